@@ -1,0 +1,44 @@
+# Everything a newcomer needs: `make` alone lists it.
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test test-each test-outside lint bench lock audit clean
+BIN := .venv/bin
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+venv: ## the environment in .venv (Python 3.11 to 3.13 and a C compiler are needed)
+	@sh requirements/setup.sh .venv
+
+demo: venv ## replay nights of 2015 to 2024 on the five directives, and deliver the letters locally
+	@$(BIN)/dondoc demo
+
+test: venv lint ## style, types, contracts and every test that needs nothing but Python
+	@$(BIN)/pytest -m "not outside"
+
+lint: venv ## style, types and import contracts only
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+
+test-each: ## the tests on Python 3.11, 3.12 and 3.13, each in an environment of its own
+	@sh requirements/each.sh
+
+test-outside: venv ## tests that need a browser, which this target installs (Debian, as root)
+	@sh tests/outside/setup.sh
+	@$(BIN)/pytest -m outside
+
+bench: venv ## the measurements of benchmarks/README.md
+	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/bench.txt
+	@$(BIN)/python benchmarks/run.py
+
+lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
+	@for set in build durable runtime dev bench; do \
+	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	    --no-emit-find-links requirements/$$set.in -o requirements/$$set.txt || exit 1; done
+
+audit: venv ## known vulnerabilities of the locked packages (needs the internet; not part of the tests)
+	@$(BIN)/python -m pip --quiet install pip-audit && $(BIN)/pip-audit -r requirements/runtime.txt --disable-pip
+
+clean: ## remove the environment and everything the demonstration made
+	@rm -rf .venv .venv-* var

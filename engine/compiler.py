@@ -1,0 +1,273 @@
+"""From the rule book to durable_rules definitions: plain data, one shape for each way of asking the facts.
+
+A shape is a group of rules that read the same fields and apply the same tests; tonight's date stands in the
+tests as a constant, so that a fact holds nothing but its own fields. Every test names each field it reads with
+`$ex` first: durable_rules fires on a field that is missing otherwise.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from engine.model import SCALE, Scope, Verdict
+from engine.periods import PeriodKind
+from engine.rules import Against, Overdue, Quota, Rule, RuleBook, Threshold
+from engine.workdays import WorkCalendar
+
+# A rise is compared as value * denominator > base * numerator, in 64-bit integers; values stay below 10^16.
+LARGEST_FACTOR = 900
+
+Test = Mapping[str, Any]
+
+
+class Source(StrEnum):
+    """Where a shape's facts come from: dated tasks, tasks with a count, or readings of an indicator."""
+
+    TASKS = "tasks"
+    COUNTS = "counts"
+    READINGS = "readings"
+
+
+class Says(StrEnum):
+    """What a hit on a reading says of it for one rule."""
+
+    BEYOND = "beyond"
+    CLEAR = "clear"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a hit of one durable rule means. `rule` is None where the fact's task knows its rule itself."""
+
+    verdict: Verdict | None = None
+    offset: int | None = None
+    rule: str | None = None
+    says: Says | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One definition for durable_rules, the facts it is to be asked on, and what its hits mean.
+
+    `rules` are the ids whose tasks are facts of this shape. For counts, `readings` says that readings are
+    counted and not activities, and `scope` how several bearers count. For readings, `indicator` and `per`
+    choose them, `against` which earlier value goes along, and `factors` the multiples of the value needed.
+    """
+
+    name: str
+    source: Source
+    rules: tuple[str, ...]
+    definition: Mapping[str, Test]
+    meanings: Mapping[str, Meaning]
+    scope: Scope = Scope.EACH
+    readings: bool = False
+    indicator: str = ""
+    per: PeriodKind | None = None
+    against: Against | None = None
+    factors: tuple[int, ...] = ()
+
+
+def compile_book(book: RuleBook, as_of: date) -> tuple[Shape, ...]:
+    """Every shape of tonight's rules; rules whose directive is not in force on `as_of` have none.
+
+    Raises `CalendarUncovered` where a reminder window cannot be counted.
+    """
+    tasks: dict[tuple[str, tuple[int, ...]], list[str]] = defaultdict(list)
+    counts: dict[tuple[str, tuple[int, ...], int, Scope], list[str]] = defaultdict(list)
+    awaited: list[str] = []
+    levels: dict[tuple[str, PeriodKind, Against | None], list[Rule]] = defaultdict(list)
+    for rule in book.rules.values():
+        if not book.directives[rule.directive].in_force(as_of):
+            continue
+        match rule.condition:
+            case Overdue(remind=remind):
+                tasks[rule.calendar, remind].append(rule.id)
+            case Quota(warn_before=warn, at_least=need, scope=scope):
+                counts[rule.calendar, warn, need, scope].append(rule.id)
+            case Threshold() as threshold:
+                against = threshold.rise.against if threshold.rise else None
+                levels[threshold.indicator, threshold.per, against].append(rule)
+                if threshold.no_data_after is not None:
+                    awaited.append(rule.id)
+    found = [
+        *(
+            _task_shape(n, book.calendars[calendar], remind, rules, as_of)
+            for n, ((calendar, remind), rules) in enumerate(tasks.items())
+        ),
+        *(
+            _count_shape(n, book.calendars[calendar], warn, need, scope, rules, as_of)
+            for n, ((calendar, warn, need, scope), rules) in enumerate(counts.items())
+        ),
+    ]
+    if awaited:
+        found.append(_awaited_shape(awaited, as_of))
+    found.extend(_level_shape(*key, rules) for key, rules in levels.items())
+    return tuple(found)
+
+
+def _all(*tests: Test) -> Test:
+    return {"$and": list(tests)}
+
+
+def _has(field: str) -> Test:
+    return {"$ex": {field: 1}}
+
+
+def _task_shape(n: int, calendar: WorkCalendar, remind: tuple[int, ...], rules: list[str], as_of: date) -> Shape:
+    night = as_of.isoformat()
+    definition = {
+        "overdue": _all({"$nex": {"done": 1}}, _has("last"), {"$lt": {"last": night}}),
+        "done": _all(_has("done"), _has("last")),
+    }
+    meanings = {"overdue": Meaning(Verdict.BREACH), "done": Meaning(Verdict.MET)}
+    for name, offset, until in _reminders(calendar, remind, as_of):
+        definition[name] = _all({"$nex": {"done": 1}}, _has("last"), *_window("last", night, until))
+        meanings[name] = Meaning(Verdict.ENDING, offset)
+    return Shape(f"tasks-{n}", Source.TASKS, tuple(rules), definition, meanings)
+
+
+def _count_shape(
+    n: int,
+    calendar: WorkCalendar,
+    warn: tuple[int, ...],
+    need: int,
+    scope: Scope,
+    rules: list[str],
+    as_of: date,
+) -> Shape:
+    night = as_of.isoformat()
+    over = (_has("n"), _has("last"), {"$lt": {"last": night}})
+    definition = {
+        "missed": _all(*over, {"$lt": {"n": need}}),
+        "met": _all(*over, {"$gte": {"n": need}}),
+    }
+    meanings = {"missed": Meaning(Verdict.BREACH), "met": Meaning(Verdict.MET)}
+    for name, offset, until in _reminders(calendar, warn, as_of):
+        # The early notice counts from the end of the period, not from the end of any grace (decision 4).
+        definition[name] = _all(_has("n"), _has("end"), {"$lt": {"n": need}}, *_window("end", night, until))
+        meanings[name] = Meaning(Verdict.ENDING, offset)
+    return Shape(f"counts-{n}", Source.COUNTS, tuple(rules), definition, meanings, scope)
+
+
+def _awaited_shape(rules: list[str], as_of: date) -> Shape:
+    """Periods that must have a reading: none in time is a finding, one at any time satisfies."""
+    definition = {
+        "no-data": _all(_has("n"), _has("last"), {"$lt": {"last": as_of.isoformat()}}, {"$lt": {"n": 1}}),
+        "data": _all(_has("n"), _has("last"), {"$gte": {"n": 1}}),
+    }
+    meanings = {"no-data": Meaning(Verdict.BREACH), "data": Meaning(Verdict.MET)}
+    return Shape("awaited", Source.COUNTS, tuple(rules), definition, meanings, readings=True)
+
+
+def _reminders(calendar: WorkCalendar, offsets: tuple[int, ...], as_of: date) -> Iterator[tuple[str, int, str]]:
+    """(name, k, latest last day) for which tonight is on or after the k-th working day before the last day."""
+    for offset in offsets:
+        yield f"ending-{offset}", offset, _latest_last_day(calendar, offset, as_of).isoformat()
+
+
+def _latest_last_day(calendar: WorkCalendar, offset: int, as_of: date) -> date:
+    """The latest day D with at most `offset` working days in [as_of, D)."""
+    day = as_of
+    worked = 0
+    while day < calendar.last:
+        worked += calendar.is_workday(day)
+        if worked > offset:
+            break
+        day += timedelta(days=1)
+    return day
+
+
+def _window(field: str, night: str, until: str) -> tuple[Test, Test]:
+    return {"$gte": {field: night}}, {"$lte": {field: until}}
+
+
+def _level_shape(indicator: str, per: PeriodKind, against: Against | None, rules: list[Rule]) -> Shape:
+    definition: dict[str, Test] = {}
+    meanings: dict[str, Meaning] = {}
+    factors: set[int] = set()
+    for rule in rules:
+        threshold = rule.condition
+        assert isinstance(threshold, Threshold)
+        if threshold.rise is not None:
+            beyond, clear, factor = _rise_tests(threshold)
+            factors.add(factor)
+        else:
+            beyond, clear = _level_tests(threshold)
+        for says, test in ((Says.BEYOND, beyond), (Says.CLEAR, clear)):
+            name = f"{rule.id}|{says}"
+            definition[name] = test
+            meanings[name] = Meaning(rule=rule.id, says=says)
+    name = f"{indicator}-{per}" + (f"-{against}" if against else "")
+    return Shape(
+        name,
+        Source.READINGS,
+        tuple(rule.id for rule in rules),
+        definition,
+        meanings,
+        indicator=indicator,
+        per=per,
+        against=against,
+        factors=tuple(sorted(factors)),
+    )
+
+
+def scaled(number: Decimal) -> int:
+    """A number as facts and tables hold it: times 10^7, exactly. Raises `ValueError` beyond seven decimals."""
+    whole = number * SCALE
+    if whole != whole.to_integral_value():
+        raise ValueError(f"{number} has more than seven decimals")
+    return int(whole)
+
+
+def _level_tests(threshold: Threshold) -> tuple[Test, Test]:
+    """Strictly beyond the limit, and back at the clearing value; equal to the limit never fires."""
+    if threshold.above is not None:
+        limit, beyond, back = threshold.above, "$gt", "$lte"
+    else:
+        assert threshold.below is not None
+        limit, beyond, back = threshold.below, "$lt", "$gte"
+    clear = limit if threshold.clear is None else threshold.clear
+    return (
+        _all(_has("v"), {beyond: {"v": scaled(limit)}}),
+        _all(_has("v"), {back: {"v": scaled(clear)}}),
+    )
+
+
+def growth(percent: Decimal) -> Fraction:
+    """How many times the base a rise of `percent` is, in lowest terms: 20 % is 6/5."""
+    return 1 + Fraction(percent) / 100
+
+
+def _rise_tests(threshold: Threshold) -> tuple[Test, Test, int]:
+    """A rise over the base by more than the percentage and by at least the number; and its clearing.
+
+    With a base of 0 the percentage says nothing and the number decides alone (decision 25): value * d > 0 * n
+    holds for every positive value. A base that is missing leaves the reading unjudged, by `$ex`.
+    """
+    rise = threshold.rise
+    assert rise is not None
+    times = growth(rise.percent)
+    if max(times.numerator, times.denominator) > LARGEST_FACTOR:
+        raise ValueError(f"a rise of {rise.percent} % is too fine to be compared exactly")
+    field = multiple(times.denominator)
+    share = {"$mul": {"$l": {"$m": "b"}, "$r": times.numerator}}
+    floor = {"$add": {"$l": {"$m": "b"}, "$r": scaled(rise.at_least)}}
+    known = (_has("v"), _has("b"), _has(field), {"$gte": {"b": 0}})
+    beyond = _all(*known, {"$gt": {field: share}}, {"$gte": {"v": floor}})
+    if threshold.clear is None:
+        clear = _all(*known, {"$or": [{"$lte": {field: share}}, {"$lt": {"v": floor}}]})
+    else:
+        clear = _all(_has("v"), {"$lte": {"v": scaled(threshold.clear)}})
+    return beyond, clear, times.denominator
+
+
+def multiple(factor: int) -> str:
+    """The name of the fact's field that holds the value times `factor`."""
+    return f"v{factor}"

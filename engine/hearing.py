@@ -1,0 +1,180 @@
+"""Who hears of a case: the readers of each step of its ladder, resolved on the chart for one day.
+
+Decisions 8, 9, 31 to 35: a ladder ends at the directive's issuer unless the pack names somebody above; a
+committee without a mailbox is read by its organ; of two organs of one body only the one named first hears;
+nobody is told about himself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.model import Ladder, LadderStep, Line, Task
+from engine.orgchart import READER_WORDS, OrgChart
+from engine.rules import Directive, RuleBook
+
+RESPONSIBLE = "responsible"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One office that a step names, by which relations, and whether only for information."""
+
+    office: str
+    relations: tuple[str, ...]
+    copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The highest step due that names an office, and how it does."""
+
+    step: int
+    reader: Reader
+
+
+@dataclass(slots=True)
+class Hearing:
+    """Answers for one rule book, chart and day; answers are remembered, since many cases ask the same."""
+
+    book: RuleBook
+    chart: OrgChart
+    on: date
+    _above: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _steps: dict[tuple[object, ...], tuple[Reader, ...]] = field(default_factory=dict)
+
+    def bearers(self, task: Task) -> tuple[str, ...]:
+        """The responsible units: the one, or all that carry the task together."""
+        return task.bearers or (task.unit,)
+
+    def readers(self, task: Task, step: LadderStep) -> tuple[Reader, ...]:
+        """Who hears at a step besides the responsible unit, in the order named; empty means nobody."""
+        key = (task.rule, self.bearers(task), task.monitor, task.issuer, step)
+        if key not in self._steps:
+            self._steps[key] = tuple(self._resolve(task, step))
+        return self._steps[key]
+
+    def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> dict[str, Naming]:
+        """For every office named by a step in (floor, reached]: the highest such step.
+
+        A step with nobody passes its turn to the next step at once (decision 32). Positions after the last step
+        are repeats to the readers of the last step that has any; after the last repeat, to the monitor alone.
+        The responsible unit is named by every step and repeat.
+        """
+        found: dict[str, Naming] = {}
+        regular = len(ladder.steps)
+        repeats = len(ladder.positions())
+        for index in range(floor + 1, reached + 1):
+            for actual in self._with_turns(task, ladder, index):
+                if actual <= regular:
+                    readers = self.readers(task, ladder.steps[actual - 1])
+                elif actual <= repeats:
+                    readers = self._last_readers(task, ladder)
+                else:
+                    readers = self.monitor(task)
+                for reader in readers:
+                    found[reader.office] = Naming(actual, reader)
+                if actual <= repeats:
+                    for unit in self.bearers(task):
+                        found[unit] = Naming(actual, Reader(unit, (RESPONSIBLE,), copied=False))
+        return found
+
+    def empty_steps(self, task: Task, ladder: Ladder, floor: int, reached: int) -> tuple[int, ...]:
+        """The steps in (floor, reached] that name others than the unit and find nobody."""
+        return tuple(
+            index
+            for index in range(floor + 1, min(reached, len(ladder.steps)) + 1)
+            if self._nobody(task, ladder.steps[index - 1])
+        )
+
+    def monitor(self, task: Task) -> tuple[Reader, ...]:
+        """Who follows the task up, as a step that names the monitor alone would find him."""
+        return tuple(self._one_step(task, (("monitor", False),)))
+
+    def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:
+        """A step, and the ones whose turn comes with it because it has nobody."""
+        yield index
+        while index < len(ladder.steps) and self._nobody(task, ladder.steps[index - 1]):
+            index += 1
+            yield index
+
+    def _nobody(self, task: Task, step: LadderStep) -> bool:
+        """Whether a step that names others resolves to nobody; one that names only the unit has somebody."""
+        others = [word for word in (*step.to, *step.copy) if word != RESPONSIBLE]
+        return bool(others) and not self.readers(task, step)
+
+    def _last_readers(self, task: Task, ladder: Ladder) -> tuple[Reader, ...]:
+        for step in reversed(ladder.steps):
+            readers = self.readers(task, step)
+            if readers:
+                return readers
+        return ()
+
+    def _resolve(self, task: Task, step: LadderStep) -> Iterator[Reader]:
+        words = [(word, False) for word in step.to] + [(word, True) for word in step.copy]
+        yield from self._one_step(task, tuple(words))
+
+    def _one_step(self, task: Task, words: tuple[tuple[str, bool], ...]) -> Iterator[Reader]:
+        directive = self.book.directives[self.book.rules[task.rule].directive]
+        relations: dict[str, list[str]] = {}
+        copied: dict[str, bool] = {}
+        bodies: dict[str, str] = {}
+        for word, is_copy in words:
+            for named, office in self._offices(task, directive, word):
+                if bodies.setdefault(self.chart.body_of(named, self.on), named) != named:
+                    continue
+                relations.setdefault(office, []).append(word)
+                copied[office] = copied.get(office, True) and is_copy
+        for office, held in relations.items():
+            yield Reader(office, tuple(held), copied[office])
+
+    def _offices(self, task: Task, directive: Directive, word: str) -> Iterator[tuple[str, str]]:
+        """Whom a word means for each bearer, and the office that reads for it; never a bearer, none twice."""
+        if word == RESPONSIBLE:
+            return
+        bearers = self.bearers(task)
+        seen: set[str] = set()
+        for unit in bearers:
+            named = self._office(task, directive, word, unit)
+            if named is None:
+                continue
+            office = self.chart.reading_organ(named, directive.read_by, self.on)
+            if office not in bearers and office not in seen:
+                seen.add(office)
+                yield named, office
+
+    def _office(self, task: Task, directive: Directive, word: str, unit: str) -> str | None:
+        if word in READER_WORDS and word != "led_by":
+            named = self._named(task, directive, word)
+        elif word == "led_by":
+            named = self._below_ceiling(task, directive, self.chart.led_by(unit, self.on))
+        elif word.startswith("superior."):
+            line, _, nth = word.removeprefix("superior.").partition(".")
+            above = self.chart.superior(unit, Line(line), int(nth or 1), self.on)
+            named = self._below_ceiling(task, directive, above)
+        else:
+            named = word
+        if named is None or named not in self.chart.units:
+            return None
+        return self.chart.heir(named, self.on)
+
+    def _named(self, task: Task, directive: Directive, word: str) -> str | None:
+        rule = self.book.rules[task.rule]
+        if word == "monitor":
+            return task.monitor or rule.monitor or directive.monitor
+        if word == "issuer":
+            return task.issuer or directive.issuer
+        return rule.reports_to
+
+    def _below_ceiling(self, task: Task, directive: Directive, office: str | None) -> str | None:
+        """None for a body above the issuer, unless the rule itself names that body."""
+        if office is None:
+            return None
+        issuer = task.issuer or directive.issuer
+        key = (office, issuer)
+        if key not in self._above:
+            self._above[key] = issuer in self.chart.units and self.chart.is_above(office, issuer, self.on)
+        named = office == self.book.rules[task.rule].reports_to
+        return office if named or not self._above[key] else None

@@ -1,0 +1,380 @@
+"""The values everything is said in: units and their relations, findings, cases, notices.
+
+An enum is written once here and used by code, SQL and YAML alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Line(StrEnum):
+    """The four lines an edge may belong to; the line belongs to the edge, not to the unit."""
+
+    GOVERNMENT = "government"
+    PARTY = "party"
+    FRONT = "front"
+    COUNCIL = "council"
+
+
+class Level(StrEnum):
+    """The level of the territory a unit serves."""
+
+    CENTRAL = "central"
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+
+
+class RelationKind(StrEnum):
+    """What an edge from a unit to another body means; `parent` carries a line, the others need none."""
+
+    PARENT = "parent"
+    LED_BY = "led_by"
+    STAFF_OF = "staff_of"
+    GUIDED_BY = "guided_by"
+    SUPERVISED_BY = "supervised_by"
+    ORGAN_OF = "organ_of"
+
+
+class MailboxRole(StrEnum):
+    """Whose mailbox it is inside the office, in the order in which one is chosen to receive."""
+
+    WORKING = "working"
+    REGISTRY = "registry"
+    HEAD = "head"
+
+
+class TaskKind(StrEnum):
+    """What a task waits for: a report, an assigned piece of work, enough activities, a reading; or a level."""
+
+    REPORT = "report"
+    ASSIGNED = "assigned"
+    QUOTA = "quota"
+    READING = "reading"
+    LEVEL = "level"
+
+
+class Scope(StrEnum):
+    """How several bearers carry one quota: each alone, any one of them in full, or all together."""
+
+    EACH = "each"
+    ANY = "any"
+    SUM = "sum"
+
+
+class Verdict(StrEnum):
+    """What the engine said of one task tonight; a task it said nothing of is pending, never satisfied.
+
+    `breach`: the limit is passed. `met`: it is satisfied. `ending`: still in time, inside a reminder window.
+    `unjudged`: nothing could be said.
+    """
+
+    BREACH = "breach"
+    MET = "met"
+    ENDING = "ending"
+    PENDING = "pending"
+    UNJUDGED = "unjudged"
+
+
+class CaseStatus(StrEnum):
+    """A case is open from the first night of its breach until it closes; closed cases never reopen.
+
+    `open` climbs by date. `exhausted` has had its last repeat and is listed. `waiting` stands still because
+    its unit has ended and nobody has confirmed an heir. `closed` has an outcome.
+    """
+
+    OPEN = "open"
+    EXHAUSTED = "exhausted"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a case closed; the last two write nothing.
+
+    `late`: done after the limit. `withdrawn`: done in time and recorded late, or the figure was corrected.
+    `resumed`: a missed period, and a later one was met. `cleared`: the indicator is back within its limit.
+    `lapsed`: the directive is no longer in force. `retired`: the rule was taken away.
+    """
+
+    LATE = "late"
+    WITHDRAWN = "withdrawn"
+    RESUMED = "resumed"
+    CLEARED = "cleared"
+    LAPSED = "lapsed"
+    RETIRED = "retired"
+
+
+SILENT_OUTCOMES = frozenset({Outcome.LAPSED, Outcome.RETIRED})
+
+
+class Section(StrEnum):
+    """Where a line stands in a reader's letter, in the order of printing."""
+
+    NEW = "new"
+    WORSE = "worse"
+    STILL = "still"
+    RESOLVED = "resolved"
+    ENDING = "ending"
+
+
+class Tone(StrEnum):
+    """How a step speaks; the direction to the reader chooses the verb."""
+
+    URGE = "urge"
+    URGE_AGAIN = "urge-again"
+    REPORT_UP = "report-up"
+
+
+class Reason(StrEnum):
+    """Why `advance` returned what it did; stored with the event and asserted in tests."""
+
+    OPENED = "opened"
+    CLIMBED = "climbed"
+    UNCHANGED = "unchanged"
+    WORSENED = "worsened"
+    REPEATED = "repeated"
+    EXHAUSTED = "exhausted"
+    CLOSED = "closed"
+    TOLD_CLOSING = "told-closing"
+    UNJUDGED = "unjudged"
+    AWAITING_HEIR = "awaiting-heir"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for users in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The text in "vi" or "en"."""
+        return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a unit is called from `valid_from` (inclusive) to `valid_to` (exclusive; None: still)."""
+
+    vi: str
+    en: str
+    short: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisation. Its identity never changes; it lives in [valid_from, valid_to)."""
+
+    id: str
+    kind: str
+    level: Level
+    names: tuple[Name, ...]
+    valid_from: date
+    valid_to: date | None = None
+
+    def alive(self, on: date) -> bool:
+        """Whether the unit exists on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+    def name(self, on: date) -> Name:
+        """Its name on that day; the nearest earlier or else its first name outside all of them."""
+        known = [name for name in self.names if name.valid_from <= on]
+        return known[-1] if known else self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A dated edge from `unit` up (or across) to `other`, valid in [valid_from, valid_to)."""
+
+    unit: str
+    other: str
+    kind: RelationKind
+    line: Line | None
+    valid_from: date
+    valid_to: date | None = None
+
+    def valid(self, on: date) -> bool:
+        """Whether the edge holds on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An office's address; `languages` is "vi" or "vi,en"."""
+
+    unit: str
+    role: MailboxRole
+    address: str
+    languages: str
+    valid_from: date
+    valid_to: date | None = None
+
+    def valid(self, on: date) -> bool:
+        """Whether the mailbox receives on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """`new` takes over from `old` on `effective`, for `scope`; many-to-many."""
+
+    old: str
+    new: str
+    scope: str
+    effective: date
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing a rule judges: a rule, a unit, a subject; what `Verdict` is said of.
+
+    `first_day` and `final_day` bound the period (inclusive; None for a plain report); `last_day` is the last
+    day inside the limit. A `level` task has no last day. `bearers` are the units that carry it together. The
+    fields from `title` on are those of an imported task; `exclusive` says that its limit was a "before".
+    """
+
+    id: int
+    rule: str
+    unit: str
+    subject: str
+    kind: TaskKind
+    last_day: date | None
+    first_day: date | None = None
+    final_day: date | None = None
+    bearers: tuple[str, ...] = ()
+    done_on: date | None = None
+    done_recorded_on: date | None = None
+    evidence: str = ""
+    title: str = ""
+    title_en: str = ""
+    exclusive: bool = False
+    issuer: str | None = None
+    monitor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one task tonight: the verdict and the figures a letter prints.
+
+    `breach` is the first day that counts as late. `value`, `limit` and `before` are scaled by 10^7
+    (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days.
+    `is_floor` says that the limit must not be undercut; `corrected` that the series as known now never was
+    beyond it; `met_later` that a later period of the same demand was met.
+    """
+
+    task: Task
+    verdict: Verdict
+    breach: date | None = None
+    count: int | None = None
+    need: int | None = None
+    value: int | None = None
+    limit: int | None = None
+    before: int | None = None
+    period: str = ""
+    recorded_on: date | None = None
+    offset: int | None = None
+    is_floor: bool = False
+    corrected: bool = False
+    met_later: bool = False
+
+
+# Values of indicators are whole numbers of this part of their unit, so that every comparison is exact.
+SCALE = 10_000_000
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one reader last heard of a case: the highest step that named him, the value, the night."""
+
+    level: int
+    night: date
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """At working-day position `at`, tell `to` and copy `copy`."""
+
+    at: int
+    to: tuple[str, ...]
+    copy: tuple[str, ...]
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who hears when; copied onto a case when it opens. Positions are working days and strictly rise."""
+
+    id: str
+    steps: tuple[LadderStep, ...]
+    repeat_every: int = 0
+    repeat_times: int = 0
+
+    def positions(self) -> tuple[int, ...]:
+        """Every position at which something is told: the steps, then the repeats."""
+        at = tuple(step.at for step in self.steps)
+        return at + tuple(at[-1] + self.repeat_every * n for n in range(1, self.repeat_times + 1))
+
+    def reached(self, position: int) -> int:
+        """The highest step (1-based, repeats counted on) with its position at or below `position`; 0: none."""
+        return sum(at <= position for at in self.positions())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The life of a finding across nights.
+
+    `floor` is the step up to which a baseline passed in silence. `reached` never falls within a round.
+    `closing_told` is false while a closed case still owes its readers the good news.
+    """
+
+    task: Task
+    ladder: Ladder
+    breach: date
+    opened_on: date
+    id: int | None = None
+    code: str = ""
+    round: int = 1
+    status: CaseStatus = CaseStatus.OPEN
+    reached: int = 0
+    floor: int = 0
+    told: Mapping[str, Told] = field(default_factory=dict)
+    value: int | None = None
+    outcome: Outcome | None = None
+    closed_on: date | None = None
+    closing_told: bool = True
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One fact for one reader on one night."""
+
+    reader: str
+    relations: tuple[str, ...]
+    section: Section
+    finding: Finding
+    case: Case | None
+    step: int
+    tone: Tone = Tone.URGE
+    copied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of state, for the log: what happened to which case or task, with its particulars."""
+
+    kind: str
+    task: int | None
+    detail: Mapping[str, str]

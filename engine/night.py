@@ -1,0 +1,165 @@
+"""One night, from values to values: findings and open cases in, cases and notices out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from engine.escalation import Advance, Ended, Tonight, advance, remind
+from engine.hearing import Hearing
+from engine.model import Case, CaseStatus, Event, Finding, Ladder, Notice, Reason, Task, TaskKind, Verdict
+from engine.orgchart import OrgChart
+from engine.rules import RuleBook
+from engine.workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything a night knows. `telling` is false for a night that was missed and is caught up.
+
+    `findings` hold at most one of each task; a task without one was not judged, or is pending. `cases` are the
+    open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent.
+    """
+
+    as_of: date
+    book: RuleBook
+    chart: OrgChart
+    findings: Sequence[Finding]
+    cases: Sequence[Case]
+    reminded: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    telling: bool = True
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the night made of it all; every list in an order that depends on nothing but its content.
+
+    `advances` hold each case that exists after the night, with the reason. `finished` are the tasks that need
+    no further judging.
+    """
+
+    advances: tuple[Advance, ...]
+    notices: tuple[Notice, ...]
+    events: tuple[Event, ...]
+    finished: frozenset[int]
+    reasons: Mapping[Reason, int]
+
+
+def judge(known: Known) -> Judged:
+    """The whole night. Pure: judged again from the same knowledge, it says the same."""
+    hearing = Hearing(known.book, known.chart, known.as_of)
+    findings = {finding.task.id: finding for finding in known.findings}
+    met_later = _met_later(known.findings)
+    covered = _covered(known.findings)
+    advances: list[Advance] = []
+    finished: set[int] = set()
+    held = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
+    pairs: list[tuple[Case | None, Finding]] = [
+        (case, findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED))) for case in known.cases
+    ]
+    pairs += [(None, finding) for finding in known.findings if finding.task.id not in held]
+    reminders: list[Notice] = []
+    for case, found in sorted(pairs, key=_order):
+        finding = _with_later(case, found, met_later)
+        tonight = _tonight(known, hearing, finding.task, covered=finding.task.id in covered)
+        result = advance(case, finding, _ladder(known.book, finding.task), tonight)
+        if result.case is not None:
+            advances.append(result)
+        if case is None and finding.verdict is Verdict.ENDING:
+            reminders.extend(remind(finding, known.reminded, tonight))
+        if _is_finished(finding, result.case):
+            finished.add(finding.task.id)
+    notices = [notice for result in advances for notice in result.notices] + reminders
+    return Judged(
+        tuple(advances),
+        tuple(sorted(notices, key=_notice_order)),
+        tuple(event for result in advances for event in result.events),
+        frozenset(finished),
+        Counter(result.reason for result in advances),
+    )
+
+
+def _order(pair: tuple[Case | None, Finding]) -> tuple[str, str, str, int]:
+    case, finding = pair
+    task = finding.task
+    return task.rule, task.unit, task.subject, (case.id or 0) if case else 0
+
+
+def _notice_order(notice: Notice) -> tuple[str, str, str, str, str]:
+    task = notice.finding.task
+    return notice.reader, notice.section, task.rule, task.unit, task.subject
+
+
+def _tonight(known: Known, hearing: Hearing, task: Task, *, covered: bool) -> Tonight:
+    calendar = _calendar(known.book, task)
+    telling = known.telling and not known.baseline and calendar.is_workday(known.as_of)
+    return Tonight(known.as_of, calendar, hearing, telling, known.baseline, _ended(known, hearing, task), covered)
+
+
+def _calendar(book: RuleBook, task: Task) -> WorkCalendar:
+    rule = book.rules.get(task.rule)
+    return book.calendars[rule.calendar] if rule else next(iter(book.calendars.values()))
+
+
+def _ladder(book: RuleBook, task: Task) -> Ladder:
+    rule = book.rules.get(task.rule)
+    return book.ladders[rule.ladder] if rule else next(iter(book.ladders.values()))
+
+
+def _ended(known: Known, hearing: Hearing, task: Task) -> Ended:
+    rule = known.book.rules.get(task.rule)
+    if rule is None:
+        return Ended.RETIRED
+    if not known.book.directives[rule.directive].in_force(known.as_of):
+        return Ended.LAPSED
+    units = known.chart.units
+    if any(unit not in units or not units[unit].alive(known.as_of) for unit in hearing.bearers(task)):
+        return Ended.UNIT_ENDED
+    return Ended.NOT
+
+
+def _is_finished(finding: Finding, case: Case | None) -> bool:
+    """A dated task is finished once it is met, or once its case has closed; a level is watched for ever."""
+    if finding.task.kind is TaskKind.LEVEL:
+        return False
+    if case is not None:
+        return case.status is CaseStatus.CLOSED
+    return finding.verdict is Verdict.MET
+
+
+def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:
+    """By rule and unit, the latest period that was judged met tonight."""
+    latest: dict[tuple[str, str], date] = {}
+    for finding in findings:
+        task = finding.task
+        if finding.verdict is Verdict.MET and task.kind is TaskKind.QUOTA and task.first_day:
+            key = (task.rule, task.unit)
+            latest[key] = max(task.first_day, latest.get(key, task.first_day))
+    return latest
+
+
+def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[str, str], date]) -> Finding:
+    """The finding of a missed period, marked when a later period of the same demand was met (decision 11)."""
+    task = finding.task
+    if case is None or task.kind is not TaskKind.QUOTA or finding.verdict is not Verdict.BREACH:
+        return finding
+    later = met_later.get((task.rule, task.unit))
+    if later is None or task.first_day is None or later <= task.first_day:
+        return finding
+    return replace(finding, met_later=True)
+
+
+def _covered(findings: Iterable[Finding]) -> frozenset[int]:
+    """Missed periods that a newer missed period of the same rule and unit stands for: only the newest climbs."""
+    missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
+    for finding in findings:
+        if finding.verdict is Verdict.BREACH and finding.task.kind is TaskKind.QUOTA:
+            missed[finding.task.rule, finding.task.unit].append(finding.task)
+    return frozenset(
+        task.id
+        for tasks in missed.values()
+        for task in sorted(tasks, key=lambda task: (task.last_day or date.min, task.id))[:-1]
+    )

@@ -1,0 +1,245 @@
+"""Who stands above whom, on which line, on which day; and who therefore hears of a case.
+
+Relations are dated and typed; the line belongs to the edge, not to the unit (decision 8).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+
+from engine.errors import ChartRefused
+from engine.model import Level, Line, Mailbox, MailboxRole, Relation, RelationKind, Succession, Unit
+
+READER_WORDS = ("responsible", "monitor", "issuer", "reports_to", "led_by")
+_ORGANS_BY_CUSTOM = ("thuong-truc", "ban-thuong-vu")
+
+
+@dataclass(frozen=True, slots=True)
+class OrgChart:
+    """Units, their dated relations, mailboxes and successions. Refused on construction when it contradicts itself.
+
+    Raises `ChartRefused` with every fault: an unknown unit in an edge, a cycle, two parents on one line at a
+    time, two overlapping edges of one kind, `led_by` across levels.
+    """
+
+    units: Mapping[str, Unit]
+    relations: tuple[Relation, ...]
+    mailboxes: tuple[Mailbox, ...] = ()
+    successions: tuple[Succession, ...] = ()
+    _up: Mapping[tuple[str, RelationKind, Line | None], tuple[Relation, ...]] = field(init=False, repr=False)
+    _organs: Mapping[str, tuple[Relation, ...]] = field(init=False, repr=False)
+    _boxes: Mapping[str, tuple[Mailbox, ...]] = field(init=False, repr=False)
+    _heirs: Mapping[str, tuple[Succession, ...]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        up: dict[tuple[str, RelationKind, Line | None], list[Relation]] = defaultdict(list)
+        organs: dict[str, list[Relation]] = defaultdict(list)
+        for edge in sorted(self.relations, key=lambda edge: (edge.unit, edge.valid_from, edge.other)):
+            up[edge.unit, edge.kind, edge.line].append(edge)
+            if edge.kind is RelationKind.ORGAN_OF:
+                organs[edge.other].append(edge)
+        boxes: dict[str, list[Mailbox]] = defaultdict(list)
+        for box in sorted(self.mailboxes, key=lambda box: (box.unit, box.valid_from, box.address)):
+            boxes[box.unit].append(box)
+        heirs: dict[str, list[Succession]] = defaultdict(list)
+        for succession in sorted(self.successions, key=lambda entry: (entry.old, entry.new, entry.scope)):
+            heirs[succession.old].append(succession)
+        for name, index in (("_up", up), ("_organs", organs), ("_boxes", boxes), ("_heirs", heirs)):
+            object.__setattr__(self, name, {key: tuple(found) for key, found in index.items()})
+        faults = tuple(self._faults())
+        if faults:
+            raise ChartRefused(faults)
+
+    def _edge(self, unit: str, kind: RelationKind, line: Line | None, on: date) -> str | None:
+        for edge in self._up.get((unit, kind, line), ()):
+            if edge.valid(on) and self.units[edge.other].alive(on):
+                return edge.other
+        return None
+
+    def parent(self, unit: str, line: Line, on: date) -> str | None:
+        """The body directly above on that line, alive on that day."""
+        return self._edge(unit, RelationKind.PARENT, line, on)
+
+    def parents(self, unit: str, line: Line, on: date) -> Iterator[str]:
+        """Every body above on that line, nearest first."""
+        above = self.parent(unit, line, on)
+        while above:
+            yield above
+            above = self.parent(above, line, on)
+
+    def led_by(self, unit: str, on: date) -> str | None:
+        """The party committee of the same level that leads the unit."""
+        return self._edge(unit, RelationKind.LED_BY, None, on)
+
+    def body_of(self, unit: str, on: date) -> str:
+        """The committee an organ belongs to, or the unit itself."""
+        return self._edge(unit, RelationKind.ORGAN_OF, None, on) or unit
+
+    def superior(self, unit: str, line: Line, n: int, on: date) -> str | None:
+        """The n-th body above `unit` on `line`.
+
+        A unit that is not on the party line has as its party superior the party parent of the committee that
+        leads it; without such a committee, the committee that leads its nearest government ancestor (decision 8).
+        """
+        chain = list(self.parents(unit, line, on))
+        if not chain and line is Line.PARTY:
+            chain = self._party_chain(unit, on)
+        return chain[n - 1] if len(chain) >= n else None
+
+    def _party_chain(self, unit: str, on: date) -> list[str]:
+        committee = self.led_by(unit, on)
+        if committee:
+            return list(self.parents(committee, Line.PARTY, on))
+        for ancestor in self.parents(unit, Line.GOVERNMENT, on):
+            committee = self.led_by(ancestor, on)
+            if committee:
+                return [committee, *self.parents(committee, Line.PARTY, on)]
+        return []
+
+    def is_above(self, office: str, unit: str, on: date) -> bool:
+        """Whether `office` stands above `unit`: among its superiors, or at a higher level of territory."""
+        levels = list(Level)
+        higher = levels.index(self.units[office].level) < levels.index(self.units[unit].level)
+        return higher or office in self.above(unit, on)
+
+    def above(self, unit: str, on: date) -> frozenset[str]:
+        """Every superior of `unit`: its parents on each line, and the party parents of the committee leading it.
+
+        That committee itself is not above (decision 9).
+        """
+        found = {body for line in Line for body in self.parents(unit, line, on)}
+        committee = self.led_by(unit, on)
+        if committee:
+            found.discard(committee)
+            found.update(self.parents(committee, Line.PARTY, on))
+        return frozenset(found)
+
+    def within(self, unit: str, body: str, on: date) -> bool:
+        """Whether `unit` is `body` or stands below it on any line of parents."""
+        return unit == body or any(body in self.parents(unit, line, on) for line in Line)
+
+    def select(self, *, kind: str | None, level: Level | None, within: str | None, on: date) -> tuple[str, ...]:
+        """The ids of all units of a kind and level inside a body, alive on that day, in order of id."""
+        return tuple(
+            unit.id
+            for unit in sorted(self.units.values(), key=lambda unit: unit.id)
+            if unit.alive(on)
+            and (kind is None or unit.kind == kind)
+            and (level is None or unit.level is level)
+            and (within is None or self.within(unit.id, within, on))
+        )
+
+    def mailbox(self, unit: str, on: date) -> Mailbox | None:
+        """The office's one receiving mailbox: the working desk's, else the registry's, else the head's."""
+        boxes = [box for box in self._boxes.get(unit, ()) if box.valid(on)]
+        return min(boxes, key=lambda box: list(MailboxRole).index(box.role), default=None)
+
+    def reading_organ(self, committee: str, read_by: Mapping[str, str], on: date) -> str:
+        """Who reads for a committee without a mailbox: the pack's organ, else Thường trực, else Ban Thường vụ."""
+        if self.mailbox(committee, on):
+            return committee
+        chosen = read_by.get(committee)
+        if chosen and chosen in self.units and self.units[chosen].alive(on):
+            return chosen
+        organs = [edge.unit for edge in self._organs.get(committee, ()) if edge.valid(on)]
+        for kind in _ORGANS_BY_CUSTOM:
+            for organ in organs:
+                if self.units[organ].kind == kind and self.units[organ].alive(on):
+                    return organ
+        return committee
+
+    def forwarding(self, unit: str, on: date) -> tuple[str, Mailbox] | None:
+        """The nearest body above that has a mailbox, government line first; None when nobody has."""
+        for line in Line:
+            for body in self.parents(unit, line, on):
+                box = self.mailbox(body, on)
+                if box:
+                    return body, box
+        return None
+
+    def heir(self, unit: str, on: date) -> str | None:
+        """The one body that took over from an ended unit: followed only where it is one to one (decision 35)."""
+        current = unit
+        while not self.units[current].alive(on):
+            heirs = {entry.new for entry in self._heirs.get(current, ()) if entry.effective <= on}
+            sources = {entry.old for entry in self.successions if entry.new in heirs}
+            if len(heirs) != 1 or len(sources) != 1:
+                return None
+            current = heirs.pop()
+            if current not in self.units:
+                return None
+        return current
+
+    def _faults(self) -> Iterator[str]:
+        unknown = [
+            f"{edge.unit} → {edge.other} ({edge.kind}): đơn vị «{end}» không có trong danh sách (unknown unit)"
+            for edge in self.relations
+            for end in (edge.unit, edge.other)
+            if end not in self.units
+        ]
+        yield from unknown
+        if unknown:
+            return
+        yield from self._overlaps()
+        yield from self._cycles()
+        yield from self._uneven()
+
+    def _overlaps(self) -> Iterator[str]:
+        for (unit, kind, line), edges in sorted(self._up.items(), key=str):
+            if kind in (RelationKind.GUIDED_BY, RelationKind.SUPERVISED_BY):
+                continue
+            for earlier, later in pairwise(edges):
+                if earlier.valid_to is None or later.valid_from < earlier.valid_to:
+                    where = f"{kind} {line or ''}".strip()
+                    yield (
+                        f"{unit}: hai quan hệ {where} cùng lúc từ {later.valid_from:%d/%m/%Y}, "
+                        f"tới {earlier.other} và {later.other} (two at a time)"
+                    )
+
+    def _cycles(self) -> Iterator[str]:
+        dates = sorted({edge.valid_from for edge in self.relations})
+        seen: set[frozenset[str]] = set()
+        for line in Line:
+            for on in dates:
+                for ring in _rings(self._above_map(line, on)):
+                    if ring not in seen:
+                        seen.add(ring)
+                        yield (
+                            f"vòng lặp cấp trên ({line}) ngày {on:%d/%m/%Y}: {' → '.join(sorted(ring))} "
+                            "(a cycle of parents)"
+                        )
+
+    def _above_map(self, line: Line, on: date) -> dict[str, str]:
+        return {
+            edge.unit: edge.other
+            for (_, kind, edge_line), edges in self._up.items()
+            if kind is RelationKind.PARENT and edge_line is line
+            for edge in edges
+            if edge.valid(on)
+        }
+
+    def _uneven(self) -> Iterator[str]:
+        for edge in self.relations:
+            if edge.kind is RelationKind.LED_BY:
+                lower, upper = self.units[edge.unit].level, self.units[edge.other].level
+                if lower is not upper:
+                    yield f"{edge.unit} led_by {edge.other}: khác cấp ({lower}, {upper}; different levels)"
+
+
+def _rings(above: Mapping[str, str]) -> Iterator[frozenset[str]]:
+    """The cycles in a map of unit to parent."""
+    done: set[str] = set()
+    for start in above:
+        path: list[str] = []
+        unit: str | None = start
+        while unit is not None and unit not in done:
+            if unit in path:
+                yield frozenset(path[path.index(unit) :])
+                break
+            path.append(unit)
+            unit = above.get(unit)
+        done.update(path)

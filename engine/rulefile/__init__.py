@@ -1,0 +1,10 @@
+"""YAML text -> `RuleBook`, or every problem with file, line, column and a suggestion.
+
+A text is guarded, parsed from events into nodes of our own, read by tables of fields, and then checked across
+files. Nothing is constructed by PyYAML, and nothing of a folder with one problem is used.
+"""
+
+from engine.rulefile.book import FILE_KINDS, load
+from engine.rulefile.checks import check_units
+
+__all__ = ["FILE_KINDS", "check_units", "load"]

@@ -1,0 +1,151 @@
+"""Directive files as read -> directives and rules: defaults are applied, and a rule is whole or refused."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from engine.rulefile.fields import Got
+from engine.rulefile.nodes import Node
+from engine.rulefile.sheet import Kind, Unread
+from engine.rulefile.written import Draft, Listed
+from engine.rules import Basis, Directive, Rule
+
+DEFAULT_CALENDAR, DEFAULT_LADDER = "vn", "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One directive file: its directive and rules as far as they could be made, and how it was written."""
+
+    stem: str
+    got: Got
+    directive: Directive | None
+    rules: tuple[tuple[Draft, Rule], ...]
+
+    @property
+    def in_force(self) -> tuple[date, date | None] | None:
+        """From and until, inclusive; None when they could not be read."""
+        with suppress(Unread):
+            days: tuple[date, date | None] = self.got["directive"]["in_force"]
+            return days
+        return None
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The register as written."""
+        with suppress(Unread):
+            entries: tuple[Listed, ...] = self.got["register"]
+            return entries
+        return ()
+
+    def at(self, *path: str) -> Node:
+        """The node at the end of a path of keys."""
+        return self.got.node.find(*path)
+
+
+def pack(stem: str, got: Got) -> Pack:
+    """What a directive file says; its problems are on its sheet."""
+    directive = None
+    with suppress(Unread):
+        directive = _directive(stem, got)
+    rules = []
+    with suppress(Unread):
+        drafts: dict[str, Draft] = got["rules"]
+        defaults: Got | None = got["defaults"]
+        for draft in drafts.values():
+            with suppress(Unread):
+                rules.append((draft, _rule(stem, draft, defaults)))
+    return Pack(stem, got, directive, tuple(rules))
+
+
+def _directive(stem: str, got: Got) -> Directive:
+    head: Got = got["directive"]
+    first, last = head["in_force"]
+    return Directive(
+        id=stem,
+        code=head["code"],
+        kind=head["kind"],
+        number=head["number"],
+        issued=head["issued"],
+        issuer=head["issuer"],
+        title=head["title"],
+        implements=head["implements"],
+        in_force_from=first,
+        in_force_until=last,
+        monitor=head["monitor"],
+        basis=head["basis"],
+        read_by=head["read_by"],
+        register=tuple(listed.entry for listed in got["register"]),
+    )
+
+
+def _rule(stem: str, draft: Draft, defaults: Got | None) -> Rule:
+    got = draft.got
+
+    def shared(name: str) -> Any:
+        return got[name] if got.has(name) or defaults is None else defaults[name]
+
+    for name in ("applies_to", "basis"):
+        _require(name, got, defaults)
+    with suppress(Unread):
+        _check_assumes(got, shared("basis"))
+    calendar, ladder = shared("calendar"), shared("ladder")
+    if calendar is None:
+        calendar = DEFAULT_CALENDAR
+        got.sheet.mention(Kind.CALENDAR, calendar, draft.key)
+    if ladder is None:
+        ladder = DEFAULT_LADDER
+        got.sheet.mention(Kind.LADDER, ladder, draft.key)
+    return Rule(
+        id=f"{stem}/{draft.key.text}",
+        directive=stem,
+        title=got["title"],
+        short=got["short"] or got["title"],
+        clause=got["clause"],
+        obligation=got["obligation"],
+        basis=shared("basis"),
+        assumes=got["assumes"],
+        applies_to=shared("applies_to"),
+        reports_to=shared("reports_to"),
+        via=shared("via"),
+        monitor=shared("monitor"),
+        condition=got["when"],
+        calendar=calendar,
+        ladder=ladder,
+        place=f"{got.sheet.file}:{draft.key.line}:{draft.key.column}",
+    )
+
+
+def _require(name: str, got: Got, defaults: Got | None) -> None:
+    """A field that must stand in the rule or in `defaults`."""
+    if any(part is not None and (part.has(name) or name in part.guessed) for part in (got, defaults)):
+        return
+    got.sheet.say(
+        got.node,
+        "key-missing",
+        f"thiếu khóa «{name}» trong quy tắc (hoặc trong «defaults»)",
+        f"key '{name}' is missing in the rule (or in 'defaults')",
+    )
+
+
+def _check_assumes(got: Got, basis: Basis | None) -> None:
+    """What is not in the text says what it assumes; what is in the text assumes nothing."""
+    if basis is None or "assumes" in got.guessed:
+        return
+    if basis is Basis.TEXT and got.has("assumes"):
+        got.sheet.say(
+            got.at("assumes"),
+            "assumes-not-allowed",
+            "quy tắc theo đúng văn bản («basis: text») thì không có điều giả định; bỏ «assumes» hoặc sửa «basis»",
+            "a rule on 'basis: text' assumes nothing; delete 'assumes' or change 'basis'",
+        )
+    if basis is not Basis.TEXT and not got.has("assumes"):
+        got.sheet.say(
+            got.node,
+            "assumes-missing",
+            f"«basis: {basis}» thì phải ghi «assumes»: giả định điều gì",
+            f"'basis: {basis}' must say in 'assumes' what is assumed",
+        )

@@ -1,0 +1,111 @@
+"""A folder of rule files -> a rule book, or every problem of every file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from engine.errors import RulesRefused
+from engine.rulefile.assemble import Pack, pack
+from engine.rulefile.calendars import CALENDAR_FILE
+from engine.rulefile.checks import check_packs, check_references
+from engine.rulefile.fields import Shape
+from engine.rulefile.folder import Source, sources
+from engine.rulefile.guard import text_of
+from engine.rulefile.indicators import INDICATORS_FILE
+from engine.rulefile.ladders import LADDERS_FILE
+from engine.rulefile.mail import MAIL_FILE
+from engine.rulefile.parse import parse
+from engine.rulefile.sheet import Kind, Sheet, Unread
+from engine.rulefile.written import DIRECTIVE_FILE
+from engine.rules import RuleBook
+
+# Every kind of file, by its name below the folder: the tables a schema or a reference page is made from.
+FILE_KINDS: Mapping[str, Shape] = {
+    "calendar.yaml": CALENDAR_FILE,
+    "indicators.yaml": INDICATORS_FILE,
+    "ladders.yaml": LADDERS_FILE,
+    "mail.yaml": MAIL_FILE,
+    "*/*.yaml": DIRECTIVE_FILE,
+}
+
+
+def load(folder: Path) -> RuleBook:
+    """The rule book of a folder.
+
+    Raises `RulesRefused` with every problem of every file, sorted by file, line and column. File names in
+    problems and places begin with the folder's own name.
+    """
+    files = sources(folder)
+    tops: dict[str, Any] = {}
+    packs: list[Pack] = []
+    for source in files:
+        with suppress(Unread):
+            got = _read(source)
+            if "/" in source.name:
+                packs.append(pack(source.stem, got))
+            else:
+                tops[source.name] = got
+    sheets = [source.sheet for source in files]
+    check_packs(packs, _occasions(tops))
+    problems = [*(problem for sheet in sheets for problem in sheet.problems), *check_references(sheets)]
+    if problems:
+        raise RulesRefused(tuple(sorted(problems)))
+    return _book(tops, packs, _digest(files), sheets)
+
+
+def _read(source: Source) -> Any:
+    """What a file says, by the table of its kind."""
+    if source.raw is None:
+        raise Unread
+    text = text_of(source.raw, source.sheet)
+    node = None if text is None else parse(text, source.sheet)
+    if node is None:
+        raise Unread
+    return FILE_KINDS["*/*.yaml" if "/" in source.name else source.name].read(node, source.sheet)
+
+
+def _occasions(tops: Mapping[str, Any]) -> Mapping[str, tuple[date, ...]]:
+    occasions: Mapping[str, tuple[date, ...]] = {}
+    with suppress(Unread, KeyError):
+        occasions = tops["calendar.yaml"]["occasions"]
+    return occasions
+
+
+def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: Sequence[Sheet]) -> RuleBook:
+    directives = [pack.directive for pack in packs if pack.directive is not None]
+    rules = [rule for pack in packs for _, rule in pack.rules]
+    return RuleBook(
+        directives={directive.id: directive for directive in directives},
+        rules={rule.id: rule for rule in rules},
+        ladders=tops["ladders.yaml"],
+        calendars=tops["calendar.yaml"]["calendars"],
+        occasions=tops["calendar.yaml"]["occasions"],
+        indicators=tops["indicators.yaml"],
+        mail=tops["mail.yaml"],
+        sha256=digest,
+        units_named=_units_named(sheets),
+    )
+
+
+def _units_named(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Each unit's id and the place of its first mention, by file, line and column."""
+    mentions = [mention for sheet in sheets for mention in sheet.mentions if mention.kind is Kind.UNIT]
+    named: dict[str, str] = {}
+    for mention in sorted(mentions, key=lambda mention: (mention.file, mention.line, mention.column)):
+        named.setdefault(mention.id, f"{mention.file}:{mention.line}:{mention.column}")
+    return named
+
+
+def _digest(files: Sequence[Source]) -> str:
+    """Over each file's name, length and bytes, in the order of names."""
+    total = sha256()
+    for source in files:
+        raw = source.raw or b""
+        total.update(f"{source.name}\0{len(raw)}\0".encode())
+        total.update(raw)
+    return total.hexdigest()

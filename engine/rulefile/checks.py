@@ -1,0 +1,141 @@
+"""What no file can know alone: references between files, ids used twice, demands nobody can ever judge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+
+from engine.errors import Problem
+from engine.model import Text
+from engine.rulefile.assemble import Pack
+from engine.rulefile.nodes import Node
+from engine.rulefile.reach import WHERE, reachable
+from engine.rulefile.sheet import Kind, Mention, Sheet, Unread, advice, shown
+from engine.rules import Basis, RuleBook
+
+_LISTED = 12
+
+
+def check_references(sheets: Sequence[Sheet]) -> list[Problem]:
+    """Ladders, calendars, indicators and occasions that are named and defined nowhere.
+
+    A kind whose file could not be read is passed over: its one problem is not made a hundred.
+    """
+    known: dict[Kind, set[str]] = {}
+    for sheet in sheets:
+        for kind, names in sheet.defined.items():
+            known.setdefault(kind, set()).update(names)
+    return [
+        unknown(mention, known[mention.kind])
+        for sheet in sheets
+        for mention in sheet.mentions
+        if mention.kind in known and mention.id not in known[mention.kind]
+    ]
+
+
+def unknown(mention: Mention, known: Collection[str]) -> Problem:
+    """The problem of an id that is named and not known."""
+    noun = mention.kind.noun
+    listed = ", ".join(sorted(known)[:_LISTED])
+    few = mention.kind is not Kind.UNIT and 0 < len(known) <= _LISTED
+    hint = advice(mention.id, known, Text(f"; hiện có: {listed}", f"; there are: {listed}") if few else None)
+    return Problem(
+        mention.file,
+        mention.line,
+        mention.column,
+        f"{mention.kind}-unknown",
+        f"không có {noun.vi} «{shown(mention.id)}»{hint.vi}",
+        f"there is no {noun.en} '{shown(mention.id)}'{hint.en}",
+    )
+
+
+def check_units(book: RuleBook, known: Collection[str]) -> tuple[Problem, ...]:
+    """Units that rule files name and that are not in `known`, at their first mention, sorted by place."""
+    problems = []
+    for unit, place in book.units_named.items():
+        if unit not in known:
+            file, line, column = place.rsplit(":", 2)
+            problems.append(unknown(Mention(Kind.UNIT, unit, file, int(line), int(column)), known))
+    return tuple(sorted(problems))
+
+
+def check_packs(packs: Sequence[Pack], occasions: Mapping[str, tuple[date, ...]]) -> None:
+    """Says on the packs' sheets what is used twice and what is out of reach."""
+    _check_twice(packs)
+    for pack in packs:
+        _check_reach(pack, occasions)
+
+
+def _check_twice(packs: Iterable[Pack]) -> None:
+    stems: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for pack in packs:
+        sheet = pack.got.sheet
+        first = stems.setdefault(pack.stem, sheet.file)
+        if first != sheet.file:
+            sheet.say(
+                pack.got.node,
+                "directive-twice",
+                f"tên tệp «{pack.stem}» đã dùng ở {first}; mỗi văn bản một tên tệp riêng",
+                f"the file name '{pack.stem}' is used by {first}; give each directive its own",
+            )
+        with suppress(Unread):
+            code, at = pack.got["directive"]["code"], pack.at("directive", "code")
+            place = f"{sheet.file}:{at.line}"
+            if codes.setdefault(code, place) != place:
+                sheet.say(
+                    at,
+                    "code-twice",
+                    f"mã «{code}» đã dùng ở {codes[code]}; mỗi văn bản một mã riêng",
+                    f"code '{code}' is used by {codes[code]}; give each directive its own",
+                )
+    _check_obligations(packs)
+
+
+def _check_obligations(packs: Iterable[Pack]) -> None:
+    """An obligation belongs to one directive, and is either judged or in its register, once.
+
+    Several rules may judge one obligation (four occasions of one clause), and an example rule may hang on an
+    obligation of the register.
+    """
+    owner: dict[str, str] = {}
+    for pack in packs:
+        file = pack.got.sheet.file
+        judged = {rule.obligation for _, rule in pack.rules if rule.basis is not Basis.EXAMPLE}
+        listed: set[str] = set()
+        used = [(rule.obligation, draft.got.at("obligation")) for draft, rule in pack.rules]
+        for name, at in [*used, *((entry.entry.obligation, entry.at) for entry in pack.listed)]:
+            if owner.setdefault(name, file) != file:
+                _obligation_twice(pack, at, name, owner[name])
+        for entry in pack.listed:
+            name = entry.entry.obligation
+            if name in judged or name in listed:
+                _obligation_twice(pack, entry.at, name, file)
+            listed.add(name)
+
+
+def _obligation_twice(pack: Pack, at: Node, name: str, first: str) -> None:
+    pack.got.sheet.say(
+        at,
+        "obligation-twice",
+        f"nghĩa vụ «{name}» đã có ở {first}; mỗi nghĩa vụ hoặc được xét, hoặc nằm trong register, một lần",
+        f"obligation '{name}' is already in {first}; it is either judged or in the register, once",
+    )
+
+
+def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
+    in_force = pack.in_force
+    if in_force is None:
+        return
+    first, until = in_force
+    vi = f"từ {first:%d/%m/%Y}" + (f" đến {until:%d/%m/%Y}" if until else "")
+    en = f"from {first}" + (f" to {until}" if until else "")
+    for draft, rule in pack.rules:
+        if not reachable(rule.condition, in_force, occasions):
+            pack.got.sheet.say(
+                draft.got.node.find("when", *WHERE[type(rule.condition)]),
+                "never-judged",
+                f"không bao giờ xét được: văn bản chỉ có hiệu lực {vi}",
+                f"this can never be judged: the directive is in force {en} only",
+            )

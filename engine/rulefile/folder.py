@@ -1,0 +1,129 @@
+"""The rule folder: which files are read, and their bytes.
+
+Top files stand in the folder itself, directive files one level down in a folder per locality. Folders named
+`tests`, files `*.test.yaml`, `README.md` and names that begin with a dot are not rule files.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.rulefile.guard import MAX_BYTES, START
+from engine.rulefile.sheet import Sheet, advice
+
+TOP_NAMES = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
+
+_FILE = re.compile(r"[a-z0-9_-]+\.yaml")
+_TEST = re.compile(r"[a-z0-9_-]+\.test\.yaml")
+_LOCALITY = re.compile(r"[a-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: its name below the folder, its bytes (None when it is not read), and its sheet."""
+
+    name: str
+    raw: bytes | None
+    sheet: Sheet
+
+    @property
+    def stem(self) -> str:
+        """The file's own name without `.yaml`."""
+        return self.name.rpartition("/")[2].removesuffix(".yaml")
+
+
+def sources(folder: Path) -> list[Source]:
+    """Every file of the folder, sorted by name; what cannot be read or is missing says so on its sheet."""
+    root = Path(os.path.realpath(folder))
+    found = [_source(path, root) for path in _walk(root)]
+    present = {source.name for source in found}
+    for name in TOP_NAMES:
+        if name not in present:
+            sheet = Sheet(f"{root.name}/{name}")
+            sheet.say(START, "file-missing", f"thiếu tệp {name}", f"file {name} is missing")
+            found.append(Source(name, None, sheet))
+    return sorted(found, key=lambda source: source.name)
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """Everything that is, or pretends to be, a rule file."""
+    for path in _entries(root):
+        if path.is_dir() and _inside(path, root) and _LOCALITY.fullmatch(path.name):
+            yield from _entries(path)
+        elif path.name != "README.md":
+            yield path
+
+
+def _entries(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if not _skipped(path))
+
+
+def _skipped(path: Path) -> bool:
+    if path.name.startswith(".") or _TEST.fullmatch(path.name):
+        return True
+    return path.name == "tests" and path.is_dir()
+
+
+def _inside(path: Path, root: Path) -> bool:
+    """Whether a path, its links followed, stays in the folder."""
+    return Path(os.path.realpath(path)).is_relative_to(root)
+
+
+def _source(path: Path, root: Path) -> Source:
+    name = path.relative_to(root).as_posix()
+    # A name that is not UTF-8 is printed with marks in its place; a message must always be printable.
+    sheet = Sheet(f"{root.name}/{name}".encode(errors="replace").decode())
+    return Source(name, _read(path, sheet) if _belongs(path, root, sheet) else None, sheet)
+
+
+def _belongs(path: Path, root: Path, sheet: Sheet) -> bool:
+    """Whether this is a file to read; says why not."""
+    top = path.parent == root
+    if not _inside(path, root):
+        sheet.say(
+            START,
+            "file-outside",
+            "liên kết trỏ ra ngoài thư mục quy tắc; hãy chép tệp vào đây",
+            "the link leads out of the rule folder; copy the file here",
+        )
+    elif not path.is_file():
+        sheet.say(START, "file-not-regular", "đây không phải tệp quy tắc", "this is not a rule file")
+    elif not _FILE.fullmatch(path.name):
+        sheet.say(
+            START,
+            "file-name",
+            "tên tệp phải gồm chữ thường không dấu, số, «-», «_» và kết thúc bằng .yaml",
+            "a file name consists of small ASCII letters, digits, '-', '_' and ends in .yaml",
+        )
+    elif top and path.name not in TOP_NAMES:
+        hint = advice(path.name, TOP_NAMES)
+        sheet.say(
+            START,
+            "file-unknown",
+            f"không đọc tệp này ở đây; văn bản để trong thư mục của địa phương{hint.vi}",
+            f"this file is not read here; a directive belongs into its locality's folder{hint.en}",
+        )
+    else:
+        return True
+    return False
+
+
+def _read(path: Path, sheet: Sheet) -> bytes | None:
+    """The file's bytes, at most one more than is allowed."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        sheet.say(
+            START,
+            "file-unreadable",
+            f"không đọc được tệp ({error.strerror}); xem lại quyền truy cập",
+            f"the file cannot be read ({error.strerror}); check its permissions",
+        )
+    return None

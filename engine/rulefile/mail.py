@@ -1,0 +1,99 @@
+"""`mail.yaml`: how letters leave."""
+
+from __future__ import annotations
+
+from engine.model import Text
+from engine.rulefile.fields import Field, Got, Shape
+from engine.rulefile.groups import Many
+from engine.rulefile.quantities import Delay, Whole
+from engine.rulefile.scalars import Pattern, bilingual
+from engine.rulefile.version import VERSION
+from engine.rules import MailPolicy
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = rf"(?=.{{1,190}}$){_LABEL}(\.{_LABEL})+"
+_LOCAL = r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*"
+
+# Stricter than RFC 5321: what a mail client might take apart (quotes, comments, groups) is never let in.
+ADDRESS = Pattern(
+    rf"(?=.{{1,64}}@)(?=.{{1,254}}$){_LOCAL}@{_DOMAIN}",
+    Text("địa chỉ thư ASCII như «dondoc@example.vn»", "an ASCII address like 'dondoc@example.vn'"),
+    "address-malformed",
+)
+DOMAIN = Pattern(
+    _DOMAIN,
+    Text("tên miền chữ thường như «example.vn»", "a small-letter domain like 'example.vn'"),
+    "domain-malformed",
+)
+
+_DEFAULT = MailPolicy("", Text("", ""), "", (), "")
+
+ROWS = Shape(
+    Text("số dòng", "the rows"),
+    (
+        Field("full", Whole(1, 100), "số việc in đầy đủ", "rows printed in full", default=_DEFAULT.full_rows),
+        Field("compact", Whole(0, 200), "số việc in rút gọn", "rows printed short", default=_DEFAULT.compact_rows),
+    ),
+    lambda got: (got["full"], got["compact"]),
+)
+
+
+def _policy(got: Got) -> MailPolicy:
+    full, compact = got["rows"]
+    return MailPolicy(
+        sender=got["sender"],
+        sender_name=got["sender_name"],
+        message_domain=got["message_domain"],
+        allowed_domains=got["allowed_domains"],
+        operator=got["operator"],
+        full_rows=full,
+        compact_rows=compact,
+        max_bytes=got["max_bytes"],
+        expires_hours=got["expires"],
+    )
+
+
+MAIL = Shape(
+    Text("phần thư", "the mail part"),
+    (
+        Field("sender", ADDRESS, "địa chỉ gửi", "the address letters come from", required=True),
+        Field("sender_name", bilingual(80), "tên người gửi", "the sender's name", required=True),
+        Field("message_domain", DOMAIN, "tên miền trong Message-ID", "the domain in Message-ID", required=True),
+        Field(
+            "allowed_domains",
+            Many(DOMAIN, Text("tên miền", "domains")),
+            "chỉ gửi tới các tên miền này",
+            "letters go to these domains only",
+            required=True,
+        ),
+        Field("operator", ADDRESS, "địa chỉ người vận hành", "the operator's address", required=True),
+        Field(
+            "rows",
+            ROWS,
+            "số dòng trong một thư",
+            "rows in a letter",
+            default=(_DEFAULT.full_rows, _DEFAULT.compact_rows),
+        ),
+        Field(
+            "max_bytes",
+            Whole(20_000, 95_000),
+            "thư lớn nhất, tính bằng byte",
+            "the largest letter, in bytes",
+            default=_DEFAULT.max_bytes,
+        ),
+        Field(
+            "expires",
+            Delay("hour", 1, 72),
+            "sau bao lâu thì thư không gửi nữa",
+            "after which time a letter is no longer sent",
+            default=_DEFAULT.expires_hours,
+        ),
+    ),
+    _policy,
+)
+
+MAIL_FILE = Shape(
+    Text("tệp thư", "the mail file"),
+    (VERSION, Field("mail", MAIL, "cách gửi thư", "how letters leave", required=True)),
+    lambda got: got["mail"],
+)

@@ -1,0 +1,91 @@
+"""A rule file as a tree of three kinds of node, each with its place; made from YAML events, without recursion.
+
+PyYAML constructs nothing here: its C composer can be crashed by depth and its constructors read `no`, `0777`
+and `12:30:45` as values nobody meant. What a plain scalar means is decided by `meaning`, after YAML 1.2 core.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Meaning(StrEnum):
+    """What a scalar means before anybody asks for something particular of it."""
+
+    NOTHING = "nothing"
+    BOOL = "bool"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    TEXT = "text"
+
+
+_MEANINGS = (
+    (Meaning.NOTHING, re.compile(r"~|null|Null|NULL|")),
+    (Meaning.BOOL, re.compile(r"true|false")),
+    (Meaning.WHOLE, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")),
+    (Meaning.DECIMAL, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value as written; `plain` when it stands without quotes."""
+
+    text: str
+    plain: bool
+    line: int
+    column: int
+
+    @property
+    def meaning(self) -> Meaning:
+        """Its YAML 1.2 core meaning, booleans only as `true` and `false`, numbers only in decimal."""
+        if self.plain:
+            for meaning, pattern in _MEANINGS:
+                if pattern.fullmatch(self.text):
+                    return meaning
+        return Meaning.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """A mapping; its keys are texts and each occurs once."""
+
+    pairs: tuple[tuple[Scalar, Node], ...]
+    line: int
+    column: int
+
+    def find(self, *path: str) -> Node:
+        """The node at the end of a path of keys; the last one on the way that exists."""
+        node: Node = self
+        for name in path:
+            found = (
+                next((value for key, value in node.pairs if key.text == name), None)
+                if isinstance(node, Pairs)
+                else None
+            )
+            if found is None:
+                break
+            node = found
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A node that is not allowed to be there; the problem has been said."""
+
+    line: int
+    column: int
+
+
+Node = Scalar | Items | Pairs | Spoilt

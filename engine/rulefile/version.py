@@ -1,0 +1,31 @@
+"""The first line of every rule file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.model import Text
+from engine.rulefile.fields import Field, mismatch
+from engine.rulefile.nodes import Node, Scalar
+from engine.rulefile.scalars import DROP_QUOTES
+from engine.rulefile.sheet import Sheet
+
+CURRENT = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The version of the file format; this program reads one."""
+
+    current: str = CURRENT
+
+    def read(self, node: Node, sheet: Sheet) -> str:
+        """The version."""
+        if isinstance(node, Scalar) and node.plain and node.text == self.current:
+            return node.text
+        wants = Text(f"số {self.current}, phiên bản duy nhất được đọc", f"{self.current}, the only version read")
+        quoted = isinstance(node, Scalar) and node.text == self.current
+        raise mismatch(node, sheet, "version-unknown", wants, DROP_QUOTES if quoted else None)
+
+
+VERSION = Field("version", Version(), "phiên bản khuôn dạng tệp, ghi 1", "the file format, write 1", required=True)

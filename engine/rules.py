@@ -1,0 +1,260 @@
+"""What is demanded, as values: the rule book that YAML files become.
+
+Days counted in a rule are `workdays` unless a field says calendar days. Numbers are exact decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from engine.model import Ladder, Level, Scope, Text
+from engine.periods import PeriodKind
+from engine.workdays import WorkCalendar
+
+
+class Basis(StrEnum):
+    """Where a rule's day or number comes from: the text itself, our assumption, or an example parameter."""
+
+    TEXT = "text"
+    ASSUMED = "assumed"
+    EXAMPLE = "example"
+
+
+class Against(StrEnum):
+    """What a rise is measured against."""
+
+    PREVIOUS_PERIOD = "previous-period"
+    SAME_PERIOD_LAST_YEAR = "same-period-last-year"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which units a rule applies to: the named ones, or all of a kind and level within a body."""
+
+    units: tuple[str, ...] = ()
+    kind: str | None = None
+    level: Level | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnDate:
+    """Due once. `day` is the printed date; `exclusive` means before it (`before`), else by its end (`by`)."""
+
+    day: date
+    exclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EveryYear:
+    """Due every year on month and day; `first` is the first year judged when the pack names one."""
+
+    month: int
+    day: int
+    exclusive: bool
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EveryPeriod:
+    """Due on day `by` (inclusive) of the month in which the period ends (Nghị định 09/2019, điều 13)."""
+
+    per: PeriodKind
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class AfterEvent:
+    """Due within `days` calendar days after an activity; the only limit that rolls forward."""
+
+    days: int
+    event: str
+
+
+Due = OnDate | EveryYear | EveryPeriod | AfterEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Something is due and not recorded. `report` names generated demands, `task` imported ones.
+
+    `remind` holds the reminders, as k-th working days strictly before the last day.
+    """
+
+    report: str | None
+    task: str | None
+    due: Due | None
+    remind: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days from `first` to `last`, inclusive; once, or every year when they carry no year."""
+
+    first: date
+    last: date
+    yearly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionWindow:
+    """The `days` days that end on the occasion, itself included; its dates stand in the calendar file."""
+
+    occasion: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At least `at_least` activities in each period; judged when the period and `grace` are over."""
+
+    activity: str
+    at_least: int
+    per: PeriodKind | Window | OccasionWindow
+    scope: Scope = Scope.EACH
+    grace: int = 0
+    warn_before: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """More than `percent` above the base, and at least `at_least` in number; that alone when the base is 0."""
+
+    percent: Decimal
+    against: Against
+    at_least: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """An indicator strictly beyond its limit for `periods` periods running; exactly one of the three limits.
+
+    `clear` is where it ends (default: the limit itself). `no_data_after` working days after a period's end
+    without a reading is a finding of its own; None leaves missing data unjudged.
+    """
+
+    indicator: str
+    per: PeriodKind
+    set_by: str
+    set_on: date
+    above: Decimal | None = None
+    below: Decimal | None = None
+    rise: Rise | None = None
+    clear: Decimal | None = None
+    periods: int = 1
+    no_data_after: int | None = None
+
+
+Condition = Overdue | Quota | Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure that units report: its name, its unit of measure, and whether small counts are masked."""
+
+    id: str
+    title: Text
+    unit: Text
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """An obligation that is tracked and not judged; `waits_for` is None where only evidence is kept."""
+
+    obligation: str
+    clause: str
+    who: str
+    what: Text
+    waits_for: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A document. In force from `in_force_from` to `in_force_until`, both inclusive (None: no end).
+
+    `kind` is the word before its number in a letter. `read_by` says which organ reads for a committee.
+    """
+
+    id: str
+    code: str
+    kind: Text
+    number: str | None
+    issued: date | None
+    issuer: str
+    title: Text
+    implements: tuple[str, ...]
+    in_force_from: date
+    in_force_until: date | None
+    monitor: str | None
+    basis: Basis
+    read_by: Mapping[str, str]
+    register: tuple[RegisterEntry, ...]
+
+    def in_force(self, on: date) -> bool:
+        """Whether the directive binds on that day."""
+        return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One judgeable demand of a directive. `id` is `directive/key` and never changes once used."""
+
+    id: str
+    directive: str
+    title: Text
+    short: Text
+    clause: str
+    obligation: str
+    basis: Basis
+    assumes: Text | None
+    applies_to: Selector
+    reports_to: str | None
+    via: str | None
+    monitor: str | None
+    condition: Condition
+    calendar: str
+    ladder: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailPolicy:
+    """How letters leave: from whom, to which domains, how much they hold, how long they live (hours)."""
+
+    sender: str
+    sender_name: Text
+    message_domain: str
+    allowed_domains: tuple[str, ...]
+    operator: str
+    full_rows: int = 15
+    compact_rows: int = 30
+    max_bytes: int = 95_000
+    expires_hours: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Everything that is demanded, from one folder; `sha256` is of the files' bytes."""
+
+    directives: Mapping[str, Directive]
+    rules: Mapping[str, Rule]
+    ladders: Mapping[str, Ladder]
+    calendars: Mapping[str, WorkCalendar]
+    occasions: Mapping[str, tuple[date, ...]]
+    indicators: Mapping[str, Indicator]
+    mail: MailPolicy
+    sha256: str
+    units_named: Mapping[str, str] = field(default_factory=dict)
+
+    def directive_of(self, rule: str) -> Directive:
+        """The directive a rule belongs to."""
+        return self.directives[self.rules[rule].directive]
+
+    def calendar_of(self, rule: str) -> WorkCalendar:
+        """The calendar a rule counts by."""
+        return self.calendars[self.rules[rule].calendar]

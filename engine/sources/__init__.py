@@ -1,0 +1,1 @@
+"""Reads what offices send: rows and rejects, never a guess."""

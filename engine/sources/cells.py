@@ -1,0 +1,129 @@
+"""One cell of a sheet into a value, or the reason why not, in Vietnamese and English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from engine.model import SCALE, ZONE
+
+LARGEST = Decimal(10) ** 9
+_ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+Parse = Callable[[str], Any]
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be taken; says what was expected in both languages."""
+
+    def __init__(self, vi: str, en: str) -> None:
+        self.vi, self.en = vi, en
+        super().__init__(vi)
+
+
+def text(cell: str) -> str:
+    """Any text of one line, as NFC; control characters are refused."""
+    if _CONTROL.search(cell):
+        raise Unreadable("có ký tự điều khiển", "contains a control character")
+    return unicodedata.normalize("NFC", cell)
+
+
+def filled(cell: str) -> str:
+    """Text that must not be empty."""
+    if not cell:
+        raise Unreadable("không được để trống", "must not be empty")
+    return text(cell)
+
+
+def unit_id(cell: str) -> str:
+    """A unit's id such as `ln.ubnd_huyen`."""
+    if not _ID.fullmatch(cell):
+        raise Unreadable("không phải mã đơn vị, ví dụ ln.ubnd_huyen", "is no unit id, such as ln.ubnd_huyen")
+    return cell
+
+
+def optional(parse: Parse) -> Parse:
+    """The same, or None for an empty cell."""
+    return lambda cell: parse(cell) if cell else None
+
+
+def word(cell: str) -> str:
+    """A lower-case ASCII word with hyphens, such as `child-protection`."""
+    if not _WORD.fullmatch(cell):
+        raise Unreadable("chỉ gồm chữ thường không dấu, số và gạch nối", "takes a-z, 0-9 and hyphens only")
+    return cell
+
+
+def one_of(words: type[StrEnum]) -> Parse:
+    """One of an enum's words."""
+
+    def parse(cell: str) -> StrEnum:
+        try:
+            return words(cell)
+        except ValueError:
+            expected = ", ".join(words)
+            raise Unreadable(f"phải là một trong: {expected}", f"must be one of: {expected}") from None
+
+    return parse
+
+
+def day(cell: str) -> date:
+    """An ISO date, `2015-04-20`."""
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        raise Unreadable("không phải ngày dạng 2015-04-20", "is no date of the form 2015-04-20") from None
+
+
+def instant(cell: str) -> datetime:
+    """A local time, `2015-04-20T10:00`, in Asia/Ho_Chi_Minh."""
+    try:
+        found = datetime.fromisoformat(cell)
+    except ValueError:
+        raise Unreadable(
+            "không phải thời điểm dạng 2015-04-20T10:00", "is no time of the form 2015-04-20T10:00"
+        ) from None
+    return found.replace(tzinfo=ZONE) if found.tzinfo is None else found
+
+
+def whole(cell: str) -> int:
+    """A whole number from 1 to 1,000,000."""
+    if not cell.isascii() or not cell.isdigit() or not 1 <= int(cell[:8]) <= 1_000_000:  # noqa: PLR2004
+        raise Unreadable("không phải số nguyên từ 1 đến 1000000", "is no whole number from 1 to 1000000")
+    return int(cell)
+
+
+def number(cell: str) -> int:
+    """A number with a decimal point, scaled by 10^7; at most seven decimals, below one billion."""
+    try:
+        value = Decimal(cell)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or abs(value) >= LARGEST or value * SCALE != (value * SCALE).to_integral_value():
+        raise Unreadable(
+            "không phải số dạng 1426 hoặc 2.61 (tối đa 7 chữ số thập phân, nhỏ hơn 1 tỷ)",
+            "is no number such as 1426 or 2.61 (at most 7 decimals, below one billion)",
+        )
+    return int(value * SCALE)
+
+
+def address(cell: str) -> str:
+    """One ASCII mail address."""
+    if len(cell) > 254 or not _ADDRESS.fullmatch(cell):  # noqa: PLR2004 - RFC 5321, 4.5.3.1.3
+        raise Unreadable("không phải một địa chỉ thư", "is not one mail address")
+    return cell
+
+
+def languages(cell: str) -> str:
+    """`vi` or `vi,en`; empty means `vi`."""
+    if cell not in {"", "vi", "vi,en"}:
+        raise Unreadable("phải là vi hoặc vi,en", "must be vi or vi,en")
+    return cell or "vi"

@@ -1,0 +1,208 @@
+"""Cases in SQL: the ones a night must look at, and what it made of them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from engine.model import Case, CaseStatus, Ladder, LadderStep, Notice, Section, Told, Tone
+from engine.store import tables as t
+from engine.store.database import insert_many
+from engine.store.findings import Names, bearers_of, task_value
+
+
+def ladder_text(ladder: Ladder) -> str:
+    """A ladder as the JSON text that a case keeps."""
+    return json.dumps(
+        {
+            "id": ladder.id,
+            "steps": [[step.at, step.to, step.copy, step.tone] for step in ladder.steps],
+            "repeat": [ladder.repeat_every, ladder.repeat_times],
+        },
+        ensure_ascii=False,
+    )
+
+
+def ladder_value(text: str) -> Ladder:
+    """The ladder in a case's JSON text."""
+    raw = json.loads(text)
+    steps = tuple(LadderStep(at, tuple(to), tuple(copy), Tone(tone)) for at, to, copy, tone in raw["steps"])
+    return Ladder(raw["id"], steps, *raw["repeat"])
+
+
+def live(conn: Connection, names: Names) -> list[Case]:
+    """Every open case, and every closed one that still owes its readers the good news; by id."""
+    wanted = or_(t.case_file.c.status != CaseStatus.CLOSED, t.case_file.c.closing_told.is_(False))
+    told = _told(conn, names)
+    bearers = bearers_of(conn, names.units)
+    ladders: dict[str, Ladder] = {}
+    cases = []
+    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
+    tasks = {
+        row.id: task_value(row, names, bearers, row.document or "")
+        for row in conn.execute(
+            select(t.task, document.label("document")).where(
+                t.task.c.id.in_(select(t.case_file.c.task_id).where(wanted))
+            )
+        )
+    }
+    for row in conn.execute(select(t.case_file).where(wanted).order_by(t.case_file.c.id)):
+        if row.ladder not in ladders:
+            ladders[row.ladder] = ladder_value(row.ladder)
+        cases.append(
+            Case(
+                task=tasks[row.task_id],
+                ladder=ladders[row.ladder],
+                breach=row.breach,
+                opened_on=row.opened_on,
+                id=row.id,
+                code=row.code,
+                round=row.round,
+                status=row.status,
+                reached=row.reached,
+                floor=row.floor,
+                told=told.get((row.id, row.round), {}),
+                value=row.value,
+                outcome=row.outcome,
+                closed_on=row.closed_on,
+                closing_told=row.closing_told,
+                next_on=row.next_on,
+            )
+        )
+    return cases
+
+
+def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Told]]:
+    """What each reader last heard of each live case, from the notices that were not undone."""
+    wanted = or_(t.case_file.c.status != CaseStatus.CLOSED, t.case_file.c.closing_told.is_(False))
+    rows = conn.execute(
+        select(t.notice)
+        .where(
+            t.notice.c.case_id.in_(select(t.case_file.c.id).where(wanted)),
+            t.notice.c.untold_on.is_(None),
+            t.notice.c.section != Section.RESOLVED,
+        )
+        .order_by(t.notice.c.night, t.notice.c.step)
+    )
+    found: dict[tuple[int, int], dict[str, Told]] = defaultdict(dict)
+    for row in rows:
+        found[row.case_id, row.round][names.units.ids[row.reader_no]] = Told(row.step, row.night, row.value)
+    return found
+
+
+def reminded(conn: Connection) -> dict[int, frozenset[int]]:
+    """By unfinished task, the reminders already sent."""
+    rows = conn.execute(
+        select(t.notice.c.task_id, t.notice.c.reminder)
+        .join(t.task, t.task.c.id == t.notice.c.task_id)
+        .where(t.notice.c.reminder.is_not(None), t.notice.c.untold_on.is_(None), t.task.c.finished_on.is_(None))
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        found[row.task_id].add(row.reminder)
+    return {task: frozenset(offsets) for task, offsets in found.items()}
+
+
+def next_numbers(conn: Connection) -> tuple[int, dict[str, int]]:
+    """The next case id, and by prefix the next running number of a case code."""
+    top = conn.scalar(select(func.max(t.case_file.c.id))) or 0
+    used: dict[str, int] = {}
+    for (code,) in conn.execute(select(t.case_file.c.code)):
+        prefix, _, number = code.rpartition("-")
+        used[prefix] = max(used.get(prefix, 0), int(number))
+    return top + 1, {prefix: number + 1 for prefix, number in used.items()}
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "code": case.code,
+        "task_id": case.task.id,
+        "round": case.round,
+        "status": case.status,
+        "breach": case.breach,
+        "opened_on": case.opened_on,
+        "reached": case.reached,
+        "floor": case.floor,
+        "value": case.value,
+        "outcome": case.outcome,
+        "closed_on": case.closed_on,
+        "closing_told": case.closing_told,
+        "next_on": case.next_on,
+        "ladder": ladder_text(case.ladder),
+    }
+
+
+_MOVING = ("status", "reached", "floor", "value", "outcome", "closed_on", "closing_told", "next_on")
+
+
+def save(conn: Connection, before: Mapping[int, Case], after: Iterable[Case]) -> None:
+    """Writes new cases and those that changed; what did not change is not touched."""
+    fresh: list[dict[str, Any]] = []
+    moved: list[dict[str, Any]] = []
+    for case in after:
+        assert case.id is not None
+        row = _row(case)
+        old = before.get(case.id)
+        if old is None:
+            fresh.append(row)
+        elif any(getattr(old, field) != getattr(case, field) for field in _MOVING):
+            moved.append({"which": case.id, **{f"new_{field}": row[field] for field in _MOVING}})
+    insert_many(conn, t.case_file, fresh)
+    if moved:
+        conn.execute(
+            update(t.case_file)
+            .where(t.case_file.c.id == bindparam("which"))
+            .values({field: bindparam(f"new_{field}") for field in _MOVING}),
+            moved,
+        )
+
+
+def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
+    """Marks tasks as needing no more judging, and how they ended where the night decided it."""
+    rows = [{"which": task, "day": as_of} for task in sorted(ended)]
+    if rows:
+        conn.execute(
+            update(t.task).where(t.task.c.id == bindparam("which")).values(finished_on=bindparam("day")), rows
+        )
+    marks = [{"which": task, "how": how} for task, how in sorted(ended.items()) if how]
+    if marks:
+        conn.execute(update(t.task).where(t.task.c.id == bindparam("which")).values(ended=bindparam("how")), marks)
+
+
+def write_notices(
+    conn: Connection, notices: Iterable[Notice], names: Names, as_of: date, letters: Mapping[str, str]
+) -> None:
+    """Remembers who was told what; `letters` gives each reader's letter; without one he heard nothing."""
+    insert_many(
+        conn,
+        t.notice,
+        [
+            {
+                "night": as_of,
+                "letter": letters[notice.reader],
+                "reader_no": names.units.of[notice.reader],
+                "task_id": notice.finding.task.id,
+                "case_id": notice.case.id if notice.case else None,
+                "round": notice.case.round if notice.case else 0,
+                "section": notice.section,
+                "step": notice.step,
+                "reminder": notice.finding.offset if notice.case is None else None,
+                "value": notice.case.value if notice.case else None,
+            }
+            for notice in notices
+            if notice.reader in letters
+        ],
+    )
+
+
+def untell(conn: Connection, letter: str, as_of: date) -> int:
+    """Takes back what a letter that never left was to tell; its readers are told anew (decision 46)."""
+    return conn.execute(
+        update(t.notice).where(t.notice.c.letter == letter, t.notice.c.untold_on.is_(None)).values(untold_on=as_of)
+    ).rowcount

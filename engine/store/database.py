@@ -1,0 +1,198 @@
+"""The database edge: connections, one transaction at a time, one night at a time.
+
+SQLite serves one machine, PostgreSQL (psycopg 3) more than one; everything above this module is the same
+for both. All tables of the project hang on `metadata`. What goes wrong is raised as a `faults.DatabaseFault`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    StaticPool,
+    Table,
+    TypeDecorator,
+    create_engine,
+    event,
+    func,
+    insert,
+    make_url,
+    select,
+)
+
+from engine.store.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+WAIT_SECONDS = 30  # for another's lock, on both databases, before `faults.DatabaseLocked`
+
+_NIGHT_KEY = 0x646F6E646F63
+_SQLITE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
+_POSTGRES_SETTINGS = ("timezone = 'UTC'", "jit = off", "work_mem = '64MB'")
+_memory_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A column of instants: takes aware datetimes and gives them back in UTC; a naive one is refused.
+
+    PostgreSQL keeps `timestamptz`, SQLite ISO text in UTC, which sorts as time does.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
+        """What is stored; raises ValueError for a naive datetime."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
+        """What is read back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def connect(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """An engine for `sqlite:///path`, `sqlite://` (in memory, one connection) or `postgresql://...`.
+
+    Nothing is opened yet. `wait_seconds` is how long a statement waits for another's lock.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10}
+        )
+        event.listen(engine, "connect", _postgres_settings(wait_seconds))
+        return engine
+    if _in_memory(parsed.database):
+        engine = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        _memory_locks[engine] = threading.Lock()
+    else:
+        engine = create_engine(parsed, connect_args={"timeout": wait_seconds})
+    event.listen(engine, "connect", _sqlite_settings)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _in_memory(database: str | None) -> bool:
+    return database in {None, "", ":memory:"}
+
+
+def _sqlite_settings(raw: Any, _record: object) -> None:
+    raw.isolation_level = None
+    for setting in _SQLITE_SETTINGS:
+        raw.execute(f"PRAGMA {setting}").close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    """Begin where we say so: a deferred transaction that writes later fails at once instead of waiting."""
+    immediate = conn.get_execution_options().get("immediate", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _postgres_settings(wait_seconds: float) -> Any:
+    def prepare(raw: Any, _record: object) -> None:
+        for setting in (*_POSTGRES_SETTINGS, f"lock_timeout = {int(wait_seconds * 1000)}"):
+            raw.execute(f"SET {setting}")
+        raw.commit()
+
+    return prepare
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: committed at the end, rolled back on any error.
+
+    SQLite lets one writer in at a time and takes the lock here, so that a second one waits its turn.
+    """
+    with spoken(engine), engine.connect().execution_options(immediate=True) as conn, conn.begin():
+        yield conn
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the data; what is written inside is refused or rolled back."""
+    options: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with spoken(engine), engine.connect().execution_options(**options) as conn:
+        yield conn
+
+
+def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Insert rows of one shape (equal keys) in a single statement, many times; how many there were."""
+    batch = [dict(row) for row in rows]
+    if batch:
+        conn.execute(insert(table), batch)
+    return len(batch)
+
+
+def night_lock(engine: Engine) -> AbstractContextManager[None]:
+    """One night at a time on one database: raises `NightRunning` at once when another holds it.
+
+    The lock dies with its process, so a killed night leaves nothing to clean up. SQLite: a lock on
+    `<file>.lock`, which stays. PostgreSQL: a session's advisory lock, on a connection of its own.
+    """
+    if engine.dialect.name == "postgresql":
+        return _session_lock(engine)
+    return _memory_lock(engine) if _in_memory(engine.url.database) else _file_lock(engine)
+
+
+@contextmanager
+def _file_lock(engine: Engine) -> Iterator[None]:
+    path = Path(f"{engine.url.database}.lock")
+    try:
+        file = path.open("ab")
+    except FileNotFoundError as error:
+        raise DatabaseUnreachable(place(engine), str(error)) from error
+    except OSError as error:
+        raise DatabaseNotWritable(place(engine), str(error)) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NightRunning(place(engine), str(path)) from error
+        yield
+
+
+@contextmanager
+def _session_lock(engine: Engine) -> Iterator[None]:
+    with spoken(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        if not conn.scalar(select(func.pg_try_advisory_lock(_NIGHT_KEY))):
+            raise NightRunning(place(engine), "pg_try_advisory_lock")
+        # A connection that left the pool is really closed, which frees the lock even if the server went away.
+        conn.detach()
+        yield
+
+
+@contextmanager
+def _memory_lock(engine: Engine) -> Iterator[None]:
+    lock = _memory_locks[engine]
+    if not lock.acquire(blocking=False):
+        raise NightRunning(place(engine), "threading.Lock")
+    try:
+        yield
+    finally:
+        lock.release()

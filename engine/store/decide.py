@@ -1,0 +1,143 @@
+"""Decides a range of rows: reads their facts as text, has durable_rules judge them, returns the hits.
+
+What crosses a process boundary is small: a database address, shapes and ranges go in, hits come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from multiprocessing import get_context
+
+from sqlalchemy import Connection
+
+from engine.compiler import Shape
+from engine.errors import EngineFault
+from engine.evaluate import Chunk, Ruleset
+from engine.store import facts
+from engine.store.database import connect, reading
+
+PAGE = 5_000
+# Below this many ids a second process costs more to start than it saves (measured: benchmarks/README.md).
+POOL_FROM = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One durable rule of one shape matched the row with this id."""
+
+    shape: str
+    rule: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that durable_rules could not judge; nothing is said of it tonight."""
+
+    shape: str
+    row: int
+    text: str
+
+
+@dataclass(slots=True)
+class Decided:
+    """All hits, how many facts were judged for each shape, and the rows that could not be."""
+
+    hits: list[Hit] = field(default_factory=list)
+    judged: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, other: Decided) -> None:
+        """Takes over another part's results."""
+        self.hits += other.hits
+        self.faults += other.faults
+        for shape, count in other.judged.items():
+            self.judged[shape] = self.judged.get(shape, 0) + count
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Rows with low <= id < high, to be decided for one shape."""
+
+    shape: Shape
+    low: int
+    high: int
+
+
+def ranges(conn: Connection, shapes: Iterable[Shape], width: int = PAGE) -> Iterator[Range]:
+    """The id ranges that hold all facts of the shapes, `width` ids each."""
+    for shape in shapes:
+        low, high = conn.execute(facts.bounds(shape)).one()
+        if low is not None:
+            for start in range(low, high + 1, width):
+                yield Range(shape, start, min(start + width, high + 1))
+
+
+def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+    """Decides ranges in this process, in the caller's reading transaction."""
+    found = Decided()
+    rulesets: dict[str, Ruleset] = {}
+    with ExitStack() as stack:
+        for part in parts:
+            name = part.shape.name
+            if name not in rulesets:
+                rulesets[name] = stack.enter_context(Ruleset(name, part.shape.definition))
+            _one(conn, rulesets[name], part, rules, cutoff, found)
+    return found
+
+
+def _one(
+    conn: Connection, ruleset: Ruleset, part: Range, rules: Mapping[str, int], cutoff: datetime, found: Decided
+) -> None:
+    """One range; a chunk that durable_rules refuses is halved until the row at fault stands alone."""
+    shape = part.shape
+    text, count = conn.execute(facts.page(shape, rules, part.low, part.high, cutoff)).one()
+    if not text:
+        return
+    try:
+        hits = ruleset.judge(Chunk(text, count))
+    except EngineFault as fault:
+        if part.high - part.low == 1:
+            found.faults.append(Fault(shape.name, part.low, str(fault)))
+            return
+        middle = (part.low + part.high) // 2
+        for half in (Range(shape, part.low, middle), Range(shape, middle, part.high)):
+            _one(conn, ruleset, half, rules, cutoff, found)
+        return
+    found.hits += [Hit(shape.name, rule, part.low + row) for rule, row in hits]
+    found.judged[shape.name] = found.judged.get(shape.name, 0) + count
+
+
+def _worker(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+    """What a worker process runs."""
+    engine = connect(url)
+    try:
+        with reading(engine) as conn:
+            return decide(conn, parts, rules, cutoff)
+    finally:
+        engine.dispose()
+
+
+def decide_all(
+    conn: Connection,
+    shapes: Iterable[Shape],
+    rules: Mapping[str, int],
+    cutoff: datetime,
+    *,
+    url: str = "",
+    workers: int = 1,
+) -> Decided:
+    """Decides every shape; in `workers` processes when there is much and `url` says where they find the data."""
+    parts = list(ranges(conn, shapes))
+    if workers < 2 or not url or sum(part.high - part.low for part in parts) < POOL_FROM:  # noqa: PLR2004
+        return decide(conn, parts, rules, cutoff)
+    whole = Decided()
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        shares = [parts[n::workers] for n in range(workers)]
+        for share in pool.map(_worker, [url] * workers, shares, [dict(rules)] * workers, [cutoff] * workers):
+            whole.add(share)
+    return whole

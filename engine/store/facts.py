@@ -1,0 +1,204 @@
+"""Facts as SQL: for a shape and a range of ids, one row with the JSON text of every fact in it.
+
+SQL joins, counts and fetches here; whether anything is late, missing or too high is durable_rules' to say. A
+fact's id is its row's id less the start of the range, so that ids stay small and no row number is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+from engine.compiler import Shape, Source, multiple
+from engine.model import Scope, TaskKind
+from engine.rules import Against
+from engine.store.tables import activity, reading, task, task_bearer
+
+
+class joined(GenericFunction[str]):  # noqa: N801 - an SQL function, named as one
+    """All texts of a group with commas between: group_concat on SQLite, string_agg on PostgreSQL."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(joined, "sqlite")
+def _joined_sqlite(element: joined, compiler: Any, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)}, ',')"
+
+
+@compiles(joined, "postgresql")
+def _joined_postgresql(element: joined, compiler: Any, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)}, ',')"
+
+
+def visible(table: FromClause, cutoff: datetime) -> ColumnElement[bool]:
+    """Rows known at the cut-off: recorded by then, and not superseded by then (decision 27)."""
+    return and_(
+        table.c.recorded_at <= cutoff,
+        or_(table.c.superseded_at.is_(None), table.c.superseded_at > cutoff),
+    )
+
+
+def page(shape: Shape, rules: Mapping[str, int], low: int, high: int, cutoff: datetime) -> Select[tuple[str, int]]:
+    """The facts of `shape` with low <= id < high: one row, their JSON text (None for none) and their number.
+
+    `rules` gives the number of each rule id in the store.
+    """
+    if shape.source is Source.READINGS:
+        return _readings(shape, low, high, cutoff)
+    return _tasks(shape, [rules[rule] for rule in shape.rules if rule in rules], low, high, cutoff)
+
+
+def _text(expression: ColumnElement[Any]) -> ColumnElement[str]:
+    return cast(expression, Text)
+
+
+def _fact(*parts: ColumnElement[str] | str) -> ColumnElement[str]:
+    whole: ColumnElement[str] = literal_column("'{'", Text)
+    for part in parts:
+        whole = whole.concat(part)
+    return whole.concat("}")
+
+
+def _number(field: str, value: ColumnElement[Any]) -> ColumnElement[str]:
+    return literal(f',"{field}":', Text).concat(_text(value))
+
+
+def _quoted(field: str, value: ColumnElement[Any]) -> ColumnElement[str]:
+    """A field that is a date: its ISO text has fixed width and nothing to escape."""
+    return literal(f',"{field}":"', Text).concat(_text(value)).concat('"')
+
+
+def _optional(given: ColumnElement[Any], text: ColumnElement[str]) -> ColumnElement[str]:
+    """`text`, or nothing where `given` is null: a null key would count as present in durable_rules."""
+    return case((given.is_(None), literal("", Text)), else_=text)
+
+
+def _id(column: ColumnElement[int], low: int) -> ColumnElement[str]:
+    return literal('"id":', Text).concat(_text(column - low))
+
+
+def _tasks(shape: Shape, numbers: Sequence[int], low: int, high: int, cutoff: datetime) -> Select[tuple[str, int]]:
+    parts = [_id(task.c.id, low), _quoted("last", task.c.last_day)]
+    if shape.source is Source.TASKS:
+        parts.append(_optional(task.c.done_on, literal(',"done":1', Text)))
+    else:
+        parts.append(_optional(task.c.final_day, _quoted("end", task.c.final_day)))
+        parts.append(_number("n", counted(shape.scope, cutoff, readings=shape.readings)))
+    kinds = _KINDS[shape.source, shape.readings]
+    return select(joined(_fact(*parts)), func.count()).where(
+        task.c.id >= low,
+        task.c.id < high,
+        task.c.finished_on.is_(None),
+        task.c.rule_no.in_(numbers),
+        task.c.kind.in_(kinds),
+    )
+
+
+_KINDS = {
+    (Source.TASKS, False): (TaskKind.REPORT, TaskKind.ASSIGNED),
+    (Source.COUNTS, False): (TaskKind.QUOTA,),
+    (Source.COUNTS, True): (TaskKind.READING,),
+}
+
+
+def counted(scope: Scope, cutoff: datetime, *, readings: bool) -> ScalarSelect[int]:
+    """How many activities (or readings) a task has in its period, as known at the cut-off; 0 for none.
+
+    `sum` adds the bearers up; `any` takes the bearer with most (decision 18).
+    """
+    if readings:
+        return (
+            select(func.count())
+            .where(
+                reading.c.unit_no == task.c.unit_no,
+                reading.c.indicator == task.c.counts,
+                reading.c.first_day == task.c.first_day,
+                reading.c.last_day == task.c.final_day,
+                visible(reading, cutoff),
+            )
+            .correlate(task)
+            .scalar_subquery()
+        )
+    within = and_(
+        activity.c.activity == task.c.counts,
+        activity.c.done_on >= task.c.first_day,
+        activity.c.done_on <= task.c.final_day,
+        visible(activity, cutoff),
+    )
+    total = func.coalesce(func.sum(activity.c.quantity), 0)
+    if scope is Scope.EACH:
+        own = select(total).where(activity.c.unit_no == task.c.unit_no, within)
+        return own.correlate(task).scalar_subquery()
+    bearers = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == task.c.id).correlate(task)
+    among = and_(or_(activity.c.unit_no == task.c.unit_no, activity.c.unit_no.in_(bearers)), within)
+    if scope is Scope.SUM:
+        return select(total).where(among).correlate(task).scalar_subquery()
+    best = (
+        select(total)
+        .where(among)
+        .group_by(activity.c.unit_no)
+        .order_by(total.desc())
+        .limit(1)
+        .correlate(task)
+        .scalar_subquery()
+    )
+    return select(func.coalesce(best, 0)).correlate(task).scalar_subquery()
+
+
+def _readings(shape: Shape, low: int, high: int, cutoff: datetime) -> Select[tuple[str, int]]:
+    parts = [_id(reading.c.id, low), _number("v", reading.c.value)]
+    parts += [_number(multiple(factor), reading.c.value * factor) for factor in shape.factors]
+    source: FromClause = reading
+    if shape.against is not None:
+        earlier = reading.alias("earlier")
+        key = reading.c.previous if shape.against is Against.PREVIOUS_PERIOD else reading.c.last_year
+        source = reading.outerjoin(
+            earlier,
+            and_(
+                earlier.c.unit_no == reading.c.unit_no,
+                earlier.c.indicator == reading.c.indicator,
+                earlier.c.period == key,
+                visible(earlier, cutoff),
+            ),
+        )
+        parts.append(_optional(earlier.c.value, _number("b", earlier.c.value)))
+    return (
+        select(joined(_fact(*parts)), func.count())
+        .select_from(source)
+        .where(
+            reading.c.id >= low,
+            reading.c.id < high,
+            # The empty text keeps SQLite from leaving the range of ids for an index on the other columns.
+            cast(reading.c.indicator, Text).concat("") == shape.indicator,
+            reading.c.period_kind == shape.per,
+            visible(reading, cutoff),
+        )
+    )
+
+
+def bounds(shape: Shape) -> Select[tuple[int | None, int | None]]:
+    """The lowest and highest id that a shape's facts can have."""
+    if shape.source is Source.READINGS:
+        return select(func.min(reading.c.id), func.max(reading.c.id)).where(reading.c.indicator == shape.indicator)
+    return select(func.min(task.c.id), func.max(task.c.id)).where(task.c.finished_on.is_(None))

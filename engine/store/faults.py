@@ -1,0 +1,117 @@
+"""What a database may answer instead of doing its work, as errors that tell the operator what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import ClassVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from engine.errors import DonDocError
+
+
+class DatabaseFault(DonDocError):
+    """The database refused; `where` is its URL without the password, `seen` its own words."""
+
+    vi: ClassVar[str]
+    en: ClassVar[str]
+
+    def __init__(self, where: str, seen: str) -> None:
+        self.where, self.seen = where, seen
+        super().__init__(f"{where}: {self.vi} ({self.en}) [{seen}]")
+
+
+class DatabaseUnreachable(DatabaseFault):
+    """It cannot be opened or read: no server, wrong name or password, no folder, a damaged file."""
+
+    vi = "Không mở được cơ sở dữ liệu. Kiểm tra địa chỉ, mật khẩu, ổ đĩa và dịch vụ rồi chạy lại."
+    en = "The database cannot be opened: check its address, password, disk and service, then run again."
+
+
+class DatabaseLocked(DatabaseFault):
+    """Another process held a lock for longer than we wait; nothing was written."""
+
+    vi = "Cơ sở dữ liệu đang bị tiến trình khác khóa. Chờ tiến trình đó xong hoặc dừng nó rồi chạy lại."
+    en = "Another process holds the database: let it finish or stop it, then run again."
+
+
+class DatabaseNotWritable(DatabaseFault):
+    """It can be read and not written: permissions, a read-only disk, a standby server."""
+
+    vi = "Không ghi được vào cơ sở dữ liệu. Kiểm tra quyền ghi của tệp, của thư mục chứa nó hoặc của tài khoản."
+    en = "The database cannot be written: check the rights on the file, its folder or the account, then run again."
+
+
+class DiskFull(DatabaseFault):
+    """No room was left; the transaction was rolled back and what was committed before is intact."""
+
+    vi = "Ổ đĩa của cơ sở dữ liệu đã đầy, chưa ghi gì. Giải phóng dung lượng rồi chạy lại."
+    en = "The database's disk is full and nothing was written: free some space, then run again."
+
+
+class NightRunning(DatabaseFault):
+    """Another process is running a night on this database; this one must not."""
+
+    vi = "Một đêm khác đang chạy trên cơ sở dữ liệu này. Chờ đêm đó xong; không cần làm gì thêm."
+    en = "Another night is running on this database: wait until it is done, nothing else is needed."
+
+
+# Primary result codes: https://www.sqlite.org/rescode.html
+_SQLITE: Mapping[int, type[DatabaseFault]] = {
+    3: DatabaseNotWritable,  # PERM
+    5: DatabaseLocked,  # BUSY
+    6: DatabaseLocked,  # LOCKED
+    8: DatabaseNotWritable,  # READONLY
+    10: DatabaseUnreachable,  # IOERR
+    11: DatabaseUnreachable,  # CORRUPT
+    13: DiskFull,  # FULL
+    14: DatabaseUnreachable,  # CANTOPEN
+    26: DatabaseUnreachable,  # NOTADB
+}
+# SQLSTATE, else its class: https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRES: Mapping[str, type[DatabaseFault]] = {
+    "25006": DatabaseNotWritable,  # read_only_sql_transaction
+    "42501": DatabaseNotWritable,  # insufficient_privilege
+    "40P01": DatabaseLocked,  # deadlock_detected
+    "55P03": DatabaseLocked,  # lock_not_available
+    "53100": DiskFull,
+    "08": DatabaseUnreachable,  # connection_exception
+    "28": DatabaseUnreachable,  # invalid_authorization_specification
+    "3D": DatabaseUnreachable,  # invalid_catalog_name
+    "53": DatabaseUnreachable,  # insufficient_resources
+    "57": DatabaseUnreachable,  # operator_intervention: shutdown, starting up
+}
+
+
+@contextmanager
+def spoken(engine: Engine) -> Iterator[None]:
+    """Turn what a driver raises inside into the fault it means; what means none passes unchanged."""
+    try:
+        yield
+    except DBAPIError as error:
+        kind = _meaning(error)
+        if kind is None:
+            raise
+        raise kind(place(engine), str(error.orig).strip()) from error
+
+
+def place(engine: Engine) -> str:
+    """Where the database is, for a message: its URL without the password."""
+    return engine.url.render_as_string(hide_password=True)
+
+
+def _meaning(error: DBAPIError) -> type[DatabaseFault] | None:
+    """The fault behind a driver's error; psycopg gives no SQLSTATE when no server could answer."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return _SQLITE.get(code & 0xFF)
+    state = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        return DatabaseUnreachable if error.connection_invalidated or _no_answer(error) else None
+    return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
+
+
+def _no_answer(error: DBAPIError) -> bool:
+    return any(kind.__name__ == "OperationalError" for kind in type(error.orig).__mro__)

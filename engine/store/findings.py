@@ -1,0 +1,135 @@
+"""From hits to findings: the rows that the engine named are fetched, once, and become values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from engine.compiler import Shape, Source, scaled
+from engine.model import ZONE, Finding, Task, Verdict
+from engine.rules import RuleBook, Threshold
+from engine.store import tables as t
+from engine.store.decide import Hit
+from engine.store.facts import counted
+from engine.store.people import Numbers
+
+_DAY = timedelta(days=1)
+_SLICE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How to read a row: unit and rule numbers back to their ids."""
+
+    units: Numbers
+    rules: Mapping[int, str]
+
+
+def slices(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Ids in order, in lists short enough for one statement."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), _SLICE):
+        yield ordered[start : start + _SLICE]
+
+
+def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...]], document: str = "") -> Task:
+    """A row of `task` as a value."""
+    ids = names.units.ids
+    return Task(
+        id=row.id,
+        rule=names.rules.get(row.rule_no, ""),
+        unit=ids[row.unit_no],
+        subject=row.subject,
+        kind=row.kind,
+        last_day=row.last_day,
+        first_day=row.first_day,
+        final_day=row.final_day,
+        bearers=bearers.get(row.id, ()),
+        done_on=row.done_on,
+        done_recorded_on=row.done_recorded_at.astimezone(ZONE).date() if row.done_recorded_at else None,
+        evidence=document,
+        title=row.title,
+        title_en=row.title_en,
+        exclusive=row.exclusive,
+        issuer=ids.get(row.issuer_no),
+        monitor=ids.get(row.monitor_no),
+    )
+
+
+def bearers_of(conn: Connection, units: Numbers) -> dict[int, tuple[str, ...]]:
+    """Who carries each shared task."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in conn.execute(select(t.task_bearer).order_by(t.task_bearer.c.task_id, t.task_bearer.c.unit_no)):
+        found[row.task_id].append(units.ids[row.unit_no])
+    return {task: tuple(sorted(units_)) for task, units_ in found.items()}
+
+
+def of_tasks(
+    conn: Connection, shapes: Mapping[str, Shape], hits: Iterable[Hit], names: Names, cutoff: datetime
+) -> Iterator[Finding]:
+    """One finding for each task hit: its verdict, and for a reminder the latest that is due."""
+    by_shape: dict[str, dict[int, tuple[Verdict, int | None]]] = defaultdict(dict)
+    for hit in hits:
+        shape = shapes[hit.shape]
+        if shape.source is Source.READINGS:
+            continue
+        meaning = shape.meanings[hit.rule]
+        assert meaning.verdict is not None
+        before = by_shape[hit.shape].get(hit.row)
+        if before is None or (meaning.offset is not None and (before[1] or 0) > meaning.offset):
+            by_shape[hit.shape][hit.row] = (meaning.verdict, meaning.offset)
+    bearers = bearers_of(conn, names.units)
+    for name, verdicts in by_shape.items():
+        yield from _shape_findings(conn, shapes[name], verdicts, names, bearers, cutoff)
+
+
+def _shape_findings(
+    conn: Connection,
+    shape: Shape,
+    verdicts: Mapping[int, tuple[Verdict, int | None]],
+    names: Names,
+    bearers: Mapping[int, tuple[str, ...]],
+    cutoff: datetime,
+) -> Iterator[Finding]:
+    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
+    columns: list[Any] = [t.task, document.label("document")]
+    if shape.source is Source.COUNTS:
+        columns.append(counted(shape.scope, cutoff, readings=shape.readings).label("n"))
+    for ids in slices(verdicts):
+        for row in conn.execute(select(*columns).where(t.task.c.id.in_(ids))):
+            verdict, offset = verdicts[row.id]
+            value = task_value(row, names, bearers, row.document or "")
+            assert value.last_day is not None
+            yield Finding(
+                value,
+                verdict,
+                breach=value.last_day + _DAY if verdict is Verdict.BREACH else None,
+                count=row.n if shape.source is Source.COUNTS else None,
+                need=row.need if shape.source is Source.COUNTS else None,
+                recorded_on=value.done_recorded_on,
+                offset=offset,
+            )
+
+
+def limit_of(threshold: Threshold) -> int | None:
+    """The number a reading is held against, scaled; None for a rise, which has no fixed one."""
+    if threshold.above is not None:
+        return scaled(threshold.above)
+    return None if threshold.below is None else scaled(threshold.below)
+
+
+def threshold_of(book: RuleBook, rule: str) -> Threshold:
+    """The threshold of a rule that is known to have one."""
+    condition = book.rules[rule].condition
+    assert isinstance(condition, Threshold)
+    return condition
+
+
+def local_date(instant: datetime) -> date:
+    """The day of an instant in Asia/Ho_Chi_Minh."""
+    return instant.astimezone(ZONE).date()

@@ -1,0 +1,176 @@
+"""Indicators as series: the readings that the engine judged, folded into one finding for each rule and unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, and_, select
+
+from engine.compiler import Says, Shape, Source
+from engine.model import Finding, Task, TaskKind, Verdict
+from engine.periods import PeriodKind, parse, previous
+from engine.rules import Against, RuleBook, Threshold
+from engine.series import Mark, fold
+from engine.store import tables as t
+from engine.store.decide import Hit
+from engine.store.facts import visible
+from engine.store.findings import Names, limit_of, local_date, task_value, threshold_of
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading as known at the cut-off, with the base it is compared to, and when it was recorded."""
+
+    id: int
+    period: str
+    last_day: date
+    value: int
+    recorded_on: date
+    base: int | None
+
+
+def of_levels(
+    conn: Connection,
+    book: RuleBook,
+    shapes: Iterable[Shape],
+    hits: Iterable[Hit],
+    names: Names,
+    cutoff: datetime,
+    as_of: date,
+) -> Iterator[Finding]:
+    """One finding for each watched rule and unit that has a reading; without one it is not judged."""
+    said: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for hit in hits:
+        said[hit.shape, hit.rule].add(hit.row)
+    tasks = _watched(conn, names)
+    for shape in shapes:
+        if shape.source is not Source.READINGS:
+            continue
+        series = _series(conn, shape, cutoff)
+        for rule in shape.rules:
+            beyond = said[shape.name, f"{rule}|{Says.BEYOND}"]
+            clear = said[shape.name, f"{rule}|{Says.CLEAR}"]
+            for unit_no, task in tasks.get(rule, ()):
+                finding = finding_of(task, threshold_of(book, rule), series.get(unit_no, ()), beyond, clear, as_of)
+                if finding is not None:
+                    yield finding
+
+
+def finding_of(
+    task: Task,
+    threshold: Threshold,
+    readings: Sequence[Reading],
+    beyond: set[int],
+    clear: set[int],
+    as_of: date,
+) -> Finding | None:
+    """What one unit's series says tonight; None when nothing was judged.
+
+    Only readings seen on or after the day the limit was set count (decision 47). The breach is the later of the
+    day after the period's end and the day after the value was recorded, of the reading that opened the run
+    (decision 13), and never after tonight.
+    """
+    seen = [reading for reading in readings if reading.recorded_on >= threshold.set_on]
+    judged = [reading for reading in seen if threshold.rise is None or reading.base is not None]
+    if not judged:
+        return None
+    marked = list(_marks(seen, threshold, beyond, clear))
+    states = fold([mark for mark, _ in marked], threshold.periods)
+    latest = judged[-1]
+    if not states[-1].open:
+        never = not any(state.open for state in states)
+        return Finding(task, Verdict.MET, value=latest.value, period=latest.period, corrected=never)
+    opened_at = states[-1].opened_at
+    assert opened_at is not None
+    opening = marked[opened_at][1]
+    assert opening is not None
+    breach = max(opening.last_day, opening.recorded_on) + _DAY
+    return Finding(
+        task,
+        Verdict.BREACH,
+        breach=min(breach, as_of),
+        value=latest.value,
+        limit=limit_of(threshold),
+        before=latest.base,
+        period=latest.period,
+        recorded_on=latest.recorded_on,
+        is_floor=threshold.below is not None,
+    )
+
+
+def _marks(
+    readings: Sequence[Reading], threshold: Threshold, beyond: set[int], clear: set[int]
+) -> Iterator[tuple[Mark, Reading | None]]:
+    """Each reading's mark in order of time, with a mark for periods that have none in between."""
+    before: Reading | None = None
+    for reading in readings:
+        if before is not None and _gap(threshold.per, before, reading):
+            yield Mark.MISSING, None
+        if threshold.rise is not None and reading.base is None:
+            yield Mark.MISSING, None
+        elif reading.id in beyond:
+            yield Mark.BEYOND, reading
+        else:
+            yield (Mark.CLEAR if reading.id in clear else Mark.BAND), reading
+        before = reading
+
+
+def _gap(per: PeriodKind, before: Reading, reading: Reading) -> bool:
+    return bool(per.months) and previous(per, parse(reading.period)).key != before.period
+
+
+def _watched(conn: Connection, names: Names) -> dict[str, list[tuple[int, Task]]]:
+    found: dict[str, list[tuple[int, Task]]] = defaultdict(list)
+    rows = conn.execute(
+        select(t.task).where(t.task.c.kind == TaskKind.LEVEL, t.task.c.finished_on.is_(None)).order_by(t.task.c.id)
+    )
+    for row in rows:
+        task = task_value(row, names, {})
+        found[task.rule].append((row.unit_no, task))
+    return found
+
+
+def _series(conn: Connection, shape: Shape, cutoff: datetime) -> Mapping[int, list[Reading]]:
+    """Every unit's readings of the shape's indicator, in order of time."""
+    reading = t.reading
+    earlier = reading.alias("earlier")
+    key = reading.c.last_year if shape.against is Against.SAME_PERIOD_LAST_YEAR else reading.c.previous
+    rows = conn.execute(
+        select(
+            reading.c.id,
+            reading.c.unit_no,
+            reading.c.period,
+            reading.c.last_day,
+            reading.c.value,
+            reading.c.recorded_at,
+            earlier.c.value.label("base"),
+        )
+        .select_from(
+            reading.outerjoin(
+                earlier,
+                and_(
+                    earlier.c.unit_no == reading.c.unit_no,
+                    earlier.c.indicator == reading.c.indicator,
+                    earlier.c.period == key,
+                    visible(earlier, cutoff),
+                ),
+            )
+        )
+        .where(
+            reading.c.indicator == shape.indicator,
+            reading.c.period_kind == shape.per,
+            visible(reading, cutoff),
+        )
+        .order_by(reading.c.unit_no, reading.c.last_day, reading.c.first_day)
+    )
+    found: dict[int, list[Reading]] = defaultdict(list)
+    for row in rows:
+        found[row.unit_no].append(
+            Reading(row.id, row.period, row.last_day, row.value, local_date(row.recorded_at), row.base)
+        )
+    return found

@@ -1,0 +1,157 @@
+"""A night in the store: what it starts from, and the one transaction it ends in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from engine.compiler import Shape, compile_book
+from engine.demands import demands
+from engine.model import Event, Finding
+from engine.orgchart import OrgChart
+from engine.rules import Overdue, RuleBook, Selector
+from engine.store import levels, people, settle, tables, tasks
+from engine.store.database import insert_many
+from engine.store.decide import Decided
+from engine.store.findings import Names, of_tasks
+from engine.store.people import Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class NightRow:
+    """A night that was judged, as the store keeps it."""
+
+    as_of: date
+    state: tables.NightState
+    summary: Mapping[str, Any]
+
+
+def judged(conn: Connection, as_of: date) -> NightRow | None:
+    """The night's row when it was judged already."""
+    row = conn.execute(select(tables.night).where(tables.night.c.as_of == as_of)).one_or_none()
+    return NightRow(row.as_of, row.state, json.loads(row.summary)) if row else None
+
+
+def latest(conn: Connection) -> date | None:
+    """The latest night judged."""
+    found: date | None = conn.scalar(select(func.max(tables.night.c.as_of)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What deciding needs, after new data was settled: shapes, rule numbers, and the chart."""
+
+    shapes: tuple[Shape, ...]
+    rules: Mapping[str, int]
+    chart: OrgChart
+    made: int
+    settled: int
+
+
+def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cutoff: datetime) -> Prepared:
+    """Makes tonight's tasks and settles submissions; doing it again changes nothing.
+
+    Raises `CalendarUncovered` before anything is written that could not be counted.
+    """
+    units = people.numbers(conn)
+    rules = tasks.rule_numbers(conn, book)
+    happened = tasks.happenings(conn, book, as_of, cutoff, units)
+    wanted = list(demands(book, chart, as_of, happened))
+    shapes = compile_book(book, as_of)
+    made = tasks.sync(conn, wanted, rules, units, as_of, cutoff)
+    tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
+    settled = settle.settle(conn, rules, cutoff)
+    return Prepared(shapes, rules, chart, made, settled)
+
+
+def _covered(book: RuleBook, chart: OrgChart, units: Numbers, as_of: date) -> dict[str, list[int]]:
+    """The unit numbers that rules on imported tasks apply to."""
+    return {
+        rule.id: [units.of[unit] for unit in _selected(chart, rule.applies_to, as_of)]
+        for rule in book.rules.values()
+        if isinstance(rule.condition, Overdue) and rule.condition.task is not None
+    }
+
+
+def _selected(chart: OrgChart, selector: Selector, on: date) -> tuple[str, ...]:
+    if selector.units:
+        return tuple(unit for unit in selector.units if unit in chart.units)
+    return chart.select(kind=selector.kind, level=selector.level, within=selector.within, on=on)
+
+
+def findings(
+    conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, as_of: date, cutoff: datetime
+) -> list[Finding]:
+    """Tonight's findings from the engine's hits."""
+    names = names_of(conn, ready.rules)
+    shapes = {shape.name: shape for shape in ready.shapes}
+    found = list(of_tasks(conn, shapes, decided.hits, names, cutoff))
+    found += levels.of_levels(conn, book, ready.shapes, decided.hits, names, cutoff, as_of)
+    return found
+
+
+def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:
+    """How to read rows back into ids."""
+    return Names(people.numbers(conn), {no: rule for rule, no in rules.items()})
+
+
+def write_events(conn: Connection, as_of: date, events: Iterable[Event]) -> None:
+    """Adds to the log."""
+    insert_many(
+        conn,
+        tables.event,
+        [
+            {
+                "night": as_of,
+                "kind": entry.kind,
+                "task_id": entry.task,
+                "detail": json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
+            }
+            for entry in events
+        ],
+    )
+
+
+def write_night(
+    conn: Connection,
+    as_of: date,
+    state: tables.NightState,
+    cutoff: datetime,
+    book: RuleBook,
+    *,
+    telling: bool,
+    baseline: bool,
+    summary: Mapping[str, Any],
+) -> None:
+    """The night's row; unique, so that a second runner's transaction fails as a whole."""
+    conn.execute(
+        insert(tables.night).values(
+            as_of=as_of,
+            state=state,
+            cutoff=cutoff,
+            rules_sha256=book.sha256,
+            telling=telling,
+            baseline=baseline,
+            summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
+        )
+    )
+
+
+def retire_tasks(conn: Connection, rules: Mapping[str, int], active: Iterable[str], as_of: date) -> None:
+    """Tasks of rules that no longer bind are finished, so that no later night reads them."""
+    bound = [rules[rule] for rule in active]
+    conn.execute(
+        update(tables.task)
+        .where(
+            tables.task.c.finished_on.is_(None),
+            tables.task.c.rule_no.is_not(None),
+            tables.task.c.rule_no.not_in(bound),
+        )
+        .values(finished_on=as_of)
+    )

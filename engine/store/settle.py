@@ -1,0 +1,164 @@
+"""Which demand a submission settles (decision 12).
+
+A submission settles exactly one demand: the one it names; else the oldest one of its unit and report that is
+unsettled and was due before the submission; else the next one due at or after it. When that next one is settled
+already, the submission is a revision of it. When no demand fits yet, the submission waits for one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from engine.model import TaskKind
+from engine.store.facts import visible
+from engine.store.tables import submission, task
+
+
+@dataclass(slots=True)
+class Settleable:
+    """A demand as settling sees it; `name` is `rule@subject`, what a submission may call it by."""
+
+    id: int
+    name: str
+    issued_on: date
+    last_day: date
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a submission does: settles `demand`, revises it, or waits (no demand)."""
+
+    demand: Settleable | None
+    revision: bool = False
+
+
+def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Choice:
+    """The choice for one submission among its unit's demands for that report, in order of their last day.
+
+    `names` is empty, or the demand's subject or `rule@subject`.
+    """
+    if names:
+        named = [demand for demand in demands if names in (demand.name, demand.name.rpartition("@")[2])]
+        if not named:
+            return Choice(None)
+        return Choice(named[0], revision=named[0].settled)
+    issued = [demand for demand in demands if demand.issued_on <= submitted_on]
+    for demand in issued:
+        if demand.last_day < submitted_on and not demand.settled:
+            return Choice(demand)
+    upcoming = next((demand for demand in issued if demand.last_day >= submitted_on), None)
+    if upcoming is not None:
+        return Choice(upcoming, revision=upcoming.settled)
+    return Choice(issued[-1], revision=True) if issued else Choice(None)
+
+
+def settle(conn: Connection, rules: Mapping[str, int], cutoff: datetime) -> int:
+    """Lets every submission known by the cut-off settle its demand; how many did.
+
+    Submissions are taken in the order they were recorded, so that many nights and one catch-up end the same.
+    """
+    _free_corrected(conn, cutoff)
+    waiting = conn.execute(
+        select(submission)
+        .where(submission.c.task_id.is_(None), visible(submission, cutoff))
+        .order_by(submission.c.recorded_at, submission.c.submitted_on, submission.c.ref)
+    ).all()
+    if not waiting:
+        return 0
+    demands = _demands(conn, {no: name for name, no in rules.items()}, cutoff)
+    settled: list[dict[str, Any]] = []
+    attached: list[dict[str, Any]] = []
+    for row in waiting:
+        choice = choose(row.submitted_on, row.task_ref, demands[row.unit_no, row.report])
+        if choice.demand is None:
+            continue
+        attached.append({"which": row.id, "to": choice.demand.id, "again": choice.revision})
+        if not choice.revision:
+            choice.demand.settled = True
+            settled.append(_settled(row, choice.demand))
+    _write(conn, attached, settled)
+    return len(settled)
+
+
+def _settled(row: Row[Any], demand: Settleable) -> dict[str, Any]:
+    return {
+        "which": demand.id,
+        "by": row.id,
+        "day": row.submitted_on,
+        "at": row.recorded_at,
+        "how": "on-time" if row.submitted_on <= demand.last_day else "late",
+    }
+
+
+def _write(conn: Connection, attached: list[dict[str, Any]], settled: list[dict[str, Any]]) -> None:
+    if attached:
+        conn.execute(
+            update(submission)
+            .where(submission.c.id == bindparam("which"))
+            .values(task_id=bindparam("to"), revision=bindparam("again")),
+            attached,
+        )
+    if settled:
+        conn.execute(
+            update(task)
+            .where(task.c.id == bindparam("which"))
+            .values(
+                submission_id=bindparam("by"),
+                done_on=bindparam("day"),
+                done_recorded_at=bindparam("at"),
+                ended=bindparam("how"),
+            ),
+            settled,
+        )
+
+
+def _demands(
+    conn: Connection, names: Mapping[int, str], cutoff: datetime
+) -> defaultdict[tuple[int, str], list[Settleable]]:
+    units = select(submission.c.unit_no).where(submission.c.task_id.is_(None), visible(submission, cutoff))
+    rows = conn.execute(
+        select(
+            task.c.id,
+            task.c.unit_no,
+            task.c.counts,
+            task.c.rule_no,
+            task.c.subject,
+            task.c.issued_on,
+            task.c.last_day,
+            task.c.done_on,
+        )
+        .where(
+            task.c.kind.in_([TaskKind.REPORT, TaskKind.ASSIGNED]),
+            task.c.last_day.is_not(None),
+            task.c.unit_no.in_(units),
+        )
+        .order_by(task.c.last_day, task.c.id)
+    )
+    found: defaultdict[tuple[int, str], list[Settleable]] = defaultdict(list)
+    for row in rows:
+        name = f"{names.get(row.rule_no, '')}@{row.subject}"
+        found[row.unit_no, row.counts].append(
+            Settleable(row.id, name, row.issued_on, row.last_day, row.done_on is not None)
+        )
+    return found
+
+
+def _free_corrected(conn: Connection, cutoff: datetime) -> None:
+    """A corrected submission frees its demand, so that the correction can settle it anew."""
+    gone = [submission.c.task_id.is_not(None), submission.c.superseded_at <= cutoff]
+    rows = conn.execute(select(submission.c.id, submission.c.task_id).where(*gone)).all()
+    if not rows:
+        return
+    conn.execute(
+        update(task)
+        .where(task.c.submission_id.in_([row.id for row in rows]))
+        .values(submission_id=None, done_on=None, done_recorded_at=None, finished_on=None, ended="")
+    )
+    conn.execute(update(submission).where(*gone).values(task_id=None))

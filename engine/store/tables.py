@@ -1,0 +1,303 @@
+"""Every table of the engine, on the one metadata.
+
+Facts are never changed: a correction is a new row under the same `ref`, and the row before it is marked with
+the instant at which it was superseded, so that any night can be asked again as it was known then. Dates of
+validity are half-open, [valid_from, valid_to). Values of indicators are integers scaled by 10^7.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Enum,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from engine.model import CaseStatus, Level, Line, MailboxRole, Outcome, RelationKind, Scope, Section, TaskKind
+from engine.periods import PeriodKind
+from engine.store.database import Instant, metadata
+
+
+def words(enum: type[StrEnum]) -> Enum:
+    """A column of an enum's words, checked by the database and read back as the enum."""
+    return Enum(
+        enum,
+        native_enum=False,
+        create_constraint=True,
+        length=30,
+        name=enum.__name__.lower(),
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+# A counter that is a plain 64-bit integer on both databases.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", String(80), nullable=False, unique=True),
+    Column("kind", String(40), nullable=False),
+    Column("level", words(Level), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+unit_name = Table(
+    "unit_name",
+    metadata,
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("short", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("recorded_at", Instant, nullable=False),
+    PrimaryKeyConstraint("unit_no", "valid_from"),
+)
+
+relation = Table(
+    "relation",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("other_no", ForeignKey(unit.c.no), nullable=False),
+    Column("kind", words(RelationKind), nullable=False),
+    Column("line", words(Line)),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("basis", Text, nullable=False, server_default=""),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("unit_no", "other_no", "kind", "line", "valid_from"),
+)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("role", words(MailboxRole), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("languages", String(20), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("unit_no", "role", "valid_from"),
+)
+
+succession = Table(
+    "succession",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("old_no", ForeignKey(unit.c.no), nullable=False),
+    Column("new_no", ForeignKey(unit.c.no), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("effective", Date, nullable=False),
+    Column("basis", Text, nullable=False, server_default=""),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("old_no", "new_no", "scope", "effective"),
+)
+
+submission = Table(
+    "submission",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("ref", String(120), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("report", String(80), nullable=False),
+    Column("submitted_on", Date, nullable=False),
+    Column("document", Text, nullable=False, server_default=""),
+    Column("task_ref", String(200), nullable=False, server_default=""),
+    Column("recorded_at", Instant, nullable=False),
+    Column("superseded_at", Instant),
+    # What it settled, once a night has looked at it; a second report for a settled demand is a revision.
+    Column("task_id", Number),
+    Column("revision", Boolean, nullable=False, server_default=text("false")),
+    UniqueConstraint("ref", "recorded_at"),
+)
+Index("ix_submission_unit", submission.c.unit_no, submission.c.report)
+
+activity = Table(
+    "activity",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("ref", String(120), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("activity", String(80), nullable=False),
+    Column("done_on", Date, nullable=False),
+    Column("quantity", Integer, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("superseded_at", Instant),
+    UniqueConstraint("ref", "recorded_at"),
+)
+Index("ix_activity_unit", activity.c.unit_no, activity.c.activity, activity.c.done_on)
+
+reading = Table(
+    "reading",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("ref", String(120), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("indicator", String(80), nullable=False),
+    Column("period_kind", words(PeriodKind), nullable=False),
+    Column("period", String(40), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    # The keys of the period before and of the same period a year earlier, so that SQL can join them.
+    Column("previous", String(40), nullable=False, server_default=""),
+    Column("last_year", String(40), nullable=False, server_default=""),
+    Column("value", BigInteger, nullable=False),
+    Column("source", Text, nullable=False, server_default=""),
+    Column("recorded_at", Instant, nullable=False),
+    Column("superseded_at", Instant),
+    UniqueConstraint("ref", "recorded_at"),
+)
+Index("ix_reading_unit", reading.c.unit_no, reading.c.indicator, reading.c.period)
+Index("ix_reading_indicator", reading.c.indicator, reading.c.period_kind, reading.c.id)
+
+rule = Table(
+    "rule",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", String(160), nullable=False, unique=True),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("rule_no", ForeignKey(rule.c.no)),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("kind", words(TaskKind), nullable=False),
+    Column("counts", String(80), nullable=False),
+    Column("need", Integer, nullable=False, server_default="0"),
+    Column("scope", words(Scope), nullable=False, server_default=Scope.EACH.value),
+    Column("first_day", Date),
+    Column("final_day", Date),
+    Column("last_day", Date),
+    Column("issued_on", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    # Set when a submission settles it, from that submission, so that the nightly page needs no join.
+    Column("submission_id", Number),
+    Column("done_on", Date),
+    Column("done_recorded_at", Instant),
+    # Set when nothing more is to be judged of it; the night reads only tasks where this is empty.
+    Column("finished_on", Date),
+    # How it ended, for counting: met in time, met late, or missed for good.
+    Column("ended", String(10), nullable=False, server_default=""),
+    # What an imported task brings along.
+    Column("title", Text, nullable=False, server_default=""),
+    Column("title_en", Text, nullable=False, server_default=""),
+    Column("exclusive", Boolean, nullable=False, server_default=text("false")),
+    Column("issuer_no", ForeignKey(unit.c.no)),
+    Column("monitor_no", ForeignKey(unit.c.no)),
+    Column("reports_no", ForeignKey(unit.c.no)),
+    UniqueConstraint("rule_no", "unit_no", "subject"),
+)
+Index(
+    "ix_task_open",
+    task.c.id,
+    postgresql_where=task.c.finished_on.is_(None),
+    sqlite_where=task.c.finished_on.is_(None),
+)
+Index("ix_task_unit", task.c.unit_no, task.c.kind, task.c.counts)
+
+task_bearer = Table(
+    "task_bearer",
+    metadata,
+    Column("task_id", ForeignKey(task.c.id), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    PrimaryKeyConstraint("task_id", "unit_no"),
+)
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("task_id", ForeignKey(task.c.id), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("status", words(CaseStatus), nullable=False),
+    Column("breach", Date, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("reached", Integer, nullable=False),
+    Column("floor", Integer, nullable=False),
+    Column("value", BigInteger),
+    Column("outcome", words(Outcome)),
+    Column("closed_on", Date),
+    Column("closing_told", Boolean, nullable=False),
+    Column("next_on", Date),
+    Column("ladder", Text, nullable=False),
+)
+Index("ix_case_task", case_file.c.task_id)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("night", Date, nullable=False),
+    Column("letter", String(32), nullable=False),
+    Column("reader_no", ForeignKey(unit.c.no), nullable=False),
+    Column("task_id", ForeignKey(task.c.id), nullable=False),
+    Column("case_id", ForeignKey(case_file.c.id)),
+    Column("round", Integer, nullable=False),
+    Column("section", words(Section), nullable=False),
+    Column("step", Integer, nullable=False),
+    # For a reminder, how many working days before the last day it was meant for.
+    Column("reminder", Integer),
+    Column("value", BigInteger),
+    # Set when its letter expired or was dropped: the reader has not heard it.
+    Column("untold_on", Date),
+)
+Index("ix_notice_case", notice.c.case_id, notice.c.reader_no)
+Index("ix_notice_task", notice.c.task_id)
+Index("ix_notice_letter", notice.c.letter)
+
+
+class NightState(StrEnum):
+    """How a night ended. `degraded`: something was not judged, and it is listed. `held`: letters are kept back."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    HELD = "held"
+
+
+night = Table(
+    "night",
+    metadata,
+    Column("as_of", Date, primary_key=True),
+    Column("state", words(NightState), nullable=False),
+    # Nothing recorded after this instant counted.
+    Column("cutoff", Instant, nullable=False),
+    Column("rules_sha256", String(64), nullable=False),
+    Column("telling", Boolean, nullable=False),
+    Column("baseline", Boolean, nullable=False),
+    Column("summary", Text, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("night", Date, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("task_id", Number),
+    Column("detail", Text, nullable=False),
+)
+Index("ix_event_night", event.c.night)

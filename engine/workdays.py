@@ -1,0 +1,143 @@
+"""Working days: which days are worked, and every count of them the project makes.
+
+All ends are named in each function. A date outside the covered years raises `CalendarUncovered`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import accumulate
+
+from engine.errors import CalendarUncovered
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """A calendar of worked and closed days from `first` to `last`, both inclusive.
+
+    `closed` holds closed weekdays and `worked` worked weekend days, each with its name in Vietnamese;
+    every other day follows the week (Monday to Friday). `provisional_from` is the first day whose
+    closed days are not announced yet; `stands_for` names the closed day a make-up day was moved for.
+    """
+
+    name: str
+    first: date
+    last: date
+    closed: Mapping[date, str]
+    worked: Mapping[date, str]
+    provisional_from: date | None = None
+    stands_for: Mapping[date, date] = field(default_factory=dict)
+    _before: tuple[int, ...] = field(init=False, repr=False, compare=False, default=())
+
+    def __post_init__(self) -> None:
+        days = (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+        counts = tuple(accumulate((int(self._worked(day)) for day in days), initial=0))
+        object.__setattr__(self, "_before", counts)
+
+    def _worked(self, day: date) -> bool:
+        if day in self.worked:
+            return True
+        return day.weekday() < 5 and day not in self.closed  # noqa: PLR2004 - Saturday is 5
+
+    def _index(self, day: date) -> int:
+        """How far `day` lies after `first`; one day past `last` is allowed, as an exclusive end."""
+        index = (day - self.first).days
+        if not 0 <= index < len(self._before):
+            raise CalendarUncovered(self.name, day, self.first, self.last)
+        return index
+
+    def is_workday(self, day: date) -> bool:
+        """Whether `day` is worked."""
+        if not self.first <= day <= self.last:
+            raise CalendarUncovered(self.name, day, self.first, self.last)
+        return self._worked(day)
+
+    def count(self, start: date, end: date) -> int:
+        """How many working days lie in [start, end); 0 when `end` is not after `start`."""
+        if end <= start:
+            return 0
+        return self._before[self._index(end)] - self._before[self._index(start)]
+
+    def position(self, breach: date, night: date) -> int:
+        """Working days w with breach <= w < night: where a case stands on its ladder (decision 2)."""
+        return self.count(breach, night)
+
+    def late(self, last_day: date, night: date) -> int:
+        """Working days in (last_day, night]: the printed lateness (decision 3)."""
+        return self.count(last_day + _DAY, night + _DAY)
+
+    def roll_forward(self, day: date) -> date:
+        """`day` itself when it is worked, else the next working day (Bộ luật Dân sự 2015, điều 148)."""
+        while not self.is_workday(day):
+            day += _DAY
+        return day
+
+    def next_workday(self, day: date) -> date:
+        """The first working day strictly after `day`."""
+        return self.roll_forward(day + _DAY)
+
+    def before(self, day: date, k: int) -> date:
+        """The k-th working day strictly before `day`, k >= 1 (decision 4)."""
+        found = day
+        while k:
+            found -= _DAY
+            k -= self.is_workday(found)
+        return found
+
+    def after(self, day: date, k: int) -> date:
+        """The k-th working day strictly after `day`; `day` itself when k is 0."""
+        found = day
+        while k:
+            found += _DAY
+            k -= self.is_workday(found)
+        return found
+
+    def night_of(self, breach: date, position: int) -> date:
+        """The first working day on which a case with this breach date stands at `position` or later."""
+        day = breach
+        remaining = position
+        while remaining or not self.is_workday(day):
+            remaining -= self.is_workday(day)
+            day += _DAY
+        return day
+
+
+def plain_week(name: str, first: date, last: date) -> WorkCalendar:
+    """A calendar with no closed weekday: Monday to Friday."""
+    return WorkCalendar(name, first, last, {}, {})
+
+
+def vietnam(
+    name: str,
+    first: date,
+    last: date,
+    *,
+    closed: Mapping[date, str],
+    worked: Mapping[date, str],
+    stands_for: Mapping[date, date],
+    provisional_from: date | None = None,
+) -> WorkCalendar:
+    """Vietnam's working days: the `holidays` package, on which our own dated overrides win.
+
+    `closed` and `worked` are the overrides of the calendar file, by date, with their names.
+    """
+    import holidays  # noqa: PLC0415 - a tenth of a second that few commands need
+
+    official = holidays.country_holidays("VN", years=range(first.year, last.year + 1), language="vi")
+    shut = {day: label for day, label in official.items() if day.weekday() < 5}  # noqa: PLR2004
+    open_: dict[date, str] = dict.fromkeys(_within(official.weekend_workdays, first, last), "ngày làm bù")
+    for day, label in closed.items():
+        open_.pop(day, None)
+        shut[day] = label
+    for day, label in worked.items():
+        shut.pop(day, None)
+        open_[day] = label
+    return WorkCalendar(name, first, last, shut, open_, provisional_from, dict(stands_for))
+
+
+def _within(days: Iterable[date], first: date, last: date) -> Iterable[date]:
+    return (day for day in days if first <= day <= last)

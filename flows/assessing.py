@@ -1,0 +1,112 @@
+"""The judging half of a night: from the store to what the night makes of every case, nothing written yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from engine.escalation import Advance
+from engine.model import Case, CaseStatus, Finding, Notice, TaskKind, Verdict
+from engine.night import Judged, Known, judge
+from engine.rules import RuleBook
+from engine.store import cases as stored
+from engine.store import nights
+from engine.store.decide import Decided
+from engine.store.findings import Names
+from engine.store.nights import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One night to judge: its date, the instant after which nothing counts, and whether letters leave.
+
+    `baseline` opens cases in silence (decision 39).
+    """
+
+    as_of: date
+    cutoff: datetime
+    telling: bool = True
+    baseline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the night decided, with every case numbered; `before` are the cases as they were."""
+
+    names: Names
+    findings: Mapping[int, Finding]
+    before: Mapping[int, Case]
+    after: tuple[Case, ...]
+    notices: tuple[Notice, ...]
+    judged: Judged
+
+    @property
+    def ended(self) -> dict[int, str]:
+        """Of the tasks finished tonight, how each ended; empty where a submission has said so already."""
+        return {task: self._ended(task) for task in self.judged.finished}
+
+    def _ended(self, task: int) -> str:
+        finding = self.findings.get(task)
+        if finding is None or finding.task.kind is not TaskKind.QUOTA:
+            return ""
+        return "on-time" if finding.verdict is Verdict.MET else "missed"
+
+
+def assess(conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, night: Night) -> Assessment:
+    """Reads findings and open cases, judges them, and gives every new case its number and code."""
+    names = nights.names_of(conn, ready.rules)
+    found = nights.findings(conn, book, ready, decided, night.as_of, night.cutoff)
+    before = stored.live(conn, names)
+    judged = judge(
+        Known(
+            night.as_of,
+            book,
+            ready.chart,
+            found,
+            before,
+            stored.reminded(conn),
+            telling=night.telling,
+            baseline=night.baseline,
+        )
+    )
+    first, codes = stored.next_numbers(conn)
+    advances = _numbered(book, judged.advances, first, codes)
+    reminders = tuple(notice for notice in judged.notices if notice.case is None)
+    of_cases = tuple(notice for advance in advances for notice in advance.notices)
+    return Assessment(
+        names,
+        {finding.task.id: finding for finding in found},
+        {case.id: case for case in before if case.id is not None},
+        tuple(advance.case for advance in advances if advance.case is not None),
+        of_cases + reminders,
+        judged,
+    )
+
+
+def _numbered(
+    book: RuleBook, advances: tuple[Advance, ...], first: int, codes: Mapping[str, int]
+) -> tuple[Advance, ...]:
+    """New cases get the next id and the next code of their directive, in the order they were judged.
+
+    A notice carries the case as it is after the night, so that a letter prints its code and its next date.
+    """
+    used = dict(codes)
+    numbered = []
+    for advance in advances:
+        case = advance.case
+        if case is not None and case.id is None:
+            prefix = book.directive_of(case.task.rule).code
+            case = replace(case, id=first, code=f"{prefix}-{used.get(prefix, 1):04d}")
+            used[prefix] = used.get(prefix, 1) + 1
+            first += 1
+        notices = tuple(replace(notice, case=case) for notice in advance.notices)
+        numbered.append(replace(advance, case=case, notices=notices))
+    return tuple(numbered)
+
+
+def open_cases(assessment: Assessment) -> tuple[Case, ...]:
+    """The cases that stand open after the night, changed tonight or not."""
+    return tuple(case for case in assessment.after if case.status is not CaseStatus.CLOSED)

@@ -1,0 +1,198 @@
+"""What one reader is told on one night, as values: facts only, no sentence and no markup yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from engine.model import Outcome, Section, TaskKind, Text, Tone
+from engine.rules import Against, Basis
+
+
+class Direction(StrEnum):
+    """Where the reader stands to the unit that is late; it decides the verb (house rule 10).
+
+    `own`: the unit itself. `sideways`: who follows up without commanding. `up` and `up_party`: a superior on
+    the government or the party line. `copy`: for information only.
+    """
+
+    OWN = "own"
+    SIDEWAYS = "sideways"
+    UP = "up"
+    UP_PARTY = "up-party"
+    COPY = "copy"
+
+
+class NextAct(StrEnum):
+    """What happens on `Entry.next_on` when nothing changes."""
+
+    REMIND = "remind"
+    JUDGE = "judge"
+    URGE = "urge"
+    URGE_AGAIN = "urge-again"
+    REPORT_UP = "report-up"
+    REPEAT = "repeat"
+    LISTED = "listed"
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveLine:
+    """How a directive is cited. `number` and `issued` are None where the source names none."""
+
+    kind: Text
+    number: str | None
+    issued: date | None
+    issuer: str
+    issuer_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The limit a row prints: `before printed` or `by the end of printed`; `last_day` is the last day in time.
+
+    `last_day_closed` says that the last day is no working day; `last_workday` is the last worked day in time.
+    """
+
+    printed: date
+    exclusive: bool
+    last_day: date
+    last_day_closed: bool
+    last_workday: date
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A quota's count or an indicator's value. Values are scaled by 10^7 (`engine.model.SCALE`).
+
+    `below` says that the limit is a floor; `rise` that it is a rise over `base` (percent, against what).
+    `masked` values of 1 and 2 are printed "dưới 3", and no difference that would give them away.
+    """
+
+    value: int | None
+    limit: int | None
+    unit: Text
+    below: bool = False
+    base: int | None = None
+    rise_percent: str = ""
+    against: Against | None = None
+    masked: bool = False
+    set_by: str = ""
+    set_on: date | None = None
+    recorded_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
+
+    `units` are short names in Vietnamese alphabetical order and `unit` the full name when there is one only;
+    `of_units` counts all units that bear the same demand. `earlier` are the days on which the unit was
+    written to before tonight; `copied_to` who else is written to tonight. `days` and `workdays` count the
+    lateness (0 and 0 when not late), for an `ending` row the working days to go. Lines of a case carry its
+    `codes`.
+    """
+
+    section: Section
+    kind: TaskKind
+    tone: Tone
+    step: int
+    title: Text
+    short: Text
+    clause: str
+    directive: DirectiveLine
+    basis: Basis
+    assumes: Text | None
+    unit: str
+    unit_en: str
+    units: tuple[str, ...]
+    of_units: int
+    relations: tuple[str, ...]
+    copied: bool
+    limit: Limit | None
+    period: Text | None
+    count: int | None
+    need: int | None
+    figure: Figure | None
+    no_data: bool
+    days: int
+    workdays: int
+    earlier: tuple[date, ...]
+    earlier_reminders: tuple[date, ...]
+    copied_to: tuple[str, ...]
+    reports_to: str
+    via: str
+    next_on: date | None
+    next_act: NextAct | None
+    next_to: tuple[str, ...]
+    answer_by: date | None
+    outcome: Outcome | None
+    evidence: str
+    done_on: date | None
+    last_told: date | None
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FourWay:
+    """The four counts every report uses: done on time, done late, open in time, open overdue."""
+
+    on_time: int
+    late: int
+    in_time: int
+    overdue: int
+
+    @property
+    def total(self) -> int:
+        """All tasks counted."""
+        return self.on_time + self.late + self.in_time + self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit in a superior's table; `longest` is its longest lateness in working days, None: nothing late."""
+
+    name: str
+    counts: FourWay
+    longest: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who answers questions about the letter."""
+
+    office: str
+    mailbox: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything one reader is told on one night, before any wording.
+
+    `directives` are those whose tasks `counts` and `by_unit` count; `tracked` and `obligations` say how many
+    obligations of the first directive are tracked and not judged, of how many. `makeup_for` is the closed day
+    for which tonight is worked. `forwarded_for` names the office whose letter this is when it has no mailbox.
+    """
+
+    night: date
+    cutoff: str
+    makeup_for: date | None
+    reader: str
+    reader_name: str
+    reader_short: str
+    reader_name_en: str
+    shared_with: tuple[str, ...]
+    forwarded_for: str
+    direction: Direction
+    languages: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    directives: tuple[DirectiveLine, ...]
+    counts: FourWay
+    units_counted: int
+    unit_word: Text
+    by_unit: tuple[UnitRow, ...]
+    tracked: int
+    obligations: int
+    desk: Desk
+    replay: bool
+    number: int = 1

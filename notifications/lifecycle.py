@@ -1,0 +1,203 @@
+"""The life of a letter, as values: its identity, its states, and what leads from one to the next.
+
+Instants are aware. docs/states.md draws the states; a test holds the drawing to `TRANSITIONS`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class LetterState(StrEnum):
+    """Where a letter stands; who puts it there, and who takes it away.
+
+    `held`: planned on a night that looked implausible; the operator releases or drops it.
+    `ready`: planned, released, or put back after a failure; a relay claims it once it is due, or it expires.
+    `leased`: a relay is sending it and no final dot has left, so the server cannot have accepted it; the relay
+    settles it, or it returns to `ready` when the lease ends.
+    `dot`: the final dot may have left; the server's answer settles it, or it becomes `unknown`.
+    `sent`: the server answered the dot with 2xx, or the operator found the letter delivered. Final.
+    `unknown`: no answer came after the dot; the operator decides, nothing is sent again by itself.
+    `dead`: the server refused it for good; a fallback letter was planned with that. Final.
+    `expired`: too old to be true before it could leave; its readers are un-told. Final.
+    `dropped`: given up by the operator while held; its readers are un-told. Final.
+    """
+
+    HELD = "held"
+    READY = "ready"
+    LEASED = "leased"
+    DOT = "dot"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+
+
+TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
+    LetterState.HELD: frozenset({LetterState.READY, LetterState.DROPPED}),
+    LetterState.READY: frozenset({LetterState.LEASED, LetterState.EXPIRED}),
+    LetterState.LEASED: frozenset({LetterState.READY, LetterState.DOT, LetterState.DEAD}),
+    LetterState.DOT: frozenset({LetterState.SENT, LetterState.READY, LetterState.DEAD, LetterState.UNKNOWN}),
+    LetterState.UNKNOWN: frozenset({LetterState.READY, LetterState.SENT}),
+    LetterState.SENT: frozenset(),
+    LetterState.DEAD: frozenset(),
+    LetterState.EXPIRED: frozenset(),
+    LetterState.DROPPED: frozenset(),
+}
+INITIAL = frozenset({LetterState.HELD, LetterState.READY})
+IN_HAND = frozenset({LetterState.LEASED, LetterState.DOT})
+WAITING_FOR_OPERATOR = frozenset({LetterState.HELD, LetterState.UNKNOWN})
+
+
+def sources(to: LetterState, among: frozenset[LetterState]) -> frozenset[LetterState]:
+    """Which of the states `among` lead to `to`; raises ValueError when none does."""
+    found = frozenset(state for state in among if to in TRANSITIONS[state])
+    if not found:
+        raise ValueError(f"no letter becomes {to} from {', '.join(sorted(among))}")
+    return found
+
+
+_SHORTEST = timedelta(seconds=60)
+_LONGEST = timedelta(hours=4)
+_DOUBLINGS = 8  # 60 s * 2^8 is past the longest
+
+
+def next_attempt(attempt: int, now: datetime, jitter: float) -> datetime:
+    """When to try again after `attempt` failures: now + jitter * min(4 h, 60 s * 2^attempt), jitter in [0, 1].
+
+    Full jitter keeps letters that failed together from coming back together.
+    """
+    longest: timedelta = min(_LONGEST, _SHORTEST * 2 ** min(attempt, _DOUBLINGS))
+    return now + jitter * longest
+
+
+def letter_id(night: date, office: str, part: int) -> str:
+    """The same id for the same night, reader and part: 32 hex digits, from no clock and no chance."""
+    return hashlib.sha256(f"{night.isoformat()}|{office}|{part}".encode()).hexdigest()[:32]
+
+
+def message_id(letter: str, domain: str) -> str:
+    """The Message-ID of a letter, the same on every attempt (RFC 5322, 3.6.4)."""
+    return f"<{letter}@{domain}>"
+
+
+def bounce_address(letter: str, domain: str) -> str:
+    """The envelope sender that names its letter, so that a bounce finds it (VERP)."""
+    return f"bounce+{letter}@{domain}"
+
+
+_LONGEST_LINE = 998  # without its CRLF: RFC 5322, 2.1.1
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLetter:
+    """A finished letter for one mailbox, to be sent from `next_at` (inclusive) until `expires_at` (exclusive).
+
+    `mime` is 7-bit and every line of it ends in CRLF; anything else raises ValueError, because a server
+    would change it on the way and a bare line end can smuggle in a second mail.
+    """
+
+    night: date
+    office: str
+    part: int
+    message_id: str
+    envelope_from: str
+    recipient: str
+    mime: bytes = field(repr=False)
+    planned_at: datetime
+    next_at: datetime
+    expires_at: datetime
+    held: bool = False
+    fallback_of: str | None = None
+
+    def __post_init__(self) -> None:
+        lines = self.mime.split(b"\r\n")
+        if not self.mime or lines[-1] or not self.mime.isascii():
+            raise ValueError(f"letter for {self.office}: not 7-bit text whose every line ends in CRLF")
+        if any(len(line) > _LONGEST_LINE or set(line) & set(b"\r\n\0") for line in lines):
+            raise ValueError(
+                f"letter for {self.office}: a bare CR, LF or NUL, or a line over {_LONGEST_LINE} bytes"
+            )
+
+    @property
+    def id(self) -> str:
+        """Its key in the outbox."""
+        return letter_id(self.night, self.office, self.part)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter that `owner` may send until its lease ends; `lease_token` proves it. `attempt` counts from 1."""
+
+    id: str
+    night: date
+    office: str
+    part: int
+    envelope_from: str
+    recipient: str
+    mime: bytes = field(repr=False)
+    attempt: int
+    owner: str
+    lease_token: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterStatus:
+    """Where a letter stands, without its bytes; `reply` is the last thing that was said of it."""
+
+    id: str
+    night: date
+    office: str
+    part: int
+    message_id: str
+    recipient: str
+    state: LetterState
+    attempt: int
+    next_at: datetime
+    dot_at: datetime | None
+    expires_at: datetime
+    reply: str
+    last_code: int | None
+    last_enhanced: str | None
+    fallback_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How an attempt ended: the state it leads to and what was said (`code` None: no server said it).
+
+    `next_at` is given for `ready` only. `counted` False: the failure was not this letter's.
+    """
+
+    state: LetterState
+    phase: str
+    code: int | None
+    enhanced: str | None
+    text: str
+    started_at: datetime
+    ended_at: datetime
+    next_at: datetime | None = None
+    counted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A letter refused for good, for whoever plans its fallback; `text` is the server's reason."""
+
+    letter: Claimed
+    code: int | None
+    enhanced: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """How many letters a vanished relay left behind: safe to send again, and of unknown fate."""
+
+    ready: int
+    unknown: int

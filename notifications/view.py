@@ -1,0 +1,159 @@
+"""A letter as plain texts in the order of reading: what the two templates are given, and nothing else.
+
+Every text is ready to print in its language; a template adds markup and no word of its own. An empty text
+or tuple means that there is nothing to print there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled text; `mailbox` is an address to link behind it."""
+
+    label: str
+    text: str
+    mailbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """The box beside a row. `tone` is late, soon or done; `line` says the same in one line."""
+
+    tone: str
+    word: str
+    number: str
+    unit: str
+    aside: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row in full. `facts` stand beside the badge, `notes` below; a `settled` row has neither."""
+
+    title: str
+    basis: Fact
+    facts: tuple[Fact, ...]
+    badge: Badge
+    notes: tuple[Fact, ...]
+    case: Fact
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A compact row: `brief` is document, unit and limit in one line, `code` the case."""
+
+    title: str
+    brief: str
+    badge: Badge
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section with rows. `absent` are the titles of the empty sections just before it.
+
+    `cards` are printed in full, `lines` compactly, and `more` stands for the rest.
+    """
+
+    absent: tuple[str, ...]
+    title: str
+    tone: str
+    size: str
+    note: str
+    cards: tuple[Row, ...]
+    lines: tuple[Line, ...]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The ask in four pieces; `who` and `when` are emphasised."""
+
+    who: str
+    what: str
+    when: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One of the four counts: its number, its words and its share of the bar in percent."""
+
+    number: str
+    label: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The four counts, always all four and in this order, with what they count."""
+
+    caption: str
+    counts: tuple[Count, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One line of the table by unit, and the same in words; `late` marks a line with something overdue."""
+
+    name: str
+    counts: tuple[str, ...]
+    longest: str
+    late: bool
+    brief: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTable:
+    """The table by unit: `groups` head the first and the last two columns, `columns` the four."""
+
+    title: str
+    caption: str
+    unit: str
+    groups: tuple[str, str]
+    columns: tuple[str, ...]
+    longest: str
+    lines: tuple[UnitLine, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The whole letter in one language."""
+
+    language: str
+    brand: str
+    tagline: str
+    night: str
+    makeup: str
+    dear: str
+    addressee: str
+    forwarded: str
+    headline: str
+    ask: Ask
+    tally: Tally | None
+    sections: tuple[Section, ...]
+    absent: tuple[str, ...]
+    none_here: str
+    by_unit: UnitTable | None
+    tracked: str
+    footer: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """One letter: the subject and preheader, a part per language, and the full list when it is attached.
+
+    `sheet` is a table with its head in the first row; empty when the letter carries no file.
+    """
+
+    subject: str
+    preheader: str
+    parts: tuple[Part, ...]
+    sheet: tuple[tuple[str, ...], ...]
+    sheet_name: str

@@ -1,0 +1,1 @@
+"""Every phrase of the letters, Vietnamese with the English beside it; what changes is an argument."""

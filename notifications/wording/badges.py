@@ -1,0 +1,61 @@
+"""The box on the right of a row: one number the eye can run down, with its word above and its unit below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.model import Section, TaskKind, Text
+from notifications.digest import Entry
+from notifications.wording import figures
+from notifications.wording.endings import outcome
+from notifications.wording.limits import remaining
+from notifications.wording.numbers import count, counted
+
+_NOTHING = Text("", "")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeText:
+    """Up to four lines; `number` is the large one, empty where words must do. `tone`: late, soon or done."""
+
+    tone: str
+    word: Text
+    number: Text
+    unit: Text
+    aside: Text = _NOTHING
+
+    def line(self) -> Text:
+        """The same in one line, as the plain text and compact rows have it."""
+        parts = [part for part in (self.word, self.number, self.unit, self.aside) if part.vi]
+        return Text(" ".join(part.vi for part in parts), " ".join(part.en for part in parts))
+
+
+def badge(entry: Entry, night: date) -> BadgeText:
+    """The box of a row, by how the row stands."""
+    if entry.section is Section.RESOLVED:
+        word, how = outcome(entry)
+        return BadgeText("done", word, _NOTHING, how)
+    if entry.section is Section.ENDING:
+        return BadgeText("soon", *remaining(entry, night))
+    if entry.kind is TaskKind.LEVEL:
+        if entry.figure is None:
+            return BadgeText("late", Text("Vượt", "Above"), _NOTHING, Text("ngưỡng theo dõi", "the watch limit"))
+        return BadgeText("late", *figures.distance(entry.figure))
+    if entry.limit is not None and entry.limit.last_day == night - _DAY:
+        when = f"{entry.limit.last_day:%d/%m}"
+        return BadgeText("late", Text("Hết hạn", "Due"), Text(when, when), Text("hôm qua", "yesterday"))
+    return _overdue(entry)
+
+
+def _overdue(entry: Entry) -> BadgeText:
+    unit = Text("ngày làm việc", "working day" if entry.workdays == 1 else "working days")
+    calendar = counted(entry.days, "ngày", "day")
+    return BadgeText(
+        "late",
+        Text("Quá hạn", "Overdue"),
+        Text(count(entry.workdays), f"{entry.workdays:,}"),
+        unit,
+        Text(f"({calendar.vi})", f"({calendar.en})"),
+    )

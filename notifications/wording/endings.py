@@ -1,0 +1,86 @@
+"""How a row ended, for the rows that bring good news."""
+
+from __future__ import annotations
+
+from engine.model import Outcome, TaskKind, Text
+from notifications.digest import Digest, Direction, Entry
+from notifications.wording import figures
+from notifications.wording.names import document
+from notifications.wording.numbers import counted, day
+
+_NOTHING = Text("", "")
+_OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING)
+
+
+def ended(entry: Entry, digest: Digest) -> Text:
+    """Clause and document, how it ended, and the letter in which this reader had it open."""
+    clause = Text(f"mục {entry.clause}, ", f"clause {entry.clause}, ") if entry.clause else _NOTHING
+    paper = document(entry.directive)
+    if entry.outcome is Outcome.WITHDRAWN:
+        said, tail = _withdrawn(entry), _void(entry, digest)
+    else:
+        said, tail = _recorded(entry), _told(entry, digest)
+    return Text(f"{clause.vi}{paper.vi}. {said.vi}{tail.vi}", f"{clause.en}{paper.en}. {said.en}{tail.en}")
+
+
+def _withdrawn(entry: Entry) -> Text:
+    if entry.kind in _OF_FIGURES:
+        return Text("Số liệu đã được điều chỉnh.", "The figure was corrected.")
+    if entry.done_on is None:
+        return Text("Thực hiện đúng hạn, được cập nhật muộn.", "Done in time, entered late.")
+    when = day(entry.done_on)
+    return Text(
+        f"Thực hiện ngày {when}, đúng hạn, được cập nhật muộn.", f"Done in time, on {when}, and entered late."
+    )
+
+
+def _void(entry: Entry, digest: Digest) -> Text:
+    if entry.last_told is None:
+        return _NOTHING
+    when = day(entry.last_told)
+    reader = "quý đơn vị" if digest.direction is Direction.OWN else "quý cơ quan"
+    return Text(
+        f" Nội dung này trong thư ngày {when} không còn giá trị; mong {reader} thông cảm.",
+        f" What the letter of {when} said of it is void; we ask for your understanding.",
+    )
+
+
+def _recorded(entry: Entry) -> Text:
+    if entry.outcome is Outcome.RESUMED:
+        missed = entry.period or Text("đã qua", "the past period")
+        return Text(
+            f"Đã thực hiện lại; {missed.vi} vẫn tính là không đạt.",
+            f"Done again in a later period; {missed.en} stays counted as missed.",
+        )
+    if entry.outcome is Outcome.CLEARED and entry.figure is not None:
+        value, within = figures.value(entry.figure), figures.within(entry.figure)
+        return Text(f"Số liệu {value.vi}, {within.vi}.", f"The figure is {value.en}, {within.en}.")
+    when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else _NOTHING
+    proof = Text(entry.evidence or "kết quả", entry.evidence or "a result")
+    return Text(f"Ghi nhận {proof.vi}{when.vi}.", f"Recorded: {proof.en}{when.en}.")
+
+
+def _told(entry: Entry, digest: Digest) -> Text:
+    if entry.last_told is None:
+        return _NOTHING
+    when = day(entry.last_told)
+    subject = "Đã" if digest.direction is Direction.OWN else "Đơn vị đã được"
+    return Text(f" {subject} nêu trong thư ngày {when}.", f" Named in the letter of {when}.")
+
+
+def outcome(entry: Entry) -> tuple[Text, Text]:
+    """The badge of a settled row, in two lines."""
+    match entry.outcome:
+        case Outcome.WITHDRAWN if entry.kind in _OF_FIGURES:
+            return Text("Số liệu", "Figure"), Text("đã điều chỉnh", "corrected")
+        case Outcome.WITHDRAWN:
+            return Text("Hoàn thành", "Done"), Text("đúng hạn", "on time")
+        case Outcome.CLEARED:
+            return Text("Trở lại", "Back"), Text("trong ngưỡng", "within the limit")
+        case Outcome.RESUMED:
+            return Text("Đã thực hiện", "Done"), Text("lại", "again")
+        case _ if entry.days:
+            late = counted(entry.days, "ngày", "day")
+            return Text("Hoàn thành", "Done"), Text(f"quá hạn {late.vi}", f"{late.en} late")
+        case _:
+            return Text("Đã", "Task"), Text("hoàn thành", "done")

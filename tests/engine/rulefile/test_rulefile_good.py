@@ -1,0 +1,248 @@
+"""A valid folder becomes exactly these values."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from engine.model import Ladder, LadderStep, Level, Scope, Text, Tone
+from engine.periods import PeriodKind
+from engine.rulefile import check_units, load
+from engine.rules import (
+    AfterEvent,
+    Against,
+    Basis,
+    Condition,
+    Directive,
+    EveryPeriod,
+    EveryYear,
+    Indicator,
+    MailPolicy,
+    OccasionWindow,
+    OnDate,
+    Overdue,
+    Quota,
+    RegisterEntry,
+    Rise,
+    Rule,
+    RuleBook,
+    Selector,
+    Threshold,
+    Window,
+)
+
+HUYEN = "ln.ubnd_huyen"
+SET = {"set_by": HUYEN, "set_on": date(2019, 1, 15)}
+
+CONDITIONS: dict[str, Condition] = {
+    "before-date": Overdue("child-protection", None, OnDate(date(2015, 4, 20), exclusive=True), (5, 1)),
+    "by-date": Overdue("child-protection", None, OnDate(date(2015, 10, 30), exclusive=False), (3,)),
+    "every-year": Overdue("action-month", None, EveryYear(7, 20, exclusive=True, first=2016)),
+    "every-month": Overdue("month", None, EveryPeriod(PeriodKind.REPORTING_MONTH, 25)),
+    "after-event": Overdue("child-forum", None, AfterEvent(15, "child-forum-held")),
+    "task": Overdue(None, "assigned", None),
+    "month-quota": Quota("broadcast", 2, PeriodKind.CALENDAR_MONTH, Scope.ANY, 2, (5,)),
+    "window-quota": Quota(
+        "event", 1, Window(date(2015, 5, 15), date(2015, 6, 30), yearly=False), warn_before=(10, 1)
+    ),
+    "yearly-quota": Quota("event", 1, Window(date(2000, 6, 1), date(2000, 6, 30), yearly=True), Scope.SUM),
+    "new-year-quota": Quota("event", 1, Window(date(2000, 12, 20), date(2001, 1, 10), yearly=True)),
+    "occasion-quota": Quota("mid-autumn", 1, OccasionWindow("trung-thu", 15)),
+    "above": Threshold(
+        "injuries",
+        PeriodKind.CALENDAR_QUARTER,
+        **SET,
+        above=Decimal(3),
+        clear=Decimal("2.5"),
+        periods=2,
+        no_data_after=10,
+    ),
+    "below": Threshold("supported", PeriodKind.READING, **SET, below=Decimal("90.1234567"), clear=Decimal(95)),
+    "rise": Threshold(
+        "injuries",
+        PeriodKind.CALENDAR_QUARTER,
+        **SET,
+        rise=Rise(Decimal(20), Against.SAME_PERIOD_LAST_YEAR, Decimal(5)),
+        clear=Decimal(10),
+    ),
+}
+
+
+@pytest.fixture
+def book(rules: Path) -> RuleBook:
+    """The good pack, loaded."""
+    return load(rules)
+
+
+@pytest.mark.parametrize("key", CONDITIONS)
+def test_each_form_of_condition_becomes_its_value(book: RuleBook, key: str) -> None:
+    """Every form that a `when` may take, with all of its fields."""
+    assert book.rules[f"forms/{key}"].condition == CONDITIONS[key]
+
+
+def test_no_rule_is_lost_or_invented(book: RuleBook) -> None:
+    """The rules are those of the file, in its order."""
+    assert list(book.rules) == [f"forms/{key}" for key in CONDITIONS]
+
+
+def test_a_rule_takes_from_the_defaults_what_it_does_not_say(book: RuleBook) -> None:
+    """Every shared field comes from `defaults`; `short` is given."""
+    assert book.rules["forms/before-date"] == Rule(
+        id="forms/before-date",
+        directive="forms",
+        title=Text("Báo cáo đợt 1", "Report of round 1"),
+        short=Text("Đợt 1", "Round 1"),
+        clause="7",
+        obligation="LN2015-7a",
+        basis=Basis.TEXT,
+        assumes=None,
+        applies_to=Selector(kind="ubnd", level=Level.COMMUNE, within=HUYEN),
+        reports_to=HUYEN,
+        via="ln.phong_ldtbxh",
+        monitor="ln.van_phong",
+        condition=CONDITIONS["before-date"],
+        calendar="vn",
+        ladder="document",
+        place="rules/luc-nam/forms.yaml:25:3",
+    )
+
+
+def test_a_rule_beats_the_defaults(book: RuleBook) -> None:
+    """Every shared field is said by the rule itself; `short` is the title when it is not given."""
+    title = Text("Báo cáo đợt 2", "Report of round 2")
+    assert book.rules["forms/by-date"] == Rule(
+        id="forms/by-date",
+        directive="forms",
+        title=title,
+        short=title,
+        clause="7",
+        obligation="LN2015-7b",
+        basis=Basis.ASSUMED,
+        assumes=Text("Ngày do địa phương chọn", "The day is chosen locally"),
+        applies_to=Selector(units=("ln.ubnd_xa.bao_dai", "ln.ubnd_xa.cam_ly")),
+        reports_to="ln.huyen_uy",
+        via="ln.van_phong",
+        monitor="ln.huyen_uy",
+        condition=CONDITIONS["by-date"],
+        calendar="plain",
+        ladder="short",
+        place="rules/luc-nam/forms.yaml:32:3",
+    )
+
+
+def test_the_directive_carries_its_document_and_register(book: RuleBook) -> None:
+    """The first part and the register of the file, in full."""
+    assert book.directives == {
+        "forms": Directive(
+            id="forms",
+            code="LN15",
+            kind=Text("Công văn", "Official letter"),
+            number="279/UBND-LĐTBXH",
+            issued=date(2015, 3, 26),
+            issuer=HUYEN,
+            title=Text("Bảo vệ trẻ em", "Child protection"),
+            implements=("813/LĐTB&XH-BVCSTE", "20-CT/TW"),
+            in_force_from=date(2015, 3, 26),
+            in_force_until=date(2025, 6, 30),
+            monitor="ln.phong_ldtbxh",
+            basis=Basis.ASSUMED,
+            read_by={"ln.huyen_uy": "ln.thuong_truc_huyen_uy"},
+            register=(
+                RegisterEntry(
+                    "LN2015-9",
+                    "9",
+                    "UBND các xã, thị trấn",
+                    Text("Tuyên truyền", "Inform"),
+                    Text("chu kỳ", "the cycle"),
+                ),
+                RegisterEntry("LN2015-8", "8", "UBND huyện", Text("Phòng ngừa", "Prevent"), None),
+            ),
+        )
+    }
+
+
+def test_ladders_indicators_and_mail_are_read_in_full(book: RuleBook) -> None:
+    """The top files, but for the calendar."""
+    assert book.ladders == {
+        "document": Ladder(
+            "document",
+            (
+                LadderStep(0, ("responsible",), (), Tone.URGE),
+                LadderStep(1, ("responsible",), ("monitor", "led_by"), Tone.URGE_AGAIN),
+                LadderStep(10, ("monitor", "superior.government"), (), Tone.REPORT_UP),
+                LadderStep(20, ("superior.party.2", "ln.huyen_uy"), (), Tone.REPORT_UP),
+            ),
+            repeat_every=5,
+            repeat_times=4,
+        ),
+        "short": Ladder("short", (LadderStep(3, ("issuer", "reports_to"), (), Tone.URGE),)),
+    }
+    assert book.indicators["injuries"] == Indicator(
+        "injuries", Text("Tai nạn thương tích trẻ em", "Child injuries"), Text("vụ", "cases"), sensitive=True
+    )
+    assert not book.indicators["supported"].sensitive
+    assert book.mail == MailPolicy(
+        sender="dondoc@example.vn",
+        sender_name=Text("Đôn Đốc", "Don Doc"),
+        message_domain="dondoc.example.vn",
+        allowed_domains=("example.vn", "example.org"),
+        operator="van.hanh+dondoc@example.vn",
+        full_rows=10,
+        compact_rows=20,
+        max_bytes=90_000,
+        expires_hours=12,
+    )
+
+
+def test_the_calendar_file_wins_over_the_public_holidays(book: RuleBook) -> None:
+    """Closed and worked days, make-up days, the provisional part, and a plain week beside them."""
+    vn = book.calendars["vn"]
+    assert (vn.first, vn.last, vn.provisional_from) == (date(2015, 1, 1), date(2027, 12, 31), date(2027, 1, 1))
+    assert vn.closed[date(2026, 1, 2)] == "Nghỉ Tết Dương lịch"
+    assert vn.worked[date(2026, 1, 10)] == "Làm bù"
+    assert not vn.is_workday(date(2025, 7, 1))
+    assert not vn.is_workday(date(2025, 7, 2))
+    assert not vn.is_workday(date(2015, 4, 30))
+    assert vn.stands_for == {
+        date(2026, 1, 10): date(2026, 1, 2),
+        date(2015, 4, 25): date(2015, 4, 29),
+    }
+    assert book.calendars["plain"].is_workday(date(2019, 4, 30))
+    assert book.occasions == {"trung-thu": (date(2019, 9, 13), date(2020, 10, 1))}
+
+
+def test_units_are_named_where_they_stand_first(book: RuleBook) -> None:
+    """The first mention, by file, line and column; a check against known units points there."""
+    assert book.units_named == {
+        "ln.huyen_uy": "rules/ladders.yaml:8:50",
+        HUYEN: "rules/luc-nam/forms.yaml:8:11",
+        "ln.phong_ldtbxh": "rules/luc-nam/forms.yaml:12:12",
+        "ln.thuong_truc_huyen_uy": "rules/luc-nam/forms.yaml:14:26",
+        "ln.van_phong": "rules/luc-nam/forms.yaml:22:12",
+        "ln.ubnd_xa.bao_dai": "rules/luc-nam/forms.yaml:38:26",
+        "ln.ubnd_xa.cam_ly": "rules/luc-nam/forms.yaml:38:46",
+    }
+
+
+def test_a_unit_that_nobody_knows_is_reported_with_the_nearest_one(book: RuleBook) -> None:
+    """One problem for each unknown unit, at its first mention, sorted; none when all are known."""
+    assert check_units(book, set(book.units_named)) == ()
+    known = {*book.units_named, "ln.phong_ldtbxh_huyen", "ln.huyenuy"} - {"ln.phong_ldtbxh", "ln.huyen_uy"}
+    assert [(p.text(), p.code) for p in check_units(book, known)] == [
+        ("rules/ladders.yaml:8:50: không có đơn vị «ln.huyen_uy»; có phải «ln.huyenuy»?", "unit-unknown"),
+        (
+            "rules/luc-nam/forms.yaml:12:12: không có đơn vị «ln.phong_ldtbxh»; có phải «ln.phong_ldtbxh_huyen»?",
+            "unit-unknown",
+        ),
+    ]
+
+
+def test_the_digest_follows_the_bytes_of_every_file(rules: Path, book: RuleBook) -> None:
+    """The same bytes give the same digest; one byte more, even in a comment, another."""
+    assert load(rules).sha256 == book.sha256
+    with (rules / "mail.yaml").open("a") as file:
+        file.write("#\n")
+    assert load(rules).sha256 != book.sha256

@@ -1,0 +1,86 @@
+"""A mail server that does what a test tells it, right or wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+DROP = "drop the connection"
+SILENCE = "say nothing"
+USUAL: Mapping[str, str] = {
+    "BANNER": "220 scripted",
+    "EHLO": "250 scripted",
+    "MAIL": "250 2.1.0 ok",
+    "RCPT": "250 2.1.5 ok",
+    "DATA": "354 go on",
+    "DOT": "250 2.0.0 queued as 1",
+    "RSET": "250 ok",
+    "QUIT": "221 bye",
+}
+
+
+@dataclass(slots=True)
+class Scripted:
+    """Answers by command: a text (lines split by a newline), `DROP` or `SILENCE`; `delay` in seconds.
+
+    `BODY` answers when the body has begun, before its end. `heard` keeps commands, `mails` raw bodies as they
+    came over the wire, dot included.
+    """
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    delay: Mapping[str, float] = field(default_factory=dict)
+    tls: ssl.SSLContext | None = None
+    heard: list[str] = field(default_factory=list)
+    mails: list[bytes] = field(default_factory=list)
+    connections: int = 0
+
+    async def answer(self, verb: str, writer: asyncio.StreamWriter) -> bool:
+        """Say what the script says; False: the connection is over."""
+        await asyncio.sleep(self.delay.get(verb, 0))
+        text = self.answers.get(verb, USUAL.get(verb, "502 what?"))
+        if text == DROP:
+            return False
+        if text != SILENCE:
+            writer.write(text.replace("\n", "\r\n").encode("latin-1") + b"\r\n")
+            await writer.drain()
+        return True
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection."""
+        self.connections += 1
+        try:
+            going = await self.answer("BANNER", writer)
+            while going and (line := (await reader.readline()).decode("latin-1").strip()):
+                verb = line.split()[0].upper()
+                self.heard.append(line)
+                going = await self.answer(verb, writer)
+                if verb == "STARTTLS" and self.tls is not None:
+                    await writer.start_tls(self.tls)
+                if verb == "DATA" and going and self.answers.get("DATA", USUAL["DATA"]).startswith("354"):
+                    going = await self.take(reader, writer)
+                if verb == "QUIT":
+                    break
+        except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
+            pass  # the client went away, which is its right
+        finally:
+            writer.close()
+
+    async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        """The body and its dot."""
+        if "BODY" in self.answers and not await self.answer("BODY", writer):
+            return False
+        self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
+        return await self.answer("DOT", writer)
+
+
+@asynccontextmanager
+async def serving(script: Scripted, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """The port on 127.0.0.1 where the script is played; `tls` from the first byte."""
+    server = await asyncio.start_server(script.talk, "127.0.0.1", 0, limit=2**24, ssl=tls)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()

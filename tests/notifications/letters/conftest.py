@@ -1,0 +1,16 @@
+"""`--update-golden` writes the golden letters anew instead of comparing with them."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option to pytest."""
+    parser.addoption("--update-golden", action="store_true", help="write the golden letters anew")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether the golden letters are to be written anew."""
+    return bool(request.config.getoption("--update-golden"))
