@@ -196,8 +196,8 @@ def _level_shape(indicator: str, per: PeriodKind, against: Against | None, rules
         threshold = rule.condition
         assert isinstance(threshold, Threshold)
         if threshold.rise is not None:
-            beyond, clear, factor = _rise_tests(threshold)
-            factors.add(factor)
+            beyond, clear, more = _rise_tests(threshold)
+            factors |= more
         else:
             beyond, clear = _level_tests(threshold)
         for says, test in ((Says.BEYOND, beyond), (Says.CLEAR, clear)):
@@ -245,7 +245,7 @@ def growth(percent: Decimal) -> Fraction:
     return 1 + Fraction(percent) / 100
 
 
-def _rise_tests(threshold: Threshold) -> tuple[Test, Test, int]:
+def _rise_tests(threshold: Threshold) -> tuple[Test, Test, set[int]]:
     """A rise over the base by more than the percentage and by at least the number; and its clearing.
 
     With a base of 0 the percentage says nothing and the number decides alone (decision 25): value * d > 0 * n
@@ -253,19 +253,22 @@ def _rise_tests(threshold: Threshold) -> tuple[Test, Test, int]:
     """
     rise = threshold.rise
     assert rise is not None
-    times = growth(rise.percent)
-    if max(times.numerator, times.denominator) > LARGEST_FACTOR:
-        raise ValueError(f"a rise of {rise.percent} % is too fine to be compared exactly")
-    field = multiple(times.denominator)
-    share = {"$mul": {"$l": {"$m": "b"}, "$r": times.numerator}}
+    field, share, factor = _share(rise.percent)
     floor = {"$add": {"$l": {"$m": "b"}, "$r": scaled(rise.at_least)}}
-    known = (_has("v"), _has("b"), _has(field), {"$gte": {"b": 0}})
-    beyond = _all(*known, {"$gt": {field: share}}, {"$gte": {"v": floor}})
-    if threshold.clear is None:
-        clear = _all(*known, {"$or": [{"$lte": {field: share}}, {"$lt": {"v": floor}}]})
-    else:
-        clear = _all(_has("v"), {"$lte": {"v": scaled(threshold.clear)}})
-    return beyond, clear, times.denominator
+    known = (_has("v"), _has("b"), {"$gte": {"b": 0}})
+    beyond = _all(*known, _has(field), {"$gt": {field: share}}, {"$gte": {"v": floor}})
+    back, back_share, back_factor = _share(rise.percent if threshold.clear is None else threshold.clear)
+    clear = _all(*known, _has(back), {"$or": [{"$lte": {back: back_share}}, {"$lt": {"v": floor}}]})
+    return beyond, clear, {factor, back_factor}
+
+
+def _share(percent: Decimal) -> tuple[str, Test, int]:
+    """The field, the product and the factor by which value * d is held against base * n for a percentage."""
+    times = growth(percent)
+    if max(times.numerator, times.denominator) > LARGEST_FACTOR:
+        raise ValueError(f"a rise of {percent} % is too fine to be compared exactly")
+    product = {"$mul": {"$l": {"$m": "b"}, "$r": times.numerator}}
+    return multiple(times.denominator), product, times.denominator
 
 
 def multiple(factor: int) -> str:

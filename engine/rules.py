@@ -131,10 +131,10 @@ class Rise:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """An indicator strictly beyond its limit for `periods` periods running; exactly one of the three limits.
+    """An indicator strictly beyond its limit for `periods` periods running; one of the three limits is given.
 
-    `clear` is where it ends (default: the limit itself). `no_data_after` working days after a period's end
-    without a reading is a finding of its own; None leaves missing data unjudged.
+    `clear` is where it ends (default: the limit itself); of a rise it is a percentage. `no_data_after` working
+    days after a period's end without a reading is a finding of its own; None leaves missing data unjudged.
     """
 
     indicator: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -29,6 +30,7 @@ from engine.workdays import WorkCalendar
 from notifications.digest import DirectiveLine, Entry, Figure, Limit, NextAct
 
 _DAY = timedelta(days=1)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone.REPORT_UP: NextAct.REPORT_UP}
 
 
@@ -82,8 +84,8 @@ class Clerk:
             kind=task.kind,
             tone=notice.tone,
             step=notice.step,
-            title=self._titled(rule, task, finding, rule.title),
-            short=self._titled(rule, task, finding, rule.short),
+            title=Text(task.title, task.title_en) if task.title else rule.title,
+            short=Text(task.title, task.title_en) if task.title else rule.short,
             clause=rule.clause,
             directive=self.directive_line(directive),
             basis=rule.basis,
@@ -95,7 +97,7 @@ class Clerk:
             relations=notice.relations,
             copied=notice.copied,
             limit=limit_line(rule, task, calendar),
-            period=period_text(task, finding),
+            period=period_text(rule, finding),
             count=finding.count,
             need=finding.need,
             figure=self._figure(rule, finding),
@@ -121,15 +123,6 @@ class Clerk:
             last_told=_before(written.get(notice.reader, ())) or (told.night if told else None),
             codes=(case.code,) if case else (),
         )
-
-    def _titled(self, rule: Rule, task: Task, finding: Finding, title: Text) -> Text:
-        """The rule's title, and the period where the same demand comes again; an imported task has its own."""
-        if task.title:
-            return Text(task.title, task.title_en)
-        period = period_text(task, finding)
-        if period is None or not _recurs(rule):
-            return title
-        return Text(f"{title.vi}: {period.vi}", f"{title.en}: {period.en}")
 
     def _lateness(self, notice: Notice, calendar: WorkCalendar) -> tuple[int, int]:
         """Calendar and working days after the last day; for a reminder, working days to go with today."""
@@ -224,19 +217,20 @@ def _recurs(rule: Rule) -> bool:
     return True
 
 
-def period_text(task: Task, finding: Finding) -> Text | None:
-    """The period a row is about, in words; None for a plain limit."""
+def period_text(rule: Rule, finding: Finding) -> Text | None:
+    """The period a row is about, in words; None where the demand comes only once and its title says it all."""
+    task = finding.task
+    if not _recurs(rule):
+        return None
     if task.kind is TaskKind.LEVEL:
         key = finding.period
     elif task.kind is TaskKind.READING:
         key = task.subject.rpartition("@")[2]
-    elif task.kind is TaskKind.ASSIGNED:
-        key = ""
     else:
         key = task.subject
     if not key:
         return None
-    if len(key) == len("2015-04-19") and key.count("-") == 2:  # noqa: PLR2004 - an ISO day
+    if _ISO_DAY.fullmatch(key):
         key = f"{key}..{key}"
     return Text(label(key, "vi"), label(key, "en"))
 

@@ -54,7 +54,7 @@ def _of_headers(parsed: EmailMessage, message: Message) -> list[str]:
 
 
 def _unspaced(name: str) -> str:
-    """The name without spaces: the parser puts one between two encoded words of a display name (not of a subject)."""
+    """Without spaces: the parser puts one between the encoded words of a display name, against RFC 2047."""
     return "".join(name.split())
 
 

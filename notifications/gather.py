@@ -251,8 +251,10 @@ def _counted(
     rules = {rule.id for rule in clerk.book.rules.values() if rule.directive in names}
     concerned = {unit for notice in notices for unit in clerk.hearing.bearers(notice.finding.task)}
     by_unit: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
+    followed = {rule for rule in rules if _follows_up(clerk, rule, offices)}
     for (rule, unit), standing in clerk.history.standing.items():
-        if rule in rules and _is_counted(clerk, unit, offices, concerned, direction):
+        below = rule in rules and _is_counted(clerk, unit, offices, concerned, direction)
+        if below or (rule in followed and direction is not Direction.OWN):
             by_unit[unit].append((rule, standing))
     total = _sum(standing for found in by_unit.values() for _, standing in found)
     lines = () if direction is Direction.OWN or len(by_unit) < 2 else _unit_rows(clerk, by_unit)  # noqa: PLR2004
@@ -271,6 +273,11 @@ def _counted(
         "obligations": len(judged | waiting),
         "desk": _desk(clerk, first.monitor, offices),
     }
+
+
+def _follows_up(clerk: Clerk, rule: str, offices: Sequence[str]) -> bool:
+    """Whether the reader is the body that follows the whole rule up."""
+    return (clerk.book.rules[rule].monitor or clerk.book.directive_of(rule).monitor) in offices
 
 
 def _is_counted(

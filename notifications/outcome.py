@@ -67,7 +67,7 @@ _CLOSING = 421
 _CREDENTIALS = frozenset({530, 534, 535, 538})
 _TOO_BIG_CODES = frozenset({523, 552})
 _TOO_BIG = re.compile(r"\b5\.(?:2\.3|3\.4)\b")
-_ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
+_ENHANCED = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _LONGEST_TEXT = 500
 
 

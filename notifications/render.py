@@ -11,8 +11,9 @@ from markupsafe import Markup, escape
 
 from engine.errors import DonDocError
 from notifications.digest import Digest
-from notifications.letter import Room, compose
+from notifications.letter import compose
 from notifications.mime import Attachment
+from notifications.part import USUAL, Room
 from notifications.sheet import to_csv
 from notifications.view import Fact, LetterView
 
@@ -23,7 +24,9 @@ _HELD_TOGETHER = re.compile(
     r" (?:(?=\d)(?:(?<=ngày )|(?<=mục )|(?<=clause )|(?<=dưới ))"
     r"|(?<=\d )(?=(?:ngày|em|lần|việc|giờ|đơn vị|working)\b))"
 )
-_NUMBER_OF_DOCUMENT = re.compile(r"(?<![\w/;-])\d+[/-](?:[\w/-]|&amp;)*[A-ZĐ]{2}(?:[\w/-]|&amp;)*")
+_NUMBER_OR_CODE = re.compile(
+    r"(?<![\w/;-])(?:\d+[/-](?:[\w/-]|&amp;)*[A-ZĐ]{2}(?:[\w/-]|&amp;)*|[A-Z]{2,5}\d{2}-\w+)"
+)
 _ON_ONE_LINE = r'<span style="white-space:nowrap;">\g<0></span>'
 
 
@@ -48,7 +51,7 @@ class Rendered:
     attachments: tuple[Attachment, ...]
 
 
-def finish(digest: Digest, room: Room = Room(), max_bytes: int = MAX_BYTES) -> Rendered:  # noqa: B008 - frozen
+def finish(digest: Digest, room: Room = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
     """Compose and render, with fewer and fewer full rows until the HTML fits.
 
     Raises `LetterTooLarge` when it does not fit even without a row.
@@ -83,8 +86,8 @@ def _bound(text: str) -> str:
 
 
 def _numbers(text: str) -> Markup:
-    """The text escaped, with the numbers of documents kept from breaking at their hyphens."""
-    return Markup(_NUMBER_OF_DOCUMENT.sub(_ON_ONE_LINE, str(escape(text))))  # noqa: S704 - escaped just here
+    """The text escaped, with numbers of documents and cases kept from breaking at their hyphens."""
+    return Markup(_NUMBER_OR_CODE.sub(_ON_ONE_LINE, str(escape(text))))  # noqa: S704 - escaped just here
 
 
 def _wrap(text: str, indent: str = "", hanging: str | None = None) -> str:

@@ -160,6 +160,9 @@ class Sender:
         protocol, transport = client.protocol, client.transport
         if protocol is None or not isinstance(transport, asyncio.WriteTransport):
             raise aiosmtplib.SMTPServerDisconnected("connection lost")
+        # Said in one breath with 354, it would be read as the answer to the dot.
+        if protocol._buffer:  # noqa: SLF001 - nothing public shows it; held by a contract test
+            raise aiosmtplib.SMTPServerDisconnected("the server answers before it is asked")
         listening = asyncio.ensure_future(protocol.read_response())
         listening.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:

@@ -69,14 +69,10 @@ class Pairs:
         """The node at the end of a path of keys; the last one on the way that exists."""
         node: Node = self
         for name in path:
-            found = (
-                next((value for key, value in node.pairs if key.text == name), None)
-                if isinstance(node, Pairs)
-                else None
-            )
-            if found is None:
+            below = {key.text: value for key, value in node.pairs} if isinstance(node, Pairs) else {}
+            if name not in below:
                 break
-            node = found
+            node = below[name]
         return node
 
 

@@ -78,20 +78,26 @@ def live(conn: Connection, names: Names) -> list[Case]:
 
 
 def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Told]]:
-    """What each reader last heard of each live case, from the notices that were not undone."""
+    """What each reader last heard of each live case, from the notices that were not undone.
+
+    Whoever has had the good news of a case is not among them: it is told once.
+    """
     wanted = or_(t.case_file.c.status != CaseStatus.CLOSED, t.case_file.c.closing_told.is_(False))
     rows = conn.execute(
         select(t.notice)
         .where(
             t.notice.c.case_id.in_(select(t.case_file.c.id).where(wanted)),
             t.notice.c.untold_on.is_(None),
-            t.notice.c.section != Section.RESOLVED,
         )
-        .order_by(t.notice.c.night, t.notice.c.step)
+        .order_by(t.notice.c.night, t.notice.c.id)
     )
     found: dict[tuple[int, int], dict[str, Told]] = defaultdict(dict)
     for row in rows:
-        found[row.case_id, row.round][names.units.ids[row.reader_no]] = Told(row.step, row.night, row.value)
+        reader = names.units.ids[row.reader_no]
+        if row.section is Section.RESOLVED:
+            found[row.case_id, row.round].pop(reader, None)
+        else:
+            found[row.case_id, row.round][reader] = Told(row.step, row.night, row.value)
     return found
 
 
@@ -201,8 +207,9 @@ def write_notices(
     )
 
 
-def untell(conn: Connection, letter: str, as_of: date) -> int:
+def untell(conn: Connection, letter: str, as_of: date) -> None:
     """Takes back what a letter that never left was to tell; its readers are told anew (decision 46)."""
-    return conn.execute(
-        update(t.notice).where(t.notice.c.letter == letter, t.notice.c.untold_on.is_(None)).values(untold_on=as_of)
-    ).rowcount
+    mine = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_(None)
+    good_news = select(t.notice.c.case_id).where(mine, t.notice.c.section == Section.RESOLVED)
+    conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=False))
+    conn.execute(update(t.notice).where(mine).values(untold_on=as_of))

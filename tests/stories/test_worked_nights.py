@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -267,7 +267,7 @@ class Played:
     seen: dict[date, tuple[Any, Any]]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _played(rule: str, unit: str, facts: str) -> Played:
     """One story for all rows with the same facts: its nights from well before the first to the last."""
     mine = [row for row in ROWS if (row["rule"], row["unit"], row["facts"]) == (rule, unit, facts)]

@@ -70,8 +70,10 @@ class Scripted:
 
     async def take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """The body and its dot."""
-        if "BODY" in self.answers and not await self.answer("BODY", writer):
-            return False
+        if "BODY" in self.answers:
+            await reader.readexactly(1)
+            if not await self.answer("BODY", writer):
+                return False
         self.mails.append(await reader.readuntil(b"\r\n.\r\n"))
         return await self.answer("DOT", writer)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -12,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications import gate
-from notifications.mime import HEADERS, TEXT_CAP, Attachment, LetterRefused, Message, build, cleaned
+from notifications.mime import HEADERS, TEXT_CAP, Attachment, LetterRefused, Message, build, cleaned, encoded
 from notifications.render import finish
-from tests.notifications.letters.samples import LETTERS
+from tests.notifications.letters.sample_letters import LETTERS
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 MIXED = st.text(
@@ -47,6 +48,15 @@ def passed(message: Message) -> bytes:
 def test_any_subject_comes_back_as_it_was_cleaned(subject: str) -> None:
     """No space is lost in folding and no character is cut in two."""
     passed(replace(PLAIN, subject=subject))
+
+
+@given(MIXED)
+def test_no_encoded_word_is_longer_than_the_standard_allows(subject: str) -> None:
+    """RFC 2047, section 2: at most 75 characters, and each decodes on its own."""
+    words = encoded(subject).split("\r\n ")
+    assert max(map(len, words)) <= 75
+    for word in filter(None, words):
+        b64decode(word.removeprefix("=?utf-8?B?").removesuffix("?="), validate=True).decode()
 
 
 @given(MIXED, st.sampled_from(["\r\n", "\n", "\r", "\0", "\x85", "\u2028"]), MIXED)

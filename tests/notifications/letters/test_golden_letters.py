@@ -7,7 +7,7 @@ import pytest
 
 from notifications.digest import Digest
 from notifications.render import finish
-from tests.notifications.letters.samples import LETTERS
+from tests.notifications.letters.sample_letters import LETTERS
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -11,7 +11,8 @@ import pytest
 from engine.model import Text
 from notifications.digest import Digest
 from notifications.render import MAX_BYTES, finish
-from tests.notifications.letters.samples import LETTERS, digest, entry
+from tests.notifications.letters.sample_letters import LETTERS
+from tests.notifications.letters.samples import digest, entry
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "table", "caption", "thead", "tbody", "tr", "td", "th",

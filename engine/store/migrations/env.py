@@ -1,0 +1,15 @@
+"""Runs migrations on the connection that `engine.store.schema` hands over."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from engine.store.database import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    transaction_per_migration=False,
+)
+context.run_migrations()

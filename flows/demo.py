@@ -1,0 +1,126 @@
+"""The demonstration: chosen nights of 2015 to 2026 on the five directives, through the real flows, to a local mailbox.
+
+Units and directives are real; who was late, and when, is invented (examples/README.md).
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from engine.store.database import connect
+from engine.store.schema import upgrade
+from flows.bringing import bring_in
+from flows.reports import COUNTS
+from flows.steps import NightReport
+from notifications.mailsink import Mailsink, write_index
+from notifications.plan import due_from
+from notifications.relay import DeliveryReport
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One night of the demonstration and what is to be seen in it."""
+
+    night: date
+    to_see: str
+
+
+SCENES = (
+    Scene(date(2015, 4, 13), "279/UBND-LĐTBXH: nhắc trước hạn 05 ngày làm việc"),
+    Scene(date(2015, 4, 17), "nhắc lần cuối: hạn là Chủ nhật 19/4"),
+    Scene(date(2015, 4, 20), "quá hạn: thư tới đúng các xã chưa gửi"),
+    Scene(date(2015, 4, 25), "thứ Bảy làm bù: Phòng LĐTBXH và Đảng ủy xã cùng biết"),
+    Scene(date(2015, 5, 7), "báo cáo UBND huyện; xã gửi muộn: đã xong"),
+    Scene(date(2015, 5, 21), "bước 4: Huyện ủy"),
+    Scene(date(2015, 10, 30), "đợt 2"),
+    Scene(date(2016, 7, 8), "330-CV/TU: nhắc thứ Sáu, hạn thứ Bảy 09/7"),
+    Scene(date(2016, 7, 11), "quá hạn từ Chủ nhật, báo thứ Hai"),
+    Scene(date(2016, 7, 18), "báo Thường trực Tỉnh ủy, không báo chính đơn vị"),
+    Scene(date(2019, 5, 4), "Bình Phước: 33 và 11 vượt ngưỡng ví dụ; 21 và 1.426 bằng ngưỡng thì không"),
+    Scene(date(2019, 8, 1), "1179-CV/HU: tháng 7/2019 đạt 00/01 lần phát sóng"),
+    Scene(date(2019, 9, 3), "tháng 8 đạt: hồ sơ tháng 7 khép lại"),
+    Scene(date(2023, 10, 3), "46-CT/HU: 2,61% vượt ngưỡng ví dụ 2,5%; 4,49% thì không"),
+    Scene(date(2024, 1, 2), "hạn 31/12, ngày 01/01 nghỉ nên hôm nay mới gửi"),
+    Scene(date(2026, 11, 20), "hôm nay: năm văn bản đã hết hiệu lực, không thư nào"),
+)
+
+
+def run(folder: Path, console: Console) -> None:
+    """Plays every scene; what was played before is found and not sent again."""
+    from flows import nightly as flows  # noqa: PLC0415 - Prefect, after its environment was set
+
+    started = time.monotonic()
+    mails = folder / "mails"
+    mails.mkdir(parents=True, exist_ok=True)
+    table = _table()
+    sent = 0
+    with Mailsink(mails) as sink, _progress(console) as progress:
+        _point_at(folder, sink.port)
+        bar = progress.add_task("nạp dữ liệu ví dụ (examples)", total=len(SCENES) + 1)
+        engine = connect(os.environ["DONDOC_DATABASE"])
+        upgrade(engine)
+        bring_in(engine, ROOT / "examples", datetime.now(UTC))
+        progress.advance(bar)
+        progress.update(bar, description="khởi động Prefect (starting)")
+        for scene in SCENES:
+            report: NightReport = flows.nightly(scene.night, catch_up=False)
+            progress.update(bar, description=f"đêm {scene.night:%d/%m/%Y}")
+            delivery: DeliveryReport = flows.deliver(at=due_from(scene.night))
+            sent += delivery.sent
+            _row(table, scene, report, delivery)
+            progress.advance(bar)
+    page = write_index(mails)
+    console.print(table)
+    console.print(
+        f"Đã giao {sent} thư trong {time.monotonic() - started:.0f} giây. Đọc thư: {page.resolve().as_uri()}\n"
+        f"Thư gốc: {mails.resolve()}   Dữ liệu: {folder.resolve() / 'dondoc.db'}",
+        markup=False,
+    )
+
+
+def _point_at(folder: Path, port: int) -> None:
+    """The demonstration has its own database and mail server, whatever else is set."""
+    os.environ |= {
+        "DONDOC_DATABASE": f"sqlite:///{folder.resolve() / 'dondoc.db'}",
+        "DONDOC_RULES": str(ROOT / "rules"),
+        "DONDOC_SMTP_HOST": "127.0.0.1",
+        "DONDOC_SMTP_PORT": str(port),
+        "DONDOC_SMTP_TLS": "plain",
+    }
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    )
+
+
+def _table() -> Table:
+    table = Table(title="Đôn Đốc: các đêm chạy lại (nights replayed)", title_justify="left", pad_edge=False)
+    table.add_column("Đêm", no_wrap=True)
+    for word in COUNTS.values():
+        table.add_column(word, justify="right")
+    table.add_column("giao", justify="right")
+    table.add_column("Điều đáng xem", overflow="fold")
+    return table
+
+
+def _row(table: Table, scene: Scene, report: NightReport, delivery: DeliveryReport) -> None:
+    counts = [str(report.counts[name]) for name in COUNTS]
+    note = f"{scene.to_see} (đã chạy trước đó)" if report.again else scene.to_see
+    table.add_row(f"{scene.night:%d/%m/%Y}", *counts, str(delivery.sent), note)

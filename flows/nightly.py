@@ -1,0 +1,145 @@
+"""The night and the delivery as Prefect flows: schedule, retries and a record; the only module that knows Prefect.
+
+What happens is in `flows.steps`; here is only when, how often again, and what an operator sees in the UI.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from prefect import aserve, flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.runtime import flow_run
+from prefect.schedules import Cron
+
+from engine.rulefile import load
+from engine.rules import RuleBook
+from engine.store.database import connect, night_lock
+from engine.store.decide import Decided
+from engine.store.faults import DatabaseFault, NightRunning
+from engine.store.schema import upgrade
+from flows import delivering, settings, steps
+from flows.assessing import Night
+from flows.reports import delivery_markdown, night_markdown
+from flows.steps import NightReport, Ready
+from notifications.relay import DeliveryReport
+
+ZONE_NAME = "Asia/Ho_Chi_Minh"
+NIGHT_CRON = "0 2 * * *"
+# Until 07:30, so that a server that was away at half past six is tried again while it matters.
+DELIVERY_CRON = "30-59/15,0-30/15 6-7 * * *"
+
+
+def _worth_repeating(_task: Any, _run: Any, state: Any) -> bool:
+    """Only the world is tried again: a database that was busy or away. A fault of ours would come back."""
+    try:
+        state.result()
+    except NightRunning:
+        return False
+    except DatabaseFault:
+        return True
+    except Exception:  # noqa: BLE001 - any other error is not worth repeating, whatever it is
+        return False
+    return False
+
+
+# Values pass from task to task inside one process; nothing is cached or stored by Prefect.
+_touches_the_world = task(
+    retries=3, retry_delay_seconds=[5, 20, 60], retry_condition_fn=_worth_repeating, cache_policy=NO_CACHE
+)
+
+
+@task(cache_policy=NO_CACHE)
+def load_rules(folder: Path) -> RuleBook:
+    """The rule book, or every problem in it before any data is read."""
+    return load(folder)
+
+
+@_touches_the_world
+def prepare(database: str, book: RuleBook, night: Night) -> Ready:
+    """Tonight's tasks and settled submissions."""
+    return steps.prepare(connect(database), book, night)
+
+
+@_touches_the_world
+def decide(database: str, ready: Ready, night: Night, workers: int) -> Decided:
+    """Every fact judged by durable_rules."""
+    return steps.decide(connect(database), ready, night, url=database, workers=workers)
+
+
+@_touches_the_world
+def conclude(database: str, ready: Ready, decided: Decided, night: Night) -> NightReport:
+    """Cases, notices and letters, in one transaction."""
+    return steps.conclude(connect(database), ready, decided, night)
+
+
+@task(cache_policy=NO_CACHE)
+def show(report: NightReport) -> None:
+    """The night for the operator, in the UI."""
+    create_markdown_artifact(
+        night_markdown(report), key=f"night-{report.as_of:%Y-%m-%d}", description="Đêm đã chạy (the night)"
+    )
+
+
+@flow(name="nightly", validate_parameters=True)
+def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
+    """Judges the night of `as_of`, and before it the nights that were missed.
+
+    Without `as_of` it is the date, in Asia/Ho_Chi_Minh, for which the run was scheduled: a run that starts late
+    keeps its night.
+    """
+    wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
+    given = settings.load(os.environ)
+    engine = connect(given.database)
+    book = load_rules(given.rules)
+    with night_lock(engine):
+        upgrade(engine)
+        planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
+        if isinstance(planned, NightReport):
+            get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
+            return planned
+        for night in planned:
+            ready = prepare(given.database, book, night)
+            decided = decide(given.database, ready, night, given.workers)
+            report = conclude(given.database, ready, decided, night)
+    show(report)
+    return report
+
+
+@flow(name="deliver")
+def deliver(at: datetime | None = None) -> DeliveryReport:
+    """Sends what is due; `at` is the instant that counts as now, for a replay of the past."""
+    given = settings.load(os.environ)
+    report = send(given.database, load_rules(given.rules), at)
+    create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
+    return report
+
+
+@_touches_the_world
+def send(database: str, book: RuleBook, at: datetime | None) -> DeliveryReport:
+    """One delivery run; letters that fail keep their own schedule, so that nothing is repeated here."""
+    given = settings.load(os.environ)
+    started = datetime.now(UTC)
+    shift = at - started if at else timedelta()
+    return delivering.deliver(connect(database), book, given.smtp, lambda: datetime.now(UTC) + shift)
+
+
+def serve_forever() -> None:
+    """Keeps both flows on their schedule, one run of each at a time, until it is stopped."""
+    asyncio.run(_serve())
+
+
+async def _serve() -> None:
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    night = Cron(NIGHT_CRON, timezone=ZONE_NAME)
+    morning = Cron(DELIVERY_CRON, timezone=ZONE_NAME)
+    await aserve(
+        await nightly.ato_deployment("nightly", schedule=night, concurrency_limit=one),
+        await deliver.ato_deployment("deliver", schedule=morning, concurrency_limit=one),
+    )

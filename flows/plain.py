@@ -1,0 +1,35 @@
+"""The same night and delivery without Prefect: the answer to a Prefect that is down."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+
+from engine.rulefile import load
+from engine.store.database import connect, night_lock
+from engine.store.schema import upgrade
+from flows import delivering, settings, steps
+from flows.steps import NightReport
+from notifications.relay import DeliveryReport
+
+
+def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
+    """Judges the night of `as_of` and, before it, the nights that were missed."""
+    given = settings.load(os.environ)
+    book = load(given.rules)
+    engine = connect(given.database)
+    with night_lock(engine):
+        upgrade(engine)
+        planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
+        if isinstance(planned, NightReport):
+            return planned
+        for night in planned:
+            report = steps.judge_night(engine, book, night, url=given.database, workers=given.workers)
+    return report
+
+
+def deliver(now: Callable[[], datetime]) -> DeliveryReport:
+    """Sends what is due by `now`."""
+    given = settings.load(os.environ)
+    return delivering.deliver(connect(given.database), load(given.rules), given.smtp, now)

@@ -1,0 +1,40 @@
+"""Prefect without noise: what must be set before it is imported.
+
+Without `PREFECT_API_URL` it runs with a server of its own for the length of one command, offline: no telemetry,
+no user interface, a start-up time-out that a small machine can keep. With it, the running server is used and
+none of this touches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from pathlib import Path
+
+_ALWAYS = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLI_CHECK_FOR_UPDATES": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+}
+_EMBEDDED = {
+    "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+    # The default of 20 seconds is too short for a first start, which migrates its own database.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_LOGGING_TO_API_ENABLED": "false",
+    "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
+    "PREFECT_SERVER_UI_ENABLED": "false",
+    # It would print a traceback when the server of one command stops, and nobody reads what it records.
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "false",
+}
+
+
+def hush(environment: MutableMapping[str, str], home: Path) -> None:
+    """Sets what is not set yet; `home` is where Prefect keeps its own files."""
+    wanted = dict(_ALWAYS)
+    if "PREFECT_API_URL" not in environment:
+        wanted |= _EMBEDDED | {
+            "PREFECT_HOME": str(home.resolve()),
+            "PREFECT_PROFILES_PATH": str(home.resolve() / "profiles.toml"),
+        }
+    for key, value in wanted.items():
+        environment.setdefault(key, value)

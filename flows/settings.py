@@ -1,0 +1,110 @@
+"""Where things are: settings from the environment and, beneath it, from `dondoc.toml`.
+
+Secrets come from the environment or from a file that it names, never from `dondoc.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.errors import DonDocError
+from notifications.mailserver import SmtpSettings, Tls
+
+PREFIX = "DONDOC_"
+_KEYS = {
+    "database": "sqlite:///var/dondoc.db",
+    "rules": "rules",
+    "workers": "1",
+    "smtp_host": "127.0.0.1",
+    "smtp_port": "1025",
+    "smtp_tls": Tls.STARTTLS.value,
+    "smtp_username": "",
+    "smtp_password_file": "",
+    "smtp_ca_file": "",
+}
+_PASSWORD = f"{PREFIX}SMTP_PASSWORD"
+
+
+class SettingsRefused(DonDocError):
+    """A setting that is unknown or cannot be used; its text names it and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs from one installation to the next."""
+
+    database: str = field(repr=False)
+    rules: Path
+    workers: int
+    smtp: SmtpSettings
+
+
+def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Settings:
+    """The settings; `DONDOC_DATABASE` and its like win over the file's `database`.
+
+    Raises `SettingsRefused` for an unknown key, a wrong word or a number that is none.
+    """
+    given = dict(_KEYS) | _from_file(file)
+    for name, value in environment.items():
+        key = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and name != _PASSWORD:
+            if key not in _KEYS:
+                raise SettingsRefused(_unknown(name, "biến môi trường", "environment"))
+            given[key] = value
+    password = environment.get(_PASSWORD, "")
+    if given["smtp_password_file"]:
+        try:
+            password = Path(given["smtp_password_file"]).read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingsRefused(
+                f"smtp_password_file: không đọc được {given['smtp_password_file']} (unreadable): {error.strerror}"
+            ) from error
+    return Settings(
+        database=given["database"],
+        rules=Path(given["rules"]),
+        workers=_number(given, "workers"),
+        smtp=SmtpSettings(
+            host=given["smtp_host"],
+            port=_number(given, "smtp_port"),
+            tls=_tls(given["smtp_tls"]),
+            username=given["smtp_username"],
+            password=password,
+            ca_file=given["smtp_ca_file"] or None,
+        ),
+    )
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        found: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsRefused(f"{file}: không đọc được (cannot be read): {error}") from error
+    for key in found:
+        if key not in _KEYS:
+            raise SettingsRefused(_unknown(key, str(file), str(file)))
+    return {key: str(value) for key, value in found.items()}
+
+
+def _unknown(name: str, where_vi: str, where_en: str) -> str:
+    known = ", ".join(_KEYS)
+    return f"{where_vi}: không có thiết lập «{name}»; các thiết lập: {known} (unknown setting in the {where_en})"
+
+
+def _number(given: Mapping[str, str], key: str) -> int:
+    if not given[key].isdigit():
+        raise SettingsRefused(f"{key}: «{given[key]}» không phải số nguyên (is no whole number)")
+    return int(given[key])
+
+
+def _tls(word: str) -> Tls:
+    try:
+        return Tls(word)
+    except ValueError:
+        expected = ", ".join(Tls)
+        raise SettingsRefused(f"smtp_tls: «{word}» phải là một trong (must be one of): {expected}") from None

@@ -1,0 +1,178 @@
+"""The steps of a night and of a delivery, as plain functions: the one place where everything is put together.
+
+The Prefect flow and the plain command call the same steps. Each step is one transaction at most, and can be
+done again: what was done already is found and left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from engine.errors import DonDocError, RulesRefused
+from engine.model import ZONE, Reason, Verdict
+from engine.rulefile import check_units
+from engine.rules import RuleBook
+from engine.store import cases as stored
+from engine.store import nights, people
+from engine.store.database import reading, writing
+from engine.store.decide import Decided, decide_all
+from engine.store.history import history
+from engine.store.nights import NightRow, Prepared
+from engine.store.tables import NightState
+from flows.assessing import Assessment, Night, assess
+from flows.telling import Telling, tell
+from notifications import outbox
+
+NIGHT_AT = time(2, 0)
+# Missed nights up to this many are judged one by one; beyond, only the last one is (decision 28).
+CATCH_UP = 31
+
+
+class NightRefused(DonDocError):
+    """A night that must not be judged: it lies before the latest one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NightReport:
+    """What a night did, for the operator: counts by name, and one line for everything that needs a person."""
+
+    as_of: date
+    state: NightState
+    counts: Mapping[str, int]
+    lines: tuple[str, ...] = ()
+    again: bool = False
+
+    def summary(self) -> dict[str, Any]:
+        """As it is stored."""
+        return {"counts": dict(self.counts), "lines": list(self.lines)}
+
+
+def cutoff_of(as_of: date) -> datetime:
+    """The instant after which nothing counts for a night: 02:00 in Asia/Ho_Chi_Minh (decision 1)."""
+    return datetime.combine(as_of, NIGHT_AT, ZONE)
+
+
+def as_of_for(instant: datetime) -> date:
+    """The night that an instant belongs to: its date in Asia/Ho_Chi_Minh."""
+    return instant.astimezone(ZONE).date()
+
+
+def plan_nights(
+    engine: Engine, as_of: date, *, catch_up: bool = True, baseline: bool = False
+) -> tuple[Night, ...] | NightReport:
+    """The nights to judge up to `as_of`, in order, of which only the last tells; or the report of one judged.
+
+    Raises `NightRefused` for a night before the latest that was judged.
+    """
+    with reading(engine) as conn:
+        done = nights.judged(conn, as_of)
+        latest = nights.latest(conn)
+    if done is not None:
+        return _again(done)
+    if latest is not None and as_of < latest:
+        raise NightRefused(
+            f"Đêm {as_of:%d/%m/%Y} trước đêm đã chạy gần nhất ({latest:%d/%m/%Y}). Muốn chạy lại quá khứ, dùng "
+            "cơ sở dữ liệu khác. (A night before the latest one judged: replay it in another database.)"
+        )
+    missed = (as_of - latest).days - 1 if latest is not None and catch_up else 0
+    days = [as_of - timedelta(days=n) for n in range(missed, 0, -1)] if missed <= CATCH_UP else []
+    before = [Night(day, cutoff_of(day), telling=False) for day in days]
+    return (*before, Night(as_of, cutoff_of(as_of), baseline=baseline))
+
+
+def _again(row: NightRow) -> NightReport:
+    return NightReport(row.as_of, row.state, row.summary["counts"], tuple(row.summary["lines"]), again=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A night whose tasks are made and whose submissions are settled."""
+
+    book: RuleBook
+    prepared: Prepared
+
+
+def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
+    """Makes tonight's tasks and settles what was handed in.
+
+    Raises `RulesRefused` for a unit that nobody knows, `ChartRefused` for a chart that contradicts itself, and
+    `CalendarUncovered`; nothing is written then.
+    """
+    with writing(engine) as conn:
+        chart = people.chart(conn, night.cutoff)
+        unknown = check_units(book, chart.units)
+        if unknown:
+            raise RulesRefused(unknown)
+        for calendar in book.calendars.values():
+            calendar.is_workday(night.as_of)
+        return Ready(book, nights.prepare(conn, book, chart, night.as_of, night.cutoff))
+
+
+def decide(engine: Engine, ready: Ready, night: Night, *, url: str = "", workers: int = 1) -> Decided:
+    """Has durable_rules judge every fact."""
+    with reading(engine) as conn:
+        return decide_all(
+            conn, ready.prepared.shapes, ready.prepared.rules, night.cutoff, url=url, workers=workers
+        )
+
+
+def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> NightReport:
+    """Judges every case, writes the letters, and stores it all in one transaction.
+
+    A crash before that transaction ends leaves nothing behind; afterwards everything will be sent.
+    """
+    book = ready.book
+    with reading(engine) as conn:
+        made = assess(conn, book, ready.prepared, decided, night)
+        tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
+        past = history(conn, tasks, made.names, night.as_of)
+    telling = tell(book, ready.prepared.chart, made, past, night)
+    faults = tuple(f"{fault.shape}, dòng {fault.row}: {fault.text}" for fault in decided.faults)
+    state = NightState.DEGRADED if faults or telling.problems else NightState.OK
+    report = NightReport(night.as_of, state, _counts(made, decided, telling), faults + telling.problems)
+    with writing(engine) as conn:
+        stored.save(conn, made.before, made.after)
+        stored.finish(conn, made.ended, night.as_of)
+        stored.write_notices(conn, made.notices, made.names, night.as_of, telling.letter_of)
+        nights.write_events(conn, night.as_of, made.judged.events)
+        nights.retire_tasks(conn, ready.prepared.rules, _binding(book, night.as_of), night.as_of)
+        nights.write_night(
+            conn,
+            night.as_of,
+            state,
+            night.cutoff,
+            book,
+            telling=night.telling,
+            baseline=night.baseline,
+            summary=report.summary(),
+        )
+        outbox.enqueue(conn, telling.letters)
+    return report
+
+
+def _binding(book: RuleBook, as_of: date) -> list[str]:
+    return [rule.id for rule in book.rules.values() if book.directives[rule.directive].in_force(as_of)]
+
+
+def _counts(made: Assessment, decided: Decided, telling: Telling) -> dict[str, int]:
+    reasons = made.judged.reasons
+    return {
+        "judged": sum(decided.judged.values()),
+        "found": sum(finding.verdict is Verdict.BREACH for finding in made.findings.values()),
+        "opened": reasons.get(Reason.OPENED, 0),
+        "climbed": reasons.get(Reason.CLIMBED, 0) + reasons.get(Reason.REPEATED, 0),
+        "closed": reasons.get(Reason.CLOSED, 0),
+        "letters": len(telling.letters),
+    }
+
+
+def judge_night(engine: Engine, book: RuleBook, night: Night, *, url: str = "", workers: int = 1) -> NightReport:
+    """A whole night, step after step, without Prefect."""
+    ready = prepare(engine, book, night)
+    decided = decide(engine, ready, night, url=url, workers=workers)
+    return conclude(engine, ready, decided, night)

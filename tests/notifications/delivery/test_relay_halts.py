@@ -1,0 +1,89 @@
+"""When a delivery stops early: nothing is lost, and the operator is told why."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+
+from engine.store.database import connect, reading, writing
+from engine.store.faults import DatabaseLocked
+from notifications.lifecycle import LetterState
+from notifications.mailserver import Tls
+from notifications.outbox import letter
+from notifications.relay import Halt
+from tests.notifications.delivery.bench import LOCAL, Bench
+from tests.notifications.delivery.planned import DUE
+from tests.notifications.delivery.scripted import Scripted
+
+
+@pytest.fixture
+def bench(database: Engine) -> Bench:
+    """On SQLite, and again on PostgreSQL."""
+    return Bench(database)
+
+
+def test_a_server_that_is_away_costs_nothing(bench: Bench) -> None:
+    """After three tries the run stops, says so in both languages, and no attempt is counted."""
+    bench.plan(20)
+    report = asyncio.run(bench.run(replace(LOCAL, port=1)))
+    assert report.halt is Halt.UNREACHABLE
+    assert "Không kết nối được máy chủ thư" in report.message
+    assert "nothing is lost" in report.message
+    assert (report.sent, report.remaining, bench.states()) == (0, 20, {LetterState.READY: 20})
+    assert 1 <= report.deferred <= 4
+    with reading(bench.engine) as conn:
+        assert set(conn.scalars(select(letter.c.attempt))) == {0}
+    bench.at += timedelta(minutes=5)
+    assert bench.run_against(Scripted()).sent == 20
+
+
+def test_even_one_letter_tells_that_the_server_is_away(bench: Bench) -> None:
+    """Too few letters to stop for, and the operator hears of it all the same."""
+    bench.plan(1)
+    assert asyncio.run(bench.run(replace(LOCAL, port=1))).halt is Halt.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("answers", "settings"),
+    [
+        ({}, {"tls": Tls.STARTTLS}),
+        ({"EHLO": "250-x\n250 AUTH PLAIN", "AUTH": "535 5.7.8 no"}, {"username": "u", "password": "canary"}),
+        ({"MAIL": "550 5.1.8 who are you?"}, {}),
+    ],
+    ids=["no encryption", "wrong password", "sender refused"],
+)
+def test_wrong_settings_stop_everything_and_lose_nothing(
+    bench: Bench, answers: dict[str, str], settings: dict[str, object]
+) -> None:
+    """Every letter stays due, at once, with no attempt counted; mended settings send them all."""
+    bench.plan(12)
+    report = bench.run_against(Scripted(answers), **settings)
+    assert report.halt is Halt.MISCONFIGURED
+    assert "cho tới khi sửa" in report.message
+    assert "canary" not in report.message
+    assert (report.remaining, report.next_at, bench.dead) == (12, DUE, [])
+    assert bench.run_against(Scripted()).sent == 12
+
+
+def test_a_refusal_in_bulk_pauses_the_run(bench: Bench) -> None:
+    """A server that blocks us does not get to kill a whole night's letters."""
+    bench.plan(40)
+    report = bench.run_against(Scripted({"RCPT": "554 5.7.1 relay access denied"}))
+    assert report.halt is Halt.BLOCKED
+    assert 3 <= report.refused <= 4
+    assert report.refused + report.remaining == 40
+
+
+def test_a_locked_database_is_the_operators_to_hear(sqlite: Engine) -> None:
+    """The fault comes out as it is; nothing is sent that could not be written down."""
+    Bench(sqlite).plan(1)
+    impatient = Bench(connect(str(sqlite.url), wait_seconds=0.1))
+    script = Scripted()
+    with writing(sqlite), pytest.raises(DatabaseLocked):
+        impatient.run_against(script)
+    impatient.engine.dispose()
+    assert script.heard == []
