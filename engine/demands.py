@@ -108,7 +108,8 @@ def demands(
     `CalendarUncovered` where a limit cannot be counted.
     """
     bearers = _Bearers(chart)
-    held = tuple(happenings)
+    # Two records of one event ask for one report.
+    held = tuple(dict.fromkeys(happenings))
     for rule in book.rules.values():
         directive = book.directives[rule.directive]
         if directive.in_force(as_of):

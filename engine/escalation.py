@@ -46,6 +46,9 @@ class Ended(Enum):
     UNIT_ENDED = auto()
 
 
+_SILENT_ENDS = (Ended.LAPSED, Ended.RETIRED)
+
+
 @dataclass(frozen=True, slots=True)
 class Tonight:
     """What a case needs to know of the night: its date, its calendar, whether letters leave, who would hear.
@@ -80,7 +83,7 @@ def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight)
     finding whose verdict is `pending` or `unjudged` never closes a case and never moves its step.
     """
     if case is None:
-        if finding.verdict is not Verdict.BREACH or night.ended is not Ended.NOT:
+        if finding.verdict is not Verdict.BREACH or night.ended in _SILENT_ENDS:
             return Advance(None, Reason.NOTHING)
         return _open(finding, ladder, night)
     if case.status is CaseStatus.CLOSED:
@@ -110,6 +113,10 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
         value=finding.value,
     )
     opened = Event("case-opened", finding.task.id, {"breach": finding.breach.isoformat()})
+    if night.ended is Ended.UNIT_ENDED:
+        # Responsible is whoever lived on the last day, though it ended before the first night (decision 7).
+        waiting = _wait_for_heir(case, night)
+        return replace(waiting, events=(opened, *waiting.events))
     return _told(case, finding, night, Reason.OPENED, (opened,))
 
 
@@ -251,9 +258,14 @@ def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Ad
 
 
 def _tell_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
-    """Good news goes to exactly those who had the bad, once, on the next night that tells."""
+    """Good news goes to exactly those who had the bad, once, on the next night that tells.
+
+    A directive that has lapsed and a rule that is gone say nothing any more, not even that (decisions 17, 40).
+    """
     if case.closing_told:
         return Advance(case, Reason.NOTHING)
+    if night.ended in _SILENT_ENDS:
+        return Advance(replace(case, closing_told=True, next_on=None), Reason.NOTHING)
     if not night.telling:
         return Advance(replace(case, next_on=night.calendar.next_workday(night.as_of)), Reason.NOTHING)
     relations = {

@@ -9,7 +9,7 @@ from datetime import date
 
 from engine.escalation import Advance, Ended, Tonight, advance, remind
 from engine.hearing import Hearing
-from engine.model import Case, CaseStatus, Event, Finding, Ladder, Notice, Reason, Task, TaskKind, Verdict
+from engine.model import Case, CaseStatus, Event, Finding, Ladder, Notice, Reason, Task, TaskKind, Told, Verdict
 from engine.orgchart import OrgChart
 from engine.rules import RuleBook
 from engine.workdays import WorkCalendar
@@ -58,7 +58,8 @@ def judge(known: Known) -> Judged:
     finished: set[int] = set()
     held = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
     pairs: list[tuple[Case | None, Finding]] = [
-        (case, findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED))) for case in known.cases
+        (_inherited(case, known), findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED)))
+        for case in known.cases
     ]
     pairs += [(None, finding) for finding in known.findings if finding.task.id not in held]
     reminders: list[Notice] = []
@@ -80,6 +81,18 @@ def judge(known: Known) -> Judged:
         frozenset(finished),
         Counter(result.reason for result in advances),
     )
+
+
+def _inherited(case: Case, known: Known) -> Case:
+    """The case with its memory handed on: what a reader that has ended was told, its one heir was told (35)."""
+    units, on = known.chart.units, known.as_of
+    if all(office in units and units[office].alive(on) for office in case.told):
+        return case
+    told: dict[str, Told] = {}
+    for office, heard in case.told.items():
+        heir = (known.chart.heir(office, on) if office in units else None) or office
+        told[heir] = max(heard, told.get(heir, heard), key=lambda one: (one.level, one.night))
+    return replace(case, told=told)
 
 
 def _order(pair: tuple[Case | None, Finding]) -> tuple[str, str, str, int]:

@@ -29,6 +29,7 @@ app = typer.Typer(
     help="Đôn Đốc: theo dõi việc thực hiện văn bản chỉ đạo, mỗi đêm một lần. (Follows up directives nightly.)",
     no_args_is_help=True,
     add_completion=False,
+    pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 outbox_app = typer.Typer(help="Thư đi: xem thư đang ở đâu. (Outgoing letters.)", no_args_is_help=True)
@@ -141,9 +142,21 @@ def deliver(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    port: Annotated[int, typer.Option(help="Cổng của máy chủ Prefect riêng. (Port of the own server.)")] = 4200,
+) -> None:
     """Chạy theo lịch: đêm lúc 02:00, gửi thư từ 06:30 (giờ Việt Nam). (Runs on schedule until stopped.)"""
-    with _spoken():
+    from contextlib import ExitStack
+
+    from flows.server import own_server
+
+    with _spoken(), ExitStack() as stack:
+        _hush(HOME)
+        if "PREFECT_API_URL" not in os.environ:
+            _print("Đang khởi động máy chủ Prefect trên máy này, khoảng nửa phút … (starting)")
+            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, HOME / "prefect", port))
+            _print(f"Xem các đêm đã chạy: http://127.0.0.1:{port}")
+        _print("Đang chạy theo lịch: đêm lúc 02:00, gửi thư 06:30 – 07:30, giờ Việt Nam. Ctrl+C để dừng.")
         _flows().serve_forever()
 
 
@@ -168,13 +181,12 @@ def import_(
     folder: Annotated[Path, typer.Argument(help="Thư mục có các tệp CSV. (A folder of CSV files.)")],
 ) -> None:
     """Nạp các tệp CSV: dòng tốt được nhận, dòng hỏng được nêu rõ. (Takes CSV files, naming every bad row.)"""
-    from engine.store.database import connect
     from engine.store.schema import upgrade
     from flows.bringing import bring_in
-    from flows.settings import load
+    from flows.settings import load, opened
 
     with _spoken():
-        engine = connect(_made(load(os.environ).database))
+        engine = opened(load(os.environ))
         upgrade(engine)
         report = bring_in(engine, folder, datetime.now(UTC))
         for sheet, taken in report.taken.items():
@@ -229,16 +241,6 @@ def demo(
         from flows.demo import run
 
         run(folder, _out)
-
-
-def _made(database: str) -> str:
-    """The address, with the folder of a SQLite file made."""
-    from sqlalchemy import make_url
-
-    path = make_url(database).database
-    if database.startswith("sqlite") and path and path != ":memory:":
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-    return database
 
 
 def _hush(home: Path) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from engine.model import ZONE, Event
-from engine.rules import RuleBook
+from engine.rules import MailPolicy
 from engine.store import cases as stored
 from engine.store import nights, people
 from notifications import outbox, relay
@@ -22,13 +22,13 @@ from notifications.mailserver import SmtpSettings
 from notifications.relay import DeliveryReport
 
 
-def deliver(engine: Engine, book: RuleBook, smtp: SmtpSettings, now: Callable[[], datetime]) -> DeliveryReport:
+def deliver(engine: Engine, mail: MailPolicy, smtp: SmtpSettings, now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`. Raises a `faults.DatabaseFault`; every other trouble is in the report."""
 
     def dead(conn: Connection, letter: DeadLetter) -> None:
         """A letter refused for good goes to whoever can pass it on, in the transaction that settles it."""
         chart = people.chart(conn, now())
-        planned = fallback(letter, chart, book.mail, now())
+        planned = fallback(letter, chart, mail, now())
         if planned is not None:
             outbox.enqueue(conn, [planned])
         _log(conn, letter.letter.night, "letter-dead", letter.letter.id, letter.text)

@@ -1,4 +1,4 @@
-"""The demonstration: chosen nights of 2015 to 2026 on the five directives, through the real flows, to a local mailbox.
+"""The demonstration: chosen nights on the five directives, through the real flows, into a local mailbox.
 
 Units and directives are real; who was late, and when, is invented (examples/README.md).
 """
@@ -15,10 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine.store.database import connect
 from engine.store.schema import upgrade
 from flows.bringing import bring_in
-from flows.reports import COUNTS
+from flows.settings import load, opened
 from flows.steps import NightReport
 from notifications.mailsink import Mailsink, write_index
 from notifications.plan import due_from
@@ -36,23 +35,31 @@ class Scene:
 
 
 SCENES = (
-    Scene(date(2015, 4, 13), "279/UBND-LĐTBXH: nhắc trước hạn 05 ngày làm việc"),
-    Scene(date(2015, 4, 17), "nhắc lần cuối: hạn là Chủ nhật 19/4"),
-    Scene(date(2015, 4, 20), "quá hạn: thư tới đúng các xã chưa gửi"),
-    Scene(date(2015, 4, 25), "thứ Bảy làm bù: Phòng LĐTBXH và Đảng ủy xã cùng biết"),
-    Scene(date(2015, 5, 7), "báo cáo UBND huyện; xã gửi muộn: đã xong"),
+    Scene(date(2015, 4, 13), "279/UBND: nhắc trước 05 ngày"),
+    Scene(date(2015, 4, 17), "nhắc lần cuối, hạn Chủ nhật 19/4"),
+    Scene(date(2015, 4, 20), "quá hạn: đúng các xã chưa gửi"),
+    Scene(date(2015, 4, 25), "làm bù: Phòng LĐTBXH, Đảng ủy xã"),
+    Scene(date(2015, 5, 7), "UBND huyện; hai xã đã xong"),
     Scene(date(2015, 5, 21), "bước 4: Huyện ủy"),
     Scene(date(2015, 10, 30), "đợt 2"),
-    Scene(date(2016, 7, 8), "330-CV/TU: nhắc thứ Sáu, hạn thứ Bảy 09/7"),
-    Scene(date(2016, 7, 11), "quá hạn từ Chủ nhật, báo thứ Hai"),
-    Scene(date(2016, 7, 18), "báo Thường trực Tỉnh ủy, không báo chính đơn vị"),
-    Scene(date(2019, 5, 4), "Bình Phước: 33 và 11 vượt ngưỡng ví dụ; 21 và 1.426 bằng ngưỡng thì không"),
-    Scene(date(2019, 8, 1), "1179-CV/HU: tháng 7/2019 đạt 00/01 lần phát sóng"),
-    Scene(date(2019, 9, 3), "tháng 8 đạt: hồ sơ tháng 7 khép lại"),
-    Scene(date(2023, 10, 3), "46-CT/HU: 2,61% vượt ngưỡng ví dụ 2,5%; 4,49% thì không"),
-    Scene(date(2024, 1, 2), "hạn 31/12, ngày 01/01 nghỉ nên hôm nay mới gửi"),
-    Scene(date(2026, 11, 20), "hôm nay: năm văn bản đã hết hiệu lực, không thư nào"),
+    Scene(date(2016, 7, 8), "330-CV: nhắc, hạn thứ Bảy 09/7"),
+    Scene(date(2016, 7, 11), "quá hạn Chủ nhật, báo thứ Hai"),
+    Scene(date(2016, 7, 18), "Thường trực, không báo chính mình"),
+    Scene(date(2019, 5, 4), "33, 11 vượt; 21, 1.426 bằng ngưỡng"),
+    Scene(date(2019, 8, 1), "1179-CV: tháng 7 đạt 00/01 lần"),
+    Scene(date(2019, 9, 3), "tháng 8 đạt, hồ sơ tháng 7 đóng"),
+    Scene(date(2023, 10, 3), "46-CT: 2,61% vượt; 4,49% không"),
+    Scene(date(2024, 1, 2), "hạn 31/12, 01/01 nghỉ nên nay gửi"),
+    Scene(date(2026, 11, 20), "đều hết hiệu lực: không thư nào"),
 )
+_HEADS = {
+    "judged": "xét",
+    "found": "thấy",
+    "opened": "mở",
+    "climbed": "lên",
+    "closed": "đóng",
+    "letters": "thư",
+}
 
 
 def run(folder: Path, console: Console) -> None:
@@ -67,7 +74,7 @@ def run(folder: Path, console: Console) -> None:
     with Mailsink(mails) as sink, _progress(console) as progress:
         _point_at(folder, sink.port)
         bar = progress.add_task("nạp dữ liệu ví dụ (examples)", total=len(SCENES) + 1)
-        engine = connect(os.environ["DONDOC_DATABASE"])
+        engine = opened(load(os.environ))
         upgrade(engine)
         bring_in(engine, ROOT / "examples", datetime.now(UTC))
         progress.advance(bar)
@@ -82,6 +89,7 @@ def run(folder: Path, console: Console) -> None:
     page = write_index(mails)
     console.print(table)
     console.print(
+        "Mỗi đêm: số dữ kiện đã xét, số việc thấy chưa đạt, hồ sơ mở, lên bước, đóng, thư viết, thư đã giao.\n"
         f"Đã giao {sent} thư trong {time.monotonic() - started:.0f} giây. Đọc thư: {page.resolve().as_uri()}\n"
         f"Thư gốc: {mails.resolve()}   Dữ liệu: {folder.resolve() / 'dondoc.db'}",
         markup=False,
@@ -111,16 +119,16 @@ def _progress(console: Console) -> Progress:
 
 
 def _table() -> Table:
-    table = Table(title="Đôn Đốc: các đêm chạy lại (nights replayed)", title_justify="left", pad_edge=False)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("Đêm", no_wrap=True)
-    for word in COUNTS.values():
+    for word in _HEADS.values():
         table.add_column(word, justify="right")
     table.add_column("giao", justify="right")
-    table.add_column("Điều đáng xem", overflow="fold")
+    table.add_column("Điều đáng xem", no_wrap=True)
     return table
 
 
 def _row(table: Table, scene: Scene, report: NightReport, delivery: DeliveryReport) -> None:
-    counts = [str(report.counts[name]) for name in COUNTS]
-    note = f"{scene.to_see} (đã chạy trước đó)" if report.again else scene.to_see
+    counts = [str(report.counts[name]) for name in _HEADS]
+    note = f"(đã chạy) {scene.to_see}" if report.again else scene.to_see
     table.add_row(f"{scene.night:%d/%m/%Y}", *counts, str(delivery.sent), note)

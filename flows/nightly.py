@@ -18,22 +18,23 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.runtime import flow_run
 from prefect.schedules import Cron
 
-from engine.rulefile import load
+from engine.rulefile import load, load_mail
 from engine.rules import RuleBook
-from engine.store.database import connect, night_lock
+from engine.store.database import night_lock
 from engine.store.decide import Decided
 from engine.store.faults import DatabaseFault, NightRunning
 from engine.store.schema import upgrade
 from flows import delivering, settings, steps
 from flows.assessing import Night
 from flows.reports import delivery_markdown, night_markdown
+from flows.settings import Settings
 from flows.steps import NightReport, Ready
 from notifications.relay import DeliveryReport
 
 ZONE_NAME = "Asia/Ho_Chi_Minh"
 NIGHT_CRON = "0 2 * * *"
-# Until 07:30, so that a server that was away at half past six is tried again while it matters.
-DELIVERY_CRON = "30-59/15,0-30/15 6-7 * * *"
+# Half past six, and again until half past seven for a mail server that was away.
+DELIVERY_CRONS = "30,45 6 * * *", "0,15,30 7 * * *"
 
 
 def _worth_repeating(_task: Any, _run: Any, state: Any) -> bool:
@@ -62,21 +63,21 @@ def load_rules(folder: Path) -> RuleBook:
 
 
 @_touches_the_world
-def prepare(database: str, book: RuleBook, night: Night) -> Ready:
+def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
     """Tonight's tasks and settled submissions."""
-    return steps.prepare(connect(database), book, night)
+    return steps.prepare(settings.opened(given), book, night)
 
 
 @_touches_the_world
-def decide(database: str, ready: Ready, night: Night, workers: int) -> Decided:
+def decide(given: Settings, ready: Ready, night: Night) -> Decided:
     """Every fact judged by durable_rules."""
-    return steps.decide(connect(database), ready, night, url=database, workers=workers)
+    return steps.decide(settings.opened(given), ready, night, url=given.database, workers=given.workers)
 
 
 @_touches_the_world
-def conclude(database: str, ready: Ready, decided: Decided, night: Night) -> NightReport:
+def conclude(given: Settings, ready: Ready, decided: Decided, night: Night) -> NightReport:
     """Cases, notices and letters, in one transaction."""
-    return steps.conclude(connect(database), ready, decided, night)
+    return steps.conclude(settings.opened(given), ready, decided, night)
 
 
 @task(cache_policy=NO_CACHE)
@@ -96,7 +97,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     """
     wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
     given = settings.load(os.environ)
-    engine = connect(given.database)
+    engine = settings.opened(given)
     book = load_rules(given.rules)
     with night_lock(engine):
         upgrade(engine)
@@ -105,9 +106,9 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
             get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
             return planned
         for night in planned:
-            ready = prepare(given.database, book, night)
-            decided = decide(given.database, ready, night, given.workers)
-            report = conclude(given.database, ready, decided, night)
+            ready = prepare(given, book, night)
+            decided = decide(given, ready, night)
+            report = conclude(given, ready, decided, night)
     show(report)
     return report
 
@@ -116,18 +117,19 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
 def deliver(at: datetime | None = None) -> DeliveryReport:
     """Sends what is due; `at` is the instant that counts as now, for a replay of the past."""
     given = settings.load(os.environ)
-    report = send(given.database, load_rules(given.rules), at)
+    report = send(given, at)
     create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
     return report
 
 
 @_touches_the_world
-def send(database: str, book: RuleBook, at: datetime | None) -> DeliveryReport:
+def send(given: Settings, at: datetime | None) -> DeliveryReport:
     """One delivery run; letters that fail keep their own schedule, so that nothing is repeated here."""
-    given = settings.load(os.environ)
     started = datetime.now(UTC)
     shift = at - started if at else timedelta()
-    return delivering.deliver(connect(database), book, given.smtp, lambda: datetime.now(UTC) + shift)
+    return delivering.deliver(
+        settings.opened(given), load_mail(given.rules), given.smtp, lambda: datetime.now(UTC) + shift
+    )
 
 
 def serve_forever() -> None:
@@ -138,8 +140,8 @@ def serve_forever() -> None:
 async def _serve() -> None:
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
     night = Cron(NIGHT_CRON, timezone=ZONE_NAME)
-    morning = Cron(DELIVERY_CRON, timezone=ZONE_NAME)
+    mornings = [Cron(cron, timezone=ZONE_NAME) for cron in DELIVERY_CRONS]
     await aserve(
         await nightly.ato_deployment("nightly", schedule=night, concurrency_limit=one),
-        await deliver.ato_deployment("deliver", schedule=morning, concurrency_limit=one),
+        await deliver.ato_deployment("deliver", schedules=mornings, concurrency_limit=one),
     )

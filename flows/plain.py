@@ -6,8 +6,8 @@ import os
 from collections.abc import Callable
 from datetime import date, datetime
 
-from engine.rulefile import load
-from engine.store.database import connect, night_lock
+from engine.rulefile import load, load_mail
+from engine.store.database import night_lock
 from engine.store.schema import upgrade
 from flows import delivering, settings, steps
 from flows.steps import NightReport
@@ -18,7 +18,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
     """Judges the night of `as_of` and, before it, the nights that were missed."""
     given = settings.load(os.environ)
     book = load(given.rules)
-    engine = connect(given.database)
+    engine = settings.opened(given)
     with night_lock(engine):
         upgrade(engine)
         planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
@@ -32,4 +32,4 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
 def deliver(now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`."""
     given = settings.load(os.environ)
-    return delivering.deliver(connect(given.database), load(given.rules), given.smtp, now)
+    return delivering.deliver(settings.opened(given), load_mail(given.rules), given.smtp, now)

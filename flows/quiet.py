@@ -32,6 +32,7 @@ def hush(environment: MutableMapping[str, str], home: Path) -> None:
     """Sets what is not set yet; `home` is where Prefect keeps its own files."""
     wanted = dict(_ALWAYS)
     if "PREFECT_API_URL" not in environment:
+        home.mkdir(parents=True, exist_ok=True)
         wanted |= _EMBEDDED | {
             "PREFECT_HOME": str(home.resolve()),
             "PREFECT_PROFILES_PATH": str(home.resolve() / "profiles.toml"),

@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, make_url
+
 from engine.errors import DonDocError
+from engine.store.database import connect
+from engine.store.faults import DatabaseUnreachable
 from notifications.mailserver import SmtpSettings, Tls
 
 PREFIX = "DONDOC_"
 _KEYS = {
     "database": "sqlite:///var/dondoc.db",
+    "database_wait": "30",
     "rules": "rules",
     "workers": "1",
     "smtp_host": "127.0.0.1",
@@ -35,9 +40,14 @@ class SettingsRefused(DonDocError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that differs from one installation to the next."""
+    """Everything that differs from one installation to the next.
+
+    `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
+    processes may decide.
+    """
 
     database: str = field(repr=False)
+    database_wait: int
     rules: Path
     workers: int
     smtp: SmtpSettings
@@ -65,6 +75,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
             ) from error
     return Settings(
         database=given["database"],
+        database_wait=_number(given, "database_wait"),
         rules=Path(given["rules"]),
         workers=_number(given, "workers"),
         smtp=SmtpSettings(
@@ -108,3 +119,15 @@ def _tls(word: str) -> Tls:
     except ValueError:
         expected = ", ".join(Tls)
         raise SettingsRefused(f"smtp_tls: «{word}» phải là một trong (must be one of): {expected}") from None
+
+
+def opened(given: Settings) -> Engine:
+    """The database's engine; nothing is opened yet. The folder of a SQLite file is made."""
+    url = make_url(given.database)
+    if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnreachable(given.database, str(error)) from error
+    return connect(given.database, given.database_wait)

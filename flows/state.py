@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from engine.model import CaseStatus
 from engine.store import nights
-from engine.store.database import connect, reading
+from engine.store.database import reading
 from engine.store.nights import NightRow
 from engine.store.schema import upgrade
 from engine.store.tables import case_file
@@ -65,7 +65,7 @@ class State:
 
 def state(environment: Mapping[str, str]) -> State:
     """Reads how things stand."""
-    engine = connect(settings.load(environment).database)
+    engine = settings.opened(settings.load(environment))
     upgrade(engine)
     with reading(engine) as conn:
         latest = nights.latest(conn)
@@ -79,7 +79,7 @@ def state(environment: Mapping[str, str]) -> State:
 
 def unsettled(environment: Mapping[str, str]) -> list[LetterStatus]:
     """Every letter that was not sent."""
-    engine = connect(settings.load(environment).database)
+    engine = settings.opened(settings.load(environment))
     upgrade(engine)
     with reading(engine) as conn:
         return outbox.listing(conn, [each for each in LetterState if each not in _SETTLED])

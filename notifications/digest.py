@@ -9,6 +9,9 @@ from enum import StrEnum
 from engine.model import Outcome, Section, TaskKind, Text, Tone
 from engine.rules import Against, Basis
 
+# The sections of what is not done yet; the others bring good news or a reminder.
+OPEN = (Section.NEW, Section.WORSE, Section.STILL)
+
 
 class Direction(StrEnum):
     """Where the reader stands to the unit that is late; it decides the verb (house rule 10).
@@ -43,8 +46,7 @@ class DirectiveLine:
     kind: Text
     number: str | None
     issued: date | None
-    issuer: str
-    issuer_en: str
+    issuer: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class Limit:
     """The limit a row prints: `before printed` or `by the end of printed`; `last_day` is the last day in time.
 
     `last_day_closed` says that the last day is no working day; `last_workday` is the last worked day in time.
+    `counted` is the closed day on which a counted period ended before it rolled to `last_day` (decision 6);
+    None for every other limit.
     """
 
     printed: date
@@ -59,6 +63,7 @@ class Limit:
     last_day: date
     last_day_closed: bool
     last_workday: date
+    counted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class Figure:
     """A quota's count or an indicator's value. Values are scaled by 10^7 (`engine.model.SCALE`).
 
     `below` says that the limit is a floor; `rise` that it is a rise over `base` (percent, against what).
-    `masked` values of 1 and 2 are printed "dưới 3", and no difference that would give them away.
+    `masked` values of 1 and 2 are printed "dưới 3", and no difference that would give them away. `set_by` and
+    `set_on` say whose the limit is, `recorded_on` on which day the figure came in.
     """
 
     value: int | None
@@ -77,7 +83,7 @@ class Figure:
     rise_percent: str = ""
     against: Against | None = None
     masked: bool = False
-    set_by: str = ""
+    set_by: Text | None = None
     set_on: date | None = None
     recorded_on: date | None = None
 
@@ -86,11 +92,14 @@ class Figure:
 class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
-    `units` are short names in Vietnamese alphabetical order and `unit` the full name when there is one only;
-    `of_units` counts all units that bear the same demand. `earlier` are the days on which the unit was
-    written to before tonight; `copied_to` who else is written to tonight. `days` and `workdays` count the
-    lateness (0 and 0 when not late), for an `ending` row the working days to go. Lines of a case carry its
-    `codes`.
+    `unit` is the full name of the one unit (of several: all names), `units` are short names in Vietnamese
+    alphabetical order; `of_units` counts all units that bear the same demand. `days` and `workdays` count the
+    lateness (0 and 0 when not late); of an `ending` row they count what is left, today included.
+
+    `earlier` and `earlier_reminders` are the nights before this one on which the unit was written to, and
+    `last_told` the last of them for this reader; `copied_to` is who else is written to tonight. `older` are the
+    periods that the same unit missed before and that this row stands for (decision 11), oldest first.
+    `answer_by` is the last working day before `next_on`, the day of the next step towards `next_to`.
     """
 
     section: Section
@@ -103,33 +112,32 @@ class Entry:
     directive: DirectiveLine
     basis: Basis
     assumes: Text | None
-    unit: str
-    unit_en: str
+    unit: Text
     units: tuple[str, ...]
     of_units: int
     relations: tuple[str, ...]
     copied: bool
     limit: Limit | None
     period: Text | None
+    older: tuple[Text, ...]
     count: int | None
     need: int | None
     figure: Figure | None
-    no_data: bool
     days: int
     workdays: int
     earlier: tuple[date, ...]
     earlier_reminders: tuple[date, ...]
-    copied_to: tuple[str, ...]
-    reports_to: str
-    via: str
+    last_told: date | None
+    copied_to: tuple[Text, ...]
+    reports_to: Text | None
+    via: Text | None
     next_on: date | None
     next_act: NextAct | None
-    next_to: tuple[str, ...]
+    next_to: tuple[Text, ...]
     answer_by: date | None
     outcome: Outcome | None
     evidence: str
     done_on: date | None
-    last_told: date | None
     codes: tuple[str, ...]
 
 
@@ -150,7 +158,10 @@ class FourWay:
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """One unit in a superior's table; `longest` is its longest lateness in working days, None: nothing late."""
+    """One unit in a superior's table, by its short name; `longest` is its longest lateness in working days.
+
+    `longest` is None when nothing is late.
+    """
 
     name: str
     counts: FourWay
@@ -161,7 +172,7 @@ class UnitRow:
 class Desk:
     """Who answers questions about the letter."""
 
-    office: str
+    office: Text
     mailbox: str
 
 
@@ -169,20 +180,19 @@ class Desk:
 class Digest:
     """Everything one reader is told on one night, before any wording.
 
-    `directives` are those whose tasks `counts` and `by_unit` count; `tracked` and `obligations` say how many
-    obligations of the first directive are tracked and not judged, of how many. `makeup_for` is the closed day
-    for which tonight is worked. `forwarded_for` names the office whose letter this is when it has no mailbox.
+    `cutoff` is the instant of the data, ready to print. `makeup_for` is the closed day for which tonight is
+    worked. `shared_with` are the other offices of the same mailbox. `forwarder` is the office whose mailbox the
+    letter goes to because the reader has none. `directives` are those whose tasks `counts` and `by_unit` count;
+    `tracked` and `obligations` say how many obligations of the first directive are tracked and not judged, of
+    how many. A `replay` of nights before the hotline existed does not name it.
     """
 
     night: date
-    cutoff: str
+    cutoff: Text
     makeup_for: date | None
-    reader: str
-    reader_name: str
-    reader_short: str
-    reader_name_en: str
-    shared_with: tuple[str, ...]
-    forwarded_for: str
+    reader: Text
+    shared_with: tuple[Text, ...]
+    forwarder: Text | None
     direction: Direction
     languages: tuple[str, ...]
     entries: tuple[Entry, ...]
@@ -195,4 +205,3 @@ class Digest:
     obligations: int
     desk: Desk
     replay: bool
-    number: int = 1

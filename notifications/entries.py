@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from engine.hearing import RESPONSIBLE, Hearing
-from engine.model import Case, CaseStatus, Finding, Notice, Section, Task, TaskKind, Text, Tone
+from engine.model import Case, CaseStatus, Finding, Notice, Section, TaskKind, Text, Tone, Verdict
 from engine.orgchart import OrgChart
-from engine.periods import label
-from engine.rules import (
-    AfterEvent,
-    Directive,
-    EveryPeriod,
-    EveryYear,
-    OnDate,
-    Overdue,
-    Quota,
-    Rule,
-    RuleBook,
-    Threshold,
-    Window,
-)
+from engine.rules import Directive, Rule, RuleBook, Threshold
 from engine.store.findings import limit_of
 from engine.store.history import History
 from engine.workdays import WorkCalendar
-from notifications.digest import DirectiveLine, Entry, Figure, Limit, NextAct
+from notifications import timing
+from notifications.digest import OPEN, DirectiveLine, Entry, Figure, NextAct
+from notifications.timing import Missed
 
 _DAY = timedelta(days=1)
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone.REPORT_UP: NextAct.REPORT_UP}
 
 
 @dataclass(slots=True)
 class Clerk:
-    """Writes rows for one night: knows the rules, the chart, what was written before and who hears tonight."""
+    """Writes rows for one night: knows the rules, the chart, what was written before and who hears tonight.
+
+    `tonight` is, by task, everybody who is written to about it; `missed` the quota periods that stand missed.
+    """
 
     book: RuleBook
     chart: OrgChart
@@ -44,14 +34,14 @@ class Clerk:
     history: History
     hearing: Hearing
     tonight: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    missed: Missed = field(default_factory=dict)
 
-    def name(self, unit: str) -> str:
-        """A unit's name on the night."""
-        return self.chart.units[unit].name(self.as_of).vi if unit in self.chart.units else unit
-
-    def name_en(self, unit: str) -> str:
-        """A unit's English name on the night."""
-        return self.chart.units[unit].name(self.as_of).en if unit in self.chart.units else unit
+    def name(self, unit: str) -> Text:
+        """A unit's name on the night; its id when the chart does not know it."""
+        if unit not in self.chart.units:
+            return Text(unit, unit)
+        known = self.chart.units[unit].name(self.as_of)
+        return Text(known.vi, known.en)
 
     def short(self, unit: str) -> str:
         """A unit's short name on the night."""
@@ -64,7 +54,6 @@ class Clerk:
             directive.number,
             directive.issued,
             self.name(directive.issuer),
-            self.name_en(directive.issuer),
         )
 
     def entry(self, notice: Notice) -> Entry:
@@ -74,11 +63,10 @@ class Clerk:
         directive = self.book.directives[rule.directive]
         calendar = self.book.calendars[rule.calendar]
         finding, case = notice.finding, notice.case
-        own = RESPONSIBLE in notice.relations
+        bearers = self.hearing.bearers(task)
         days, workdays = self._lateness(notice, calendar)
         next_on, next_act, next_to = self._next(notice, calendar)
         written = self.history.written.get(task.id, {})
-        told = case.told.get(notice.reader) if case else None
         return Entry(
             section=notice.section,
             kind=task.kind,
@@ -90,29 +78,25 @@ class Clerk:
             directive=self.directive_line(directive),
             basis=rule.basis,
             assumes=rule.assumes,
-            unit="; ".join(self.name(unit) for unit in self.hearing.bearers(task)),
-            unit_en="; ".join(self.name_en(unit) for unit in self.hearing.bearers(task)),
-            units=tuple(self.short(unit) for unit in self.hearing.bearers(task)),
+            unit=self._together(bearers),
+            units=tuple(self.short(unit) for unit in bearers),
             of_units=self.history.bearers.get((task.rule, task.subject), 1),
             relations=notice.relations,
             copied=notice.copied,
-            limit=limit_line(rule, task, calendar),
-            period=period_text(rule, finding),
+            limit=timing.limit_line(rule, task, calendar),
+            period=timing.period_text(rule, finding),
+            older=self._older(rule, notice),
             count=finding.count,
             need=finding.need,
             figure=self._figure(rule, finding),
-            no_data=task.kind is TaskKind.READING,
             days=days,
             workdays=workdays,
-            earlier=_to_bearers(written, self.hearing.bearers(task)),
+            earlier=_to_bearers(written, bearers),
             earlier_reminders=self.history.reminders.get(task.id, ()),
-            copied_to=tuple(
-                self.name(office)
-                for office in self.tonight.get(task.id, ())
-                if own and office not in self.hearing.bearers(task)
-            ),
-            reports_to=self.name(rule.reports_to) if rule.reports_to else "",
-            via=self.name(rule.via) if rule.via else "",
+            last_told=max(written.get(notice.reader, ()), default=None),
+            copied_to=self._copied_to(notice, bearers),
+            reports_to=self.name(rule.reports_to) if rule.reports_to else None,
+            via=self.name(rule.via) if rule.via else None,
             next_on=next_on,
             next_act=next_act,
             next_to=next_to,
@@ -120,9 +104,27 @@ class Clerk:
             outcome=case.outcome if case else None,
             evidence=task.evidence,
             done_on=task.done_on,
-            last_told=_before(written.get(notice.reader, ())) or (told.night if told else None),
             codes=(case.code,) if case else (),
         )
+
+    def _together(self, units: Sequence[str]) -> Text:
+        names = [self.name(unit) for unit in units]
+        return Text("; ".join(name.vi for name in names), "; ".join(name.en for name in names))
+
+    def _older(self, rule: Rule, notice: Notice) -> tuple[Text, ...]:
+        """The missed periods this row stands for; none in a row that brings good news or a reminder."""
+        if notice.section not in OPEN:
+            return ()
+        tasks = timing.older(self.missed, notice.finding.task)
+        periods = (timing.period_text(rule, Finding(task, Verdict.BREACH)) for task in tasks)
+        return tuple(period for period in periods if period is not None)
+
+    def _copied_to(self, notice: Notice, bearers: tuple[str, ...]) -> tuple[Text, ...]:
+        """Who else hears of it tonight, which only the unit itself is told."""
+        if RESPONSIBLE not in notice.relations:
+            return ()
+        offices = self.tonight.get(notice.finding.task.id, ())
+        return tuple(self.name(office) for office in offices if office not in bearers)
 
     def _lateness(self, notice: Notice, calendar: WorkCalendar) -> tuple[int, int]:
         """Calendar and working days after the last day; for a reminder, working days to go with today."""
@@ -161,10 +163,13 @@ class Clerk:
             recorded_on=finding.recorded_on,
         )
 
-    def _next(self, notice: Notice, calendar: WorkCalendar) -> tuple[date | None, NextAct | None, tuple[str, ...]]:
-        case = notice.case
+    def _next(
+        self, notice: Notice, calendar: WorkCalendar
+    ) -> tuple[date | None, NextAct | None, tuple[Text, ...]]:
+        case, task = notice.case, notice.finding.task
         if notice.section is Section.ENDING:
-            return self._next_reminder(notice.finding, calendar)
+            day, act = timing.next_reminder(self.book.rules[task.rule], notice.finding, self.as_of, calendar)
+            return day, act, ()
         if case is None or case.status is CaseStatus.CLOSED or case.next_on is None:
             return None, None, ()
         index = case.reached + 1
@@ -179,78 +184,9 @@ class Clerk:
         bearers = self.hearing.bearers(case.task)
         return case.next_on, act, tuple(self.name(office) for office in due if office not in bearers)
 
-    def _next_reminder(
-        self, finding: Finding, calendar: WorkCalendar
-    ) -> tuple[date | None, NextAct | None, tuple[str, ...]]:
-        """The next reminder of a demand still in time, else the first working night after its last day."""
-        condition = self.book.rules[finding.task.rule].condition
-        offsets: Sequence[int] = ()
-        if isinstance(condition, Overdue):
-            offsets = condition.remind
-        elif isinstance(condition, Quota):
-            offsets = condition.warn_before
-        last, end = finding.task.last_day, finding.task.final_day or finding.task.last_day
-        assert last is not None
-        assert end is not None
-        nearer = [offset for offset in offsets if finding.offset is not None and offset < finding.offset]
-        if nearer:
-            day = calendar.before(end, max(nearer))
-            if day > self.as_of:
-                return day, NextAct.REMIND, ()
-        return calendar.roll_forward(last + _DAY), NextAct.JUDGE, ()
-
-
-def _before(days: Sequence[date]) -> date | None:
-    return days[-1] if days else None
-
 
 def _to_bearers(written: Mapping[str, tuple[date, ...]], bearers: tuple[str, ...]) -> tuple[date, ...]:
     return tuple(sorted({day for unit in bearers for day in written.get(unit, ())}))
-
-
-def _recurs(rule: Rule) -> bool:
-    condition = rule.condition
-    if isinstance(condition, Overdue):
-        return isinstance(condition.due, EveryYear | EveryPeriod | AfterEvent)
-    if isinstance(condition, Quota):
-        return not (isinstance(condition.per, Window) and not condition.per.yearly)
-    return True
-
-
-def period_text(rule: Rule, finding: Finding) -> Text | None:
-    """The period a row is about, in words; None where the demand comes only once and its title says it all."""
-    task = finding.task
-    if not _recurs(rule):
-        return None
-    if task.kind is TaskKind.LEVEL:
-        key = finding.period
-    elif task.kind is TaskKind.READING:
-        key = task.subject.rpartition("@")[2]
-    else:
-        key = task.subject
-    if not key:
-        return None
-    if _ISO_DAY.fullmatch(key):
-        key = f"{key}..{key}"
-    return Text(label(key, "vi"), label(key, "en"))
-
-
-def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
-    """The limit as the directive words it; None where nothing is due (an indicator's level)."""
-    last = task.last_day
-    if last is None:
-        return None
-    exclusive = task.exclusive
-    if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, OnDate | EveryYear):
-        exclusive = rule.condition.due.exclusive
-    worked = calendar.is_workday(last)
-    return Limit(
-        printed=last + _DAY if exclusive else last,
-        exclusive=exclusive,
-        last_day=last,
-        last_day_closed=not worked,
-        last_workday=last if worked else calendar.before(last, 1),
-    )
 
 
 def still(case: Case, finding: Finding, reader: str, relations: tuple[str, ...]) -> Notice:
@@ -259,8 +195,3 @@ def still(case: Case, finding: Finding, reader: str, relations: tuple[str, ...])
     steps = case.ladder.steps
     tone = steps[min(max(told.level, 1), len(steps)) - 1].tone
     return Notice(reader, relations, Section.STILL, finding, case, told.level, tone)
-
-
-def is_open(case: Case) -> bool:
-    """Whether a case still stands."""
-    return case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED)

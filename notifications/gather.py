@@ -6,25 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from engine.hearing import RESPONSIBLE
-from engine.model import Case, CaseStatus, Finding, Level, Line, Notice, Section, Task, Text, Verdict
-from engine.store.history import Standing
-from notifications import entries as rows
-from notifications.digest import Desk, Digest, Direction, Entry, FourWay, UnitRow
+from engine.model import Case, CaseStatus, Finding, Line, Notice, Section, Task, Text, Verdict
+from notifications import entries, tallies, timing
+from notifications.digest import OPEN, Digest, Direction, Entry
 from notifications.entries import Clerk
-from notifications.wording.alphabet import alphabetical, collation
+from notifications.wording.alphabet import alphabetical
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
 HOTLINE_FROM = date(2017, 12, 6)
-_UNIT_WORDS = {
-    Level.COMMUNE: Text("xã, thị trấn", "communes"),
-    Level.DISTRICT: Text("đơn vị cấp huyện", "district bodies"),
-    Level.PROVINCE: Text("đơn vị cấp tỉnh", "provincial bodies"),
-}
-_ANY_UNIT = Text("đơn vị", "units")
-_OPERATOR = "Bộ phận vận hành hệ thống Đôn Đốc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +41,7 @@ class Gathered:
 class _Address:
     box: str
     languages: tuple[str, ...]
-    forwarded_for: str
+    forwarder: Text | None
 
 
 def gather(
@@ -58,7 +49,7 @@ def gather(
     notices: Iterable[Notice],
     cases: Sequence[Case],
     findings: Mapping[int, Finding],
-    cutoff: str,
+    cutoff: Text,
 ) -> Gathered:
     """One letter per mailbox with news tonight; offices that share a mailbox share its letter.
 
@@ -77,10 +68,10 @@ def gather(
         if found is None:
             unreachable.append(office)
             continue
-        if found.forwarded_for:
+        if found.forwarder:
             forwarded.append((office, found.box))
         # A forwarded letter stays apart: it is not for the office whose mailbox it borrows.
-        key = found.box.casefold() + (f"|{office}" if found.forwarded_for else "")
+        key = found.box.casefold() + (f"|{office}" if found.forwarder else "")
         by_box[key].append((office, found))
     posts = [_post(clerk, offices, news, known, findings, cutoff) for _, offices in sorted(by_box.items())]
     return Gathered(tuple(sorted(posts, key=lambda post: post.office)), tuple(unreachable), tuple(forwarded))
@@ -99,11 +90,12 @@ def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
 def _address(clerk: Clerk, office: str) -> _Address | None:
     box = clerk.chart.mailbox(office, clerk.as_of)
     if box is not None:
-        return _Address(box.address, tuple(box.languages.split(",")), "")
+        return _Address(box.address, tuple(box.languages.split(",")), None)
     above = clerk.chart.forwarding(office, clerk.as_of)
     if above is None:
         return None
-    return _Address(above[1].address, tuple(above[1].languages.split(",")), clerk.name(office))
+    body, box = above
+    return _Address(box.address, tuple(box.languages.split(",")), clerk.name(body))
 
 
 def _post(
@@ -112,45 +104,57 @@ def _post(
     news: Mapping[str, list[Notice]],
     known: Mapping[str, list[Case]],
     findings: Mapping[int, Finding],
-    cutoff: str,
+    cutoff: Text,
 ) -> Post:
     names = [office for office, _ in offices]
     first, address = offices[0]
+    told = [notice for office in names for notice in news[office]]
     mine: list[Notice] = []
     for office in names:
         mine += news[office]
-        told = {notice.case.task.id for notice in news[office] if notice.case}
-        mine += _still(clerk, office, told, known.get(office, ()), findings)
+        mine += _still(clerk, office, news[office], known.get(office, ()), findings)
         mine += _ending_soon(clerk, office, news[office], findings)
-    direction = _direction(clerk, mine)
-    lines = _lines(clerk, mine)
+    direction = _direction(clerk, told)
+    counted = tallies.count(clerk, names, mine, direction)
     digest = Digest(
         night=clerk.as_of,
         cutoff=cutoff,
         makeup_for=_makeup(clerk, mine),
-        reader=first,
-        reader_name=clerk.name(first),
-        reader_short=clerk.short(first),
-        reader_name_en=clerk.name_en(first),
+        reader=clerk.name(first),
         shared_with=tuple(clerk.name(office) for office in names[1:]),
-        forwarded_for=address.forwarded_for,
+        forwarder=address.forwarder,
         direction=direction,
         languages=address.languages,
-        entries=lines,
+        entries=_lines(clerk, mine),
+        directives=counted.directives,
+        counts=counted.counts,
+        units_counted=counted.units,
+        unit_word=counted.unit_word,
+        by_unit=counted.by_unit,
+        tracked=counted.tracked,
+        obligations=counted.obligations,
+        desk=tallies.desk(clerk, counted.monitor, names),
         replay=clerk.as_of < HOTLINE_FROM,
-        **_counted(clerk, names, mine, direction),
     )
-    return Post(first, address.box, digest, tuple(notice for office in names for notice in news[office]))
+    return Post(first, address.box, digest, tuple(told))
 
 
 def _still(
-    clerk: Clerk, office: str, told: set[int], cases: Iterable[Case], findings: Mapping[int, Finding]
+    clerk: Clerk, office: str, news: Sequence[Notice], cases: Iterable[Case], findings: Mapping[int, Finding]
 ) -> Iterable[Notice]:
-    """What the office knows already and of which there is nothing new."""
-    for case in cases:
-        if case.task.id not in told:
-            finding = findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED, breach=case.breach))
-            yield rows.still(case, finding, office, _relations(clerk, office, case))
+    """What the office knows already and of which there is nothing new.
+
+    An older missed period has no row of its own beside a newer one: that one names it (decision 11).
+    """
+    told = {notice.case.task.id for notice in news if notice.case}
+    held = {case.task.id: case for case in cases if case.task.id not in told}
+    shown = [notice.finding.task for notice in news if notice.section in OPEN]
+    shown += [case.task for case in held.values()]
+    covered = {other.id for task in shown for other in timing.older(clerk.missed, task)}
+    for task, case in held.items():
+        if task not in covered:
+            finding = findings.get(task, Finding(case.task, Verdict.UNJUDGED, breach=case.breach))
+            yield entries.still(case, finding, office, _relations(clerk, office, case))
 
 
 def _relations(clerk: Clerk, office: str, case: Case) -> tuple[str, ...]:
@@ -180,16 +184,16 @@ def _follows(clerk: Clerk, office: str, task: Task) -> bool:
     )
 
 
-def _direction(clerk: Clerk, notices: Sequence[Notice]) -> Direction:
-    """Where the reader stands in what the letter is mainly about: its own tasks first, else the highest."""
-    found = {direction_of(clerk, notice) for notice in notices if notice.section is not Section.STILL}
+def _direction(clerk: Clerk, news: Iterable[Notice]) -> Direction:
+    """Where the reader stands in what the letter leaves for: its own tasks first, else the highest."""
+    found = {_direction_of(clerk, notice) for notice in news}
     for direction in (Direction.OWN, Direction.UP_PARTY, Direction.UP, Direction.SIDEWAYS):
         if direction in found:
             return direction
     return Direction.COPY
 
 
-def direction_of(clerk: Clerk, notice: Notice) -> Direction:
+def _direction_of(clerk: Clerk, notice: Notice) -> Direction:
     """Where one notice's reader stands to the unit it is about (house rule 10, decision 33)."""
     if RESPONSIBLE in notice.relations:
         return Direction.OWN
@@ -207,18 +211,20 @@ def direction_of(clerk: Clerk, notice: Notice) -> Direction:
 
 def _lines(clerk: Clerk, notices: Iterable[Notice]) -> tuple[Entry, ...]:
     """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
-    entries = [(notice, clerk.entry(notice)) for notice in notices]
     groups: dict[tuple[object, ...], list[Entry]] = {}
-    for notice, entry in entries:
+    for notice in notices:
+        entry = clerk.entry(notice)
         task = notice.finding.task
         alone = RESPONSIBLE in notice.relations or entry.figure is not None
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
-        key = (entry.section, task.rule, task.subject, entry.step, entry.relations, own_key)
+        key = (entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, own_key)
         groups.setdefault(key, []).append(entry)
     merged = [_merged(group) for group in groups.values()]
     order = list(Section)
     return tuple(
-        sorted(merged, key=lambda entry: (order.index(entry.section), -entry.workdays, entry.title.vi, entry.unit))
+        sorted(
+            merged, key=lambda entry: (order.index(entry.section), -entry.workdays, entry.title.vi, entry.unit.vi)
+        )
     )
 
 
@@ -226,11 +232,11 @@ def _merged(group: Sequence[Entry]) -> Entry:
     if len(group) == 1:
         return group[0]
     names = alphabetical(name for entry in group for name in entry.units)
+    together = "; ".join(names)
     return replace(
         group[0],
         units=tuple(names),
-        unit="; ".join(names),
-        unit_en="; ".join(names),
+        unit=Text(together, together),
         earlier=tuple(sorted({day for entry in group for day in entry.earlier})),
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
         evidence="",
@@ -240,83 +246,3 @@ def _merged(group: Sequence[Entry]) -> Entry:
 def _makeup(clerk: Clerk, notices: Sequence[Notice]) -> date | None:
     rule = clerk.book.rules[notices[0].finding.task.rule]
     return clerk.book.calendars[rule.calendar].stands_for.get(clerk.as_of)
-
-
-def _counted(
-    clerk: Clerk, offices: Sequence[str], notices: Sequence[Notice], direction: Direction
-) -> dict[str, Any]:
-    """Whom the letter counts: the reader's own tasks, or those of every unit below it, by directive."""
-    names = list(dict.fromkeys(clerk.book.rules[notice.finding.task.rule].directive for notice in notices))
-    directives = [clerk.book.directives[name] for name in names]
-    rules = {rule.id for rule in clerk.book.rules.values() if rule.directive in names}
-    concerned = {unit for notice in notices for unit in clerk.hearing.bearers(notice.finding.task)}
-    by_unit: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
-    followed = {rule for rule in rules if _follows_up(clerk, rule, offices)}
-    for (rule, unit), standing in clerk.history.standing.items():
-        below = rule in rules and _is_counted(clerk, unit, offices, concerned, direction)
-        if below or (rule in followed and direction is not Direction.OWN):
-            by_unit[unit].append((rule, standing))
-    total = _sum(standing for found in by_unit.values() for _, standing in found)
-    lines = () if direction is Direction.OWN or len(by_unit) < 2 else _unit_rows(clerk, by_unit)  # noqa: PLR2004
-    levels = {clerk.chart.units[unit].level for unit in by_unit}
-    kinds = {clerk.chart.units[unit].kind for unit in by_unit}
-    first = directives[0]
-    judged = {rule.obligation for rule in clerk.book.rules.values() if rule.directive == first.id}
-    waiting = {entry.obligation for entry in first.register}
-    return {
-        "directives": tuple(clerk.directive_line(directive) for directive in directives),
-        "counts": total,
-        "units_counted": len(by_unit),
-        "unit_word": _UNIT_WORDS.get(levels.pop(), _ANY_UNIT) if len(levels) == len(kinds) == 1 else _ANY_UNIT,
-        "by_unit": lines,
-        "tracked": len(waiting),
-        "obligations": len(judged | waiting),
-        "desk": _desk(clerk, first.monitor, offices),
-    }
-
-
-def _follows_up(clerk: Clerk, rule: str, offices: Sequence[str]) -> bool:
-    """Whether the reader is the body that follows the whole rule up."""
-    return (clerk.book.rules[rule].monitor or clerk.book.directive_of(rule).monitor) in offices
-
-
-def _is_counted(
-    clerk: Clerk, unit: str, offices: Sequence[str], concerned: set[str], direction: Direction
-) -> bool:
-    if direction is Direction.OWN:
-        return unit in offices
-    if unit in offices:
-        return False
-    return unit in concerned or any(clerk.chart.within(unit, office, clerk.as_of) for office in offices)
-
-
-def _sum(standings: Iterable[Standing]) -> FourWay:
-    found = list(standings)
-    return FourWay(
-        sum(standing.on_time for standing in found),
-        sum(standing.late for standing in found),
-        sum(standing.in_time for standing in found),
-        sum(standing.overdue for standing in found),
-    )
-
-
-def _unit_rows(clerk: Clerk, by_unit: Mapping[str, list[tuple[str, Standing]]]) -> tuple[UnitRow, ...]:
-    rows_ = []
-    for unit in sorted(by_unit, key=lambda unit: collation(clerk.short(unit))):
-        found = by_unit[unit]
-        late = [
-            clerk.book.calendar_of(rule).late(standing.oldest, clerk.as_of)
-            for rule, standing in found
-            if standing.oldest
-        ]
-        rows_.append(UnitRow(clerk.short(unit), _sum(standing for _, standing in found), max(late, default=None)))
-    return tuple(rows_)
-
-
-def _desk(clerk: Clerk, monitor: str | None, offices: Sequence[str]) -> Desk:
-    """Who answers: the body that follows up, unless it is the reader itself; then the operator."""
-    if monitor and monitor not in offices:
-        box = clerk.chart.mailbox(monitor, clerk.as_of)
-        if box is not None:
-            return Desk(clerk.name(monitor), box.address)
-    return Desk(_OPERATOR, clerk.book.mail.operator)

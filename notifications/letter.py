@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from engine.model import Section as Kind
 from notifications import sheet
-from notifications.digest import Digest, Direction, Entry
+from notifications.digest import OPEN, Digest, Direction, Entry
 from notifications.part import USUAL, Room, Writer
 from notifications.view import LetterView
 from notifications.wording import heads, names
 
-_OPEN = (Kind.NEW, Kind.WORSE, Kind.STILL)
 _ORDER = {kind: order for order, kind in enumerate(Kind)}
 
 
@@ -25,7 +24,7 @@ def compose(digest: Digest, room: Room = USUAL) -> LetterView:
     parts = tuple(Writer(digest, leading, room, language, len(rows)).part() for language in languages)
     return LetterView(
         subject=heads.subject(digest, leading),
-        preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}".strip(),
+        preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
         parts=parts,
         sheet=rows,
         sheet_name=sheet.name(digest) if sheeted else "",
@@ -38,7 +37,7 @@ def leads(digest: Digest) -> tuple[Entry, ...]:
     For the unit itself the highest step weighs most, for anybody else what is new. Good news leads only a
     letter without bad, a reminder only a letter without either.
     """
-    for kinds in (_OPEN, (Kind.RESOLVED,), (Kind.ENDING,)):
+    for kinds in (OPEN, (Kind.RESOLVED,), (Kind.ENDING,)):
         found = [entry for entry in digest.entries if entry.section in kinds]
         if found:
             weights = [_weight(entry, digest.direction) for entry in found]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import chain
 
 from engine.model import Section as Kind
-from engine.model import Text
+from engine.model import TaskKind, Text
 from notifications import unittable
 from notifications.digest import Digest, Direction, Entry, FourWay
 from notifications.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally
-from notifications.wording import asks, badges, endings, heads, labels, limits, names, reasons
+from notifications.wording import asks, badges, endings, figures, heads, labels, limits, names, reasons
 from notifications.wording.numbers import count
 
 _TONES = {Kind.NEW: "late", Kind.WORSE: "late", Kind.RESOLVED: "done", Kind.ENDING: "soon"}
@@ -49,7 +49,6 @@ class Writer:
         """All of the letter in this language."""
         digest, say = self.digest, self._say
         sections, absent = self._sections()
-        own = Text(digest.reader_name, digest.reader_name_en)
         return Part(
             language=self.language,
             brand=say(labels.BRAND),
@@ -57,8 +56,8 @@ class Writer:
             night=say(labels.night(digest.night)),
             makeup=say(labels.makeup(digest.makeup_for)),
             dear=say(labels.DEAR),
-            addressee="; ".join((say(own), *digest.shared_with)),
-            forwarded=say(labels.forwarded(digest.forwarded_for)) if digest.forwarded_for else "",
+            addressee="; ".join(say(office) for office in (digest.reader, *digest.shared_with)),
+            forwarded=say(labels.forwarded(digest.reader, digest.forwarder)) if digest.forwarder else "",
             headline=say(heads.headline(digest, self.leading)),
             ask=self._ask(),
             tally=self._tally(),
@@ -72,9 +71,10 @@ class Writer:
 
     def _ask(self) -> Ask:
         said = asks.ask(self.digest, self.leading)
-        end = "." if said.when.vi else ""
-        then = f" {self._say(said.then)}" if said.then.vi else ""
-        return Ask(self._say(said.who), self._say(said.what), self._say(said.when), f"{end}{then}")
+        gap = " " if self.language == "vi" else ", "
+        what = f"{self._say(said.what)}{gap if said.when.vi else ''}"
+        then = f". {self._say(said.then)}" if said.then.vi else "."
+        return Ask(self._say(said.who), what, self._say(said.when), then)
 
     def _tally(self) -> Tally | None:
         counts = self.digest.counts
@@ -119,13 +119,12 @@ class Writer:
     ) -> Section:
         rest = len(found) - len(cards) - len(lines)
         up = self.digest.direction in (Direction.UP, Direction.UP_PARTY) and kind is Kind.NEW
-        reader = Text(self.digest.reader_name, self.digest.reader_name_en)
         return Section(
             absent=absent,
             title=self._say(labels.SECTIONS[kind]),
             tone=_TONES.get(kind, "calm"),
             size=self._say(labels.items(len(found))),
-            note=self._say(labels.first_time(reader)) if up else "",
+            note=self._say(labels.first_time(self.digest.reader)) if up else "",
             cards=tuple(self._row(entry) for entry in cards),
             lines=tuple(self._line(entry) for entry in lines),
             more=self._say(labels.more(rest)) if rest else "",
@@ -144,13 +143,16 @@ class Writer:
         )
 
     def _title(self, entry: Entry) -> str:
-        """The row's title, with its period where that is not in it, and the unit where no line below names it."""
+        """The row's title with its figure or its period, and the unit where no line below names it."""
         said, period = self._say(entry.title), self._say(entry.period)
+        settled = entry.section is Kind.RESOLVED
+        if entry.figure is not None and entry.kind is TaskKind.LEVEL and not settled:
+            return f"{said}: {self._say(figures.heading(entry.figure))}"
         if period and period not in said:
             said = f"{said}: {period}"
-        if entry.section is Kind.RESOLVED and self.digest.direction is not Direction.OWN:
-            one = Text(entry.unit, entry.unit_en) if len(entry.units) == 1 and entry.unit else None
-            said = f"{said}: {self._say(one or names.by_name(entry, self.digest))}"
+        if settled and self.digest.direction is not Direction.OWN:
+            whose = entry.unit if len(entry.units) == 1 else names.by_name(entry, self.digest)
+            said = f"{said}: {self._say(whose)}"
         return said
 
     def _facts(self, entry: Entry) -> list[Fact]:
@@ -201,7 +203,7 @@ class Writer:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
         lines.append(self._fact(why, labels.role(digest, relations)))
-        lines.append(Fact(say(labels.DESK), f"{digest.desk.office}, ", digest.desk.mailbox))
+        lines.append(Fact(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
         if not digest.replay:
             lines.append(Fact("", say(labels.HOTLINE)))
         return lines

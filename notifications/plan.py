@@ -60,7 +60,7 @@ def finished(
     part: int = 1,
     fallback_of: str | None = None,
 ) -> PlannedLetter:
-    """One letter for the outbox. Raises `LetterRefused` for an address outside the allowed domains or unsafe bytes."""
+    """One letter for the outbox. Raises `LetterRefused`: a domain that is not allowed, or unsafe bytes."""
     identity = letter_id(night, office, part)
     domain = address.rpartition("@")[2].casefold()
     if not any(domain == allowed or domain.endswith(f".{allowed}") for allowed in mail.allowed_domains):

@@ -39,7 +39,7 @@ def table(digest: Digest) -> tuple[tuple[str, ...], ...]:
 
 
 def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
-    units = entry.units if len(entry.units) > 1 else (entry.unit,)
+    units = entry.units if len(entry.units) > 1 else (entry.unit.vi,)
     codes = entry.codes if len(entry.codes) == len(units) else (", ".join(entry.codes),) * len(units)
     late = entry.section is not Section.ENDING and entry.kind is not TaskKind.LEVEL
     step = limits.next_step(entry, digest)

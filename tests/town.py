@@ -65,10 +65,14 @@ class Town:
         """A town with the example units and no facts; without mailboxes every office reads for itself."""
         town = cls(connect(url), book or rules())
         metadata.create_all(town.engine)
+        return town.founded_here(mailboxes=mailboxes)
+
+    def founded_here(self, *, mailboxes: bool = True) -> Town:
+        """The example units in this town's database."""
         for sheet in CHART:
             if sheet != "mailboxes" or mailboxes:
-                town.brings(sheet, rows(sheet))
-        return town
+                self.brings(sheet, rows(sheet))
+        return self
 
     def brings(self, sheet: str, lines: Iterable[tuple[int, Any]]) -> intake.Taken:
         """Imports rows of a sheet."""

@@ -4,7 +4,7 @@ A text is guarded, parsed from events into nodes of our own, read by tables of f
 files. Nothing is constructed by PyYAML, and nothing of a folder with one problem is used.
 """
 
-from engine.rulefile.book import FILE_KINDS, load
+from engine.rulefile.book import FILE_KINDS, load, load_mail
 from engine.rulefile.checks import check_units
 
-__all__ = ["FILE_KINDS", "check_units", "load"]
+__all__ = ["FILE_KINDS", "check_units", "load", "load_mail"]

@@ -22,7 +22,7 @@ from engine.rulefile.mail import MAIL_FILE
 from engine.rulefile.parse import parse
 from engine.rulefile.sheet import Kind, Sheet, Unread
 from engine.rulefile.written import DIRECTIVE_FILE
-from engine.rules import RuleBook
+from engine.rules import MailPolicy, RuleBook
 
 # Every kind of file, by its name below the folder: the tables a schema or a reference page is made from.
 FILE_KINDS: Mapping[str, Shape] = {
@@ -56,6 +56,19 @@ def load(folder: Path) -> RuleBook:
     if problems:
         raise RulesRefused(tuple(sorted(problems)))
     return _book(tops, packs, _digest(files), sheets)
+
+
+def load_mail(folder: Path) -> MailPolicy:
+    """What `mail.yaml` says, whatever is wrong with other files: letters leave while a rule is being mended.
+
+    Raises `RulesRefused` with the problems of that file alone.
+    """
+    (source,) = (source for source in sources(folder) if source.name == "mail.yaml")
+    with suppress(Unread):
+        policy: MailPolicy = _read(source)
+        if not source.sheet.problems:
+            return policy
+    raise RulesRefused(tuple(sorted(source.sheet.problems)))
 
 
 def _read(source: Source) -> Any:

@@ -6,14 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from engine.model import SCALE, ZONE
 
-LARGEST = Decimal(10) ** 9
 _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,7})?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -103,16 +103,12 @@ def whole(cell: str) -> int:
 
 def number(cell: str) -> int:
     """A number with a decimal point, scaled by 10^7; at most seven decimals, below one billion."""
-    try:
-        value = Decimal(cell)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite() or abs(value) >= LARGEST or value * SCALE != (value * SCALE).to_integral_value():
+    if not _NUMBER.fullmatch(cell):
         raise Unreadable(
             "không phải số dạng 1426 hoặc 2.61 (tối đa 7 chữ số thập phân, nhỏ hơn 1 tỷ)",
             "is no number such as 1426 or 2.61 (at most 7 decimals, below one billion)",
         )
-    return int(value * SCALE)
+    return int(Decimal(cell) * SCALE)
 
 
 def address(cell: str) -> str:

@@ -110,6 +110,7 @@ def _tasks(shape: Shape, numbers: Sequence[int], low: int, high: int, cutoff: da
         task.c.id >= low,
         task.c.id < high,
         task.c.finished_on.is_(None),
+        task.c.recorded_at <= cutoff,
         task.c.rule_no.in_(numbers),
         task.c.kind.in_(kinds),
     )

@@ -22,6 +22,7 @@ from engine.store.database import insert_many
 _DAY = timedelta(days=1)
 
 Values = Mapping[str, Any]
+_Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class _Kind:
     unit_columns: Mapping[str, str]
     shape: Callable[[Values, datetime], dict[str, Any]]
     facts: bool = False
+    # Columns of which no two current rows may agree, whatever their refs.
+    place: tuple[str, ...] = ()
 
 
 def take(conn: Connection, sheet: str, rows: Iterable[tuple[int, Values]], now: datetime) -> Taken:
@@ -64,8 +67,9 @@ def take(conn: Connection, sheet: str, rows: Iterable[tuple[int, Values]], now: 
     kind = _KINDS[sheet]
     units = {row.id: row.no for row in conn.execute(select(t.unit.c.id, t.unit.c.no))}
     known = _known(conn, kind)
-    fresh: dict[tuple[Any, ...], dict[str, Any]] = {}
-    changed: list[tuple[Any, dict[str, Any]]] = []
+    places = {_place(kind, row): key for key, row in known.items()}
+    fresh: dict[_Key, dict[str, Any]] = {}
+    changed: dict[_Key, tuple[Values, dict[str, Any]]] = {}
     refused: list[Refused] = []
     unchanged = 0
     for line, values in rows:
@@ -76,21 +80,28 @@ def take(conn: Connection, sheet: str, rows: Iterable[tuple[int, Values]], now: 
         row = kind.shape(values, now)
         row |= {target: units.get(values[source]) for source, target in kind.unit_columns.items()}
         key = tuple(row[column] for column in kind.key)
-        old = fresh.get(key) or known.get(key)
-        if old is None:
+        here = fresh.get(key) or changed.get(key, (None, None))[1]
+        old = here or known.get(key)
+        if kind.place and places.setdefault(_place(kind, row), key) != key:
+            refused.append(_occupied(line, values, places[_place(kind, row)]))
+        elif old is None:
             fresh[key] = row
         elif _same(old, row, kind):
             unchanged += 1
-        elif key in fresh or (kind.facts and row["recorded_at"] <= old["recorded_at"]):
+        elif here or (kind.facts and row["recorded_at"] <= old["recorded_at"]):
             refused.append(_twice(line, kind, values))
         else:
-            changed.append((old, row))
+            changed[key] = old, row
     insert_many(conn, kind.table, fresh.values())
-    _change(conn, kind, changed)
+    _change(conn, kind, list(changed.values()))
     return Taken(len(fresh), len(changed), unchanged, tuple(refused))
 
 
-def _known(conn: Connection, kind: _Kind) -> dict[tuple[Any, ...], dict[str, Any]]:
+def _place(kind: _Kind, row: Values) -> _Key:
+    return tuple(row[column] for column in kind.place)
+
+
+def _known(conn: Connection, kind: _Kind) -> dict[_Key, dict[str, Any]]:
     """What the table holds, by key; of a fact, its current version."""
     query = select(kind.table)
     if "superseded_at" in kind.table.c:
@@ -144,6 +155,16 @@ def _twice(line: int, kind: _Kind, values: Values) -> Refused:
         str(values.get("ref", "")),
         "trùng khóa với một dòng khác mà nội dung khác; bản sửa phải có recorded_at muộn hơn",
         "the same key as another row with other values; a correction needs a later recorded_at",
+    )
+
+
+def _occupied(line: int, values: Values, holder: _Key) -> Refused:
+    return Refused(
+        line,
+        "ref",
+        values["ref"],
+        f"kỳ này của đơn vị đã có số liệu dưới ref «{holder[0]}»; sửa số liệu thì dùng lại ref đó",
+        f"the unit's figure for this period stands under ref {holder[0]!r}: correct it under that ref",
     )
 
 
@@ -247,5 +268,7 @@ _KINDS: Mapping[str, _Kind] = {
     ),
     "submissions": _Kind(t.submission, ("ref",), _UNIT, _submission, facts=True),
     "activities": _Kind(t.activity, ("ref",), _UNIT, _activity, facts=True),
-    "readings": _Kind(t.reading, ("ref",), _UNIT, _reading, facts=True),
+    "readings": _Kind(
+        t.reading, ("ref",), _UNIT, _reading, facts=True, place=("unit_no", "indicator", "first_day", "last_day")
+    ),
 }

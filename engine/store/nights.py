@@ -71,11 +71,13 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
 
 
 def _covered(book: RuleBook, chart: OrgChart, units: Numbers, as_of: date) -> dict[str, list[int]]:
-    """The unit numbers that rules on imported tasks apply to."""
+    """The unit numbers that rules on imported tasks apply to, of the rules in force."""
     return {
         rule.id: [units.of[unit] for unit in _selected(chart, rule.applies_to, as_of)]
         for rule in book.rules.values()
-        if isinstance(rule.condition, Overdue) and rule.condition.task is not None
+        if isinstance(rule.condition, Overdue)
+        and rule.condition.task is not None
+        and book.directives[rule.directive].in_force(as_of)
     }
 
 

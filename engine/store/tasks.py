@@ -123,7 +123,7 @@ def _row(demand: Demand, key: tuple[int, int, str], cutoff: datetime) -> dict[st
 def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: Mapping[str, list[int]]) -> int:
     """Gives imported tasks the rule that judges their kind; `covered` holds the unit numbers of each rule."""
     adopted = 0
-    for name in sorted(book.rules):
+    for name in sorted(covered):
         condition = book.rules[name].condition
         if isinstance(condition, Overdue) and condition.task is not None:
             adopted += conn.execute(

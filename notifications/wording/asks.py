@@ -1,6 +1,7 @@
 """The ask: one sentence whose verb follows from where the reader stands (none is an order), and what then.
 
-The day asked for is the last working day before the next step. It is no limit of the service's own.
+The day asked for is the last working day before the next step; it is no limit of the service's own. A reminder
+asks for the document's own day.
 """
 
 from __future__ import annotations
@@ -10,65 +11,79 @@ from dataclasses import dataclass
 
 from engine.model import Section, TaskKind, Text
 from notifications.digest import Digest, Direction, Entry
-from notifications.wording.facts import object_of
+from notifications.wording.facts import object_of, thing
 from notifications.wording.labels import SECTIONS
-from notifications.wording.limits import no_later_than
-from notifications.wording.names import grouped
-from notifications.wording.numbers import count, counted, days, listed
+from notifications.wording.limits import no_later_than, until
+from notifications.wording.names import ANY_UNIT, grouped
+from notifications.wording.numbers import counted, days, listed
 
 NOTHING = Text("", "")
-_OPEN = (Section.NEW, Section.WORSE, Section.STILL)
+_UP = (Direction.UP, Direction.UP_PARTY)
+_CODES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class AskText:
-    """An ask in four pieces, in the order of reading: who is asked, what, by when, and what follows."""
+    """An ask in four pieces, in the order of reading: who is asked, what, by when, and what follows.
+
+    None ends in a full stop but `then`; `when` and `then` may be empty.
+    """
 
     who: Text
     what: Text
-    when: Text
-    then: Text
+    when: Text = NOTHING
+    then: Text = NOTHING
 
 
 def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
     """What the reader is asked to do about the rows that lead the letter."""
-    name = Text(digest.reader_name, digest.reader_name_en)
-    if digest.direction is Direction.COPY or all(entry.copied for entry in heads):
-        return AskText(
-            Text(f"Đồng gửi {name.vi}", f"Copied to {name.en}"),
-            Text(" để biết; chưa cần trả lời.", " for information; no answer is needed."),
-            NOTHING,
-            NOTHING,
-        )
-    if heads[0].section is Section.RESOLVED:
-        return _nothing_more(name, own=digest.direction is Direction.OWN)
-    if heads[0].section is Section.ENDING and digest.direction is not Direction.OWN:
-        return AskText(
-            Text(f"Gửi {name.vi}", f"Sent to {name.en}"),
-            Text(" để nắm tình hình; chưa cần trả lời.", " for information; no answer is needed."),
-            NOTHING,
-            NOTHING,
-        )
+    direction, section = digest.direction, heads[0].section
+    if direction is Direction.COPY or all(entry.copied for entry in heads):
+        return _for_information(Text("Đồng gửi", "Copied to"), digest.reader, section)
+    if section is Section.RESOLVED and direction is Direction.OWN:
+        return _nothing_more(digest.reader, heads)
+    if section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN:
+        said = Text("Kính gửi", "Sent respectfully to") if direction in _UP else Text("Gửi", "Sent to")
+        return _for_information(said, digest.reader, section)
+    when = _when(heads)
+    if direction is Direction.OWN:
+        return _own(digest.reader, heads, when)
+    if direction is Direction.SIDEWAYS:
+        return _sideways(digest, heads, when)
+    return _up(digest, heads, when)
+
+
+def _when(heads: Sequence[Entry]) -> Text:
+    if heads[0].section is Section.ENDING:
+        limit = heads[0].limit
+        if len(heads) > 1 or limit is None:
+            return NOTHING
+        return until(limit) if limit.exclusive else no_later_than(limit.printed)
     by = min((entry.answer_by for entry in heads if entry.answer_by is not None), default=None)
-    when = no_later_than(by) if by is not None else NOTHING
-    if digest.direction is Direction.OWN:
-        return _own(name, heads, when)
-    if digest.direction is Direction.SIDEWAYS:
-        return _sideways(name, heads, when)
-    return _up(digest, name, heads, when)
+    return no_later_than(by) if by is not None else NOTHING
 
 
-def _nothing_more(name: Text, *, own: bool) -> AskText:
-    said = Text(" không cần làm gì thêm.", " need not do anything more.")
-    if not own:
-        said = Text(" nắm tình hình; không cần trả lời.", " is informed; no answer is needed.")
-    return AskText(Text(f"{'' if own else 'Kính gửi '}{name.vi}", name.en), said, NOTHING, NOTHING)
+def _for_information(verb: Text, reader: Text, section: Section) -> AskText:
+    """Good news needs no answer; anything else needs none yet."""
+    what = Text(" để biết; chưa cần trả lời", " for information; no answer is needed yet")
+    if section is Section.RESOLVED:
+        what = Text(" để biết; không cần trả lời", " for information; no answer is needed")
+    return AskText(Text(f"{verb.vi} {reader.vi}", f"{verb.en} {reader.en}"), what)
 
 
-def _own(name: Text, heads: Sequence[Entry], when: Text) -> AskText:
+def _nothing_more(reader: Text, heads: Sequence[Entry]) -> AskText:
+    codes = [code for entry in heads for code in entry.codes]
+    closed = NOTHING
+    if 0 < len(codes) <= _CODES_SHOWN:
+        named = ", ".join(codes)
+        closed = Text(f"; hồ sơ {named} đã đóng", f"; case {named} is closed")
+    return AskText(reader, Text(f" không cần làm gì thêm{closed.vi}", f" need not do anything more{closed.en}"))
+
+
+def _own(reader: Text, heads: Sequence[Entry], when: Text) -> AskText:
     what, then = _task(heads[0]) if len(heads) == 1 else _tasks(heads)
     return AskText(
-        Text(f"Đề nghị {name.vi}", f"{name.en} is asked to"), Text(f" {what.vi} ", f" {what.en} "), when, then
+        Text(f"Đề nghị {reader.vi}", f"{reader.en} is asked to"), Text(f" {what.vi}", f" {what.en}"), when, then
     )
 
 
@@ -88,97 +103,134 @@ _DONE_IN_PERIOD = Text(
 
 def _task(entry: Entry) -> tuple[Text, Text]:
     """What one row asks of the unit itself, and what is enough when it is done already."""
-    about = object_of(entry)
+    about, what = object_of(entry), thing(entry)
     match entry.kind:
         case TaskKind.REPORT:
             to = _where(entry)
-            return Text(f"gửi {about.vi}{to.vi}", f"send: {about.en}{to.en},"), _BY_NUMBER
+            return Text(f"gửi {what.vi}{to.vi}", f"send: {what.en}{to.en}"), _BY_NUMBER
         case TaskKind.ASSIGNED:
-            said = Text(f"hoàn thành {about.vi} và gửi kết quả", f"complete: {about.en}, and send the result,")
+            said = Text(f"hoàn thành {about.vi} và gửi kết quả", f"complete: {about.en}, and send the result")
             return said, _BY_NUMBER
         case TaskKind.QUOTA if entry.section is Section.ENDING:
-            said = Text(f"cập nhật kết quả {about.vi}", f"record what was done: {about.en},")
+            said = Text(f"thực hiện và cập nhật {what.vi}", f"carry out and record: {about.en}")
             return said, _DONE_IN_PERIOD
         case TaskKind.QUOTA:
-            vi = f"cập nhật kết quả {about.vi} và cho biết kế hoạch thực hiện kỳ tiếp theo"
-            en = f"record what was done ({about.en}) and say what is planned for the next period,"
+            vi = f"cập nhật {what.vi} và cho biết kế hoạch thực hiện kỳ tiếp theo"
+            en = f"record what was done ({about.en}) and say what is planned for the next period"
             return Text(vi, en), _DONE_IN_PERIOD
         case TaskKind.READING:
-            return Text(f"cập nhật số liệu {about.vi}", f"enter the figures on {about.en},"), _CORRECTED
+            return Text(f"cập nhật {what.vi}", f"enter {what.en}"), _BY_NUMBER
         case TaskKind.LEVEL:
-            said = Text("rà soát số liệu và cho biết biện pháp", "check the figures and say what is planned,")
-            return said, _CORRECTED
+            return Text(
+                "rà soát số liệu và cho biết biện pháp", "check the figure and say what is done"
+            ), _CORRECTED
 
 
 def _where(entry: Entry) -> Text:
-    to = f" về {entry.reports_to}" if entry.reports_to else ""
-    via = f" (qua {entry.via})" if entry.via else ""
-    to_en = f" to {entry.reports_to}" if entry.reports_to else ""
-    return Text(f"{to}{via}", f"{to_en}{f' (through {entry.via})' if entry.via else ''}")
+    vi = en = ""
+    if entry.reports_to:
+        vi, en = f" về {entry.reports_to.vi}", f" to {entry.reports_to.en}"
+    if entry.via:
+        vi, en = f"{vi} (qua {entry.via.vi})", f"{en} (through {entry.via.en})"
+    return Text(vi, en)
 
 
 def _tasks(heads: Sequence[Entry]) -> tuple[Text, Text]:
-    n, where = counted(len(heads), "việc", "task"), _sections(heads)
-    return (
-        Text(f"gửi kết quả của {n.vi} nêu tại {where.vi}", f"send the results of {n.en} under {where.en}"),
-        _BY_NUMBER,
-    )
+    """The same for several rows: in the words of their kind when they are of one, else in general ones."""
+    said, kinds = _several(heads), {entry.kind for entry in heads}
+    if kinds == {TaskKind.LEVEL}:
+        vi, en = f"rà soát số liệu của {said.vi} và cho biết biện pháp", f"check {said.en} and say what is done"
+        return Text(vi, en), _CORRECTED
+    if kinds == {TaskKind.READING}:
+        return Text(f"cập nhật số liệu của {said.vi}", f"enter the figures of {said.en}"), _BY_NUMBER
+    if kinds == {TaskKind.QUOTA}:
+        return Text(f"cập nhật kết quả của {said.vi}", f"record the results of {said.en}"), _DONE_IN_PERIOD
+    return Text(f"gửi kết quả của {said.vi}", f"send the results of {said.en}"), _BY_NUMBER
 
 
-def _sections(heads: Sequence[Entry]) -> Text:
-    """`mục MỚI`, `mục MỚI và NẶNG THÊM`."""
-    titles = [SECTIONS[section] for section in _OPEN if any(entry.section is section for entry in heads)]
-    return Text(
-        f"mục {listed([title.vi for title in titles], ' và ')}", listed([title.en for title in titles], " and ")
-    )
+def _several(heads: Sequence[Entry]) -> Text:
+    """`02 chỉ tiêu nêu tại mục MỚI`, `03 việc nêu tại mục MỚI và NẶNG THÊM`."""
+    titles = [SECTIONS[section] for section in Section if any(entry.section is section for entry in heads)]
+    where = Text(listed([title.vi for title in titles], " và "), listed([title.en for title in titles], " and "))
+    of_figures = all(entry.kind in (TaskKind.LEVEL, TaskKind.READING) for entry in heads)
+    n = counted(len(heads), "chỉ tiêu", "indicator") if of_figures else counted(len(heads), "việc", "task")
+    return Text(f"{n.vi} nêu tại mục {where.vi}", f"{n.en} under {where.en}")
 
 
-def _sideways(name: Text, heads: Sequence[Entry], when: Text) -> AskText:
-    about = object_of(heads[0])
-    what = Text(f"tình hình {about.vi}", f"how it stands with {about.en}")
-    if len(heads) > 1:
-        n, where = counted(len(heads), "việc", "task"), _sections(heads)
-        what = Text(f"tình hình {n.vi} nêu tại {where.vi}", f"how it stands with {n.en} under {where.en}")
+_STANDING = {
+    TaskKind.REPORT: Text("tình hình gửi", "how it stands with"),
+    TaskKind.ASSIGNED: Text("tình hình thực hiện", "how it stands with"),
+    TaskKind.QUOTA: Text("tình hình thực hiện", "how it stands with"),
+    TaskKind.READING: Text("tình hình cập nhật", "how it stands with"),
+}
+
+
+def _sideways(digest: Digest, heads: Sequence[Entry], when: Text) -> AskText:
     return AskText(
-        Text(f"Đề nghị {name.vi}", f"{name.en} is asked to"),
-        Text(f" phối hợp, cho biết {what.vi} ", f" cooperate and say {what.en} "),
+        Text(f"Đề nghị {digest.reader.vi}", f"{digest.reader.en} is asked to"),
+        _cooperate(digest, heads),
         when,
         Text("Trân trọng cảm ơn.", "Thank you."),
     )
 
 
-def _up(digest: Digest, name: Text, heads: Sequence[Entry], when: Text) -> AskText:
-    rest = NOTHING
-    if len(digest.entries) > len(heads):
-        rest = Text("Các mục còn lại để quý cơ quan nắm tình hình.", "The other sections are for information.")
-    if digest.direction is Direction.UP_PARTY:
-        return AskText(
-            Text("Kính xin ý kiến chỉ đạo", f"{name.en} is respectfully asked"),
-            Text(f" của {name.vi} ", " for guidance "),
-            when,
-            _urged(heads[0]) if len(heads) == 1 else rest,
+def _cooperate(digest: Digest, heads: Sequence[Entry]) -> Text:
+    first = heads[0]
+    if all(entry.kind is TaskKind.LEVEL for entry in heads):
+        said = object_of(first) if len(heads) == 1 else _several(heads)
+        return Text(
+            f" phối hợp rà soát số liệu, cho biết biện pháp đối với {said.vi}",
+            f" help to check the figures and say what is done about {said.en}",
         )
-    return AskText(
-        Text(f"Kính đề nghị {name.vi}", f"{name.en} is respectfully asked"),
-        Text(f" xem xét, có ý kiến chỉ đạo{_on(digest, heads).vi} ", f" to consider{_on(digest, heads).en} "),
-        when,
-        rest,
+    if len(heads) > 1:
+        said = _several(heads)
+        return Text(f" phối hợp, cho biết tình hình {said.vi}", f" cooperate and say how it stands with {said.en}")
+    verb, what = _STANDING[first.kind], object_of(first)
+    if first.kind in (TaskKind.REPORT, TaskKind.READING):
+        what = thing(first)
+    whose = NOTHING
+    if grouped(first, digest):
+        n = counted(len(first.units), ANY_UNIT.vi, "unit")
+        whose = Text(f" của {n.vi}", f", {n.en}")
+    return Text(
+        f" phối hợp, cho biết {verb.vi} {what.vi}{whose.vi}", f" cooperate and say {verb.en} {what.en}{whose.en}"
     )
 
 
+def _up(digest: Digest, heads: Sequence[Entry], when: Text) -> AskText:
+    reader, on = digest.reader, _on(digest, heads)
+    rest = NOTHING
+    if len(digest.entries) > len(heads):
+        rest = Text("Các mục còn lại để quý cơ quan nắm tình hình.", "The other sections are for information.")
+    who = Text(f"Kính đề nghị {reader.vi}", f"{reader.en} is respectfully asked")
+    if digest.direction is Direction.UP:
+        return AskText(
+            who, Text(f" xem xét, có ý kiến chỉ đạo đối với {on.vi}", f" to consider {on.en}"), when, rest
+        )
+    who = Text("Kính xin ý kiến chỉ đạo", who.en)
+    if len(heads) > 1:
+        return AskText(who, Text(f" của {reader.vi} đối với {on.vi}", f" for guidance on {on.en}"), when, rest)
+    return AskText(who, Text(f" của {reader.vi}", " for guidance"), when, _urged(heads[0]))
+
+
 def _on(digest: Digest, heads: Sequence[Entry]) -> Text:
-    where = _sections(heads)
     if len(heads) == 1 and grouped(heads[0], digest):
-        n = len(heads[0].units)
-        return Text(f" đối với {count(n)} đơn vị nêu tại {where.vi}", f" the {n} units under {where.en}")
-    n = len(heads)
-    return Text(f" đối với {count(n)} việc nêu tại {where.vi}", f" {n} under {where.en}")
+        n, title = counted(len(heads[0].units), ANY_UNIT.vi, "unit"), SECTIONS[heads[0].section]
+        return Text(f"{n.vi} nêu tại mục {title.vi}", f"{n.en} under {title.en}")
+    return _several(heads)
 
 
 def _urged(entry: Entry) -> Text:
     """How often the unit was written to before a superior is."""
     if not entry.earlier:
         return NOTHING
-    n = len(entry.earlier)
-    vi = f"Đã đôn đốc {count(n)} lần ({days(entry.earlier, ', ')}), hệ thống chưa ghi nhận kết quả."
-    return Text(vi, f"Followed up {n} times ({days(entry.earlier, ', ')}); nothing is recorded yet.")
+    n, when = counted(len(entry.earlier), "lần", "time"), days(entry.earlier, ", ")
+    if entry.kind is TaskKind.LEVEL:
+        return Text(
+            f"Đã nhắc đơn vị {n.vi} ({when}); số liệu chưa thay đổi.",
+            f"The unit was written to {n.en} ({when}); the figure has not changed.",
+        )
+    return Text(
+        f"Đã đôn đốc {n.vi} ({when}), hệ thống chưa ghi nhận kết quả.",
+        f"Followed up {n.en} ({when}); nothing is recorded yet.",
+    )

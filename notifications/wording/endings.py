@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.model import Outcome, TaskKind, Text
 from notifications.digest import Digest, Direction, Entry
 from notifications.wording import figures
-from notifications.wording.names import document
+from notifications.wording.names import clause, document
 from notifications.wording.numbers import counted, day
 
 _NOTHING = Text("", "")
@@ -14,13 +14,12 @@ _OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING)
 
 def ended(entry: Entry, digest: Digest) -> Text:
     """Clause and document, how it ended, and the letter in which this reader had it open."""
-    clause = Text(f"mục {entry.clause}, ", f"clause {entry.clause}, ") if entry.clause else _NOTHING
-    paper = document(entry.directive)
+    place, paper = clause(entry), document(entry.directive)
     if entry.outcome is Outcome.WITHDRAWN:
         said, tail = _withdrawn(entry), _void(entry, digest)
     else:
         said, tail = _recorded(entry), _told(entry, digest)
-    return Text(f"{clause.vi}{paper.vi}. {said.vi}{tail.vi}", f"{clause.en}{paper.en}. {said.en}{tail.en}")
+    return Text(f"{place.vi}{paper.vi}. {said.vi}{tail.vi}", f"{place.en}{paper.en}. {said.en}{tail.en}")
 
 
 def _withdrawn(entry: Entry) -> Text:

@@ -78,6 +78,14 @@ def within(figure: Figure) -> Text:
     return Text(f"trong ngưỡng{tail.vi}", f"within the limit{tail.en}")
 
 
+def heading(figure: Figure) -> Text:
+    """The figure beside its limit, as a title has it: `312 em, ngưỡng theo dõi 300 em`."""
+    said, bound = rise(figure) or value(figure), limit(figure)
+    if bound is None:
+        return said
+    return Text(f"{said.vi}, ngưỡng theo dõi {bound.vi}", f"{said.en}, watch limit {bound.en}")
+
+
 def since(figure: Figure) -> Text:
     """What a rise is measured against, `so với kỳ trước`."""
     return _SINCE[figure.against or Against.PREVIOUS_PERIOD]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from engine.model import Outcome, Section, TaskKind, Text
 from notifications.digest import Digest, Direction, Entry
-from notifications.wording import facts, figures, limits
+from notifications.wording import facts, figures, limits, names
 from notifications.wording.numbers import capital, count, counted, day, weekday
 
 SUBJECT_AIM = 90
@@ -17,7 +17,7 @@ SUBJECT_CAP = 150
 
 _UP = (Direction.UP, Direction.UP_PARTY)
 _COUNTED = {
-    Section.NEW: Text("việc mới", "new"),
+    Section.NEW: Text("mới", "new"),
     Section.WORSE: Text("nặng thêm", "worse"),
     Section.STILL: Text("còn tồn", "still open"),
     Section.RESOLVED: Text("đã xong", "resolved"),
@@ -29,30 +29,53 @@ _LEAD = {
     Direction.UP: _REPORT,
     Direction.UP_PARTY: _REPORT,
     Direction.SIDEWAYS: Text("Gửi để phối hợp theo dõi: ", "For joint follow-up: "),
-    Direction.COPY: Text("Đồng gửi để biết: ", "For information: "),
+    # The ask below says that it is a copy.
+    Direction.COPY: Text("", ""),
+}
+_KINDS = {
+    Direction.UP: "Kính báo cáo",
+    Direction.UP_PARTY: "Kính báo cáo",
+    Direction.SIDEWAYS: "Đề nghị phối hợp",
+    Direction.COPY: "Đồng gửi để biết",
 }
 
 
 def subject(digest: Digest, heads: Sequence[Entry]) -> str:
     """The Vietnamese subject: within 90 characters where one of its forms is, never above 150."""
-    forms = _forms(digest, heads[0]) if len(heads) == 1 else (_many(digest),)
+    forms = _forms(digest, heads[0]) if len(heads) == 1 else _many(digest, heads)
     chosen = next((form for form in forms if len(form) <= SUBJECT_AIM), forms[-1])
     return chosen if len(chosen) <= SUBJECT_CAP else f"{chosen[: SUBJECT_CAP - 1].rstrip()}…"
 
 
-def _many(digest: Digest) -> str:
-    said = tally(digest).vi
-    return f"Theo dõi nhiệm vụ {day(digest.night)}: {said}"
+def _many(digest: Digest, heads: Sequence[Entry]) -> tuple[str, ...]:
+    if not _of_levels(heads):
+        return (f"Theo dõi nhiệm vụ {day(digest.night)}: {tally(digest).vi}",)
+    kind = "Hết cảnh báo" if heads[0].section is Section.RESOLVED else "Cảnh báo chỉ tiêu"
+    return f"{kind}: {_standing(heads).vi}", f"{kind}: {count(len(heads))} chỉ tiêu {facts.standing(heads).vi}"
+
+
+def _standing(heads: Sequence[Entry]) -> Text:
+    """`02 chỉ tiêu quý II/2019 vượt ngưỡng theo dõi`; the period only where all share it."""
+    n, stand, periods = (
+        counted(len(heads), "chỉ tiêu", "indicator"),
+        facts.standing(heads),
+        {e.period for e in heads},
+    )
+    shared = periods.pop() if len(periods) == 1 else None
+    when = Text(f" {shared.vi}", f", {shared.en},") if shared else Text("", "")
+    return Text(f"{n.vi}{when.vi} {stand.vi}", f"{n.en}{when.en} {stand.en}")
+
+
+def _of_levels(heads: Sequence[Entry]) -> bool:
+    return all(entry.kind is TaskKind.LEVEL for entry in heads)
 
 
 def tally(digest: Digest) -> Text:
-    """How many rows of each section: `01 việc mới, 01 nặng thêm, 01 đã xong`."""
+    """How many rows of each section, the noun once: `01 việc mới, 01 nặng thêm, 01 đã xong`."""
     sections = [entry.section for entry in digest.entries]
     found = [(sections.count(section), words) for section, words in _COUNTED.items() if section in sections]
-    return Text(
-        ", ".join(f"{count(n)} {words.vi}" for n, words in found),
-        ", ".join(f"{n} {words.en}" for n, words in found),
-    )
+    vi = ", ".join(f"{count(n)} {words.vi}" for n, words in found)
+    return Text(vi.replace(" ", " việc ", 1), ", ".join(f"{n} {words.en}" for n, words in found))
 
 
 def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
@@ -68,10 +91,10 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     said = facts.fact(entry, digest).vi
     if digest.direction is Direction.OWN:
         return _follow_up(entry, about, said)
-    kind = {Direction.SIDEWAYS: "Đề nghị phối hợp", Direction.COPY: "Đồng gửi để biết"}.get(
-        digest.direction, "Báo cáo lại" if entry.section is Section.STILL else "Kính báo cáo"
-    )
-    return f"{kind}: {said}", f"{kind}: {about}"
+    kind = _KINDS[digest.direction]
+    if entry.section is Section.STILL and digest.direction in _UP:
+        kind = "Báo cáo lại"
+    return f"{kind}: {said}", f"{kind}: {facts.unseen(entry).vi}", f"{kind}: {about}"
 
 
 def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
@@ -105,6 +128,8 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
     if entry.outcome is Outcome.WITHDRAWN:
         return f"Rút nhắc việc: {said}", f"Rút nhắc việc: {about}"
     kind = "Kính báo cáo" if digest.direction in _UP else "Đã xong"
+    if entry.outcome is Outcome.RESUMED:
+        return f"{kind}: {said}", f"{kind}: {entry.short.vi} đã thực hiện lại"
     return f"{kind}: {said}", f"Đã xong: {about}"
 
 
@@ -112,16 +137,26 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
     """The letter's first sentence: the fact, and what else is new today."""
     lead = _LEAD[digest.direction]
     if len(heads) != 1:
-        said = tally(digest)
-        return Text(f"{lead.vi}{'hôm nay' if lead.vi else 'Hôm nay'} có {said.vi}.", f"{lead.en}today {said.en}.")
-    said, more = _said(digest, heads[0]), _more(digest, heads[0])
+        said, more = _together(digest, heads), Text("", "")
+    else:
+        said, more = _said(digest, heads[0]), _more(digest, heads[0])
     full = Text(f"{lead.vi}{said.vi}{more.vi}.", f"{lead.en}{said.en}{more.en}.")
     return Text(capital(full.vi), capital(full.en))
 
 
+def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
+    """Several rows of equal weight: indicators by how they stand, tasks by their number."""
+    if not _of_levels(heads):
+        when, said = day(digest.night), tally(digest)
+        return Text(f"hôm nay, {when}, có {said.vi}", f"today, {when}: {said.en}")
+    return _standing(heads)
+
+
 def _said(digest: Digest, entry: Entry) -> Text:
     if entry.section is Section.RESOLVED:
-        return facts.settled(entry, digest)
+        seen = Text("hệ thống ghi nhận ", "recorded: ") if digest.direction is Direction.OWN else Text("", "")
+        said = facts.settled(entry, digest)
+        return Text(f"{seen.vi}{said.vi}", f"{seen.en}{said.en}")
     about = facts.object_of(entry)
     if entry.section is Section.ENDING:
         return _ending(digest, entry, about)
@@ -140,7 +175,14 @@ def _ending(digest: Digest, entry: Entry, about: Text) -> Text:
     kind = Text("Kính nhắc: ", "Reminder: ") if digest.direction is Direction.OWN else Text("", "")
     if entry.limit is None:
         return Text(f"{kind.vi}{about.vi}", f"{kind.en}{about.en}")
-    until, last = limits.until(entry.limit), weekday(entry.limit.last_workday)
+    last = weekday(entry.limit.last_workday)
+    if entry.kind is TaskKind.QUOTA and entry.count is not None and not names.grouped(entry, digest):
+        met, end = facts.share(entry), day(entry.limit.last_day)
+        return Text(
+            f"{kind.vi}{about.vi} đạt {met.vi}; kỳ kết thúc ngày {end}, ngày làm việc cuối là {last.vi}",
+            f"{kind.en}{about.en}: {met.en}; the period ends on {end}, its last working day is {last.en}",
+        )
+    until = limits.until(entry.limit)
     return Text(
         f"{kind.vi}{about.vi} đến hạn {until.vi}; ngày làm việc cuối trong hạn là {last.vi}",
         f"{kind.en}{about.en} is due {until.en}; the last working day in time is {last.en}",
@@ -153,4 +195,4 @@ def _more(digest: Digest, head: Entry) -> Text:
     if not new or digest.direction is not Direction.OWN:
         return Text("", "")
     said = counted(new, "việc mới", "new task")
-    return Text(f"; hôm nay có thêm {said.vi}", f"; today {said.en} more")
+    return Text(f"; thêm {said.vi}", f"; {said.en} besides")

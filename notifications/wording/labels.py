@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from engine.model import Section, Text
 from notifications.digest import Digest, Direction, DirectiveLine
@@ -76,11 +76,11 @@ def first_time(name: Text) -> Text:
     return Text(f"Lần đầu báo cáo tới {name.vi}", f"First report to {name.en}")
 
 
-def forwarded(office: str) -> Text:
-    """Why the letter of an office without a mailbox came here."""
+def forwarded(office: Text, through: Text) -> Text:
+    """Why the letter of an office without a mailbox came to the body above it."""
     return Text(
-        f"Thư gửi {office}, cơ quan chưa có hộp thư nhận; đề nghị quý cơ quan chuyển giúp.",
-        f"This letter is for {office}, which has no mailbox; please pass it on.",
+        f"Thư gửi qua {through.vi} vì {office.vi} chưa có hộp thư nhận; kính đề nghị {through.vi} chuyển giúp.",
+        f"{office.en} has no mailbox; sent through {through.en}, which is respectfully asked to pass it on.",
     )
 
 
@@ -91,7 +91,7 @@ def counts_caption(digest: Digest, until: date) -> Text:
         units, word = count(digest.units_counted), digest.unit_word
         whose = Text(f" của {units} {word.vi}", f" of {digest.units_counted} {word.en}")
     elif digest.direction is Direction.OWN:
-        whose = Text(f" của {digest.reader_name}", f" of {digest.reader_name_en}")
+        whose = Text(f" của {digest.reader.vi}", f" of {digest.reader.en}")
     else:
         whose = Text("", "")
     return Text(
@@ -152,11 +152,16 @@ HOTLINE = Text(
 )
 
 
-def data_as_of(cutoff: str) -> Text:
+def instant(when: datetime) -> Text:
+    """`02 giờ 00 ngày 07/05/2015`, in the zone that `when` is given in."""
+    return Text(f"{when:%H} giờ {when:%M} ngày {when:%d/%m/%Y}", f"{when:%H:%M} on {when:%d/%m/%Y}")
+
+
+def data_as_of(cutoff: Text) -> Text:
     """Up to when the letter knows, and what it leaves out; `cutoff` is ready to print."""
     return Text(
-        f"Số liệu ghi nhận đến {cutoff}. Thư chỉ nêu số liệu tổng hợp, không nêu thông tin cá nhân của trẻ em.",
-        f"Data as recorded up to {cutoff}. The letter gives totals only and no child's personal information.",
+        f"Số liệu ghi nhận đến {cutoff.vi}. Thư chỉ nêu số liệu tổng hợp, không nêu thông tin cá nhân của trẻ em.",
+        f"Data as recorded up to {cutoff.en}. The letter gives totals only and no child's personal information.",
     )
 
 
@@ -182,8 +187,8 @@ def role(digest: Digest, relations: Iterable[str]) -> Text:
     papers = _papers(digest.directives)
     as_vi, as_en = listed([word.vi for word in known], " và "), listed([word.en for word in known], " and ")
     return Text(
-        f"{digest.reader_name} là {as_vi} theo {papers.vi}.",
-        f"{digest.reader_name_en} is {as_en} under {papers.en}.",
+        f"{digest.reader.vi} là {as_vi} theo {papers.vi}.",
+        f"{digest.reader.en} is {as_en} under {papers.en}.",
     )
 
 

@@ -30,8 +30,14 @@ def no_later_than(when: date) -> Text:
 
 
 def limit_line(entry: Entry, limit: Limit) -> Text:
-    """The limit of a row; with the day meant when the last day is closed."""
+    """The limit of a row; with the day meant when the last day is closed, or was before the limit rolled."""
     said = until(limit)
+    if limit.counted is not None:
+        ended = weekday(limit.counted)
+        return Text(
+            f"{said.vi} (tính đủ ngày là {ended.vi}, ngày nghỉ, nên chuyển sang ngày làm việc kế tiếp)",
+            f"{said.en} (the count ends on {ended.en}, a closed day, and moves to the next working day)",
+        )
     if not limit.last_day_closed:
         return said
     if entry.section is Section.ENDING:
@@ -73,6 +79,7 @@ def remaining(entry: Entry, night: date) -> tuple[Text, Text, Text]:
 
 _ACTS = {
     NextAct.REMIND: Text("nhắc lại trước hạn", "another reminder before the limit"),
+    NextAct.JUDGE: Text("đôn đốc lần 1", "a first follow-up"),
     NextAct.URGE: Text("đôn đốc đơn vị thực hiện", "a follow-up to the unit"),
     NextAct.LISTED: Text("đưa vào danh sách theo dõi", "listed for the office that follows up"),
 }
@@ -82,9 +89,6 @@ def _act(entry: Entry, act: NextAct, direction: Direction) -> Text:
     names = offices(entry.next_to)
     to = Text(f" {names.vi}", f" to {names.en}") if entry.next_to else NOBODY
     up = direction in (Direction.UP, Direction.UP_PARTY)
-    if act is NextAct.JUDGE:
-        period = entry.period or Text("kỳ này", "this period")
-        return Text(f"đánh giá {period.vi}", f"{period.en} is judged")
     if act is NextAct.URGE_AGAIN:
         copy = Text(f" và gửi bản sao cho{to.vi}", f", copied{to.en}") if entry.next_to else NOBODY
         return Text(f"nhắc lại{copy.vi}", f"another follow-up{copy.en}")
@@ -101,9 +105,11 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
     """What follows on which day, and until when it can still be spared; None when nothing follows."""
     if entry.next_on is None or entry.next_act is None:
         return None
-    when, act = day(entry.next_on), _act(entry, entry.next_act, digest.direction)
-    if entry.next_act is NextAct.JUDGE:
-        return Text(f"{when}, {act.vi}.", f"{when}: {act.en}.")
+    when = day(entry.next_on)
+    if entry.next_act is NextAct.JUDGE and entry.kind is TaskKind.QUOTA:
+        period = entry.period or Text("kết quả", "the result")
+        return Text(f"{when}, đánh giá {period.vi}.", f"{when}: {period.en} is judged.")
+    act = _act(entry, entry.next_act, digest.direction)
     if entry.kind is TaskKind.LEVEL:
         return Text(f"{when}, {act.vi} nếu số liệu chưa đổi.", f"{when}: {act.en}, if the figure has not changed.")
     spared = Text("", "")

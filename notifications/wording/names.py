@@ -16,7 +16,7 @@ def document(directive: DirectiveLine) -> Text:
     """The document in short: `Công văn số 279/UBND-LĐTBXH`; its issuer where no number is known."""
     kind = directive.kind
     if directive.number is None:
-        return Text(f"{kind.vi} của {directive.issuer}", f"{kind.en} of {directive.issuer_en}")
+        return Text(f"{kind.vi} của {directive.issuer.vi}", f"{kind.en} of {directive.issuer.en}")
     return Text(f"{kind.vi} số {directive.number}", f"{kind.en} {directive.number}")
 
 
@@ -33,9 +33,25 @@ def cited(directive: DirectiveLine) -> Text:
         if issued is None:
             missing = Text(" (chưa rõ số, ngày)", " (number and day not known)")
     return Text(
-        f"{kind.vi}{known.vi} của {directive.issuer}{missing.vi}",
-        f"{kind.en}{known.en}, {directive.issuer_en}{missing.en}",
+        f"{kind.vi}{known.vi} của {directive.issuer.vi}{missing.vi}",
+        f"{kind.en}{known.en}, {directive.issuer.en}{missing.en}",
     )
+
+
+# A document without numbered clauses is cited by its paragraphs.
+_PLACES = (("đoạn", "paragraph"), ("mở đầu", "opening"), ("cuối", "closing paragraph"))
+
+
+def clause(entry: Entry) -> Text:
+    """Where in the document, with a comma behind it: `mục 7, `, `đoạn 2, `; empty when no clause is known."""
+    place = entry.clause
+    if not place:
+        return Text("", "")
+    if place[0].isdigit():
+        return Text(f"mục {place}, ", f"clause {place}, ")
+    known = ((en, place.removeprefix(vi)) for vi, en in _PLACES if place.startswith(vi))
+    word, rest = next(known, (place, ""))
+    return Text(f"{place}, ", f"{word}{rest}, ")
 
 
 def documents(directives: Sequence[DirectiveLine]) -> Text:
@@ -51,14 +67,15 @@ def word_for(entry: Entry, digest: Digest) -> Text:
 
 
 def grouped(entry: Entry, digest: Digest) -> bool:
-    """Whether a row speaks of its units as so many of so many: several, or one of a superior's several."""
-    return len(entry.units) > 1 or (entry.of_units > 1 and digest.direction is not Direction.OWN)
+    """Whether a row speaks of its units as so many of so many: several, or one of those that a reader follows."""
+    one_of_many = entry.of_units > 1 and digest.units_counted > 1 and digest.direction is not Direction.OWN
+    return len(entry.units) > 1 or one_of_many
 
 
 def who(entry: Entry, digest: Digest) -> Text:
     """Who a row is about: `UBND xã Bảo Đài`, or `05/24 xã, thị trấn`."""
     if not grouped(entry, digest):
-        return Text(entry.unit, entry.unit_en)
+        return entry.unit
     word, share = word_for(entry, digest), part_of(len(entry.units), entry.of_units)
     return Text(f"{share.vi} {word.vi}", f"{share.en} {word.en}")
 
@@ -82,6 +99,6 @@ def by_name(entry: Entry, digest: Digest) -> Text:
     return Text(f"{said.vi}: {names}", f"{said.en}: {names}")
 
 
-def offices(names: Sequence[str]) -> Text:
+def offices(names: Sequence[Text]) -> Text:
     """Several offices in one sentence."""
-    return Text(listed(names, " và "), listed(names, " and "))
+    return Text(listed([name.vi for name in names], " và "), listed([name.en for name in names], " and "))

@@ -8,9 +8,9 @@ from engine.model import Section, TaskKind, Text
 from engine.rules import Basis
 from notifications.digest import Digest, Direction, Entry
 from notifications.wording import figures
-from notifications.wording.facts import object_of, share
-from notifications.wording.names import ANY_UNIT, cited, grouped, offices
-from notifications.wording.numbers import count, counted, day, days, weekday
+from notifications.wording.facts import share, thing
+from notifications.wording.names import ANY_UNIT, cited, clause, grouped, offices
+from notifications.wording.numbers import count, counted, day, days, listed, weekday
 
 _UP = (Direction.UP, Direction.UP_PARTY)
 _NOTHING = Text("", "")
@@ -23,30 +23,35 @@ def seen_until(digest: Digest) -> date:
 
 def basis(entry: Entry) -> Text:
     """Clause and document, and whose the number or day is where it is not the text's own."""
-    paper, clause = cited(entry.directive), entry.clause
-    said = paper
-    if clause:
-        said = Text(f"mục {clause}, {paper.vi}", f"clause {clause}, {paper.en}")
-    owner, example = _owner(entry), _example(entry)
-    return Text(f"{said.vi}{owner.vi}{example.vi}", f"{said.en}{owner.en}{example.en}")
+    place, paper, owner = clause(entry), cited(entry.directive), _owner(entry)
+    example = _example(entry, owner)
+    return Text(f"{place.vi}{paper.vi}{owner.vi}{example.vi}", f"{place.en}{paper.en}{owner.en}{example.en}")
 
 
 def _owner(entry: Entry) -> Text:
     """Who set the limit of a figure and when; what an assumed rule assumes."""
     if entry.figure is not None and entry.figure.set_by and entry.figure.set_on is not None:
         by, on = entry.figure.set_by, day(entry.figure.set_on)
-        return Text(f"; ngưỡng do {by} đặt ngày {on}", f"; limit set by {by} on {on}")
+        return Text(f"; ngưỡng do {by.vi} đặt ngày {on}", f"; limit set by {by.en} on {on}")
     if entry.basis is Basis.ASSUMED and entry.assumes is not None:
-        return Text(f"; theo giả định: {entry.assumes.vi}", f"; assumed: {entry.assumes.en}")
+        vi, en = entry.assumes.vi.rstrip("."), entry.assumes.en.rstrip(".")
+        return Text(f"; theo giả định: {vi}", f"; assumed: {en}")
     return _NOTHING
 
 
-def _example(entry: Entry) -> Text:
+def _example(entry: Entry, owner: Text) -> Text:
+    """That a number is an example; behind its owner, or with its own subject where none is named."""
     if entry.basis is not Basis.EXAMPLE:
         return _NOTHING
+    if owner.vi:
+        subject = Text(",", ",")
+    elif entry.kind in (TaskKind.LEVEL, TaskKind.READING):
+        subject = Text("; ngưỡng theo dõi", "; the watch limit is")
+    else:
+        subject = Text("; hạn và số lượng", "; its day and number are")
     return Text(
-        ", là tham số ví dụ, không phải mức quy định trong văn bản",
-        ", an example parameter and not a number of the document",
+        f"{subject.vi} là tham số ví dụ, không phải mức quy định trong văn bản",
+        f"{subject.en} an example, not a number of the document",
     )
 
 
@@ -67,8 +72,8 @@ def because(entry: Entry, digest: Digest) -> Text:
     said = _repeated(entry) if entry.section is Section.STILL else None
     if said is None:
         said = _found(entry, digest)
-    with_copies = _copies(entry)
-    return Text(f"{said.vi}{with_copies.vi}", f"{said.en}{with_copies.en}")
+    before, copies = _older(entry), _copies(entry)
+    return Text(f"{said.vi}{before.vi}{copies.vi}", f"{said.en}{before.en}{copies.en}")
 
 
 def _ending(entry: Entry, digest: Digest) -> Text:
@@ -111,14 +116,9 @@ def _figure(entry: Entry) -> Text:
 
 
 def _missing(entry: Entry, digest: Digest) -> Text:
-    until, about = day(seen_until(digest)), object_of(entry)
+    until, what = day(seen_until(digest)), thing(entry)
     if entry.kind is TaskKind.QUOTA and entry.count is not None:
         return _quota(entry, until)
-    what = about
-    if entry.kind is TaskKind.READING or entry.no_data:
-        what = Text(f"số liệu {about.vi}", f"the figures on {about.en}")
-    elif entry.kind is TaskKind.ASSIGNED:
-        what = Text(f"kết quả {about.vi}", f"the result of {about.en}")
     whose = _NOTHING
     if grouped(entry, digest):
         n = counted(len(entry.units), ANY_UNIT.vi, "unit")
@@ -153,12 +153,14 @@ def _quota(entry: Entry, until: str) -> Text:
 
 
 def _told(entry: Entry, digest: Digest) -> Text:
-    """What went before: the unit's own reminders and letters, or this superior's last letter."""
+    """What went before: the unit's own reminders and letters, or this reader's last letter."""
     if digest.direction is not Direction.OWN:
         if entry.last_told is None:
             return _NOTHING
         when = day(entry.last_told)
-        return Text(f" Đã báo cáo quý cơ quan ngày {when}.", f" Reported to you on {when}.")
+        if digest.direction in _UP:
+            return Text(f" Đã báo cáo quý cơ quan ngày {when}.", f" Reported to you on {when}.")
+        return Text(f" Đã gửi quý cơ quan thư ngày {when}.", f" You were written to on {when}.")
     vi, en = [], []
     if entry.earlier_reminders:
         vi.append(f"nhắc ngày {days(entry.earlier_reminders, ' và ')}")
@@ -169,6 +171,21 @@ def _told(entry: Entry, digest: Digest) -> Text:
     if not vi:
         return _NOTHING
     return Text(f" Đã {', '.join(vi)}.", f" Earlier letters: {', '.join(en)}.")
+
+
+_OLDER_SHOWN = 3
+
+
+def _older(entry: Entry) -> Text:
+    """The missed periods that this row stands for, the latest by name (decision 11)."""
+    if not entry.older:
+        return _NOTHING
+    shown, more = entry.older[-_OLDER_SHOWN:], len(entry.older) - _OLDER_SHOWN
+    vi, en = listed([one.vi for one in shown], " và "), listed([one.en for one in shown], " and ")
+    before = Text("", "")
+    if more > 0:
+        before = Text(f", và {count(more)} kỳ trước đó", f", and {more:,} before")
+    return Text(f" Kỳ trước chưa đạt: {vi}{before.vi}.", f" Missed before: {en}{before.en}.")
 
 
 def _copies(entry: Entry) -> Text:

@@ -176,7 +176,9 @@ def _directive(name: str, issuer: str, since: str) -> Directive:
     )
 
 
-def _rule(name: str, condition: Overdue, applies_to: Selector, monitor: str | None, reports_to: str | None) -> Rule:
+def _rule(
+    name: str, condition: Overdue, applies_to: Selector, monitor: str | None, reports_to: str | None
+) -> Rule:
     text = Text("Việc thử", "Demand of a test")
     directive = name.partition("/")[0]
     return Rule(

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from engine.model import Outcome, Section, TaskKind, Text, Tone
+from engine.model import SCALE, Outcome, Section, TaskKind, Text, Tone
 from engine.rules import Basis
-from notifications.digest import Desk, Digest, Direction, Figure, FourWay, Limit, NextAct, UnitRow
-from tests.notifications.letters.samples import COMMUNES, TMR1179, by_end_of, digest, entry, threshold
+from notifications.digest import Desk, Digest, Direction, Entry, Figure, FourWay, Limit, NextAct, UnitRow
+from tests.notifications.letters.samples import (
+    BAO_DAI_PARTY,
+    COMMUNES,
+    LUC_NAM,
+    LUC_NAM_LABOUR,
+    LUC_NAM_PARTY,
+    TMR1179,
+    TU_MO_RONG,
+    by_end_of,
+    digest,
+    entry,
+    level,
+    threshold,
+)
+
+CENTRE = Text("Trung tâm Văn hóa – Thông tin – Du lịch và Truyền thông huyện", "District Culture and Media Centre")
 
 
 def commune() -> Digest:
@@ -26,7 +42,7 @@ def commune() -> Digest:
             days=1,
             workdays=1,
             next_act=NextAct.URGE_AGAIN,
-            next_to=("Phòng LĐTBXH huyện Lục Nam",),
+            next_to=(LUC_NAM_LABOUR,),
             codes=("LN15-0118",),
         ),
         entry(
@@ -35,7 +51,7 @@ def commune() -> Digest:
             step=2,
             earlier=(date(2015, 4, 20),),
             earlier_reminders=(date(2015, 4, 13), date(2015, 4, 17)),
-            copied_to=("Phòng LĐTBXH huyện Lục Nam", "Đảng ủy xã Bảo Đài"),
+            copied_to=(LUC_NAM_LABOUR, BAO_DAI_PARTY),
         ),
         entry(
             section=Section.STILL,
@@ -103,8 +119,7 @@ def supervisor() -> Digest:
         entry(
             units=("Bảo Đài", "Bình Sơn", "Lục Sơn", "Trường Sơn", "Vô Tranh"),
             of_units=24,
-            unit="",
-            unit_en="",
+            unit=Text("", ""),
             tone=Tone.REPORT_UP,
             step=3,
             days=18,
@@ -113,13 +128,12 @@ def supervisor() -> Digest:
             earlier=(date(2015, 4, 20), date(2015, 4, 25)),
             next_on=date(2015, 5, 21),
             answer_by=date(2015, 5, 20),
-            next_to=("Huyện ủy Lục Nam",),
+            next_to=(LUC_NAM_PARTY,),
             codes=tuple(f"LN15-00{n}" for n in (72, 75, 81, 88, 90)),
         ),
         entry(
             section=Section.RESOLVED,
-            unit="UBND xã Yên Sơn",
-            unit_en="Yên Sơn Commune People's Committee",
+            unit=Text("UBND xã Yên Sơn", "Yên Sơn Commune People's Committee"),
             units=("Yên Sơn",),
             of_units=24,
             days=16,
@@ -140,8 +154,7 @@ def supervisor() -> Digest:
             short=Text("kế hoạch Tháng hành động vì trẻ em", "plan for the Month of Action"),
             clause="2",
             relations=("superior.government", "issuer"),
-            unit="",
-            unit_en="",
+            unit=Text("", ""),
             units=COMMUNES[:14],
             of_units=24,
             limit=Limit(date(2015, 5, 15), True, date(2015, 5, 14), False, date(2015, 5, 14)),
@@ -153,11 +166,9 @@ def supervisor() -> Digest:
             codes=("LN15-0133",),
         ),
         night=date(2015, 5, 7),
-        cutoff="02 giờ 00 ngày 07/05/2015",
+        cutoff=Text("02 giờ 00 ngày 07/05/2015", "02:00 on 07/05/2015"),
         makeup_for=None,
-        reader="ln.ubnd_huyen",
-        reader_name="UBND huyện Lục Nam",
-        reader_name_en="Lục Nam District People's Committee",
+        reader=LUC_NAM,
         direction=Direction.UP,
         counts=FourWay(sum(r.counts.on_time for r in rows), 0, 24, overdue),
         units_counted=24,
@@ -165,10 +176,9 @@ def supervisor() -> Digest:
     )
 
 
-def party() -> Digest:
-    """The party committee, told of a quota that was missed; most of its directive is only tracked."""
-    centre = "Trung tâm Văn hóa – Thông tin – Du lịch và Truyền thông huyện"
-    broadcast = entry(
+def _broadcast(**changes: Any) -> Entry:
+    """A month without a broadcast on children."""
+    made = entry(
         kind=TaskKind.QUOTA,
         tone=Tone.REPORT_UP,
         step=4,
@@ -176,8 +186,7 @@ def party() -> Digest:
         short=Text("phát sóng chuyên mục trẻ em", "broadcasts on children"),
         clause="3",
         directive=TMR1179,
-        unit=centre,
-        unit_en="District Culture and Media Centre",
+        unit=CENTRE,
         units=("Trung tâm VH-TT-DL-TT",),
         relations=("superior.party", "issuer"),
         limit=by_end_of(date(2019, 7, 31)),
@@ -188,18 +197,22 @@ def party() -> Digest:
         days=29,
         workdays=21,
         earlier=(date(2019, 8, 1), date(2019, 8, 8), date(2019, 8, 15)),
-        reports_to="",
-        via="",
+        reports_to=None,
+        via=None,
         next_on=date(2019, 9, 6),
         next_act=NextAct.REPEAT,
-        next_to=("Huyện ủy Tu Mơ Rông",),
+        next_to=(TU_MO_RONG,),
         answer_by=date(2019, 9, 5),
         codes=("TMR19-0011",),
     )
+    return replace(made, **changes)
+
+
+def party() -> Digest:
+    """The party committee, told of a quota that was missed; most of its directive is only tracked."""
     return digest(
-        broadcast,
-        replace(
-            broadcast,
+        _broadcast(older=(Text("tháng 6/2019", "06/2019"),)),
+        _broadcast(
             section=Section.ENDING,
             limit=by_end_of(date(2019, 8, 31), last_workday=date(2019, 8, 30)),
             period=Text("tháng 8/2019", "08/2019"),
@@ -214,17 +227,20 @@ def party() -> Digest:
             codes=("TMR19-0019",),
         ),
         night=date(2019, 8, 29),
-        cutoff="02 giờ 00 ngày 29/08/2019",
+        cutoff=Text("02 giờ 00 ngày 29/08/2019", "02:00 on 29/08/2019"),
         makeup_for=None,
-        reader="tmr.ban_thuong_vu",
-        reader_name="Ban Thường vụ Huyện ủy Tu Mơ Rông",
-        reader_name_en="Standing Board of the Tu Mơ Rông District Party Committee",
+        reader=Text(
+            "Ban Thường vụ Huyện ủy Tu Mơ Rông", "Standing Board of the Tu Mơ Rông District Party Committee"
+        ),
         direction=Direction.UP_PARTY,
         directives=(TMR1179,),
         counts=FourWay(2, 0, 2, 1),
         tracked=19,
         obligations=21,
-        desk=Desk("Ban Tuyên giáo Huyện ủy Tu Mơ Rông", "daumoi.tumorong@example.vn"),
+        desk=Desk(
+            Text("Ban Tuyên giáo Huyện ủy Tu Mơ Rông", "Tu Mơ Rông Commission for Communication"),
+            "daumoi.tumorong@example.vn",
+        ),
     )
 
 
@@ -246,6 +262,87 @@ def sixty(rows: int = 60) -> Digest:
     return digest(*numbered)
 
 
+def two_indicators() -> Digest:
+    """Two indicators above their limits in one letter, one of them a count that is hidden."""
+    hidden = Figure(2 * SCALE, 1 * SCALE, Text("em", "children"), masked=True, recorded_on=date(2019, 7, 12))
+    abuse = Text("Số trẻ em bị xâm hại tình dục", "Sexually abused children")
+    short = Text("số trẻ em bị xâm hại tình dục", "sexually abused children")
+    second = level(title=abuse, short=short, clause="đoạn 2", figure=hidden, codes=("BP19-0032",))
+    return replace(threshold(level(clause="đoạn 2"), second), languages=("vi", "en"))
+
+
+def reminder() -> Digest:
+    """The unit reminded of a counted period that rolled over a holiday; its mailbox is its superior's."""
+    rolled = Limit(date(2015, 5, 4), False, date(2015, 5, 4), False, date(2015, 5, 4), counted=date(2015, 5, 3))
+    row = entry(section=Section.ENDING, limit=rolled, days=9, workdays=3, next_on=date(2015, 5, 5))
+    made = digest(replace(row, next_act=NextAct.JUDGE, next_to=(), answer_by=date(2015, 5, 4), codes=()))
+    return replace(made, forwarder=LUC_NAM, languages=("vi", "en"))
+
+
+def early_notice() -> Digest:
+    """The unit told before its month is over that nothing is recorded yet."""
+    row = _broadcast(
+        section=Section.ENDING,
+        relations=("responsible",),
+        limit=by_end_of(date(2019, 8, 31), last_workday=date(2019, 8, 30)),
+        period=Text("tháng 8/2019", "08/2019"),
+        figure=None,
+        days=9,
+        workdays=6,
+        earlier=(),
+        next_on=date(2019, 9, 3),
+        next_act=NextAct.JUDGE,
+        next_to=(),
+        answer_by=date(2019, 8, 30),
+        codes=(),
+    )
+    return replace(
+        party(), entries=(row,), reader=CENTRE, direction=Direction.OWN, tracked=0, languages=("vi", "en")
+    )
+
+
+def done() -> Digest:
+    """Good news alone, to the unit that had the bad."""
+    row = entry(
+        section=Section.RESOLVED,
+        outcome=Outcome.LATE,
+        evidence="Báo cáo số 48/BC-UBND",
+        done_on=date(2015, 4, 24),
+        last_told=date(2015, 4, 20),
+        next_on=None,
+        next_act=None,
+        answer_by=None,
+        days=5,
+        workdays=5,
+    )
+    return digest(row, languages=("vi", "en"))
+
+
+def copied() -> Digest:
+    """The commune's party committee, for information."""
+    row = entry(relations=("led_by",), copied=True, tone=Tone.URGE_AGAIN, step=2, of_units=24)
+    return replace(
+        digest(row, languages=("vi", "en")),
+        reader=BAO_DAI_PARTY,
+        direction=Direction.COPY,
+        counts=FourWay(0, 0, 1, 1),
+    )
+
+
+def no_data() -> Digest:
+    """The office that follows up, told that a figure has not come in."""
+    row = level(
+        kind=TaskKind.READING,
+        figure=None,
+        limit=by_end_of(date(2019, 7, 12)),
+        relations=("monitor",),
+        days=3,
+        workdays=1,
+    )
+    reader = Text("Sở LĐTBXH tỉnh Bình Phước", "Bình Phước Labour and Social Affairs Department")
+    return replace(threshold(row), reader=reader, direction=Direction.SIDEWAYS, languages=("vi", "en"))
+
+
 LETTERS = {
     "a-commune": commune,
     "b-supervisor": supervisor,
@@ -253,4 +350,10 @@ LETTERS = {
     "e-threshold": threshold,
     "f-bilingual": bilingual,
     "g-sixty": sixty,
+    "h-two-indicators": two_indicators,
+    "i-reminder": reminder,
+    "j-early-notice": early_notice,
+    "k-done": done,
+    "l-copied": copied,
+    "m-no-data": no_data,
 }

@@ -20,26 +20,32 @@ from notifications.digest import (
     NextAct,
 )
 
+BAO_DAI = Text("UBND xã Bảo Đài", "Bảo Đài Commune People's Committee")
+BAO_DAI_PARTY = Text("Đảng ủy xã Bảo Đài", "Bảo Đài Commune Party Committee")
+LUC_NAM = Text("UBND huyện Lục Nam", "Lục Nam District People's Committee")
+LUC_NAM_PARTY = Text("Huyện ủy Lục Nam", "Lục Nam District Party Committee")
+LUC_NAM_LABOUR = Text("Phòng LĐTBXH huyện Lục Nam", "Lục Nam Labour and Social Affairs Office")
+TU_MO_RONG = Text("Huyện ủy Tu Mơ Rông", "Tu Mơ Rông District Party Committee")
+BINH_PHUOC = Text("UBND tỉnh Bình Phước", "Bình Phước Provincial People's Committee")
+BINH_PHUOC_PARTY = Text("Tỉnh ủy Bình Phước", "Bình Phước Provincial Party Committee")
+
 LN279 = DirectiveLine(
     Text("Công văn", "Official letter"),
     "279/UBND-LĐTBXH",
     date(2015, 3, 26),
-    "UBND huyện Lục Nam",
-    "Lục Nam District People's Committee",
+    LUC_NAM,
 )
 TMR1179 = DirectiveLine(
     Text("Công văn", "Official letter"),
     "1179-CV/HU",
     date(2019, 6, 26),
-    "Huyện ủy Tu Mơ Rông",
-    "Tu Mơ Rông District Party Committee",
+    TU_MO_RONG,
 )
 BP94 = DirectiveLine(
     Text("Kế hoạch", "Plan"),
     "94-KH/TU",
     date(2012, 12, 27),
-    "Tỉnh ủy Bình Phước",
-    "Bình Phước Provincial Party Committee",
+    BINH_PHUOC_PARTY,
 )
 BEFORE_20_APRIL = Limit(
     date(2015, 4, 20),
@@ -74,28 +80,27 @@ REPORT_1 = Entry(
     directive=LN279,
     basis=Basis.TEXT,
     assumes=None,
-    unit="UBND xã Bảo Đài",
-    unit_en="Bảo Đài Commune People's Committee",
+    unit=BAO_DAI,
     units=("Bảo Đài",),
     of_units=1,
     relations=("responsible",),
     copied=False,
     limit=BEFORE_20_APRIL,
     period=None,
+    older=(),
     count=None,
     need=None,
     figure=None,
-    no_data=False,
     days=6,
     workdays=6,
     earlier=(),
     earlier_reminders=(),
     copied_to=(),
-    reports_to="UBND huyện Lục Nam",
-    via="Phòng LĐTBXH",
+    reports_to=LUC_NAM,
+    via=LUC_NAM_LABOUR,
     next_on=date(2015, 5, 7),
     next_act=NextAct.REPORT_UP,
-    next_to=("UBND huyện Lục Nam",),
+    next_to=(LUC_NAM,),
     answer_by=date(2015, 5, 6),
     outcome=None,
     evidence="",
@@ -114,14 +119,11 @@ def digest(*entries: Entry, **changes: Any) -> Digest:
     """A letter of 25/04/2015 to UBND xã Bảo Đài with these rows, with changes."""
     made = Digest(
         night=date(2015, 4, 25),
-        cutoff="02 giờ 00 ngày 25/04/2015",
+        cutoff=Text("02 giờ 00 ngày 25/04/2015", "02:00 on 25/04/2015"),
         makeup_for=date(2015, 4, 29),
-        reader="ln.ubnd_xa.bao_dai",
-        reader_name="UBND xã Bảo Đài",
-        reader_short="UBND xã",
-        reader_name_en="Bảo Đài Commune People's Committee",
+        reader=BAO_DAI,
         shared_with=(),
-        forwarded_for="",
+        forwarder=None,
         direction=Direction.OWN,
         languages=("vi",),
         entries=entries,
@@ -132,7 +134,7 @@ def digest(*entries: Entry, **changes: Any) -> Digest:
         by_unit=(),
         tracked=0,
         obligations=0,
-        desk=Desk("Bộ phận theo dõi nhiệm vụ, Phòng LĐTBXH huyện Lục Nam", "daumoi.lucnam@example.vn"),
+        desk=Desk(LUC_NAM_LABOUR, "daumoi.lucnam@example.vn"),
         replay=True,
     )
     return replace(made, **changes)
@@ -147,8 +149,7 @@ def level(**changes: Any) -> Entry:
         clause="",
         directive=BP94,
         basis=Basis.EXAMPLE,
-        unit="UBND tỉnh Bình Phước",
-        unit_en="Bình Phước Provincial People's Committee",
+        unit=BINH_PHUOC,
         units=("UBND tỉnh",),
         limit=None,
         period=Text("quý II/2019", "Q2 2019"),
@@ -156,17 +157,17 @@ def level(**changes: Any) -> Entry:
             312 * SCALE,
             300 * SCALE,
             Text("em", "children"),
-            set_by="UBND tỉnh",
+            set_by=BINH_PHUOC,
             set_on=date(2019, 1, 15),
             recorded_on=date(2019, 7, 12),
         ),
         days=1,
         workdays=1,
-        reports_to="",
-        via="",
+        reports_to=None,
+        via=None,
         next_on=date(2019, 7, 22),
         next_act=NextAct.URGE_AGAIN,
-        next_to=("Ban Tuyên giáo Tỉnh ủy",),
+        next_to=(Text("Ban Tuyên giáo Tỉnh ủy Bình Phước", "Bình Phước Commission for Communication"),),
         answer_by=date(2019, 7, 19),
         codes=("BP19-0031",),
     )
@@ -178,13 +179,13 @@ def threshold(*entries: Entry) -> Digest:
     return digest(
         *(entries or (level(),)),
         night=date(2019, 7, 15),
-        cutoff="02 giờ 00 ngày 15/07/2019",
+        cutoff=Text("02 giờ 00 ngày 15/07/2019", "02:00 on 15/07/2019"),
         makeup_for=None,
-        reader="bp.ubnd_tinh",
-        reader_name="UBND tỉnh Bình Phước",
-        reader_name_en="Bình Phước Provincial People's Committee",
+        reader=BINH_PHUOC,
         directives=(BP94,),
         counts=FourWay(100, 16, 7, 9),
-        desk=Desk("Văn phòng UBND tỉnh Bình Phước", "daumoi.binhphuoc@example.vn"),
+        desk=Desk(
+            Text("Văn phòng UBND tỉnh Bình Phước", "Bình Phước Provincial Office"), "daumoi.binhphuoc@example.vn"
+        ),
         replay=False,
     )

@@ -143,10 +143,9 @@ NAUGHTY = (
 @pytest.mark.parametrize("name", NAUGHTY)
 def test_a_name_is_never_markup(name: str) -> None:
     """Units, titles, numbers and offices come from files and databases: they are shown, never obeyed."""
-    row = entry(
-        title=Text(name, name), short=Text(name, name), unit=name, evidence=name, reports_to=name, codes=(name,)
-    )
-    letter = finish(digest(row, reader_name=name, forwarded_for=name, shared_with=(name,)))
+    said = Text(name, name)
+    row = entry(title=said, short=said, unit=said, evidence=name, reports_to=said, older=(said,), codes=(name,))
+    letter = finish(digest(row, reader=said, forwarder=said, shared_with=(said,)))
     page = Page(letter.html)
     assert page.tags <= TAGS - {"script"}
     assert page.attributes <= ATTRIBUTES

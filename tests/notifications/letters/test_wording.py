@@ -53,7 +53,8 @@ def test_numbers_and_dates_are_printed_as_the_sheet_says(said: str, expected: st
 def up(units: tuple[str, ...], section: Section = Section.NEW) -> Digest:
     """A superior's letter on these of 24 communes."""
     row = entry(
-        section=section, units=units, of_units=24, unit=f"UBND xã {units[0]}", step=3, tone=Tone.REPORT_UP,
+        section=section, units=units, of_units=24, unit=Text(f"UBND xã {units[0]}", units[0]),
+        step=3, tone=Tone.REPORT_UP,
         outcome=Outcome.LATE if section is Section.RESOLVED else None,
     )  # fmt: skip
     return replace(supervisor(), entries=(row,))

@@ -1,0 +1,60 @@
+"""A Prefect server of one's own for `dondoc serve` where none was named: on this machine, while it serves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.errors import DonDocError
+
+PORT = 4200
+_START_SECONDS = 180
+_STOP_SECONDS = 20
+
+
+class ServerSilent(DonDocError):
+    """The Prefect server did not start."""
+
+
+@contextmanager
+def own_server(environment: Mapping[str, str], home: Path, port: int = PORT) -> Iterator[str]:
+    """Starts a Prefect server on 127.0.0.1 and gives the address of its API; it stops with the context.
+
+    What it prints goes to `server.log` in `home`. Raises `ServerSilent` when it does not answer in three minutes.
+    """
+    log = home / "server.log"
+    api = f"http://127.0.0.1:{port}/api"
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    settings = {**environment, "PREFECT_SERVER_UI_ENABLED": "true", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
+    with log.open("ab") as out, subprocess.Popen(command, env=settings, stdout=out, stderr=out) as process:  # noqa: S603 - our own interpreter
+        try:
+            _await(process, api, log)
+            yield api
+        finally:
+            process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _await(process: subprocess.Popen[bytes], api: str, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{api}/health", timeout=5):  # noqa: S310 - our own address
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    raise ServerSilent(
+        f"Máy chủ Prefect không khởi động được tại {api}; xem {log}, hoặc đặt PREFECT_API_URL tới một máy chủ "
+        "đang chạy. (The Prefect server did not start: see its log, or set PREFECT_API_URL.)"
+    )

@@ -1,0 +1,160 @@
+"""The operator's own letters: how a night went and what needs a person; that the rules refused a night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.errors import Problem
+from engine.model import Text
+from engine.rules import MailPolicy
+from notifications.lifecycle import PlannedLetter
+from notifications.plan import finished
+from notifications.render import render
+from notifications.view import Ask, Badge, Fact, LetterView, Line, Part, Section
+from notifications.wording import labels
+from notifications.wording import operating as words
+
+# The office id of the operator in the outbox, where every other is a unit's.
+OFFICE = "dondoc.operator"
+NIGHTLY, REFUSAL = 1, 2
+_ROWS = 40
+_LANGUAGE = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that needs a person: what is the matter, and what to do about it."""
+
+    what: Text
+    remedy: Text
+
+    def line(self) -> str:
+        """Both in one line, Vietnamese with the English in brackets, as a terminal prints it."""
+        return f"{self.what.vi}; {self.remedy.vi} ({self.what.en}: {self.remedy.en})"
+
+
+@dataclass(frozen=True, slots=True)
+class NightSaid:
+    """How a night went: its state (`ok`, `degraded`, `held`), and how much of what it did.
+
+    `facts` counts what was judged, None where that is not known; `counts` has `found`, `opened`, `climbed` and
+    `closed`; `letters` are those planned for other offices.
+    """
+
+    night: date
+    state: str
+    facts: int | None
+    counts: Mapping[str, int]
+    letters: int
+
+
+def nightly(said: NightSaid, todo: Sequence[Todo], mailbox: str) -> LetterView:
+    """The letter on a night that was judged: each thing to do with its remedy, then one question per line."""
+    who, rest = words.ask(said.night, len(todo))
+    sections = [_last_night(said)]
+    if todo:
+        lines = [_line(_say(one.what), _say(one.remedy), "late", _say(words.ACT)) for one in todo[:_ROWS]]
+        more = _say(words.more_to_do(len(todo) - _ROWS)) if len(todo) > _ROWS else ""
+        sections.insert(0, _section(words.TO_DO, "late", _say(labels.items(len(todo))), lines, more))
+    return _letter(
+        words.subject(said.night, said.state, said.letters, len(todo)),
+        said.night,
+        words.headline(said.night, said.state, said.letters),
+        Ask(_say(who), _say(rest), "", "."),
+        sections,
+        mailbox,
+    )
+
+
+def refused_rules(problems: Sequence[Problem], night: date, mailbox: str) -> LetterView:
+    """The letter on a night that was refused before any data was read, with up to 40 problems in their places."""
+    who, rest = words.REFUSED_ASK
+    lines = [
+        _line(f"{one.file}:{one.line}:{one.column}", _say(Text(one.vi, one.en)), "late", one.code)
+        for one in problems[:_ROWS]
+    ]
+    left = len(problems) - _ROWS
+    more = _say(words.more_problems(left)) if left > 0 else ""
+    size = _say(words.faults(len(problems)))
+    note = _say(words.refused_remedy(night))
+    return _letter(
+        words.refused_subject(night, len(problems)),
+        night,
+        words.refused_headline(night, len(problems)),
+        Ask(_say(who), _say(rest), "", "."),
+        [_section(words.PROBLEMS, "late", size, lines, more, note)],
+        mailbox,
+    )
+
+
+def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetime, part: int) -> PlannedLetter:
+    """The letter for the outbox; `part` is `NIGHTLY` or `REFUSAL`, so that one night may have both.
+
+    Raises `LetterRefused` when the operator's address is outside the allowed domains.
+    """
+    return finished(
+        render(view, mail.max_bytes),
+        mail,
+        night,
+        planned_at,
+        OFFICE,
+        mail.operator,
+        reply_to=mail.operator,
+        part=part,
+    )
+
+
+def _last_night(said: NightSaid) -> Section:
+    asked = words.QUESTIONS
+    tone, verdict = ("done", words.GOOD) if said.state == "ok" else ("soon", words.LOOK)
+    rows = [_line(_say(asked["ran"]), _say(words.ran(said.night)), tone, _say(verdict))]
+    if said.facts is not None:
+        judged = words.judged(said.facts, said.counts["found"])
+        rows.append(_line(_say(asked["judged"]), _say(judged), "done", _say(words.GOOD)))
+    rows.append(_line(_say(asked["cases"]), _say(words.cases(said.counts)), "done", _say(words.GOOD)))
+    held = said.state == "held"
+    tone, verdict = ("late", words.ACT) if held else ("done", words.GOOD)
+    rows.append(_line(_say(asked["letters"]), _say(words.letters(said.letters, held=held)), tone, _say(verdict)))
+    return _section(words.LAST_NIGHT, "calm", "", rows, "", _say(words.ONE_QUESTION))
+
+
+def _say(text: Text) -> str:
+    return text.in_(_LANGUAGE)
+
+
+def _line(title: str, brief: str, tone: str, verdict: str) -> Line:
+    return Line(title, brief, Badge(tone, verdict, "", "", "", verdict), "")
+
+
+def _section(title: Text, tone: str, size: str, lines: Iterable[Line], more: str, note: str = "") -> Section:
+    return Section((), _say(title), tone, size, note, (), tuple(lines), more)
+
+
+def _letter(
+    subject: str, night: date, headline: Text, ask: Ask, sections: Sequence[Section], mailbox: str
+) -> LetterView:
+    part = Part(
+        language=_LANGUAGE,
+        brand=_say(labels.BRAND),
+        tagline=_say(labels.TAGLINE),
+        night=_say(labels.night(night)),
+        makeup="",
+        dear=_say(labels.DEAR),
+        addressee=_say(words.ADDRESSEE),
+        forwarded="",
+        headline=_say(headline),
+        ask=ask,
+        tally=None,
+        sections=tuple(sections),
+        absent=(),
+        none_here=_say(labels.NONE_HERE),
+        by_unit=None,
+        tracked="",
+        footer=(
+            Fact("", _say(words.AUTOMATIC)),
+            Fact(_say(words.WHY), _say(words.declared(mailbox))),
+        ),
+    )
+    return LetterView(subject, f"{ask.who}{ask.what}.", (part,), (), "")

@@ -1,0 +1,151 @@
+"""The words of the letters to the operator: what needs a person, and how the night went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from engine.model import Text
+from notifications.wording.numbers import count, counted, day
+
+ADDRESSEE = Text("Bộ phận vận hành", "The operators")
+TO_DO = Text("CẦN LÀM", "TO DO")
+LAST_NIGHT = Text("ĐÊM VỪA QUA", "LAST NIGHT")
+PROBLEMS = Text("LỖI TRONG BỘ QUY TẮC", "PROBLEMS IN THE RULES")
+ONE_QUESTION = Text("Mỗi dòng trả lời một câu hỏi.", "Each line answers one question.")
+DONE_BY = "10:00"
+SENT_FROM = "06:30"
+
+# By the state of a night: how it ran, in a sentence and in a subject, and whether that is good.
+STATES = {
+    "ok": (Text("đã chạy xong", "has run"), "chạy xong"),
+    "degraded": (Text("đã chạy xong nhưng có việc cần xem", "has run, and something needs a look"), "chạy xong"),
+    "held": (Text("đã chạy xong, thư đang tạm giữ", "has run, its letters are held"), "tạm giữ thư"),
+}
+QUESTIONS = {
+    "ran": Text("Đêm có chạy không?", "Did the night run?"),
+    "judged": Text("Đã đánh giá gì?", "What was judged?"),
+    "cases": Text("Hồ sơ thay đổi ra sao?", "What became of the cases?"),
+    "letters": Text("Có bao nhiêu thư?", "How many letters?"),
+}
+GOOD, LOOK, ACT = Text("Tốt", "Good"), Text("Xem lại", "Look"), Text("Cần làm", "Act")
+
+
+def subject(night: date, state: str, letters: int, todo: int) -> str:
+    """`Đêm 02/01/2024: chạy xong, 11 thư chờ gửi, 03 việc cần xử lý`."""
+    waiting = f", {count(letters)} thư chờ gửi" if letters else ""
+    needed = f", {count(todo)} việc cần xử lý" if todo else ""
+    return f"Đêm {day(night)}: {STATES[state][1]}{waiting}{needed}"
+
+
+def headline(night: date, state: str, letters: int) -> Text:
+    """How the night ran, and what will leave in the morning."""
+    said, when = STATES[state][0], day(night)
+    if not letters:
+        return Text(f"Đêm {when} {said.vi}; không có thư.", f"The night of {when} {said.en}; no letter.")
+    n = counted(letters, "thư", "letter")
+    return Text(
+        f"Đêm {when} {said.vi}; {n.vi} chờ gửi từ {SENT_FROM}.",
+        f"The night of {when} {said.en}; {n.en} to leave from {SENT_FROM}.",
+    )
+
+
+def ask(night: date, todo: int) -> tuple[Text, Text]:
+    """How many things need a person, and until when today; that none does."""
+    if not todo:
+        return Text("Không có việc cần làm", "Nothing to do"), Text("", "")
+    n, until = counted(todo, "việc", "thing"), f"{DONE_BY} {day(night)}"
+    return (
+        Text(f"Cần làm {n.vi} trước {until}", f"{n.en} to do before {until}"),
+        Text(": từng việc ghi ở mục CẦN LÀM", ": each stands under TO DO"),
+    )
+
+
+def ran(night: date) -> Text:
+    """Which night it was, with the day as of which it judged."""
+    return Text(f"có, cho ngày {day(night)}", f"yes, for {day(night)}")
+
+
+def judged(facts: int, found: int) -> Text:
+    """How much was looked at, and how much of it is not as demanded."""
+    said, seen = counted(facts, "dữ kiện", "fact"), counted(found, "phát hiện", "finding")
+    return Text(f"{said.vi}; {seen.vi}", f"{said.en}; {seen.en}")
+
+
+def cases(counts: Mapping[str, int]) -> Text:
+    """What became of the cases: opened, climbed, closed."""
+    opened, climbed, closed = counts["opened"], counts["climbed"], counts["closed"]
+    return Text(
+        f"mở mới {count(opened)}, lên bước {count(climbed)}, đóng {count(closed)}",
+        f"{opened:,} opened, {climbed:,} climbed, {closed:,} closed",
+    )
+
+
+def letters(n: int, *, held: bool) -> Text:
+    """How many letters wait, for the morning or for the operator."""
+    said = counted(n, "thư", "letter")
+    if not n:
+        return Text("không có thư", "no letter")
+    if held:
+        return Text(f"{said.vi} tạm giữ", f"{said.en} held")
+    return Text(f"{said.vi} chờ gửi từ {SENT_FROM}", f"{said.en} to leave from {SENT_FROM}")
+
+
+def refused_subject(night: date, problems: int) -> str:
+    """`Đêm 02/01/2024: chưa chạy, bộ quy tắc có 03 lỗi`."""
+    return f"Đêm {day(night)}: chưa chạy, bộ quy tắc có {count(problems)} lỗi"
+
+
+def refused_headline(night: date, problems: int) -> Text:
+    """That the night did not run, and why."""
+    n = faults(problems)
+    return Text(
+        f"Đêm {day(night)} chưa chạy: bộ quy tắc có {n.vi}.",
+        f"The night of {day(night)} has not run: the rules have {n.en}.",
+    )
+
+
+REFUSED_ASK = (
+    Text("Cần sửa bộ quy tắc rồi chạy lại đêm này", "Correct the rules, then run this night again"),
+    Text(
+        ": chưa đọc dữ liệu, chưa gửi thư cho cơ quan nào, không mất dữ liệu",
+        ": no data was read, no office was written to, nothing is lost",
+    ),
+)
+
+
+def refused_remedy(night: date) -> Text:
+    """The two commands, ready to type."""
+    again = f"dondoc check; dondoc nightly --as-of {night.isoformat()}"
+    return Text(f"Kiểm tra rồi chạy lại: {again}", f"Check, then run again: {again}")
+
+
+def more_to_do(n: int) -> Text:
+    """The line that stands for the things a letter has no room for."""
+    return Text(f"và {count(n)} việc khác; xem đủ bằng dondoc status", f"and {n} more: see dondoc status")
+
+
+def faults(n: int) -> Text:
+    """`03 lỗi`."""
+    return counted(n, "lỗi", "problem")
+
+
+def more_problems(n: int) -> Text:
+    """The line that stands for the problems a letter has no room for."""
+    return Text(f"và {count(n)} lỗi khác; xem đủ bằng dondoc check", f"and {n} more: see dondoc check")
+
+
+AUTOMATIC = Text(
+    "Thư tự động của hệ thống theo dõi nhiệm vụ Đôn Đốc, gửi cho người vận hành. Thư chỉ nêu số liệu tổng hợp, "
+    "không nêu thông tin cá nhân của trẻ em.",
+    "An automatic letter of Đôn Đốc to its operators. It gives totals only and no child's personal information.",
+)
+WHY = Text("Vì sao nhận thư này", "Why you receive this letter")
+
+
+def declared(mailbox: str) -> Text:
+    """Where the address was named as the operator's."""
+    return Text(
+        f"địa chỉ {mailbox} được khai là người vận hành (operator) trong mail.yaml.",
+        f"{mailbox} is named as operator in mail.yaml.",
+    )

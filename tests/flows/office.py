@@ -1,0 +1,56 @@
+"""The command as its user types it: a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+DONDOC = Path(sys.executable).with_name("dondoc")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Office:
+    """A working folder with rules and example data that a test may spoil."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "var" / "dondoc.db"
+
+    def dondoc(self, *words: str, seconds: int = 120, **settings: str) -> Ran:
+        """Runs the command here; `settings` become DONDOC_ variables."""
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith(("DONDOC_", "PREFECT_"))
+        }
+        environment |= {f"DONDOC_{key.upper()}": value for key, value in settings.items()}
+        done = subprocess.run(
+            [str(DONDOC), *words],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    def spoil(self, file: str, old: str, new: str) -> None:
+        """Changes one place of a file; fails when the place is not there."""
+        path = self.folder / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")

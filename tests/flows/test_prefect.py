@@ -1,0 +1,42 @@
+"""The real Prefect flow: offline, quiet, once per night, and dated by its schedule."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from flows.steps import as_of_for
+from tests.flows.office import Office
+
+
+@pytest.mark.parametrize(
+    ("instant", "night"),
+    [
+        (datetime(2015, 4, 19, 19, 0, tzinfo=UTC), date(2015, 4, 20)),
+        (datetime(2015, 4, 19, 16, 59, tzinfo=UTC), date(2015, 4, 19)),
+        (datetime(2015, 4, 19, 17, 0, tzinfo=UTC), date(2015, 4, 20)),
+        (datetime(2024, 2, 28, 17, 0, tzinfo=UTC), date(2024, 2, 29)),
+    ],
+    ids=[
+        "02:00 in Vietnam is 19:00 UTC of the day before",
+        "one minute before midnight in Vietnam",
+        "midnight in Vietnam",
+        "the night before a leap day",
+    ],
+)
+def test_a_run_belongs_to_the_date_it_was_scheduled_for(instant: datetime, night: date) -> None:
+    """The night is the scheduled date in Asia/Ho_Chi_Minh, however late the run starts."""
+    assert as_of_for(instant) == night
+
+
+def test_a_night_through_prefect(office: Office) -> None:
+    """One night through the embedded server: the same answer as without Prefect, no noise, and not twice."""
+    office.dondoc("import", "examples")
+    ran = office.dondoc("nightly", "--as-of", "2015-04-20", seconds=240)
+    assert "Đêm 20/04/2015" in ran.out
+    assert "mở mới 9" in ran.out
+    assert "Traceback" not in ran.err
+    assert ran.err == ""
+    again = office.dondoc("nightly", "--as-of", "2015-04-20", "--plain")
+    assert "đã chạy trước đó" in again.out

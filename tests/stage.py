@@ -1,0 +1,112 @@
+"""A stage for stories: the whole path of a night over a real database and a real mail server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from sqlalchemy import Engine
+
+from engine.rules import RuleBook
+from flows import delivering, steps
+from flows.assessing import Night
+from flows.bringing import bring_in
+from flows.steps import NightReport
+from notifications.mailserver import SmtpSettings, Tls
+from notifications.mailsink import Mailsink
+from notifications.plan import due_from
+from notifications.relay import DeliveryReport
+from tests.town import EXAMPLES, Town, rules
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as it arrived."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    raw: bytes
+
+
+@dataclass
+class Stage:
+    """Nights that are judged, written and delivered for real."""
+
+    engine: Engine
+    sink: Mailsink
+    book: RuleBook = field(default_factory=rules)
+    reports: dict[date, NightReport] = field(default_factory=dict)
+
+    @classmethod
+    def set(cls, engine: Engine, sink: Mailsink, *, examples: bool = True) -> Stage:
+        """The example units and, unless told otherwise, the example facts."""
+        stage = cls(engine, sink)
+        if examples:
+            report = bring_in(engine, EXAMPLES, datetime.now(UTC))
+            assert not report.rejects
+        else:
+            Town(engine).founded_here()
+        return stage
+
+    def night(self, day: str) -> list[Mail]:
+        """One night, and the mails of its morning."""
+        as_of = date.fromisoformat(day)
+        planned = steps.plan_nights(self.engine, as_of, catch_up=False)
+        assert not isinstance(planned, NightReport)
+        for night in planned:
+            self.reports[as_of] = self.judged(night)
+        delivery = self.delivered(as_of)
+        assert delivery.sent == self.reports[as_of].counts["letters"], delivery
+        return self.mails(as_of)
+
+    def judged(self, night: Night) -> NightReport:
+        """The night without its delivery."""
+        return steps.judge_night(self.engine, self.book, night)
+
+    def delivered(self, as_of: date, after: timedelta = timedelta()) -> DeliveryReport:
+        """A delivery as of the night's morning."""
+        smtp = SmtpSettings("127.0.0.1", self.sink.port, Tls.PLAIN)
+        start = datetime.now(UTC)
+        shift = due_from(as_of) + after - start
+        return delivering.deliver(self.engine, self.book.mail, smtp, lambda: datetime.now(UTC) + shift)
+
+    def nights(self, first: str, last: str) -> dict[date, list[Mail]]:
+        """Every night from one to another, both included; the mails of each."""
+        day, end = date.fromisoformat(first), date.fromisoformat(last)
+        found = {}
+        while day <= end:
+            found[day] = self.night(day.isoformat())
+            day += timedelta(days=1)
+        return found
+
+    def mails(self, as_of: date) -> list[Mail]:
+        """What arrived of a night."""
+        return [_mail(path.read_bytes()) for path in sorted(self.sink.folder.glob(f"{as_of}/*.eml"))]
+
+
+def _mail(raw: bytes) -> Mail:
+    mail: EmailMessage = message_from_bytes(raw, policy=policy.default)  # type: ignore[assignment]
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    return Mail(str(mail["To"]), str(mail["Subject"]), text.get_content(), html.get_content(), raw)
+
+
+def to(mails: list[Mail]) -> set[str]:
+    """Who was written to, the operator apart: the part of each address before the @."""
+    return {mail.to.partition("@")[0] for mail in mails} - {"vanhanh"}
+
+
+def mail_to(mails: list[Mail], box: str) -> Mail:
+    """The one mail to a mailbox."""
+    (found,) = [mail for mail in mails if mail.to.partition("@")[0] == box]
+    return found
+
+
+def flat(mail: Mail) -> str:
+    """The plain text on one line, so that a sentence can be looked for."""
+    return " ".join(mail.text.split())
