@@ -13,7 +13,7 @@ demo: venv ## replay nights of 2015 to 2024 on the five directives, and deliver 
 	@$(BIN)/dondoc demo
 
 test: venv lint ## style, types, contracts and every test that needs nothing but Python
-	@$(BIN)/pytest -m "not outside"
+	@$(BIN)/pytest -m "not outside" -n auto --dist loadfile
 
 lint: venv ## style, types and import contracts only
 	@$(BIN)/ruff check --quiet .

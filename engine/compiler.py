@@ -13,16 +13,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 from engine.model import SCALE, Scope, Verdict
 from engine.periods import PeriodKind
-from engine.rules import Against, Overdue, Quota, Rule, RuleBook, Threshold
+from engine.rules import Against, Overdue, Quota, Rule, RuleBook, Threshold, growth
 from engine.workdays import WorkCalendar
-
-# A rise is compared as value * denominator > base * numerator, in 64-bit integers; values stay below 10^16.
-LARGEST_FACTOR = 900
 
 Test = Mapping[str, Any]
 
@@ -240,11 +236,6 @@ def _level_tests(threshold: Threshold) -> tuple[Test, Test]:
     )
 
 
-def growth(percent: Decimal) -> Fraction:
-    """How many times the base a rise of `percent` is, in lowest terms: 20 % is 6/5."""
-    return 1 + Fraction(percent) / 100
-
-
 def _rise_tests(threshold: Threshold) -> tuple[Test, Test, set[int]]:
     """A rise over the base by more than the percentage and by at least the number; and its clearing.
 
@@ -265,8 +256,6 @@ def _rise_tests(threshold: Threshold) -> tuple[Test, Test, set[int]]:
 def _share(percent: Decimal) -> tuple[str, Test, int]:
     """The field, the product and the factor by which value * d is held against base * n for a percentage."""
     times = growth(percent)
-    if max(times.numerator, times.denominator) > LARGEST_FACTOR:
-        raise ValueError(f"a rise of {percent} % is too fine to be compared exactly")
     product = {"$mul": {"$l": {"$m": "b"}, "$r": times.numerator}}
     return multiple(times.denominator), product, times.denominator
 

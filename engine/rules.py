@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 
 from engine.model import Ladder, Level, Scope, Text
 from engine.periods import PeriodKind
@@ -127,6 +128,21 @@ class Rise:
     percent: Decimal
     against: Against
     at_least: Decimal
+
+
+# A rise is compared as value * denominator > base * numerator, in 64-bit integers; values stay below 10^16.
+LARGEST_FACTOR = 900
+
+
+def growth(percent: Decimal) -> Fraction:
+    """How many times the base a rise of `percent` is, in lowest terms: 20 % is 6/5.
+
+    Raises `ValueError` where the fraction is too fine to be compared exactly.
+    """
+    times = 1 + Fraction(percent) / 100
+    if max(times.numerator, times.denominator) > LARGEST_FACTOR:
+        raise ValueError(f"a rise of {percent} % is too fine to be compared exactly")
+    return times
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def run(folder: Path, console: Console) -> None:
     mails = folder / "mails"
     mails.mkdir(parents=True, exist_ok=True)
     table = _table()
-    sent = 0
+    sent = again = 0
     with Mailsink(mails) as sink, _progress(console) as progress:
         _point_at(folder, sink.port)
         bar = progress.add_task("nạp dữ liệu ví dụ (examples)", total=len(SCENES) + 1)
@@ -81,6 +81,7 @@ def run(folder: Path, console: Console) -> None:
         progress.update(bar, description="khởi động Prefect (starting)")
         for scene in SCENES:
             report: NightReport = flows.nightly(scene.night, catch_up=False)
+            again += report.again
             progress.update(bar, description=f"đêm {scene.night:%d/%m/%Y}")
             delivery: DeliveryReport = flows.deliver(at=due_from(scene.night))
             sent += delivery.sent
@@ -88,6 +89,8 @@ def run(folder: Path, console: Console) -> None:
             progress.advance(bar)
     page = write_index(mails)
     console.print(table)
+    if again:
+        console.print(f"{again} đêm đã chạy trước đó, không chạy lại và không gửi lại thư nào.", markup=False)
     console.print(
         "Mỗi đêm: số dữ kiện đã xét, số việc thấy chưa đạt, hồ sơ mở, lên bước, đóng, thư viết, thư đã giao.\n"
         f"Đã giao {sent} thư trong {time.monotonic() - started:.0f} giây. Đọc thư: {page.resolve().as_uri()}\n"
@@ -130,5 +133,4 @@ def _table() -> Table:
 
 def _row(table: Table, scene: Scene, report: NightReport, delivery: DeliveryReport) -> None:
     counts = [str(report.counts[name]) for name in _HEADS]
-    note = f"(đã chạy) {scene.to_see}" if report.again else scene.to_see
-    table.add_row(f"{scene.night:%d/%m/%Y}", *counts, str(delivery.sent), note)
+    table.add_row(f"{scene.night:%d/%m/%Y}", *counts, str(delivery.sent), scene.to_see)

@@ -98,8 +98,8 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
     given = settings.load(os.environ)
     engine = settings.opened(given)
-    book = load_rules(given.rules)
-    with night_lock(engine):
+    with steps.refusals_told(given, wanted), night_lock(engine):
+        book = load_rules(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
         if isinstance(planned, NightReport):

@@ -17,9 +17,9 @@ from notifications.relay import DeliveryReport
 def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
     """Judges the night of `as_of` and, before it, the nights that were missed."""
     given = settings.load(os.environ)
-    book = load(given.rules)
     engine = settings.opened(given)
-    with night_lock(engine):
+    with steps.refusals_told(given, as_of), night_lock(engine):
+        book = load(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
         if isinstance(planned, NightReport):

@@ -32,7 +32,11 @@ def own_server(environment: Mapping[str, str], home: Path, port: int = PORT) -> 
     api = f"http://127.0.0.1:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     settings = {**environment, "PREFECT_SERVER_UI_ENABLED": "true", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
-    with log.open("ab") as out, subprocess.Popen(command, env=settings, stdout=out, stderr=out) as process:  # noqa: S603 - our own interpreter
+    # In a session of its own, so that Ctrl+C reaches only us, and we stop it in order.
+    with (
+        log.open("ab") as out,
+        subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True) as process,  # noqa: S603
+    ):
         try:
             _await(process, api, log)
             yield api

@@ -6,27 +6,33 @@ done again: what was done already is found and left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
-from engine.errors import DonDocError, RulesRefused
-from engine.model import ZONE, Reason, Verdict
-from engine.rulefile import check_units
+from engine.errors import DonDocError, Problem, RulesRefused
+from engine.model import ZONE, Reason, Text, Verdict
+from engine.rulefile import check_units, load_mail
 from engine.rules import RuleBook
 from engine.store import cases as stored
 from engine.store import nights, people
 from engine.store.database import reading, writing
-from engine.store.decide import Decided, decide_all
+from engine.store.decide import Decided, Fault, decide_all
 from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
+from engine.store.schema import upgrade
 from engine.store.tables import NightState
 from flows.assessing import Assessment, Night, assess
+from flows.settings import Settings, opened
 from flows.telling import Telling, tell
-from notifications import outbox
+from notifications import operator_letter, outbox
+from notifications.mime import LetterRefused
+from notifications.operator_letter import Todo
 
 NIGHT_AT = time(2, 0)
 # Missed nights up to this many are judged one by one; beyond, only the last one is (decision 28).
@@ -131,10 +137,11 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> Ni
         made = assess(conn, book, ready.prepared, decided, night)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of)
-    telling = tell(book, ready.prepared.chart, made, past, night)
-    faults = tuple(f"{fault.shape}, dòng {fault.row}: {fault.text}" for fault in decided.faults)
-    state = NightState.DEGRADED if faults or telling.problems else NightState.OK
-    report = NightReport(night.as_of, state, _counts(made, decided, telling), faults + telling.problems)
+    faults = [_unjudged(fault) for fault in decided.faults]
+    facts = sum(decided.judged.values())
+    telling = tell(book, ready.prepared.chart, made, past, night, facts=facts, faults=faults)
+    state = NightState.DEGRADED if telling.partial else NightState.OK
+    report = NightReport(night.as_of, state, _counts(made, decided, telling), telling.problems)
     with writing(engine) as conn:
         stored.save(conn, made.before, made.after)
         stored.finish(conn, made.ended, night.as_of)
@@ -153,6 +160,45 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> Ni
         )
         outbox.enqueue(conn, telling.letters)
     return report
+
+
+def _unjudged(fault: Fault) -> Todo:
+    """A row that the engine could not judge: nothing was said of it, and nothing else was held up by it."""
+    return Todo(
+        Text(
+            f"không đánh giá được dòng {fault.row} ({fault.shape}): {fault.text}",
+            f"row {fault.row} was not judged",
+        ),
+        Text("kiểm tra dòng dữ liệu này rồi nạp lại", "look at the row and import it again"),
+    )
+
+
+def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]) -> bool:
+    """Writes the letter that says that the rules refused a night; whether it could be written.
+
+    It cannot when `mail.yaml` itself is at fault: then only the command says so.
+    """
+    try:
+        mail = load_mail(rules)
+        view = operator_letter.refused_rules(problems, as_of, mail.operator)
+        letter = operator_letter.planned(view, mail, as_of, cutoff_of(as_of), operator_letter.REFUSAL)
+    except (RulesRefused, LetterRefused):
+        return False
+    with writing(engine) as conn:
+        outbox.enqueue(conn, [letter])
+    return True
+
+
+@contextmanager
+def refusals_told(given: Settings, as_of: date) -> Iterator[None]:
+    """Lets a refusal of the rules through, once the operator's letter about it is written."""
+    try:
+        yield
+    except RulesRefused as refused:
+        engine = opened(given)
+        upgrade(engine)
+        refuse(engine, given.rules, as_of, refused.problems)
+        raise
 
 
 def _binding(book: RuleBook, as_of: date) -> list[str]:

@@ -27,11 +27,16 @@ from notifications.wording import labels
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """The night's letters, the letter that tells each office, and what the operator must look at."""
+    """The night's letters, the letter that tells each office, and a line for all that needs a person.
+
+    `partial` says that something was left undone: a fact not judged or a letter not made. An office without a
+    mailbox is a line and leaves the night whole.
+    """
 
     letters: tuple[PlannedLetter, ...]
     letter_of: Mapping[str, str]
     problems: tuple[str, ...]
+    partial: bool
 
 
 def tell(
@@ -67,17 +72,19 @@ def tell(
         if post.office not in failed
         for notice in post.notices
     }
-    todo = _todo(clerk, gathered, posted.refused)
+    todo = [*faults, *_todo(clerk, gathered, posted.refused)]
+    partial = bool(faults or posted.refused)
     letters = posted.letters
-    if _operator_hears(book, night, letters or todo or faults):
-        said = _said(made, night, facts, len(letters), well=not todo and not faults)
-        view = operator_letter.nightly(said, (*faults, *todo), book.mail.operator)
+    if _operator_hears(book, night, letters or todo):
+        said = _said(made, night, facts, len(letters), partial=partial)
+        view = operator_letter.nightly(said, todo, book.mail.operator)
         try:
             part = operator_letter.NIGHTLY
             letters += (operator_letter.planned(view, book.mail, night.as_of, night.cutoff, part),)
         except (LetterRefused, LetterTooLarge) as reason:
             todo.append(_unsent(operator_letter.OFFICE, reason))
-    return Telling(letters, letter_of, tuple(one.line() for one in todo))
+            partial = True
+    return Telling(letters, letter_of, tuple(one.line() for one in todo), partial)
 
 
 def _operator_hears(book: RuleBook, night: Night, something: object) -> bool:
@@ -86,7 +93,7 @@ def _operator_hears(book: RuleBook, night: Night, something: object) -> bool:
     return night.telling and worked and bool(something)
 
 
-def _said(made: Assessment, night: Night, facts: int | None, letters: int, *, well: bool) -> NightSaid:
+def _said(made: Assessment, night: Night, facts: int | None, letters: int, *, partial: bool) -> NightSaid:
     reasons = made.judged.reasons
     counts = {
         "found": sum(finding.verdict is Verdict.BREACH for finding in made.findings.values()),
@@ -94,7 +101,7 @@ def _said(made: Assessment, night: Night, facts: int | None, letters: int, *, we
         "climbed": reasons.get(Reason.CLIMBED, 0) + reasons.get(Reason.REPEATED, 0),
         "closed": reasons.get(Reason.CLOSED, 0),
     }
-    state = NightState.OK if well else NightState.DEGRADED
+    state = NightState.DEGRADED if partial else NightState.OK
     return NightSaid(night.as_of, state, facts, counts, letters)
 
 

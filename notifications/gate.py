@@ -5,8 +5,10 @@ Whatever went wrong in writing them is found here, while the letter can still be
 
 from __future__ import annotations
 
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.message import Message as Parsed
+from email.utils import getaddresses
 
 from notifications.mime import HEADERS, LetterRefused, Message, cleaned
 
@@ -16,7 +18,7 @@ _LONGEST_LINE = 998
 def check(raw: bytes, message: Message) -> None:
     """Compare `raw`, read back, with what it was made of. Raises `LetterRefused` with every difference found."""
     faults = _of_lines(raw)
-    parsed = message_from_bytes(raw, policy=policy.default)
+    parsed = message_from_bytes(raw)
     faults += _of_headers(parsed, message) + _of_bodies(parsed, message)
     if faults:
         raise LetterRefused(message.id, "; ".join(faults))
@@ -33,35 +35,34 @@ def _of_lines(raw: bytes) -> list[str]:
     return faults
 
 
-def _of_headers(parsed: EmailMessage, message: Message) -> list[str]:
+def _of_headers(parsed: Parsed, message: Message) -> list[str]:
     keys = tuple(parsed.keys())
     if keys != HEADERS:
         return [f"headers {', '.join(keys)}"]
     expected = {
-        "From": [(message.sender, _unspaced(cleaned(message.sender_name)))],
-        "To": [(message.recipient, "")],
-        "Reply-To": [(message.reply_to, "")],
+        "From": [(cleaned(message.sender_name), message.sender)],
+        "To": [("", message.recipient)],
+        "Reply-To": [("", message.reply_to)],
     }
     faults = []
     for name, wanted in expected.items():
-        found = [(one.addr_spec, _unspaced(one.display_name)) for one in parsed[name].addresses]
+        found = [(_decoded(shown), address) for shown, address in getaddresses([parsed[name]])]
         if found != wanted:
             faults.append(f"{name} reads as {found!a}")
-    if str(parsed["Subject"]) != cleaned(message.subject):
-        faults.append(f"Subject reads as {str(parsed['Subject'])!a}")
-    defects = [*parsed.defects, *(defect for name in keys for defect in parsed[name].defects)]
-    return [*faults, *(f"defect {defect!r}" for defect in defects)]
+    subject = _decoded(parsed["Subject"])
+    if subject != cleaned(message.subject):
+        faults.append(f"Subject reads as {subject!a}")
+    return [*faults, *(f"defect {defect!r}" for defect in parsed.defects)]
 
 
-def _unspaced(name: str) -> str:
-    """Without spaces: the parser puts one between the encoded words of a display name, against RFC 2047."""
-    return "".join(name.split())
+def _decoded(value: str) -> str:
+    return str(make_header(decode_header(value)))
 
 
-def _of_bodies(parsed: EmailMessage, message: Message) -> list[str]:
+def _of_bodies(parsed: Parsed, message: Message) -> list[str]:
     parts = [part for part in parsed.walk() if not part.is_multipart()]
-    found = [(part.get_content_type(), part.get_payload(decode=True)) for part in parts]
-    wanted: list[tuple[str, bytes]] = [
+    found: list[tuple[str, object]] = [(part.get_content_type(), part.get_payload(decode=True)) for part in parts]
+    wanted: list[tuple[str, object]] = [
         ("text/plain", _as_sent(message.text)),
         ("text/html", _as_sent(message.html)),
         *((one.media_type, one.content) for one in message.attachments),

@@ -15,6 +15,7 @@ from notifications.render import render
 from notifications.view import Ask, Badge, Fact, LetterView, Line, Part, Section
 from notifications.wording import labels
 from notifications.wording import operating as words
+from notifications.wording.numbers import capital
 
 # The office id of the operator in the outbox, where every other is a unit's.
 OFFICE = "dondoc.operator"
@@ -55,7 +56,10 @@ def nightly(said: NightSaid, todo: Sequence[Todo], mailbox: str) -> LetterView:
     who, rest = words.ask(said.night, len(todo))
     sections = [_last_night(said)]
     if todo:
-        lines = [_line(_say(one.what), _say(one.remedy), "late", _say(words.ACT)) for one in todo[:_ROWS]]
+        lines = [
+            _line(capital(_say(one.what)), capital(_say(one.remedy)), "late", _say(words.ACT))
+            for one in todo[:_ROWS]
+        ]
         more = _say(words.more_to_do(len(todo) - _ROWS)) if len(todo) > _ROWS else ""
         sections.insert(0, _section(words.TO_DO, "late", _say(labels.items(len(todo))), lines, more))
     return _letter(
@@ -109,7 +113,7 @@ def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetim
 def _last_night(said: NightSaid) -> Section:
     asked = words.QUESTIONS
     tone, verdict = ("done", words.GOOD) if said.state == "ok" else ("soon", words.LOOK)
-    rows = [_line(_say(asked["ran"]), _say(words.ran(said.night)), tone, _say(verdict))]
+    rows = [_line(_say(asked["ran"]), _say(words.ran(said.night, well=said.state == "ok")), tone, _say(verdict))]
     if said.facts is not None:
         judged = words.judged(said.facts, said.counts["found"])
         rows.append(_line(_say(asked["judged"]), _say(judged), "done", _say(words.GOOD)))

@@ -12,7 +12,8 @@ from notifications import unittable
 from notifications.digest import Digest, Direction, Entry, FourWay
 from notifications.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally
 from notifications.wording import asks, badges, endings, figures, heads, labels, limits, names, reasons
-from notifications.wording.numbers import count
+from notifications.wording.badges import BadgeText
+from notifications.wording.numbers import count, repeated
 
 _TONES = {Kind.NEW: "late", Kind.WORSE: "late", Kind.RESOLVED: "done", Kind.ENDING: "soon"}
 _CODES_SHOWN = 12
@@ -173,10 +174,7 @@ class Writer:
         return [self._fact(label, text) for label, text in said if text is not None]
 
     def _badge(self, entry: Entry) -> Badge:
-        said, say = badges.badge(entry, self.digest.night), self._say
-        return Badge(
-            said.tone, say(said.word), say(said.number), say(said.unit), say(said.aside), say(said.line())
-        )
+        return _printed(badges.badge(entry, self.digest.night), self.language)
 
     def _line(self, entry: Entry) -> Line:
         who = self._say(names.who(entry, self.digest))
@@ -207,6 +205,12 @@ class Writer:
         if not digest.replay:
             lines.append(Fact("", say(labels.HOTLINE)))
         return lines
+
+
+@repeated
+def _printed(said: BadgeText, language: str) -> Badge:
+    word, number, unit = said.word.in_(language), said.number.in_(language), said.unit.in_(language)
+    return Badge(said.tone, word, number, unit, said.aside.in_(language), said.line().in_(language))
 
 
 def widths(counts: FourWay) -> tuple[int, int, int, int]:

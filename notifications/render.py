@@ -1,29 +1,24 @@
-"""Letter to HTML, plain text and attachments, by two templates that hold markup and no words."""
+"""Letter to HTML, plain text and attachments; the templates hold markup and no words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from engine.errors import DonDocError
+from notifications import plain
 from notifications.digest import Digest
 from notifications.letter import compose
 from notifications.mime import Attachment
 from notifications.part import USUAL, Room
 from notifications.sheet import to_csv
-from notifications.view import Fact, LetterView
+from notifications.view import Badge, LetterView
 
 MAX_BYTES = 95_000
-_WIDTH = 76
-_NBSP = "\N{NO-BREAK SPACE}"
-_HELD_TOGETHER = re.compile(
-    r" (?:(?=\d)(?:(?<=ngày )|(?<=mục )|(?<=clause )|(?<=dưới ))"
-    r"|(?<=\d )(?=(?:ngày|em|lần|việc|giờ|đơn vị|working)\b))"
-)
 _NUMBER_OR_CODE = re.compile(
     r"(?<![\w/;-])(?:\d+[/-](?:[\w/-]|&amp;)*[A-ZĐ]{2}(?:[\w/-]|&amp;)*|[A-Z]{2,5}\d{2}-\w+)"
 )
@@ -71,61 +66,40 @@ def _narrowing(room: Room) -> tuple[Room, ...]:
 
 def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
     """The letter in HTML and plain text, with its file. Raises `LetterTooLarge` above `max_bytes` of HTML."""
-    html = _bound(_HTML.render(subject=view.subject, preheader=view.preheader, parts=view.parts))
+    html = plain.bound(_LETTER.render(subject=view.subject, preheader=view.preheader, parts=view.parts))
     size = len(html.encode())
     if size > max_bytes:
         raise LetterTooLarge(view.subject, size, max_bytes)
-    text = _TEXT.render(parts=view.parts).replace(_NBSP, " ")
+    text = plain.text(view.parts)
     files = (Attachment(view.sheet_name, "text/csv", to_csv(view.sheet)),) if view.sheet else ()
     return Rendered(view.subject, html, text, files)
 
 
-def _bound(text: str) -> str:
-    """The text with a word and its number held on one line."""
-    return _HELD_TOGETHER.sub(_NBSP, text)
-
-
+@lru_cache(maxsize=4096)
 def _numbers(text: str) -> Markup:
     """The text escaped, with numbers of documents and cases kept from breaking at their hyphens."""
     return Markup(_NUMBER_OR_CODE.sub(_ON_ONE_LINE, str(escape(text))))  # noqa: S704 - escaped just here
 
 
-def _wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
-    """Lines of at most 76 characters, a longer word alone on its own; `hanging` indents all but the first."""
-    rest = indent if hanging is None else hanging
-    lines, left, margin = [], f"{indent}{_bound(text)}", len(indent)
-    while len(left) > _WIDTH:
-        cut = left.rfind(" ", margin, _WIDTH + 1)
-        if cut <= margin:
-            cut = left.find(" ", _WIDTH)
-        if cut < 0:
-            break
-        lines.append(left[:cut])
-        left, margin = f"{rest}{left[cut + 1 :]}", len(rest)
-    return "\n".join([*lines, left])
+@lru_cache(maxsize=1024)
+def _drawn(badge: Badge) -> Markup:
+    """The markup of a badge; many rows carry the same one."""
+    return Markup(_BADGE.render(one=badge))  # noqa: S704 - a template that escapes
 
 
-def _labelled(fact: Fact) -> str:
-    label = f"{fact.label}: " if fact.label else ""
-    return f"{label}{fact.text}{f'{fact.mailbox}.' if fact.mailbox else ''}"
-
-
-def _absent(titles: Sequence[str], none: str) -> str:
-    return " ".join(f"{title}: {none}." for title in titles)
-
-
-def _environment(*, autoescape: bool) -> Environment:
+def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("notifications"),
-        autoescape=autoescape,  # noqa: S701 - off for plain text only
+        autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"wrap": _wrap, "labelled": _labelled, "absent": _absent, "numbers": _numbers}
+    made.filters |= {"numbers": _numbers, "drawn": _drawn}
     return made
 
 
-_HTML = _environment(autoescape=True).get_template("letter.html.j2")
-_TEXT = _environment(autoescape=False).get_template("letter.txt.j2")
+_TEMPLATES = _environment()
+_LETTER = _TEMPLATES.get_template("letter.html.j2")
+_BADGE = _TEMPLATES.get_template("badge.html.j2")

@@ -16,7 +16,7 @@ for version in 3.11 3.12 3.13; do
     fi
     PYTHON=$python sh "$here/setup.sh" ".venv-$version"
     printf 'Python %s:\n' "$version"
-    ".venv-$version/bin/pytest" -m "not outside" -q
+    ".venv-$version/bin/pytest" -m "not outside" -q -n auto --dist loadfile
     tried=$((tried + 1))
 done
 [ "$tried" -gt 0 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email import message_from_bytes
+from email.header import decode_header, make_header
 
 from sqlalchemy import Engine
 
@@ -89,11 +89,14 @@ class Stage:
 
 
 def _mail(raw: bytes) -> Mail:
-    mail: EmailMessage = message_from_bytes(raw, policy=policy.default)  # type: ignore[assignment]
-    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
-    assert text is not None
-    assert html is not None
-    return Mail(str(mail["To"]), str(mail["Subject"]), text.get_content(), html.get_content(), raw)
+    parsed = message_from_bytes(raw)
+    bodies = {
+        part.get_content_type(): str(part.get_payload(decode=True), "utf-8")
+        for part in parsed.walk()
+        if part.get_content_maintype() == "text" and not part.get_filename()
+    }
+    subject = str(make_header(decode_header(parsed["Subject"])))
+    return Mail(parsed["To"], subject, bodies["text/plain"], bodies["text/html"], raw)
 
 
 def to(mails: list[Mail]) -> set[str]:

@@ -13,6 +13,7 @@ from engine.rulefile.fields import mismatch
 from engine.rulefile.nodes import Meaning, Node, Scalar
 from engine.rulefile.scalars import DROP_QUOTES, text_in, unknown_word
 from engine.rulefile.sheet import Sheet
+from engine.rules import growth
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LIMIT = Decimal(10**9)
@@ -95,6 +96,15 @@ class Percent:
         percent = in_bounds(found[1], node, sheet)
         if percent <= 0:
             raise mismatch(node, sheet, "percent-expected", self.wants)
+        try:
+            growth(percent)
+        except ValueError:
+            raise sheet.say(
+                node,
+                "percent-too-fine",
+                "tỷ lệ quá lẻ hoặc quá lớn để so sánh chính xác; dùng số như «20 %» hoặc «12.5 %», tối đa 800 %",
+                "too fine or too large to be compared exactly; use one like '20 %' or '12.5 %', at most 800 %",
+            ) from None
         return percent
 
 

@@ -8,17 +8,22 @@ from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.model import SCALE, ZONE
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
+_WHOLE = re.compile(r"[0-9]{1,7}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,7})?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+")
+# As long as the store's columns of ids and words; and the years in which a date is no slip of the pen.
+_NAME = 80
+_YEARS = range(1900, 2200)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Parse = Callable[[str], Any]
+_Day = TypeVar("_Day", bound=date)
 
 
 class Unreadable(ValueError):
@@ -45,7 +50,7 @@ def filled(cell: str) -> str:
 
 def unit_id(cell: str) -> str:
     """A unit's id such as `ln.ubnd_huyen`."""
-    if not _ID.fullmatch(cell):
+    if len(cell) > _NAME or not _ID.fullmatch(cell):
         raise Unreadable("không phải mã đơn vị, ví dụ ln.ubnd_huyen", "is no unit id, such as ln.ubnd_huyen")
     return cell
 
@@ -55,9 +60,20 @@ def optional(parse: Parse) -> Parse:
     return lambda cell: parse(cell) if cell else None
 
 
+def at_most(length: int, parse: Parse) -> Parse:
+    """The same, of no more than `length` characters."""
+
+    def parse_short(cell: str) -> Any:
+        if len(cell) > length:
+            raise Unreadable(f"dài quá {length} ký tự", f"is longer than {length} characters")
+        return parse(cell)
+
+    return parse_short
+
+
 def word(cell: str) -> str:
     """A lower-case ASCII word with hyphens, such as `child-protection`."""
-    if not _WORD.fullmatch(cell):
+    if len(cell) > _NAME or not _WORD.fullmatch(cell):
         raise Unreadable("chỉ gồm chữ thường không dấu, số và gạch nối", "takes a-z, 0-9 and hyphens only")
     return cell
 
@@ -78,25 +94,35 @@ def one_of(words: type[StrEnum]) -> Parse:
 def day(cell: str) -> date:
     """An ISO date, `2015-04-20`."""
     try:
-        return date.fromisoformat(cell)
+        return _near(date.fromisoformat(cell))
     except ValueError:
-        raise Unreadable("không phải ngày dạng 2015-04-20", "is no date of the form 2015-04-20") from None
+        raise Unreadable(
+            "không phải ngày dạng 2015-04-20, năm 1900–2199", "is no date of the form 2015-04-20, 1900 to 2199"
+        ) from None
+
+
+def _near(found: _Day) -> _Day:
+    """The date itself; raises ValueError outside the years that can be meant."""
+    if found.year not in _YEARS:
+        raise ValueError(found)
+    return found
 
 
 def instant(cell: str) -> datetime:
     """A local time, `2015-04-20T10:00`, in Asia/Ho_Chi_Minh."""
     try:
-        found = datetime.fromisoformat(cell)
+        found = _near(datetime.fromisoformat(cell))
     except ValueError:
         raise Unreadable(
-            "không phải thời điểm dạng 2015-04-20T10:00", "is no time of the form 2015-04-20T10:00"
+            "không phải thời điểm dạng 2015-04-20T10:00, năm 1900–2199",
+            "is no time of the form 2015-04-20T10:00, 1900 to 2199",
         ) from None
     return found.replace(tzinfo=ZONE) if found.tzinfo is None else found
 
 
 def whole(cell: str) -> int:
     """A whole number from 1 to 1,000,000."""
-    if not cell.isascii() or not cell.isdigit() or not 1 <= int(cell[:8]) <= 1_000_000:  # noqa: PLR2004
+    if not _WHOLE.fullmatch(cell) or not 1 <= int(cell) <= 1_000_000:  # noqa: PLR2004
         raise Unreadable("không phải số nguyên từ 1 đến 1000000", "is no whole number from 1 to 1000000")
     return int(cell)
 

@@ -62,7 +62,7 @@ _LIFE: Mapping[str, Parse] = {"from": cells.day, "until": cells.optional(cells.d
 SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "units",
-        {"id": cells.unit_id, "kind": cells.word, "level": cells.one_of(Level), **_LIFE},
+        {"id": cells.unit_id, "kind": cells.at_most(40, cells.word), "level": cells.one_of(Level), **_LIFE},
     ),
     Sheet(
         "names",
@@ -102,7 +102,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "tasks",
         {
-            "ref": cells.filled,
+            "ref": cells.at_most(120, cells.filled),
             "unit": cells.unit_id,
             "task": cells.word,
             "title": cells.filled,
@@ -119,19 +119,19 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "submissions",
         {
-            "ref": cells.filled,
+            "ref": cells.at_most(120, cells.filled),
             "unit": cells.unit_id,
             "report": cells.word,
             "submitted_on": cells.day,
             "document": cells.text,
             "recorded_at": cells.instant,
-            "task": cells.text,
+            "task": cells.at_most(200, cells.text),
         },
     ),
     Sheet(
         "activities",
         {
-            "ref": cells.filled,
+            "ref": cells.at_most(120, cells.filled),
             "unit": cells.unit_id,
             "activity": cells.word,
             "done_on": cells.day,
@@ -142,7 +142,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(
         "readings",
         {
-            "ref": cells.filled,
+            "ref": cells.at_most(120, cells.filled),
             "unit": cells.unit_id,
             "indicator": cells.word,
             "first_day": cells.day,

@@ -10,7 +10,7 @@ from notifications.digest import Entry
 from notifications.wording import figures
 from notifications.wording.endings import outcome
 from notifications.wording.limits import remaining
-from notifications.wording.numbers import count, counted
+from notifications.wording.numbers import count, counted, repeated
 
 _NOTHING = Text("", "")
 _DAY = timedelta(days=1)
@@ -46,16 +46,17 @@ def badge(entry: Entry, night: date) -> BadgeText:
     if entry.limit is not None and entry.limit.last_day == night - _DAY:
         when = f"{entry.limit.last_day:%d/%m}"
         return BadgeText("late", Text("Hết hạn", "Due"), Text(when, when), Text("hôm qua", "yesterday"))
-    return _overdue(entry)
+    return _overdue(entry.workdays, entry.days)
 
 
-def _overdue(entry: Entry) -> BadgeText:
-    unit = Text("ngày làm việc", "working day" if entry.workdays == 1 else "working days")
-    calendar = counted(entry.days, "ngày", "day")
+@repeated
+def _overdue(workdays: int, days: int) -> BadgeText:
+    unit = Text("ngày làm việc", "working day" if workdays == 1 else "working days")
+    calendar = counted(days, "ngày", "day")
     return BadgeText(
         "late",
         Text("Quá hạn", "Overdue"),
-        Text(count(entry.workdays), f"{entry.workdays:,}"),
+        Text(count(workdays), f"{workdays:,}"),
         unit,
         Text(f"({calendar.vi})", f"({calendar.en})"),
     )

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from engine.model import Section, TaskKind, Text
 from notifications.digest import Digest, Direction, Entry, Limit, NextAct
 from notifications.wording.names import offices
-from notifications.wording.numbers import count, counted, day, weekday
+from notifications.wording.numbers import count, counted, day, repeated, weekday
 
 _DAY = timedelta(days=1)
 NOBODY = Text("", "")
 
 
+@repeated
 def until(limit: Limit) -> Text:
     """`trước ngày 20/04/2015` or `hết ngày 24/04/2015`."""
     when = day(limit.printed)

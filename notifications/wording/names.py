@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from engine.model import Text
 from notifications.digest import Digest, Direction, DirectiveLine, Entry
-from notifications.wording.numbers import count, day, listed, part_of
+from notifications.wording.numbers import count, day, listed, part_of, repeated
 
 NAMES_SHOWN = 12
 ANY_UNIT = Text("đơn vị", "units")
 
 
+@repeated
 def document(directive: DirectiveLine) -> Text:
     """The document in short: `Công văn số 279/UBND-LĐTBXH`; its issuer where no number is known."""
     kind = directive.kind
@@ -20,6 +21,7 @@ def document(directive: DirectiveLine) -> Text:
     return Text(f"{kind.vi} số {directive.number}", f"{kind.en} {directive.number}")
 
 
+@repeated
 def cited(directive: DirectiveLine) -> Text:
     """The document in full, with its day and issuer; what is not known is said to be unknown."""
     kind, number, issued = directive.kind, directive.number, directive.issued

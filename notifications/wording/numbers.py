@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.model import SCALE, Text
 
@@ -69,11 +70,17 @@ def _vietnamese(text: str) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
+# The rows of a letter, and the letters of a night, say the same few days and documents again and again.
+repeated = lru_cache(maxsize=4096)
+
+
+@repeated
 def day(when: date) -> str:
     """`20/04/2015`."""
     return f"{when.day:02d}/{when.month:02d}/{when.year:04d}"
 
 
+@repeated
 def weekday(when: date) -> Text:
     """`thứ Năm, 14/05/2015`, as it stands inside a sentence."""
     name = _WEEKDAYS[when.weekday()]

@@ -54,16 +54,17 @@ def ask(night: date, todo: int) -> tuple[Text, Text]:
     """How many things need a person, and until when today; that none does."""
     if not todo:
         return Text("Không có việc cần làm", "Nothing to do"), Text("", "")
-    n, until = counted(todo, "việc", "thing"), f"{DONE_BY} {day(night)}"
+    n, when = counted(todo, "việc", "thing"), day(night)
     return (
-        Text(f"Cần làm {n.vi} trước {until}", f"{n.en} to do before {until}"),
+        Text(f"Cần làm {n.vi} trước {DONE_BY} ngày {when}", f"{n.en} to do before {DONE_BY} on {when}"),
         Text(": từng việc ghi ở mục CẦN LÀM", ": each stands under TO DO"),
     )
 
 
-def ran(night: date) -> Text:
-    """Which night it was, with the day as of which it judged."""
-    return Text(f"có, cho ngày {day(night)}", f"yes, for {day(night)}")
+def ran(night: date, *, well: bool) -> Text:
+    """That it ran, for which day, and whether something needs a look."""
+    rest = Text("", "") if well else Text("; có việc cần xem", "; something needs a look")
+    return Text(f"Có, cho ngày {day(night)}{rest.vi}", f"Yes, for {day(night)}{rest.en}")
 
 
 def judged(facts: int, found: int) -> Text:
@@ -76,7 +77,7 @@ def cases(counts: Mapping[str, int]) -> Text:
     """What became of the cases: opened, climbed, closed."""
     opened, climbed, closed = counts["opened"], counts["climbed"], counts["closed"]
     return Text(
-        f"mở mới {count(opened)}, lên bước {count(climbed)}, đóng {count(closed)}",
+        f"Mở mới {count(opened)}, lên bước {count(climbed)}, đóng {count(closed)}",
         f"{opened:,} opened, {climbed:,} climbed, {closed:,} closed",
     )
 
@@ -85,7 +86,7 @@ def letters(n: int, *, held: bool) -> Text:
     """How many letters wait, for the morning or for the operator."""
     said = counted(n, "thư", "letter")
     if not n:
-        return Text("không có thư", "no letter")
+        return Text("Không có thư", "No letter")
     if held:
         return Text(f"{said.vi} tạm giữ", f"{said.en} held")
     return Text(f"{said.vi} chờ gửi từ {SENT_FROM}", f"{said.en} to leave from {SENT_FROM}")

@@ -1,0 +1,218 @@
+"""Deciding alone: durable_rules on our real path, beside SQL written by hand and beside zen-engine.
+
+All are asked the same facts and must name the same hits. What counts is CPU, on one core, and the ratios of
+engines that ran in the same round; the median of the rounds is given.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import facts as made
+from country import book as country_book
+from measure import measured
+from peers import sql
+from sqlalchemy import Connection
+
+from engine.compiler import Shape, compile_book
+from engine.evaluate import Chunk, Ruleset
+from engine.rules import RuleBook
+from engine.store import facts
+from engine.store.database import connect, reading
+from engine.store.decide import Range, decide, ranges
+from flows.steps import cutoff_of
+
+try:
+    from peers import zen
+except ImportError:
+    zen = None  # type: ignore[assignment]
+
+ROUNDS = 5
+MIXES = ("ordinary", "first")
+Hits = list[tuple[str, str, int]]
+Page = tuple[Range, Chunk]
+
+
+@dataclass(slots=True)
+class Field:
+    """What is decided: the shapes, the ids that hold their facts, and the pages of facts as text."""
+
+    path: str
+    book: RuleBook
+    conn: Connection
+    rules: Mapping[str, int]
+    shapes: tuple[Shape, ...]
+    parts: list[Range]
+    pages: list[Page] = field(default_factory=list)
+
+    def build(self) -> list[Page]:
+        """The facts of every page as JSON text, made by SQL."""
+        cutoff = cutoff_of(made.NIGHT)
+        found = []
+        for part in self.parts:
+            query = facts.page(part.shape, self.rules, part.low, part.high, cutoff)
+            text, count = self.conn.execute(query).one()
+            if text:
+                found.append((part, Chunk(text, count)))
+        return found
+
+
+def main() -> None:
+    """Prints the table of every mix."""
+    for mix in MIXES:
+        print("\n".join(lines(mix, compare(mix))))
+
+
+def lines(mix: str, found: Mapping[str, Any]) -> Iterator[str]:
+    """The result as text."""
+    yield f"deciding, mix «{mix}»: {found['facts']:,} facts, {found['hits']:,} hits, the same by every way"
+    for name, seconds in found["seconds"].items():
+        yield f"  {name:<44}{seconds:7.2f} CPU s {found['facts'] / seconds:12,.0f} facts/s"
+    for name, ratio in found["ratios"].items():
+        yield f"  {name:<66}{ratio:6.2f}"
+
+
+def compare(mix: str, amount: made.Amount = made.WHOLE) -> dict[str, Any]:
+    """Seconds of CPU for every way and the ratios that matter; raises AssertionError when hits differ."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        path = str(Path(folder, "facts.db"))
+        ground = _ground(path, mix, amount, stack)
+        ways = _ways(ground)
+        expected = set(ways["SQL by hand: found"]())
+        rounds = [_round(ways, expected) for _ in range(ROUNDS)]
+    return {
+        "facts": sum(chunk.count for _, chunk in ground.pages),
+        "hits": len(expected),
+        "seconds": {name: median(each[name] for each in rounds) for name in ways},
+        "ratios": _ratios(rounds),
+    }
+
+
+def _ground(path: str, mix: str, amount: made.Amount, stack: ExitStack) -> Field:
+    whole = country_book()
+    wanted = (made.REPORT, made.QUOTA, made.LEVEL, made.RISE)
+    book = replace(whole, rules={name: _judged(whole, name) for name in wanted})
+    engine = connect(f"sqlite:///{path}")
+    stack.callback(engine.dispose)
+    rules = made.fill(engine, book, amount, mix)
+    conn = stack.enter_context(reading(engine))
+    shapes = compile_book(book, made.NIGHT)
+    ground = Field(path, book, conn, rules, shapes, list(ranges(conn, shapes)))
+    ground.pages = ground.build()
+    return ground
+
+
+def _judged(book: RuleBook, name: str) -> Any:
+    """The rule without its wait for missing data, which has facts of its own."""
+    rule = book.rules[name]
+    if name == made.LEVEL:
+        return replace(rule, condition=replace(rule.condition, no_data_after=None))  # type: ignore[type-var]
+    return rule
+
+
+def _ways(ground: Field) -> dict[str, Callable[[], Hits]]:
+    ways: dict[str, Callable[[], Hits]] = {
+        "SQL by hand: found": lambda: _by_sql(ground),
+        "durable_rules: decided": lambda: _by_durable(ground.pages),
+        "durable_rules: facts built and decided": lambda: _whole(ground),
+    }
+    if zen is not None:
+        judges = {shape.name: zen.Judge.of(shape.definition) for shape in ground.shapes}
+        texts = [(part, f"[{zen.numbered(chunk.facts)}]") for part, chunk in ground.pages]
+        ways |= {
+            "zen-engine: decided, a call for each rule": lambda: _by_zen(judges, texts, at_once=False),
+            "zen-engine: decided, a call for each fact": lambda: _by_zen(judges, texts, at_once=True),
+        }
+    return ways
+
+
+def _by_sql(ground: Field) -> Hits:
+    calendar = ground.book.calendars["vn"]
+    five, one = (
+        max(day for day in _coming() if calendar.count(made.NIGHT, day) <= offset).isoformat() for offset in (5, 1)
+    )
+    names = tuple(shape.name for shape in ground.shapes)
+    scale = made.SCALE
+    return sql.hits(
+        ground.path,
+        names,  # type: ignore[arg-type]
+        {
+            "night": made.NIGHT.isoformat(),
+            "cutoff": "2026-11-17 19:00:00.000000",
+            "five": five,
+            "one": one,
+            "need": 2,
+            "report_rule": ground.rules[made.REPORT],
+            "quota_rule": ground.rules[made.QUOTA],
+            "level": "child-drownings",
+            "level_rule": made.LEVEL,
+            "above": 3 * scale,
+            "clear": 2 * scale,
+            "rise": "child-injuries",
+            "rise_rule": made.RISE,
+            "floor": 5 * scale,
+        },
+    )
+
+
+def _coming() -> list[Any]:
+    return [made.NIGHT + n * made._DAY for n in range(30)]
+
+
+def _by_durable(pages: list[Page]) -> Hits:
+    """As `engine.store.decide` does it, from facts that are ready."""
+    found: Hits = []
+    rulesets: dict[str, Ruleset] = {}
+    with ExitStack() as stack:
+        for part, chunk in pages:
+            name = part.shape.name
+            if name not in rulesets:
+                rulesets[name] = stack.enter_context(Ruleset(name, part.shape.definition))
+            found += [(name, rule, part.low + row) for rule, row in rulesets[name].judge(chunk)]
+    return found
+
+
+def _whole(ground: Field) -> Hits:
+    decided = decide(ground.conn, ground.parts, ground.rules, cutoff_of(made.NIGHT))
+    assert not decided.faults
+    return [(hit.shape, hit.rule, hit.row) for hit in decided.hits]
+
+
+def _by_zen(judges: Mapping[str, Any], texts: list[tuple[Range, str]], *, at_once: bool) -> Hits:
+    found: Hits = []
+    for part, text in texts:
+        judge = judges[part.shape.name]
+        rows = json.loads(text)
+        hits = judge.at_once(rows) if at_once else judge.one_by_one(rows)
+        found += [(part.shape.name, rule, part.low + row) for rule, row in hits]
+    return found
+
+
+def _round(ways: Mapping[str, Callable[[], Hits]], expected: set[tuple[str, str, int]]) -> dict[str, float]:
+    seconds = {}
+    for name, way in ways.items():
+        with measured() as cost:
+            hits = way()
+        assert set(hits) == expected, f"{name}: other hits than SQL's"
+        seconds[name] = cost.cpu
+    return seconds
+
+
+def _ratios(rounds: list[dict[str, float]]) -> dict[str, float]:
+    durable, whole, by_hand = "durable_rules: decided", "durable_rules: facts built and decided", "SQL by hand: found"
+    ratios = {"CPU of durable_rules / SQL by hand, facts built and decided": (whole, by_hand)}
+    for name in rounds[0]:
+        if name.startswith("zen"):
+            ratios[f"CPU of {name} / durable_rules"] = (name, durable)
+    return {name: median(each[over] / each[under] for each in rounds) for name, (over, under) in ratios.items()}
+
+
+if __name__ == "__main__":
+    main()

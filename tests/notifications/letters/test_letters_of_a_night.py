@@ -1,0 +1,93 @@
+"""What stands in the letters of real nights: judged, gathered, written; nothing is sent."""
+
+from __future__ import annotations
+
+from datetime import date
+from email import message_from_bytes, policy
+
+from sqlalchemy import select
+
+from engine.store.database import reading
+from flows import steps
+from flows.assessing import Night
+from notifications import operator_letter
+from notifications.outbox import letter as outbox_letter
+from tests.town import Town
+
+CENTRE = "tmr.tt_vh_tt_dl_tt"
+PROVINCE, COMMISSION = "bp.ubnd_tinh", "bp.ban_tuyen_giao_tinh_uy"
+
+
+def letters(town: Town, day: str) -> dict[str, str]:
+    """Judges a night; subject and text of each letter on one line, by the office it is for."""
+    as_of = date.fromisoformat(day)
+    steps.judge_night(town.engine, town.book, Night(as_of, steps.cutoff_of(as_of)))
+    found = {}
+    with reading(town.engine) as conn:
+        for row in conn.execute(select(outbox_letter).where(outbox_letter.c.night == as_of)):
+            mail = message_from_bytes(row.mime, policy=policy.default)
+            body = mail.get_body(("plain",))
+            assert body is not None
+            found[row.office] = f"{mail['Subject']} | {' '.join(body.get_content().split())}"
+    return found
+
+
+def two_figures() -> Town:
+    """A province whose two figures of 2018 and early 2019 are above their example limits."""
+    town = Town.founded()
+    for indicator, value in (("child-sexual-abuse", 33), ("child-traffic-accidents", 11)):
+        town.reads(PROVINCE, indicator, "2018-01-01", "2019-03-31", value, "2019-05-03T09:00")
+    return town
+
+
+def test_two_figures_are_told_as_figures() -> None:
+    """Not as tasks whose result is to be sent; and no count stands in the subject."""
+    said = letters(two_figures(), "2019-05-04")[PROVINCE]
+    subject = said.partition(" | ")[0]
+    assert subject == "Cảnh báo chỉ tiêu: 02 chỉ tiêu kỳ 01/01/2018 – 31/03/2019 vượt ngưỡng theo dõi"
+    assert "rà soát số liệu của 02 chỉ tiêu nêu tại mục MỚI và cho biết biện pháp" in said
+    assert "gửi kết quả" not in said
+    assert "đoạn 2, Văn bản của Tỉnh ủy Bình Phước" in said
+
+
+def test_a_first_letter_names_no_earlier_one() -> None:
+    """Nobody was told before tonight; the letter of tonight is not its own past."""
+    said = letters(two_figures(), "2019-08-01")
+    assert not [text for text in said.values() if "Đã báo cáo" in text or "Đã gửi quý cơ quan" in text]
+
+
+def test_a_copy_that_becomes_a_task_names_the_letter_before() -> None:
+    """Copied on 10/05, asked on 17/05: the second letter names the first, and only that."""
+    town = two_figures()
+    letters(town, "2019-05-10")
+    asked = letters(town, "2019-05-17")[COMMISSION]
+    assert "Đề nghị Ban Tuyên giáo Tỉnh ủy Bình Phước phối hợp rà soát số liệu" in asked
+    assert "Đã gửi quý cơ quan thư ngày 10/05/2019." in asked
+    assert "thư ngày 17/05/2019" not in asked
+
+
+def test_a_repeat_still_asks_the_unit_itself() -> None:
+    """Nothing is new in a repeat, and it is no copy: who is asked stays who was asked."""
+    town = two_figures()
+    letters(town, "2019-05-04")
+    again = letters(town, "2019-08-01")
+    assert "Đề nghị UBND tỉnh Bình Phước rà soát số liệu" in again[PROVINCE]
+    assert "02 chỉ tiêu kỳ 01/01/2018 – 31/03/2019 vẫn vượt ngưỡng theo dõi" in again[PROVINCE]
+    assert "chưa có thay đổi so với thư ngày 04/05/2019" in again[PROVINCE]
+
+
+def test_the_newest_missed_month_names_the_older_ones() -> None:
+    """July and August missed: one row, for August (decision 11)."""
+    town = Town.founded()
+    letters(town, "2019-08-01")
+    said = letters(town, "2019-09-03")[CENTRE]
+    assert "Kỳ trước chưa đạt: tháng 7/2019." in said
+    assert said.count("Mã hồ sơ:") == 1
+
+
+def test_the_operator_hears_when_letters_leave_and_not_on_a_quiet_night() -> None:
+    """One letter of its own, which counts the others."""
+    town = two_figures()
+    told = letters(town, "2019-05-04")
+    assert "01 thư chờ gửi" in told[operator_letter.OFFICE]
+    assert letters(town, "2019-05-06") == {}
