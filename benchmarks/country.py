@@ -64,7 +64,7 @@ class Country:
     size: Size
     rows: Rows = field(default_factory=dict)
     pending: list[tuple[str, str, str]] = field(default_factory=list)
-    chance: Random = field(default_factory=lambda: Random(2026))  # noqa: S311 - sample data
+    chance: Random = field(default_factory=lambda: Random(2026))
 
     def add(self, sheet: str, **values: Any) -> None:
         """One more row of a sheet."""
@@ -98,7 +98,7 @@ def next_day(size: Size) -> Rows:
     country = Country(size)
     for commune, _ in country.communes():
         _facts(country, f"{commune}.ubnd")
-    chance = Random(11)  # noqa: S311 - sample data
+    chance = Random(11)
     pending, country.rows = country.pending, {}
     for unit, report, subject in pending:
         in_time = subject == THIS_MONTH
@@ -142,9 +142,7 @@ def _office(country: Country, unit: str, kind: str, level: Level, name: str) -> 
     country.add("units", id=unit, kind=kind, level=level, **_FOUNDED)
     country.add("names", unit=unit, name=name, name_en=f"{name} (sample)", short=name, **_FOUNDED)
     address = f"{unit.removeprefix('mau.').replace('_', '-')}@example.vn"
-    country.add(
-        "mailboxes", unit=unit, role=MailboxRole.WORKING, address=address, languages="vi", **_FOUNDED
-    )
+    country.add("mailboxes", unit=unit, role=MailboxRole.WORKING, address=address, languages="vi", **_FOUNDED)
 
 
 def _under(country: Country, unit: str, other: str, kind: RelationKind, line: Line | None = None) -> None:
@@ -167,7 +165,9 @@ def _facts(country: Country, unit: str) -> None:
     injuries = 50
     for quarter in quarters[:-1]:
         if not country.lapses():
-            _reads(country, unit, "child-drownings", quarter, 4 if country.lapses() else country.chance.randint(0, 2))
+            _reads(
+                country, unit, "child-drownings", quarter, 4 if country.lapses() else country.chance.randint(0, 2)
+            )
         injuries = injuries * 3 // 2 if country.lapses() else max(20, injuries - country.chance.randint(0, 3))
         _reads(country, unit, "child-injuries", quarter, injuries)
         _reads(country, unit, "poor-children-share", quarter, 13 if country.lapses() else 9)
@@ -177,12 +177,8 @@ def _reports(country: Country, unit: str, report: str, period: Period, by: int) 
     last = period.last.replace(day=by)
     if last > FIRST_NIGHT:
         return
-    if last == FIRST_NIGHT:
-        # The limit is the night's own day: four communes in ten send their report only in the morning.
-        lapses = country.lapses(0.4)
-    else:
-        lapses = country.lapses()
-    if lapses:
+    # Where the limit is the night's own day, four communes in ten send their report only in the morning.
+    if country.lapses(0.4 if last == FIRST_NIGHT else IN_BREACH):
         country.pending.append((unit, report, period.key))
     else:
         _submits(country, unit, report, last - country.chance.randint(1, 9) * _DAY, period.key)

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -23,7 +24,8 @@ from sqlalchemy import Connection
 
 from engine.compiler import Shape, compile_book
 from engine.evaluate import Chunk, Ruleset
-from engine.rules import RuleBook
+from engine.model import SCALE
+from engine.rules import Rule, RuleBook, Threshold
 from engine.store import facts
 from engine.store.database import connect, reading
 from engine.store.decide import Range, decide, ranges
@@ -109,11 +111,11 @@ def _ground(path: str, mix: str, amount: made.Amount, stack: ExitStack) -> Field
     return ground
 
 
-def _judged(book: RuleBook, name: str) -> Any:
+def _judged(book: RuleBook, name: str) -> Rule:
     """The rule without its wait for missing data, which has facts of its own."""
     rule = book.rules[name]
-    if name == made.LEVEL:
-        return replace(rule, condition=replace(rule.condition, no_data_after=None))  # type: ignore[type-var]
+    if isinstance(rule.condition, Threshold):
+        return replace(rule, condition=replace(rule.condition, no_data_after=None))
     return rule
 
 
@@ -138,11 +140,10 @@ def _by_sql(ground: Field) -> Hits:
     five, one = (
         max(day for day in _coming() if calendar.count(made.NIGHT, day) <= offset).isoformat() for offset in (5, 1)
     )
-    names = tuple(shape.name for shape in ground.shapes)
-    scale = made.SCALE
+    tasks, counts, levels, rises = (shape.name for shape in ground.shapes)
     return sql.hits(
         ground.path,
-        names,  # type: ignore[arg-type]
+        (tasks, counts, levels, rises),
         {
             "night": made.NIGHT.isoformat(),
             "cutoff": "2026-11-17 19:00:00.000000",
@@ -153,17 +154,17 @@ def _by_sql(ground: Field) -> Hits:
             "quota_rule": ground.rules[made.QUOTA],
             "level": "child-drownings",
             "level_rule": made.LEVEL,
-            "above": 3 * scale,
-            "clear": 2 * scale,
+            "above": 3 * SCALE,
+            "clear": 2 * SCALE,
             "rise": "child-injuries",
             "rise_rule": made.RISE,
-            "floor": 5 * scale,
+            "floor": 5 * SCALE,
         },
     )
 
 
-def _coming() -> list[Any]:
-    return [made.NIGHT + n * made._DAY for n in range(30)]
+def _coming() -> list[date]:
+    return [made.NIGHT + n * made.DAY for n in range(30)]
 
 
 def _by_durable(pages: list[Page]) -> Hits:
@@ -206,7 +207,11 @@ def _round(ways: Mapping[str, Callable[[], Hits]], expected: set[tuple[str, str,
 
 
 def _ratios(rounds: list[dict[str, float]]) -> dict[str, float]:
-    durable, whole, by_hand = "durable_rules: decided", "durable_rules: facts built and decided", "SQL by hand: found"
+    durable, whole, by_hand = (
+        "durable_rules: decided",
+        "durable_rules: facts built and decided",
+        "SQL by hand: found",
+    )
     ratios = {"CPU of durable_rules / SQL by hand, facts built and decided": (whole, by_hand)}
     for name in rounds[0]:
         if name.startswith("zen"):

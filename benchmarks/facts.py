@@ -25,7 +25,7 @@ from engine.store.tasks import rule_numbers
 NIGHT = date(2026, 11, 18)
 RECORDED = datetime(2026, 1, 1, 8, tzinfo=ZONE)
 REPORT, QUOTA, LEVEL, RISE = (f"mau-2026/{key}" for key in ("survey", "broadcasts", "drownings", "injuries"))
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ WHOLE = Amount(units=5_000, reports=200_000, quotas=50_000, readings=100_000)
 def fill(engine: Engine, book: RuleBook, amount: Amount, mix: str) -> dict[str, int]:
     """Makes the tables and their rows; the number of every rule in the store comes back."""
     metadata.create_all(engine)
-    chance = Random(mix)  # noqa: S311 - sample data
+    chance = Random(mix)
     with writing(engine) as conn:
         rules = rule_numbers(conn, book)
         insert_many(conn, t.unit, _units(amount))
@@ -81,7 +81,7 @@ def _lot(mix: str, chance: Random) -> str:
 
 def _last_day(lot: str, chance: Random) -> date:
     days = {"late": (-120, -1), "met": (-120, -1), "ending": (0, 6), "far": (15, 60)}[lot]
-    return NIGHT + chance.randint(*days) * _DAY
+    return NIGHT + chance.randint(*days) * DAY
 
 
 def _reports(amount: Amount, rule: int, mix: str, chance: Random) -> Iterator[dict[str, Any]]:
@@ -89,7 +89,7 @@ def _reports(amount: Amount, rule: int, mix: str, chance: Random) -> Iterator[di
         lot = _lot(mix, chance)
         last = _last_day(lot, chance)
         yield _task(rule, n % amount.units + 1, f"{n}", TaskKind.REPORT, "child-survey", last) | {
-            "done_on": last - _DAY if lot == "met" else None
+            "done_on": last - DAY if lot == "met" else None
         }
 
 
@@ -102,11 +102,11 @@ def _quotas(
         # Periods of one unit never overlap: each has a kind of activity to itself.
         kind = f"broadcast-{n // amount.units}"
         last = _last_day(lot, chance)
-        first = last - 29 * _DAY
+        first = last - 29 * DAY
         yield (
             _task(rule, unit, f"{n}", TaskKind.QUOTA, kind, last)
             | {"first_day": first, "final_day": last, "need": 2, "done_on": None},
-            [_act(unit, kind, f"{n}-{k}", first + k * _DAY) for k in range(1 if lot in ("late", "ending") else 3)],
+            [_act(unit, kind, f"{n}-{k}", first + k * DAY) for k in range(1 if lot in ("late", "ending") else 3)],
         )
 
 

@@ -1,4 +1,4 @@
-"""Whole nights of a generated province and country: prepared, decided, concluded, with every letter made and stored.
+"""Whole nights of a generated province and country: prepared, decided, concluded, every letter made and stored.
 
 Each step runs in a process of its own, so that memory and CPU are its own; a PostgreSQL server's CPU is added.
 """
@@ -21,7 +21,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import country
 from measure import family_cpu, measured, no_server, peak_mb
+
+from engine.model import ZONE
+from engine.store import intake
+from engine.store.database import connect, metadata, writing
+from flows import steps
+from flows.assessing import Night
 
 STEPS = ("found", "first", "change", "second")
 SIZES = ("province", "country")
@@ -112,29 +119,18 @@ Done = tuple[Stages, dict[str, int]]
 
 def _bring(size: str, url: str, cpu: Callable[[], float], watch: cProfile.Profile | None, *, first: bool) -> Done:
     """Takes the rows in through the store's own intake."""
-    import country
-    from engine.store import intake
-    from engine.store.database import connect, metadata, writing
-
     rows = (country.first_day if first else country.next_day)(country.SIZES[size])
-    for tables in ("engine.store.tables", "notifications.outbox"):
-        importlib.import_module(tables)
     engine = connect(url)
     metadata.create_all(engine)
-    now = datetime.combine(country.FIRST_NIGHT, datetime.min.time(), country.ZONE)
+    now = datetime.combine(country.FIRST_NIGHT, datetime.min.time(), ZONE)
     with measured(cpu) as cost, _watched(watch), writing(engine) as conn:
         for sheet, lines in rows.items():
             assert not intake.take(conn, sheet, lines, now).refused
     return {"bring in": (cost.wall, cost.cpu)}, {sheet: len(lines) for sheet, lines in rows.items()}
 
 
-def _night(size: str, url: str, cpu: Callable[[], float], watch: cProfile.Profile | None, *, first: bool) -> Done:
+def _night(_size: str, url: str, cpu: Callable[[], float], watch: cProfile.Profile | None, *, first: bool) -> Done:
     """One night, step after step as `dondoc nightly` takes them."""
-    import country
-    from engine.store.database import connect
-    from flows import steps
-    from flows.assessing import Night
-
     book, engine = country.book(), connect(url)
     as_of: date = country.FIRST_NIGHT if first else country.SECOND_NIGHT
     night = Night(as_of, steps.cutoff_of(as_of))

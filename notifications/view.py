@@ -1,4 +1,4 @@
-"""A letter as plain texts in the order of reading: what the two templates are given, and nothing else.
+"""A letter as plain texts in the order of reading: what the HTML and the plain text are made of, nothing else.
 
 Every text is ready to print in its language; a template adds markup and no word of its own. An empty text
 or tuple means that there is nothing to print there.

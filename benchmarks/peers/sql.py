@@ -40,7 +40,7 @@ select :level_rule || '|beyond', id from known where value > :above
 union all select :level_rule || '|clear', id from known where value <= :clear
 """
 
-_RISES = f"""
+_RISES = """
 with pairs as materialized (
   select r.id, r.value as v, e.value as b from reading r
   join reading e on e.unit_no = r.unit_no and e.indicator = r.indicator and e.period = r.previous
