@@ -58,9 +58,9 @@ class Field:
         """The facts of every page as JSON text, made by SQL."""
         cutoff = cutoff_of(made.NIGHT)
         found = []
+        queries = {shape.name: facts.page(shape, self.rules, cutoff) for shape in self.shapes}
         for part in self.parts:
-            query = facts.page(part.shape, self.rules, part.low, part.high, cutoff)
-            text, count = self.conn.execute(query).one()
+            text, count = self.conn.execute(queries[part.shape.name], {"low": part.low, "high": part.high}).one()
             if text:
                 found.append((part, Chunk(text, count)))
         return found

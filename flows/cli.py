@@ -185,8 +185,7 @@ def import_(
     from flows.bringing import bring_in
     from flows.settings import load, opened
 
-    with _spoken():
-        engine = opened(load(os.environ))
+    with _spoken(), opened(load(os.environ)) as engine:
         upgrade(engine)
         report = bring_in(engine, folder, datetime.now(UTC))
         for sheet, taken in report.taken.items():

@@ -74,9 +74,9 @@ def run(folder: Path, console: Console) -> None:
     with Mailsink(mails) as sink, _progress(console) as progress:
         _point_at(folder, sink.port)
         bar = progress.add_task("nạp dữ liệu ví dụ (examples)", total=len(SCENES) + 1)
-        engine = opened(load(os.environ))
-        upgrade(engine)
-        bring_in(engine, ROOT / "examples", datetime.now(UTC))
+        with opened(load(os.environ)) as engine:
+            upgrade(engine)
+            bring_in(engine, ROOT / "examples", datetime.now(UTC))
         progress.advance(bar)
         progress.update(bar, description="khởi động Prefect (starting)")
         for scene in SCENES:

@@ -65,19 +65,22 @@ def load_rules(folder: Path) -> RuleBook:
 @_touches_the_world
 def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
     """Tonight's tasks and settled submissions."""
-    return steps.prepare(settings.opened(given), book, night)
+    with settings.opened(given) as engine:
+        return steps.prepare(engine, book, night)
 
 
 @_touches_the_world
 def decide(given: Settings, ready: Ready, night: Night) -> Decided:
     """Every fact judged by durable_rules."""
-    return steps.decide(settings.opened(given), ready, night, url=given.database, workers=given.workers)
+    with settings.opened(given) as engine:
+        return steps.decide(engine, ready, night, url=given.database, workers=given.workers)
 
 
 @_touches_the_world
 def conclude(given: Settings, ready: Ready, decided: Decided, night: Night) -> NightReport:
     """Cases, notices and letters, in one transaction."""
-    return steps.conclude(settings.opened(given), ready, decided, night)
+    with settings.opened(given) as engine:
+        return steps.conclude(engine, ready, decided, night)
 
 
 @task(cache_policy=NO_CACHE)
@@ -97,8 +100,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     """
     wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
     given = settings.load(os.environ)
-    engine = settings.opened(given)
-    with steps.refusals_told(given, wanted), night_lock(engine):
+    with settings.opened(given) as engine, steps.refusals_told(engine, given.rules, wanted), night_lock(engine):
         book = load_rules(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
@@ -127,9 +129,8 @@ def send(given: Settings, at: datetime | None) -> DeliveryReport:
     """One delivery run; letters that fail keep their own schedule, so that nothing is repeated here."""
     started = datetime.now(UTC)
     shift = at - started if at else timedelta()
-    return delivering.deliver(
-        settings.opened(given), load_mail(given.rules), given.smtp, lambda: datetime.now(UTC) + shift
-    )
+    with settings.opened(given) as engine:
+        return delivering.deliver(engine, load_mail(given.rules), given.smtp, lambda: datetime.now(UTC) + shift)
 
 
 def serve_forever() -> None:

@@ -17,8 +17,7 @@ from notifications.relay import DeliveryReport
 def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
     """Judges the night of `as_of` and, before it, the nights that were missed."""
     given = settings.load(os.environ)
-    engine = settings.opened(given)
-    with steps.refusals_told(given, as_of), night_lock(engine):
+    with settings.opened(given) as engine, steps.refusals_told(engine, given.rules, as_of), night_lock(engine):
         book = load(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
@@ -32,4 +31,5 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
 def deliver(now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`."""
     given = settings.load(os.environ)
-    return delivering.deliver(settings.opened(given), load_mail(given.rules), given.smtp, now)
+    with settings.opened(given) as engine:
+        return delivering.deliver(engine, load_mail(given.rules), given.smtp, now)

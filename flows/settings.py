@@ -6,7 +6,8 @@ Secrets come from the environment or from a file that it names, never from `dond
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,8 +122,9 @@ def _tls(word: str) -> Tls:
         raise SettingsRefused(f"smtp_tls: «{word}» phải là một trong (must be one of): {expected}") from None
 
 
-def opened(given: Settings) -> Engine:
-    """The database's engine; nothing is opened yet. The folder of a SQLite file is made."""
+@contextmanager
+def opened(given: Settings) -> Iterator[Engine]:
+    """The database's engine while the context is open. The folder of a SQLite file is made."""
     url = make_url(given.database)
     if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
         folder = Path(url.database).parent
@@ -130,4 +132,8 @@ def opened(given: Settings) -> Engine:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DatabaseUnreachable(given.database, str(error)) from error
-    return connect(given.database, given.database_wait)
+    engine = connect(given.database, given.database_wait)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

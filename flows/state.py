@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from engine.model import CaseStatus
 from engine.store import nights
@@ -63,11 +64,17 @@ class State:
         return "\n".join(lines)
 
 
+@contextmanager
+def _read(environment: Mapping[str, str]) -> Iterator[Connection]:
+    with settings.opened(settings.load(environment)) as engine:
+        upgrade(engine)
+        with reading(engine) as conn:
+            yield conn
+
+
 def state(environment: Mapping[str, str]) -> State:
     """Reads how things stand."""
-    engine = settings.opened(settings.load(environment))
-    upgrade(engine)
-    with reading(engine) as conn:
+    with _read(environment) as conn:
         latest = nights.latest(conn)
         counted = conn.execute(select(case_file.c.status, func.count()).group_by(case_file.c.status))
         return State(
@@ -79,7 +86,5 @@ def state(environment: Mapping[str, str]) -> State:
 
 def unsettled(environment: Mapping[str, str]) -> list[LetterStatus]:
     """Every letter that was not sent."""
-    engine = settings.opened(settings.load(environment))
-    upgrade(engine)
-    with reading(engine) as conn:
+    with _read(environment) as conn:
         return outbox.listing(conn, [each for each in LetterState if each not in _SETTLED])

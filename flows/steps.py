@@ -28,7 +28,6 @@ from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
 from engine.store.tables import NightState
 from flows.assessing import Assessment, Night, assess
-from flows.settings import Settings, opened
 from flows.telling import Telling, tell
 from notifications import operator_letter, outbox
 from notifications.mime import LetterRefused
@@ -190,14 +189,13 @@ def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]
 
 
 @contextmanager
-def refusals_told(given: Settings, as_of: date) -> Iterator[None]:
+def refusals_told(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
     """Lets a refusal of the rules through, once the operator's letter about it is written."""
     try:
         yield
     except RulesRefused as refused:
-        engine = opened(given)
         upgrade(engine)
-        refuse(engine, given.rules, as_of, refused.problems)
+        refuse(engine, rules, as_of, refused.problems)
         raise
 
 

@@ -12,7 +12,7 @@ fail() {
 }
 
 fits() {
-    "$1" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
+    "$1" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null
 }
 
 chosen=
@@ -22,7 +22,7 @@ for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
         break
     fi
 done
-[ -n "$chosen" ] || fail "Cần Python 3.11, 3.12 hoặc 3.13 (có mô-đun venv): cài rồi chạy lại, hoặc chỉ rõ bằng PYTHON=/đường/dẫn/python. (Python 3.11 to 3.13 with venv is needed: install one, or name it with PYTHON=...)"
+[ -n "$chosen" ] || fail "Cần Python 3.11, 3.12 hoặc 3.13 (có mô-đun venv; trên Debian là gói python3-venv): cài rồi chạy lại, hoặc chỉ rõ bằng PYTHON=/đường/dẫn/python. (Python 3.11 to 3.13 with venv is needed: install one, or name it with PYTHON=...)"
 
 compiler=${CC:-cc}
 headers=$("$chosen" -c 'import sysconfig; print(sysconfig.get_path("include"))')

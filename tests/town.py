@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -64,6 +65,7 @@ class Town:
     def founded(cls, book: RuleBook | None = None, url: str = "sqlite://", *, mailboxes: bool = True) -> Town:
         """A town with the example units and no facts; without mailboxes every office reads for itself."""
         town = cls(connect(url), book or rules())
+        weakref.finalize(town, town.engine.dispose)
         metadata.create_all(town.engine)
         return town.founded_here(mailboxes=mailboxes)
 
@@ -197,5 +199,3 @@ def finding(made: Assessment, rule: str, unit: str) -> Finding | None:
 def only(book: RuleBook, *names: str) -> RuleBook:
     """The book with these rules alone."""
     return replace(book, rules={name: book.rules[name] for name in names})
-
-

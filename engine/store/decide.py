@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing import get_context
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from engine.compiler import Shape
 from engine.errors import EngineFault
@@ -20,8 +20,8 @@ from engine.evaluate import Chunk, Ruleset
 from engine.store import facts
 from engine.store.database import connect, reading
 
-# A page of nothing but hits costs durable_rules twice as much per hit at 5,000; a smaller one costs queries.
-PAGE = 2_000
+# A page of nothing but hits costs durable_rules twice as much per hit at 5,000.
+PAGE = 1_000
 # Below this many ids a second process costs more to start than it saves (measured: benchmarks/README.md).
 POOL_FROM = 200_000
 
@@ -81,22 +81,21 @@ def ranges(conn: Connection, shapes: Iterable[Shape], width: int = PAGE) -> Iter
 def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
     """Decides ranges in this process, in the caller's reading transaction."""
     found = Decided()
-    rulesets: dict[str, Ruleset] = {}
+    asked: dict[str, tuple[Select[tuple[str, int]], Ruleset]] = {}
     with ExitStack() as stack:
         for part in parts:
-            name = part.shape.name
-            if name not in rulesets:
-                rulesets[name] = stack.enter_context(Ruleset(name, part.shape.definition))
-            _one(conn, rulesets[name], part, rules, cutoff, found)
+            shape = part.shape
+            if shape.name not in asked:
+                ruleset = stack.enter_context(Ruleset(shape.name, shape.definition))
+                asked[shape.name] = facts.page(shape, rules, cutoff), ruleset
+            _one(conn, *asked[shape.name], part, found)
     return found
 
 
-def _one(
-    conn: Connection, ruleset: Ruleset, part: Range, rules: Mapping[str, int], cutoff: datetime, found: Decided
-) -> None:
+def _one(conn: Connection, page: Select[tuple[str, int]], ruleset: Ruleset, part: Range, found: Decided) -> None:
     """One range; a chunk that durable_rules refuses is halved until the row at fault stands alone."""
     shape = part.shape
-    text, count = conn.execute(facts.page(shape, rules, part.low, part.high, cutoff)).one()
+    text, count = conn.execute(page, {"low": part.low, "high": part.high}).one()
     if not text:
         return
     try:
@@ -107,7 +106,7 @@ def _one(
             return
         middle = (part.low + part.high) // 2
         for half in (Range(shape, part.low, middle), Range(shape, middle, part.high)):
-            _one(conn, ruleset, half, rules, cutoff, found)
+            _one(conn, page, ruleset, half, found)
         return
     found.hits += [Hit(shape.name, rule, part.low + row) for rule, row in hits]
     found.judged[shape.name] = found.judged.get(shape.name, 0) + count

@@ -1,4 +1,4 @@
-"""Facts as SQL: for a shape and a range of ids, one row with the JSON text of every fact in it.
+"""Facts as SQL: for a shape and a page of ids, one row with the JSON text of every fact in it.
 
 SQL joins, counts and fetches here; whether anything is late, missing or too high is durable_rules' to say. A
 fact's id is its row's id less the start of the range, so that ids stay small and no row number is needed.
@@ -11,12 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     ScalarSelect,
     Select,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -59,14 +61,18 @@ def visible(table: FromClause, cutoff: datetime) -> ColumnElement[bool]:
     )
 
 
-def page(shape: Shape, rules: Mapping[str, int], low: int, high: int, cutoff: datetime) -> Select[tuple[str, int]]:
+_LOW, _HIGH = bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger)
+
+
+def page(shape: Shape, rules: Mapping[str, int], cutoff: datetime) -> Select[tuple[str, int]]:
     """The facts of `shape` with low <= id < high: one row, their JSON text (None for none) and their number.
 
-    `rules` gives the number of each rule id in the store.
+    `low` and `high` are given when it is run, so that one statement serves every page of a shape: making one
+    costs more than running it. `rules` gives the number of each rule id in the store.
     """
     if shape.source is Source.READINGS:
-        return _readings(shape, low, high, cutoff)
-    return _tasks(shape, [rules[rule] for rule in shape.rules if rule in rules], low, high, cutoff)
+        return _readings(shape, cutoff)
+    return _tasks(shape, [rules[rule] for rule in shape.rules if rule in rules], cutoff)
 
 
 def _text(expression: ColumnElement[Any]) -> ColumnElement[str]:
@@ -94,12 +100,12 @@ def _optional(given: ColumnElement[Any], text: ColumnElement[str]) -> ColumnElem
     return case((given.is_(None), literal("", Text)), else_=text)
 
 
-def _id(column: ColumnElement[int], low: int) -> ColumnElement[str]:
-    return literal('"id":', Text).concat(_text(column - low))
+def _id(column: ColumnElement[int]) -> ColumnElement[str]:
+    return literal('"id":', Text).concat(_text(column - _LOW))
 
 
-def _tasks(shape: Shape, numbers: Sequence[int], low: int, high: int, cutoff: datetime) -> Select[tuple[str, int]]:
-    parts = [_id(task.c.id, low), _quoted("last", task.c.last_day)]
+def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime) -> Select[tuple[str, int]]:
+    parts = [_id(task.c.id), _quoted("last", task.c.last_day)]
     if shape.source is Source.TASKS:
         parts.append(_optional(task.c.done_on, literal(',"done":1', Text)))
     else:
@@ -107,8 +113,8 @@ def _tasks(shape: Shape, numbers: Sequence[int], low: int, high: int, cutoff: da
         parts.append(_number("n", counted(shape.scope, cutoff, readings=shape.readings)))
     kinds = _KINDS[shape.source, shape.readings]
     return select(joined(_fact(*parts)), func.count()).where(
-        task.c.id >= low,
-        task.c.id < high,
+        task.c.id >= _LOW,
+        task.c.id < _HIGH,
         task.c.finished_on.is_(None),
         task.c.recorded_at <= cutoff,
         task.c.rule_no.in_(numbers),
@@ -167,8 +173,8 @@ def counted(scope: Scope, cutoff: datetime, *, readings: bool) -> ScalarSelect[i
     return select(func.coalesce(best, 0)).correlate(task).scalar_subquery()
 
 
-def _readings(shape: Shape, low: int, high: int, cutoff: datetime) -> Select[tuple[str, int]]:
-    parts = [_id(reading.c.id, low), _number("v", reading.c.value)]
+def _readings(shape: Shape, cutoff: datetime) -> Select[tuple[str, int]]:
+    parts = [_id(reading.c.id), _number("v", reading.c.value)]
     parts += [_number(multiple(factor), reading.c.value * factor) for factor in shape.factors]
     source: FromClause = reading
     if shape.against is not None:
@@ -188,8 +194,8 @@ def _readings(shape: Shape, low: int, high: int, cutoff: datetime) -> Select[tup
         select(joined(_fact(*parts)), func.count())
         .select_from(source)
         .where(
-            reading.c.id >= low,
-            reading.c.id < high,
+            reading.c.id >= _LOW,
+            reading.c.id < _HIGH,
             # The empty text keeps SQLite from leaving the range of ids for an index on the other columns.
             cast(reading.c.indicator, Text).concat("") == shape.indicator,
             reading.c.period_kind == shape.per,

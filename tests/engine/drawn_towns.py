@@ -45,7 +45,7 @@ BLIND = st.frozensets(DAYS, max_size=12)
 @st.composite
 def reports(draw: st.DrawFn, id_: int) -> list[Happens]:
     """A report that is reminded of, perhaps overdue, perhaps handed in early or late and recorded later still."""
-    task = report(draw(DAYS), draw(st.sampled_from(["xa_a", "xa_b"])), id_)
+    task = report(draw(DAYS), "xa_a" if id_ == 1 else "xa_b", id_)
     assert task.last_day is not None
     story = [
         (task.last_day - 6 * DAY, Finding(task, Verdict.ENDING, offset=5)),

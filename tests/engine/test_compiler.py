@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.compiler import Meaning, Shape, Source, compile_book, growth, multiple, scaled
+from engine.evaluate import Chunk, Ruleset
 from engine.model import Verdict
 from engine.periods import PeriodKind
 from engine.rules import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
@@ -117,6 +119,15 @@ def test_directive_out_of_force_has_no_shape(as_of: str) -> None:
     assert compiled(*EVERYTHING, as_of=day(as_of), directives=[directive]) == ()
     assert compiled(*EVERYTHING, as_of=day("2019-06-26"), directives=[directive])
     assert compiled(*EVERYTHING, as_of=day("2019-12-31"), directives=[directive])
+
+
+def test_a_count_is_missed_or_met_and_never_both() -> None:
+    """Two are wanted by the end of June: none or one is missed, two or more is met, and in time is neither."""
+    (shape,) = compiled(Quota("a", 2, PeriodKind.CALENDAR_MONTH))
+    facts = [{"id": n, "n": n, "last": "2019-06-30"} for n in range(4)] + [{"id": 9, "n": 0, "last": "2019-07-01"}]
+    with Ruleset(shape.name, shape.definition) as ruleset:
+        hits = ruleset.judge(Chunk(json.dumps(facts)[1:-1], len(facts)))
+    assert hits == [("met", 2), ("met", 3), ("missed", 0), ("missed", 1)]
 
 
 REMINDERS = {

@@ -54,9 +54,10 @@ def test_breach_on_a_closed_day_is_told_on_the_next_working_day_with_its_full_da
     assert play.days("xa_a") == [MONDAY, STEP_2]
 
 
-def test_step_that_names_nobody_goes_on_at_once() -> None:
+@pytest.mark.parametrize("monitor", [None, "xa_a"], ids=["nobody follows up", "the unit would follow itself up"])
+def test_step_that_names_nobody_goes_on_at_once(monitor: str | None) -> None:
     """Without monitor and committee the third step's readers hear at the second, and not again at the third."""
-    play = Play(book(monitor=None), chart("dang_uy_xa_a")).nights(MONDAY, STEP_2, daily(overdue(report(SUNDAY))))
+    play = Play(book(monitor), chart("dang_uy_xa_a")).nights(MONDAY, STEP_2, daily(overdue(report(SUNDAY))))
     assert play.heard(STEP_2) == {"xa_a": "worse", "huyen": "new"}
     assert play.last is not None
     assert [(event.kind, event.detail) for event in play.last.events if event.kind == "step-empty"] == [
@@ -82,10 +83,11 @@ def test_ladder_ends_at_the_issuer(reports_to: str | None, hears: bool) -> None:
 
 
 def test_nobody_is_told_about_himself_as_his_own_monitor() -> None:
-    """The responsible unit is dropped from every relation (decision 34)."""
-    play = late(until=STEP_3, rules=book(monitor="xa_a"))
+    """The responsible unit is dropped from every relation, also when the ladder is exhausted (decision 34)."""
+    play = late(until=WEEK.night_of(MONDAY, 60), rules=book(monitor="xa_a"))
     assert {notice.relations for _, notice in play.told if notice.reader == "xa_a"} == {("responsible",)}
     assert play.heard(STEP_2) == {"xa_a": "worse", "dang_uy_xa_a": "new"}
+    assert play.days("xa_a")[-1] == WEEK.night_of(MONDAY, 40)
 
 
 @pytest.mark.parametrize(
