@@ -256,7 +256,7 @@ def _levels(
         yield Demand(rule.id, unit, indicator, TaskKind.LEVEL, indicator, None, issued)
     if threshold.no_data_after is None or not threshold.per.months:
         return
-    start = max(directive.in_force_from, threshold.set_on, as_of - BEHIND)
+    start = max(directive.in_force_from, threshold.set_on, as_of - 2 * BEHIND)
     limits = (
         _Limit(
             f"{indicator}@{period.key}",

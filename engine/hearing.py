@@ -51,10 +51,8 @@ class Hearing:
 
     def readers(self, task: Task, step: LadderStep) -> tuple[Reader, ...]:
         """Who hears at a step besides the responsible unit, in the order named; empty means nobody."""
-        key = (task.rule, self.bearers(task), task.monitor, task.issuer, step)
-        if key not in self._steps:
-            self._steps[key] = tuple(self._resolve(task, step))
-        return self._steps[key]
+        words = tuple((word, False) for word in step.to) + tuple((word, True) for word in step.copy)
+        return self._known(task, words)
 
     def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> dict[str, Naming]:
         """For every office named by a step in (floor, reached]: the highest such step.
@@ -91,7 +89,16 @@ class Hearing:
 
     def monitor(self, task: Task) -> tuple[Reader, ...]:
         """Who follows the task up, as a step that names the monitor alone would find him."""
-        return tuple(self._one_step(task, (("monitor", False),)))
+        return self._known(task, (("monitor", False),))
+
+    def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Reader, ...]:
+        """The readers that words name; remembered by all that decides them, which many rules have in common."""
+        rule = self.book.rules[task.rule]
+        monitor = task.monitor or rule.monitor
+        key = (rule.directive, rule.reports_to, monitor, task.issuer, self.bearers(task), words)
+        if key not in self._steps:
+            self._steps[key] = tuple(self._one_step(task, words))
+        return self._steps[key]
 
     def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:
         """A step, and the ones whose turn comes with it because it has nobody."""
@@ -111,10 +118,6 @@ class Hearing:
             if readers:
                 return readers
         return ()
-
-    def _resolve(self, task: Task, step: LadderStep) -> Iterator[Reader]:
-        words = [(word, False) for word in step.to] + [(word, True) for word in step.copy]
-        yield from self._one_step(task, tuple(words))
 
     def _one_step(self, task: Task, words: tuple[tuple[str, bool], ...]) -> Iterator[Reader]:
         directive = self.book.directives[self.book.rules[task.rule].directive]

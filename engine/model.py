@@ -240,7 +240,8 @@ class Task:
 
     `first_day` and `final_day` bound the period (inclusive; None for a plain report); `last_day` is the last
     day inside the limit. A `level` task has no last day. `bearers` are the units that carry it together. The
-    fields from `title` on are those of an imported task; `exclusive` says that its limit was a "before".
+    fields from `title` on are those of an imported task; `exclusive` says that its limit was a "before". `void`
+    says that its rule asks for it no more.
     """
 
     id: int
@@ -260,6 +261,7 @@ class Task:
     exclusive: bool = False
     issuer: str | None = None
     monitor: str | None = None
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _ended(known: Known, hearing: Hearing, task: Task) -> Ended:
     units = known.chart.units
     if any(unit not in units or not units[unit].alive(known.as_of) for unit in hearing.bearers(task)):
         return Ended.UNIT_ENDED
-    return Ended.NOT
+    return Ended.RETIRED if task.void else Ended.NOT
 
 
 def _is_finished(finding: Finding, case: Case | None) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from engine.escalation import Advance
-from engine.model import Case, CaseStatus, Finding, Notice, TaskKind, Verdict
+from engine.model import SILENT_OUTCOMES, Case, CaseStatus, Finding, Notice, TaskKind, Verdict
 from engine.night import Judged, Known, judge
 from engine.rules import RuleBook
 from engine.store import cases as stored
@@ -17,6 +17,7 @@ from engine.store import nights
 from engine.store.decide import Decided
 from engine.store.findings import Names
 from engine.store.nights import Prepared
+from engine.store.tables import VOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Assessment:
     @property
     def ended(self) -> dict[int, str]:
         """Of the tasks finished tonight, how each ended; empty where a submission has said so already."""
-        return {task: self._ended(task) for task in self.judged.finished}
+        silent = {case.task.id for case in self.after if case.outcome in SILENT_OUTCOMES}
+        return {task: VOID if task in silent else self._ended(task) for task in self.judged.finished}
 
     def _ended(self, task: int) -> str:
         finding = self.findings.get(task)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from engine.model import SCALE, ZONE
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHOLE = re.compile(r"[0-9]{1,7}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,7})?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -92,13 +94,13 @@ def one_of(words: type[StrEnum]) -> Parse:
 
 
 def day(cell: str) -> date:
-    """An ISO date, `2015-04-20`."""
-    try:
-        return _near(date.fromisoformat(cell))
-    except ValueError:
-        raise Unreadable(
-            "không phải ngày dạng 2015-04-20, năm 1900–2199", "is no date of the form 2015-04-20, 1900 to 2199"
-        ) from None
+    """An ISO date, `2015-04-20`; its other forms, 20150420 and 2015-W17-1, are more likely slips."""
+    with suppress(ValueError):
+        if _DAY.fullmatch(cell):
+            return _near(date.fromisoformat(cell))
+    raise Unreadable(
+        "không phải ngày dạng 2015-04-20, năm 1900–2199", "is no date of the form 2015-04-20, 1900 to 2199"
+    )
 
 
 def _near(found: _Day) -> _Day:

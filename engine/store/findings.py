@@ -58,6 +58,7 @@ def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...
         exclusive=row.exclusive,
         issuer=ids.get(row.issuer_no),
         monitor=ids.get(row.monitor_no),
+        void=row.ended == t.VOID,
     )
 
 

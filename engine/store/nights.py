@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from engine.compiler import Shape, compile_book
 from engine.demands import demands
@@ -64,7 +64,9 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
     wanted = list(demands(book, chart, as_of, happened))
     shapes = compile_book(book, as_of)
-    made = tasks.sync(conn, wanted, rules, units, as_of, cutoff)
+    asking = [rule.id for rule in book.rules.values() if book.directives[rule.directive].in_force(as_of)]
+    made = tasks.sync(conn, wanted, asking, rules, units, as_of, cutoff)
+    tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
     settled = settle.settle(conn, rules, cutoff)
     return Prepared(shapes, rules, chart, made, settled)
@@ -146,14 +148,11 @@ def write_night(
 
 
 def retire_tasks(conn: Connection, rules: Mapping[str, int], active: Iterable[str], as_of: date) -> None:
-    """Tasks of rules that no longer bind are finished, so that no later night reads them."""
+    """Tasks of rules that no longer bind are finished, so that no later night reads them; unmet ones are void."""
+    task = tables.task
     bound = [rules[rule] for rule in active]
     conn.execute(
-        update(tables.task)
-        .where(
-            tables.task.c.finished_on.is_(None),
-            tables.task.c.rule_no.is_not(None),
-            tables.task.c.rule_no.not_in(bound),
-        )
-        .values(finished_on=as_of)
+        update(task)
+        .where(task.c.finished_on.is_(None), task.c.rule_no.is_not(None), task.c.rule_no.not_in(bound))
+        .values(finished_on=as_of, ended=case((task.c.ended == "", tables.VOID), else_=task.c.ended))
     )

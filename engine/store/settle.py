@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from engine.model import TaskKind
 from engine.store.facts import visible
-from engine.store.tables import submission, task
+from engine.store.tables import VOID, submission, task
 
 
 @dataclass(slots=True)
@@ -138,6 +138,7 @@ def _demands(
             task.c.kind.in_([TaskKind.REPORT, TaskKind.ASSIGNED]),
             task.c.last_day.is_not(None),
             task.c.unit_no.in_(units),
+            task.c.ended != VOID,
         )
         .order_by(task.c.last_day, task.c.id)
     )

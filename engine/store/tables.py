@@ -170,6 +170,9 @@ reading = Table(
 Index("ix_reading_unit", reading.c.unit_no, reading.c.indicator, reading.c.period)
 Index("ix_reading_indicator", reading.c.indicator, reading.c.period_kind, reading.c.id)
 
+# How a task ended whose rule asks for it no more; it is counted nowhere, and open again when asked again.
+VOID = "void"
+
 rule = Table(
     "rule",
     metadata,
@@ -199,7 +202,7 @@ task = Table(
     Column("done_recorded_at", Instant),
     # Set when nothing more is to be judged of it; the night reads only tasks where this is empty.
     Column("finished_on", Date),
-    # How it ended, for counting: met in time, met late, or missed for good.
+    # How it ended, for counting: `on-time`, `late`, `missed` for good, or void.
     Column("ended", String(10), nullable=False, server_default=""),
     # What an imported task brings along.
     Column("title", Text, nullable=False, server_default=""),

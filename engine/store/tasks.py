@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from engine.demands import BEHIND, Demand, Happening
+from engine.demands import AHEAD, BEHIND, Demand, Happening
 from engine.model import TaskKind
 from engine.rules import AfterEvent, Overdue, RuleBook
 from engine.store.database import insert_many
 from engine.store.facts import visible
 from engine.store.people import Numbers
-from engine.store.tables import activity, rule, task, task_bearer
+from engine.store.tables import VOID, activity, rule, task, task_bearer
+
+_Key = tuple[int, int, str]
+_SLICE = 5_000
+# How long a correction of an activity is looked for; a missed night is caught up within 31 days.
+_LOOK_BACK = timedelta(days=62)
+# The longest counted period that a rule may give after an event.
+_LONGEST = timedelta(days=366)
 
 
 def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
@@ -39,7 +46,7 @@ def happenings(conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, 
     rows = conn.execute(
         select(activity.c.unit_no, activity.c.activity, activity.c.done_on).where(
             activity.c.activity.in_(sorted(wanted)),
-            activity.c.done_on >= as_of - BEHIND,
+            activity.c.done_on >= as_of - BEHIND - _LONGEST,
             visible(activity, cutoff),
         )
     )
@@ -49,64 +56,127 @@ def happenings(conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, 
 def sync(
     conn: Connection,
     demands: Iterable[Demand],
+    asking: Collection[str],
     rules: Mapping[str, int],
     units: Numbers,
     as_of: date,
     cutoff: datetime,
 ) -> int:
-    """Makes a row for every demand that has none, and moves the last day of open ones; how many were made."""
-    known = {
-        (row.rule_no, row.unit_no, row.subject): row
-        for row in conn.execute(
-            select(
-                task.c.id,
-                task.c.rule_no,
-                task.c.unit_no,
-                task.c.subject,
-                task.c.last_day,
-                task.c.need,
-                task.c.finished_on,
-            ).where(
-                task.c.rule_no.is_not(None),
-                (task.c.last_day.is_(None)) | (task.c.last_day >= as_of - BEHIND - 2 * BEHIND),
-            )
-        )
-    }
-    fresh: list[dict[str, Any]] = []
+    """Makes a row for every demand that has none, and moves the last day of open ones; how many were made.
+
+    `asking` are the rules that `demands` speaks for: what they asked before and ask no more is void, and what
+    they ask again is open again.
+    """
+    known = _known(conn, as_of)
+    fresh: list[Demand] = []
     moved: list[dict[str, Any]] = []
-    shared: list[tuple[tuple[int, int, str], tuple[str, ...]]] = []
+    wanted: set[_Key] = set()
     for demand in demands:
         key = (rules[demand.rule], units.of[demand.unit], demand.subject)
+        wanted.add(key)
         row = known.get(key)
         if row is None:
-            fresh.append(_row(demand, key, cutoff))
-            if demand.bearers:
-                shared.append((key, demand.bearers))
-        elif row.finished_on is None and (row.last_day, row.need) != (demand.last_day, demand.need):
+            fresh.append(demand)
+        elif row.ended == VOID or (
+            row.finished_on is None and (row.last_day, row.need) != (demand.last_day, demand.need)
+        ):
             moved.append({"which": row.id, "day": demand.last_day, "number": demand.need})
-    insert_many(conn, task, fresh)
+    insert_many(conn, task, [_row(demand, rules, units, cutoff) for demand in fresh])
     if moved:
         conn.execute(
             update(task)
             .where(task.c.id == bindparam("which"))
-            .values(last_day=bindparam("day"), need=bindparam("number")),
+            .values(last_day=bindparam("day"), need=bindparam("number"), finished_on=None, ended=""),
             moved,
         )
-    for (rule_no, unit_no, subject), bearers in shared:
-        which = conn.execute(
-            select(task.c.id).where(
-                task.c.rule_no == rule_no, task.c.unit_no == unit_no, task.c.subject == subject
-            )
-        ).scalar_one()
-        rows = [{"task_id": which, "unit_no": units.of[bearer]} for bearer in bearers]
-        conn.execute(insert(task_bearer), rows)
+    asked = {rules[rule] for rule in asking}
+    _make_void(
+        conn,
+        [
+            row.id
+            for key, row in known.items()
+            if key not in wanted and row.rule_no in asked and _still_asked_for(row, as_of)
+        ],
+        as_of,
+    )
+    _share(conn, [demand for demand in fresh if demand.bearers], rules, units)
     return len(fresh)
 
 
-def _row(demand: Demand, key: tuple[int, int, str], cutoff: datetime) -> dict[str, Any]:
+def _known(conn: Connection, as_of: date) -> dict[_Key, Row[Any]]:
+    """Every task that a demand of tonight may already be."""
+    rows = conn.execute(
+        select(
+            task.c.id,
+            task.c.rule_no,
+            task.c.unit_no,
+            task.c.subject,
+            task.c.kind,
+            task.c.last_day,
+            task.c.need,
+            task.c.finished_on,
+            task.c.ended,
+        ).where(task.c.rule_no.is_not(None), (task.c.last_day.is_(None)) | (task.c.last_day >= as_of - 3 * BEHIND))
+    )
+    return {(row.rule_no, row.unit_no, row.subject): row for row in rows}
+
+
+def _still_asked_for(row: Row[Any], as_of: date) -> bool:
+    """Whether a rule in force would have to name this open task tonight; imported tasks name themselves."""
+    if row.finished_on is not None or row.kind is TaskKind.ASSIGNED:
+        return False
+    return row.last_day is None or as_of - BEHIND <= row.last_day <= as_of + AHEAD
+
+
+def _make_void(conn: Connection, tasks: list[int], as_of: date) -> None:
+    for start in range(0, len(tasks), _SLICE):
+        conn.execute(
+            update(task).where(task.c.id.in_(tasks[start : start + _SLICE])).values(finished_on=as_of, ended=VOID)
+        )
+
+
+def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], units: Numbers) -> None:
+    """Writes down who carries a demand together."""
+    for demand in demands:
+        which = conn.execute(
+            select(task.c.id).where(
+                task.c.rule_no == rules[demand.rule],
+                task.c.unit_no == units.of[demand.unit],
+                task.c.subject == demand.subject,
+            )
+        ).scalar_one()
+        rows = [{"task_id": which, "unit_no": units.of[bearer]} for bearer in demand.bearers]
+        conn.execute(insert(task_bearer), rows)
+
+
+def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
+    """Opens quotas again that were judged met and whose activities were corrected since, to be judged anew."""
+    bearers = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == task.c.id)
+    corrected = (
+        select(activity.c.id)
+        .where(
+            (activity.c.unit_no == task.c.unit_no) | activity.c.unit_no.in_(bearers),
+            activity.c.activity == task.c.counts,
+            activity.c.done_on >= task.c.first_day,
+            activity.c.done_on <= task.c.final_day,
+            activity.c.superseded_at <= cutoff,
+            activity.c.superseded_at > cutoff - _LOOK_BACK,
+        )
+        .exists()
+    )
+    conn.execute(
+        update(task)
+        .where(
+            task.c.kind == TaskKind.QUOTA, task.c.ended == "on-time", task.c.finished_on.is_not(None), corrected
+        )
+        .values(finished_on=None, ended="")
+    )
+
+
+def _row(demand: Demand, rules: Mapping[str, int], units: Numbers, cutoff: datetime) -> dict[str, Any]:
     return {
-        "rule_no": key[0],
-        "unit_no": key[1],
+        "rule_no": rules[demand.rule],
+        "unit_no": units.of[demand.unit],
         "subject": demand.subject,
         "kind": demand.kind,
         "counts": demand.counts,

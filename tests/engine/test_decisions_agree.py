@@ -95,19 +95,21 @@ def expected_levels(world: World, rule: Rule, readings: list[Fact]) -> Said:
 
 
 def expected_gaps(world: World, rule: Rule, readings: list[Fact]) -> Said:
-    """A quarter without a reading, so many working days after its end (24); quarters older than 400 days rest."""
+    """A quarter without a reading, so many working days after its end (24); limits older than 400 days rest."""
     threshold = rule.condition
     assert isinstance(threshold, Threshold)
     said: Said = {}
     if threshold.no_data_after is None:
         return said
-    for key, first, last in QUARTERS[1:]:
+    for key, first, last in QUARTERS:
         if first < threshold.set_on:
             continue
         limit, left = last, threshold.no_data_after
         while left:
             limit += DAY
             left -= limit.weekday() < 5 and limit not in CLOSED
+        if (world.as_of - limit).days > 400:
+            continue
         for unit in rule.applies_to.units:
             n = sum((f.unit, f.what, f.on) == (unit, threshold.indicator, first) for f in readings)
             if n or limit < world.as_of:

@@ -1,0 +1,75 @@
+"""Rules and facts that change while cases are open: nothing old goes on accusing, nothing put back is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from engine.model import Outcome, Verdict
+from engine.rules import OnDate, Overdue, RuleBook
+from tests.town import Town, at, finding, only, rules
+
+REPORT = "279-ubnd-ldtbxh/report-round-1"
+BROADCAST = "1179-cv-hu/monthly-broadcast"
+BAO_DAI = "ln.ubnd_xa.bao_dai"
+CENTRE = "tmr.tt_vh_tt_dl_tt"
+
+
+def _due(book: RuleBook, before: date) -> RuleBook:
+    """The book with another due date of the first round."""
+    rule = book.rules[REPORT]
+    assert isinstance(rule.condition, Overdue)
+    condition = replace(rule.condition, due=OnDate(before, exclusive=True))
+    return replace(book, rules={**book.rules, REPORT: replace(rule, condition=condition)})
+
+
+def test_a_due_date_that_is_moved_leaves_no_old_demand_behind() -> None:
+    """Moved to before 15/5, the report is not overdue on 20/4, and is on 15/5."""
+    town = Town.founded(only(rules(), REPORT))
+    town.night(date(2015, 4, 10))
+    town.book = _due(town.book, date(2015, 5, 15))
+    made = town.night(date(2015, 4, 20))
+    assert not [one for one in made.findings.values() if one.verdict is Verdict.BREACH]
+    later = finding(town.night(date(2015, 5, 15)), REPORT, BAO_DAI)
+    assert later is not None
+    assert later.verdict is Verdict.BREACH
+
+
+def test_an_open_case_of_a_moved_due_date_closes_in_silence() -> None:
+    """The case of the old date is retired, and nobody is written to about it."""
+    town = Town.founded(only(rules(), REPORT))
+    town.night(date(2015, 4, 20))
+    town.book = _due(town.book, date(2015, 5, 15))
+    made = town.night(date(2015, 4, 21))
+    assert {case.outcome for case in made.after} == {Outcome.RETIRED}
+    assert made.notices == ()
+
+
+def test_a_rule_taken_away_for_a_night_and_put_back_is_judged_again() -> None:
+    """Its cases close in silence that night; put back, the demand is found again."""
+    town = Town.founded(only(rules(), REPORT))
+    town.night(date(2015, 4, 20))
+    whole, without = town.book, replace(town.book, rules={})
+    town.book = without
+    assert {case.outcome for case in town.night(date(2015, 4, 21)).after} == {Outcome.RETIRED}
+    town.book = whole
+    found = finding(town.night(date(2015, 4, 22)), REPORT, BAO_DAI)
+    assert found is not None
+    assert found.verdict is Verdict.BREACH
+
+
+def test_a_broadcast_that_is_corrected_away_makes_the_month_missed() -> None:
+    """July was met; when the broadcast turns out to be of August, July is judged again."""
+    town = Town.founded(only(rules(), BROADCAST))
+    row = {"unit": CENTRE, "activity": "broadcast", "quantity": 1, "ref": "PS-1"}
+    first = {**row, "done_on": date(2019, 7, 20), "recorded_at": at("2019-07-20T10:00")}
+    town.brings("activities", [(2, first)])
+    met = finding(town.night(date(2019, 8, 1)), BROADCAST, CENTRE)
+    assert met is not None
+    assert met.verdict is Verdict.MET
+    corrected = {**row, "done_on": date(2019, 8, 1), "recorded_at": at("2019-08-05T10:00")}
+    town.brings("activities", [(2, corrected)])
+    again = town.night(date(2019, 8, 6))
+    july = [one for one in again.findings.values() if one.task.subject == "2019-07" and one.task.unit == CENTRE]
+    assert [one.verdict for one in july] == [Verdict.BREACH]
+    assert town.night(date(2019, 8, 6) + timedelta(days=1)).after
