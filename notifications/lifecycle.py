@@ -119,7 +119,8 @@ class PlannedLetter:
         lines = self.mime.split(b"\r\n")
         if not self.mime or lines[-1] or not self.mime.isascii():
             raise ValueError(f"letter for {self.office}: not 7-bit text whose every line ends in CRLF")
-        if any(len(line) > _LONGEST_LINE or set(line) & set(b"\r\n\0") for line in lines):
+        bare = self.mime.replace(b"\r\n", b"")
+        if max(map(len, lines)) > _LONGEST_LINE or any(mark in bare for mark in (b"\r", b"\n", b"\0")):
             raise ValueError(
                 f"letter for {self.office}: a bare CR, LF or NUL, or a line over {_LONGEST_LINE} bytes"
             )
