@@ -32,10 +32,13 @@ class Source(StrEnum):
 
 
 class Says(StrEnum):
-    """What a hit on a reading says of it for one rule."""
+    """What a hit on a reading says of it for one rule: beyond the limit, or between it and the clearing value.
+
+    A reading that was judged and is neither is clear. Most are, so that saying it of each would cost most.
+    """
 
     BEYOND = "beyond"
-    CLEAR = "clear"
+    BAND = "band"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +195,12 @@ def _level_shape(indicator: str, per: PeriodKind, against: Against | None, rules
         threshold = rule.condition
         assert isinstance(threshold, Threshold)
         if threshold.rise is not None:
-            beyond, clear, more = _rise_tests(threshold)
+            tests, more = _rise_tests(threshold)
             factors |= more
         else:
-            beyond, clear = _level_tests(threshold)
-        for says, test in ((Says.BEYOND, beyond), (Says.CLEAR, clear)):
-            name = f"{rule.id}|{says}"
+            tests = _level_tests(threshold)
+        for n, (says, test) in enumerate(tests):
+            name = f"{rule.id}|{says}-{n}"
             definition[name] = test
             meanings[name] = Meaning(rule=rule.id, says=says)
     name = f"{indicator}-{per}" + (f"-{against}" if against else "")
@@ -222,35 +225,43 @@ def scaled(number: Decimal) -> int:
     return int(whole)
 
 
-def _level_tests(threshold: Threshold) -> tuple[Test, Test]:
-    """Strictly beyond the limit, and back at the clearing value; equal to the limit never fires."""
+def _level_tests(threshold: Threshold) -> list[tuple[Says, Test]]:
+    """Strictly beyond the limit; and not beyond it, but not back at the clearing value where that is another."""
     if threshold.above is not None:
-        limit, beyond, back = threshold.above, "$gt", "$lte"
+        limit, beyond, within, back = threshold.above, "$gt", "$lte", "$gt"
     else:
         assert threshold.below is not None
-        limit, beyond, back = threshold.below, "$lt", "$gte"
-    clear = limit if threshold.clear is None else threshold.clear
-    return (
-        _all(_has("v"), {beyond: {"v": scaled(limit)}}),
-        _all(_has("v"), {back: {"v": scaled(clear)}}),
-    )
+        limit, beyond, within, back = threshold.below, "$lt", "$gte", "$lt"
+    tests: list[tuple[Says, Test]] = [(Says.BEYOND, _all(_has("v"), {beyond: {"v": scaled(limit)}}))]
+    if threshold.clear is not None:
+        band = _all(_has("v"), {within: {"v": scaled(limit)}}, {back: {"v": scaled(threshold.clear)}})
+        tests.append((Says.BAND, band))
+    return tests
 
 
-def _rise_tests(threshold: Threshold) -> tuple[Test, Test, set[int]]:
-    """A rise over the base by more than the percentage and by at least the number; and its clearing.
+def _rise_tests(threshold: Threshold) -> tuple[list[tuple[Says, Test]], set[int]]:
+    """A rise over the base by more than the percentage and by at least the number; and between that and clear.
 
     With a base of 0 the percentage says nothing and the number decides alone (decision 25): value * d > 0 * n
-    holds for every positive value. A base that is missing leaves the reading unjudged, by `$ex`.
+    holds for every positive value. A base below 0 has no percentage at all, so that nothing is clear of it. A
+    base that is missing leaves the reading unjudged.
     """
     rise = threshold.rise
     assert rise is not None
     field, share, factor = _share(rise.percent)
-    floor = {"$add": {"$l": {"$m": "b"}, "$r": scaled(rise.at_least)}}
-    known = (_has("v"), _has("b"), {"$gte": {"b": 0}})
-    beyond = _all(*known, _has(field), {"$gt": {field: share}}, {"$gte": {"v": floor}})
-    back, back_share, back_factor = _share(rise.percent if threshold.clear is None else threshold.clear)
-    clear = _all(*known, _has(back), {"$or": [{"$lte": {back: back_share}}, {"$lt": {"v": floor}}]})
-    return beyond, clear, {factor, back_factor}
+    floor = {"$gte": {"v": {"$add": {"$l": {"$m": "b"}, "$r": scaled(rise.at_least)}}}}
+    known = (_has("v"), _has("b"), _has(field), {"$gte": {"b": 0}})
+    tests = [
+        (Says.BEYOND, _all(*known, {"$gt": {field: share}}, floor)),
+        (Says.BAND, _all(_has("b"), {"$lt": {"b": 0}})),
+    ]
+    factors = {factor}
+    if threshold.clear is not None:
+        back, back_share, back_factor = _share(threshold.clear)
+        factors.add(back_factor)
+        between = ({"$lte": {field: share}}, {"$gt": {back: back_share}}, floor)
+        tests.append((Says.BAND, _all(*known, _has(back), *between)))
+    return tests, factors
 
 
 def _share(percent: Decimal) -> tuple[str, Test, int]:

@@ -15,7 +15,7 @@ from engine.periods import PeriodKind, parse, previous
 from engine.rules import Against, RuleBook, Threshold
 from engine.series import Mark, fold
 from engine.store import tables as t
-from engine.store.decide import Hit
+from engine.store.decide import Decided, Hit
 from engine.store.facts import visible
 from engine.store.findings import Names, limit_of, local_date, task_value, threshold_of
 
@@ -38,38 +38,49 @@ def of_levels(
     conn: Connection,
     book: RuleBook,
     shapes: Iterable[Shape],
-    hits: Iterable[Hit],
+    decided: Decided,
     names: Names,
     cutoff: datetime,
     as_of: date,
 ) -> Iterator[Finding]:
     """One finding for each watched rule and unit that has a reading; without one it is not judged."""
-    said: dict[tuple[str, str], set[int]] = defaultdict(set)
-    for hit in hits:
-        said[hit.shape, hit.rule].add(hit.row)
     tasks = _watched(conn, names)
     for shape in shapes:
         if shape.source is not Source.READINGS:
             continue
+        said = _said(shape, decided.hits)
+        faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
         series = _series(conn, shape, cutoff)
         for rule in shape.rules:
-            beyond = said[shape.name, f"{rule}|{Says.BEYOND}"]
-            clear = said[shape.name, f"{rule}|{Says.CLEAR}"]
             for unit_no, task in tasks.get(rule, ()):
-                finding = finding_of(task, threshold_of(book, rule), series.get(unit_no, ()), beyond, clear, as_of)
+                readings = series.get(unit_no, ())
+                # A series with a reading that could not be judged says nothing tonight.
+                if any(reading.id in faulty for reading in readings):
+                    continue
+                finding = finding_of(task, threshold_of(book, rule), readings, said[rule], as_of)
                 if finding is not None:
                     yield finding
+
+
+def _said(shape: Shape, hits: Iterable[Hit]) -> Mapping[str, Mapping[int, Mark]]:
+    """By rule, the readings that the engine named; a judged reading that it did not name is clear."""
+    found: dict[str, dict[int, Mark]] = {rule: {} for rule in shape.rules}
+    for hit in hits:
+        if hit.shape == shape.name:
+            meaning = shape.meanings[hit.rule]
+            assert meaning.rule is not None
+            found[meaning.rule][hit.row] = Mark.BEYOND if meaning.says is Says.BEYOND else Mark.BAND
+    return found
 
 
 def finding_of(
     task: Task,
     threshold: Threshold,
     readings: Sequence[Reading],
-    beyond: set[int],
-    clear: set[int],
+    said: Mapping[int, Mark],
     as_of: date,
 ) -> Finding | None:
-    """What one unit's series says tonight; None when nothing was judged.
+    """What one unit's series says tonight, from what the engine said of its readings; None: nothing was judged.
 
     Only readings seen on or after the day the limit was set count (decision 47). The breach is the later of the
     day after the period's end and the day after the value was recorded, of the reading that opened the run
@@ -79,7 +90,7 @@ def finding_of(
     judged = [reading for reading in seen if threshold.rise is None or reading.base is not None]
     if not judged:
         return None
-    marked = list(_marks(seen, threshold, beyond, clear))
+    marked = list(_marks(seen, threshold, said))
     states = fold([mark for mark, _ in marked], threshold.periods)
     latest = judged[-1]
     if not states[-1].open:
@@ -104,7 +115,7 @@ def finding_of(
 
 
 def _marks(
-    readings: Sequence[Reading], threshold: Threshold, beyond: set[int], clear: set[int]
+    readings: Sequence[Reading], threshold: Threshold, said: Mapping[int, Mark]
 ) -> Iterator[tuple[Mark, Reading | None]]:
     """Each reading's mark in order of time, with a mark for periods that have none in between."""
     before: Reading | None = None
@@ -113,10 +124,8 @@ def _marks(
             yield Mark.MISSING, None
         if threshold.rise is not None and reading.base is None:
             yield Mark.MISSING, None
-        elif reading.id in beyond:
-            yield Mark.BEYOND, reading
         else:
-            yield (Mark.CLEAR if reading.id in clear else Mark.BAND), reading
+            yield said.get(reading.id, Mark.CLEAR), reading
         before = reading
 
 

@@ -96,7 +96,7 @@ def findings(
     names = names_of(conn, ready.rules)
     shapes = {shape.name: shape for shape in ready.shapes}
     found = list(of_tasks(conn, shapes, decided.hits, names, cutoff))
-    found += levels.of_levels(conn, book, ready.shapes, decided.hits, names, cutoff, as_of)
+    found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of)
     return found
 
 

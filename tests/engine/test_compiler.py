@@ -109,7 +109,13 @@ def test_rules_that_read_the_same_share_a_shape() -> None:
     shapes = compiled(Overdue("r", None, due, (5,)), Overdue("s", None, due, (5,)), Overdue("r", None, due, (1,)))
     assert [shape.rules for shape in shapes] == [("d/r0", "d/r1"), ("d/r2",)]
     (shape,) = compiled(level(above=Decimal(3)), level(above=Decimal(5)))
-    assert set(shape.definition) == {"d/r0|beyond", "d/r0|clear", "d/r1|beyond", "d/r1|clear"}
+    assert set(shape.definition) == {"d/r0|beyond-0", "d/r1|beyond-0"}
+
+
+def test_a_clearing_value_of_its_own_makes_a_band() -> None:
+    """Between the limit and another clearing value a reading is named; without one, beyond is all there is."""
+    (shape,) = compiled(level(above=Decimal(3), clear=Decimal(2)))
+    assert set(shape.definition) == {"d/r0|beyond-0", "d/r0|band-1"}
 
 
 @pytest.mark.parametrize("as_of", ["2019-06-25", "2020-01-01"])
@@ -197,6 +203,6 @@ def test_rise_compares_whole_numbers() -> None:
     assert growth(Decimal(20)).as_integer_ratio() == (6, 5)
     (shape,) = compiled(level(rise=Rise(Decimal(20), Against.PREVIOUS_PERIOD, Decimal(5)), clear=Decimal("12.5")))
     assert shape.factors == (5, 8)
-    assert multiple(5) in str(shape.definition["d/r0|beyond"])
+    assert multiple(5) in str(shape.definition["d/r0|beyond-0"])
     with pytest.raises(ValueError, match="too fine"):
         compiled(level(rise=Rise(Decimal("0.01"), Against.PREVIOUS_PERIOD, Decimal(5))))
