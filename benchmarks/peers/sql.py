@@ -36,8 +36,8 @@ _LEVELS = f"""
 with known as not materialized (
   select id, value from reading
   where indicator = :level and period_kind = 'calendar-quarter' and {_KNOWN})
-select :level_rule || '|beyond', id from known where value > :above
-union all select :level_rule || '|clear', id from known where value <= :clear
+select :level_rule || '|beyond-0', id from known where value > :above
+union all select :level_rule || '|band-1', id from known where value <= :above and value > :clear
 """
 
 _RISES = """
@@ -46,9 +46,9 @@ with pairs as materialized (
   join reading e on e.unit_no = r.unit_no and e.indicator = r.indicator and e.period = r.previous
     and e.recorded_at <= :cutoff and (e.superseded_at is null or e.superseded_at > :cutoff)
   where r.indicator = :rise and r.period_kind = 'calendar-quarter'
-    and r.recorded_at <= :cutoff and (r.superseded_at is null or r.superseded_at > :cutoff) and e.value >= 0)
-select :rise_rule || '|beyond', id from pairs where v * 5 > b * 6 and v >= b + :floor
-union all select :rise_rule || '|clear', id from pairs where v * 5 <= b * 6 or v < b + :floor
+    and r.recorded_at <= :cutoff and (r.superseded_at is null or r.superseded_at > :cutoff))
+select :rise_rule || '|beyond-0', id from pairs where b >= 0 and v * 5 > b * 6 and v >= b + :floor
+union all select :rise_rule || '|band-1', id from pairs where b < 0
 """
 
 _QUERIES = (_TASKS, _COUNTS, _LEVELS, _RISES)

@@ -13,6 +13,7 @@ from engine.model import TaskKind
 from engine.rules import AfterEvent, Overdue, RuleBook
 from engine.store.database import insert_many
 from engine.store.facts import visible
+from engine.store.findings import slices
 from engine.store.people import Numbers
 from engine.store.tables import VOID, activity, rule, task, task_bearer
 
@@ -151,26 +152,28 @@ def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], un
 
 def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
     """Opens quotas again that were judged met and whose activities were corrected since, to be judged anew."""
-    bearers = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == task.c.id)
-    corrected = (
-        select(activity.c.id)
-        .where(
-            (activity.c.unit_no == task.c.unit_no) | activity.c.unit_no.in_(bearers),
-            activity.c.activity == task.c.counts,
-            activity.c.done_on >= task.c.first_day,
-            activity.c.done_on <= task.c.final_day,
-            activity.c.superseded_at <= cutoff,
-            activity.c.superseded_at > cutoff - _LOOK_BACK,
+    # The few corrections first: a condition on both tables had PostgreSQL compare every task with all activities.
+    corrections = conn.scalars(
+        select(activity.c.id).where(
+            activity.c.superseded_at <= cutoff, activity.c.superseded_at > cutoff - _LOOK_BACK
         )
-        .exists()
-    )
-    conn.execute(
-        update(task)
-        .where(
-            task.c.kind == TaskKind.QUOTA, task.c.ended == "on-time", task.c.finished_on.is_not(None), corrected
+    ).all()
+    for ids in slices(corrections):
+        quota = task.alias("quota")
+        shared = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == quota.c.id).correlate(quota)
+        touched = (
+            select(quota.c.id)
+            .join(activity, activity.c.activity == quota.c.counts)
+            .where(
+                activity.c.id.in_(ids),
+                quota.c.kind == TaskKind.QUOTA,
+                quota.c.ended == "on-time",
+                quota.c.finished_on.is_not(None),
+                activity.c.done_on.between(quota.c.first_day, quota.c.final_day),
+                (activity.c.unit_no == quota.c.unit_no) | activity.c.unit_no.in_(shared),
+            )
         )
-        .values(finished_on=None, ended="")
-    )
+        conn.execute(update(task).where(task.c.id.in_(touched)).values(finished_on=None, ended=""))
 
 
 def _row(demand: Demand, rules: Mapping[str, int], units: Numbers, cutoff: datetime) -> dict[str, Any]:
