@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engine.hearing import RESPONSIBLE
-from engine.model import Case, CaseStatus, Finding, Line, Notice, Section, Task, Text, Verdict
+from engine.model import Case, CaseStatus, Finding, Line, Notice, Section, Text, Verdict
 from notifications import entries, tallies, timing
+from notifications.below import Below, below
 from notifications.digest import OPEN, Digest, Direction, Entry
 from notifications.entries import Clerk
 from notifications.wording.alphabet import alphabetical
@@ -73,7 +74,8 @@ def gather(
         # A forwarded letter stays apart: it is not for the office whose mailbox it borrows.
         key = found.box.casefold() + (f"|{office}" if found.forwarder else "")
         by_box[key].append((office, found))
-    posts = [_post(clerk, offices, news, known, findings, cutoff) for _, offices in sorted(by_box.items())]
+    under = below(clerk.chart, clerk.hearing, clerk.history.standing, findings.values(), clerk.as_of)
+    posts = [_post(clerk, offices, news, known, findings, under, cutoff) for _, offices in sorted(by_box.items())]
     return Gathered(tuple(sorted(posts, key=lambda post: post.office)), tuple(unreachable), tuple(forwarded))
 
 
@@ -104,6 +106,7 @@ def _post(
     news: Mapping[str, list[Notice]],
     known: Mapping[str, list[Case]],
     findings: Mapping[int, Finding],
+    under: Below,
     cutoff: Text,
 ) -> Post:
     names = [office for office, _ in offices]
@@ -113,9 +116,9 @@ def _post(
     for office in names:
         mine += news[office]
         mine += _still(clerk, office, news[office], known.get(office, ()), findings)
-        mine += _ending_soon(clerk, office, news[office], findings)
+        mine += _ending_soon(clerk, office, news[office], under)
     direction = _direction(clerk, told)
-    counted = tallies.count(clerk, names, mine, direction)
+    counted = tallies.count(clerk, names, mine, direction, under)
     digest = Digest(
         night=clerk.as_of,
         cutoff=cutoff,
@@ -162,26 +165,16 @@ def _relations(clerk: Clerk, office: str, case: Case) -> tuple[str, ...]:
     return naming.reader.relations if naming else ()
 
 
-def _ending_soon(
-    clerk: Clerk, office: str, news: Sequence[Notice], findings: Mapping[int, Finding]
-) -> Iterable[Notice]:
+def _ending_soon(clerk: Clerk, office: str, news: Sequence[Notice], under: Below) -> Iterable[Notice]:
     """In a superior's letter that leaves anyway, what its units must soon do (decision 30)."""
     rules = {notice.finding.task.rule for notice in news if RESPONSIBLE not in notice.relations}
     directives = {clerk.book.rules[rule].directive for rule in rules}
     if not directives:
         return
-    for finding in findings.values():
+    for finding in under.ending.get(office, ()):
         task = finding.task
-        if finding.verdict is not Verdict.ENDING or clerk.book.rules[task.rule].directive not in directives:
-            continue
-        if office not in clerk.hearing.bearers(task) and _follows(clerk, office, task):
+        if clerk.book.rules[task.rule].directive in directives and office not in clerk.hearing.bearers(task):
             yield Notice(office, ("monitor",), Section.ENDING, finding, None, 0)
-
-
-def _follows(clerk: Clerk, office: str, task: Task) -> bool:
-    return any(reader.office == office for reader in clerk.hearing.monitor(task)) or clerk.chart.within(
-        task.unit, office, clerk.as_of
-    )
 
 
 def _direction(clerk: Clerk, news: Iterable[Notice]) -> Direction:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.model import Level, Notice, Text
 from engine.store.history import Standing
+from notifications.below import Below
 from notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
 from notifications.entries import Clerk
 from notifications.wording.alphabet import collation
@@ -38,11 +38,13 @@ class Counted:
     monitor: str | None
 
 
-def count(clerk: Clerk, offices: Sequence[str], notices: Sequence[Notice], direction: Direction) -> Counted:
+def count(
+    clerk: Clerk, offices: Sequence[str], notices: Sequence[Notice], direction: Direction, under: Below
+) -> Counted:
     """The counts for the readers of one letter, over the directives that its notices are about."""
     names = list(dict.fromkeys(clerk.book.rules[notice.finding.task.rule].directive for notice in notices))
     directives = [clerk.book.directives[name] for name in names]
-    by_unit = _by_unit(clerk, offices, notices, direction, names)
+    by_unit = _by_unit(clerk, offices, notices, direction, names, under)
     first = directives[0]
     judged = {rule.obligation for rule in clerk.book.rules.values() if rule.directive == first.id}
     waiting = {entry.obligation for entry in first.register}
@@ -60,16 +62,25 @@ def count(clerk: Clerk, offices: Sequence[str], notices: Sequence[Notice], direc
 
 
 def _by_unit(
-    clerk: Clerk, offices: Sequence[str], notices: Sequence[Notice], direction: Direction, directives: list[str]
+    clerk: Clerk,
+    offices: Sequence[str],
+    notices: Sequence[Notice],
+    direction: Direction,
+    directives: list[str],
+    under: Below,
 ) -> _ByUnit:
     rules = {rule.id for rule in clerk.book.rules.values() if rule.directive in directives}
-    followed = {rule for rule in rules if _follows_up(clerk, rule, offices)}
-    concerned = {unit for notice in notices for unit in clerk.hearing.bearers(notice.finding.task)}
-    found: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
-    for (rule, unit), standing in clerk.history.standing.items():
-        below = rule in rules and _is_counted(clerk, unit, offices, concerned, direction)
-        if below or (rule in followed and direction is not Direction.OWN):
-            found[unit].append((rule, standing))
+    counted, followed = set(offices), set[str]()
+    if direction is not Direction.OWN:
+        followed = {rule for rule in rules if _follows_up(clerk, rule, offices)}
+        concerned = {unit for notice in notices for unit in clerk.hearing.bearers(notice.finding.task)}
+        counted = concerned.union(*(under.units.get(office, ()) for office in offices)) - counted
+    found: dict[str, list[tuple[str, Standing]]] = {}
+    for unit in under.standing if followed else counted:
+        wanted = rules if unit in counted else followed
+        held = [(rule, standing) for rule, standing in under.standing.get(unit, ()) if rule in wanted]
+        if held:
+            found[unit] = held
     return found
 
 
@@ -83,16 +94,6 @@ def _unit_word(clerk: Clerk, by_unit: _ByUnit) -> Text:
 def _follows_up(clerk: Clerk, rule: str, offices: Sequence[str]) -> bool:
     """Whether the reader is the body that follows the whole rule up."""
     return (clerk.book.rules[rule].monitor or clerk.book.directive_of(rule).monitor) in offices
-
-
-def _is_counted(
-    clerk: Clerk, unit: str, offices: Sequence[str], concerned: set[str], direction: Direction
-) -> bool:
-    if direction is Direction.OWN:
-        return unit in offices
-    if unit in offices:
-        return False
-    return unit in concerned or any(clerk.chart.within(unit, office, clerk.as_of) for office in offices)
 
 
 def _sum(standings: Iterable[Standing]) -> FourWay:
