@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from engine.model import Outcome, Verdict
-from engine.rules import OnDate, Overdue, RuleBook
+from engine.model import Outcome, Scope, Verdict
+from engine.rules import OnDate, Overdue, Quota, RuleBook
 from tests.town import Town, at, finding, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 BROADCAST = "1179-cv-hu/monthly-broadcast"
 BAO_DAI = "ln.ubnd_xa.bao_dai"
-CENTRE = "tmr.tt_vh_tt_dl_tt"
+CENTRE, PORTAL = "tmr.tt_vh_tt_dl_tt", "tmr.trang_ttdt"
 
 
 def _due(book: RuleBook, before: date) -> RuleBook:
@@ -73,3 +73,21 @@ def test_a_broadcast_that_is_corrected_away_makes_the_month_missed() -> None:
     july = [one for one in again.findings.values() if one.task.subject == "2019-07" and one.task.unit == CENTRE]
     assert [one.verdict for one in july] == [Verdict.BREACH]
     assert town.night(date(2019, 8, 6) + timedelta(days=1)).after
+
+
+def test_a_correction_opens_nobody_elses_quota() -> None:
+    """Where bearers share a quota and have their own as well, only the corrected unit's are opened again."""
+    each = rules().rules[BROADCAST]
+    assert isinstance(each.condition, Quota)
+    shared = replace(each, id="1179-cv-hu/shared", condition=replace(each.condition, scope=Scope.SUM, at_least=2))
+    town = Town.founded(replace(rules(), rules={each.id: each, shared.id: shared}))
+    for unit in (CENTRE, PORTAL):
+        town.does(unit, "broadcast", "2019-07-20")
+    town.night(date(2019, 8, 1))
+    moved = {"unit": CENTRE, "activity": "broadcast", "quantity": 1, "done_on": date(2019, 8, 1)}
+    ref = f"{CENTRE}-broadcast-2019-07-20-None"
+    town.brings("activities", [(2, {**moved, "ref": ref, "recorded_at": at("2019-08-05T10:00")})])
+    made = town.night(date(2019, 8, 6))
+    judged = {(one.task.rule, one.task.unit) for one in made.findings.values() if one.task.subject == "2019-07"}
+    # The shared quota stands under the first of its bearers.
+    assert judged == {(BROADCAST, CENTRE), (shared.id, PORTAL)}
