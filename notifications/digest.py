@@ -89,6 +89,15 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Milder:
+    """A further limit that a row's figure is beyond, watched by a rule and a case of its own."""
+
+    figure: Figure
+    basis: Basis
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
@@ -98,7 +107,8 @@ class Entry:
 
     `earlier` and `earlier_reminders` are the nights before this one on which the unit was written to, and
     `last_told` the last of them for this reader; `copied_to` is who else is written to tonight. `older` are the
-    periods that the same unit missed before and that this row stands for (decision 11), oldest first.
+    periods that the same unit missed before and that this row stands for (decision 11), oldest first; `milder`
+    the limits that the same figure is beyond as well (decision 38), the severest first.
     `answer_by` is the last working day before `next_on`, the day of the next step towards `next_to`.
     """
 
@@ -139,6 +149,7 @@ class Entry:
     evidence: str
     done_on: date | None
     codes: tuple[str, ...]
+    milder: tuple[Milder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from engine.store.findings import limit_of
 from engine.store.history import History
 from engine.workdays import WorkCalendar
 from notifications import timing
-from notifications.digest import OPEN, DirectiveLine, Entry, Figure, NextAct
+from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Milder, NextAct
 from notifications.timing import Missed
 
 _DAY = timedelta(days=1)
@@ -56,8 +56,8 @@ class Clerk:
             self.name(directive.issuer),
         )
 
-    def entry(self, notice: Notice) -> Entry:
-        """The row for one notice, about one unit."""
+    def entry(self, notice: Notice, milder: Sequence[Notice] = ()) -> Entry:
+        """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure."""
         task = notice.finding.task
         rule = self.book.rules[task.rule]
         directive = self.book.directives[rule.directive]
@@ -104,8 +104,15 @@ class Clerk:
             outcome=case.outcome if case else None,
             evidence=task.evidence,
             done_on=task.done_on,
-            codes=(case.code,) if case else (),
+            codes=tuple(one.case.code for one in (notice, *milder) if one.case),
+            milder=tuple(self._milder(one) for one in milder),
         )
+
+    def _milder(self, notice: Notice) -> Milder:
+        rule = self.book.rules[notice.finding.task.rule]
+        figure = self._figure(rule, notice.finding)
+        assert figure is not None
+        return Milder(figure, rule.basis, notice.case.code if notice.case else "")
 
     def _together(self, units: Sequence[str]) -> Text:
         names = [self.name(unit) for unit in units]

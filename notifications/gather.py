@@ -9,7 +9,7 @@ from datetime import date
 
 from engine.hearing import RESPONSIBLE
 from engine.model import Case, CaseStatus, Finding, Line, Notice, Section, Text, Verdict
-from notifications import entries, tallies, timing
+from notifications import entries, severest, tallies, timing
 from notifications.below import Below, below
 from notifications.digest import OPEN, Digest, Direction, Entry
 from notifications.entries import Clerk
@@ -205,8 +205,8 @@ def _direction_of(clerk: Clerk, notice: Notice) -> Direction:
 def _lines(clerk: Clerk, notices: Iterable[Notice]) -> tuple[Entry, ...]:
     """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
     groups: dict[tuple[object, ...], list[Entry]] = {}
-    for notice in notices:
-        entry = clerk.entry(notice)
+    for row in severest.rows(clerk.book, notices):
+        notice, entry = row.notice, clerk.entry(row.notice, row.milder)
         task = notice.finding.task
         alone = RESPONSIBLE in notice.relations or entry.figure is not None
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)

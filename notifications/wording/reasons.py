@@ -73,7 +73,8 @@ def because(entry: Entry, digest: Digest) -> Text:
     if said is None:
         said = _found(entry, digest)
     before, copies = _older(entry), _copies(entry)
-    return Text(f"{said.vi}{before.vi}{copies.vi}", f"{said.en}{before.en}{copies.en}")
+    also = _milder(entry)
+    return Text(f"{said.vi}{also.vi}{before.vi}{copies.vi}", f"{said.en}{also.en}{before.en}{copies.en}")
 
 
 def _ending(entry: Entry, digest: Digest) -> Text:
@@ -103,6 +104,21 @@ def _found(entry: Entry, digest: Digest) -> Text:
     said = _figure(entry) if entry.kind is TaskKind.LEVEL else _missing(entry, digest)
     told = _told(entry, digest)
     return Text(f"{said.vi}{told.vi}", f"{said.en}{told.en}")
+
+
+def _milder(entry: Entry) -> Text:
+    """The other limits that the figure is beyond, each with whose it is and its own case (decision 38)."""
+    vi, en = [], []
+    for other in entry.milder:
+        side, by, on = figures.verdict(other.figure), other.figure.set_by, other.figure.set_on
+        assert by is not None
+        assert on is not None
+        example = Text("; tham số ví dụ", "; an example") if other.basis is Basis.EXAMPLE else _NOTHING
+        vi.append(f"{side.vi} do {by.vi} đặt ngày {day(on)} (hồ sơ {other.code}{example.vi})")
+        en.append(f"{side.en} set by {by.en} on {day(on)} (case {other.code}{example.en})")
+    if not vi:
+        return _NOTHING
+    return Text(f" Số liệu này cũng {listed(vi, ' và ')}.", f" The figure is also {listed(en, ' and ')}.")
 
 
 def _figure(entry: Entry) -> Text:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from email import message_from_bytes, policy
 
 from sqlalchemy import select
 
+from engine.rules import Threshold
 from engine.store.database import reading
 from flows import steps
 from flows.assessing import Night
 from notifications import operator_letter
 from notifications.outbox import letter as outbox_letter
-from tests.town import Town
+from tests.town import Town, only, rules
 
 CENTRE = "tmr.tt_vh_tt_dl_tt"
 PROVINCE, COMMISSION = "bp.ubnd_tinh", "bp.ban_tuyen_giao_tinh_uy"
@@ -91,3 +94,45 @@ def test_the_operator_hears_when_letters_leave_and_not_on_a_quiet_night() -> Non
     told = letters(town, "2019-05-04")
     assert "01 thư chờ gửi" in told[operator_letter.OFFICE]
     assert letters(town, "2019-05-06") == {}
+
+
+TRAFFIC, LOWER = "bao-ve-tre-em-2019/traffic-accidents", "bao-ve-tre-em-2019/traffic-accidents-lower"
+
+
+def two_limits() -> Town:
+    """One figure, 11 accidents, above two limits of two rules: 10, and 5 of another office and day."""
+    whole = rules()
+    traffic = whole.rules[TRAFFIC]
+    assert isinstance(traffic.condition, Threshold)
+    condition = replace(traffic.condition, above=Decimal(5), set_by="bp.so_ldtbxh", set_on=date(2019, 2, 1))
+    lower = replace(traffic, id=LOWER, condition=condition)
+    town = Town.founded(replace(only(whole, TRAFFIC), rules={TRAFFIC: traffic, LOWER: lower}))
+    town.reads(PROVINCE, "child-traffic-accidents", "2018-01-01", "2019-03-31", 11, "2019-05-03T09:00")
+    return town
+
+
+def test_one_figure_beyond_two_limits_is_one_row_that_names_both() -> None:
+    """Two cases and one row: the limit further out leads, the other is named with its office, day and case."""
+    town = two_limits()
+    said = letters(town, "2019-05-04")[PROVINCE]
+    subject = said.partition(" | ")[0]
+    assert subject.startswith("Cảnh báo chỉ tiêu: ")
+    assert said.count("Mã hồ sơ:") == 1
+    assert "11 em, ngưỡng theo dõi 10 em" in said
+    also = "Số liệu này cũng vượt ngưỡng theo dõi 05 em do Sở Lao động - Thương binh và Xã hội tỉnh Bình Phước đặt"
+    assert f"{also} ngày 01/02/2019 (hồ sơ BP19-0002; tham số ví dụ)." in said
+    assert "Mã hồ sơ: BP19-0001, BP19-0002" in said
+    assert len(town.cases()) == 2
+
+
+def test_two_limits_of_one_figure_are_left_one_by_one() -> None:
+    """Corrected to 8, the case of 10 ends with a line of its own, and that of 5 stands on without it."""
+    town = two_limits()
+    letters(town, "2019-05-04")
+    town.reads(PROVINCE, "child-traffic-accidents", "2018-01-01", "2019-03-31", 8, "2019-05-05T09:00")
+    said = letters(town, "2019-05-06")[PROVINCE]
+    assert "11 em" not in said
+    assert "08 em, ngưỡng theo dõi 05 em" in said
+    assert "cũng vượt" not in said
+    (case,) = town.cases()
+    assert case.task.rule == LOWER
