@@ -274,3 +274,7 @@ class RuleBook:
     def calendar_of(self, rule: str) -> WorkCalendar:
         """The calendar a rule counts by."""
         return self.calendars[self.rules[rule].calendar]
+
+    def binding(self, on: date) -> tuple[str, ...]:
+        """The rules whose directive is in force on that day, in the book's order."""
+        return tuple(rule.id for rule in self.rules.values() if self.directives[rule.directive].in_force(on))

@@ -24,13 +24,15 @@ from engine.store.tables import VOID
 class Night:
     """One night to judge: its date, the instant after which nothing counts, and whether letters leave.
 
-    `baseline` opens cases in silence (decision 39).
+    `baseline` opens cases in silence (decision 39). `skipped` counts the nights before it that were missed and
+    are not judged any more (decision 28).
     """
 
     as_of: date
     cutoff: datetime
     telling: bool = True
     baseline: bool = False
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

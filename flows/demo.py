@@ -17,8 +17,8 @@ from rich.table import Table
 
 from engine.store.schema import upgrade
 from flows.bringing import bring_in
+from flows.reporting import NightReport
 from flows.settings import load, opened
-from flows.steps import NightReport
 from notifications.mailsink import Mailsink, write_index
 from notifications.plan import due_from
 from notifications.relay import DeliveryReport

@@ -26,9 +26,10 @@ from engine.store.faults import DatabaseFault, NightRunning
 from engine.store.schema import upgrade
 from flows import delivering, settings, steps
 from flows.assessing import Night
+from flows.reporting import NightReport
 from flows.reports import delivery_markdown, night_markdown
 from flows.settings import Settings
-from flows.steps import NightReport, Ready
+from flows.steps import Ready
 from notifications.relay import DeliveryReport
 
 ZONE_NAME = "Asia/Ho_Chi_Minh"

@@ -10,7 +10,7 @@ from engine.rulefile import load, load_mail
 from engine.store.database import night_lock
 from engine.store.schema import upgrade
 from flows import delivering, settings, steps
-from flows.steps import NightReport
+from flows.reporting import NightReport
 from notifications.relay import DeliveryReport
 
 

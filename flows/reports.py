@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.store.tables import NightState
-from flows.steps import NightReport
+from flows.reporting import NightReport
 from notifications.relay import DeliveryReport
 
 COUNTS = {

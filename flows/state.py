@@ -33,6 +33,9 @@ _WORDS = {
 }
 
 
+_WAITS = {CaseStatus.EXHAUSTED: "đã qua hết các bước", CaseStatus.WAITING: "chờ xác nhận nơi kế thừa"}
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The latest night (None: none yet), cases by status, letters by state."""
@@ -55,9 +58,10 @@ class State:
         night = "chưa có đêm nào" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})"
         letters = ", ".join(f"{_WORDS[state]} {number}" for state, number in self.letters.items() if number)
         live = sum(number for status, number in self.cases.items() if status is not CaseStatus.CLOSED)
+        waits = ", ".join(f"{word} {self.cases[status]}" for status, word in _WAITS.items() if self.cases[status])
         lines = [
             f"Đêm gần nhất: {night}",
-            f"Hồ sơ đang mở: {live}; đã đóng: {self.cases[CaseStatus.CLOSED]}",
+            f"Hồ sơ đang mở: {live}{f' ({waits})' if waits else ''}; đã đóng: {self.cases[CaseStatus.CLOSED]}",
             f"Thư: {letters or 'chưa có'}",
         ]
         lines += [f"  - {line}" for line in (self.night.summary["lines"] if self.night else ())]

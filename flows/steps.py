@@ -6,30 +6,31 @@ done again: what was done already is found and left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Engine
 
 from engine.errors import DonDocError, Problem, RulesRefused
-from engine.model import ZONE, Reason, Text, Verdict
+from engine.model import ZONE, Event
 from engine.rulefile import check_units, load_mail
 from engine.rules import RuleBook
 from engine.store import cases as stored
 from engine.store import nights, people
 from engine.store.database import reading, writing
-from engine.store.decide import Decided, Fault, decide_all
+from engine.store.decide import Decided, decide_all
 from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
-from engine.store.tables import NightState
-from flows.assessing import Assessment, Night, assess
-from flows.telling import Telling, tell
+from flows import todos
+from flows.assessing import Night, assess
+from flows.reporting import NightReport, report
+from flows.telling import tell
 from notifications import operator_letter, outbox
+from notifications.audit import audit
 from notifications.mime import LetterRefused
 from notifications.operator_letter import Todo
 
@@ -40,21 +41,6 @@ CATCH_UP = 31
 
 class NightRefused(DonDocError):
     """A night that must not be judged: it lies before the latest one."""
-
-
-@dataclass(frozen=True, slots=True)
-class NightReport:
-    """What a night did, for the operator: counts by name, and one line for everything that needs a person."""
-
-    as_of: date
-    state: NightState
-    counts: Mapping[str, int]
-    lines: tuple[str, ...] = ()
-    again: bool = False
-
-    def summary(self) -> dict[str, Any]:
-        """As it is stored."""
-        return {"counts": dict(self.counts), "lines": list(self.lines)}
 
 
 def cutoff_of(as_of: date) -> datetime:
@@ -85,9 +71,10 @@ def plan_nights(
             "cơ sở dữ liệu khác. (A night before the latest one judged: replay it in another database.)"
         )
     missed = (as_of - latest).days - 1 if latest is not None and catch_up else 0
-    days = [as_of - timedelta(days=n) for n in range(missed, 0, -1)] if missed <= CATCH_UP else []
+    skipped = missed if missed > CATCH_UP else 0
+    days = [as_of - timedelta(days=n) for n in range(missed - skipped, 0, -1)]
     before = [Night(day, cutoff_of(day), telling=False) for day in days]
-    return (*before, Night(as_of, cutoff_of(as_of), baseline=baseline))
+    return (*before, Night(as_of, cutoff_of(as_of), baseline=baseline, skipped=skipped))
 
 
 def _again(row: NightRow) -> NightReport:
@@ -136,40 +123,44 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> Ni
         made = assess(conn, book, ready.prepared, decided, night)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of)
-    faults = [_unjudged(fault) for fault in decided.faults]
-    facts = sum(decided.judged.values())
-    telling = tell(book, ready.prepared.chart, made, past, night, facts=facts, faults=faults)
-    state = NightState.DEGRADED if telling.partial else NightState.OK
-    report = NightReport(night.as_of, state, _counts(made, decided, telling), telling.problems)
+    telling = tell(book, ready.prepared.chart, made, past, night)
     with writing(engine) as conn:
         stored.save(conn, made.before, made.after)
         stored.finish(conn, made.ended, night.as_of)
         stored.write_notices(conn, made.notices, made.names, night.as_of, telling.letter_of)
-        nights.write_events(conn, night.as_of, made.judged.events)
-        nights.retire_tasks(conn, ready.prepared.rules, _binding(book, night.as_of), night.as_of)
+        nights.write_events(conn, night.as_of, [*_skipped(night), *made.judged.events])
+        nights.retire_tasks(conn, ready.prepared.rules, book.binding(night.as_of), night.as_of)
+        outbox.enqueue(conn, telling.letters)
+        found = audit(conn, night.as_of, night.cutoff)
+        reported = report(
+            book,
+            made,
+            decided,
+            night,
+            [*map(todos.unjudged, decided.faults), *telling.todo, *_missed(night), *todos.astray(found)],
+            letters=len(telling.letters),
+            partial=bool(decided.faults) or telling.partial or found.faulty,
+        )
+        outbox.enqueue(conn, [reported.letter] if reported.letter else [])
         nights.write_night(
             conn,
             night.as_of,
-            state,
+            reported.report.state,
             night.cutoff,
             book,
             telling=night.telling,
             baseline=night.baseline,
-            summary=report.summary(),
+            summary=reported.report.summary(),
         )
-        outbox.enqueue(conn, telling.letters)
-    return report
+    return reported.report
 
 
-def _unjudged(fault: Fault) -> Todo:
-    """A row that the engine could not judge: nothing was said of it, and nothing else was held up by it."""
-    return Todo(
-        Text(
-            f"không đánh giá được dòng {fault.row} ({fault.shape}): {fault.text}",
-            f"row {fault.row} was not judged",
-        ),
-        Text("kiểm tra dòng dữ liệu này rồi nạp lại", "look at the row and import it again"),
-    )
+def _skipped(night: Night) -> list[Event]:
+    return [Event("nights-skipped", None, {"nights": str(night.skipped)})] if night.skipped else []
+
+
+def _missed(night: Night) -> list[Todo]:
+    return [todos.skipped(night.skipped)] if night.skipped else []
 
 
 def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]) -> bool:
@@ -197,22 +188,6 @@ def refusals_told(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
         upgrade(engine)
         refuse(engine, rules, as_of, refused.problems)
         raise
-
-
-def _binding(book: RuleBook, as_of: date) -> list[str]:
-    return [rule.id for rule in book.rules.values() if book.directives[rule.directive].in_force(as_of)]
-
-
-def _counts(made: Assessment, decided: Decided, telling: Telling) -> dict[str, int]:
-    reasons = made.judged.reasons
-    return {
-        "judged": sum(decided.judged.values()),
-        "found": sum(finding.verdict is Verdict.BREACH for finding in made.findings.values()),
-        "opened": reasons.get(Reason.OPENED, 0),
-        "climbed": reasons.get(Reason.CLIMBED, 0) + reasons.get(Reason.REPEATED, 0),
-        "closed": reasons.get(Reason.CLOSED, 0),
-        "letters": len(telling.letters),
-    }
 
 
 def judge_night(engine: Engine, book: RuleBook, night: Night, *, url: str = "", workers: int = 1) -> NightReport:

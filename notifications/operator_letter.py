@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.errors import Problem
-from engine.model import Text
+from engine.model import CaseStatus, Text
 from engine.rules import MailPolicy
 from notifications.lifecycle import PlannedLetter
 from notifications.plan import finished
@@ -37,24 +37,34 @@ class Todo:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The cases of one directive that stand in one waiting state: `exhausted`, or `waiting` for an heir."""
+
+    directive: str
+    status: CaseStatus
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NightSaid:
     """How a night went: its state (`ok`, `degraded`, `held`), and how much of what it did.
 
-    `facts` counts what was judged, None where that is not known; `counts` has `found`, `opened`, `climbed` and
-    `closed`; `letters` are those planned for other offices.
+    `facts` counts what was judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
+    planned for other offices; `waiting` are the cases that no letter moves any more.
     """
 
     night: date
     state: str
-    facts: int | None
+    facts: int
     counts: Mapping[str, int]
     letters: int
+    waiting: tuple[Waiting, ...] = ()
 
 
 def nightly(said: NightSaid, todo: Sequence[Todo], mailbox: str) -> LetterView:
     """The letter on a night that was judged: each thing to do with its remedy, then one question per line."""
     who, rest = words.ask(said.night, len(todo))
-    sections = [_last_night(said)]
+    sections = [_last_night(said), *_waiting(said.waiting)]
     if todo:
         lines = [
             _line(capital(_say(one.what)), capital(_say(one.remedy)), "late", _say(words.ACT))
@@ -114,14 +124,31 @@ def _last_night(said: NightSaid) -> Section:
     asked = words.QUESTIONS
     tone, verdict = ("done", words.GOOD) if said.state == "ok" else ("soon", words.LOOK)
     rows = [_line(_say(asked["ran"]), _say(words.ran(said.night, well=said.state == "ok")), tone, _say(verdict))]
-    if said.facts is not None:
-        judged = words.judged(said.facts, said.counts["found"])
-        rows.append(_line(_say(asked["judged"]), _say(judged), "done", _say(words.GOOD)))
+    judged = words.judged(said.facts, said.counts["found"])
+    rows.append(_line(_say(asked["judged"]), _say(judged), "done", _say(words.GOOD)))
     rows.append(_line(_say(asked["cases"]), _say(words.cases(said.counts)), "done", _say(words.GOOD)))
     held = said.state == "held"
     tone, verdict = ("late", words.ACT) if held else ("done", words.GOOD)
     rows.append(_line(_say(asked["letters"]), _say(words.letters(said.letters, held=held)), tone, _say(verdict)))
     return _section(words.LAST_NIGHT, "calm", "", rows, "", _say(words.ONE_QUESTION))
+
+
+def _waiting(waiting: Sequence[Waiting]) -> list[Section]:
+    """What waits for a decision, so that no case is forgotten (decisions 20 and 35)."""
+    if not waiting:
+        return []
+    lines = [
+        _line(
+            _say(words.standing(one.directive, one.status, len(one.codes))),
+            _say(words.codes(one.codes)),
+            "soon",
+            _say(words.LOOK),
+        )
+        for one in waiting[:_ROWS]
+    ]
+    more = _say(words.more_waiting(len(waiting) - _ROWS)) if len(waiting) > _ROWS else ""
+    size = _say(words.files(sum(len(one.codes) for one in waiting)))
+    return [_section(words.WAITING, "soon", size, lines, more, _say(words.WAITING_NOTE))]
 
 
 def _say(text: Text) -> str:

@@ -98,7 +98,7 @@ delivery_attempt = Table(
     PrimaryKeyConstraint("letter", "lease_token"),
 )
 
-_status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
+status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
 
 
 def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
@@ -214,7 +214,7 @@ def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetim
 
 
 def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any]) -> list[LetterStatus]:
-    rows = conn.execute(update(letter).where(which).values(values).returning(*_status_columns))
+    rows = conn.execute(update(letter).where(which).values(values).returning(*status_columns))
     return sorted(
         (LetterStatus(*row) for row in rows), key=lambda status: (status.night, status.office, status.part)
     )
@@ -230,7 +230,7 @@ def counts(conn: Connection, night: date | None = None) -> dict[LetterState, int
 
 def listing(conn: Connection, states: Collection[LetterState], night: date | None = None) -> list[LetterStatus]:
     """Letters in these states, of one night or of all, by night, office and part."""
-    query = select(*_status_columns).where(letter.c.state.in_(states))
+    query = select(*status_columns).where(letter.c.state.in_(states))
     if night is not None:
         query = query.where(letter.c.night == night)
     rows = conn.execute(query.order_by(letter.c.night, letter.c.office, letter.c.part))

@@ -13,7 +13,7 @@ from engine.rules import RuleBook
 from flows import delivering, steps
 from flows.assessing import Night
 from flows.bringing import bring_in
-from flows.steps import NightReport
+from flows.reporting import NightReport
 from notifications.mailserver import SmtpSettings, Tls
 from notifications.mailsink import Mailsink
 from notifications.plan import due_from

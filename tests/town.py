@@ -158,12 +158,7 @@ class Town:
             letters = {notice.reader: notice.reader[:32] for notice in made.notices}
             cases.write_notices(conn, made.notices, made.names, as_of, letters)
             nights.write_events(conn, as_of, made.judged.events)
-            bound = [
-                rule.id
-                for rule in self.book.rules.values()
-                if self.book.directives[rule.directive].in_force(as_of)
-            ]
-            nights.retire_tasks(conn, ready.rules, bound, as_of)
+            nights.retire_tasks(conn, ready.rules, self.book.binding(as_of), as_of)
         self.told += [(as_of, notice) for notice in made.notices]
         self.last = made
         return made

@@ -64,8 +64,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
     wanted = list(demands(book, chart, as_of, happened))
     shapes = compile_book(book, as_of)
-    asking = [rule.id for rule in book.rules.values() if book.directives[rule.directive].in_force(as_of)]
-    made = tasks.sync(conn, wanted, asking, rules, units, as_of, cutoff)
+    made = tasks.sync(conn, wanted, book.binding(as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
     settled = settle.settle(conn, rules, cutoff)

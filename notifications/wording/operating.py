@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from engine.model import Text
+from engine.model import CaseStatus, Text
 from notifications.wording.numbers import count, counted, day
 
 ADDRESSEE = Text("Bộ phận vận hành", "The operators")
@@ -119,6 +119,42 @@ def refused_remedy(night: date) -> Text:
     """The two commands, ready to type."""
     again = f"dondoc check; dondoc nightly --as-of {night.isoformat()}"
     return Text(f"Kiểm tra rồi chạy lại: {again}", f"Check, then run again: {again}")
+
+
+WAITING = Text("HỒ SƠ CHỜ XEM XÉT", "CASES THAT WAIT FOR A DECISION")
+WAITING_NOTE = Text(
+    "Các hồ sơ này vẫn được theo dõi cho đến khi việc xong hoặc có người xem xét.",
+    "They are kept until the work is done or somebody looks into them.",
+)
+_STANDING = {
+    CaseStatus.EXHAUSTED: Text("đã qua hết các bước đôn đốc", "past the last step"),
+    CaseStatus.WAITING: Text("đơn vị đã kết thúc, chờ xác nhận nơi kế thừa", "unit ended, heir not confirmed"),
+}
+_CODES_SHOWN = 8
+
+
+def files(n: int) -> Text:
+    """`03 hồ sơ`."""
+    return counted(n, "hồ sơ", "case")
+
+
+def standing(directive: str, status: CaseStatus, n: int) -> Text:
+    """How many cases of a directive wait, and for what."""
+    what, how = files(n), _STANDING[status]
+    return Text(f"{directive}: {what.vi} {how.vi}", f"{directive}: {what.en} {how.en}")
+
+
+def codes(known: Sequence[str]) -> Text:
+    """The codes of the first cases, the rest counted."""
+    rest = len(known) - _CODES_SHOWN
+    more = Text(f" và {count(rest)} mã khác", f" and {rest} more") if rest > 0 else Text("", "")
+    shown = ", ".join(known[:_CODES_SHOWN])
+    return Text(f"{shown}{more.vi}", f"{shown}{more.en}")
+
+
+def more_waiting(n: int) -> Text:
+    """The line that stands for the directives a letter has no room for."""
+    return Text(f"và {count(n)} dòng khác", f"and {n} more lines")
 
 
 def more_to_do(n: int) -> Text:

@@ -193,7 +193,7 @@ def judged(store: Engine, as_of: str, since: str = "2019-01-01") -> Decided:
     with writing(store) as conn:
         ready = nights.prepare(conn, book, chart, day(as_of), cutoff)
         decided = decide_all(conn, ready.shapes, ready.rules, cutoff)
-        in_force = [name for name in book.rules if book.directive_of(name).in_force(day(as_of))]
+        in_force = book.binding(day(as_of))
         nights.retire_tasks(conn, ready.rules, in_force, day(as_of))
         return decided
 

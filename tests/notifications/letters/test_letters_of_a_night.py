@@ -7,13 +7,15 @@ from datetime import date
 from decimal import Decimal
 from email import message_from_bytes, policy
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from engine.model import CaseStatus
 from engine.rules import Threshold
-from engine.store.database import reading
+from engine.store.database import reading, writing
 from flows import steps
 from flows.assessing import Night
 from notifications import operator_letter
+from notifications.lifecycle import LetterState
 from notifications.outbox import letter as outbox_letter
 from tests.town import Town, only, rules
 
@@ -33,6 +35,12 @@ def letters(town: Town, day: str) -> dict[str, str]:
             assert body is not None
             found[row.office] = f"{mail['Subject']} | {' '.join(body.get_content().split())}"
     return found
+
+
+def all_arrive(town: Town) -> None:
+    """Every letter is delivered."""
+    with writing(town.engine) as conn:
+        conn.execute(update(outbox_letter).values(state=LetterState.SENT))
 
 
 def two_figures() -> Town:
@@ -93,7 +101,35 @@ def test_the_operator_hears_when_letters_leave_and_not_on_a_quiet_night() -> Non
     town = two_figures()
     told = letters(town, "2019-05-04")
     assert "01 thư chờ gửi" in told[operator_letter.OFFICE]
+    all_arrive(town)
     assert letters(town, "2019-05-06") == {}
+
+
+def test_the_operator_hears_of_letters_that_never_left() -> None:
+    """Nobody delivered on 04/05: the next night names the letters and what to do, and is whole itself."""
+    town = two_figures()
+    letters(town, "2019-05-04")
+    said = letters(town, "2019-05-06")[operator_letter.OFFICE]
+    assert "02 thư đến giờ mà chưa gửi được: bp.ubnd_tinh đêm 04/05/2019, dondoc.operator đêm 04/05" in said
+    assert "Xem máy chủ thư có trả lời không, rồi chạy dondoc deliver" in said
+    assert "Có, cho ngày 06/05/2019" in said
+
+
+def test_a_case_past_its_last_step_is_listed_for_the_operator() -> None:
+    """From position 40 on it waits; the monitor finds it in any letter that leaves anyway (decision 20)."""
+    town = two_figures()
+    for day in ("2019-05-04", "2019-07-01"):
+        letters(town, day)
+        all_arrive(town)
+    assert {case.status for case in town.cases()} == {CaseStatus.EXHAUSTED}
+    town.reads(PROVINCE, "child-drowning-deaths", "2018-01-01", "2019-03-31", 25, "2019-07-02T09:00")
+    for day in ("2019-07-03", "2019-07-10"):
+        said = letters(town, day)
+        all_arrive(town)
+        assert "HỒ SƠ CHỜ XEM XÉT (02 hồ sơ)" in said[operator_letter.OFFICE]
+        assert "02 hồ sơ đã qua hết các bước đôn đốc BP19-0001, BP19-0002" in said[operator_letter.OFFICE]
+    assert "BP19-0003" in said[COMMISSION]
+    assert "CÒN TỒN (02 việc)" in said[COMMISSION]
 
 
 TRAFFIC, LOWER = "bao-ve-tre-em-2019/traffic-accidents", "bao-ve-tre-em-2019/traffic-accidents-lower"

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from engine.errors import Problem
-from engine.model import ZONE, Text
+from engine.model import ZONE, CaseStatus, Text
 from engine.rules import MailPolicy
 from notifications import operator_letter as letters
 from notifications.mime import LetterRefused
-from notifications.operator_letter import NightSaid, Todo
+from notifications.operator_letter import NightSaid, Todo, Waiting
 from notifications.render import render
 from notifications.view import LetterView
 from tests.notifications.letters.test_letter_markup import ATTRIBUTES, PROPERTIES, TAGS, Page
@@ -40,8 +40,13 @@ def two(n: int = 2) -> LetterView:
     return letters.refused_rules([replace(PROBLEM, line=line) for line in range(1, n + 1)], NIGHT, BOX)
 
 
+WAITING = (
+    Waiting("279/UBND-LĐTBXH", CaseStatus.EXHAUSTED, tuple(f"LN15-{n:04d}" for n in range(1, 12))),
+    Waiting("279/UBND-LĐTBXH", CaseStatus.WAITING, ("LN15-0012",)),
+)
 VIEWS = {
     "n-operator": lambda: letters.nightly(SAID, TODO, BOX),
+    "q-operator-waiting": lambda: letters.nightly(replace(SAID, state="ok", waiting=WAITING), (), BOX),
     "o-operator-quiet": lambda: letters.nightly(replace(SAID, state="ok"), (), BOX),
     "p-rules-refused": two,
 }

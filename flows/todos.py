@@ -1,0 +1,137 @@
+"""What needs a person after a night, in words: what is the matter, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from engine.model import Text
+from engine.store.decide import Fault
+from notifications.audit import Astray
+from notifications.entries import Clerk
+from notifications.gather import Gathered
+from notifications.lifecycle import LetterState, LetterStatus
+from notifications.operator_letter import Todo
+from notifications.wording.numbers import counted, day
+
+_SHOWN = 5
+_ADD_MAILBOX = Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it to mailboxes.csv and import again")
+_REPORT_FAULT = Text(
+    "lỗi của phần mềm: giữ nguyên cơ sở dữ liệu và gửi nhật ký cho nhóm phát triển",
+    "a fault of the software: keep the database as it is and send the log to its developers",
+)
+
+
+def unjudged(fault: Fault) -> Todo:
+    """A row that the engine could not judge: nothing was said of it, and nothing else was held up by it."""
+    return Todo(
+        Text(
+            f"không đánh giá được dòng {fault.row} ({fault.shape}): {fault.text}",
+            f"row {fault.row} was not judged",
+        ),
+        Text("kiểm tra dòng dữ liệu này rồi nạp lại", "look at the row and import it again"),
+    )
+
+
+def mailboxes(clerk: Clerk, gathered: Gathered) -> Iterator[Todo]:
+    """Offices that have none: written to through the body above, or not at all."""
+    for office, box in gathered.forwarded:
+        yield Todo(
+            Text(
+                f"{clerk.name(office).vi} ({office}) không có hộp thư; thư gửi tạm tới {box}",
+                f"{office} has no mailbox, its letter goes to {box}",
+            ),
+            _ADD_MAILBOX,
+        )
+    for office in gathered.unreachable:
+        yield Todo(
+            Text(
+                f"{clerk.name(office).vi} ({office}) và các cấp trên đều không có hộp thư; chưa báo được",
+                f"{office} and everybody above have no mailbox: not told",
+            ),
+            _ADD_MAILBOX,
+        )
+
+
+def unmade(office: str, reason: object) -> Todo:
+    """A letter that could not be made; its readers count as not told, so the next night tells them."""
+    return Todo(
+        Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be made"),
+        Text("sửa theo lý do trên; đêm sau sẽ báo lại", "mend the reason; the next night tells again"),
+    )
+
+
+def skipped(missed: int) -> Todo:
+    """More nights were missed than are judged afterwards (decision 28)."""
+    n = counted(missed, "đêm", "night")
+    return Todo(
+        Text(
+            f"{n.vi} đã lỡ, quá số đêm chạy bù; chỉ chạy đêm gần nhất, thư nhắc của các đêm đó không gửi",
+            f"{n.en} missed, too many to catch up; only the last was judged, reminders of the rest are lost",
+        ),
+        Text("xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần", "find out why the service stood still"),
+    )
+
+
+def astray(found: Astray) -> Iterator[Todo]:
+    """What the self-audit found."""
+    if found.cases:
+        n = counted(len(found.cases), "hồ sơ", "case")
+        yield Todo(
+            Text(
+                f"{n.vi} đang mở mà không có ngày xử lý tiếp: {_some(found.cases)}",
+                f"{n.en} without a next date",
+            ),
+            _REPORT_FAULT,
+        )
+    if found.unlettered:
+        n = counted(found.unlettered, "lượt báo", "notice")
+        yield Todo(
+            Text(f"{n.vi} ghi là đã báo mà không có thư", f"{n.en} marked as told without a letter"),
+            _REPORT_FAULT,
+        )
+    ordered = sorted(found.letters, key=lambda letter: list(LetterState).index(letter.state))
+    for state, letters in groupby(ordered, key=lambda letter: letter.state):
+        yield _unsettled(state, list(letters))
+
+
+_FATES = {
+    LetterState.HELD: (
+        Text("đang tạm giữ", "are held"),
+        Text("cho gửi hoặc bỏ", "release or drop them"),
+    ),
+    LetterState.READY: (
+        Text("đến giờ mà chưa gửi được", "fell due and are not delivered"),
+        Text("xem máy chủ thư có trả lời không, rồi chạy dondoc deliver", "see to the mail server, then deliver"),
+    ),
+    LetterState.LEASED: (
+        Text("đang gửi dở", "were being sent"),
+        Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
+    ),
+    LetterState.DOT: (
+        Text("đang gửi dở", "were being sent"),
+        Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
+    ),
+    LetterState.UNKNOWN: (
+        Text("chưa rõ đã tới hay chưa", "may or may not have arrived"),
+        Text("hỏi cơ quan nhận thư; xem dondoc outbox list", "ask the reader; see dondoc outbox list"),
+    ),
+    LetterState.DEAD: (
+        Text("bị trả lại và không có nơi chuyển tiếp", "were refused, and nobody is left to pass them on"),
+        Text("sửa hộp thư; xem lý do bằng dondoc outbox list", "mend the mailbox; see dondoc outbox list"),
+    ),
+}
+
+
+def _unsettled(state: LetterState, letters: Sequence[LetterStatus]) -> Todo:
+    n = counted(len(letters), "thư", "letter")
+    which = _some(f"{letter.office} đêm {day(letter.night)}" for letter in letters)
+    said, remedy = _FATES[state]
+    return Todo(Text(f"{n.vi} {said.vi}: {which}", f"{n.en} {said.en}"), remedy)
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few by name, the rest counted."""
+    known = list(names)
+    rest = f" và {len(known) - _SHOWN} mục khác" if len(known) > _SHOWN else ""
+    return f"{', '.join(known[:_SHOWN])}{rest}"
