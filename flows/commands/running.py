@@ -1,0 +1,115 @@
+"""The commands that run the service: a night, a delivery, the schedule, the demonstration."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from flows.commands.spoken import HOME, NEEDS_A_PERSON, NOT_NOW, OK, OUT, AsJson, hush, say, say_json, spoken
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Đêm cần chạy, 2015-04-20. (The night to judge.)"),
+]
+
+
+def nightly(
+    as_of: AsOf = None,
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Không qua Prefect. (Without Prefect.)")] = False,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Đêm đầu trên dữ liệu cũ: mở hồ sơ, không gửi thư. (Tells nobody.)")
+    ] = False,
+    no_catch_up: Annotated[
+        bool, typer.Option("--no-catch-up", help="Bỏ qua các đêm đã lỡ. (Skip missed nights.)")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Chạy một đêm: đánh giá mọi quy tắc, viết thư vào hộp thư đi. (Judges one night and writes its letters.)"""
+    from flows import reports
+    from flows.steps import as_of_for
+
+    wanted = as_of.date() if as_of else None
+    with spoken():
+        if plain:
+            from flows.plain import nightly as run
+
+            report = run(wanted or as_of_for(datetime.now(UTC)), baseline=baseline, catch_up=not no_catch_up)
+        else:
+            report = _flows().nightly(wanted, baseline=baseline, catch_up=not no_catch_up)
+        if as_json:
+            say_json({"night": report.as_of, "state": report.state, "again": report.again, **report.summary()})
+        else:
+            say(reports.headline(report))
+            for line in report.lines:
+                say(f"  - {line}")
+        raise typer.Exit(OK if report.again or report.state == "ok" else NEEDS_A_PERSON)
+
+
+def deliver(
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Không qua Prefect. (Without Prefect.)")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Gửi các thư đến giờ gửi. (Sends the letters that are due.)"""
+    from dataclasses import asdict
+
+    from flows import reports
+
+    with spoken():
+        if plain:
+            from flows.plain import deliver as run
+
+            report = run(lambda: datetime.now(UTC))
+        else:
+            report = _flows().deliver()
+        if as_json:
+            say_json(asdict(report))
+        else:
+            say(reports.delivery_line(report))
+        if report.halt:
+            raise typer.Exit(NOT_NOW)
+        raise typer.Exit(NEEDS_A_PERSON if report.refused or report.unknown or report.expired else OK)
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Cổng của máy chủ Prefect riêng. (Port of the own server.)")] = 4200,
+) -> None:
+    """Chạy theo lịch: đêm lúc 02:00, gửi thư từ 06:30 (giờ Việt Nam). (Runs on schedule until stopped.)"""
+    from contextlib import ExitStack
+
+    from flows.server import own_server
+
+    with spoken(), ExitStack() as stack:
+        hush(HOME)
+        if "PREFECT_API_URL" not in os.environ:
+            say("Đang khởi động máy chủ Prefect trên máy này, khoảng nửa phút … (starting)")
+            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, HOME / "prefect", port))
+            say(f"Xem các đêm đã chạy: http://127.0.0.1:{port}")
+        say("Đang chạy theo lịch: đêm lúc 02:00, gửi thư 06:30 – 07:30, giờ Việt Nam. Ctrl+C để dừng.")
+        _flows().serve_forever()
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Nơi giữ dữ liệu và thư. (Where data and mails are kept.)")] = HOME
+    / "demo",
+) -> None:
+    """Chạy lại các đêm 2015 – 2024 trên năm văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
+    with spoken():
+        hush(folder)
+        from flows.demo import run
+
+        run(folder, OUT)
+
+
+def _flows() -> ModuleType:
+    """The Prefect flows, imported only by the commands that run them."""
+    hush(HOME)
+    from flows import nightly as flows
+
+    return flows

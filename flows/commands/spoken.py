@@ -1,0 +1,78 @@
+"""What every command shares: how it speaks, how its errors become one sentence and an exit code.
+
+Exit codes: 0 fine; 1 problems found in rules or data; 2 wrong call; 3 a night that is degraded or held, or letters
+that need a person; 4 the database or the mail server does not answer, nothing is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from engine.errors import DonDocError, RulesRefused
+
+OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
+HOME = Path("var")
+
+OUT = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON cho chương trình. (For programs.)")]
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Every error this project raises on purpose becomes its sentence and an exit code."""
+    from engine.store.faults import DatabaseFault, NightRunning
+    from flows.settings import SettingsRefused
+    from flows.steps import NightRefused
+
+    try:
+        yield
+    except NightRunning as error:
+        complain(str(error))
+        raise typer.Exit(OK) from error
+    except DatabaseFault as error:
+        complain(str(error))
+        raise typer.Exit(NOT_NOW) from error
+    except (SettingsRefused, NightRefused) as error:
+        complain(str(error))
+        raise typer.Exit(WRONG_CALL) from error
+    except RulesRefused as error:
+        for problem in error.problems:
+            complain(problem.text())
+        complain(f"{len(error.problems)} lỗi trong bộ quy tắc; chưa đọc dữ liệu, chưa gửi thư.")
+        raise typer.Exit(PROBLEMS) from error
+    except DonDocError as error:
+        complain(str(error))
+        raise typer.Exit(PROBLEMS) from error
+
+
+def say(value: str) -> None:
+    """A line for people, on the standard output."""
+    OUT.print(value, markup=False)
+
+
+def complain(value: str) -> None:
+    """A line about a problem, on the standard error output."""
+    _err.print(value, markup=False)
+
+
+def say_json(value: Any) -> None:
+    """A value for programs, on the standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def hush(home: Path) -> None:
+    """Lets Prefect keep its things under `home`, say nothing of itself and call nobody."""
+    from flows.quiet import hush as quieten
+
+    quieten(os.environ, home / "prefect")
