@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from engine.escalation import Advance
-from engine.model import SILENT_OUTCOMES, Case, CaseStatus, Finding, Notice, TaskKind, Verdict
+from engine.model import SILENT_OUTCOMES, Case, CaseStatus, Event, Finding, Notice, TaskKind, Verdict
 from engine.night import Judged, Known, judge
 from engine.rules import RuleBook
 from engine.store import cases as stored
@@ -88,6 +88,26 @@ def assess(conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, 
         of_cases + reminders,
         judged,
     )
+
+
+def keep(
+    conn: Connection,
+    book: RuleBook,
+    ready: Prepared,
+    made: Assessment,
+    night: Night,
+    letter_of: Mapping[str, str],
+) -> None:
+    """Writes what the night made of cases and tasks, who was told by which letter, and every event."""
+    stored.save(conn, made.before, made.after)
+    stored.finish(conn, made.ended, night.as_of)
+    stored.write_notices(conn, made.notices, made.names, night.as_of, letter_of)
+    nights.write_events(conn, night.as_of, [*_skipped(night), *made.judged.events])
+    nights.retire_tasks(conn, ready.rules, book.binding(night.as_of), night.as_of)
+
+
+def _skipped(night: Night) -> list[Event]:
+    return [Event("nights-skipped", None, {"nights": str(night.skipped)})] if night.skipped else []
 
 
 def _numbered(

@@ -15,10 +15,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from engine.errors import DonDocError, Problem, RulesRefused
-from engine.model import ZONE, Event
+from engine.model import ZONE
 from engine.rulefile import check_units, load_mail
 from engine.rules import RuleBook
-from engine.store import cases as stored
 from engine.store import nights, people
 from engine.store.database import reading, writing
 from engine.store.decide import Decided, decide_all
@@ -26,7 +25,7 @@ from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
 from flows import todos
-from flows.assessing import Night, assess
+from flows.assessing import Night, assess, keep
 from flows.reporting import NightReport, report
 from flows.telling import tell
 from notifications import operator_letter, outbox
@@ -125,11 +124,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> Ni
         past = history(conn, tasks, made.names, night.as_of)
     telling = tell(book, ready.prepared.chart, made, past, night)
     with writing(engine) as conn:
-        stored.save(conn, made.before, made.after)
-        stored.finish(conn, made.ended, night.as_of)
-        stored.write_notices(conn, made.notices, made.names, night.as_of, telling.letter_of)
-        nights.write_events(conn, night.as_of, [*_skipped(night), *made.judged.events])
-        nights.retire_tasks(conn, ready.prepared.rules, book.binding(night.as_of), night.as_of)
+        keep(conn, book, ready.prepared, made, night, telling.letter_of)
         outbox.enqueue(conn, telling.letters)
         found = audit(conn, night.as_of, night.cutoff)
         reported = report(
@@ -153,10 +148,6 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> Ni
             summary=reported.report.summary(),
         )
     return reported.report
-
-
-def _skipped(night: Night) -> list[Event]:
-    return [Event("nights-skipped", None, {"nights": str(night.skipped)})] if night.skipped else []
 
 
 def _missed(night: Night) -> list[Todo]:

@@ -17,11 +17,11 @@ from engine.orgchart import OrgChart
 from engine.rulefile import load
 from engine.rules import RuleBook
 from engine.sources.sheets import SHEETS, Row, read
-from engine.store import cases, intake, nights, people
+from engine.store import cases, intake, nights
 from engine.store import tables as t
 from engine.store.database import connect, metadata, reading, writing
-from engine.store.decide import decide_all
-from flows.assessing import Assessment, Night, assess
+from flows.assessing import Assessment
+from flows.sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -146,19 +146,9 @@ class Town:
 
     def night(self, as_of: date, *, telling: bool = True, baseline: bool = False) -> Assessment:
         """One night passes: judged and stored, without letters."""
-        night = Night(as_of, cutoff(as_of), telling, baseline)
-        with writing(self.engine) as conn:
-            self.chart = self.chart or people.chart(conn, night.cutoff)
-            ready = nights.prepare(conn, self.book, self.chart, as_of, night.cutoff)
-            decided = decide_all(conn, ready.shapes, ready.rules, night.cutoff)
-            assert not decided.faults
-            made = assess(conn, self.book, ready, decided, night)
-            cases.save(conn, made.before, made.after)
-            cases.finish(conn, made.ended, as_of)
-            letters = {notice.reader: notice.reader[:32] for notice in made.notices}
-            cases.write_notices(conn, made.notices, made.names, as_of, letters)
-            nights.write_events(conn, as_of, made.judged.events)
-            nights.retire_tasks(conn, ready.rules, self.book.binding(as_of), as_of)
+        sandbox = Sandbox(self.engine, self.book, self.chart)
+        made = sandbox.night(as_of, telling=telling, baseline=baseline)
+        self.chart = sandbox.chart
         self.told += [(as_of, notice) for notice in made.notices]
         self.last = made
         return made

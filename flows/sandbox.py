@@ -1,0 +1,142 @@
+"""Nights played in a database of their own: nothing stored is touched, nothing leaves.
+
+There is one way to judge: a night here takes the steps of a real one, up to the letters, which are written only
+when somebody wants to read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, Table, select
+
+from engine.errors import EngineFault
+from engine.model import TaskKind
+from engine.orgchart import OrgChart
+from engine.rules import RuleBook
+from engine.store import intake, nights, people
+from engine.store import tables as t
+from engine.store.database import connect, insert_many, metadata, writing
+from engine.store.decide import decide_all
+from engine.store.history import history
+from flows.assessing import Assessment, Night, assess, keep
+from flows.steps import cutoff_of
+from flows.telling import Telling, tell
+from notifications.lifecycle import letter_id
+
+# What people brought in; everything else follows from it.
+_BROUGHT = (
+    t.unit,
+    t.unit_name,
+    t.relation,
+    t.mailbox,
+    t.succession,
+    t.submission,
+    t.activity,
+    t.reading,
+)
+# What the nights have made of it so far.
+_MADE = (t.rule, t.task, t.task_bearer, t.case_file, t.notice, t.event, t.night)
+# How what was brought in stood before any night: of no rule yet, open, and settling nothing.
+_FRESH: Mapping[str, Mapping[str, Any]] = {
+    "submission": {"task_id": None, "revision": False},
+    "task": {
+        "rule_no": None,
+        "submission_id": None,
+        "done_on": None,
+        "done_recorded_at": None,
+        "finished_on": None,
+        "ended": "",
+    },
+}
+_ROWS = 5_000
+
+
+@dataclass
+class Sandbox:
+    """A store of its own, the rules it is judged by, and the chart of the last night."""
+
+    engine: Engine
+    book: RuleBook
+    chart: OrgChart | None = None
+
+    def brings(self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime) -> intake.Taken:
+        """Takes rows of an import sheet, each with its line; `now` is recorded where a row brings no instant."""
+        self.chart = None
+        with writing(self.engine) as conn:
+            return intake.take(conn, sheet, rows, now)
+
+    def night(self, as_of: date, *, telling: bool = True, baseline: bool = False) -> Assessment:
+        """One night passes; every office that hears counts as told, whether it has a mailbox or not.
+
+        Raises `CalendarUncovered`, `ChartRefused` for a chart that contradicts itself, and `EngineFault` for a row
+        that durable_rules cannot judge.
+        """
+        night = Night(as_of, cutoff_of(as_of), telling, baseline)
+        with writing(self.engine) as conn:
+            self.chart = self.chart or people.chart(conn, night.cutoff)
+            ready = nights.prepare(conn, self.book, self.chart, as_of, night.cutoff)
+            decided = decide_all(conn, ready.shapes, ready.rules, night.cutoff)
+            if decided.faults:
+                raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
+            made = assess(conn, self.book, ready, decided, night)
+            told = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
+            keep(conn, self.book, ready, made, night, told)
+        return made
+
+    def letters(self, made: Assessment, as_of: date) -> Telling:
+        """The letters of a night that has passed, as they would leave."""
+        night = Night(as_of, cutoff_of(as_of))
+        with writing(self.engine) as conn:
+            tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
+            past = history(conn, tasks, made.names, as_of)
+            chart = self.chart or people.chart(conn, night.cutoff)
+        return tell(self.book, chart, made, past, night)
+
+
+@contextmanager
+def empty(book: RuleBook) -> Iterator[Sandbox]:
+    """A sandbox without any unit or fact, in memory."""
+    engine = connect("sqlite://")
+    try:
+        metadata.create_all(engine)
+        yield Sandbox(engine, book)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def copied(source: Connection, book: RuleBook, *, made: bool) -> Iterator[Sandbox]:
+    """A sandbox with everything that was brought in; with `made`, also with what the nights made of it so far.
+
+    Without it, nothing has been judged yet: imported tasks are there, unsettled. The copy is a file that is
+    deleted at the end, so that a whole country does not fill the memory.
+    """
+    with TemporaryDirectory(prefix="dondoc-") as folder:
+        engine = connect(f"sqlite:///{Path(folder) / 'sandbox.db'}")
+        try:
+            metadata.create_all(engine)
+            with writing(engine) as target:
+                for table in _BROUGHT:
+                    _copy(source, target, select(table), table, {} if made else _FRESH.get(table.name, {}))
+                for table in _MADE if made else ():
+                    _copy(source, target, select(table), table, {})
+                if not made:
+                    imported = select(t.task).where(t.task.c.kind == TaskKind.ASSIGNED)
+                    _copy(source, target, imported, t.task, _FRESH["task"])
+            yield Sandbox(engine, book)
+        finally:
+            engine.dispose()
+
+
+def _copy(
+    source: Connection, target: Connection, rows: Select[Any], table: Table, changed: Mapping[str, Any]
+) -> None:
+    for part in source.execute(rows).mappings().partitions(_ROWS):
+        insert_many(target, table, [{**row, **changed} for row in part])
