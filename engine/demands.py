@@ -79,13 +79,14 @@ class _Limit:
 
 
 @dataclass(slots=True)
-class _Bearers:
+class Bearers:
     """Which units a selector means on a day; the same question is asked for many rules."""
 
     chart: OrgChart
     known: dict[tuple[Selector, date], tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, selector: Selector, on: date) -> tuple[str, ...]:
+        """The ids of the units alive on that day, in order; unknown ids are passed over."""
         key = (selector, on)
         if key not in self.known:
             self.known[key] = self._find(selector, on)
@@ -107,7 +108,7 @@ def demands(
     Older breaches belong to a baseline; the window ahead is longer than any reminder. Raises
     `CalendarUncovered` where a limit cannot be counted.
     """
-    bearers = _Bearers(chart)
+    bearers = Bearers(chart)
     # Two records of one event ask for one report.
     held = tuple(dict.fromkeys(happenings))
     for rule in book.rules.values():
@@ -120,7 +121,7 @@ def _of_rule(
     book: RuleBook,
     rule: Rule,
     directive: Directive,
-    bearers: _Bearers,
+    bearers: Bearers,
     as_of: date,
     happenings: tuple[Happening, ...],
 ) -> Iterator[Demand]:
@@ -155,7 +156,7 @@ def _kept(limits: Iterable[_Limit], directive: Directive, as_of: date) -> Iterat
             yield limit
 
 
-def _alive(bearers: _Bearers, selector: Selector, limit: _Limit) -> Iterator[str]:
+def _alive(bearers: Bearers, selector: Selector, limit: _Limit) -> Iterator[str]:
     """Units that bear the demand on its last day of substance and lived through all it asks for."""
     for unit in bearers.of(selector, limit.final_day or limit.last_day):
         if limit.alive_from is None or bearers.chart.units[unit].alive(limit.alive_from):
@@ -246,7 +247,7 @@ def _levels(
     rule: Rule,
     threshold: Threshold,
     directive: Directive,
-    bearers: _Bearers,
+    bearers: Bearers,
     calendar: WorkCalendar,
     as_of: date,
     issued: date,
@@ -288,7 +289,7 @@ def _after_events(
     directive: Directive,
     condition: Overdue,
     due: AfterEvent,
-    bearers: _Bearers,
+    bearers: Bearers,
     calendar: WorkCalendar,
     happenings: tuple[Happening, ...],
 ) -> Iterator[Demand]:

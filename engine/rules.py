@@ -239,6 +239,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Brake:
+    """What no ordinary night passes; letters of one that does are held. None: no limit.
+
+    `new_cases` and `letters` are the most of one night. `units` is a percentage: how many of the units with tasks
+    under rules in force may stand in breach, asked from 20 units on.
+    """
+
+    new_cases: int | None = None
+    letters: int | None = None
+    units: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MailPolicy:
     """How letters leave: from whom, to which domains, how much they hold, how long they live (hours)."""
 
@@ -251,11 +264,37 @@ class MailPolicy:
     compact_rows: int = 30
     max_bytes: int = 95_000
     expires_hours: int = 24
+    brake: Brake = Brake()
+
+
+# How many days a waiver may hold, its last day included; a longer one is granted anew.
+LONGEST_WAIVER = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A demand that is not followed up for one unit from `first` to `until`, both inclusive.
+
+    `granted_by` is the office that allows it, `legal_basis` the words on what it rests. `place` is where it is
+    written, as `file:line:column`.
+    """
+
+    rule: str
+    unit: str
+    granted_by: str
+    reason: Text
+    legal_basis: Text
+    first: date
+    until: date
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """Everything that is demanded, from one folder; `sha256` is of the files' bytes."""
+    """Everything that is demanded, from one folder; `sha256` is of the files' bytes.
+
+    `places` says where ladders, calendars and indicators stand, by kind and id, as `file:line:column`.
+    """
 
     directives: Mapping[str, Directive]
     rules: Mapping[str, Rule]
@@ -266,6 +305,8 @@ class RuleBook:
     mail: MailPolicy
     sha256: str
     units_named: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def directive_of(self, rule: str) -> Directive:
         """The directive a rule belongs to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.commands import checking, records, running
+from flows.commands import checking, letters, records, running
 
 app = typer.Typer(
     name="dondoc",
@@ -23,7 +23,11 @@ app.command()(checking.check)
 app.command(name="import")(records.import_)
 app.command()(records.status)
 app.add_typer(outbox, name="outbox")
-outbox.command(name="list")(records.outbox_list)
+outbox.command(name="list")(letters.outbox_list)
+outbox.command()(letters.release)
+outbox.command()(letters.drop)
+outbox.command()(letters.retry)
+outbox.command()(letters.arrived)
 app.command()(running.demo)
 
 

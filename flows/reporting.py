@@ -53,17 +53,19 @@ def report(
     *,
     letters: int,
     partial: bool,
+    held: bool,
 ) -> Reported:
-    """Sums the night up. `letters` are those planned for offices; `partial` says that something was left undone.
+    """Sums the night up. `letters` are those planned for offices, `held` says that they wait for the operator.
 
-    An operator's letter that cannot be made is a line of the report, and the night is partial by it.
+    `partial` says that something was left undone. An operator's letter that cannot be made is a line of the
+    report, and the night is partial by it; his letter itself is never held.
     """
     counts = _counts(made, decided, letters)
     lines = [one.line() for one in todo]
     planned = None
     if _hears(book, night, made, letters or todo):
         said = NightSaid(
-            night.as_of, _state(partial), counts["judged"], counts, letters, _waiting(book, made.after)
+            night.as_of, _state(partial, held), counts["judged"], counts, letters, _waiting(book, made.after)
         )
         view = operator_letter.nightly(said, todo, book.mail.operator)
         part = operator_letter.NIGHTLY
@@ -73,10 +75,12 @@ def report(
             lines.append(todos.unmade(operator_letter.OFFICE, reason).line())
             partial = True
     counts["letters"] += planned is not None
-    return Reported(NightReport(night.as_of, _state(partial), counts, tuple(lines)), planned)
+    return Reported(NightReport(night.as_of, _state(partial, held), counts, tuple(lines)), planned)
 
 
-def _state(partial: bool) -> NightState:  # noqa: FBT001 - the one thing it says
+def _state(partial: bool, held: bool) -> NightState:  # noqa: FBT001 - both are all it asks
+    if held:
+        return NightState.HELD
     return NightState.DEGRADED if partial else NightState.OK
 
 

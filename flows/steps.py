@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from engine.store.decide import Decided, decide_all
 from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
-from flows import todos
+from flows import braking, todos
 from flows.assessing import Night, assess, keep
 from flows.reporting import NightReport, report
 from flows.telling import tell
@@ -123,18 +123,26 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> Ni
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of)
     telling = tell(book, ready.prepared.chart, made, past, night)
+    why = braking.reasons(book.mail.brake, made, past.standing, book.binding(night.as_of), len(telling.letters))
     with writing(engine) as conn:
         keep(conn, book, ready.prepared, made, night, telling.letter_of)
-        outbox.enqueue(conn, telling.letters)
+        outbox.enqueue(conn, [replace(letter, held=bool(why)) for letter in telling.letters])
         found = audit(conn, night.as_of, night.cutoff)
         reported = report(
             book,
             made,
             decided,
             night,
-            [*map(todos.unjudged, decided.faults), *telling.todo, *_missed(night), *todos.astray(found)],
+            [
+                *todos.held(night.as_of, why),
+                *map(todos.unjudged, decided.faults),
+                *telling.todo,
+                *_missed(night),
+                *todos.astray(found),
+            ],
             letters=len(telling.letters),
             partial=bool(decided.faults) or telling.partial or found.faulty,
+            held=bool(why),
         )
         outbox.enqueue(conn, [reported.letter] if reported.letter else [])
         nights.write_night(

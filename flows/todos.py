@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from engine.model import Text
@@ -71,6 +72,20 @@ def skipped(missed: int) -> Todo:
         ),
         Text("xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần", "find out why the service stood still"),
     )
+
+
+def held(night: date, reasons: Sequence[Text]) -> Iterator[Todo]:
+    """Why the letters of a night wait, and the two commands that decide (one of them, never both)."""
+    if reasons:
+        vi, en = "; ".join(reason.vi for reason in reasons), "; ".join(reason.en for reason in reasons)
+        which = night.isoformat()
+        yield Todo(
+            Text(f"đêm bất thường, thư đang tạm giữ: {vi}", f"an implausible night, its letters are held: {en}"),
+            Text(
+                f"đúng thì dondoc outbox release {which}, sai thì dondoc outbox drop {which}",
+                "release it if that is true, drop it if not",
+            ),
+        )
 
 
 def astray(found: Astray) -> Iterator[Todo]:

@@ -102,6 +102,7 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
         mail=tops["mail.yaml"],
         sha256=digest,
         units_named=_units_named(sheets),
+        places={name: place for sheet in sheets for name, place in sheet.places.items()},
     )
 
 

@@ -110,6 +110,8 @@ class Keyed:
             sheet.define(self.kind, (key.text for key, _ in pairs.pairs))
         entries: dict[str, Any] = {}
         for key, value in pairs.pairs:
+            if self.kind is not None:
+                sheet.locate(self.kind, key.text, key)
             with suppress(Unread):
                 self.key.read(key, sheet)
             with suppress(Unread):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from engine.model import Text
 from engine.rulefile.fields import Field, Got, Shape
 from engine.rulefile.groups import Many
-from engine.rulefile.quantities import Delay, Whole
+from engine.rulefile.quantities import Delay, Percent, Whole
 from engine.rulefile.scalars import Pattern, bilingual
 from engine.rulefile.version import VERSION
-from engine.rules import MailPolicy
+from engine.rules import Brake, MailPolicy
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?=.{{1,190}}$){_LABEL}(\.{_LABEL})+"
@@ -38,6 +38,22 @@ ROWS = Shape(
 )
 
 
+BRAKE = Shape(
+    Text("phanh", "the brake"),
+    (
+        Field("new_cases", Whole(1, 1_000_000), "số hồ sơ mở mới nhiều nhất một đêm", "the most new cases"),
+        Field("letters", Whole(1, 1_000_000), "số thư nhiều nhất một đêm", "the most letters"),
+        Field(
+            "units",
+            Percent(),
+            "tỷ lệ đơn vị chưa đạt cao nhất",
+            "the largest share of units in breach",
+        ),
+    ),
+    lambda got: Brake(got["new_cases"], got["letters"], got["units"]),
+)
+
+
 def _policy(got: Got) -> MailPolicy:
     full, compact = got["rows"]
     return MailPolicy(
@@ -50,6 +66,7 @@ def _policy(got: Got) -> MailPolicy:
         compact_rows=compact,
         max_bytes=got["max_bytes"],
         expires_hours=got["expires"],
+        brake=got["brake"],
     )
 
 
@@ -87,6 +104,13 @@ MAIL = Shape(
             "sau bao lâu thì thư không gửi nữa",
             "after which time a letter is no longer sent",
             default=_DEFAULT.expires_hours,
+        ),
+        Field(
+            "brake",
+            BRAKE,
+            "đêm vượt các mức này thì thư được giữ lại, chờ người vận hành",
+            "a night beyond these holds its letters for the operator",
+            default=_DEFAULT.brake,
         ),
     ),
     _policy,

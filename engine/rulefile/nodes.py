@@ -18,6 +18,7 @@ class Meaning(StrEnum):
     BOOL = "bool"
     WHOLE = "whole"
     DECIMAL = "decimal"
+    FOREIGN = "foreign"
     TEXT = "text"
 
 
@@ -26,6 +27,15 @@ _MEANINGS = (
     (Meaning.BOOL, re.compile(r"true|false")),
     (Meaning.WHOLE, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")),
     (Meaning.DECIMAL, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")),
+    # Numbers and truth values of the core schema in a spelling that is not taken here: an editor shows them as
+    # such, so they are not texts either.
+    (
+        Meaning.FOREIGN,
+        re.compile(
+            r"True|TRUE|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
+            r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
+        ),
+    ),
 )
 
 
@@ -40,7 +50,7 @@ class Scalar:
 
     @property
     def meaning(self) -> Meaning:
-        """Its YAML 1.2 core meaning, booleans only as `true` and `false`, numbers only in decimal."""
+        """Its YAML 1.2 core meaning; booleans only as `true` and `false`, numbers only in decimal, else foreign."""
         if self.plain:
             for meaning, pattern in _MEANINGS:
                 if pattern.fullmatch(self.text):

@@ -73,6 +73,7 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
     defined: dict[Kind, set[str]] = field(default_factory=dict)
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def say(self, at: Place, code: str, vi: str, en: str) -> Unread:
         """Note a problem; raise the result when nothing can be made of the node."""
@@ -86,6 +87,10 @@ class Sheet:
     def define(self, kind: Kind, names: Iterable[str]) -> None:
         """Note that this file defines these ids, whether or not what they stand for can be read."""
         self.defined.setdefault(kind, set()).update(names)
+
+    def locate(self, kind: Kind, name: str, at: Place) -> None:
+        """Note where an id that others may name is defined."""
+        self.places[kind, name] = f"{self.file}:{at.line}:{at.column}"
 
 
 def shown(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The commands about what is stored: bringing data in, how things stand, where the letters are."""
+"""The commands about what is stored: bringing data in, how things stand."""
 
 from __future__ import annotations
 
@@ -42,21 +42,3 @@ def status(*, as_json: AsJson = False) -> None:
             say_json(found.as_json())
         else:
             say(found.text())
-
-
-def outbox_list(*, as_json: AsJson = False) -> None:
-    """Các thư chưa giao xong và lý do. (Letters that are not settled, and why.)"""
-    from dataclasses import asdict
-
-    from flows.state import unsettled
-
-    with spoken():
-        letters = unsettled(os.environ)
-        if as_json:
-            say_json([asdict(letter) for letter in letters])
-            return
-        for letter in letters:
-            say(
-                f"{letter.night:%d/%m/%Y} {letter.state} {letter.office} {letter.recipient} {letter.reply}".strip()
-            )
-        say(f"{len(letters)} thư chưa giao xong.")
