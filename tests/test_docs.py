@@ -20,6 +20,7 @@ from engine.model import Verdict
 from engine.rulefile import load
 from engine.sources.sheets import SHEETS
 from flows import cli, demo, settings
+from flows.commands import spoken
 from tests.town import Town, finding
 
 ROOT = Path(__file__).parent.parent
@@ -151,9 +152,8 @@ def test_every_setting_is_explained_and_exists() -> None:
 def test_the_exit_codes_are_those_of_the_program() -> None:
     """One row each, in order."""
     listed = re.findall(r"^\| `(\d)` \|", text(OPERATING), re.MULTILINE)
-    assert listed == [
-        str(code) for code in (cli.OK, cli.PROBLEMS, cli.WRONG_CALL, cli.NEEDS_A_PERSON, cli.NOT_NOW)
-    ]
+    codes = (spoken.OK, spoken.PROBLEMS, spoken.WRONG_CALL, spoken.NEEDS_A_PERSON, spoken.NOT_NOW)
+    assert listed == [str(code) for code in codes]
 
 
 def test_the_csv_columns_are_those_of_the_sheets() -> None:
