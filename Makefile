@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-each test-outside lint bench lock audit clean
+.PHONY: help venv demo test test-each test-outside torture lint bench lock audit clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -14,6 +14,9 @@ demo: venv ## replay nights of 2015 to 2024 on the five directives, and deliver 
 
 test: venv lint ## style, types, contracts and every test that needs nothing but Python
 	@$(BIN)/pytest -m "not outside" -n auto --dist loadfile
+
+torture: venv ## kill nights and deliveries a thousand times on both databases (about twenty minutes)
+	@$(BIN)/python -m tests.torture
 
 lint: venv ## style, types and import contracts only
 	@$(BIN)/ruff check --quiet .

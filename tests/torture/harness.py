@@ -1,0 +1,254 @@
+"""Kills nights and deliveries, lets them recover, and asks whether every promise still holds.
+
+One round plays some nights of 279/UBND-LĐTBXH on a database of its own. Each night is killed some times and then
+run to its end; its delivery is killed some times against a mail server that misbehaves, and then run to its end
+against one that does not. An undisturbed run of the same nights says where every case must stand.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import select
+
+from engine.store.database import connect, reading
+from engine.store.schema import upgrade
+from flows.bringing import bring_in
+from notifications.lifecycle import LetterState
+from notifications.outbox import letter
+from notifications.plan import due_from
+from tests.torture import invariants, victims
+from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
+from tests.torture.victims import LATER, ROOT, Job
+
+NIGHTS = tuple(
+    date.fromisoformat(day)
+    for day in (
+        "2015-04-13", "2015-04-17", "2015-04-20", "2015-04-25", "2015-05-07", "2015-05-21", "2015-10-30",
+    )
+)  # fmt: skip
+DEAD = "ubnd.vutong.lucnam@example.vn dangbo.dongphu.lucnam@example.vn ubnd.camly.lucnam@example.vn"
+_AT_REST_RUNS = 20
+# How often a point is passed, roughly, where it is not once a night and some times a delivery.
+_HITS = {"statement": 60, "before commit": 3}
+_RANDOM_TIME = "a random moment"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run of the harness saw."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    rounds: int = 0
+    letters: int = 0
+    accepted: int = 0
+    unknown: int = 0
+    dead: int = 0
+    broken: list[str] = field(default_factory=list)
+    seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How hard to try: when to stop, which dice, how many processes at once, and what is broken on purpose."""
+
+    kills: int
+    seconds: float
+    seed: int = 1
+    at_once: int = 2
+    fresh_share: float = 0.1
+    prefect: int = 0
+    broken: str = ""
+    points: tuple[str, ...] = DELIVERY_POINTS
+    nights: tuple[date, ...] = NIGHTS
+
+
+# Makes a database with the example data and gives its address; called anew for every round.
+Databases = Callable[[Path], str]
+
+
+def torture(trial: Trial, databases: Databases, folder: Path) -> Tally:
+    """Rounds until enough processes were killed, the time is up, or a fault made on purpose has shown itself.
+
+    The last round is always finished.
+    """
+    dice = random.Random(trial.seed)
+    tally = Tally()
+    started = time.monotonic()
+    expected = _undisturbed(databases(folder / "undisturbed"), trial.nights)
+    while sum(tally.kills.values()) < trial.kills and time.monotonic() - started < trial.seconds:
+        if trial.broken and tally.broken:
+            break
+        place = folder / f"round-{tally.rounds}"
+        place.mkdir(parents=True)
+        _Round(trial, dice, databases(place), place, tally).play(expected)
+        tally.rounds += 1
+        shutil.rmtree(place)
+    tally.seconds = time.monotonic() - started
+    return tally
+
+
+def sqlite_files(template: Path) -> Databases:
+    """Copies of one SQLite file that holds the example data; `template` is made first."""
+    engine = connect(f"sqlite:///{template}")
+    upgrade(engine)
+    bring_in(engine, ROOT / "examples", datetime.now(UTC))
+    engine.dispose()
+
+    def fresh(place: Path) -> str:
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(template, place / "dondoc.db")
+        return f"sqlite:///{place / 'dondoc.db'}"
+
+    return fresh
+
+
+def postgres_copies(server: str) -> Databases:
+    """Copies of one PostgreSQL database that holds the example data."""
+    numbers = iter(range(10**6))
+
+    def made(name: str, template: str) -> str:
+        with psycopg.connect(server, autocommit=True) as conn:
+            conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return server.replace("/postgres?", f"/{name}?")
+
+    url = made("torture_template", "template0")
+    engine = connect(url)
+    upgrade(engine)
+    bring_in(engine, ROOT / "examples", datetime.now(UTC))
+    engine.dispose()
+    return lambda _: made(f"torture_{next(numbers)}", "torture_template")
+
+
+def _undisturbed(url: str, nights: Iterable[date]) -> dict[str, object]:
+    """Where cases and memories stand when nothing ever fails."""
+    from engine.rulefile import load  # noqa: PLC0415 - only here
+    from flows import steps  # noqa: PLC0415 - only here
+
+    engine, book = connect(url), load(ROOT / "rules")
+    for night in nights:
+        planned = steps.plan_nights(engine, night, catch_up=False)
+        assert isinstance(planned, tuple)
+        steps.judge_night(engine, book, planned[-1])
+    with reading(engine) as conn:
+        found = invariants.ladder(conn)
+    engine.dispose()
+    return found
+
+
+@dataclass(slots=True)
+class _Round:
+    trial: Trial
+    dice: random.Random
+    url: str
+    place: Path
+    tally: Tally
+
+    def play(self, expected: dict[str, object]) -> None:
+        """All nights, then every promise."""
+        (self.place / "dead").write_text(DEAD, "utf-8")
+        with _server(self.place, self.dice.randrange(10**6)) as port:
+            environment = {
+                "DONDOC_DATABASE": self.url,
+                "DONDOC_RULES": str(ROOT / "rules"),
+                "DONDOC_SMTP_HOST": "127.0.0.1",
+                "DONDOC_SMTP_PORT": str(port),
+                "DONDOC_SMTP_TLS": "plain",
+                "PREFECT_HOME": str(self.place / "prefect"),
+            }
+            for night in self.trial.nights:
+                self._night(night, environment)
+                self._delivery(night, environment)
+        engine = connect(self.url)
+        with reading(engine) as conn:
+            found = invariants.examine(conn, invariants.record(self.place))
+            stands = invariants.ladder(conn)
+        engine.dispose()
+        self.tally.broken += found.broken
+        for what, wanted in expected.items():
+            if stands[what] != wanted:
+                self.tally.broken.append(f"{what} differ from an undisturbed run (round {self.tally.rounds})")
+        self.tally.letters += found.letters
+        self.tally.accepted += found.accepted
+        self.tally.unknown += found.unknown
+        self.tally.dead += found.dead
+
+    def _night(self, night: date, environment: dict[str, str]) -> None:
+        for _ in range(self.dice.randint(0, 3)):
+            if self._run([self._doomed(Job(night), NIGHT_POINTS) for _ in range(self._at_once())], environment):
+                continue
+            break
+        self._run([Job(night)], environment)
+
+    def _delivery(self, night: date, environment: dict[str, str]) -> None:
+        now = due_from(night)
+        faulty = self.place / "faulty"
+        faulty.touch()
+        for _ in range(self.dice.randint(3, 8)):
+            jobs = [self._doomed(Job(night, now), self.trial.points) for _ in range(self._at_once())]
+            self._run(jobs, environment)
+            now += LATER
+        faulty.unlink()
+        for _ in range(_AT_REST_RUNS):
+            self._run([Job(night, now)], environment)
+            if self._at_rest():
+                return
+            now += timedelta(hours=1)
+
+    def _at_once(self) -> int:
+        return self.dice.randint(1, self.trial.at_once)
+
+    def _doomed(self, job: Job, points: tuple[str, ...]) -> Job:
+        """The job with the place or the moment of its death."""
+        fresh = self.dice.random() < self.trial.fresh_share
+        broken = self.trial.broken
+        if self.dice.random() < 0.2:
+            return Job(job.night, job.at, seconds=self.dice.uniform(0.01, 0.5), broken=broken)
+        point = self.dice.choice(points)
+        k = self.dice.randint(1, _HITS.get(point, 6 if job.at else 1))
+        prefect = job.at is None and self.tally.kills["under Prefect"] < self.trial.prefect
+        return Job(job.night, job.at, point, k, broken=broken, fresh=fresh, prefect=prefect)
+
+    def _run(self, jobs: list[Job], environment: dict[str, str]) -> bool:
+        """Whether any process was killed."""
+        ended = victims.run(jobs, environment, self.place)
+        for one in ended:
+            if one.killed:
+                self.tally.kills[one.job.point or _RANDOM_TIME] += 1
+                self.tally.kills.update(["under Prefect"] if one.job.prefect else [])
+            if one.failure:
+                self.tally.broken.append(f"a process failed by itself ({one.job}):\n{one.failure}")
+        return any(one.killed for one in ended)
+
+    def _at_rest(self) -> bool:
+        engine = connect(self.url)
+        with reading(engine) as conn:
+            moving = (LetterState.READY, LetterState.LEASED, LetterState.DOT)
+            left = conn.execute(select(letter.c.id).where(letter.c.state.in_(moving)).limit(1)).first()
+        engine.dispose()
+        return left is None
+
+
+@contextmanager
+def _server(folder: Path, seed: int) -> Iterator[int]:
+    """The misbehaving server's port, while the context is open."""
+    command = [sys.executable, str(Path(__file__).with_name("server.py")), str(folder), str(seed)]
+    with subprocess.Popen(command) as process:
+        try:
+            while not (folder / "port").exists():
+                time.sleep(0.02)
+                assert process.poll() is None, "the mail server did not start"
+            yield int((folder / "port").read_text())
+        finally:
+            process.kill()

@@ -1,0 +1,99 @@
+"""What must hold after every recovery, asked of the database and of the mail server's own record."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from engine.store.tables import case_file, notice, task, unit
+from notifications.lifecycle import LetterState
+from notifications.outbox import letter
+
+_OPERATOR = "dondoc.operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A mail that the server took: for whom, and what its bytes were."""
+
+    message_id: str
+    recipient: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the letters, counted, and every promise that was broken, in words."""
+
+    letters: int
+    accepted: int
+    unknown: int
+    dead: int
+    broken: tuple[str, ...]
+
+
+def record(folder: Path) -> list[Accepted]:
+    """What the server has on record."""
+    path = folder / "accepted"
+    return [Accepted(**json.loads(line)) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:
+    """Every promise about letters, at rest: no process runs, and the last delivery was undisturbed."""
+    rows = {row.message_id: row for row in conn.execute(select(letter))}
+    taken = Counter(mail.message_id for mail in accepted)
+    states = Counter(row.state for row in rows.values())
+    passed_on = {row.fallback_of for row in rows.values()}
+    broken = [f"accepted {n} times: {message}" for message, n in taken.items() if n > 1]
+    broken += [f"at the server, and not planned: {message}" for message in taken if message not in rows]
+    for mail in accepted:
+        row = rows.get(mail.message_id)
+        if row is not None and (mail.sha256, mail.recipient) != (row.mime_sha256, row.recipient):
+            broken.append(f"other bytes or reader than stored: {mail.message_id}")
+    for message, row in rows.items():
+        if row.state is LetterState.SENT and not taken[message]:
+            broken.append(f"sent, and never accepted: {message}")
+        if taken[message] and row.state not in (LetterState.SENT, LetterState.UNKNOWN):
+            broken.append(f"accepted, and {row.state}: {message}")
+        if row.state in (LetterState.LEASED, LetterState.DOT, LetterState.READY, LetterState.EXPIRED):
+            broken.append(f"at rest, and {row.state}: {message}")
+        if row.state is LetterState.DEAD and row.id not in passed_on and row.office != _OPERATOR:
+            broken.append(f"dead, and passed on to nobody: {message}")
+    broken += _unlettered(conn)
+    return Outcome(len(rows), len(accepted), states[LetterState.UNKNOWN], states[LetterState.DEAD], tuple(broken))
+
+
+def _unlettered(conn: Connection) -> Iterator[str]:
+    """Nobody is told without a letter, and no letter stands for nothing."""
+    stored = {row.id: row for row in conn.execute(select(letter.c.id, letter.c.office, letter.c.fallback_of))}
+    told = set(conn.scalars(select(notice.c.letter)))
+    yield from (f"told, and no letter: {one}" for one in told if one not in stored)
+    for row in stored.values():
+        if row.id not in told and row.office != _OPERATOR and row.fallback_of is None:
+            yield f"a letter, and nobody told: {row.office}"
+
+
+def ladder(conn: Connection) -> dict[str, object]:
+    """Where every case stands and who was told what on which night: the same after any number of crashes."""
+    cases = conn.execute(
+        select(
+            case_file.c.code,
+            case_file.c.status,
+            case_file.c.reached,
+            case_file.c.breach,
+            case_file.c.opened_on,
+            case_file.c.closed_on,
+            case_file.c.next_on,
+        ).order_by(case_file.c.code)
+    )
+    notices = conn.execute(
+        select(notice.c.night, unit.c.id, task.c.subject, notice.c.section, notice.c.step)
+        .join(unit, unit.c.no == notice.c.reader_no)
+        .join(task, task.c.id == notice.c.task_id)
+    )
+    return {"cases": [tuple(row) for row in cases], "told": sorted(str(tuple(row)) for row in notices)}

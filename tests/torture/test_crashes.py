@@ -1,0 +1,35 @@
+"""The short form of the crash harness; `make torture` is the long one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.torture.harness import NIGHTS, Trial, postgres_copies, sqlite_files, torture
+
+FEW = NIGHTS[2:5]
+
+
+def test_nothing_is_lost_or_doubled_on_sqlite(tmp_path: Path) -> None:
+    """Killed at named points and random moments, every promise holds after recovery."""
+    seen = torture(
+        Trial(kills=20, seconds=15, seed=3, nights=FEW), sqlite_files(tmp_path / "template.db"), tmp_path / "t"
+    )
+    assert seen.broken == []
+    assert sum(seen.kills.values()) >= 10
+
+
+def test_nothing_is_lost_or_doubled_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    """The same on PostgreSQL."""
+    seen = torture(Trial(kills=10, seconds=10, seed=4, nights=FEW), postgres_copies(postgres_url), tmp_path / "t")
+    assert seen.broken == []
+    assert sum(seen.kills.values()) >= 10
+
+
+@pytest.mark.parametrize("broken", ["no dot marker"])
+def test_the_harness_sees_a_broken_product(tmp_path: Path, broken: str) -> None:
+    """Without the marker before the final dot a letter is accepted twice, and that is found."""
+    trial = Trial(kills=60, seconds=60, seed=5, broken=broken, points=("after dot",), nights=FEW)
+    seen = torture(trial, sqlite_files(tmp_path / "template.db"), tmp_path / "t")
+    assert any(promise.startswith("accepted 2 times") for promise in seen.broken)

@@ -1,0 +1,134 @@
+"""Processes of the real night and delivery, there to be killed: forked from a warm parent, or started anew."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import traceback
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from flows import plain
+from tests.torture.points import BROKEN, Fuse, lay
+
+ROOT = Path(__file__).parents[2]
+_NEVER = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One process: a night, or with `at` a delivery at that instant; where it dies, and how long after its start.
+
+    `broken` names a deliberate fault of the product; `fresh` starts a Python of its own; `prefect` runs the
+    night as a flow.
+    """
+
+    night: date
+    at: datetime | None = None
+    point: str = ""
+    k: int = _NEVER
+    seconds: float | None = None
+    broken: str = ""
+    fresh: bool = False
+    prefect: bool = False
+
+    def words(self) -> list[str]:
+        """The job as words of a command line."""
+        at = self.at.isoformat() if self.at else ""
+        return [
+            self.night.isoformat(),
+            at,
+            self.point,
+            str(self.k),
+            self.broken,
+            "prefect" if self.prefect else "",
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a process ended: killed or by itself, and what it said when it failed."""
+
+    job: Job
+    killed: bool
+    failure: str
+
+
+def run(jobs: list[Job], environment: dict[str, str], folder: Path) -> list[Ended]:
+    """Starts all jobs at once and sees each to its end."""
+    started = [(job, _start(job, environment, folder / f"failure-{n}")) for n, job in enumerate(jobs)]
+    for job, pid in started:
+        if job.seconds is not None:
+            time.sleep(job.seconds)
+            os.kill(pid, signal.SIGKILL)
+    ended = []
+    for n, (job, pid) in enumerate(started):
+        _, status = os.waitpid(pid, 0)
+        killed = os.WIFSIGNALED(status)
+        said = folder / f"failure-{n}"
+        failure = said.read_text("utf-8") if said.exists() else ""
+        said.unlink(missing_ok=True)
+        if not killed and os.WEXITSTATUS(status) and not failure:
+            failure = f"exit code {os.WEXITSTATUS(status)}"
+        ended.append(Ended(job, killed, failure))
+    return ended
+
+
+def _start(job: Job, environment: dict[str, str], said: Path) -> int:
+    if job.fresh or job.prefect:
+        command = [sys.executable, "-m", "tests.torture.victims", str(said), *job.words()]
+        # Not a Popen: the parent waits for forked and for fresh processes alike, by their numbers.
+        return os.posix_spawn(sys.executable, command, {**os.environ, **environment, "PYTHONPATH": str(ROOT)})
+    pid = os.fork()
+    if pid == 0:
+        os.environ.update(environment)
+        os._exit(_live(job, said))
+    return pid
+
+
+def _live(job: Job, said: Path) -> int:
+    """The life of the process: the product's own functions, until they end or the fuse burns."""
+    # The same code as a late import, so that Prefect is loaded by those who need it.
+    from engine.store.faults import NightRunning  # noqa: PLC0415
+
+    try:
+        if job.broken:
+            module, name, fault = BROKEN[job.broken]
+            setattr(module, name, fault)
+        lay(Fuse(job.point, job.k))
+        if job.at is not None:
+            shift = job.at - datetime.now(UTC)
+            plain.deliver(lambda: datetime.now(UTC) + shift)
+        elif job.prefect:
+            from flows.nightly import nightly  # noqa: PLC0415
+
+            nightly(job.night, catch_up=False)
+        else:
+            plain.nightly(job.night, catch_up=False)
+    except NightRunning:
+        return 0
+    except BaseException:  # noqa: BLE001 - whatever it is, the parent must hear of it
+        said.write_text(traceback.format_exc(), "utf-8")
+        return 1
+    return 0
+
+
+def _job(words: list[str]) -> Job:
+    night, at, point, k, broken, prefect = words
+    return Job(
+        date.fromisoformat(night),
+        datetime.fromisoformat(at) if at else None,
+        point,
+        int(k),
+        broken=broken,
+        prefect=bool(prefect),
+    )
+
+
+LATER = timedelta(minutes=21)  # past every lease
+
+if __name__ == "__main__":
+    sys.exit(_live(_job(sys.argv[2:]), Path(sys.argv[1])))
