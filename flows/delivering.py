@@ -7,6 +7,8 @@ import os
 import random
 import socket
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
@@ -15,10 +17,12 @@ from engine.model import ZONE, Event
 from engine.rules import MailPolicy
 from engine.store import cases as stored
 from engine.store import nights, people
-from notifications import outbox, relay
+from engine.store.database import writing
+from notifications import operator_letter, outbox, relay
 from notifications.fallback import fallback
 from notifications.lifecycle import DeadLetter, LetterStatus
 from notifications.mailserver import SmtpSettings
+from notifications.mime import LetterRefused
 from notifications.relay import DeliveryReport
 
 
@@ -38,9 +42,27 @@ def deliver(engine: Engine, mail: MailPolicy, smtp: SmtpSettings, now: Callable[
         stored.untell(conn, letter.id, now().astimezone(ZONE).date())
         _log(conn, letter.night, "letter-expired", letter.id, letter.reply)
 
+    absent = _absent(engine, mail, now())
     owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
     chance = random.SystemRandom()
-    return asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random))
+    report = asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random))
+    return replace(report, absent=absent)
+
+
+def _absent(engine: Engine, mail: MailPolicy, now: datetime) -> date | None:
+    """Tonight, when it has not run though it is time to deliver; the operator is then written to, once.
+
+    A night that never started cannot say so itself. Before the first night of all nothing is missed.
+    """
+    tonight = now.astimezone(ZONE).date()
+    with writing(engine) as conn:
+        latest = nights.latest(conn)
+        if latest is None or latest >= tonight:
+            return None
+        view = operator_letter.absent_night(tonight, latest, mail.operator)
+        with suppress(LetterRefused):
+            outbox.enqueue(conn, [operator_letter.planned(view, mail, tonight, now, operator_letter.ABSENT)])
+    return tonight
 
 
 def _log(conn: Connection, night: date, kind: str, letter: str, words: str) -> None:

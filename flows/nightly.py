@@ -26,6 +26,7 @@ from engine.store.faults import DatabaseFault, NightRunning
 from engine.store.schema import upgrade
 from flows import delivering, settings, steps
 from flows.assessing import Night
+from flows.heartbeat import watched
 from flows.reporting import NightReport
 from flows.reports import delivery_markdown, night_markdown
 from flows.settings import Settings
@@ -36,6 +37,10 @@ ZONE_NAME = "Asia/Ho_Chi_Minh"
 NIGHT_CRON = "0 2 * * *"
 # Half past six, and again until half past seven for a mail server that was away.
 DELIVERY_CRONS = "30,45 6 * * *", "0,15,30 7 * * *"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _worth_repeating(_task: Any, _run: Any, state: Any) -> bool:
@@ -101,7 +106,12 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     """
     wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
     given = settings.load(os.environ)
-    with settings.opened(given) as engine, steps.refusals_told(engine, given.rules, wanted), night_lock(engine):
+    with (
+        watched(given.heartbeat, "nightly", _now),
+        settings.opened(given) as engine,
+        steps.refusals_told(engine, given.rules, wanted),
+        night_lock(engine),
+    ):
         book = load_rules(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
@@ -120,7 +130,8 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
 def deliver(at: datetime | None = None) -> DeliveryReport:
     """Sends what is due; `at` is the instant that counts as now, for a replay of the past."""
     given = settings.load(os.environ)
-    report = send(given, at)
+    with watched(given.heartbeat, "deliver", _now):
+        report = send(given, at)
     create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
     return report
 

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from engine.rulefile import load, load_mail
 from engine.store.database import night_lock
 from engine.store.schema import upgrade
 from flows import delivering, settings, steps
+from flows.heartbeat import watched
 from flows.reporting import NightReport
 from notifications.relay import DeliveryReport
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
     """Judges the night of `as_of` and, before it, the nights that were missed."""
     given = settings.load(os.environ)
-    with settings.opened(given) as engine, steps.refusals_told(engine, given.rules, as_of), night_lock(engine):
+    with (
+        watched(given.heartbeat, "nightly", _now),
+        settings.opened(given) as engine,
+        steps.refusals_told(engine, given.rules, as_of),
+        night_lock(engine),
+    ):
         book = load(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
@@ -31,5 +41,5 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
 def deliver(now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`."""
     given = settings.load(os.environ)
-    with settings.opened(given) as engine:
+    with watched(given.heartbeat, "deliver", _now), settings.opened(given) as engine:
         return delivering.deliver(engine, load_mail(given.rules), given.smtp, now)

@@ -46,7 +46,8 @@ def delivery_line(report: DeliveryReport) -> str:
         f"Gửi thư: đã giao {report.sent}, chờ {report.remaining}, trả lại {report.refused}, "
         f"chưa rõ {report.unknown}, hết hạn {report.expired}."
     )
-    return f"{said} {report.message}".strip()
+    missing = f"Đêm {report.absent:%d/%m/%Y} chưa chạy. " if report.absent else ""
+    return f"{missing}{said} {report.message}".strip()
 
 
 def delivery_markdown(report: DeliveryReport) -> str:

@@ -17,6 +17,7 @@ from sqlalchemy import Engine, make_url
 from engine.errors import DonDocError
 from engine.store.database import connect
 from engine.store.faults import DatabaseUnreachable
+from flows.heartbeat import Heartbeat
 from notifications.mailserver import SmtpSettings, Tls
 
 PREFIX = "DONDOC_"
@@ -31,6 +32,8 @@ _KEYS = {
     "smtp_username": "",
     "smtp_password_file": "",
     "smtp_ca_file": "",
+    "heartbeat_url": "",
+    "heartbeat_folder": "",
 }
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 
@@ -52,6 +55,7 @@ class Settings:
     rules: Path
     workers: int
     smtp: SmtpSettings
+    heartbeat: Heartbeat
 
 
 def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Settings:
@@ -87,7 +91,17 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
             password=password,
             ca_file=given["smtp_ca_file"] or None,
         ),
+        heartbeat=_heartbeat(given),
     )
+
+
+def _heartbeat(given: Mapping[str, str]) -> Heartbeat:
+    url, folder = given["heartbeat_url"].rstrip("/"), given["heartbeat_folder"]
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsRefused(
+            "heartbeat_url: phải bắt đầu bằng http:// hoặc https:// (must begin with one of them)"
+        )
+    return Heartbeat(url, Path(folder) if folder else None)
 
 
 def _from_file(file: Path) -> dict[str, str]:

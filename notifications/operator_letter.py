@@ -19,7 +19,7 @@ from notifications.wording.numbers import capital
 
 # The office id of the operator in the outbox, where every other is a unit's.
 OFFICE = "dondoc.operator"
-NIGHTLY, REFUSAL = 1, 2
+NIGHTLY, REFUSAL, ABSENT = 1, 2, 3
 _ROWS = 40
 _LANGUAGE = "vi"
 
@@ -103,8 +103,22 @@ def refused_rules(problems: Sequence[Problem], night: date, mailbox: str) -> Let
     )
 
 
+def absent_night(night: date, latest: date, mailbox: str) -> LetterView:
+    """The letter when it is time to deliver and the night before has not run; `latest` is the last that did."""
+    who, rest = words.ABSENT_ASK
+    line = _line(_say(words.absent(night)), _say(words.absent_remedy(night, latest)), "late", _say(words.ACT))
+    return _letter(
+        words.absent_subject(night),
+        night,
+        words.absent(night),
+        Ask(_say(who), _say(rest), "", "."),
+        [_section(words.TO_DO, "late", _say(labels.items(1)), [line], "")],
+        mailbox,
+    )
+
+
 def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetime, part: int) -> PlannedLetter:
-    """The letter for the outbox; `part` is `NIGHTLY` or `REFUSAL`, so that one night may have both.
+    """The letter for the outbox; `part` is `NIGHTLY`, `REFUSAL` or `ABSENT`, so that one night may have each.
 
     Raises `LetterRefused` when the operator's address is outside the allowed domains.
     """

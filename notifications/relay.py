@@ -10,7 +10,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import TypeVar
@@ -56,7 +56,8 @@ _HALTS = {
 class DeliveryReport:
     """What one run did, in letters. `remaining` wait, the first of them until `next_at`.
 
-    `halt` says why it stopped early, and `message` says so to the operator, with the server's words.
+    `halt` says why it stopped early, and `message` says so to the operator, with the server's words. `absent` is
+    the night that should have run by now and has not.
     """
 
     sent: int
@@ -68,6 +69,7 @@ class DeliveryReport:
     next_at: datetime | None
     halt: Halt | None
     message: str
+    absent: date | None = None
 
 
 async def deliver(

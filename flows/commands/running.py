@@ -74,7 +74,8 @@ def deliver(
             say(reports.delivery_line(report))
         if report.halt:
             raise typer.Exit(NOT_NOW)
-        raise typer.Exit(NEEDS_A_PERSON if report.refused or report.unknown or report.expired else OK)
+        troubled = report.refused or report.unknown or report.expired or report.absent
+        raise typer.Exit(NEEDS_A_PERSON if troubled else OK)
 
 
 def serve(

@@ -106,6 +106,30 @@ def refused_headline(night: date, problems: int) -> Text:
     )
 
 
+def absent_subject(night: date) -> str:
+    """`Đêm 02/01/2024: chưa chạy`."""
+    return f"Đêm {day(night)}: chưa chạy"
+
+
+def absent(night: date) -> Text:
+    """That the night of today has not run, though it is morning."""
+    return Text(f"Đêm {day(night)} chưa chạy.", f"The night of {day(night)} has not run.")
+
+
+ABSENT_ASK = (
+    Text("Cần xem vì sao đêm chưa chạy", "Find out why the night has not run"),
+    Text(": thư của các đêm trước vẫn được gửi", ": letters of earlier nights are being sent"),
+)
+
+
+def absent_remedy(night: date, latest: date) -> Text:
+    """What to look at, and the command, ready to type."""
+    return Text(
+        f"Đêm gần nhất đã chạy là {day(latest)}. Xem dịch vụ lập lịch, rồi chạy: dondoc nightly --as-of {night}",
+        f"The latest that ran is {day(latest)}. See to the scheduler, then run: dondoc nightly --as-of {night}",
+    )
+
+
 REFUSED_ASK = (
     Text("Cần sửa bộ quy tắc rồi chạy lại đêm này", "Correct the rules, then run this night again"),
     Text(
