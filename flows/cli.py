@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from flows.commands import checking, letters, records, running
+from flows.commands import checking, keeping, letters, records, running
 
 app = typer.Typer(
     name="dondoc",
@@ -28,6 +28,8 @@ outbox.command()(letters.release)
 outbox.command()(letters.drop)
 outbox.command()(letters.retry)
 outbox.command()(letters.arrived)
+app.command()(keeping.backup)
+app.command()(keeping.restore)
 app.command()(running.demo)
 
 
