@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
 
@@ -138,6 +139,38 @@ def decide_all(
     whole = Decided()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         shares = [parts[n::workers] for n in range(workers)]
-        for share in pool.map(_worker, [url] * workers, shares, [dict(rules)] * workers, [cutoff] * workers):
-            whole.add(share)
+        running = [(share, pool.submit(_worker, url, share, dict(rules), cutoff)) for share in shares]
+        for share, promised in running:
+            try:
+                whole.add(promised.result())
+            except BrokenProcessPool:
+                # One dead worker breaks the pool, so that a share may have failed for another's sake.
+                whole.add(_apart(url, share, dict(rules), cutoff))
     return whole
+
+
+def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+    """Decides ranges in a process of their own; where that dies, its halves, down to the row that kills it.
+
+    That row is a fault, and the night goes on without it: a crash of the C code costs one row, not the night.
+    """
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            return pool.submit(_worker, url, parts, rules, cutoff).result()
+    except BrokenProcessPool:
+        if len(parts) == 1 and parts[0].high - parts[0].low == 1:
+            shape, row = parts[0].shape.name, parts[0].low
+            return Decided(faults=[Fault(shape, row, "tiến trình đánh giá dừng đột ngột (the process died)")])
+    whole = Decided()
+    for half in _halves(parts):
+        whole.add(_apart(url, half, rules, cutoff))
+    return whole
+
+
+def _halves(parts: list[Range]) -> tuple[list[Range], list[Range]]:
+    """The parts in two, a single one cut in the middle."""
+    if len(parts) > 1:
+        return parts[: len(parts) // 2], parts[len(parts) // 2 :]
+    (part,) = parts
+    middle = (part.low + part.high) // 2
+    return [replace(part, high=middle)], [replace(part, low=middle)]

@@ -1,0 +1,73 @@
+"""A worker process that dies inside durable_rules costs the row that killed it, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from engine.store import decide
+from engine.store.database import connect, reading
+from engine.store.decide import Decided, Range, decide_all
+from engine.store.facts import bounds
+from engine.store.nights import prepare
+from engine.store.people import chart
+from tests.town import Town, at, only, rules
+
+REPORT = "279-ubnd-ldtbxh/report-round-1"
+NIGHT = at("2015-04-20T02:00")
+_judge = decide._worker
+
+
+def dies_at(row: int) -> object:
+    """A worker that is killed when it is handed the row, as by a fault of the C code."""
+
+    def worker(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decided:
+        if any(part.low <= row < part.high for part in parts):
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return _judge(url, parts, numbers, cutoff)
+
+    return worker
+
+
+def _poisoned(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decided:
+    """Named at the top of the module, because it must be found again in a process of its own."""
+    worker = dies_at(int(os.environ["POISONED_ROW"]))
+    assert callable(worker)
+    found: Decided = worker(url, parts, numbers, cutoff)
+    return found
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    """24 reports that are due, in a file that worker processes can open."""
+    return Town.founded(only(rules(), REPORT), f"sqlite:///{tmp_path / 'town.db'}")
+
+
+@pytest.mark.parametrize("dead", [True, False], ids=["one row kills its process", "no process dies"])
+def test_one_row_is_lost_and_the_rest_is_judged(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, dead: bool
+) -> None:
+    """Ranges are halved in processes of their own until the row stands alone."""
+    with town.engine.begin() as conn:
+        ready = prepare(conn, town.book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
+    url = f"sqlite:///{tmp_path / 'town.db'}"
+    with reading(connect(url)) as conn:
+        (shape,) = ready.shapes
+        low, high = conn.execute(bounds(shape)).one()
+        whole = decide_all(conn, ready.shapes, ready.rules, NIGHT)
+        poisoned = low + 5
+        monkeypatch.setattr(decide, "POOL_FROM", 0)
+        if dead:
+            monkeypatch.setenv("POISONED_ROW", str(poisoned))
+            monkeypatch.setattr(decide, "_worker", _poisoned)
+        found = decide_all(conn, ready.shapes, ready.rules, NIGHT, url=url, workers=2)
+    assert high - low == 23
+    assert [(fault.shape, fault.row) for fault in found.faults] == ([(shape.name, poisoned)] if dead else [])
+    lost = {poisoned} if dead else set()
+    assert sorted(found.hits, key=str) == sorted((hit for hit in whole.hits if hit.row not in lost), key=str)
+    assert sum(found.judged.values()) == 24 - len(lost)
