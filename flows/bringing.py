@@ -1,59 +1,179 @@
-"""Brings a folder of CSV files in: all good rows of all files in one transaction, the bad ones named."""
+"""Brings files in: all good rows of all files in one transaction, the bad ones named and given back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from engine.errors import DonDocError
-from engine.sources.sheets import SHEETS, Reject, Row, read
-from engine.store import intake, people
+from engine.model import Text
+from engine.sources.files import KINDS, is_data, opened
+from engine.sources.kinds import SHEETS, Reject, Row
+from engine.sources.rejects import RejectFile, RejectFiles
+from engine.sources.source import How, Source
+from engine.store import people
 from engine.store.database import writing
-from engine.store.intake import Taken
+from engine.store.intake import Intake, Taken
+
+_BATCH = 2_000
+# So many rejects are told one by one; all of them stand in the reject files.
+TOLD = 200
+_CHART = frozenset({"units", "names", "relations", "mailboxes", "successions"})
+_ORDER = {sheet.name: place for place, sheet in enumerate(SHEETS)}
+
+# Hears the name of a source and how much of it has been taken, 0 to 1.
+Progress = Callable[[str, float], None]
 
 
 class NothingToImport(DonDocError):
-    """The folder has none of the sheets."""
+    """There is no file to be taken."""
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of one file, or of one sheet of a workbook."""
+
+    name: str
+    kind: str
+    notes: tuple[Text, ...] = ()
+    added: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    remarks: list[tuple[int, Text]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of each sheet, and every row that was not taken."""
+    """What became of each sheet and of each file; the first rejects, and where all of them were given back."""
 
     taken: Mapping[str, Taken]
     rejects: tuple[Reject, ...]
+    files: tuple[FileReport, ...]
+    passed_over: tuple[str, ...]
+    given_back: tuple[Path, ...]
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were not taken."""
+        return sum(file.rejected for file in self.files)
 
 
-def bring_in(engine: Engine, folder: Path, now: datetime) -> ImportReport:
-    """Takes every sheet that the folder has, in their order of dependence.
+@dataclass(slots=True)
+class _Import:
+    """An import under way."""
 
-    Raises `SheetRefused` for a file that cannot be read, `ChartRefused` when the chart would contradict itself,
-    `NothingToImport` for a folder without sheets; nothing at all is stored then.
+    conn: Connection
+    now: datetime
+    progress: Progress
+    rejects: list[Reject] = field(default_factory=list)
+    intakes: dict[str, Intake] = field(default_factory=dict)
+
+    def take(self, source: Source, back: RejectFile | None) -> FileReport:
+        """Takes one source in, batch by batch."""
+        kind = source.sheet.name
+        intake = self._intake(kind)
+        before = intake.added, intake.corrected, intake.unchanged, len(intake.remarks)
+        report = FileReport(source.name, kind, tuple(source.notes()))
+        rows = source.rows()
+        while batch := list(islice(rows, _BATCH)):
+            self._batch(source, intake, batch, back, report)
+            self.progress(source.name, source.table.done)
+        report.added = intake.added - before[0]
+        report.corrected = intake.corrected - before[1]
+        report.unchanged = intake.unchanged - before[2]
+        report.remarks = intake.remarks[before[3] :]
+        return report
+
+    def _intake(self, kind: str) -> Intake:
+        """The chart is one for all files, so that two of them cannot take turns in correcting it."""
+        if kind in _CHART:
+            return self.intakes.setdefault(kind, Intake(self.conn, kind, self.now))
+        return Intake(self.conn, kind, self.now)
+
+    def _batch(
+        self,
+        source: Source,
+        intake: Intake,
+        batch: Sequence[tuple[int, list[str]]],
+        back: RejectFile | None,
+        report: FileReport,
+    ) -> None:
+        read = [source.read(line, cells) for line, cells in batch]
+        refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, Row)])
+        rejects = {row.line: row for row in read if isinstance(row, Reject)}
+        rejects |= {row.line: source.rejected(row.line, row.column, row.value, row.vi, row.en) for row in refused}
+        report.rejected += len(rejects)
+        self.rejects += [rejects[line] for line in sorted(rejects)][: TOLD - len(self.rejects)]
+        if back is not None:
+            for line, cells in batch:
+                if line in rejects:
+                    back.add(source, cells, rejects[line])
+
+
+def bring_in(
+    engine: Engine,
+    where: Path | Sequence[Path],
+    now: datetime,
+    how: How | None = None,
+    *,
+    kind: str | None = None,
+    give_back: RejectFiles | None = None,
+    progress: Progress = lambda _name, _done: None,
+) -> ImportReport:
+    """Takes every file, and of a folder every file that is data, in the order in which sheets build on each other.
+
+    `kind` declares what files hold whose names do not say it. Rejected rows are written where `give_back` says,
+    nowhere without it. Raises `SheetRefused` for a file that cannot be read, `ChartRefused` when the chart would
+    contradict itself, `NothingToImport` when there is no file; nothing at all is stored then.
     """
-    present = [sheet for sheet in SHEETS if (folder / f"{sheet.name}.csv").is_file()]
-    if not present:
-        known = ", ".join(f"{sheet.name}.csv" for sheet in SHEETS)
-        raise NothingToImport(f"{folder}: không có tệp nào trong số (none of the files) {known}")
+    paths = _files([where] if isinstance(where, Path) else where)
+    with ExitStack() as stack:
+        sources: list[tuple[Source, Path]] = []
+        passed_over: list[str] = []
+        for path in paths:
+            found, others = stack.enter_context(opened(path, how or How(), kind))
+            sources += [(source, path) for source in found]
+            passed_over += [f"{path.name} [{title}]" for title in others]
+        sources.sort(key=lambda entry: _ORDER[entry[0].sheet.name])
+        back = {path: stack.enter_context(give_back.beside(path)) for path in paths} if give_back else {}
+        with writing(engine) as conn:
+            running = _Import(conn, now, progress)
+            files = [running.take(source, back.get(path)) for source, path in sources]
+            # The chart checks itself when it is made.
+            people.chart(conn, now)
+    written = tuple(give_back.written) if give_back else ()
+    return ImportReport(_by_kind(files), tuple(running.rejects), tuple(files), tuple(passed_over), written)
+
+
+def _files(where: Iterable[Path]) -> list[Path]:
+    """The files themselves, each once. Raises `NothingToImport`."""
+    found: dict[Path, None] = {}
+    for path in where:
+        found |= dict.fromkeys(_inside(path) if path.is_dir() else [path])
+    if not found:
+        known = ", ".join(f"{kind}.csv" for kind in KINDS)
+        places = ", ".join(map(str, where))
+        raise NothingToImport(f"{places}: không có tệp nào trong số (none of the files) {known} (.xlsx)")
+    return list(found)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The data of a folder, units.csv before units-2.csv."""
+    return sorted(filter(is_data, folder.iterdir()), key=lambda path: (path.stem, path.suffix))
+
+
+def _by_kind(files: Iterable[FileReport]) -> dict[str, Taken]:
     taken: dict[str, Taken] = {}
-    rejects: list[Reject] = []
-    with writing(engine) as conn:
-        for sheet in present:
-            path = folder / f"{sheet.name}.csv"
-            accepted: list[tuple[int, Mapping[str, object]]] = []
-            for row in read(path, sheet):
-                if isinstance(row, Row):
-                    accepted.append((row.line, row.values))
-                else:
-                    rejects.append(row)
-            taken[sheet.name] = intake.take(conn, sheet.name, accepted, now)
-            rejects += [
-                Reject(path.name, refused.line, refused.column, refused.value, refused.vi, refused.en)
-                for refused in taken[sheet.name].refused
-            ]
-        # The chart checks itself when it is made.
-        people.chart(conn, now)
-    return ImportReport(taken, tuple(rejects))
+    for file in files:
+        old = taken.get(file.kind, Taken(0, 0, 0, ()))
+        taken[file.kind] = Taken(
+            old.added + file.added, old.corrected + file.corrected, old.unchanged + file.unchanged, ()
+        )
+    return taken

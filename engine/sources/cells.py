@@ -12,9 +12,16 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from engine.model import SCALE, ZONE
+from engine.sources.personal import MASK, identifier
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
+    r"(?:[T ]([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
 _WHOLE = re.compile(r"[0-9]{1,7}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,7})?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -23,24 +30,50 @@ _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9-]*(\.[
 _NAME = 80
 _YEARS = range(1900, 2200)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# What nobody sees: blanks without width, marks that turn the direction of writing.
+_HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]")
+_FORMULA = re.compile(r"'*[=@]")
+_LOST = "\N{REPLACEMENT CHARACTER}"
 
 Parse = Callable[[str], Any]
 _Day = TypeVar("_Day", bound=date)
 
 
 class Unreadable(ValueError):
-    """A cell that cannot be taken; says what was expected in both languages."""
+    """A cell that cannot be taken; says what was expected in both languages. A `private` one is not repeated."""
 
-    def __init__(self, vi: str, en: str) -> None:
-        self.vi, self.en = vi, en
+    def __init__(self, vi: str, en: str, *, private: bool = False) -> None:
+        self.vi, self.en, self.private = vi, en, private
         super().__init__(vi)
 
 
 def text(cell: str) -> str:
-    """Any text of one line, as NFC; control characters are refused."""
+    """Any text of one line, as NFC; control, hidden and lost characters are refused."""
+    if cell.isascii() and cell.isprintable():
+        return cell
     if _CONTROL.search(cell):
         raise Unreadable("có ký tự điều khiển", "contains a control character")
+    if _HIDDEN.search(cell):
+        raise Unreadable("có ký tự ẩn; gõ lại ô này", "contains a hidden character: type the cell again")
+    if _LOST in cell:
+        raise Unreadable("có chữ bị mất khi đổi mã", "contains a character lost in conversion")
     return unicodedata.normalize("NFC", cell)
+
+
+def free(length: int, parse: Parse) -> Parse:
+    """Text of a person's own wording: no longer than `length`, no formula, nothing that identifies a person."""
+
+    def parse_free(cell: str) -> Any:
+        found = identifier(cell)
+        if found:
+            raise Unreadable(f"có {found.vi}: không nhận dữ liệu cá nhân", f"holds {found.en}", private=True)
+        if cell == MASK:
+            raise Unreadable("ô đã bị che khi trả lại; nhập lại", "was masked when given back: enter it again")
+        if _FORMULA.match(cell):
+            raise Unreadable("là công thức; chỉ nhận giá trị", "is a formula: only values are taken")
+        return at_most(length, parse)(cell)
+
+    return parse_free
 
 
 def filled(cell: str) -> str:
@@ -94,13 +127,36 @@ def one_of(words: type[StrEnum]) -> Parse:
 
 
 def day(cell: str) -> date:
-    """An ISO date, `2015-04-20`; its other forms, 20150420 and 2015-W17-1, are more likely slips."""
+    """A date, `2015-04-20` or `20/4/2015`; other ISO forms, 20150420 and 2015-W17-1, are more likely slips."""
     with suppress(ValueError):
-        if _DAY.fullmatch(cell):
-            return _near(date.fromisoformat(cell))
-    raise Unreadable(
-        "không phải ngày dạng 2015-04-20, năm 1900–2199", "is no date of the form 2015-04-20, 1900 to 2199"
+        return _near(_date(cell))
+    raise Unreadable(*_why_no_day(cell))
+
+
+def _date(cell: str) -> date:
+    """The date; raises ValueError when it is none."""
+    if _DAY.fullmatch(cell):
+        return date.fromisoformat(cell)
+    slashed = _SLASHED.fullmatch(cell)
+    if not slashed:
+        raise ValueError(cell)
+    day_, month, year = map(int, slashed.groups())
+    return date(year, month, day_)
+
+
+def _why_no_day(cell: str) -> tuple[str, str]:
+    if _SHORT_YEAR.fullmatch(cell):
+        return "năm phải viết đủ bốn chữ số", "the year needs four digits"
+    return (
+        "không phải ngày dạng 2015-04-20 hoặc 20/04/2015, năm 1900–2199",
+        "is no date of the form 2015-04-20 or 20/04/2015 (day first), 1900 to 2199",
     )
+
+
+def month_first(cell: str) -> bool:
+    """Whether a cell can only be a date with the month before the day, as in 04/20/2015."""
+    slashed = _SLASHED.match(cell)
+    return bool(slashed and int(slashed[1]) <= 12 < int(slashed[2]) <= 31)  # noqa: PLR2004 - months, days
 
 
 def _near(found: _Day) -> _Day:
@@ -111,15 +167,22 @@ def _near(found: _Day) -> _Day:
 
 
 def instant(cell: str) -> datetime:
-    """A local time, `2015-04-20T10:00`, in Asia/Ho_Chi_Minh."""
-    try:
-        found = _near(datetime.fromisoformat(cell))
-    except ValueError:
-        raise Unreadable(
-            "không phải thời điểm dạng 2015-04-20T10:00, năm 1900–2199",
-            "is no time of the form 2015-04-20T10:00, 1900 to 2199",
-        ) from None
-    return found.replace(tzinfo=ZONE) if found.tzinfo is None else found
+    """A local time, `2015-04-20T10:00` or `20/4/2015 10:00`, in Asia/Ho_Chi_Minh; a day alone is its midnight."""
+    with suppress(ValueError):
+        if match := _INSTANT.fullmatch(cell):
+            written, clock, zone = match.groups()
+            found = _near(_date(written))
+            moment = datetime.fromisoformat(f"{found}T{_padded(clock or '0:00')}{zone or ''}")
+            return moment if zone else moment.replace(tzinfo=ZONE)
+    raise Unreadable(
+        "không phải thời điểm dạng 2015-04-20T10:00 hoặc 20/04/2015 10:00, năm 1900–2199",
+        "is no time of the form 2015-04-20T10:00 or 20/04/2015 10:00 (day first), 1900 to 2199",
+    )
+
+
+def _padded(clock: str) -> str:
+    """A time of the day with two digits for its hour."""
+    return clock if clock[1] != ":" else f"0{clock}"
 
 
 def whole(cell: str) -> int:

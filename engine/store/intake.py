@@ -1,28 +1,32 @@
 """Brings rows in: new ones are added, the same ones change nothing, corrected ones supersede.
 
 Facts (tasks, submissions, activities, readings) are known by their `ref`; a row with the same `ref`, other
-values and a later `recorded_at` is a correction, and both are kept. Everything else is known by its own columns
-and its first day, and takes over the new values.
+values and a later `recorded_at` is a correction, and both are kept (of a task only the correction: nights hang on
+its row). Everything else is known by its own columns and its first day, and takes over the new values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, bindparam, select, update
+from sqlalchemy import Column, Connection, bindparam, func, select, update
 
-from engine.model import TaskKind
-from engine.periods import PeriodKind, named, previous, same_last_year
+from engine.model import Text
 from engine.store import tables as t
 from engine.store.database import insert_many
+from engine.store.shapes import KINDS, Kind, Values
+from engine.store.standing import in_places, under_keys, whole_table
+from engine.store.tones import differ_in_tone_marks_only
 
 _DAY = timedelta(days=1)
+_BATCH = 2_000
 
-Values = Mapping[str, Any]
 _Key = tuple[Any, ...]
+_Line = tuple[int, Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,81 +51,230 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """How one sheet's rows become rows of one table."""
+class _Unit:
+    """What a row needs to know of the unit it names: its number and its life, half-open."""
 
-    table: Table
-    key: tuple[str, ...]
-    unit_columns: Mapping[str, str]
-    shape: Callable[[Values, datetime], dict[str, Any]]
-    facts: bool = False
-    # Columns of which no two current rows may agree, whatever their refs.
-    place: tuple[str, ...] = ()
+    no: int
+    since: date
+    until: date | None
 
 
-def take(conn: Connection, sheet: str, rows: Iterable[tuple[int, Values]], now: datetime) -> Taken:
+@dataclass(slots=True)
+class _Known:
+    """The versions under one key: the current one, and those it superseded."""
+
+    current: dict[str, Any]
+    older: list[dict[str, Any]] = field(default_factory=list)
+
+
+def take(conn: Connection, sheet: str, rows: Iterable[_Line], now: datetime) -> Taken:
     """Takes a sheet's rows, in the caller's transaction; a row that names an unknown unit is refused.
 
     `now` is the import's instant, recorded for what does not bring its own.
     """
-    kind = _KINDS[sheet]
-    units = {row.id: row.no for row in conn.execute(select(t.unit.c.id, t.unit.c.no))}
-    known = _known(conn, kind)
-    places = {_place(kind, row): key for key, row in known.items()}
-    fresh: dict[_Key, dict[str, Any]] = {}
-    changed: dict[_Key, tuple[Values, dict[str, Any]]] = {}
+    intake = Intake(conn, sheet, now)
+    lines = iter(rows)
     refused: list[Refused] = []
-    unchanged = 0
-    for line, values in rows:
-        unknown = _unknown_unit(kind, values, units)
-        if unknown:
-            refused.append(Refused(line, *unknown))
-            continue
-        row = kind.shape(values, now)
-        row |= {target: units.get(values[source]) for source, target in kind.unit_columns.items()}
-        key = tuple(row[column] for column in kind.key)
-        here = fresh.get(key) or changed.get(key, (None, None))[1]
-        old = here or known.get(key)
-        if kind.place and places.setdefault(_place(kind, row), key) != key:
-            refused.append(_occupied(line, values, places[_place(kind, row)]))
-        elif old is None:
-            fresh[key] = row
-        elif _same(old, row, kind):
-            unchanged += 1
-        elif here or (kind.facts and row["recorded_at"] <= old["recorded_at"]):
-            refused.append(_twice(line, kind, values))
-        else:
-            changed[key] = old, row
-    insert_many(conn, kind.table, fresh.values())
-    _change(conn, kind, list(changed.values()))
-    return Taken(len(fresh), len(changed), unchanged, tuple(refused))
+    while batch := list(islice(lines, _BATCH)):
+        refused += intake.batch(batch)
+    return Taken(intake.added, intake.corrected, intake.unchanged, tuple(refused))
 
 
-def _place(kind: _Kind, row: Values) -> _Key:
-    return tuple(row[column] for column in kind.place)
+class Intake:
+    """One sheet on its way in, batch by batch, in the caller's transaction; counts what became of its rows.
+
+    Memory holds the units and, for a sheet of the chart, its table; of facts it holds one batch. What the rows
+    come to does not depend on where they are cut into batches.
+    """
+
+    def __init__(self, conn: Connection, sheet: str, now: datetime) -> None:
+        """Looks up the units; `now` is recorded for what does not bring its own instant."""
+        self.added = self.corrected = self.unchanged = 0
+        self.remarks: list[tuple[int, Text]] = []
+        self._conn, self._now, self._kind = conn, now, KINDS[sheet]
+        self._units = {
+            row.id: _Unit(row.no, row.valid_from, row.valid_to)
+            for row in conn.execute(select(t.unit.c.id, t.unit.c.no, t.unit.c.valid_from, t.unit.c.valid_to))
+        }
+        self._chart: dict[_Key, _Known] = {}
+        if not self._kind.facts:
+            self._chart = {self._key(row): _Known(row) for row in whole_table(conn, self._kind)}
+        # What this import wrote or confirmed is told by its number, or by its key where rows change in place.
+        self._last = self._highest_number() if self._kind.facts else 0
+        self._written: set[_Key] = set()
+        self._names: dict[int, set[str]] = {}
+        if self._kind.table is t.unit_name:
+            for entry in self._chart.values():
+                self._names.setdefault(entry.current["unit_no"], set()).add(entry.current["name"])
+
+    def batch(self, rows: Sequence[_Line]) -> list[Refused]:
+        """Takes some rows in, in order; those that were refused."""
+        refused: list[Refused] = []
+        shaped: list[tuple[int, Values, dict[str, Any]]] = []
+        for line, values in rows:
+            wrong = self._unknown_unit(values) or self._not_alive(values)
+            if wrong:
+                refused.append(Refused(line, *wrong))
+            else:
+                shaped.append((line, values, self._row(values)))
+        known, places = self._known([row for _, _, row in shaped])
+        fresh: list[dict[str, Any]] = []
+        changed: list[tuple[Values, dict[str, Any]]] = []
+        for line, values, row in shaped:
+            key = self._key(row)
+            old = known.get(key)
+            holder = places.get(self._place(row), key)
+            if holder != key:
+                refused.append(_occupied(line, values, holder))
+            elif old is None:
+                fresh.append(row)
+                self._settle(known, places, key, row)
+                self._remark(line, row)
+            elif _among(old, row, self._kind):
+                self.unchanged += 1
+                self._say(key)
+            elif self._wrote(key, old) or (self._kind.facts and row["recorded_at"] <= old.current["recorded_at"]):
+                refused.append(_twice(line, self._kind, values))
+            else:
+                changed.append((old.current, row))
+                self._remark(line, row)
+                self._settle(known, places, key, row)
+        self.added += insert_many(self._conn, self._kind.table, fresh)
+        self.corrected += len(changed)
+        _change(self._conn, self._kind, changed)
+        return sorted(refused, key=lambda refusal: refusal.line)
+
+    def _row(self, values: Values) -> dict[str, Any]:
+        row = self._kind.shape(values, self._now)
+        for source, target in self._kind.unit_columns.items():
+            unit = self._units.get(values[source])
+            row[target] = None if unit is None else unit.no
+        return row
+
+    def _key(self, row: Values) -> _Key:
+        return tuple(row[column] for column in self._kind.key)
+
+    def _place(self, row: Values) -> _Key:
+        return tuple(row[column] for column in self._kind.place)
+
+    def _settle(self, known: dict[_Key, _Known], places: dict[_Key, _Key], key: _Key, row: dict[str, Any]) -> None:
+        """Makes a row the current one of its key, for the rows after it."""
+        old = known.get(key)
+        if self._kind.place:
+            if old is not None:
+                places.pop(self._place(old.current), None)
+            places[self._place(row)] = key
+        known[key] = _Known(row, [*old.older, old.current] if old is not None and self._kind.keeps else [])
+        if old is not None and not self._kind.keeps:
+            self._written.add(key)
+        self._say(key)
+
+    def _say(self, key: _Key) -> None:
+        """Notes that this import speaks for a row of the chart, so that no other row of it may say otherwise."""
+        if not self._kind.facts:
+            self._written.add(key)
+
+    def _wrote(self, key: _Key, old: _Known) -> bool:
+        """Whether the current row of a key was written by this very import: nobody could say which is right."""
+        if key in self._written or not self._kind.facts:
+            return key in self._written
+        return bool(old.current.get("id", self._last + 1) > self._last)
+
+    def _known(self, rows: list[dict[str, Any]]) -> tuple[dict[_Key, _Known], dict[_Key, _Key]]:
+        """What stands under the keys of some rows, and which key holds each of their places."""
+        if not self._kind.facts:
+            return self._chart, {}
+        known: dict[_Key, _Known] = {}
+        for row in under_keys(self._conn, self._kind, rows):
+            _file(known, self._key(row), row)
+        if not self._kind.place:
+            return known, {}
+        places = {self._place(entry.current): key for key, entry in known.items()}
+        open_ = [row for row in rows if places.get(self._place(row)) != self._key(row)]
+        return known, places | {
+            self._place(row): self._key(row) for row in in_places(self._conn, self._kind, open_)
+        }
+
+    def _highest_number(self) -> int:
+        return self._conn.scalar(select(func.max(self._kind.table.c.id))) or 0
+
+    def _remark(self, line: int, row: Values) -> None:
+        """Notes a name that differs from another of the same unit only in where its tone marks stand."""
+        if self._kind.table is not t.unit_name:
+            return
+        others = self._names.setdefault(row["unit_no"], set())
+        for other in sorted(others):
+            if differ_in_tone_marks_only(row["name"], other):
+                vi = f"tên chỉ khác «{other}» ở chỗ đặt dấu"
+                self.remarks.append(
+                    (line, Text(vi, f"differs from {other!r} only in the place of its tone marks"))
+                )
+        others.add(row["name"])
+
+    def _unknown_unit(self, values: Values) -> tuple[str, str, str, str] | None:
+        for column in self._kind.unit_columns:
+            name = values[column]
+            if name is not None and name not in self._units:
+                return (
+                    column,
+                    name,
+                    "không có đơn vị này; bổ sung vào units.csv trước",
+                    "no such unit: add it to units.csv first",
+                )
+        return None
+
+    def _not_alive(self, values: Values) -> tuple[str, str, str, str] | None:
+        if self._kind.days is None:
+            return None
+        first, last = (values[column] for column in self._kind.days)
+        unit = self._units[values["unit"]]
+        column = self._kind.days[0]
+        if unit.until is not None and first >= unit.until:
+            ended = unit.until - _DAY
+            return (
+                column,
+                str(first),
+                f"đơn vị đã kết thúc ngày {ended:%d/%m/%Y}; ghi cho đơn vị kế thừa",
+                f"the unit ended on {ended}: enter it for the unit that succeeded it",
+            )
+        if last < unit.since:
+            return (
+                column,
+                str(first),
+                f"đơn vị chỉ có từ ngày {unit.since:%d/%m/%Y}",
+                f"the unit exists since {unit.since} only",
+            )
+        return None
 
 
-def _known(conn: Connection, kind: _Kind) -> dict[_Key, dict[str, Any]]:
-    """What the table holds, by key; of a fact, its current version."""
-    query = select(kind.table)
-    if "superseded_at" in kind.table.c:
-        query = query.where(kind.table.c.superseded_at.is_(None))
-    return {tuple(row[column] for column in kind.key): dict(row) for row in conn.execute(query).mappings()}
+def _file(known: dict[_Key, _Known], key: _Key, row: dict[str, Any]) -> None:
+    """Adds a stored version to those of its key; they come in the order they were stored."""
+    entry = known.get(key)
+    if entry is None:
+        known[key] = _Known(row)
+    elif row.get("superseded_at") is None:
+        known[key] = _Known(row, [*entry.older, entry.current])
+    else:
+        entry.older.append(row)
 
 
-def _same(old: Values, row: Values, kind: _Kind) -> bool:
+def _among(known: _Known, row: Values, kind: Kind) -> bool:
+    """Whether one of the versions, the current or an older one, says what the row says."""
+    return any(_same(version, row, kind) for version in (known.current, *known.older))
+
+
+def _same(old: Values, row: Values, kind: Kind) -> bool:
     ignored = set() if kind.facts else {"recorded_at"}
     return all(old[column] == value for column, value in row.items() if column not in ignored)
 
 
-def _change(conn: Connection, kind: _Kind, changed: list[tuple[Any, dict[str, Any]]]) -> None:
+def _change(conn: Connection, kind: Kind, changed: list[tuple[Values, dict[str, Any]]]) -> None:
     if not changed:
         return
-    primary = next(iter(kind.table.primary_key.columns))
-    if kind.facts and "superseded_at" in kind.table.c:
+    if kind.keeps:
         conn.execute(
-            update(kind.table).where(primary == bindparam("which")).values(superseded_at=bindparam("at")),
-            [{"which": old[primary.name], "at": row["recorded_at"]} for old, row in changed],
+            update(kind.table).where(kind.table.c.id == bindparam("which")).values(superseded_at=bindparam("at")),
+            [{"which": old["id"], "at": row["recorded_at"]} for old, row in changed],
         )
         insert_many(conn, kind.table, [row for _, row in changed])
         return
@@ -134,20 +287,7 @@ def _change(conn: Connection, kind: _Kind, changed: list[tuple[Any, dict[str, An
         )
 
 
-def _unknown_unit(kind: _Kind, values: Values, units: Mapping[str, int]) -> tuple[str, str, str, str] | None:
-    for column in kind.unit_columns:
-        name = values[column]
-        if name is not None and name not in units:
-            return (
-                column,
-                name,
-                "không có đơn vị này; bổ sung vào units.csv trước",
-                "no such unit: add it to units.csv first",
-            )
-    return None
-
-
-def _twice(line: int, kind: _Kind, values: Values) -> Refused:
+def _twice(line: int, kind: Kind, values: Values) -> Refused:
     column = "ref" if kind.facts else kind.key[0]
     return Refused(
         line,
@@ -166,109 +306,3 @@ def _occupied(line: int, values: Values, holder: _Key) -> Refused:
         f"kỳ này của đơn vị đã có số liệu dưới ref «{holder[0]}»; sửa số liệu thì dùng lại ref đó",
         f"the unit's figure for this period stands under ref {holder[0]!r}: correct it under that ref",
     )
-
-
-def _exclusive(until: date | None) -> date | None:
-    """The last day of a file as the half-open end of a table."""
-    return until + _DAY if until else None
-
-
-def _life(values: Values, now: datetime) -> dict[str, Any]:
-    return {"valid_from": values["from"], "valid_to": _exclusive(values["until"]), "recorded_at": _epoch(now)}
-
-
-def _epoch(now: datetime) -> datetime:
-    """The chart's rows count as known from the beginning: their validity is in their own dates."""
-    return now.replace(year=1970, month=1, day=2, hour=0, minute=0, second=0, microsecond=0)
-
-
-def _pick(values: Values, *columns: str) -> dict[str, Any]:
-    return {column: values[column] for column in columns}
-
-
-def _unit(values: Values, now: datetime) -> dict[str, Any]:
-    return _pick(values, "id", "kind", "level") | _life(values, now)
-
-
-def _name(values: Values, now: datetime) -> dict[str, Any]:
-    return _pick(values, "name", "name_en", "short") | _life(values, now)
-
-
-def _relation(values: Values, now: datetime) -> dict[str, Any]:
-    return _pick(values, "kind", "line", "basis") | _life(values, now)
-
-
-def _mailbox(values: Values, now: datetime) -> dict[str, Any]:
-    return _pick(values, "role", "address", "languages") | _life(values, now)
-
-
-def _succession(values: Values, now: datetime) -> dict[str, Any]:
-    return _pick(values, "scope", "effective", "basis") | {"recorded_at": _epoch(now)}
-
-
-def _submission(values: Values, _now: datetime) -> dict[str, Any]:
-    return _pick(values, "ref", "report", "submitted_on", "document", "recorded_at") | {"task_ref": values["task"]}
-
-
-def _activity(values: Values, _now: datetime) -> dict[str, Any]:
-    return _pick(values, "ref", "activity", "done_on", "quantity", "recorded_at")
-
-
-def _reading(values: Values, _now: datetime) -> dict[str, Any]:
-    kind, period = named(values["first_day"], values["last_day"])
-    earlier = {"previous": "", "last_year": ""}
-    if kind is not PeriodKind.READING:
-        earlier = {"previous": previous(kind, period).key, "last_year": same_last_year(kind, period).key}
-    return (
-        _pick(values, "ref", "indicator", "first_day", "last_day", "value", "source", "recorded_at")
-        | {"period_kind": kind, "period": period.key}
-        | earlier
-    )
-
-
-def _task(values: Values, _now: datetime) -> dict[str, Any]:
-    exclusive = values["due_kind"] == "before"
-    return {
-        "subject": values["ref"],
-        "kind": TaskKind.ASSIGNED,
-        "counts": values["task"],
-        "last_day": values["due"] - _DAY if exclusive else values["due"],
-        "exclusive": exclusive,
-        "issued_on": values["assigned_on"],
-        "title": values["title"],
-        "title_en": values["title_en"],
-        "recorded_at": values["recorded_at"],
-    }
-
-
-_UNIT = {"unit": "unit_no"}
-
-_KINDS: Mapping[str, _Kind] = {
-    "units": _Kind(t.unit, ("id",), {}, _unit),
-    "names": _Kind(t.unit_name, ("unit_no", "valid_from"), _UNIT, _name),
-    "relations": _Kind(
-        t.relation,
-        ("unit_no", "other_no", "kind", "line", "valid_from"),
-        {"unit": "unit_no", "other": "other_no"},
-        _relation,
-    ),
-    "mailboxes": _Kind(t.mailbox, ("unit_no", "role", "valid_from"), _UNIT, _mailbox),
-    "successions": _Kind(
-        t.succession,
-        ("old_no", "new_no", "scope", "effective"),
-        {"old": "old_no", "new": "new_no"},
-        _succession,
-    ),
-    "tasks": _Kind(
-        t.task,
-        ("subject", "kind"),
-        {"unit": "unit_no", "issuer": "issuer_no", "monitor": "monitor_no", "reports_to": "reports_no"},
-        _task,
-        facts=True,
-    ),
-    "submissions": _Kind(t.submission, ("ref",), _UNIT, _submission, facts=True),
-    "activities": _Kind(t.activity, ("ref",), _UNIT, _activity, facts=True),
-    "readings": _Kind(
-        t.reading, ("ref",), _UNIT, _reading, facts=True, place=("unit_no", "indicator", "first_day", "last_day")
-    ),
-}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.model import Level
 from engine.sources import cells
 from engine.sources.cells import Unreadable
+from engine.sources.headings import HEADINGS, TITLES, column_named, folded
 from engine.sources.sheets import SHEETS, Reject, Row, SheetRefused, read
 from tests.engine.worlds import at
 
@@ -122,7 +125,10 @@ BAD = [
     ("units", "id", "LN.UBND", "không phải mã đơn vị, ví dụ ln.ubnd_huyen"),
     ("units", "kind", "Ủy ban", "chỉ gồm chữ thường không dấu, số và gạch nối"),
     ("units", "level", "huyện", "phải là một trong: central, province, district, commune"),
-    ("units", "from", "01/01/2010", "không phải ngày dạng 2015-04-20"),
+    ("units", "from", "01/01/10", "năm phải viết đủ bốn chữ số"),
+    ("units", "from", "31/02/2010", "không phải ngày dạng 2015-04-20 hoặc 20/04/2015"),
+    ("units", "from", "20100101", "không phải ngày dạng 2015-04-20"),
+    ("units", "from", "2010-W01-1", "không phải ngày dạng 2015-04-20"),
     ("units", "from", "", "không phải ngày dạng 2015-04-20"),
     ("units", "from", "2015-02-29", "không phải ngày dạng 2015-04-20"),
     ("units", "until", "2009-12-31", "ngày kết thúc trước ngày bắt đầu"),
@@ -130,6 +136,12 @@ BAD = [
     ("names", "short", "Lục\tNam", "có ký tự điều khiển"),
     ("names", "short", "Lục\u2028Nam", "có ký tự điều khiển"),
     ("names", "short", "Lục\x00Nam", "có ký tự điều khiển"),
+    ("names", "short", "Lục\u200bNam", "có ký tự ẩn"),
+    ("names", "short", "L\ufffdc Nam", "có chữ bị mất khi đổi mã"),
+    ("names", "short", "=A1", "là công thức"),
+    ("names", "short", "…", "ô đã bị che khi trả lại"),
+    ("submissions", "document", "b" * 201, "dài quá 200 ký tự"),
+    ("activities", "quantity", "5 %", "là số lượng, không nhận dấu %"),
     ("relations", "kind", "boss_of", "phải là một trong: parent, led_by, staff_of, guided_by,"),
     ("relations", "line", "", "chỉ quan hệ parent có line, và phải có"),
     ("relations", "kind", "led_by", "chỉ quan hệ parent có line, và phải có"),
@@ -155,9 +167,14 @@ BAD = [
     ("submissions", "report", "r" * 81, "chỉ gồm chữ thường không dấu, số và gạch nối"),
     ("units", "id", "ln." + "u" * 78, "không phải mã đơn vị"),
     ("units", "kind", "u" * 41, "dài quá 40 ký tự"),
-    ("units", "until", "9999-12-31", "không phải ngày dạng 2015-04-20, năm 1900–2199"),
-    ("readings", "first_day", "0219-01-01", "không phải ngày dạng 2015-04-20, năm 1900–2199"),
-    ("submissions", "recorded_at", "9999-12-31T23:59", "không phải thời điểm dạng 2015-04-20T10:00, năm"),
+    ("units", "until", "9999-12-31", "không phải ngày dạng 2015-04-20 hoặc 20/04/2015, năm 1900–2199"),
+    ("readings", "first_day", "0219-01-01", "không phải ngày dạng 2015-04-20 hoặc 20/04/2015, năm 1900–2199"),
+    (
+        "submissions",
+        "recorded_at",
+        "9999-12-31T23:59",
+        "không phải thời điểm dạng 2015-04-20T10:00 hoặc 20/04/2015 10:00, năm",
+    ),
     ("readings", "last_day", "2018-12-31", "kỳ kết thúc trước khi bắt đầu"),
     *(
         ("readings", "value", value, "không phải số dạng 1426 hoặc 2.61 (tối đa 7 chữ số thập phân, nhỏ hơn 1 tỷ)")
@@ -205,25 +222,78 @@ def test_byte_order_mark_is_fine(tmp_path: Path, encoding: str) -> None:
     assert row.values["name"] == "UBND huyện Lục Nam"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "latin-1"])
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16-le"])
 def test_file_that_is_not_utf_8_is_refused_whole(tmp_path: Path, encoding: str) -> None:
-    """With what to do about it."""
-    row = {**GOOD["names"], "name": "UBND xã Tân Hà", "short": "Tân Hà"}
-    with pytest.raises(SheetRefused, match=r"names\.csv: tệp không phải UTF-8; lưu lại dạng CSV UTF-8"):
+    """With what to do about it; UTF-16 is only known by its mark."""
+    row = {**GOOD["names"], "name": "UBND xã Tân Hà", "short": "Tân Hà", "name_en": "ÿ"}
+    with pytest.raises(SheetRefused, match=r"names\.csv: (tệp không phải UTF-8|dòng đầu tiên không phải tiêu đề)"):
         found(tmp_path, "names", row, encoding=encoding)
 
 
 @pytest.mark.parametrize(
-    "heading",
-    ["", "id,kind,level,from", "id,kind,level,until,from", "ID,kind,level,from,until", "id;kind;level;from;until"],
-    ids=["empty file", "a column short", "another order", "capitals", "semicolons"],
+    ("heading", "why"),
+    [
+        ("", "thiếu cột id, kind, level, from"),
+        ("id,kind,level,until", "thiếu cột from"),
+        ("id,kind,level,from,until,colour", "không có cột nào tên «colour»"),
+        ("id,kind,level,from,from", "cột «from» có hai lần"),
+        ("id,Mã đơn vị,kind,level,from", "cột «Mã đơn vị» có hai lần"),
+        ("id,kind,,level,from", "ô tiêu đề thứ 3 trống hoặc gộp ô"),
+        ("ln.ubnd_huyen,ubnd,district,2010-01-01,", "dòng đầu tiên không phải tiêu đề của bảng"),
+    ],
+    ids=["empty file", "a column short", "one too many", "twice", "twice in two ways", "merged", "no heading"],
 )
-def test_wrong_heading_is_refused_whole(tmp_path: Path, heading: str) -> None:
-    """The message shows the heading that is expected."""
+def test_wrong_heading_is_refused_whole(tmp_path: Path, heading: str, why: str) -> None:
+    """The message says what is wrong and shows the heading that is expected."""
     path = tmp_path / "units.csv"
     path.write_text(heading + "\nln.ubnd_huyen,ubnd,district,2010-01-01,\n", "utf-8")
-    with pytest.raises(SheetRefused, match=r"units\.csv: dòng tiêu đề phải là: id,kind,level,from,until"):
+    expected = rf"units\.csv: {re.escape(why)}; dòng tiêu đề phải là: id,kind,level,from,until"
+    with pytest.raises(SheetRefused, match=expected):
         list(read(path, KINDS["units"]))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "id,kind,level,from,until",
+        "STT;Mã đơn vị;Loại đơn vị;Cấp;Từ ngày;Đến hết ngày",
+        "until\tFROM\tLevel\tKIND\tId",
+        "ma don vi,loai don vi,cap,tu ngay",
+        "Unit id,Kind of unit,Administrative level,First day,Last day,,",
+    ],
+    ids=["own", "Vietnamese, semicolons", "another order, tabs", "no accents, the optional one absent", "English"],
+)
+def test_heading_in_any_of_its_ways_is_known(tmp_path: Path, heading: str) -> None:
+    """Capitals, accents, order, delimiter, empty cells behind do not matter; what may be empty may be absent."""
+    delimiter = next(mark for mark in ",;\t" if mark in heading)
+    cells_ = {
+        "id": "ln.ubnd_huyen", "kind": "ubnd", "level": "district", "from": "2010-01-01", "until": "", None: "",
+    }  # fmt: skip
+    row = delimiter.join(cells_.get(column_named("units", title), "7") for title in heading.split(delimiter))
+    path = tmp_path / "units.csv"
+    path.write_text(f"{heading}\n{row}\n", "utf-8")
+    (taken,) = read(path, KINDS["units"])
+    assert isinstance(taken, Row)
+    assert taken.values == {
+        "id": "ln.ubnd_huyen",
+        "kind": "ubnd",
+        "level": Level.DISTRICT,
+        "from": date(2010, 1, 1),
+        "until": None,
+    }
+
+
+def test_every_column_has_a_heading_of_its_own() -> None:
+    """The table of headings names each sheet's columns in order, and no title means two of them."""
+    for sheet in SHEETS:
+        headings = HEADINGS[sheet.name]
+        assert [heading.name for heading in headings] == list(sheet.columns)
+        titles = [folded(title) for heading in headings for title in {heading.vi, heading.en}]
+        assert len(set(titles)) == len(titles)
+        for heading in headings:
+            named = {column_named(sheet.name, title) for title in (heading.name, heading.vi, heading.en)}
+            assert named == {heading.name}
+    assert [title.name for title in TITLES] == [sheet.name for sheet in SHEETS]
 
 
 def test_open_quote_is_refused_whole(tmp_path: Path) -> None:
@@ -246,6 +316,26 @@ def test_decomposed_name_becomes_composed(tmp_path: Path) -> None:
     (row,) = found(tmp_path, "names", {**GOOD["names"], "name": unicodedata.normalize("NFD", name)})
     assert isinstance(row, Row)
     assert row.values["name"] == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize(
+    ("cell", "local"),
+    [
+        ("2015-04-20 10:00", "2015-04-20T10:00"),
+        ("20/4/2015 9:05", "2015-04-20T09:05"),
+        ("20/04/2015 10:00:30", "2015-04-20T10:00:30"),
+        ("20/04/2015", "2015-04-20T00:00"),
+        ("2015-04-20T03:00Z", "2015-04-20T10:00"),
+    ],
+)
+def test_time_may_be_written_in_several_ways(cell: str, local: str) -> None:
+    """Day first, with or without seconds, and a day alone is its midnight."""
+    assert cells.instant(cell) == at(local)
+
+
+def test_day_may_be_written_the_vietnamese_way() -> None:
+    """With or without leading zeros."""
+    assert cells.day("5/11/2012") == cells.day("05/11/2012") == cells.day("2012-11-05") == date(2012, 11, 5)
 
 
 def test_local_time_is_of_vietnam_and_another_zone_is_kept(tmp_path: Path) -> None:

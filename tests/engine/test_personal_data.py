@@ -1,0 +1,107 @@
+"""Nothing that points at a person comes in, and nothing of it is repeated. Names and numbers here are invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.sources.headings import HEADINGS
+from engine.sources.kinds import SHEETS, Reject, Row
+from engine.sources.personal import identifier, personal_heading
+from engine.sources.refused import SheetRefused
+from engine.sources.sheets import read
+
+SUBMISSIONS = next(sheet for sheet in SHEETS if sheet.name == "submissions")
+CANARY = "Nguyễn Thị Bịa"
+OWN = ",".join(SUBMISSIONS.columns)
+ROW = "B1,u.a,child-protection,2015-04-18,12/BC-UBND,2015-04-18T10:00,"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("Họ và tên trẻ", "họ tên", "HỌ TÊN TRẺ EM", "Tên trẻ", "tên cha/mẹ", "Cha", "Người giám hộ", "Tuổi"),
+        *("Ngày sinh", "năm sinh", "Ngày, tháng, năm sinh", "Địa chỉ", "Nơi ở hiện nay", "Hộ khẩu thường trú"),
+        *("Số CCCD", "CMND", "Số định danh cá nhân", "Điện thoại", "SĐT phụ huynh", "E-mail", "Dân tộc", "Lớp"),
+        *("Hoàn cảnh", "Nội dung vụ việc", "Child name", "child's name", "full_name", "Date of birth", "DOB"),
+        *("Age", "Home address", "Phone number", "ID number", "Mother", "guardian name", "case notes", "School"),
+    ],
+)
+def test_column_of_personal_data_refuses_the_whole_file(tmp_path: Path, heading: str) -> None:
+    """The reason is given, no cell is."""
+    path = tmp_path / "submissions.csv"
+    path.write_text(f'{OWN},"{heading}"\n{ROW},{CANARY}\n', "utf-8")
+    with pytest.raises(SheetRefused, match="dữ liệu cá nhân") as refused:
+        list(read(path, SUBMISSIONS))
+    assert CANARY not in str(refused.value)
+    assert "personal data" in refused.value.en
+
+
+def test_file_without_a_heading_is_refused_without_being_repeated(tmp_path: Path) -> None:
+    """Its first line may be anybody's."""
+    path = tmp_path / "submissions.csv"
+    path.write_text(f"{CANARY},001203004567,2012-05-04\n", "utf-8")
+    with pytest.raises(SheetRefused) as refused:
+        list(read(path, SUBMISSIONS))
+    assert CANARY not in str(refused.value)
+    assert "001203004567" not in str(refused.value)
+
+
+def test_no_heading_of_ours_is_taken_for_a_persons(tmp_path: Path) -> None:
+    """Only an office's mailbox has an address, and only a unit a name: those columns are ours."""
+    suspected = {
+        (kind, heading.name)
+        for kind, headings in HEADINGS.items()
+        for heading in headings
+        for title in (heading.vi, heading.en)
+        if personal_heading(title)
+    }
+    assert suspected <= {("mailboxes", "address"), ("names", "name")}
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        ("001203004567", "số căn cước công dân"),
+        ("CCCD 038 203 004 567 của", "số căn cước công dân"),
+        ("０01203004567", "số căn cước công dân"),
+        ("gọi 0912345678", "số điện thoại"),
+        ("0912 345 678", "số điện thoại"),
+        ("+84 912 345 678", "số điện thoại"),
+        ("024.3825.1234", "số điện thoại"),
+        ("viết cho ai.do@example.vn", "địa chỉ thư điện tử"),
+    ],
+)
+def test_identifier_in_a_text_refuses_its_row_and_is_not_repeated(tmp_path: Path, cell: str, what: str) -> None:
+    """The rows around it are taken."""
+    path = tmp_path / "submissions.csv"
+    bad = f"B2,u.a,child-protection,2015-04-18,{cell},2015-04-18T10:00,"
+    path.write_text(f"{OWN}\n{ROW}\n{bad}\n{ROW.replace('B1', 'B3')}\n", "utf-8")
+    first, reject, last = read(path, SUBMISSIONS)
+    assert isinstance(first, Row)
+    assert isinstance(last, Row)
+    assert isinstance(reject, Reject)
+    assert reject.vi == f"có {what}: không nhận dữ liệu cá nhân"
+    assert cell not in reject.text()
+
+
+def test_identifier_in_any_other_cell_is_not_repeated_either(tmp_path: Path) -> None:
+    """A number in the column of units is refused because it is no unit, and is not shown."""
+    path = tmp_path / "submissions.csv"
+    path.write_text(f"{OWN}\n{ROW.replace('u.a', '001203004567')}\n", "utf-8")
+    (reject,) = read(path, SUBMISSIONS)
+    assert isinstance(reject, Reject)
+    assert reject.value == "…"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("12/BC-UBND", "1179-CV/HU ngày 26/6/2019", "LN15-1-03-20190720", "Báo cáo 05-20190401", "202/2025/QH15"),
+        *("SL-2019.04.05-003", "HD-001", "201904011200", "999999999.9999999", "u.xa-1-r-2019-03-05-2019-03-05T10"),
+    ],
+)
+def test_numbers_of_documents_and_rows_are_no_identifiers(cell: str) -> None:
+    """Running numbers, dates and numbers of documents pass."""
+    assert identifier(cell) is None
