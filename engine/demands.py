@@ -143,7 +143,7 @@ def _of_rule(
         limits = _quota_limits(condition, book.occasions, directive, calendar, as_of)
         for limit in _kept(limits, directive, as_of):
             yield from _quota(rule, condition, limit, _alive(bearers, rule.applies_to, limit), issued)
-    else:
+    elif isinstance(condition, Threshold):
         yield from _levels(rule, condition, directive, bearers, calendar, as_of, issued)
 
 

@@ -7,7 +7,7 @@ told, and never where a case stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, auto
@@ -30,11 +30,16 @@ from engine.model import (
     Tone,
     Verdict,
 )
+from engine.rules import Waiver
+from engine.standstill import Standstill, WaiverTold
+from engine.waivers import free_day, holding, night_of, position
 from engine.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 # After the last repeat the monitor alone hears again, every so many working days (decision 20).
 EXHAUSTED_EVERY = 20
+# What is measured by a number of missed periods or parts.
+_COUNTED = (TaskKind.STREAK, TaskKind.WHOLE)
 
 
 class Ended(Enum):
@@ -54,7 +59,9 @@ class Tonight:
     """What a case needs to know of the night: its date, its calendar, whether letters leave, who would hear.
 
     `baseline` marks everything reached as passed in silence. `covered` is true for the older of two missed
-    periods of one rule and unit: only the newest climbs (decision 11).
+    periods of one rule and unit: only the newest climbs (decision 11). The `hidden` offices hear of a whole that
+    stands for this case (decision 37): it climbs untold, until they hear of the whole no more. `waivers` are those
+    of the case's task, and `waiver_told` what its readers were told of them.
     """
 
     as_of: date
@@ -64,6 +71,23 @@ class Tonight:
     baseline: bool = False
     ended: Ended = Ended.NOT
     covered: bool = False
+    hidden: frozenset[str] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
+    waiver_told: Collection[WaiverTold] = frozenset()
+
+    @property
+    def standstill(self) -> Standstill:
+        """What the waivers make of the case."""
+        return Standstill(self.calendar, self.waivers, self.waiver_told)
+
+    @property
+    def waived(self) -> bool:
+        """Whether the case is waived tonight."""
+        return holding(self.waivers, self.as_of) is not None
+
+    def reached(self, ladder: Ladder, breach: date) -> int:
+        """The step that a case with this breach date stands at tonight; days that were waived do not count."""
+        return reached_step(ladder, position(self.calendar, self.waivers, breach, self.as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +126,8 @@ def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight)
 
 def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
     assert finding.breach is not None
-    reached = reached_step(ladder, night.calendar.position(finding.breach, night.as_of))
+    # What a baseline passes in silence, it passes whether or not it is waived tonight.
+    reached = 0 if night.waived and not night.baseline else night.reached(ladder, finding.breach)
     case = Case(
         task=finding.task,
         ladder=ladder,
@@ -123,8 +148,8 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
 def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     judged = finding.verdict is Verdict.BREACH
     reached = case.reached
-    if judged and not night.covered:
-        reached = max(reached, reached_step(case.ladder, night.calendar.position(case.breach, night.as_of)))
+    if judged and not night.covered and (night.baseline or not night.waived):
+        reached = max(reached, night.reached(case.ladder, case.breach))
     value = finding.value if judged else case.value
     moved = replace(
         case,
@@ -135,6 +160,8 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     )
     if not judged:
         reason = Reason.UNJUDGED
+    elif night.waived:
+        reason = Reason.WAIVED
     elif reached > len(case.ladder.positions()) and reached > case.reached:
         reason = Reason.EXHAUSTED
     elif reached > case.reached:
@@ -163,13 +190,19 @@ def _status(ladder: Ladder, reached: int) -> CaseStatus:
 
 def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]) -> Advance:
     """The case with tonight's notices: for each office due, unless it has heard this step and this value."""
+    waived_until, marks = night.standstill.marked(case, night.as_of)
+    case = replace(case, waived_until=waived_until)
+    events += marks
+    if night.waived:
+        return _stands_still(case, finding, night, reason, events)
     notices: list[Notice] = []
     told = dict(case.told)
     if night.telling and not night.covered:
         due = night.hearing.due(case.task, case.ladder, case.floor, case.reached)
+        own = night.hearing.bearers(case.task)
         for office, naming in due.items():
             section = _section(case, finding, told.get(office), naming.step)
-            if section is None:
+            if section is None or (office in night.hidden and office not in own):
                 continue
             notices.append(_notice(case, finding, naming, section))
             told[office] = Told(naming.step, night.as_of, case.value)
@@ -182,6 +215,16 @@ def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: 
     return Advance(replace(case, next_on=next_night(case, night)), reason, tuple(notices), events)
 
 
+def _stands_still(
+    case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]
+) -> Advance:
+    """A waived case: its steps tell nobody, and what is told of the waiver changes no reader's memory of it."""
+    notices: tuple[Notice, ...] = ()
+    if night.telling and not night.covered:
+        notices = tuple(night.standstill.notices(case, finding, night.hearing, night.as_of))
+    return Advance(replace(case, next_on=next_night(case, night)), reason, notices, events)
+
+
 def _section(case: Case, finding: Finding, heard: Told | None, step: int) -> Section | None:
     if heard is None:
         return Section.NEW
@@ -191,8 +234,12 @@ def _section(case: Case, finding: Finding, heard: Told | None, step: int) -> Sec
 
 
 def is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
-    """Whether an indicator stands further beyond its limit than what a reader last heard."""
-    if finding.task.kind is not TaskKind.LEVEL or before is None or now is None or finding.limit is None:
+    """Whether an indicator is further beyond its limit, or more is missed of a streak or a whole, than heard."""
+    if before is None or now is None:
+        return False
+    if finding.task.kind in _COUNTED:
+        return now > before
+    if finding.task.kind is not TaskKind.LEVEL or finding.limit is None:
         return False
     return now < before if finding.is_floor else now > before
 
@@ -211,14 +258,17 @@ def next_night(case: Case, night: Tonight) -> date | None:
     """
     if case.status is CaseStatus.CLOSED:
         return None
+    if night.waived:
+        return night.standstill.next_night(case, night.hearing, night.as_of, telling=night.telling)
+    following = free_day(night.calendar, night.waivers, night.as_of + _DAY)
     if not night.calendar.is_workday(night.as_of) and _owes(case, night):
-        return night.calendar.next_workday(night.as_of)
+        return following
     positions = case.ladder.positions()
     if case.reached < len(positions):
         at = positions[case.reached]
     else:
         at = positions[-1] + EXHAUSTED_EVERY * (case.reached - len(positions) + 1)
-    return max(night.calendar.night_of(case.breach, at), night.calendar.next_workday(night.as_of))
+    return max(night_of(night.calendar, night.waivers, case.breach, at), following)
 
 
 def _owes(case: Case, night: Tonight) -> bool:
@@ -235,6 +285,10 @@ def _outcome(finding: Finding) -> Outcome | None:
     task = finding.task
     if task.kind is TaskKind.LEVEL:
         return Outcome.WITHDRAWN if finding.corrected else Outcome.CLEARED
+    if task.kind is TaskKind.WHOLE:
+        return Outcome.CLEARED
+    if task.kind is TaskKind.STREAK:
+        return Outcome.WITHDRAWN if finding.corrected else Outcome.RESUMED
     if task.kind is TaskKind.QUOTA:
         return Outcome.WITHDRAWN
     assert task.last_day is not None
@@ -251,6 +305,7 @@ def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Ad
         closed_on=night.as_of,
         closing_told=not owes,
         next_on=None,
+        waived_until=None,
     )
     event = Event("case-closed", case.task.id, {"outcome": outcome.value})
     told = _tell_closing(closed, finding, night)
@@ -294,16 +349,16 @@ def _wait_for_heir(case: Case, night: Tonight) -> Advance:
     if case.status is not CaseStatus.WAITING:
         events = (Event("case-waiting", case.task.id, {"unit": case.task.unit}),)
     next_on = night.calendar.next_workday(night.as_of)
-    waiting = replace(case, status=CaseStatus.WAITING, next_on=next_on)
+    waiting = replace(case, status=CaseStatus.WAITING, next_on=next_on, waived_until=None)
     return Advance(waiting, Reason.AWAITING_HEIR, (), events)
 
 
 def remind(finding: Finding, sent: Mapping[int, frozenset[int]], night: Tonight) -> tuple[Notice, ...]:
-    """The reminder or early notice to each bearer, unless this or a later one was sent for the task already.
+    """The reminder or early notice to each bearer, unless this or a later one was sent already, or it is waived.
 
     `sent` holds, by task, the offsets (k-th working day before the last day) already sent (decision 4).
     """
-    if not night.telling or finding.offset is None or night.ended is not Ended.NOT:
+    if not night.telling or finding.offset is None or night.ended is not Ended.NOT or night.waived:
         return ()
     if any(offset <= finding.offset for offset in sent.get(finding.task.id, ())):
         return ()

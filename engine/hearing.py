@@ -149,19 +149,21 @@ class Hearing:
                 yield named, office
 
     def _office(self, task: Task, directive: Directive, word: str, unit: str) -> str | None:
-        if word in READER_WORDS and word != "led_by":
-            named = self._named(task, directive, word)
-        elif word == "led_by":
-            named = self._below_ceiling(task, directive, self.chart.led_by(unit, self.on))
-        elif word.startswith("superior."):
-            line, _, nth = word.removeprefix("superior.").partition(".")
-            above = self.chart.superior(unit, Line(line), int(nth or 1), self.on)
-            named = self._below_ceiling(task, directive, above)
-        else:
-            named = word
-        if named is None or named not in self.chart.units:
+        named = self.meant(task, word, unit)
+        if named is None or named not in self.chart.units or self.above_ceiling(task, directive, word, named):
             return None
         return self.chart.heir(named, self.on)
+
+    def meant(self, task: Task, word: str, unit: str) -> str | None:
+        """The body that a word of a ladder means for one unit, before anything takes it away; None: nobody."""
+        if word == "led_by":
+            return self.chart.led_by(unit, self.on)
+        if word.startswith("superior."):
+            line, _, nth = word.removeprefix("superior.").partition(".")
+            return self.chart.superior(unit, Line(line), int(nth or 1), self.on)
+        if word in READER_WORDS:
+            return self._named(task, self.book.directives[self.book.rules[task.rule].directive], word)
+        return word
 
     def _named(self, task: Task, directive: Directive, word: str) -> str | None:
         rule = self.book.rules[task.rule]
@@ -171,13 +173,14 @@ class Hearing:
             return task.issuer or directive.issuer
         return rule.reports_to
 
-    def _below_ceiling(self, task: Task, directive: Directive, office: str | None) -> str | None:
-        """None for a body above the issuer, unless the rule itself names that body."""
-        if office is None:
-            return None
+    def above_ceiling(self, task: Task, directive: Directive, word: str, office: str) -> bool:
+        """Whether a body found on the chart stands above the issuer and is not one that the rule itself names."""
+        if word in READER_WORDS and word != "led_by":
+            return False
+        if word == office or office == self.book.rules[task.rule].reports_to:
+            return False
         issuer = task.issuer or directive.issuer
         key = (office, issuer)
         if key not in self._above:
             self._above[key] = issuer in self.chart.units and self.chart.is_above(office, issuer, self.on)
-        named = office == self.book.rules[task.rule].reports_to
-        return office if named or not self._above[key] else None
+        return self._above[key]

@@ -50,13 +50,18 @@ class MailboxRole(StrEnum):
 
 
 class TaskKind(StrEnum):
-    """What a task waits for: a report, an assigned piece of work, enough activities, a reading; or a level."""
+    """What a task waits for: a report, an assigned piece of work, enough activities, a reading; or a level.
+
+    `streak` and `whole` are derived: periods of one unit missed running, and a body judged by its parts.
+    """
 
     REPORT = "report"
     ASSIGNED = "assigned"
     QUOTA = "quota"
     READING = "reading"
     LEVEL = "level"
+    STREAK = "streak"
+    WHOLE = "whole"
 
 
 class Scope(StrEnum):
@@ -98,7 +103,8 @@ class Outcome(StrEnum):
     """How a case closed; the last two write nothing.
 
     `late`: done after the limit. `withdrawn`: done in time and recorded late, or the figure was corrected.
-    `resumed`: a missed period, and a later one was met. `cleared`: the indicator is back within its limit.
+    `resumed`: a missed period, and a later one was met. `cleared`: the indicator, or the number of late parts of a
+    whole, is back within its limit.
     `lapsed`: the directive is no longer in force. `retired`: the rule was taken away.
     """
 
@@ -144,6 +150,7 @@ class Reason(StrEnum):
     TOLD_CLOSING = "told-closing"
     UNJUDGED = "unjudged"
     AWAITING_HEIR = "awaiting-heir"
+    WAIVED = "waived"
     NOTHING = "nothing"
 
 
@@ -265,13 +272,29 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a derived finding stands on: the tasks that are missed, and among how many they were counted.
+
+    Of a streak, `missed` are the periods running, the oldest first, and `judged` and `units` count the unit's
+    periods since it last met one. Of a whole, `missed` are its parts, in order of their units, without the
+    `waived` ones; `judged` counts the parts of which something could be said, `units` all parts alive.
+    """
+
+    missed: tuple[Task, ...]
+    judged: int
+    units: int
+    waived: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What was found of one task tonight: the verdict and the figures a letter prints.
 
     `breach` is the first day that counts as late. `value`, `limit` and `before` are scaled by 10^7
     (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days.
     `is_floor` says that the limit must not be undercut; `corrected` that the series as known now never was
-    beyond it; `met_later` that a later period of the same demand was met.
+    beyond it; `met_later` that a later period of the same demand was met. `grounds` belong to a derived finding,
+    whose `value` is the number of its missed tasks, scaled as well.
     """
 
     task: Task
@@ -288,6 +311,13 @@ class Finding:
     is_floor: bool = False
     corrected: bool = False
     met_later: bool = False
+    grounds: Grounds | None = None
+
+    @property
+    def of_quota(self) -> bool:
+        """Whether it is about one period of a quota: of one unit, or of the parts of a whole."""
+        parts = self.grounds.missed if self.grounds and self.task.kind is TaskKind.WHOLE else (self.task,)
+        return any(part.kind is TaskKind.QUOTA for part in parts)
 
 
 # Values of indicators are whole numbers of this part of their unit, so that every comparison is exact.
@@ -338,7 +368,8 @@ class Case:
     """The life of a finding across nights.
 
     `floor` is the step up to which a baseline passed in silence. `reached` never falls within a round.
-    `closing_told` is false while a closed case still owes its readers the good news.
+    `closing_told` is false while a closed case still owes its readers the good news. `waived_until` is the last
+    day of the waiver that held it on its latest night; None when none did.
     """
 
     task: Task
@@ -357,11 +388,15 @@ class Case:
     closed_on: date | None = None
     closing_told: bool = True
     next_on: date | None = None
+    waived_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One fact for one reader on one night."""
+    """One fact for one reader on one night.
+
+    `waived_until` is given when the fact is a waiver, that it was granted or that it ends: its last day.
+    """
 
     reader: str
     relations: tuple[str, ...]
@@ -371,6 +406,7 @@ class Notice:
     step: int
     tone: Tone = Tone.URGE
     copied: bool = False
+    waived_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

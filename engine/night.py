@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from engine.covering import Hidden, covering
 from engine.escalation import Advance, Ended, Tonight, advance, remind
 from engine.hearing import Hearing
 from engine.model import Case, CaseStatus, Event, Finding, Ladder, Notice, Reason, Task, TaskKind, Told, Verdict
 from engine.orgchart import OrgChart
 from engine.rules import RuleBook
+from engine.standstill import WaiverTold
+from engine.waivers import Waivers, by_demand, of_task
 from engine.workdays import WorkCalendar
 
 
@@ -20,7 +23,8 @@ class Known:
     """Everything a night knows. `telling` is false for a night that was missed and is caught up.
 
     `findings` hold at most one of each task; a task without one was not judged, or is pending. `cases` are the
-    open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent.
+    open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent;
+    `waivers_told`, by case, what was told of waivers.
     """
 
     as_of: date
@@ -31,6 +35,7 @@ class Known:
     reminded: Mapping[int, frozenset[int]] = field(default_factory=dict)
     telling: bool = True
     baseline: bool = False
+    waivers_told: Mapping[int, frozenset[WaiverTold]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,11 @@ class Judged:
 def judge(known: Known) -> Judged:
     """The whole night. Pure: judged again from the same knowledge, it says the same."""
     hearing = Hearing(known.book, known.chart, known.as_of)
+    waivers = by_demand(known.book.waivers)
     findings = {finding.task.id: finding for finding in known.findings}
     met_later = _met_later(known.findings)
     covered = _covered(known.findings)
+    hidden = Hidden(covering(known.book, known.findings))
     advances: list[Advance] = []
     finished: set[int] = set()
     held = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
@@ -63,10 +70,14 @@ def judge(known: Known) -> Judged:
     ]
     pairs += [(None, finding) for finding in known.findings if finding.task.id not in held]
     reminders: list[Notice] = []
-    for case, found in sorted(pairs, key=_order):
+    # A whole before its parts: who hears of it is not told of them.
+    for case, found in sorted(pairs, key=lambda pair: (hidden.covering.depth(pair[1].task.id), _order(pair))):
         finding = _with_later(case, found, met_later)
         tonight = _tonight(known, hearing, finding.task, covered=finding.task.id in covered)
+        tonight = _with_waivers(known, tonight, waivers, case, finding.task)
+        tonight = replace(tonight, hidden=hidden.offices(finding.task.id))
         result = advance(case, finding, _ladder(known.book, finding.task), tonight)
+        hidden.note(finding.task.id, result.case)
         if result.case is not None:
             advances.append(result)
         if case is None and finding.verdict is Verdict.ENDING:
@@ -112,6 +123,15 @@ def _tonight(known: Known, hearing: Hearing, task: Task, *, covered: bool) -> To
     return Tonight(known.as_of, calendar, hearing, telling, known.baseline, _ended(known, hearing, task), covered)
 
 
+def _with_waivers(known: Known, night: Tonight, waivers: Waivers, case: Case | None, task: Task) -> Tonight:
+    """The night as a waived task sees it; as it is for any other."""
+    mine = of_task(waivers, task)
+    if not mine:
+        return night
+    told = known.waivers_told.get(case.id, frozenset()) if case and case.id else frozenset()
+    return replace(night, waivers=mine, waiver_told=told)
+
+
 def _calendar(book: RuleBook, task: Task) -> WorkCalendar:
     rule = book.rules.get(task.rule)
     return book.calendars[rule.calendar] if rule else next(iter(book.calendars.values()))
@@ -135,12 +155,22 @@ def _ended(known: Known, hearing: Hearing, task: Task) -> Ended:
 
 
 def _is_finished(finding: Finding, case: Case | None) -> bool:
-    """A dated task is finished once it is met, or once its case has closed; a level is watched for ever."""
-    if finding.task.kind is TaskKind.LEVEL:
+    """A dated task is finished once it is met, or once its case has closed; a level is watched for ever.
+
+    So is a streak. A whole is finished once all of its parts have done what is due.
+    """
+    if finding.task.kind in (TaskKind.LEVEL, TaskKind.STREAK):
         return False
+    if finding.task.kind is TaskKind.WHOLE:
+        return finding.verdict is Verdict.MET and finding.task.last_day is not None and _all_done(finding)
     if case is not None:
         return case.status is CaseStatus.CLOSED
     return finding.verdict is Verdict.MET
+
+
+def _all_done(finding: Finding) -> bool:
+    grounds = finding.grounds
+    return grounds is not None and not (grounds.missed or grounds.waived) and grounds.judged == grounds.units
 
 
 def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:
@@ -169,7 +199,7 @@ def _covered(findings: Iterable[Finding]) -> frozenset[int]:
     """Missed periods that a newer missed period of the same rule and unit stands for: only the newest climbs."""
     missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for finding in findings:
-        if finding.verdict is Verdict.BREACH and finding.task.kind is TaskKind.QUOTA:
+        if finding.verdict is Verdict.BREACH and finding.of_quota:
             missed[finding.task.rule, finding.task.unit].append(finding.task)
     return frozenset(
         task.id

@@ -165,7 +165,30 @@ class Threshold:
     no_data_after: int | None = None
 
 
-Condition = Overdue | Quota | Threshold
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """The periods of the rule `of` missed `times` running, by one unit. `of` is a rule's id, as everywhere."""
+
+    of: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A body of whose parts enough are late with what the rule `of` demands; one of the two limits is given.
+
+    `percent` is of the parts judged, `units` a number of parts; both are reached by being equal. With `covers` the
+    line of the whole stands for those of its parts, to everybody but the parts themselves.
+    """
+
+    of: str
+    percent: Decimal | None = None
+    units: int | None = None
+    covers: bool = False
+
+
+Derived = Streak | Rollup
+Condition = Overdue | Quota | Threshold | Derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +275,14 @@ class Brake:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """The most letters that an office should get within so many days running; passing it holds none back."""
+
+    per_office: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class MailPolicy:
     """How letters leave: from whom, to which domains, how much they hold, how long they live (hours)."""
 
@@ -265,6 +296,7 @@ class MailPolicy:
     max_bytes: int = 95_000
     expires_hours: int = 24
     brake: Brake = Brake()
+    budget: Budget | None = None
 
 
 # How many days a waiver may hold, its last day included; a longer one is granted anew.
@@ -315,6 +347,18 @@ class RuleBook:
     def calendar_of(self, rule: str) -> WorkCalendar:
         """The calendar a rule counts by."""
         return self.calendars[self.rules[rule].calendar]
+
+    def base_of(self, rule: str) -> Rule | None:
+        """The rule that a derived rule stands on; None for any other rule."""
+        condition = self.rules[rule].condition
+        return self.rules[condition.of] if isinstance(condition, Streak | Rollup) else None
+
+    def root_of(self, rule: str) -> Rule:
+        """The rule at the bottom of what a derived rule stands on; the rule itself when it is not derived."""
+        found, base = self.rules[rule], self.base_of(rule)
+        while base is not None:
+            found, base = base, self.base_of(base.id)
+        return found
 
     def binding(self, on: date) -> tuple[str, ...]:
         """The rules whose directive is in force on that day, in the book's order."""

@@ -37,6 +37,8 @@ class NextAct(StrEnum):
     REPORT_UP = "report-up"
     REPEAT = "repeat"
     LISTED = "listed"
+    WAIVER_ENDS = "waiver-ends"
+    RESUME = "resume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,51 @@ class Milder:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a derived row counts: the late parts of a whole, or the missed periods of a streak.
+
+    `kind` and `what` are of the rule they are late with, and `word` is what they are called. Of `units` parts
+    `judged` could be judged, and `missed` are late; `waived` ones are not among these. `names` are the short names
+    of the late parts in alphabetical order, `known` counts those that this reader was told of before, and
+    `at_least` is from where on the whole is told. `periods` are those of a streak, oldest first.
+    """
+
+    kind: TaskKind
+    what: Text
+    word: Text
+    missed: int
+    judged: int
+    units: int
+    waived: int = 0
+    names: tuple[str, ...] = ()
+    known: int = 0
+    at_least: Text | None = None
+    periods: tuple[Text, ...] = ()
+
+    @property
+    def late(self) -> bool:
+        """Whether anything late could be counted; on a night on which too little is known there may be nothing."""
+        return self.missed > 0 and self.judged > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """That a row's demand is, or was, not followed up for its unit for some days, both ends inclusive.
+
+    `granted_by` is the office that allowed it, `legal_basis` on what it rests. `holds` says that it is so tonight;
+    `told` that tonight's news is the waiver itself: granted, or (section ending) about to end.
+    """
+
+    granted_by: Text
+    legal_basis: Text
+    reason: Text
+    first: date
+    until: date
+    holds: bool
+    told: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
@@ -108,7 +155,8 @@ class Entry:
     `earlier` and `earlier_reminders` are the nights before this one on which the unit was written to, and
     `last_told` the last of them for this reader; `copied_to` is who else is written to tonight. `older` are the
     periods that the same unit missed before and that this row stands for (decision 11), oldest first; `milder`
-    the limits that the same figure is beyond as well (decision 38), the severest first.
+    the limits that the same figure is beyond as well (decision 38), the severest first. `waived` is the waiver
+    that holds, else the latest that kept something of the row's case. `parts` belong to a derived row.
     `answer_by` is the last working day before `next_on`, the day of the next step towards `next_to`.
     """
 
@@ -150,6 +198,13 @@ class Entry:
     done_on: date | None
     codes: tuple[str, ...]
     milder: tuple[Milder, ...] = ()
+    waived: Waived | None = None
+    parts: Parts | None = None
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the row is waived tonight."""
+        return self.waived is not None and self.waived.holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +250,8 @@ class Digest:
     worked. `shared_with` are the other offices of the same mailbox. `forwarder` is the office whose mailbox the
     letter goes to because the reader has none. `directives` are those whose tasks `counts` and `by_unit` count;
     `tracked` and `obligations` say how many obligations of the first directive are tracked and not judged, of
-    how many. A `replay` of nights before the hotline existed does not name it.
+    how many. A `replay` of nights before the hotline existed does not name it. `waived` counts the open tasks that
+    are waived tonight and in none of the `counts`.
     """
 
     night: date
@@ -216,3 +272,4 @@ class Digest:
     obligations: int
     desk: Desk
     replay: bool
+    waived: int = 0

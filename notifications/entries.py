@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from engine.hearing import RESPONSIBLE, Hearing
-from engine.model import Case, CaseStatus, Finding, Notice, Section, TaskKind, Text, Tone, Verdict
+from engine.model import Case, CaseStatus, Finding, Notice, Section, Task, TaskKind, Text, Tone, Verdict
 from engine.orgchart import OrgChart
 from engine.rules import Directive, Rule, RuleBook, Threshold
 from engine.store.findings import limit_of
 from engine.store.history import History
+from engine.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from engine.workdays import WorkCalendar
 from notifications import timing
-from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Milder, NextAct
+from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Milder, NextAct, Waived
+from notifications.parts import parts_of
 from notifications.timing import Missed
 
 _DAY = timedelta(days=1)
@@ -35,6 +37,10 @@ class Clerk:
     hearing: Hearing
     tonight: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     missed: Missed = field(default_factory=dict)
+    waivers: Waivers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.waivers = by_demand(self.book.waivers)
 
     def name(self, unit: str) -> Text:
         """A unit's name on the night; its id when the chart does not know it."""
@@ -59,7 +65,7 @@ class Clerk:
     def entry(self, notice: Notice, milder: Sequence[Notice] = ()) -> Entry:
         """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure."""
         task = notice.finding.task
-        rule = self.book.rules[task.rule]
+        rule, root = self.book.rules[task.rule], self.book.root_of(task.rule)
         directive = self.book.directives[rule.directive]
         calendar = self.book.calendars[rule.calendar]
         finding, case = notice.finding, notice.case
@@ -83,8 +89,8 @@ class Clerk:
             of_units=self.history.bearers.get((task.rule, task.subject), 1),
             relations=notice.relations,
             copied=notice.copied,
-            limit=timing.limit_line(rule, task, calendar),
-            period=timing.period_text(rule, finding),
+            limit=timing.limit_line(root, task, calendar),
+            period=timing.period_text(root, finding),
             older=self._older(rule, notice),
             count=finding.count,
             need=finding.need,
@@ -106,6 +112,32 @@ class Clerk:
             done_on=task.done_on,
             codes=tuple(one.case.code for one in (notice, *milder) if one.case),
             milder=tuple(self._milder(one) for one in milder),
+            waived=self._waived(notice),
+            parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
+        )
+
+    def stands_still(self, task: Task) -> bool:
+        """Whether a task is waived tonight."""
+        return holding(of_task(self.waivers, task), self.as_of) is not None
+
+    def _waived(self, notice: Notice) -> Waived | None:
+        """The waiver a row names; a row that brings good news or a reminder names none."""
+        case = notice.case
+        if case is None or case.status is CaseStatus.CLOSED:
+            return None
+        mine = of_task(self.waivers, case.task)
+        holds = holding(mine, self.as_of)
+        waiver = last_of(mine, holds) if holds else latest(mine, case.breach, self.as_of)
+        if waiver is None:
+            return None
+        return Waived(
+            self.name(waiver.granted_by),
+            waiver.legal_basis,
+            waiver.reason,
+            (holds or waiver).first,
+            waiver.until,
+            holds is not None,
+            notice.waived_until is not None,
         )
 
     def _milder(self, notice: Notice) -> Milder:
@@ -123,7 +155,8 @@ class Clerk:
         if notice.section not in OPEN:
             return ()
         tasks = timing.older(self.missed, notice.finding.task)
-        periods = (timing.period_text(rule, Finding(task, Verdict.BREACH)) for task in tasks)
+        root = self.book.root_of(rule.id)
+        periods = (timing.period_text(root, Finding(task, Verdict.BREACH)) for task in tasks)
         return tuple(period for period in periods if period is not None)
 
     def _copied_to(self, notice: Notice, bearers: tuple[str, ...]) -> tuple[Text, ...]:
@@ -137,7 +170,7 @@ class Clerk:
         """Calendar and working days after the last day; for a reminder, working days to go with today."""
         finding, case = notice.finding, notice.case
         last = finding.task.last_day
-        if notice.section is Section.ENDING:
+        if notice.section is Section.ENDING and notice.waived_until is None:
             end = finding.task.final_day or last
             assert end is not None
             return (end - self.as_of).days + 1, calendar.count(self.as_of, end + _DAY)
@@ -174,6 +207,9 @@ class Clerk:
         self, notice: Notice, calendar: WorkCalendar
     ) -> tuple[date | None, NextAct | None, tuple[Text, ...]]:
         case, task = notice.case, notice.finding.task
+        if case is not None and case.waived_until is not None and case.next_on is not None:
+            still = holding(of_task(self.waivers, task), case.next_on) is not None
+            return case.next_on, NextAct.WAIVER_ENDS if still else NextAct.RESUME, ()
         if notice.section is Section.ENDING:
             day, act = timing.next_reminder(self.book.rules[task.rule], notice.finding, self.as_of, calendar)
             return day, act, ()

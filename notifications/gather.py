@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from engine.covering import Covering, covering
 from engine.hearing import RESPONSIBLE
 from engine.model import Case, CaseStatus, Finding, Line, Notice, Section, Text, Verdict
 from notifications import entries, severest, tallies, timing
@@ -74,8 +75,13 @@ def gather(
         # A forwarded letter stays apart: it is not for the office whose mailbox it borrows.
         key = found.box.casefold() + (f"|{office}" if found.forwarder else "")
         by_box[key].append((office, found))
-    under = below(clerk.chart, clerk.hearing, clerk.history.standing, findings.values(), clerk.as_of)
-    posts = [_post(clerk, offices, news, known, findings, under, cutoff) for _, offices in sorted(by_box.items())]
+    reminding = [finding for finding in findings.values() if not clerk.stands_still(finding.task)]
+    wholes = covering(clerk.book, findings.values())
+    under = below(clerk.chart, clerk.hearing, clerk.history.standing, reminding, clerk.as_of)
+    posts = [
+        _post(clerk, offices, news, known, findings, wholes, under, cutoff)
+        for _, offices in sorted(by_box.items())
+    ]
     return Gathered(tuple(sorted(posts, key=lambda post: post.office)), tuple(unreachable), tuple(forwarded))
 
 
@@ -106,6 +112,7 @@ def _post(
     news: Mapping[str, list[Notice]],
     known: Mapping[str, list[Case]],
     findings: Mapping[int, Finding],
+    wholes: Covering,
     under: Below,
     cutoff: Text,
 ) -> Post:
@@ -115,7 +122,7 @@ def _post(
     mine: list[Notice] = []
     for office in names:
         mine += news[office]
-        mine += _still(clerk, office, news[office], known.get(office, ()), findings)
+        mine += _still(clerk, office, news[office], known.get(office, ()), findings, wholes)
         mine += _ending_soon(clerk, office, news[office], under)
     direction = _direction(clerk, told)
     counted = tallies.count(clerk, names, mine, direction, under)
@@ -138,24 +145,32 @@ def _post(
         obligations=counted.obligations,
         desk=tallies.desk(clerk, counted.monitor, names),
         replay=clerk.as_of < HOTLINE_FROM,
+        waived=counted.waived,
     )
     return Post(first, address.box, digest, tuple(told))
 
 
 def _still(
-    clerk: Clerk, office: str, news: Sequence[Notice], cases: Iterable[Case], findings: Mapping[int, Finding]
+    clerk: Clerk,
+    office: str,
+    news: Sequence[Notice],
+    cases: Iterable[Case],
+    findings: Mapping[int, Finding],
+    wholes: Covering,
 ) -> Iterable[Notice]:
     """What the office knows already and of which there is nothing new.
 
-    An older missed period has no row of its own beside a newer one: that one names it (decision 11).
+    An older missed period has no row of its own beside a newer one: that one names it (decision 11). Nor has a
+    part beside a whole that stands for it, except in the part's own letter (decision 37).
     """
     told = {notice.case.task.id for notice in news if notice.case}
     held = {case.task.id: case for case in cases if case.task.id not in told}
     shown = [notice.finding.task for notice in news if notice.section in OPEN]
     shown += [case.task for case in held.values()]
     covered = {other.id for task in shown for other in timing.older(clerk.missed, task)}
+    inside = {part for task in shown for part in wholes.all_parts(task.id)}
     for task, case in held.items():
-        if task not in covered:
+        if task not in covered and (task not in inside or office in clerk.hearing.bearers(case.task)):
             finding = findings.get(task, Finding(case.task, Verdict.UNJUDGED, breach=case.breach))
             yield entries.still(case, finding, office, _relations(clerk, office, case))
 
@@ -210,7 +225,11 @@ def _lines(clerk: Clerk, notices: Iterable[Notice]) -> tuple[Entry, ...]:
         task = notice.finding.task
         alone = RESPONSIBLE in notice.relations or entry.figure is not None
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
-        key = (entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, own_key)
+        key = (
+            *(entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, entry.waived),
+            entry.parts,
+            own_key,
+        )
         groups.setdefault(key, []).append(entry)
     merged = [_merged(group) for group in groups.values()]
     order = list(Section)

@@ -38,7 +38,7 @@ def leads(digest: Digest) -> tuple[Entry, ...]:
     letter without bad, a reminder only a letter without either.
     """
     for kinds in (OPEN, (Kind.RESOLVED,), (Kind.ENDING,)):
-        found = [entry for entry in digest.entries if entry.section in kinds]
+        found = [entry for entry in digest.entries if entry.section in kinds and not _only_waived(entry)]
         if found:
             weights = [_weight(entry, digest.direction) for entry in found]
             first = min(weights)
@@ -46,9 +46,15 @@ def leads(digest: Digest) -> tuple[Entry, ...]:
     return ()
 
 
-def _weight(entry: Entry, direction: Direction) -> tuple[int, int]:
+def _only_waived(entry: Entry) -> bool:
+    """Whether a row is there only because the reader knows of it: waived, and not told of the waiver tonight."""
+    return entry.waived is not None and entry.waived.holds and not entry.waived.told
+
+
+def _weight(entry: Entry, direction: Direction) -> tuple[int, bool, int]:
+    """What is waived from today on is news, and comes before what is open as it was."""
     own_worse = direction is Direction.OWN and entry.section is Kind.WORSE
-    return _ORDER[Kind.NEW if own_worse else entry.section], -entry.step
+    return _ORDER[Kind.NEW if own_worse else entry.section], not entry.stands_still, -entry.step
 
 
 def _overflows(digest: Digest, room: Room) -> bool:

@@ -11,7 +11,19 @@ from engine.model import TaskKind, Text
 from notifications import unittable
 from notifications.digest import Digest, Direction, Entry, FourWay
 from notifications.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally
-from notifications.wording import asks, badges, endings, figures, heads, labels, limits, names, reasons
+from notifications.wording import (
+    asks,
+    badges,
+    derived,
+    endings,
+    figures,
+    heads,
+    labels,
+    limits,
+    names,
+    reasons,
+    waiving,
+)
 from notifications.wording.badges import BadgeText
 from notifications.wording.numbers import count, repeated
 
@@ -81,10 +93,11 @@ class Writer:
         counts = self.digest.counts
         if not counts.total or not self.digest.directives:
             return None
-        caption = labels.counts_caption(self.digest, reasons.seen_until(self.digest))
+        counted = labels.counts_caption(self.digest, reasons.seen_until(self.digest))
+        apart = waiving.besides(self.digest.waived)
         values = (counts.on_time, counts.late, counts.in_time, counts.overdue)
         return Tally(
-            self._say(caption),
+            f"{self._say(counted)}{self._say(apart)}",
             tuple(
                 Count(self._number(value), self._say(label), width)
                 for value, label, width in zip(values, labels.FOUR_WAYS, widths(counts), strict=True)
@@ -160,8 +173,10 @@ class Writer:
         limit = limits.limit_line(entry, entry.limit) if entry.limit else None
         said = (
             (labels.UNIT, names.by_name(entry, self.digest)),
+            (labels.PARTS, derived.by_name(entry.parts) if entry.parts else None),
             (labels.LIMIT, limit),
             (labels.PERIOD, reasons.period(entry)),
+            (labels.WAIVED, waiving.line(entry)),
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 

@@ -26,6 +26,8 @@ class Row:
 def rows(book: RuleBook, notices: Iterable[Notice]) -> list[Row]:
     """One row for each notice, but one for all that tell of the same figure being beyond several limits.
 
+    What is waived is not told together with what is not.
+
     A shared row stands where the most urgent of its notices would, and carries every relation of them.
     """
     apart: list[Row] = []
@@ -33,7 +35,9 @@ def rows(book: RuleBook, notices: Iterable[Notice]) -> list[Row]:
     for notice in notices:
         task, watched = notice.finding.task, _watched(book.rules[notice.finding.task.rule])
         if watched and task.kind is TaskKind.LEVEL and notice.section in OPEN:
-            shared[notice.reader, task.unit, task.bearers, watched, notice.finding.period].append(notice)
+            waived = notice.case is not None and notice.case.waived_until is not None
+            key = (notice.reader, task.unit, task.bearers, watched, notice.finding.period)
+            shared[*key, waived, notice.waived_until].append(notice)
         else:
             apart.append(Row(notice))
     return apart + [_row(book, group) for group in shared.values()]

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from engine.model import Section, TaskKind
 from notifications.digest import Digest, Entry
-from notifications.wording import figures, limits, reasons
+from notifications.wording import derived, figures, limits, reasons
 from notifications.wording.facts import object_of, share
 from notifications.wording.labels import SECTIONS
 
@@ -29,6 +29,8 @@ HEAD = (
     "Số liệu",
     "Bước tiếp theo",
 )
+# Of these it is counted how much they are, not how long.
+_UNDATED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
 
@@ -41,7 +43,7 @@ def table(digest: Digest) -> tuple[tuple[str, ...], ...]:
 def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
     units = entry.units if len(entry.units) > 1 else (entry.unit.vi,)
     codes = entry.codes if len(entry.codes) == len(units) else (", ".join(entry.codes),) * len(units)
-    late = entry.section is not Section.ENDING and entry.kind is not TaskKind.LEVEL
+    late = entry.section is not Section.ENDING and entry.kind not in _UNDATED
     step = limits.next_step(entry, digest)
     for unit, code in zip(units, codes, strict=True):
         yield (
@@ -61,6 +63,8 @@ def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
 def _measured(entry: Entry) -> str:
     if entry.kind is TaskKind.QUOTA and entry.count is not None:
         return share(entry).vi
+    if entry.parts is not None:
+        return (derived.share(entry.parts) if entry.parts.at_least else derived.running(entry.parts)).vi
     return figures.value(entry.figure).vi if entry.figure is not None else ""
 
 

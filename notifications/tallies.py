@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.model import Level, Notice, Text
+from engine.model import Notice, Text
 from engine.store.history import Standing
 from notifications.below import Below
 from notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
 from notifications.entries import Clerk
 from notifications.wording.alphabet import collation
-from notifications.wording.names import ANY_UNIT
-
-_UNIT_WORDS = {
-    Level.COMMUNE: Text("xã, thị trấn", "communes"),
-    Level.DISTRICT: Text("đơn vị cấp huyện", "district bodies"),
-    Level.PROVINCE: Text("đơn vị cấp tỉnh", "provincial bodies"),
-}
+from notifications.wording.names import called
 
 OPERATOR = Text("Bộ phận vận hành hệ thống Đôn Đốc", "The operators of Đôn Đốc")
 
@@ -26,7 +20,10 @@ _ByUnit = Mapping[str, Sequence[tuple[str, Standing]]]
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a letter counts, under which directives; `monitor` is who follows up the first of them."""
+    """What a letter counts, under which directives; `monitor` is who follows up the first of them.
+
+    `waived` counts what is waived, beside the four counts.
+    """
 
     directives: tuple[DirectiveLine, ...]
     counts: FourWay
@@ -36,6 +33,7 @@ class Counted:
     tracked: int
     obligations: int
     monitor: str | None
+    waived: int
 
 
 def count(
@@ -58,6 +56,7 @@ def count(
         tracked=len(waiting),
         obligations=len(judged | waiting),
         monitor=first.monitor,
+        waived=sum(standing.waived for found in by_unit.values() for _, standing in found),
     )
 
 
@@ -88,7 +87,7 @@ def _unit_word(clerk: Clerk, by_unit: _ByUnit) -> Text:
     """What the units are called together: by their level when they are all of one kind."""
     levels = {clerk.chart.units[unit].level for unit in by_unit}
     kinds = {clerk.chart.units[unit].kind for unit in by_unit}
-    return _UNIT_WORDS.get(levels.pop(), ANY_UNIT) if len(levels) == len(kinds) == 1 else ANY_UNIT
+    return called(levels, kinds)
 
 
 def _follows_up(clerk: Clerk, rule: str, offices: Sequence[str]) -> bool:

@@ -30,13 +30,18 @@ def _recurs(rule: Rule) -> bool:
 
 
 def period_text(rule: Rule, finding: Finding) -> Text | None:
-    """The period a row is about, in words; None where the demand comes only once and its title says it all."""
+    """The period a row is about, in words; None where the demand comes only once and its title says it all.
+
+    `rule` is the one whose periods they are: of a derived row the rule at the bottom of what it stands on.
+    """
     task = finding.task
-    if not _recurs(rule):
+    # A streak names its periods itself, and one of streaks or of figures as they stand is about none.
+    of_all = task.kind is TaskKind.STREAK or (task.kind is TaskKind.WHOLE and task.last_day is None)
+    if not _recurs(rule) or of_all:
         return None
     if task.kind is TaskKind.LEVEL:
         key = finding.period
-    elif task.kind is TaskKind.READING:
+    elif task.kind in (TaskKind.READING, TaskKind.WHOLE):
         key = task.subject.rpartition("@")[2]
     else:
         key = task.subject
@@ -100,14 +105,14 @@ def missed_periods(findings: Iterable[Finding]) -> Missed:
     """Every quota period that stands missed tonight."""
     found: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for finding in findings:
-        if finding.verdict is Verdict.BREACH and finding.task.kind is TaskKind.QUOTA:
+        if finding.verdict is Verdict.BREACH and finding.of_quota:
             found[finding.task.rule, finding.task.unit].append(finding.task)
     return {key: sorted(tasks, key=_end) for key, tasks in found.items()}
 
 
 def older(missed: Missed, task: Task) -> tuple[Task, ...]:
     """The missed periods of the same rule and unit that ended before this one."""
-    if task.kind is not TaskKind.QUOTA:
+    if task.kind not in (TaskKind.QUOTA, TaskKind.WHOLE):
         return ()
     return tuple(other for other in missed.get((task.rule, task.unit), ()) if _end(other) < _end(task))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.rulefile.fields import Got
 from engine.rulefile.nodes import Node
 from engine.rulefile.sheet import Kind, Unread
 from engine.rulefile.written import Draft, Listed
-from engine.rules import Basis, Directive, Rule
+from engine.rules import Basis, Condition, Directive, Rollup, Rule, Selector, Streak
 
 DEFAULT_CALENDAR, DEFAULT_LADDER = "vn", "document"
 
@@ -88,7 +88,8 @@ def _rule(stem: str, draft: Draft, defaults: Got | None) -> Rule:
     def shared(name: str) -> Any:
         return got[name] if got.has(name) or defaults is None else defaults[name]
 
-    for name in ("applies_to", "basis"):
+    follows = _follows(got)
+    for name in ("basis",) if follows else ("applies_to", "basis"):
         _require(name, got, defaults)
     with suppress(Unread):
         _check_assumes(got, shared("basis"))
@@ -108,15 +109,29 @@ def _rule(stem: str, draft: Draft, defaults: Got | None) -> Rule:
         obligation=got["obligation"],
         basis=shared("basis"),
         assumes=got["assumes"],
-        applies_to=shared("applies_to"),
+        applies_to=Selector() if follows else shared("applies_to"),
         reports_to=shared("reports_to"),
         via=shared("via"),
         monitor=shared("monitor"),
-        condition=got["when"],
+        condition=_condition(stem, got["when"]),
         calendar=calendar,
         ladder=ladder,
         place=f"{got.sheet.file}:{draft.key.line}:{draft.key.column}",
     )
+
+
+def _follows(got: Got) -> bool:
+    """Whether the rule is about the units of the rule it stands on: a streak that names none of its own."""
+    with suppress(Unread):
+        return isinstance(got["when"], Streak) and not got.has("applies_to")
+    return False
+
+
+def _condition(stem: str, condition: Condition) -> Condition:
+    """The condition, with the id of a rule of the same file made whole."""
+    if isinstance(condition, Streak | Rollup) and "/" not in condition.of:
+        return replace(condition, of=f"{stem}/{condition.of}")
+    return condition
 
 
 def _require(name: str, got: Got, defaults: Got | None) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.errors import RulesRefused
 from engine.rulefile.assemble import Pack, pack
+from engine.rulefile.bases import check_bases, settled
 from engine.rulefile.calendars import CALENDAR_FILE
 from engine.rulefile.checks import check_packs, check_references
 from engine.rulefile.fields import Shape
@@ -21,6 +22,8 @@ from engine.rulefile.ladders import LADDERS_FILE
 from engine.rulefile.mail import MAIL_FILE
 from engine.rulefile.parse import parse
 from engine.rulefile.sheet import Kind, Sheet, Unread
+from engine.rulefile.specs import TEST_FILE
+from engine.rulefile.waivers import WAIVERS_FILE, define_rules
 from engine.rulefile.written import DIRECTIVE_FILE
 from engine.rules import MailPolicy, RuleBook
 
@@ -30,7 +33,9 @@ FILE_KINDS: Mapping[str, Shape] = {
     "indicators.yaml": INDICATORS_FILE,
     "ladders.yaml": LADDERS_FILE,
     "mail.yaml": MAIL_FILE,
+    "waivers.yaml": WAIVERS_FILE,
     "*/*.yaml": DIRECTIVE_FILE,
+    "*/*.test.yaml": TEST_FILE,
 }
 
 
@@ -45,14 +50,17 @@ def load(folder: Path) -> RuleBook:
     packs: list[Pack] = []
     for source in files:
         with suppress(Unread):
-            got = _read(source)
+            got = read_source(source)
             if "/" in source.name:
                 packs.append(pack(source.stem, got))
             else:
                 tops[source.name] = got
     sheets = [source.sheet for source in files]
     check_packs(packs, _occasions(tops))
-    problems = [*(problem for sheet in sheets for problem in sheet.problems), *check_references(sheets)]
+    written = sum("/" in source.name for source in files)
+    define_rules(packs, written)
+    unbased = check_bases(packs, written)
+    problems = [*unbased, *(problem for sheet in sheets for problem in sheet.problems), *check_references(sheets)]
     if problems:
         raise RulesRefused(tuple(sorted(problems)))
     return _book(tops, packs, _digest(files), sheets)
@@ -65,21 +73,27 @@ def load_mail(folder: Path) -> MailPolicy:
     """
     (source,) = (source for source in sources(folder) if source.name == "mail.yaml")
     with suppress(Unread):
-        policy: MailPolicy = _read(source)
+        policy: MailPolicy = read_source(source)
         if not source.sheet.problems:
             return policy
     raise RulesRefused(tuple(sorted(source.sheet.problems)))
 
 
-def _read(source: Source) -> Any:
-    """What a file says, by the table of its kind."""
+def read_source(source: Source) -> Any:
+    """What a file says, by the table of its kind; raises `Unread` when its sheet was told why not."""
     if source.raw is None:
         raise Unread
     text = text_of(source.raw, source.sheet)
     node = None if text is None else parse(text, source.sheet)
     if node is None:
         raise Unread
-    return FILE_KINDS["*/*.yaml" if "/" in source.name else source.name].read(node, source.sheet)
+    return FILE_KINDS[_kind(source.name)].read(node, source.sheet)
+
+
+def _kind(name: str) -> str:
+    if name.endswith(".test.yaml"):
+        return "*/*.test.yaml"
+    return "*/*.yaml" if "/" in name else name
 
 
 def _occasions(tops: Mapping[str, Any]) -> Mapping[str, tuple[date, ...]]:
@@ -94,19 +108,20 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
     rules = [rule for pack in packs for _, rule in pack.rules]
     return RuleBook(
         directives={directive.id: directive for directive in directives},
-        rules={rule.id: rule for rule in rules},
+        rules=settled({rule.id: rule for rule in rules}),
         ladders=tops["ladders.yaml"],
         calendars=tops["calendar.yaml"]["calendars"],
         occasions=tops["calendar.yaml"]["occasions"],
         indicators=tops["indicators.yaml"],
         mail=tops["mail.yaml"],
         sha256=digest,
-        units_named=_units_named(sheets),
+        units_named=units_named(sheets),
+        waivers=tops.get("waivers.yaml", ()),
         places={name: place for sheet in sheets for name, place in sheet.places.items()},
     )
 
 
-def _units_named(sheets: Sequence[Sheet]) -> dict[str, str]:
+def units_named(sheets: Sequence[Sheet]) -> dict[str, str]:
     """Each unit's id and the place of its first mention, by file, line and column."""
     mentions = [mention for sheet in sheets for mention in sheet.mentions if mention.kind is Kind.UNIT]
     named: dict[str, str] = {}

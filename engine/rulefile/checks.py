@@ -52,8 +52,13 @@ def unknown(mention: Mention, known: Collection[str]) -> Problem:
 
 def check_units(book: RuleBook, known: Collection[str]) -> tuple[Problem, ...]:
     """Units that rule files name and that are not in `known`, at their first mention, sorted by place."""
+    return unknown_units(book.units_named, known)
+
+
+def unknown_units(named: Mapping[str, str], known: Collection[str]) -> tuple[Problem, ...]:
+    """Of units by id, each with the place of its first mention, those that are not in `known`, sorted by place."""
     problems = []
-    for unit, place in book.units_named.items():
+    for unit, place in named.items():
         if unit not in known:
             file, line, column = place.rsplit(":", 2)
             problems.append(unknown(Mention(Kind.UNIT, unit, file, int(line), int(column)), known))

@@ -1,10 +1,11 @@
-"""`when:` of a rule: exactly one of overdue, quota, threshold."""
+"""`when:` of a rule: exactly one of overdue, quota, threshold, streak, rollup."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from engine.model import Scope, Text
+from engine.rulefile.derived import ROLLUP, STREAK
 from engine.rulefile.dues import DUE, PER
 from engine.rulefile.fields import Field, Got, Shape
 from engine.rulefile.groups import Many
@@ -78,7 +79,7 @@ QUOTA = Shape(
     ),
 )
 
-_KINDS = ("overdue", "quota", "threshold")
+_KINDS = ("overdue", "quota", "threshold", "streak", "rollup")
 
 
 def _only(got: Got) -> Any:
@@ -94,6 +95,8 @@ WHEN = Shape(
         Field("overdue", OVERDUE, "có việc đến hạn mà chưa ghi nhận", "something is due and not recorded"),
         Field("quota", QUOTA, "chưa đủ số hoạt động trong kỳ", "too few activities in a period"),
         Field("threshold", THRESHOLD, "chỉ tiêu vượt giới hạn", "an indicator is beyond its limit"),
+        Field("streak", STREAK, "nhiều kỳ liền không đạt", "periods were missed running"),
+        Field("rollup", ROLLUP, "nhiều đơn vị cùng chưa đạt", "many units are late with one thing"),
     ),
     _only,
     exactly_one=(_KINDS,),

@@ -6,7 +6,7 @@ that the same tables can be printed as a reference page or a schema.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -78,13 +78,13 @@ class Shape:
     def read(self, node: Node, sheet: Sheet) -> Any:
         """What `build` makes of the mapping."""
         pairs = mapping(node, sheet, self.label)
-        written = {key.text for key, _ in pairs.pairs}
+        written = {key.text: value for key, value in pairs.pairs}
         guessed = self._unknown_keys(pairs, sheet)
         values: dict[str, Any] = {}
         for field in self.fields:
             if field.name in written:
                 with suppress(Unread):
-                    values[field.name] = field.reader.read(pairs.find(field.name), sheet)
+                    values[field.name] = field.reader.read(written[field.name], sheet)
             elif field.name in guessed:
                 continue
             elif field.required:
@@ -99,20 +99,19 @@ class Shape:
     def _unknown_keys(self, pairs: Pairs, sheet: Sheet) -> set[str]:
         """Says which keys are unknown; returns those they were probably meant to be."""
         guessed = set()
+        names = self.names
         for key, _ in pairs.pairs:
-            if key.text in self.names:
+            if key.text in names:
                 continue
-            listed = ", ".join(self.names)
-            hint = advice(
-                key.text, self.names, Text(f"; các khóa dùng được: {listed}", f"; it may have: {listed}")
-            )
+            listed = ", ".join(names)
+            hint = advice(key.text, names, Text(f"; các khóa dùng được: {listed}", f"; it may have: {listed}"))
             sheet.say(
                 key,
                 "key-unknown",
                 f"không có khóa «{shown(key.text)}» trong {self.label.vi}{hint.vi}",
                 f"there is no key '{shown(key.text)}' in {self.label.en}{hint.en}",
             )
-            guessed.add(near(key.text, self.names) or "")
+            guessed.add(near(key.text, names) or "")
         return guessed
 
     def _missing(self, field: Field, pairs: Pairs, sheet: Sheet) -> None:
@@ -124,7 +123,7 @@ class Shape:
         )
 
     def _exactly_one(
-        self, group: tuple[str, ...], written: set[str], guessed: set[str], pairs: Pairs, sheet: Sheet
+        self, group: tuple[str, ...], written: Collection[str], guessed: set[str], pairs: Pairs, sheet: Sheet
     ) -> bool:
         """Whether just one of the group stands there; says so otherwise, unless a misspelt key explains it."""
         there = [name for name in group if name in written]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.rulefile.guard import MAX_BYTES, START
 from engine.rulefile.sheet import Sheet, advice
 
-TOP_NAMES = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
+NEEDED = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
+TOP_NAMES = (*NEEDED, "waivers.yaml")
 
 _FILE = re.compile(r"[a-z0-9_-]+\.yaml")
 _TEST = re.compile(r"[a-z0-9_-]+\.test\.yaml")
@@ -32,8 +33,8 @@ class Source:
 
     @property
     def stem(self) -> str:
-        """The file's own name without `.yaml`."""
-        return self.name.rpartition("/")[2].removesuffix(".yaml")
+        """The file's own name without `.yaml`, of a test file without `.test.yaml`."""
+        return self.name.rpartition("/")[2].removesuffix(".yaml").removesuffix(".test")
 
 
 def sources(folder: Path) -> list[Source]:
@@ -41,12 +42,39 @@ def sources(folder: Path) -> list[Source]:
     root = Path(os.path.realpath(folder))
     found = [_source(path, root) for path in _walk(root)]
     present = {source.name for source in found}
-    for name in TOP_NAMES:
+    for name in NEEDED:
         if name not in present:
             sheet = Sheet(f"{root.name}/{name}")
             sheet.say(START, "file-missing", f"thiếu tệp {name}", f"file {name} is missing")
             found.append(Source(name, None, sheet))
     return sorted(found, key=lambda source: source.name)
+
+
+def test_sources(folder: Path) -> list[Source]:
+    """Every test file of the folder, sorted by name; one that stands beside no directive says so on its sheet."""
+    root = Path(os.path.realpath(folder))
+    below = [path for path in _entries(root) if path.is_dir() and _inside(path, root)]
+    found = [path for where in (root, *below) for path in where.iterdir() if _TEST.fullmatch(path.name)]
+    return [_test_source(path, root) for path in sorted(found)]
+
+
+def _test_source(path: Path, root: Path) -> Source:
+    name = path.relative_to(root).as_posix()
+    sheet = Sheet(f"{root.name}/{name}")
+    source = Source(name, None, sheet)
+    pack = f"{source.stem}.yaml"
+    if not _inside(path, root) or not path.is_file():
+        sheet.say(START, "file-not-regular", "đây không phải tệp bài thử", "this is not a test file")
+    elif path.parent == root or not path.with_name(pack).is_file():
+        sheet.say(
+            START,
+            "test-alone",
+            f"tệp bài thử phải nằm cạnh tệp văn bản «{pack}», trong thư mục của địa phương",
+            f"a test file stands beside its directive '{pack}', in its locality's folder",
+        )
+    else:
+        return replace(source, raw=_read(path, sheet))
+    return source
 
 
 def _walk(root: Path) -> Iterator[Path]:

@@ -32,16 +32,19 @@ class OneOf:
         """The value of the shape or of the word."""
         if isinstance(node, Scalar) and self.word is not None:
             return self.word.read(node, sheet)
+        return self.chosen(node).read(node, sheet)
+
+    def chosen(self, node: Node) -> Shape:
+        """The shape that a mapping is read by."""
         signs = self._signs(node) if isinstance(node, Pairs) else set()
-        chosen = next((case for case in self.cases if signs.issuperset(case.signs)), self.cases[-1])
-        return chosen.shape.read(node, sheet)
+        return next((case for case in self.cases if signs.issuperset(case.signs)), self.cases[-1]).shape
 
     def _signs(self, node: Pairs) -> set[str]:
         """The keys there, a misspelt one as what it was meant to be, and each with its value."""
         names = {name for case in self.cases for name in case.shape.names}
         signs = set()
         for key, value in node.pairs:
-            name = near(key.text, names) or key.text
+            name = key.text if key.text in names else near(key.text, names) or key.text
             signs.add(name)
             if isinstance(value, Scalar):
                 signs.add(f"{name}={value.text}")

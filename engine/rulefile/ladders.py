@@ -20,7 +20,7 @@ _WORDS = (
     *("responsible", "monitor", "issuer", "reports_to", "led_by"),
     *(f"superior.{line}" for line in Line),
 )
-_SUPERIOR = re.compile(rf"superior\.({'|'.join(Line)})(\.[2-9])?")
+SUPERIOR = re.compile(rf"superior\.({'|'.join(Line)})(\.[2-9])?")
 _A_RECIPIENT = Text("người nhận như «monitor» hoặc mã đơn vị", "a recipient like 'monitor', or a unit id")
 
 
@@ -34,7 +34,7 @@ class Recipient:
     def read(self, node: Node, sheet: Sheet) -> str:
         """The word or id."""
         text = text_in(node, sheet, "word-unknown", self.wants)
-        if text in self.words or _SUPERIOR.fullmatch(text):
+        if text in self.words or SUPERIOR.fullmatch(text):
             return text
         if "." not in text or text.startswith("superior."):
             raise unknown_word(node, sheet, text, self.words)

@@ -8,7 +8,7 @@ from engine.rulefile.groups import Many
 from engine.rulefile.quantities import Delay, Percent, Whole
 from engine.rulefile.scalars import Pattern, bilingual
 from engine.rulefile.version import VERSION
-from engine.rules import Brake, MailPolicy
+from engine.rules import Brake, Budget, MailPolicy
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?=.{{1,190}}$){_LABEL}(\.{_LABEL})+"
@@ -54,6 +54,22 @@ BRAKE = Shape(
 )
 
 
+BUDGET = Shape(
+    Text("mức thư", "the budget of letters"),
+    (
+        Field(
+            "per_office",
+            Whole(1, 100),
+            "số thư nhiều nhất một cơ quan",
+            "the most letters of an office",
+            required=True,
+        ),
+        Field("days", Whole(1, 366), "trong bao nhiêu ngày liền", "within so many days running", required=True),
+    ),
+    lambda got: Budget(got["per_office"], got["days"]),
+)
+
+
 def _policy(got: Got) -> MailPolicy:
     full, compact = got["rows"]
     return MailPolicy(
@@ -67,6 +83,7 @@ def _policy(got: Got) -> MailPolicy:
         max_bytes=got["max_bytes"],
         expires_hours=got["expires"],
         brake=got["brake"],
+        budget=got["budget"],
     )
 
 
@@ -111,6 +128,12 @@ MAIL = Shape(
             "đêm vượt các mức này thì thư được giữ lại, chờ người vận hành",
             "a night beyond these holds its letters for the operator",
             default=_DEFAULT.brake,
+        ),
+        Field(
+            "budget",
+            BUDGET,
+            "cơ quan nhận quá mức này thì dondoc forecast và dondoc check nêu tên; thư vẫn đi",
+            "an office that gets more is named by dondoc forecast and dondoc check; its letters still leave",
         ),
     ),
     _policy,

@@ -27,8 +27,8 @@ _MEANINGS = (
     (Meaning.BOOL, re.compile(r"true|false")),
     (Meaning.WHOLE, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")),
     (Meaning.DECIMAL, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")),
-    # Numbers and truth values of the core schema in a spelling that is not taken here: an editor shows them as
-    # such, so they are not texts either.
+    # Numbers and truth values of the core schema in a spelling that is not taken here: to an editor they are no
+    # texts, so they are none here.
     (
         Meaning.FOREIGN,
         re.compile(
@@ -37,6 +37,8 @@ _MEANINGS = (
         ),
     ),
 )
+# Most values begin like none of these, which spares them every pattern above.
+_SURELY_TEXT = re.compile(r"[^~nNtTfF+.0-9-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Scalar:
 
     @property
     def meaning(self) -> Meaning:
-        """Its YAML 1.2 core meaning; booleans only as `true` and `false`, numbers only in decimal, else foreign."""
-        if self.plain:
+        """Its YAML 1.2 core meaning, booleans only as `true` and `false`, numbers only in decimal."""
+        if self.plain and not _SURELY_TEXT.match(self.text):
             for meaning, pattern in _MEANINGS:
                 if pattern.fullmatch(self.text):
                     return meaning

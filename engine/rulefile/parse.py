@@ -55,15 +55,15 @@ class _Builder:
         """Add one event; raises `Unread` where reading on would be dangerous or pointless."""
         at = Spot(event.start_mark.line + 1, event.start_mark.column + 1)
         match event:
+            case yaml.ScalarEvent():
+                self._count(at)
+                self._put(self._scalar(event, at))
             case yaml.DocumentStartEvent():
                 self._document(at)
             case yaml.AliasEvent():
                 self._count(at)
                 self._refuse_anchor(at)
                 self._put(Spoilt(at.line, at.column))
-            case yaml.ScalarEvent():
-                self._count(at)
-                self._put(self._scalar(event, at))
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._count(at)
                 self._check(event, at)
@@ -130,9 +130,12 @@ class _Builder:
         self._check(event, at)
         if event.tag is not None:
             return Spoilt(at.line, at.column)
+        # The text as a whole has been guarded; only escapes in double quotes can bring in what was not in it.
+        if event.style != '"':
+            return Scalar(event.value, not event.style, at.line, at.column)
         flaw = flaw_in(event.value)
         if flaw is None:
-            return Scalar(unicodedata.normalize("NFC", event.value), not event.style, at.line, at.column)
+            return Scalar(unicodedata.normalize("NFC", event.value), False, at.line, at.column)
         self.sheet.say(at, *flaw[1:])
         return Spoilt(at.line, at.column)
 

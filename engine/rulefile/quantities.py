@@ -54,14 +54,18 @@ class Whole:
     low: int
     high: int
 
+    @property
+    def wants(self) -> Text:
+        """What must stand here."""
+        return Text(f"số nguyên từ {self.low} đến {self.high}", f"a whole number from {self.low} to {self.high}")
+
     def read(self, node: Node, sheet: Sheet) -> int:
         """The number."""
-        wants = Text(f"số nguyên từ {self.low} đến {self.high}", f"a whole number from {self.low} to {self.high}")
         if not isinstance(node, Scalar) or node.meaning is not Meaning.WHOLE:
-            raise mismatch(node, sheet, "number-expected", wants, _why(node))
+            raise mismatch(node, sheet, "number-expected", self.wants, _why(node))
         number = int(node.text)
         if not self.low <= number <= self.high:
-            raise mismatch(node, sheet, "number-range", wants)
+            raise mismatch(node, sheet, "number-range", self.wants)
         return number
 
 
@@ -181,17 +185,21 @@ class Delay:
     low: int
     high: int
 
-    def read(self, node: Node, sheet: Sheet) -> int:
-        """How many."""
+    @property
+    def wants(self) -> Text:
+        """What must stand here."""
         example = f"{max(self.low, 5)} {self.unit}s"
-        wants = Text(
+        return Text(
             f"thời gian như «{example}» (từ {self.low} đến {self.high})",
             f"a time like '{example}' (from {self.low} to {self.high})",
         )
+
+    def read(self, node: Node, sheet: Sheet) -> int:
+        """How many."""
         text = node.text if isinstance(node, Scalar) else ""
         found = re.fullmatch(rf"(0|[1-9][0-9]{{0,3}}) {self.unit}s?", text)
         if found is None or not self.low <= int(found[1]) <= self.high:
-            raise mismatch(node, sheet, "delay-malformed", wants)
+            raise mismatch(node, sheet, "delay-malformed", self.wants)
         return int(found[1])
 
 

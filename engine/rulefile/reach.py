@@ -20,6 +20,8 @@ from engine.rules import (
     OnDate,
     Overdue,
     Quota,
+    Rollup,
+    Streak,
     Threshold,
     Window,
 )
@@ -32,11 +34,16 @@ WHERE: Mapping[type[Condition], tuple[str, ...]] = {
     Overdue: ("overdue", "due"),
     Quota: ("quota", "per"),
     Threshold: ("threshold", "set_on"),
+    Streak: ("streak", "of"),
+    Rollup: ("rollup", "of"),
 }
 
 
 def reachable(condition: Condition, in_force: InForce, occasions: Mapping[str, tuple[date, ...]]) -> bool:
-    """Whether any night can judge the condition; an occasion that is not known is given the benefit of doubt."""
+    """Whether any night can judge the condition; an occasion that is not known is given the benefit of doubt.
+
+    A derived rule is as reachable as the rule it stands on, which is checked for itself.
+    """
     match condition:
         case Overdue(due=due):
             return _due(due, in_force)
@@ -52,6 +59,8 @@ def reachable(condition: Condition, in_force: InForce, occasions: Mapping[str, t
         case Threshold(set_on=set_on):
             until = in_force[1]
             return until is None or set_on <= until
+        case Streak() | Rollup():
+            return True
     return True  # pragma: no cover - every form of `per` is listed above
 
 

@@ -97,11 +97,15 @@ class Word:
     choices: Sequence[str]
     besides: tuple[str, ...] = ()
 
+    @property
+    def wants(self) -> Text:
+        """What must stand here."""
+        listed = ", ".join((*self.choices, *self.besides))
+        return Text(f"một trong các từ: {listed}", f"one of: {listed}")
+
     def read(self, node: Node, sheet: Sheet) -> Any:
         """The choice that was written."""
-        listed = ", ".join((*self.choices, *self.besides))
-        wants = Text(f"một trong các từ: {listed}", f"one of: {listed}")
-        text = text_in(node, sheet, "word-unknown", wants)
+        text = text_in(node, sheet, "word-unknown", self.wants)
         for choice in self.choices:
             if choice == text:
                 return choice

@@ -37,6 +37,7 @@ class Kind(StrEnum):
     CALENDAR = "calendar"
     INDICATOR = "indicator"
     OCCASION = "occasion"
+    RULE = "rule"
     UNIT = "unit"
 
     @property
@@ -50,6 +51,7 @@ _NOUNS = {
     Kind.CALENDAR: Text("lịch", "calendar"),
     Kind.INDICATOR: Text("chỉ tiêu", "indicator"),
     Kind.OCCASION: Text("ngày lễ", "occasion"),
+    Kind.RULE: Text("quy tắc", "rule"),
     Kind.UNIT: Text("đơn vị", "unit"),
 }
 

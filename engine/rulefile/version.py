@@ -19,13 +19,17 @@ class Version:
 
     current: str = CURRENT
 
+    @property
+    def wants(self) -> Text:
+        """What must stand here."""
+        return Text(f"số {self.current}, phiên bản duy nhất được đọc", f"{self.current}, the only version read")
+
     def read(self, node: Node, sheet: Sheet) -> str:
         """The version."""
         if isinstance(node, Scalar) and node.plain and node.text == self.current:
             return node.text
-        wants = Text(f"số {self.current}, phiên bản duy nhất được đọc", f"{self.current}, the only version read")
         quoted = isinstance(node, Scalar) and node.text == self.current
-        raise mismatch(node, sheet, "version-unknown", wants, DROP_QUOTES if quoted else None)
+        raise mismatch(node, sheet, "version-unknown", self.wants, DROP_QUOTES if quoted else None)
 
 
 VERSION = Field("version", Version(), "phiên bản khuôn dạng tệp, ghi 1", "the file format, write 1", required=True)

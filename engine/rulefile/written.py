@@ -42,21 +42,23 @@ ALL_UNITS = Shape(
 )
 
 # What a rule says for itself, or `defaults` for all rules of the file.
-_SHARED = (
+_BASIS = Field("basis", BASIS, "mức và hạn lấy từ đâu", "where its day or number comes from")
+_BODIES = (
     Field(
         "applies_to",
         OneOf((Case(("units",), SOME_UNITS), Case((), ALL_UNITS))),
         "đơn vị nào phải làm",
         "which units must do it",
     ),
-    Field("basis", BASIS, "mức và hạn lấy từ đâu", "where its day or number comes from"),
     Field("reports_to", UNIT, "báo cáo cho cơ quan nào", "to which body it is reported"),
     Field("via", UNIT, "báo cáo qua cơ quan nào", "through which office it is reported"),
     Field("monitor", UNIT, "cơ quan theo dõi", "the office that follows up"),
+)
+_COUNTING = (
     Field("calendar", Ref(Kind.CALENDAR, SLUG), "đếm ngày làm việc theo lịch nào", "the calendar it counts by"),
     Field("ladder", Ref(Kind.LADDER, SLUG), "đôn đốc theo thang nào", "the ladder it escalates by"),
 )
-DEFAULTS = Shape(Text("«defaults»", "'defaults'"), _SHARED, itself)
+DEFAULTS = Shape(Text("«defaults»", "'defaults'"), (*_COUNTING, _BASIS, *_BODIES), itself)
 
 RULE = Shape(
     Text("quy tắc", "the rule"),
@@ -65,8 +67,10 @@ RULE = Shape(
         Field("short", bilingual(80), "tên ngắn", "its short name; the title when absent"),
         Field("clause", _CLAUSE, "điều, khoản", "the clause of the document", required=True),
         Field("obligation", _OBLIGATION, "mã nghĩa vụ", "the obligation it judges", required=True),
+        _BASIS,
         Field("assumes", TEXTS, "điều được giả định", "what is assumed where the text is silent"),
-        *_SHARED,
+        *_BODIES,
+        *_COUNTING,
         Field("when", WHEN, "điều kiện", "the condition", required=True),
     ),
     itself,

@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
-from engine.model import Case, CaseStatus, Ladder, LadderStep, Notice, Section, Told, Tone
+from engine.model import Case, CaseStatus, Ladder, LadderStep, Notice, Section, Task, Told, Tone
+from engine.standstill import WaiverTold
 from engine.store import tables as t
 from engine.store.database import insert_many
 from engine.store.findings import Names, bearers_of, task_value
@@ -54,27 +55,32 @@ def live(conn: Connection, names: Names) -> list[Case]:
     for row in conn.execute(select(t.case_file).where(wanted).order_by(t.case_file.c.id)):
         if row.ladder not in ladders:
             ladders[row.ladder] = ladder_value(row.ladder)
-        cases.append(
-            Case(
-                task=tasks[row.task_id],
-                ladder=ladders[row.ladder],
-                breach=row.breach,
-                opened_on=row.opened_on,
-                id=row.id,
-                code=row.code,
-                round=row.round,
-                status=row.status,
-                reached=row.reached,
-                floor=row.floor,
-                told=told.get((row.id, row.round), {}),
-                value=row.value,
-                outcome=row.outcome,
-                closed_on=row.closed_on,
-                closing_told=row.closing_told,
-                next_on=row.next_on,
-            )
-        )
+        heard = told.get((row.id, row.round), {})
+        cases.append(case_value(row, tasks[row.task_id], ladders[row.ladder], heard))
     return cases
+
+
+def case_value(row: Row[Any], task: Task, ladder: Ladder, told: Mapping[str, Told]) -> Case:
+    """A row of `case_file` as a value."""
+    return Case(
+        task=task,
+        ladder=ladder,
+        breach=row.breach,
+        opened_on=row.opened_on,
+        id=row.id,
+        code=row.code,
+        round=row.round,
+        status=row.status,
+        reached=row.reached,
+        floor=row.floor,
+        told=told,
+        value=row.value,
+        outcome=row.outcome,
+        closed_on=row.closed_on,
+        closing_told=row.closing_told,
+        next_on=row.next_on,
+        waived_until=row.waived_until,
+    )
 
 
 def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Told]]:
@@ -88,6 +94,7 @@ def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, 
         .where(
             t.notice.c.case_id.in_(select(t.case_file.c.id).where(wanted)),
             t.notice.c.untold_on.is_(None),
+            t.notice.c.waived_until.is_(None),
         )
         .order_by(t.notice.c.night, t.notice.c.id)
     )
@@ -112,6 +119,23 @@ def reminded(conn: Connection) -> dict[int, frozenset[int]]:
     for row in rows:
         found[row.task_id].add(row.reminder)
     return {task: frozenset(offsets) for task, offsets in found.items()}
+
+
+def waivers_told(conn: Connection, names: Names) -> dict[int, frozenset[WaiverTold]]:
+    """By case that is not closed, what was told of its waivers."""
+    rows = conn.execute(
+        select(t.notice.c.case_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.waived_until)
+        .join(t.case_file, t.case_file.c.id == t.notice.c.case_id)
+        .where(
+            t.notice.c.waived_until.is_not(None),
+            t.notice.c.untold_on.is_(None),
+            t.case_file.c.status != CaseStatus.CLOSED,
+        )
+    )
+    found: dict[int, set[WaiverTold]] = defaultdict(set)
+    for row in rows:
+        found[row.case_id].add((names.units.ids[row.reader_no], row.section, row.waived_until))
+    return {case: frozenset(told) for case, told in found.items()}
 
 
 def next_numbers(conn: Connection) -> tuple[int, dict[str, int]]:
@@ -140,11 +164,15 @@ def _row(case: Case) -> dict[str, Any]:
         "closed_on": case.closed_on,
         "closing_told": case.closing_told,
         "next_on": case.next_on,
+        "waived_until": case.waived_until,
         "ladder": ladder_text(case.ladder),
     }
 
 
-_MOVING = ("status", "reached", "floor", "value", "outcome", "closed_on", "closing_told", "next_on")
+_MOVING = (
+    *("status", "reached", "floor", "value", "outcome", "closed_on", "closing_told", "next_on"),
+    "waived_until",
+)
 
 
 def save(conn: Connection, before: Mapping[int, Case], after: Iterable[Case]) -> None:
@@ -199,6 +227,7 @@ def write_notices(
                 "section": notice.section,
                 "step": notice.step,
                 "reminder": notice.finding.offset if notice.case is None else None,
+                "waived_until": notice.waived_until,
                 "value": notice.case.value if notice.case else None,
             }
             for notice in notices

@@ -26,12 +26,14 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from engine.compiler import Shape, Source, multiple
 from engine.model import Scope, TaskKind
+from engine.periods import PeriodKind
 from engine.rules import Against
 from engine.store.tables import activity, reading, task, task_bearer
 
@@ -64,15 +66,18 @@ def visible(table: FromClause, cutoff: datetime) -> ColumnElement[bool]:
 _LOW, _HIGH = bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger)
 
 
-def page(shape: Shape, rules: Mapping[str, int], cutoff: datetime) -> Select[tuple[str, int]]:
+def page(
+    shape: Shape, rules: Mapping[str, int], cutoff: datetime, *, past: bool = False
+) -> Select[tuple[str, int]]:
     """The facts of `shape` with low <= id < high: one row, their JSON text (None for none) and their number.
 
     `low` and `high` are given when it is run, so that one statement serves every page of a shape: making one
-    costs more than running it. `rules` gives the number of each rule id in the store.
+    costs more than running it. `rules` gives the number of each rule id in the store. With `past`, the facts of a
+    night long over: also of tasks that are finished by now, and nothing done that was recorded later.
     """
     if shape.source is Source.READINGS:
         return _readings(shape, cutoff)
-    return _tasks(shape, [rules[rule] for rule in shape.rules if rule in rules], cutoff)
+    return _tasks(shape, [rules[rule] for rule in shape.rules if rule in rules], cutoff, past=past)
 
 
 def _text(expression: ColumnElement[Any]) -> ColumnElement[str]:
@@ -104,10 +109,11 @@ def _id(column: ColumnElement[int]) -> ColumnElement[str]:
     return literal('"id":', Text).concat(_text(column - _LOW))
 
 
-def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime) -> Select[tuple[str, int]]:
+def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool) -> Select[tuple[str, int]]:
     parts = [_id(task.c.id), _quoted("last", task.c.last_day)]
     if shape.source is Source.TASKS:
-        parts.append(_optional(task.c.done_on, literal(',"done":1', Text)))
+        done = case((task.c.done_recorded_at <= cutoff, task.c.done_on)) if past else task.c.done_on
+        parts.append(_optional(done, literal(',"done":1', Text)))
     else:
         parts.append(_optional(task.c.final_day, _quoted("end", task.c.final_day)))
         parts.append(_number("n", counted(shape.scope, cutoff, readings=shape.readings)))
@@ -115,7 +121,7 @@ def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime) -> Select[tup
     return select(joined(_fact(*parts)), func.count()).where(
         task.c.id >= _LOW,
         task.c.id < _HIGH,
-        task.c.finished_on.is_(None),
+        true() if past else task.c.finished_on.is_(None),
         task.c.recorded_at <= cutoff,
         # The sum keeps SQLite from leaving the range of ids for the index on rules, page after page.
         (task.c.rule_no + 0).in_(numbers),
@@ -199,10 +205,15 @@ def _readings(shape: Shape, cutoff: datetime) -> Select[tuple[str, int]]:
             reading.c.id < _HIGH,
             # The empty text keeps SQLite from leaving the range of ids for an index on the other columns.
             cast(reading.c.indicator, Text).concat("") == shape.indicator,
-            reading.c.period_kind == shape.per,
+            of_its_periods(shape),
             visible(reading, cutoff),
         )
     )
+
+
+def of_its_periods(shape: Shape) -> ColumnElement[bool]:
+    """Readings of the kind of period the rule names; `per: reading` takes each with the period it brings."""
+    return true() if shape.per is PeriodKind.READING else reading.c.period_kind == shape.per
 
 
 def bounds(shape: Shape) -> Select[tuple[int | None, int | None]]:

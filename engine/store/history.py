@@ -6,25 +6,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from engine.model import Section, TaskKind
+from engine.rules import Waiver
 from engine.store import tables as t
-from engine.store.findings import Names, slices
+from engine.store.findings import Names, bearers_of, slices, task_value
+from engine.waivers import Waivers, by_demand, holding, of_task
 
 COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The four counts of one rule and unit, and the last day of the longest overdue task (None: none)."""
+    """The four counts of one rule and unit, and the last day of the longest overdue task (None: none).
+
+    `waived` counts the open tasks that are waived on the night; they are in none of the four (decision 50).
+    """
 
     on_time: int = 0
     late: int = 0
     in_time: int = 0
     overdue: int = 0
     oldest: date | None = None
+    waived: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +44,25 @@ class History:
     bearers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
-def history(conn: Connection, tasks: Iterable[int], names: Names, as_of: date) -> History:
-    """Everything before tonight on these tasks, and the counts of every rule, as of the night."""
+def history(
+    conn: Connection, tasks: Iterable[int], names: Names, as_of: date, waivers: Iterable[Waiver] = ()
+) -> History:
+    """Everything before tonight on these tasks, and the counts of every rule, as of the night.
+
+    Tasks that `waivers` hold are counted apart. What was told of a waiver is no letter about the task: it urged
+    nobody.
+    """
     written: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     reminders: dict[int, list[date]] = defaultdict(list)
     for ids in slices(tasks):
         rows = conn.execute(
             select(t.notice)
-            .where(t.notice.c.task_id.in_(ids), t.notice.c.untold_on.is_(None), t.notice.c.night < as_of)
+            .where(
+                t.notice.c.task_id.in_(ids),
+                t.notice.c.untold_on.is_(None),
+                t.notice.c.waived_until.is_(None),
+                t.notice.c.night < as_of,
+            )
             .order_by(t.notice.c.night)
         )
         for row in rows:
@@ -55,7 +73,7 @@ def history(conn: Connection, tasks: Iterable[int], names: Names, as_of: date) -
     return History(
         {task: {office: tuple(days) for office, days in by.items()} for task, by in written.items()},
         {task: tuple(dict.fromkeys(days)) for task, days in reminders.items()},
-        _standing(conn, names, as_of),
+        _standing(conn, names, as_of) | _beside_waived(conn, names, as_of, by_demand(waivers)),
         _bearers(conn, names),
     )
 
@@ -84,6 +102,37 @@ def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, st
         )
         for row in rows
     }
+
+
+def _beside_waived(
+    conn: Connection, names: Names, as_of: date, waivers: Waivers
+) -> dict[tuple[str, str], Standing]:
+    """The same counts of every rule and unit that has a waived task, its waived ones apart."""
+    rules = {rule for (rule, _), held in waivers.items() if holding(held, as_of)}
+    if not rules:
+        return {}
+    bearers = bearers_of(conn, names.units)
+    found: dict[tuple[str, str], list[tuple[Row[Any], bool]]] = defaultdict(list)
+    numbers = [no for no, rule in names.rules.items() if rule in rules]
+    for row in conn.execute(select(t.task).where(t.task.c.kind.in_(COUNTED), t.task.c.rule_no.in_(numbers))):
+        task = task_value(row, names, bearers)
+        waived = row.ended == "" and holding(of_task(waivers, task), as_of) is not None
+        found[task.rule, task.unit].append((row, waived))
+    return {demand: _counted(held, as_of) for demand, held in found.items() if any(waived for _, waived in held)}
+
+
+def _counted(tasks: Iterable[tuple[Row[Any], bool]], as_of: date) -> Standing:
+    found = list(tasks)
+    judged = [row for row, waived in found if not waived]
+    late = [row for row in judged if row.ended == "missed" or (row.ended == "" and row.last_day < as_of)]
+    return Standing(
+        on_time=sum(row.ended == "on-time" for row in judged),
+        late=sum(row.ended == "late" for row in judged),
+        in_time=sum(row.ended == "" and row.last_day >= as_of for row in judged),
+        overdue=len(late),
+        oldest=min((row.last_day for row in late), default=None),
+        waived=sum(waived for _, waived in found),
+    )
 
 
 def _bearers(conn: Connection, names: Names) -> dict[tuple[str, str], int]:

@@ -16,7 +16,7 @@ from engine.rules import Against, RuleBook, Threshold
 from engine.series import Mark, fold
 from engine.store import tables as t
 from engine.store.decide import Decided, Hit
-from engine.store.facts import visible
+from engine.store.facts import of_its_periods, visible
 from engine.store.findings import Names, limit_of, local_date, task_value, threshold_of
 
 _DAY = timedelta(days=1)
@@ -48,9 +48,9 @@ def of_levels(
     for shape in shapes:
         if shape.source is not Source.READINGS:
             continue
-        said = _said(shape, decided.hits)
+        said = said_of(shape, decided.hits)
         faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
-        series = _series(conn, shape, cutoff)
+        series = series_of(conn, shape, cutoff)
         for rule in shape.rules:
             for unit_no, task in tasks.get(rule, ()):
                 readings = series.get(unit_no, ())
@@ -62,7 +62,7 @@ def of_levels(
                     yield finding
 
 
-def _said(shape: Shape, hits: Iterable[Hit]) -> Mapping[str, Mapping[int, Mark]]:
+def said_of(shape: Shape, hits: Iterable[Hit]) -> Mapping[str, Mapping[int, Mark]]:
     """By rule, the readings that the engine named; a judged reading that it did not name is clear."""
     found: dict[str, dict[int, Mark]] = {rule: {} for rule in shape.rules}
     for hit in hits:
@@ -90,7 +90,7 @@ def finding_of(
     judged = [reading for reading in seen if threshold.rise is None or reading.base is not None]
     if not judged:
         return None
-    marked = list(_marks(seen, threshold, said))
+    marked = list(marks(seen, threshold, said))
     states = fold([mark for mark, _ in marked], threshold.periods)
     latest = judged[-1]
     if not states[-1].open:
@@ -114,18 +114,19 @@ def finding_of(
     )
 
 
-def _marks(
+def marks(
     readings: Sequence[Reading], threshold: Threshold, said: Mapping[int, Mark]
 ) -> Iterator[tuple[Mark, Reading | None]]:
-    """Each reading's mark in order of time, with a mark for periods that have none in between."""
+    """Each reading's mark in order of time, with a mark for periods that have none in between (no reading).
+
+    One whose base is missing is marked missing as well.
+    """
     before: Reading | None = None
     for reading in readings:
         if before is not None and _gap(threshold.per, before, reading):
             yield Mark.MISSING, None
-        if threshold.rise is not None and reading.base is None:
-            yield Mark.MISSING, None
-        else:
-            yield said.get(reading.id, Mark.CLEAR), reading
+        unbased = threshold.rise is not None and reading.base is None
+        yield Mark.MISSING if unbased else said.get(reading.id, Mark.CLEAR), reading
         before = reading
 
 
@@ -144,7 +145,7 @@ def _watched(conn: Connection, names: Names) -> dict[str, list[tuple[int, Task]]
     return found
 
 
-def _series(conn: Connection, shape: Shape, cutoff: datetime) -> Mapping[int, list[Reading]]:
+def series_of(conn: Connection, shape: Shape, cutoff: datetime) -> Mapping[int, list[Reading]]:
     """Every unit's readings of the shape's indicator, in order of time."""
     reading = t.reading
     earlier = reading.alias("earlier")
@@ -172,7 +173,7 @@ def _series(conn: Connection, shape: Shape, cutoff: datetime) -> Mapping[int, li
         )
         .where(
             reading.c.indicator == shape.indicator,
-            reading.c.period_kind == shape.per,
+            of_its_periods(shape),
             visible(reading, cutoff),
         )
         .order_by(reading.c.unit_no, reading.c.last_day, reading.c.first_day)

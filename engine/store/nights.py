@@ -12,10 +12,11 @@ from sqlalchemy import Connection, case, func, insert, select, update
 
 from engine.compiler import Shape, compile_book
 from engine.demands import demands
+from engine.derived_demands import derived_demands
 from engine.model import Event, Finding
 from engine.orgchart import OrgChart
 from engine.rules import Overdue, RuleBook, Selector
-from engine.store import levels, people, settle, tables, tasks
+from engine.store import derived, levels, people, settle, tables, tasks
 from engine.store.database import insert_many
 from engine.store.decide import Decided
 from engine.store.findings import Names, of_tasks
@@ -63,11 +64,13 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     rules = tasks.rule_numbers(conn, book)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
     wanted = list(demands(book, chart, as_of, happened))
+    wanted += derived_demands(book, chart, as_of, wanted)
     shapes = compile_book(book, as_of)
     made = tasks.sync(conn, wanted, book.binding(as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
     settled = settle.settle(conn, rules, cutoff)
+    derived.reopen(conn, book, rules, as_of)
     return Prepared(shapes, rules, chart, made, settled)
 
 
@@ -91,12 +94,15 @@ def _selected(chart: OrgChart, selector: Selector, on: date) -> tuple[str, ...]:
 def findings(
     conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, as_of: date, cutoff: datetime
 ) -> list[Finding]:
-    """Tonight's findings from the engine's hits."""
+    """Tonight's findings from the engine's hits, and then those of the rules that stand on them.
+
+    Raises `EngineFault` when durable_rules did not read what was counted for a derived rule.
+    """
     names = names_of(conn, ready.rules)
     shapes = {shape.name: shape for shape in ready.shapes}
     found = list(of_tasks(conn, shapes, decided.hits, names, cutoff))
     found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of)
-    return found
+    return found + derived.of_derived(conn, book, ready.chart, found, names, as_of)
 
 
 def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:

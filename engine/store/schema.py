@@ -1,19 +1,24 @@
-"""The database's shape: brought up to date before anything is read, refused when it is newer than the code."""
+"""The database's shape: brought up to date before anything is read, refused when it is newer than the code.
+
+Alembic is loaded only where something is to be done: asking which shape a database has is one line of SQL, and
+every command asks it.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from engine.errors import DonDocError
 from engine.store.database import reading, writing
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _FOLDER = Path(__file__).parent / "migrations"
+_VERSIONS = "alembic_version"
 
 
 class SchemaNewer(DonDocError):
@@ -28,10 +33,35 @@ class SchemaNewer(DonDocError):
 
 
 def _config(conn: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - a tenth of a second that most commands can spare
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = conn
     return config
+
+
+def _known() -> list[str]:
+    """The revisions this version knows, the oldest first: each file's name begins with its own."""
+    return sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+
+
+def _current(conn: Connection) -> str | None:
+    """The database's revision; None for one without any."""
+    if not conn.dialect.has_table(conn, _VERSIONS):
+        return None
+    found: str | None = conn.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608 - a constant
+    return found
+
+
+def behind(engine: Engine) -> bool:
+    """Whether the database has not this version's shape yet; nothing is changed. Raises as `upgrade` does."""
+    with reading(engine) as conn:
+        current = _current(conn)
+    known = _known()
+    if current is not None and current not in known:
+        raise SchemaNewer(current)
+    return current != known[-1]
 
 
 def upgrade(engine: Engine) -> bool:
@@ -39,13 +69,10 @@ def upgrade(engine: Engine) -> bool:
 
     Raises `SchemaNewer`, or a `faults.DatabaseFault` when the database cannot be reached or written.
     """
-    script = ScriptDirectory(str(_FOLDER))
-    with reading(engine) as conn:
-        current = MigrationContext.configure(conn).get_current_revision()
-    if current == script.get_current_head():
+    if not behind(engine):
         return False
-    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-        raise SchemaNewer(current)
+    from alembic import command  # noqa: PLC0415 - as above
+
     with writing(engine) as conn:
         command.upgrade(_config(conn), "head")
     return True
@@ -53,5 +80,7 @@ def upgrade(engine: Engine) -> bool:
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Takes migrations back, down to `revision`; data in what they made is lost."""
+    from alembic import command  # noqa: PLC0415 - as above
+
     with writing(engine) as conn:
         command.downgrade(_config(conn), revision)

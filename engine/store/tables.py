@@ -246,6 +246,8 @@ case_file = Table(
     Column("closed_on", Date),
     Column("closing_told", Boolean, nullable=False),
     Column("next_on", Date),
+    # The last day of the waiver that held it on its latest night.
+    Column("waived_until", Date),
     Column("ladder", Text, nullable=False),
 )
 Index("ix_case_task", case_file.c.task_id)
@@ -264,6 +266,8 @@ notice = Table(
     Column("step", Integer, nullable=False),
     # For a reminder, how many working days before the last day it was meant for.
     Column("reminder", Integer),
+    # For what was told of a waiver, its last day; such a notice tells nothing of the case itself.
+    Column("waived_until", Date),
     Column("value", BigInteger),
     # Set when its letter expired or was dropped: the reader has not heard it.
     Column("untold_on", Date),

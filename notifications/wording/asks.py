@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from engine.model import Section, TaskKind, Text
 from notifications.digest import Digest, Direction, Entry
+from notifications.wording.derived import root
 from notifications.wording.facts import object_of, thing
 from notifications.wording.labels import SECTIONS
 from notifications.wording.limits import no_later_than, until
@@ -42,7 +43,8 @@ def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
         return _for_information(Text("Đồng gửi", "Copied to"), digest.reader, section)
     if section is Section.RESOLVED and direction is Direction.OWN:
         return _nothing_more(digest.reader, heads)
-    if section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN:
+    waived = all(entry.stands_still for entry in heads) and section is not Section.ENDING
+    if waived or (section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN):
         said = Text("Kính gửi", "Sent respectfully to") if direction in _UP else Text("Gửi", "Sent to")
         return _for_information(said, digest.reader, section)
     when = _when(heads)
@@ -54,7 +56,7 @@ def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
 
 
 def _when(heads: Sequence[Entry]) -> Text:
-    if heads[0].section is Section.ENDING:
+    if heads[0].section is Section.ENDING and not heads[0].stands_still:
         limit = heads[0].limit
         if len(heads) > 1 or limit is None:
             return NOTHING
@@ -101,6 +103,12 @@ _DONE_IN_PERIOD = Text(
 )
 
 
+_COUNTED_ANEW = Text(
+    "Đơn vị nào có kết quả thì số này tự giảm; không cần báo cáo riêng.",
+    "The number falls as the units' results come in; no report on it is needed.",
+)
+
+
 def _task(entry: Entry) -> tuple[Text, Text]:
     """What one row asks of the unit itself, and what is enough when it is done already."""
     about, what = object_of(entry), thing(entry)
@@ -118,12 +126,31 @@ def _task(entry: Entry) -> tuple[Text, Text]:
             vi = f"cập nhật {what.vi} và cho biết kế hoạch thực hiện kỳ tiếp theo"
             en = f"record what was done ({about.en}) and say what is planned for the next period"
             return Text(vi, en), _DONE_IN_PERIOD
+        case TaskKind.STREAK:
+            return _periods_missed(entry)
+        case TaskKind.WHOLE:
+            said = Text(
+                "phối hợp với các đơn vị nêu trong thư và cho biết biện pháp", "help the units named below"
+            )
+            return said, _COUNTED_ANEW
         case TaskKind.READING:
             return Text(f"cập nhật {what.vi}", f"enter {what.en}"), _BY_NUMBER
         case TaskKind.LEVEL:
             return Text(
                 "rà soát số liệu và cho biết biện pháp", "check the figure and say what is done"
             ), _CORRECTED
+
+
+def _periods_missed(entry: Entry) -> tuple[Text, Text]:
+    """What a streak asks of its unit: what its periods ask, and what is planned from now on."""
+    base = root(entry)
+    about, what = object_of(base), thing(base)
+    if base.kind is TaskKind.REPORT:
+        return Text(
+            f"gửi {what.vi} của các kỳ còn thiếu", f"send: {about.en}, for the periods missing"
+        ), _BY_NUMBER
+    vi = f"cập nhật {what.vi} và cho biết kế hoạch thực hiện kỳ tiếp theo"
+    return Text(vi, f"record what was done ({about.en}) and say what is planned next"), _DONE_IN_PERIOD
 
 
 def _where(entry: Entry) -> Text:
@@ -162,6 +189,9 @@ _STANDING = {
     TaskKind.ASSIGNED: Text("tình hình thực hiện", "how it stands with"),
     TaskKind.QUOTA: Text("tình hình thực hiện", "how it stands with"),
     TaskKind.READING: Text("tình hình cập nhật", "how it stands with"),
+    TaskKind.LEVEL: Text("tình hình", "how it stands with"),
+    TaskKind.STREAK: Text("tình hình", "how it stands with"),
+    TaskKind.WHOLE: Text("tình hình", "how it stands with"),
 }
 
 
@@ -185,12 +215,14 @@ def _cooperate(digest: Digest, heads: Sequence[Entry]) -> Text:
     if len(heads) > 1:
         said = _several(heads)
         return Text(f" phối hợp, cho biết tình hình {said.vi}", f" cooperate and say how it stands with {said.en}")
-    verb, what = _STANDING[first.kind], object_of(first)
-    if first.kind in (TaskKind.REPORT, TaskKind.READING):
-        what = thing(first)
+    base = root(first)
+    verb, what = _STANDING[base.kind], object_of(base)
+    if base.kind in (TaskKind.REPORT, TaskKind.READING):
+        what = thing(base)
     whose = NOTHING
-    if grouped(first, digest):
-        n = counted(len(first.units), ANY_UNIT.vi, "unit")
+    late = first.parts.missed if first.parts and first.kind is TaskKind.WHOLE else len(first.units)
+    if grouped(first, digest) or first.kind is TaskKind.WHOLE:
+        n = counted(late, ANY_UNIT.vi, "unit")
         whose = Text(f" của {n.vi}", f", {n.en}")
     return Text(
         f" phối hợp, cho biết {verb.vi} {what.vi}{whose.vi}", f" cooperate and say {verb.en} {what.en}{whose.en}"

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engine.model import Section, TaskKind, Text
-from notifications.digest import Entry
-from notifications.wording import figures
+from notifications.digest import Entry, Parts
+from notifications.wording import derived, figures, waiving
 from notifications.wording.endings import outcome
 from notifications.wording.limits import remaining
-from notifications.wording.numbers import count, counted, repeated
+from notifications.wording.numbers import count, counted, part_of, repeated
 
 _NOTHING = Text("", "")
 _DAY = timedelta(days=1)
@@ -37,8 +37,12 @@ def badge(entry: Entry, night: date) -> BadgeText:
     if entry.section is Section.RESOLVED:
         word, how = outcome(entry)
         return BadgeText("done", word, _NOTHING, how)
+    if entry.waived is not None and entry.stands_still:
+        return BadgeText("soon", *waiving.badge(entry, entry.waived))
     if entry.section is Section.ENDING:
         return BadgeText("soon", *remaining(entry, night))
+    if entry.kind in (TaskKind.STREAK, TaskKind.WHOLE):
+        return _counted(entry.parts)
     if entry.kind is TaskKind.LEVEL:
         if entry.figure is None:
             return BadgeText("late", Text("Vượt", "Above"), _NOTHING, Text("ngưỡng theo dõi", "the watch limit"))
@@ -47,6 +51,17 @@ def badge(entry: Entry, night: date) -> BadgeText:
         when = f"{entry.limit.last_day:%d/%m}"
         return BadgeText("late", Text("Hết hạn", "Due"), Text(when, when), Text("hôm qua", "yesterday"))
     return _overdue(entry.workdays, entry.days)
+
+
+def _counted(parts: Parts | None) -> BadgeText:
+    """How many periods running, or how many parts of how many."""
+    if parts is None or not parts.late:
+        return BadgeText("late", Text("Đang", "Being"), _NOTHING, Text("theo dõi", "followed up"))
+    if parts.at_least is None:
+        missed = Text(count(parts.missed), f"{parts.missed:,}")
+        return BadgeText("late", Text("Liên tiếp", "Running"), missed, parts.word)
+    part, said = derived.in_percent(parts), part_of(parts.missed, parts.judged)
+    return BadgeText("late", Text("Còn", "Open"), said, parts.word, Text(f"({part.vi})", f"({part.en})"))
 
 
 @repeated

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from engine.model import Outcome, TaskKind, Text
 from notifications.digest import Digest, Direction, Entry
-from notifications.wording import figures
+from notifications.wording import derived, figures
 from notifications.wording.names import clause, document
 from notifications.wording.numbers import counted, day
 
 _NOTHING = Text("", "")
-_OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING)
+_OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK)
 
 
 def ended(entry: Entry, digest: Digest) -> Text:
@@ -46,7 +46,8 @@ def _void(entry: Entry, digest: Digest) -> Text:
 
 def _recorded(entry: Entry) -> Text:
     if entry.outcome is Outcome.RESUMED:
-        missed = entry.period or Text("đã qua", "the past period")
+        past = Text("các kỳ đã qua", "the past periods") if entry.kind is TaskKind.STREAK else None
+        missed = entry.period or past or Text("đã qua", "the past period")
         return Text(
             f"Đã thực hiện lại; {missed.vi} vẫn tính là không đạt.",
             f"Done again in a later period; {missed.en} stays counted as missed.",
@@ -54,6 +55,9 @@ def _recorded(entry: Entry) -> Text:
     if entry.outcome is Outcome.CLEARED and entry.figure is not None:
         value, within = figures.value(entry.figure), figures.within(entry.figure)
         return Text(f"Số liệu {value.vi}, {within.vi}.", f"The figure is {value.en}, {within.en}.")
+    if entry.outcome is Outcome.CLEARED and entry.parts is not None and entry.parts.at_least is not None:
+        left, least = derived.share(entry.parts), entry.parts.at_least
+        return Text(f"Còn {left.vi}, dưới mức theo dõi {least.vi}.", f"{left.en} are left, told from {least.en}.")
     when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else _NOTHING
     proof = Text(entry.evidence or "kết quả", entry.evidence or "a result")
     return Text(f"Ghi nhận {proof.vi}{when.vi}.", f"Recorded: {proof.en}{when.en}.")
@@ -74,6 +78,8 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
             return Text("Số liệu", "Figure"), Text("đã điều chỉnh", "corrected")
         case Outcome.WITHDRAWN:
             return Text("Hoàn thành", "Done"), Text("đúng hạn", "on time")
+        case Outcome.CLEARED if entry.kind is TaskKind.WHOLE:
+            return Text("Dưới mức", "Below the"), Text("theo dõi", "number told")
         case Outcome.CLEARED:
             return Text("Trở lại", "Back"), Text("trong ngưỡng", "within the limit")
         case Outcome.RESUMED:

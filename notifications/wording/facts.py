@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from engine.model import Outcome, Section, TaskKind, Text
 from notifications.digest import Digest, Entry
-from notifications.wording import figures
+from notifications.wording import derived, figures
 from notifications.wording.names import ANY_UNIT, grouped, named_behind, who
 from notifications.wording.numbers import counted, day, part_of
 
@@ -49,6 +49,8 @@ def fact(entry: Entry, digest: Digest) -> Text:
     """The clause of an open row, without a full stop: `05/24 xã, thị trấn chưa gửi báo cáo đợt 1`."""
     whose, about, name = who(entry, digest), object_of(entry), named_behind(entry, digest)
     match entry.kind:
+        case TaskKind.STREAK | TaskKind.WHOLE:
+            return _counted(entry, digest)
         case TaskKind.LEVEL:
             return level(entry)
         case TaskKind.READING:
@@ -71,8 +73,24 @@ def fact(entry: Entry, digest: Digest) -> Text:
             )
 
 
+def lacking(entry: Entry) -> Text:
+    """What is missed by those that a derived row counts: `chưa gửi báo cáo đợt 1`."""
+    base = derived.root(entry)
+    return derived.lacking(base.kind, object_of(base), thing(base))
+
+
+def _counted(entry: Entry, digest: Digest) -> Text:
+    """A derived row; by its own name alone on a night on which nothing could be counted."""
+    if entry.parts is None or not entry.parts.late:
+        return entry.short
+    say = derived.streak if entry.kind is TaskKind.STREAK else derived.whole
+    return say(entry, entry.parts, digest, lacking(entry))
+
+
 def unseen(entry: Entry) -> Text:
     """The shortest form of an open row, which names no unit: `chưa ghi nhận báo cáo đợt 1`."""
+    if entry.kind in (TaskKind.STREAK, TaskKind.WHOLE):
+        return entry.short
     if entry.kind is TaskKind.QUOTA:
         about = object_of(entry)
         return Text(f"{about.vi} chưa đạt", f"{about.en} below its number")
@@ -119,18 +137,20 @@ def settled(entry: Entry, digest: Digest) -> Text:
     match entry.outcome:
         case Outcome.WITHDRAWN:
             return _withdrawn(entry)
+        case Outcome.CLEARED if entry.kind is TaskKind.WHOLE:
+            return Text(f"{entry.short.vi}: đã dưới mức theo dõi", f"{entry.short.en}: below the number told")
         case Outcome.CLEARED:
             return _cleared(entry)
         case Outcome.RESUMED:
-            whose = who(entry, digest)
-            return Text(f"{whose.vi} đã thực hiện lại {entry.short.vi}", f"{whose.en}: {entry.short.en} resumed")
+            whose, what = who(entry, digest), derived.root(entry).short
+            return Text(f"{whose.vi} đã thực hiện lại {what.vi}", f"{whose.en}: {what.en} resumed")
         case _:
             return _done(entry, digest)
 
 
 def _withdrawn(entry: Entry) -> Text:
     about = object_of(entry)
-    if entry.kind in (TaskKind.LEVEL, TaskKind.READING):
+    if entry.kind in (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK):
         return Text(f"số liệu về {about.vi} đã được đính chính", f"the figure on {about.en} was corrected")
     when = Text("", "")
     if entry.done_on is not None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from engine.model import Outcome, Section, TaskKind, Text
 from notifications.digest import Digest, Direction, Entry
-from notifications.wording import facts, figures, limits, names
+from notifications.wording import derived, facts, figures, limits, names, waiving
 from notifications.wording.numbers import capital, count, counted, day, weekday
 
 SUBJECT_AIM = 90
@@ -82,6 +82,8 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     """The subject of a letter with one head, the fullest form first."""
     if entry.section is Section.RESOLVED:
         return _settled(digest, entry)
+    if entry.waived is not None and entry.stands_still:
+        return waiving.subjects(entry, digest, entry.waived)
     about = facts.object_of(entry).vi
     if entry.section is Section.ENDING:
         due = f", hạn {limits.until(entry.limit).vi}" if entry.limit else ""
@@ -100,6 +102,8 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
 def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
     turn = f"Đôn đốc lần {len(entry.earlier) + 1}"
     late = f"{turn}: {about} {limits.overdue(entry.workdays).vi}"
+    if entry.kind in (TaskKind.STREAK, TaskKind.WHOLE):
+        return f"{turn}: {said}", f"{turn}: {about}"
     if entry.kind in (TaskKind.QUOTA, TaskKind.READING) or not entry.earlier:
         return f"{turn}: {said}", late, f"{turn}: {about}"
     return late, f"{turn}: {about}"
@@ -118,7 +122,7 @@ def _level(entry: Entry) -> str:
 
 def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
     about, figure = facts.object_of(entry).vi, entry.figure
-    if entry.outcome is Outcome.CLEARED:
+    if entry.outcome is Outcome.CLEARED and entry.kind is not TaskKind.WHOLE:
         if figure is not None and figure.unit.vi == figures.PERCENT and not figure.masked:
             said = f"{entry.short.vi} {figures.value(figure).vi}, {figures.within(figure).vi}"
         else:
@@ -129,7 +133,7 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
         return f"Rút nhắc việc: {said}", f"Rút nhắc việc: {about}"
     kind = "Kính báo cáo" if digest.direction in _UP else "Đã xong"
     if entry.outcome is Outcome.RESUMED:
-        return f"{kind}: {said}", f"{kind}: {entry.short.vi} đã thực hiện lại"
+        return f"{kind}: {said}", f"{kind}: {derived.root(entry).short.vi} đã thực hiện lại"
     return f"{kind}: {said}", f"Đã xong: {about}"
 
 
@@ -157,6 +161,8 @@ def _said(digest: Digest, entry: Entry) -> Text:
         seen = Text("hệ thống ghi nhận ", "recorded: ") if digest.direction is Direction.OWN else Text("", "")
         said = facts.settled(entry, digest)
         return Text(f"{seen.vi}{said.vi}", f"{seen.en}{said.en}")
+    if entry.waived is not None and entry.stands_still:
+        return waiving.headline(entry, digest, entry.waived)
     about = facts.object_of(entry)
     if entry.section is Section.ENDING:
         return _ending(digest, entry, about)

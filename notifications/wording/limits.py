@@ -41,7 +41,7 @@ def limit_line(entry: Entry, limit: Limit) -> Text:
         )
     if not limit.last_day_closed:
         return said
-    if entry.section is Section.ENDING:
+    if entry.section is Section.ENDING and not entry.stands_still:
         last = weekday(limit.last_workday)
         return Text(f"{said.vi} (ngày làm việc cuối: {last.vi})", f"{said.en} (last working day: {last.en})")
     if not limit.exclusive:
@@ -83,6 +83,8 @@ _ACTS = {
     NextAct.JUDGE: Text("đôn đốc lần 1", "a first follow-up"),
     NextAct.URGE: Text("đôn đốc đơn vị thực hiện", "a follow-up to the unit"),
     NextAct.LISTED: Text("đưa vào danh sách theo dõi", "listed for the office that follows up"),
+    NextAct.WAIVER_ENDS: Text("báo trước khi hết thời gian tạm miễn", "the end of the waiver is announced"),
+    NextAct.RESUME: Text("tiếp tục đôn đốc theo các bước", "followed up again, step by step"),
 }
 
 
@@ -111,7 +113,7 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
         period = entry.period or Text("kết quả", "the result")
         return Text(f"{when}, đánh giá {period.vi}.", f"{when}: {period.en} is judged.")
     act = _act(entry, entry.next_act, digest.direction)
-    if entry.kind is TaskKind.LEVEL:
+    if entry.kind in (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE):
         return Text(f"{when}, {act.vi} nếu số liệu chưa đổi.", f"{when}: {act.en}, if the figure has not changed.")
     spared = Text("", "")
     if entry.answer_by is not None and entry.section is not Section.ENDING:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from engine.model import Text
+from engine.model import Level, Text
 from notifications.digest import Digest, Direction, DirectiveLine, Entry
 from notifications.wording.numbers import count, day, listed, part_of, repeated
 
 NAMES_SHOWN = 12
 ANY_UNIT = Text("đơn vị", "units")
+_LEVELS = {
+    Level.COMMUNE: Text("xã, thị trấn", "communes"),
+    Level.DISTRICT: Text("đơn vị cấp huyện", "district bodies"),
+    Level.PROVINCE: Text("đơn vị cấp tỉnh", "provincial bodies"),
+}
 
 
 @repeated
@@ -54,6 +59,11 @@ def clause(entry: Entry) -> Text:
     known = ((en, place.removeprefix(vi)) for vi, en in _PLACES if place.startswith(vi))
     word, rest = next(known, (place, ""))
     return Text(f"{place}, ", f"{word}{rest}, ")
+
+
+def called(levels: Collection[Level], kinds: Collection[str]) -> Text:
+    """What units of these levels and kinds are called together: by their level when they are all of one kind."""
+    return _LEVELS.get(next(iter(levels)), ANY_UNIT) if len(levels) == len(kinds) == 1 else ANY_UNIT
 
 
 def documents(directives: Sequence[DirectiveLine]) -> Text:

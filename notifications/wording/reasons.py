@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from engine.model import Section, TaskKind, Text
 from engine.rules import Basis
 from notifications.digest import Digest, Direction, Entry
-from notifications.wording import figures
-from notifications.wording.facts import share, thing
+from notifications.wording import derived, figures, waiving
+from notifications.wording.facts import lacking, share, thing
 from notifications.wording.names import ANY_UNIT, cited, clause, grouped, offices
 from notifications.wording.numbers import count, counted, day, days, listed, weekday
 
+# What a superior reads has its own line on how often the unit was written to; of anything else `because` says it.
+_FOLLOWED_UP = (TaskKind.QUOTA, TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)
 _UP = (Direction.UP, Direction.UP_PARTY)
 _NOTHING = Text("", "")
 
@@ -67,6 +69,8 @@ def period(entry: Entry) -> Text | None:
 
 def because(entry: Entry, digest: Digest) -> Text:
     """Why this row is told to this reader tonight."""
+    if entry.waived is not None and entry.stands_still:
+        return waiving.because(entry, entry.waived)
     if entry.section is Section.ENDING:
         return _ending(entry, digest)
     said = _repeated(entry) if entry.section is Section.STILL else None
@@ -101,7 +105,10 @@ def _repeated(entry: Entry) -> Text | None:
 
 
 def _found(entry: Entry, digest: Digest) -> Text:
-    said = _figure(entry) if entry.kind is TaskKind.LEVEL else _missing(entry, digest)
+    if entry.parts is not None:
+        said = derived.found(entry.parts, day(seen_until(digest)), lacking(entry))
+    else:
+        said = _figure(entry) if entry.kind is TaskKind.LEVEL else _missing(entry, digest)
     told = _told(entry, digest)
     return Text(f"{said.vi}{told.vi}", f"{said.en}{told.en}")
 
@@ -213,7 +220,7 @@ def _copies(entry: Entry) -> Text:
 
 def followed_up(entry: Entry, digest: Digest) -> Text | None:
     """How often the unit was written to, for a superior who reads a quota or an indicator."""
-    if digest.direction not in _UP or not entry.earlier or entry.kind not in (TaskKind.QUOTA, TaskKind.LEVEL):
+    if digest.direction not in _UP or not entry.earlier or entry.kind not in _FOLLOWED_UP:
         return None
     when = days(entry.earlier, ", ")
     n = len(entry.earlier)

@@ -10,7 +10,8 @@ from engine.model import Case, CaseStatus, Finding, Ladder, Level, Notice, Relat
 from engine.night import Judged, Known, judge
 from engine.orgchart import OrgChart
 from engine.periods import PeriodKind
-from engine.rules import OnDate, Overdue, Quota, Rule, RuleBook
+from engine.rules import OnDate, Overdue, Quota, Rule, RuleBook, Waiver
+from engine.standstill import WaiverTold
 from tests.engine import worlds
 from tests.engine.worlds import DOCUMENT, day, edge, unit
 
@@ -56,13 +57,15 @@ class Play:
     seen: dict[date, dict[int, Case]] = field(default_factory=dict)
     finished: set[int] = field(default_factory=set)
     reminded: dict[int, frozenset[int]] = field(default_factory=dict)
+    waivers_told: dict[int, frozenset[WaiverTold]] = field(default_factory=dict)
     last: Judged | None = None
     numbered: int = 0
 
     def known(self, as_of: date, findings: Iterable[Finding], **how: bool) -> Known:
         """What a night would know; a finished task is not judged again."""
         open_ = [finding for finding in findings if finding.task.id not in self.finished]
-        return Known(as_of, self.book, self.chart, open_, self.cases, self.reminded, **how)
+        told = self.waivers_told
+        return Known(as_of, self.book, self.chart, open_, self.cases, self.reminded, waivers_told=told, **how)
 
     def night(self, as_of: date, findings: Iterable[Finding] = (), **how: bool) -> list[Notice]:
         """One night passes; what was told."""
@@ -76,6 +79,8 @@ class Play:
                 case = replace(case, id=self.numbered)
             after.append(case)
             self.told += [(as_of, replace(notice, case=case)) for notice in made.notices]
+            of_waivers = {(one.reader, one.section, one.waived_until) for one in made.notices if one.waived_until}
+            self.waivers_told[case.id or 0] = self.waivers_told.get(case.id or 0, frozenset()) | of_waivers
         for notice in judged.notices:
             if notice.case is None and notice.finding.offset is not None:
                 sent = self.reminded.get(notice.finding.task.id, frozenset())
@@ -145,6 +150,11 @@ def book(monitor: str | None = "phong", ladder: Ladder = DOCUMENT, **more: str) 
         for name, condition in (("report", REPORT), ("quota", quota), ("level", REPORT))
     ]
     return worlds.book(made, [worlds.directive("d", "huyen")], ladder=ladder)
+
+
+def waiver(first: date, until: date, unit_: str = "xa_a", rule: str = "d/report") -> Waiver:
+    """A waiver granted by the district, both days included."""
+    return Waiver(rule, unit_, "huyen", worlds.WORDS, worlds.WORDS, first, until, "waivers.yaml:3:5")
 
 
 def daily(*findings: Finding) -> Callable[[date], list[Finding]]:

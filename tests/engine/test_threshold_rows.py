@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,6 +19,7 @@ from engine.store.decide import decide_all
 from tests.engine import worlds
 from tests.engine.drawn_worlds import DAY, QUARTERS
 from tests.engine.worlds import at, day
+from tests.town import Town, only, rules
 
 AS_OF = "2019-05-06"
 ABOVE = Threshold("i", PeriodKind.CALENDAR_QUARTER, "u.a", worlds.SINCE, above=Decimal(3))
@@ -198,3 +200,15 @@ def test_two_events_wanted_of_two_units(
     window = Window(day("2019-04-01"), day("2019-04-30"), yearly=False)
     found = findings(store, Quota("event", 2, window, scope))
     assert sum(one.verdict is Verdict.BREACH for one in found) == breaches
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("2019-01-01", "2019-03-31"), ("2018-01-01", "2018-12-31"), ("2018-01-01", "2019-03-31")],
+    ids=["a calendar quarter", "a calendar year", "fifteen months"],
+)
+def test_per_reading_takes_each_reading_with_the_period_it_brings(first: str, last: str) -> None:
+    """Whether or not the period has a name of its own, a value beyond the limit is found."""
+    town = Town.founded(only(rules(), "bao-ve-tre-em-2019/drowning-deaths"))
+    town.reads("bp.ubnd_tinh", "child-drowning-deaths", first, last, 22, "2019-05-03T09:00")
+    assert town.night(date(2019, 5, 4)).after

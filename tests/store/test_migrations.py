@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from engine.store import schema
 from engine.store.database import connect, metadata, reading, writing
@@ -50,3 +52,50 @@ def test_a_newer_database_is_refused(empty: Engine) -> None:
         conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaNewer, match="Nâng cấp chương trình"):
         schema.upgrade(empty)
+
+
+def test_a_database_of_before_derived_rules_takes_their_tasks_and_gives_them_up_again(empty: Engine) -> None:
+    """The database checks the kind of a task; rows of the new kinds go when the migration is taken back."""
+    schema.upgrade(empty)
+    schema.downgrade(empty, "0001")
+    assert not takes(empty, "streak")
+    schema.upgrade(empty)
+    for kind in ("report", "streak", "whole"):
+        assert takes(empty, kind)
+    assert not takes(empty, "roman")
+    schema.downgrade(empty, "0001")
+    with reading(empty) as conn:
+        assert conn.scalars(text("SELECT kind FROM task")).all() == ["report"]
+
+
+def takes(engine: Engine, kind: str) -> bool:
+    """Whether the database takes a task of this kind."""
+    unit = (
+        "INSERT INTO unit (no, id, kind, level, valid_from, recorded_at) "
+        "VALUES (:n, :id, 'ubnd', 'commune', :d, :t)"
+    )
+    row = (
+        "INSERT INTO task (unit_no, subject, kind, counts, issued_on, recorded_at) "
+        "VALUES (:n, :id, :kind, 'x', :d, :t)"
+    )
+    values = {
+        "n": sum(map(ord, kind)),
+        "id": f"x.{kind}",
+        "kind": kind,
+        "d": "2015-01-01",
+        "t": "2015-01-01 00:00:00",
+    }
+    try:
+        with writing(engine) as conn:
+            conn.execute(text(unit), values)
+            conn.execute(text(row), values)
+    except IntegrityError:
+        return False
+    return True
+
+
+def test_every_revision_is_named_by_its_file_and_follows_the_one_before() -> None:
+    """The latest is found by the files' names alone, so that no command waits for Alembic."""
+    script = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    chain = [revision.revision for revision in script.walk_revisions()][::-1]
+    assert schema._known() == chain

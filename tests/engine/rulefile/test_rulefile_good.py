@@ -27,9 +27,11 @@ from engine.rules import (
     Quota,
     RegisterEntry,
     Rise,
+    Rollup,
     Rule,
     RuleBook,
     Selector,
+    Streak,
     Threshold,
     Window,
 )
@@ -68,6 +70,9 @@ CONDITIONS: dict[str, Condition] = {
         rise=Rise(Decimal(20), Against.SAME_PERIOD_LAST_YEAR, Decimal(5)),
         clear=Decimal(10),
     ),
+    "streak": Streak("forms/occasion-quota", 3),
+    "share": Rollup("forms/before-date", percent=Decimal("12.5"), covers=True),
+    "number": Rollup("forms/share", units=1),
 }
 
 
@@ -86,6 +91,17 @@ def test_each_form_of_condition_becomes_its_value(book: RuleBook, key: str) -> N
 def test_no_rule_is_lost_or_invented(book: RuleBook) -> None:
     """The rules are those of the file, in its order."""
     assert list(book.rules) == [f"forms/{key}" for key in CONDITIONS]
+
+
+def test_a_streak_that_names_no_units_has_those_of_the_rule_it_stands_on(book: RuleBook, rules: Path) -> None:
+    """Not those of `defaults`; one that names units keeps them."""
+    file = rules / "luc-nam" / "forms.yaml"
+    written = file.read_text("utf-8")
+    mine = written.replace("  occasion-quota:\n", "  occasion-quota:\n    applies_to: {units: [ln.ubnd_huyen]}\n")
+    assert mine != written
+    file.write_text(mine, "utf-8")
+    assert book.rules["forms/streak"].applies_to == book.rules["forms/occasion-quota"].applies_to
+    assert load(rules).rules["forms/streak"].applies_to == Selector(units=(HUYEN,))
 
 
 def test_a_rule_takes_from_the_defaults_what_it_does_not_say(book: RuleBook) -> None:

@@ -8,13 +8,15 @@ from typing import Any
 
 from engine.model import SCALE, Outcome, Section, TaskKind, Text, Tone
 from engine.rules import Basis
-from notifications.digest import Desk, Digest, Direction, Entry, Figure, FourWay, Limit, NextAct, UnitRow
+from notifications.digest import Desk, Digest, Direction, Entry, Figure, FourWay, Limit, NextAct, UnitRow, Waived
 from tests.notifications.letters.samples import (
     BAO_DAI_PARTY,
     COMMUNES,
+    EIGHT_COMMUNES,
     LUC_NAM,
     LUC_NAM_LABOUR,
     LUC_NAM_PARTY,
+    THREE_MONTHS,
     TMR1179,
     TU_MO_RONG,
     by_end_of,
@@ -343,6 +345,200 @@ def no_data() -> Digest:
     return replace(threshold(row), reader=reader, direction=Direction.SIDEWAYS, languages=("vi", "en"))
 
 
+UNTIL = date(2015, 5, 15)
+FLOOD = Waived(
+    granted_by=LUC_NAM,
+    legal_basis=Text(
+        "Công văn số 300/UBND-VP ngày 24/04/2015 (ví dụ)", "Official letter 300/UBND-VP (an example)"
+    ),
+    reason=Text("khắc phục hậu quả mưa lũ (ví dụ)", "flood damage (an example)"),
+    first=date(2015, 4, 27),
+    until=UNTIL,
+    holds=True,
+    told=True,
+)
+
+
+def granted() -> Digest:
+    """The office that follows up, told that two communes it knows of are waived; others are open as they were."""
+    waived = entry(
+        section=Section.STILL,
+        units=("Bảo Đài", "Cẩm Lý"),
+        of_units=24,
+        relations=("monitor",),
+        days=8,
+        workdays=7,
+        last_told=date(2015, 4, 25),
+        next_on=date(2015, 5, 8),
+        next_act=NextAct.WAIVER_ENDS,
+        next_to=(),
+        answer_by=date(2015, 5, 7),
+        codes=("LN15-0072", "LN15-0075"),
+        waived=FLOOD,
+    )
+    rest = replace(
+        waived,
+        units=("Bình Sơn", "Lục Sơn"),
+        step=2,
+        next_on=date(2015, 5, 7),
+        next_act=NextAct.REPORT_UP,
+        next_to=(LUC_NAM,),
+        answer_by=date(2015, 5, 6),
+        codes=("LN15-0081", "LN15-0088"),
+        waived=None,
+    )
+    return digest(
+        waived,
+        rest,
+        night=date(2015, 4, 27),
+        cutoff=Text("02 giờ 00 ngày 27/04/2015", "02:00 on 27/04/2015"),
+        makeup_for=None,
+        reader=LUC_NAM_LABOUR,
+        direction=Direction.SIDEWAYS,
+        languages=("vi", "en"),
+        units_counted=24,
+        counts=FourWay(18, 2, 0, 2),
+        waived=2,
+    )
+
+
+def waiver_ends() -> Digest:
+    """The unit itself, five working days before its waiver ends."""
+    row = entry(
+        section=Section.ENDING,
+        days=19,
+        workdays=12,
+        next_on=date(2015, 5, 18),
+        next_act=NextAct.RESUME,
+        next_to=(),
+        answer_by=UNTIL,
+        waived=FLOOD,
+    )
+    return digest(
+        row,
+        night=date(2015, 5, 8),
+        cutoff=Text("02 giờ 00 ngày 08/05/2015", "02:00 on 08/05/2015"),
+        makeup_for=None,
+        languages=("vi", "en"),
+        counts=FourWay(1, 1, 2, 0),
+        waived=1,
+    )
+
+
+def after_a_waiver() -> Digest:
+    """The unit itself, told when its waiver has ended: late from its last day, the waiver named."""
+    row = entry(
+        days=29,
+        workdays=18,
+        earlier=(),
+        next_on=date(2015, 5, 25),
+        next_act=NextAct.URGE_AGAIN,
+        next_to=(LUC_NAM_LABOUR,),
+        answer_by=date(2015, 5, 22),
+        waived=replace(FLOOD, first=date(2015, 4, 20), holds=False, told=False),
+    )
+    return digest(
+        row,
+        night=date(2015, 5, 18),
+        cutoff=Text("02 giờ 00 ngày 18/05/2015", "02:00 on 18/05/2015"),
+        makeup_for=None,
+        languages=("vi", "en"),
+        counts=FourWay(1, 1, 2, 1),
+    )
+
+
+def streak() -> Digest:
+    """The unit itself: three months running without a broadcast."""
+    centre = Text(f"{CENTRE.vi} Tu Mơ Rông", f"Tu Mơ Rông {CENTRE.en}")
+    row = entry(
+        kind=TaskKind.STREAK,
+        title=Text("Ba tháng liên tiếp chưa phát sóng", "Three months running without a programme"),
+        short=Text("ba tháng liên tiếp chưa phát sóng", "three months running without a programme"),
+        clause="3",
+        directive=TMR1179,
+        basis=Basis.ASSUMED,
+        assumes=Text("ba tháng liên tiếp; văn bản không nêu", "three months running; the text does not say"),
+        unit=centre,
+        units=("Trung tâm VH-TT-DL và Truyền thông",),
+        limit=None,
+        days=1,
+        workdays=1,
+        reports_to=None,
+        via=None,
+        next_on=date(2019, 10, 8),
+        next_act=NextAct.URGE_AGAIN,
+        next_to=(Text("Ban Tuyên giáo Huyện ủy Tu Mơ Rông", "Tu Mơ Rông Propaganda Committee"),),
+        answer_by=date(2019, 10, 7),
+        codes=("TMR19-0004",),
+        parts=THREE_MONTHS,
+    )
+    return digest(
+        row,
+        night=date(2019, 10, 1),
+        cutoff=Text("02 giờ 00 ngày 01/10/2019", "02:00 on 01/10/2019"),
+        makeup_for=None,
+        reader=centre,
+        languages=("vi", "en"),
+        directives=(TMR1179,),
+        counts=FourWay(0, 0, 2, 3),
+        replay=False,
+    )
+
+
+def whole() -> Digest:
+    """The office that follows up: many communes late with one report, and a whole that is not many any more."""
+    row = entry(
+        kind=TaskKind.WHOLE,
+        title=Text("Nhiều xã chưa gửi báo cáo đợt 1", "Many communes late with the round-1 report"),
+        short=Text("nhiều xã chưa gửi báo cáo đợt 1", "many communes late with round 1"),
+        basis=Basis.ASSUMED,
+        assumes=Text("mức theo dõi từ 30% số xã", "told from 30 % of the communes on"),
+        unit=LUC_NAM,
+        units=("UBND huyện Lục Nam",),
+        tone=Tone.REPORT_UP,
+        step=3,
+        relations=("monitor",),
+        earlier=(date(2015, 4, 20), date(2015, 4, 25)),
+        days=18,
+        workdays=11,
+        reports_to=None,
+        via=None,
+        next_on=date(2015, 5, 21),
+        next_act=NextAct.REPORT_UP,
+        next_to=(LUC_NAM_PARTY,),
+        answer_by=date(2015, 5, 20),
+        codes=("LN15-0009",),
+        parts=EIGHT_COMMUNES,
+    )
+    over = replace(
+        row,
+        section=Section.RESOLVED,
+        title=Text("Nhiều xã chưa cập nhật cơ sở dữ liệu quý I", "Many communes late with the database of Q1"),
+        short=Text("nhiều xã chưa cập nhật cơ sở dữ liệu quý I", "many communes late with the database of Q1"),
+        next_on=None,
+        next_act=None,
+        next_to=(),
+        answer_by=None,
+        outcome=Outcome.CLEARED,
+        last_told=date(2015, 4, 25),
+        codes=("LN15-0007",),
+        parts=replace(EIGHT_COMMUNES, missed=5, judged=24, waived=0, known=0, names=COMMUNES[:5]),
+    )
+    return digest(
+        row,
+        over,
+        night=date(2015, 5, 7),
+        cutoff=Text("02 giờ 00 ngày 07/05/2015", "02:00 on 07/05/2015"),
+        makeup_for=None,
+        reader=LUC_NAM_LABOUR,
+        direction=Direction.SIDEWAYS,
+        languages=("vi", "en"),
+        counts=FourWay(15, 0, 0, 9),
+        units_counted=24,
+        desk=Desk(LUC_NAM, "dondoc@example.vn"),
+    )
+
+
 LETTERS = {
     "a-commune": commune,
     "b-supervisor": supervisor,
@@ -356,4 +552,9 @@ LETTERS = {
     "k-done": done,
     "l-copied": copied,
     "m-no-data": no_data,
+    "r-waiver-granted": granted,
+    "s-waiver-ends": waiver_ends,
+    "t-after-a-waiver": after_a_waiver,
+    "u-streak": streak,
+    "v-whole": whole,
 }

@@ -18,6 +18,7 @@ from notifications.digest import (
     FourWay,
     Limit,
     NextAct,
+    Parts,
 )
 
 BAO_DAI = Text("UBND xã Bảo Đài", "Bảo Đài Commune People's Committee")
@@ -107,6 +108,29 @@ REPORT_1 = Entry(
     done_on=None,
     last_told=None,
     codes=("LN15-0072",),
+)
+
+
+THREE_MONTHS = Parts(
+    kind=TaskKind.QUOTA,
+    what=Text("phát sóng chuyên mục trẻ em", "programme on children"),
+    word=Text("tháng", "months"),
+    missed=3,
+    judged=3,
+    units=3,
+    periods=tuple(Text(f"tháng {month}/2019", f"{month:02d}/2019") for month in (7, 8, 9)),
+)
+EIGHT_COMMUNES = Parts(
+    kind=TaskKind.REPORT,
+    what=REPORT_1.short,
+    word=Text("xã, thị trấn", "communes"),
+    missed=8,
+    judged=23,
+    units=24,
+    waived=1,
+    names=COMMUNES[:8],
+    known=2,
+    at_least=Text("30%", "30%"),
 )
 
 

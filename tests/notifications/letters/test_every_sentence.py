@@ -11,13 +11,16 @@ import pytest
 from engine.model import SCALE, Outcome, Section, TaskKind, Text
 from notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct
 from notifications.letter import compose
-from tests.notifications.letters.samples import LUC_NAM, by_end_of, digest, entry
+from tests.notifications.letters.samples import EIGHT_COMMUNES, LUC_NAM, THREE_MONTHS, by_end_of, digest, entry
 
 FIGURE = Figure(33 * SCALE, 30 * SCALE, Text("em", "children"), set_by=LUC_NAM, set_on=date(2015, 1, 15))
 OUTCOMES = {
     TaskKind.QUOTA: (Outcome.RESUMED, Outcome.WITHDRAWN),
     TaskKind.LEVEL: (Outcome.CLEARED, Outcome.WITHDRAWN),
+    TaskKind.STREAK: (Outcome.RESUMED, Outcome.WITHDRAWN),
+    TaskKind.WHOLE: (Outcome.CLEARED,),
 }
+PARTS = {TaskKind.STREAK: THREE_MONTHS, TaskKind.WHOLE: EIGHT_COMMUNES}
 # What joins pieces badly: two spaces, a space before a stop, two stops, an empty value's name.
 SEAM = re.compile(r"  | [.,;:]|[.,;:]{2}|\.\s*\.|None|\(\s*\)|: \.")
 # What must stand behind a full stop: the sentences that may follow an ask.
@@ -34,6 +37,12 @@ def rows(kind: TaskKind, section: Section) -> list[Entry]:
             row = replace(row, count=0, need=1, older=(Text("quý I/2015", "Q1 2015"),))
         if kind is TaskKind.LEVEL:
             row = replace(row, figure=FIGURE, limit=None)
+        if kind in PARTS:
+            row = replace(row, parts=PARTS[kind], limit=None if kind is TaskKind.STREAK else row.limit)
+            made += [
+                replace(row, parts=None),
+                replace(row, parts=replace(PARTS[kind], missed=0, periods=(), names=())),
+            ]
         ended = section is Section.RESOLVED
         nothing = replace(
             row, next_on=None, next_act=None, next_to=(), answer_by=None, last_told=date(2015, 4, 22)
