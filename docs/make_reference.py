@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Writes docs/rule-reference.md: every key of every rule file, from the tables that read the files.
+"""Writes docs/rule-reference.md, every key of every rule file, and docs/check-codes.md, every code of `check`.
 
-Run `.venv/bin/python docs/make_reference.py` after a key was added; a test holds the page to the tables.
+Run `.venv/bin/python docs/make_reference.py` after a key or a code was added; a test holds the pages to their
+tables.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.model import Text
+from engine.review.codes import FAMILIES
 from engine.rulefile import FILE_KINDS
 from engine.rulefile.fields import Field, Shape
 from engine.rulefile.groups import Keyed, Many, OneOf
@@ -20,6 +22,7 @@ from engine.rulefile.scalars import OrNull, Ref, Word
 from engine.rulefile.version import Version
 
 PAGE = Path(__file__).parent / "rule-reference.md"
+CODES_PAGE = Path(__file__).parent / "check-codes.md"
 
 _TITLE = Text("Mọi khóa của tệp quy tắc", "Every key of the rule files")
 _INTRO = Text(
@@ -44,6 +47,15 @@ _WHOLE = Text("số nguyên từ {} đến {}", "a whole number from {} to {}")
 _DELAY = Text("`{} {}s`, từ {} đến {}", "`{} {}s`, from {} to {}")
 _SEE = Text("xem ", "see ")
 _TEXTS = ("vi", "en")
+_CODES_TITLE = Text("Mọi mã của `dondoc check`", "Every code of `dondoc check`")
+_CODES_INTRO = Text(
+    "Mỗi lỗi và mỗi lưu ý kết thúc bằng một mã trong ngoặc vuông. Lỗi thì sửa mới chạy được đêm, hoặc chắc chắn "
+    "viết nhầm; lưu ý (đánh dấu ◦) là điều nên biết, có thể để nguyên. Một mã: `dondoc check --explain CODE`. "
+    "Trang này do `docs/make_reference.py` viết.",
+    "Every error and every note ends with a code in square brackets. An error refuses the night or is surely a "
+    "mistake; a note (marked ◦) is good to know and may stay. One code: `dondoc check --explain CODE`. This "
+    "page is written by `docs/make_reference.py`.",
+)
 
 
 @dataclass(slots=True)
@@ -171,5 +183,24 @@ def page() -> str:
     return "\n".join([*Page("vi").lines(), "---", "", *Page("en").lines()]).rstrip() + "\n"
 
 
+def codes_page() -> str:
+    """The page of codes, Vietnamese and then English."""
+    return "\n".join([*_codes("vi"), "---", "", *_codes("en")]).rstrip() + "\n"
+
+
+def _codes(language: str) -> Iterator[str]:
+    """One language of the page of codes, a section for each family."""
+    yield from (f"# {_CODES_TITLE.in_(language)}", "", _CODES_INTRO.in_(language), "")
+    for family, codes in FAMILIES:
+        yield from (f"## {family.in_(language)}", "")
+        for code in codes:
+            mark = " ◦" if code.note else ""
+            yield f"- **`{code.name}`**{mark} {code.meaning.in_(language)}"
+            if code.example:
+                yield f"  `{code.example}`"
+        yield ""
+
+
 if __name__ == "__main__":
     PAGE.write_text(page(), "utf-8")
+    CODES_PAGE.write_text(codes_page(), "utf-8")

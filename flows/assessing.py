@@ -74,6 +74,7 @@ def assess(conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, 
             stored.reminded(conn),
             telling=night.telling,
             baseline=night.baseline,
+            waivers_told=stored.waivers_told(conn, names),
         )
     )
     first, codes = stored.next_numbers(conn)

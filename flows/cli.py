@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from flows.commands import checking, keeping, letters, records, running
+from flows.commands import (
+    asking,
+    checking,
+    foreseeing,
+    importing,
+    keeping,
+    letters,
+    records,
+    running,
+    testing,
+    waiving,
+    writing,
+)
 
 app = typer.Typer(
     name="dondoc",
@@ -20,8 +32,15 @@ app.command()(running.nightly)
 app.command()(running.deliver)
 app.command()(running.serve)
 app.command()(checking.check)
-app.command(name="import")(records.import_)
+app.command(name="test")(testing.rehearsal)
+app.command()(foreseeing.backtest)
+app.command()(foreseeing.forecast)
+app.command()(foreseeing.preview)
+app.command()(asking.explain)
+app.command(name="why-not")(asking.why_not)
+app.command(name="import")(importing.import_)
 app.command()(records.status)
+app.command()(waiving.waivers)
 app.add_typer(outbox, name="outbox")
 outbox.command(name="list")(letters.outbox_list)
 outbox.command()(letters.release)
@@ -30,6 +49,9 @@ outbox.command()(letters.retry)
 outbox.command()(letters.arrived)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
+app.command()(writing.schema)
+app.command()(writing.fmt)
+app.command()(writing.new)
 app.command()(running.demo)
 
 

@@ -14,33 +14,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, select
+from sqlalchemy import Connection, Engine, Select, Table, case, select
 
-from engine.errors import EngineFault
+from engine.errors import EngineFault, RulesRefused
 from engine.model import TaskKind
 from engine.orgchart import OrgChart
+from engine.rulefile import check_units
 from engine.rules import RuleBook
 from engine.store import intake, nights, people
 from engine.store import tables as t
 from engine.store.database import connect, insert_many, metadata, writing
 from engine.store.decide import decide_all
-from engine.store.history import history
+from engine.store.history import History, history
 from flows.assessing import Assessment, Night, assess, keep
 from flows.steps import cutoff_of
-from flows.telling import Telling, tell
+from flows.telling import Telling, gathered, tell
+from notifications.gather import Post
 from notifications.lifecycle import letter_id
 
-# What people brought in; everything else follows from it.
-_BROUGHT = (
-    t.unit,
-    t.unit_name,
-    t.relation,
-    t.mailbox,
-    t.succession,
-    t.submission,
-    t.activity,
-    t.reading,
-)
+# What people brought in: who there is, and what they did. Everything else follows from it.
+_PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
+_FACTS = (t.submission, t.activity, t.reading)
 # What the nights have made of it so far.
 _MADE = (t.rule, t.task, t.task_bearer, t.case_file, t.notice, t.event, t.night)
 # How what was brought in stood before any night: of no rule yet, open, and settling nothing.
@@ -90,14 +84,31 @@ class Sandbox:
             keep(conn, self.book, ready, made, night, told)
         return made
 
+    def refuse_unknown_units(self, on: date) -> None:
+        """Raises `RulesRefused` when the rules name a unit that the chart of that night does not know."""
+        with writing(self.engine) as conn:
+            unknown = check_units(self.book, people.chart(conn, cutoff_of(on)).units)
+        if unknown:
+            raise RulesRefused(unknown)
+
     def letters(self, made: Assessment, as_of: date) -> Telling:
         """The letters of a night that has passed, as they would leave."""
+        chart, past, night = self._looked_back(made, as_of)
+        return tell(self.book, chart, made, past, night)
+
+    def posts(self, made: Assessment, as_of: date) -> tuple[Post, ...]:
+        """The letters of a night that has passed, one for each mailbox with news, before they are rendered."""
+        if not made.notices:
+            return ()
+        chart, past, night = self._looked_back(made, as_of)
+        return gathered(self.book, chart, made, past, night)[1].posts
+
+    def _looked_back(self, made: Assessment, as_of: date) -> tuple[OrgChart, History, Night]:
         night = Night(as_of, cutoff_of(as_of))
         with writing(self.engine) as conn:
             tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
-            past = history(conn, tasks, made.names, as_of)
-            chart = self.chart or people.chart(conn, night.cutoff)
-        return tell(self.book, chart, made, past, night)
+            past = history(conn, tasks, made.names, as_of, self.book.waivers)
+            return self.chart or people.chart(conn, night.cutoff), past, night
 
 
 @contextmanager
@@ -112,27 +123,51 @@ def empty(book: RuleBook) -> Iterator[Sandbox]:
 
 
 @contextmanager
-def copied(source: Connection, book: RuleBook, *, made: bool) -> Iterator[Sandbox]:
+def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
+    """A sandbox in memory with the units of a store and their relations, and without any fact."""
+    with empty(book) as box:
+        with writing(box.engine) as target:
+            for table in _PEOPLE:
+                _copy(source, target, select(table), table, {})
+        yield box
+
+
+@contextmanager
+def copied(
+    source: Connection, book: RuleBook, *, made: bool, known_by: datetime | None = None
+) -> Iterator[Sandbox]:
     """A sandbox with everything that was brought in; with `made`, also with what the nights made of it so far.
 
-    Without it, nothing has been judged yet: imported tasks are there, unsettled. The copy is a file that is
-    deleted at the end, so that a whole country does not fill the memory.
+    Without it, nothing has been judged yet: imported tasks are there, unsettled. What was recorded after
+    `known_by` (None: nothing) has not come in. The copy is a file that is deleted at the end, so that a whole
+    country does not fill the memory.
     """
     with TemporaryDirectory(prefix="dondoc-") as folder:
         engine = connect(f"sqlite:///{Path(folder) / 'sandbox.db'}")
         try:
             metadata.create_all(engine)
             with writing(engine) as target:
-                for table in _BROUGHT:
-                    _copy(source, target, select(table), table, {} if made else _FRESH.get(table.name, {}))
+                for table in (*_PEOPLE, *_FACTS):
+                    rows = _known(table, known_by) if table in _FACTS else select(table)
+                    _copy(source, target, rows, table, {} if made else _FRESH.get(table.name, {}))
                 for table in _MADE if made else ():
-                    _copy(source, target, select(table), table, {})
+                    rows = _known(table, known_by) if table is t.task else select(table)
+                    _copy(source, target, rows, table, {})
                 if not made:
-                    imported = select(t.task).where(t.task.c.kind == TaskKind.ASSIGNED)
+                    imported = _known(t.task, known_by).where(t.task.c.kind == TaskKind.ASSIGNED)
                     _copy(source, target, imported, t.task, _FRESH["task"])
             yield Sandbox(engine, book)
         finally:
             engine.dispose()
+
+
+def _known(table: Table, by: datetime | None) -> Select[Any]:
+    """The rows recorded by an instant, as they stood then: a correction that came later replaces nothing."""
+    if by is None:
+        return select(table)
+    later = table.c.get("superseded_at")
+    columns = [case((later <= by, later)).label(later.name) if column is later else column for column in table.c]
+    return select(*columns).where(table.c.recorded_at <= by)
 
 
 def _copy(

@@ -20,7 +20,7 @@ from notifications import outbox
 from notifications.lifecycle import LetterState, LetterStatus
 
 _SETTLED = frozenset({LetterState.SENT})
-_WORDS = {
+LETTER_WORDS = {
     LetterState.HELD: "tạm giữ",
     LetterState.READY: "chờ",
     LetterState.LEASED: "đang gửi",
@@ -56,7 +56,7 @@ class State:
     def text(self) -> str:
         """For people."""
         night = "chưa có đêm nào" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})"
-        letters = ", ".join(f"{_WORDS[state]} {number}" for state, number in self.letters.items() if number)
+        letters = ", ".join(f"{LETTER_WORDS[state]} {number}" for state, number in self.letters.items() if number)
         live = sum(number for status, number in self.cases.items() if status is not CaseStatus.CLOSED)
         waits = ", ".join(f"{word} {self.cases[status]}" for status, word in _WAITS.items() if self.cases[status])
         lines = [

@@ -121,7 +121,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> Ni
     with reading(engine) as conn:
         made = assess(conn, book, ready.prepared, decided, night)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
-        past = history(conn, tasks, made.names, night.as_of)
+        past = history(conn, tasks, made.names, night.as_of, book.waivers)
     telling = tell(book, ready.prepared.chart, made, past, night)
     why = braking.reasons(book.mail.brake, made, past.standing, book.binding(night.as_of), len(telling.letters))
     with writing(engine) as conn:

@@ -14,7 +14,7 @@ from engine.store.history import History
 from flows import todos
 from flows.assessing import Assessment, Night, open_cases
 from notifications.entries import Clerk
-from notifications.gather import gather
+from notifications.gather import Gathered, gather
 from notifications.lifecycle import PlannedLetter, letter_id
 from notifications.operator_letter import Todo
 from notifications.plan import plan
@@ -35,8 +35,10 @@ class Telling:
     partial: bool
 
 
-def tell(book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night) -> Telling:
-    """One letter per mailbox with news. An office whose letter failed was told nothing."""
+def gathered(
+    book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night
+) -> tuple[Clerk, Gathered]:
+    """The night's news as one digest for each mailbox, nothing rendered; and the clerk who wrote them."""
     clerk = Clerk(
         book,
         chart,
@@ -47,16 +49,21 @@ def tell(book: RuleBook, chart: OrgChart, made: Assessment, past: History, night
         missed_periods(made.findings.values()),
     )
     cutoff = labels.instant(night.cutoff)
-    gathered = gather(clerk, made.notices, open_cases(made), made.findings, cutoff)
-    posted = plan(gathered.posts, book.mail, night.as_of, night.cutoff)
+    return clerk, gather(clerk, made.notices, open_cases(made), made.findings, cutoff)
+
+
+def tell(book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night) -> Telling:
+    """One letter per mailbox with news. An office whose letter failed was told nothing."""
+    clerk, news = gathered(book, chart, made, past, night)
+    posted = plan(news.posts, book.mail, night.as_of, night.cutoff)
     failed = {office for office, _ in posted.refused}
     letter_of = {
         notice.reader: letter_id(night.as_of, post.office, 1)
-        for post in gathered.posts
+        for post in news.posts
         if post.office not in failed
         for notice in post.notices
     }
-    todo = (*todos.mailboxes(clerk, gathered), *(todos.unmade(*refused) for refused in posted.refused))
+    todo = (*todos.mailboxes(clerk, news), *(todos.unmade(*refused) for refused in posted.refused))
     return Telling(posted.letters, letter_of, todo, bool(posted.refused))
 
 

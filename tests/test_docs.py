@@ -17,15 +17,17 @@ import typer.main
 
 from engine.errors import RulesRefused
 from engine.model import Verdict
-from engine.rulefile import load
+from engine.rulefile import load, load_tests
 from engine.sources.sheets import SHEETS
 from flows import cli, demo, settings
-from flows.commands import spoken
+from flows.commands import checking, spoken
+from flows.rehearsed import lines
+from flows.rehearsing import rehearse
 from tests.town import Town, finding
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name != "rule-reference.md")
+PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name not in {"rule-reference.md", "check-codes.md"})
 OPERATING = DOCS / "operating.md"
 FENCE = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 REPORT, BAO_DAI = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
@@ -50,6 +52,8 @@ KINDS = {
     "rule": ("try/snippet.yaml", HEAD),
     "ladder": ("ladders.yaml", "version: 1\nladders:\n"),
     "calendar": ("calendar.yaml", "version: 1\ncalendars:\n"),
+    "test": ("luc-nam/279-ubnd-ldtbxh.test.yaml", ""),
+    "waivers": ("waivers.yaml", ""),
 }
 
 
@@ -76,8 +80,12 @@ def folder_with(kind: str, body: str, folder: Path) -> Path:
     file, before = KINDS[kind]
     target = folder / "rules" / file
     target.parent.mkdir(parents=True)
+    if kind == "waivers":
+        shutil.copytree(ROOT / "rules" / "luc-nam", folder / "rules" / "luc-nam")
     for path in (ROOT / "rules").glob("*.yaml"):
         shutil.copy(path, folder / "rules")
+    if kind == "test":
+        shutil.copy(ROOT / "rules" / file.replace(".test", ""), target.parent)
     target.write_text(before + (indent(body, "  ") if before else body), "utf-8")
     return folder / "rules"
 
@@ -91,13 +99,32 @@ def test_every_yaml_snippet_loads_or_is_refused_as_printed(kind: str, body: str,
         return
     with pytest.raises(RulesRefused) as refused:
         load(rules)
-    printed = [line for line in text(DOCS / "writing-rules.md").splitlines() if line.startswith("rules/luc-nam/")]
-    assert [problem.text() for problem in refused.value.problems] == printed
+    page = text(DOCS / "writing-rules.md")
+    printed = [line for line in page.splitlines() if line.startswith("rules/luc-nam/279-ubnd-ldtbxh.yaml:")]
+    assert [checking.line(problem, checking.Language.VI) for problem in refused.value.problems] == printed
+
+
+def test_the_tests_that_are_shown_pass_and_fail_as_printed(tmp_path: Path) -> None:
+    """As they stand they pass; with the mistake that the page makes, it prints what the command says."""
+    page = text(DOCS / "writing-rules.md")
+    (body,) = (body for language, kind, body in FENCE.findall(page) if (language, kind) == ("yaml", "test"))
+    rules = folder_with("test", body, tmp_path)
+    book = load(rules)
+    assert rehearse(book, load_tests(rules, book), rules, ROOT / "examples").failed == ()
+    (rules / KINDS["test"][0]).write_text(body.replace("section: worse", "section: still"), "utf-8")
+    said = list(lines(rehearse(book, load_tests(rules, book), rules, ROOT / "examples")))
+    assert "\n".join(said[:4]) in page
+    assert said[4].startswith("  dấu -")
 
 
 def test_the_rule_reference_is_current() -> None:
     """Otherwise run `.venv/bin/python docs/make_reference.py`."""
     assert runpy.run_path(str(DOCS / "make_reference.py"))["page"]() == text(DOCS / "rule-reference.md")
+
+
+def test_the_page_of_codes_is_current() -> None:
+    """Otherwise run `.venv/bin/python docs/make_reference.py`."""
+    assert runpy.run_path(str(DOCS / "make_reference.py"))["codes_page"]() == text(DOCS / "check-codes.md")
 
 
 @lru_cache(maxsize=1)
@@ -181,7 +208,7 @@ def anchors(page: Path) -> set[str]:
     return set(re.findall(r'<a id="([^"]+)">', text(page)))
 
 
-@pytest.mark.parametrize("page", [*PAGES, DOCS / "rule-reference.md"], ids=named)
+@pytest.mark.parametrize("page", [*PAGES, DOCS / "rule-reference.md", DOCS / "check-codes.md"], ids=named)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     """Files and anchors; addresses on the web are not followed."""
     for link in re.findall(r"\]\(([^)\s]+)\)", text(page)):

@@ -32,6 +32,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON cho chươn
 def spoken() -> Iterator[None]:
     """Every error this project raises on purpose becomes its sentence and an exit code."""
     from engine.store.faults import DatabaseFault, NightRunning
+    from flows.called import CallRefused
     from flows.settings import SettingsRefused
     from flows.steps import NightRefused
 
@@ -43,7 +44,7 @@ def spoken() -> Iterator[None]:
     except DatabaseFault as error:
         complain(str(error))
         raise typer.Exit(NOT_NOW) from error
-    except (SettingsRefused, NightRefused) as error:
+    except (CallRefused, SettingsRefused, NightRefused) as error:
         complain(str(error))
         raise typer.Exit(WRONG_CALL) from error
     except RulesRefused as error:

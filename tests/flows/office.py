@@ -33,9 +33,9 @@ class Office:
 
     def dondoc(self, *words: str, seconds: int = 120, **settings: str) -> Ran:
         """Runs the command here; `settings` become DONDOC_ variables."""
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith(("DONDOC_", "PREFECT_"))
-        }
+        # Compiled modules are kept, as on any machine that runs a command twice.
+        left_out = ("DONDOC_", "PREFECT_", "PYTHONDONTWRITEBYTECODE")
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
         environment |= {f"DONDOC_{key.upper()}": value for key, value in settings.items()}
         done = subprocess.run(
             [str(DONDOC), *words],

@@ -1,0 +1,32 @@
+"""Every code that reading and reviewing rules can say, with its explanation; pages and `--explain` are made of it.
+
+A family of codes that is added, is added to `FAMILIES`; a test holds the table to what the code says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.model import Text
+from engine.review.codes.days import DAYS
+from engine.review.codes.documents import DOCUMENTS
+from engine.review.codes.entry import Code
+from engine.review.codes.files import FILES
+from engine.review.codes.meanings import MEANINGS
+from engine.review.codes.shapes import SHAPES
+from engine.review.codes.values import VALUES
+from engine.review.codes.waivers import WAIVERS
+
+__all__ = ["CODES", "FAMILIES", "Code"]
+
+# What a family is called on the page of codes, and its codes in the order of explanation.
+FAMILIES: tuple[tuple[Text, tuple[Code, ...]], ...] = (
+    (Text("Tệp", "Files"), FILES),
+    (Text("YAML, khóa, danh sách", "YAML, keys, lists"), SHAPES),
+    (Text("Giá trị", "Values"), VALUES),
+    (Text("Văn bản và quy tắc", "Directives and rules"), DOCUMENTS),
+    (Text("Lịch", "Calendars"), DAYS),
+    (Text("Ý nghĩa", "Meaning"), MEANINGS),
+    (Text("Tạm miễn", "Waivers"), WAIVERS),
+)
+CODES: Mapping[str, Code] = {code.name: code for _, codes in FAMILIES for code in codes}
