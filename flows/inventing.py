@@ -48,7 +48,7 @@ def breaches(book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: st
     """
     directive = book.directives[rule.directive]
     calendar = book.calendars[rule.calendar]
-    for day in _days(directive, calendar, around):
+    for day in days_in_force(directive, calendar, around):
         if isinstance(rule.condition, Threshold):
             yield from _beyond(book, rule, rule.condition, chart, day, unit)
         elif isinstance(rule.condition, Overdue) and rule.condition.due is None:
@@ -57,7 +57,7 @@ def breaches(book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: st
             yield from _unmet(book, rule, chart, day, unit)
 
 
-def _days(directive: Directive, calendar: WorkCalendar, around: date) -> Iterator[date]:
+def days_in_force(directive: Directive, calendar: WorkCalendar, around: date) -> Iterator[date]:
     """Days on which the directive is in force, about two months apart, from the day nearest to `around` on."""
     first = max(directive.in_force_from, calendar.first)
     last = min(directive.in_force_until or calendar.last, calendar.last - 2 * AHEAD)

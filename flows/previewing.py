@@ -9,10 +9,11 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from engine.model import Case
+from engine.orgchart import OrgChart
 from engine.rules import Rollup, Rule, RuleBook, Streak
 from engine.store import nights, people
 from flows.called import CallRefused, refuse_unknown_office, unknown
-from flows.inventing import Invented, breaches
+from flows.inventing import Invented, breaches, days_in_force
 from flows.sandbox import copied, peopled
 from flows.steps import cutoff_of
 from notifications.gather import Post
@@ -47,17 +48,17 @@ def of_rule(
     """The letters of the night on which a breach of the rule reaches a step, on the chart of a store.
 
     `around` chooses the breach: the nearest day on which the step can be reached. Raises `CallRefused` for a
-    step that the ladder does not have, a unit that the rule does not apply to, a rule that nobody can be in
-    breach of, and one that is judged from other rules.
+    step that the ladder does not have, a unit that the rule does not apply to, and a rule that nobody can be in
+    breach of.
     """
     asked = book.rules[rule]
     _refuse_step(book, asked, step)
     # A waiver of real life would keep the letter back that is asked for.
-    alone = replace(book, rules={rule: asked}, waivers=())
+    alone = replace(book, rules=_with_bases(book, asked), waivers=())
     chart = people.chart(source, cutoff_of(around))
     if unit is not None:
         refuse_unknown_office(unit, chart.units)
-    for found in breaches(alone, asked, chart, around, unit):
+    for found in _breaches(source, alone, asked, chart, around, unit):
         preview = _played(source, alone, asked, found, step)
         if preview is not None and not preview.samples:
             raise CallRefused(
@@ -69,12 +70,32 @@ def of_rule(
     raise CallRefused(_never(asked, unit, step))
 
 
+def _with_bases(book: RuleBook, rule: Rule) -> dict[str, Rule]:
+    """The rule, and the rules it is derived from, down to the one that judges tasks."""
+    found = {rule.id: rule}
+    while isinstance(rule.condition, Streak | Rollup):
+        rule = book.rules[rule.condition.of]
+        found[rule.id] = rule
+    return found
+
+
+def _breaches(
+    source: Connection, book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: str | None
+) -> Iterator[Invented]:
+    """Ways to put the rule in breach; of one derived from others, nights before which nobody did anything."""
+    if not isinstance(rule.condition, Streak | Rollup):
+        yield from breaches(book, rule, chart, around, unit)
+        return
+    said = ("không đơn vị nào có kết quả của quy tắc gốc",)
+    for day in days_in_force(book.directives[rule.directive], book.calendars[rule.calendar], around):
+        with peopled(source, book) as box:
+            made = box.night(day)
+        for case in made.after:
+            if case.task.rule == rule.id and unit in (None, case.task.unit):
+                yield Invented(case.task.unit, case.breach, (), said)
+
+
 def _refuse_step(book: RuleBook, rule: Rule, step: int) -> None:
-    if isinstance(rule.condition, Streak | Rollup):
-        raise CallRefused(
-            f"«{rule.id}» suy ra từ quy tắc khác nên chưa xem trước được; hãy xem trước «{rule.condition.of}». "
-            "(It is derived from another rule and cannot be previewed yet: preview that one.)"
-        )
     ladder = book.ladders[rule.ladder]
     if not 1 <= step <= len(ladder.positions()):
         raise CallRefused(

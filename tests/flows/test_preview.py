@@ -18,6 +18,7 @@ from engine.rules import (
     Condition,
     Overdue,
     Rise,
+    Rollup,
     RuleBook,
     Selector,
     Streak,
@@ -38,6 +39,7 @@ REPORT = "279-ubnd-ldtbxh/report-round-1"
 DROWNING = "bao-ve-tre-em-2019/drowning-deaths"
 BAO_DAI = "ln.ubnd_xa.bao_dai"
 TODAY = date(2026, 11, 24)
+MONTHLY, WHOLE = "1179-cv-hu/monthly-broadcast", "279-ubnd-ldtbxh/of-others"
 
 
 @pytest.fixture(scope="module")
@@ -160,12 +162,25 @@ def test_what_cannot_be_shown_is_said(
         previewing.of_rule(examples, rules(), rule, TODAY, step=step, unit=unit)
 
 
-def test_a_derived_rule_cannot_be_previewed_and_says_which_can(examples: Connection) -> None:
-    """Its letter follows from those of another rule."""
-    streak = replace(rules().rules[REPORT], condition=Streak("1179-cv-hu/monthly-broadcast", 3))
-    book = replace(rules(), rules={**rules().rules, REPORT: streak})
-    with pytest.raises(CallRefused, match="1179-cv-hu/monthly-broadcast"):
-        previewing.of_rule(examples, book, REPORT, TODAY)
+@pytest.mark.parametrize(
+    ("base", "condition", "units", "told", "words"),
+    [
+        (MONTHLY, Streak(MONTHLY, 3), ("tmr.tt_vh_tt_dl_tt",), "tmr.tt_vh_tt_dl_tt", "tháng liên tiếp chưa đạt"),
+        (REPORT, Rollup(REPORT, percent=Decimal(30)), ("ln.ubnd_huyen",), "ln.ubnd_huyen", "24/24"),
+    ],
+    ids=["three missed months running", "every commune of a district late"],
+)
+def test_a_derived_rule_is_shown_as_after_nights_on_which_nobody_did_anything(
+    examples: Connection, base: str, condition: Streak | Rollup, units: tuple[str, ...], told: str, words: str
+) -> None:
+    """The base rule is judged as well, on nothing, and the letter is of the whole."""
+    whole = replace(rules().rules[base], id=WHOLE, condition=condition, applies_to=Selector(units=units))
+    book = replace(rules(), rules={**rules().rules, WHOLE: whole})
+    found = previewing.of_rule(examples, book, WHOLE, TODAY)
+    assert offices(found) >= {told}
+    said = [flat(found, n) for n, sample in enumerate(found.samples) if sample.office == told]
+    assert words in said[0]
+    assert found.invented == ("không đơn vị nào có kết quả của quy tắc gốc",)
 
 
 def test_a_directive_too_short_for_its_ladder_is_said(examples: Connection) -> None:
