@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.town import ROOT
 
 DONDOC = Path(sys.executable).with_name("dondoc")
 
@@ -48,9 +53,25 @@ class Office:
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 
+    def holds_the_examples(self) -> None:
+        """The example data is in the database, as `dondoc import examples` leaves it."""
+        self.database.parent.mkdir(exist_ok=True)
+        self.database.write_bytes(_imported())
+
     def spoil(self, file: str, old: str, new: str) -> None:
         """Changes one place of a file; fails when the place is not there."""
         path = self.folder / file
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@lru_cache(maxsize=1)
+def _imported() -> bytes:
+    """A database that the command has filled, made once: most tests begin behind it."""
+    with TemporaryDirectory(prefix="office-") as folder:
+        office = Office(Path(folder))
+        for name in ("rules", "examples"):
+            shutil.copytree(ROOT / name, office.folder / name)
+        assert office.dondoc("import", "examples").code == 0
+        return office.database.read_bytes()

@@ -90,7 +90,7 @@ def test_nothing_is_overwritten(sqlite: Engine, tmp_path: Path) -> None:
 
 def test_the_commands_say_how_much(office: Office, tmp_path: Path) -> None:
     """Saved by one command and restored by the other, in words."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     saved = office.dondoc("backup", "saved.db")
     assert saved.out.startswith("Đã sao lưu ")
     there = office.dondoc("restore", "saved.db", database=f"sqlite:///{tmp_path / 'there.db'}")

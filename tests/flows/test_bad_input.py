@@ -49,7 +49,7 @@ def test_every_problem_at_once(office: Office) -> None:
 
 def test_unknown_unit(office: Office) -> None:
     """A rule about a unit that is not in the data names the line and a likely unit, before anything is judged."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     office.spoil("rules/binh-phuoc/bao-ve-tre-em-2019.yaml", "units: [bp.so_ldtbxh]", "units: [bp.so_ldtbx]")
     ran = office.dondoc(*NIGHT)
     assert ran.code == PROBLEMS
@@ -72,7 +72,7 @@ def test_cycle_in_the_chart(office: Office) -> None:
 
 def test_mailbox_missing(office: Office) -> None:
     """An office without a mailbox is a line for the operator and no error; its letter goes to the body above."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     ran = office.dondoc(*NIGHT)
     assert "ln.ubnd_xa.luc_son" in ran.out
     assert ran.code == 0
@@ -80,7 +80,7 @@ def test_mailbox_missing(office: Office) -> None:
 
 def test_smtp_down(office: Office) -> None:
     """Nobody answers at the mail server: said so, and the letters wait."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     night = office.dondoc("nightly", "--plain", "--as-of", "2026-11-20")
     assert night.code == 0
     _put_a_letter(office)
@@ -102,7 +102,7 @@ def _put_a_letter(office: Office) -> None:
 
 def test_database_locked(office: Office) -> None:
     """Another process holds the database: said so after the wait, nothing half-written."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     conn = sqlite3.connect(office.database, isolation_level=None)
     conn.execute("BEGIN IMMEDIATE")
     try:
@@ -117,7 +117,7 @@ def test_database_locked(office: Office) -> None:
 
 def test_database_not_writable(office: Office) -> None:
     """A database that may only be read is named with the remedy, and nothing is lost."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     with (office.folder / "examples/activities.csv").open("a", encoding="utf-8") as file:
         file.write("X-1,ln.ubnd_xa.bao_dai,action-month-event,2015-05-20,1,2015-05-20T10:00\n")
     ran = office.dondoc("import", "examples", database=f"sqlite:///file:{office.database}?mode=ro&uri=true")
@@ -135,7 +135,7 @@ def test_database_without_a_folder(office: Office) -> None:
 
 def test_uncovered_year(office: Office) -> None:
     """A night outside the calendar is an error, not a guess."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     ran = office.dondoc("nightly", "--plain", "--as-of", "2029-01-02")
     assert ran.code == PROBLEMS
     assert "rules/calendar.yaml" in ran.err
@@ -168,7 +168,7 @@ def test_wrong_setting(office: Office) -> None:
 
 def test_a_night_in_the_past(office: Office) -> None:
     """A night before the latest is refused; the same night again is found and changes nothing."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     office.dondoc(*NIGHT)
     before = counts(office.database)
     again = office.dondoc(*NIGHT)

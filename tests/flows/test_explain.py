@@ -188,7 +188,7 @@ def test_for_programs_it_is_json() -> None:
 
 def test_an_unknown_code_names_the_nearest(office: Office) -> None:
     """A misspelt code is a wrong call, answered with the code that was probably meant."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     assert office.dondoc("nightly", "--plain", "--as-of", "2015-04-20").code == 0
     ran = office.dondoc("explain", "LN15-00O1")
     assert ran.code == WRONG_CALL

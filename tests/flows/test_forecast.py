@@ -197,7 +197,7 @@ def test_the_offices_over_budget_are_those_of_the_forecast(sqlite: Engine, book:
 
 def test_the_command_prints_groups_that_fit(office: Office) -> None:
     """Communes with the same letters stand together; lines fit 100 columns; the budget is marked."""
-    assert office.dondoc("import", "examples").code == 0
+    office.holds_the_examples()
     office.spoil("rules/mail.yaml", "  expires:", "  budget: {per_office: 1, days: 6}\n  expires:")
     ran = office.dondoc("forecast", "--as-of", "2015-04-19", "--days", "33")
     assert ran.code == 0, ran.err
@@ -208,7 +208,7 @@ def test_the_command_prints_groups_that_fit(office: Office) -> None:
 
 def test_a_check_notes_a_budget_that_will_be_passed(office: Office) -> None:
     """Once nights were judged; a note refuses nothing."""
-    assert office.dondoc("import", "examples").code == 0
+    office.holds_the_examples()
     office.spoil("rules/mail.yaml", "  expires:", "  budget: {per_office: 1, days: 6}\n  expires:")
     before = office.dondoc("check")
     assert "budget-passed" not in before.out
@@ -222,7 +222,7 @@ def test_a_check_notes_a_budget_that_will_be_passed(office: Office) -> None:
 
 def test_before_the_first_night_a_day_is_asked_for(office: Office) -> None:
     """The sentence names the option."""
-    assert office.dondoc("import", "examples").code == 0
+    office.holds_the_examples()
     ran = office.dondoc("forecast")
     assert (ran.code, ran.out) == (2, "")
     assert "--as-of" in ran.err

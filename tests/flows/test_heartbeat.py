@@ -82,7 +82,7 @@ def test_the_address_must_be_one_of_the_web() -> None:
 
 def test_the_command_gives_its_signs(office: Office, tmp_path: Path) -> None:
     """A real night and delivery leave their files."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     signs = tmp_path / "signs"
     office.dondoc("nightly", "--as-of", "2015-04-20", "--plain", heartbeat_folder=str(signs))
     office.dondoc("deliver", "--plain", heartbeat_folder=str(signs))

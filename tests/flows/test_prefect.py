@@ -32,7 +32,7 @@ def test_a_run_belongs_to_the_date_it_was_scheduled_for(instant: datetime, night
 
 def test_a_night_through_prefect(office: Office) -> None:
     """One night through the embedded server: the same answer as without Prefect, no noise, and not twice."""
-    office.dondoc("import", "examples")
+    office.holds_the_examples()
     ran = office.dondoc("nightly", "--as-of", "2015-04-20", seconds=240)
     assert "Đêm 20/04/2015" in ran.out
     assert "mở mới 9" in ran.out
