@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -49,6 +50,8 @@ def check(
     ] = None,
 ) -> None:
     """Kiểm tra bộ quy tắc: mọi lỗi, và những điều nên biết, một lần. (Checks the rules; notes do not fail it.)"""
+    # What is loaded is kept to the end of a short life: looking for garbage finds none, for a sixth of the time.
+    gc.disable()
     from flows.reviewing import reviewed
     from flows.settings import load as load_settings
     from flows.steps import as_of_for
