@@ -7,11 +7,13 @@ import signal
 import sys
 import time
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from flows import plain
+from flows.quiet import hush
 from tests.torture.points import BROKEN, Fuse, lay
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +69,10 @@ def run(jobs: list[Job], environment: dict[str, str], folder: Path) -> list[Ende
     ended = []
     for n, (job, pid) in enumerate(started):
         _, status = os.waitpid(pid, 0)
+        if job.prefect:
+            # Its own server outlives a killed flow, and would be in the way of hundreds.
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
         killed = os.WIFSIGNALED(status)
         said = folder / f"failure-{n}"
         failure = said.read_text("utf-8") if said.exists() else ""
@@ -81,7 +87,9 @@ def _start(job: Job, environment: dict[str, str], said: Path) -> int:
     if job.fresh or job.prefect:
         command = [sys.executable, "-m", "tests.torture.victims", str(said), *job.words()]
         # Not a Popen: the parent waits for forked and for fresh processes alike, by their numbers.
-        return os.posix_spawn(sys.executable, command, {**os.environ, **environment, "PYTHONPATH": str(ROOT)})
+        return os.posix_spawn(
+            sys.executable, command, {**os.environ, **environment, "PYTHONPATH": str(ROOT)}, setsid=job.prefect
+        )
     pid = os.fork()
     if pid == 0:
         os.environ.update(environment)
@@ -103,6 +111,7 @@ def _live(job: Job, said: Path) -> int:
             shift = job.at - datetime.now(UTC)
             plain.deliver(lambda: datetime.now(UTC) + shift)
         elif job.prefect:
+            hush(os.environ, Path(os.environ["PREFECT_HOME"]))
             from flows.nightly import nightly  # noqa: PLC0415
 
             nightly(job.night, catch_up=False)
