@@ -42,7 +42,7 @@ _ASKS = {
     "no-data": "Thiếu số liệu?",
     "data": "Đã có số liệu?",
     "ending": "Sắp hết hạn?",
-    "beyond": "Vượt ngưỡng?",
+    "beyond": "Ngoài ngưỡng?",
     "band": "Giữa ngưỡng và mức kết thúc?",
     "running": "Đủ số kỳ liền?",
     "many": "Đủ nhiều?",

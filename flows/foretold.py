@@ -25,10 +25,11 @@ _CHANGES = {
 }
 COUNTED = (
     "Cách tính: xét mọi đêm trong khoảng, kể cả ngày nghỉ. Một thư là một hộp thư có tin mới trong một đêm, kể cả "
-    "thư mà phanh sẽ giữ lại; tin là một dòng mới trong thư. Việc đã quá hạn từ trước khi chạy đà thì mở hồ sơ "
-    "trong im lặng. (Every night is judged, closed ones too. A letter is one mailbox with news on one night, also "
-    "where the brake would hold it; «tin» are the new lines in letters. What was overdue before the run-up opens "
-    "in silence.)"
+    "thư mà phanh sẽ giữ lại; tin là một dòng mới trong thư; bước đếm cả các lần báo lặp lại sau bước cuối của "
+    "thang. Việc đã quá hạn từ trước khi chạy đà thì mở hồ sơ trong im lặng. (Every night is judged, closed ones "
+    "too. A letter is one mailbox with news on one night, also where the brake would hold it; «tin» are the new "
+    "lines in letters; steps go on counting through the repeats. What was overdue before the run-up opens in "
+    "silence.)"
 )
 UNKNOWN = (
     "Không biết được: sơ đồ tổ chức, hộp thư và việc được giao (tasks.csv) lấy như hôm nay; báo cáo, hoạt động, "

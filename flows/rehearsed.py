@@ -26,8 +26,8 @@ def lines(rehearsal: Rehearsal) -> Iterator[str]:
     for one in rehearsal.coverage:
         if one.fires and not one.silent:
             yield (
-                f"{one.rule}: nên thêm một đêm đơn vị đã làm đúng hạn và không ai được báo. "
-                f"(Add a night on which it is met and silent.)"
+                f"{one.rule}: nên thêm một đêm đơn vị đạt (đã làm, hoặc số liệu trong ngưỡng) và không ai được "
+                f"báo. (Add a night on which it is met and silent.)"
             )
     yield _sum(rehearsal)
 

@@ -66,6 +66,11 @@ _SAID: Mapping[str, Text] = {
     Why.NIGHT_NOT_RUN: Text(
         "đêm này hệ thống không chạy; việc quá hạn từ {breach} chưa được xét", "the service did not run that night"
     ),
+    "night-not-run/changed": Text(
+        "đêm này đã chạy, lúc đó chưa tính là quá hạn; theo quy tắc và dữ liệu hiện nay thì quá hạn từ {breach}, "
+        "đêm tới sẽ mở hồ sơ",
+        "it was no breach when the night ran; by today's rules and data it is, and the next night opens a case",
+    ),
     Why.HANDED_IN: Text(
         "đã nộp: {document} ngày {on}, ghi nhận ngày {recorded_on}", "handed in on {on}, recorded on {recorded_on}"
     ),
@@ -74,6 +79,7 @@ _SAID: Mapping[str, Text] = {
     "count-met/several": Text("đều đã đạt", "all have met it"),
     Why.READING_IN: Text("đã có số liệu của kỳ này", "the figures have come in"),
     Why.WITHIN_LIMIT: Text("{subject}: {value}, không {beyond} {limit}", "{value_en}, not beyond {limit_en}"),
+    "within-limit/several": Text("{subject}: số liệu đều không {beyond}", "none is beyond the limit"),
     "within-limit/equal": Text(
         "{subject}: {value}, bằng đúng ngưỡng; bằng ngưỡng chưa phải là {beyond}",
         "{value_en} equals the limit, which does not count as beyond",
@@ -203,9 +209,9 @@ class Speaker:
             values.get("value"), values["limit"], indicator.unit, below=values["below"], masked=indicator.sensitive
         )
         value, limit = figures.value(figure), figures.limit(figure) or Text("ngưỡng", "the limit")
-        return {
-            "value": value.vi,
-            "value_en": value.en,
+        # Without a value of its own the line is about units whose values differ.
+        own = {"value": value.vi, "value_en": value.en} if "value" in values else {}
+        return own | {
             "limit": limit.vi,
             "limit_en": limit.en,
             "beyond": "dưới ngưỡng" if values["below"] else "vượt ngưỡng",
@@ -238,10 +244,10 @@ def _variant(reason: Reason, on: date) -> str:
         return "no-demand/event"
     if why is Why.NO_DEMAND and "last_day" in values:
         return "no-demand/later"
-    if why is Why.WITHIN_LIMIT and values.get("rise") is not None:
-        return "within-limit/rise"
-    if why is Why.WITHIN_LIMIT and values.get("value") == values.get("limit"):
-        return "within-limit/equal"
+    if why is Why.NIGHT_NOT_RUN and values.get("ran"):
+        return "night-not-run/changed"
+    if why is Why.WITHIN_LIMIT:
+        return _within_limit(values)
     if why is Why.CASE_CLOSED and values.get("told_on"):
         return "case-closed/told"
     if why in (Why.HANDED_IN, Why.COUNT_MET) and not {"on", "count"} & set(values):
@@ -249,6 +255,14 @@ def _variant(reason: Reason, on: date) -> str:
     if why is Why.JUDGED_LATER:
         return _judged_later(values, on)
     return why
+
+
+def _within_limit(values: Mapping[str, Any]) -> str:
+    if "value" not in values:
+        return "within-limit/several"
+    if values.get("rise") is not None:
+        return "within-limit/rise"
+    return "within-limit/equal" if values["value"] == values.get("limit") else Why.WITHIN_LIMIT
 
 
 def _judged_later(values: Mapping[str, Any], on: date) -> str:

@@ -194,7 +194,10 @@ def _reason(scene: Scene, demanded: Demanded, office: str) -> Reason:
     before = before_breach(demanded, office, night)
     if before is not None:
         return before
-    return of_case(demanded, office, night)
+    reason = of_case(demanded, office, night)
+    if reason.why is Why.NIGHT_NOT_RUN and scene.run:
+        return Reason(reason.why, {**reason.values, "ran": True})
+    return reason
 
 
 def _unasked(scene: Scene, rule: Rule, unit: str, demands: Sequence[Demanded]) -> Iterator[Line]:

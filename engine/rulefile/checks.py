@@ -39,7 +39,13 @@ def unknown(mention: Mention, known: Collection[str]) -> Problem:
     noun = mention.kind.noun
     listed = ", ".join(sorted(known)[:_LISTED])
     few = mention.kind is not Kind.UNIT and 0 < len(known) <= _LISTED
-    hint = advice(mention.id, known, Text(f"; hiện có: {listed}", f"; there are: {listed}") if few else None)
+    there = Text(f"; hiện có: {listed}", f"; there are: {listed}")
+    if mention.kind is Kind.INDICATOR:
+        there = Text(
+            f"{there.vi}; chỉ tiêu mới thì thêm vào indicators.yaml",
+            f"{there.en}; a new one goes into indicators.yaml",
+        )
+    hint = advice(mention.id, known, there if few else None)
     return Problem(
         mention.file,
         mention.line,

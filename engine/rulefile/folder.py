@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.model import Text
 from engine.rulefile.guard import MAX_BYTES, START
 from engine.rulefile.sheet import Sheet, advice
 
 NEEDED = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
 TOP_NAMES = (*NEEDED, "waivers.yaml")
 
+# Somebody named the folder of a locality where the whole rule folder is wanted.
+_HIGHER = Text("; tệp có ở thư mục trên: hãy đưa thư mục đó", "; it stands in the folder above: name that one")
 _FILE = re.compile(r"[a-z0-9_-]+\.yaml")
 _TEST = re.compile(r"[a-z0-9_-]+\.test\.yaml")
 _LOCALITY = re.compile(r"[a-z0-9_-]+")
@@ -45,7 +48,8 @@ def sources(folder: Path) -> list[Source]:
     for name in NEEDED:
         if name not in present:
             sheet = Sheet(f"{root.name}/{name}")
-            sheet.say(START, "file-missing", f"thiếu tệp {name}", f"file {name} is missing")
+            hint = _HIGHER if (root.parent / name).is_file() else Text("", "")
+            sheet.say(START, "file-missing", f"thiếu tệp {name}{hint.vi}", f"file {name} is missing{hint.en}")
             found.append(Source(name, None, sheet))
     return sorted(found, key=lambda source: source.name)
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from engine.account.demanded import Why
+from engine.account.demanded import Reason, Why
 from engine.model import Section, Text
-from engine.rules import Waiver
+from engine.rules import Threshold, Waiver
 from engine.store import cases
 from engine.store import tables as t
 from engine.store.database import metadata, reading, writing
 from flows.called import CallRefused
+from flows.whys import Speaker
 from tests.flows.asked import lines_of, nights_of, why_not_text
 from tests.town import Town, rules
 
@@ -325,6 +327,29 @@ def test_a_night_that_never_ran() -> None:
     (line, *_) = lines_of(town, BAO_DAI, "2015-04-21", REPORT)
     assert line.reason.why is Why.NIGHT_NOT_RUN
     assert "hệ thống không chạy" in why_not_text(town, BAO_DAI, "2015-04-21", REPORT)
+
+
+def test_a_night_that_ran_before_the_rule_was_changed() -> None:
+    """A breach by today's limit, on a night that ran with another: not said to be a night that never ran."""
+    town = Town.founded()
+    town.reads("bp.ubnd_tinh", "child-drowning-deaths", "2018-01-01", "2019-03-31", 21, "2019-05-03T08:00")
+    nights_of(town, "2019-05-04", "2019-05-13")
+    rule = town.book.rules[DROWNING]
+    assert isinstance(rule.condition, Threshold)
+    lower = replace(rule, condition=replace(rule.condition, above=Decimal(20)))
+    town.book = replace(town.book, rules={**town.book.rules, DROWNING: lower})
+    (line, *_) = lines_of(town, "bp.ubnd_tinh", "2019-05-13", DROWNING)
+    assert (line.reason.why, line.reason.values.get("ran")) == (Why.NIGHT_NOT_RUN, True)
+    said = why_not_text(town, "bp.ubnd_tinh", "2019-05-13", DROWNING)
+    assert "theo quy tắc và dữ liệu hiện nay thì quá hạn từ" in said
+    assert "hệ thống không chạy" not in said
+
+
+def test_units_with_different_figures_are_not_said_to_have_none() -> None:
+    """A line about several units within the limit names no figure; it does not claim that figures are missing."""
+    shared = {"indicator": "child-injuries", "limit": None, "below": False, "subject": "2019-Q1"}
+    said = Speaker(str, rules(), date(2019, 5, 1)).said(Reason(Why.WITHIN_LIMIT, shared))
+    assert said.vi == "quý I/2019: số liệu đều không vượt ngưỡng"
 
 
 def test_a_letter_that_never_left_tells_nobody() -> None:

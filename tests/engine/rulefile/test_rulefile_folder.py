@@ -32,6 +32,16 @@ def test_a_folder_that_is_not_there_misses_all_four(tmp_path: Path) -> None:
     assert [code for _, code in refused(tmp_path / "nowhere")] == ["file-missing"] * 4
 
 
+def test_the_folder_of_a_locality_is_answered_with_the_one_above(rules: Path) -> None:
+    """Whoever names one locality instead of the whole folder is told which folder to name."""
+    (rules / "somewhere").mkdir()
+    with pytest.raises(RulesRefused) as error:
+        load(rules / "somewhere")
+    assert {problem.vi.partition("; ")[2] for problem in error.value.problems} == {
+        "tệp có ở thư mục trên: hãy đưa thư mục đó"
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [
