@@ -14,10 +14,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from engine.model import SCALE, ZONE, Level, Line, MailboxRole, RelationKind
+from engine.model import SCALE, ZONE
 from engine.periods import Period, PeriodKind, periods_between
 from engine.rulefile import load
 from engine.rules import RuleBook
+from engine.terms import Level, Line, MailboxRole, RelationKind
 
 HERE = Path(__file__).parent
 FIRST_NIGHT = date(2026, 11, 18)

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from engine.model import ZONE, Section, TaskKind, Text, Tone
+from engine.model import ZONE, Text
 from engine.rules import Basis, MailPolicy
+from engine.terms import Section, TaskKind, Tone
 from notifications.digest import Desk, Digest, Direction, DirectiveLine, Entry, FourWay, Limit, NextAct, UnitRow
 from notifications.letter import compose
 from notifications.plan import finished

@@ -15,9 +15,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from engine.model import SCALE, Scope, Verdict
+from engine.model import SCALE
 from engine.periods import PeriodKind
 from engine.rules import Against, Overdue, Quota, Rule, RuleBook, Threshold, growth
+from engine.terms import Scope, Verdict
 from engine.workdays import WorkCalendar
 
 Test = Mapping[str, Any]

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.model import Case, CaseStatus, Finding
+from engine.model import Case, Finding
 from engine.rules import Rollup, RuleBook
+from engine.terms import CaseStatus
 
 
 @dataclass(frozen=True, slots=True)

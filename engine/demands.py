@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.model import Level, Scope, TaskKind
 from engine.orgchart import OrgChart
 from engine.periods import Period, PeriodKind, named, periods_between
 from engine.rules import (
@@ -29,6 +28,7 @@ from engine.rules import (
     Threshold,
     Window,
 )
+from engine.terms import Level, Scope, TaskKind
 from engine.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)

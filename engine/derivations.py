@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from engine.compiler import Test
-from engine.model import Verdict
 from engine.rules import Derived, Rollup, Streak
+from engine.terms import Verdict
 
 # Of fewer parts judged than this share of all, nothing is said of the whole (decision 37).
 ENOUGH_JUDGED = 80

@@ -16,10 +16,11 @@ from enum import StrEnum
 from engine.derivations import Derivation, derivation
 from engine.derived_demands import bodies_above, in_order, is_shared
 from engine.evaluate import Chunk, Ruleset
-from engine.model import SCALE, Finding, Grounds, Task, Verdict
+from engine.model import SCALE, Finding, Grounds, Task
 from engine.orgchart import OrgChart
 from engine.periodicity import number_of
 from engine.rules import Rollup, Rule, RuleBook, Streak
+from engine.terms import Verdict
 from engine.waivers import Waivers, by_demand, holding, of_task
 
 _DAY = timedelta(days=1)

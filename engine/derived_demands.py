@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from engine.demands import Bearers, Demand
-from engine.model import Line, Scope, TaskKind
 from engine.orgchart import OrgChart
 from engine.rules import Quota, Rollup, Rule, RuleBook, Streak
+from engine.terms import Line, Scope, TaskKind
 
 
 def in_order(book: RuleBook, as_of: date) -> list[Rule]:

@@ -13,25 +13,10 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from engine.hearing import RESPONSIBLE, Hearing, Naming, Reader
-from engine.model import (
-    SILENT_OUTCOMES,
-    Case,
-    CaseStatus,
-    Event,
-    Finding,
-    Ladder,
-    LadderStep,
-    Notice,
-    Outcome,
-    Reason,
-    Section,
-    TaskKind,
-    Told,
-    Tone,
-    Verdict,
-)
+from engine.model import Case, Event, Finding, Ladder, LadderStep, Notice, Told
 from engine.rules import Waiver
 from engine.standstill import Standstill, WaiverTold
+from engine.terms import SILENT_OUTCOMES, CaseStatus, Outcome, Reason, Section, TaskKind, Tone, Verdict
 from engine.waivers import free_day, holding, night_of, position
 from engine.workdays import WorkCalendar
 

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.model import Ladder, LadderStep, Line, Task
+from engine.model import Ladder, LadderStep, Task
 from engine.orgchart import READER_WORDS, OrgChart
 from engine.rules import Directive, RuleBook
+from engine.terms import Line
 
 RESPONSIBLE = "responsible"
 

@@ -1,157 +1,24 @@
-"""The values everything is said in: units and their relations, findings, cases, notices.
-
-An enum is written once here and used by code, SQL and YAML alike.
-"""
+"""The values everything is said in: units and their relations, findings, cases, notices."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-
-class Line(StrEnum):
-    """The four lines an edge may belong to; the line belongs to the edge, not to the unit."""
-
-    GOVERNMENT = "government"
-    PARTY = "party"
-    FRONT = "front"
-    COUNCIL = "council"
-
-
-class Level(StrEnum):
-    """The level of the territory a unit serves."""
-
-    CENTRAL = "central"
-    PROVINCE = "province"
-    DISTRICT = "district"
-    COMMUNE = "commune"
-
-
-class RelationKind(StrEnum):
-    """What an edge from a unit to another body means; `parent` carries a line, the others need none."""
-
-    PARENT = "parent"
-    LED_BY = "led_by"
-    STAFF_OF = "staff_of"
-    GUIDED_BY = "guided_by"
-    SUPERVISED_BY = "supervised_by"
-    ORGAN_OF = "organ_of"
-
-
-class MailboxRole(StrEnum):
-    """Whose mailbox it is inside the office, in the order in which one is chosen to receive."""
-
-    WORKING = "working"
-    REGISTRY = "registry"
-    HEAD = "head"
-
-
-class TaskKind(StrEnum):
-    """What a task waits for: a report, an assigned piece of work, enough activities, a reading; or a level.
-
-    `streak` and `whole` are derived: periods of one unit missed running, and a body judged by its parts.
-    """
-
-    REPORT = "report"
-    ASSIGNED = "assigned"
-    QUOTA = "quota"
-    READING = "reading"
-    LEVEL = "level"
-    STREAK = "streak"
-    WHOLE = "whole"
-
-
-class Scope(StrEnum):
-    """How several bearers carry one quota: each alone, any one of them in full, or all together."""
-
-    EACH = "each"
-    ANY = "any"
-    SUM = "sum"
-
-
-class Verdict(StrEnum):
-    """What the engine said of one task tonight; a task it said nothing of is pending, never satisfied.
-
-    `breach`: the limit is passed. `met`: it is satisfied. `ending`: still in time, inside a reminder window.
-    `unjudged`: nothing could be said.
-    """
-
-    BREACH = "breach"
-    MET = "met"
-    ENDING = "ending"
-    PENDING = "pending"
-    UNJUDGED = "unjudged"
-
-
-class CaseStatus(StrEnum):
-    """A case is open from the first night of its breach until it closes; closed cases never reopen.
-
-    `open` climbs by date. `exhausted` has had its last repeat and is listed. `waiting` stands still because
-    its unit has ended and nobody has confirmed an heir. `closed` has an outcome.
-    """
-
-    OPEN = "open"
-    EXHAUSTED = "exhausted"
-    WAITING = "waiting"
-    CLOSED = "closed"
-
-
-class Outcome(StrEnum):
-    """How a case closed; the last two write nothing.
-
-    `late`: done after the limit. `withdrawn`: done in time and recorded late, or the figure was corrected.
-    `resumed`: a missed period, and a later one was met. `cleared`: the indicator, or the number of late parts of a
-    whole, is back within its limit.
-    `lapsed`: the directive is no longer in force. `retired`: the rule was taken away.
-    """
-
-    LATE = "late"
-    WITHDRAWN = "withdrawn"
-    RESUMED = "resumed"
-    CLEARED = "cleared"
-    LAPSED = "lapsed"
-    RETIRED = "retired"
-
-
-SILENT_OUTCOMES = frozenset({Outcome.LAPSED, Outcome.RETIRED})
-
-
-class Section(StrEnum):
-    """Where a line stands in a reader's letter, in the order of printing."""
-
-    NEW = "new"
-    WORSE = "worse"
-    STILL = "still"
-    RESOLVED = "resolved"
-    ENDING = "ending"
-
-
-class Tone(StrEnum):
-    """How a step speaks; the direction to the reader chooses the verb."""
-
-    URGE = "urge"
-    URGE_AGAIN = "urge-again"
-    REPORT_UP = "report-up"
-
-
-class Reason(StrEnum):
-    """Why `advance` returned what it did; stored with the event and asserted in tests."""
-
-    OPENED = "opened"
-    CLIMBED = "climbed"
-    UNCHANGED = "unchanged"
-    WORSENED = "worsened"
-    REPEATED = "repeated"
-    EXHAUSTED = "exhausted"
-    CLOSED = "closed"
-    TOLD_CLOSING = "told-closing"
-    UNJUDGED = "unjudged"
-    AWAITING_HEIR = "awaiting-heir"
-    WAIVED = "waived"
-    NOTHING = "nothing"
+from engine.terms import (
+    CaseStatus,
+    Level,
+    Line,
+    MailboxRole,
+    Outcome,
+    RelationKind,
+    Section,
+    TaskKind,
+    Tone,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)

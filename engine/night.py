@@ -10,10 +10,11 @@ from datetime import date
 from engine.covering import Hidden, covering
 from engine.escalation import Advance, Ended, Tonight, advance, remind
 from engine.hearing import Hearing
-from engine.model import Case, CaseStatus, Event, Finding, Ladder, Notice, Reason, Task, TaskKind, Told, Verdict
+from engine.model import Case, Event, Finding, Ladder, Notice, Task, Told
 from engine.orgchart import OrgChart
 from engine.rules import RuleBook
 from engine.standstill import WaiverTold
+from engine.terms import CaseStatus, Reason, TaskKind, Verdict
 from engine.waivers import Waivers, by_demand, of_task
 from engine.workdays import WorkCalendar
 

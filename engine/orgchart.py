@@ -12,7 +12,8 @@ from datetime import date
 from itertools import pairwise
 
 from engine.errors import ChartRefused
-from engine.model import Level, Line, Mailbox, MailboxRole, Relation, RelationKind, Succession, Unit
+from engine.model import Mailbox, Relation, Succession, Unit
+from engine.terms import Level, Line, MailboxRole, RelationKind
 
 READER_WORDS = ("responsible", "monitor", "issuer", "reports_to", "led_by")
 _ORGANS_BY_CUSTOM = ("thuong-truc", "ban-thuong-vu")

@@ -12,8 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from engine.model import Ladder, Level, Scope, Text
+from engine.model import Ladder, Text
 from engine.periods import PeriodKind
+from engine.terms import Level, Scope
 from engine.workdays import WorkCalendar
 
 

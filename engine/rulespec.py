@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.model import Outcome, Reason, Section, Text
+from engine.model import Text
+from engine.terms import Outcome, Reason, Section
 
 # What a night may make of a case; any other reason leaves it as it was.
 CHANGES = (

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from engine.hearing import RESPONSIBLE, Hearing, Reader
-from engine.model import Case, Event, Finding, Notice, Section, Tone
+from engine.model import Case, Event, Finding, Notice
 from engine.rules import Waiver
+from engine.terms import Section, Tone
 from engine.waivers import announced_on, free_day, holding, last_of
 from engine.workdays import WorkCalendar
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from engine.account.climbing import Dropped, Named, Rung
 from engine.account.demanded import Why
-from engine.model import Case, CaseStatus, Outcome, Section, Text
+from engine.model import Case, Text
+from engine.terms import CaseStatus, Outcome, Section
 from flows import evidence
 from flows.explaining import Account, Letter
 from flows.recalling import Scene

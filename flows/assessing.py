@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from engine.escalation import Advance
-from engine.model import SILENT_OUTCOMES, Case, CaseStatus, Event, Finding, Notice, TaskKind, Verdict
+from engine.model import Case, Event, Finding, Notice
 from engine.night import Judged, Known, judge
 from engine.rules import RuleBook
 from engine.store import cases as stored
@@ -18,6 +18,7 @@ from engine.store.decide import Decided
 from engine.store.findings import Names
 from engine.store.nights import Prepared
 from engine.store.tables import VOID
+from engine.terms import SILENT_OUTCOMES, CaseStatus, TaskKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)

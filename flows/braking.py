@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.model import Finding, Reason, Text, Verdict
+from engine.model import Finding, Text
 from engine.rules import Brake
 from engine.store.history import Standing
+from engine.terms import Reason, Verdict
 from flows.assessing import Assessment
 from notifications.wording.numbers import counted, plain_percent
 

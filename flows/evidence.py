@@ -7,9 +7,10 @@ from datetime import date
 
 from engine.account.comparing import Compared, Comparison, Sign
 from engine.compiler import scaled
-from engine.model import SCALE, Grounds, TaskKind, Text
+from engine.model import SCALE, Grounds, Text
 from engine.rules import Basis, Overdue, Quota, Streak, Threshold
 from engine.series import Mark
+from engine.terms import TaskKind
 from flows.explaining import Account
 from flows.recalling import Scene
 from flows.whys import period

@@ -14,13 +14,14 @@ from engine.account.demanded import Demanded, Heard, Period, Reason
 from engine.account.silence import before_breach, of_case, tonight
 from engine.errors import CalendarUncovered
 from engine.escalation import EXHAUSTED_EVERY, next_night
-from engine.model import Case, CaseStatus, Finding
+from engine.model import Case, Finding
 from engine.rulefile.sheet import near
 from engine.rules import Directive, Rule
 from engine.store import remembered
 from engine.store import tables as t
 from engine.store.recalled import Asked, Recalled
 from engine.store.remembered import Act, Paper
+from engine.terms import CaseStatus
 from engine.waivers import night_of
 from flows.called import CallRefused
 from flows.recalling import Scene

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.model import Section
 from engine.rules import Budget, RuleBook
 from engine.store import nights
+from engine.terms import Section
 from flows.assessing import Night
 from flows.called import CallRefused
 from flows.reporting import NightReport

@@ -13,10 +13,11 @@ from math import floor
 from typing import Any
 
 from engine.demands import AHEAD, Demand, Happening, demands
-from engine.model import SCALE, ZONE, TaskKind
+from engine.model import SCALE, ZONE
 from engine.orgchart import OrgChart
 from engine.periods import Period, PeriodKind, named, period_of, previous, same_last_year
 from engine.rules import AfterEvent, Against, Directive, Overdue, Rule, RuleBook, Threshold, growth
+from engine.terms import TaskKind
 from engine.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from engine.account.demanded import Demanded
 from engine.escalation import Ended, Tonight
 from engine.hearing import Hearing
-from engine.model import CaseStatus, Task, TaskKind, Verdict
+from engine.model import Task
 from engine.orgchart import OrgChart
 from engine.rules import Rollup, RuleBook
 from engine.store import nights, people, recalled, remembered
@@ -25,6 +25,7 @@ from engine.store import tables as t
 from engine.store.database import reading
 from engine.store.findings import Names
 from engine.store.recalled import Recalled
+from engine.terms import CaseStatus, TaskKind, Verdict
 from engine.waivers import by_demand, of_task
 from flows.assessing import Night
 from flows.sandbox import Sandbox, copied

@@ -15,7 +15,6 @@ from sqlalchemy import Engine
 from engine.demands import Bearers
 from engine.errors import DonDocError, RulesRefused
 from engine.escalation import Advance
-from engine.model import Reason, Verdict
 from engine.orgchart import OrgChart
 from engine.rulefile import unknown_units
 from engine.rules import Derived, Rule, RuleBook, Selector
@@ -35,6 +34,7 @@ from engine.rulespec import (
 from engine.sources.sheets import SHEETS, Row, read
 from engine.store import people
 from engine.store.database import connect, reading
+from engine.terms import Reason, Verdict
 from flows.assessing import Assessment
 from flows.sandbox import Sandbox, empty
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from engine.errors import CalendarUncovered
-from engine.model import Case, CaseStatus, Outcome
+from engine.model import Case
 from engine.rules import OnDate, Overdue, RuleBook
+from engine.terms import CaseStatus, Outcome
 from flows.sandbox import Sandbox
 
 _DAY = timedelta(days=1)

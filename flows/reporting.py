@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.model import Case, CaseStatus, Reason, Verdict
+from engine.model import Case
 from engine.rules import RuleBook
 from engine.store.decide import Decided
 from engine.store.tables import NightState
+from engine.terms import CaseStatus, Reason, Verdict
 from flows import todos
 from flows.assessing import Assessment, Night
 from notifications import operator_letter

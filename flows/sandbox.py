@@ -17,7 +17,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Table, case, select
 
 from engine.errors import EngineFault, RulesRefused
-from engine.model import TaskKind
 from engine.orgchart import OrgChart
 from engine.rulefile import check_units
 from engine.rules import RuleBook
@@ -26,6 +25,7 @@ from engine.store import tables as t
 from engine.store.database import connect, insert_many, metadata, writing
 from engine.store.decide import decide_all
 from engine.store.history import History, history
+from engine.terms import TaskKind
 from flows.assessing import Assessment, Night, assess, keep
 from flows.steps import cutoff_of
 from flows.telling import Telling, gathered, tell

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from engine.model import CaseStatus
 from engine.store import nights
 from engine.store.database import reading
 from engine.store.nights import NightRow
 from engine.store.schema import upgrade
 from engine.store.tables import case_file
+from engine.terms import CaseStatus
 from flows import settings
 from notifications import outbox
 from notifications.lifecycle import LetterState, LetterStatus

@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from engine.account.demanded import Reason, Why
-from engine.model import Outcome, Section, Text
+from engine.model import Text
 from engine.periods import label
 from engine.rules import RuleBook
+from engine.terms import Outcome, Section
 from notifications.digest import Figure
 from notifications.wording import figures
 from notifications.wording.labels import SECTIONS

@@ -11,9 +11,10 @@ from engine.account.demanded import Demanded, Reason, Why
 from engine.account.lacking import lacking, misfit, not_soon
 from engine.account.silence import before_breach, naming, of_case, tonight
 from engine.demands import Bearers
-from engine.model import CaseStatus, Task, TaskKind
+from engine.model import Task
 from engine.rules import Rule
 from engine.store.tasks import happenings
+from engine.terms import CaseStatus, TaskKind
 from flows.called import refuse_unknown_office
 from flows.recalling import Scene
 from flows.steps import cutoff_of

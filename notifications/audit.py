@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from engine.model import CaseStatus
 from engine.store.tables import case_file, notice
+from engine.terms import CaseStatus
 from notifications.lifecycle import LetterState, LetterStatus
 from notifications.outbox import letter, status_columns
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.hearing import Hearing
-from engine.model import Finding, Line, Verdict
+from engine.model import Finding
 from engine.orgchart import OrgChart
 from engine.store.history import Standing
+from engine.terms import Line, Verdict
 
 
 @dataclass(frozen=True, slots=True)

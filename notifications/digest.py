@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engine.model import Outcome, Section, TaskKind, Text, Tone
+from engine.model import Text
 from engine.rules import Against, Basis
+from engine.terms import Outcome, Section, TaskKind, Tone
 
 # The sections of what is not done yet; the others bring good news or a reminder.
 OPEN = (Section.NEW, Section.WORSE, Section.STILL)

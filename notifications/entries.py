@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from engine.hearing import RESPONSIBLE, Hearing
-from engine.model import Case, CaseStatus, Finding, Notice, Section, Task, TaskKind, Text, Tone, Verdict
+from engine.model import Case, Finding, Notice, Task, Text
 from engine.orgchart import OrgChart
 from engine.rules import Directive, Rule, RuleBook, Threshold
 from engine.store.findings import limit_of
 from engine.store.history import History
+from engine.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from engine.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from engine.workdays import WorkCalendar
 from notifications import timing

@@ -9,7 +9,8 @@ from datetime import date
 
 from engine.covering import Covering, covering
 from engine.hearing import RESPONSIBLE
-from engine.model import Case, CaseStatus, Finding, Line, Notice, Section, Text, Verdict
+from engine.model import Case, Finding, Notice, Text
+from engine.terms import CaseStatus, Line, Section, Verdict
 from notifications import entries, severest, tallies, timing
 from notifications.below import Below, below
 from notifications.digest import OPEN, Digest, Direction, Entry

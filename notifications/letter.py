@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.model import Section as Kind
+from engine.terms import Section as Kind
 from notifications import sheet
 from notifications.digest import OPEN, Digest, Direction, Entry
 from notifications.part import USUAL, Room, Writer

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.errors import Problem
-from engine.model import CaseStatus, Text
+from engine.model import Text
 from engine.rules import MailPolicy
+from engine.terms import CaseStatus
 from notifications.lifecycle import PlannedLetter
 from notifications.plan import finished
 from notifications.render import render

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from engine.model import Section as Kind
-from engine.model import TaskKind, Text
+from engine.model import Text
+from engine.terms import Section as Kind
+from engine.terms import TaskKind
 from notifications import unittable
 from notifications.digest import Digest, Direction, Entry, FourWay
 from notifications.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.model import Finding, Grounds, TaskKind, Text, Verdict
+from engine.model import Finding, Grounds, Text
 from engine.orgchart import OrgChart
 from engine.rules import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
 from engine.store.history import History
+from engine.terms import TaskKind, Verdict
 from notifications import timing
 from notifications.digest import Parts
 from notifications.wording import names

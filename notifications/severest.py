@@ -9,9 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from engine.model import Notice, Section, TaskKind
+from engine.model import Notice
 from engine.rules import Rule, RuleBook, Threshold
 from engine.store.findings import limit_of
+from engine.terms import Section, TaskKind
 from notifications.digest import OPEN
 
 

@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable
 
-from engine.model import Section, TaskKind
+from engine.terms import Section, TaskKind
 from notifications.digest import Digest, Entry
 from notifications.wording import derived, figures, limits, reasons
 from notifications.wording.facts import object_of, share

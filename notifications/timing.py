@@ -7,9 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from engine.model import Finding, Task, TaskKind, Text, Verdict
+from engine.model import Finding, Task, Text
 from engine.periods import label
 from engine.rules import AfterEvent, EveryPeriod, EveryYear, OnDate, Overdue, Quota, Rule, Window
+from engine.terms import TaskKind, Verdict
 from engine.workdays import WorkCalendar
 from notifications.digest import Limit, NextAct
 

@@ -16,9 +16,9 @@ import pytest
 import typer.main
 
 from engine.errors import RulesRefused
-from engine.model import Verdict
 from engine.rulefile import load, load_tests
 from engine.sources.sheets import SHEETS
+from engine.terms import Verdict
 from flows import cli, demo, settings
 from flows.commands import checking, spoken
 from flows.rehearsed import lines

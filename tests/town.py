@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from engine.model import ZONE, Case, Finding, Notice, Section
+from engine.model import ZONE, Case, Finding, Notice
 from engine.orgchart import OrgChart
 from engine.rulefile import load
 from engine.rules import RuleBook
@@ -20,6 +20,7 @@ from engine.sources.sheets import SHEETS, Row, read
 from engine.store import cases, intake, nights
 from engine.store import tables as t
 from engine.store.database import connect, metadata, reading, writing
+from engine.terms import Section
 from flows.assessing import Assessment
 from flows.sandbox import Sandbox
 

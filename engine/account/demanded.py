@@ -8,8 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from engine.model import Case, Finding, Section, Task, Told
+from engine.model import Case, Finding, Task, Told
 from engine.series import Mark
+from engine.terms import Section
 
 
 class Why(StrEnum):

@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from engine.account.demanded import Reason, Why
 from engine.demands import AHEAD, BEHIND, Demand, Happening, demands
 from engine.errors import CalendarUncovered
-from engine.model import TaskKind
 from engine.orgchart import OrgChart
 from engine.rules import AfterEvent, EveryYear, Overdue, Rule, RuleBook, Selector
+from engine.terms import TaskKind
 
 _DAY = timedelta(days=1)
 _EVER = date(2000, 1, 1)

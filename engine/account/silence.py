@@ -13,9 +13,10 @@ from engine.account.climbing import Dropped, Named, Rung, rungs, whom
 from engine.account.demanded import Demanded, Reason, Why
 from engine.compiler import scaled
 from engine.escalation import Ended, Tonight, next_night
-from engine.model import Case, CaseStatus, Finding, Section, Task, TaskKind, Verdict
+from engine.model import Case, Finding, Task
 from engine.rules import Condition, Threshold
 from engine.series import Mark
+from engine.terms import CaseStatus, Section, TaskKind, Verdict
 from engine.waivers import holding
 
 _DAY = timedelta(days=1)

@@ -8,11 +8,12 @@ from datetime import date
 
 from engine.errors import Problem
 from engine.hearing import RESPONSIBLE, Hearing
-from engine.model import LadderStep, Line, Task, Text
+from engine.model import LadderStep, Task, Text
 from engine.orgchart import OrgChart
 from engine.review.material import Material, note
 from engine.review.speech import listed
 from engine.rules import Directive, Rule
+from engine.terms import Line
 
 _SUPERIOR = "superior."
 

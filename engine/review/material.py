@@ -14,9 +14,10 @@ from datetime import date, timedelta
 from engine.demands import Bearers
 from engine.errors import Problem
 from engine.hearing import Hearing
-from engine.model import Scope, Task, TaskKind
+from engine.model import Task
 from engine.orgchart import OrgChart
 from engine.rules import Directive, Quota, Rule, RuleBook
+from engine.terms import Scope, TaskKind
 
 YEAR = timedelta(days=365)
 

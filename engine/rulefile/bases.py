@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from engine.errors import Problem
-from engine.model import Scope, Text
+from engine.model import Text
 from engine.rulefile.assemble import Pack
 from engine.rulefile.checks import unknown
 from engine.rulefile.nodes import Node, Pairs
@@ -25,6 +25,7 @@ from engine.rules import (
     Streak,
     Window,
 )
+from engine.terms import Scope
 
 _WANTS = {
     Streak: Text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.model import Scope, Text
+from engine.model import Text
 from engine.rulefile.derived import ROLLUP, STREAK
 from engine.rulefile.dues import DUE, PER
 from engine.rulefile.fields import Field, Got, Shape
@@ -14,6 +14,7 @@ from engine.rulefile.scalars import SLUG, Word
 from engine.rulefile.sheet import Unread
 from engine.rulefile.thresholds import THRESHOLD
 from engine.rules import Overdue, Quota
+from engine.terms import Scope
 
 _REMINDERS = Many(Delay("workday", 1, 60), Text("thời gian nhắc trước", "reminder times"), alone=True)
 

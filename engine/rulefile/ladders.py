@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from engine.model import Ladder, LadderStep, Line, Text, Tone
+from engine.model import Ladder, LadderStep, Text
 from engine.rulefile.fields import Field, Got, Shape
 from engine.rulefile.groups import Keyed, Many
 from engine.rulefile.nodes import Node, Scalar
@@ -15,6 +15,7 @@ from engine.rulefile.quantities import Delay, Whole
 from engine.rulefile.scalars import SLUG, UNIT, Word, text_in, unknown_word
 from engine.rulefile.sheet import Kind, Sheet
 from engine.rulefile.version import VERSION
+from engine.terms import Line, Tone
 
 _WORDS = (
     *("responsible", "monitor", "issuer", "reports_to", "led_by"),

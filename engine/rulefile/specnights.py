@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from engine.model import Outcome, Reason, Section, Text
+from engine.model import Text
 from engine.rulefile.fields import Field, Got, Shape
 from engine.rulefile.groups import Case, Many, OneOf
 from engine.rulefile.ladders import Recipient
 from engine.rulefile.quantities import Whole
 from engine.rulefile.scalars import SLUG, UNIT, Line, Word
 from engine.rulespec import CHANGES, CaseChange, Heard
+from engine.terms import Outcome, Reason, Section
 
 SILENT = "silent"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.model import Level, Text
+from engine.model import Text
 from engine.rulefile.conditions import WHEN
 from engine.rulefile.directives import BASIS, DIRECTIVE, itself
 from engine.rulefile.fields import Field, Got, Shape
@@ -14,6 +14,7 @@ from engine.rulefile.scalars import SLUG, TEXTS, UNIT, Line, Pattern, Ref, Word,
 from engine.rulefile.sheet import Kind
 from engine.rulefile.version import VERSION
 from engine.rules import RegisterEntry, Selector
+from engine.terms import Level
 
 _OBLIGATION = Pattern(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",

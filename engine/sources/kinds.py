@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.model import ZONE, Level, Line, MailboxRole, RelationKind
+from engine.model import ZONE
 from engine.sources import cells
 from engine.sources.cells import Parse
+from engine.terms import Level, Line, MailboxRole, RelationKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
 
-from engine.model import Case, CaseStatus, Ladder, LadderStep, Notice, Section, Task, Told, Tone
+from engine.model import Case, Ladder, LadderStep, Notice, Task, Told
 from engine.standstill import WaiverTold
 from engine.store import tables as t
 from engine.store.database import insert_many
 from engine.store.findings import Names, bearers_of, task_value
+from engine.terms import CaseStatus, Section, Tone
 
 
 def ladder_text(ladder: Ladder) -> str:

@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from engine.derived import Mark, Part, Pass, part_of
 from engine.derived_demands import in_order
-from engine.model import Finding, Task, TaskKind
+from engine.model import Finding, Task
 from engine.orgchart import OrgChart
 from engine.rules import Rollup, Rule, RuleBook, Streak
 from engine.store import tables as t
 from engine.store.findings import Names, bearers_of, task_value
+from engine.terms import TaskKind
 
 _DAY = timedelta(days=1)
 _DERIVED = (TaskKind.STREAK, TaskKind.WHOLE)

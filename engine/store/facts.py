@@ -32,10 +32,10 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from engine.compiler import Shape, Source, multiple
-from engine.model import Scope, TaskKind
 from engine.periods import PeriodKind
 from engine.rules import Against
 from engine.store.tables import activity, reading, task, task_bearer
+from engine.terms import Scope, TaskKind
 
 
 class joined(GenericFunction[str]):  # noqa: N801 - an SQL function, named as one

@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from engine.compiler import Shape, Source, scaled
-from engine.model import ZONE, Finding, Task, Verdict
+from engine.model import ZONE, Finding, Task
 from engine.rules import RuleBook, Threshold
 from engine.store import tables as t
 from engine.store.decide import Hit
 from engine.store.facts import counted
 from engine.store.people import Numbers
+from engine.terms import Verdict
 
 _DAY = timedelta(days=1)
 _SLICE = 5_000

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select
 
-from engine.model import Section, TaskKind
 from engine.rules import Waiver
 from engine.store import tables as t
 from engine.store.findings import Names, bearers_of, slices, task_value
+from engine.terms import Section, TaskKind
 from engine.waivers import Waivers, by_demand, holding, of_task
 
 COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, and_, select
 
 from engine.compiler import Says, Shape, Source
-from engine.model import Finding, Task, TaskKind, Verdict
+from engine.model import Finding, Task
 from engine.periods import PeriodKind, parse, previous
 from engine.rules import Against, RuleBook, Threshold
 from engine.series import Mark, fold
@@ -18,6 +18,7 @@ from engine.store import tables as t
 from engine.store.decide import Decided, Hit
 from engine.store.facts import of_its_periods, visible
 from engine.store.findings import Names, limit_of, local_date, task_value, threshold_of
+from engine.terms import TaskKind, Verdict
 
 _DAY = timedelta(days=1)
 

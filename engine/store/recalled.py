@@ -20,7 +20,7 @@ from engine.compiler import Shape, Source, compile_book
 from engine.derivations import derivation
 from engine.derived import Pass, part_of
 from engine.evaluate import Chunk, Ruleset
-from engine.model import Finding, Task, TaskKind, Verdict
+from engine.model import Finding, Task
 from engine.orgchart import OrgChart
 from engine.rules import Derived, Rollup, Rule, RuleBook, Streak, Threshold
 from engine.series import Mark, fold
@@ -28,6 +28,7 @@ from engine.store import facts, levels
 from engine.store import tables as t
 from engine.store.decide import PAGE, Hit
 from engine.store.findings import Names, bearers_of, of_tasks, task_value
+from engine.terms import TaskKind, Verdict
 
 _FACTS_OF_TASKS = (Source.TASKS, Source.COUNTS)
 

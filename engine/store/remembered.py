@@ -11,11 +11,12 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from engine.account.demanded import Heard, told_before
-from engine.model import Case, CaseStatus, Task, TaskKind
+from engine.model import Case, Task
 from engine.store import facts
 from engine.store import tables as t
 from engine.store.cases import case_value, ladder_value
 from engine.store.findings import Names, local_date, slices
+from engine.terms import CaseStatus, TaskKind
 
 
 def heard(conn: Connection, tasks: Iterable[int], names: Names, on: date) -> dict[int, tuple[Heard, ...]]:

@@ -15,9 +15,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from engine.model import TaskKind
 from engine.store.facts import visible
 from engine.store.tables import VOID, submission, task
+from engine.terms import TaskKind
 
 
 @dataclass(slots=True)

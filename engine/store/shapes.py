@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from engine.model import TaskKind
 from engine.periods import PeriodKind, named, previous, same_last_year
 from engine.store import tables as t
+from engine.terms import TaskKind
 
 _DAY = timedelta(days=1)
 

@@ -26,9 +26,9 @@ from sqlalchemy import (
     text,
 )
 
-from engine.model import CaseStatus, Level, Line, MailboxRole, Outcome, RelationKind, Scope, Section, TaskKind
 from engine.periods import PeriodKind
 from engine.store.database import Instant, metadata
+from engine.terms import CaseStatus, Level, Line, MailboxRole, Outcome, RelationKind, Scope, Section, TaskKind
 
 
 def words(enum: type[StrEnum]) -> Enum:

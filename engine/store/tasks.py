@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from engine.demands import AHEAD, BEHIND, Demand, Happening
-from engine.model import TaskKind
 from engine.rules import AfterEvent, Overdue, RuleBook
 from engine.store.database import insert_many
 from engine.store.facts import visible
 from engine.store.findings import slices
 from engine.store.people import Numbers
 from engine.store.tables import VOID, activity, rule, task, task_bearer
+from engine.terms import TaskKind
 
 _Key = tuple[int, int, str]
 _SLICE = 5_000

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.model import Outcome, TaskKind, Text
+from engine.model import Text
+from engine.terms import Outcome, TaskKind
 from notifications.digest import Digest, Direction, Entry
 from notifications.wording import derived, figures
 from notifications.wording.names import clause, document

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.model import Outcome, Section, TaskKind, Text
+from engine.model import Text
+from engine.terms import Outcome, Section, TaskKind
 from notifications.digest import Digest, Entry
 from notifications.wording import derived, figures
 from notifications.wording.names import ANY_UNIT, grouped, named_behind, who

@@ -9,9 +9,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.model import ZONE, Scope
+from engine.model import ZONE
 from engine.periods import PeriodKind
 from engine.rules import Against, OnDate, Overdue, Quota, Rise, Rule, Threshold, Window
+from engine.terms import Scope
 from engine.workdays import WorkCalendar
 from tests.engine import worlds
 from tests.engine.oracle import Demand, Fact, Limit

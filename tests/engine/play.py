@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from engine.model import Case, CaseStatus, Finding, Ladder, Level, Notice, Relation, Task, TaskKind, Unit, Verdict
+from engine.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
 from engine.night import Judged, Known, judge
 from engine.orgchart import OrgChart
 from engine.periods import PeriodKind
 from engine.rules import OnDate, Overdue, Quota, Rule, RuleBook, Waiver
 from engine.standstill import WaiverTold
+from engine.terms import CaseStatus, Level, TaskKind, Verdict
 from tests.engine import worlds
 from tests.engine.worlds import DOCUMENT, day, edge, unit
 

@@ -8,9 +8,10 @@ from datetime import date
 
 import pytest
 
-from engine.model import CaseStatus, Finding, Outcome, Succession, TaskKind, Verdict
+from engine.model import Finding, Succession
 from engine.orgchart import OrgChart
 from engine.rules import RuleBook
+from engine.terms import CaseStatus, Outcome, TaskKind, Verdict
 from tests.engine import worlds
 from tests.engine.play import (
     DAY,

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from engine.compiler import Meaning, Shape, Source, compile_book, growth, multiple, scaled
 from engine.evaluate import Chunk, Ruleset
-from engine.model import Verdict
 from engine.periods import PeriodKind
 from engine.rules import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
+from engine.terms import Verdict
 from engine.workdays import WorkCalendar
 from tests.engine import worlds
 from tests.engine.worlds import SINCE, day

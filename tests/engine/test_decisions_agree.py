@@ -15,13 +15,14 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from sqlalchemy import Connection, Engine, insert
 
-from engine.model import SCALE, Finding, TaskKind, Verdict
+from engine.model import SCALE, Finding
 from engine.periods import PeriodKind
 from engine.rules import Against, Rule, Threshold
 from engine.store import nights, people
 from engine.store import tables as t
 from engine.store.database import connect, metadata
 from engine.store.decide import decide, ranges
+from engine.terms import TaskKind, Verdict
 from tests.engine import oracle, worlds
 from tests.engine.drawn_worlds import CALENDAR, CLOSED, DAY, FIRST, QUARTERS, UNITS, World, small_worlds
 from tests.engine.oracle import Fact

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.demands import Demand, Happening, demands
-from engine.model import Scope
 from engine.orgchart import OrgChart
 from engine.periods import PeriodKind
 from engine.rules import (
@@ -25,6 +24,7 @@ from engine.rules import (
     Threshold,
     Window,
 )
+from engine.terms import Scope
 from engine.workdays import WorkCalendar
 from tests.engine import worlds
 from tests.engine.worlds import SINCE, day, unit

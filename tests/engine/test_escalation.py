@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from engine.model import Case, CaseStatus, Finding, Ladder, LadderStep, Reason, Section, Tone, Verdict
+from engine.model import Case, Finding, Ladder, LadderStep
+from engine.terms import CaseStatus, Reason, Section, Tone, Verdict
 from tests.engine.play import (
     DAY,
     MONDAY,

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from engine.model import Level, TaskKind
 from engine.orgchart import OrgChart
 from engine.rules import OnDate, Overdue, Selector
 from engine.store import nights
@@ -17,6 +16,7 @@ from engine.store import tables as t
 from engine.store.database import connect, metadata, reading, writing
 from engine.store.decide import Decided, decide_all
 from engine.store.intake import Taken
+from engine.terms import Level, TaskKind
 from tests.engine import worlds
 from tests.engine.worlds import at, day, unit
 

@@ -10,12 +10,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from engine.model import SCALE, Finding, Scope, Verdict
+from engine.model import SCALE, Finding
 from engine.periods import PeriodKind
 from engine.rules import Against, Condition, Quota, Rise, Threshold, Window
 from engine.store import nights, people
 from engine.store.database import connect, metadata, writing
 from engine.store.decide import decide_all
+from engine.terms import Scope, Verdict
 from tests.engine import worlds
 from tests.engine.drawn_worlds import DAY, QUARTERS
 from tests.engine.worlds import at, day

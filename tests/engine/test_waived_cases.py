@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.model import Case, CaseStatus, Finding, Outcome, Reason, Section, Verdict
+from engine.model import Case, Finding
 from engine.rules import Waiver
+from engine.terms import CaseStatus, Outcome, Reason, Section, Verdict
 from tests.engine.drawn_towns import DAYS, NIGHTS, Town, towns
 from tests.engine.play import (
     DAY,

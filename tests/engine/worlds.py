@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.model import ZONE, Ladder, LadderStep, Level, Line, Name, Relation, RelationKind, Text, Tone, Unit
+from engine.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
 from engine.rules import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
 from engine.store import intake
+from engine.terms import Level, Line, RelationKind, Tone
 from engine.workdays import WorkCalendar, plain_week
 
 WORDS = Text("Việc bịa để thử", "Invented for a test")

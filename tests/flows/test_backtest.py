@@ -17,9 +17,9 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from engine.errors import CalendarUncovered
-from engine.model import Outcome
 from engine.rules import OnDate, Overdue, RuleBook, Threshold
 from engine.store.database import metadata, reading
+from engine.terms import Outcome
 from flows import steps
 from flows.assessing import Night
 from flows.backtesting import Backtest, Change, backtest

@@ -12,11 +12,12 @@ import pytest
 
 from engine.account.climbing import whom
 from engine.hearing import Hearing
-from engine.model import CaseStatus, Task, TaskKind
+from engine.model import Task
 from engine.orgchart import OrgChart
 from engine.rules import Rollup, Selector
 from engine.store import people
 from engine.store.database import reading
+from engine.terms import CaseStatus, TaskKind
 from flows.called import CallRefused
 from flows.recalling import scene
 from tests.flows.asked import account, explained, nights_of

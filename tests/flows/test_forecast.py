@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from engine.model import Section
 from engine.rules import Budget, RuleBook
 from engine.store.database import metadata, reading
+from engine.terms import Section
 from flows import steps
 from flows.assessing import Night
 from flows.borrowing import sheets

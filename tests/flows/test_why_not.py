@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.account.demanded import Reason, Why
-from engine.model import Section, Text
+from engine.model import Text
 from engine.rules import Threshold, Waiver
 from engine.store import cases
 from engine.store import tables as t
 from engine.store.database import metadata, reading, writing
+from engine.terms import Section
 from flows.called import CallRefused
 from flows.whys import Speaker
 from tests.flows.asked import lines_of, nights_of, why_not_text

@@ -11,10 +11,11 @@ from email.policy import default
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.model import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Text, Verdict
+from engine.model import Text
 from engine.rules import Rollup, RuleBook, Selector, Streak, Waiver
 from engine.store import tables as t
 from engine.store.database import reading
+from engine.terms import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Verdict
 from flows.sandbox import Sandbox
 from tests.town import Town, at, finding, only, rules
 

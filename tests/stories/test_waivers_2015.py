@@ -8,13 +8,14 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.model import Section, Text
+from engine.model import Text
 from engine.rules import Waiver
 from engine.store import nights
 from engine.store import tables as t
 from engine.store.cases import untell
 from engine.store.database import reading, writing
 from engine.store.waivings import used
+from engine.terms import Section
 from notifications.mailsink import Mailsink
 from tests.stage import Stage, flat, mail_to, to
 from tests.town import Town, rules

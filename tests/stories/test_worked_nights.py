@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from engine.model import Level, Scope, Section, Text, Verdict
+from engine.model import Text
 from engine.periods import PeriodKind, parse, periods_between
 from engine.rules import (
     AfterEvent,
@@ -26,6 +26,7 @@ from engine.rules import (
     RuleBook,
     Selector,
 )
+from engine.terms import Level, Scope, Section, Verdict
 from tests.town import Town, finding, only, rules
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("worked-nights.yaml").read_text("utf-8"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.model import Ladder, LadderStep, Level, Scope, Text, Tone
+from engine.model import Ladder, LadderStep, Text
 from engine.periods import PeriodKind
 from engine.rulefile import check_units, load
 from engine.rules import (
@@ -35,6 +35,7 @@ from engine.rules import (
     Threshold,
     Window,
 )
+from engine.terms import Level, Scope, Tone
 
 HUYEN = "ln.ubnd_huyen"
 SET = {"set_by": HUYEN, "set_on": date(2019, 1, 15)}

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from engine.model import SCALE, Section, TaskKind, Text, Tone
+from engine.model import SCALE, Text
 from engine.rules import Basis
+from engine.terms import Section, TaskKind, Tone
 from notifications.digest import (
     Desk,
     Digest,

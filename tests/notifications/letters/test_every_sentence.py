@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from engine.model import SCALE, Outcome, Section, TaskKind, Text
+from engine.model import SCALE, Text
+from engine.terms import Outcome, Section, TaskKind
 from notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct
 from notifications.letter import compose
 from tests.notifications.letters.samples import EIGHT_COMMUNES, LUC_NAM, THREE_MONTHS, by_end_of, digest, entry

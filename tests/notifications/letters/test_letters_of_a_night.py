@@ -9,9 +9,9 @@ from email import message_from_bytes, policy
 
 from sqlalchemy import select, update
 
-from engine.model import CaseStatus
 from engine.rules import Threshold
 from engine.store.database import reading, writing
+from engine.terms import CaseStatus
 from flows import steps
 from flows.assessing import Night
 from notifications import operator_letter

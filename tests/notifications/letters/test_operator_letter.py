@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.errors import Problem
-from engine.model import ZONE, CaseStatus, Text
+from engine.model import ZONE, Text
 from engine.rules import MailPolicy
+from engine.terms import CaseStatus
 from notifications import operator_letter as letters
 from notifications.mime import LetterRefused
 from notifications.operator_letter import NightSaid, Todo, Waiting

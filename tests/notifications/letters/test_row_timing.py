@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from engine.model import Finding, Task, TaskKind, Verdict
+from engine.model import Finding, Task
 from engine.rules import AfterEvent, EveryYear, OnDate, Overdue
+from engine.terms import TaskKind, Verdict
 from engine.workdays import WorkCalendar
 from notifications import timing
 from notifications.wording import limits, names

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from engine.model import Outcome, Section, TaskKind, Text
+from engine.model import Text
+from engine.terms import Outcome, Section, TaskKind
 from notifications.digest import Direction, Entry, NextAct
 from notifications.letter import compose, leads
 from tests.notifications.letters.sample_letters import FLOOD

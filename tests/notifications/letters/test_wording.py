@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.model import SCALE, Outcome, Section, Text, Tone
+from engine.model import SCALE, Text
 from engine.rules import Against
+from engine.terms import Outcome, Section, Tone
 from notifications.digest import Digest, Direction, Figure, FourWay
 from notifications.letter import compose, leads
 from notifications.part import Room, widths
