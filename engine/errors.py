@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum, auto
+from typing import ClassVar
+
+
+class Remedy(Enum):
+    """What helps: mend rules or data, call otherwise, try again later; or nothing needs to be done."""
+
+    MEND = auto()
+    CALL_OTHERWISE = auto()
+    LATER = auto()
+    NOTHING = auto()
 
 
 class DonDocError(Exception):
-    """Any error this project raises on purpose; its text is a sentence for a person, with the remedy."""
+    """Any error this project raises on purpose; its text is a sentence for a person, with the remedy.
+
+    `remedy` says the same for a program: the exit code of a command follows from it.
+    """
+
+    remedy: ClassVar[Remedy] = Remedy.MEND
 
 
 @dataclass(frozen=True, slots=True, order=True)

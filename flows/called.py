@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.errors import DonDocError
+from engine.errors import DonDocError, Remedy
 from engine.rulefile.sheet import near
 from engine.rules import RuleBook
 
 
 class CallRefused(DonDocError):
     """What was asked for cannot be answered as it was asked; the text says what would be."""
+
+    remedy = Remedy.CALL_OTHERWISE
 
 
 def rule_named(book: RuleBook, word: str) -> str | None:

@@ -10,15 +10,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Engine, make_url
-
-from engine.errors import DonDocError
-from engine.store.database import connect
-from engine.store.faults import DatabaseUnreachable
+from engine.errors import DonDocError, Remedy
 from flows.heartbeat import Heartbeat
 from notifications.mailserver import SmtpSettings, Tls
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 PREFIX = "DONDOC_"
 _KEYS = {
@@ -41,6 +40,8 @@ _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 class SettingsRefused(DonDocError):
     """A setting that is unknown or cannot be used; its text names it and what is expected."""
 
+    remedy = Remedy.CALL_OTHERWISE
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -56,6 +57,11 @@ class Settings:
     workers: int
     smtp: SmtpSettings
     heartbeat: Heartbeat
+
+    def database_missing(self) -> bool:
+        """Whether the database is a SQLite file that is not there yet."""
+        kind, _, path = self.database.partition(":///")
+        return kind == "sqlite" and bool(path) and not path.startswith((":", "file:")) and not Path(path).is_file()
 
 
 def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Settings:
@@ -139,6 +145,12 @@ def _tls(word: str) -> Tls:
 @contextmanager
 def opened(given: Settings) -> Iterator[Engine]:
     """The database's engine while the context is open. The folder of a SQLite file is made."""
+    # Only here, so that a command without data does not wait for SQLAlchemy.
+    from sqlalchemy import make_url  # noqa: PLC0415
+
+    from engine.store.database import connect  # noqa: PLC0415
+    from engine.store.faults import DatabaseUnreachable  # noqa: PLC0415
+
     url = make_url(given.database)
     if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
         folder = Path(url.database).parent

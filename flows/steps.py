@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from engine.errors import DonDocError, Problem, RulesRefused
+from engine.errors import DonDocError, Problem, Remedy, RulesRefused
 from engine.model import ZONE
 from engine.rulefile import check_units, load_mail
 from engine.rules import RuleBook
@@ -40,6 +40,8 @@ CATCH_UP = 31
 
 class NightRefused(DonDocError):
     """A night that must not be judged: it lies before the latest one."""
+
+    remedy = Remedy.CALL_OTHERWISE
 
 
 def cutoff_of(as_of: date) -> datetime:

@@ -9,12 +9,13 @@ from typing import ClassVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import DonDocError
+from engine.errors import DonDocError, Remedy
 
 
 class DatabaseFault(DonDocError):
     """The database refused; `where` is its URL without the password, `seen` its own words."""
 
+    remedy = Remedy.LATER
     vi: ClassVar[str]
     en: ClassVar[str]
 
@@ -54,6 +55,7 @@ class DiskFull(DatabaseFault):
 class NightRunning(DatabaseFault):
     """Another process is running a night on this database; this one must not."""
 
+    remedy = Remedy.NOTHING
     vi = "Một đêm khác đang chạy trên cơ sở dữ liệu này. Chờ đêm đó xong; không cần làm gì thêm."
     en = "Another night is running on this database: wait until it is done, nothing else is needed."
 

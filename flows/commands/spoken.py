@@ -17,9 +17,15 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from engine.errors import DonDocError, RulesRefused
+from engine.errors import DonDocError, Remedy, RulesRefused
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
+_CODES = {
+    Remedy.MEND: PROBLEMS,
+    Remedy.CALL_OTHERWISE: WRONG_CALL,
+    Remedy.LATER: NOT_NOW,
+    Remedy.NOTHING: OK,
+}
 HOME = Path("var")
 
 OUT = Console(highlight=False, soft_wrap=True)
@@ -31,30 +37,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON cho chươn
 @contextmanager
 def spoken() -> Iterator[None]:
     """Every error this project raises on purpose becomes its sentence and an exit code."""
-    from engine.store.faults import DatabaseFault, NightRunning
-    from flows.called import CallRefused
-    from flows.settings import SettingsRefused
-    from flows.steps import NightRefused
-
     try:
         yield
-    except NightRunning as error:
-        complain(str(error))
-        raise typer.Exit(OK) from error
-    except DatabaseFault as error:
-        complain(str(error))
-        raise typer.Exit(NOT_NOW) from error
-    except (CallRefused, SettingsRefused, NightRefused) as error:
-        complain(str(error))
-        raise typer.Exit(WRONG_CALL) from error
-    except RulesRefused as error:
-        for problem in error.problems:
-            complain(problem.text())
-        complain(f"{len(error.problems)} lỗi trong bộ quy tắc; chưa đọc dữ liệu, chưa gửi thư.")
-        raise typer.Exit(PROBLEMS) from error
     except DonDocError as error:
-        complain(str(error))
-        raise typer.Exit(PROBLEMS) from error
+        if isinstance(error, RulesRefused):
+            for problem in error.problems:
+                complain(problem.text())
+            complain(f"{len(error.problems)} lỗi trong bộ quy tắc; chưa đọc dữ liệu, chưa gửi thư.")
+        else:
+            complain(str(error))
+        raise typer.Exit(_CODES[error.remedy]) from error
 
 
 def say(value: str) -> None:

@@ -21,4 +21,13 @@ fi
 
 grep -qs "\"version\": \"$version\"" "$server/node_modules/yaml-language-server/package.json" && exit 0
 mkdir -p "$server"
-npm install --silent --no-audit --no-fund --no-save --no-package-lock --prefix "$server" "yaml-language-server@$version"
+# Node trusts its own list of authorities; the system's is the one that an administrator keeps.
+bundle=/etc/ssl/certs/ca-certificates.crt
+if [ -z "${NODE_EXTRA_CA_CERTS:-}" ] && [ -r "$bundle" ]; then
+    export NODE_EXTRA_CA_CERTS=$bundle
+fi
+if ! timeout 300 npm install --silent --no-audit --no-fund --no-save --no-package-lock --fetch-retries=1 \
+    --prefix "$server" "yaml-language-server@$version"; then
+    rm -rf "$server"
+    echo "npm không tải được yaml-language-server: phần thử trình soạn thảo KHÔNG chạy. (npm did not answer: NOT run.)" >&2
+fi
