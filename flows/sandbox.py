@@ -77,9 +77,9 @@ class Sandbox:
             self.chart = self.chart or people.chart(conn, night.cutoff)
             ready = nights.prepare(conn, self.book, self.chart, as_of, night.cutoff)
             decided = decide_all(conn, ready.shapes, ready.rules, night.cutoff)
+            made = assess(conn, self.book, ready, decided, night)
             if decided.faults:
                 raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
-            made = assess(conn, self.book, ready, decided, night)
             told = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
             keep(conn, self.book, ready, made, night, told)
         return made

@@ -25,6 +25,14 @@ _REPORT_FAULT = Text(
 
 def unjudged(fault: Fault) -> Todo:
     """A row that the engine could not judge: nothing was said of it, and nothing else was held up by it."""
+    if fault.row is None:
+        return Todo(
+            Text(
+                f"không đánh giá được các quy tắc suy ra ({fault.shape}): {fault.text}",
+                "the derived rules were not judged",
+            ),
+            _REPORT_FAULT,
+        )
     return Todo(
         Text(
             f"không đánh giá được dòng {fault.row} ({fault.shape}): {fault.text}",

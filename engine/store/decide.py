@@ -38,10 +38,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row that durable_rules could not judge; nothing is said of it tonight."""
+    """A row that durable_rules could not judge, or (None) all of a shape; nothing is said of it tonight."""
 
     shape: str
-    row: int
+    row: int | None
     text: str
 
 

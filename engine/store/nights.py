@@ -13,12 +13,13 @@ from sqlalchemy import Connection, case, func, insert, select, update
 from engine.compiler import Shape, compile_book
 from engine.demands import demands
 from engine.derived_demands import derived_demands
+from engine.errors import EngineFault
 from engine.model import Event, Finding
 from engine.orgchart import OrgChart
 from engine.rules import Overdue, RuleBook, Selector
 from engine.store import derived, levels, people, settle, tables, tasks
 from engine.store.database import insert_many
-from engine.store.decide import Decided
+from engine.store.decide import Decided, Fault
 from engine.store.findings import Names, of_tasks
 from engine.store.people import Numbers
 
@@ -96,13 +97,18 @@ def findings(
 ) -> list[Finding]:
     """Tonight's findings from the engine's hits, and then those of the rules that stand on them.
 
-    Raises `EngineFault` when durable_rules did not read what was counted for a derived rule.
+    Where durable_rules does not read what was counted for derived rules, none of them is judged tonight, and
+    `decided` has one more fault: everything else goes on.
     """
     names = names_of(conn, ready.rules)
     shapes = {shape.name: shape for shape in ready.shapes}
     found = list(of_tasks(conn, shapes, decided.hits, names, cutoff))
     found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of)
-    return found + derived.of_derived(conn, book, ready.chart, found, names, as_of)
+    try:
+        return found + derived.of_derived(conn, book, ready.chart, found, names, as_of)
+    except EngineFault as fault:
+        decided.faults.append(Fault(fault.shape, None, fault.seen))
+        return found
 
 
 def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:

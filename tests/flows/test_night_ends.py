@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, select, update
 
+from engine.errors import EngineFault
+from engine.store import derived
 from engine.store import tables as t
 from engine.store.database import reading, writing
 from flows import steps
@@ -108,3 +110,17 @@ def test_letters_of_earlier_nights_without_an_end_need_a_person(
     report = stage.judged(night)
     assert any("ln.ubnd_xa.bao_dai đêm 20/04/2015" in line for line in report.lines) is listed
     assert report.state == "ok"
+
+
+def test_a_second_pass_that_fails_stops_nothing_else(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derived rules are not judged that night, the night is degraded, and everybody else hears as always."""
+
+    def fails(*_: object) -> None:
+        raise EngineFault("streaks", "a chunk of 3 facts was not read to its end")
+
+    monkeypatch.setattr(derived, "of_derived", fails)
+    (night,) = planned(stage, 1)
+    report = stage.judged(night)
+    assert report.state == "degraded"
+    assert any("không đánh giá được các quy tắc suy ra (streaks)" in line for line in report.lines)
+    assert (report.counts["closed"], report.counts["letters"]) == (1, 2)
