@@ -230,8 +230,7 @@ def is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
 
 
 def _notice(case: Case, finding: Finding, naming: Naming, section: Section) -> Notice:
-    steps = case.ladder.steps
-    tone = steps[min(naming.step, len(steps)) - 1].tone
+    tone = _step(case.ladder, naming.step).tone
     reader = naming.reader
     return Notice(reader.office, reader.relations, section, finding, case, naming.step, tone, copied=reader.copied)
 

@@ -14,7 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from http.client import HTTPException
 from pathlib import Path
+
+from engine.errors import DonDocError, Remedy
 
 _SECONDS = 5
 _log = logging.getLogger("dondoc.heartbeat")
@@ -41,12 +44,16 @@ class Heartbeat:
 
 @contextmanager
 def watched(heart: Heartbeat, run: str, clock: Callable[[], datetime]) -> Iterator[None]:
-    """Gives a sign before and after what is done in the context; an error passes through."""
+    """Gives a sign before and after what is done in the context; an error passes through.
+
+    A run that ends because nothing needs to be done, as beside another one, has not failed.
+    """
     _give(heart, run, Sign.START, clock())
     try:
         yield
-    except BaseException:
-        _give(heart, run, Sign.FAIL, clock())
+    except BaseException as error:
+        if not (isinstance(error, DonDocError) and error.remedy is Remedy.NOTHING):
+            _give(heart, run, Sign.FAIL, clock())
         raise
     _give(heart, run, Sign.SUCCESS, clock())
 
@@ -58,9 +65,9 @@ def _give(heart: Heartbeat, run: str, sign: Sign, at: datetime) -> None:
         if heart.url:
             behind = "" if sign is Sign.SUCCESS else f"/{sign}"
             request = urllib.request.Request(f"{heart.url}{behind}", method="GET")  # noqa: S310 - settings allow http(s) only
-            with urllib.request.urlopen(request, timeout=_SECONDS):  # noqa: S310 - the same
-                pass
-    except OSError as error:
+            urllib.request.urlopen(request, timeout=_SECONDS).close()  # noqa: S310 - the same
+    except (OSError, HTTPException, ValueError) as error:
+        # No answer, one that is no HTTP, an address that is none: no business of the night.
         # The address is a secret and stands in the error's text, so that only its kind is said.
         _log.warning(
             "không gửi được tín hiệu %s của %s (no sign of life given): %s", sign, run, type(error).__name__

@@ -18,6 +18,8 @@ from engine.store.schema import upgrade
 from notifications.outbox import letter
 
 _ROWS = 2_000
+# How every SQLite file begins: https://www.sqlite.org/fileformat.html, 1.3.
+_MAGIC = b"SQLite format 3\0"
 
 
 class BackupRefused(DonDocError):
@@ -45,9 +47,9 @@ def restore(path: Path, target: Engine) -> int:
     """Fills an empty database from a backup; how many rows.
 
     Raises `BackupRefused` for a file that is no backup, or a database that has anything in it, and `SchemaNewer`
-    for a backup of a newer version.
+    for a backup of a newer version. One of an older version is brought up to date where it lies.
     """
-    if not path.is_file() or not path.read_bytes()[:16].startswith(b"SQLite format 3"):
+    if not _is_sqlite(path):
         raise BackupRefused(f"{path}: không phải tệp sao lưu của dondoc (not a backup of dondoc)")
     upgrade(target)
     with reading(target) as conn:
@@ -60,6 +62,13 @@ def restore(path: Path, target: Engine) -> int:
     with _file(path) as source:
         upgrade(source)
         return _copy_all(source, target)
+
+
+def _is_sqlite(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import csv
 import os
 import re
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -67,20 +68,20 @@ class RejectFiles:
         return folder
 
 
-class RejectFile:
+class RejectFile(ABC):
     """A file of rejects in the making."""
 
     def __init__(self, folder: Path, path: Path) -> None:
         """Nothing is written before the first reject."""
         self.aside = folder / f".{path.name}{REJECTS}.{os.getpid()}"
 
+    @abstractmethod
     def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
         """One row as it stood, with why it was not taken."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> bool:
         """Ends the file; whether there is one."""
-        raise NotImplementedError
 
     def give_up(self) -> None:
         """Leaves nothing aside."""

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, update
 from engine.rules import Brake
 from engine.store.database import reading, writing
 from engine.store.tables import NightState
-from flows import letterbox
+from flows import letterbox, steps
 from flows.letterbox import LetterUnknown
 from notifications import outbox
 from notifications.lifecycle import LetterState
@@ -39,8 +39,6 @@ def braked(stage: Stage, **limits: object) -> Stage:
 
 def judged(stage: Stage, night: date) -> NightState:
     """The night's state, without its delivery."""
-    from flows import steps  # noqa: PLC0415 - beside its only use
-
     planned = steps.plan_nights(stage.engine, night, catch_up=False)
     assert isinstance(planned, tuple)
     stage.reports[night] = stage.judged(planned[-1])

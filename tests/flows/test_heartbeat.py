@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from engine.store.faults import NightRunning
 from flows.heartbeat import Heartbeat, watched
 from flows.settings import SettingsRefused, load
 from notifications.mailsink import Mailsink
@@ -71,6 +73,40 @@ def test_a_sign_that_cannot_be_given_disturbs_nothing(answer: int, caplog: pytes
     assert done
     assert "không gửi được tín hiệu" in caplog.text
     assert "secret" not in caplog.text
+
+
+@contextmanager
+def babbling() -> Iterator[str]:
+    """The address of something that answers, and not in HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def babble() -> None:
+            for _ in range(2):
+                caller, _address = server.accept()
+                with caller:
+                    caller.recv(1000)
+                    caller.sendall(b"what?\r\n\r\n")
+
+        thread = threading.Thread(target=babble)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        thread.join()
+
+
+def test_an_answer_that_is_no_http_disturbs_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    """Nor does an address that cannot be one."""
+    with babbling() as url, watched(Heartbeat(url), "nightly", lambda: AT):
+        pass
+    with watched(Heartbeat("http://127.0.0.1:one/ping"), "nightly", lambda: AT):
+        pass
+    assert caplog.text.count("không gửi được tín hiệu") == 4
+
+
+def test_a_run_beside_another_has_not_failed(tmp_path: Path) -> None:
+    """The second runner stops because the first is at work: nobody need be woken."""
+    with pytest.raises(NightRunning), watched(Heartbeat("", tmp_path), "nightly", lambda: AT):
+        raise NightRunning("dondoc.db", "locked")
+    assert json.loads((tmp_path / "nightly.json").read_text())["sign"] == "start"
 
 
 def test_the_address_must_be_one_of_the_web() -> None:

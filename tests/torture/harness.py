@@ -22,8 +22,10 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import select
 
+from engine.rulefile import load
 from engine.store.database import connect, reading
 from engine.store.schema import upgrade
+from flows import steps
 from flows.bringing import bring_in
 from notifications.lifecycle import LetterState
 from notifications.outbox import letter
@@ -133,9 +135,6 @@ def postgres_copies(server: str) -> Databases:
 
 def _undisturbed(url: str, nights: Iterable[date]) -> dict[str, object]:
     """Where cases and memories stand when nothing ever fails."""
-    from engine.rulefile import load  # noqa: PLC0415 - only here
-    from flows import steps  # noqa: PLC0415 - only here
-
     engine, book = connect(url), load(ROOT / "rules")
     for night in nights:
         planned = steps.plan_nights(engine, night, catch_up=False)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from engine.store.faults import NightRunning
 from flows import plain
 from flows.quiet import hush
 from tests.torture.points import BROKEN, Fuse, lay
@@ -99,9 +100,6 @@ def _start(job: Job, environment: dict[str, str], said: Path) -> int:
 
 def _live(job: Job, said: Path) -> int:
     """The life of the process: the product's own functions, until they end or the fuse burns."""
-    # The same code as a late import, so that Prefect is loaded by those who need it.
-    from engine.store.faults import NightRunning  # noqa: PLC0415
-
     try:
         if job.broken:
             module, name, fault = BROKEN[job.broken]
@@ -112,7 +110,7 @@ def _live(job: Job, said: Path) -> int:
             plain.deliver(lambda: datetime.now(UTC) + shift)
         elif job.prefect:
             hush(os.environ, Path(os.environ["PREFECT_HOME"]))
-            from flows.nightly import nightly  # noqa: PLC0415
+            from flows.nightly import nightly  # noqa: PLC0415 - Prefect, only where it is asked for
 
             nightly(job.night, catch_up=False)
         else:
