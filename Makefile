@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-each test-outside torture lint bench lock audit clean
+.PHONY: help venv demo test test-long test-each test-outside torture lint bench lock audit clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -13,7 +13,10 @@ demo: venv ## replay nights of 2015 to 2024 on the five directives, and deliver 
 	@$(BIN)/dondoc demo
 
 test: venv lint ## style, types, contracts and every test that needs nothing but Python
-	@$(BIN)/pytest -m "not outside" -n auto --dist loadfile
+	@$(BIN)/pytest -m "not outside and not long" -n auto --dist loadfile
+
+test-long: venv ## the tests that need only Python, but time: kills, long replays, many random worlds
+	@$(BIN)/pytest -m "long and not outside" -n auto --dist load
 
 torture: venv ## kill nights and deliveries a thousand times on both databases (about twenty minutes)
 	@$(BIN)/python -m tests.torture

@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from tests.test_docs import DOCS, FENCE, ROOT
+
+pytestmark = pytest.mark.long
 
 PACK = Path("rules/luc-nam/512-cv.yaml")
 TARGETS = {

@@ -18,6 +18,8 @@ from engine.store.nights import prepare
 from engine.store.people import chart
 from tests.town import Town, at, only, rules
 
+pytestmark = pytest.mark.long
+
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 NIGHT = at("2015-04-20T02:00")
 _judge = decide._worker

@@ -8,6 +8,8 @@ import pytest
 
 from tests.torture.harness import NIGHTS, Trial, postgres_copies, sqlite_files, torture
 
+pytestmark = pytest.mark.long
+
 FEW = NIGHTS[2:5]
 
 
