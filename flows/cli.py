@@ -12,6 +12,7 @@ from flows.commands import (
     keeping,
     letters,
     records,
+    registering,
     running,
     testing,
     waiving,
@@ -41,6 +42,7 @@ app.command(name="why-not")(asking.why_not)
 app.command(name="import")(importing.import_)
 app.command()(records.status)
 app.command()(waiving.waivers)
+app.command()(registering.register)
 app.add_typer(outbox, name="outbox")
 outbox.command(name="list")(letters.outbox_list)
 outbox.command()(letters.release)

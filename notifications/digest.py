@@ -222,6 +222,15 @@ class FourWay:
         """All tasks counted."""
         return self.on_time + self.late + self.in_time + self.overdue
 
+    def __add__(self, other: FourWay) -> FourWay:
+        """Both counted together."""
+        return FourWay(
+            self.on_time + other.on_time,
+            self.late + other.late,
+            self.in_time + other.in_time,
+            self.overdue + other.overdue,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
