@@ -9,6 +9,7 @@ from flows.commands import (
     checking,
     foreseeing,
     importing,
+    installing,
     keeping,
     letters,
     records,
@@ -29,6 +30,8 @@ app = typer.Typer(
 )
 outbox = typer.Typer(help="Thư đi: xem thư đang ở đâu. (Outgoing letters.)", no_args_is_help=True)
 
+app.command()(installing.init)
+app.command()(installing.doctor)
 app.command()(running.nightly)
 app.command()(running.deliver)
 app.command()(running.serve)

@@ -19,11 +19,10 @@ from engine.store.schema import upgrade
 from flows.bringing import bring_in
 from flows.reporting import NightReport
 from flows.settings import load, opened
+from flows.shipped import shipped
 from notifications.mailsink import Mailsink, write_index
 from notifications.plan import due_from
 from notifications.relay import DeliveryReport
-
-ROOT = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def run(folder: Path, console: Console) -> None:
         bar = progress.add_task("nạp dữ liệu ví dụ (examples)", total=len(SCENES) + 1)
         with opened(load(os.environ)) as engine:
             upgrade(engine)
-            bring_in(engine, ROOT / "examples", datetime.now(UTC))
+            bring_in(engine, shipped("examples"), datetime.now(UTC))
         progress.advance(bar)
         progress.update(bar, description="khởi động Prefect (starting)")
         for scene in SCENES:
@@ -103,7 +102,7 @@ def _point_at(folder: Path, port: int) -> None:
     """The demonstration has its own database and mail server, whatever else is set."""
     os.environ |= {
         "DONDOC_DATABASE": f"sqlite:///{folder.resolve() / 'dondoc.db'}",
-        "DONDOC_RULES": str(ROOT / "rules"),
+        "DONDOC_RULES": str(shipped("rules")),
         "DONDOC_SMTP_HOST": "127.0.0.1",
         "DONDOC_SMTP_PORT": str(port),
         "DONDOC_SMTP_TLS": "plain",

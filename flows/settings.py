@@ -14,26 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import DonDocError, Remedy
 from flows.heartbeat import Heartbeat
+from flows.keys import DEFAULTS, meant
 from notifications.mailserver import SmtpSettings, Tls
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 PREFIX = "DONDOC_"
-_KEYS = {
-    "database": "sqlite:///var/dondoc.db",
-    "database_wait": "30",
-    "rules": "rules",
-    "workers": "1",
-    "smtp_host": "127.0.0.1",
-    "smtp_port": "1025",
-    "smtp_tls": Tls.STARTTLS.value,
-    "smtp_username": "",
-    "smtp_password_file": "",
-    "smtp_ca_file": "",
-    "heartbeat_url": "",
-    "heartbeat_folder": "",
-}
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 
 
@@ -69,11 +56,11 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
 
     Raises `SettingsRefused` for an unknown key, a wrong word or a number that is none.
     """
-    given = dict(_KEYS) | _from_file(file)
+    given = dict(DEFAULTS) | _from_file(file)
     for name, value in environment.items():
         key = name.removeprefix(PREFIX).lower()
         if name.startswith(PREFIX) and name != _PASSWORD:
-            if key not in _KEYS:
+            if key not in DEFAULTS:
                 raise SettingsRefused(_unknown(name, "biến môi trường", "environment"))
             given[key] = value
     password = environment.get(_PASSWORD, "")
@@ -118,14 +105,18 @@ def _from_file(file: Path) -> dict[str, str]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsRefused(f"{file}: không đọc được (cannot be read): {error}") from error
     for key in found:
-        if key not in _KEYS:
+        if key not in DEFAULTS:
             raise SettingsRefused(_unknown(key, str(file), str(file)))
     return {key: str(value) for key, value in found.items()}
 
 
 def _unknown(name: str, where_vi: str, where_en: str) -> str:
-    known = ", ".join(_KEYS)
-    return f"{where_vi}: không có thiết lập «{name}»; các thiết lập: {known} (unknown setting in the {where_en})"
+    near = meant(name.removeprefix(PREFIX).lower())
+    ask, question = (f"; có phải «{near}»?", f"; did you mean {near!r}?") if near else (".", "")
+    return (
+        f"{where_vi}: không có thiết lập «{name}»{ask} Các thiết lập: {', '.join(DEFAULTS)}. "
+        f"(Unknown setting in the {where_en}{question})"
+    )
 
 
 def _number(given: Mapping[str, str], key: str) -> int:

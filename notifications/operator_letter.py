@@ -1,4 +1,4 @@
-"""The operator's own letters: how a night went and what needs a person; that the rules refused a night."""
+"""The operator's own letters: how a night went and what needs a person; that none ran; a drill."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.errors import Problem
-from engine.model import Text
+from engine.model import ZONE, Text
 from engine.rules import MailPolicy
 from engine.terms import CaseStatus
 from notifications.lifecycle import PlannedLetter
@@ -115,6 +115,43 @@ def absent_night(night: date, latest: date, mailbox: str) -> LetterView:
         Ask(_say(who), _say(rest), "", "."),
         [_section(words.TO_DO, "late", _say(labels.items(1)), [line], "")],
         mailbox,
+    )
+
+
+def drill(at: datetime, address: str, mailbox: str) -> LetterView:
+    """The letter that tries the way to a mailbox; nothing in it is about an office, and it says so first."""
+    who, rest = words.DRILL_ASK
+    line = _line(
+        _say(words.DRILL_ARRIVED),
+        _say(words.drill_sent(labels.instant(at.astimezone(ZONE)), address)),
+        "done",
+        _say(words.GOOD),
+    )
+    return _letter(
+        words.DRILL_SUBJECT,
+        at.astimezone(ZONE).date(),
+        words.DRILL_HEADLINE,
+        Ask(_say(who), _say(rest), "", "."),
+        [_section(words.DRILL, "calm", "", [line], "")],
+        mailbox,
+    )
+
+
+def drilled(view: LetterView, mail: MailPolicy, at: datetime, address: str) -> PlannedLetter:
+    """The drill as bytes, to be sent at once; each second has its own, so that none is taken for a copy.
+
+    Raises `LetterRefused` when the address is outside the allowed domains.
+    """
+    return finished(
+        render(view, mail.max_bytes),
+        mail,
+        at.astimezone(ZONE).date(),
+        at,
+        OFFICE,
+        address,
+        reply_to=mail.operator,
+        part=int(at.timestamp()),
+        sent_at=at,
     )
 
 

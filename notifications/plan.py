@@ -59,8 +59,12 @@ def finished(
     reply_to: str,
     part: int = 1,
     fallback_of: str | None = None,
+    sent_at: datetime | None = None,
 ) -> PlannedLetter:
-    """One letter for the outbox. Raises `LetterRefused`: a domain that is not allowed, or unsafe bytes."""
+    """One letter for the outbox, dated `sent_at`, or else when the letters of its night may leave.
+
+    Raises `LetterRefused`: a domain that is not allowed, or unsafe bytes.
+    """
     identity = letter_id(night, office, part)
     domain = address.rpartition("@")[2].casefold()
     if not any(domain == allowed or domain.endswith(f".{allowed}") for allowed in mail.allowed_domains):
@@ -73,7 +77,7 @@ def finished(
         recipient=address,
         reply_to=reply_to,
         subject=rendered.subject,
-        sent_at=due_from(night),
+        sent_at=sent_at or due_from(night),
         message_id=message_id(identity, mail.message_domain),
         list_id=f"<thu-theo-doi.{mail.message_domain}>",
         text=rendered.text,

@@ -72,6 +72,16 @@ class Sender:
             self._client.close()
         self._client = None
 
+    async def greet(self) -> Outcome | None:
+        """Reach the server as for a letter: connect, protect, sign in. None: nothing stands in a letter's way."""
+        try:
+            await self._connected()
+        except SettingsWrong as error:
+            return Misconfigured(str(error))
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return _meaning(Phase.CONNECT, error)
+        return None
+
     async def send(self, letter: Claimed, mark_dot: MarkDot) -> Outcome:
         """Try to hand over one letter. `mark_dot` must be durable when it returns; False keeps the dot back.
 

@@ -21,6 +21,7 @@ from engine.sources.sheets import SHEETS
 from engine.terms import Verdict
 from flows import cli, demo, settings
 from flows.commands import checking, spoken
+from flows.keys import DEFAULTS
 from flows.rehearsed import lines
 from flows.rehearsing import rehearse
 from tests.town import Town, finding
@@ -174,11 +175,11 @@ def test_every_command_is_explained_to_the_operator() -> None:
 
 def test_every_setting_is_explained_and_exists() -> None:
     """`DONDOC_...` as printed in any page, against what the settings know."""
-    known = {settings.PREFIX + key.upper() for key in settings._KEYS} | {settings._PASSWORD}
+    known = {settings.PREFIX + key.upper() for key in DEFAULTS} | {settings._PASSWORD}
     assert set(re.findall(r"DONDOC_[A-Z_]*[A-Z]", text(OPERATING))) == known
     table = dict(re.findall(r"^\| `DONDOC_(\w+)` \| `([^`]*)` \|", text(OPERATING), re.MULTILINE))
     assert len(table) == 5
-    assert {name: settings._KEYS[name.lower()] for name in table} == table
+    assert {name: DEFAULTS[name.lower()] for name in table} == table
 
 
 def test_the_exit_codes_are_those_of_the_program() -> None:

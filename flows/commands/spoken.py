@@ -20,7 +20,7 @@ from rich.console import Console
 from engine.errors import DonDocError, Remedy, RulesRefused
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
-_CODES = {
+CODES = {
     Remedy.MEND: PROBLEMS,
     Remedy.CALL_OTHERWISE: WRONG_CALL,
     Remedy.LATER: NOT_NOW,
@@ -46,7 +46,7 @@ def spoken() -> Iterator[None]:
             complain(f"{len(error.problems)} lỗi trong bộ quy tắc; chưa đọc dữ liệu, chưa gửi thư.")
         else:
             complain(str(error))
-        raise typer.Exit(_CODES[error.remedy]) from error
+        raise typer.Exit(CODES[error.remedy]) from error
 
 
 def say(value: str) -> None:

@@ -131,6 +131,26 @@ def absent_remedy(night: date, latest: date) -> Text:
     )
 
 
+DRILL = Text("DIỄN TẬP / DRILL", "DRILL")
+DRILL_SUBJECT = "DIỄN TẬP / DRILL: thử đường gửi thư của Đôn Đốc"
+DRILL_HEADLINE = Text(
+    "DIỄN TẬP: đây là thư thử, không nói về đơn vị nào. (DRILL: a test letter, about no office.)",
+    "DRILL: this is a test letter, about no office.",
+)
+DRILL_ASK = (
+    Text("Không có việc cần làm", "Nothing to do"),
+    Text(": thư này chỉ để thử đường gửi (it only tries the way)", ": it only tries the way"),
+)
+DRILL_ARRIVED = Text("Thư này tới nơi thì đường gửi thư đã thông", "That it arrived means that letters can leave")
+
+
+def drill_sent(when: Text, address: str) -> Text:
+    """When the drill left, and to whom; `when` is ready to print."""
+    return Text(
+        f"Gửi lúc {when.vi} tới {address}, bằng dondoc doctor", f"Sent at {when.en} to {address} by dondoc doctor"
+    )
+
+
 REFUSED_ASK = (
     Text("Cần sửa bộ quy tắc rồi chạy lại đêm này", "Correct the rules, then run this night again"),
     Text(

@@ -1,0 +1,101 @@
+"""What one look found: how grave it is, in one sentence, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from engine.errors import DonDocError, Remedy
+
+
+class Grade(StrEnum):
+    """How a thing stands: as it should, worth a look, or so that a night or a delivery would fail."""
+
+    GOOD = "good"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+class Topic(StrEnum):
+    """What was looked at, as programs name it."""
+
+    PYTHON = "Python"
+    ENGINE = "durable_rules"
+    ZONE = "time zone"
+    SETTINGS = "settings"
+    WORKERS = "workers"
+    DISK = "disk"
+    DATABASE = "database"
+    SCHEMA = "schema"
+    CLOCK = "clock"
+    NIGHT = "latest night"
+    RULES = "rules"
+    CALENDAR = "calendar"
+    MAIL = "mail.yaml"
+    SERVER = "mail server"
+    DRILL = "drill"
+    SCHEDULE = "Prefect"
+    SIGNS = "signs of life"
+
+
+_VIETNAMESE = {
+    Topic.ZONE: "múi giờ",
+    Topic.SETTINGS: "thiết lập",
+    Topic.WORKERS: "tiến trình",
+    Topic.DISK: "ổ đĩa",
+    Topic.DATABASE: "cơ sở dữ liệu",
+    Topic.SCHEMA: "cấu trúc dữ liệu",
+    Topic.CLOCK: "đồng hồ",
+    Topic.NIGHT: "đêm gần nhất",
+    Topic.RULES: "quy tắc",
+    Topic.CALENDAR: "lịch",
+    Topic.MAIL: "địa chỉ thư",
+    Topic.SERVER: "máy chủ thư",
+    Topic.DRILL: "thư diễn tập",
+    Topic.SCHEDULE: "lịch chạy",
+    Topic.SIGNS: "tín hiệu sống",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line of the examination; texts are Vietnamese with the English in brackets.
+
+    `remedy` is what to do, empty when nothing is. `helps` says the same for a program; None: a person must look.
+    """
+
+    topic: Topic
+    grade: Grade
+    said: str
+    remedy: str = ""
+    helps: Remedy | None = None
+
+    def heading(self) -> str:
+        """What was looked at, for people; a name of a thing stands alone."""
+        vietnamese = _VIETNAMESE.get(self.topic)
+        return f"{vietnamese} ({self.topic})" if vietnamese else str(self.topic)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {"topic": self.topic, "grade": self.grade, "said": self.said, "remedy": self.remedy}
+
+
+def good(topic: Topic, said: str) -> Answer:
+    """It stands as it should."""
+    return Answer(topic, Grade.GOOD, said)
+
+
+def look(topic: Topic, said: str, remedy: str) -> Answer:
+    """The night runs, and somebody should look."""
+    return Answer(topic, Grade.LOOK, said, remedy)
+
+
+def wrong(topic: Topic, said: str, remedy: str, helps: Remedy | None = None) -> Answer:
+    """A night or a delivery would fail."""
+    return Answer(topic, Grade.WRONG, said, remedy, helps)
+
+
+def failed(topic: Topic, error: DonDocError) -> Answer:
+    """An error of this project, whose text carries its own remedy."""
+    return Answer(topic, Grade.WRONG, str(error), "", error.remedy)
