@@ -18,6 +18,7 @@ from engine.rules import MailPolicy
 from engine.store import cases as stored
 from engine.store import nights, people
 from engine.store.database import writing
+from flows.stopping import asked
 from notifications import operator_letter, outbox, relay
 from notifications.fallback import fallback
 from notifications.lifecycle import DeadLetter, LetterStatus
@@ -27,7 +28,10 @@ from notifications.relay import DeliveryReport
 
 
 def deliver(engine: Engine, mail: MailPolicy, smtp: SmtpSettings, now: Callable[[], datetime]) -> DeliveryReport:
-    """Sends what is due by `now`. Raises a `faults.DatabaseFault`; every other trouble is in the report."""
+    """Sends what is due by `now`; after SIGTERM it finishes the letters in hand.
+
+    Raises a `faults.DatabaseFault`; every other trouble is in the report.
+    """
 
     def dead(conn: Connection, letter: DeadLetter) -> None:
         """A letter refused for good goes to whoever can pass it on, in the transaction that settles it."""
@@ -45,7 +49,8 @@ def deliver(engine: Engine, mail: MailPolicy, smtp: SmtpSettings, now: Callable[
     absent = _absent(engine, mail, now())
     owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
     chance = random.SystemRandom()
-    report = asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random))
+    with asked() as stop:
+        report = asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random, stop))
     return replace(report, absent=absent)
 
 

@@ -12,6 +12,7 @@ from engine.store.schema import upgrade
 from flows import delivering, settings, steps
 from flows.heartbeat import watched
 from flows.reporting import NightReport
+from flows.stopping import given_up
 from notifications.relay import DeliveryReport
 
 
@@ -23,6 +24,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
     """Judges the night of `as_of` and, before it, the nights that were missed."""
     given = settings.load(os.environ)
     with (
+        given_up(),
         watched(given.heartbeat, "nightly", _now),
         settings.opened(given) as engine,
         steps.refusals_told(engine, given.rules, as_of),

@@ -9,13 +9,22 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
 
-from engine.errors import DonDocError
+from engine.errors import DonDocError, Remedy
 
 PORT = 4200
 _START_SECONDS = 180
 _STOP_SECONDS = 20
+_ANSWER_SECONDS = 10
+_TROUBLE = 500  # and above: the server itself is in trouble
+
+
+class PrefectSilent(DonDocError):
+    """The Prefect server that was named does not answer; nothing was begun."""
+
+    remedy = Remedy.LATER
 
 
 class ServerSilent(DonDocError):
@@ -46,6 +55,27 @@ def own_server(environment: Mapping[str, str], home: Path, port: int = PORT) -> 
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+def must_answer(api: str) -> None:
+    """Asks the Prefect server at the address `api` for a sign of life; raises `PrefectSilent`.
+
+    Prefect itself would say so by a traceback, and by a slow server not at all.
+    """
+    try:
+        with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=_ANSWER_SECONDS):  # noqa: S310 - the operator's own
+            return
+    except urllib.error.HTTPError as error:
+        if error.code < _TROUBLE:
+            return
+        seen = str(error)
+    except (OSError, HTTPException, ValueError) as error:
+        seen = str(error)
+    raise PrefectSilent(
+        f"Máy chủ Prefect tại {api} không trả lời; chưa làm gì cả. Chạy thêm --plain để không cần Prefect, hoặc "
+        "sửa PREFECT_API_URL. (The Prefect server does not answer and nothing was begun: add --plain, or mend "
+        f"PREFECT_API_URL.) [{seen}]"
+    )
 
 
 def _await(process: subprocess.Popen[bytes], api: str, log: Path) -> None:

@@ -39,6 +39,8 @@ class Halt(StrEnum):
     UNREACHABLE = "unreachable"
     MISCONFIGURED = "misconfigured"
     BLOCKED = "blocked"
+    SILENT = "silent"
+    STOPPED = "stopped"
 
 
 _HALTS = {
@@ -49,6 +51,11 @@ _HALTS = {
     "certificate, password, encryption or sender are mended.)",
     Halt.BLOCKED: "Máy chủ thư từ chối hàng loạt vì chính sách; đã tạm dừng. Hỏi quản trị máy chủ thư. (The mail "
     "server refuses many letters by policy; sending is paused. Ask its administrator.)",
+    Halt.SILENT: "Máy chủ thư nhận kết nối rồi im lặng hoặc ngắt giữa chừng nhiều lần liền; đã tạm dừng để không "
+    "thêm thư «chưa rõ». Kiểm tra máy chủ thư. (The mail server falls silent or hangs up again and again; sending "
+    "is paused, so that no more letters become unknown.)",
+    Halt.STOPPED: "Đã dừng theo yêu cầu; thư đang cầm đã gửi xong, thư còn lại đợi lần gửi sau. (Stopped as "
+    "asked: the letters in hand were finished, the others wait for the next delivery.)",
 }
 
 
@@ -80,14 +87,15 @@ async def deliver(
     on_dead: Callable[[Connection, DeadLetter], None],
     on_expired: Callable[[Connection, LetterStatus], None],
     jitter: Callable[[], float],
+    stop: Callable[[], bool] = lambda: False,
 ) -> DeliveryReport:
     """Send what is due. `owner` names this run and no other; `jitter` gives numbers in [0, 1].
 
     `on_dead` plans the fallback of a refused letter, `on_expired` un-tells the readers of one that is too old,
-    each in the transaction that settles it. When cancelled it finishes the letters in hand and claims no more.
-    Raises a DatabaseFault; letters then in hand come back when their lease ends.
+    each in the transaction that settles it. When cancelled, or once `stop` says so, it finishes the letters in
+    hand and claims no more. Raises a DatabaseFault; letters then in hand come back when their lease ends.
     """
-    run = _Run(engine, settings, now, owner, on_dead, on_expired, jitter)
+    run = _Run(engine, settings, now, owner, on_dead, on_expired, jitter, stop)
     workers = [asyncio.create_task(run.work()) for _ in range(settings.connections)]
     try:
         await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
@@ -110,9 +118,11 @@ class _Run:
     on_dead: Callable[[Connection, DeadLetter], None]
     on_expired: Callable[[Connection, LetterStatus], None]
     jitter: Callable[[], float]
+    stop: Callable[[], bool]
     stopping: bool = False
     halt: Halt | None = None
     failures: int = 0
+    silences: int = 0
     blocked: int = 0
     words: str = ""
     tally: Counter[str] = field(default_factory=Counter)
@@ -135,19 +145,25 @@ class _Run:
         async with self.turn:
             return await asyncio.to_thread(transaction)
 
+    def _over(self) -> bool:
+        """Whether no letter may be begun any more."""
+        if self.halt is None and self.stop():
+            self.halt, self.words = Halt.STOPPED, "SIGTERM"
+        return self.stopping or self.halt is not None
+
     def _claim(self, conn: Connection) -> list[Claimed]:
         now = self.now()
         self.tally[LetterState.UNKNOWN] += outbox.recover(conn, now).unknown
         for letter in outbox.expire(conn, now):
             self.tally[LetterState.EXPIRED] += 1
             self.on_expired(conn, letter)
-        if self.stopping or self.halt:
+        if self._over():
             return []
         return outbox.claim(conn, self.owner, now, _BATCH, _LEASE)
 
     async def _deliver(self, sender: Sender, mine: Claimed) -> None:
         started = self.now()
-        if self.stopping or self.halt:
+        if self._over():
             outcome: Outcome = Deferred(Phase.CONNECT, None, "not tried", whole_connection=True)
             await self._stored(partial(self._settle, mine, _settlement(outcome, started, started, started)))
             return
@@ -169,7 +185,10 @@ class _Run:
         return kept
 
     def _watch(self, outcome: Outcome) -> None:
-        """Halt when the fault is not the letters': a server that is away, our own settings, a refusal in bulk."""
+        """Halt when the fault is not the letters': a server that is away, our own settings, a refusal in bulk.
+
+        A server that falls silent costs minutes a letter, and after the dot each further one would be unknown.
+        """
         match outcome:
             case Misconfigured(text):
                 self.halt, self.words = Halt.MISCONFIGURED, text
@@ -177,8 +196,12 @@ class _Run:
                 self.failures, self.words = self.failures + 1, text
                 if self.failures >= _FAILURES_TO_HALT and self.halt is None:
                     self.halt = Halt.UNREACHABLE
+            case Deferred(text=text, code=None) | Unknown(text=text):
+                self.silences += 1
+                if self.silences >= _FAILURES_TO_HALT and self.halt is None:
+                    self.halt, self.words = Halt.SILENT, text
             case _:
-                self.failures = 0
+                self.failures = self.silences = 0
         if isinstance(outcome, Refused) and (enhanced(outcome.text) or "").startswith("5.7."):
             self.blocked += 1
             if self.blocked >= max(_BLOCKED_TO_HALT, _BLOCKED_SHARE * self.tally.total()) and self.halt is None:

@@ -25,6 +25,8 @@ from engine.store.database import connect, reading
 PAGE = 1_000
 # Below this many ids a second process costs more to start than it saves (measured: benchmarks/README.md).
 POOL_FROM = 200_000
+# How a worker ends before its work: killed from outside or by itself, or refused the memory it asked for.
+_DEATHS = (BrokenProcessPool, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,8 @@ def decide_all(
         for share, promised in running:
             try:
                 whole.add(promised.result())
-            except BrokenProcessPool:
-                # One dead worker breaks the pool, so that a share may have failed for another's sake.
+            except _DEATHS:
+                # One killed worker breaks the pool, so that a share may have failed for another's sake.
                 whole.add(_apart(url, share, dict(rules), cutoff))
     return whole
 
@@ -152,12 +154,13 @@ def decide_all(
 def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
     """Decides ranges in a process of their own; where that dies, its halves, down to the row that kills it.
 
-    That row is a fault, and the night goes on without it: a crash of the C code costs one row, not the night.
+    That row is a fault, and the night goes on without it: a crash of the C code, or more memory than there is,
+    costs one row, not the night.
     """
     try:
         with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
             return pool.submit(_worker, url, parts, rules, cutoff).result()
-    except BrokenProcessPool:
+    except _DEATHS:
         if len(parts) == 1 and parts[0].high - parts[0].low == 1:
             shape, row = parts[0].shape.name, parts[0].low
             return Decided(faults=[Fault(shape, row, "tiến trình đánh giá dừng đột ngột (the process died)")])

@@ -110,7 +110,11 @@ def demo(
 
 def _flows() -> ModuleType:
     """The Prefect flows, imported only by the commands that run them."""
+    from flows.server import must_answer
+
     hush(HOME)
+    if "PREFECT_API_URL" in os.environ:
+        must_answer(os.environ["PREFECT_API_URL"])
     from flows import nightly as flows
 
     return flows

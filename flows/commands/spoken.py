@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 
 from engine.errors import DonDocError, Remedy, RulesRefused
+from flows.stopping import Stopped
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
 CODES = {
@@ -39,6 +40,9 @@ def spoken() -> Iterator[None]:
     """Every error this project raises on purpose becomes its sentence and an exit code."""
     try:
         yield
+    except Stopped as stopped:
+        complain(str(stopped))
+        raise typer.Exit(NOT_NOW) from stopped
     except DonDocError as error:
         if isinstance(error, RulesRefused):
             for problem in error.problems:

@@ -36,12 +36,13 @@ class Office:
         """The SQLite file."""
         return self.folder / "var" / "dondoc.db"
 
-    def dondoc(self, *words: str, seconds: int = 120, **settings: str) -> Ran:
-        """Runs the command here; `settings` become DONDOC_ variables."""
+    def dondoc(self, *words: str, seconds: int = 120, prefect: str = "", **settings: str) -> Ran:
+        """Runs the command here; `settings` become DONDOC_ variables, `prefect` is the address of its server."""
         # Compiled modules are kept, as on any machine that runs a command twice.
         left_out = ("DONDOC_", "PREFECT_", "PYTHONDONTWRITEBYTECODE")
         environment = {key: value for key, value in os.environ.items() if not key.startswith(left_out)}
         environment |= {f"DONDOC_{key.upper()}": value for key, value in settings.items()}
+        environment |= {"PREFECT_API_URL": prefect} if prefect else {}
         done = subprocess.run(
             [str(DONDOC), *words],
             cwd=self.folder,

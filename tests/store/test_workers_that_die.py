@@ -1,10 +1,11 @@
-"""A worker process that dies inside durable_rules costs the row that killed it, and nothing else."""
+"""A worker process that dies inside durable_rules, or runs out of memory, costs one row and nothing else."""
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -25,12 +26,29 @@ NIGHT = at("2015-04-20T02:00")
 _judge = decide._worker
 
 
-def dies_at(row: int) -> object:
-    """A worker that is killed when it is handed the row, as by a fault of the C code."""
+def _out_of_memory() -> None:
+    """What the system says when no more memory is given, short of killing."""
+    limit = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (2**20, limit[1]))
+    try:
+        bytearray(2**30)
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limit)
+
+
+_DEATHS: dict[str, Callable[[], object]] = {
+    "by a fault of the C code": lambda: os.kill(os.getpid(), signal.SIGSEGV),
+    "by the out-of-memory killer": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "by a refused allocation": _out_of_memory,
+}
+
+
+def dies_at(row: int, death: str) -> object:
+    """A worker that dies that way when it is handed the row."""
 
     def worker(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decided:
         if any(part.low <= row < part.high for part in parts):
-            os.kill(os.getpid(), signal.SIGSEGV)
+            _DEATHS[death]()
         return _judge(url, parts, numbers, cutoff)
 
     return worker
@@ -38,7 +56,7 @@ def dies_at(row: int) -> object:
 
 def _poisoned(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decided:
     """Named at the top of the module, because it must be found again in a process of its own."""
-    worker = dies_at(int(os.environ["POISONED_ROW"]))
+    worker = dies_at(int(os.environ["POISONED_ROW"]), os.environ["POISON"])
     assert callable(worker)
     found: Decided = worker(url, parts, numbers, cutoff)
     return found
@@ -50,9 +68,9 @@ def town(tmp_path: Path) -> Town:
     return Town.founded(only(rules(), REPORT), f"sqlite:///{tmp_path / 'town.db'}")
 
 
-@pytest.mark.parametrize("dead", [True, False], ids=["one row kills its process", "no process dies"])
+@pytest.mark.parametrize("death", [*_DEATHS, ""], ids=[*_DEATHS, "not at all"])
 def test_one_row_is_lost_and_the_rest_is_judged(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, dead: bool
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, death: str
 ) -> None:
     """Ranges are halved in processes of their own until the row stands alone."""
     with town.engine.begin() as conn:
@@ -64,12 +82,13 @@ def test_one_row_is_lost_and_the_rest_is_judged(
         whole = decide_all(conn, ready.shapes, ready.rules, NIGHT)
         poisoned = low + 5
         monkeypatch.setattr(decide, "POOL_FROM", 0)
-        if dead:
+        if death:
             monkeypatch.setenv("POISONED_ROW", str(poisoned))
+            monkeypatch.setenv("POISON", death)
             monkeypatch.setattr(decide, "_worker", _poisoned)
         found = decide_all(conn, ready.shapes, ready.rules, NIGHT, url=url, workers=2)
     assert high - low == 23
-    assert [(fault.shape, fault.row) for fault in found.faults] == ([(shape.name, poisoned)] if dead else [])
-    lost = {poisoned} if dead else set()
+    assert [(fault.shape, fault.row) for fault in found.faults] == ([(shape.name, poisoned)] if death else [])
+    lost = {poisoned} if death else set()
     assert sorted(found.hits, key=str) == sorted((hit for hit in whole.hits if hit.row not in lost), key=str)
     assert sum(found.judged.values()) == 24 - len(lost)

@@ -116,8 +116,8 @@ def sqlite_files(template: Path) -> Databases:
     return fresh
 
 
-def postgres_copies(server: str) -> Databases:
-    """Copies of one PostgreSQL database that holds the example data."""
+def postgres_copies(server: str, prefix: str = "torture") -> Databases:
+    """Copies of one PostgreSQL database that holds the example data; their names begin with `prefix`."""
     numbers = iter(range(10**6))
 
     def made(name: str, template: str) -> str:
@@ -125,12 +125,12 @@ def postgres_copies(server: str) -> Databases:
             conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return server.replace("/postgres?", f"/{name}?")
 
-    url = made("torture_template", "template0")
+    url = made(f"{prefix}_template", "template0")
     engine = connect(url)
     upgrade(engine)
     bring_in(engine, ROOT / "examples", datetime.now(UTC))
     engine.dispose()
-    return lambda _: made(f"torture_{next(numbers)}", "torture_template")
+    return lambda _: made(f"{prefix}_{next(numbers)}", f"{prefix}_template")
 
 
 def _undisturbed(url: str, nights: Iterable[date]) -> dict[str, object]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -41,6 +44,16 @@ def record(folder: Path) -> list[Accepted]:
     """What the server has on record."""
     path = folder / "accepted"
     return [Accepted(**json.loads(line)) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def taken_by(mails: Path) -> list[Accepted]:
+    """What a `Mailsink` keeps under the folder `mails`; its names hold no address, so the letter says for whom."""
+    found = []
+    for path in sorted(mails.glob("*/*.eml")):
+        raw = path.read_bytes()
+        head = BytesHeaderParser().parsebytes(raw)
+        found.append(Accepted(head["Message-ID"], parseaddr(head["To"])[1], hashlib.sha256(raw).hexdigest()))
+    return found
 
 
 def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:

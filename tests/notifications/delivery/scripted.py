@@ -26,12 +26,14 @@ USUAL: Mapping[str, str] = {
 class Scripted:
     """Answers by command: a text (lines split by a newline), `DROP` or `SILENCE`; `delay` in seconds.
 
+    With `drip` the scripted answers come byte by byte, so many seconds apart.
     `BODY` answers when the body has begun, before its end. `heard` keeps commands, `mails` raw bodies as they
     came over the wire, dot included.
     """
 
     answers: Mapping[str, str] = field(default_factory=dict)
     delay: Mapping[str, float] = field(default_factory=dict)
+    drip: float = 0
     tls: ssl.SSLContext | None = None
     heard: list[str] = field(default_factory=list)
     mails: list[bytes] = field(default_factory=list)
@@ -44,8 +46,13 @@ class Scripted:
         if text == DROP:
             return False
         if text != SILENCE:
-            writer.write(text.replace("\n", "\r\n").encode("latin-1") + b"\r\n")
-            await writer.drain()
+            said = text.replace("\n", "\r\n").encode("latin-1") + b"\r\n"
+            for part in (
+                [said[n : n + 1] for n in range(len(said))] if self.drip and verb in self.answers else [said]
+            ):
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(self.drip)
         return True
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

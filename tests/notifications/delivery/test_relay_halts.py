@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from notifications.outbox import letter
 from notifications.relay import Halt
 from tests.notifications.delivery.bench import LOCAL, Bench
 from tests.notifications.delivery.planned import DUE
-from tests.notifications.delivery.scripted import Scripted
+from tests.notifications.delivery.scripted import SILENCE, Scripted
 
 
 @pytest.fixture
@@ -76,6 +77,28 @@ def test_a_refusal_in_bulk_pauses_the_run(bench: Bench) -> None:
     assert report.halt is Halt.BLOCKED
     assert 3 <= report.refused <= 4
     assert report.refused + report.remaining == 40
+
+
+@pytest.mark.parametrize("point", ["RCPT", "DOT"])
+def test_a_server_that_falls_silent_is_left_alone(bench: Bench, point: str) -> None:
+    """It takes the call and says nothing: after three letters in a row the run stops, the rest is untouched."""
+    bench.plan(20)
+    report = bench.run_against(Scripted({point: SILENCE}), command_seconds=0.1, dot_seconds=0.1)
+    assert report.halt is Halt.SILENT
+    assert "chưa rõ" in report.message
+    assert 3 <= report.deferred + report.unknown <= 4
+    assert (report.unknown == 0) is (point == "RCPT")
+    bench.at += timedelta(hours=1)
+    assert bench.run_against(Scripted()).sent == 20 - report.unknown
+
+
+def test_a_tarpit_is_a_server_that_falls_silent(bench: Bench) -> None:
+    """A byte now and then is no answer: the time is counted for the whole of it."""
+    bench.plan(8)
+    started = time.monotonic()
+    report = bench.run_against(Scripted({"RCPT": "250-" + "x" * 200 + "\n250 ok"}, drip=0.05), command_seconds=0.2)
+    assert (report.halt, report.sent) == (Halt.SILENT, 0)
+    assert time.monotonic() - started < 5
 
 
 def test_a_locked_database_is_the_operators_to_hear(sqlite: Engine) -> None:

@@ -1,0 +1,7 @@
+"""What these tests share with those of the command."""
+
+from __future__ import annotations
+
+from tests.flows.conftest import office
+
+__all__ = ["office"]

@@ -1,0 +1,69 @@
+"""A Prefect server that is away, slow or in trouble is one sentence, and the night runs without it."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from engine.errors import Remedy
+from flows import server
+from flows.server import PrefectSilent, must_answer
+from tests.flows.office import Office
+
+NOT_NOW = 4
+
+
+@contextmanager
+def answering(code: int) -> Iterator[str]:
+    """A server that answers every question with one code."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(code)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Answer) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{http.server_port}/api"
+        http.shutdown()
+        thread.join()
+
+
+def test_a_night_says_that_prefect_is_away_and_how_to_do_without(office: Office) -> None:
+    """No traceback, nothing begun; with --plain the same night runs."""
+    office.holds_the_examples()
+    ran = office.dondoc("nightly", "--as-of", "2015-04-20", prefect="http://127.0.0.1:9/api")
+    assert ran.code == NOT_NOW
+    assert "Máy chủ Prefect tại http://127.0.0.1:9/api không trả lời" in ran.err
+    assert "--plain" in ran.err
+    assert "Traceback" not in ran.err
+    plain = office.dondoc("nightly", "--plain", "--as-of", "2015-04-20", prefect="http://127.0.0.1:9/api")
+    assert "mở mới 9" in plain.out
+
+
+@pytest.mark.parametrize(("code", "well"), [(200, True), (401, True), (404, True), (500, False), (503, False)])
+def test_an_answer_of_the_server_itself_is_a_sign_of_life(code: int, *, well: bool) -> None:
+    """Also one that wants a password; one in trouble is not."""
+    with answering(code) as api:
+        if well:
+            must_answer(api)
+            return
+        with pytest.raises(PrefectSilent) as caught:
+            must_answer(api)
+    assert caught.value.remedy is Remedy.LATER
+
+
+def test_a_server_that_takes_calls_and_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slow beyond its ten seconds (shortened here) is away."""
+    monkeypatch.setattr(server, "_ANSWER_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(PrefectSilent, match="không trả lời"):
+        must_answer(f"http://127.0.0.1:{deaf.getsockname()[1]}/api")
