@@ -5,6 +5,7 @@ Nothing here is about a real place. Names are numbered, so that nobody takes the
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -54,8 +55,14 @@ def book() -> RuleBook:
         (rules / "mau").mkdir(parents=True)
         for name in _SHARED:
             shutil.copy(HERE.parent / "rules" / name, rules)
+        _without_brake(rules / "mail.yaml")
         shutil.copy(HERE / "pack.yaml", rules / "mau" / "mau-2026.yaml")
         return load(rules)
+
+
+def _without_brake(mail: Path) -> None:
+    """Takes the brake out: a first night with 7,000 new cases is meant here."""
+    mail.write_text(re.sub(r"(?m)^  brake:.*\n", "", mail.read_text("utf-8")), "utf-8")
 
 
 @dataclass(slots=True)
