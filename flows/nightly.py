@@ -86,7 +86,7 @@ def decide(given: Settings, ready: Ready, night: Night) -> Decided:
 def conclude(given: Settings, ready: Ready, decided: Decided, night: Night) -> NightReport:
     """Cases, notices and letters, in one transaction."""
     with settings.opened(given) as engine:
-        return steps.conclude(engine, ready, decided, night)
+        return steps.conclude(engine, ready, decided, night, workers=given.workers)
 
 
 @task(cache_policy=NO_CACHE)

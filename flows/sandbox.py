@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,6 +31,7 @@ from flows.steps import cutoff_of
 from flows.telling import Telling, gathered, tell
 from notifications.gather import Post
 from notifications.lifecycle import letter_id
+from notifications.spool import Spool
 
 # What people brought in: who there is, and what they did. Everything else follows from it.
 _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
@@ -94,7 +95,9 @@ class Sandbox:
     def letters(self, made: Assessment, as_of: date) -> Telling:
         """The letters of a night that has passed, as they would leave."""
         chart, past, night = self._looked_back(made, as_of)
-        return tell(self.book, chart, made, past, night)
+        with Spool() as spool:
+            told = tell(self.book, chart, made, past, night, spool)
+            return replace(told, letters=tuple(spool))
 
     def posts(self, made: Assessment, as_of: date) -> tuple[Post, ...]:
         """The letters of a night that has passed, one for each mailbox with news, before they are rendered."""

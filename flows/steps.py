@@ -32,6 +32,7 @@ from notifications import operator_letter, outbox
 from notifications.audit import audit
 from notifications.mime import LetterRefused
 from notifications.operator_letter import Todo
+from notifications.spool import Spool
 
 NIGHT_AT = time(2, 0)
 # Missed nights up to this many are judged one by one; beyond, only the last one is (decision 28).
@@ -114,49 +115,52 @@ def decide(engine: Engine, ready: Ready, night: Night, *, url: str = "", workers
         )
 
 
-def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night) -> NightReport:
+def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, workers: int = 1) -> NightReport:
     """Judges every case, writes the letters, and stores it all in one transaction.
 
-    A crash before that transaction ends leaves nothing behind; afterwards everything will be sent.
+    A crash before that transaction ends leaves nothing behind; afterwards everything will be sent. The letters
+    are finished before it begins, in `workers` processes when there are many.
     """
     book = ready.book
     with reading(engine) as conn:
         made = assess(conn, book, ready.prepared, decided, night)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of, book.waivers)
-    telling = tell(book, ready.prepared.chart, made, past, night)
-    why = braking.reasons(book.mail.brake, made, past.standing, book.binding(night.as_of), len(telling.letters))
-    with writing(engine) as conn:
-        keep(conn, book, ready.prepared, made, night, telling.letter_of)
-        outbox.enqueue(conn, [replace(letter, held=bool(why)) for letter in telling.letters])
-        found = audit(conn, night.as_of, night.cutoff)
-        reported = report(
-            book,
-            made,
-            decided,
-            night,
-            [
-                *todos.held(night.as_of, why),
-                *map(todos.unjudged, decided.faults),
-                *telling.todo,
-                *_missed(night),
-                *todos.astray(found),
-            ],
-            letters=len(telling.letters),
-            partial=bool(decided.faults) or telling.partial or found.faulty,
-            held=bool(why),
-        )
-        outbox.enqueue(conn, [reported.letter] if reported.letter else [])
-        nights.write_night(
-            conn,
-            night.as_of,
-            reported.report.state,
-            night.cutoff,
-            book,
-            telling=night.telling,
-            baseline=night.baseline,
-            summary=reported.report.summary(),
-        )
+    with Spool() as spool:
+        telling = tell(book, ready.prepared.chart, made, past, night, spool, workers=workers)
+        standing = past.standing
+        why = braking.reasons(book.mail.brake, made, standing, book.binding(night.as_of), len(spool))
+        with writing(engine) as conn:
+            keep(conn, book, ready.prepared, made, night, telling.letter_of)
+            outbox.enqueue(conn, (replace(letter, held=True) if why else letter for letter in spool))
+            found = audit(conn, night.as_of, night.cutoff)
+            reported = report(
+                book,
+                made,
+                decided,
+                night,
+                [
+                    *todos.held(night.as_of, why),
+                    *map(todos.unjudged, decided.faults),
+                    *telling.todo,
+                    *_missed(night),
+                    *todos.astray(found),
+                ],
+                letters=len(spool),
+                partial=bool(decided.faults) or telling.partial or found.faulty,
+                held=bool(why),
+            )
+            outbox.enqueue(conn, [reported.letter] if reported.letter else [])
+            nights.write_night(
+                conn,
+                night.as_of,
+                reported.report.state,
+                night.cutoff,
+                book,
+                telling=night.telling,
+                baseline=night.baseline,
+                summary=reported.report.summary(),
+            )
     return reported.report
 
 
@@ -195,4 +199,4 @@ def judge_night(engine: Engine, book: RuleBook, night: Night, *, url: str = "", 
     """A whole night, step after step, without Prefect."""
     ready = prepare(engine, book, night)
     decided = decide(engine, ready, night, url=url, workers=workers)
-    return conclude(engine, ready, decided, night)
+    return conclude(engine, ready, decided, night, workers=workers)

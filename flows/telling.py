@@ -17,7 +17,8 @@ from notifications.entries import Clerk
 from notifications.gather import Gathered, gather
 from notifications.lifecycle import PlannedLetter, letter_id
 from notifications.operator_letter import Todo
-from notifications.plan import plan
+from notifications.plan import Unmade, plan
+from notifications.spool import Spool
 from notifications.timing import missed_periods
 from notifications.wording import labels
 
@@ -29,7 +30,7 @@ class Telling:
     `partial` says that a letter could not be made. An office without a mailbox leaves the night whole.
     """
 
-    letters: tuple[PlannedLetter, ...]
+    letters: Spool | tuple[PlannedLetter, ...]
     letter_of: Mapping[str, str]
     todo: tuple[Todo, ...]
     partial: bool
@@ -52,19 +53,36 @@ def gathered(
     return clerk, gather(clerk, made.notices, open_cases(made), made.findings, cutoff)
 
 
-def tell(book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night) -> Telling:
-    """One letter per mailbox with news. An office whose letter failed was told nothing."""
+def tell(
+    book: RuleBook,
+    chart: OrgChart,
+    made: Assessment,
+    past: History,
+    night: Night,
+    spool: Spool,
+    *,
+    workers: int = 1,
+) -> Telling:
+    """One letter per mailbox with news, put on the spool. An office whose letter failed was told nothing.
+
+    With more than one of `workers`, many letters are made in so many processes.
+    """
     clerk, news = gathered(book, chart, made, past, night)
-    posted = plan(news.posts, book.mail, night.as_of, night.cutoff)
-    failed = {office for office, _ in posted.refused}
+    unmade: list[Unmade] = []
+    for one in plan(news.posts, book.mail, night.as_of, night.cutoff, workers=workers):
+        if isinstance(one, Unmade):
+            unmade.append(one)
+        else:
+            spool.add(one)
+    failed = {one.office for one in unmade}
     letter_of = {
         notice.reader: letter_id(night.as_of, post.office, 1)
         for post in news.posts
         if post.office not in failed
         for notice in post.notices
     }
-    todo = (*todos.mailboxes(clerk, news), *(todos.unmade(*refused) for refused in posted.refused))
-    return Telling(posted.letters, letter_of, todo, bool(posted.refused))
+    todo = (*todos.mailboxes(clerk, news), *(todos.unmade(one.office, one.reason) for one in unmade))
+    return Telling(spool, letter_of, todo, bool(unmade))
 
 
 def _tonight(notices: tuple[Notice, ...]) -> dict[int, tuple[str, ...]]:

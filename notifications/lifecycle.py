@@ -116,11 +116,11 @@ class PlannedLetter:
     fallback_of: str | None = None
 
     def __post_init__(self) -> None:
-        lines = self.mime.split(b"\r\n")
-        if not self.mime or lines[-1] or not self.mime.isascii():
+        raw = self.mime
+        if not raw.endswith(b"\r\n") or not raw.isascii():
             raise ValueError(f"letter for {self.office}: not 7-bit text whose every line ends in CRLF")
-        bare = self.mime.replace(b"\r\n", b"")
-        if max(map(len, lines)) > _LONGEST_LINE or any(mark in bare for mark in (b"\r", b"\n", b"\0")):
+        bare = not raw.count(b"\r") == raw.count(b"\n") == raw.count(b"\r\n") or b"\0" in raw
+        if bare or max(map(len, raw.split(b"\r\n"))) > _LONGEST_LINE:
             raise ValueError(
                 f"letter for {self.office}: a bare CR, LF or NUL, or a line over {_LONGEST_LINE} bytes"
             )

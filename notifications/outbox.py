@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
@@ -101,12 +102,17 @@ delivery_attempt = Table(
 status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
 
 
+# Letters are stored so many at a time, so that the memory they need does not grow with the night.
+_AT_ONCE = 200
+
+
 def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
     """Store planned letters; one that is stored already stays as it is."""
-    rows = [_row(planned) for planned in letters]
-    if rows:
-        dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-        conn.execute(dialect.insert(letter).on_conflict_do_nothing(index_elements=["id"]), rows)
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    stored = dialect.insert(letter).on_conflict_do_nothing(index_elements=["id"])
+    rows = map(_row, letters)
+    while some := list(islice(rows, _AT_ONCE)):
+        conn.execute(stored, some)
 
 
 def _row(planned: PlannedLetter) -> dict[str, Any]:

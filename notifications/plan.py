@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from multiprocessing import get_context
 
 from engine.model import ZONE
 from engine.rules import MailPolicy
@@ -17,14 +21,17 @@ from notifications.render import LetterTooLarge, Rendered, finish
 
 # Letters are due from half past six, so that they are there when the office opens.
 SENDING_FROM = time(6, 30)
+# So many letters a process makes before it hands them over; below so many such slices no process is started.
+_SLICE = 100
+_POOL_FROM = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """The letters that may be sent, and for each that may not, its office and the reason."""
+class Unmade:
+    """A letter that could not be made: the office it was for, and the reason."""
 
-    letters: tuple[PlannedLetter, ...]
-    refused: tuple[tuple[str, str], ...]
+    office: str
+    reason: str
 
 
 def due_from(night: date) -> datetime:
@@ -32,20 +39,52 @@ def due_from(night: date) -> datetime:
     return datetime.combine(night, SENDING_FROM, ZONE)
 
 
-def plan(posts: Iterable[Post], mail: MailPolicy, night: date, planned_at: datetime) -> Planned:
-    """Every post as final bytes; one that cannot be made is refused alone, with the reason, and others go on."""
-    letters: list[PlannedLetter] = []
-    refused: list[tuple[str, str]] = []
-    for post in posts:
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Makes letters of one night; goes to a process of its own together with its share of the posts."""
+
+    mail: MailPolicy
+    night: date
+    planned_at: datetime
+
+    def __call__(self, posts: Sequence[Post]) -> list[PlannedLetter | Unmade]:
+        return [self._one(post) for post in posts]
+
+    def _one(self, post: Post) -> PlannedLetter | Unmade:
+        mail = self.mail
         try:
             rendered = finish(post.digest, Room(mail.full_rows, mail.compact_rows), mail.max_bytes)
             reply_to = post.digest.desk.mailbox
-            letters.append(
-                finished(rendered, mail, night, planned_at, post.office, post.address, reply_to=reply_to)
+            return finished(
+                rendered, mail, self.night, self.planned_at, post.office, post.address, reply_to=reply_to
             )
         except (LetterRefused, LetterTooLarge) as reason:
-            refused.append((post.office, str(reason)))
-    return Planned(tuple(letters), tuple(refused))
+            return Unmade(post.office, str(reason))
+
+
+def plan(
+    posts: Sequence[Post], mail: MailPolicy, night: date, planned_at: datetime, *, workers: int = 1
+) -> Iterator[PlannedLetter | Unmade]:
+    """Every post as final bytes, in order; one that cannot be made is told with the reason, and others go on.
+
+    In `workers` processes when there is much; the letters are the same to the byte.
+    """
+    press = _Press(mail, night, planned_at)
+    slices = [posts[at : at + _SLICE] for at in range(0, len(posts), _SLICE)]
+    if workers == 1 or len(slices) < _POOL_FROM:
+        for some in slices:
+            yield from press(some)
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        promised = deque((some, pool.submit(press, some)) for some in slices)
+        while promised:
+            # Let go of once it is told, so that finished letters do not gather here.
+            some, one = promised.popleft()
+            try:
+                yield from one.result()
+            except BrokenProcessPool:
+                # A process that was killed takes the pool with it; what it owed is made here.
+                yield from press(some)
 
 
 def finished(

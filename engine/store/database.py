@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -46,6 +47,7 @@ metadata = MetaData(
 
 WAIT_SECONDS = 30  # for another's lock, on both databases, before `faults.DatabaseLocked`
 
+_AT_ONCE = 2_000
 _NIGHT_KEY = 0x646F6E646F63
 _SQLITE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
 _POSTGRES_SETTINGS = ("timezone = 'UTC'", "jit = off", "work_mem = '64MB'")
@@ -84,6 +86,8 @@ def connect(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
         engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10}
         )
+        # Many rows in one statement: psycopg alone sends a statement for each of them.
+        engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(engine, "connect", _postgres_settings(wait_seconds))
         return engine
     if _in_memory(parsed.database):
@@ -142,11 +146,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Insert rows of one shape (equal keys) in a single statement, many times; how many there were."""
-    batch = [dict(row) for row in rows]
-    if batch:
+    """Insert rows of one shape (equal keys), some thousand at a time; how many there were."""
+    stored, waiting = 0, iter(rows)
+    while batch := [dict(row) for row in islice(waiting, _AT_ONCE)]:
         conn.execute(insert(table), batch)
-    return len(batch)
+        stored += len(batch)
+    return stored
 
 
 def night_lock(engine: Engine) -> AbstractContextManager[None]:

@@ -82,7 +82,7 @@ def sync(
             row.finished_on is None and (row.last_day, row.need) != (demand.last_day, demand.need)
         ):
             moved.append({"which": row.id, "day": demand.last_day, "number": demand.need})
-    insert_many(conn, task, [_row(demand, rules, units, cutoff) for demand in fresh])
+    insert_many(conn, task, (_row(demand, rules, units, cutoff) for demand in fresh))
     if moved:
         conn.execute(
             update(task)
