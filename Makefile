@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test test-long test-each test-outside torture lint bench lock audit clean
+.PHONY: help venv install demo test test-long test-each test-outside torture lint bench release lock audit clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -8,6 +8,10 @@ help: ## list what can be made
 
 venv: ## the environment in .venv (Python 3.11 to 3.13 and a C compiler are needed)
 	@sh requirements/setup.sh .venv
+
+install: ## the service alone, without tools, in the folder that FOLDER names (FOLDER=/opt/dondoc/0.1.0)
+	@test -n "$(FOLDER)" || { echo "make install FOLDER=/opt/dondoc/0.1.0" >&2; exit 2; }
+	@sh requirements/setup.sh "$(FOLDER)" .
 
 demo: venv ## replay nights of 2015 to 2024 on the five directives, and deliver the letters locally
 	@$(BIN)/dondoc demo
@@ -38,6 +42,9 @@ bench: venv ## the measurements of benchmarks/README.md
 	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/bench.txt
 	@$(BIN)/python benchmarks/run.py
 
+release: venv ## wheel and sdist in dist/, then tried in an empty environment outside the checkout
+	@sh requirements/release.sh
+
 lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
 	@for set in build durable runtime dev bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
@@ -47,4 +54,4 @@ audit: venv ## known vulnerabilities of the locked packages (needs the internet;
 	@$(BIN)/python -m pip --quiet install pip-audit && $(BIN)/pip-audit -r requirements/runtime.txt --disable-pip
 
 clean: ## remove the environment and everything the demonstration made
-	@rm -rf .venv .venv-* var
+	@rm -rf .venv .venv-* var build dist

@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 outbox = typer.Typer(help="Thư đi: xem thư đang ở đâu. (Outgoing letters.)", no_args_is_help=True)
 
+app.callback()(installing.program)
 app.command()(installing.init)
 app.command()(installing.doctor)
 app.command()(running.nightly)

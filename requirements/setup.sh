@@ -1,9 +1,12 @@
 #!/bin/sh
 # Makes the environment: a virtual environment in $1 with everything locked in requirements/*.txt.
+# With $2, a wheel or a source folder, it holds the service alone, installed from there: no tools, nothing that
+# points back here.
 # Asks for Python 3.11 to 3.13 with its headers and a C compiler; says in one sentence what is missing.
 # PYTHON chooses an interpreter; without it the first that fits is taken.
 set -eu
 folder=$1
+what=${2:-}
 here=$(dirname "$0")
 
 fail() {
@@ -31,18 +34,23 @@ printf '#include <Python.h>\n' | "$compiler" -E -I"$headers" -x c - >/dev/null 2
 
 stamp=$folder/.made-from
 wanted=$(cat "$here"/*.txt "$here/setup.sh" | cksum; "$chosen" -V)
-[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && exit 0
+[ -z "$what" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && exit 0
 
 printf 'Dựng môi trường %s bằng %s … (making the environment, one or two minutes)\n' "$folder" "$("$chosen" -V)"
 rm -rf "$folder"
 "$chosen" -m venv "$folder"
 pip="$folder/bin/python -m pip --quiet --disable-pip-version-check"
 # The lock files are complete, so nothing is resolved again (--no-deps); every file is checked by its hash.
-$pip install --no-deps --require-hashes -r "$here/build.txt" -r "$here/runtime.txt" -r "$here/dev.txt"
+$pip install --no-deps --require-hashes -r "$here/build.txt" -r "$here/runtime.txt"
+[ -n "$what" ] || $pip install --no-deps --require-hashes -r "$here/dev.txt"
 # Its own setup.py drops all optimisation and it does not import on 3.13 as shipped; a cached wheel would
 # hide these flags.
 CPPFLAGS="-O3 -DPyEval_CallObject=PyObject_CallObject" \
     $pip install --no-cache-dir --no-deps --no-build-isolation --require-hashes -r "$here/durable.txt"
-$pip install --no-deps --no-build-isolation -e "$here/.."
+if [ -n "$what" ]; then
+    $pip install --no-deps --no-build-isolation "$what"
+else
+    $pip install --no-deps --no-build-isolation -e "$here/.."
+fi
 $pip check
 printf '%s\n' "$wanted" >"$stamp"

@@ -1,4 +1,4 @@
-"""The commands of whoever installs and keeps the service: `dondoc init`, `dondoc doctor`."""
+"""The commands of whoever installs and keeps the service: `dondoc init`, `dondoc doctor`, the version."""
 
 from __future__ import annotations
 
@@ -15,6 +15,25 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flows.checkup import Answer
+
+
+def _version(*, wanted: bool) -> None:
+    """Prints the version that is installed, which pyproject.toml states, and ends."""
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"dondoc {version('dondoc')}")
+        raise typer.Exit
+
+
+def program(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="In phiên bản. (Prints the version.)"),
+    ] = False,
+) -> None:
+    """Đôn Đốc: theo dõi việc thực hiện văn bản chỉ đạo, mỗi đêm một lần. (Follows up directives nightly.)"""
 
 
 def init(
