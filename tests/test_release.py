@@ -40,7 +40,7 @@ def files(folder: str) -> Iterator[Path]:
 
 
 def test_the_wheel_runs_without_the_checkout(dist: Path) -> None:
-    """Every module, migration, template, rule pack and example is in it, byte for byte, and nothing of the tests."""
+    """Every module, migration, template, rule pack and example is in it, byte for byte, and no test."""
     with ZipFile(dist / f"dondoc-{VERSION}-py3-none-any.whl") as wheel:
         inside = {name: wheel.read(name) for name in wheel.namelist()}
     for folder, within in [
@@ -64,8 +64,8 @@ def test_the_sdist_makes_the_environment_by_itself(dist: Path) -> None:
     """Lock files and the script that builds durable-rules with its flags are in it, and the tests to check it."""
     with tarfile.open(dist / f"dondoc-{VERSION}.tar.gz") as sdist:
         inside = {name.partition("/")[2] for name in sdist.getnames()}
-    wanted = [path.relative_to(ROOT).as_posix() for name in ("requirements", "tests", "docs") for path in files(name)]
-    assert set(wanted) <= inside
+    for folder in ("requirements", "tests", "docs"):
+        assert {path.relative_to(ROOT).as_posix() for path in files(folder)} <= inside, folder
     assert {"Makefile", "LICENSE", "CHANGELOG.md", "CONTRIBUTING.md", "setup.py"} <= inside
 
 
