@@ -49,6 +49,8 @@ lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
 	@for set in build durable runtime dev bench; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    --no-emit-find-links requirements/$$set.in -o requirements/$$set.txt || exit 1; done
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+	    --no-emit-find-links --no-deps requirements/country.in -o requirements/country.txt
 
 audit: venv ## known vulnerabilities of the locked packages (needs the internet; not part of the tests)
 	@$(BIN)/python -m pip --quiet install pip-audit && $(BIN)/pip-audit -r requirements/runtime.txt --disable-pip

@@ -7,6 +7,7 @@ import typer
 from flows.commands import (
     asking,
     checking,
+    country,
     foreseeing,
     importing,
     installing,
@@ -44,6 +45,7 @@ app.command()(foreseeing.preview)
 app.command()(asking.explain)
 app.command(name="why-not")(asking.why_not)
 app.command(name="import")(importing.import_)
+app.command()(country.country)
 app.command()(records.status)
 app.command()(waiving.waivers)
 app.command()(registering.register)

@@ -80,7 +80,7 @@ def import_(
     with spoken():
         settings = load(os.environ)
         how = How(encoding, Style(numbers) if numbers else None, _percentages(settings.rules))
-        with opened(settings) as engine, _bar() as progress:
+        with opened(settings) as engine, bar() as progress:
             upgrade(engine)
             report = bring_in(
                 engine,
@@ -144,7 +144,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
 
 
 @contextmanager
-def _bar() -> Iterator[Progress]:
+def bar() -> Iterator[Progress]:
     """A bar on the error output while files are being read, for a person who waits at a terminal."""
     if not sys.stderr.isatty():
         yield lambda _name, _done: None
