@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
 from engine.model import Case, Ladder, LadderStep, Notice, Task, Told
 from engine.standstill import WaiverTold
 from engine.store import tables as t
-from engine.store.database import insert_many
+from engine.store.database import insert_many, update_many
 from engine.store.findings import Names, bearers_of, task_value
 from engine.terms import CaseStatus, Section, Tone
 
@@ -187,27 +187,15 @@ def save(conn: Connection, before: Mapping[int, Case], after: Iterable[Case]) ->
         if old is None:
             fresh.append(row)
         elif any(getattr(old, field) != getattr(case, field) for field in _MOVING):
-            moved.append({"which": case.id, **{f"new_{field}": row[field] for field in _MOVING}})
+            moved.append({field: row[field] for field in ("id", *_MOVING)})
     insert_many(conn, t.case_file, fresh)
-    if moved:
-        conn.execute(
-            update(t.case_file)
-            .where(t.case_file.c.id == bindparam("which"))
-            .values({field: bindparam(f"new_{field}") for field in _MOVING}),
-            moved,
-        )
+    update_many(conn, t.case_file, moved)
 
 
 def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
     """Marks tasks as needing no more judging, and how they ended where the night decided it."""
-    rows = [{"which": task, "day": as_of} for task in sorted(ended)]
-    if rows:
-        conn.execute(
-            update(t.task).where(t.task.c.id == bindparam("which")).values(finished_on=bindparam("day")), rows
-        )
-    marks = [{"which": task, "how": how} for task, how in sorted(ended.items()) if how]
-    if marks:
-        conn.execute(update(t.task).where(t.task.c.id == bindparam("which")).values(ended=bindparam("how")), marks)
+    update_many(conn, t.task, ({"id": task, "finished_on": as_of} for task in sorted(ended)))
+    update_many(conn, t.task, ({"id": task, "ended": how} for task, how in sorted(ended.items()) if how))
 
 
 def write_notices(

@@ -7,6 +7,7 @@ for both. All tables of the project hang on `metadata`. What goes wrong is raise
 from __future__ import annotations
 
 import fcntl
+import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -24,13 +25,17 @@ from sqlalchemy import (
     MetaData,
     StaticPool,
     Table,
+    TextClause,
     TypeDecorator,
+    bindparam,
     create_engine,
     event,
     func,
     insert,
     make_url,
     select,
+    text,
+    update,
 )
 
 from engine.store.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
@@ -152,6 +157,37 @@ def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
         conn.execute(insert(table), batch)
         stored += len(batch)
     return stored
+
+
+def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Set the columns that each row (equal keys) names beside its `id`, some thousand rows at a time; how many.
+
+    PostgreSQL takes them as one JSON text in one statement, since psycopg sends a statement for each row.
+    """
+    set_, waiting = 0, iter(rows)
+    while batch := [dict(row) for row in islice(waiting, _AT_ONCE)]:
+        names = [name for name in batch[0] if name != "id"]
+        if conn.dialect.name == "postgresql":
+            conn.execute(_from_json(conn, table, names), {"rows": json.dumps(batch, default=str)})
+        else:
+            # A column's own name is taken for a value to be set.
+            marked = [{f"new_{name}": value for name, value in row.items()} for row in batch]
+            which = table.c.id == bindparam("new_id")
+            conn.execute(
+                update(table).where(which).values({name: bindparam(f"new_{name}") for name in names}), marked
+            )
+        set_ += len(batch)
+    return set_
+
+
+def _from_json(conn: Connection, table: Table, names: Iterable[str]) -> TextClause:
+    """An UPDATE that takes its rows from the JSON parameter `rows`; every name is one of ours."""
+    types = ", ".join(f"{name} {table.c[name].type.compile(conn.dialect)}" for name in ("id", *names))
+    sets = ", ".join(f"{name} = given.{name}" for name in names)
+    return text(
+        f"UPDATE {table.name} SET {sets} FROM json_to_recordset(CAST(:rows AS json)) AS given({types}) "  # noqa: S608
+        f"WHERE {table.name}.id = given.id"
+    )
 
 
 def night_lock(engine: Engine) -> AbstractContextManager[None]:

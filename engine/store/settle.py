@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, select, update
 
+from engine.store.database import update_many
 from engine.store.facts import visible
 from engine.store.tables import VOID, submission, task
 from engine.terms import TaskKind
@@ -79,44 +80,23 @@ def settle(conn: Connection, rules: Mapping[str, int], cutoff: datetime) -> int:
         choice = choose(row.submitted_on, row.task_ref, demands[row.unit_no, row.report])
         if choice.demand is None:
             continue
-        attached.append({"which": row.id, "to": choice.demand.id, "again": choice.revision})
+        attached.append({"id": row.id, "task_id": choice.demand.id, "revision": choice.revision})
         if not choice.revision:
             choice.demand.settled = True
             settled.append(_settled(row, choice.demand))
-    _write(conn, attached, settled)
+    update_many(conn, submission, attached)
+    update_many(conn, task, settled)
     return len(settled)
 
 
 def _settled(row: Row[Any], demand: Settleable) -> dict[str, Any]:
     return {
-        "which": demand.id,
-        "by": row.id,
-        "day": row.submitted_on,
-        "at": row.recorded_at,
-        "how": "on-time" if row.submitted_on <= demand.last_day else "late",
+        "id": demand.id,
+        "submission_id": row.id,
+        "done_on": row.submitted_on,
+        "done_recorded_at": row.recorded_at,
+        "ended": "on-time" if row.submitted_on <= demand.last_day else "late",
     }
-
-
-def _write(conn: Connection, attached: list[dict[str, Any]], settled: list[dict[str, Any]]) -> None:
-    if attached:
-        conn.execute(
-            update(submission)
-            .where(submission.c.id == bindparam("which"))
-            .values(task_id=bindparam("to"), revision=bindparam("again")),
-            attached,
-        )
-    if settled:
-        conn.execute(
-            update(task)
-            .where(task.c.id == bindparam("which"))
-            .values(
-                submission_id=bindparam("by"),
-                done_on=bindparam("day"),
-                done_recorded_at=bindparam("at"),
-                ended=bindparam("how"),
-            ),
-            settled,
-        )
 
 
 def _demands(

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.demands import AHEAD, BEHIND, Demand, Happening
 from engine.rules import AfterEvent, Overdue, RuleBook
-from engine.store.database import insert_many
+from engine.store.database import insert_many, update_many
 from engine.store.facts import visible
 from engine.store.findings import slices
 from engine.store.people import Numbers
@@ -81,15 +81,11 @@ def sync(
         elif row.ended == VOID or (
             row.finished_on is None and (row.last_day, row.need) != (demand.last_day, demand.need)
         ):
-            moved.append({"which": row.id, "day": demand.last_day, "number": demand.need})
+            moved.append(
+                {"id": row.id, "last_day": demand.last_day, "need": demand.need, "finished_on": None, "ended": ""}
+            )
     insert_many(conn, task, (_row(demand, rules, units, cutoff) for demand in fresh))
-    if moved:
-        conn.execute(
-            update(task)
-            .where(task.c.id == bindparam("which"))
-            .values(last_day=bindparam("day"), need=bindparam("number"), finished_on=None, ended=""),
-            moved,
-        )
+    update_many(conn, task, moved)
     asked = {rules[rule] for rule in asking}
     _make_void(
         conn,
