@@ -8,30 +8,51 @@ import random
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from engine.errors import DonDocError, Remedy
 from engine.model import ZONE, Event
 from engine.rules import MailPolicy
 from engine.store import cases as stored
 from engine.store import nights, people
 from engine.store.database import writing
+from flows.settings import Journal
 from flows.stopping import asked
 from notifications import operator_letter, outbox, relay
 from notifications.fallback import fallback
+from notifications.journal import JournalUnreadable, Maildir, Resolved, resolve
 from notifications.lifecycle import DeadLetter, LetterStatus
 from notifications.mailserver import SmtpSettings
 from notifications.mime import LetterRefused
+from notifications.plan import admitted
 from notifications.relay import DeliveryReport
 
 
-def deliver(engine: Engine, mail: MailPolicy, smtp: SmtpSettings, now: Callable[[], datetime]) -> DeliveryReport:
+class JournalRefused(DonDocError):
+    """The journal lies outside the domains that letters may go to."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+def deliver(
+    engine: Engine,
+    mail: MailPolicy,
+    smtp: SmtpSettings,
+    now: Callable[[], datetime],
+    journal: Journal | None = None,
+) -> DeliveryReport:
     """Sends what is due by `now`; after SIGTERM it finishes the letters in hand.
 
-    Raises a `faults.DatabaseFault`; every other trouble is in the report.
+    Where there is a journal it is asked before and after about letters of unknown fate. Raises `JournalRefused`
+    and a `faults.DatabaseFault`; every other trouble is in the report.
     """
+    if smtp.journal and not admitted(mail, smtp.journal):
+        raise JournalRefused(
+            f"journal_address: {smtp.journal} nằm ngoài allowed_domains của mail.yaml (outside allowed_domains)"
+        )
 
     def dead(conn: Connection, letter: DeadLetter) -> None:
         """A letter refused for good goes to whoever can pass it on, in the transaction that settles it."""
@@ -46,12 +67,45 @@ def deliver(engine: Engine, mail: MailPolicy, smtp: SmtpSettings, now: Callable[
         stored.untell(conn, letter.id, now().astimezone(ZONE).date())
         _log(conn, letter.night, "letter-expired", letter.id, letter.reply)
 
-    absent = _absent(engine, mail, now())
+    started = now()
+    absent = _absent(engine, mail, started)
+    before = _asked(engine, journal, started)
     owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
     chance = random.SystemRandom()
     with asked() as stop:
         report = asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random, stop))
-    return replace(report, absent=absent)
+    after = _asked(engine, journal, now())
+    settled = sum(letter.dot_at is not None and letter.dot_at >= started for letter in after.arrived)
+    return replace(
+        report,
+        unknown=report.unknown - settled,
+        absent=absent,
+        arrived=len(before.arrived) + len(after.arrived),
+        again=len(before.again) + len(after.again),
+        journal_fault=after.fault,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked(Resolved):
+    """What the journal said, or why it could not be asked."""
+
+    fault: str = ""
+
+
+def _asked(engine: Engine, journal: Journal | None, now: datetime) -> _Asked:
+    if journal is None:
+        return _Asked()
+
+    def moved(conn: Connection, letter: LetterStatus) -> None:
+        entry = Event("letter-journaled", None, {"letter": letter.id, "to": letter.state.value})
+        nights.write_events(conn, letter.night, [entry])
+
+    try:
+        found = resolve(engine, Maildir(journal.maildir), now, journal.grace, moved)
+    except JournalUnreadable as error:
+        return _Asked(fault=str(error))
+    return _Asked(found.arrived, found.again)
 
 
 def _absent(engine: Engine, mail: MailPolicy, now: datetime) -> date | None:

@@ -77,6 +77,29 @@ KEYS = (
         "/etc/dondoc/ca.pem",
     ),
     Key(
+        "journal_address",
+        "",
+        Text(
+            "Hộp thư nhật ký: nhận mọi thư trong cùng lượt gửi, người nhận không thấy; cần cả journal_maildir",
+            "A journal: it gets every letter in the same transaction, unseen; needs journal_maildir too",
+        ),
+        "nhatky@example.vn",
+    ),
+    Key(
+        "journal_maildir",
+        "",
+        Text("Thư mục Maildir của hộp thư nhật ký", "The Maildir folder of the journal"),
+        "/var/mail/nhatky/Maildir",
+    ),
+    Key(
+        "journal_grace",
+        "15",
+        Text(
+            "Bao nhiêu phút sau dấu chấm cuối thì vắng trong nhật ký mới có nghĩa là chưa nhận",
+            "Minutes after the final dot before absence from the journal means that it was not taken",
+        ),
+    ),
+    Key(
         "heartbeat_url",
         "",
         Text(

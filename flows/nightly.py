@@ -142,7 +142,8 @@ def send(given: Settings, at: datetime | None) -> DeliveryReport:
     started = datetime.now(UTC)
     shift = at - started if at else timedelta()
     with settings.opened(given) as engine:
-        return delivering.deliver(engine, load_mail(given.rules), given.smtp, lambda: datetime.now(UTC) + shift)
+        mail = load_mail(given.rules)
+        return delivering.deliver(engine, mail, given.smtp, lambda: datetime.now(UTC) + shift, given.journal)
 
 
 def serve_forever() -> None:

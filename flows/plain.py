@@ -44,4 +44,4 @@ def deliver(now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`."""
     given = settings.load(os.environ)
     with watched(given.heartbeat, "deliver", _now), settings.opened(given) as engine:
-        return delivering.deliver(engine, load_mail(given.rules), given.smtp, now)
+        return delivering.deliver(engine, load_mail(given.rules), given.smtp, now, given.journal)

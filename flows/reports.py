@@ -47,7 +47,14 @@ def delivery_line(report: DeliveryReport) -> str:
         f"chưa rõ {report.unknown}, hết hạn {report.expired}."
     )
     missing = f"Đêm {report.absent:%d/%m/%Y} chưa chạy. " if report.absent else ""
-    return f"{missing}{said} {report.message}".strip()
+    journal = (
+        f" Nhật ký: {report.arrived} thư chưa rõ đã tới, {report.again} thư sẽ gửi lại."
+        if report.arrived or report.again
+        else ""
+    )
+    if report.journal_fault:
+        journal += f" Không đọc được nhật ký thư (the journal cannot be read): {report.journal_fault}."
+    return f"{missing}{said}{journal} {report.message}".strip()
 
 
 def delivery_markdown(report: DeliveryReport) -> str:

@@ -9,13 +9,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import DonDocError, Remedy
 from flows.heartbeat import Heartbeat
 from flows.keys import DEFAULTS, meant
-from notifications.mailserver import SmtpSettings, Tls
+from notifications.mailserver import SmtpSettings, Tls, is_address
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -28,6 +29,14 @@ class SettingsRefused(DonDocError):
     """A setting that is unknown or cannot be used; its text names it and what is expected."""
 
     remedy = Remedy.CALL_OTHERWISE
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Where the journal is read, and how long after the dot absence begins to count."""
+
+    maildir: Path
+    grace: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,7 @@ class Settings:
     workers: int
     smtp: SmtpSettings
     heartbeat: Heartbeat
+    journal: Journal | None = None
 
     def database_missing(self) -> bool:
         """Whether the database is a SQLite file that is not there yet."""
@@ -83,8 +93,10 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
             username=given["smtp_username"],
             password=password,
             ca_file=given["smtp_ca_file"] or None,
+            journal=given["journal_address"],
         ),
         heartbeat=_heartbeat(given),
+        journal=_journal(given),
     )
 
 
@@ -95,6 +107,19 @@ def _heartbeat(given: Mapping[str, str]) -> Heartbeat:
             "heartbeat_url: phải bắt đầu bằng http:// hoặc https:// (must begin with one of them)"
         )
     return Heartbeat(url, Path(folder) if folder else None)
+
+
+def _journal(given: Mapping[str, str]) -> Journal | None:
+    address, maildir = given["journal_address"], given["journal_maildir"]
+    if not address and not maildir:
+        return None
+    if not (address and maildir):
+        raise SettingsRefused(
+            "journal_address, journal_maildir: đặt cả hai hoặc không đặt cái nào (set both or neither)"
+        )
+    if not is_address(address):
+        raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is no mail address)")
+    return Journal(Path(maildir), timedelta(minutes=_number(given, "journal_grace")))
 
 
 def _from_file(file: Path) -> dict[str, str]:

@@ -20,8 +20,8 @@ class LetterState(StrEnum):
     `leased`: a relay is sending it and no final dot has left, so the server cannot have accepted it; the relay
     settles it, or it returns to `ready` when the lease ends.
     `dot`: the final dot may have left; the server's answer settles it, or it becomes `unknown`.
-    `sent`: the server answered the dot with 2xx, or the operator found the letter delivered. Final.
-    `unknown`: no answer came after the dot; the operator decides, nothing is sent again by itself.
+    `sent`: the server answered the dot with 2xx, or the journal or the operator found the letter delivered. Final.
+    `unknown`: no answer came after the dot; the journal or the operator decides, nothing is sent again by itself.
     `dead`: the server refused it for good; a fallback letter was planned with that. Final.
     `expired`: too old to be true before it could leave; its readers are un-told. Final.
     `dropped`: given up by the operator while held; its readers are un-told. Final.
@@ -145,6 +145,15 @@ class Claimed:
     attempt: int
     owner: str
     lease_token: int
+
+
+@dataclass(frozen=True, slots=True)
+class Dotted:
+    """A letter as it was seen: its final dot left at `dot_at`, for its recipient and for the journal."""
+
+    id: str
+    message_id: str
+    dot_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

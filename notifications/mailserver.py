@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,7 +23,8 @@ class SmtpSettings:
     """Where letters leave from. Times are in seconds, the later four being RFC 5321's (4.5.3.2).
 
     `ca_file` adds a certificate authority of one's own; `hello_name` is what we call ourselves. `connections`
-    are open at once, each for at most `connection_seconds` and `letters_per_connection` letters.
+    are open at once, each for at most `connection_seconds` and `letters_per_connection` letters. `journal` is a
+    mailbox of our own that gets every letter in the same transaction.
     """
 
     host: str
@@ -32,6 +34,7 @@ class SmtpSettings:
     password: str = field(default="", repr=False)
     ca_file: str | None = None
     hello_name: str | None = None
+    journal: str = ""
     connections: int = 2
     letters_per_connection: int = 100
     connection_seconds: float = 300
@@ -40,6 +43,14 @@ class SmtpSettings:
     data_seconds: float = 120
     body_seconds: float = 180
     dot_seconds: float = 600
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
+
+
+def is_address(text: str) -> bool:
+    """Whether it is exactly one ASCII mail address, as SMTP can say it."""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 class SettingsWrong(Exception):

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     func,
     insert,
     select,
@@ -41,6 +43,7 @@ from notifications.lifecycle import (
     IN_HAND,
     WAITING_FOR_OPERATOR,
     Claimed,
+    Dotted,
     LetterState,
     LetterStatus,
     PlannedLetter,
@@ -70,6 +73,8 @@ letter = Table(
     # Grows with every claim, so that a relay which lost its lease can change nothing.
     Column("lease_token", Integer, nullable=False),
     Column("dot_at", Instant),
+    # The journal's mailbox was accepted beside the recipient, so that the journal can tell what became of it.
+    Column("journaled", Boolean, nullable=False, server_default=false()),
     Column("reply", Text, nullable=False),
     Column("last_code", Integer),
     Column("last_enhanced", String(12)),
@@ -162,12 +167,15 @@ def _still(mine: Claimed) -> ColumnElement[bool]:
     return (letter.c.id == mine.id) & (letter.c.owner == mine.owner) & (letter.c.lease_token == mine.lease_token)
 
 
-def mark_dot(conn: Connection, mine: Claimed, now: datetime, lease: timedelta) -> bool:
-    """Write down that the final dot is about to leave; False: the lease was lost, send nothing more."""
+def mark_dot(conn: Connection, mine: Claimed, now: datetime, lease: timedelta, *, journaled: bool = False) -> bool:
+    """Write down that the final dot is about to leave; False: the lease was lost, send nothing more.
+
+    `journaled`: the server has accepted the journal's mailbox beside the recipient.
+    """
     marked = (
         update(letter)
         .where(_still(mine), letter.c.state == LetterState.LEASED)
-        .values(state=LetterState.DOT, dot_at=now, lease_until=now + lease)
+        .values(state=LetterState.DOT, dot_at=now, lease_until=now + lease, journaled=journaled)
     )
     return conn.execute(marked).rowcount == 1
 
@@ -217,6 +225,34 @@ def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetim
     if to is LetterState.READY:
         values |= {"next_at": now, "dot_at": None}
     return _moved(conn, letter.c.id.in_(ids) & allowed, values)
+
+
+def doubtful(conn: Connection) -> tuple[Dotted, ...]:
+    """Letters of unknown fate whose dot left for the journal too, oldest first."""
+    return _dotted(conn, letter.c.state == LetterState.UNKNOWN)
+
+
+def witnesses(conn: Connection, since: datetime) -> tuple[Dotted, ...]:
+    """Letters that the server took after `since`, and that the journal must have therefore."""
+    return _dotted(conn, (letter.c.state == LetterState.SENT) & (letter.c.dot_at > since))
+
+
+def _dotted(conn: Connection, which: ColumnElement[bool]) -> tuple[Dotted, ...]:
+    query = select(letter.c.id, letter.c.message_id, letter.c.dot_at).where(which, letter.c.journaled)
+    return tuple(Dotted(*row) for row in conn.execute(query.order_by(letter.c.dot_at, letter.c.id)))
+
+
+def resolve(conn: Connection, seen: Dotted, to: LetterState, now: datetime) -> list[LetterStatus]:
+    """What the journal says of a letter of unknown fate; empty when it has moved on since it was seen.
+
+    To `sent`: it lies in the journal. To `ready`: it does not, and is sent once more, due at once.
+    """
+    values: dict[str, Any] = {"state": to}
+    if to is LetterState.READY:
+        values |= {"next_at": now, "dot_at": None}
+    still = (letter.c.id == seen.id) & (letter.c.dot_at == seen.dot_at)
+    allowed = letter.c.state.in_(sources(to, frozenset({LetterState.UNKNOWN})))
+    return _moved(conn, still & allowed, values)
 
 
 def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any]) -> list[LetterStatus]:

@@ -39,6 +39,12 @@ def due_from(night: date) -> datetime:
     return datetime.combine(night, SENDING_FROM, ZONE)
 
 
+def admitted(mail: MailPolicy, address: str) -> bool:
+    """Whether letters may go there: to an allowed domain or one beneath it."""
+    domain = address.rpartition("@")[2].casefold()
+    return any(domain == allowed or domain.endswith(f".{allowed}") for allowed in mail.allowed_domains)
+
+
 @dataclass(frozen=True, slots=True)
 class _Press:
     """Makes letters of one night; goes to a process of its own together with its share of the posts."""
@@ -105,8 +111,7 @@ def finished(
     Raises `LetterRefused`: a domain that is not allowed, or unsafe bytes.
     """
     identity = letter_id(night, office, part)
-    domain = address.rpartition("@")[2].casefold()
-    if not any(domain == allowed or domain.endswith(f".{allowed}") for allowed in mail.allowed_domains):
+    if not admitted(mail, address):
         raise LetterRefused(identity, f"{address}: not in the allowed domains of mail.yaml")
     message = Message(
         id=identity,

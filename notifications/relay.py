@@ -64,7 +64,8 @@ class DeliveryReport:
     """What one run did, in letters. `remaining` wait, the first of them until `next_at`.
 
     `halt` says why it stopped early, and `message` says so to the operator, with the server's words. `absent` is
-    the night that should have run by now and has not.
+    the night that should have run by now and has not. The journal found `arrived` letters of unknown fate, gave
+    `again` back to be sent once more, or could not be read for the reason in `journal_fault`.
     """
 
     sent: int
@@ -77,6 +78,9 @@ class DeliveryReport:
     halt: Halt | None
     message: str
     absent: date | None = None
+    arrived: int = 0
+    again: int = 0
+    journal_fault: str = ""
 
 
 async def deliver(
@@ -167,7 +171,7 @@ class _Run:
             outcome: Outcome = Deferred(Phase.CONNECT, None, "not tried", whole_connection=True)
             await self._stored(partial(self._settle, mine, _settlement(outcome, started, started, started)))
             return
-        outcome = await sender.send(mine, lambda: self._stored(partial(self._mark, mine)))
+        outcome = await sender.send(mine, lambda: self._stored(partial(self._mark, mine, sender.journaled)))
         ended = self.now()
         again = max(next_attempt(mine.attempt, ended, self.jitter()), ended + _SHORTEST_PAUSE)
         end = _settlement(outcome, started, ended, again)
@@ -175,8 +179,8 @@ class _Run:
             self.tally[end.state] += 1
             self._watch(outcome)
 
-    def _mark(self, mine: Claimed, conn: Connection) -> bool:
-        return outbox.mark_dot(conn, mine, self.now(), _LEASE)
+    def _mark(self, mine: Claimed, journaled: bool, conn: Connection) -> bool:  # noqa: FBT001 - bound by position
+        return outbox.mark_dot(conn, mine, self.now(), _LEASE, journaled=journaled)
 
     def _settle(self, mine: Claimed, end: Settlement, conn: Connection) -> bool:
         kept = outbox.settle(conn, mine, end)

@@ -17,7 +17,7 @@ from typing import Self
 import aiosmtplib
 
 from notifications.lifecycle import Claimed
-from notifications.mailserver import SettingsWrong, SmtpSettings, Tls, loopback, tls_context
+from notifications.mailserver import SettingsWrong, SmtpSettings, Tls, is_address, loopback, tls_context
 from notifications.outcome import (
     Deferred,
     Misconfigured,
@@ -31,9 +31,8 @@ from notifications.outcome import (
 )
 
 MarkDot = Callable[[], Awaitable[bool]]
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
-_GO_AHEAD, _TOO_BIG = 354, 552
+_GO_AHEAD, _TOO_BIG, _CLOSING = 354, 552, 421
 _GOODBYE_SECONDS = 5
 
 
@@ -44,7 +43,8 @@ class _LetterWrong(Exception):
 class Sender:
     """A connection, opened when it is needed, kept for many letters, never used again after a doubt.
 
-    An async context. One letter at a time: each worker has a sender of its own.
+    An async context. One letter at a time: each worker has a sender of its own. `journaled` says of the letter in
+    hand whether the journal's mailbox was accepted beside its recipient.
     """
 
     def __init__(self, settings: SmtpSettings) -> None:
@@ -53,6 +53,7 @@ class Sender:
         self._phase = Phase.CONNECT
         self._opened_at = 0.0
         self._letters = 0
+        self.journaled = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -153,12 +154,28 @@ class Sender:
         await self._say(client, b"MAIL", b"FROM:<%s>" % sender, *declared)
         self._phase = Phase.RCPT
         await self._say(client, b"RCPT", b"TO:<%s>" % recipient)
+        self.journaled = await self._journal_accepted(client)
         self._phase = Phase.DATA
         go = await client.execute_command(b"DATA", timeout=self._settings.data_seconds)
         if go.code != _GO_AHEAD:
             raise aiosmtplib.SMTPResponseException(go.code, go.message)
         self._phase = Phase.BODY
         return await self._body_and_dot(client, _LEADING_DOT.sub(b"..", letter.mime), mark_dot)
+
+    async def _journal_accepted(self, client: aiosmtplib.SMTP) -> bool:
+        """Whether the journal will have the letter too; where it is refused, the letter goes without."""
+        if not self._settings.journal:
+            return False
+        try:
+            journal = _address(self._settings.journal)
+        except _LetterWrong as error:
+            raise SettingsWrong(f"journal_address: {error}") from error
+        answer = await client.execute_command(
+            b"RCPT", b"TO:<%s>" % journal, timeout=self._settings.command_seconds
+        )
+        if answer.code == _CLOSING:
+            raise aiosmtplib.SMTPResponseException(answer.code, answer.message)
+        return answer.code // 100 == 2  # noqa: PLR2004 - the class of success
 
     async def _say(self, client: aiosmtplib.SMTP, *words: bytes) -> None:
         answer = await client.execute_command(*words, timeout=self._settings.command_seconds)
@@ -234,6 +251,6 @@ def _address(address: str) -> bytes:
         plain = f"{local}@{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
         plain = ""
-    if not _ADDRESS.fullmatch(plain):
+    if not is_address(plain):
         raise _LetterWrong(f"địa chỉ không gửi được (not an address that can be sent to): {address!r}")
     return plain.encode("ascii")

@@ -74,7 +74,7 @@ def deliver(
             say(reports.delivery_line(report))
         if report.halt:
             raise typer.Exit(NOT_NOW)
-        troubled = report.refused or report.unknown or report.expired or report.absent
+        troubled = report.refused or report.unknown or report.expired or report.absent or report.journal_fault
         raise typer.Exit(NEEDS_A_PERSON if troubled else OK)
 
 

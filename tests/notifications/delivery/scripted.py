@@ -26,6 +26,8 @@ USUAL: Mapping[str, str] = {
 class Scripted:
     """Answers by command: a text (lines split by a newline), `DROP` or `SILENCE`; `delay` in seconds.
 
+    Texts split by `|` are given in turn, the last one from then on.
+
     With `drip` the scripted answers come byte by byte, so many seconds apart.
     `BODY` answers when the body has begun, before its end. `heard` keeps commands, `mails` raw bodies as they
     came over the wire, dot included.
@@ -39,20 +41,26 @@ class Scripted:
     mails: list[bytes] = field(default_factory=list)
     connections: int = 0
 
+    def text(self, verb: str) -> str:
+        """What is said to a command this time."""
+        turns = self.answers.get(verb, USUAL.get(verb, "502 what?")).split("|")
+        times = sum(line.split()[0].upper() == verb for line in self.heard)
+        return turns[min(times, len(turns)) - 1]
+
     async def answer(self, verb: str, writer: asyncio.StreamWriter) -> bool:
         """Say what the script says; False: the connection is over."""
         await asyncio.sleep(self.delay.get(verb, 0))
-        text = self.answers.get(verb, USUAL.get(verb, "502 what?"))
+        text = self.text(verb)
         if text == DROP:
             return False
-        if text != SILENCE:
-            said = text.replace("\n", "\r\n").encode("latin-1") + b"\r\n"
-            for part in (
-                [said[n : n + 1] for n in range(len(said))] if self.drip and verb in self.answers else [said]
-            ):
-                writer.write(part)
-                await writer.drain()
-                await asyncio.sleep(self.drip)
+        if text == SILENCE:
+            return True
+        said = text.replace("\n", "\r\n").encode("latin-1") + b"\r\n"
+        step = 1 if self.drip and verb in self.answers else len(said)
+        for start in range(0, len(said), step):
+            writer.write(said[start : start + step])
+            await writer.drain()
+            await asyncio.sleep(self.drip)
         return True
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
