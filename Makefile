@@ -34,7 +34,7 @@ lint: venv ## style, types and import contracts only
 test-each: ## the tests on Python 3.11, 3.12 and 3.13, each in an environment of its own
 	@sh requirements/each.sh
 
-test-outside: venv ## tests that need a browser, which this target installs (Debian, as root)
+test-outside: venv ## tests that need a browser or a mail server, which this target installs (Debian, as root)
 	@sh tests/outside/setup.sh
 	@$(BIN)/pytest -m outside
 

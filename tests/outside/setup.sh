@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the outside tests need and Python has not: a browser and Node (Debian, as root), and in .venv the
-# language server that editors run for YAML.
+# Installs what the outside tests need and Python has not: a browser, Node, Postfix and Dovecot (Debian, as root), and in
+# .venv the language server that editors run for YAML. No mail service is started, and none is configured.
 set -eu
 server=$(dirname "$0")/../../.venv/language-server
 version=1.25.0
@@ -9,12 +9,22 @@ missing=
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
+command -v postfix >/dev/null 2>&1 || missing="$missing postfix"
+[ -x /usr/lib/dovecot/lmtp ] || missing="$missing dovecot-core dovecot-lmtpd"
 if [ -n "$missing" ]; then
     if ! command -v apt-get >/dev/null 2>&1; then
         echo "Cần cài$missing rồi chạy lại. (Install$missing and run again.)" >&2
         exit 2
     fi
     apt-get update -qq
+    # The tests start both servers themselves, in folders of their own; the packages must start nothing.
+    policy=/usr/sbin/policy-rc.d
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy"
+        chmod +x "$policy"
+        trap 'rm -f "$policy"' EXIT
+    fi
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
     # shellcheck disable=SC2086 # several packages
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
 fi

@@ -7,13 +7,16 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from engine.store.tables import case_file, notice, task, unit
+from engine.store.tables import case_file, event, notice, task, unit
+from notifications import outbox
+from notifications.journal import Maildir
 from notifications.lifecycle import LetterState
 from notifications.outbox import letter
 
@@ -37,6 +40,7 @@ class Outcome:
     accepted: int
     unknown: int
     dead: int
+    settled: int
     broken: tuple[str, ...]
 
 
@@ -78,7 +82,15 @@ def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:
         if row.state is LetterState.DEAD and row.id not in passed_on and row.office != _OPERATOR:
             broken.append(f"dead, and passed on to nobody: {message}")
     broken += _unlettered(conn)
-    return Outcome(len(rows), len(accepted), states[LetterState.UNKNOWN], states[LetterState.DEAD], tuple(broken))
+    settled = conn.scalar(select(func.count()).select_from(event).where(event.c.kind == "letter-journaled"))
+    unknown, dead = states[LetterState.UNKNOWN], states[LetterState.DEAD]
+    return Outcome(len(rows), len(accepted), unknown, dead, settled or 0, tuple(broken))
+
+
+def silent(conn: Connection, journal: Path) -> Iterator[str]:
+    """Letters that lie in the journal and are of unknown fate all the same, though the server had taken both."""
+    kept = Maildir(journal)([row.message_id for row in outbox.doubtful(conn)], datetime.fromtimestamp(86_400, UTC))
+    yield from (f"in the journal, and unknown: {message}" for message in kept)
 
 
 def _unlettered(conn: Connection) -> Iterator[str]:

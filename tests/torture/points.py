@@ -10,14 +10,16 @@ import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import aiosmtplib.protocol
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, update
 
 from engine.store import nights
 from flows import steps
 from notifications import outbox
+from notifications.lifecycle import IN_HAND, LetterState, Recovered
 
 # (module, function): a point before it and one after it.
 NIGHT = {
@@ -107,9 +109,19 @@ def _on_the_wire(data: bytes) -> str:
 
 
 # What a broken product would do; the harness must see the harm of each.
-def no_marker(_conn: Connection, *_words: Any) -> bool:
+def no_marker(_conn: Connection, *_words: Any, **_more: Any) -> bool:
     """Lets the dot leave without having written down that it does."""
     return True
 
 
-BROKEN = {"no dot marker": (outbox, "mark_dot", no_marker)}
+def blind_recovery(conn: Connection, now: datetime) -> Recovered:
+    """Sends again whatever a vanished relay left behind, dot or no dot."""
+    left = outbox.letter.c.state.in_(IN_HAND) & (outbox.letter.c.lease_until <= now)
+    values = {"state": LetterState.READY, "owner": None, "lease_until": None}
+    return Recovered(conn.execute(update(outbox.letter).where(left).values(values)).rowcount, 0)
+
+
+BROKEN = {
+    "no dot marker": (outbox, "mark_dot", no_marker),
+    "sent again blindly": (outbox, "recover", blind_recovery),
+}

@@ -1,7 +1,8 @@
 """A mail server that misbehaves on purpose, in a process of its own; what it accepts is on record first.
 
 Run as `python server.py FOLDER SEED`: the port appears in FOLDER/port, every accepted mail as a line of
-FOLDER/accepted. While FOLDER/faulty exists it draws faults; recipients in FOLDER/dead are refused always.
+FOLDER/accepted. While FOLDER/faulty exists it draws faults; recipients in FOLDER/dead are refused always. What is
+also for the journal lies in the Maildir FOLDER/journal before its answer leaves.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*<([^>]+)>")
 FAULTS = {
     "busy at the greeting": 3,
     "greylisted": 6,
+    "journal refused": 4,
+    "stalled": 2,
     "deferred after the dot": 4,
     "dropped in the body": 4,
     "dropped before it is accepted": 4,
@@ -28,7 +31,8 @@ FAULTS = {
     "late": 6,
     "never answered": 1,
 }
-_LATE_SECONDS, _NEVER_SECONDS = 0.2, 3.0
+_LATE_SECONDS, _STALLED_SECONDS, _NEVER_SECONDS = 0.2, 1.0, 3.0
+JOURNAL = "nhatky@example.vn"
 
 Say = Callable[[str], Awaitable[None]]
 
@@ -52,8 +56,9 @@ class Server:
                 return name
         return ""
 
-    def accept(self, recipient: str, body: bytes) -> None:
+    def accept(self, recipients: list[str], body: bytes) -> None:
         """Puts a mail on record; from here on it has been delivered, whatever the client hears."""
+        recipient, *others = recipients
         found = _MESSAGE_ID.search(body)
         line = {
             "message_id": f"<{found[1].decode()}>" if found else "",
@@ -62,6 +67,10 @@ class Server:
         }
         with (self.folder / "accepted").open("a", encoding="utf-8") as record:
             record.write(json.dumps(line) + "\n")
+        if JOURNAL in others:
+            new = self.folder / "journal" / "new"
+            (new.parent / "tmp" / line["sha256"]).write_bytes(body)
+            (new.parent / "tmp" / line["sha256"]).rename(new / f"{len(list(new.iterdir()))}-{line['sha256'][:12]}")
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, to its end or to the first fault that ends it."""
@@ -82,20 +91,25 @@ class Server:
             await say("421 4.3.2 busy")
             return
         await say("220 torture")
-        recipient = ""
+        recipients: list[str] = []
         while line := (await reader.readline()).decode().strip():
             verb = line.split()[0].upper()
             if verb == "DATA":
                 await say("354 go on")
-                if not await self._body(reader, say, recipient, fault):
+                if not await self._body(reader, say, recipients, fault):
                     return
                 fault = ""
                 continue
+            recipient = ""
             if verb == "MAIL":
-                fault = fault or self.fault()
+                fault, recipients = fault or self.fault(), []
             if verb == "RCPT":
                 recipient = line.partition("<")[2].rpartition(">")[0]
-            await say(self._answer(verb, recipient, fault))
+                await asyncio.sleep(_STALLED_SECONDS if fault == "stalled" else 0)
+            answer = self._answer(verb, recipient, fault)
+            if verb == "RCPT" and answer.startswith("250"):
+                recipients.append(recipient)
+            await say(answer)
             if verb == "QUIT":
                 return
 
@@ -103,11 +117,11 @@ class Server:
         """What is said to a command that brings no body."""
         if verb == "RCPT" and recipient in self.dead:
             return "550 5.1.1 no such mailbox"
-        if verb == "RCPT" and fault == "greylisted":
+        if verb == "RCPT" and fault == ("journal refused" if recipient == JOURNAL else "greylisted"):
             return "450 4.2.0 come back later"
         return "221 bye" if verb == "QUIT" else "250 2.0.0 ok"
 
-    async def _body(self, reader: asyncio.StreamReader, say: Say, recipient: str, fault: str) -> bool:
+    async def _body(self, reader: asyncio.StreamReader, say: Say, recipients: list[str], fault: str) -> bool:
         """The body and the answer to its dot; False: the connection is over."""
         if fault == "dropped in the body":
             await reader.readexactly(100)
@@ -118,7 +132,7 @@ class Server:
         if fault == "deferred after the dot":
             await say("451 4.3.0 try again")
             return True
-        self.accept(recipient, raw.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n."))
+        self.accept(recipients, raw.removesuffix(b".\r\n").replace(b"\r\n..", b"\r\n."))
         if fault == "dropped after it is accepted":
             return False
         if fault == "never answered":

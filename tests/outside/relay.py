@@ -1,0 +1,188 @@
+"""Postfix and Dovecot on this machine: own settings, own folder, high ports; no service of the system is touched.
+
+Postfix takes letters with STARTTLS and a password that Dovecot checks, and hands them to Dovecot, which keeps a
+Maildir for every address. Both need root, as they do everywhere; they end with the context.
+"""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from notifications.mailserver import SmtpSettings, Tls
+from tests.notifications.delivery.certificates import certificate
+
+HERE = "127.0.0.1"
+USER, PASSWORD = "dondoc", "canary-password"
+_SECONDS = 30
+_SERVICES = """\
+{here}:{port} inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+qmgr unix n - n 300 1 qmgr
+tlsmgr unix - - n 1000? 1 tlsmgr
+rewrite unix - - n - - trivial-rewrite
+bounce unix - - n - 0 bounce
+defer unix - - n - 0 bounce
+trace unix - - n - 0 bounce
+verify unix - - n - 1 verify
+proxymap unix - - n - - proxymap
+error unix - - n - - error
+retry unix - - n - - error
+lmtp unix - - n - - lmtp
+anvil unix - - n - 1 anvil
+scache unix - - n - 1 scache
+postlog unix-dgram n - n - 1 postlogd
+"""
+_POSTFIX = """\
+compatibility_level = 3.6
+queue_directory = {folder}/queue
+data_directory = {folder}/data
+command_directory = /usr/sbin
+daemon_directory = /usr/lib/postfix/sbin
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = {folder}/mail.log
+maillog_file_prefixes = {folder}
+myhostname = relay.example.vn
+mydestination =
+alias_maps =
+inet_interfaces = {here}
+inet_protocols = ipv4
+smtpd_tls_cert_file = {certificate}
+smtpd_tls_key_file = {key}
+smtpd_tls_security_level = encrypt
+smtpd_sasl_auth_enable = yes
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = {folder}/auth
+smtpd_relay_restrictions = permit_sasl_authenticated, reject
+virtual_mailbox_domains = example.vn
+virtual_mailbox_maps = static:all
+virtual_transport = lmtp:unix:{folder}/lmtp
+lmtp_destination_recipient_limit = 10
+"""
+_DOVECOT = """\
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+protocols = lmtp
+listen = {here}
+first_valid_uid = 1
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+mail_location = maildir:{folder}/mail/%n
+passdb {{
+  driver = static
+  args = user={user} password={password}
+}}
+userdb {{
+  driver = static
+  args = uid=mail gid=mail home={folder}/mail/%n allow_all_users=yes
+}}
+service lmtp {{
+  unix_listener {folder}/lmtp {{
+    mode = 0666
+  }}
+}}
+service auth {{
+  unix_listener {folder}/auth {{
+    mode = 0666
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """A running relay: how letters get to it, and where each address has its Maildir."""
+
+    smtp: SmtpSettings
+    mail: Path
+
+    def maildir(self, address: str) -> Path:
+        """Where Dovecot keeps the mails of an address."""
+        return self.mail / address.partition("@")[0].lower()
+
+    def kept(self, address: str) -> list[bytes]:
+        """Every mail of an address, as Dovecot keeps it: lines end in LF."""
+        return [path.read_bytes() for path in sorted(self.maildir(address).glob("new/*"))]
+
+
+@contextmanager
+def relaying() -> Iterator[Relay]:
+    """Starts both, waits until Postfix greets, and stops both in the end."""
+    # Short and open to all: the servers' sockets live in it, and their users must get there.
+    folder = Path(tempfile.mkdtemp(prefix="relay"))
+    folder.chmod(0o755)
+    try:
+        with _dovecot(folder), _postfix(folder) as smtp:
+            yield Relay(smtp, folder / "mail")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _dovecot(folder: Path) -> Iterator[None]:
+    (folder / "mail").mkdir()
+    shutil.chown(folder / "mail", "mail", "mail")
+    settings = folder / "dovecot.conf"
+    settings.write_text(_DOVECOT.format(folder=folder, here=HERE, user=USER, password=PASSWORD))
+    with subprocess.Popen(["dovecot", "-F", "-c", str(settings)]) as server:
+        try:
+            _until(lambda: (folder / "lmtp").exists() and (folder / "auth").exists(), folder / "dovecot.log")
+            yield
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def _postfix(folder: Path) -> Iterator[SmtpSettings]:
+    made = certificate(folder, HERE)
+    with socket.create_server((HERE, 0)) as free:
+        port = free.getsockname()[1]
+    etc = folder / "etc"
+    for place in ("etc", "queue", "data"):
+        (folder / place).mkdir()
+    shutil.chown(folder / "data", "postfix", "postfix")
+    key = made.ca_file.replace(".pem", ".key")
+    (etc / "main.cf").write_text(_POSTFIX.format(folder=folder, here=HERE, certificate=made.ca_file, key=key))
+    (etc / "master.cf").write_text(_SERVICES.format(here=HERE, port=port))
+    postfix = ["postfix", "-c", str(etc)]
+    subprocess.run([*postfix, "start"], check=True, capture_output=True)
+    try:
+        _until(lambda: _greets(port), folder / "mail.log")
+        yield SmtpSettings(
+            HERE,
+            port,
+            Tls.STARTTLS,
+            username=USER,
+            password=PASSWORD,
+            ca_file=made.ca_file,
+            hello_name="dondoc.example.vn",
+        )
+    finally:
+        subprocess.run([*postfix, "stop"], check=False, capture_output=True)
+
+
+def _greets(port: int) -> bool:
+    try:
+        with socket.create_connection((HERE, port), timeout=1) as connection:
+            return connection.recv(4) == b"220 "
+    except OSError:
+        return False
+
+
+def _until(ready: object, log: Path) -> None:
+    assert callable(ready)
+    deadline = time.monotonic() + _SECONDS
+    while not ready():
+        assert time.monotonic() < deadline, log.read_text() if log.exists() else "no log"
+        time.sleep(0.05)

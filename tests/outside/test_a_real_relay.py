@@ -1,0 +1,103 @@
+"""A night through a real Postfix, with TLS and a password, into a real Dovecot: every letter, byte for byte."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from engine.store.database import reading, writing
+from flows import delivering, steps
+from flows.settings import Journal
+from notifications.lifecycle import LetterState
+from notifications.mailserver import SmtpSettings, Tls
+from notifications.mailsink import Mailsink
+from notifications.outbox import letter
+from notifications.plan import due_from
+from notifications.relay import DeliveryReport, Halt
+from tests.outside.relay import Relay, relaying
+from tests.stage import Stage
+
+pytestmark = pytest.mark.outside
+
+NIGHT = date(2015, 4, 20)
+JOURNAL = "nhatky@example.vn"
+
+
+@pytest.fixture(scope="module")
+def relay() -> Iterator[Relay]:
+    """Both servers, for all tests of this file; each test has mailboxes of its own night."""
+    with relaying() as running:
+        yield running
+
+
+@pytest.fixture
+def stage(database: Engine, sink: Mailsink) -> Stage:
+    """A night that was judged; nothing has left yet."""
+    stage = Stage.set(database, sink)
+    planned = steps.plan_nights(database, NIGHT, catch_up=False)
+    assert isinstance(planned, tuple)
+    stage.judged(planned[-1])
+    return stage
+
+
+def delivered(stage: Stage, smtp: SmtpSettings, journal: Journal | None = None, hours: int = 0) -> DeliveryReport:
+    """The night's delivery through the relay."""
+    shift = due_from(NIGHT) + timedelta(hours=hours) - datetime.now(UTC)
+    return delivering.deliver(stage.engine, stage.book.mail, smtp, lambda: datetime.now(UTC) + shift, journal)
+
+
+def arrived(relay: Relay, address: str, number: int) -> list[bytes]:
+    """The mails of an address, once there are so many."""
+    deadline = time.monotonic() + 30
+    while len(relay.kept(address)) < number:
+        assert time.monotonic() < deadline, f"{address}: {len(relay.kept(address))} of {number}"
+        time.sleep(0.05)
+    return relay.kept(address)
+
+
+def test_a_night_arrives_whole(stage: Stage, relay: Relay) -> None:
+    """Below the lines that the servers add, every byte is the one that was stored; the journal is seen by nobody.
+
+    Then an answer is lost: the journal in Dovecot's Maildir settles that letter.
+    """
+    smtp = replace(relay.smtp, journal=JOURNAL)
+    before = {row.recipient: len(relay.kept(row.recipient)) for row in _letters(stage)}
+    kept = len(relay.kept(JOURNAL))
+    report = delivered(stage, smtp)
+    assert (report.sent, report.remaining, report.halt) == (10, 0, None), report
+    for row in _letters(stage):
+        newest = arrived(relay, row.recipient, before[row.recipient] + 1)
+        ours = row.mime.replace(b"\r\n", b"\n")
+        (mail,) = [one for one in newest if one.endswith(ours)][-1:]
+        added = mail.removesuffix(ours).decode()
+        assert "with ESMTPSA" in added
+        assert JOURNAL not in mail.decode()
+    assert len(arrived(relay, JOURNAL, kept + 10)) == kept + 10
+    with writing(stage.engine) as conn:
+        lost = letter.c.office == "ln.ubnd_xa.bao_dai"
+        conn.execute(update(letter).where(lost).values(state=LetterState.UNKNOWN))
+    again = delivered(stage, smtp, Journal(relay.maildir(JOURNAL), timedelta(minutes=15)), hours=1)
+    assert (again.arrived, again.again, again.sent) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"password": "wrong"}, {"tls": Tls.PLAIN}, {"ca_file": None}],
+    ids=["wrong password", "no encryption", "unknown authority"],
+)
+def test_a_real_relay_refuses_what_it_must(stage: Stage, relay: Relay, wrong: dict[str, object]) -> None:
+    """Nothing leaves, nothing is lost, and the right settings send it all."""
+    report = delivered(stage, replace(relay.smtp, **wrong))  # type: ignore[arg-type]
+    assert (report.halt, report.sent, report.remaining) == (Halt.MISCONFIGURED, 0, 10), report
+    assert delivered(stage, relay.smtp, hours=1).sent == 10
+
+
+def _letters(stage: Stage) -> list[Any]:
+    with reading(stage.engine) as conn:
+        return list(conn.execute(select(letter)))
