@@ -13,7 +13,7 @@ install: ## the service alone, without tools, in the folder that FOLDER names (F
 	@test -n "$(FOLDER)" || { echo "make install FOLDER=/opt/dondoc/0.1.0" >&2; exit 2; }
 	@sh requirements/setup.sh "$(FOLDER)" .
 
-demo: venv ## replay nights of 2015 to 2024 on the five directives, and deliver the letters locally
+demo: venv ## replay nights of 2015 to 2026 on real directives, and deliver the letters locally
 	@$(BIN)/dondoc demo
 
 test: venv lint ## style, types, contracts and every test that needs nothing but Python

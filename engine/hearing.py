@@ -149,6 +149,12 @@ class Hearing:
                 seen.add(office)
                 yield named, office
 
+    def leads_to(self, task: Task, word: str, unit: str) -> str | None:
+        """The office that hears for one unit by a word of a ladder, of this task or another of its rule."""
+        directive = self.book.directive_of(task.rule)
+        named = self._office(task, directive, word, unit)
+        return self.chart.reading_organ(named, directive.read_by, self.on) if named else None
+
     def _office(self, task: Task, directive: Directive, word: str, unit: str) -> str | None:
         named = self.meant(task, word, unit)
         if named is None or named not in self.chart.units or self.above_ceiling(task, directive, word, named):
@@ -163,22 +169,28 @@ class Hearing:
             line, _, nth = word.removeprefix("superior.").partition(".")
             return self.chart.superior(unit, Line(line), int(nth or 1), self.on)
         if word in READER_WORDS:
-            return self._named(task, self.book.directives[self.book.rules[task.rule].directive], word)
+            return self._named(task, word, unit)
         return word
 
-    def _named(self, task: Task, directive: Directive, word: str) -> str | None:
+    def reports_to(self, task: Task, unit: str) -> str | None:
+        """The body a unit reports to: the one that the rule names outright, or by a relation of the unit."""
+        word = self.book.rules[task.rule].reports_to
+        return self.meant(task, word, unit) if word else None
+
+    def _named(self, task: Task, word: str, unit: str) -> str | None:
         rule = self.book.rules[task.rule]
+        directive = self.book.directives[rule.directive]
         if word == "monitor":
             return task.monitor or rule.monitor or directive.monitor
         if word == "issuer":
             return task.issuer or directive.issuer
-        return rule.reports_to
+        return self.reports_to(task, unit)
 
     def above_ceiling(self, task: Task, directive: Directive, word: str, office: str) -> bool:
         """Whether a body found on the chart stands above the issuer and is not one that the rule itself names."""
         if word in READER_WORDS and word != "led_by":
             return False
-        if word == office or office == self.book.rules[task.rule].reports_to:
+        if word == office or any(office == self.reports_to(task, unit) for unit in self.bearers(task)):
             return False
         issuer = task.issuer or directive.issuer
         key = (office, issuer)

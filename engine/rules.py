@@ -242,7 +242,10 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One judgeable demand of a directive. `id` is `directive/key` and never changes once used."""
+    """One judgeable demand of a directive. `id` is `directive/key` and never changes once used.
+
+    `reports_to` is a unit's id, or a relation of the bound unit in the words of a ladder: `superior.government`.
+    """
 
     id: str
     directive: str

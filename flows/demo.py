@@ -1,4 +1,4 @@
-"""The demonstration: chosen nights on the five directives, through the real flows, into a local mailbox.
+"""The demonstration: chosen nights of the past and of this year, through the real flows, into a local mailbox.
 
 Units and directives are real; who was late, and when, is invented (examples/README.md).
 """
@@ -49,7 +49,10 @@ SCENES = (
     Scene(date(2019, 9, 3), "tháng 8 đạt, hồ sơ tháng 7 đóng"),
     Scene(date(2023, 10, 3), "46-CT: 2,61% vượt; 4,49% không"),
     Scene(date(2024, 1, 2), "hạn 31/12, 01/01 nghỉ nên nay gửi"),
-    Scene(date(2026, 11, 20), "đều hết hiệu lực: không thư nào"),
+    Scene(date(2026, 7, 20), "hiện hành: 04 xã chưa báo cáo"),
+    Scene(date(2026, 7, 27), "28/2019: Đảng ủy xã"),
+    Scene(date(2026, 8, 3), "UBND hai tỉnh có xã chưa gửi"),
+    Scene(date(2026, 11, 20), "05 văn bản cũ im lặng, đã gửi đủ"),
 )
 _HEADS = {
     "judged": "xét",

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from engine.hearing import Hearing
-from engine.model import Finding
+from engine.model import Finding, Task
 from engine.orgchart import OrgChart
 from engine.store.history import Standing
 from engine.terms import Line, Verdict
+
+_RELATIVE = ("reports_to", "superior.")
+
+
+@dataclass(slots=True)
+class Shares:
+    """How many units of a rule lead to an office by a relation, worked out when asked; `units` are by rule."""
+
+    hearing: Hearing
+    units: Mapping[str, tuple[str, ...]]
+    _known: dict[tuple[str, str], Counter[str | None]] = field(default_factory=dict)
+
+    def of(self, task: Task, relations: Iterable[str], office: str) -> int | None:
+        """Of how many units a row speaks to a superior: those it is the superior of in the same way.
+
+        None where the office hears by something else, or where the rule's tasks are not counted.
+        """
+        found = 0
+        for word in relations:
+            if not word.startswith(_RELATIVE):
+                return None
+            found = max(found, self._by(task, word)[office])
+        return found or None
+
+    def _by(self, task: Task, word: str) -> Counter[str | None]:
+        key = (task.rule, word)
+        if key not in self._known:
+            units = self.units.get(task.rule, ())
+            self._known[key] = Counter(self.hearing.leads_to(task, word, unit) for unit in units)
+        return self._known[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +54,7 @@ class Below:
     standing: Mapping[str, tuple[tuple[str, Standing], ...]]
     units: Mapping[str, frozenset[str]]
     ending: Mapping[str, tuple[Finding, ...]]
+    shares: Shares
 
 
 def below(
@@ -35,8 +66,10 @@ def below(
 ) -> Below:
     """The night's counts and reminders, laid out by who may ask for them."""
     by_unit: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
+    by_rule: dict[str, list[str]] = defaultdict(list)
     for (rule, unit), counts in standing.items():
         by_unit[unit].append((rule, counts))
+        by_rule[rule].append(unit)
     units: dict[str, set[str]] = defaultdict(set)
     for unit in by_unit:
         for office in _at_or_above(chart, unit, on):
@@ -51,6 +84,7 @@ def below(
         {unit: tuple(held) for unit, held in by_unit.items()},
         {office: frozenset(held) for office, held in units.items()},
         {office: tuple(held) for office, held in ending.items()},
+        Shares(hearing, {rule: tuple(held) for rule, held in by_rule.items()}),
     )
 
 

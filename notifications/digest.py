@@ -150,8 +150,9 @@ class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
     `unit` is the full name of the one unit (of several: all names), `units` are short names in Vietnamese
-    alphabetical order; `of_units` counts all units that bear the same demand. `days` and `workdays` count the
-    lateness (0 and 0 when not late); of an `ending` row they count what is left, today included.
+    alphabetical order; `of_units` counts all units that bear the same demand, for a superior those below it.
+    `days` and `workdays` count the lateness (0 and 0 when not late); of an `ending` row they count what is left,
+    today included.
 
     `earlier` and `earlier_reminders` are the nights before this one on which the unit was written to, and
     `last_told` the last of them for this reader; `copied_to` is who else is written to tonight. `older` are the

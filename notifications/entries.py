@@ -102,7 +102,7 @@ class Clerk:
             earlier_reminders=self.history.reminders.get(task.id, ()),
             last_told=max(written.get(notice.reader, ()), default=None),
             copied_to=self._copied_to(notice, bearers),
-            reports_to=self.name(rule.reports_to) if rule.reports_to else None,
+            reports_to=self._reports_to(task),
             via=self.name(rule.via) if rule.via else None,
             next_on=next_on,
             next_act=next_act,
@@ -116,6 +116,10 @@ class Clerk:
             waived=self._waived(notice),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
         )
+
+    def _reports_to(self, task: Task) -> Text | None:
+        body = self.hearing.reports_to(task, task.unit)
+        return self.name(body) if body else None
 
     def stands_still(self, task: Task) -> bool:
         """Whether a task is waived tonight."""

@@ -21,6 +21,10 @@ from notifications.wording.alphabet import alphabetical
 HOTLINE_FROM = date(2017, 12, 6)
 
 
+# Whom the next step of a row about several units tells, where it is not the same for all.
+_ABOVE_EACH = Text("cơ quan liên quan của từng đơn vị", "the offices concerned with each unit")
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """One letter to be: the mailbox it goes to, the digest in it, and the offices that are told by it."""
@@ -136,7 +140,7 @@ def _post(
         forwarder=address.forwarder,
         direction=direction,
         languages=address.languages,
-        entries=_lines(clerk, mine),
+        entries=_lines(clerk, mine, under),
         directives=counted.directives,
         counts=counted.counts,
         units_counted=counted.units,
@@ -218,7 +222,7 @@ def _direction_of(clerk: Clerk, notice: Notice) -> Direction:
     return Direction.SIDEWAYS
 
 
-def _lines(clerk: Clerk, notices: Iterable[Notice]) -> tuple[Entry, ...]:
+def _lines(clerk: Clerk, notices: Iterable[Notice], under: Below) -> tuple[Entry, ...]:
     """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for row in severest.rows(clerk.book, notices):
@@ -231,7 +235,8 @@ def _lines(clerk: Clerk, notices: Iterable[Notice]) -> tuple[Entry, ...]:
             entry.parts,
             own_key,
         )
-        groups.setdefault(key, []).append(entry)
+        share = under.shares.of(task, notice.relations, notice.reader)
+        groups.setdefault(key, []).append(replace(entry, of_units=share) if share else entry)
     merged = [_merged(group) for group in groups.values()]
     order = list(Section)
     return tuple(
@@ -245,11 +250,15 @@ def _merged(group: Sequence[Entry]) -> Entry:
     if len(group) == 1:
         return group[0]
     names = alphabetical(name for entry in group for name in entry.units)
+    bodies = {entry.reports_to for entry in group}
+    next_to = {entry.next_to for entry in group}
     together = "; ".join(names)
     return replace(
         group[0],
         units=tuple(names),
         unit=Text(together, together),
+        reports_to=bodies.pop() if len(bodies) == 1 else None,
+        next_to=next_to.pop() if len(next_to) == 1 else (_ABOVE_EACH,),
         earlier=tuple(sorted({day for entry in group for day in entry.earlier})),
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
         evidence="",

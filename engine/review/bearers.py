@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from engine.errors import Problem
 from engine.orgchart import OrgChart
@@ -26,6 +27,13 @@ def _nobody(material: Material, rule: Rule, on: date, chart: OrgChart) -> Proble
     directive = material.book.directives[rule.directive]
     days = (day for day in _changes(chart) if directive.in_force(day))
     found = next((day for day in (directive.in_force_from, *days) if material.bearers(rule, day)), None)
+    if found is None and _absent(rule.applies_to.kind, chart):
+        return note(
+            rule.place,
+            "kind-absent",
+            f"dữ liệu chưa có đơn vị nào loại «{rule.applies_to.kind}»; quy tắc chưa có ai phải thực hiện",
+            f"the data has no unit of kind '{rule.applies_to.kind}' yet; nobody is bound by the rule",
+        )
     if found is None:
         return note(
             rule.place,
@@ -42,6 +50,12 @@ def _nobody(material: Material, rule: Rule, on: date, chart: OrgChart) -> Proble
         "thúc, hoặc chưa thành lập",
         f"on {on} no unit is bound (on {found} there is one); see which units have ended or not begun",
     )
+
+
+def _absent(kind: str | None, chart: OrgChart) -> bool:
+    """Whether no unit is of that kind, and of none that could have been meant."""
+    kinds = {unit.kind for unit in chart.units.values()}
+    return kind is not None and not get_close_matches(kind, kinds, n=1)
 
 
 def _changes(chart: OrgChart) -> list[date]:

@@ -92,6 +92,8 @@ def _missing(rule: Rule, tasks: Sequence[Task], word: str, hearing: Hearing) -> 
         )
     directive = hearing.book.directives[rule.directive]
     named = _named(rule, directive, word)
+    if word == "reports_to" and named is not None and named not in chart.units:
+        return _missing(rule, tasks, named, hearing)
     if named is None:
         return Text(
             f"«{word}»: quy tắc và văn bản đều không ghi", f"'{word}': written neither in rule nor directive"

@@ -17,10 +17,8 @@ from engine.rulefile.sheet import Kind, Sheet
 from engine.rulefile.version import VERSION
 from engine.terms import Line, Tone
 
-_WORDS = (
-    *("responsible", "monitor", "issuer", "reports_to", "led_by"),
-    *(f"superior.{line}" for line in Line),
-)
+_RELATIONS = ("led_by", *(f"superior.{line}" for line in Line))
+_WORDS = ("responsible", "monitor", "issuer", "reports_to", *_RELATIONS)
 SUPERIOR = re.compile(rf"superior\.({'|'.join(Line)})(\.[2-9])?")
 _A_RECIPIENT = Text("người nhận như «monitor» hoặc mã đơn vị", "a recipient like 'monitor', or a unit id")
 
@@ -42,6 +40,14 @@ class Recipient:
         return UNIT.read(node, sheet)
 
 
+# A body that is named outright, or for each unit by a relation.
+BODY = Recipient(
+    _RELATIONS,
+    Text(
+        "mã đơn vị như «ln.ubnd_huyen», hoặc quan hệ như «superior.government»",
+        "a unit id like 'ln.ubnd_huyen', or a relation like 'superior.government'",
+    ),
+)
 _RECIPIENTS = Many(Recipient(), Text("người nhận", "recipients"))
 
 

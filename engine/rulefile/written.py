@@ -9,6 +9,7 @@ from engine.rulefile.conditions import WHEN
 from engine.rulefile.directives import BASIS, DIRECTIVE, itself
 from engine.rulefile.fields import Field, Got, Shape
 from engine.rulefile.groups import Case, Keyed, Many, OneOf
+from engine.rulefile.ladders import BODY
 from engine.rulefile.nodes import Node, Scalar
 from engine.rulefile.scalars import SLUG, TEXTS, UNIT, Line, Pattern, Ref, Word, bilingual
 from engine.rulefile.sheet import Kind
@@ -51,7 +52,7 @@ _BODIES = (
         "đơn vị nào phải làm",
         "which units must do it",
     ),
-    Field("reports_to", UNIT, "báo cáo cho cơ quan nào", "to which body it is reported"),
+    Field("reports_to", BODY, "báo cáo cho cơ quan nào", "to which body it is reported"),
     Field("via", UNIT, "báo cáo qua cơ quan nào", "through which office it is reported"),
     Field("monitor", UNIT, "cơ quan theo dõi", "the office that follows up"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -140,3 +141,18 @@ def test_an_example_threshold_judges_nothing() -> None:
     )
     (one,) = [one for one in register(real) if one.id == "DL2023-3a"]
     assert (one.status, one.rules) == (Status.ASSUMED, (name,))
+
+
+def test_todays_duties_are_all_judged() -> None:
+    """By the text only where a day is printed; they bind today, and the five directives do not."""
+    book, today = rules(), date(2026, 11, 27)
+    present = {
+        one.id: one.status.value for one in register(book) if book.directives[one.directive].in_force(today)
+    }
+    assert present == {
+        "CUR-1": "assumed",
+        "CUR-2": "assumed",
+        "CUR-3": "assumed",
+        "CUR-4": "judged",
+        "CUR-5": "assumed",
+    }

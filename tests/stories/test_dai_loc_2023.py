@@ -30,10 +30,3 @@ def test_new_year(stage: Stage) -> None:
     mails = stage.night("2024-01-02")
     assert "ubnd.dailoc" in to(mails)
     assert "Quá hạn 01 ngày làm việc (02 ngày)" in flat(mail_to(mails, "ubnd.dailoc"))
-
-
-def test_today_is_silent(stage: Stage) -> None:
-    """None of the five directives is in force any more: a night for today sends nothing from them."""
-    assert to(stage.night("2026-11-20")) == set()
-    report = next(iter(stage.reports.values()))
-    assert report.counts["judged"] == report.counts["found"] == 0

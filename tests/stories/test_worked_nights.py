@@ -14,19 +14,8 @@ import yaml
 
 from engine.model import Text
 from engine.periods import PeriodKind, parse, periods_between
-from engine.rules import (
-    AfterEvent,
-    Basis,
-    Directive,
-    EveryPeriod,
-    EveryYear,
-    Overdue,
-    Quota,
-    Rule,
-    RuleBook,
-    Selector,
-)
-from engine.terms import Level, Scope, Section, Verdict
+from engine.rules import Basis, Directive, Overdue, Quota, RuleBook, Selector
+from engine.terms import Scope, Section, Verdict
 from tests.town import Town, finding, only, rules
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("worked-nights.yaml").read_text("utf-8"))
@@ -55,9 +44,9 @@ RULES = {
     "DL2023-3a.nc": f"{DL}/poor-children",
     "DL2023-3a.hcdb": f"{DL}/special-circumstances",
     "DL2023-3c": f"{DL}/yearly-budget",
-    "CUR-1": "today/action-month-report",
-    "CUR-2": "today/forum-report",
-    "CUR-4": "today/monthly-report",
+    "CUR-1": "28-2019-tt-bldtbxh/action-month-report",
+    "CUR-2": "29-2019-tt-bldtbxh/forum-report",
+    "CUR-4": "09-2019-nd-cp/monthly-report",
     "task": "assigned/task",
 }
 CENTRE, PORTAL, BAO_DAI = "tmr.tt_vh_tt_dl_tt", "tmr.trang_ttdt", "ln.ubnd_xa.bao_dai"
@@ -157,92 +146,25 @@ FACTS: dict[tuple[str, str], Facts] = {
 }
 
 
-def _directive(name: str, issuer: str, since: str) -> Directive:
-    text = Text("Văn bản thử", "Document of a test")
-    return Directive(
-        name,
-        name.upper(),
-        text,
-        "1/TT",
-        date.fromisoformat(since),
-        issuer,
-        text,
-        (),
-        date.fromisoformat(since),
-        None,
-        None,
-        Basis.TEXT,
-        {},
-        (),
-    )
-
-
-def _rule(
-    name: str, condition: Overdue, applies_to: Selector, monitor: str | None, reports_to: str | None
-) -> Rule:
-    text = Text("Việc thử", "Demand of a test")
-    directive = name.partition("/")[0]
-    return Rule(
-        name,
-        directive,
-        text,
-        text,
-        "1",
-        name,
-        Basis.TEXT,
-        None,
-        applies_to,
-        reports_to,
-        None,
-        monitor,
-        condition,
-        "vn",
-        "document",
-        "test",
-    )
-
-
 @lru_cache(maxsize=1)
 def _present() -> RuleBook:
-    """The project's packs, today's duties (CUR-1, 2, 4), and a rule for assigned tasks."""
-    commune = Selector(kind="ubnd", level=Level.COMMUNE, within="vn.51.ubnd")
-    province = Selector(units=("vn.51.ubnd",))
-    anybody = Selector(kind="ubnd")
-    health = "vn.51.so_y_te"
-    remind = (5, 1)
-    made = [
-        _rule(
-            "today/action-month-report",
-            Overdue("action-month", None, EveryYear(7, 20, exclusive=True), remind),
-            commune,
-            health,
-            "vn.51.ubnd",
-        ),
-        _rule(
-            "today/forum-report",
-            Overdue("child-forum", None, AfterEvent(15, "child-forum-held"), remind),
-            commune,
-            health,
-            "vn.51.ubnd",
-        ),
-        _rule(
-            "today/monthly-report",
-            Overdue("nd09-month", None, EveryPeriod(PeriodKind.REPORTING_MONTH, 25), remind),
-            province,
-            "tw.chinh_phu",
-            "tw.chinh_phu",
-        ),
-        _rule("assigned/task", Overdue(None, "assigned", None, ()), anybody, None, None),
-    ]
-    book = rules()
-    directives = {
-        "today": _directive("today", "tw.chinh_phu", "2025-07-01"),
-        "assigned": _directive("assigned", "tw.chinh_phu", "2015-01-01"),
-    }
+    """The project's packs, and a rule for assigned tasks."""
+    book, text, since = rules(), Text("Văn bản thử", "Document of a test"), date(2015, 1, 1)
+    directive = Directive(
+        "assigned", "TASK", text, "1/TT", since, "tw.chinh_phu", text, (), since, None, None, Basis.TEXT, {}, ()
+    )
+    rule = replace(
+        book.rules[RULES["CUR-1"]],
+        id="assigned/task",
+        directive="assigned",
+        applies_to=Selector(kind="ubnd"),
+        reports_to=None,
+        condition=Overdue(None, "assigned", None, ()),
+    )
     return replace(
         book,
-        directives={**book.directives, **directives},
-        rules={**book.rules, **{rule.id: rule for rule in made}},
+        directives={**book.directives, directive.id: directive},
+        rules={**book.rules, rule.id: rule},
     )
 
 

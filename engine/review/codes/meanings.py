@@ -17,6 +17,17 @@ MEANINGS = (
         "{kind: ubnd, level: commune, within: ln.ubnd_huyen}",
     ),
     Code(
+        "kind-absent",
+        Text(
+            "Dữ liệu đơn vị chưa có đơn vị nào thuộc loại ghi ở «kind», cũng không có loại nào gần giống. Quy tắc "
+            "chờ sẵn: bổ sung các đơn vị đó vào units.csv thì đêm sau xét.",
+            "The units have none of the kind that 'kind' names, nor of one that looks like it. The rule stands "
+            "ready: it is judged as soon as such units are in units.csv.",
+        ),
+        "{kind: co-so-tro-giup, within: tw.chinh_phu}",
+        note=True,
+    ),
+    Code(
         "nobody-now",
         Text(
             "Vào ngày được kiểm tra, quy tắc không có đơn vị nào phải thực hiện, nhưng vào ngày khác thì có: "
