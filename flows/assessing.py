@@ -15,6 +15,7 @@ from engine.rules import RuleBook
 from engine.store import cases as stored
 from engine.store import nights
 from engine.store.decide import Decided
+from engine.store.eventlog import write_events
 from engine.store.findings import Names
 from engine.store.nights import Prepared
 from engine.store.tables import VOID
@@ -104,7 +105,7 @@ def keep(
     stored.save(conn, made.before, made.after)
     stored.finish(conn, made.ended, night.as_of)
     stored.write_notices(conn, made.notices, made.names, night.as_of, letter_of)
-    nights.write_events(conn, night.as_of, [*_skipped(night), *made.judged.events])
+    write_events(conn, night.as_of, [*_skipped(night), *made.judged.events])
     nights.retire_tasks(conn, ready.rules, book.binding(night.as_of), night.as_of)
 
 

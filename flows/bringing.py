@@ -12,13 +12,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from engine.errors import DonDocError
-from engine.model import Text
+from engine.model import Event, Text
 from engine.sources.files import KINDS, is_data, opened
 from engine.sources.kinds import SHEETS, Reject, Row
 from engine.sources.rejects import RejectFile, RejectFiles
 from engine.sources.source import How, Source
 from engine.store import people
 from engine.store.database import writing
+from engine.store.eventlog import write_events
 from engine.store.intake import Intake, Taken
 
 _BATCH = 2_000
@@ -148,8 +149,14 @@ def bring_in(
             files = [running.take(source, back.get(path)) for source, path in sources]
             # The chart checks itself when it is made.
             people.chart(conn, now)
+            write_events(conn, None, [_logged(file) for file in files if file.added or file.corrected])
     written = tuple(give_back.written) if give_back else ()
     return ImportReport(_by_kind(files), tuple(running.rejects), tuple(files), tuple(passed_over), written)
+
+
+def _logged(file: FileReport) -> Event:
+    counts = {name: str(getattr(file, name)) for name in ("added", "corrected", "unchanged", "rejected")}
+    return Event("imported", None, {"file": file.name, "kind": file.kind, **counts})
 
 
 def _files(where: Iterable[Path]) -> list[Path]:

@@ -6,6 +6,7 @@ import typer
 
 from flows.commands import (
     asking,
+    auditing,
     checking,
     country,
     foreseeing,
@@ -30,6 +31,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 outbox = typer.Typer(help="Thư đi: xem thư đang ở đâu. (Outgoing letters.)", no_args_is_help=True)
+audit = typer.Typer(help="Sổ nhật ký: có nguyên vẹn không. (The audit log.)", no_args_is_help=True)
 
 app.callback()(installing.program)
 app.command()(installing.init)
@@ -55,6 +57,10 @@ outbox.command()(letters.release)
 outbox.command()(letters.drop)
 outbox.command()(letters.retry)
 outbox.command()(letters.arrived)
+app.add_typer(audit, name="audit")
+audit.command()(auditing.verify)
+audit.command(name="list")(auditing.audit_list)
+audit.command()(auditing.export)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(writing.schema)

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from engine.errors import DonDocError, Remedy
-from engine.model import ZONE, Event
+from engine.model import ZONE
 from engine.rules import MailPolicy
 from engine.store import cases as stored
 from engine.store import nights, people
@@ -60,12 +60,10 @@ def deliver(
         planned = fallback(letter, chart, mail, now())
         if planned is not None:
             outbox.enqueue(conn, [planned])
-        _log(conn, letter.letter.night, "letter-dead", letter.letter.id, letter.text)
 
     def expired(conn: Connection, letter: LetterStatus) -> None:
         """Readers of a letter that never left have heard nothing: the next night tells them."""
         stored.untell(conn, letter.id, now().astimezone(ZONE).date())
-        _log(conn, letter.night, "letter-expired", letter.id, letter.reply)
 
     started = now()
     absent = _absent(engine, mail, started)
@@ -97,12 +95,8 @@ def _asked(engine: Engine, journal: Journal | None, now: datetime) -> _Asked:
     if journal is None:
         return _Asked()
 
-    def moved(conn: Connection, letter: LetterStatus) -> None:
-        entry = Event("letter-journaled", None, {"letter": letter.id, "to": letter.state.value})
-        nights.write_events(conn, letter.night, [entry])
-
     try:
-        found = resolve(engine, Maildir(journal.maildir), now, journal.grace, moved)
+        found = resolve(engine, Maildir(journal.maildir), now, journal.grace)
     except JournalUnreadable as error:
         return _Asked(fault=str(error))
     return _Asked(found.arrived, found.again)
@@ -122,8 +116,3 @@ def _absent(engine: Engine, mail: MailPolicy, now: datetime) -> date | None:
         with suppress(LetterRefused):
             outbox.enqueue(conn, [operator_letter.planned(view, mail, tonight, now, operator_letter.ABSENT)])
     return tonight
-
-
-def _log(conn: Connection, night: date, kind: str, letter: str, words: str) -> None:
-    entry = Event(kind, None, {"letter": letter, "words": words[:200]})
-    nights.write_events(conn, night, [entry])

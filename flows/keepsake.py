@@ -13,7 +13,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Integer, Table, func, select, text
 
 from engine.errors import DonDocError
+from engine.model import Event
 from engine.store.database import connect, insert_many, metadata, reading, writing
+from engine.store.eventlog import write_events
 from engine.store.schema import upgrade
 from notifications.outbox import letter
 
@@ -61,7 +63,7 @@ def restore(path: Path, target: Engine) -> int:
                 )
     with _file(path) as source:
         upgrade(source)
-        return _copy_all(source, target)
+        return _copy_all(source, target, Event("restored", None, {"backup": path.name}))
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -80,8 +82,8 @@ def _file(path: Path) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _copy_all(source: Engine, target: Engine) -> int:
-    """Every row of every table, those that others point to first."""
+def _copy_all(source: Engine, target: Engine, *log: Event) -> int:
+    """Every row of every table, those that others point to first; then `log` as the copy's own next entry."""
     copied = 0
     with reading(source) as giving, writing(target) as taking:
         for table in metadata.sorted_tables:
@@ -92,6 +94,7 @@ def _copy_all(source: Engine, target: Engine) -> int:
             for rows in giving.execute(query).mappings().partitions(_ROWS):
                 copied += insert_many(taking, table, [dict(row) for row in rows])
             _count_on(taking, table)
+        write_events(taking, None, log)
     return copied
 
 

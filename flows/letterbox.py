@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
 from engine.errors import DonDocError
-from engine.model import ZONE, Event
+from engine.model import ZONE
 from engine.store import cases as stored
-from engine.store import nights
 from engine.store.database import writing
 from notifications import outbox
 from notifications.lifecycle import LetterState, LetterStatus
@@ -26,13 +25,13 @@ def release(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
     One that has grown too old meanwhile expires there, and its readers are told anew.
     """
     with writing(engine) as conn:
-        return _decided(conn, _held(conn, night), LetterState.READY, now)
+        return outbox.decide(conn, _held(conn, night), LetterState.READY, now)
 
 
 def drop(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
     """Gives the held letters of a night up: their readers have heard nothing, and the next night tells them."""
     with writing(engine) as conn:
-        moved = _decided(conn, _held(conn, night), LetterState.DROPPED, now)
+        moved = outbox.decide(conn, _held(conn, night), LetterState.DROPPED, now)
         for letter in moved:
             stored.untell(conn, letter.id, now.astimezone(ZONE).date())
         return moved
@@ -44,13 +43,13 @@ def resend(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[Let
     Raises `LetterUnknown`; nothing is moved then.
     """
     with writing(engine) as conn:
-        return _decided(conn, _unknown(conn, beginnings), LetterState.READY, now)
+        return outbox.decide(conn, _unknown(conn, beginnings), LetterState.READY, now)
 
 
 def arrived(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[LetterStatus]:
     """Settles letters of unknown fate that turned out to have arrived. Raises `LetterUnknown`."""
     with writing(engine) as conn:
-        return _decided(conn, _unknown(conn, beginnings), LetterState.SENT, now)
+        return outbox.decide(conn, _unknown(conn, beginnings), LetterState.SENT, now)
 
 
 def _held(conn: Connection, night: date) -> list[str]:
@@ -69,11 +68,3 @@ def _unknown(conn: Connection, beginnings: Sequence[str]) -> list[str]:
             )
         found += meant
     return found
-
-
-def _decided(conn: Connection, ids: Collection[str], to: LetterState, now: datetime) -> list[LetterStatus]:
-    moved = outbox.decide(conn, ids, to, now)
-    for letter in moved:
-        event = Event("letter-decided", None, {"letter": letter.id, "to": to.value})
-        nights.write_events(conn, letter.night, [event])
-    return moved

@@ -11,6 +11,7 @@ from typing import Any
 from engine.model import Case
 from engine.rules import RuleBook
 from engine.store.decide import Decided
+from engine.store.eventlog import Head
 from engine.store.tables import NightState
 from engine.terms import CaseStatus, Reason, Verdict
 from flows import todos
@@ -51,6 +52,7 @@ def report(
     decided: Decided,
     night: Night,
     todo: Sequence[Todo],
+    log: Head,
     *,
     letters: int,
     partial: bool,
@@ -59,14 +61,21 @@ def report(
     """Sums the night up. `letters` are those planned for offices, `held` says that they wait for the operator.
 
     `partial` says that something was left undone. An operator's letter that cannot be made is a line of the
-    report, and the night is partial by it; his letter itself is never held.
+    report, and the night is partial by it; his letter itself is never held. `log` is the head of the audit log
+    before this night.
     """
     counts = _counts(made, decided, letters)
     lines = [one.line() for one in todo]
     planned = None
     if _hears(book, night, made, letters or todo):
         said = NightSaid(
-            night.as_of, _state(partial, held), counts["judged"], counts, letters, _waiting(book, made.after)
+            night.as_of,
+            _state(partial, held),
+            counts["judged"],
+            counts,
+            letters,
+            log,
+            _waiting(book, made.after),
         )
         view = operator_letter.nightly(said, todo, book.mail.operator)
         part = operator_letter.NIGHTLY

@@ -25,6 +25,7 @@ from engine.store import tables as t
 from engine.store.database import connect, insert_many, metadata, writing
 from engine.store.decide import decide_all
 from engine.store.history import History, history
+from engine.store.logtables import event, log_entry
 from engine.terms import TaskKind
 from flows.assessing import Assessment, Night, assess, keep
 from flows.steps import cutoff_of
@@ -37,7 +38,7 @@ from notifications.spool import Spool
 _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
 _FACTS = (t.submission, t.activity, t.reading)
 # What the nights have made of it so far.
-_MADE = (t.rule, t.task, t.task_bearer, t.case_file, t.notice, t.event, t.night)
+_MADE = (t.rule, t.task, t.task_bearer, t.case_file, t.notice, log_entry, event, t.night)
 # How what was brought in stood before any night: of no rule yet, open, and settling nothing.
 _FRESH: Mapping[str, Mapping[str, Any]] = {
     "submission": {"task_id": None, "revision": False},

@@ -19,10 +19,11 @@ from flows.keys import DEFAULTS, meant
 from notifications.mailserver import SmtpSettings, Tls, is_address
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import URL, Engine
 
 PREFIX = "DONDOC_"
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
+_DATABASES = frozenset({"sqlite", "postgresql"})
 
 
 class SettingsRefused(DonDocError):
@@ -81,6 +82,10 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
             raise SettingsRefused(
                 f"smtp_password_file: không đọc được {given['smtp_password_file']} (unreadable): {error.strerror}"
             ) from error
+        except UnicodeDecodeError:
+            raise SettingsRefused(
+                f"smtp_password_file: {given['smtp_password_file']} không phải UTF-8 (is not UTF-8)"
+            ) from None
     return Settings(
         database=given["database"],
         database_wait=_number(given, "database_wait"),
@@ -158,22 +163,43 @@ def _tls(word: str) -> Tls:
         raise SettingsRefused(f"smtp_tls: «{word}» phải là một trong (must be one of): {expected}") from None
 
 
+def _address(database: str) -> URL:
+    """The database's address, read. Raises `SettingsRefused`, which repeats nothing of it: it has a password."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - as in `opened`
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - as in `opened`
+
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError):
+        url = None
+    # Of a password with a bare @ the rest would be taken for the host, and said in every error.
+    kind = url.get_backend_name() if url else ""
+    if url is None or kind not in _DATABASES or "@" in (url.host or "") or (kind == "sqlite" and url.host):
+        raise SettingsRefused(
+            "database: địa chỉ không đọc được; phải là sqlite:///tệp.db hoặc postgresql://tên:mật-khẩu@máy/tên, "
+            "và trong mật khẩu các ký tự @ : / % viết là %40 %3A %2F %25 (not an address of a database; in a "
+            "password write @ : / % as %40 %3A %2F %25)"
+        )
+    return url
+
+
 @contextmanager
 def opened(given: Settings) -> Iterator[Engine]:
-    """The database's engine while the context is open. The folder of a SQLite file is made."""
-    # Only here, so that a command without data does not wait for SQLAlchemy.
-    from sqlalchemy import make_url  # noqa: PLC0415
+    """The database's engine while the context is open. The folder of a SQLite file is made.
 
+    Raises `SettingsRefused` for an address that is none.
+    """
+    # Only here, so that a command without data does not wait for SQLAlchemy.
     from engine.store.database import connect  # noqa: PLC0415
     from engine.store.faults import DatabaseUnreachable  # noqa: PLC0415
 
-    url = make_url(given.database)
+    url = _address(given.database)
     if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
         folder = Path(url.database).parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseUnreachable(given.database, str(error)) from error
+            raise DatabaseUnreachable(f"sqlite:///{url.database}", str(error)) from error
     engine = connect(given.database, given.database_wait)
     try:
         yield engine

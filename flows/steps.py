@@ -15,12 +15,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from engine.errors import DonDocError, Problem, Remedy, RulesRefused
-from engine.model import ZONE
+from engine.model import ZONE, Event
 from engine.rulefile import check_units, load_mail
 from engine.rules import RuleBook
 from engine.store import nights, people
 from engine.store.database import reading, writing
 from engine.store.decide import Decided, decide_all
+from engine.store.eventlog import head, write_events
 from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
@@ -146,6 +147,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                     *_missed(night),
                     *todos.astray(found),
                 ],
+                head(conn),
                 letters=len(spool),
                 partial=bool(decided.faults) or telling.partial or found.faulty,
                 held=bool(why),
@@ -180,6 +182,7 @@ def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]
     except (RulesRefused, LetterRefused):
         return False
     with writing(engine) as conn:
+        write_events(conn, as_of, [Event("rules-refused", None, {"problems": str(len(problems))})])
         outbox.enqueue(conn, [letter])
     return True
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from engine.store.database import reading, writing
 from notifications import outbox
@@ -46,9 +46,8 @@ def resolve(
     read: Read,
     now: datetime,
     grace: timedelta,
-    moved: Callable[[Connection, LetterStatus], None],
 ) -> Resolved:
-    """Settles what the journal can decide; `moved` is called for each letter in the transaction that moves it.
+    """Settles what the journal can decide, and logs it.
 
     The rows are chosen before the journal is read, so that nothing which arrives meanwhile counts as absent, and
     a row that has moved on since stays as it is. Raises `JournalUnreadable` and a `faults.DatabaseFault`.
@@ -67,8 +66,6 @@ def resolve(
                 arrived += outbox.resolve(conn, row, LetterState.SENT, now)
             elif alive is not None and row.dot_at < alive and row.dot_at + grace <= now:
                 again += outbox.resolve(conn, row, LetterState.READY, now)
-        for letter in (*arrived, *again):
-            moved(conn, letter)
     return Resolved(tuple(arrived), tuple(again))
 
 

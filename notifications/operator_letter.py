@@ -9,6 +9,7 @@ from datetime import date, datetime
 from engine.errors import Problem
 from engine.model import ZONE, Text
 from engine.rules import MailPolicy
+from engine.store.eventlog import Head
 from engine.terms import CaseStatus
 from notifications.lifecycle import PlannedLetter
 from notifications.plan import finished
@@ -51,7 +52,8 @@ class NightSaid:
     """How a night went: its state (`ok`, `degraded`, `held`), and how much of what it did.
 
     `facts` counts what was judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
-    planned for other offices; `waiting` are the cases that no letter moves any more.
+    planned for other offices; `waiting` are the cases that no letter moves any more; `log` is the last entry of
+    the audit log before this night.
     """
 
     night: date
@@ -59,6 +61,7 @@ class NightSaid:
     facts: int
     counts: Mapping[str, int]
     letters: int
+    log: Head
     waiting: tuple[Waiting, ...] = ()
 
 
@@ -80,6 +83,7 @@ def nightly(said: NightSaid, todo: Sequence[Todo], mailbox: str) -> LetterView:
         Ask(_say(who), _say(rest), "", "."),
         sections,
         mailbox,
+        Fact(_say(words.LOG), _say(words.log_head(said.log.number, said.log.hash))),
     )
 
 
@@ -216,7 +220,7 @@ def _section(title: Text, tone: str, size: str, lines: Iterable[Line], more: str
 
 
 def _letter(
-    subject: str, night: date, headline: Text, ask: Ask, sections: Sequence[Section], mailbox: str
+    subject: str, night: date, headline: Text, ask: Ask, sections: Sequence[Section], mailbox: str, *more: Fact
 ) -> LetterView:
     part = Part(
         language=_LANGUAGE,
@@ -238,6 +242,7 @@ def _letter(
         footer=(
             Fact("", _say(words.AUTOMATIC)),
             Fact(_say(words.WHY), _say(words.declared(mailbox))),
+            *more,
         ),
     )
     return LetterView(subject, f"{ask.who}{ask.what}.", (part,), (), "")

@@ -1,13 +1,14 @@
 """The outbox: every letter that was planned, where it stands, and every attempt to send it.
 
 A letter is written in the transaction that decided it, as final bytes, and those bytes are sent on every
-attempt. Every function takes a connection and leaves the transaction to its caller; instants are aware.
+attempt. Every function takes a connection and leaves the transaction to its caller; instants are aware. What moves
+a letter is logged here, so that nobody can forget it; a lease and the dot are steps of an attempt, whose end is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -37,7 +38,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.model import Event
 from engine.store.database import Instant, metadata
+from engine.store.eventlog import write_events
 from engine.store.tables import words
 from notifications.lifecycle import (
     IN_HAND,
@@ -51,6 +54,8 @@ from notifications.lifecycle import (
     Settlement,
     sources,
 )
+
+_WORDS = 200  # of a server's answer, in the log; the whole stands with the attempt
 
 letter = Table(
     "letter",
@@ -114,10 +119,20 @@ _AT_ONCE = 200
 def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
     """Store planned letters; one that is stored already stays as it is."""
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
-    stored = dialect.insert(letter).on_conflict_do_nothing(index_elements=["id"])
+    once = dialect.insert(letter).on_conflict_do_nothing(index_elements=["id"]).returning(letter.c.id)
     rows = map(_row, letters)
     while some := list(islice(rows, _AT_ONCE)):
-        conn.execute(stored, some)
+        stored = set(conn.scalars(once, some))
+        for row in some:
+            if row["id"] in stored:
+                stored.remove(row["id"])
+                told = {name: str(row[name]) for name in ("office", "part", "state")}
+                again = {"fallback_of": row["fallback_of"]} if row["fallback_of"] else {}
+                _log(conn, row["night"], "planned", row["id"], told | {"sha256": row["mime_sha256"]} | again)
+
+
+def _log(conn: Connection, night: date, kind: str, key: str, told: Mapping[str, str]) -> None:
+    write_events(conn, night, [Event(f"letter-{kind}", None, {"letter": key, **told})])
 
 
 def _row(planned: PlannedLetter) -> dict[str, Any]:
@@ -195,6 +210,8 @@ def settle(conn: Connection, mine: Claimed, end: Settlement) -> bool:
     when = {"started_at": end.started_at, "ended_at": end.ended_at}
     key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
     conn.execute(insert(delivery_attempt).values(key | told | when))
+    said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": end.text[:_WORDS]}
+    _log(conn, mine.night, end.state, mine.id, said)
     return True
 
 
@@ -204,14 +221,14 @@ def recover(conn: Connection, now: datetime) -> Recovered:
     def moved(before: LetterState, after: LetterState) -> int:
         ended = (letter.c.state == before) & (letter.c.lease_until <= now)
         values = {"state": after, "owner": None, "lease_until": None}
-        return conn.execute(update(letter).where(ended).values(values)).rowcount
+        return len(_moved(conn, ended, values, "lease-over"))
 
     return Recovered(moved(LetterState.LEASED, LetterState.READY), moved(LetterState.DOT, LetterState.UNKNOWN))
 
 
 def expire(conn: Connection, now: datetime) -> list[LetterStatus]:
     """Give up letters that are too old to be true; the caller un-tells their readers in this transaction."""
-    return _moved(conn, _ready & (letter.c.expires_at <= now), {"state": LetterState.EXPIRED})
+    return _moved(conn, _ready & (letter.c.expires_at <= now), {"state": LetterState.EXPIRED}, "age")
 
 
 def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetime) -> list[LetterStatus]:
@@ -224,7 +241,7 @@ def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetim
     values: dict[str, Any] = {"state": to}
     if to is LetterState.READY:
         values |= {"next_at": now, "dot_at": None}
-    return _moved(conn, letter.c.id.in_(ids) & allowed, values)
+    return _moved(conn, letter.c.id.in_(ids) & allowed, values, "operator")
 
 
 def doubtful(conn: Connection) -> tuple[Dotted, ...]:
@@ -252,14 +269,17 @@ def resolve(conn: Connection, seen: Dotted, to: LetterState, now: datetime) -> l
         values |= {"next_at": now, "dot_at": None}
     still = (letter.c.id == seen.id) & (letter.c.dot_at == seen.dot_at)
     allowed = letter.c.state.in_(sources(to, frozenset({LetterState.UNKNOWN})))
-    return _moved(conn, still & allowed, values)
+    return _moved(conn, still & allowed, values, "journal")
 
 
-def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any]) -> list[LetterStatus]:
+def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any], by: str) -> list[LetterStatus]:
     rows = conn.execute(update(letter).where(which).values(values).returning(*status_columns))
-    return sorted(
+    moved = sorted(
         (LetterStatus(*row) for row in rows), key=lambda status: (status.night, status.office, status.part)
     )
+    for status in moved:
+        _log(conn, status.night, status.state, status.id, {"by": by})
+    return moved
 
 
 def counts(conn: Connection, night: date | None = None) -> dict[LetterState, int]:

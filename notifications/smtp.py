@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
@@ -90,13 +92,24 @@ class Sender:
         is raised, and the connection is closed first.
         """
         try:
-            outcome = await self._attempt(letter, mark_dot)
+            outcome = self._masked(await self._attempt(letter, mark_dot))
         except BaseException:
             self._close()
             raise
         if not _in_step(outcome):
             self._close()
         return outcome
+
+    def _masked(self, outcome: Outcome) -> Outcome:
+        """The outcome without our password, should the server have repeated it: its words are stored and shown."""
+        user, password = self._settings.username, self._settings.password
+        if not password:
+            return outcome
+        forms = (password, *(b64encode(text.encode()).decode() for text in (password, f"\0{user}\0{password}")))
+        text = outcome.text
+        for form in forms:
+            text = text.replace(form, "***")
+        return replace(outcome, text=text)
 
     async def _attempt(self, letter: Claimed, mark_dot: MarkDot) -> Outcome:
         self._phase = Phase.CONNECT

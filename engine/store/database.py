@@ -9,12 +9,12 @@ from __future__ import annotations
 import fcntl
 import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -39,6 +39,8 @@ from sqlalchemy import (
 )
 
 from engine.store.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
+
+_T = TypeVar("_T")
 
 metadata = MetaData(
     naming_convention={
@@ -136,16 +138,29 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     SQLite lets one writer in at a time and takes the lock here, so that a second one waits its turn.
     """
-    with spoken(engine), engine.connect().execution_options(immediate=True) as conn, conn.begin():
+    ending: dict[Callable[[Connection, list[Any]], None], list[Any]] = {}
+    options = {"immediate": True, "ending": ending}
+    with spoken(engine), engine.connect().execution_options(**options) as conn, conn.begin():
         yield conn
+        for step, given in ending.items():
+            step(conn, given)
+
+
+def before_commit(conn: Connection, step: Callable[[Connection, list[_T]], None], given: Iterable[_T]) -> None:
+    """Has `step` called once at the end of a `writing` transaction, with all that was given for it, in order.
+
+    What locks something that every transaction needs belongs there: taken last, it is held shortly, and no two
+    transactions can wait for each other. While only reading nothing is committed, and nothing is called.
+    """
+    conn.get_execution_options()["ending"].setdefault(step, []).extend(given)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the data; what is written inside is refused or rolled back."""
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"ending": {}}
     if engine.dialect.name == "postgresql":
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with spoken(engine), engine.connect().execution_options(**options) as conn:
         yield conn
 

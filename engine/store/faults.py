@@ -99,9 +99,14 @@ def spoken(engine: Engine) -> Iterator[None]:
         raise kind(place(engine), str(error.orig).strip()) from error
 
 
+# What of an address may be said; anything else behind its `?`, as `password`, is left out.
+_SAID = frozenset({"host", "port", "mode", "uri"})
+
+
 def place(engine: Engine) -> str:
-    """Where the database is, for a message: its URL without the password."""
-    return engine.url.render_as_string(hide_password=True)
+    """Where the database is, for a message: its URL without the password, wherever in it that stands."""
+    said = {name: value for name, value in engine.url.query.items() if name in _SAID}
+    return engine.url.set(query=said).render_as_string(hide_password=True)
 
 
 def _meaning(error: DBAPIError) -> type[DatabaseFault] | None:

@@ -18,9 +18,10 @@ from engine.model import Event, Finding
 from engine.orgchart import OrgChart
 from engine.rules import Overdue, RuleBook, Selector
 from engine.store import derived, levels, people, settle, tables, tasks
-from engine.store.database import insert_many
 from engine.store.decide import Decided, Fault
+from engine.store.eventlog import compact, write_events
 from engine.store.findings import Names, of_tasks
+from engine.store.logtables import event
 from engine.store.people import Numbers
 
 
@@ -116,23 +117,6 @@ def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:
     return Names(people.numbers(conn), {no: rule for rule, no in rules.items()})
 
 
-def write_events(conn: Connection, as_of: date, events: Iterable[Event]) -> None:
-    """Adds to the log."""
-    insert_many(
-        conn,
-        tables.event,
-        [
-            {
-                "night": as_of,
-                "kind": entry.kind,
-                "task_id": entry.task,
-                "detail": json.dumps(dict(entry.detail), ensure_ascii=False, sort_keys=True),
-            }
-            for entry in events
-        ],
-    )
-
-
 def write_night(
     conn: Connection,
     as_of: date,
@@ -144,7 +128,13 @@ def write_night(
     baseline: bool,
     summary: Mapping[str, Any],
 ) -> None:
-    """The night's row; unique, so that a second runner's transaction fails as a whole."""
+    """The night's row; unique, so that a second runner's transaction fails as a whole.
+
+    Logged with it: other rules than the night before, and waivers that no night has seen.
+    """
+    told = {"state": state.value, "rules_sha256": book.sha256, "telling": str(telling), "baseline": str(baseline)}
+    write_events(conn, as_of, [*_rules_changed(conn, book), *_waivers_seen(conn, book)])
+    write_events(conn, as_of, [Event("night-judged", None, told)])
     conn.execute(
         insert(tables.night).values(
             as_of=as_of,
@@ -156,6 +146,32 @@ def write_night(
             summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
         )
     )
+
+
+def _rules_changed(conn: Connection, book: RuleBook) -> list[Event]:
+    night = tables.night
+    before = conn.scalar(select(night.c.rules_sha256).order_by(night.c.as_of.desc()).limit(1))
+    if before == book.sha256:
+        return []
+    return [Event("rules-changed", None, {"from": before or "", "to": book.sha256})]
+
+
+def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
+    """Each waiver once: it is made by a line of a file, and the log is where its first night stands."""
+    told = [
+        {
+            "rule": waiver.rule,
+            "unit": waiver.unit,
+            "granted_by": waiver.granted_by,
+            "from": waiver.first.isoformat(),
+            "until": waiver.until.isoformat(),
+        }
+        for waiver in book.waivers
+    ]
+    if not told:
+        return []
+    seen = set(conn.scalars(select(event.c.detail).where(event.c.kind == "waiver-seen")))
+    return [Event("waiver-seen", None, one) for one in told if compact(one) not in seen]
 
 
 def retire_tasks(conn: Connection, rules: Mapping[str, int], active: Iterable[str], as_of: date) -> None:

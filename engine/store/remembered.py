@@ -16,6 +16,7 @@ from engine.store import facts
 from engine.store import tables as t
 from engine.store.cases import case_value, ladder_value
 from engine.store.findings import Names, local_date, slices
+from engine.store.logtables import event
 from engine.terms import CaseStatus, TaskKind
 
 
@@ -88,9 +89,9 @@ def _log(conn: Connection, tasks: Iterable[int]) -> tuple[dict[int, list[tuple[d
     waiting: dict[int, date] = {}
     for ids in slices(tasks):
         rows = conn.execute(
-            select(t.event.c.night, t.event.c.kind, t.event.c.task_id, t.event.c.detail)
-            .where(t.event.c.task_id.in_(ids), t.event.c.kind.in_(("case-climbed", "case-waiting")))
-            .order_by(t.event.c.id)
+            select(event.c.night, event.c.kind, event.c.task_id, event.c.detail)
+            .where(event.c.task_id.in_(ids), event.c.kind.in_(("case-climbed", "case-waiting")))
+            .order_by(event.c.entry, event.c.position)
         )
         for row in rows:
             if row.kind == "case-waiting":

@@ -297,14 +297,3 @@ night = Table(
     Column("baseline", Boolean, nullable=False),
     Column("summary", Text, nullable=False),
 )
-
-event = Table(
-    "event",
-    metadata,
-    Column("id", Number, primary_key=True),
-    Column("night", Date, nullable=False),
-    Column("kind", String(40), nullable=False),
-    Column("task_id", Number),
-    Column("detail", Text, nullable=False),
-)
-Index("ix_event_night", event.c.night)

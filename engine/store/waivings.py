@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from engine.rules import Waiver
 from engine.store import tables as t
 from engine.store.findings import Names, bearers_of
+from engine.store.logtables import event
 
 _DAY = timedelta(days=1)
 _BEGINS, _ENDS = "case-waived", ("case-unwaived", "case-closed", "case-waiting")
@@ -52,10 +53,10 @@ def _held(conn: Connection, names: Names, latest: date) -> Mapping[tuple[str, st
     """By rule and unit, each time that a task began to be held; it lasts to the next change of its case."""
     bearers = bearers_of(conn, names.units)
     rows = conn.execute(
-        select(t.event.c.night, t.event.c.kind, t.event.c.task_id, t.task.c.rule_no, t.task.c.unit_no)
-        .join(t.task, t.task.c.id == t.event.c.task_id)
-        .where(t.event.c.kind.in_((_BEGINS, *_ENDS)))
-        .order_by(t.event.c.id.desc())
+        select(event.c.night, event.c.kind, event.c.task_id, t.task.c.rule_no, t.task.c.unit_no)
+        .join(t.task, t.task.c.id == event.c.task_id)
+        .where(event.c.kind.in_((_BEGINS, *_ENDS)))
+        .order_by(event.c.entry.desc(), event.c.position.desc())
     )
     found: dict[tuple[str, str], list[_Held]] = defaultdict(list)
     changed: dict[int, date] = {}

@@ -231,3 +231,19 @@ def declared(mailbox: str) -> Text:
         f"địa chỉ {mailbox} được khai là người vận hành (operator) trong mail.yaml.",
         f"{mailbox} is named as operator in mail.yaml.",
     )
+
+
+LOG = Text("Sổ nhật ký", "The audit log")
+
+
+def log_head(number: int, digest: str) -> Text:
+    """The last entry of the log: kept outside the machine, it shows later whether the log was cut or rewritten.
+
+    Its 64 digits are printed in eights, so that they can be read out, and break on a small screen.
+    """
+    digits = " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
+    return Text(
+        f"trước đêm này có {count(number)} mục, mã mục cuối {digits}; giữ thư này để đối chiếu "
+        "(dondoc audit verify --head).",
+        f"{count(number)} entries before this night, the last one's hash {digits}; keep this letter to compare.",
+    )

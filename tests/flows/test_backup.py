@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from engine.store.database import metadata, reading, writing
+from engine.store.logtables import event, log_entry
 from engine.store.schema import upgrade
 from engine.store.tables import unit
+from flows.auditing import audit
 from flows.keepsake import BackupRefused, backup, restore
 from notifications.mailsink import Mailsink
 from tests.flows.office import Office
@@ -26,11 +28,14 @@ def migrated(engine: Engine) -> Engine:
 
 
 def rows(engine: Engine) -> dict[str, list[tuple[object, ...]]]:
-    """Everything in a database, by table."""
+    """Everything in a database, by table; that it was restored is the one thing its log has more."""
     with reading(engine) as conn:
+        restored = select(event.c.entry).where(event.c.kind == "restored")
+        queries = {table.name: select(table) for table in metadata.sorted_tables}
+        queries["event"] = select(event).where(event.c.entry.not_in(restored))
+        queries["log_entry"] = select(log_entry).where(log_entry.c.number.not_in(restored))
         return {
-            table.name: sorted((tuple(row) for row in conn.execute(select(table))), key=str)
-            for table in metadata.sorted_tables
+            name: sorted((tuple(row) for row in conn.execute(query)), key=str) for name, query in queries.items()
         }
 
 
@@ -46,6 +51,9 @@ def test_the_night_after_a_restore_goes_on(
     saved = backup(first, tmp_path / "saved.db")
     assert restore(tmp_path / "saved.db", second) == saved
     assert rows(second) == rows(first)
+    with reading(second) as conn:
+        assert conn.scalar(select(event.c.detail).where(event.c.kind == "restored")) == '{"backup":"saved.db"}'
+        assert not audit(conn).flaws
     there = Stage(second, sink)
     moved = to(there.night("2015-05-07"))
     with reading(second) as conn:

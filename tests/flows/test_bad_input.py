@@ -32,7 +32,7 @@ def test_broken_yaml(office: Office) -> None:
     ran = office.dondoc(*NIGHT)
     assert ran.code == PROBLEMS
     assert "rules/luc-nam/279-ubnd-ldtbxh.yaml:" in ran.err
-    assert counts(office.database) == {"night": 0, "case_file": 0, "notice": 0, "letter": 1, "event": 0}
+    assert counts(office.database) == {"night": 0, "case_file": 0, "notice": 0, "letter": 1, "event": 2}
     # The one letter is the operator's, with the same place.
     assert "vanhanh@example.vn" in office.dondoc("outbox", "list").out
 
@@ -55,7 +55,7 @@ def test_unknown_unit(office: Office) -> None:
     assert ran.code == PROBLEMS
     assert "rules/binh-phuoc/bao-ve-tre-em-2019.yaml:" in ran.err
     assert "bp.so_ldtbxh" in ran.err
-    assert counts(office.database) == {"night": 0, "case_file": 0, "notice": 0, "letter": 1, "event": 0}
+    assert counts(office.database) == {"night": 0, "case_file": 0, "notice": 0, "letter": 1, "event": 10}
 
 
 def test_cycle_in_the_chart(office: Office) -> None:

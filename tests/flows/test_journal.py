@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from engine.errors import Remedy
-from engine.store import tables as t
 from engine.store.database import reading, writing
+from engine.store.logtables import event
 from flows import delivering, reports
 from flows.delivering import JournalRefused
 from flows.settings import Journal, SettingsRefused, load
@@ -90,8 +90,11 @@ def test_what_arrived_is_settled_and_what_did_not_leaves_again(stage: Stage, tmp
     assert "Nhật ký: 1 thư chưa rõ đã tới, 1 thư sẽ gửi lại." in reports.delivery_line(report)
     with reading(stage.engine) as conn:
         assert set(conn.scalars(select(letter.c.state))) == {LetterState.SENT}
-        found = conn.scalars(select(t.event.c.detail).where(t.event.c.kind == "letter-journaled"))
-        assert sorted(json.loads(detail)["to"] for detail in found) == ["ready", "sent"]
+        rows = conn.execute(select(event.c.kind, event.c.detail)).all()
+        assert [kind for kind, detail in rows if json.loads(detail).get("by") == "journal"] == [
+            "letter-sent",
+            "letter-ready",
+        ]
 
 
 def test_a_journal_that_cannot_be_read_is_said_and_settles_nothing(stage: Stage, tmp_path: Path) -> None:

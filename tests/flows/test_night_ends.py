@@ -12,6 +12,7 @@ from engine.errors import EngineFault
 from engine.store import derived
 from engine.store import tables as t
 from engine.store.database import reading, writing
+from engine.store.logtables import event
 from flows import steps
 from flows.assessing import Night
 from flows.reporting import NightReport
@@ -56,7 +57,7 @@ def test_skipped_nights_leave_an_event_and_a_line(stage: Stage) -> None:
     (night,) = planned(stage, 33)
     report = stage.judged(night)
     with reading(stage.engine) as conn:
-        (said,) = conn.scalars(select(t.event.c.detail).where(t.event.c.kind == "nights-skipped"))
+        (said,) = conn.scalars(select(event.c.detail).where(event.c.kind == "nights-skipped"))
     assert json.loads(said) == {"nights": "32"}
     assert any(line.startswith("32 đêm đã lỡ, quá số đêm chạy bù") for line in report.lines)
     assert report.state == "ok"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from engine.store import schema
 from engine.store.database import connect, metadata, reading, writing
 from engine.store.schema import SchemaNewer
+from flows.auditing import audit
+from tests.notifications.delivery.planned import planned
 from tests.town import Town
 
 
@@ -66,6 +69,78 @@ def test_a_database_of_before_derived_rules_takes_their_tasks_and_gives_them_up_
     schema.downgrade(empty, "0001")
     with reading(empty) as conn:
         assert conn.scalars(text("SELECT kind FROM task")).all() == ["report"]
+
+
+def test_a_log_of_before_the_chain_is_its_first_entry_and_stays_when_it_is_taken_back(empty: Engine) -> None:
+    """Events keep their order and their words; nights and letters are logged as they are found."""
+    schema.upgrade(empty)
+    schema.downgrade(empty, "0004")
+    event = "INSERT INTO event (night, kind, task_id, detail) VALUES ('2015-04-20', :kind, :task, :detail)"
+    night = (
+        "INSERT INTO night (as_of, state, cutoff, rules_sha256, telling, baseline, summary) "
+        "VALUES ('2015-04-20', 'ok', '2015-04-19 19:00:00', 'r', true, false, '{}')"
+    )
+    with writing(empty) as conn:
+        for n, detail in enumerate(('{"b": "1", "a": "đ"}', "{}", '{"letter": "x"}')):
+            conn.execute(text(event), {"kind": f"kind-{n}", "task": n or None, "detail": detail})
+        conn.execute(text(night))
+        enqueue_of_old(conn)
+    schema.upgrade(empty)
+    with reading(empty) as conn:
+        rows = conn.execute(text("SELECT kind, task_id, detail FROM event ORDER BY entry, position")).all()
+        audited = audit(conn)
+    assert [tuple(row) for row in rows[:3]] == [
+        ("kind-0", None, '{"a":"đ","b":"1"}'),
+        ("kind-1", 1, "{}"),
+        ("kind-2", 2, '{"letter":"x"}'),
+    ]
+    assert [row.kind for row in rows[3:]] == ["night-judged", "letter-planned"]
+    assert (audited.proof.head.number, audited.flaws) == (1, ())
+    schema.downgrade(empty, "0004")
+    with reading(empty) as conn:
+        kept = conn.execute(text("SELECT kind FROM event ORDER BY id")).scalars().all()
+    assert kept == ["kind-0", "kind-1", "kind-2", "night-judged", "letter-planned"]
+
+
+def enqueue_of_old(conn: Connection) -> None:
+    """A letter as it was stored before anything was logged of it, in the hands of a relay."""
+    letter = planned()
+    row = {
+        "id": letter.id,
+        "office": letter.office,
+        "message_id": letter.message_id,
+        "mime": letter.mime,
+        "sha256": sha256(letter.mime).hexdigest(),
+        "size": len(letter.mime),
+    }
+    conn.execute(
+        text(
+            "INSERT INTO letter (id, night, office, part, message_id, envelope_from, recipient, mime, "
+            "mime_sha256, size, state, attempt, next_at, lease_token, reply, expires_at, planned_at) "
+            "VALUES (:id, '2015-04-20', :office, 1, :message_id, 'a@example.vn', 'b@example.vn', :mime, "
+            ":sha256, :size, 'leased', 1, "
+            "'2015-04-20 00:00:00', 1, '', '2015-04-21 00:00:00', '2015-04-20 00:00:00')"
+        ),
+        row,
+    )
+
+
+def test_both_ways_to_the_tables_guard_the_log_alike(empty: Engine) -> None:
+    """Made by the migrations or by the code: the same triggers stand before the log."""
+    schema.upgrade(empty)
+    migrated = triggers(empty)
+    schema.downgrade(empty)
+    metadata.create_all(empty)
+    assert migrated == triggers(empty) != set()
+
+
+def triggers(engine: Engine) -> set[tuple[str, str]]:
+    """Every trigger: its name, and what it does."""
+    sqlite = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    postgres = "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+    with reading(engine) as conn:
+        query = sqlite if engine.dialect.name == "sqlite" else postgres
+        return {(name, what) for name, what in conn.execute(text(query))}
 
 
 def takes(engine: Engine, kind: str) -> bool:

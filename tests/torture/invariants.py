@@ -14,7 +14,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from engine.store.tables import case_file, event, notice, task, unit
+from engine.store.logtables import event
+from engine.store.tables import case_file, notice, task, unit
+from flows.auditing import audit
 from notifications import outbox
 from notifications.journal import Maildir
 from notifications.lifecycle import LetterState
@@ -82,7 +84,9 @@ def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:
         if row.state is LetterState.DEAD and row.id not in passed_on and row.office != _OPERATOR:
             broken.append(f"dead, and passed on to nobody: {message}")
     broken += _unlettered(conn)
-    settled = conn.scalar(select(func.count()).select_from(event).where(event.c.kind == "letter-journaled"))
+    broken += [flaw.text() for flaw in audit(conn).flaws]
+    journal = event.c.detail.contains('"by":"journal"', autoescape=True)
+    settled = conn.scalar(select(func.count()).select_from(event).where(journal))
     unknown, dead = states[LetterState.UNKNOWN], states[LetterState.DEAD]
     return Outcome(len(rows), len(accepted), unknown, dead, settled or 0, tuple(broken))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -9,12 +10,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Engine, select
 
 from engine.store.database import reading, writing
+from engine.store.logtables import event
 from notifications import outbox
 from notifications.journal import JournalUnreadable, Maildir, Resolved, resolve
-from notifications.lifecycle import LetterState, LetterStatus, Settlement
+from notifications.lifecycle import LetterState, Settlement
 from notifications.outcome import Deferred, Misconfigured, Sent
 from tests.notifications.delivery.attempts import QUICK, attempt
 from tests.notifications.delivery.bench import Bench
@@ -45,13 +47,12 @@ def dotted(engine: Engine, office: str, at: datetime, to: LetterState, *, journa
 def asked(
     engine: Engine, now: datetime, read: Callable[[Collection[str], datetime], frozenset[str]]
 ) -> tuple[Resolved, list[str]]:
-    """The journal's word, and of which letters it was passed on."""
-    told: list[str] = []
-
-    def moved(_conn: Connection, letter: LetterStatus) -> None:
-        told.append(letter.office)
-
-    return resolve(engine, read, now, GRACE, moved), told
+    """The journal's word, and of which letters it stands in the log."""
+    found = resolve(engine, read, now, GRACE)
+    with reading(engine) as conn:
+        offices = dict(conn.execute(select(outbox.letter.c.id, outbox.letter.c.office)).tuples().all())
+        details = map(json.loads, conn.scalars(select(event.c.detail)))
+        return found, [offices[detail["letter"]] for detail in details if detail.get("by") == "journal"]
 
 
 def state(engine: Engine, office: str) -> LetterState:

@@ -11,6 +11,7 @@ import pytest
 from engine.errors import Problem
 from engine.model import ZONE, Text
 from engine.rules import MailPolicy
+from engine.store.eventlog import Head
 from engine.terms import CaseStatus
 from notifications import operator_letter as letters
 from notifications.mime import LetterRefused
@@ -24,7 +25,7 @@ GOLDEN = Path(__file__).parent / "golden"
 NIGHT = date(2024, 1, 2)
 BOX = "vanhanh@example.vn"
 COUNTS = {"found": 8, "opened": 6, "climbed": 2, "closed": 1}
-SAID = NightSaid(NIGHT, "degraded", 1284, COUNTS, 11)
+SAID = NightSaid(NIGHT, "degraded", 1284, COUNTS, 11, Head(412, "9f" * 32))
 TODO = (
     Todo(
         Text("UBND xã Lục Sơn không có hộp thư; thư gửi tạm tới ubnd.lucnam@example.vn", "no mailbox"),

@@ -1,0 +1,48 @@
+-- Two roles for Đôn Đốc on PostgreSQL: `dondoc_owner` makes and changes the tables, `dondoc` runs every night and delivery.
+-- `dondoc` can add to the audit log and never change it, deletes nothing, and cannot touch the schema.
+--
+-- Run it as a superuser in dondoc's database, first when the database is empty, and again after every upgrade of the program:
+-- what is done already is left as it is. Passwords are yours to set: \password dondoc_owner, \password dondoc
+--
+--   psql -d dondoc -f deploy/postgresql-roles.sql
+--   DONDOC_DATABASE=postgresql://dondoc_owner@db.example.vn/dondoc dondoc status    # makes or upgrades the tables
+--   psql -d dondoc -f deploy/postgresql-roles.sql
+
+DO $$
+DECLARE
+    found record;
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dondoc_owner') THEN
+        CREATE ROLE dondoc_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dondoc') THEN
+        CREATE ROLE dondoc LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    END IF;
+
+    -- Nobody else makes anything here; the owner makes the tables, the service uses them.
+    REVOKE ALL ON SCHEMA public FROM PUBLIC;
+    GRANT USAGE, CREATE ON SCHEMA public TO dondoc_owner;
+    GRANT USAGE ON SCHEMA public TO dondoc;
+    EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO dondoc_owner, dondoc', current_database());
+
+    FOR found IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('ALTER TABLE public.%I OWNER TO dondoc_owner', found.name);
+        EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC, dondoc', found.name);
+        EXECUTE format('GRANT SELECT ON public.%I TO dondoc', found.name);
+        IF found.name IN ('event', 'log_entry') THEN
+            EXECUTE format('GRANT INSERT ON public.%I TO dondoc', found.name);
+        ELSIF found.name <> 'alembic_version' THEN
+            EXECUTE format('GRANT INSERT, UPDATE ON public.%I TO dondoc', found.name);
+        END IF;
+    END LOOP;
+    FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' LOOP
+        EXECUTE format('REVOKE ALL ON SEQUENCE public.%I FROM PUBLIC, dondoc', found.name);
+        EXECUTE format('GRANT USAGE ON SEQUENCE public.%I TO dondoc', found.name);
+    END LOOP;
+    FOR found IN SELECT oid::regprocedure AS name FROM pg_proc
+        WHERE pronamespace = 'public'::regnamespace AND proname = 'refuse_change' LOOP
+        EXECUTE format('ALTER FUNCTION %s OWNER TO dondoc_owner', found.name);
+    END LOOP;
+END
+$$;

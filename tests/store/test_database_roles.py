@@ -1,0 +1,101 @@
+"""The least that a night needs: on PostgreSQL it runs as a role that can neither change the log nor the tables.
+
+The roles are made by the very file that operators run, deploy/postgresql-roles.sql.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import URL, Engine, make_url, text
+
+from engine.store.database import connect, night_lock, reading, writing
+from engine.store.faults import DatabaseNotWritable
+from engine.store.schema import downgrade, upgrade
+from flows import letterbox
+from flows.auditing import audit
+from notifications.mailsink import Mailsink
+from tests.stage import Stage, to
+from tests.town import ROOT
+
+ROLES = (ROOT / "deploy" / "postgresql-roles.sql").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def night_role(postgres_url: str) -> Iterator[Engine]:
+    """A database as the manual sets it up, and the service's own role connected to it."""
+    with psycopg.connect(postgres_url, autocommit=True) as conn:
+        conn.execute("CREATE DATABASE roles")
+    url = make_url(postgres_url.replace("/postgres?", "/roles?"))
+    run(url)
+    owner = connect(as_role(url, "dondoc_owner"))
+    upgrade(owner)
+    owner.dispose()
+    run(url)
+    service = connect(as_role(url, "dondoc"))
+    yield service
+    service.dispose()
+
+
+def run(url: URL) -> None:
+    """The file, as psql would run it."""
+    with psycopg.connect(url.render_as_string(hide_password=False)) as conn:
+        conn.execute(ROLES)
+
+
+def as_role(url: URL, role: str) -> str:
+    """The same database for one of the roles."""
+    return url.set(username=role).render_as_string(hide_password=False)
+
+
+def test_whole_nights_and_deliveries_run_as_the_least_role(night_role: Engine, sink: Mailsink) -> None:
+    """Import, three nights, their letters, what the operator decides: nothing needs more."""
+    assert upgrade(night_role) is False
+    stage = Stage.set(night_role, sink)
+    with night_lock(night_role):
+        assert to(stage.night("2015-04-20")) != set()
+    assert to(stage.night("2015-04-25")) != set()
+    assert to(stage.night("2015-05-07")) != set()
+    assert letterbox.release(night_role, date(2015, 5, 7), datetime.now(UTC)) == []
+    with reading(night_role) as conn:
+        assert audit(conn).flaws == ()
+
+
+FORBIDDEN = {
+    "change an event": "UPDATE event SET detail = '{}'",
+    "delete an event": "DELETE FROM event",
+    "empty the log": "TRUNCATE log_entry",
+    "change an entry": "UPDATE log_entry SET hash = previous",
+    "take the guard away": "ALTER TABLE event DISABLE TRIGGER ALL",
+    "drop the guard": "DROP TRIGGER event_stays ON event",
+    "replace the guard's function": (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RETURN NULL; END $$"
+    ),
+    "silence every trigger": "SET session_replication_role = 'replica'",
+    "drop a table": "DROP TABLE case_file",
+    "add a column": "ALTER TABLE letter ADD COLUMN x integer",
+    "make a table": "CREATE TABLE notes (x integer)",
+    "lie about the schema": "UPDATE alembic_version SET version_num = '0001'",
+    "delete a letter": "DELETE FROM letter",
+    "delete a case": "DELETE FROM case_file",
+    "become the owner": "SET ROLE dondoc_owner",
+    "read a file of the server": "COPY notice FROM '/etc/passwd'",
+    "run a program on the server": "COPY notice TO PROGRAM 'true'",
+}
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_it_may_not(night_role: Engine, statement: str) -> None:
+    """What a stolen password of the service cannot do."""
+    with pytest.raises(DatabaseNotWritable, match=r"permission denied|must be owner"), writing(night_role) as conn:
+        conn.execute(text(statement))
+
+
+def test_nor_take_a_migration_back(night_role: Engine) -> None:
+    """Migrations are the owner's: the service is told that it may not."""
+    with pytest.raises(DatabaseNotWritable, match="permission denied for schema public"):
+        downgrade(night_role, "0001")
