@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from engine.store.eventlog import write_events
 from engine.store.findings import Names
 from engine.store.nights import Prepared
 from engine.store.tables import VOID
-from engine.terms import SILENT_OUTCOMES, CaseStatus, TaskKind, Verdict
+from engine.terms import SILENT_OUTCOMES, CaseStatus, Reason, TaskKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,14 @@ def _numbered(
         notices = tuple(replace(notice, case=case) for notice in advance.notices)
         numbered.append(replace(advance, case=case, notices=notices))
     return tuple(numbered)
+
+
+def moved(assessment: Assessment) -> Iterator[tuple[str, Reason]]:
+    """The code of each case that the night did not leave as it was, and why."""
+    reasons = (advance.reason for advance in assessment.judged.advances if advance.case is not None)
+    for case, reason in zip(assessment.after, reasons, strict=True):
+        if reason not in (Reason.UNCHANGED, Reason.NOTHING):
+            yield case.code, reason
 
 
 def open_cases(assessment: Assessment) -> tuple[Case, ...]:

@@ -19,6 +19,7 @@ from engine.rules import MailPolicy
 from engine.store import cases as stored
 from engine.store import nights, people
 from engine.store.database import writing
+from flows import runlog
 from flows.settings import Journal
 from flows.stopping import asked
 from notifications import operator_letter, outbox, relay
@@ -60,10 +61,12 @@ def deliver(
         planned = fallback(letter, chart, mail, now())
         if planned is not None:
             outbox.enqueue(conn, [planned])
+        runlog.note("letter-dead", night=letter.letter.night, letter=letter.letter.id)
 
     def expired(conn: Connection, letter: LetterStatus) -> None:
         """Readers of a letter that never left have heard nothing: the next night tells them."""
         stored.untell(conn, letter.id, now().astimezone(ZONE).date())
+        runlog.note("letter-expired", night=letter.night, letter=letter.id)
 
     started = now()
     absent = _absent(engine, mail, started)
@@ -72,6 +75,16 @@ def deliver(
     chance = random.SystemRandom()
     with asked() as stop:
         report = asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random, stop))
+    runlog.note(
+        "delivery",
+        sent=report.sent,
+        deferred=report.deferred,
+        refused=report.refused,
+        unknown=report.unknown,
+        expired=report.expired,
+        remaining=report.remaining,
+        halt=report.halt,
+    )
     after = _asked(engine, journal, now())
     settled = sum(letter.dot_at is not None and letter.dot_at >= started for letter in after.arrived)
     return replace(

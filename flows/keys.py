@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from engine.model import Text
+from flows.runlog import Style
 from notifications.mailserver import Tls
 
 
@@ -113,6 +114,23 @@ KEYS = (
         "",
         Text("Thư mục giữ tín hiệu cuối của mỗi lượt chạy", "The folder that keeps the last sign of each run"),
         "var/signs",
+    ),
+    Key(
+        "log",
+        Style.TEXT.value,
+        Text(
+            "text, hoặc json: mỗi dòng một sự việc, cho chương trình đọc, ra stderr",
+            "text, or json: one event per line for programs, on the standard error output",
+        ),
+    ),
+    Key(
+        "metrics_folder",
+        "",
+        Text(
+            "Thư mục nhận số đo cho Prometheus (textfile collector của node_exporter)",
+            "Where numbers for Prometheus are written, for node_exporter's textfile collector",
+        ),
+        "/var/lib/prometheus/node-exporter",
     ),
 )
 DEFAULTS = {key.name: key.default for key in KEYS}

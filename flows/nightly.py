@@ -24,9 +24,8 @@ from engine.store.database import night_lock
 from engine.store.decide import Decided
 from engine.store.faults import DatabaseFault, NightRunning
 from engine.store.schema import upgrade
-from flows import delivering, settings, steps
+from flows import delivering, runlog, settings, steps, watching
 from flows.assessing import Night
-from flows.heartbeat import watched
 from flows.reporting import NightReport
 from flows.reports import delivery_markdown, night_markdown
 from flows.settings import Settings
@@ -107,7 +106,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
     given = settings.load(os.environ)
     with (
-        watched(given.heartbeat, "nightly", _now),
+        watching.run(given, "nightly", os.environ, _now) as watch,
         settings.opened(given) as engine,
         steps.refusals_told(engine, given.rules, wanted),
         night_lock(engine),
@@ -116,12 +115,15 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
         upgrade(engine)
         planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
         if isinstance(planned, NightReport):
+            watch.report = planned
             get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
             return planned
         for night in planned:
-            ready = prepare(given, book, night)
-            decided = decide(given, ready, night)
-            report = conclude(given, ready, decided, night)
+            with runlog.night(night.as_of):
+                ready = prepare(given, book, night)
+                decided = decide(given, ready, night)
+                report = conclude(given, ready, decided, night)
+                watch.report = report
     show(report)
     return report
 
@@ -130,7 +132,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
 def deliver(at: datetime | None = None) -> DeliveryReport:
     """Sends what is due; `at` is the instant that counts as now, for a replay of the past."""
     given = settings.load(os.environ)
-    with watched(given.heartbeat, "deliver", _now):
+    with watching.run(given, "deliver", os.environ, _now):
         report = send(given, at)
     create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
     return report

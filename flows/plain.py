@@ -9,8 +9,7 @@ from datetime import UTC, date, datetime
 from engine.rulefile import load, load_mail
 from engine.store.database import night_lock
 from engine.store.schema import upgrade
-from flows import delivering, settings, steps
-from flows.heartbeat import watched
+from flows import delivering, settings, steps, watching
 from flows.reporting import NightReport
 from flows.stopping import given_up
 from notifications.relay import DeliveryReport
@@ -25,7 +24,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
     given = settings.load(os.environ)
     with (
         given_up(),
-        watched(given.heartbeat, "nightly", _now),
+        watching.run(given, "nightly", os.environ, _now) as watch,
         settings.opened(given) as engine,
         steps.refusals_told(engine, given.rules, as_of),
         night_lock(engine),
@@ -34,14 +33,16 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
         upgrade(engine)
         planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
         if isinstance(planned, NightReport):
+            watch.report = planned
             return planned
         for night in planned:
             report = steps.judge_night(engine, book, night, url=given.database, workers=given.workers)
+            watch.report = report
     return report
 
 
 def deliver(now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`."""
     given = settings.load(os.environ)
-    with watched(given.heartbeat, "deliver", _now), settings.opened(given) as engine:
+    with watching.run(given, "deliver", os.environ, _now), settings.opened(given) as engine:
         return delivering.deliver(engine, load_mail(given.rules), given.smtp, now, given.journal)

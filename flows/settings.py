@@ -10,18 +10,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.errors import DonDocError, Remedy
 from flows.heartbeat import Heartbeat
 from flows.keys import DEFAULTS, meant
+from flows.runlog import Style
 from notifications.mailserver import SmtpSettings, Tls, is_address
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
 
 PREFIX = "DONDOC_"
+_Word = TypeVar("_Word", bound=StrEnum)
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 _DATABASES = frozenset({"sqlite", "postgresql"})
 
@@ -45,7 +48,7 @@ class Settings:
     """Everything that differs from one installation to the next.
 
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
-    processes may decide.
+    processes may decide; `metrics_folder` is None when nobody counts.
     """
 
     database: str = field(repr=False)
@@ -54,6 +57,8 @@ class Settings:
     workers: int
     smtp: SmtpSettings
     heartbeat: Heartbeat
+    log: Style
+    metrics_folder: Path | None
     journal: Journal | None = None
 
     def database_missing(self) -> bool:
@@ -94,7 +99,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         smtp=SmtpSettings(
             host=given["smtp_host"],
             port=_number(given, "smtp_port"),
-            tls=_tls(given["smtp_tls"]),
+            tls=_one_of(Tls, given, "smtp_tls"),
             username=given["smtp_username"],
             password=password,
             ca_file=given["smtp_ca_file"] or None,
@@ -102,6 +107,8 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         ),
         heartbeat=_heartbeat(given),
         journal=_journal(given),
+        log=_one_of(Style, given, "log"),
+        metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
     )
 
 
@@ -155,12 +162,12 @@ def _number(given: Mapping[str, str], key: str) -> int:
     return int(given[key])
 
 
-def _tls(word: str) -> Tls:
+def _one_of(words: type[_Word], given: Mapping[str, str], key: str) -> _Word:
     try:
-        return Tls(word)
+        return words(given[key])
     except ValueError:
-        expected = ", ".join(Tls)
-        raise SettingsRefused(f"smtp_tls: «{word}» phải là một trong (must be one of): {expected}") from None
+        expected = ", ".join(words)
+        raise SettingsRefused(f"{key}: «{given[key]}» phải là một trong (must be one of): {expected}") from None
 
 
 def _address(database: str) -> URL:

@@ -25,9 +25,10 @@ from engine.store.eventlog import head, write_events
 from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
-from flows import braking, todos
-from flows.assessing import Night, assess, keep
+from flows import braking, runlog, todos
+from flows.assessing import Assessment, Night, assess, keep, moved
 from flows.reporting import NightReport, report
+from flows.stepping import step
 from flows.telling import tell
 from notifications import operator_letter, outbox
 from notifications.audit import audit
@@ -92,6 +93,7 @@ class Ready:
     prepared: Prepared
 
 
+@step("prepare")
 def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
     """Makes tonight's tasks and settles what was handed in.
 
@@ -108,6 +110,7 @@ def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
         return Ready(book, nights.prepare(conn, book, chart, night.as_of, night.cutoff))
 
 
+@step("decide")
 def decide(engine: Engine, ready: Ready, night: Night, *, url: str = "", workers: int = 1) -> Decided:
     """Has durable_rules judge every fact."""
     with reading(engine) as conn:
@@ -116,6 +119,7 @@ def decide(engine: Engine, ready: Ready, night: Night, *, url: str = "", workers
         )
 
 
+@step("conclude")
 def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, workers: int = 1) -> NightReport:
     """Judges every case, writes the letters, and stores it all in one transaction.
 
@@ -163,7 +167,17 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                 baseline=night.baseline,
                 summary=reported.report.summary(),
             )
+    _noted(made, decided)
     return reported.report
+
+
+def _noted(made: Assessment, decided: Decided) -> None:
+    """What the night moved and could not judge, in the log, once it is stored."""
+    if runlog.listening():
+        for code, reason in moved(made):
+            runlog.note("case", case=code, change=reason)
+        for fault in decided.faults:
+            runlog.note("fault", shape=fault.shape, row=fault.row)
 
 
 def _missed(night: Night) -> list[Todo]:
@@ -200,6 +214,7 @@ def refusals_told(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
 
 def judge_night(engine: Engine, book: RuleBook, night: Night, *, url: str = "", workers: int = 1) -> NightReport:
     """A whole night, step after step, without Prefect."""
-    ready = prepare(engine, book, night)
-    decided = decide(engine, ready, night, url=url, workers=workers)
-    return conclude(engine, ready, decided, night, workers=workers)
+    with runlog.night(night.as_of):
+        ready = prepare(engine, book, night)
+        decided = decide(engine, ready, night, url=url, workers=workers)
+        return conclude(engine, ready, decided, night, workers=workers)
