@@ -190,6 +190,8 @@ class Finding:
 # Values of indicators are whole numbers of this part of their unit, so that every comparison is exact.
 SCALE = 10_000_000
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# Marks a row that brings no time of entry of its own, but takes that of the form it stands on.
+UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)

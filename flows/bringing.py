@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from engine.errors import DonDocError
-from engine.model import Event, Text
+from engine.model import UNDATED, ZONE, Event, Text
 from engine.sources.files import KINDS, is_data, opened
 from engine.sources.kinds import SHEETS, Reject, Row
 from engine.sources.rejects import RejectFile, RejectFiles
@@ -23,6 +23,8 @@ from engine.store.eventlog import write_events
 from engine.store.intake import Intake, Taken
 
 _BATCH = 2_000
+# By so much the clock of another machine may be ahead.
+_CLOCKS_DIFFER = timedelta(hours=1)
 # So many rejects are told one by one; all of them stand in the reject files.
 TOLD = 200
 _CHART = frozenset({"units", "names", "relations", "mailboxes", "successions"})
@@ -47,6 +49,7 @@ class FileReport:
     corrected: int = 0
     unchanged: int = 0
     rejected: int = 0
+    waiting: int = 0
     remarks: list[tuple[int, Text]] = field(default_factory=list)
 
 
@@ -90,6 +93,7 @@ class _Import:
         report.corrected = intake.corrected - before[1]
         report.unchanged = intake.unchanged - before[2]
         report.remarks = intake.remarks[before[3] :]
+        report.waiting = source.waiting
         return report
 
     def _intake(self, kind: str) -> Intake:
@@ -97,6 +101,20 @@ class _Import:
         if kind in _CHART:
             return self.intakes.setdefault(kind, Intake(self.conn, kind, self.now))
         return Intake(self.conn, kind, self.now)
+
+    def _known_by_now(self, row: Row | Reject, source: Source) -> Row | Reject:
+        """The row, unless it says that it was entered after this moment: no night would see it before then."""
+        if isinstance(row, Reject) or row.values.get("recorded_at", self.now) <= self.now + _CLOCKS_DIFFER:
+            return row
+        moment = row.values["recorded_at"].astimezone(ZONE)
+        by = "tệp được lưu" if UNDATED in row.values else "được ghi nhận"
+        return source.rejected(
+            row.line,
+            "recorded_at",
+            f"{moment:%d/%m/%Y %H:%M}",
+            f"{by} ở thời điểm chưa đến; xem lại ngày giờ (hoặc đồng hồ của máy đã lưu tệp)",
+            "entered at a time that has not come: see to the date, or to the clock of the machine that saved it",
+        )
 
     def _batch(
         self,
@@ -106,7 +124,7 @@ class _Import:
         back: RejectFile | None,
         report: FileReport,
     ) -> None:
-        read = [source.read(line, cells) for line, cells in batch]
+        read = [self._known_by_now(source.read(line, cells), source) for line, cells in batch]
         refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, Row)])
         rejects = {row.line: row for row in read if isinstance(row, Reject)}
         rejects |= {row.line: source.rejected(row.line, row.column, row.value, row.vi, row.en) for row in refused}

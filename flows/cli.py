@@ -10,6 +10,7 @@ from flows.commands import (
     checking,
     country,
     foreseeing,
+    forming,
     importing,
     installing,
     keeping,
@@ -48,6 +49,7 @@ app.command()(asking.explain)
 app.command(name="why-not")(asking.why_not)
 app.command(name="import")(importing.import_)
 app.command()(country.country)
+app.command()(forming.form)
 app.command()(records.status)
 app.command()(waiving.waivers)
 app.command()(registering.register)

@@ -33,6 +33,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 # What nobody sees: blanks without width, marks that turn the direction of writing.
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]")
 _FORMULA = re.compile(r"'*[=@]")
+# What stands between a code and what it is called.
+TITLED = " · "
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
 Parse = Callable[[str], Any]
@@ -111,6 +113,11 @@ def word(cell: str) -> str:
     if len(cell) > _NAME or not _WORD.fullmatch(cell):
         raise Unreadable("chỉ gồm chữ thường không dấu, số và gạch nối", "takes a-z, 0-9 and hyphens only")
     return cell
+
+
+def code(cell: str) -> str:
+    """A word, alone or with what it is called behind it, as the drop-downs of a form offer it."""
+    return word(cell.partition(TITLED)[0])
 
 
 def one_of(words: type[StrEnum]) -> Parse:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.model import Text
+from engine.sources.archive import SAVE_AGAIN
 from engine.sources.cells import Parse, Unreadable
-from engine.sources.headings import HEADINGS, column_named, passed_over
+from engine.sources.headings import HEADINGS, REJECTED, SHOWN, column_named, passed_over
 from engine.sources.kinds import Sheet
 from engine.sources.personal import masked, personal_heading
 from engine.sources.refused import SheetRefused
@@ -21,6 +23,17 @@ class Columns:
     at: Mapping[str, int]
     passed_over: Mapping[str, int]
     absent: tuple[str, ...]
+
+    @property
+    def of_a_form(self) -> bool:
+        """Whether the table is a form that `dondoc form` wrote: only a form shows what it shows."""
+        return any(heading.name in self.passed_over for heading in SHOWN)
+
+    @property
+    def of_rejects(self) -> frozenset[int]:
+        """The places of what a reject file added to the table."""
+        added = {heading.name for heading in REJECTED}
+        return frozenset(place for name, place in self.passed_over.items() if name in added)
 
 
 def takes_empty(parse: Parse) -> bool:
@@ -37,8 +50,11 @@ def known(sheet: Sheet, heading: Sequence[str]) -> int:
     return sum(1 for title in heading if column_named(sheet.name, title))
 
 
-def columns(file: str, sheet: Sheet, heading: Sequence[str]) -> Columns:
-    """The columns of a table. Raises `SheetRefused` for a heading that is not the sheet's, or is a person's."""
+def columns(file: str, sheet: Sheet, heading: Sequence[str], saved: datetime | None = None) -> Columns:
+    """The columns of a table. Raises `SheetRefused` for a heading that is not the sheet's, or is a person's.
+
+    A form needs no column for the time of entry when its file says when it was `saved`.
+    """
     titles = _trimmed(heading)
     at: dict[str, int] = {}
     extra: dict[str, int] = {}
@@ -53,11 +69,18 @@ def columns(file: str, sheet: Sheet, heading: Sequence[str]) -> Columns:
             at[column] = place
         elif beside is not None:
             extra[beside] = place
-    missing = [column for column, parse in sheet.columns.items() if column not in at]
+    missing = tuple(column for column in sheet.columns if column not in at)
+    found = Columns(len(titles), at, extra, missing)
     needed = [column for column in missing if not takes_empty(sheet.columns[column])]
+    if found.of_a_form and "recorded_at" in needed:
+        if saved is None:
+            raise SheetRefused(
+                file, f"biểu không ghi lúc lưu; {SAVE_AGAIN}", "does not say when it was saved: save it as .xlsx"
+            )
+        needed.remove("recorded_at")
     if needed:
         raise _refused(file, sheet, f"thiếu cột {', '.join(needed)}", f"columns are missing: {', '.join(needed)}")
-    return Columns(len(titles), at, extra, tuple(missing))
+    return found
 
 
 def _trimmed(heading: Sequence[str]) -> list[str]:

@@ -60,6 +60,10 @@ class Delimited:
         return Text(f"{shown}, {cut.vi}", f"{shown}, {cut.en}")
 
     @property
+    def saved(self) -> None:
+        """A CSV file does not say."""
+
+    @property
     def delimiter(self) -> str:
         """What stands between two cells."""
         return self._delimiter

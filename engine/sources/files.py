@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from engine.sources.delimited import Delimited
-from engine.sources.headings import kind_named
+from engine.sources.headings import explains, kind_named
 from engine.sources.kinds import SHEETS
 from engine.sources.refused import SheetRefused
 from engine.sources.source import How, Source
@@ -51,7 +51,7 @@ def opened(path: Path, how: How, kind: str | None = None) -> Iterator[tuple[list
             book = stack.enter_context(closing(Workbook(path)))
             titles = _chosen(book, kind)
             made = [Source(book.sheet(title), KINDS[of], how) for title, of in titles.items()]
-            yield made, [title for title in book.titles if title not in titles]
+            yield made, [title for title in book.titles if title not in titles and not explains(title)]
         elif kind is None:
             raise _unknown(path.name)
         else:

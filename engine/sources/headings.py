@@ -138,6 +138,22 @@ REJECTED: tuple[Heading, ...] = (
     Heading("reject_reason_en", "Lý do (tiếng Anh)", "Reason in English"),
     Heading("reject_numbers", "Cách viết số", "How numbers are written"),
 )
+# What a form shows beside a row for the person who fills it in; of no meaning for the row itself.
+SHOWN: tuple[Heading, ...] = (
+    Heading("unit_name", "Tên đơn vị", "Unit name"),
+    Heading("deadline", "Hạn chót", "Deadline"),
+    Heading("measure", "Đơn vị tính", "Unit of measure"),
+    Heading("period", "Kỳ số liệu", "Reporting period"),
+)
+# What a unit fills in on a form; a row of a form with none of it is still waiting and is passed over.
+FILLED_IN: Mapping[str, tuple[str, ...]] = {
+    "submissions": ("submitted_on", "document"),
+    "activities": ("activity", "done_on", "quantity"),
+    "readings": ("value", "source"),
+}
+# The sheet of a form that says how to fill it in, and the hidden one with what its drop-downs offer.
+HOW_TO = "Hướng dẫn"
+CHOICES = "Danh mục"
 # A running number before the rows, as most forms have one.
 _COUNTERS = frozenset({"stt", "tt", "so tt", "so thu tu", "no.", "no", "#"})
 
@@ -149,11 +165,17 @@ def _names(headings: tuple[Heading, ...]) -> dict[str, str]:
 _KINDS = _names(TITLES)
 _COLUMNS = {kind: _names(headings) for kind, headings in HEADINGS.items()}
 _EXTRA = _names(REJECTED)
+_SHOWN = _names(SHOWN)
 
 
 def kind_named(title: str) -> str | None:
     """The sheet that a title names, or None."""
     return _KINDS.get(folded(title))
+
+
+def explains(title: str) -> bool:
+    """Whether a sheet only explains a form, and is passed over without a word."""
+    return folded(title) in {folded(HOW_TO), folded(CHOICES)}
 
 
 def column_named(kind: str, title: str) -> str | None:
@@ -162,6 +184,6 @@ def column_named(kind: str, title: str) -> str | None:
 
 
 def passed_over(title: str) -> str | None:
-    """The name of a column that says nothing of the row: a running number, or what a reject file adds."""
+    """The name of a column that says nothing of the row: a running number, what a reject file or a form adds."""
     key = folded(title)
-    return "counter" if key in _COUNTERS else _EXTRA.get(key)
+    return "counter" if key in _COUNTERS else _EXTRA.get(key) or _SHOWN.get(key)

@@ -123,7 +123,7 @@ SHEETS: tuple[Sheet, ...] = (
         {
             "ref": cells.free(120, cells.filled),
             "unit": cells.unit_id,
-            "report": cells.word,
+            "report": cells.code,
             "submitted_on": cells.day,
             "document": cells.free(200, cells.text),
             "recorded_at": cells.instant,
@@ -135,7 +135,7 @@ SHEETS: tuple[Sheet, ...] = (
         {
             "ref": cells.free(120, cells.filled),
             "unit": cells.unit_id,
-            "activity": cells.word,
+            "activity": cells.code,
             "done_on": cells.day,
             "quantity": cells.whole,
             "recorded_at": cells.instant,
@@ -146,7 +146,7 @@ SHEETS: tuple[Sheet, ...] = (
         {
             "ref": cells.free(120, cells.filled),
             "unit": cells.unit_id,
-            "indicator": cells.word,
+            "indicator": cells.code,
             "first_day": cells.day,
             "last_day": cells.day,
             "value": cells.number,

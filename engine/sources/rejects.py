@@ -149,7 +149,7 @@ class _WorkbookFile(RejectFile):
 
 def _own(source: Source, cells: Sequence[str]) -> list[str]:
     """The cells of a row without what an earlier reject file added; as many as the heading has."""
-    added = {place for name, place in source.columns.passed_over.items() if name != "counter"}
+    added = source.columns.of_rejects
     width = source.columns.width
     row = [*cells[:width], *([""] * (width - len(cells)))]
     public = source.columns.at.get("address")

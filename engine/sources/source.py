@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.model import Text
+from engine.model import UNDATED, Text
 from engine.sources import figures
-from engine.sources.cells import Parse, Unreadable
+from engine.sources.cells import Parse, Unreadable, optional
 from engine.sources.columns import Columns, columns, known
 from engine.sources.delimited import Delimited
 from engine.sources.evidence import Evidence
 from engine.sources.figures import Style
+from engine.sources.headings import FILLED_IN
 from engine.sources.kinds import FIGURES, Reject, Row, Sheet, contradiction
 from engine.sources.personal import masked
 from engine.sources.table import Cells, Computed, Native, Table
@@ -64,10 +65,15 @@ class Source:
         if isinstance(table, Delimited):
             _settle_delimiter(table, sheet)
         self.heading = next((cells for _, cells in table.rows()), [])
-        self.columns: Columns = columns(table.name, sheet, self.heading)
+        self.columns: Columns = columns(table.name, sheet, self.heading, table.saved)
+        # How many rows of a form the unit has not filled in, as far as it was read.
+        self.waiting = 0
+        self._to_fill = tuple(
+            self.columns.at[column] for column in FILLED_IN.get(sheet.name, ()) if column in self.columns.at
+        )
         self.style = self._style()
         self._columns = tuple(
-            _Column(name, self.columns.at.get(name), parse, name in FIGURES, {})
+            _Column(name, self.columns.at.get(name), self._parser(name, parse), name in FIGURES, {})
             for name, parse in sheet.columns.items()
         )
         self._defused = isinstance(table, Delimited) and "reject_line" in self.columns.passed_over
@@ -88,10 +94,23 @@ class Source:
         return said
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Every row below the heading, as it stands. Raises `SheetRefused`."""
+        """Every row below the heading, as it stands; of a form those filled in. Raises `SheetRefused`."""
         rows = self.table.rows()
         next(rows, None)
-        return rows
+        return self._filled(rows) if self.columns.of_a_form else rows
+
+    def _filled(self, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+        self.waiting = 0
+        for line, cells in rows:
+            if any(self._entered(cells, place) for place in self._to_fill):
+                yield line, cells
+            else:
+                self.waiting += 1
+
+    @staticmethod
+    def _entered(cells: Cells, place: int) -> bool:
+        """Whether something stands in a place; a formula without a result does, and so does a row cut short."""
+        return place >= len(cells) or bool(cells[place].strip()) or type(cells[place]) is Computed
 
     def read(self, line: int, cells: Cells) -> Row | Reject:
         """One row, accepted or rejected."""
@@ -109,8 +128,15 @@ class Source:
             except Unreadable as reason:
                 shown = "" if reason.private else cell if column.name == "address" else masked(cell)
                 return Reject(self.name, line, column.name, shown, reason.vi, reason.en)
+        if self.columns.of_a_form and values["recorded_at"] is None:
+            values |= {"recorded_at": self.table.saved, UNDATED: True}
         wrong_pair = contradiction(self.sheet.name, values)
         return Reject(self.name, line, *wrong_pair) if wrong_pair else Row(line, values)
+
+    def _parser(self, column: str, parse: Parse) -> Parse:
+        """How a column is read; on a form what stands in for the time of entry is when the file was saved."""
+        dated_by_file = column == "recorded_at" and self.columns.of_a_form and self.table.saved is not None
+        return optional(parse) if dated_by_file else parse
 
     def rejected(self, line: int, column: str, value: str, vi: str, en: str) -> Reject:
         """A row that somebody else could not take; what identifies a person is not repeated."""

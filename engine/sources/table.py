@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 
 from engine.model import Text
@@ -35,6 +36,10 @@ class Table(Protocol):
     @property
     def form(self) -> Text | None:
         """In a few words how it is written, for the report; None when there is nothing to say."""
+
+    @property
+    def saved(self) -> datetime | None:
+        """When it was saved, as the file itself says; None when it does not."""
 
     @property
     def done(self) -> float:

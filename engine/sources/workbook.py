@@ -28,6 +28,7 @@ from openpyxl.xml.constants import SHARED_STRINGS
 
 from engine.sources import archive
 from engine.sources.refused import SheetRefused
+from engine.sources.savedat import saved_at
 from engine.sources.sheetxml import Malformed, Meaning, SheetParser, shared_strings
 from engine.sources.table import Cells, Computed, Native
 
@@ -71,7 +72,7 @@ class Workbook:
     def sheet(self, title: str) -> WorkbookSheet:
         """One of them, read once and kept aside until the workbook is closed. Raises `SheetRefused`."""
         kept = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the workbook
-        return WorkbookSheet(self.path.name, title, self._rows(title), kept)
+        return WorkbookSheet(self.path.name, title, self._rows(title), kept, saved_at(self._reader.archive))
 
     def close(self) -> None:
         """Gives the file and what was kept of it up."""
@@ -91,11 +92,18 @@ class Workbook:
 class WorkbookSheet:
     """A sheet that was read once, kept in a file without a name; implements `Table`."""
 
-    def __init__(self, file: str, title: str, rows: Iterator[tuple[int, Cells]], kept: IO[bytes]) -> None:
+    def __init__(
+        self,
+        file: str,
+        title: str,
+        rows: Iterator[tuple[int, Cells]],
+        kept: IO[bytes],
+        saved: datetime | None = None,
+    ) -> None:
         """Reads every row into `kept`. Raises what `rows` raises."""
         while batch := list(islice(rows, _BATCH)):
             marshal.dump([(line, [_frozen(cell) for cell in cells]) for line, cells in batch], kept)
-        self._file, self.title, self._kept = file, title, kept
+        self._file, self.title, self._kept, self.saved = file, title, kept, saved
         self._total, self._seen = kept.tell(), 0
 
     @property

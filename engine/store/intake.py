@@ -15,8 +15,9 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, func, select, update
 
-from engine.model import Text
+from engine.model import UNDATED, Text
 from engine.store import tables as t
+from engine.store import undated
 from engine.store.database import insert_many
 from engine.store.shapes import KINDS, Kind, Values
 from engine.store.standing import in_places, under_keys, whole_table
@@ -130,11 +131,13 @@ class Intake:
                 fresh.append(row)
                 self._settle(known, places, key, row)
                 self._remark(line, row)
-            elif _among(old, row, self._kind):
+            elif _among(old, row, self._kind) or (UNDATED in values and undated.says_nothing_new(old, row)):
                 self.unchanged += 1
                 self._say(key)
             elif self._wrote(key, old) or (self._kind.facts and row["recorded_at"] <= old.current["recorded_at"]):
                 refused.append(_twice(line, self._kind, values))
+            elif UNDATED in values and undated.said_before(old, row):
+                refused.append(Refused(line, *undated.corrected_since(row, old)))
             else:
                 changed.append((old.current, row))
                 self._remark(line, row)
@@ -288,6 +291,8 @@ def _change(conn: Connection, kind: Kind, changed: list[tuple[Values, dict[str, 
 
 
 def _twice(line: int, kind: Kind, values: Values) -> Refused:
+    if UNDATED in values:
+        return Refused(line, *undated.twice(values["ref"]))
     column = "ref" if kind.facts else kind.key[0]
     return Refused(
         line,

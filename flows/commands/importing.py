@@ -116,6 +116,7 @@ def _tell(report: ImportReport, *, unchecked: bool) -> None:
         said = "; ".join(note.vi for note in file.notes)
         counts = f"thêm {file.added}, sửa {file.corrected}, giữ nguyên {file.unchanged}"
         refused = f", từ chối {file.rejected}" if file.rejected else ""
+        refused += f", chưa điền {file.waiting}" if file.waiting else ""
         say(f"{file.name}: {counts}{refused}" + (f" ({said})" if said else ""))
         for line, remark in file.remarks:
             say(f"{file.name}:{line}: {remark.vi} ({remark.en})")
