@@ -218,7 +218,7 @@ def _page(sheet: Any, title: str, form: Form) -> None:
 
 def _plain(text: str) -> str:
     """Text without what XML cannot hold."""
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 def _literal(text: str) -> str:
