@@ -6,21 +6,13 @@ compare texts, so dates stand in its facts as whole numbers, made before the clo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import zen
 
-_COMPARED = {"$lt": "<", "$lte": "<=", "$gt": ">", "$gte": ">="}
-_ARITHMETIC = {"$add": "+", "$mul": "*"}
-_DATE = re.compile(r'"(\d{4})-(\d\d)-(\d\d)"')
-
-
-def numbered(text: str) -> str:
-    """The same JSON with every ISO date as a number: "2026-11-18" becomes 20261118."""
-    return _DATE.sub(r"\1\2\3", text)
+from peers.expression import expression
 
 
 @dataclass(slots=True)
@@ -34,7 +26,7 @@ class Judge:
     @classmethod
     def of(cls, definition: Mapping[str, Mapping[str, Any]]) -> Judge:
         """A judge for a definition written for durable_rules."""
-        texts = [_expression(test) for test in definition.values()]
+        texts = [expression(test) for test in definition.values()]
         return cls(
             tuple(definition),
             zen.compile_expression(f"[{', '.join(texts)}]"),
@@ -55,26 +47,3 @@ class Judge:
         """The same; one call for each fact and rule."""
         pairs = [(rule, expression.evaluate) for rule, expression in zip(self.rules, self.apart, strict=True)]
         return [(rule, fact["id"]) for fact in facts for rule, true in pairs if true(fact)]
-
-
-def _expression(test: Mapping[str, Any]) -> str:
-    ((word, given),) = test.items()
-    if word in {"$and", "$or"}:
-        return "(" + f" {word[1:]} ".join(_expression(each) for each in given) + ")"
-    ((field, value),) = given.items()
-    if word == "$ex":
-        return f"{field} != null"
-    if word == "$nex":
-        return f"{field} == null"
-    return f"{field} {_COMPARED[word]} {_operand(value)}"
-
-
-def _operand(value: Any) -> str:
-    if isinstance(value, str):
-        return value.replace("-", "")
-    if isinstance(value, int):
-        return str(value)
-    ((word, given),) = value.items()
-    if word == "$m":
-        return str(given)
-    return f"({_operand(given['$l'])} {_ARITHMETIC[word]} {_operand(given['$r'])})"
