@@ -63,12 +63,14 @@ class Field:
     pages: list[Page] = field(default_factory=list)
 
     def build(self) -> list[Page]:
-        """The facts of every page as JSON text, made by SQL."""
+        """The facts of every page as JSON text, made by SQL; also those that a night does not print."""
         cutoff = cutoff_of(made.NIGHT)
         found = []
-        queries = {shape.name: facts.page(shape, self.rules, cutoff) for shape in self.shapes}
+        queries = {shape.name: facts.page(shape, self.rules, cutoff, whole=True) for shape in self.shapes}
         for part in self.parts:
-            text, count = self.conn.execute(queries[part.shape.name], {"low": part.low, "high": part.high}).one()
+            text, count, _ = self.conn.execute(
+                queries[part.shape.name], {"low": part.low, "high": part.high}
+            ).one()
             if text:
                 found.append((part, Chunk(text, count)))
         return found
@@ -204,11 +206,10 @@ def _of_peer(engine: str, peer: ModuleType, ground: Field) -> dict[str, Callable
     judges = {shape.name: peer.Judge.of(shape.definition) for shape in ground.shapes}
     texts = [(part, f"[{numbered(chunk.facts)}]") for part, chunk in ground.pages]
     if engine == "zen-engine":
+        ways = {"rule": lambda judge: judge.one_by_one, "fact": lambda judge: judge.at_once}
         return {
-            f"{engine}: decided, a call for each rule": lambda: _asked(
-                judges, texts, lambda judge: judge.one_by_one
-            ),
-            f"{engine}: decided, a call for each fact": lambda: _asked(judges, texts, lambda judge: judge.at_once),
+            f"{engine}: decided, a call for each {each}": partial(_asked, judges, texts, way)
+            for each, way in ways.items()
         }
     if engine == "Drools":
         ready = [(part, judges[part.shape.name].prepared(json.loads(text))) for part, text in texts]

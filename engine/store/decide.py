@@ -84,7 +84,7 @@ def ranges(conn: Connection, shapes: Iterable[Shape], width: int = PAGE) -> Iter
 def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
     """Decides ranges in this process, in the caller's reading transaction."""
     found = Decided()
-    asked: dict[str, tuple[Select[tuple[str, int]], Ruleset]] = {}
+    asked: dict[str, tuple[Select[facts.Page], Ruleset]] = {}
     with ExitStack() as stack:
         for part in parts:
             shape = part.shape
@@ -95,14 +95,12 @@ def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], c
     return found
 
 
-def _one(conn: Connection, page: Select[tuple[str, int]], ruleset: Ruleset, part: Range, found: Decided) -> None:
+def _one(conn: Connection, page: Select[facts.Page], ruleset: Ruleset, part: Range, found: Decided) -> None:
     """One range; a chunk that durable_rules refuses is halved until the row at fault stands alone."""
     shape = part.shape
-    text, count = conn.execute(page, {"low": part.low, "high": part.high}).one()
-    if not text:
-        return
+    text, count, seen = conn.execute(page, {"low": part.low, "high": part.high}).one()
     try:
-        hits = ruleset.judge(Chunk(text, count))
+        hits = ruleset.judge(Chunk(text, count)) if text else []
     except EngineFault as fault:
         if part.high - part.low == 1:
             found.faults.append(Fault(shape.name, part.low, str(fault)))
@@ -112,7 +110,8 @@ def _one(conn: Connection, page: Select[tuple[str, int]], ruleset: Ruleset, part
             _one(conn, page, ruleset, half, found)
         return
     found.hits += [Hit(shape.name, rule, part.low + row) for rule, row in hits]
-    found.judged[shape.name] = found.judged.get(shape.name, 0) + count
+    if seen:
+        found.judged[shape.name] = found.judged.get(shape.name, 0) + seen
 
 
 def _worker(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:

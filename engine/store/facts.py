@@ -1,13 +1,15 @@
 """Facts as SQL: for a shape and a page of ids, one row with the JSON text of every fact in it.
 
-SQL joins, counts and fetches here; whether anything is late, missing or too high is durable_rules' to say. A
-fact's id is its row's id less the start of the range, so that ids stay small and no row number is needed.
+SQL joins, counts and fetches here; whether anything is late, missing or too high is durable_rules' to say. Facts
+that no rule of the shape can match are counted and not printed (`engine.superset`). A fact's id is its row's id
+less the start of the range, so that ids stay small and no row number is needed.
 """
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -35,6 +37,7 @@ from engine.compiler import Shape, Source, multiple
 from engine.periods import PeriodKind
 from engine.rules import Against
 from engine.store.tables import activity, reading, task, task_bearer
+from engine.superset import Bound, superset
 from engine.terms import Scope, TaskKind
 
 
@@ -66,18 +69,25 @@ def visible(table: FromClause, cutoff: datetime) -> ColumnElement[bool]:
 _LOW, _HIGH = bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger)
 
 
-def page(
-    shape: Shape, rules: Mapping[str, int], cutoff: datetime, *, past: bool = False
-) -> Select[tuple[str, int]]:
-    """The facts of `shape` with low <= id < high: one row, their JSON text (None for none) and their number.
+Page = tuple[str | None, int, int]
 
+
+def page(
+    shape: Shape, rules: Mapping[str, int], cutoff: datetime, *, past: bool = False, whole: bool = False
+) -> Select[Page]:
+    """The facts of `shape` with low <= id < high, as one row.
+
+    It holds the JSON text of those that a rule may match (None for none), their number, and the number of all.
     `low` and `high` are given when it is run, so that one statement serves every page of a shape: making one
-    costs more than running it. `rules` gives the number of each rule id in the store. With `past`, the facts of a
-    night long over: also of tasks that are finished by now, and nothing done that was recorded later.
+    costs more than running it. `rules` gives the number of each rule id in the store. With `whole`, every fact is
+    printed. With `past`, every fact of a night long over: also of tasks that are finished by now, and nothing done
+    that was recorded later.
     """
     if shape.source is Source.READINGS:
-        return _readings(shape, cutoff)
-    return _tasks(shape, [rules[rule] for rule in shape.rules if rule in rules], cutoff, past=past)
+        return _readings(shape, cutoff, whole=whole or past)
+    return _tasks(
+        shape, [rules[rule] for rule in shape.rules if rule in rules], cutoff, past=past, whole=whole or past
+    )
 
 
 def _text(expression: ColumnElement[Any]) -> ColumnElement[str]:
@@ -109,16 +119,18 @@ def _id(column: ColumnElement[int]) -> ColumnElement[str]:
     return literal('"id":', Text).concat(_text(column - _LOW))
 
 
-def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool) -> Select[tuple[str, int]]:
+def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool, whole: bool) -> Select[Page]:
     parts = [_id(task.c.id), _quoted("last", task.c.last_day)]
+    columns: dict[str, ColumnElement[Any]] = {"last": task.c.last_day, "end": task.c.final_day}
     if shape.source is Source.TASKS:
         done = case((task.c.done_recorded_at <= cutoff, task.c.done_on)) if past else task.c.done_on
         parts.append(_optional(done, literal(',"done":1', Text)))
+        columns["done"] = done
     else:
         parts.append(_optional(task.c.final_day, _quoted("end", task.c.final_day)))
         parts.append(_number("n", counted(shape.scope, cutoff, readings=shape.readings)))
     kinds = _KINDS[shape.source, shape.readings]
-    return select(joined(_fact(*parts)), func.count()).where(
+    return _printed(shape, parts, {} if whole else columns).where(
         task.c.id >= _LOW,
         task.c.id < _HIGH,
         true() if past else task.c.finished_on.is_(None),
@@ -128,6 +140,29 @@ def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool
         task.c.kind.in_(kinds),
     )
 
+
+def _printed(
+    shape: Shape, parts: Sequence[ColumnElement[str] | str], columns: Mapping[str, ColumnElement[Any]]
+) -> Select[Page]:
+    """The three columns of a page, from what a fact is made of and the columns of fields with bounds."""
+    rules = [[bound for bound in asked if bound.field in columns] for asked in superset(shape.definition)]
+    if not all(rules):
+        return select(joined(_fact(*parts)), func.count(), func.count())
+    may = or_(*(and_(*(_holds(columns[bound.field], bound) for bound in asked)) for asked in rules))
+    return select(
+        joined(case((may, _fact(*parts)))), func.coalesce(func.sum(case((may, 1), else_=0)), 0), func.count()
+    )
+
+
+def _holds(column: ColumnElement[Any], bound: Bound) -> ColumnElement[bool]:
+    if bound.value is None:
+        return column.is_not(None) if bound.word == "$ex" else column.is_(None)
+    value = date.fromisoformat(bound.value) if isinstance(bound.value, str) else bound.value
+    holds: ColumnElement[bool] = _COMPARISONS[bound.word](column, value)
+    return holds
+
+
+_COMPARISONS = {"$lt": operator.lt, "$lte": operator.le, "$gt": operator.gt, "$gte": operator.ge}
 
 _KINDS = {
     (Source.TASKS, False): (TaskKind.REPORT, TaskKind.ASSIGNED),
@@ -180,7 +215,7 @@ def counted(scope: Scope, cutoff: datetime, *, readings: bool) -> ScalarSelect[i
     return select(func.coalesce(best, 0)).correlate(task).scalar_subquery()
 
 
-def _readings(shape: Shape, cutoff: datetime) -> Select[tuple[str, int]]:
+def _readings(shape: Shape, cutoff: datetime, *, whole: bool) -> Select[Page]:
     parts = [_id(reading.c.id), _number("v", reading.c.value)]
     parts += [_number(multiple(factor), reading.c.value * factor) for factor in shape.factors]
     source: FromClause = reading
@@ -198,7 +233,7 @@ def _readings(shape: Shape, cutoff: datetime) -> Select[tuple[str, int]]:
         )
         parts.append(_optional(earlier.c.value, _number("b", earlier.c.value)))
     return (
-        select(joined(_fact(*parts)), func.count())
+        _printed(shape, parts, {} if whole else {"v": reading.c.value})
         .select_from(source)
         .where(
             reading.c.id >= _LOW,

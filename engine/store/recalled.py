@@ -244,7 +244,7 @@ def _ask(
     found: dict[int, Asked] = {}
     with Ruleset(shape.name, shape.definition) as ruleset:
         for low in sorted({number // PAGE * PAGE for number in rows}):
-            text, number = conn.execute(page, {"low": low, "high": low + PAGE}).one()
+            text, number, _ = conn.execute(page, {"low": low, "high": low + PAGE}).one()
             if not text:
                 continue
             hits = set(ruleset.judge(Chunk(text, number)))
