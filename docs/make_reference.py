@@ -17,6 +17,7 @@ from engine.review.codes import FAMILIES
 from engine.rulefile import FILE_KINDS
 from engine.rulefile.fields import Field, Shape
 from engine.rulefile.groups import Keyed, Many, OneOf
+from engine.rulefile.prepared import Fillable
 from engine.rulefile.quantities import Delay, NumberOrPercent, Whole
 from engine.rulefile.scalars import OrNull, Ref, Word
 from engine.rulefile.version import Version
@@ -119,8 +120,6 @@ class Page:
                 return self._say(_OR).join(self._value(one, path) for one in (reader.number, reader.percent))
             case OrNull():
                 return f"{self._value(reader.reader, path)}{self._say(_OR)}`null`"
-            case Ref():
-                return self._say(reader.form.wants)
             case Many():
                 return self._say(_ALONE if reader.alone else _LIST) + self._value(reader.item, path)
             case Keyed():
@@ -129,6 +128,8 @@ class Page:
             case OneOf():
                 see = self._see(reader.cases[0].shape, path)
                 return f"{self._value(reader.word, path)}{self._say(_OR)}{see}" if reader.word else see
+            case Fillable():
+                return self._see(reader.reader, path)
             case Shape():
                 return self._say(_BOTH) if reader.names == _TEXTS else self._see(reader, path)
             case _:
@@ -141,6 +142,8 @@ class Page:
                 return f"`{reader.current}`"
             case Word():
                 return ", ".join(f"`{word}`" for word in (*reader.choices, *reader.besides))
+            case Ref():
+                return self._say(reader.form.wants)
             case Whole():
                 return self._say(_WHOLE).format(reader.low, reader.high)
             case Delay():
@@ -165,8 +168,8 @@ def join(path: str, each: Field) -> str:
 
 def inner(reader: Any) -> Shape | OneOf | None:
     """The mapping behind a key, if there is one."""
-    while isinstance(reader, Many | Keyed):
-        reader = reader.item
+    while isinstance(reader, Many | Keyed | Fillable):
+        reader = reader.reader if isinstance(reader, Fillable) else reader.item
     return reader if isinstance(reader, Shape | OneOf) else None
 
 

@@ -8,7 +8,7 @@ of a unit that lived through the whole year. A demand exists only while its brea
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from engine.orgchart import OrgChart
@@ -128,6 +128,9 @@ def _of_rule(
     calendar = book.calendars[rule.calendar]
     issued = directive.issued or directive.in_force_from
     condition = rule.condition
+    if isinstance(condition, Overdue | Quota) and condition.set_on is not None:
+        # What an office set binds from that day on, as if the directive had begun then.
+        directive = replace(directive, in_force_from=max(directive.in_force_from, condition.set_on))
     if isinstance(condition, Overdue):
         if condition.due is None:
             return

@@ -13,14 +13,15 @@ from engine.rules import Basis, Directive, RegisterEntry, Rule, RuleBook, Select
 
 
 class Status(StrEnum):
-    """How an obligation stands; the first two are judged every night, the last two only tracked.
+    """How an obligation stands; the first three are judged every night, the last two only tracked.
 
-    `judged`: by what the text says. `assumed`: on an assumption that its rule states. `waiting`: for a parameter
-    that the text does not give. `evidence`: it has no measurable content.
+    `judged`: by what the text says. `assumed`: on an assumption that its rule states. `set`: by a parameter that
+    an office set. `waiting`: for a parameter that the text does not give. `evidence`: it cannot be measured.
     """
 
     JUDGED = "judged"
     ASSUMED = "assumed"
+    SET = "set"
     WAITING = "waiting"
     EVIDENCE = "evidence"
 
@@ -35,7 +36,8 @@ class Obligation:
     """One obligation of a directive: where it stands in the text, what must be done, by whom, and its status.
 
     `what` holds the titles of its rules, or what the register says. Of a judged one `applies_to` says whose it is,
-    of a tracked one `who`. `examples` are rules with an invented parameter; they do not count as judging it.
+    of one in the register `who`. `examples` are rules with an invented parameter; they do not count as judging it.
+    `blanks` are the places where a parameter can be filled in, so that it is judged.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Obligation:
     waits_for: Text | None = None
     rules: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
 
 
 def register(book: RuleBook) -> tuple[Obligation, ...]:
@@ -78,10 +81,11 @@ def _of(directive: Directive, rules: Iterable[Rule]) -> Iterator[Obligation]:
             examples[rule.obligation].append(rule.id)
         else:
             judging[rule.obligation].append(rule)
+    for entry in directive.register:
+        found = judging.pop(entry.obligation, [])
+        yield _listed(entry, directive, found, tuple(examples[entry.obligation]))
     for name, found in judging.items():
         yield _judged(name, directive, found)
-    for entry in directive.register:
-        yield _tracked(entry, directive, tuple(examples[entry.obligation]))
 
 
 def _judged(name: str, directive: Directive, rules: list[Rule]) -> Obligation:
@@ -97,16 +101,23 @@ def _judged(name: str, directive: Directive, rules: list[Rule]) -> Obligation:
     )
 
 
-def _tracked(entry: RegisterEntry, directive: Directive, examples: tuple[str, ...]) -> Obligation:
+def _listed(
+    entry: RegisterEntry, directive: Directive, rules: list[Rule], examples: tuple[str, ...]
+) -> Obligation:
+    """An entry of the register; judged as soon as one of its prepared rules is."""
+    tracked = Status.WAITING if entry.waits_for else Status.EVIDENCE
     return Obligation(
         entry.obligation,
         directive.id,
         entry.clause,
-        Status.WAITING if entry.waits_for else Status.EVIDENCE,
+        Status.SET if rules else tracked,
         (entry.what,),
         entry.who,
-        waits_for=entry.waits_for,
-        examples=examples,
+        tuple(dict.fromkeys(rule.applies_to for rule in rules)),
+        entry.waits_for,
+        tuple(rule.id for rule in rules),
+        examples,
+        entry.blanks,
     )
 
 

@@ -19,11 +19,12 @@ from engine.workdays import WorkCalendar
 
 
 class Basis(StrEnum):
-    """Where a rule's day or number comes from: the text itself, our assumption, or an example parameter."""
+    """Where a rule's day or number comes from: the text, our assumption, an example, or an office that set it."""
 
     TEXT = "text"
     ASSUMED = "assumed"
     EXAMPLE = "example"
+    SET = "set"
 
 
 class Against(StrEnum):
@@ -84,13 +85,16 @@ Due = OnDate | EveryYear | EveryPeriod | AfterEvent
 class Overdue:
     """Something is due and not recorded. `report` names generated demands, `task` imported ones.
 
-    `remind` holds the reminders, as k-th working days strictly before the last day.
+    `remind` holds the reminders, as k-th working days strictly before the last day. `set_by` and `set_on` say
+    which office set a limit that the text does not give, and when; nothing is demanded before that day.
     """
 
     report: str | None
     task: str | None
     due: Due | None
     remind: tuple[int, ...] = ()
+    set_by: str | None = None
+    set_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,10 @@ class OccasionWindow:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At least `at_least` activities in each period; judged when the period and `grace` are over."""
+    """At least `at_least` activities in each period; judged when the period and `grace` are over.
+
+    `set_by` and `set_on` as of a limit: only periods that begin on that day or later are judged.
+    """
 
     activity: str
     at_least: int
@@ -120,6 +127,8 @@ class Quota:
     scope: Scope = Scope.EACH
     grace: int = 0
     warn_before: tuple[int, ...] = ()
+    set_by: str | None = None
+    set_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +213,17 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """An obligation that is tracked and not judged; `waits_for` is None where only evidence is kept."""
+    """An obligation that the text gives no day or number for; `waits_for` is None where only evidence is kept.
+
+    `blanks` are the places, as `file:line:column`, where a parameter that is known can be filled in.
+    """
 
     obligation: str
     clause: str
     who: str
     what: Text
     waits_for: Text | None
+    blanks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

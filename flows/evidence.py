@@ -58,6 +58,7 @@ _SIGNS = {
 _BASIS = {
     Basis.TEXT: Text("theo lời văn bản", "the text itself"),
     Basis.ASSUMED: Text("theo giả định", "assumed"),
+    Basis.SET: Text("theo thông số do một cơ quan đặt", "a parameter that an office set"),
     Basis.EXAMPLE: Text("tham số ví dụ, không có trong văn bản", "an example"),
 }
 _MARKS = {

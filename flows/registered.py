@@ -187,6 +187,7 @@ def _json(directive: Directive, row: Row) -> dict[str, Any]:
         "waits_for": asdict(one.waits_for) if one.waits_for else None,
         "rules": one.rules,
         "examples": one.examples,
+        "blanks": one.blanks,
         "counts": asdict(row.counts) if row.counts else None,
     }
 

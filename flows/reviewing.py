@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import Problem, RulesRefused
 from engine.orgchart import OrgChart
+from engine.register import Status, register, tally
 from engine.review import review
 from engine.review.codes import CODES
 from engine.rulefile import check_units, load
@@ -18,13 +19,17 @@ from flows.settings import load as load_settings
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What a check found: errors and notes by place, of how many directives and rules, and whether on a chart."""
+    """What a check found: errors and notes by place, of how many directives and rules, and whether on a chart.
+
+    `waiting` counts the obligations that wait for a parameter.
+    """
 
     errors: tuple[Problem, ...]
     notes: tuple[Problem, ...] = ()
     directives: int = 0
     rules: int = 0
     charted: bool = False
+    waiting: int = 0
 
 
 def reviewed(rules: Path, data: Path | None, environment: Mapping[str, str], now: datetime, on: date) -> Reviewed:
@@ -49,6 +54,7 @@ def reviewed(rules: Path, data: Path | None, environment: Mapping[str, str], now
         len(book.directives),
         len(book.rules),
         chart is not None,
+        tally(register(book))[Status.WAITING],
     )
 
 

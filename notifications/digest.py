@@ -146,6 +146,14 @@ class Waived:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """Which office set a day or number that the document does not give, and when."""
+
+    by: Text
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
@@ -159,6 +167,7 @@ class Entry:
     periods that the same unit missed before and that this row stands for (decision 11), oldest first; `milder`
     the limits that the same figure is beyond as well (decision 38), the severest first. `waived` is the waiver
     that holds, else the latest that kept something of the row's case. `parts` belong to a derived row.
+    `setting` says whose the day or number of a task is; a figure has its own.
     `answer_by` is the last working day before `next_on`, the day of the next step towards `next_to`.
     """
 
@@ -202,6 +211,7 @@ class Entry:
     milder: tuple[Milder, ...] = ()
     waived: Waived | None = None
     parts: Parts | None = None
+    setting: Setting | None = None
 
     @property
     def stands_still(self) -> bool:

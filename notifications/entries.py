@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from engine.hearing import RESPONSIBLE, Hearing
 from engine.model import Case, Finding, Notice, Task, Text
 from engine.orgchart import OrgChart
-from engine.rules import Directive, Rule, RuleBook, Threshold
+from engine.rules import Directive, Overdue, Quota, Rule, RuleBook, Threshold
 from engine.store.findings import limit_of
 from engine.store.history import History
 from engine.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from engine.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from engine.workdays import WorkCalendar
 from notifications import timing
-from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Milder, NextAct, Waived
+from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Milder, NextAct, Setting, Waived
 from notifications.parts import parts_of
 from notifications.timing import Missed
 
@@ -115,7 +115,14 @@ class Clerk:
             milder=tuple(self._milder(one) for one in milder),
             waived=self._waived(notice),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
+            setting=self._setting(root),
         )
+
+    def _setting(self, rule: Rule) -> Setting | None:
+        condition = rule.condition
+        if isinstance(condition, Overdue | Quota) and condition.set_by and condition.set_on:
+            return Setting(self.name(condition.set_by), condition.set_on)
+        return None
 
     def _reports_to(self, task: Task) -> Text | None:
         body = self.hearing.reports_to(task, task.unit)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.model import Notice, Text
+from engine.rules import Basis
 from engine.store.history import Standing
 from notifications.below import Below
 from notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
@@ -46,6 +47,7 @@ def count(
     first = directives[0]
     judged = {rule.obligation for rule in clerk.book.rules.values() if rule.directive == first.id}
     waiting = {entry.obligation for entry in first.register}
+    filled = {rule.obligation for rule in clerk.book.rules.values() if rule.basis is Basis.SET}
     tabled = direction is not Direction.OWN and len(by_unit) > 1
     return Counted(
         directives=tuple(clerk.directive_line(directive) for directive in directives),
@@ -53,7 +55,7 @@ def count(
         units=len(by_unit),
         unit_word=_unit_word(clerk, by_unit),
         by_unit=_unit_rows(clerk, by_unit) if tabled else (),
-        tracked=len(waiting),
+        tracked=len(waiting - filled),
         obligations=len(judged | waiting),
         monitor=first.monitor,
         waived=sum(standing.waived for found in by_unit.values() for _, standing in found),

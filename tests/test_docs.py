@@ -53,6 +53,7 @@ KINDS = {
     "directive": ("try/snippet.yaml", ""),
     "broken": ("luc-nam/279-ubnd-ldtbxh.yaml", ""),
     "rule": ("try/snippet.yaml", HEAD),
+    "register": ("try/snippet.yaml", HEAD.replace("rules:", "register:")),
     "ladder": ("ladders.yaml", "version: 1\nladders:\n"),
     "calendar": ("calendar.yaml", "version: 1\ncalendars:\n"),
     "indicator": ("indicators.yaml", "version: 1\nindicators:\n"),

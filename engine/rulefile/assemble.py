@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from engine.model import Text
 from engine.rulefile.fields import Got
-from engine.rulefile.nodes import Node
+from engine.rulefile.nodes import Node, Pairs
+from engine.rulefile.prepared import Blank
 from engine.rulefile.sheet import Kind, Unread
 from engine.rulefile.written import Draft, Listed
-from engine.rules import Basis, Condition, Directive, Rollup, Rule, Selector, Streak
+from engine.rules import Basis, Condition, Directive, RegisterEntry, Rollup, Rule, Selector, Streak
 
 DEFAULT_CALENDAR, DEFAULT_LADDER = "vn", "document"
 
@@ -41,6 +44,15 @@ class Pack:
             return entries
         return ()
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The ids of its rules as written, even if they cannot be read; of the register those that are set."""
+        with suppress(Unread):
+            _ = self.got["rules"]
+        node = self.at("rules") if self.got.has("rules") else None
+        written = [key.text for key, _ in node.pairs] if isinstance(node, Pairs) else []
+        return (*written, *(draft.key.text for draft, rule in self.rules if rule.basis is Basis.SET))
+
     def at(self, *path: str) -> Node:
         """The node at the end of a path of keys."""
         return self.got.node.find(*path)
@@ -58,6 +70,10 @@ def pack(stem: str, got: Got) -> Pack:
         for draft in drafts.values():
             with suppress(Unread):
                 rules.append((draft, _rule(stem, draft, defaults)))
+        for listed in got["register"]:
+            for draft in listed.judge.values():
+                with suppress(Unread):
+                    rules += _set(stem, draft, defaults, listed.entry)
     return Pack(stem, got, directive, tuple(rules))
 
 
@@ -82,17 +98,29 @@ def _directive(stem: str, got: Got) -> Directive:
     )
 
 
-def _rule(stem: str, draft: Draft, defaults: Got | None) -> Rule:
+def _set(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry) -> Iterator[tuple[Draft, Rule]]:
+    """The rule of a register entry whose blanks are filled; none while it waits."""
+    if isinstance(draft.got["when"], Blank):
+        _require("applies_to", draft.got, defaults)
+        return
+    yield draft, _rule(stem, draft, defaults, entry)
+
+
+def _rule(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry | None = None) -> Rule:
+    """A rule of `rules`, or one of the register, which has its name, clause and obligation from its entry."""
     got = draft.got
 
     def shared(name: str) -> Any:
         return got[name] if got.has(name) or defaults is None else defaults[name]
 
     follows = _follows(got)
-    for name in ("basis",) if follows else ("applies_to", "basis"):
-        _require(name, got, defaults)
-    with suppress(Unread):
-        _check_assumes(got, shared("basis"))
+    if not follows:
+        _require("applies_to", got, defaults)
+    if entry is None:
+        _require("basis", got, defaults)
+        with suppress(Unread):
+            _check_assumes(got, shared("basis"))
+    title = got["title"] if entry is None else got["title"] or entry.what
     calendar, ladder = shared("calendar"), shared("ladder")
     if calendar is None:
         calendar = DEFAULT_CALENDAR
@@ -103,11 +131,11 @@ def _rule(stem: str, draft: Draft, defaults: Got | None) -> Rule:
     return Rule(
         id=f"{stem}/{draft.key.text}",
         directive=stem,
-        title=got["title"],
-        short=got["short"] or got["title"],
-        clause=got["clause"],
-        obligation=got["obligation"],
-        basis=shared("basis"),
+        title=title,
+        short=got["short"] or (title if entry is None else _inside_a_sentence(title)),
+        clause=got["clause"] if entry is None else entry.clause,
+        obligation=got["obligation"] if entry is None else entry.obligation,
+        basis=shared("basis") if entry is None else Basis.SET,
         assumes=got["assumes"],
         applies_to=Selector() if follows else shared("applies_to"),
         reports_to=shared("reports_to"),
@@ -118,6 +146,12 @@ def _rule(stem: str, draft: Draft, defaults: Got | None) -> Rule:
         ladder=ladder,
         place=f"{got.sheet.file}:{draft.key.line}:{draft.key.column}",
     )
+
+
+def _inside_a_sentence(title: Text) -> Text:
+    """A title as it stands inside a sentence: with a small first letter, unless it begins with an abbreviation."""
+    vi, en = (text[:1].lower() + text[1:] if text[1:2].islower() else text for text in (title.vi, title.en))
+    return Text(vi, en)
 
 
 def _follows(got: Got) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from engine.errors import Problem
 from engine.model import Text
 from engine.rulefile.assemble import Pack
 from engine.rulefile.checks import unknown
-from engine.rulefile.nodes import Node, Pairs
-from engine.rulefile.sheet import Kind, Mention, Unread
+from engine.rulefile.nodes import Node
+from engine.rulefile.sheet import Kind, Mention
 from engine.rulefile.written import Draft
 from engine.rules import (
     AfterEvent,
@@ -58,7 +57,7 @@ def check_bases(packs: Sequence[Pack], files: int) -> list[Problem]:
     Where one of the `files` could not be read, a rule of another file that is not known is passed over.
     """
     rules = {rule.id: rule for pack in packs for _, rule in pack.rules}
-    written = {pack.stem: _keys(pack) for pack in packs}
+    written = {pack.stem: pack.keys for pack in packs}
     problems: list[Problem] = []
     for pack in packs:
         for draft, rule in pack.rules:
@@ -72,14 +71,6 @@ def check_bases(packs: Sequence[Pack], files: int) -> list[Problem]:
                 _check_sort(pack, draft, rule, rules)
     _check_cycles(packs, rules)
     return problems
-
-
-def _keys(pack: Pack) -> tuple[str, ...]:
-    """The ids of a file's rules as written, also of those that could not be read."""
-    with suppress(Unread):
-        _ = pack.got["rules"]
-    node = pack.at("rules") if pack.got.has("rules") else None
-    return tuple(key.text for key, _ in node.pairs) if isinstance(node, Pairs) else ()
 
 
 def _place(draft: Draft, condition: Streak | Rollup) -> Node:

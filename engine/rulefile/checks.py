@@ -12,7 +12,7 @@ from engine.rulefile.assemble import Pack
 from engine.rulefile.nodes import Node
 from engine.rulefile.reach import WHERE, reachable
 from engine.rulefile.sheet import Kind, Mention, Sheet, Unread, advice, shown
-from engine.rules import Basis, RuleBook
+from engine.rules import Basis, Condition, Overdue, Quota, RuleBook
 
 _LISTED = 12
 
@@ -101,21 +101,43 @@ def _check_twice(packs: Iterable[Pack]) -> None:
                     f"mã «{code}» đã dùng ở {codes[code]}; mỗi văn bản một mã riêng",
                     f"code '{code}' is used by {codes[code]}; give each directive its own",
                 )
+        _check_keys(pack)
     _check_obligations(packs)
+
+
+def _check_keys(pack: Pack) -> None:
+    """Says where a prepared rule has the id of another rule of its file."""
+    seen: dict[str, int] = {}
+    keys = [key for entry in pack.listed for key in (draft.key for draft in entry.judge.values())]
+    with suppress(Unread):
+        keys = [*(draft.key for draft in pack.got["rules"].values()), *keys]
+    for key in keys:
+        line = seen.setdefault(key.text, key.line)
+        if line != key.line:
+            pack.got.sheet.say(
+                key,
+                "rule-twice",
+                f"mã quy tắc «{key.text}» đã dùng ở dòng {line}; mỗi quy tắc một mã riêng",
+                f"rule id '{key.text}' is used on line {line}; give each rule its own",
+            )
 
 
 def _check_obligations(packs: Iterable[Pack]) -> None:
     """An obligation belongs to one directive, and is either judged or in its register, once.
 
     Several rules may judge one obligation (four occasions of one clause), and an example rule may hang on an
-    obligation of the register.
+    obligation of the register; what the register has prepared belongs to its entry.
     """
     owner: dict[str, str] = {}
     for pack in packs:
         file = pack.got.sheet.file
-        judged = {rule.obligation for _, rule in pack.rules if rule.basis is not Basis.EXAMPLE}
+        judged = {rule.obligation for _, rule in pack.rules if rule.basis in (Basis.TEXT, Basis.ASSUMED)}
         listed: set[str] = set()
-        used = [(rule.obligation, draft.got.at("obligation")) for draft, rule in pack.rules]
+        used = [
+            (rule.obligation, draft.got.at("obligation"))
+            for draft, rule in pack.rules
+            if rule.basis is not Basis.SET
+        ]
         for name, at in [*used, *((entry.entry.obligation, entry.at) for entry in pack.listed)]:
             if owner.setdefault(name, file) != file:
                 _obligation_twice(pack, at, name, owner[name])
@@ -144,9 +166,18 @@ def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
     en = f"from {first}" + (f" to {until}" if until else "")
     for draft, rule in pack.rules:
         if not reachable(rule.condition, in_force, occasions):
+            late = _set_late(rule.condition, first)
             pack.got.sheet.say(
                 draft.got.node.find("when", *WHERE[type(rule.condition)]),
                 "never-judged",
-                f"không bao giờ xét được: văn bản chỉ có hiệu lực {vi}",
-                f"this can never be judged: the directive is in force {en} only",
+                f"không bao giờ xét được: văn bản chỉ có hiệu lực {vi}{late.vi}",
+                f"this can never be judged: the directive is in force {en} only{late.en}",
             )
+
+
+def _set_late(condition: Condition, first: date) -> Text:
+    """That what an office set binds only from the day on which it was set, where that is later."""
+    if isinstance(condition, Overdue | Quota) and condition.set_on is not None and condition.set_on > first:
+        on = condition.set_on
+        return Text(f", và chỉ xét từ ngày đặt {on:%d/%m/%Y}", f", and nothing is judged before it was set, {on}")
+    return Text("", "")

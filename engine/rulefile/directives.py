@@ -13,7 +13,8 @@ from engine.rulefile.scalars import TEXTS, UNIT, Line, OrNull, Pattern, Word, bi
 from engine.rulefile.stretches import span
 from engine.rules import Basis
 
-BASIS = Word(tuple(Basis))
+# `set` is said of a rule by standing in the register, with who set it.
+BASIS = Word((Basis.TEXT, Basis.ASSUMED, Basis.EXAMPLE))
 
 _CODE = Pattern(
     r"[A-Z0-9]{2,8}",

@@ -15,6 +15,9 @@ from engine.model import Text
 from engine.rulefile.nodes import Meaning, Node, Pairs, Scalar, Spoilt
 from engine.rulefile.sheet import Sheet, Unread, advice, near, shown
 
+# What stands where a value is still to be filled in; only a register entry's `judge` may leave one.
+BLANK = "___"
+
 
 class Reader(Protocol):
     """Turns a node into a value."""
@@ -158,6 +161,13 @@ def mismatch(node: Node, sheet: Sheet, code: str, wants: Text, why: Text | None 
         return Unread()
     if isinstance(node, Scalar) and node.meaning is Meaning.NOTHING:
         return sheet.say(node, "value-missing", f"chưa ghi giá trị: cần {wants.vi}", f"no value: needs {wants.en}")
+    if isinstance(node, Scalar) and node.plain and node.text == BLANK:
+        return sheet.say(
+            node,
+            "blank-here",
+            f"cần {wants.vi}: chỗ trống «{BLANK}» chỉ dùng trong «judge» của register, ở đây phải điền giá trị",
+            f"needs {wants.en}: a blank '{BLANK}' may stand in a register entry's 'judge' only; fill in the value",
+        )
     seen = _seen(node)
     tail = Text("", "") if why is None else Text(f"; {why.vi}", f"; {why.en}")
     return sheet.say(

@@ -10,6 +10,7 @@ from engine.rulefile.fields import Shape
 from engine.rulefile.groups import Keyed, Many, OneOf
 from engine.rulefile.layout import Branch, Leaf, Written
 from engine.rulefile.nodes import Items, Node, Pairs
+from engine.rulefile.prepared import Fillable
 from engine.rulefile.scalars import OrNull
 from engine.rulefile.specs import TRIAL
 from engine.rulefile.written import RULE
@@ -51,12 +52,12 @@ class Order:
     def _reader(self, branch: Branch) -> Any:
         """The reader of this very list or mapping, once a choice between several is made."""
         reader = self.reader
-        while isinstance(reader, OneOf | OrNull) or (isinstance(reader, Many) and branch.mapping):
+        while isinstance(reader, OneOf | OrNull | Fillable) or (isinstance(reader, Many) and branch.mapping):
             match reader:
                 case OneOf():
                     pairs = self.mappings.get((branch.line, branch.column))
                     reader = reader.chosen(pairs) if pairs is not None else None
-                case OrNull():
+                case OrNull() | Fillable():
                     reader = reader.reader
                 case Many():
                     reader = reader.item

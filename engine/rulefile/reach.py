@@ -1,7 +1,8 @@
 """Whether a demand can ever be judged while its directive is in force.
 
 A demand exists when its breach date is not after the last day in force; windows and periods must lie in force
-as a whole. Grace is counted here as calendar days, the least that working days can take.
+as a whole, and after the day on which an office set what the text does not give. Grace is counted here as calendar
+days, the least that working days can take.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ def reachable(condition: Condition, in_force: InForce, occasions: Mapping[str, t
 
     A derived rule is as reachable as the rule it stands on, which is checked for itself.
     """
+    if isinstance(condition, Overdue | Quota) and condition.set_on is not None:
+        in_force = (max(in_force[0], condition.set_on), in_force[1])
     match condition:
         case Overdue(due=due):
             return _due(due, in_force)

@@ -13,8 +13,9 @@ from typing import Any
 
 from engine.model import Text
 from engine.rulefile.book import FILE_KINDS
-from engine.rulefile.fields import Field, Shape
+from engine.rulefile.fields import BLANK, Field, Shape
 from engine.rulefile.groups import Case, Keyed, Many, OneOf
+from engine.rulefile.prepared import Fillable
 from engine.rulefile.quantities import Delay, NumberOrPercent
 from engine.rulefile.scalars import OrNull
 from engine.rulefile.singles import needs, single
@@ -24,7 +25,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 Schema = dict[str, Any]
 
-_GROUPS = Shape | OneOf | Many | Keyed | OrNull | NumberOrPercent
+_GROUPS = Shape | OneOf | Many | Keyed | OrNull | NumberOrPercent | Fillable
 
 
 def kinds() -> dict[str, str]:
@@ -65,6 +66,9 @@ def _group(reader: _GROUPS) -> Schema:
             }
         case OrNull():
             return {"anyOf": [_schema(reader.reader), {"type": "null"}]}
+        case Fillable():
+            opened: Schema = _with_blanks(_schema(reader.reader))
+            return opened
         case NumberOrPercent():
             return {"anyOf": [_schema(reader.number), _schema(reader.percent)]}
 
@@ -163,6 +167,21 @@ def _many(reader: Many) -> Schema:
     unique = {} if isinstance(reader.item, _GROUPS) else {"uniqueItems": True}
     listed = {"type": "array", "items": item, "minItems": reader.at_least, **unique}
     return {"anyOf": [item, listed]} if reader.alone else {**listed, "errorMessage": needs(reader.wants)}
+
+
+def _with_blanks(schema: Any) -> Any:
+    """A schema in which every value may be a blank; what decides between cases is left as it is."""
+    if isinstance(schema, list):
+        return [_with_blanks(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: below if name == "if" else _with_blanks(below) for name, below in schema.items()}
+    if isinstance(found.get("properties"), dict):
+        found["properties"] = {
+            name: {"anyOf": [{"const": BLANK}, below]} if below else below
+            for name, below in found["properties"].items()
+        }
+    return found
 
 
 def _both(text: Text) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 from engine.periods import PeriodKind
 from engine.rulefile.conditions import OVERDUE
 from engine.rulefile.fields import Shape
+from engine.rulefile.prepared import SET_OVERDUE
 from engine.rulefile.thresholds import RISE, THRESHOLD
-from engine.rulefile.written import DIRECTIVE_FILE, RULE
+from engine.rulefile.written import DIRECTIVE_FILE, REGISTER_ENTRY, RULE
 from engine.rules import Basis
 
 Condition = dict[str, Any]
 
-_FREE = tuple(basis for basis in Basis if basis is not Basis.TEXT)
+_FREE = (Basis.ASSUMED, Basis.EXAMPLE)
 
 
 def together(shape: Shape) -> list[Condition]:
@@ -120,8 +121,13 @@ _WITHOUT_RISE = _without("rise", "«reading» không có kỳ trước", "nothin
 _OF_A_READING = [_if(_is("per", PeriodKind.READING), {"allOf": [_UNJUDGED, _WITHOUT_RISE]})]
 _ABOVE_ZERO = _value("at_least", {"exclusiveMinimum": 0}, "phải lớn hơn 0", "must be above 0")
 
+_DUE = [_if(_has("report"), _WITH_DUE), _if(_has("task"), _WITHOUT_DUE)]
+_WAITS_FOR = _must_have("waits_for", "quy tắc chuẩn bị sẵn chờ gì", "what the prepared rules wait for")
+
 _CONDITIONS: tuple[tuple[Shape, list[Condition]], ...] = (
-    (OVERDUE, [_if(_has("report"), _WITH_DUE), _if(_has("task"), _WITHOUT_DUE)]),
+    (OVERDUE, _DUE),
+    (SET_OVERDUE, _DUE),
+    (REGISTER_ENTRY, [_if(_has("judge"), _WAITS_FOR)]),
     (RISE, [_ABOVE_ZERO]),
     (THRESHOLD, [*_CLEARING, *_IN_ITS_TERMS, *_RUNNING, *_OF_A_READING]),
     (RULE, _BY_BASIS),

@@ -11,7 +11,7 @@ from engine.model import Text
 from engine.rulefile.assemble import Pack
 from engine.rulefile.fields import Field, Got, Shape
 from engine.rulefile.groups import Many
-from engine.rulefile.nodes import Node, Pairs
+from engine.rulefile.nodes import Node
 from engine.rulefile.quantities import Day
 from engine.rulefile.scalars import TEXTS, UNIT, Pattern, Ref
 from engine.rulefile.sheet import Kind, Sheet, Unread
@@ -140,9 +140,7 @@ def define_rules(packs: Sequence[Pack], files: int) -> None:
     for pack in packs:
         with suppress(Unread):
             _ = pack.got["rules"]
-            written = pack.at("rules") if pack.got.has("rules") else None
-            keys = [key.text for key, _ in written.pairs] if isinstance(written, Pairs) else []
-            defined.append((pack.got.sheet, [f"{pack.stem}/{key}" for key in keys]))
+            defined.append((pack.got.sheet, [f"{pack.stem}/{key}" for key in pack.keys]))
     if len(defined) == files:
         for sheet, names in defined:
             sheet.define(Kind.RULE, names)

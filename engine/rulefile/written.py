@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from engine.model import Text
 from engine.rulefile.conditions import WHEN
@@ -11,8 +13,9 @@ from engine.rulefile.fields import Field, Got, Shape
 from engine.rulefile.groups import Case, Keyed, Many, OneOf
 from engine.rulefile.ladders import BODY
 from engine.rulefile.nodes import Node, Scalar
+from engine.rulefile.prepared import FILLABLE_WHEN, Blank
 from engine.rulefile.scalars import SLUG, TEXTS, UNIT, Line, Pattern, Ref, Word, bilingual
-from engine.rulefile.sheet import Kind
+from engine.rulefile.sheet import Kind, Unread
 from engine.rulefile.version import VERSION
 from engine.rules import RegisterEntry, Selector
 from engine.terms import Level
@@ -89,15 +92,47 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of the register and where its obligation is named."""
+    """An entry of the register, where its obligation is named, and the rules made ready for it by their keys."""
 
     entry: RegisterEntry
     at: Node
+    judge: Mapping[str, Draft] = field(compare=False)
+
+
+PREPARED = Shape(
+    Text("quy tắc chuẩn bị sẵn", "the prepared rule"),
+    (
+        Field("title", bilingual(200), "tên quy tắc; bỏ trống là «what»", "its name; 'what' when absent"),
+        Field("short", bilingual(80), "tên ngắn", "its short name; the title when absent"),
+        Field("assumes", TEXTS, "điều còn phải giả định", "what is assumed besides"),
+        *_BODIES,
+        *_COUNTING,
+        Field(
+            "when", FILLABLE_WHEN, "điều kiện, chỗ trống là «___»", "the condition, blanks as '___'", required=True
+        ),
+    ),
+    itself,
+)
 
 
 def _listed(got: Got) -> Listed:
-    entry = RegisterEntry(got["obligation"], got["clause"], got["who"], got["what"], got["waits_for"])
-    return Listed(entry, got.at("obligation"))
+    judge: dict[str, Draft] = got["judge"]
+    if judge and not got.has("waits_for"):
+        got.sheet.say(
+            got.node,
+            "key-missing",
+            "thiếu khóa «waits_for»: quy tắc chuẩn bị sẵn chờ gì",
+            "key 'waits_for' is missing: what the prepared rules wait for",
+        )
+    blanks = []
+    for draft in judge.values():
+        with suppress(Unread):
+            if isinstance(when := draft.got["when"], Blank):
+                blanks.append(f"{got.sheet.file}:{when.at.line}:{when.at.column}")
+    entry = RegisterEntry(
+        got["obligation"], got["clause"], got["who"], got["what"], got["waits_for"], tuple(blanks)
+    )
+    return Listed(entry, got.at("obligation"), judge)
 
 
 REGISTER_ENTRY = Shape(
@@ -108,6 +143,13 @@ REGISTER_ENTRY = Shape(
         Field("who", Line(longest=200), "ai phải làm", "who must do it", required=True),
         Field("what", TEXTS, "phải làm gì", "what must be done", required=True),
         Field("waits_for", TEXTS, "còn thiếu gì để xét được", "what is missing before it can be judged"),
+        Field(
+            "judge",
+            Keyed(SLUG, PREPARED, Text("quy tắc chuẩn bị sẵn, mỗi quy tắc một mã", "prepared rules by id"), Draft),
+            "quy tắc chuẩn bị sẵn, điền đủ chỗ trống là xét",
+            "rules made ready, judged once their blanks are filled",
+            default={},
+        ),
     ),
     _listed,
 )

@@ -103,6 +103,15 @@ def _as_text(found: Reviewed, language: Language) -> None:
             language,
         )
     )
+    if found.waiting:
+        n = found.waiting
+        say(
+            _said(
+                f"{n} nội dung còn chờ thông số, chưa được xét: dondoc register --status waiting",
+                f"obligations that wait for a parameter and are not judged: {n}",
+                language,
+            )
+        )
 
 
 def _said(vi: str, en: str, language: Language) -> str:

@@ -23,6 +23,7 @@ _WIDTH = 120
 _STATUS = {
     Status.JUDGED: "xét theo văn bản",
     Status.ASSUMED: "xét theo giả định",
+    Status.SET: "xét theo mức đã đặt",
     Status.WAITING: "chờ thông số",
     Status.EVIDENCE: "lưu minh chứng",
 }
@@ -99,9 +100,18 @@ def _what(row: Row) -> str:
 
 def _stands(row: Row) -> str:
     one = row.obligation
-    waits = f": {one.waits_for.vi}" if one.waits_for else ""
+    waits = f": {one.waits_for.vi}" if one.waits_for and one.status is Status.WAITING else ""
     example = " (có ngưỡng ví dụ)" if one.examples else ""
-    return f"{_STATUS[one.status]}{waits}{example}"
+    return f"{_STATUS[one.status]}{waits}{example}{_blanks(one.blanks)}"
+
+
+def _blanks(places: tuple[str, ...]) -> str:
+    """Where to fill in what is blank: the file, and its lines."""
+    if not places:
+        return ""
+    file = places[0].rsplit(":", 2)[0].rpartition("/")[2]
+    lines = ", ".join(place.rsplit(":", 2)[1] for place in places)
+    return f"; điền ở {file}:{lines}"
 
 
 def _counts(row: Row) -> str:
@@ -119,7 +129,7 @@ def _sums(found: Listing) -> list[str]:
         lines.append(f"Đang xem {found.shown} nội dung. (Shown: {found.shown}.)")
     lines.append(
         f"{total} nội dung của mọi văn bản: {total - tracked} được xét ({n[Status.JUDGED]} theo văn bản, "
-        f"{n[Status.ASSUMED]} theo giả định); {tracked} chỉ theo dõi, không xét: "
+        f"{n[Status.ASSUMED]} theo giả định, {n[Status.SET]} theo mức đã đặt); {tracked} chỉ theo dõi, không xét: "
         f"{n[Status.WAITING]} chờ thông số, {n[Status.EVIDENCE]} chỉ lưu minh chứng. "
         f"({total} obligations: {total - tracked} judged; {tracked} tracked and not judged, "
         f"{n[Status.WAITING]} of them for want of a parameter.)"

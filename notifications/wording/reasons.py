@@ -36,6 +36,10 @@ def _owner(entry: Entry) -> Text:
     if entry.figure is not None and entry.figure.set_by and entry.figure.set_on is not None:
         by, on = entry.figure.set_by, day(entry.figure.set_on)
         return Text(f"; ngưỡng do {by.vi} đặt ngày {on}", f"; limit set by {by.en} on {on}")
+    if entry.setting is not None:
+        by, on = entry.setting.by, day(entry.setting.on)
+        what = Text("mức", "number") if entry.kind is TaskKind.QUOTA else Text("hạn", "limit")
+        return Text(f"; {what.vi} do {by.vi} đặt ngày {on}", f"; {what.en} set by {by.en} on {on}")
     if entry.basis is Basis.ASSUMED and entry.assumes is not None:
         vi, en = entry.assumes.vi.rstrip("."), entry.assumes.en.rstrip(".")
         return Text(f"; theo giả định: {vi}", f"; assumed: {en}")

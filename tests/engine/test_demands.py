@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -265,3 +266,34 @@ def test_nothing_is_demanded_outside_the_directives_force(
         if demand.last_day is not None:
             assert since <= (demand.first_day or demand.last_day)
             assert demand.last_day + DAY <= until
+
+
+@pytest.mark.parametrize(
+    ("condition", "set_on", "expected"),
+    [
+        pytest.param(
+            quota(PeriodKind.CALENDAR_MONTH),
+            "2019-06-15",
+            ["2019-07-31"],
+            id="a month that had begun is not judged",
+        ),
+        pytest.param(
+            quota(PeriodKind.CALENDAR_MONTH), "2019-07-01", ["2019-07-31"], id="one that begins on that day is"
+        ),
+        pytest.param(quota(JUNE_2019), "2019-06-02", [], id="nor a window"),
+        pytest.param(
+            due(OnDate(day("2019-06-30"), exclusive=False)), "2019-06-30", ["2019-06-30"], id="a day to come"
+        ),
+        pytest.param(
+            due(OnDate(day("2019-06-30"), exclusive=False)), "2019-07-01", [], id="a day that has passed"
+        ),
+        pytest.param(due(AfterEvent(5, "forum")), "2019-06-20", ["2019-06-27"], id="after an event from then on"),
+    ],
+)
+def test_what_an_office_sets_binds_from_that_day(
+    condition: Overdue | Quota, set_on: str, expected: list[str]
+) -> None:
+    """As if the directive had begun then (decision 16); events were held on 10 and 22 June 2019."""
+    made = replace(condition, set_by="u", set_on=day(set_on))
+    found = asked(made, "2019-08-01", since="2019-01-01", until="2019-08-31", held=("2019-06-10", "2019-06-22"))
+    assert last_days(found) == expected

@@ -31,6 +31,31 @@ DOCUMENTS = (
         ),
     ),
     Code(
+        "blank-half",
+        Text(
+            "Quy tắc chuẩn bị sẵn trong «register» mới được điền một phần. Thông số, «set_by» (cơ quan đặt) và "
+            "«set_on» (ngày đặt) được điền cùng một lúc; chưa có thì để trống «___» cả.",
+            "A rule made ready in the register is filled in part only. The parameter, 'set_by' (the office) and "
+            "'set_on' (the day) are filled in together, or all left blank as '___'.",
+        ),
+        "at_least: 4, set_by: ___, set_on: ___ → at_least: 4, set_by: ln.ubnd_huyen, set_on: 2015-04-01",
+    ),
+    Code(
+        "blank-here",
+        Text(
+            "Chỗ trống «___» chỉ dùng trong «judge» của một mục «register». Ở đây phải có giá trị.",
+            "The blank '___' stands in the 'judge' of a register entry only. Here a value is needed.",
+        ),
+        "at_least: ___ → at_least: 1",
+    ),
+    Code(
+        "rule-twice",
+        Text(
+            "Một mã quy tắc dùng hai lần trong một tệp, ở «rules» hoặc ở «judge». Đổi một mã.",
+            "One rule id is used twice in a file, in 'rules' or in a 'judge'. Change one.",
+        ),
+    ),
+    Code(
         "assumes-missing",
         Text(
             "Quy tắc không hoàn toàn theo văn bản thì phải nói rõ đã giả định điều gì; thư in điều đó.",

@@ -39,11 +39,18 @@ BEYOND = {
     "another file or another place is needed": {
         *("calendar-unknown", "indicator-unknown", "ladder-unknown", "occasion-unknown", "unit-unknown"),
         *("rule-unknown", "of-unfit", "of-circle"),
-        *("code-twice", "directive-twice", "obligation-twice"),
+        *("code-twice", "directive-twice", "obligation-twice", "rule-twice"),
     },
     "two values must be compared": {
         *("until-before-from", "closed-too-long", "covers-too-long", "outside-covers", "closed-and-worked"),
-        *("clear-side", "dates-not-rising", "steps-not-rising", "waiver-overlaps", "waiver-too-long"),
+        *(
+            "clear-side",
+            "blank-half",
+            "dates-not-rising",
+            "steps-not-rising",
+            "waiver-overlaps",
+            "waiver-too-long",
+        ),
     },
     "the calendar must be computed": {"not-made-up", "not-closed", "never-judged"},
     "arithmetic is needed": {"percent-too-fine"},
