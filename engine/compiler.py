@@ -18,7 +18,7 @@ from typing import Any
 from engine.model import SCALE
 from engine.periods import PeriodKind
 from engine.rules import Against, Overdue, Quota, Rule, RuleBook, Threshold, growth
-from engine.terms import Scope, Verdict
+from engine.terms import Verdict
 from engine.workdays import WorkCalendar
 
 Test = Mapping[str, Any]
@@ -57,8 +57,8 @@ class Shape:
     """One definition for durable_rules, the facts it is to be asked on, and what its hits mean.
 
     `rules` are the ids whose tasks are facts of this shape. For counts, `readings` says that readings are
-    counted and not activities, and `scope` how several bearers count. For readings, `indicator` and `per`
-    choose them, `against` which earlier value goes along, and `factors` the multiples of the value needed.
+    counted and not activities. For readings, `indicator` and `per` choose them, `against` which earlier value goes
+    along, and `factors` the multiples of the value needed.
     """
 
     name: str
@@ -66,7 +66,6 @@ class Shape:
     rules: tuple[str, ...]
     definition: Mapping[str, Test]
     meanings: Mapping[str, Meaning]
-    scope: Scope = Scope.EACH
     readings: bool = False
     indicator: str = ""
     per: PeriodKind | None = None
@@ -80,7 +79,7 @@ def compile_book(book: RuleBook, as_of: date) -> tuple[Shape, ...]:
     Raises `CalendarUncovered` where a reminder window cannot be counted.
     """
     tasks: dict[tuple[str, tuple[int, ...]], list[str]] = defaultdict(list)
-    counts: dict[tuple[str, tuple[int, ...], int, Scope], list[str]] = defaultdict(list)
+    counts: dict[tuple[str, tuple[int, ...], int], list[str]] = defaultdict(list)
     awaited: list[str] = []
     levels: dict[tuple[str, PeriodKind, Against | None], list[Rule]] = defaultdict(list)
     for rule in book.rules.values():
@@ -89,8 +88,8 @@ def compile_book(book: RuleBook, as_of: date) -> tuple[Shape, ...]:
         match rule.condition:
             case Overdue(remind=remind):
                 tasks[rule.calendar, remind].append(rule.id)
-            case Quota(warn_before=warn, at_least=need, scope=scope):
-                counts[rule.calendar, warn, need, scope].append(rule.id)
+            case Quota(warn_before=warn, at_least=need):
+                counts[rule.calendar, warn, need].append(rule.id)
             case Threshold() as threshold:
                 against = threshold.rise.against if threshold.rise else None
                 levels[threshold.indicator, threshold.per, against].append(rule)
@@ -102,8 +101,8 @@ def compile_book(book: RuleBook, as_of: date) -> tuple[Shape, ...]:
             for n, ((calendar, remind), rules) in enumerate(tasks.items())
         ),
         *(
-            _count_shape(n, book.calendars[calendar], warn, need, scope, rules, as_of)
-            for n, ((calendar, warn, need, scope), rules) in enumerate(counts.items())
+            _count_shape(n, book.calendars[calendar], warn, need, rules, as_of)
+            for n, ((calendar, warn, need), rules) in enumerate(counts.items())
         ),
     ]
     if awaited:
@@ -138,7 +137,6 @@ def _count_shape(
     calendar: WorkCalendar,
     warn: tuple[int, ...],
     need: int,
-    scope: Scope,
     rules: list[str],
     as_of: date,
 ) -> Shape:
@@ -153,7 +151,7 @@ def _count_shape(
         # The early notice counts from the end of the period, not from the end of any grace (decision 4).
         definition[name] = _all(_has("n"), _has("end"), {"$lt": {"n": need}}, *_window("end", night, until))
         meanings[name] = Meaning(Verdict.ENDING, offset)
-    return Shape(f"counts-{n}", Source.COUNTS, tuple(rules), definition, meanings, scope)
+    return Shape(f"counts-{n}", Source.COUNTS, tuple(rules), definition, meanings)
 
 
 def _awaited_shape(rules: list[str], as_of: date) -> Shape:

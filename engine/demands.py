@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from engine.inheritance import Inheritance, Inheritances
 from engine.orgchart import OrgChart
 from engine.periods import Period, PeriodKind, named, periods_between
 from engine.rules import (
@@ -101,20 +102,44 @@ class Bearers:
 
 
 def demands(
-    book: RuleBook, chart: OrgChart, as_of: date, happenings: Iterable[Happening] = ()
+    book: RuleBook,
+    chart: OrgChart,
+    as_of: date,
+    happenings: Iterable[Happening] = (),
+    inherited: Inheritances | None = None,
 ) -> Iterator[Demand]:
     """Every demand in force on `as_of` whose last day lies within the last 400 or the coming 62 days.
 
-    Older breaches belong to a baseline; the window ahead is longer than any reminder. Raises
-    `CalendarUncovered` where a limit cannot be counted.
+    Older breaches belong to a baseline; the window ahead is longer than any reminder. What `inherited` hands on is
+    demanded of the heirs. Raises `CalendarUncovered` where a limit cannot be counted.
     """
+    handed_on = inherited.handed_on if inherited else {}
     bearers = Bearers(chart)
     # Two records of one event ask for one report.
     held = tuple(dict.fromkeys(happenings))
     for rule in book.rules.values():
         directive = book.directives[rule.directive]
-        if directive.in_force(as_of):
-            yield from _of_rule(book, rule, directive, bearers, as_of, held)
+        if not directive.in_force(as_of):
+            continue
+        found = _of_rule(book, rule, directive, bearers, as_of, held)
+        if rule.id not in handed_on:
+            yield from found
+            continue
+        made = {(demand.unit, demand.subject): demand for demand in found}
+        for decided in handed_on[rule.id]:
+            for demand in _of_rule(book, _for_heirs(rule, decided), directive, bearers, as_of, held):
+                begins = demand.first_day or demand.last_day
+                if begins is None or begins > decided.recorded_on:
+                    made.setdefault((demand.unit, demand.subject), demand)
+        yield from made.values()
+
+
+def _for_heirs(rule: Rule, decided: Inheritance) -> Rule:
+    """The rule as the heirs carry it: of them alone, shared as was decided, from the first whole period on."""
+    condition = rule.condition
+    if isinstance(condition, Quota):
+        condition = replace(condition, scope=decided.scope)
+    return replace(rule, applies_to=Selector(units=decided.heirs), condition=condition)
 
 
 def _of_rule(

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import Enum, auto
 
 from engine.hearing import RESPONSIBLE, Hearing, Naming, Reader
+from engine.inheritance import Wait, asks_again
 from engine.model import Case, Event, Finding, Ladder, LadderStep, Notice, Told
 from engine.rules import Waiver
 from engine.standstill import Standstill, WaiverTold
@@ -46,7 +47,8 @@ class Tonight:
     `baseline` marks everything reached as passed in silence. `covered` is true for the older of two missed
     periods of one rule and unit: only the newest climbs (decision 11). The `hidden` offices hear of a whole that
     stands for this case (decision 37): it climbs untold, until they hear of the whole no more. `waivers` are those
-    of the case's task, and `waiver_told` what its readers were told of them.
+    of the case's task, and `waiver_told` what its readers were told of them. `unit_ended` is the first day without
+    the unit that has ended, `waits` the days on which the case stood still until its heirs were confirmed.
     """
 
     as_of: date
@@ -59,6 +61,13 @@ class Tonight:
     hidden: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
     waiver_told: Collection[WaiverTold] = frozenset()
+    unit_ended: date | None = None
+    waits: tuple[Wait, ...] = ()
+
+    @property
+    def still(self) -> tuple[Waiver | Wait, ...]:
+        """The days that do not count, for whatever reason."""
+        return (*self.waits, *self.waivers)
 
     @property
     def standstill(self) -> Standstill:
@@ -71,8 +80,8 @@ class Tonight:
         return holding(self.waivers, self.as_of) is not None
 
     def reached(self, ladder: Ladder, breach: date) -> int:
-        """The step that a case with this breach date stands at tonight; days that were waived do not count."""
-        return reached_step(ladder, position(self.calendar, self.waivers, breach, self.as_of))
+        """The step that a case with this breach date stands at tonight; days that stood still do not count."""
+        return reached_step(ladder, position(self.calendar, self.still, breach, self.as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +165,11 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     else:
         reason = Reason.UNCHANGED
     events: tuple[Event, ...] = ()
+    if case.status is CaseStatus.WAITING:
+        heirs = ", ".join(night.hearing.bearers(case.task))
+        events = (Event("case-inherited", case.task.id, {"heirs": heirs}),)
     if reached > case.reached:
-        events = (Event("case-climbed", case.task.id, {"step": str(reached)}),)
+        events += (Event("case-climbed", case.task.id, {"step": str(reached)}),)
     return _told(moved, finding, night, reason, events)
 
 
@@ -244,7 +256,7 @@ def next_night(case: Case, night: Tonight) -> date | None:
         return None
     if night.waived:
         return night.standstill.next_night(case, night.hearing, night.as_of, telling=night.telling)
-    following = free_day(night.calendar, night.waivers, night.as_of + _DAY)
+    following = free_day(night.calendar, night.still, night.as_of + _DAY)
     if not night.calendar.is_workday(night.as_of) and _owes(case, night):
         return following
     positions = case.ladder.positions()
@@ -252,7 +264,7 @@ def next_night(case: Case, night: Tonight) -> date | None:
         at = positions[case.reached]
     else:
         at = positions[-1] + EXHAUSTED_EVERY * (case.reached - len(positions) + 1)
-    return max(night_of(night.calendar, night.waivers, case.breach, at), following)
+    return max(night_of(night.calendar, night.still, case.breach, at), following)
 
 
 def _owes(case: Case, night: Tonight) -> bool:
@@ -314,6 +326,8 @@ def _tell_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
     bearers = night.hearing.bearers(case.task)
     notices = []
     for office, heard in sorted(case.told.items()):
+        if not night.hearing.hears(office):
+            continue
         own = (RESPONSIBLE,) if office in bearers else ()
         reader = relations.get(office, Reader(office, own, copied=False))
         tone = _step(case.ladder, heard.level).tone
@@ -328,13 +342,29 @@ def _step(ladder: Ladder, level: int) -> LadderStep:
 
 
 def _wait_for_heir(case: Case, night: Tonight) -> Advance:
-    """An ended unit's case stands still and silent until a person confirms who inherits it (decision 35)."""
+    """An ended unit's case stands still and silent until a person confirms who inherits it (decision 35).
+
+    Its next date is when the operator is asked about it again; a night that tells nobody leaves that to the next.
+    """
     events: tuple[Event, ...] = ()
     if case.status is not CaseStatus.WAITING:
         events = (Event("case-waiting", case.task.id, {"unit": case.task.unit}),)
-    next_on = night.calendar.next_workday(night.as_of)
+    due = bool(events) or case.next_on is None or case.next_on <= night.as_of
+    if due and not night.telling:
+        next_on = night.calendar.next_workday(night.as_of)
+    else:
+        next_on = asks_again(night.calendar, night.unit_ended or case.breach, night.as_of)
     waiting = replace(case, status=CaseStatus.WAITING, next_on=next_on, waived_until=None)
     return Advance(waiting, Reason.AWAITING_HEIR, (), events)
+
+
+def asked_tonight(before: Case | None, after: Case, as_of: date) -> bool:
+    """Whether the operator is asked on a telling night who inherits a case: when it begins to wait, and again."""
+    if after.status is not CaseStatus.WAITING:
+        return False
+    if before is None or before.status is not CaseStatus.WAITING:
+        return True
+    return before.next_on is not None and before.next_on <= as_of
 
 
 def remind(finding: Finding, sent: Mapping[int, frozenset[int]], night: Tonight) -> tuple[Notice, ...]:

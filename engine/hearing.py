@@ -50,6 +50,10 @@ class Hearing:
         """The responsible units: the one, or all that carry the task together."""
         return task.bearers or (task.unit,)
 
+    def hears(self, office: str) -> bool:
+        """Whether an office can still be told anything: it has not ended, as far as anybody knows."""
+        return office not in self.chart.units or self.chart.units[office].alive(self.on)
+
     def readers(self, task: Task, step: LadderStep) -> tuple[Reader, ...]:
         """Who hears at a step besides the responsible unit, in the order named; empty means nobody."""
         words = tuple((word, False) for word in step.to) + tuple((word, True) for word in step.copy)
@@ -193,6 +197,8 @@ class Hearing:
         if word == office or any(office == self.reports_to(task, unit) for unit in self.bearers(task)):
             return False
         issuer = task.issuer or directive.issuer
+        if issuer in self.chart.units:
+            issuer = self.chart.heir(issuer, self.on) or issuer
         key = (office, issuer)
         if key not in self._above:
             self._above[key] = issuer in self.chart.units and self.chart.is_above(office, issuer, self.on)

@@ -105,7 +105,6 @@ class Succession:
     new: str
     scope: str
     effective: date
-    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ class Task:
     `first_day` and `final_day` bound the period (inclusive; None for a plain report); `last_day` is the last
     day inside the limit. A `level` task has no last day. `bearers` are the units that carry it together. The
     fields from `title` on are those of an imported task; `exclusive` says that its limit was a "before". `void`
-    says that its rule asks for it no more.
+    says that its rule asks for it no more. `former` are the units that owed it, have ended and have handed it on.
     """
 
     id: int
@@ -136,6 +135,7 @@ class Task:
     issuer: str | None = None
     monitor: str | None = None
     void: bool = False
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from datetime import date
 from engine.covering import Hidden, covering
 from engine.escalation import Advance, Ended, Tonight, advance, remind
 from engine.hearing import Hearing
+from engine.inheritance import Inheritances, ended_on
 from engine.model import Case, Event, Finding, Ladder, Notice, Task, Told
 from engine.orgchart import OrgChart
 from engine.rules import RuleBook
@@ -25,7 +26,8 @@ class Known:
 
     `findings` hold at most one of each task; a task without one was not judged, or is pending. `cases` are the
     open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent;
-    `waivers_told`, by case, what was told of waivers.
+    `waivers_told`, by case, what was told of waivers. The tasks of findings and cases are as `inheritances` has
+    them carried.
     """
 
     as_of: date
@@ -37,6 +39,7 @@ class Known:
     telling: bool = True
     baseline: bool = False
     waivers_told: Mapping[int, frozenset[WaiverTold]] = field(default_factory=dict)
+    inheritances: Inheritances = field(default_factory=Inheritances)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,17 @@ def judge(known: Known) -> Judged:
 
 
 def _inherited(case: Case, known: Known) -> Case:
-    """The case with its memory handed on: what a reader that has ended was told, its one heir was told (35)."""
+    """The case with its memory handed on: what a reader that has ended was told, its one heir was told (35).
+
+    Who takes the demand itself over hears of it anew: it was not his before.
+    """
     units, on = known.chart.units, known.as_of
     if all(office in units and units[office].alive(on) for office in case.told):
         return case
     told: dict[str, Told] = {}
     for office, heard in case.told.items():
+        if office in case.task.former:
+            continue
         heir = (known.chart.heir(office, on) if office in units else None) or office
         told[heir] = max(heard, told.get(heir, heard), key=lambda one: (one.level, one.night))
     return replace(case, told=told)
@@ -121,7 +129,19 @@ def _notice_order(notice: Notice) -> tuple[str, str, str, str, str]:
 def _tonight(known: Known, hearing: Hearing, task: Task, *, covered: bool) -> Tonight:
     calendar = _calendar(known.book, task)
     telling = known.telling and not known.baseline and calendar.is_workday(known.as_of)
-    return Tonight(known.as_of, calendar, hearing, telling, known.baseline, _ended(known, hearing, task), covered)
+    ended = _ended(known, hearing, task)
+    gone = hearing.bearers(task) if ended is Ended.UNIT_ENDED else ()
+    return Tonight(
+        known.as_of,
+        calendar,
+        hearing,
+        telling,
+        known.baseline,
+        ended,
+        covered,
+        unit_ended=ended_on(known.chart, gone),
+        waits=known.inheritances.wait(task, known.chart),
+    )
 
 
 def _with_waivers(known: Known, night: Tonight, waivers: Waivers, case: Case | None, task: Task) -> Tonight:
@@ -151,7 +171,8 @@ def _ended(known: Known, hearing: Hearing, task: Task) -> Ended:
         return Ended.LAPSED
     units = known.chart.units
     if any(unit not in units or not units[unit].alive(known.as_of) for unit in hearing.bearers(task)):
-        return Ended.UNIT_ENDED
+        decided = known.inheritances.of(task)
+        return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED
     return Ended.RETIRED if task.void else Ended.NOT
 
 
@@ -190,8 +211,9 @@ def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[st
     task = finding.task
     if case is None or task.kind is not TaskKind.QUOTA or finding.verdict is not Verdict.BREACH:
         return finding
-    later = met_later.get((task.rule, task.unit))
-    if later is None or task.first_day is None or later <= task.first_day:
+    later = [met_later.get((task.rule, unit)) for unit in {task.unit, *task.bearers}]
+    latest = max((day for day in later if day is not None), default=None)
+    if latest is None or task.first_day is None or latest <= task.first_day:
         return finding
     return replace(finding, met_later=True)
 

@@ -23,6 +23,8 @@ _ORGANS_BY_CUSTOM = ("thuong-truc", "ban-thuong-vu")
 class OrgChart:
     """Units, their dated relations, mailboxes and successions. Refused on construction when it contradicts itself.
 
+    `confirmed` names, by ended body, the one that an office has confirmed to read in its place.
+
     Raises `ChartRefused` with every fault: an unknown unit in an edge, a cycle, two parents on one line at a
     time, two overlapping edges of one kind, `led_by` across levels.
     """
@@ -31,6 +33,7 @@ class OrgChart:
     relations: tuple[Relation, ...]
     mailboxes: tuple[Mailbox, ...] = ()
     successions: tuple[Succession, ...] = ()
+    confirmed: Mapping[str, str] = field(default_factory=dict)
     _up: Mapping[tuple[str, RelationKind, Line | None], tuple[Relation, ...]] = field(init=False, repr=False)
     _organs: Mapping[str, tuple[Relation, ...]] = field(init=False, repr=False)
     _boxes: Mapping[str, tuple[Mailbox, ...]] = field(init=False, repr=False)
@@ -162,10 +165,22 @@ class OrgChart:
                     return body, box
         return None
 
+    def heirs_of(self, unit: str, on: date) -> tuple[Succession, ...]:
+        """The successions of a unit that have taken effect by that day, in order of the new units."""
+        return tuple(
+            entry for entry in self._heirs.get(unit, ()) if entry.effective <= on and entry.new in self.units
+        )
+
     def heir(self, unit: str, on: date) -> str | None:
-        """The one body that took over from an ended unit: followed only where it is one to one (decision 35)."""
+        """The one body that reads in place of an ended one (decision 35).
+
+        Followed at once where it is one to one; otherwise only where an office has confirmed it.
+        """
         current = unit
         while not self.units[current].alive(on):
+            confirmed = self.confirmed.get(current)
+            if confirmed is not None and confirmed in self.units and self.units[confirmed].alive(on):
+                return confirmed
             heirs = {entry.new for entry in self._heirs.get(current, ()) if entry.effective <= on}
             sources = {entry.old for entry in self.successions if entry.new in heirs}
             if len(heirs) != 1 or len(sources) != 1:

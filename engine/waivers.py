@@ -11,7 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypeVar
 
+from engine.inheritance import Wait
 from engine.model import Task
 from engine.rules import RuleBook, Waiver
 from engine.workdays import WorkCalendar
@@ -19,6 +21,8 @@ from engine.workdays import WorkCalendar
 _DAY = timedelta(days=1)
 # The end of a waiver is announced this many working days before its last day.
 ANNOUNCED = 5
+
+Still = TypeVar("Still", Waiver, Waiver | Wait)
 
 # By rule and unit, the waivers in the order of their days; none of them overlap.
 Waivers = Mapping[tuple[str, str], Sequence[Waiver]]
@@ -52,8 +56,8 @@ def waived(book: RuleBook, tasks: Iterable[Task], on: date) -> frozenset[int]:
     return frozenset(task.id for task in tasks if holding(of_task(waivers, task), on)) if waivers else frozenset()
 
 
-def holding(waivers: Sequence[Waiver], on: date) -> Waiver | None:
-    """The one of a task's waivers that holds on a day."""
+def holding(waivers: Sequence[Still], on: date) -> Still | None:
+    """The one of a task's waivers, or of the times it waited for an heir, that holds on a day."""
     return next((waiver for waiver in waivers if waiver.first <= on <= waiver.until), None)
 
 
@@ -70,25 +74,29 @@ def latest(waivers: Sequence[Waiver], breach: date, on: date) -> Waiver | None:
     return ended[-1] if ended else None
 
 
-def position(calendar: WorkCalendar, waivers: Sequence[Waiver], breach: date, night: date) -> int:
-    """Working days w with breach <= w < night that are not waived."""
-    kept = (calendar.count(max(breach, one.first), min(night, one.until + _DAY)) for one in waivers)
-    return calendar.position(breach, night) - sum(kept)
+def position(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> int:
+    """Working days w with breach <= w < night that did not stand still."""
+    kept, counted_to = 0, breach
+    for one in sorted(still, key=lambda one: one.first):
+        end = min(night, one.until + _DAY)
+        kept += calendar.count(max(counted_to, one.first), end)
+        counted_to = max(counted_to, end)
+    return calendar.position(breach, night) - kept
 
 
-def free_day(calendar: WorkCalendar, waivers: Sequence[Waiver], day: date) -> date:
-    """`day` itself when it is worked and not waived, else the next such day."""
+def free_day(calendar: WorkCalendar, still: Sequence[Waiver | Wait], day: date) -> date:
+    """`day` itself when it is worked and does not stand still, else the next such day."""
     day = calendar.roll_forward(day)
-    while (waiver := holding(waivers, day)) is not None:
+    while (waiver := holding(still, day)) is not None:
         day = calendar.roll_forward(waiver.until + _DAY)
     return day
 
 
-def night_of(calendar: WorkCalendar, waivers: Sequence[Waiver], breach: date, at: int) -> date:
-    """The first working day outside every waiver on which a case stands at position `at` or later."""
-    day = free_day(calendar, waivers, calendar.night_of(breach, at))
-    while (missing := at - position(calendar, waivers, breach, day)) > 0:
-        day = free_day(calendar, waivers, calendar.night_of(day, missing))
+def night_of(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, at: int) -> date:
+    """The first working day that counts on which a case stands at position `at` or later."""
+    day = free_day(calendar, still, calendar.night_of(breach, at))
+    while (missing := at - position(calendar, still, breach, day)) > 0:
+        day = free_day(calendar, still, calendar.night_of(day, missing))
     return day
 
 

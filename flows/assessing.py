@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from engine.escalation import Advance
+from engine.escalation import Advance, asked_tonight
+from engine.inheritance import is_asked
+from engine.legacy import Left, left
 from engine.model import Case, Event, Finding, Notice
 from engine.night import Judged, Known, judge
 from engine.rules import RuleBook
@@ -64,8 +66,12 @@ class Assessment:
 def assess(conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, night: Night) -> Assessment:
     """Reads findings and open cases, judges them, and gives every new case its number and code."""
     names = nights.names_of(conn, ready.rules)
+    inherited, chart = ready.inheritances, ready.chart
     found = nights.findings(conn, book, ready, decided, night.as_of, night.cutoff)
-    before = stored.live(conn, names)
+    found = list(inherited.of_findings(found, chart, night.as_of))
+    before = [
+        replace(case, task=inherited.carried(case.task, chart, night.as_of)) for case in stored.live(conn, names)
+    ]
     judged = judge(
         Known(
             night.as_of,
@@ -77,6 +83,7 @@ def assess(conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, 
             telling=night.telling,
             baseline=night.baseline,
             waivers_told=stored.waivers_told(conn, names),
+            inheritances=inherited,
         )
     )
     first, codes = stored.next_numbers(conn)
@@ -145,3 +152,16 @@ def moved(assessment: Assessment) -> Iterator[tuple[str, Reason]]:
 def open_cases(assessment: Assessment) -> tuple[Case, ...]:
     """The cases that stand open after the night, changed tonight or not."""
     return tuple(case for case in assessment.after if case.status is not CaseStatus.CLOSED)
+
+
+def asked(book: RuleBook, ready: Prepared, made: Assessment, night: Night) -> Iterator[Left]:
+    """What the operator is asked tonight about ended units: what begins to wait, and what is due again."""
+    calendars = book.calendars.values()
+    if not night.telling or night.baseline or not any(calendar.is_workday(night.as_of) for calendar in calendars):
+        return
+    for one in left(book, ready.chart, made.after, ready.inheritances, night.as_of):
+        if one.case is not None:
+            if asked_tonight(made.before.get(one.case.id or 0), one.case, night.as_of):
+                yield one
+        elif is_asked(book.calendar_of(one.rule) if one.rule else next(iter(calendars)), one.ended, night.as_of):
+            yield one

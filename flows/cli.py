@@ -12,6 +12,7 @@ from flows.commands import (
     foreseeing,
     forming,
     importing,
+    inheriting,
     installing,
     keeping,
     letters,
@@ -30,6 +31,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+)
+inherit = typer.Typer(
+    help="Đơn vị đã kết thúc: ai tiếp nhận việc còn lại. (Who takes over from ended units.)", no_args_is_help=True
 )
 outbox = typer.Typer(help="Thư đi: xem thư đang ở đâu. (Outgoing letters.)", no_args_is_help=True)
 audit = typer.Typer(help="Sổ nhật ký: có nguyên vẹn không. (The audit log.)", no_args_is_help=True)
@@ -63,6 +67,10 @@ app.add_typer(audit, name="audit")
 audit.command()(auditing.verify)
 audit.command(name="list")(auditing.audit_list)
 audit.command()(auditing.export)
+app.add_typer(inherit, name="inherit")
+inherit.command(name="list")(inheriting.inherit_list)
+inherit.command(name="confirm")(inheriting.inherit_confirm)
+inherit.command(name="close")(inheriting.inherit_close)
 app.command()(keeping.backup)
 app.command()(keeping.restore)
 app.command()(writing.schema)

@@ -36,9 +36,10 @@ from notifications.spool import Spool
 
 # What people brought in: who there is, and what they did. Everything else follows from it.
 _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
-_FACTS = (t.submission, t.activity, t.reading)
+# A decision on what an ended unit left behind names its rule by number.
+_FACTS = (t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
 # What the nights have made of it so far.
-_MADE = (t.rule, t.task, t.task_bearer, t.case_file, t.notice, log_entry, event, t.night)
+_MADE = (t.task, t.task_bearer, t.case_file, t.notice, log_entry, event, t.night)
 # How what was brought in stood before any night: of no rule yet, open, and settling nothing.
 _FRESH: Mapping[str, Mapping[str, Any]] = {
     "submission": {"task_id": None, "revision": False},
@@ -167,8 +168,11 @@ def copied(
 
 def _known(table: Table, by: datetime | None) -> Select[Any]:
     """The rows recorded by an instant, as they stood then: a correction that came later replaces nothing."""
-    if by is None:
+    if by is None or table is t.rule:
         return select(table)
+    if table is t.inheritance_heir:
+        decided = select(t.inheritance.c.no).where(t.inheritance.c.recorded_at <= by)
+        return select(table).where(table.c.inheritance_no.in_(decided))
     later = table.c.get("superseded_at")
     columns = [case((later <= by, later)).label(later.name) if column is later else column for column in table.c]
     return select(*columns).where(table.c.recorded_at <= by)

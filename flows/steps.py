@@ -26,7 +26,7 @@ from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
 from flows import braking, runlog, todos
-from flows.assessing import Assessment, Night, assess, keep, moved
+from flows.assessing import Assessment, Night, asked, assess, keep, moved
 from flows.reporting import NightReport, report
 from flows.stepping import step
 from flows.telling import tell
@@ -148,6 +148,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                     *todos.held(night.as_of, why),
                     *map(todos.unjudged, decided.faults),
                     *telling.todo,
+                    *todos.inheriting(ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of),
                     *_missed(night),
                     *todos.astray(found),
                 ],

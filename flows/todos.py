@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 
+from engine.legacy import Left
 from engine.model import Text
+from engine.orgchart import OrgChart
 from engine.store.decide import Fault
 from notifications.audit import Astray
 from notifications.entries import Clerk
@@ -15,6 +17,7 @@ from notifications.lifecycle import LetterState, LetterStatus
 from notifications.operator_letter import Todo
 from notifications.wording.numbers import counted, day
 
+_DAY = timedelta(days=1)
 _SHOWN = 5
 _ADD_MAILBOX = Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it to mailboxes.csv and import again")
 _REPORT_FAULT = Text(
@@ -80,6 +83,31 @@ def skipped(missed: int) -> Todo:
         ),
         Text("xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần", "find out why the service stood still"),
     )
+
+
+def inheriting(chart: OrgChart, asked: Iterable[Left], on: date) -> Iterator[Todo]:
+    """What ended units left behind and the operator is asked about tonight: the question, and what to type."""
+    for one in asked:
+        heirs = "--to ĐƠN-VỊ"
+        if len(one.heirs) == 1 or (one.heirs and one.rule):
+            heirs = " ".join(f"--to {heir}" for heir, _ in one.heirs)
+        again = f"hỏi lại ngày {day(one.ask_on)}"
+        yield Todo(
+            Text(followed_by(chart, one, on), f"{one.name}: {one.unit} has ended; who takes over?"),
+            Text(
+                f'dondoc inherit confirm {one.name} {heirs} --by CƠ-QUAN --basis "CĂN CỨ"; không ai tiếp nhận thì '
+                f"dùng close thay cho confirm, bỏ --to; {again}",
+                f"confirm an heir or close; asked again on {day(one.ask_on)}",
+            ),
+        )
+
+
+def followed_by(chart: OrgChart, one: Left, on: date) -> str:
+    """Who ended when, and who follows, in full names."""
+    said = f"{one.name}: {chart.units[one.unit].name(one.ended).vi} đã kết thúc ngày {day(one.ended - _DAY)}"
+    if not one.heirs:
+        return f"{said}, chưa rõ đơn vị kế thừa"
+    return f"{said}, nay là {', '.join(chart.units[heir].name(on).vi for heir, _ in one.heirs)}"
 
 
 def held(night: date, reasons: Sequence[Text]) -> Iterator[Todo]:

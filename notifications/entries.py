@@ -85,8 +85,8 @@ class Clerk:
             directive=self.directive_line(directive),
             basis=rule.basis,
             assumes=rule.assumes,
-            unit=self._together(bearers),
-            units=tuple(self.short(unit) for unit in bearers),
+            unit=self._owing(task, bearers),
+            units=tuple(self._owing_in_short(task, unit) for unit in bearers),
             of_units=self.history.bearers.get((task.rule, task.subject), 1),
             relations=notice.relations,
             copied=notice.copied,
@@ -161,6 +161,19 @@ class Clerk:
     def _together(self, units: Sequence[str]) -> Text:
         names = [self.name(unit) for unit in units]
         return Text("; ".join(name.vi for name in names), "; ".join(name.en for name in names))
+
+    def _owing(self, task: Task, bearers: Sequence[str]) -> Text:
+        """Who owes a task; where it was handed on, both whoever owed it and whoever does now (house rule 7)."""
+        now = self._together(bearers)
+        if not task.former:
+            return now
+        before = self._together(task.former)
+        return Text(f"{before.vi} (nay là {now.vi})", f"{before.en} (now {now.en})")
+
+    def _owing_in_short(self, task: Task, unit: str) -> str:
+        if not task.former:
+            return self.short(unit)
+        return f"{', '.join(self.short(one) for one in task.former)} (nay là {self.short(unit)})"
 
     def _older(self, rule: Rule, notice: Notice) -> tuple[Text, ...]:
         """The missed periods this row stands for; none in a row that brings good news or a reminder."""

@@ -212,7 +212,7 @@ def _direction_of(clerk: Clerk, notice: Notice) -> Direction:
         return Direction.OWN
     if notice.copied:
         return Direction.COPY
-    unit, on = notice.finding.task.unit, clerk.as_of
+    unit, on = clerk.hearing.bearers(notice.finding.task)[0], clerk.as_of
     body = clerk.chart.body_of(notice.reader, on)
     if body in clerk.chart.parents(unit, Line.GOVERNMENT, on):
         return Direction.UP

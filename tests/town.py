@@ -12,12 +12,13 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from engine.inheritance import Inheritance
 from engine.model import ZONE, Case, Finding, Notice
 from engine.orgchart import OrgChart
 from engine.rulefile import load
 from engine.rules import RuleBook
 from engine.sources.sheets import SHEETS, Row, read
-from engine.store import cases, intake, nights
+from engine.store import cases, inheritances, intake, nights, people, tasks
 from engine.store import tables as t
 from engine.store.database import connect, metadata, reading, writing
 from engine.terms import Section
@@ -140,6 +141,14 @@ class Town:
             reports_to=more.pop("reports_to", None),
             recorded_at=at(recorded),
         )
+
+    def is_decided(self, unit: str, *heirs: str, recorded: str, **about: Any) -> bool:
+        """An office decided who takes over from an ended unit; whether that was news."""
+        self.chart = None
+        decided = Inheritance(unit, heirs, "Nghị quyết (ví dụ)", "tw.chinh_phu", at(recorded).date(), **about)
+        with writing(self.engine) as conn:
+            known = tasks.rule_numbers(conn, self.book)
+            return inheritances.decide(conn, decided, people.numbers(conn), known, at(recorded))
 
     def _fact(self, sheet: str, **values: Any) -> None:
         taken = self.brings(sheet, [(2, values)])

@@ -16,7 +16,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
-    ScalarSelect,
     Select,
     Text,
     and_,
@@ -128,7 +127,7 @@ def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool
         columns["done"] = done
     else:
         parts.append(_optional(task.c.final_day, _quoted("end", task.c.final_day)))
-        parts.append(_number("n", counted(shape.scope, cutoff, readings=shape.readings)))
+        parts.append(_number("n", counted(cutoff, readings=shape.readings)))
     kinds = _KINDS[shape.source, shape.readings]
     return _printed(shape, parts, {} if whole else columns).where(
         task.c.id >= _LOW,
@@ -171,10 +170,10 @@ _KINDS = {
 }
 
 
-def counted(scope: Scope, cutoff: datetime, *, readings: bool) -> ScalarSelect[int]:
+def counted(cutoff: datetime, *, readings: bool) -> ColumnElement[int]:
     """How many activities (or readings) a task has in its period, as known at the cut-off; 0 for none.
 
-    `sum` adds the bearers up; `any` takes the bearer with most (decision 18).
+    As the task's own scope has it: `sum` adds the bearers up; `any` takes the bearer with most (decision 18).
     """
     if readings:
         return (
@@ -196,13 +195,10 @@ def counted(scope: Scope, cutoff: datetime, *, readings: bool) -> ScalarSelect[i
         visible(activity, cutoff),
     )
     total = func.coalesce(func.sum(activity.c.quantity), 0)
-    if scope is Scope.EACH:
-        own = select(total).where(activity.c.unit_no == task.c.unit_no, within)
-        return own.correlate(task).scalar_subquery()
+    own = select(total).where(activity.c.unit_no == task.c.unit_no, within).correlate(task).scalar_subquery()
     bearers = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == task.c.id).correlate(task)
     among = and_(or_(activity.c.unit_no == task.c.unit_no, activity.c.unit_no.in_(bearers)), within)
-    if scope is Scope.SUM:
-        return select(total).where(among).correlate(task).scalar_subquery()
+    together = select(total).where(among).correlate(task).scalar_subquery()
     best = (
         select(total)
         .where(among)
@@ -212,7 +208,11 @@ def counted(scope: Scope, cutoff: datetime, *, readings: bool) -> ScalarSelect[i
         .correlate(task)
         .scalar_subquery()
     )
-    return select(func.coalesce(best, 0)).correlate(task).scalar_subquery()
+    return case(
+        (task.c.scope == Scope.EACH, own),
+        (task.c.scope == Scope.SUM, together),
+        else_=func.coalesce(best, 0),
+    )
 
 
 def _readings(shape: Shape, cutoff: datetime, *, whole: bool) -> Select[Page]:

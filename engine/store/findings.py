@@ -101,7 +101,7 @@ def _shape_findings(
     document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
     columns: list[Any] = [t.task, document.label("document")]
     if shape.source is Source.COUNTS:
-        columns.append(counted(shape.scope, cutoff, readings=shape.readings).label("n"))
+        columns.append(counted(cutoff, readings=shape.readings).label("n"))
     for ids in slices(verdicts):
         for row in conn.execute(select(*columns).where(t.task.c.id.in_(ids))):
             verdict, offset = verdicts[row.id]

@@ -14,10 +14,11 @@ from engine.compiler import Shape, compile_book
 from engine.demands import demands
 from engine.derived_demands import derived_demands
 from engine.errors import EngineFault
+from engine.inheritance import Inheritances
 from engine.model import Event, Finding
 from engine.orgchart import OrgChart
 from engine.rules import Overdue, RuleBook, Selector
-from engine.store import derived, levels, people, settle, tables, tasks
+from engine.store import derived, inheritances, levels, people, settle, tables, tasks
 from engine.store.decide import Decided, Fault
 from engine.store.eventlog import compact, write_events
 from engine.store.findings import Names, of_tasks
@@ -48,13 +49,14 @@ def latest(conn: Connection) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What deciding needs, after new data was settled: shapes, rule numbers, and the chart."""
+    """What deciding needs, after new data was settled: shapes, rule numbers, the chart, and who inherited what."""
 
     shapes: tuple[Shape, ...]
     rules: Mapping[str, int]
     chart: OrgChart
     made: int
     settled: int
+    inheritances: Inheritances
 
 
 def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cutoff: datetime) -> Prepared:
@@ -64,16 +66,17 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     """
     units = people.numbers(conn)
     rules = tasks.rule_numbers(conn, book)
+    inherited = inheritances.known(conn, units, rules, cutoff)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
-    wanted = list(demands(book, chart, as_of, happened))
+    wanted = list(demands(book, chart, as_of, happened, inherited))
     wanted += derived_demands(book, chart, as_of, wanted)
     shapes = compile_book(book, as_of)
     made = tasks.sync(conn, wanted, book.binding(as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
-    settled = settle.settle(conn, rules, cutoff)
+    settled = settle.settle(conn, rules, cutoff, inherited)
     derived.reopen(conn, book, rules, as_of)
-    return Prepared(shapes, rules, chart, made, settled)
+    return Prepared(shapes, rules, chart, made, settled, inherited)
 
 
 def _covered(book: RuleBook, chart: OrgChart, units: Numbers, as_of: date) -> dict[str, list[int]]:

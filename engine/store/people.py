@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from engine.model import Mailbox, Name, Relation, Succession, Unit
 from engine.orgchart import OrgChart
 from engine.store import tables as t
+from engine.store.facts import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +67,18 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
             select(t.succession).where(t.succession.c.recorded_at <= cutoff).order_by(t.succession.c.no)
         )
     )
-    return OrgChart(units, relations, mailboxes, successions)
+    return OrgChart(units, relations, mailboxes, successions, _readers(conn, cutoff))
+
+
+def _readers(conn: Connection, cutoff: datetime) -> dict[str, str]:
+    """By ended office, the one that was confirmed to read in its place."""
+    ended, heir = t.unit.alias("ended"), t.unit.alias("heir")
+    rows = conn.execute(
+        select(ended.c.id, heir.c.id.label("heir"))
+        .select_from(t.inheritance)
+        .join(ended, ended.c.no == t.inheritance.c.unit_no)
+        .join(t.inheritance_heir, t.inheritance_heir.c.inheritance_no == t.inheritance.c.no)
+        .join(heir, heir.c.no == t.inheritance_heir.c.unit_no)
+        .where(t.inheritance.c.rule_no.is_(None), visible(t.inheritance, cutoff))
+    )
+    return {row.id: row.heir for row in rows}

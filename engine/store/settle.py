@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, false, or_, select, tuple_, update
 
+from engine.inheritance import Inheritances
 from engine.store.database import update_many
 from engine.store.facts import visible
+from engine.store.people import numbers
 from engine.store.tables import VOID, submission, task
 from engine.terms import TaskKind
 
@@ -60,8 +62,10 @@ def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Cho
     return Choice(issued[-1], revision=True) if issued else Choice(None)
 
 
-def settle(conn: Connection, rules: Mapping[str, int], cutoff: datetime) -> int:
-    """Lets every submission known by the cut-off settle its demand; how many did.
+def settle(
+    conn: Connection, rules: Mapping[str, int], cutoff: datetime, inherited: Inheritances | None = None
+) -> int:
+    """Lets every submission known by the cut-off settle its demand, also one that was inherited; how many did.
 
     Submissions are taken in the order they were recorded, so that many nights and one catch-up end the same.
     """
@@ -73,7 +77,7 @@ def settle(conn: Connection, rules: Mapping[str, int], cutoff: datetime) -> int:
     ).all()
     if not waiting:
         return 0
-    demands = _demands(conn, {no: name for name, no in rules.items()}, cutoff)
+    demands = _demands(conn, {no: name for name, no in rules.items()}, cutoff, inherited or Inheritances())
     settled: list[dict[str, Any]] = []
     attached: list[dict[str, Any]] = []
     for row in waiting:
@@ -100,9 +104,12 @@ def _settled(row: Row[Any], demand: Settleable) -> dict[str, Any]:
 
 
 def _demands(
-    conn: Connection, names: Mapping[int, str], cutoff: datetime
+    conn: Connection, names: Mapping[int, str], cutoff: datetime, inherited: Inheritances
 ) -> defaultdict[tuple[int, str], list[Settleable]]:
+    """By unit and report, what it owes, itself or in place of an ended unit, in order of the last day."""
     units = select(submission.c.unit_no).where(submission.c.task_id.is_(None), visible(submission, cutoff))
+    heirs = _heirs(conn, names, inherited)
+    taken_over = tuple_(task.c.rule_no, task.c.unit_no, task.c.subject).in_(list(heirs)) if heirs else false()
     rows = conn.execute(
         select(
             task.c.id,
@@ -117,7 +124,7 @@ def _demands(
         .where(
             task.c.kind.in_([TaskKind.REPORT, TaskKind.ASSIGNED]),
             task.c.last_day.is_not(None),
-            task.c.unit_no.in_(units),
+            or_(task.c.unit_no.in_(units), taken_over),
             task.c.ended != VOID,
         )
         .order_by(task.c.last_day, task.c.id)
@@ -125,10 +132,24 @@ def _demands(
     found: defaultdict[tuple[int, str], list[Settleable]] = defaultdict(list)
     for row in rows:
         name = f"{names.get(row.rule_no, '')}@{row.subject}"
-        found[row.unit_no, row.counts].append(
-            Settleable(row.id, name, row.issued_on, row.last_day, row.done_on is not None)
-        )
+        demand = Settleable(row.id, name, row.issued_on, row.last_day, row.done_on is not None)
+        for unit_no in (row.unit_no, *heirs.get((row.rule_no, row.unit_no, row.subject), ())):
+            found[unit_no, row.counts].append(demand)
     return found
+
+
+def _heirs(
+    conn: Connection, names: Mapping[int, str], inherited: Inheritances
+) -> dict[tuple[int, int, str], tuple[int, ...]]:
+    """By rule, unit and subject, the numbers of the units that took the demand over."""
+    decided = [one for one in inherited.decided if one.subject and one.heirs]
+    if not decided:
+        return {}
+    rules, units = {name: no for no, name in names.items()}, numbers(conn).of
+    return {
+        (rules[one.rule], units[one.unit], one.subject): tuple(units[heir] for heir in one.heirs)
+        for one in decided
+    }
 
 
 def _free_corrected(conn: Connection, cutoff: datetime) -> None:

@@ -229,6 +229,30 @@ task_bearer = Table(
     PrimaryKeyConstraint("task_id", "unit_no"),
 )
 
+inheritance = Table(
+    "inheritance",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    # Empty: about the unit as a reader of letters, and not about what it owed.
+    Column("rule_no", ForeignKey(rule.c.no)),
+    # Empty: what the rule goes on to demand; else the one demand that the unit left behind.
+    Column("subject", String(120), nullable=False, server_default=""),
+    Column("scope", words(Scope), nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("by_no", ForeignKey(unit.c.no), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("superseded_at", Instant),
+)
+
+inheritance_heir = Table(
+    "inheritance_heir",
+    metadata,
+    Column("inheritance_no", ForeignKey(inheritance.c.no), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    PrimaryKeyConstraint("inheritance_no", "unit_no"),
+)
+
 case_file = Table(
     "case_file",
     metadata,

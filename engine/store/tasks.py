@@ -63,7 +63,7 @@ def sync(
     as_of: date,
     cutoff: datetime,
 ) -> int:
-    """Makes a row for every demand that has none, and moves the last day of open ones; how many were made.
+    """Makes a row for every demand that has none, and moves the limit of open ones; how many were made.
 
     `asking` are the rules that `demands` speaks for: what they asked before and ask no more is void, and what
     they ask again is open again.
@@ -79,10 +79,18 @@ def sync(
         if row is None:
             fresh.append(demand)
         elif row.ended == VOID or (
-            row.finished_on is None and (row.last_day, row.need) != (demand.last_day, demand.need)
+            row.finished_on is None
+            and (row.last_day, row.need, row.scope) != (demand.last_day, demand.need, demand.scope)
         ):
             moved.append(
-                {"id": row.id, "last_day": demand.last_day, "need": demand.need, "finished_on": None, "ended": ""}
+                {
+                    "id": row.id,
+                    "last_day": demand.last_day,
+                    "need": demand.need,
+                    "scope": demand.scope,
+                    "finished_on": None,
+                    "ended": "",
+                }
             )
     insert_many(conn, task, (_row(demand, rules, units, cutoff) for demand in fresh))
     update_many(conn, task, moved)
@@ -111,6 +119,7 @@ def _known(conn: Connection, as_of: date) -> dict[_Key, Row[Any]]:
             task.c.kind,
             task.c.last_day,
             task.c.need,
+            task.c.scope,
             task.c.finished_on,
             task.c.ended,
         ).where(task.c.rule_no.is_not(None), (task.c.last_day.is_(None)) | (task.c.last_day >= as_of - 3 * BEHIND))

@@ -179,13 +179,13 @@ def ended(*offices: str, heir: str = "", on: date = STEP_3) -> OrgChart:
 
 
 def test_case_of_an_ended_unit_stands_still_in_silence() -> None:
-    """Until a person says who inherits it; it is listed with a next date (decision 35)."""
+    """Until a person says who inherits it; the question comes again every five working days (decision 35)."""
     play = late(until=STEP_2)
     reached = play.cases[0].reached
     play.chart = ended("xa_a")
     play.nights(STEP_3, STEP_4, daily(overdue(report(SUNDAY))))
     (case,) = play.cases
-    assert (case.status, case.reached, case.next_on) == (CaseStatus.WAITING, reached, STEP_4 + DAY)
+    assert (case.status, case.reached, case.next_on) == (CaseStatus.WAITING, reached, STEP_4 + 7 * DAY)
     assert not [night for night, _ in play.told if night > STEP_2]
 
 
@@ -194,7 +194,7 @@ def test_breach_of_a_unit_that_ended_on_its_last_day_is_not_lost() -> None:
     play = Play(book(), ended("xa_a", on=MONDAY))
     play.night(MONDAY, [overdue(report(SUNDAY))])
     (case,) = play.cases
-    assert (case.status, case.breach, case.next_on) == (CaseStatus.WAITING, MONDAY, MONDAY + DAY)
+    assert (case.status, case.breach, case.next_on) == (CaseStatus.WAITING, MONDAY, MONDAY + 7 * DAY)
     assert play.told == []
 
 
