@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs what the outside tests need and Python has not: a browser, Node, Postfix and Dovecot (Debian, as root), and in
-# .venv the language server that editors run for YAML. No mail service is started, and none is configured.
+# Installs what the outside tests need and Python has not: a browser, Node, Postfix, Dovecot and LibreOffice (Debian, as
+# root), and in .venv the language server that editors run for YAML. No mail service is started, and none is configured.
 set -eu
 server=$(dirname "$0")/../../.venv/language-server
 version=1.25.0
@@ -10,6 +10,8 @@ command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v node >/dev/null 2>&1 || missing="$missing nodejs"
 command -v npm >/dev/null 2>&1 || missing="$missing npm"
 command -v postfix >/dev/null 2>&1 || missing="$missing postfix"
+command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc"
+/usr/bin/python3 -c 'import uno' 2>/dev/null || missing="$missing python3-uno"
 [ -x /usr/lib/dovecot/lmtp ] || missing="$missing dovecot-core dovecot-lmtpd"
 if [ -n "$missing" ]; then
     if ! command -v apt-get >/dev/null 2>&1; then
