@@ -52,7 +52,7 @@ SCENES = (
     Scene(date(2026, 7, 20), "hiện hành: 04 xã chưa báo cáo"),
     Scene(date(2026, 7, 27), "28/2019: Đảng ủy xã"),
     Scene(date(2026, 8, 3), "UBND hai tỉnh có xã chưa gửi"),
-    Scene(date(2026, 11, 20), "05 văn bản cũ im lặng, đã gửi đủ"),
+    Scene(date(2026, 11, 20), "đã gửi đủ: tin tốt; văn bản cũ im lặng"),
 )
 _HEADS = {
     "judged": "xét",

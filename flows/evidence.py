@@ -90,6 +90,10 @@ def what(found: Account, scene: Scene) -> Iterator[str]:
         f"Thang «{ladder.id}» chép khi mở hồ sơ (ladder): bước sau {steps} ngày làm việc"
         f"{repeat if ladder.repeat_times else ''}"
     )
+    condition = rule.condition
+    setter = condition.set_by if isinstance(condition, Overdue | Quota) and rule.basis is Basis.SET else None
+    if setter and isinstance(condition, Overdue | Quota) and condition.set_on:
+        yield f"Đặt bởi (set by): {scene.name(setter)}, ngày {day(condition.set_on)}"
     assumes = f": {rule.assumes.vi.rstrip('.')}" if rule.assumes and rule.basis is not Basis.TEXT else ""
     yield f"Căn cứ (basis): {basis.vi}{assumes} ({basis.en})"
 

@@ -59,6 +59,10 @@ _SAID: Mapping[str, Text] = {
         "{subject_en}: the unit did not live through it ({from} to {until})",
     ),
     Why.BEFORE_FIRST: Text("{subject}: quy tắc chỉ đánh giá từ năm {first}", "judged from {first} on"),
+    Why.BEFORE_SET: Text(
+        "{subject} bắt đầu hoặc đến hạn trước ngày đặt mức ({set_on}) nên không đánh giá",
+        "{subject_en}: began or fell due before its parameter was set on {set_on}, not judged",
+    ),
     Why.NO_DEMAND: Text("không có hạn nào trong một năm tới", "nothing falls due within a year"),
     "no-demand/later": Text("chưa đến hạn: hạn kế tiếp hết ngày {last_day}", "the next limit is {last_day}"),
     "no-demand/event": Text(

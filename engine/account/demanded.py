@@ -30,6 +30,7 @@ class Why(StrEnum):
     WINDOW_NOT_WHOLE = "window-not-whole"
     LIFE_NOT_WHOLE = "life-not-whole"
     BEFORE_FIRST = "before-first"
+    BEFORE_SET = "before-set"
     NO_DEMAND = "no-demand"
     NIGHT_NOT_RUN = "night-not-run"
     HANDED_IN = "handed-in"

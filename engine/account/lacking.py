@@ -13,7 +13,7 @@ from engine.account.demanded import Reason, Why
 from engine.demands import AHEAD, BEHIND, Demand, Happening, demands
 from engine.errors import CalendarUncovered
 from engine.orgchart import OrgChart
-from engine.rules import AfterEvent, EveryYear, Overdue, Rule, RuleBook, Selector
+from engine.rules import AfterEvent, EveryYear, Overdue, Quota, Rule, RuleBook, Selector
 from engine.terms import TaskKind
 
 _DAY = timedelta(days=1)
@@ -57,7 +57,7 @@ def lacking(
     """
     held = tuple(happenings)
     made = {demand.subject for demand in _asked(book, chart, rule, unit, as_of, held)}
-    wide = _without(book, rule, in_force=True, first=True)
+    wide = _without(book, rule, in_force=True, first=True, setting=True)
     found = []
     for demand in _asked(wide, _long_lived(chart, unit), wide.rules[rule.id], unit, as_of, held):
         if demand.subject not in made and demand.kind is not TaskKind.LEVEL:
@@ -83,12 +83,11 @@ def _why(
     condition = rule.condition
     due = condition.due if isinstance(condition, Overdue) else None
     first = due.first if isinstance(due, EveryYear) else None
-    always, ever = (
-        _without(book, rule, in_force=True, first=False),
-        _without(book, rule, in_force=False, first=True),
-    )
+    set_on = condition.set_on if isinstance(condition, Overdue | Quota) else None
+    always, ever = _without(book, rule, in_force=True), _without(book, rule, first=True)
     tried = (
         (always, chart, Reason(Why.WINDOW_NOT_WHOLE, force)),
+        (_without(book, rule, setting=True), chart, Reason(Why.BEFORE_SET, values | {"set_on": set_on})),
         (book, _long_lived(chart, unit), Reason(Why.LIFE_NOT_WHOLE, alive)),
         (ever, chart, Reason(Why.BEFORE_FIRST, values | {"first": first})),
     )
@@ -107,14 +106,19 @@ def _asked(
     return list(demands(replace(book, rules={rule.id: alone}), chart, as_of, happenings))
 
 
-def _without(book: RuleBook, rule: Rule, *, in_force: bool, first: bool) -> RuleBook:
-    """The book without a directive's dates, or without a rule's first year."""
+def _without(
+    book: RuleBook, rule: Rule, *, in_force: bool = False, first: bool = False, setting: bool = False
+) -> RuleBook:
+    """The book without a directive's dates, a rule's first year, or the day on which its parameter was set."""
     directive = book.directives[rule.directive]
     if in_force:
         directive = replace(directive, in_force_from=_EVER, in_force_until=None)
     condition = rule.condition
     if first and isinstance(condition, Overdue) and isinstance(condition.due, EveryYear):
         rule = replace(rule, condition=replace(condition, due=replace(condition.due, first=_EVER.year)))
+    condition = rule.condition
+    if setting and isinstance(condition, Overdue | Quota):
+        rule = replace(rule, condition=replace(condition, set_on=None))
     return replace(book, directives={**book.directives, directive.id: directive}, rules={rule.id: rule})
 
 

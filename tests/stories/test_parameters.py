@@ -16,8 +16,9 @@ from engine.rulefile import load
 from engine.rules import Brake
 from flows.cli import app
 from notifications.mailsink import Mailsink
+from tests.flows.asked import explained, nights_of, why_not_text
 from tests.stage import Stage, flat, mail_to, to
-from tests.town import ROOT, only
+from tests.town import ROOT, Town, only
 
 FILES = {"tmr": "tu-mo-rong/1179-cv-hu.yaml", "ln": "luc-nam/279-ubnd-ldtbxh.yaml"}
 INSPECTIONS, EVALUATION = "1179-cv-hu/inspections", "279-ubnd-ldtbxh/final-evaluation"
@@ -87,6 +88,18 @@ def test_the_letter_says_who_set_it_and_when(rules: Path, database: Engine, sink
     letter = flat(mail_to(stage.night("2021-01-04"), "ubnd.tumorong"))
     assert "đạt 00/04 lần" in letter
     assert "mức do Huyện ủy Tu Mơ Rông đặt ngày 01/08/2019" in letter
+
+
+def test_why_not_says_that_it_was_set_later(rules: Path) -> None:
+    """The year that had begun when the number was set is not judged, and whoever asks is told so."""
+    fill(rules, FILES["tmr"], "inspections", "4", "set_by: tmr.huyen_uy, set_on: 2020-03-02")
+    town = Town.founded(only(load(rules), INSPECTIONS))
+    nights_of(town, "2021-01-04", "2021-01-04")
+    said = why_not_text(town, "tmr.ubnd_huyen", "2021-01-04", INSPECTIONS)
+    assert "2020 bắt đầu hoặc đến hạn trước ngày đặt mức (02/03/2020) nên không đánh giá" in said
+    nights_of(town, "2022-01-04", "2022-01-04")
+    (case,) = town.cases()
+    assert "Đặt bởi (set by): Huyện ủy Tu Mơ Rông, ngày 02/03/2020" in explained(town, case.code, "2022-01-04")
 
 
 @pytest.mark.parametrize(
