@@ -154,7 +154,7 @@ def calls(page: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
     """Every call of the command in a page's code: the words of the command, then all its arguments."""
     code = [*re.findall(r"(?<!`)`([^`\n]+)`(?!`)", page), *(body for *_, body in FENCE.findall(page))]
     for line in "\n".join(code).splitlines():
-        for call in re.findall(r"(?:^|[\s/])dondoc ([a-z-][^#&|>]*)", line):
+        for call in re.findall(r"(?:^|(?<!-u)[\s/])dondoc ([a-z-][^#&|>]*)", line):
             words = call.split()
             known = [words[:length] for length in (2, 1) if tuple(words[:length]) in commands()]
             yield tuple(known[0]) if known else (), words

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Installs what the outside tests need and Python has not: a browser, Node, Postfix, Dovecot and LibreOffice (Debian, as
-# root), and in .venv the language server that editors run for YAML. No mail service is started, and none is configured.
+# Installs what the outside tests need and Python has not: a browser, Node, Postfix, Dovecot, LibreOffice, systemd-analyze
+# and docker-compose (Debian, as root), and in .venv the language server that editors run for YAML. No mail service is
+# started, and none is configured.
 set -eu
 server=$(dirname "$0")/../../.venv/language-server
 version=1.25.0
@@ -13,6 +14,8 @@ command -v postfix >/dev/null 2>&1 || missing="$missing postfix"
 command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc"
 /usr/bin/python3 -c 'import uno' 2>/dev/null || missing="$missing python3-uno"
 [ -x /usr/lib/dovecot/lmtp ] || missing="$missing dovecot-core dovecot-lmtpd"
+command -v systemd-analyze >/dev/null 2>&1 || missing="$missing systemd"
+command -v docker-compose >/dev/null 2>&1 || missing="$missing docker-compose"
 if [ -n "$missing" ]; then
     if ! command -v apt-get >/dev/null 2>&1; then
         echo "Cần cài$missing rồi chạy lại. (Install$missing and run again.)" >&2
