@@ -7,6 +7,8 @@ from base64 import b64decode
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
+from email.errors import MultipartInvariantViolationDefect
+from email.message import Message as Parsed
 
 import pytest
 from hypothesis import given
@@ -48,6 +50,20 @@ def passed(message: Message) -> bytes:
 def test_any_subject_comes_back_as_it_was_cleaned(subject: str) -> None:
     """No space is lost in folding and no character is cut in two."""
     passed(replace(PLAIN, subject=subject))
+
+
+def test_a_python_that_misses_the_bodies_of_a_head_refuses_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Debian's 3.11.2 says of every multipart that its parts are missing where its head alone is read."""
+    head = gate._head
+
+    def as_on_debian(raw: bytes) -> Parsed:
+        parsed = head(raw)
+        if parsed.get_content_maintype() == "multipart":
+            parsed.defects.append(MultipartInvariantViolationDefect())
+        return parsed
+
+    monkeypatch.setattr(gate, "_head", as_on_debian)
+    passed(PLAIN)
 
 
 @given(MIXED)
