@@ -103,16 +103,17 @@ def ended(api: str, run: str) -> str | None:
     return state if state in {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"} else None
 
 
-def child(parent: int) -> int | None:
-    """The process of the run that the service has started."""
+def children(parent: int) -> set[int]:
+    """The processes that the service has started."""
+    found = set()
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             after = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
         if int(after[1]) == parent:
-            return int(path.parent.name)
-    return None
+            found.add(int(path.parent.name))
+    return found
 
 
 def nights(office: Office) -> list[str]:
@@ -129,8 +130,10 @@ def test_late_killed_and_on_schedule(office: Office, api: str) -> None:
         late = scheduled(api, before)
         assert awaited(lambda: ended(api, late)) == "COMPLETED"
         assert nights(office) == [before.isoformat(), "ok"]
+        others = children(service)
         killed = scheduled(api, yesterday)
-        os.kill(awaited(lambda: child(service)), signal.SIGKILL)
+        (night,) = awaited(lambda: children(service) - others)
+        os.kill(night, signal.SIGKILL)
         assert awaited(lambda: ended(api, killed)) == "CRASHED"
         assert nights(office) == [before.isoformat(), "ok"]
     with serving(office, api, EVERY_MINUTE):
