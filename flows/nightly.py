@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
+import warnings
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -150,7 +152,12 @@ def send(given: Settings, at: datetime | None) -> DeliveryReport:
 
 def serve_forever() -> None:
     """Keeps both flows on their schedule, one run of each at a time, until it is stopped."""
-    asyncio.run(_serve())
+    # Asked to end, Prefect's runner does not await its own stop; an operator can do nothing about it.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
+    # Its folder in the temporary one has a fixed name, and would belong to whoever served first on this machine.
+    with tempfile.TemporaryDirectory(prefix="dondoc-") as own:
+        tempfile.tempdir = own
+        asyncio.run(_serve())
 
 
 async def _serve() -> None:
