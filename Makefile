@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo test test-long test-each test-outside torture lint bench release lock audit clean
+.PHONY: help venv install demo test test-long test-each test-outside torture lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -46,7 +46,7 @@ release: venv ## wheel and sdist in dist/, then tried in an empty environment ou
 	@sh requirements/release.sh
 
 lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
-	@for set in build durable runtime dev bench; do \
+	@for set in build durable runtime dev bench fuzz; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    --no-emit-find-links requirements/$$set.in -o requirements/$$set.txt || exit 1; done
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
@@ -54,6 +54,14 @@ lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
 
 audit: venv ## known vulnerabilities of the locked packages (needs the internet; not part of the tests)
 	@$(BIN)/python -m pip --quiet install pip-audit && $(BIN)/pip-audit -r requirements/runtime.txt --disable-pip
+
+SECONDS ?= 60
+fuzz: venv ## coverage-guided fuzzing of what strangers write, SECONDS for each door (Python 3.11, Linux)
+	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/fuzz.txt
+	@for target in rules letter mailserver; do $(BIN)/python -m tests.fuzz $$target --seconds $(SECONDS) || exit 1; done
+
+sbom: venv ## what the service is made of, as CycloneDX JSON in dondoc.cdx.json (no internet)
+	@$(BIN)/python requirements/sbom.py dondoc.cdx.json
 
 clean: ## remove the environment and everything the demonstration made
 	@rm -rf .venv .venv-* var build dist

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from engine.model import Text
 from engine.terms import Outcome, TaskKind
 from notifications.digest import Digest, Direction, Entry
@@ -11,6 +13,11 @@ from notifications.wording.numbers import counted, day
 
 _NOTHING = Text("", "")
 _OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK)
+# Of what was handed in, only its kind, number and symbol (Nghị định 30/2020/NĐ-CP): whatever else somebody wrote
+# beside them, a person's name perhaps, is for no letter.
+_KINDS = "Báo cáo|Công văn|Kế hoạch|Tờ trình|Thông báo|Quyết định|Chương trình|Biên bản|Nghị quyết|Đề án"
+_NUMBER = r"(?:số\s+)?\d{1,6}(?:[/-][A-ZĐÔƠƯa-z0-9]{1,12})+"
+_CITED = re.compile(rf"(?i:{_KINDS})(?:\s+{_NUMBER})?|{_NUMBER}")
 
 
 def ended(entry: Entry, digest: Digest) -> Text:
@@ -60,7 +67,8 @@ def _recorded(entry: Entry) -> Text:
         left, least = derived.share(entry.parts), entry.parts.at_least
         return Text(f"Còn {left.vi}, dưới mức theo dõi {least.vi}.", f"{left.en} are left, told from {least.en}.")
     when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else _NOTHING
-    proof = Text(entry.evidence or "kết quả", entry.evidence or "a result")
+    cited = _CITED.search(entry.evidence)
+    proof = Text(cited.group(), cited.group()) if cited else Text("kết quả", "a result")
     return Text(f"Ghi nhận {proof.vi}{when.vi}.", f"Recorded: {proof.en}{when.en}.")
 
 
