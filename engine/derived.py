@@ -31,12 +31,18 @@ class Mark(StrEnum):
     """What is known tonight of one task that a derived rule may stand on.
 
     `passed`: it was missed for good, and its case has ended. `unknown`: nothing could be said, or not yet.
+    `unheard`: the same, because a source is silent.
     """
 
     MISSED = "missed"
     PASSED = "passed"
     MET = "met"
     UNKNOWN = "unknown"
+    UNHEARD = "unheard"
+
+
+_SILENT = (Mark.UNKNOWN, Mark.UNHEARD)
+_MARKS = {Verdict.BREACH: Mark.MISSED, Verdict.MET: Mark.MET, Verdict.UNHEARD: Mark.UNHEARD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +56,19 @@ class Part:
 
 def part_of(finding: Finding) -> Part:
     """What a finding makes of its task for the rules above it."""
-    mark = {Verdict.BREACH: Mark.MISSED, Verdict.MET: Mark.MET}.get(finding.verdict, Mark.UNKNOWN)
-    return Part(finding.task, mark, finding.breach)
+    return Part(finding.task, _MARKS.get(finding.verdict, Mark.UNKNOWN), finding.breach)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """What was counted for one derived task: the facts to decide on, and the finding they make when decided."""
+    """What was counted for one derived task: the facts to decide on, and the finding they make when decided.
+
+    `unheard` says that a silent source hides some of it, so that it is not over, however little is missed.
+    """
 
     facts: Mapping[str, int]
     finding: Finding
+    unheard: bool = False
 
 
 @dataclass(slots=True)
@@ -112,7 +121,7 @@ class Pass:
         """By who has the series, what is known of the periods that are over or were met, in order of time."""
         series: dict[str, list[Part]] = defaultdict(list)
         for part in self.parts.get(base.id, {}).values():
-            if part.mark is not Mark.UNKNOWN or _breach(part.task) <= self.as_of:
+            if part.mark not in _SILENT or _breach(part.task) <= self.as_of:
                 series[_holder(base, part.task)].append(part)
         for parts in series.values():
             parts.sort(key=lambda part: (_breach(part.task), part.task.id))
@@ -120,7 +129,7 @@ class Pass:
 
     def _streak(self, task: Task, streak: Streak, base: Rule, parts: Sequence[Part]) -> Count | None:
         """The longest run of missed periods since one was met; None where no period was judged."""
-        if all(part.mark is Mark.UNKNOWN for part in parts):
+        if all(part.mark in _SILENT for part in parts):
             return None
         runs, reach = self._runs(base, parts)
         run = max(reversed(runs[-1]), key=len, default=[])
@@ -157,7 +166,7 @@ class Pass:
                 reach = 0
                 continue
             reach += 1
-            if part.mark is Mark.UNKNOWN or self._excused(part):
+            if part.mark in _SILENT or self._excused(part):
                 runs[-1].append([])
             else:
                 runs[-1][-1].append(part)
@@ -173,7 +182,7 @@ class Pass:
         late = [part for part in parts if part.mark is Mark.MISSED]
         waived = {part.task.id for part in late if holding(of_task(self._waivers, part.task), self.as_of)}
         missed = [part for part in late if part.task.id not in waived]
-        judged = sum(part.mark is not Mark.UNKNOWN for part in parts)
+        judged = sum(part.mark not in _SILENT for part in parts)
         breach = max((part.breach for part in missed if part.breach is not None), default=None)
         factor = derivation(rollup).factor
         return Count(
@@ -190,6 +199,7 @@ class Pass:
                     tuple(part.task for part in late if part.task.id in waived),
                 ),
             ),
+            unheard=any(part.mark is Mark.UNHEARD for part in parts),
         )
 
     def _never_after_tonight(self, breach: date | None) -> date | None:
@@ -238,6 +248,8 @@ def _judged(ruleset: Ruleset, how: Derivation, counts: Sequence[Count]) -> Itera
     said = {number: how.meanings[name] for name, number in ruleset.judge(_chunk(counts))}
     for number, count in enumerate(counts):
         verdict, never = said.get(number, (Verdict.UNJUDGED, False))
+        if verdict is Verdict.MET and count.unheard:
+            verdict = Verdict.UNHEARD
         breach = count.finding.breach if verdict is Verdict.BREACH else None
         yield replace(count.finding, verdict=verdict, breach=breach, corrected=never)
 

@@ -80,6 +80,9 @@ def judge(known: Known) -> Judged:
         tonight = _tonight(known, hearing, finding.task, covered=finding.task.id in covered)
         tonight = _with_waivers(known, tonight, waivers, case, finding.task)
         tonight = replace(tonight, hidden=hidden.offices(finding.task.id))
+        if finding.verdict is Verdict.UNHEARD:
+            # Its case stands as it is, and nobody is told of what only a silent source could know.
+            tonight = replace(tonight, telling=False)
         result = advance(case, finding, _ladder(known.book, finding.task), tonight)
         hidden.note(finding.task.id, result.case)
         if result.case is not None:

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
 
+from engine.contradictions import contradictions
 from engine.errors import ChartRefused
 from engine.model import Mailbox, Relation, Succession, Unit
 from engine.terms import Level, Line, MailboxRole, RelationKind
@@ -198,64 +198,6 @@ class OrgChart:
             if end not in self.units
         ]
         yield from unknown
-        if unknown:
-            return
-        yield from self._overlaps()
-        yield from self._cycles()
-        yield from self._uneven()
-
-    def _overlaps(self) -> Iterator[str]:
-        for (unit, kind, line), edges in sorted(self._up.items(), key=str):
-            if kind in (RelationKind.GUIDED_BY, RelationKind.SUPERVISED_BY):
-                continue
-            for earlier, later in pairwise(edges):
-                if earlier.valid_to is None or later.valid_from < earlier.valid_to:
-                    where = f"{kind} {line or ''}".strip()
-                    yield (
-                        f"{unit}: hai quan hệ {where} cùng lúc từ {later.valid_from:%d/%m/%Y}, "
-                        f"tới {earlier.other} và {later.other} (two at a time)"
-                    )
-
-    def _cycles(self) -> Iterator[str]:
-        dates = sorted({edge.valid_from for edge in self.relations})
-        seen: set[frozenset[str]] = set()
-        for line in Line:
-            for on in dates:
-                for ring in _rings(self._above_map(line, on)):
-                    if ring not in seen:
-                        seen.add(ring)
-                        yield (
-                            f"vòng lặp cấp trên ({line}) ngày {on:%d/%m/%Y}: {' → '.join(sorted(ring))} "
-                            "(a cycle of parents)"
-                        )
-
-    def _above_map(self, line: Line, on: date) -> dict[str, str]:
-        return {
-            edge.unit: edge.other
-            for (_, kind, edge_line), edges in self._up.items()
-            if kind is RelationKind.PARENT and edge_line is line
-            for edge in edges
-            if edge.valid(on)
-        }
-
-    def _uneven(self) -> Iterator[str]:
-        for edge in self.relations:
-            if edge.kind is RelationKind.LED_BY:
-                lower, upper = self.units[edge.unit].level, self.units[edge.other].level
-                if lower is not upper:
-                    yield f"{edge.unit} led_by {edge.other}: khác cấp ({lower}, {upper}; different levels)"
-
-
-def _rings(above: Mapping[str, str]) -> Iterator[frozenset[str]]:
-    """The cycles in a map of unit to parent."""
-    done: set[str] = set()
-    for start in above:
-        path: list[str] = []
-        unit: str | None = start
-        while unit is not None and unit not in done:
-            if unit in path:
-                yield frozenset(path[path.index(unit) :])
-                break
-            path.append(unit)
-            unit = above.get(unit)
-        done.update(path)
+        if not unknown:
+            levels = {unit: entry.level for unit, entry in self.units.items()}
+            yield from (fault.line() for fault in contradictions(levels, self.relations))

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
+from engine.feeds import Feed
 from engine.model import Ladder, Text
 from engine.periods import PeriodKind
 from engine.terms import Level, Scope
@@ -283,12 +284,14 @@ class Brake:
     """What no ordinary night passes; letters of one that does are held. None: no limit.
 
     `new_cases` and `letters` are the most of one night. `units` is a percentage: how many of the units with tasks
-    under rules in force may stand in breach, asked from 20 units on.
+    under rules in force may stand in breach, asked from 20 units on. `stale_sources` is how many sources may be
+    silent.
     """
 
     new_cases: int | None = None
     letters: int | None = None
     units: Decimal | None = None
+    stale_sources: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +358,7 @@ class RuleBook:
     sha256: str
     units_named: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    feeds: tuple[Feed, ...] = ()
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def directive_of(self, rule: str) -> Directive:

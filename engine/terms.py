@@ -34,6 +34,28 @@ class RelationKind(StrEnum):
     ORGAN_OF = "organ_of"
 
 
+class SheetKind(StrEnum):
+    """What a sheet of data holds, in the order in which sheets build on each other."""
+
+    UNITS = "units"
+    NAMES = "names"
+    RELATIONS = "relations"
+    MAILBOXES = "mailboxes"
+    SUCCESSIONS = "successions"
+    TASKS = "tasks"
+    SUBMISSIONS = "submissions"
+    ACTIVITIES = "activities"
+    READINGS = "readings"
+
+
+class Fed(StrEnum):
+    """What a source brings news of: reports (of assigned tasks too), activities, indicators."""
+
+    REPORTS = "reports"
+    ACTIVITIES = "activities"
+    INDICATORS = "indicators"
+
+
 class MailboxRole(StrEnum):
     """Whose mailbox it is inside the office, in the order in which one is chosen to receive."""
 
@@ -69,7 +91,8 @@ class Verdict(StrEnum):
     """What the engine said of one task tonight; a task it said nothing of is pending, never satisfied.
 
     `breach`: the limit is passed. `met`: it is satisfied. `ending`: still in time, inside a reminder window.
-    `unjudged`: nothing could be said.
+    `unjudged`: nothing could be said. `unheard`: something is missing, and the source that would have brought
+    it is silent, so that nothing is said.
     """
 
     BREACH = "breach"
@@ -77,6 +100,7 @@ class Verdict(StrEnum):
     ENDING = "ending"
     PENDING = "pending"
     UNJUDGED = "unjudged"
+    UNHEARD = "unheard"
 
 
 class CaseStatus(StrEnum):

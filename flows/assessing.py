@@ -14,6 +14,7 @@ from engine.legacy import Left, left
 from engine.model import Case, Event, Finding, Notice
 from engine.night import Judged, Known, judge
 from engine.rules import RuleBook
+from engine.staleness import NOTHING_STALE, Stale
 from engine.store import cases as stored
 from engine.store import nights
 from engine.store.decide import Decided
@@ -63,11 +64,21 @@ class Assessment:
         return "on-time" if finding.verdict is Verdict.MET else "missed"
 
 
-def assess(conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, night: Night) -> Assessment:
-    """Reads findings and open cases, judges them, and gives every new case its number and code."""
+def assess(
+    conn: Connection,
+    book: RuleBook,
+    ready: Prepared,
+    decided: Decided,
+    night: Night,
+    stale: Stale = NOTHING_STALE,
+) -> Assessment:
+    """Reads findings and open cases, judges them, and gives every new case its number and code.
+
+    `stale` are the words that no source brings news of tonight; a night that is only played hears all of them.
+    """
     names = nights.names_of(conn, ready.rules)
     inherited, chart = ready.inheritances, ready.chart
-    found = nights.findings(conn, book, ready, decided, night.as_of, night.cutoff)
+    found = nights.findings(conn, book, ready, decided, night.as_of, night.cutoff, stale)
     found = list(inherited.of_findings(found, chart, night.as_of))
     before = [
         replace(case, task=inherited.carried(case.task, chart, night.as_of)) for case in stored.live(conn, names)

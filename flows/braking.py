@@ -24,11 +24,13 @@ def reasons(
     standing: Mapping[tuple[str, str], Standing],
     binding: Iterable[str],
     letters: int,
+    stale: int = 0,
 ) -> tuple[Text, ...]:
     """Why the night is held; empty for one that is plausible, or has no letter to hold.
 
     `standing` has the counts by rule and unit, `binding` are the rules in force, so that the share is of units
-    that owe something now. Of fewer than 20 units a share says nothing: one office of one is no outage.
+    that owe something now. Of fewer than 20 units a share says nothing: one office of one is no outage. `stale` is
+    how many sources are silent for too long.
     """
     if not letters:
         return ()
@@ -39,6 +41,7 @@ def reasons(
     found = [
         _more(opened, brake.new_cases, Text("hồ sơ mở mới", "new case")),
         _more(letters, brake.letters, Text("thư", "letter")),
+        _more(stale, brake.stale_sources, Text("nguồn dữ liệu im lặng quá lâu", "stale source")),
     ]
     if brake.units is not None and len(units) >= FEWEST_UNITS and len(late) * 100 > brake.units * len(units):
         limit = plain_percent(f"{brake.units.normalize():f}")

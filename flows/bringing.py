@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from engine.errors import DonDocError
 from engine.model import UNDATED, ZONE, Event, Text
+from engine.rules import RuleBook
 from engine.sources.files import KINDS, is_data, opened
 from engine.sources.kinds import SHEETS, Reject, Row
 from engine.sources.rejects import RejectFile, RejectFiles
@@ -98,9 +99,11 @@ class _Import:
 
     def _intake(self, kind: str) -> Intake:
         """The chart is one for all files, so that two of them cannot take turns in correcting it."""
-        if kind in _CHART:
-            return self.intakes.setdefault(kind, Intake(self.conn, kind, self.now))
-        return Intake(self.conn, kind, self.now)
+        if kind not in _CHART:
+            return Intake(self.conn, kind, self.now)
+        if kind not in self.intakes:
+            self.intakes[kind] = Intake(self.conn, kind, self.now)
+        return self.intakes[kind]
 
     def _known_by_now(self, row: Row | Reject, source: Source) -> Row | Reject:
         """The row, unless it says that it was entered after this moment: no night would see it before then."""
@@ -125,7 +128,8 @@ class _Import:
         report: FileReport,
     ) -> None:
         read = [self._known_by_now(source.read(line, cells), source) for line, cells in batch]
-        refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, Row)])
+        origin = _Origin(source, back, report, dict(batch)) if source.sheet.name == "relations" else None
+        refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, Row)], origin)
         rejects = {row.line: row for row in read if isinstance(row, Reject)}
         rejects |= {row.line: source.rejected(row.line, row.column, row.value, row.vi, row.en) for row in refused}
         report.rejected += len(rejects)
@@ -134,6 +138,30 @@ class _Import:
             for line, cells in batch:
                 if line in rejects:
                     back.add(source, cells, rejects[line])
+
+    def take_back(self) -> None:
+        """Gives back the relations without which the chart holds together."""
+        for one in self.intakes["relations"].take_back():
+            origin, row = one.origin, one.refused
+            assert isinstance(origin, _Origin)
+            reject = origin.source.rejected(row.line, row.column, row.value, row.vi, row.en)
+            report = origin.report
+            report.added -= not one.corrected
+            report.corrected -= one.corrected
+            report.rejected += 1
+            self.rejects += [reject][: TOLD - len(self.rejects)]
+            if origin.back is not None:
+                origin.back.add(origin.source, origin.cells[row.line], reject)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where some rows of relations came from, should they have to be given back."""
+
+    source: Source
+    back: RejectFile | None
+    report: FileReport
+    cells: Mapping[int, list[str]]
 
 
 def bring_in(
@@ -160,11 +188,33 @@ def bring_in(
             found, others = stack.enter_context(opened(path, how or How(), kind))
             sources += [(source, path) for source in found]
             passed_over += [f"{path.name} [{title}]" for title in others]
-        sources.sort(key=lambda entry: _ORDER[entry[0].sheet.name])
+        return take_in(engine, sources, now, passed_over, give_back=give_back, progress=progress)
+
+
+def take_in(
+    engine: Engine,
+    sources: Sequence[tuple[Source, Path]],
+    now: datetime,
+    passed_over: Sequence[str] = (),
+    *,
+    give_back: RejectFiles | None = None,
+    progress: Progress = lambda _name, _done: None,
+) -> ImportReport:
+    """Takes open sources, each with the file that its rejects are named after, in one transaction.
+
+    Raises as `bring_in` does; nothing at all is stored then.
+    """
+    ordered = sorted(sources, key=lambda entry: _ORDER[entry[0].sheet.name])
+    with ExitStack() as stack:
+        paths = dict.fromkeys(path for _, path in sources)
         back = {path: stack.enter_context(give_back.beside(path)) for path in paths} if give_back else {}
         with writing(engine) as conn:
             running = _Import(conn, now, progress)
-            files = [running.take(source, back.get(path)) for source, path in sources]
+            files = []
+            for kind, some in groupby(ordered, key=lambda entry: entry[0].sheet.name):
+                files += [running.take(source, back.get(path)) for source, path in some]
+                if kind == "relations":
+                    running.take_back()
             # The chart checks itself when it is made.
             people.chart(conn, now)
             write_events(conn, None, [_logged(file) for file in files if file.added or file.corrected])
@@ -175,6 +225,11 @@ def bring_in(
 def _logged(file: FileReport) -> Event:
     counts = {name: str(getattr(file, name)) for name in ("added", "corrected", "unchanged", "rejected")}
     return Event("imported", None, {"file": file.name, "kind": file.kind, **counts})
+
+
+def percentages(book: RuleBook) -> dict[str, bool]:
+    """Of each indicator whether it is a percentage, so that other figures with a percent sign are refused."""
+    return {name: indicator.unit.vi == "%" for name, indicator in book.indicators.items()}
 
 
 def _files(where: Iterable[Path]) -> list[Path]:

@@ -19,6 +19,7 @@ from flows.commands import (
     records,
     registering,
     running,
+    sourcing,
     testing,
     waiving,
     writing,
@@ -54,6 +55,8 @@ app.command(name="why-not")(asking.why_not)
 app.command(name="import")(importing.import_)
 app.command()(country.country)
 app.command()(forming.form)
+app.command()(sourcing.sources)
+app.command()(sourcing.pull)
 app.command()(records.status)
 app.command()(waiving.waivers)
 app.command()(registering.register)

@@ -10,7 +10,7 @@ from engine.compiler import scaled
 from engine.model import SCALE, Grounds, Text
 from engine.rules import Basis, Overdue, Quota, Streak, Threshold
 from engine.series import Mark
-from engine.terms import TaskKind
+from engine.terms import TaskKind, Verdict
 from flows.explaining import Account
 from flows.recalling import Scene
 from flows.whys import period
@@ -141,6 +141,11 @@ def known(found: Account, scene: Scene) -> Iterator[str]:
         last = weekday(limit.last_day)
         yield f"Hạn (limit): {until(limit).vi}; ngày cuối trong hạn (last day): {last.vi}"
         yield from _papers(found)
+    if found.finding.verdict is Verdict.UNHEARD:
+        yield (
+            "Nguồn dữ liệu của việc này đêm đó im lặng quá lâu: chưa thấy không phải là chưa làm. "
+            "(its source was silent: not judged)"
+        )
 
 
 def _parts(grounds: Grounds, scene: Scene) -> Iterator[str]:

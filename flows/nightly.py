@@ -70,6 +70,13 @@ def load_rules(folder: Path) -> RuleBook:
 
 
 @_touches_the_world
+def pull(given: Settings, book: RuleBook) -> None:
+    """What the sources have; one that fails is told of, and stops nothing."""
+    with settings.opened(given) as engine:
+        steps.pull(engine, book, os.environ, _now)
+
+
+@_touches_the_world
 def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
     """Tonight's tasks and settled submissions."""
     with settings.opened(given) as engine:
@@ -120,6 +127,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
             watch.report = planned
             get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
             return planned
+        pull(given, book)
         for night in planned:
             with runlog.night(night.as_of):
                 ready = prepare(given, book, night)

@@ -35,6 +35,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
         if isinstance(planned, NightReport):
             watch.report = planned
             return planned
+        steps.pull(engine, book, os.environ, _now)
         for night in planned:
             report = steps.judge_night(engine, book, night, url=given.database, workers=given.workers)
             watch.report = report

@@ -20,7 +20,8 @@ from engine.hearing import Hearing
 from engine.model import Task
 from engine.orgchart import OrgChart
 from engine.rules import Rollup, RuleBook
-from engine.store import nights, people, recalled, remembered
+from engine.staleness import NOTHING_STALE, Stale, stale_words, unheard
+from engine.store import nights, people, pulls, recalled, remembered
 from engine.store import tables as t
 from engine.store.database import reading
 from engine.store.findings import Names
@@ -42,7 +43,7 @@ FAR = 62
 class Scene:
     """One night, to be asked about. `played` says that it has not come yet, `run` that it was judged.
 
-    `conn` is where its cases are, `source` the store of the letters.
+    `conn` is where its cases are, `source` the store of the letters. `stale` are the words it heard nothing of.
     """
 
     source: Connection
@@ -56,6 +57,7 @@ class Scene:
     run: bool
     telling: bool
     baseline: bool
+    stale: Stale = NOTHING_STALE
     hearing: Hearing = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +76,7 @@ class Scene:
     def recalled(self, rule: str, units: Collection[str] | None = None, on: date | None = None) -> list[Recalled]:
         """Every demand of a rule as this night knew it, or as an earlier one did."""
         night = on or self.as_of
-        return recalled.of_rule(
+        found = recalled.of_rule(
             self.conn,
             self.book,
             self.book.rules[rule],
@@ -84,6 +86,9 @@ class Scene:
             units,
             cutoff=cutoff_of(night),
         )
+        stale = self.stale if night == self.as_of else NOTHING_STALE
+        heard = unheard(self.book, (one.finding for one in found), stale)
+        return [replace(one, finding=finding) for one, finding in zip(found, heard, strict=True)]
 
     def demanded(self, found: Iterable[Recalled]) -> list[Demanded]:
         """Those demands with their cases and with what was told of them."""
@@ -194,6 +199,7 @@ def _seen(
 ) -> Scene:
     row = conn.execute(select(t.night).where(t.night.c.as_of == on)).one_or_none()
     run = played or row is not None
+    silent = pulls.silent_on(conn, on)
     return Scene(
         source,
         conn,
@@ -206,4 +212,5 @@ def _seen(
         run,
         telling=played or (row is not None and row.telling),
         baseline=row is not None and row.baseline,
+        stale=stale_words(feed for feed in book.feeds if feed.id in silent),
     )

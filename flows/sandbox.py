@@ -26,7 +26,6 @@ from engine.store.database import connect, insert_many, metadata, writing
 from engine.store.decide import decide_all
 from engine.store.history import History, history
 from engine.store.logtables import event, log_entry
-from engine.terms import TaskKind
 from flows.assessing import Assessment, Night, assess, keep
 from flows.steps import cutoff_of
 from flows.telling import Telling, gathered, tell
@@ -37,21 +36,16 @@ from notifications.spool import Spool
 # What people brought in: who there is, and what they did. Everything else follows from it.
 _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
 # A decision on what an ended unit left behind names its rule by number.
-_FACTS = (t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
+_FACTS = (t.assignment, t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
 # What the nights have made of it so far.
 _MADE = (t.task, t.task_bearer, t.case_file, t.notice, log_entry, event, t.night)
-# How what was brought in stood before any night: of no rule yet, open, and settling nothing.
+# How what was brought in stood before any night: settling nothing, and no task yet.
 _FRESH: Mapping[str, Mapping[str, Any]] = {
     "submission": {"task_id": None, "revision": False},
-    "task": {
-        "rule_no": None,
-        "submission_id": None,
-        "done_on": None,
-        "done_recorded_at": None,
-        "finished_on": None,
-        "ended": "",
-    },
+    "assignment": {"task_id": None},
 }
+# A night that is played again gives every task anew, as it was known by then.
+_ANEW: Mapping[str, Mapping[str, Any]] = {"assignment": {"task_id": None}}
 _ROWS = 5_000
 
 
@@ -143,7 +137,7 @@ def copied(
 ) -> Iterator[Sandbox]:
     """A sandbox with everything that was brought in; with `made`, also with what the nights made of it so far.
 
-    Without it, nothing has been judged yet: imported tasks are there, unsettled. What was recorded after
+    Without it, nothing has been judged yet. What was recorded after
     `known_by` (None: nothing) has not come in. The copy is a file that is deleted at the end, so that a whole
     country does not fill the memory.
     """
@@ -154,13 +148,10 @@ def copied(
             with writing(engine) as target:
                 for table in (*_PEOPLE, *_FACTS):
                     rows = _known(table, known_by) if table in _FACTS else select(table)
-                    _copy(source, target, rows, table, {} if made else _FRESH.get(table.name, {}))
+                    _copy(source, target, rows, table, (_ANEW if made else _FRESH).get(table.name, {}))
                 for table in _MADE if made else ():
                     rows = _known(table, known_by) if table is t.task else select(table)
                     _copy(source, target, rows, table, {})
-                if not made:
-                    imported = _known(t.task, known_by).where(t.task.c.kind == TaskKind.ASSIGNED)
-                    _copy(source, target, imported, t.task, _FRESH["task"])
             yield Sandbox(engine, book)
         finally:
             engine.dispose()

@@ -6,7 +6,7 @@ done again: what was done already is found and left as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -18,15 +18,17 @@ from engine.errors import DonDocError, Problem, Remedy, RulesRefused
 from engine.model import ZONE, Event
 from engine.rulefile import check_units, load_mail
 from engine.rules import RuleBook
-from engine.store import nights, people
+from engine.staleness import Heard, stale_words
+from engine.store import nights, people, pulls
 from engine.store.database import reading, writing
 from engine.store.decide import Decided, decide_all
 from engine.store.eventlog import head, write_events
 from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
-from flows import braking, runlog, todos
+from flows import braking, pulling, runlog, todos
 from flows.assessing import Assessment, Night, asked, assess, keep, moved
+from flows.pulling import Clock, Pulled
 from flows.reporting import NightReport, report
 from flows.stepping import step
 from flows.telling import tell
@@ -128,15 +130,19 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
     """
     book = ready.book
     with reading(engine) as conn:
-        made = assess(conn, book, ready.prepared, decided, night)
+        heard = pulls.heard(conn, book.feeds, book.calendars)
+        silent = [source for source in heard if source.stale(night.cutoff)]
+        stale = stale_words(source.feed for source in silent)
+        made = assess(conn, book, ready.prepared, decided, night, stale)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of, book.waivers)
     with Spool() as spool:
         telling = tell(book, ready.prepared.chart, made, past, night, spool, workers=workers)
-        standing = past.standing
-        why = braking.reasons(book.mail.brake, made, standing, book.binding(night.as_of), len(spool))
+        standing, binding = past.standing, book.binding(night.as_of)
+        why = braking.reasons(book.mail.brake, made, standing, binding, len(spool), len(silent))
         with writing(engine) as conn:
             keep(conn, book, ready.prepared, made, night, telling.letter_of)
+            write_events(conn, night.as_of, map(pulls.silence, silent))
             outbox.enqueue(conn, (replace(letter, held=True) if why else letter for letter in spool))
             found = audit(conn, night.as_of, night.cutoff)
             reported = report(
@@ -146,6 +152,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                 night,
                 [
                     *todos.held(night.as_of, why),
+                    *todos.sources(heard, made, night.cutoff),
                     *map(todos.unjudged, decided.faults),
                     *telling.todo,
                     *todos.inheriting(ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of),
@@ -154,7 +161,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                 ],
                 head(conn),
                 letters=len(spool),
-                partial=bool(decided.faults) or telling.partial or found.faulty,
+                partial=bool(decided.faults or silent) or _failing(heard) or telling.partial or found.faulty,
                 held=bool(why),
             )
             outbox.enqueue(conn, [reported.letter] if reported.letter else [])
@@ -179,6 +186,10 @@ def _noted(made: Assessment, decided: Decided) -> None:
             runlog.note("case", case=code, change=reason)
         for fault in decided.faults:
             runlog.note("fault", shape=fault.shape, row=fault.row)
+
+
+def _failing(heard: Iterable[Heard]) -> bool:
+    return any(source.faults for source in heard)
 
 
 def _missed(night: Night) -> list[Todo]:
@@ -211,6 +222,16 @@ def refusals_told(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
         upgrade(engine)
         refuse(engine, rules, as_of, refused.problems)
         raise
+
+
+@step("pull")
+def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Clock) -> tuple[Pulled, ...]:
+    """Brings in what the sources have, before the nights are judged; what fails is written down."""
+    made = tuple(pulling.pull(engine, book, environment, now))
+    for one in made:
+        said = one.summed()
+        runlog.note("source", source=said.source, rows=said.rows, rejected=said.rejected, faults=len(said.faults))
+    return made
 
 
 def judge_night(engine: Engine, book: RuleBook, night: Night, *, url: str = "", workers: int = 1) -> NightReport:

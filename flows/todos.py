@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from engine.legacy import Left
-from engine.model import Text
+from engine.model import ZONE, Text
 from engine.orgchart import OrgChart
+from engine.staleness import Heard
 from engine.store.decide import Fault
+from engine.terms import Verdict
+from flows.assessing import Assessment
 from notifications.audit import Astray
 from notifications.entries import Clerk
 from notifications.gather import Gathered
 from notifications.lifecycle import LetterState, LetterStatus
 from notifications.operator_letter import Todo
+from notifications.wording.labels import instant
 from notifications.wording.numbers import counted, day
 
 _DAY = timedelta(days=1)
 _SHOWN = 5
 _ADD_MAILBOX = Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it to mailboxes.csv and import again")
+_SEE_SOURCE = Text(
+    "xem nguồn theo dondoc sources, rồi dondoc pull để lấy lại", "see dondoc sources, mend it, then dondoc pull"
+)
 _REPORT_FAULT = Text(
     "lỗi của phần mềm: giữ nguyên cơ sở dữ liệu và gửi nhật ký cho nhóm phát triển",
     "a fault of the software: keep the database as it is and send the log to its developers",
@@ -63,6 +70,70 @@ def mailboxes(clerk: Clerk, gathered: Gathered) -> Iterator[Todo]:
             ),
             _ADD_MAILBOX,
         )
+
+
+def sources(heard: Iterable[Heard], made: Assessment, at: datetime) -> Iterator[Todo]:
+    """Sources that are silent for too long, that failed, or of whose rows some were not taken."""
+    known = tuple(heard)
+    if any(source.stale(at) for source in known):
+        spared = sum(finding.verdict is Verdict.UNHEARD for finding in made.findings.values())
+        yield from (_silent(source, spared) for source in known if source.stale(at))
+    for source in known:
+        if source.faults and not source.stale(at):
+            yield _failing(source)
+        if source.rejected:
+            yield _rejected(source)
+
+
+def _silent(source: Heard, spared: int) -> Todo:
+    title, reasons = source.feed.title, _reasons(source)
+    since = Text("chưa từng có dữ liệu", "has never brought anything")
+    if source.at is not None:
+        since = Text(
+            f"im lặng từ {_at(source.at)}, quá mức cho phép", f"silent since {source.at:%Y-%m-%d}, too long"
+        )
+    n = counted(spared, "việc", "demand")
+    left = Text(f"; {n.vi} chưa kết luận vì thế", f"; {n.en} left unjudged for it") if spared else Text("", "")
+    return Todo(
+        Text(
+            f"nguồn «{title.vi}» ({source.feed.id}) {since.vi}{reasons}: thiếu dữ liệu của nguồn này không "
+            f"tính là quá hạn hay chưa đạt{left.vi}",
+            f"source {title.en!r} {since.en}: what is missing from it accuses nobody{left.en}",
+        ),
+        _SEE_SOURCE,
+    )
+
+
+def _failing(source: Heard) -> Todo:
+    title = source.feed.title
+    good = _at(source.until) if source.until else ""
+    return Todo(
+        Text(
+            f"nguồn «{title.vi}» ({source.feed.id}) không lấy được đủ{_reasons(source)}; dữ liệu đã có còn dùng "
+            f"được đến {good}",
+            f"source {title.en!r} could not be brought in",
+        ),
+        _SEE_SOURCE,
+    )
+
+
+def _rejected(source: Heard) -> Todo:
+    n = counted(source.rejected, "dòng", "row")
+    return Todo(
+        Text(
+            f"{n.vi} của nguồn «{source.feed.title.vi}» không được nhận: {_some(source.given_back)}",
+            f"{n.en} of source {source.feed.title.en!r} not taken",
+        ),
+        Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "mend the source, or mend that file and import it"),
+    )
+
+
+def _at(when: datetime) -> str:
+    return instant(when.astimezone(ZONE)).vi
+
+
+def _reasons(source: Heard) -> str:
+    return f" ({'; '.join(fault.vi for fault in source.faults[:_SHOWN])})" if source.faults else ""
 
 
 def unmade(office: str, reason: object) -> Todo:

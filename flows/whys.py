@@ -76,6 +76,14 @@ _SAID: Mapping[str, Text] = {
         "đêm tới sẽ mở hồ sơ",
         "it was no breach when the night ran; by today's rules and data it is, and the next night opens a case",
     ),
+    Why.UNHEARD: Text(
+        "chưa thấy, nhưng nguồn dữ liệu của việc này đêm đó im lặng quá lâu nên không kết luận",
+        "missing, but its source had been silent for too long: not judged",
+    ),
+    "unheard/several": Text(
+        "chưa thấy, nhưng nguồn dữ liệu đêm đó im lặng quá lâu nên không kết luận",
+        "missing, but the source had been silent for too long: not judged",
+    ),
     Why.HANDED_IN: Text(
         "đã nộp: {document} ngày {on}, ghi nhận ngày {recorded_on}", "handed in on {on}, recorded on {recorded_on}"
     ),

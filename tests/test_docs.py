@@ -59,6 +59,7 @@ KINDS = {
     "indicator": ("indicators.yaml", "version: 1\nindicators:\n"),
     "test": ("luc-nam/279-ubnd-ldtbxh.test.yaml", ""),
     "waivers": ("waivers.yaml", ""),
+    "sources": ("sources.yaml", ""),
 }
 
 
@@ -87,7 +88,7 @@ def folder_with(kind: str, body: str, folder: Path) -> Path:
     file, before = KINDS[kind]
     target = folder / "rules" / file
     target.parent.mkdir(parents=True)
-    if kind == "waivers":
+    if kind in {"waivers", "sources"}:
         shutil.copytree(ROOT / "rules" / "luc-nam", folder / "rules" / "luc-nam")
     for path in (ROOT / "rules").glob("*.yaml"):
         shutil.copy(path, folder / "rules")

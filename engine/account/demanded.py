@@ -33,6 +33,7 @@ class Why(StrEnum):
     BEFORE_SET = "before-set"
     NO_DEMAND = "no-demand"
     NIGHT_NOT_RUN = "night-not-run"
+    UNHEARD = "unheard"
     HANDED_IN = "handed-in"
     COUNT_MET = "count-met"
     READING_IN = "reading-in"

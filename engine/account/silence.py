@@ -39,6 +39,8 @@ def before_breach(demanded: Demanded, office: str, night: Tonight) -> Reason | N
     task, finding = demanded.task, demanded.finding
     if finding.verdict is Verdict.BREACH:
         return None
+    if finding.verdict is Verdict.UNHEARD:
+        return Reason(Why.UNHEARD, {})
     if task.kind is TaskKind.LEVEL:
         return _of_series(demanded, night.hearing.book.rules[task.rule].condition)
     if finding.verdict is Verdict.MET:

@@ -14,6 +14,7 @@ from engine.rulefile.assemble import Pack, pack
 from engine.rulefile.bases import check_bases, settled
 from engine.rulefile.calendars import CALENDAR_FILE
 from engine.rulefile.checks import check_packs, check_references
+from engine.rulefile.feeds import SOURCES_FILE, define_words
 from engine.rulefile.fields import Shape
 from engine.rulefile.folder import Source, sources
 from engine.rulefile.guard import text_of
@@ -33,6 +34,7 @@ FILE_KINDS: Mapping[str, Shape] = {
     "indicators.yaml": INDICATORS_FILE,
     "ladders.yaml": LADDERS_FILE,
     "mail.yaml": MAIL_FILE,
+    "sources.yaml": SOURCES_FILE,
     "waivers.yaml": WAIVERS_FILE,
     "*/*.yaml": DIRECTIVE_FILE,
     "*/*.test.yaml": TEST_FILE,
@@ -59,6 +61,7 @@ def load(folder: Path) -> RuleBook:
     check_packs(packs, _occasions(tops))
     written = sum("/" in source.name for source in files)
     define_rules(packs, written)
+    define_words(packs, written)
     unbased = check_bases(packs, written)
     problems = [*unbased, *(problem for sheet in sheets for problem in sheet.problems), *check_references(sheets)]
     if problems:
@@ -117,6 +120,7 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
         sha256=digest,
         units_named=units_named(sheets),
         waivers=tops.get("waivers.yaml", ()),
+        feeds=tops.get("sources.yaml", ()),
         places={name: place for sheet in sheets for name, place in sheet.places.items()},
     )
 

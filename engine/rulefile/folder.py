@@ -17,7 +17,7 @@ from engine.rulefile.guard import MAX_BYTES, START
 from engine.rulefile.sheet import Sheet, advice
 
 NEEDED = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
-TOP_NAMES = (*NEEDED, "waivers.yaml")
+TOP_NAMES = (*NEEDED, "sources.yaml", "waivers.yaml")
 
 # Somebody named the folder of a locality where the whole rule folder is wanted.
 _HIGHER = Text("; tệp có ở thư mục trên: hãy đưa thư mục đó", "; it stands in the folder above: name that one")

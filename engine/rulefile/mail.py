@@ -49,8 +49,14 @@ BRAKE = Shape(
             "tỷ lệ đơn vị chưa đạt cao nhất",
             "the largest share of units in breach",
         ),
+        Field(
+            "stale_sources",
+            Whole(0, 1_000),
+            "số nguồn dữ liệu im lặng quá lâu nhiều nhất",
+            "the most sources that are silent for too long",
+        ),
     ),
-    lambda got: Brake(got["new_cases"], got["letters"], got["units"]),
+    lambda got: Brake(got["new_cases"], got["letters"], got["units"], got["stale_sources"]),
 )
 
 

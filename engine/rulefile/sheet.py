@@ -39,6 +39,8 @@ class Kind(StrEnum):
     OCCASION = "occasion"
     RULE = "rule"
     UNIT = "unit"
+    REPORT = "report"
+    ACTIVITY = "activity"
 
     @property
     def noun(self) -> Text:
@@ -53,6 +55,8 @@ _NOUNS = {
     Kind.OCCASION: Text("ngày lễ", "occasion"),
     Kind.RULE: Text("quy tắc", "rule"),
     Kind.UNIT: Text("đơn vị", "unit"),
+    Kind.REPORT: Text("quy tắc về báo cáo hay việc", "rule on the report or task"),
+    Kind.ACTIVITY: Text("quy tắc về hoạt động", "rule on the activity"),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from engine.model import Text
 from engine.periods import PeriodKind
 from engine.rulefile.derived import AtLeast
+from engine.rulefile.feeds import Select, Waiting
 from engine.rulefile.ladders import SUPERIOR, Recipient
 from engine.rulefile.patterns import DAY, MONTH_DAY, whole
 from engine.rulefile.quantities import LIMIT, PLACES, Day, Delay, MonthDay, Number, Percent, Periods, Whole
@@ -57,7 +58,7 @@ def _form(reader: Any) -> str:
     match reader:
         case Line():
             return _ONE_LINE.format(reader.longest - 2)
-        case Pattern() | AtLeast():
+        case Pattern() | AtLeast() | Waiting() | Select():
             return _whole(reader.pattern)
         case Day():
             return _whole(DAY)

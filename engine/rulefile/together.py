@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.periods import PeriodKind
 from engine.rulefile.conditions import OVERDUE
+from engine.rulefile.feeds import SELECTS
 from engine.rulefile.fields import Shape
 from engine.rulefile.prepared import SET_OVERDUE
 from engine.rulefile.thresholds import RISE, THRESHOLD
@@ -129,6 +130,10 @@ _CONDITIONS: tuple[tuple[Shape, list[Condition]], ...] = (
     (SET_OVERDUE, _DUE),
     (REGISTER_ENTRY, [_if(_has("judge"), _WAITS_FOR)]),
     (RISE, [_ABOVE_ZERO]),
+    (
+        SELECTS,
+        [{"minProperties": 1, "errorMessage": "cần ít nhất một câu lệnh SELECT (needs at least one SELECT)"}],
+    ),
     (THRESHOLD, [*_CLEARING, *_IN_ITS_TERMS, *_RUNNING, *_OF_A_READING]),
     (RULE, _BY_BASIS),
     (DIRECTIVE_FILE, [*_HERE_OR_SHARED, *_BY_SHARED_BASIS]),

@@ -64,7 +64,6 @@ class RejectFiles:
         folder = self.folder or path.parent
         if self.folder is None and not os.access(folder, os.W_OK):
             folder = Path(_BESIDE)
-        folder.mkdir(parents=True, exist_ok=True)
         return folder
 
 
@@ -99,9 +98,11 @@ class _CsvFile(RejectFile):
     def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
         """One row; what a spreadsheet would compute gets an apostrophe, which `Source` takes back."""
         if self._file is None:
-            assert isinstance(source.table, Delimited)
+            # What a database gave has no delimiter of its own.
+            self.aside.parent.mkdir(parents=True, exist_ok=True)
+            delimiter = source.table.delimiter if isinstance(source.table, Delimited) else ","
             self._file = self.aside.open("w", encoding="utf-8-sig", newline="", errors="replace")
-            self._rows = csv.writer(self._file, delimiter=source.table.delimiter)
+            self._rows = csv.writer(self._file, delimiter=delimiter)
             self._rows.writerow([*_own(source, source.heading), *(heading.vi for heading in REJECTED)])
         row = [_defused(cell) for cell in _own(source, cells)]
         self._rows.writerow([*row, *map(str, _why(source, reject))])
@@ -143,6 +144,7 @@ class _WorkbookFile(RejectFile):
     def close(self) -> bool:
         if self._book is None:
             return False
+        self.aside.parent.mkdir(parents=True, exist_ok=True)
         self._book.save(self.aside)
         return True
 

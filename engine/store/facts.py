@@ -35,7 +35,7 @@ from sqlalchemy.sql.functions import GenericFunction
 from engine.compiler import Shape, Source, multiple
 from engine.periods import PeriodKind
 from engine.rules import Against
-from engine.store.tables import activity, reading, task, task_bearer
+from engine.store.tables import activity, assignment, reading, task, task_bearer
 from engine.superset import Bound, superset
 from engine.terms import Scope, TaskKind
 
@@ -65,6 +65,17 @@ def visible(table: FromClause, cutoff: datetime) -> ColumnElement[bool]:
     )
 
 
+def is_task_of_it() -> ColumnElement[bool]:
+    """Whether a task is the one of an assignment."""
+    return and_(task.c.kind == TaskKind.ASSIGNED, task.c.subject == assignment.c.ref)
+
+
+def last_day_known(cutoff: datetime) -> ColumnElement[Any]:
+    """The last day of a task as the cut-off of a night long over knew it; a correction may have moved it since."""
+    then = select(assignment.c.last_day).where(is_task_of_it(), visible(assignment, cutoff))
+    return func.coalesce(then.correlate(task).scalar_subquery(), task.c.last_day)
+
+
 _LOW, _HIGH = bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger)
 
 
@@ -79,8 +90,8 @@ def page(
     It holds the JSON text of those that a rule may match (None for none), their number, and the number of all.
     `low` and `high` are given when it is run, so that one statement serves every page of a shape: making one
     costs more than running it. `rules` gives the number of each rule id in the store. With `whole`, every fact is
-    printed. With `past`, every fact of a night long over: also of tasks that are finished by now, and nothing done
-    that was recorded later.
+    printed. With `past`, every fact of a night long over: also of tasks that are finished by now, and nothing that
+    was done, or a limit that was moved, but recorded later.
     """
     if shape.source is Source.READINGS:
         return _readings(shape, cutoff, whole=whole or past)
@@ -119,7 +130,7 @@ def _id(column: ColumnElement[int]) -> ColumnElement[str]:
 
 
 def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool, whole: bool) -> Select[Page]:
-    parts = [_id(task.c.id), _quoted("last", task.c.last_day)]
+    parts = [_id(task.c.id), _quoted("last", last_day_known(cutoff) if past else task.c.last_day)]
     columns: dict[str, ColumnElement[Any]] = {"last": task.c.last_day, "end": task.c.final_day}
     if shape.source is Source.TASKS:
         done = case((task.c.done_recorded_at <= cutoff, task.c.done_on)) if past else task.c.done_on

@@ -1,8 +1,8 @@
 """Brings rows in: new ones are added, the same ones change nothing, corrected ones supersede.
 
 Facts (tasks, submissions, activities, readings) are known by their `ref`; a row with the same `ref`, other
-values and a later `recorded_at` is a correction, and both are kept (of a task only the correction: nights hang on
-its row). Everything else is known by its own columns and its first day, and takes over the new values.
+values and a later `recorded_at` is a correction, and both are kept. Everything else is known by its own columns
+and its first day, and takes over the new values.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, func, select, update
 
+from engine.contradictions import Contradiction
 from engine.model import UNDATED, Text
 from engine.store import tables as t
 from engine.store import undated
 from engine.store.database import insert_many
 from engine.store.shapes import KINDS, Kind, Values
 from engine.store.standing import in_places, under_keys, whole_table
+from engine.store.takeback import Written, contradicted
 from engine.store.tones import differ_in_tone_marks_only
 
 _DAY = timedelta(days=1)
@@ -52,6 +54,15 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A row that was taken, and then refused because the chart does not hold with it."""
+
+    origin: object
+    refused: Refused
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Unit:
     """What a row needs to know of the unit it names: its number and its life, half-open."""
 
@@ -78,6 +89,7 @@ def take(conn: Connection, sheet: str, rows: Iterable[_Line], now: datetime) -> 
     refused: list[Refused] = []
     while batch := list(islice(lines, _BATCH)):
         refused += intake.batch(batch)
+    refused += [one.refused for one in intake.take_back()]
     return Taken(intake.added, intake.corrected, intake.unchanged, tuple(refused))
 
 
@@ -103,13 +115,15 @@ class Intake:
         # What this import wrote or confirmed is told by its number, or by its key where rows change in place.
         self._last = self._highest_number() if self._kind.facts else 0
         self._written: set[_Key] = set()
+        self._relations: dict[_Key, Written] = {}
+        self._before = conn.begin_nested() if self._kind.table is t.relation else None
         self._names: dict[int, set[str]] = {}
         if self._kind.table is t.unit_name:
             for entry in self._chart.values():
                 self._names.setdefault(entry.current["unit_no"], set()).add(entry.current["name"])
 
-    def batch(self, rows: Sequence[_Line]) -> list[Refused]:
-        """Takes some rows in, in order; those that were refused."""
+    def batch(self, rows: Sequence[_Line], origin: object = None) -> list[Refused]:
+        """Takes some rows in, in order; those that were refused. `origin` goes back with what is taken back."""
         refused: list[Refused] = []
         shaped: list[tuple[int, Values, dict[str, Any]]] = []
         for line, values in rows:
@@ -129,6 +143,7 @@ class Intake:
                 refused.append(_occupied(line, values, holder))
             elif old is None:
                 fresh.append(row)
+                self._note(Written(origin, line, values, row, None))
                 self._settle(known, places, key, row)
                 self._remark(line, row)
             elif _among(old, row, self._kind) or (UNDATED in values and undated.says_nothing_new(old, row)):
@@ -140,12 +155,56 @@ class Intake:
                 refused.append(Refused(line, *undated.corrected_since(row, old)))
             else:
                 changed.append((old.current, row))
+                self._note(Written(origin, line, values, row, old.current))
                 self._remark(line, row)
                 self._settle(known, places, key, row)
         self.added += insert_many(self._conn, self._kind.table, fresh)
         self.corrected += len(changed)
         _change(self._conn, self._kind, changed)
         return sorted(refused, key=lambda refusal: refusal.line)
+
+    def take_back(self) -> list[TakenBack]:
+        """Takes back the relations of this import without which the chart holds together; why, of each.
+
+        Of two that contradict each other the one that came later goes; what stood before stays. Called once, when
+        all relations of an import are in, so that the order of its rows does not matter.
+        """
+        if self._before is None:
+            return []
+        standing = [entry.current for entry in self._chart.values()]
+        found = [
+            self._taken_back(one, fault) for one, fault in contradicted(self._conn, standing, self._relations)
+        ]
+        if found:
+            # All of them are undone and the others written again: who imports need not be allowed to delete.
+            self._before.rollback()
+            kept = self._relations.values()
+            insert_many(self._conn, t.relation, [one.row for one in kept if one.before is None])
+            _change(self._conn, self._kind, [(one.before, one.row) for one in kept if one.before is not None])
+        else:
+            self._before.commit()
+        self._before = None
+        return found
+
+    def _taken_back(self, written: Written, fault: Contradiction) -> TakenBack:
+        key, before = self._key(written.row), written.before
+        del self._relations[key]
+        if before is None:
+            del self._chart[key]
+            self.added -= 1
+        else:
+            self._chart[key] = _Known(before)
+            self.corrected -= 1
+        value = str(written.values[fault.column])
+        alone = len(fault.edges) == 1
+        vi = "sửa dòng này" + ("" if alone else ", hoặc kết thúc quan hệ kia bằng until trong cùng lần nạp")
+        en = "mend this row" + ("" if alone else ", or end the other relation with until in the same import")
+        refused = Refused(written.line, fault.column, value, f"{fault.text.vi}; {vi}", f"{fault.text.en}: {en}")
+        return TakenBack(written.origin, refused, corrected=before is not None)
+
+    def _note(self, written: Written) -> None:
+        if self._kind.table is t.relation:
+            self._relations[self._key(written.row)] = written
 
     def _row(self, values: Values) -> dict[str, Any]:
         row = self._kind.shape(values, self._now)

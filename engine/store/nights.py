@@ -18,7 +18,8 @@ from engine.inheritance import Inheritances
 from engine.model import Event, Finding
 from engine.orgchart import OrgChart
 from engine.rules import Overdue, RuleBook, Selector
-from engine.store import derived, inheritances, levels, people, settle, tables, tasks
+from engine.staleness import NOTHING_STALE, Stale, unheard
+from engine.store import assignments, derived, inheritances, levels, people, settle, tables, tasks
 from engine.store.decide import Decided, Fault
 from engine.store.eventlog import compact, write_events
 from engine.store.findings import Names, of_tasks
@@ -66,6 +67,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     """
     units = people.numbers(conn)
     rules = tasks.rule_numbers(conn, book)
+    assignments.give(conn, cutoff)
     inherited = inheritances.known(conn, units, rules, cutoff)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
     wanted = list(demands(book, chart, as_of, happened, inherited))
@@ -97,16 +99,24 @@ def _selected(chart: OrgChart, selector: Selector, on: date) -> tuple[str, ...]:
 
 
 def findings(
-    conn: Connection, book: RuleBook, ready: Prepared, decided: Decided, as_of: date, cutoff: datetime
+    conn: Connection,
+    book: RuleBook,
+    ready: Prepared,
+    decided: Decided,
+    as_of: date,
+    cutoff: datetime,
+    stale: Stale = NOTHING_STALE,
 ) -> list[Finding]:
     """Tonight's findings from the engine's hits, and then those of the rules that stand on them.
+
+    What rests only on the silence of a `stale` source is unheard.
 
     Where durable_rules does not read what was counted for derived rules, none of them is judged tonight, and
     `decided` has one more fault: everything else goes on.
     """
     names = names_of(conn, ready.rules)
     shapes = {shape.name: shape for shape in ready.shapes}
-    found = list(of_tasks(conn, shapes, decided.hits, names, cutoff))
+    found = unheard(book, of_tasks(conn, shapes, decided.hits, names, cutoff), stale)
     found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of)
     try:
         return found + derived.of_derived(conn, book, ready.chart, found, names, as_of)

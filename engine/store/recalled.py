@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
@@ -30,6 +30,7 @@ from engine.store.decide import PAGE, Hit
 from engine.store.findings import Names, bearers_of, of_tasks, task_value
 from engine.terms import TaskKind, Verdict
 
+_DAY = timedelta(days=1)
 _FACTS_OF_TASKS = (Source.TASKS, Source.COUNTS)
 
 
@@ -102,7 +103,9 @@ def _tasks(
         wanted.append(or_(t.task.c.unit_no.in_(mine), t.task.c.id.in_(shared)))
     document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
     return conn.execute(
-        select(t.task, document.label("document")).where(*wanted).order_by(t.task.c.last_day, t.task.c.id)
+        select(t.task, document.label("document"), facts.last_day_known(cutoff).label("last_day_then"))
+        .where(*wanted)
+        .order_by(t.task.c.last_day, t.task.c.id)
     ).all()
 
 
@@ -121,12 +124,15 @@ def _dated(
         task = _as_known(task_value(row, names, bearers, row.document or ""), row, cutoff)
         count = asked[number].fact.get("n") if number in asked else None
         silent = Finding(task, Verdict.PENDING, count=count, need=row.need)
-        finding = replace(findings.get(number, silent), task=task)
+        finding = findings.get(number, silent)
+        breach = task.last_day + _DAY if finding.breach and task.last_day else None
+        finding = replace(finding, task=task, breach=breach)
         yield Recalled(task, row.need, finding, {number: asked[number]} if number in asked else {})
 
 
 def _as_known(task: Task, row: Row[Any], cutoff: datetime) -> Task:
     """The task without what was recorded after the cut-off."""
+    task = replace(task, last_day=row.last_day_then)
     if row.done_recorded_at is not None and row.done_recorded_at > cutoff:
         return replace(task, done_on=None, done_recorded_on=None, evidence="")
     return task

@@ -12,7 +12,6 @@ from sqlalchemy import Table
 
 from engine.periods import PeriodKind, named, previous, same_last_year
 from engine.store import tables as t
-from engine.terms import TaskKind
 
 _DAY = timedelta(days=1)
 
@@ -104,8 +103,7 @@ def _period(first: date, last: date) -> dict[str, Any]:
 def _task(values: Values, _now: datetime) -> dict[str, Any]:
     exclusive = values["due_kind"] == "before"
     return {
-        "subject": values["ref"],
-        "kind": TaskKind.ASSIGNED,
+        "ref": values["ref"],
         "counts": values["task"],
         "last_day": values["due"] - _DAY if exclusive else values["due"],
         "exclusive": exclusive,
@@ -135,8 +133,8 @@ KINDS: Mapping[str, Kind] = {
         _succession,
     ),
     "tasks": Kind(
-        t.task,
-        ("subject", "kind"),
+        t.assignment,
+        ("ref",),
         {"unit": "unit_no", "issuer": "issuer_no", "monitor": "monitor_no", "reports_to": "reports_no"},
         _task,
         facts=True,

@@ -22,10 +22,8 @@ def under_keys(conn: Connection, kind: Kind, rows: Sequence[Values]) -> list[Sto
     """Every version of a fact under the keys of some rows, in the order in which they were stored."""
     if not rows:
         return []
-    # A task's key goes on to its kind, which is one and the same for all that is imported.
-    named_by, *rest = (kind.table.c[column] for column in kind.key)
+    (named_by,) = (kind.table.c[column] for column in kind.key)
     query = select(kind.table).where(named_by.in_({row[named_by.name] for row in rows}))
-    query = query.where(*(column == rows[0][column.name] for column in rest))
     return _rows(conn, query.order_by(kind.table.c.id))
 
 

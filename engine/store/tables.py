@@ -170,6 +170,35 @@ reading = Table(
 Index("ix_reading_unit", reading.c.unit_no, reading.c.indicator, reading.c.period)
 Index("ix_reading_indicator", reading.c.indicator, reading.c.period_kind, reading.c.id)
 
+# A task that was given to a unit, as it was told: a fact, of which every version is kept. Nights make a `task` of
+# the version they know, and write down here which one it became.
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("ref", String(120), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("counts", String(80), nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("exclusive", Boolean, nullable=False),
+    Column("issued_on", Date, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("issuer_no", ForeignKey(unit.c.no)),
+    Column("monitor_no", ForeignKey(unit.c.no)),
+    Column("reports_no", ForeignKey(unit.c.no)),
+    Column("recorded_at", Instant, nullable=False),
+    Column("superseded_at", Instant),
+    Column("task_id", Number),
+    UniqueConstraint("ref", "recorded_at"),
+)
+Index(
+    "ix_assignment_new",
+    assignment.c.recorded_at,
+    postgresql_where=assignment.c.task_id.is_(None),
+    sqlite_where=assignment.c.task_id.is_(None),
+)
+
 # How a task ended whose rule asks for it no more; it is counted nowhere, and open again when asked again.
 VOID = "void"
 
@@ -220,6 +249,9 @@ Index(
     sqlite_where=task.c.finished_on.is_(None),
 )
 Index("ix_task_unit", task.c.unit_no, task.c.kind, task.c.counts)
+# An assigned task is found by its ref, among however many.
+_assigned = task.c.kind == TaskKind.ASSIGNED
+Index("ix_task_assigned", task.c.subject, postgresql_where=_assigned, sqlite_where=_assigned)
 
 task_bearer = Table(
     "task_bearer",
@@ -299,6 +331,23 @@ notice = Table(
 Index("ix_notice_case", notice.c.case_id, notice.c.reader_no)
 Index("ix_notice_task", notice.c.task_id)
 Index("ix_notice_letter", notice.c.letter)
+
+
+# One attempt to bring a source in; `heard` when rows came, `said` what went wrong and where rejects lie, as JSON.
+pull = Table(
+    "pull",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("heard", Boolean, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("corrected", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("said", Text, nullable=False),
+)
+Index("ix_pull_source", pull.c.source, pull.c.id)
 
 
 class NightState(StrEnum):

@@ -32,6 +32,7 @@ class Topic(StrEnum):
     NIGHT = "latest night"
     RULES = "rules"
     CALENDAR = "calendar"
+    SOURCES = "sources"
     MAIL = "mail.yaml"
     SERVER = "mail server"
     DRILL = "drill"
@@ -50,6 +51,7 @@ _VIETNAMESE = {
     Topic.NIGHT: "đêm gần nhất",
     Topic.RULES: "quy tắc",
     Topic.CALENDAR: "lịch",
+    Topic.SOURCES: "nguồn dữ liệu",
     Topic.MAIL: "địa chỉ thư",
     Topic.SERVER: "máy chủ thư",
     Topic.DRILL: "thư diễn tập",

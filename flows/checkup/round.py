@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from flows.checkup import demanded, machine, post, scheduled, signs, stored
+from flows.checkup import demanded, machine, post, scheduled, signs, stored, supplied
 from flows.checkup.answer import Answer, Topic, failed, good
 from flows.settings import SettingsRefused, load
 
@@ -29,6 +29,7 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield machine.disk(given)
     yield from stored.database(given, now)
     yield from demanded.rules(given, environment, now)
+    yield from supplied.sources(given, now)
     yield post.server(given)
     if letter:
         yield post.drill(given, letter, now)

@@ -13,26 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from engine.terms import SheetKind
 from flows.commands.spoken import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flows.bringing import ImportReport, Progress
-
-
-class Kind(StrEnum):
-    """What a file holds; the sheets of `engine.sources.kinds`, which help must not load."""
-
-    UNITS = "units"
-    NAMES = "names"
-    RELATIONS = "relations"
-    MAILBOXES = "mailboxes"
-    SUCCESSIONS = "successions"
-    TASKS = "tasks"
-    SUBMISSIONS = "submissions"
-    ACTIVITIES = "activities"
-    READINGS = "readings"
 
 
 class Encoding(StrEnum):
@@ -55,7 +42,7 @@ def import_(
     ],
     *,
     kind: Annotated[
-        Kind | None, typer.Option(help="Loại dữ liệu, khi tên tệp không nói. (What the files hold.)")
+        SheetKind | None, typer.Option(help="Loại dữ liệu, khi tên tệp không nói. (What the files hold.)")
     ] = None,
     encoding: Annotated[
         Encoding | None, typer.Option(help="Mã chữ của CSV không phải Unicode. (Of CSV that is not Unicode.)")
@@ -103,12 +90,12 @@ def _percentages(rules: Path) -> Mapping[str, bool]:
     """Which indicators are percentages; none is known while the rules cannot be read."""
     from engine.errors import RulesRefused
     from engine.rulefile import load
+    from flows.bringing import percentages
 
     try:
-        book = load(rules)
+        return percentages(load(rules))
     except (RulesRefused, OSError):
         return {}
-    return {name: indicator.unit.vi == "%" for name, indicator in book.indicators.items()}
 
 
 def _tell(report: ImportReport, *, unchecked: bool) -> None:

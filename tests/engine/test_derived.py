@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -214,6 +214,26 @@ def test_a_whole_stands_as_decided(parts: tuple[int, int, int, int], at_least: R
     found = of_parts(*parts, at_least)
     assert found is not None
     assert found.verdict is verdict
+
+
+def test_a_whole_is_not_over_while_a_silent_source_hides_parts_of_it() -> None:
+    """4 of 24 parts that may be missed: they accuse nobody, and clear nobody either."""
+    assert of_whole({Mark.MET: 20, Mark.UNHEARD: 4}, THIRTY).verdict is Verdict.UNHEARD
+    assert of_whole({Mark.MET: 20, Mark.UNKNOWN: 4}, THIRTY).verdict is Verdict.MET
+    assert of_whole({Mark.MET: 12, Mark.MISSED: 8, Mark.UNHEARD: 4}, THIRTY).verdict is Verdict.BREACH
+
+
+def of_whole(said: Mapping[Mark, int], at_least: Rollup) -> Finding:
+    """The finding of a district with so many communes of each mark."""
+    marks = [mark for mark, number in said.items() for _ in range(number)]
+    parts = {
+        number: Part(a_task(number, f"t.xa_{number:02d}", last_day=date(2019, 6, 30)), mark, date(2019, 7, 1))
+        for number, mark in enumerate(marks, 1)
+    }
+    whole = a_task(999, "t.huyen", WHOLE, TaskKind.WHOLE, last_day=date(2019, 6, 30))
+    known = book_with(rule(WHOLE, at_least), rule(BASE, MONTHLY))
+    (found,) = Pass(known, districts(len(marks)), date(2019, 7, 15), {WHOLE: [whole]}, {BASE: parts}).findings()
+    return found
 
 
 def test_a_whole_without_parts_says_nothing() -> None:

@@ -15,6 +15,7 @@ from engine.store import nights
 from engine.store import tables as t
 from engine.store.database import connect, metadata, reading, writing
 from engine.store.decide import Decided, decide_all
+from engine.store.facts import last_day_known
 from engine.store.intake import Taken
 from engine.terms import Level, TaskKind
 from tests.engine import worlds
@@ -44,13 +45,14 @@ def take(store: Engine, sheet: str, *rows: Mapping[str, Any]) -> Taken:
 
 LIFE = {"kind": "ubnd", "level": Level.COMMUNE, "from": worlds.SINCE, "until": None}
 ROWS = {
+    "tasks": (worlds.assigned("1", "u.a", AUGUST, EARLY), "title", "Việc khác"),
     "submissions": (worlds.submission("1", "u.a", "r", JULY, EARLY), "submitted_on", AUGUST),
     "activities": (worlds.activity("1", "u.a", "a", JULY, EARLY), "quantity", 3),
     "readings": (worlds.reading("1", "u.a", "i", *QUARTER, 30_000_000, EARLY), "value", 10_000_001),
 }
 
 
-TABLES = {"submissions": t.submission, "activities": t.activity, "readings": t.reading}
+TABLES = {"tasks": t.assignment, "submissions": t.submission, "activities": t.activity, "readings": t.reading}
 
 
 @pytest.mark.parametrize("sheet", ROWS)
@@ -179,7 +181,8 @@ def test_before_and_by_give_the_last_day(store: Engine) -> None:
         worlds.assigned("2", "u.a", AUGUST, EARLY, due_kind="before"),
     )
     with reading(store) as conn:
-        rows = conn.execute(select(t.task.c.last_day, t.task.c.exclusive).order_by(t.task.c.id)).all()
+        known = t.assignment.c
+        rows = conn.execute(select(known.last_day, known.exclusive).order_by(known.id)).all()
     assert [tuple(row) for row in rows] == [(AUGUST, False), (day("2019-08-09"), True)]
 
 
@@ -205,6 +208,38 @@ def test_task_recorded_after_the_cut_off_is_not_judged(store: Engine) -> None:
     assert [hit.rule for hit in judged(store, "2019-08-06").hits] == ["overdue"]
 
 
+def test_a_corrected_limit_counts_from_the_night_that_knows_it(database: Engine) -> None:
+    """Both versions are kept: nights before the correction, made up or asked again, go by the limit of then."""
+    take(database, "units", *({"id": id_, **LIFE} for id_ in ("u.a", "u.b")))
+    first = worlds.assigned("1", "u.a", day("2019-08-03"), EARLY)
+    take(database, "tasks", first)
+    take(database, "tasks", first | {"due": AUGUST, "title": "Việc khác", "recorded_at": LATE})
+    assert [hit.rule for hit in judged(database, "2019-08-05").hits] == ["overdue"]
+    assert judged(database, "2019-08-06").hits == []
+    assert [hit.rule for hit in judged(database, "2019-08-11").hits] == ["overdue"]
+    with reading(database) as conn:
+        (row,) = conn.execute(select(t.task).where(t.task.c.kind == TaskKind.ASSIGNED))
+        known = [
+            conn.scalar(select(last_day_known(night)).where(t.task.c.id == row.id)) for night in (LATE, EARLY)
+        ]
+    assert (row.title, row.last_day, row.recorded_at) == ("Việc khác", AUGUST, EARLY)
+    assert known == [AUGUST, day("2019-08-03")]
+
+
+def test_a_task_that_nobody_corrected_is_made_once(store: Engine) -> None:
+    """However many nights look at it."""
+    take(store, "tasks", worlds.assigned("1", "u.a", AUGUST, EARLY), worlds.assigned("2", "u.b", AUGUST, LATER))
+    for night in ("2019-08-02", "2019-08-03", "2019-08-10", "2019-08-11"):
+        judged(store, night)
+    with reading(store) as conn:
+        given = conn.execute(select(t.assignment.c.ref, t.assignment.c.task_id).order_by(t.assignment.c.ref)).all()
+        tasks = conn.execute(
+            select(t.task.c.subject, t.task.c.id).where(t.task.c.kind == TaskKind.ASSIGNED).order_by(t.task.c.id)
+        ).all()
+    assert given == tasks
+    assert len(tasks) == 2
+
+
 def test_task_waits_for_a_directive_that_comes_into_force(store: Engine) -> None:
     """A task imported before its directive binds is judged once it does."""
     take(store, "tasks", worlds.assigned("1", "u.a", day("2019-08-03"), EARLY))
@@ -216,5 +251,7 @@ def test_imported_tasks_are_of_their_kind(store: Engine) -> None:
     """They are assigned work, known by their ref, whatever report bears the same name."""
     take(store, "tasks", worlds.assigned("1", "u.a", AUGUST, EARLY))
     assert take(store, "tasks", worlds.assigned("1", "u.a", AUGUST, EARLY)).unchanged == 1
+    judged(store, "2019-08-02")
     with reading(store) as conn:
-        assert conn.scalars(select(t.task.c.kind)).all() == [TaskKind.ASSIGNED]
+        kinds = conn.execute(select(t.task.c.kind, t.task.c.subject).where(t.task.c.counts == "assigned")).all()
+    assert [tuple(row) for row in kinds] == [(TaskKind.ASSIGNED, "1")]

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, text
 
 from engine.store import schema
 from engine.store.database import connect, metadata, writing
+from engine.store.pulls import Pull, record
 from engine.store.tables import NightState, night
 from flows.checkup import Answer, Grade, examine, machine
 from flows.checkup.answer import Topic
@@ -59,7 +60,23 @@ def test_a_service_that_is_well(tmp_path: Path, sink: Mailsink) -> None:
     assert {topic for topic, answer in found.items() if answer.grade is Grade.WRONG} == set()
     assert {topic for topic, answer in found.items() if answer.grade is Grade.LOOK} == {Topic.MAIL, Topic.SIGNS}
     assert all(answer.remedy for answer in found.values() if answer.grade is Grade.LOOK)
-    assert set(found) == set(Topic) - {Topic.DRILL}
+    assert set(found) == set(Topic) - {Topic.DRILL, Topic.SOURCES}
+
+
+def test_sources_are_asked_of_what_was_written_down(tmp_path: Path) -> None:
+    """Never heard, heard lately, heard too long ago: the same as a night would find; none of them is called."""
+    given = surroundings(tmp_path)
+    text_ = "version: 1\nsources:\n  drop: {title: {vi: Chung, en: It}, folder: none, stale_after: 2 hours}\n"
+    (tmp_path / "rules" / "sources.yaml").write_text(text_, "utf-8")
+    engine = connect(given["DONDOC_DATABASE"])
+    schema.upgrade(engine)
+    grades = [by_topic(examine(given, NOW))[Topic.SOURCES]]
+    with writing(engine) as conn:
+        record(conn, Pull("drop", NOW, added=1))
+    engine.dispose()
+    grades += [by_topic(examine(given, NOW + timedelta(hours=n)))[Topic.SOURCES] for n in (1, 2)]
+    assert [answer.grade for answer in grades] == [Grade.LOOK, Grade.GOOD, Grade.LOOK]
+    assert ["dondoc pull" in answer.remedy for answer in grades] == [True, False, True]
 
 
 def test_the_drill_says_what_it_is(tmp_path: Path, sink: Mailsink) -> None:

@@ -25,6 +25,7 @@ from engine.sources.rejects import RejectFiles
 from engine.sources.sheets import How
 from engine.store import tables as t
 from engine.store.database import reading
+from engine.store.people import chart
 from flows.bringing import ImportReport, NothingToImport, bring_in
 from flows.commands import importing
 from tests.engine.workbooks import workbook
@@ -243,14 +244,97 @@ def test_last_day_of_a_unit_is_a_day_of_it(database: Engine, files: Path) -> Non
     assert bring(database, files).rejected == 0
 
 
-def test_overlapping_relations_refuse_everything(database: Engine, files: Path) -> None:
-    """In a sentence with both ends; no row of no file is stored, and no reject file is left."""
-    row = "x.xa,x.huyen,led_by,,2010-01-01,,"
-    put(files, "relations.csv", "unit,other,kind,line,from,until,basis", row, row.replace("2010", "2012"), "a,b")
-    with pytest.raises(ChartRefused, match="cùng lúc từ"):
-        bring(database, files)
-    assert count(database, "unit") == 0
-    assert sorted(file.name for file in files.iterdir()) == ["relations.csv", "units.csv"]
+RELATIONS = "unit,other,kind,line,from,until,basis"
+CHART = [
+    "id,kind,level,from,until",
+    *(
+        f"x.{name},ubnd,{level},2010-01-01,"
+        for name, level in (("h", "district"), ("k", "district"), ("a", "commune"))
+    ),
+    *(
+        f"x.{name},cap-uy,{level},2010-01-01,"
+        for name, level in (("p", "commune"), ("q", "commune"), ("s", "commune"), ("r", "district"))
+    ),
+]
+OLD = "x.a,x.p,led_by,,2010-01-01,,"
+ENDED = "x.a,x.p,led_by,,2010-01-01,2025-06-30,"
+NEW = "x.a,x.q,led_by,,2025-07-01,,"
+
+
+@pytest.mark.parametrize(
+    ("before", "rows", "refused"),
+    [
+        pytest.param([], [OLD, NEW], {3: "hai quan hệ led_by cùng lúc"}, id="two at a time: the later goes"),
+        pytest.param([], [NEW, OLD], {3: "hai quan hệ led_by cùng lúc"}, id="whichever it is"),
+        pytest.param([OLD], [NEW], {2: "hai quan hệ led_by cùng lúc"}, id="what stood before stays"),
+        pytest.param([OLD], [ENDED, NEW], {}, id="the old one is ended"),
+        pytest.param([OLD], [NEW, ENDED], {}, id="in whatever order"),
+        pytest.param(
+            [ENDED, NEW], [OLD], {2: "hai quan hệ led_by cùng lúc"}, id="nor is its end taken away again"
+        ),
+        pytest.param(
+            [OLD],
+            [NEW, NEW.replace("x.q", "x.s"), ENDED],
+            {3: "hai quan hệ led_by cùng lúc"},
+            id="of two new ones the later goes, and the end of the old one holds",
+        ),
+        pytest.param(
+            [],
+            ["x.a,x.h,parent,government,2010-01-01,,", "x.h,x.a,parent,government,2012-01-01,,"],
+            {3: "vòng lặp cấp trên (government)"},
+            id="a ring: the row that closes it",
+        ),
+        pytest.param(
+            [], ["x.a,x.r,led_by,,2010-01-01,,", OLD], {2: "khác cấp"}, id="a committee of another level"
+        ),
+    ],
+)
+def test_a_relation_that_contradicts_the_chart_is_refused_by_its_row(
+    database: Engine, tmp_path: Path, before: list[str], rows: list[str], refused: dict[int, str]
+) -> None:
+    """With column and reason, in a file that imports again; everything else of the import is taken."""
+    put(tmp_path / "old", "units.csv", *CHART)
+    put(tmp_path / "old", "relations.csv", RELATIONS, *before)
+    assert bring(database, tmp_path / "old").rejected == 0
+    folder = tmp_path / "new"
+    put(folder, "relations.csv", RELATIONS, *rows)
+    put(folder, "submissions.csv", SUBMISSIONS, GOOD.replace("x.xa", "x.a"))
+    report = bring(database, folder)
+    assert {reject.line: reject.column in {"from", "other"} for reject in report.rejects} == dict.fromkeys(
+        refused, True
+    )
+    for reject in report.rejects:
+        assert refused[reject.line] in reject.vi
+        assert ("until" in reject.vi) is ("khác cấp" not in reject.vi)
+    (file, _) = report.files
+    assert (file.added + file.corrected, file.rejected) == (len(rows) - len(refused), len(refused))
+    assert count(database, "submission") == 1
+    assert [path.name for path in report.given_back] == ["relations.tu-choi.csv"] * bool(refused)
+    with reading(database) as conn:
+        chart(conn, NOW)
+
+
+def test_rows_of_relations_are_given_back_as_they_stood(database: Engine, files: Path) -> None:
+    """And once the other one is ended, the very file imports."""
+    put(files, "units.csv", *CHART)
+    put(files, "relations.csv", RELATIONS, OLD, NEW)
+    (back,) = bring(database, files).given_back
+    assert f"\n{NEW},3,from," in back.read_text("utf-8-sig").replace("\r", "")
+    put(files, "relations-2.csv", RELATIONS, ENDED)
+    again = bring(database, [files / "relations-2.csv", back])
+    assert (again.rejected, count(database, "relation")) == (0, 2)
+
+
+def test_what_no_row_can_mend_still_refuses_everything(database: Engine, files: Path) -> None:
+    """A unit that changes its level under the committee that leads it: no row of relations is at fault."""
+    put(files, "units.csv", *CHART)
+    put(files, "relations.csv", RELATIONS, OLD)
+    bring(database, files)
+    put(files, "units.csv", CHART[0], "x.a,ubnd,district,2010-01-01,")
+    with pytest.raises(ChartRefused, match="khác cấp"):
+        bring(database, files / "units.csv")
+    with reading(database) as conn:
+        assert conn.scalar(select(t.unit.c.level).where(t.unit.c.id == "x.a")) == "commune"
 
 
 def test_file_with_personal_data_stores_nothing_and_says_nothing(database: Engine, files: Path) -> None:
@@ -391,7 +475,7 @@ def test_command_knows_which_indicators_are_percentages(office: Office) -> None:
 
 def test_command_knows_every_kind_and_every_way_of_writing() -> None:
     """It keeps lists of its own, so that asking for help loads nothing."""
-    assert [kind.value for kind in importing.Kind] == [sheet.name for sheet in SHEETS]
+    assert [kind.value for kind in importing.SheetKind] == [sheet.name for sheet in SHEETS]
     assert [encoding.value for encoding in importing.Encoding] == list(ENCODINGS)
     assert [numbers.value for numbers in importing.Numbers] == list(Style)
 

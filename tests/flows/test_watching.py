@@ -59,8 +59,8 @@ def test_a_night_seen_from_outside(office: Office, tmp_path: Path) -> None:
     office.holds_the_examples()
     ran = office.dondoc(*NIGHT, log="json", metrics_folder=str(tmp_path / "m"), smtp_password="canary-password")
     lines = [json.loads(line) for line in ran.err.splitlines()]
-    assert [line["event"] for line in lines if line["event"] != "case"] == ["begins", *["step"] * 3, "ends"]
-    assert [line["step"] for line in lines if line["event"] == "step"] == ["prepare", "decide", "conclude"]
+    assert [line["event"] for line in lines if line["event"] != "case"] == ["begins", *["step"] * 4, "ends"]
+    assert [line["step"] for line in lines if line["event"] == "step"] == ["pull", "prepare", "decide", "conclude"]
     moved = [line for line in lines if line["event"] == "case"]
     assert len(moved) == 9
     assert {line["night"] for line in moved} == {"2015-04-20"}
@@ -149,11 +149,11 @@ def test_a_run_is_one_trace(office: Office, monkeypatch: pytest.MonkeyPatch) -> 
     assert sent["path"] == "/v1/traces"
     assert sent["headers"]["Authorization"] == "Basic x"
     spans = sent["resourceSpans"][0]["scopeSpans"][0]["spans"]
-    assert [span["name"] for span in spans] == ["prepare", "decide", "conclude", "nightly"]
+    assert [span["name"] for span in spans] == ["pull", "prepare", "decide", "conclude", "nightly"]
     run = spans[-1]
     assert {span["parentSpanId"] for span in spans[:-1]} == {run["spanId"]}
     assert {span["traceId"] for span in spans} == {run["traceId"]}
-    assert spans[0]["attributes"] == [{"key": "dondoc.night", "value": {"stringValue": "2015-04-20"}}]
+    assert spans[1]["attributes"] == [{"key": "dondoc.night", "value": {"stringValue": "2015-04-20"}}]
     assert all(int(span["startTimeUnixNano"]) <= int(span["endTimeUnixNano"]) for span in spans)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -141,6 +142,44 @@ def triggers(engine: Engine) -> set[tuple[str, str]]:
     with reading(engine) as conn:
         query = sqlite if engine.dialect.name == "sqlite" else postgres
         return {(name, what) for name, what in conn.execute(text(query))}
+
+
+def test_assigned_tasks_become_versions_and_tasks_again(empty: Engine) -> None:
+    """Taken back, a task has the values of its last version, whether or not a night has seen it."""
+    schema.upgrade(empty)
+    town = Town(empty).founded_here()
+    for ref in ("seen", "new"):
+        town.is_assigned("ln.ubnd_xa.bao_dai", "w", "2015-05-10", "2015-05-01T10:00", ref=ref)
+        if ref == "seen":
+            town.night(date(2015, 5, 4))
+    town.is_assigned("ln.ubnd_xa.bao_dai", "w", "2015-05-20", "2015-05-01T11:00", ref="seen")
+    schema.downgrade(empty, before("assignments"))
+    assert known(empty, "SELECT subject, last_day FROM task WHERE kind = 'assigned' ORDER BY subject") == [
+        ("new", "2015-05-10"),
+        ("seen", "2015-05-20"),
+    ]
+    schema.upgrade(empty)
+    assert known(empty, "SELECT ref, last_day FROM assignment WHERE task_id IS NOT NULL ORDER BY ref") == [
+        ("new", "2015-05-10"),
+        ("seen", "2015-05-20"),
+    ]
+    town.is_assigned("ln.ubnd_xa.bao_dai", "w", "2015-05-30", "2015-05-02T10:00", ref="seen")
+    town.night(date(2015, 5, 5))
+    last = "SELECT last_day, title FROM task WHERE subject = 'seen'"
+    assert known(empty, last) == [("2015-05-30", "Nhiệm vụ được giao")]
+
+
+def before(name: str) -> str:
+    """The revision before the one of that name."""
+    (file,) = (Path(schema.__file__).parent / "migrations" / "versions").glob(f"*_{name}.py")
+    revisions = schema._known()
+    return revisions[revisions.index(file.name.partition("_")[0]) - 1]
+
+
+def known(engine: Engine, query: str) -> list[tuple[str, ...]]:
+    """The rows of a query, as text."""
+    with reading(engine) as conn:
+        return [tuple(map(str, row)) for row in conn.execute(text(query))]
 
 
 def takes(engine: Engine, kind: str) -> bool:

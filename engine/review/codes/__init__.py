@@ -11,6 +11,7 @@ from engine.model import Text
 from engine.review.codes.days import DAYS
 from engine.review.codes.documents import DOCUMENTS
 from engine.review.codes.entry import Code
+from engine.review.codes.feeds import FEEDS
 from engine.review.codes.files import FILES
 from engine.review.codes.meanings import MEANINGS
 from engine.review.codes.shapes import SHAPES
@@ -28,5 +29,6 @@ FAMILIES: tuple[tuple[Text, tuple[Code, ...]], ...] = (
     (Text("Lịch", "Calendars"), DAYS),
     (Text("Ý nghĩa", "Meaning"), MEANINGS),
     (Text("Tạm miễn", "Waivers"), WAIVERS),
+    (Text("Nguồn dữ liệu", "Sources"), FEEDS),
 )
 CODES: Mapping[str, Code] = {code.name: code for _, codes in FAMILIES for code in codes}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-TOPS = ("calendar", "indicators", "ladders", "mail", "waivers")
+TOPS = ("calendar", "indicators", "ladders", "mail", "sources", "waivers")
 
 Place = Callable[[str, bytes], Path]
 
