@@ -69,7 +69,10 @@ def judge(known: Known) -> Judged:
     finished: set[int] = set()
     held = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
     pairs: list[tuple[Case | None, Finding]] = [
-        (_inherited(case, known), findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED)))
+        (
+            handed_on(case, known.chart, known.as_of),
+            findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED)),
+        )
         for case in known.cases
     ]
     pairs += [(None, finding) for finding in known.findings if finding.task.id not in held]
@@ -101,19 +104,19 @@ def judge(known: Known) -> Judged:
     )
 
 
-def _inherited(case: Case, known: Known) -> Case:
+def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
     """The case with its memory handed on: what a reader that has ended was told, its one heir was told (35).
 
     Who takes the demand itself over hears of it anew: it was not his before.
     """
-    units, on = known.chart.units, known.as_of
+    units = chart.units
     if all(office in units and units[office].alive(on) for office in case.told):
         return case
     told: dict[str, Told] = {}
     for office, heard in case.told.items():
         if office in case.task.former:
             continue
-        heir = (known.chart.heir(office, on) if office in units else None) or office
+        heir = (chart.heir(office, on) if office in units else None) or office
         told[heir] = max(heard, told.get(heir, heard), key=lambda one: (one.level, one.night))
     return replace(case, told=told)
 

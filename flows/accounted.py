@@ -89,7 +89,8 @@ def _calendar(found: Account, scene: Scene) -> Iterator[str]:
         for made_up, name in counted.made_up:
             yield f"   {weekday(made_up).vi}: {name}, có tính"
         if counted.waived:
-            yield f"   {count(counted.waived)} ngày làm việc được tạm miễn, không tính (waived)"
+            why = "chờ xác nhận nơi kế thừa" if found.case.task.former else "được tạm miễn"
+            yield f"   {count(counted.waived)} ngày làm việc {why}, không tính (stood still)"
     for rung in found.rungs:
         if not rung.repeat:
             yield from _rung(rung, scene, case)

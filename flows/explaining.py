@@ -169,7 +169,7 @@ def _account(
     assert case is not None
     night = scene.tonight(case.task)
     cutoff = cutoff_of(asked_on)
-    climbing = rungs(scene.hearing, case.task, case.ladder, case.breach, night.calendar, night.waivers)
+    climbing = rungs(scene.hearing, case.task, case.ladder, case.breach, night.calendar, night.still)
     closed = case.status is CaseStatus.CLOSED
     directive = scene.book.directives[rule.directive]
     return Account(
@@ -199,7 +199,7 @@ def _counted(scene: Scene, case: Case) -> Counted | None:
     """The days to the night, or to the one that closed the case; None beyond the calendar."""
     night = scene.tonight(case.task)
     try:
-        return counted(night.calendar, night.waivers, case.breach, case.closed_on or scene.as_of)
+        return counted(night.calendar, night.still, case.breach, case.closed_on or scene.as_of)
     except CalendarUncovered:
         return None
 
@@ -247,7 +247,7 @@ def _coming(scene: Scene, mine: Demanded, climbing: Sequence[Rung]) -> Iterator[
         at = last + EXHAUSTED_EVERY * (case.reached - len(climbing) + 1)
         monitor = tuple(reader.office for reader in scene.hearing.monitor(case.task))
         yield Coming(
-            night_of(night.calendar, night.waivers, case.breach, at), case.reached + 1, monitor, repeat=True
+            night_of(night.calendar, night.still, case.breach, at), case.reached + 1, monitor, repeat=True
         )
     if until is not None:
         yield Coming(until + _DAY, None, ())

@@ -17,11 +17,13 @@ from sqlalchemy import Connection, select
 from engine.account.demanded import Demanded
 from engine.escalation import Ended, Tonight
 from engine.hearing import Hearing
+from engine.inheritance import Inheritances
 from engine.model import Task
+from engine.night import handed_on
 from engine.orgchart import OrgChart
 from engine.rules import Rollup, RuleBook
 from engine.staleness import NOTHING_STALE, Stale, stale_words, unheard
-from engine.store import nights, people, pulls, recalled, remembered
+from engine.store import inheritances, nights, people, pulls, recalled, remembered
 from engine.store import tables as t
 from engine.store.database import reading
 from engine.store.findings import Names
@@ -57,6 +59,7 @@ class Scene:
     run: bool
     telling: bool
     baseline: bool
+    inherited: Inheritances
     stale: Stale = NOTHING_STALE
     hearing: Hearing = field(init=False)
 
@@ -71,11 +74,15 @@ class Scene:
         units = self.chart.units
         gone = any(unit not in units or not units[unit].alive(self.as_of) for unit in self.hearing.bearers(task))
         ended = Ended.UNIT_ENDED if gone else Ended.NOT
-        return Tonight(self.as_of, calendar, self.hearing, telling, self.baseline, ended, waivers=waivers)
+        waits = self.inherited.wait(task, self.chart)
+        return Tonight(
+            self.as_of, calendar, self.hearing, telling, self.baseline, ended, waivers=waivers, waits=waits
+        )
 
     def recalled(self, rule: str, units: Collection[str] | None = None, on: date | None = None) -> list[Recalled]:
-        """Every demand of a rule as this night knew it, or as an earlier one did."""
+        """Every demand of a rule as this night knew it, or an earlier one; of heirs, what they took over."""
         night = on or self.as_of
+        taken = {place for unit in units or () for place in self.inherited.taken_over_by(rule, unit)}
         found = recalled.of_rule(
             self.conn,
             self.book,
@@ -83,19 +90,29 @@ class Scene:
             self.names,
             self.chart,
             night,
-            units,
+            None if units is None else {*units, *(unit for unit, _ in taken)},
             cutoff=cutoff_of(night),
         )
         stale = self.stale if night == self.as_of else NOTHING_STALE
         heard = unheard(self.book, (one.finding for one in found), stale)
-        return [replace(one, finding=finding) for one, finding in zip(found, heard, strict=True)]
+        return [
+            replace(one, task=task, finding=replace(finding, task=task))
+            for one, finding in zip(found, heard, strict=True)
+            if units is None
+            or {one.task.unit, *one.task.bearers} & set(units)
+            or (one.task.unit, one.task.subject) in taken
+            for task in (self.inherited.carried(one.task, self.chart, self.as_of),)
+        ]
 
     def demanded(self, found: Iterable[Recalled]) -> list[Demanded]:
         """Those demands with their cases and with what was told of them."""
         known = {one.task.id: one for one in found}
         told = remembered.heard(self.conn, known, self.names, self.as_of)
         tasks = {number: one.task for number, one in known.items()}
-        cases = remembered.cases(self.conn, tasks, told, self.as_of)
+        cases = {
+            number: handed_on(case, self.chart, self.as_of)
+            for number, case in remembered.cases(self.conn, tasks, told, self.as_of).items()
+        }
         demands = [
             Demanded(one.task, one.finding, cases.get(number), told.get(number, ()), one.series)
             for number, one in known.items()
@@ -200,17 +217,20 @@ def _seen(
     row = conn.execute(select(t.night).where(t.night.c.as_of == on)).one_or_none()
     run = played or row is not None
     silent = pulls.silent_on(conn, on)
+    rules = {entry.id: entry.no for entry in conn.execute(select(t.rule))}
+    names = nights.names_of(conn, rules)
     return Scene(
         source,
         conn,
         book,
         people.chart(conn, cutoff_of(on)),
-        nights.names_of(conn, {entry.id: entry.no for entry in conn.execute(select(t.rule))}),
+        names,
         on,
         latest,
         played,
         run,
         telling=played or (row is not None and row.telling),
         baseline=row is not None and row.baseline,
+        inherited=inheritances.known(conn, names.units, rules, cutoff_of(on)),
         stale=stale_words(feed for feed in book.feeds if feed.id in silent),
     )

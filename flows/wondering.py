@@ -11,6 +11,7 @@ from engine.account.demanded import Demanded, Reason, Why
 from engine.account.lacking import lacking, misfit, not_soon
 from engine.account.silence import before_breach, naming, of_case, tonight
 from engine.demands import Bearers
+from engine.escalation import Ended
 from engine.model import Task
 from engine.rules import Rule
 from engine.store.tasks import happenings
@@ -136,10 +137,22 @@ def _of_rule(scene: Scene, office: str, rule: Rule, *, asked: bool) -> Iterator[
     if meant is None:
         yield from _as_unit(scene, office, rule)
         return
-    found = list(_as_reader(scene, office, rule))
+    found = [*_as_heir(scene, office, rule), *_as_reader(scene, office, rule)]
     if not found and asked:
         found = [Line(rule.id, "", (), "", meant), Line(rule.id, "", (), "", Reason(Why.NOT_NAMED))]
     yield from found
+
+
+def _as_heir(scene: Scene, office: str, rule: Rule) -> Iterator[Line]:
+    """What an office has taken over from ended units, and what of theirs still waits for a decision."""
+    owed = scene.demanded(scene.recalled(rule.id, {office}))
+    for demanded in _telling(owed, office, scene.as_of):
+        yield _line(demanded, office, _reason(scene, demanded, office))
+    before = {entry.old for entry in scene.chart.successions if entry.new == office}
+    for demanded in scene.demanded(scene.recalled(rule.id, before)) if before else ():
+        night = scene.tonight(demanded.task)
+        if _open(demanded) and night.ended is Ended.UNIT_ENDED:
+            yield _line(demanded, demanded.task.unit, of_case(demanded, office, night))
 
 
 def _as_unit(scene: Scene, unit: str, rule: Rule) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from engine.errors import CalendarUncovered
 from engine.hearing import RESPONSIBLE, Hearing
+from engine.inheritance import Wait
 from engine.model import Ladder, LadderStep, Task
 from engine.rules import Waiver
 from engine.waivers import holding, night_of, position
@@ -78,7 +79,7 @@ class Counted:
     waived: int
 
 
-def counted(calendar: WorkCalendar, waivers: Sequence[Waiver], breach: date, night: date) -> Counted:
+def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> Counted:
     """Every day in [breach, night) by what it was. Raises `CalendarUncovered`."""
     days = [breach + n * _DAY for n in range(max((night - breach).days, 0))]
     worked = [day for day in days if calendar.is_workday(day)]
@@ -86,29 +87,34 @@ def counted(calendar: WorkCalendar, waivers: Sequence[Waiver], breach: date, nig
     return Counted(
         breach,
         night,
-        position(calendar, waivers, breach, night),
+        position(calendar, still, breach, night),
         tuple((day, calendar.closed[day]) for day in shut if day in calendar.closed),
         tuple((day, calendar.worked[day]) for day in worked if day in calendar.worked),
         sum(day not in calendar.closed for day in shut),
-        sum(holding(waivers, day) is not None for day in worked),
+        sum(holding(still, day) is not None for day in worked),
     )
 
 
 def rungs(
-    hearing: Hearing, task: Task, ladder: Ladder, breach: date, calendar: WorkCalendar, waivers: Sequence[Waiver]
+    hearing: Hearing,
+    task: Task,
+    ladder: Ladder,
+    breach: date,
+    calendar: WorkCalendar,
+    still: Sequence[Waiver | Wait],
 ) -> tuple[Rung, ...]:
     """Every step of a ladder and then every repeat, with the nights on which they fall due."""
     found = []
     for number, at in enumerate(ladder.positions(), 1):
         repeat = number > len(ladder.steps)
         named = () if repeat else tuple(whom(hearing, task, ladder.steps[number - 1]))
-        found.append(Rung(number, at, _night(calendar, waivers, breach, at), named, repeat))
+        found.append(Rung(number, at, _night(calendar, still, breach, at), named, repeat))
     return tuple(found)
 
 
-def _night(calendar: WorkCalendar, waivers: Sequence[Waiver], breach: date, at: int) -> date | None:
+def _night(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, at: int) -> date | None:
     try:
-        return night_of(calendar, waivers, breach, at)
+        return night_of(calendar, still, breach, at)
     except CalendarUncovered:
         return None
 

@@ -206,7 +206,7 @@ def _on_the_ladder(demanded: Demanded, case: Case, office: str, night: Tonight) 
 
 
 def _not_yet(case: Case, office: str, night: Tonight) -> Reason:
-    climbing = rungs(night.hearing, case.task, case.ladder, case.breach, night.calendar, night.waivers)
+    climbing = rungs(night.hearing, case.task, case.ladder, case.breach, night.calendar, night.still)
     for rung in climbing:
         if rung.number > case.floor and _tells(rung, office, case, night):
             return Reason(Why.NOT_YET, {"step": rung.number, "on": rung.due, "reached": case.reached})

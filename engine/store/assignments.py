@@ -11,7 +11,8 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, literal, select, update
 
 from engine.store.database import update_many
-from engine.store.facts import is_task_of_it, visible
+from engine.store.facts import is_task_of_it
+from engine.store.known import visible
 from engine.store.tables import assignment, task, words
 from engine.terms import TaskKind
 

@@ -34,7 +34,8 @@ from sqlalchemy.sql.functions import GenericFunction
 
 from engine.compiler import Shape, Source, multiple
 from engine.periods import PeriodKind
-from engine.rules import Against
+from engine.store.comparison import with_base
+from engine.store.known import visible
 from engine.store.tables import activity, assignment, reading, task, task_bearer
 from engine.superset import Bound, superset
 from engine.terms import Scope, TaskKind
@@ -55,14 +56,6 @@ def _joined_sqlite(element: joined, compiler: Any, **options: Any) -> str:
 @compiles(joined, "postgresql")
 def _joined_postgresql(element: joined, compiler: Any, **options: Any) -> str:
     return f"string_agg({compiler.process(element.clauses, **options)}, ',')"
-
-
-def visible(table: FromClause, cutoff: datetime) -> ColumnElement[bool]:
-    """Rows known at the cut-off: recorded by then, and not superseded by then (decision 27)."""
-    return and_(
-        table.c.recorded_at <= cutoff,
-        or_(table.c.superseded_at.is_(None), table.c.superseded_at > cutoff),
-    )
 
 
 def is_task_of_it() -> ColumnElement[bool]:
@@ -231,18 +224,8 @@ def _readings(shape: Shape, cutoff: datetime, *, whole: bool) -> Select[Page]:
     parts += [_number(multiple(factor), reading.c.value * factor) for factor in shape.factors]
     source: FromClause = reading
     if shape.against is not None:
-        earlier = reading.alias("earlier")
-        key = reading.c.previous if shape.against is Against.PREVIOUS_PERIOD else reading.c.last_year
-        source = reading.outerjoin(
-            earlier,
-            and_(
-                earlier.c.unit_no == reading.c.unit_no,
-                earlier.c.indicator == reading.c.indicator,
-                earlier.c.period == key,
-                visible(earlier, cutoff),
-            ),
-        )
-        parts.append(_optional(earlier.c.value, _number("b", earlier.c.value)))
+        source, base = with_base(shape.against, cutoff)
+        parts.append(_optional(base, _number("b", base)))
     return (
         _printed(shape, parts, {} if whole else {"v": reading.c.value})
         .select_from(source)

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine.inheritance import Inheritance, Inheritances
 from engine.store import tables as t
-from engine.store.facts import visible
 from engine.store.findings import local_date
+from engine.store.known import visible
 from engine.store.people import Numbers
 
 

@@ -7,17 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from engine.compiler import Says, Shape, Source
 from engine.model import Finding, Task
 from engine.periods import PeriodKind, parse, previous
-from engine.rules import Against, RuleBook, Threshold
+from engine.rules import RuleBook, Threshold
 from engine.series import Mark, fold
 from engine.store import tables as t
+from engine.store.comparison import with_base
 from engine.store.decide import Decided, Hit
-from engine.store.facts import of_its_periods, visible
+from engine.store.facts import of_its_periods
 from engine.store.findings import Names, limit_of, local_date, task_value, threshold_of
+from engine.store.known import visible
 from engine.terms import TaskKind, Verdict
 
 _DAY = timedelta(days=1)
@@ -149,8 +151,7 @@ def _watched(conn: Connection, names: Names) -> dict[str, list[tuple[int, Task]]
 def series_of(conn: Connection, shape: Shape, cutoff: datetime) -> Mapping[int, list[Reading]]:
     """Every unit's readings of the shape's indicator, in order of time."""
     reading = t.reading
-    earlier = reading.alias("earlier")
-    key = reading.c.last_year if shape.against is Against.SAME_PERIOD_LAST_YEAR else reading.c.previous
+    source, base = with_base(shape.against, cutoff)
     rows = conn.execute(
         select(
             reading.c.id,
@@ -159,19 +160,9 @@ def series_of(conn: Connection, shape: Shape, cutoff: datetime) -> Mapping[int, 
             reading.c.last_day,
             reading.c.value,
             reading.c.recorded_at,
-            earlier.c.value.label("base"),
+            base.label("base"),
         )
-        .select_from(
-            reading.outerjoin(
-                earlier,
-                and_(
-                    earlier.c.unit_no == reading.c.unit_no,
-                    earlier.c.indicator == reading.c.indicator,
-                    earlier.c.period == key,
-                    visible(earlier, cutoff),
-                ),
-            )
-        )
+        .select_from(source)
         .where(
             reading.c.indicator == shape.indicator,
             of_its_periods(shape),

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from engine.model import Mailbox, Name, Relation, Succession, Unit
 from engine.orgchart import OrgChart
 from engine.store import tables as t
-from engine.store.facts import visible
+from engine.store.known import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, select
 
 from engine.account.demanded import Heard, told_before
 from engine.model import Case, Task
-from engine.store import facts
 from engine.store import tables as t
 from engine.store.cases import case_value, ladder_value
 from engine.store.findings import Names, local_date, slices
+from engine.store.known import visible
 from engine.store.logtables import event
 from engine.terms import CaseStatus, TaskKind
 
@@ -125,7 +125,7 @@ def papers(conn: Connection, task: Task, cutoff: datetime) -> tuple[Paper, ...]:
     """The reports that belong to a task and were known by the cut-off."""
     s = t.submission
     rows = conn.execute(
-        select(s).where(s.c.task_id == task.id, facts.visible(s, cutoff)).order_by(s.c.submitted_on, s.c.id)
+        select(s).where(s.c.task_id == task.id, visible(s, cutoff)).order_by(s.c.submitted_on, s.c.id)
     )
     return tuple(Paper(row.document, row.submitted_on, local_date(row.recorded_at), row.revision) for row in rows)
 
@@ -143,7 +143,7 @@ def acts(conn: Connection, task: Task, names: Names, cutoff: datetime) -> tuple[
             a.c.activity == kind,
             a.c.unit_no.in_(units),
             a.c.done_on.between(task.first_day, task.final_day),
-            facts.visible(a, cutoff),
+            visible(a, cutoff),
         )
         .order_by(a.c.done_on, a.c.id)
     )

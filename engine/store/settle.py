@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, false, or_, select, tuple_, update
 
 from engine.inheritance import Inheritances
 from engine.store.database import update_many
-from engine.store.facts import visible
+from engine.store.known import visible
 from engine.store.people import numbers
 from engine.store.tables import VOID, submission, task
 from engine.terms import TaskKind

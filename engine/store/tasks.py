@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 from engine.demands import AHEAD, BEHIND, Demand, Happening
 from engine.rules import AfterEvent, Overdue, RuleBook
 from engine.store.database import insert_many, update_many
-from engine.store.facts import visible
 from engine.store.findings import slices
+from engine.store.known import visible
 from engine.store.people import Numbers
 from engine.store.tables import VOID, activity, rule, task, task_bearer
 from engine.terms import TaskKind

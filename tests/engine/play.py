@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from engine.inheritance import Inheritances
 from engine.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
 from engine.night import Judged, Known, judge
 from engine.orgchart import OrgChart
@@ -66,7 +67,17 @@ class Play:
         """What a night would know; a finished task is not judged again."""
         open_ = [finding for finding in findings if finding.task.id not in self.finished]
         told = self.waivers_told
-        return Known(as_of, self.book, self.chart, open_, self.cases, self.reminded, waivers_told=told, **how)
+        return Known(
+            as_of,
+            self.book,
+            self.chart,
+            open_,
+            self.cases,
+            self.reminded,
+            waivers_told=told,
+            inheritances=Inheritances(),
+            **how,
+        )
 
     def night(self, as_of: date, findings: Iterable[Finding] = (), **how: bool) -> list[Notice]:
         """One night passes; what was told."""

@@ -1,0 +1,81 @@
+"""Figures across 1 July 2025: added up where old communes went whole, not comparable where one was split.
+
+The communes and their successions are real; every figure, and the split, is invented.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, select
+
+from engine.rules import Against
+from engine.store.comparison import with_base
+from engine.store.database import reading as reads
+from engine.store.tables import reading, unit
+from tests.town import Town, cutoff
+
+NEW, OLD = "vn.07462.ubnd", ("bao_dai", "bao_son", "tam_di", "thanh_lam")
+NIGHT = date(2026, 2, 2)
+
+
+def base(town: Town, against: Against = Against.SAME_PERIOD_LAST_YEAR, period: str = "2025-Q3") -> int | None:
+    """What a quarter of the new commune is compared with."""
+    source, compared_with = with_base(against, cutoff(NIGHT))
+    with reads(town.engine) as conn:
+        found = conn.execute(
+            select(compared_with)
+            .select_from(source.join(unit, unit.c.no == reading.c.unit_no))
+            .where(unit.c.id == NEW, reading.c.period == period)
+        ).scalar_one()
+    return None if found is None else int(found) // 10_000_000
+
+
+def quarter(town: Town, which: str, year: int, value: int) -> None:
+    """A figure of the third quarter."""
+    town.reads(which, "injuries", f"{year}-07-01", f"{year}-09-30", value, f"{year}-10-05T10:00")
+
+
+@pytest.fixture
+def town(database: Engine) -> Town:
+    """The new commune has a figure of 2025, each old one had one of 2024: 1, 2, 3 and 4."""
+    town = Town(database).founded_here()
+    quarter(town, NEW, 2025, 20)
+    for number, name in enumerate(OLD, 1):
+        quarter(town, f"ln.ubnd_xa.{name}", 2024, number)
+    return town
+
+
+def test_figures_of_communes_that_went_whole_are_added_up(town: Town) -> None:
+    """The district's own figure is not among them: it was no commune."""
+    quarter(town, "ln.ubnd_huyen", 2024, 1000)
+    assert base(town) == 10
+
+
+def test_nothing_is_compared_when_one_of_them_was_split(town: Town) -> None:
+    """A part of Tam Dị went to another commune, so that nobody knows whose its figures were."""
+    row = {
+        "old": "ln.ubnd_xa.tam_di",
+        "new": "vn.07444.ubnd",
+        "scope": "all",
+        "effective": date(2025, 7, 1),
+        "basis": "ví dụ",
+    }
+    assert not town.brings("successions", [(2, row)]).refused
+    assert base(town) is None
+
+
+def test_nothing_is_compared_when_one_of_them_has_no_figure(database: Engine) -> None:
+    """Three of four are not the whole."""
+    town = Town(database).founded_here()
+    quarter(town, NEW, 2025, 20)
+    for name in OLD[:3]:
+        quarter(town, f"ln.ubnd_xa.{name}", 2024, 5)
+    assert base(town) is None
+
+
+def test_a_unit_with_an_earlier_figure_of_its_own_is_compared_with_that(town: Town) -> None:
+    """Its own figure, and not its predecessors'."""
+    town.reads(NEW, "injuries", "2025-10-01", "2025-12-31", 7, "2026-01-05T10:00")
+    assert base(town, Against.PREVIOUS_PERIOD, "2025-Q4") == 20
