@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from engine.orgchart import OrgChart
 from engine.rules import OnDate, Overdue, Selector
 from engine.store import nights
 from engine.store import tables as t
-from engine.store.database import connect, metadata, reading, writing
+from engine.store.database import reading, writing
 from engine.store.decide import Decided, decide_all
 from engine.store.facts import last_day_known
 from engine.store.intake import Taken
@@ -27,14 +27,11 @@ QUARTER = (day("2019-04-01"), day("2019-06-30"))
 
 
 @pytest.fixture
-def store() -> Iterator[Engine]:
-    """A store in memory that knows two units."""
-    engine = connect("sqlite://")
-    metadata.create_all(engine)
-    with writing(engine) as conn:
+def store(database: Engine) -> Engine:
+    """A store that knows two units."""
+    with writing(database) as conn:
         worlds.settle_in(conn, "u.a", "u.b")
-    yield engine
-    engine.dispose()
+    return database
 
 
 def take(store: Engine, sheet: str, *rows: Mapping[str, Any]) -> Taken:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,7 +13,7 @@ from engine.model import SCALE, Finding
 from engine.periods import PeriodKind
 from engine.rules import Against, Condition, Quota, Rise, Threshold, Window
 from engine.store import nights, people
-from engine.store.database import connect, metadata, writing
+from engine.store.database import writing
 from engine.store.decide import decide_all
 from engine.terms import Scope, Verdict
 from tests.engine import worlds
@@ -39,14 +38,11 @@ def findings(store: Engine, condition: Condition, *, as_of: str = AS_OF) -> list
 
 
 @pytest.fixture
-def store() -> Iterator[Engine]:
-    """A store in memory that knows two units; PostgreSQL is compared in test_decisions_agree."""
-    engine = connect("sqlite://")
-    metadata.create_all(engine)
-    with writing(engine) as conn:
+def store(database: Engine) -> Engine:
+    """A store that knows two units."""
+    with writing(database) as conn:
         worlds.settle_in(conn, "u.a", "u.b")
-    yield engine
-    engine.dispose()
+    return database
 
 
 def reads(store: Engine, series: str, *, recorded: str = "") -> None:
