@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -40,9 +40,11 @@ def _overlaps(relations: Iterable[Relation]) -> Iterator[Contradiction]:
     for edge in sorted(relations, key=lambda edge: (edge.unit, edge.valid_from, edge.other)):
         if edge.kind not in _SEVERAL:
             groups[edge.unit, edge.kind, edge.line].append(edge)
-    for (unit, kind, line), edges in sorted(groups.items(), key=str):
+    # A country has a hundred thousand groups and no overlap: only what is told is put in order.
+    twice = {key: edges for key, edges in groups.items() if any(map(_overlap, edges, edges[1:]))}
+    for (unit, kind, line), edges in sorted(twice.items(), key=str):
         for earlier, later in pairwise(edges):
-            if earlier.valid_to is None or later.valid_from < earlier.valid_to:
+            if _overlap(earlier, later):
                 where = f"{kind} {line or ''}".strip()
                 text = Text(
                     f"{unit}: hai quan hệ {where} cùng lúc từ {later.valid_from:%d/%m/%Y}, "
@@ -52,13 +54,18 @@ def _overlaps(relations: Iterable[Relation]) -> Iterator[Contradiction]:
                 yield Contradiction((earlier, later), "from", text)
 
 
+def _overlap(earlier: Relation, later: Relation) -> bool:
+    return earlier.valid_to is None or later.valid_from < earlier.valid_to
+
+
 def _cycles(relations: Iterable[Relation]) -> Iterator[Contradiction]:
     parents = [edge for edge in relations if edge.kind is RelationKind.PARENT]
-    dates = sorted({edge.valid_from for edge in parents})
     seen: set[frozenset[str]] = set()
     for line in Line:
-        for on in dates:
-            above = {edge.unit: edge for edge in parents if edge.line is line and edge.valid(on)}
+        edges = _in_circles([edge for edge in parents if edge.line is line])
+        # A cycle is there from the day on which the last of its edges begins.
+        for on in sorted({edge.valid_from for edge in edges}):
+            above = {edge.unit: edge for edge in edges if edge.valid(on)}
             for ring in _rings({unit: edge.other for unit, edge in above.items()}):
                 if ring not in seen:
                     seen.add(ring)
@@ -67,6 +74,27 @@ def _cycles(relations: Iterable[Relation]) -> Iterator[Contradiction]:
                         f"vòng lặp cấp trên ({line}) ngày {on:%d/%m/%Y}: {' → '.join(units)}", "a cycle of parents"
                     )
                     yield Contradiction(tuple(above[unit] for unit in units), "other", text)
+
+
+def _in_circles(edges: Sequence[Relation]) -> list[Relation]:
+    """The edges that lead into a cycle if they are taken without their days: mostly none.
+
+    Units above which nobody is left are taken away until all that are left have somebody above. So a chart of any
+    size and with any number of days is gone through once.
+    """
+    above: dict[str, int] = defaultdict(int)
+    below: dict[str, list[str]] = defaultdict(list)
+    for edge in edges:
+        above[edge.unit] += 1
+        below[edge.other].append(edge.unit)
+    free = [unit for unit in below if unit not in above]
+    while free:
+        for unit in below[free.pop()]:
+            above[unit] -= 1
+            if not above[unit]:
+                del above[unit]
+                free.append(unit)
+    return [edge for edge in edges if edge.unit in above]
 
 
 def _rings(above: Mapping[str, str]) -> Iterator[frozenset[str]]:

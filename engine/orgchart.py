@@ -35,24 +35,43 @@ class OrgChart:
     successions: tuple[Succession, ...] = ()
     confirmed: Mapping[str, str] = field(default_factory=dict)
     _up: Mapping[tuple[str, RelationKind, Line | None], tuple[Relation, ...]] = field(init=False, repr=False)
+    _down: Mapping[tuple[str, Line | None], tuple[Relation, ...]] = field(init=False, repr=False)
     _organs: Mapping[str, tuple[Relation, ...]] = field(init=False, repr=False)
     _boxes: Mapping[str, tuple[Mailbox, ...]] = field(init=False, repr=False)
     _heirs: Mapping[str, tuple[Succession, ...]] = field(init=False, repr=False)
+    _origins: Mapping[str, tuple[str, ...]] = field(init=False, repr=False)
+    _kinds: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         up: dict[tuple[str, RelationKind, Line | None], list[Relation]] = defaultdict(list)
+        down: dict[tuple[str, Line | None], list[Relation]] = defaultdict(list)
         organs: dict[str, list[Relation]] = defaultdict(list)
         for edge in sorted(self.relations, key=lambda edge: (edge.unit, edge.valid_from, edge.other)):
             up[edge.unit, edge.kind, edge.line].append(edge)
-            if edge.kind is RelationKind.ORGAN_OF:
+            if edge.kind is RelationKind.PARENT:
+                down[edge.other, edge.line].append(edge)
+            elif edge.kind is RelationKind.ORGAN_OF:
                 organs[edge.other].append(edge)
         boxes: dict[str, list[Mailbox]] = defaultdict(list)
         for box in sorted(self.mailboxes, key=lambda box: (box.unit, box.valid_from, box.address)):
             boxes[box.unit].append(box)
         heirs: dict[str, list[Succession]] = defaultdict(list)
+        origins: dict[str, list[str]] = defaultdict(list)
         for succession in sorted(self.successions, key=lambda entry: (entry.old, entry.new, entry.scope)):
             heirs[succession.old].append(succession)
-        for name, index in (("_up", up), ("_organs", organs), ("_boxes", boxes), ("_heirs", heirs)):
+            origins[succession.new].append(succession.old)
+        kinds: dict[str, list[Unit]] = defaultdict(list)
+        for unit in sorted(self.units.values(), key=lambda unit: unit.id):
+            kinds[unit.kind].append(unit)
+        for name, index in (
+            ("_up", up),
+            ("_down", down),
+            ("_organs", organs),
+            ("_boxes", boxes),
+            ("_heirs", heirs),
+            ("_origins", origins),
+            ("_kinds", kinds),
+        ):
             object.__setattr__(self, name, {key: tuple(found) for key, found in index.items()})
         faults = tuple(self._faults())
         if faults:
@@ -128,14 +147,31 @@ class OrgChart:
 
     def select(self, *, kind: str | None, level: Level | None, within: str | None, on: date) -> tuple[str, ...]:
         """The ids of all units of a kind and level inside a body, alive on that day, in order of id."""
+        if within is not None:
+            inside = (self.units[unit] for unit in self._inside(within, on))
+            found = [unit for unit in inside if kind is None or unit.kind == kind]
+        elif kind is not None:
+            found = list(self._kinds.get(kind, ()))
+        else:
+            found = list(self.units.values())
         return tuple(
-            unit.id
-            for unit in sorted(self.units.values(), key=lambda unit: unit.id)
-            if unit.alive(on)
-            and (kind is None or unit.kind == kind)
-            and (level is None or unit.level is level)
-            and (within is None or self.within(unit.id, within, on))
+            sorted(unit.id for unit in found if unit.alive(on) and (level is None or unit.level is level))
         )
+
+    def _inside(self, body: str, on: date) -> frozenset[str]:
+        """`body` and every unit below it on any line of parents; the other end of each step is alive."""
+        if body not in self.units:
+            return frozenset()
+        inside = {body}
+        for line in Line:
+            reached = [body]
+            while reached:
+                above = reached.pop()
+                if self.units[above].alive(on):
+                    below = [edge.unit for edge in self._down.get((above, line), ()) if edge.valid(on)]
+                    inside.update(below)
+                    reached += below
+        return frozenset(inside)
 
     def mailbox(self, unit: str, on: date) -> Mailbox | None:
         """The office's one receiving mailbox: the working desk's, else the registry's, else the head's."""
@@ -182,7 +218,7 @@ class OrgChart:
             if confirmed is not None and confirmed in self.units and self.units[confirmed].alive(on):
                 return confirmed
             heirs = {entry.new for entry in self._heirs.get(current, ()) if entry.effective <= on}
-            sources = {entry.old for entry in self.successions if entry.new in heirs}
+            sources = {old for heir in heirs for old in self._origins[heir]}
             if len(heirs) != 1 or len(sources) != 1:
                 return None
             current = heirs.pop()
