@@ -21,7 +21,7 @@ def check(material: Material) -> Iterator[Problem]:
         on = material.day(rules[0])
         without = [office for office in _hearers(material, rules, chart, on) if chart.mailbox(office, on) is None]
         astray = [office for office in without if chart.forwarding(office, on) is None]
-        passed_on = [office for office in without if office not in astray]
+        passed_on = sorted(set(without).difference(astray))
         if passed_on:
             yield _passed_on(rules[0], passed_on)
         if astray:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Table, select
 
 from engine.model import Mailbox, Name, Relation, Succession, Unit
 from engine.orgchart import OrgChart
@@ -31,13 +33,13 @@ def numbers(conn: Connection) -> Numbers:
 def chart(conn: Connection, cutoff: datetime) -> OrgChart:
     """The chart as recorded by the cut-off. Raises `ChartRefused` when it contradicts itself."""
     ids = numbers(conn).ids
+    ends = ("valid_from", "valid_to")
     names: dict[int, list[Name]] = defaultdict(list)
-    for row in conn.execute(
-        select(t.unit_name)
-        .where(t.unit_name.c.recorded_at <= cutoff)
-        .order_by(t.unit_name.c.unit_no, t.unit_name.c.valid_from)
+    # From its first day on a name is the unit's latest one: in this order they are looked through.
+    for unit, *name in _known(
+        conn, t.unit_name, "valid_from", cutoff, "unit_no", "name", "name_en", "short", *ends
     ):
-        names[row.unit_no].append(Name(row.name, row.name_en, row.short, row.valid_from, row.valid_to))
+        names[unit].append(Name(*name))
     units = {
         row.id: Unit(
             row.id,
@@ -47,24 +49,24 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
             row.valid_from,
             row.valid_to,
         )
-        for row in conn.execute(select(t.unit).where(t.unit.c.recorded_at <= cutoff).order_by(t.unit.c.id))
+        for row in _known(conn, t.unit, "id", cutoff, "no", "id", "kind", "level", *ends)
     }
     relations = tuple(
-        Relation(ids[row.unit_no], ids[row.other_no], row.kind, row.line, row.valid_from, row.valid_to)
-        for row in conn.execute(
-            select(t.relation).where(t.relation.c.recorded_at <= cutoff).order_by(t.relation.c.no)
+        Relation(ids[unit], ids[other], kind, line, first, last)
+        for unit, other, kind, line, first, last in _known(
+            conn, t.relation, "no", cutoff, "unit_no", "other_no", "kind", "line", *ends
         )
     )
     mailboxes = tuple(
-        Mailbox(ids[row.unit_no], row.role, row.address, row.languages, row.valid_from, row.valid_to)
-        for row in conn.execute(
-            select(t.mailbox).where(t.mailbox.c.recorded_at <= cutoff).order_by(t.mailbox.c.no)
+        Mailbox(ids[unit], role, address, languages, first, last)
+        for unit, role, address, languages, first, last in _known(
+            conn, t.mailbox, "no", cutoff, "unit_no", "role", "address", "languages", *ends
         )
     )
     successions = tuple(
-        Succession(ids[row.old_no], ids[row.new_no], row.scope, row.effective)
-        for row in conn.execute(
-            select(t.succession).where(t.succession.c.recorded_at <= cutoff).order_by(t.succession.c.no)
+        Succession(ids[old], ids[new], scope, effective)
+        for old, new, scope, effective in _known(
+            conn, t.succession, "no", cutoff, "old_no", "new_no", "scope", "effective"
         )
     )
     return OrgChart(units, relations, mailboxes, successions, _readers(conn, cutoff))
@@ -82,3 +84,9 @@ def _readers(conn: Connection, cutoff: datetime) -> dict[str, str]:
         .where(t.inheritance.c.rule_no.is_(None), visible(t.inheritance, cutoff))
     )
     return {row.id: row.heir for row in rows}
+
+
+def _known(conn: Connection, table: Table, order: str, cutoff: datetime, *columns: str) -> Iterator[Row[Any]]:
+    """Some columns of what was recorded by the cut-off; what a chart does not need costs time in a country."""
+    wanted = select(*table.c[columns]).where(table.c.recorded_at <= cutoff).order_by(table.c[order])
+    return iter(conn.execute(wanted))
