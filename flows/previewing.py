@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -117,8 +119,11 @@ def _played(source: Connection, book: RuleBook, rule: Rule, found: Invented, ste
         return None
     with peopled(source, book) as box:
         box.refuse_unknown_units(found.breach)
+        sheets: dict[str, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
         for sheet, row in found.rows:
-            taken = box.brings(sheet, [(1, row)], row["recorded_at"])
+            sheets[sheet].append((1, row))
+        for sheet, rows in sheets.items():
+            taken = box.brings(sheet, rows, cutoff_of(found.breach))
             assert not taken.refused, taken.refused
         breach = found.breach
         for number in range(1, step + 1):

@@ -26,6 +26,7 @@ from engine.store.database import connect, insert_many, metadata, writing
 from engine.store.decide import decide_all
 from engine.store.history import History, history
 from engine.store.logtables import event, log_entry
+from engine.store.shapes import KINDS
 from flows.assessing import Assessment, Night, assess, keep
 from flows.steps import cutoff_of
 from flows.telling import Telling, gathered, tell
@@ -51,7 +52,7 @@ _ROWS = 5_000
 
 @dataclass
 class Sandbox:
-    """A store of its own, the rules it is judged by, and the chart of the last night."""
+    """A store of its own, the rules it is judged by, and its chart, read again only after one has come in."""
 
     engine: Engine
     book: RuleBook
@@ -59,7 +60,8 @@ class Sandbox:
 
     def brings(self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime) -> intake.Taken:
         """Takes rows of an import sheet, each with its line; `now` is recorded where a row brings no instant."""
-        self.chart = None
+        if not KINDS[sheet].facts:
+            self.chart = None
         with writing(self.engine) as conn:
             return intake.take(conn, sheet, rows, now)
 
@@ -84,7 +86,8 @@ class Sandbox:
     def refuse_unknown_units(self, on: date) -> None:
         """Raises `RulesRefused` when the rules name a unit that the chart of that night does not know."""
         with writing(self.engine) as conn:
-            unknown = check_units(self.book, people.chart(conn, cutoff_of(on)).units)
+            self.chart = self.chart or people.chart(conn, cutoff_of(on))
+            unknown = check_units(self.book, self.chart.units)
         if unknown:
             raise RulesRefused(unknown)
 

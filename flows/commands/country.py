@@ -12,6 +12,12 @@ import typer
 from flows.commands.importing import bar
 from flows.commands.spoken import AsJson, complain, say, say_json, spoken
 
+_NO_MAILBOX = "Chưa có hộp thư nào: nạp mailboxes.csv của mình. (No mailbox is known: import your own.)"
+_INVENTED = (
+    "Mọi hộp thư @example.vn là bịa đặt: chỉ để chạy thử, đừng gửi thư đi. "
+    "(Every mailbox is invented: for trials only.)"
+)
+
 
 def country(
     *,
@@ -49,11 +55,7 @@ def country(
             say_json({"folder": folder, "sheets": counts})
         else:
             _tell(folder, counts)
-        if example_mailboxes:
-            complain(
-                "Mọi hộp thư @example.vn là bịa đặt: chỉ để chạy thử, đừng gửi thư đi. "
-                "(Every mailbox is invented: for trials only.)"
-            )
+        complain(_INVENTED if example_mailboxes else _NO_MAILBOX)
 
 
 def _tell(folder: Path | None, counts: dict[str, dict[str, int]]) -> None:
@@ -62,5 +64,3 @@ def _tell(folder: Path | None, counts: dict[str, dict[str, int]]) -> None:
             say(f"{folder / name}.csv: {count['added']} dòng (rows)")
         else:
             say(f"{name}: thêm {count['added']}, sửa {count['corrected']}, giữ nguyên {count['unchanged']}")
-    if folder is None:
-        say("Chưa có hộp thư nào được biết: nạp mailboxes.csv của mình. (No mailbox is known: import your own.)")
