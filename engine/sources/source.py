@@ -26,6 +26,7 @@ _DAYS = frozenset(
 )
 # The same word stands in thousands of rows; what it means is worked out once.
 _REMEMBERED = 10_000
+_UNREAD = object()
 _DEFUSED = re.compile(r"'+[=+@\t\r-]")
 _STYLES = {
     Style.VI: Text("số kiểu Việt Nam (8.999 là tám nghìn)", "Vietnamese numbers"),
@@ -72,10 +73,12 @@ class Source:
             self.columns.at[column] for column in FILLED_IN.get(sheet.name, ()) if column in self.columns.at
         )
         self.style = self._style()
-        self._columns = tuple(
+        read_as = [
             _Column(name, self.columns.at.get(name), self._parser(name, parse), name in FIGURES, {})
             for name, parse in sheet.columns.items()
-        )
+        ]
+        # What is asked of every cell lies at hand.
+        self._columns = tuple((column.name, column.place, column.memory, column) for column in read_as)
         self._defused = isinstance(table, Delimited) and "reject_line" in self.columns.passed_over
 
     @property
@@ -118,16 +121,16 @@ class Source:
         if wrong:
             return wrong
         values: dict[str, Any] = {}
-        for column in self._columns:
-            cell = "" if column.place is None else cells[column.place]
-            if cell in column.memory and type(cell) is not Computed:
-                values[column.name] = column.memory[cell]
-                continue
-            try:
-                values[column.name] = self._value(column, cell, values)
-            except Unreadable as reason:
-                shown = "" if reason.private else cell if column.name == "address" else masked(cell)
-                return Reject(self.name, line, column.name, shown, reason.vi, reason.en)
+        for name, place, memory, column in self._columns:
+            cell = "" if place is None else cells[place]
+            value = memory.get(cell, _UNREAD)
+            if value is _UNREAD or type(cell) is Computed:
+                try:
+                    value = self._value(column, cell, values)
+                except Unreadable as reason:
+                    shown = "" if reason.private else cell if name == "address" else masked(cell)
+                    return Reject(self.name, line, name, shown, reason.vi, reason.en)
+            values[name] = value
         if self.columns.of_a_form and values["recorded_at"] is None:
             values |= {"recorded_at": self.table.saved, UNDATED: True}
         wrong_pair = contradiction(self.sheet.name, values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import json
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
@@ -168,10 +168,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
     """Insert rows of one shape (equal keys), some thousand at a time; how many there were."""
     stored, waiting = 0, iter(rows)
-    while batch := [dict(row) for row in islice(waiting, _AT_ONCE)]:
-        conn.execute(insert(table), batch)
+    while batch := list(islice(waiting, _AT_ONCE)):
+        if conn.dialect.name == "sqlite":
+            _insert_as_tuples(conn, table, batch)
+        else:
+            conn.execute(insert(table), batch)
         stored += len(batch)
     return stored
+
+
+def _insert_as_tuples(conn: Connection, table: Table, batch: Sequence[Mapping[str, Any]]) -> None:
+    """The same with the driver's own means, column by column: a third less work than a set of parameters each."""
+    into = insert(table).values({name: bindparam(name) for name in batch[0]}).compile(dialect=conn.dialect)
+    names = into.positiontup or []
+    makers = [table.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect) for name in names]
+    columns = [
+        [row[name] for row in batch] if make is None else [make(row[name]) for row in batch]
+        for name, make in zip(names, makers, strict=True)
+    ]
+    conn.exec_driver_sql(str(into), list(zip(*columns, strict=True)))
 
 
 def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:

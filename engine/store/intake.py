@@ -138,7 +138,7 @@ class Intake:
         for line, values, row in shaped:
             key = self._key(row)
             old = known.get(key)
-            holder = places.get(self._place(row), key)
+            holder = places.get(self._place(row), key) if places else key
             if holder != key:
                 refused.append(_occupied(line, values, holder))
             elif old is None:
@@ -214,10 +214,10 @@ class Intake:
         return row
 
     def _key(self, row: Values) -> _Key:
-        return tuple(row[column] for column in self._kind.key)
+        return tuple([row[column] for column in self._kind.key])
 
     def _place(self, row: Values) -> _Key:
-        return tuple(row[column] for column in self._kind.place)
+        return tuple([row[column] for column in self._kind.place])
 
     def _settle(self, known: dict[_Key, _Known], places: dict[_Key, _Key], key: _Key, row: dict[str, Any]) -> None:
         """Makes a row the current one of its key, for the rows after it."""
@@ -326,8 +326,9 @@ def _among(known: _Known, row: Values, kind: Kind) -> bool:
 
 
 def _same(old: Values, row: Values, kind: Kind) -> bool:
-    ignored = set() if kind.facts else {"recorded_at"}
-    return all(old[column] == value for column, value in row.items() if column not in ignored)
+    if kind.facts:
+        return row.items() <= old.items()
+    return all(old[column] == value for column, value in row.items() if column != "recorded_at")
 
 
 def _change(conn: Connection, kind: Kind, changed: list[tuple[Values, dict[str, Any]]]) -> None:

@@ -85,9 +85,16 @@ def _activity(values: Values, _now: datetime) -> dict[str, Any]:
 
 
 def _reading(values: Values, _now: datetime) -> dict[str, Any]:
-    return _pick(values, "ref", "indicator", "first_day", "last_day", "value", "source", "recorded_at") | _period(
-        values["first_day"], values["last_day"]
-    )
+    return {
+        "ref": values["ref"],
+        "indicator": values["indicator"],
+        "first_day": values["first_day"],
+        "last_day": values["last_day"],
+        "value": values["value"],
+        "source": values["source"],
+        "recorded_at": values["recorded_at"],
+        **_period(values["first_day"], values["last_day"]),
+    }
 
 
 @lru_cache(maxsize=1_000)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Select, any_, bindparam, func, select
 
 from engine.store.shapes import Kind, Values
 
@@ -23,7 +24,7 @@ def under_keys(conn: Connection, kind: Kind, rows: Sequence[Values]) -> list[Sto
     if not rows:
         return []
     (named_by,) = (kind.table.c[column] for column in kind.key)
-    query = select(kind.table).where(named_by.in_({row[named_by.name] for row in rows}))
+    query = select(kind.table).where(_among(conn, named_by, {row[named_by.name] for row in rows}))
     return _rows(conn, query.order_by(kind.table.c.id))
 
 
@@ -37,8 +38,16 @@ def in_places(conn: Connection, kind: Kind, rows: Sequence[Values]) -> list[Stor
     for (indicator, value), values in listed.items():
         query = current.where(table.c.indicator == indicator, table.c[fixed] == value)
         other = table.c.period if fixed == "unit_no" else table.c.unit_no
-        found += _rows(conn, query.where(other.in_(values)))
+        found += _rows(conn, query.where(_among(conn, other, values)))
     return found
+
+
+def _among(conn: Connection, column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of some thousand values: they travel as one parameter, not as one each."""
+    if conn.dialect.name == "postgresql":
+        return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
+    listed = func.json_each(json.dumps(list(values))).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 _Grouped = tuple[str, dict[tuple[Any, Any], set[Any]]]
