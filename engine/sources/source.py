@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.model import UNDATED, Text
+from engine.model import UNDATED, ZONE, Text
 from engine.sources import figures
 from engine.sources.cells import Parse, Unreadable, optional
 from engine.sources.columns import Columns, columns, known
@@ -91,10 +91,19 @@ class Source:
         said = [self.table.form] if self.table.form is not None else []
         if self.style is not None:
             said.append(_STYLES[self.style])
-        if self.columns.absent:
+        if self.columns.of_a_form:
+            said += self._saved()
+        elif self.columns.absent:
             absent = ", ".join(self.columns.absent)
             said.append(Text(f"không có cột {absent}: coi như trống", f"without {absent}: taken as empty"))
         return said
+
+    def _saved(self) -> list[Text]:
+        """When the rows of a form count as entered, unless they say so themselves."""
+        if self.table.saved is None:
+            return []
+        moment = self.table.saved.astimezone(ZONE)
+        return [Text(f"lưu lúc {moment:%H:%M ngày %d/%m/%Y}", f"saved at {moment:%d/%m/%Y %H:%M}")]
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Every row below the heading, as it stands; of a form those filled in. Raises `SheetRefused`."""

@@ -52,6 +52,7 @@ def test_every_kind_of_row_is_taken_as_it_was_entered(office: FormOffice) -> Non
         ("activities", 1, 29),
         ("readings", 1, 3),
     ]
+    assert [note.vi for note in report.files[0].notes] == ["lưu lúc 09:00 ngày 20/04/2015"]
     told = "report", "submitted_on", "document", "recorded_at"
     assert (
         versions(office, "submission", *told)
