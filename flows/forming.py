@@ -218,8 +218,6 @@ class _Maker:
         return ReportBlank(Choice(one.task, Text(one.title, one.title_en)), one.ref, one.last_day, one.ref)
 
     def _settled(self, blank: ReportBlank) -> bool:
-        if blank.task:
-            return any(one.ref == blank.task and one.settled for one in self.known.assigned)
         return (blank.choice.code, blank.subject) in self.known.settled
 
     def _activities(self) -> tuple[list[_Row], tuple[str, ...]]:

@@ -56,12 +56,11 @@ class Assigned:
     title: str
     title_en: str
     last_day: date
-    settled: bool
 
 
 @dataclass(slots=True)
 class Filled:
-    """Of one unit; `settled` are the reports, by kind and subject, that some submission has settled."""
+    """Of one unit; `settled` are the reports and tasks, by kind and subject, that some submission has settled."""
 
     submitted: dict[str, Submitted] = field(default_factory=dict)
     done: list[Done] = field(default_factory=list)
@@ -73,7 +72,7 @@ class Filled:
 def filled(conn: Connection, units: Mapping[int, str], since: date) -> Mapping[str, Filled]:
     """By unit, what happened or fell due since that day, in order of its day; `units` are ids by number."""
     found: dict[str, Filled] = defaultdict(Filled)
-    s, a, r, w = t.submission.c, t.activity.c, t.reading.c, t.task.c
+    s, a, r, g, w = (table.c for table in (t.submission, t.activity, t.reading, t.assignment, t.task))
     for row in conn.execute(_current(t.submission, s.submitted_on >= since).order_by(s.submitted_on, s.id)):
         found[units[row.unit_no]].submitted[row.ref] = Submitted(
             row.ref, row.report, row.submitted_on, row.document, row.task_ref
@@ -84,17 +83,13 @@ def filled(conn: Connection, units: Mapping[int, str], since: date) -> Mapping[s
         found[units[row.unit_no]].read.append(
             Read(row.ref, row.indicator, row.first_day, row.last_day, row.value, row.source)
         )
-    wanted = w.kind.in_((TaskKind.REPORT, TaskKind.ASSIGNED)), w.last_day >= since, w.ended != t.VOID
-    for row in conn.execute(select(t.task).where(*wanted).order_by(w.last_day, w.id)):
-        mine = found[units[row.unit_no]]
-        if row.kind is TaskKind.ASSIGNED:
-            mine.assigned.append(
-                Assigned(
-                    row.subject, row.counts, row.title, row.title_en, row.last_day, row.submission_id is not None
-                )
-            )
-        elif row.submission_id is not None:
-            mine.settled.add((row.counts, row.subject))
+    for row in conn.execute(_current(t.assignment, g.last_day >= since).order_by(g.last_day, g.id)):
+        found[units[row.unit_no]].assigned.append(
+            Assigned(row.ref, row.counts, row.title, row.title_en, row.last_day)
+        )
+    settled = w.kind.in_((TaskKind.REPORT, TaskKind.ASSIGNED)), w.last_day >= since, w.submission_id.is_not(None)
+    for row in conn.execute(select(w.unit_no, w.counts, w.subject).where(*settled)):
+        found[units[row.unit_no]].settled.add((row.counts, row.subject))
     return found
 
 
