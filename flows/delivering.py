@@ -24,8 +24,9 @@ from flows.settings import Journal
 from flows.stopping import asked
 from notifications import operator_letter, outbox, relay
 from notifications.fallback import fallback
-from notifications.journal import JournalUnreadable, Maildir, Resolved, resolve
+from notifications.journal import Resolved, resolve
 from notifications.lifecycle import DeadLetter, LetterStatus
+from notifications.mailbox import JournalUnreadable
 from notifications.mailserver import SmtpSettings
 from notifications.mime import LetterRefused
 from notifications.plan import admitted
@@ -109,7 +110,7 @@ def _asked(engine: Engine, journal: Journal | None, now: datetime) -> _Asked:
         return _Asked()
 
     try:
-        found = resolve(engine, Maildir(journal.maildir), now, journal.grace)
+        found = resolve(engine, journal.read, now, journal.grace)
     except JournalUnreadable as error:
         return _Asked(fault=str(error))
     return _Asked(found.arrived, found.again)

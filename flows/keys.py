@@ -81,8 +81,8 @@ KEYS = (
         "journal_address",
         "",
         Text(
-            "Hộp thư nhật ký: nhận mọi thư trong cùng lượt gửi, người nhận không thấy; cần cả journal_maildir",
-            "A journal: it gets every letter in the same transaction, unseen; needs journal_maildir too",
+            "Hộp thư nhật ký: nhận mọi thư trong cùng lượt gửi, người nhận không thấy",
+            "A journal: it gets every letter in the same transaction, unseen by its recipient",
         ),
         "nhatky@example.vn",
     ),
@@ -91,6 +91,18 @@ KEYS = (
         "",
         Text("Thư mục Maildir của hộp thư nhật ký", "The Maildir folder of the journal"),
         "/var/mail/nhatky/Maildir",
+    ),
+    Key(
+        "journal_imap",
+        "",
+        Text("Hoặc: đọc hộp thư nhật ký qua IMAP", "Or: the journal is read by IMAP"),
+        "imaps://nhatky@mail.example.vn:993/INBOX",
+    ),
+    Key(
+        "journal_password_file",
+        "",
+        Text("Tệp chứa mật khẩu IMAP của nhật ký", "The file that holds its IMAP password"),
+        "/etc/dondoc/journal-password",
     ),
     Key(
         "journal_grace",

@@ -27,6 +27,12 @@ class PrefectSilent(DonDocError):
     remedy = Remedy.LATER
 
 
+class PrefectLost(DonDocError):
+    """The Prefect server went away while a flow ran; what the flow has committed stands."""
+
+    remedy = Remedy.LATER
+
+
 class ServerSilent(DonDocError):
     """The Prefect server did not start."""
 
@@ -76,6 +82,29 @@ def must_answer(api: str) -> None:
         "sửa PREFECT_API_URL. (The Prefect server does not answer and nothing was begun: add --plain, or mend "
         f"PREFECT_API_URL.) [{seen}]"
     )
+
+
+@contextmanager
+def named(api: str) -> Iterator[None]:
+    """A flow run by the Prefect server at the address `api`; raises `PrefectSilent` before, `PrefectLost` within.
+
+    An error of the flow passes through while the server answers.
+    """
+    must_answer(api)
+    try:
+        yield
+    except DonDocError:
+        raise
+    except Exception as error:
+        try:
+            must_answer(api)
+        except PrefectSilent:
+            raise PrefectLost(
+                f"Máy chủ Prefect tại {api} ngừng trả lời giữa chừng; cái đã ghi còn nguyên. Xem dondoc status, "
+                "rồi chạy lại với --plain: việc đã xong không làm lại. (The Prefect server went away in the "
+                "middle; what was written stands: see dondoc status, then run again with --plain.)"
+            ) from error
+        raise
 
 
 def _await(process: subprocess.Popen[bytes], api: str, log: Path) -> None:

@@ -13,11 +13,13 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 from engine.errors import DonDocError, Remedy
 from flows.heartbeat import Heartbeat
 from flows.keys import DEFAULTS, meant
 from flows.runlog import Style
+from notifications.mailbox import Imap, Maildir, Read
 from notifications.mailserver import SmtpSettings, Tls, is_address
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 PREFIX = "DONDOC_"
 _Word = TypeVar("_Word", bound=StrEnum)
+_IMAPS = 993
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 _DATABASES = frozenset({"sqlite", "postgresql"})
 
@@ -37,9 +40,9 @@ class SettingsRefused(DonDocError):
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Where the journal is read, and how long after the dot absence begins to count."""
+    """How the journal is read, and how long after the dot absence begins to count."""
 
-    maildir: Path
+    read: Read
     grace: timedelta
 
 
@@ -81,16 +84,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
             given[key] = value
     password = environment.get(_PASSWORD, "")
     if given["smtp_password_file"]:
-        try:
-            password = Path(given["smtp_password_file"]).read_text("utf-8").strip()
-        except OSError as error:
-            raise SettingsRefused(
-                f"smtp_password_file: không đọc được {given['smtp_password_file']} (unreadable): {error.strerror}"
-            ) from error
-        except UnicodeDecodeError:
-            raise SettingsRefused(
-                f"smtp_password_file: {given['smtp_password_file']} không phải UTF-8 (is not UTF-8)"
-            ) from None
+        password = _secret(given, "smtp_password_file")
     return Settings(
         database=given["database"],
         database_wait=_number(given, "database_wait"),
@@ -122,16 +116,45 @@ def _heartbeat(given: Mapping[str, str]) -> Heartbeat:
 
 
 def _journal(given: Mapping[str, str]) -> Journal | None:
-    address, maildir = given["journal_address"], given["journal_maildir"]
-    if not address and not maildir:
+    address, maildir, imap = given["journal_address"], given["journal_maildir"], given["journal_imap"]
+    if not (address or maildir or imap):
         return None
-    if not (address and maildir):
+    if not address or bool(maildir) is bool(imap):
         raise SettingsRefused(
-            "journal_address, journal_maildir: đặt cả hai hoặc không đặt cái nào (set both or neither)"
+            "journal_address: cần thêm journal_maildir hoặc journal_imap, đúng một trong hai (the address goes "
+            "with exactly one of journal_maildir and journal_imap)"
         )
     if not is_address(address):
         raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is no mail address)")
-    return Journal(Path(maildir), timedelta(minutes=_number(given, "journal_grace")))
+    read = Maildir(Path(maildir)) if maildir else _imap(imap, given)
+    return Journal(read, timedelta(minutes=_number(given, "journal_grace")))
+
+
+def _imap(url: str, given: Mapping[str, str]) -> Imap:
+    parts = urlsplit(url)
+    if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password:
+        raise SettingsRefused(
+            "journal_imap: phải có dạng imaps://tài-khoản@máy-chủ:993/INBOX, mật khẩu ở journal_password_file "
+            "(must be imaps://user@host:993/INBOX, the password in journal_password_file)"
+        )
+    return Imap(
+        parts.hostname,
+        parts.port or _IMAPS,
+        unquote(parts.username),
+        _secret(given, "journal_password_file"),
+        unquote(parts.path.strip("/")) or "INBOX",
+        given["smtp_ca_file"] or None,
+    )
+
+
+def _secret(given: Mapping[str, str], key: str) -> str:
+    """What stands in the file that a setting names."""
+    try:
+        return Path(given[key]).read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsRefused(f"{key}: không đọc được {given[key]} (unreadable): {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise SettingsRefused(f"{key}: {given[key]} không phải UTF-8 (is not UTF-8)") from None
 
 
 def _from_file(file: Path) -> dict[str, str]:

@@ -7,30 +7,15 @@ a letter whose dot left later. Absence alone proves nothing: a mailbox may be fu
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import Engine
 
 from engine.store.database import reading, writing
 from notifications import outbox
 from notifications.lifecycle import LetterState, LetterStatus
-
-_MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*(<[^<>\s]+>)")
-_HEAD_BYTES = 65_536
-_PASSES = 5
-# Files may bear the time of another machine, or of a server that keeps what the sender's clock said.
-_SKEW = timedelta(days=1)
-
-# Which of some Message-IDs are in the journal, among the mails that came at that instant or later.
-Read = Callable[[Collection[str], datetime], frozenset[str]]
-
-
-class JournalUnreadable(Exception):
-    """The journal cannot be read: nothing can be said of any letter. The text says where and why."""
+from notifications.mailbox import Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +35,7 @@ def resolve(
     """Settles what the journal can decide, and logs it.
 
     The rows are chosen before the journal is read, so that nothing which arrives meanwhile counts as absent, and
-    a row that has moved on since stays as it is. Raises `JournalUnreadable` and a `faults.DatabaseFault`.
+    a row that has moved on since stays as it is. Raises `mailbox.JournalUnreadable` and a `faults.DatabaseFault`.
     """
     with reading(engine) as conn:
         doubtful = outbox.doubtful(conn)
@@ -67,31 +52,3 @@ def resolve(
             elif alive is not None and row.dot_at < alive and row.dot_at + grace <= now:
                 again += outbox.resolve(conn, row, LetterState.READY, now)
     return Resolved(tuple(arrived), tuple(again))
-
-
-@dataclass(frozen=True, slots=True)
-class Maildir:
-    """A journal in a Maildir on this machine, as Postfix and Dovecot deliver into it."""
-
-    folder: Path
-
-    def __call__(self, wanted: Collection[str], since: datetime) -> frozenset[str]:
-        """Which of the Message-IDs are there. Raises `JournalUnreadable`."""
-        for _ in range(_PASSES):
-            try:
-                return frozenset(wanted) & frozenset(self._ids((since - _SKEW).timestamp()))
-            except FileNotFoundError:
-                continue  # a mail was moved or renamed while we looked; it must not count as absent
-            except OSError as error:
-                raise JournalUnreadable(f"{self.folder}: {error.strerror}") from error
-        raise JournalUnreadable(f"{self.folder}: không có new, cur, hoặc đang đổi liên tục (missing or in motion)")
-
-    def _ids(self, since: float) -> Iterator[str]:
-        """`new` before `cur`: a mail moves only that way, and so is seen in one of them."""
-        for place in ("new", "cur"):
-            for path in list((self.folder / place).iterdir()):
-                if path.stat().st_mtime >= since and path.is_file():
-                    with path.open("rb") as mail:
-                        head = mail.read(_HEAD_BYTES).partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
-                    if found := _MESSAGE_ID.search(head):
-                        yield found[1].decode("ascii", "replace")

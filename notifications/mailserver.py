@@ -73,16 +73,16 @@ async def loopback(settings: SmtpSettings) -> str:
     return addresses[0]
 
 
-def tls_context(settings: SmtpSettings) -> ssl.SSLContext:
+def tls_context(ca_file: str | None) -> ssl.SSLContext:
     """At least TLS 1.2, name and certificate of the server checked; no setting turns that off.
 
     Raises SettingsWrong when `ca_file` cannot be read.
     """
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if settings.ca_file is not None:
+    if ca_file is not None:
         try:
-            context.load_verify_locations(settings.ca_file)
+            context.load_verify_locations(ca_file)
         except OSError as error:
-            raise SettingsWrong(f"{settings.ca_file}: không đọc được chứng thư (unreadable): {error}") from error
+            raise SettingsWrong(f"{ca_file}: không đọc được chứng thư (unreadable): {error}") from error
     return context

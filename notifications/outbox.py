@@ -116,6 +116,10 @@ status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
 _AT_ONCE = 200
 
 
+# One is enough; a mailbox may have lost some.
+_WITNESSES = 20
+
+
 def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
     """Store planned letters; one that is stored already stays as it is."""
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
@@ -250,8 +254,10 @@ def doubtful(conn: Connection) -> tuple[Dotted, ...]:
 
 
 def witnesses(conn: Connection, since: datetime) -> tuple[Dotted, ...]:
-    """Letters that the server took after `since`, and that the journal must have therefore."""
-    return _dotted(conn, (letter.c.state == LetterState.SENT) & (letter.c.dot_at > since))
+    """The latest letters that the server took after `since`, and that the journal must have therefore."""
+    taken = (letter.c.state == LetterState.SENT) & (letter.c.dot_at > since) & letter.c.journaled
+    latest = select(letter.c.id).where(taken).order_by(letter.c.dot_at.desc()).limit(_WITNESSES)
+    return _dotted(conn, letter.c.id.in_(latest))
 
 
 def _dotted(conn: Connection, which: ColumnElement[bool]) -> tuple[Dotted, ...]:

@@ -134,7 +134,7 @@ class Sender:
             port=settings.port,
             use_tls=settings.tls is Tls.IMPLICIT,
             start_tls=settings.tls is Tls.STARTTLS,
-            tls_context=None if plain else tls_context(settings),
+            tls_context=None if plain else tls_context(settings.ca_file),
             username=settings.username or None,
             password=settings.password or None,
             local_hostname=settings.hello_name,

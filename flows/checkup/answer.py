@@ -35,6 +35,7 @@ class Topic(StrEnum):
     SOURCES = "sources"
     MAIL = "mail.yaml"
     SERVER = "mail server"
+    JOURNAL = "journal"
     DRILL = "drill"
     SCHEDULE = "Prefect"
     SIGNS = "signs of life"
@@ -54,6 +55,7 @@ _VIETNAMESE = {
     Topic.SOURCES: "nguồn dữ liệu",
     Topic.MAIL: "địa chỉ thư",
     Topic.SERVER: "máy chủ thư",
+    Topic.JOURNAL: "nhật ký thư",
     Topic.DRILL: "thư diễn tập",
     Topic.SCHEDULE: "lịch chạy",
     Topic.SIGNS: "tín hiệu sống",

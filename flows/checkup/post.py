@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from flows.checkup.answer import Answer, Topic, good, look, wrong
 from flows.settings import Settings
 from notifications import operator_letter
 from notifications.lifecycle import Claimed
+from notifications.mailbox import JournalUnreadable
 from notifications.mailserver import SmtpSettings
 from notifications.mime import LetterRefused
 from notifications.outcome import Deferred, Misconfigured, Outcome, Refused, Sent, Unknown
@@ -31,6 +33,23 @@ def server(given: Settings) -> Answer:
         return _trouble(Topic.SERVER, said, ended)
     account = f", tài khoản (account) {smtp.username}" if smtp.username else ", không đăng nhập (no login)"
     return good(Topic.SERVER, f"{said}{account}: sẵn sàng nhận thư (ready)")
+
+
+def journal(given: Settings, now: datetime) -> Iterator[Answer]:
+    """Reads the journal, where there is one; nothing is looked for."""
+    if given.journal is None:
+        return
+    try:
+        given.journal.read(["<doctor>"], now)
+    except JournalUnreadable as error:
+        yield wrong(
+            Topic.JOURNAL,
+            f"không đọc được (unreadable) [{error}]",
+            "sửa journal_maildir, hoặc journal_imap và mật khẩu của nó (mend where and how it is read)",
+            Remedy.CALL_OTHERWISE,
+        )
+    else:
+        yield good(Topic.JOURNAL, f"{given.smtp.journal}: đọc được (readable)")
 
 
 def drill(given: Settings, to: str, now: datetime) -> Answer:

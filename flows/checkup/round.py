@@ -31,6 +31,7 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from demanded.rules(given, environment, now)
     yield from supplied.sources(given, now)
     yield post.server(given)
+    yield from post.journal(given, now)
     if letter:
         yield post.drill(given, letter, now)
     yield from scheduled.schedule(environment)

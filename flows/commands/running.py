@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -41,7 +43,8 @@ def nightly(
 
             report = run(wanted or as_of_for(datetime.now(UTC)), baseline=baseline, catch_up=not no_catch_up)
         else:
-            report = _flows().nightly(wanted, baseline=baseline, catch_up=not no_catch_up)
+            with _prefect() as flows:
+                report = flows.nightly(wanted, baseline=baseline, catch_up=not no_catch_up)
         if as_json:
             say_json({"night": report.as_of, "state": report.state, "again": report.again, **report.summary()})
         else:
@@ -67,7 +70,8 @@ def deliver(
 
             report = run(lambda: datetime.now(UTC))
         else:
-            report = _flows().deliver()
+            with _prefect() as flows:
+                report = flows.deliver()
         if as_json:
             say_json(asdict(report))
         else:
@@ -93,7 +97,8 @@ def serve(
             os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, HOME / "prefect", port))
             say(f"Xem các đêm đã chạy: http://127.0.0.1:{port}")
         say("Đang chạy theo lịch: đêm lúc 02:00, gửi thư 06:30 – 07:30, giờ Việt Nam. Ctrl+C để dừng.")
-        _flows().serve_forever()
+        with _prefect() as flows:
+            flows.serve_forever()
 
 
 def demo(
@@ -108,13 +113,14 @@ def demo(
         run(folder, OUT)
 
 
-def _flows() -> ModuleType:
-    """The Prefect flows, imported only by the commands that run them."""
-    from flows.server import must_answer
+@contextmanager
+def _prefect() -> Iterator[ModuleType]:
+    """The Prefect flows, imported only by the commands that run them, under the server that was named, if any."""
+    from flows.server import named
 
     hush(HOME)
-    if "PREFECT_API_URL" in os.environ:
-        must_answer(os.environ["PREFECT_API_URL"])
-    from flows import nightly as flows
+    api = os.environ.get("PREFECT_API_URL")
+    with named(api) if api else nullcontext():
+        from flows import nightly as flows
 
-    return flows
+        yield flows

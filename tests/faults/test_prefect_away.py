@@ -12,19 +12,19 @@ import pytest
 
 from engine.errors import Remedy
 from flows import server
-from flows.server import PrefectSilent, must_answer
+from flows.server import PrefectLost, PrefectSilent, must_answer, named
 from tests.flows.office import Office
 
 NOT_NOW = 4
 
 
 @contextmanager
-def answering(code: int) -> Iterator[str]:
-    """A server that answers every question with one code."""
+def answering(codes: list[int]) -> Iterator[str]:
+    """A server that answers every question with the one code in the list."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_response(code)
+            self.send_response(codes[0])
             self.end_headers()
 
         def log_message(self, *_: object) -> None:
@@ -53,13 +53,28 @@ def test_a_night_says_that_prefect_is_away_and_how_to_do_without(office: Office)
 @pytest.mark.parametrize(("code", "well"), [(200, True), (401, True), (404, True), (500, False), (503, False)])
 def test_an_answer_of_the_server_itself_is_a_sign_of_life(code: int, *, well: bool) -> None:
     """Also one that wants a password; one in trouble is not."""
-    with answering(code) as api:
+    with answering([code]) as api:
         if well:
             must_answer(api)
             return
         with pytest.raises(PrefectSilent) as caught:
             must_answer(api)
     assert caught.value.remedy is Remedy.LATER
+
+
+@pytest.mark.parametrize(("then", "told"), [(200, ZeroDivisionError), (503, PrefectLost)])
+def test_a_server_that_goes_away_in_the_middle(then: int, told: type[Exception]) -> None:
+    """With a server that is gone the flow's error is told as what it is; any other passes through."""
+    codes = [200]
+
+    def flow(api: str) -> None:
+        with named(api):
+            codes[0] = then
+            raise ZeroDivisionError
+
+    with answering(codes) as api, pytest.raises(told) as caught:
+        flow(api)
+    assert "--plain" in str(caught.value) or told is ZeroDivisionError
 
 
 def test_a_server_that_takes_calls_and_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

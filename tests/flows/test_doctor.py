@@ -60,7 +60,7 @@ def test_a_service_that_is_well(tmp_path: Path, sink: Mailsink) -> None:
     assert {topic for topic, answer in found.items() if answer.grade is Grade.WRONG} == set()
     assert {topic for topic, answer in found.items() if answer.grade is Grade.LOOK} == {Topic.MAIL, Topic.SIGNS}
     assert all(answer.remedy for answer in found.values() if answer.grade is Grade.LOOK)
-    assert set(found) == set(Topic) - {Topic.DRILL, Topic.SOURCES}
+    assert set(found) == set(Topic) - {Topic.DRILL, Topic.JOURNAL, Topic.SOURCES}
 
 
 def test_sources_are_asked_of_what_was_written_down(tmp_path: Path) -> None:
@@ -77,6 +77,18 @@ def test_sources_are_asked_of_what_was_written_down(tmp_path: Path) -> None:
     grades += [by_topic(examine(given, NOW + timedelta(hours=n)))[Topic.SOURCES] for n in (1, 2)]
     assert [answer.grade for answer in grades] == [Grade.LOOK, Grade.GOOD, Grade.LOOK]
     assert ["dondoc pull" in answer.remedy for answer in grades] == [True, False, True]
+
+
+@pytest.mark.parametrize(("there", "grade"), [(True, Grade.GOOD), (False, Grade.WRONG)])
+def test_the_journal_is_looked_into(tmp_path: Path, sink: Mailsink, grade: Grade, *, there: bool) -> None:
+    """Where there is one it can be read, or it is told before a letter depends on it."""
+    place = tmp_path / "journal"
+    for folder in ("new", "cur") if there else ():
+        (place / folder).mkdir(parents=True)
+    given = surroundings(
+        tmp_path, smtp_port=str(sink.port), journal_address="nhatky@example.vn", journal_maildir=str(place)
+    )
+    assert by_topic(examine(given, NOW))[Topic.JOURNAL].grade is grade
 
 
 def test_the_drill_says_what_it_is(tmp_path: Path, sink: Mailsink) -> None:

@@ -16,6 +16,7 @@ from flows import delivering, reports
 from flows.delivering import JournalRefused
 from flows.settings import Journal, SettingsRefused, load
 from notifications.lifecycle import LetterState
+from notifications.mailbox import Imap, Maildir
 from notifications.mailserver import SmtpSettings, Tls
 from notifications.mailsink import Mailsink
 from notifications.outbox import letter
@@ -32,24 +33,56 @@ def test_a_journal_is_an_address_and_a_place_to_read_it() -> None:
     """Both together, with a grace of fifteen minutes unless told otherwise."""
     given = load(BOTH)
     assert given.smtp.journal == "nhatky@example.vn"
-    assert given.journal == Journal(Path("/var/mail/journal"), GRACE)
+    assert given.journal == Journal(Maildir(Path("/var/mail/journal")), GRACE)
     assert load({}).journal is None
+
+
+def test_a_journal_elsewhere_is_read_by_imap(tmp_path: Path) -> None:
+    """The password comes from a file and is in no representation."""
+    (tmp_path / "password").write_text("canary\n", "utf-8")
+    given = load(
+        {
+            "DONDOC_JOURNAL_ADDRESS": "nhatky@example.vn",
+            "DONDOC_JOURNAL_IMAP": "imaps://nhatky%40example.vn@mail.example.vn/T%20h%C6%B0",
+            "DONDOC_JOURNAL_PASSWORD_FILE": str(tmp_path / "password"),
+        }
+    )
+    assert given.journal is not None
+    assert given.journal.read == Imap("mail.example.vn", 993, "nhatky@example.vn", "canary", "T hư")
+    assert "canary" not in repr(given)
+
+
+IMAP = {"DONDOC_JOURNAL_ADDRESS": "nhatky@example.vn", "DONDOC_JOURNAL_PASSWORD_FILE": "/dev/null"}
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        (BOTH | {"DONDOC_JOURNAL_IMAP": "imaps://a@mail.example.vn"}, "đúng một trong hai"),
+        (IMAP | {"DONDOC_JOURNAL_IMAP": "imap://a@mail.example.vn"}, "imaps://"),
+        (IMAP | {"DONDOC_JOURNAL_IMAP": "imaps://mail.example.vn"}, "imaps://"),
+        (IMAP | {"DONDOC_JOURNAL_IMAP": "imaps://a:secret@mail.example.vn"}, "journal_password_file"),
         ({"DONDOC_JOURNAL_ADDRESS": "nhatky@example.vn"}, "journal_maildir"),
         ({"DONDOC_JOURNAL_MAILDIR": "/var/mail/journal"}, "journal_address"),
         (BOTH | {"DONDOC_JOURNAL_ADDRESS": "a@x.example,b@y.example"}, "không phải một địa chỉ"),
         (BOTH | {"DONDOC_JOURNAL_GRACE": "soon"}, "journal_grace"),
     ],
-    ids=["no place", "no address", "two addresses", "a grace that is no number"],
+    ids=[
+        "two places",
+        "no encryption",
+        "no account",
+        "a password in the open",
+        "no place",
+        "no address",
+        "two addresses",
+        "a grace that is no number",
+    ],
 )
 def test_half_a_journal_is_refused(given: dict[str, str], said: str) -> None:
     """Before anything is sent, with what is missing."""
-    with pytest.raises(SettingsRefused, match=said):
+    with pytest.raises(SettingsRefused, match=said) as caught:
         load(given)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.fixture
@@ -79,7 +112,7 @@ def delivered(stage: Stage, maildir: Path, address: str = "nhatky@example.vn") -
     """A delivery an hour later, with the journal."""
     smtp = SmtpSettings("127.0.0.1", stage.sink.port, Tls.PLAIN, journal=address)
     now = due_from(NIGHT) + timedelta(hours=1)
-    return delivering.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(maildir, GRACE))
+    return delivering.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(Maildir(maildir), GRACE))
 
 
 def test_what_arrived_is_settled_and_what_did_not_leaves_again(stage: Stage, tmp_path: Path) -> None:

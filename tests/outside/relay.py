@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,20 +72,30 @@ _DOVECOT = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
-protocols = lmtp
+protocols = lmtp imap
 listen = {here}
 first_valid_uid = 1
-ssl = no
-disable_plaintext_auth = no
+ssl = required
+ssl_cert = <{certificate}
+ssl_key = <{key}
 auth_mechanisms = plain login
 mail_location = maildir:{folder}/mail/%n
 passdb {{
   driver = static
-  args = user={user} password={password}
+  args = password={password}
 }}
 userdb {{
   driver = static
   args = uid=mail gid=mail home={folder}/mail/%n allow_all_users=yes
+}}
+service imap-login {{
+  inet_listener imap {{
+    port = 0
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
 }}
 service lmtp {{
   unix_listener {folder}/lmtp {{
@@ -102,10 +112,11 @@ service auth {{
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """A running relay: how letters get to it, and where each address has its Maildir."""
+    """A running relay: how letters get to it, where each address has its Maildir, and where IMAP is spoken."""
 
     smtp: SmtpSettings
     mail: Path
+    imaps: int
 
     def maildir(self, address: str) -> Path:
         """Where Dovecot keeps the mails of an address."""
@@ -123,18 +134,24 @@ def relaying() -> Iterator[Relay]:
     folder = Path(tempfile.mkdtemp(prefix="relay"))
     folder.chmod(0o755)
     try:
-        with _dovecot(folder), _postfix(folder) as smtp:
-            yield Relay(smtp, folder / "mail")
+        made = certificate(folder, HERE)
+        port, imaps = _free_ports(2)
+        with _dovecot(folder, made.ca_file, imaps), _postfix(folder, made.ca_file, port) as smtp:
+            yield Relay(smtp, folder / "mail", imaps)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _dovecot(folder: Path) -> Iterator[None]:
+def _dovecot(folder: Path, trusted: str, imaps: int) -> Iterator[None]:
     (folder / "mail").mkdir()
     shutil.chown(folder / "mail", "mail", "mail")
     settings = folder / "dovecot.conf"
-    settings.write_text(_DOVECOT.format(folder=folder, here=HERE, user=USER, password=PASSWORD))
+    settings.write_text(
+        _DOVECOT.format(
+            folder=folder, here=HERE, password=PASSWORD, imaps=imaps, certificate=trusted, key=_key(trusted)
+        )
+    )
     with subprocess.Popen(["dovecot", "-F", "-c", str(settings)]) as server:
         try:
             _until(lambda: (folder / "lmtp").exists() and (folder / "auth").exists(), folder / "dovecot.log")
@@ -144,16 +161,12 @@ def _dovecot(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _postfix(folder: Path) -> Iterator[SmtpSettings]:
-    made = certificate(folder, HERE)
-    with socket.create_server((HERE, 0)) as free:
-        port = free.getsockname()[1]
+def _postfix(folder: Path, trusted: str, port: int) -> Iterator[SmtpSettings]:
     etc = folder / "etc"
     for place in ("etc", "queue", "data"):
         (folder / place).mkdir()
     shutil.chown(folder / "data", "postfix", "postfix")
-    key = made.ca_file.replace(".pem", ".key")
-    (etc / "main.cf").write_text(_POSTFIX.format(folder=folder, here=HERE, certificate=made.ca_file, key=key))
+    (etc / "main.cf").write_text(_POSTFIX.format(folder=folder, here=HERE, certificate=trusted, key=_key(trusted)))
     (etc / "master.cf").write_text(_SERVICES.format(here=HERE, port=port))
     postfix = ["postfix", "-c", str(etc)]
     subprocess.run([*postfix, "start"], check=True, capture_output=True)
@@ -165,11 +178,21 @@ def _postfix(folder: Path) -> Iterator[SmtpSettings]:
             Tls.STARTTLS,
             username=USER,
             password=PASSWORD,
-            ca_file=made.ca_file,
+            ca_file=trusted,
             hello_name="dondoc.example.vn",
         )
     finally:
         subprocess.run([*postfix, "stop"], check=False, capture_output=True)
+
+
+def _key(certificate_file: str) -> str:
+    return certificate_file.removesuffix(".pem") + ".key"
+
+
+def _free_ports(number: int) -> list[int]:
+    with ExitStack() as stack:
+        taken = [stack.enter_context(socket.create_server((HERE, 0))) for _ in range(number)]
+        return [one.getsockname()[1] for one in taken]
 
 
 def _greets(port: int) -> bool:

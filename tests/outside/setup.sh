@@ -13,7 +13,7 @@ command -v npm >/dev/null 2>&1 || missing="$missing npm"
 command -v postfix >/dev/null 2>&1 || missing="$missing postfix"
 command -v soffice >/dev/null 2>&1 || missing="$missing libreoffice-calc"
 /usr/bin/python3 -c 'import uno' 2>/dev/null || missing="$missing python3-uno"
-[ -x /usr/lib/dovecot/lmtp ] || missing="$missing dovecot-core dovecot-lmtpd"
+[ -x /usr/lib/dovecot/lmtp ] && [ -x /usr/lib/dovecot/imap ] || missing="$missing dovecot-imapd dovecot-lmtpd"
 command -v systemd-analyze >/dev/null 2>&1 || missing="$missing systemd"
 command -v docker-compose >/dev/null 2>&1 || missing="$missing docker-compose"
 if [ -n "$missing" ]; then

@@ -15,12 +15,13 @@ from engine.store.database import reading, writing
 from flows import delivering, steps
 from flows.settings import Journal
 from notifications.lifecycle import LetterState
+from notifications.mailbox import Imap, JournalUnreadable, Maildir
 from notifications.mailserver import SmtpSettings, Tls
 from notifications.mailsink import Mailsink
 from notifications.outbox import letter
 from notifications.plan import due_from
 from notifications.relay import DeliveryReport, Halt
-from tests.outside.relay import Relay, relaying
+from tests.outside.relay import HERE, PASSWORD, Relay, relaying
 from tests.stage import Stage
 
 pytestmark = pytest.mark.outside
@@ -64,7 +65,7 @@ def arrived(relay: Relay, address: str, number: int) -> list[bytes]:
 def test_a_night_arrives_whole(stage: Stage, relay: Relay) -> None:
     """Below the lines that the servers add, every byte is the one that was stored; the journal is seen by nobody.
 
-    Then an answer is lost: the journal in Dovecot's Maildir settles that letter.
+    Then an answer is lost: the journal settles that letter, read as a Maildir and by IMAP.
     """
     smtp = replace(relay.smtp, journal=JOURNAL)
     before = {row.recipient: len(relay.kept(row.recipient)) for row in _letters(stage)}
@@ -79,11 +80,33 @@ def test_a_night_arrives_whole(stage: Stage, relay: Relay) -> None:
         assert "with ESMTPSA" in added
         assert JOURNAL not in mail.decode()
     assert len(arrived(relay, JOURNAL, kept + 10)) == kept + 10
-    with writing(stage.engine) as conn:
-        lost = letter.c.office == "ln.ubnd_xa.bao_dai"
-        conn.execute(update(letter).where(lost).values(state=LetterState.UNKNOWN))
-    again = delivered(stage, smtp, Journal(relay.maildir(JOURNAL), timedelta(minutes=15)), hours=1)
-    assert (again.arrived, again.again, again.sent) == (1, 0, 0)
+    imap = Imap(HERE, relay.imaps, "nhatky", PASSWORD, ca_file=relay.smtp.ca_file)
+    for hours, read in enumerate((Maildir(relay.maildir(JOURNAL)), imap), 1):
+        with writing(stage.engine) as conn:
+            lost = letter.c.office == "ln.ubnd_xa.bao_dai"
+            conn.execute(update(letter).where(lost).values(state=LetterState.UNKNOWN))
+        again = delivered(stage, smtp, Journal(read, timedelta(minutes=15)), hours)
+        assert (again.arrived, again.again, again.sent, again.journal_fault) == (1, 0, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"password": "wrong"}, "AUTHENTICATIONFAILED"),
+        ({"ca_file": None}, "CERTIFICATE_VERIFY_FAILED"),
+        ({"folder": "Elsewhere"}, "exist"),
+        ({"port": 9}, "refused"),
+    ],
+    ids=["wrong password", "unknown authority", "no such folder", "nobody there"],
+)
+def test_a_journal_that_cannot_be_read_by_imap_says_nothing(
+    relay: Relay, wrong: dict[str, Any], said: str
+) -> None:
+    """Whatever is wrong is told; no letter counts as absent for it."""
+    imap = Imap(HERE, relay.imaps, "nhatky", PASSWORD, ca_file=relay.smtp.ca_file)
+    with pytest.raises(JournalUnreadable, match=said):
+        replace(imap, **wrong)(["<a@example.vn>"], due_from(NIGHT))
+    assert imap(["<a@example.vn>"], due_from(NIGHT)) == frozenset()
 
 
 @pytest.mark.parametrize(

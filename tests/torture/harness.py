@@ -59,6 +59,7 @@ class Tally:
     accepted: int = 0
     unknown: int = 0
     dead: int = 0
+    expired: int = 0
     settled: int = 0
     broken: list[str] = field(default_factory=list)
     seconds: float = 0
@@ -174,7 +175,7 @@ class _Round:
                 "PREFECT_HOME": str(self.place / "prefect"),
             }
             journal = self.place / "journal"
-            if self.dice.random() < self.trial.journal:
+            if int((self.tally.rounds + 1) * self.trial.journal) > int(self.tally.rounds * self.trial.journal):
                 for folder in ("new", "cur", "tmp"):
                     (journal / folder).mkdir(parents=True)
                 environment |= {"DONDOC_JOURNAL_ADDRESS": JOURNAL, "DONDOC_JOURNAL_MAILDIR": str(journal)}
@@ -195,6 +196,7 @@ class _Round:
         self.tally.accepted += found.accepted
         self.tally.unknown += found.unknown
         self.tally.dead += found.dead
+        self.tally.expired += found.expired
         self.tally.settled += found.settled
 
     def _night(self, night: date, environment: dict[str, str]) -> None:

@@ -18,8 +18,8 @@ from engine.store.logtables import event
 from engine.store.tables import case_file, notice, task, unit
 from flows.auditing import audit
 from notifications import outbox
-from notifications.journal import Maildir
 from notifications.lifecycle import LetterState
+from notifications.mailbox import Maildir
 from notifications.outbox import letter
 
 _OPERATOR = "dondoc.operator"
@@ -42,6 +42,7 @@ class Outcome:
     accepted: int
     unknown: int
     dead: int
+    expired: int
     settled: int
     broken: tuple[str, ...]
 
@@ -68,6 +69,7 @@ def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:
     taken = Counter(mail.message_id for mail in accepted)
     states = Counter(row.state for row in rows.values())
     passed_on = {row.fallback_of for row in rows.values()}
+    told = set(conn.scalars(select(notice.c.letter).where(notice.c.untold_on.is_(None))))
     broken = [f"accepted {n} times: {message}" for message, n in taken.items() if n > 1]
     broken += [f"at the server, and not planned: {message}" for message in taken if message not in rows]
     for mail in accepted:
@@ -79,16 +81,26 @@ def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:
             broken.append(f"sent, and never accepted: {message}")
         if taken[message] and row.state not in (LetterState.SENT, LetterState.UNKNOWN):
             broken.append(f"accepted, and {row.state}: {message}")
-        if row.state in (LetterState.LEASED, LetterState.DOT, LetterState.READY, LetterState.EXPIRED):
+        if row.state in (LetterState.LEASED, LetterState.DOT, LetterState.READY):
             broken.append(f"at rest, and {row.state}: {message}")
+        # Only what a journal gave back days later, when a later letter had come.
+        if row.state is LetterState.EXPIRED and not (row.journaled and row.id not in told):
+            broken.append(f"expired, and told or never in doubt: {message}")
         if row.state is LetterState.DEAD and row.id not in passed_on and row.office != _OPERATOR:
             broken.append(f"dead, and passed on to nobody: {message}")
     broken += _unlettered(conn)
     broken += [flaw.text() for flaw in audit(conn).flaws]
     journal = event.c.detail.contains('"by":"journal"', autoescape=True)
     settled = conn.scalar(select(func.count()).select_from(event).where(journal))
-    unknown, dead = states[LetterState.UNKNOWN], states[LetterState.DEAD]
-    return Outcome(len(rows), len(accepted), unknown, dead, settled or 0, tuple(broken))
+    return Outcome(
+        len(rows),
+        len(accepted),
+        states[LetterState.UNKNOWN],
+        states[LetterState.DEAD],
+        states[LetterState.EXPIRED],
+        settled or 0,
+        tuple(broken),
+    )
 
 
 def silent(conn: Connection, journal: Path) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Processes of the real night and delivery, there to be killed: forked from a warm parent, or started anew."""
+"""Processes of the real night and delivery, there to be killed: forked from a warm parent, or started anew.
+
+The parent has imported everything and read the rules; a fresh process does both itself.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ import traceback
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
+from engine.rulefile import load
 from engine.store.faults import NightRunning
 from flows import plain
 from flows.quiet import hush
@@ -60,6 +65,9 @@ class Ended:
     failure: str
 
 
+_rules = cache(load)
+
+
 def run(jobs: list[Job], environment: dict[str, str], folder: Path) -> list[Ended]:
     """Starts all jobs at once and sees each to its end."""
     started = [(job, _start(job, environment, folder / f"failure-{n}")) for n, job in enumerate(jobs)]
@@ -91,9 +99,11 @@ def _start(job: Job, environment: dict[str, str], said: Path) -> int:
         return os.posix_spawn(
             sys.executable, command, {**os.environ, **environment, "PYTHONPATH": str(ROOT)}, setsid=job.prefect
         )
+    _rules(Path(environment["DONDOC_RULES"]))
     pid = os.fork()
     if pid == 0:
         os.environ.update(environment)
+        plain.load = _rules  # type: ignore[assignment]
         os._exit(_live(job, said))
     return pid
 

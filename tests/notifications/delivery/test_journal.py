@@ -15,8 +15,9 @@ from sqlalchemy import Engine, select
 from engine.store.database import reading, writing
 from engine.store.logtables import event
 from notifications import outbox
-from notifications.journal import JournalUnreadable, Maildir, Resolved, resolve
+from notifications.journal import Resolved, resolve
 from notifications.lifecycle import LetterState, Settlement
+from notifications.mailbox import JournalUnreadable, Maildir
 from notifications.outcome import Deferred, Misconfigured, Sent
 from tests.notifications.delivery.attempts import QUICK, attempt
 from tests.notifications.delivery.bench import Bench

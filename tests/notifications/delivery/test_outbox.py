@@ -19,6 +19,7 @@ from notifications.lifecycle import (
     TRANSITIONS,
     WAITING_FOR_OPERATOR,
     Claimed,
+    Dotted,
     LetterState,
     Recovered,
     Settlement,
@@ -36,6 +37,7 @@ from notifications.outbox import (
     listing,
     mark_dot,
     recover,
+    resolve,
     settle,
 )
 from tests.notifications.delivery.planned import DUE, NIGHT, planned
@@ -253,6 +255,23 @@ def test_the_operator_decides_what_waits_for_him(sqlite: Engine, before: LetterS
         assert _state(conn) == (to if allowed else before)
         if allowed and to is LetterState.READY:
             assert (moved[0].next_at, moved[0].dot_at) == (DUE + MINUTE, None)
+
+
+@pytest.mark.parametrize(("before", "to"), list(product(LetterState, LetterState)))
+def test_the_journal_decides_of_unknown_letters_only(sqlite: Engine, before: LetterState, to: LetterState) -> None:
+    """To where the table says; nothing else moves at its word, and nothing whose dot is another one."""
+    with writing(sqlite) as conn:
+        enqueue(conn, [planned()])
+        conn.execute(update(letter).values(state=before, dot_at=DUE))
+        seen = Dotted(KEY, planned().message_id, DUE)
+        if to not in TRANSITIONS[LetterState.UNKNOWN]:
+            with pytest.raises(ValueError, match="no letter becomes"):
+                resolve(conn, seen, to, DUE)
+            return
+        assert resolve(conn, replace(seen, dot_at=DUE - MINUTE), to, DUE) == []
+        moved = resolve(conn, seen, to, DUE + MINUTE)
+        assert [one.state for one in moved] == ([to] if before is LetterState.UNKNOWN else [])
+        assert _state(conn) == (to if before is LetterState.UNKNOWN else before)
 
 
 def test_counts_and_listings_are_of_one_night_or_of_all(database: Engine) -> None:
