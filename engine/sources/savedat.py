@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from datetime import UTC, datetime
 
 from openpyxl.xml.functions import fromstring
@@ -12,6 +13,9 @@ from engine.model import ZONE
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _APPLICATION = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Application"
+
+# What a damaged or strange entry of an archive raises.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
 def saved_at(archive: zipfile.ZipFile) -> datetime | None:
@@ -33,5 +37,5 @@ def _text(archive: zipfile.ZipFile, part: str, tag: str) -> str:
     """What an element of a part says; empty where there is none, or no XML that can be read safely."""
     try:
         return fromstring(archive.read(part)).findtext(tag) or ""
-    except (KeyError, ValueError, SyntaxError, zipfile.BadZipFile):
+    except (KeyError, ValueError, SyntaxError, *_DAMAGED):
         return ""
