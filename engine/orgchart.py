@@ -12,6 +12,7 @@ from datetime import date
 
 from engine.contradictions import contradictions
 from engine.errors import ChartRefused
+from engine.lifetimes import with_their_bodies
 from engine.model import Mailbox, Relation, Succession, Unit
 from engine.terms import Level, Line, MailboxRole, RelationKind
 
@@ -23,7 +24,8 @@ _ORGANS_BY_CUSTOM = ("thuong-truc", "ban-thuong-vu")
 class OrgChart:
     """Units, their dated relations, mailboxes and successions. Refused on construction when it contradicts itself.
 
-    `confirmed` names, by ended body, the one that an office has confirmed to read in its place.
+    `confirmed` names, by ended body, the one that an office has confirmed to read in its place. A unit without an
+    end of its own has that of the body whose organ or staff it is.
 
     Raises `ChartRefused` with every fault: an unknown unit in an edge, a cycle, two parents on one line at a
     time, two overlapping edges of one kind, `led_by` across levels.
@@ -43,6 +45,7 @@ class OrgChart:
     _kinds: Mapping[str, tuple[Unit, ...]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "units", with_their_bodies(self.units, self.relations))
         up: dict[tuple[str, RelationKind, Line | None], list[Relation]] = defaultdict(list)
         down: dict[tuple[str, Line | None], list[Relation]] = defaultdict(list)
         organs: dict[str, list[Relation]] = defaultdict(list)
