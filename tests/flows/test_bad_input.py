@@ -59,15 +59,19 @@ def test_unknown_unit(office: Office) -> None:
 
 
 def test_cycle_in_the_chart(office: Office) -> None:
-    """A chart that runs in a circle is refused whole, and the circle is named."""
+    """Rows that would run in a circle are refused and given back; the chart without them stands."""
     with (office.folder / "examples/relations.csv").open("a", encoding="utf-8") as file:
         file.write("bg.ubnd_tinh,ln.ubnd_huyen,parent,government,2010-01-01,2012-12-31,\n")
         file.write("tw.chinh_phu,bg.ubnd_tinh,parent,government,2011-01-01,2012-12-31,\n")
     ran = office.dondoc("import", "examples")
     assert ran.code == PROBLEMS
     assert "vòng lặp" in ran.err or "cùng lúc" in ran.err
+    given_back = (office.folder / "examples/relations.tu-choi.csv").read_text("utf-8-sig")
+    assert "bg.ubnd_tinh,ln.ubnd_huyen,parent" in given_back
+    assert "tw.chinh_phu,bg.ubnd_tinh,parent" in given_back
     with sqlite3.connect(office.database) as conn:
-        assert conn.execute("select count(*) from unit").fetchone()[0] == 0
+        early = conn.execute("select count(*) from relation where valid_to = '2013-01-01'").fetchone()[0]
+        assert (conn.execute("select count(*) from unit").fetchone()[0], early) == (201, 0)
 
 
 def test_mailbox_missing(office: Office) -> None:
