@@ -210,6 +210,22 @@ class OrgChart:
             entry for entry in self._heirs.get(unit, ()) if entry.effective <= on and entry.new in self.units
         )
 
+    def divided_origins(self, unit: str) -> tuple[str, ...]:
+        """The units of its kind and level that it followed and of which others of that kind took a part too.
+
+        Nobody can say which of their figures are its own (decision 25).
+        """
+        alike = {name for name, one in self.units.items() if self._kin(one) == self._kin(self.units[unit])}
+        return tuple(
+            old
+            for old in dict.fromkeys(self._origins.get(unit, ()))
+            if old in alike and {entry.new for entry in self._heirs[old]} & alike != {unit}
+        )
+
+    @staticmethod
+    def _kin(unit: Unit) -> tuple[str, Level]:
+        return unit.kind, unit.level
+
     def heir(self, unit: str, on: date) -> str | None:
         """The one body that reads in place of an ended one (decision 35).
 

@@ -104,6 +104,10 @@ _SAID: Mapping[str, Text] = {
         "figures recorded on {recorded_on}, before the limit was set on {set_on}, do not count",
     ),
     Why.NO_BASE: Text("{subject}: thiếu số liệu của kỳ để so sánh", "there is no earlier figure to compare with"),
+    Why.NOT_COMPARABLE: Text(
+        "{subject}: không so sánh được với kỳ trước, vì {divided} đã chia cho nhiều đơn vị",
+        "not comparable with an earlier period: {divided} was divided among several units",
+    ),
     Why.RUN_TOO_SHORT: Text(
         "{subject}: {value}, đã {beyond} ngưỡng {run} kỳ liền; cần {needed} kỳ",
         "{run} of {needed} periods running",
@@ -212,7 +216,7 @@ class Speaker:
             return str(value)[:8]
         if isinstance(value, Decimal):
             return f"{value:f}".replace(".", ",")
-        if isinstance(value, str) and name in {"reader", "granted_by", "unit", "wanted"}:
+        if isinstance(value, str) and name in {"reader", "granted_by", "unit", "wanted", "divided"}:
             return self.name(value)
         return "chưa rõ" if value is None else str(value)
 

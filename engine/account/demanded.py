@@ -41,6 +41,7 @@ class Why(StrEnum):
     NO_READING = "no-reading"
     TOO_EARLY_READING = "too-early-reading"
     NO_BASE = "no-base"
+    NOT_COMPARABLE = "not-comparable"
     RUN_TOO_SHORT = "run-too-short"
     NOT_DERIVED = "not-derived"
     REMINDED = "reminded"

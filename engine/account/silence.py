@@ -13,8 +13,9 @@ from engine.account.climbing import Dropped, Named, Rung, rungs, whom
 from engine.account.demanded import Demanded, Reason, Why
 from engine.compiler import scaled
 from engine.escalation import Ended, Tonight, next_night
+from engine.hearing import Hearing
 from engine.model import Case, Finding, Task
-from engine.rules import Condition, Threshold
+from engine.rules import Threshold
 from engine.series import Mark
 from engine.terms import CaseStatus, Section, TaskKind, Verdict
 from engine.waivers import holding
@@ -42,7 +43,7 @@ def before_breach(demanded: Demanded, office: str, night: Tonight) -> Reason | N
     if finding.verdict is Verdict.UNHEARD:
         return Reason(Why.UNHEARD, {})
     if task.kind is TaskKind.LEVEL:
-        return _of_series(demanded, night.hearing.book.rules[task.rule].condition)
+        return _of_series(demanded, night.hearing)
     if finding.verdict is Verdict.MET:
         return _met(finding)
     if task.kind in (TaskKind.STREAK, TaskKind.WHOLE) or task.last_day is None:
@@ -93,7 +94,8 @@ def _in_time(demanded: Demanded, last_day: date, office: str, night: Tonight) ->
     return Reason(Why.JUDGED_LATER, values | {"count": demanded.finding.count, "need": demanded.finding.need})
 
 
-def _of_series(demanded: Demanded, condition: Condition) -> Reason:
+def _of_series(demanded: Demanded, hearing: Hearing) -> Reason:
+    condition = hearing.book.rules[demanded.task.rule].condition
     assert isinstance(condition, Threshold)
     values: dict[str, Any] = {
         "indicator": condition.indicator,
@@ -118,7 +120,12 @@ def _of_series(demanded: Demanded, condition: Condition) -> Reason:
         "recorded_on": latest.recorded_on,
     }
     if latest.mark is Mark.MISSING:
-        return Reason(Why.NO_BASE, values)
+        divided = hearing.chart.divided_origins(demanded.task.unit)
+        return (
+            Reason(Why.NOT_COMPARABLE, values | {"divided": divided[0]})
+            if divided
+            else Reason(Why.NO_BASE, values)
+        )
     if latest.mark is Mark.BEYOND:
         run = 0
         for one in reversed(counting):

@@ -105,7 +105,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Nơi giữ dữ liệu và thư. (Where data and mails are kept.)")] = HOME
     / "demo",
 ) -> None:
-    """Chạy lại các đêm 2015 – 2024 trên năm văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
+    """Chạy lại các đêm 2015 – 2026 trên các văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
     with spoken():
         hush(folder)
         from flows.demo import run

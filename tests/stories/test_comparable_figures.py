@@ -5,16 +5,20 @@ The communes and their successions are real; every figure, and the split, is inv
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.rules import Against
+from engine.periods import PeriodKind
+from engine.rules import Against, Rise, RuleBook, Selector, Threshold
 from engine.store.comparison import with_base
 from engine.store.database import reading as reads
 from engine.store.tables import reading, unit
-from tests.town import Town, cutoff
+from tests.flows.asked import nights_of, why_not_text
+from tests.town import Town, cutoff, only, rules
 
 NEW, OLD = "vn.07462.ubnd", ("bao_dai", "bao_son", "tam_di", "thanh_lam")
 NIGHT = date(2026, 2, 2)
@@ -34,7 +38,19 @@ def base(town: Town, against: Against = Against.SAME_PERIOD_LAST_YEAR, period: s
 
 def quarter(town: Town, which: str, year: int, value: int) -> None:
     """A figure of the third quarter."""
-    town.reads(which, "injuries", f"{year}-07-01", f"{year}-09-30", value, f"{year}-10-05T10:00")
+    town.reads(which, "child-injuries", f"{year}-07-01", f"{year}-09-30", value, f"{year}-10-05T10:00")
+
+
+def split_off(town: Town) -> None:
+    """A part of the old commune Tam Dị goes to another new one."""
+    row = {
+        "old": "ln.ubnd_xa.tam_di",
+        "new": "vn.07444.ubnd",
+        "scope": "all",
+        "effective": date(2025, 7, 1),
+        "basis": "ví dụ",
+    }
+    assert not town.brings("successions", [(2, row)]).refused
 
 
 @pytest.fixture
@@ -55,14 +71,7 @@ def test_figures_of_communes_that_went_whole_are_added_up(town: Town) -> None:
 
 def test_nothing_is_compared_when_one_of_them_was_split(town: Town) -> None:
     """A part of Tam Dị went to another commune, so that nobody knows whose its figures were."""
-    row = {
-        "old": "ln.ubnd_xa.tam_di",
-        "new": "vn.07444.ubnd",
-        "scope": "all",
-        "effective": date(2025, 7, 1),
-        "basis": "ví dụ",
-    }
-    assert not town.brings("successions", [(2, row)]).refused
+    split_off(town)
     assert base(town) is None
 
 
@@ -77,5 +86,36 @@ def test_nothing_is_compared_when_one_of_them_has_no_figure(database: Engine) ->
 
 def test_a_unit_with_an_earlier_figure_of_its_own_is_compared_with_that(town: Town) -> None:
     """Its own figure, and not its predecessors'."""
-    town.reads(NEW, "injuries", "2025-10-01", "2025-12-31", 7, "2026-01-05T10:00")
+    town.reads(NEW, "child-injuries", "2025-10-01", "2025-12-31", 7, "2026-01-05T10:00")
     assert base(town, Against.PREVIOUS_PERIOD, "2025-Q4") == 20
+
+
+def test_why_not_says_that_a_figure_is_not_comparable(town: Town) -> None:
+    """Where a part of an old commune went elsewhere, and not only that an earlier figure is missing."""
+    split_off(town)
+    town.book = rise_of(NEW)
+    nights_of(town, NIGHT.isoformat(), NIGHT.isoformat())
+    said = why_not_text(town, NEW, NIGHT.isoformat(), RISE)
+    assert "không so sánh được với kỳ trước, vì UBND xã Tam Dị đã chia cho nhiều đơn vị" in said
+
+
+RISE = "bao-ve-tre-em-2019/drowning-deaths"
+
+
+def rise_of(unit: str) -> RuleBook:
+    """One rule of the project, in force until today, as a rise of injuries of one unit against last year."""
+    book = only(rules(), RISE)
+    rule = book.rules[RISE]
+    limit = Threshold(
+        "child-injuries",
+        PeriodKind.CALENDAR_QUARTER,
+        set_by=unit,
+        set_on=date(2019, 1, 15),
+        rise=Rise(Decimal(20), Against.SAME_PERIOD_LAST_YEAR, Decimal(5)),
+    )
+    directive = replace(book.directives[rule.directive], in_force_until=None)
+    return replace(
+        book,
+        rules={RISE: replace(rule, applies_to=Selector(units=(unit,)), condition=limit)},
+        directives={**book.directives, directive.id: directive},
+    )
