@@ -13,6 +13,8 @@ from tests.faults.disk import on_a_failing_disk
 from tests.faults.seen import Seen
 from tests.torture.points import no_marker
 
+pytestmark = pytest.mark.long
+
 
 def nothing_broken(seen: Seen, *, least: int) -> None:
     """Every fault told the operator what to do, and every promise held after the recovery."""

@@ -15,6 +15,8 @@ from flows import server
 from flows.server import PrefectLost, PrefectSilent, must_answer, named
 from tests.flows.office import Office
 
+pytestmark = pytest.mark.long
+
 NOT_NOW = 4
 
 

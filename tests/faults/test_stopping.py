@@ -12,6 +12,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from engine.store.database import connect, writing
 from notifications import outbox
 from notifications.lifecycle import LetterState
@@ -19,6 +21,8 @@ from tests.flows.office import DONDOC, Office
 from tests.notifications.delivery.bench import Bench
 from tests.notifications.delivery.planned import planned
 from tests.notifications.delivery.scripted import Scripted, serving
+
+pytestmark = pytest.mark.long
 
 NIGHT = ("nightly", "--plain", "--as-of", "2015-04-20")
 NOT_NOW = 4

@@ -27,6 +27,8 @@ from tests.notifications.delivery import rivals
 from tests.stage import Stage
 from tests.town import ROOT
 
+pytestmark = pytest.mark.long
+
 NIGHT = date(2015, 4, 20)
 
 

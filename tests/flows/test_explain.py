@@ -187,6 +187,7 @@ def test_for_programs_it_is_json() -> None:
     assert [rung["due"] for rung in found["rungs"]][:2] == ["2015-04-20", "2015-04-25"]
 
 
+@pytest.mark.long
 def test_an_unknown_code_names_the_nearest(office: Office) -> None:
     """A misspelt code is a wrong call, answered with the code that was probably meant."""
     office.holds_the_examples()

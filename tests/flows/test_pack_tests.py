@@ -216,6 +216,7 @@ def test_a_test_file_may_name_its_own_units(folder: Path) -> None:
         play(folder, LATE, data=Path("nowhere"))
 
 
+@pytest.mark.long
 def test_the_command_answers_with_its_exit_codes(office: Office) -> None:
     """0 when all is well, 1 for a failure or a rule without tests, 2 for a rule that does not exist."""
     test = f"rules/{LUC_NAM}.test.yaml"

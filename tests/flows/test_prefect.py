@@ -9,6 +9,8 @@ import pytest
 from flows.steps import as_of_for
 from tests.flows.office import Office
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("instant", "night"),
