@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +71,21 @@ def serving(office: Office, api: str, cron: str) -> Iterator[int]:
 
 
 def asked(api: str, path: str, body: dict[str, Any]) -> Any:
-    """What the server answers."""
+    """What the server answers; asked again while its own database is busy, as Prefect's client does."""
     request = urllib.request.Request(
         f"{api}/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
+
+    def once() -> list[Any]:
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return [json.load(answer)]
+        except urllib.error.HTTPError as error:
+            if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                raise
+            return []
+
+    return awaited(once, 60)[0]
 
 
 def awaited(what: Callable[[], Any], seconds: int = 150) -> Any:
