@@ -44,7 +44,7 @@ KEYS = (
     Key(
         "workers",
         "1",
-        Text("Số tiến trình đánh giá, nhiều nhất bằng số nhân", "Processes that decide, at most one per core"),
+        Text("Số tiến trình đánh giá và lập thư, nhiều nhất bằng số nhân", "Processes, at most one per core"),
     ),
     Key("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),
     Key("smtp_port", "1025", Text("Cổng: 587 cho starttls, 465 cho implicit", "Its port: 587 or 465, mostly")),

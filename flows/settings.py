@@ -51,7 +51,7 @@ class Settings:
     """Everything that differs from one installation to the next.
 
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
-    processes may decide; `metrics_folder` is None when nobody counts.
+    processes may decide and make letters; `metrics_folder` is None when nobody counts.
     """
 
     database: str = field(repr=False)

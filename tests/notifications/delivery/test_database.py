@@ -116,7 +116,9 @@ def test_an_instant_comes_back_as_the_same_instant(database: Engine) -> None:
     assert found == [told, None]
     assert found[0].tzinfo is UTC
     assert earlier == 1
-    with pytest.raises((StatementError, ValueError), match="needs a time zone"), writing(database) as conn:
+    # SQLite is handed its rows without SQLAlchemy's wrapping.
+    refused = ValueError if database.dialect.name == "sqlite" else StatementError
+    with pytest.raises(refused, match="needs a time zone"), writing(database) as conn:
         insert_many(conn, table, [{"id": 3, "at": datetime(2015, 4, 20)}])  # noqa: DTZ001 - the point
 
 
