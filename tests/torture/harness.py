@@ -64,6 +64,14 @@ class Tally:
     broken: list[str] = field(default_factory=list)
     seconds: float = 0
 
+    def add(self, other: Tally) -> None:
+        """Takes over what rounds at the same time have seen; the longer time counts."""
+        self.kills.update(other.kills)
+        self.broken += other.broken
+        for name in ("rounds", "letters", "accepted", "unknown", "dead", "expired", "settled"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.seconds = max(self.seconds, other.seconds)
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
