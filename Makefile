@@ -22,7 +22,7 @@ test: venv lint ## style, types, contracts and every test that needs nothing but
 test-long: venv ## the tests that need only Python, but time: kills, long replays, many random worlds
 	@$(BIN)/pytest -m "long and not outside" -n auto --dist load
 
-torture: venv ## kill nights and deliveries a thousand times on both databases (about twenty minutes)
+torture: venv ## kill nights and deliveries a thousand times on both databases (about eight minutes)
 	@$(BIN)/python -m tests.torture
 
 lint: venv ## style, types and import contracts only

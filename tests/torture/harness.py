@@ -193,13 +193,11 @@ class _Round:
         engine = connect(self.url)
         with reading(engine) as conn:
             found = invariants.examine(conn, invariants.record(self.place))
-            stands = invariants.ladder(conn)
+            differing = list(invariants.differences(conn, expected, invariants.ladder(conn)))
             silent = list(invariants.silent(conn, journal)) if journal.exists() else []
         engine.dispose()
         self.tally.broken += [*found.broken, *silent]
-        for what, wanted in expected.items():
-            if stands[what] != wanted:
-                self.tally.broken.append(f"{what} differ from an undisturbed run (round {self.tally.rounds})")
+        self.tally.broken += [f"{flaw} (round {self.tally.rounds})" for flaw in differing]
         self.tally.letters += found.letters
         self.tally.accepted += found.accepted
         self.tally.unknown += found.unknown
