@@ -34,8 +34,9 @@ lint: venv ## style, types and import contracts only
 test-each: ## the tests on Python 3.11, 3.12 and 3.13, each in an environment of its own
 	@sh requirements/each.sh
 
-test-outside: venv ## tests that need a browser or a mail server, which this target installs (Debian, as root)
+test-outside: venv ## tests that need a browser, a mail server or a cluster, which this target installs (Debian, as root)
 	@sh tests/outside/setup.sh
+	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/dask.txt
 	@$(BIN)/pytest -m outside
 
 bench: venv ## the measurements of benchmarks/README.md
@@ -46,7 +47,7 @@ release: venv ## wheel and sdist in dist/, then tried in an empty environment ou
 	@sh requirements/release.sh
 
 lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
-	@for set in build durable runtime dev bench fuzz; do \
+	@for set in build durable runtime dev dask bench fuzz; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    --no-emit-find-links requirements/$$set.in -o requirements/$$set.txt || exit 1; done
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

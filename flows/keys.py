@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from engine.model import Text
+from flows.partitions import Kind
 from flows.runlog import Style
 from notifications.mailserver import Tls
 
@@ -45,6 +46,14 @@ KEYS = (
         "workers",
         "1",
         Text("Số tiến trình đánh giá và lập thư, nhiều nhất bằng số nhân", "Processes, at most one per core"),
+    ),
+    Key(
+        "partitions",
+        Kind.POOL.value,
+        Text(
+            "Nơi đánh giá: pool là các tiến trình trên; ở máy khác thì dask:tcp://máy:8786",
+            "Where it is judged: pool, by the processes above; on other machines by Dask",
+        ),
     ),
     Key("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),
     Key("smtp_port", "1025", Text("Cổng: 587 cho starttls, 465 cho implicit", "Its port: 587 or 465, mostly")),

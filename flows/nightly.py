@@ -26,7 +26,7 @@ from engine.store.database import night_lock
 from engine.store.decide import Decided
 from engine.store.faults import DatabaseFault, NightRunning
 from engine.store.schema import upgrade
-from flows import delivering, runlog, settings, steps, watching
+from flows import cluster, delivering, runlog, settings, steps, watching
 from flows.assessing import Night
 from flows.reporting import NightReport
 from flows.reports import delivery_markdown, night_markdown
@@ -87,7 +87,14 @@ def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
 def decide(given: Settings, ready: Ready, night: Night) -> Decided:
     """Every fact judged by durable_rules."""
     with settings.opened(given) as engine:
-        return steps.decide(engine, ready, night, url=given.database, workers=given.workers)
+        return steps.decide(
+            engine,
+            ready,
+            night,
+            url=given.database,
+            workers=given.workers,
+            elsewhere=cluster.of(given.partitions),
+        )
 
 
 @_touches_the_world

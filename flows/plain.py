@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from engine.rulefile import load, load_mail
 from engine.store.database import night_lock
 from engine.store.schema import upgrade
-from flows import delivering, settings, steps, watching
+from flows import cluster, delivering, settings, steps, watching
 from flows.reporting import NightReport
 from flows.stopping import given_up
 from notifications.relay import DeliveryReport
@@ -37,7 +37,14 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
             return planned
         steps.pull(engine, book, os.environ, _now)
         for night in planned:
-            report = steps.judge_night(engine, book, night, url=given.database, workers=given.workers)
+            report = steps.judge_night(
+                engine,
+                book,
+                night,
+                url=given.database,
+                workers=given.workers,
+                elsewhere=cluster.of(given.partitions),
+            )
             watch.report = report
     return report
 

@@ -18,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 from engine.errors import DonDocError, Remedy
 from flows.heartbeat import Heartbeat
 from flows.keys import DEFAULTS, meant
+from flows.partitions import Kind, Partitions
+from flows.partitions import read as read_partitions
 from flows.runlog import Style
 from notifications.mailbox import Imap, Maildir, Read
 from notifications.mailserver import SmtpSettings, Tls, is_address
@@ -51,13 +53,15 @@ class Settings:
     """Everything that differs from one installation to the next.
 
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
-    processes may decide and make letters; `metrics_folder` is None when nobody counts.
+    processes may decide and make letters; `partitions` where else shares of a night are decided;
+    `metrics_folder` is None when nobody counts.
     """
 
     database: str = field(repr=False)
     database_wait: int
     rules: Path
     workers: int
+    partitions: Partitions
     smtp: SmtpSettings
     heartbeat: Heartbeat
     log: Style
@@ -90,6 +94,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         database_wait=_number(given, "database_wait"),
         rules=Path(given["rules"]),
         workers=_number(given, "workers"),
+        partitions=_partitions(given),
         smtp=SmtpSettings(
             host=given["smtp_host"],
             port=_number(given, "smtp_port"),
@@ -104,6 +109,22 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         log=_one_of(Style, given, "log"),
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
     )
+
+
+def _partitions(given: Mapping[str, str]) -> Partitions:
+    text = given["partitions"]
+    try:
+        found = read_partitions(text)
+    except ValueError:
+        raise SettingsRefused(
+            f"partitions: «{text}» phải là pool hoặc dask:tcp://máy:8786 (must be one of these)"
+        ) from None
+    if found.kind is not Kind.POOL and not given["database"].startswith("postgresql"):
+        raise SettingsRefused(
+            f"partitions: «{text}» cần PostgreSQL, vì máy khác không mở được tệp SQLite; đổi «database», hoặc để "
+            "pool (needs PostgreSQL: other machines cannot open a SQLite file)"
+        )
+    return found
 
 
 def _heartbeat(given: Mapping[str, str]) -> Heartbeat:

@@ -26,6 +26,7 @@ from engine.store.eventlog import head, write_events
 from engine.store.history import history
 from engine.store.nights import NightRow, Prepared
 from engine.store.schema import upgrade
+from engine.store.shares import Elsewhere, decide_shared
 from flows import braking, pulling, runlog, todos
 from flows.assessing import Assessment, Night, asked, assess, keep, moved
 from flows.pulling import Clock, Pulled
@@ -113,12 +114,21 @@ def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
 
 
 @step("decide")
-def decide(engine: Engine, ready: Ready, night: Night, *, url: str = "", workers: int = 1) -> Decided:
-    """Has durable_rules judge every fact."""
+def decide(
+    engine: Engine,
+    ready: Ready,
+    night: Night,
+    *,
+    url: str = "",
+    workers: int = 1,
+    elsewhere: Elsewhere | None = None,
+) -> Decided:
+    """Has durable_rules judge every fact: here in `workers` processes, or where `elsewhere` has it done."""
+    shapes, rules = ready.prepared.shapes, ready.prepared.rules
     with reading(engine) as conn:
-        return decide_all(
-            conn, ready.prepared.shapes, ready.prepared.rules, night.cutoff, url=url, workers=workers
-        )
+        if elsewhere is None:
+            return decide_all(conn, shapes, rules, night.cutoff, url=url, workers=workers)
+        return decide_shared(conn, shapes, rules, night.cutoff, elsewhere, url=url, workers=workers)
 
 
 @step("conclude")
@@ -154,6 +164,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                     *todos.held(night.as_of, why),
                     *todos.sources(heard, made, night.cutoff),
                     *map(todos.unjudged, decided.faults),
+                    *todos.came_back(decided.came_back),
                     *telling.todo,
                     *todos.inheriting(ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of),
                     *_missed(night),
@@ -234,9 +245,17 @@ def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Cl
     return made
 
 
-def judge_night(engine: Engine, book: RuleBook, night: Night, *, url: str = "", workers: int = 1) -> NightReport:
+def judge_night(
+    engine: Engine,
+    book: RuleBook,
+    night: Night,
+    *,
+    url: str = "",
+    workers: int = 1,
+    elsewhere: Elsewhere | None = None,
+) -> NightReport:
     """A whole night, step after step, without Prefect."""
     with runlog.night(night.as_of):
         ready = prepare(engine, book, night)
-        decided = decide(engine, ready, night, url=url, workers=workers)
+        decided = decide(engine, ready, night, url=url, workers=workers, elsewhere=elsewhere)
         return conclude(engine, ready, decided, night, workers=workers)

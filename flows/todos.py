@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -50,6 +51,19 @@ def unjudged(fault: Fault) -> Todo:
         ),
         Text("kiểm tra dòng dữ liệu này rồi nạp lại", "look at the row and import it again"),
     )
+
+
+def came_back(reasons: Iterable[Text]) -> Iterator[Todo]:
+    """Shares that were given away and came back: the night decided them itself, and nothing is missing."""
+    for reason, n in Counter(reasons).items():
+        share = counted(n, "phần", "share")
+        yield Todo(
+            Text(
+                f"{share.vi} việc đánh giá đáng lẽ làm ở máy khác, đêm đã tự làm đủ: {reason.vi}",
+                f"{share.en} of the evaluation came back and was decided here, in full: {reason.en}",
+            ),
+            Text("chạy dondoc doctor, mở lại worker", "run dondoc doctor, start the workers again"),
+        )
 
 
 def mailboxes(clerk: Clerk, gathered: Gathered) -> Iterator[Todo]:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Select
 from engine.compiler import Shape
 from engine.errors import EngineFault
 from engine.evaluate import Chunk, Ruleset
+from engine.model import Text
 from engine.store import facts
 from engine.store.database import connect, reading
 
@@ -49,16 +50,21 @@ class Fault:
 
 @dataclass(slots=True)
 class Decided:
-    """All hits, how many facts were judged for each shape, and the rows that could not be."""
+    """All hits, how many facts were judged for each shape, and the rows that could not be.
+
+    `came_back` says why shares given away (`engine.store.shares`) were decided by the night itself, one text each.
+    """
 
     hits: list[Hit] = field(default_factory=list)
     judged: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    came_back: list[Text] = field(default_factory=list)
 
     def add(self, other: Decided) -> None:
         """Takes over another part's results."""
         self.hits += other.hits
         self.faults += other.faults
+        self.came_back += other.came_back
         for shape, count in other.judged.items():
             self.judged[shape] = self.judged.get(shape, 0) + count
 
@@ -137,6 +143,13 @@ def decide_all(
     parts = list(ranges(conn, shapes))
     if workers < 2 or not url or sum(part.high - part.low for part in parts) < POOL_FROM:  # noqa: PLR2004
         return decide(conn, parts, rules, cutoff)
+    return in_processes(url, parts, rules, cutoff, workers)
+
+
+def in_processes(
+    url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime, workers: int
+) -> Decided:
+    """Decides ranges in `workers` processes of this machine; one that dies costs the row it died of."""
     whole = Decided()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         shares = [parts[n::workers] for n in range(workers)]

@@ -60,6 +60,13 @@ class NightRunning(DatabaseFault):
     en = "Another night is running on this database: wait until it is done, nothing else is needed."
 
 
+class SnapshotUnknown(DatabaseFault):
+    """A share's snapshot is not known there: its night is over, or this is not the database of that night."""
+
+    vi = "Không thấy ảnh chụp dữ liệu của đêm: đêm đã xong, hoặc DONDOC_DATABASE ở máy này trỏ tới nơi khác."
+    en = "The night's snapshot is not known: it is over, or DONDOC_DATABASE of this machine is another database."
+
+
 # Primary result codes: https://www.sqlite.org/rescode.html
 _SQLITE: Mapping[int, type[DatabaseFault]] = {
     3: DatabaseNotWritable,  # PERM

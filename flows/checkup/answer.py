@@ -25,6 +25,7 @@ class Topic(StrEnum):
     ZONE = "time zone"
     SETTINGS = "settings"
     WORKERS = "workers"
+    PARTITIONS = "partitions"
     DISK = "disk"
     DATABASE = "database"
     SCHEMA = "schema"
@@ -45,6 +46,7 @@ _VIETNAMESE = {
     Topic.ZONE: "múi giờ",
     Topic.SETTINGS: "thiết lập",
     Topic.WORKERS: "tiến trình",
+    Topic.PARTITIONS: "nơi đánh giá",
     Topic.DISK: "ổ đĩa",
     Topic.DATABASE: "cơ sở dữ liệu",
     Topic.SCHEMA: "cấu trúc dữ liệu",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from flows.checkup import demanded, machine, post, scheduled, signs, stored, supplied
+from flows.checkup import demanded, machine, partitioned, post, scheduled, signs, stored, supplied
 from flows.checkup.answer import Answer, Topic, failed, good
 from flows.settings import SettingsRefused, load
 
@@ -34,5 +34,6 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from post.journal(given, now)
     if letter:
         yield post.drill(given, letter, now)
+    yield from partitioned.partitions(given.partitions)
     yield from scheduled.schedule(environment)
     yield from signs.signs(given.heartbeat, now)

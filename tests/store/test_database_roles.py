@@ -13,8 +13,10 @@ import pytest
 from sqlalchemy import URL, Engine, make_url, text
 
 from engine.store.database import connect, night_lock, reading, writing
+from engine.store.decide import Decided
 from engine.store.faults import DatabaseNotWritable
 from engine.store.schema import downgrade, upgrade
+from engine.store.shares import Share, decide_share
 from flows import letterbox
 from flows.auditing import audit
 from notifications.mailsink import Mailsink
@@ -49,6 +51,14 @@ def run(url: URL) -> None:
 def as_role(url: URL, role: str) -> str:
     """The same database for one of the roles."""
     return url.set(username=role).render_as_string(hide_password=False)
+
+
+def test_the_least_role_gives_shares_away_and_decides_them(night_role: Engine) -> None:
+    """To export a snapshot and to import it asks for no right of its own."""
+    with reading(night_role) as conn:
+        snapshot = conn.scalar(text("SELECT pg_export_snapshot()"))
+        share = Share((), {}, datetime(2015, 4, 19, 19, tzinfo=UTC), snapshot)
+        assert decide_share(night_role.url.render_as_string(hide_password=False), share) == Decided()
 
 
 def test_whole_nights_and_deliveries_run_as_the_least_role(night_role: Engine, sink: Mailsink) -> None:

@@ -1,0 +1,58 @@
+"""What a worker on any machine does with a share: its own settings say where the data is, nobody else does."""
+
+from __future__ import annotations
+
+import os
+import threading
+from importlib.metadata import version
+from time import monotonic
+
+from engine.errors import DonDocError, Remedy
+from engine.store.decide import Decided
+from engine.store.shares import Share, decide_share
+from flows import settings
+
+# How long shares may take before the night decides them itself: a start, and then a small part of the ids that
+# one process decides in a second (benchmarks/README.md).
+_START_SECONDS, _IDS_PER_SECOND = 60.0, 10_000
+# One process judges one share at a time, however many threads it was given.
+_one = threading.Lock()
+
+
+class ShareRefused(DonDocError):
+    """A worker must not decide this share: another release, or no PostgreSQL in its own settings."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+def release() -> str:
+    """The release of this program; a night and those who decide for it must have the same."""
+    return version("dondoc")
+
+
+def decided_here(share: Share, wanted: str) -> Decided | str:
+    """The share, decided on the database that this machine's own settings name; or why it was not.
+
+    `wanted` is the release of the night. The reason is a text, because not every error survives its journey.
+    """
+    try:
+        if wanted != release():
+            raise ShareRefused(
+                f"worker chạy bản {release()}, đêm chạy bản {wanted}: cài cùng một bản (another release: install "
+                "the same on both)"
+            )
+        given = settings.load(os.environ)
+        if given.database.startswith("sqlite"):
+            raise ShareRefused(
+                "worker chưa có DONDOC_DATABASE của PostgreSQL: đặt trong môi trường của worker (this worker's "
+                "environment lacks DONDOC_DATABASE)"
+            )
+        with _one:
+            return decide_share(given.database, share)
+    except DonDocError as error:
+        return str(error)
+
+
+def deadline(ids: int, workers: int) -> float:
+    """When, by the monotonic clock, `workers` must have decided rows of so many ids; the night waits no longer."""
+    return monotonic() + _START_SECONDS + ids / workers / _IDS_PER_SECOND

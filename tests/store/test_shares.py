@@ -1,0 +1,172 @@
+"""A night's evaluation given away in shares: the same hits whoever decides them, and only in the night's data."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pytest
+from sqlalchemy import Connection, Engine, delete
+
+from engine.model import Text
+from engine.store import shares
+from engine.store import tables as t
+from engine.store.database import reading, writing
+from engine.store.decide import Decided, decide_all
+from engine.store.faults import SnapshotUnknown
+from engine.store.nights import Prepared, prepare
+from engine.store.people import chart
+from engine.store.shares import Elsewhere, Left, NobodyThere, Share, decide_share, decide_shared
+from flows.todos import came_back
+from tests.elsewhere import address
+from tests.town import Town, at, only, rules
+
+REPORT = "279-ubnd-ldtbxh/report-round-1"
+NIGHT = at("2015-04-20T02:00")
+WHY = Text("đã tắt", "switched off")
+Cut = Callable[[int], Sequence[Share]]
+
+
+@dataclass(frozen=True)
+class Given:
+    """24 reports that are due, in a PostgreSQL database."""
+
+    engine: Engine
+    ready: Prepared
+
+    @contextmanager
+    def night(self) -> Iterator[Connection]:
+        """The night's own transaction."""
+        with reading(self.engine) as conn:
+            yield conn
+
+    def shared(self, elsewhere: Elsewhere) -> Decided:
+        """The night's evaluation, given away."""
+        with self.night() as conn:
+            return decide_shared(
+                conn, self.ready.shapes, self.ready.rules, NIGHT, elsewhere, url=address(self.engine)
+            )
+
+    def here(self) -> Decided:
+        """The same without anybody's help."""
+        with self.night() as conn:
+            return decide_all(conn, self.ready.shapes, self.ready.rules, NIGHT)
+
+
+@pytest.fixture
+def given(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> Given:
+    """Pages of five ids, so that there are some shares, and no night is too small for them."""
+    town = Town(postgres, only(rules(), REPORT)).founded_here()
+    with writing(postgres) as conn:
+        ready = prepare(conn, town.book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
+    monkeypatch.setattr(shares, "POOL_FROM", 0)
+    monkeypatch.setattr(shares, "ranges", lambda *args: ranges(*args, width=5))
+    return Given(postgres, ready)
+
+
+ranges = shares.ranges
+
+
+def same(one: Decided, other: Decided) -> bool:
+    """Both have the same hits on as many facts."""
+    return sorted(one.hits, key=str) == sorted(other.hits, key=str) and one.judged == other.judged
+
+
+@pytest.mark.parametrize("wanted", [1, 2, 3, 100], ids=["one share", "two", "three", "more than there are ranges"])
+def test_the_same_hits_in_any_number_of_shares(given: Given, wanted: int) -> None:
+    """Every range is in exactly one share, and a share is decided over a connection of its own."""
+
+    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+        made = cut(wanted)
+        assert len(made) == min(wanted, 5)
+        assert sum(share.ids() for share in made) == 24
+        return [decide_share(address(given.engine), pickle.loads(pickle.dumps(share))) for share in made]
+
+    found = given.shared(elsewhere)
+    assert found.hits
+    assert same(found, given.here())
+    assert found.came_back == []
+
+
+def test_what_comes_back_is_decided_here_and_told(given: Given) -> None:
+    """Two of three shares fail for one reason: one line for the operator with their number, no hit lost."""
+
+    def elsewhere(cut: Cut) -> Iterator[Decided | Left]:
+        first, *rest = cut(3)
+        yield Left(first, WHY)
+        yield decide_share(address(given.engine), rest[0])
+        yield Left(rest[1], WHY)
+
+    found = given.shared(elsewhere)
+    assert same(found, given.here())
+    (todo,) = came_back(found.came_back)
+    assert "2 phần" in todo.line()
+    assert "đã tắt" in todo.line()
+    assert "dondoc doctor" in todo.line()
+
+
+def test_nobody_there_and_the_night_decides_all(given: Given) -> None:
+    """A night still happens, and says why it was alone."""
+
+    def elsewhere(cut: Cut) -> Iterator[Decided | Left]:
+        raise NobodyThere(WHY)
+        yield Decided()
+
+    found = given.shared(elsewhere)
+    assert same(found, given.here())
+    assert found.came_back == [WHY]
+
+
+def test_a_small_night_asks_nobody(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below what a second process is worth, nothing is given away."""
+    monkeypatch.setattr(shares, "POOL_FROM", 1_000)
+
+    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+        raise AssertionError
+
+    assert same(given.shared(elsewhere), given.here())
+
+
+def test_shares_see_the_night_and_not_what_came_after(given: Given) -> None:
+    """What somebody deletes while the night decides is still judged by all."""
+
+    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+        made = cut(2)
+        with writing(given.engine) as conn:
+            conn.execute(delete(t.task_bearer))
+            conn.execute(delete(t.task))
+        return [decide_share(address(given.engine), share) for share in made]
+
+    before = given.here()
+    assert same(given.shared(elsewhere), before)
+    assert given.here().hits == []
+
+
+def test_who_looks_elsewhere_decides_nothing(given: Given, postgres_url: str) -> None:
+    """Another database, a night that is over, a name that is none: refused, never an empty answer."""
+    kept: list[Share] = []
+
+    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+        kept.extend(cut(1))
+        with pytest.raises(SnapshotUnknown, match="DONDOC_DATABASE"):
+            decide_share(postgres_url, kept[0])
+        return [decide_share(address(given.engine), kept[0])]
+
+    given.shared(elsewhere)
+    for share in (kept[0], replace(kept[0], snapshot="'; DROP TABLE task; --")):
+        with pytest.raises(SnapshotUnknown):
+            decide_share(address(given.engine), share)
+
+
+def test_a_share_holds_no_address(given: Given) -> None:
+    """Neither the database's nor a unit's: what travels is shapes, numbers of rules and ids."""
+
+    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+        text = pickle.dumps(cut(1))
+        assert b"postgres" not in text
+        assert b"ubnd_xa" not in text
+        raise NobodyThere(WHY)
+
+    given.shared(elsewhere)
