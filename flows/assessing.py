@@ -71,14 +71,18 @@ def assess(
     decided: Decided,
     night: Night,
     stale: Stale = NOTHING_STALE,
+    *,
+    whole: bool = True,
 ) -> Assessment:
     """Reads findings and open cases, judges them, and gives every new case its number and code.
 
-    `stale` are the words that no source brings news of tonight; a night that is only played hears all of them.
+    Unless `whole`, figures of which there is nothing to say are no findings: they are most of a country's. Both
+    open the same cases and tell the same. `stale` are the words that no source brings news of tonight; a night that
+    is only played hears all of them.
     """
     names = nights.names_of(conn, ready.rules)
     inherited, chart = ready.inheritances, ready.chart
-    found = nights.findings(conn, book, ready, decided, night.as_of, night.cutoff, stale)
+    found = nights.findings(conn, book, ready, decided, night.as_of, night.cutoff, stale, whole=whole)
     found = list(inherited.of_findings(found, chart, night.as_of))
     before = [
         replace(case, task=inherited.carried(case.task, chart, night.as_of)) for case in stored.live(conn, names)

@@ -143,7 +143,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
         heard = pulls.heard(conn, book.feeds, book.calendars)
         silent = [source for source in heard if source.stale(night.cutoff)]
         stale = stale_words(source.feed for source in silent)
-        made = assess(conn, book, ready.prepared, decided, night, stale)
+        made = assess(conn, book, ready.prepared, decided, night, stale, whole=False)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of, book.waivers)
     with Spool() as spool:

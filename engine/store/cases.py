@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
 
 from engine.model import Case, Ladder, LadderStep, Notice, Task, Told
 from engine.standstill import WaiverTold
@@ -37,9 +37,14 @@ def ladder_value(text: str) -> Ladder:
     return Ladder(raw["id"], steps, *raw["repeat"])
 
 
+def is_live() -> ColumnElement[bool]:
+    """Whether a case is open, or closed and still owes its readers the good news."""
+    return or_(t.case_file.c.status != CaseStatus.CLOSED, t.case_file.c.closing_told.is_(False))
+
+
 def live(conn: Connection, names: Names) -> list[Case]:
     """Every open case, and every closed one that still owes its readers the good news; by id."""
-    wanted = or_(t.case_file.c.status != CaseStatus.CLOSED, t.case_file.c.closing_told.is_(False))
+    wanted = is_live()
     told = _told(conn, names)
     bearers = bearers_of(conn, names.units)
     ladders: dict[str, Ladder] = {}
@@ -89,7 +94,7 @@ def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, 
 
     Whoever has had the good news of a case is not among them: it is told once.
     """
-    wanted = or_(t.case_file.c.status != CaseStatus.CLOSED, t.case_file.c.closing_told.is_(False))
+    wanted = is_live()
     rows = conn.execute(
         select(t.notice)
         .where(

@@ -60,6 +60,7 @@ def _added_up(key: ColumnElement[str], cutoff: datetime) -> ColumnElement[int]:
             .where(
                 unit.c.no == before.c.unit_no, unit.c.kind == elsewhere.c.kind, unit.c.level == elsewhere.c.level
             )
+            .correlate(before, elsewhere)
             .exists(),
         )
     ).correlate(before, reading)

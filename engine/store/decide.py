@@ -24,6 +24,8 @@ from engine.store.database import connect, reading
 
 # A page of nothing but hits costs durable_rules twice as much per hit at 5,000.
 PAGE = 1_000
+# Where a shape's facts lie thinly among the ids, a page is as much wider, and at most so wide.
+_WIDEST = 20_000
 # Below this many ids a second process costs more to start than it saves (measured: benchmarks/README.md).
 POOL_FROM = 200_000
 # How a worker ends before its work: killed from outside or by itself, or refused the memory it asked for.
@@ -78,13 +80,17 @@ class Range:
     high: int
 
 
-def ranges(conn: Connection, shapes: Iterable[Shape], width: int = PAGE) -> Iterator[Range]:
-    """The id ranges that hold all facts of the shapes, `width` ids each."""
+def ranges(
+    conn: Connection, shapes: Iterable[Shape], rules: Mapping[str, int], width: int = PAGE
+) -> Iterator[Range]:
+    """The id ranges that hold all facts of the shapes, about `width` facts each; of at least `width` ids."""
     for shape in shapes:
-        low, high = conn.execute(facts.bounds(shape)).one()
-        if low is not None:
-            for start in range(low, high + 1, width):
-                yield Range(shape, start, min(start + width, high + 1))
+        low, high, count = conn.execute(facts.extent(shape, rules)).one()
+        if low is None or high is None:
+            continue
+        ids = max(width, min(_WIDEST, width * (high - low + 1) // count))
+        for start in range(low, high + 1, ids):
+            yield Range(shape, start, min(start + ids, high + 1))
 
 
 def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
@@ -140,7 +146,7 @@ def decide_all(
     workers: int = 1,
 ) -> Decided:
     """Decides every shape; in `workers` processes when there is much and `url` says where they find the data."""
-    parts = list(ranges(conn, shapes))
+    parts = list(ranges(conn, shapes, rules))
     if workers < 2 or not url or sum(part.high - part.low for part in parts) < POOL_FROM:  # noqa: PLR2004
         return decide(conn, parts, rules, cutoff)
     return in_processes(url, parts, rules, cutoff, workers)

@@ -88,9 +88,7 @@ def page(
     """
     if shape.source is Source.READINGS:
         return _readings(shape, cutoff, whole=whole or past)
-    return _tasks(
-        shape, [rules[rule] for rule in shape.rules if rule in rules], cutoff, past=past, whole=whole or past
-    )
+    return _tasks(shape, numbers(shape, rules), cutoff, past=past, whole=whole or past)
 
 
 def _text(expression: ColumnElement[Any]) -> ColumnElement[str]:
@@ -113,24 +111,24 @@ def _quoted(field: str, value: ColumnElement[Any]) -> ColumnElement[str]:
     return literal(f',"{field}":"', Text).concat(_text(value)).concat('"')
 
 
-def _optional(given: ColumnElement[Any], text: ColumnElement[str]) -> ColumnElement[str]:
-    """`text`, or nothing where `given` is null: a null key would count as present in durable_rules."""
-    return case((given.is_(None), literal("", Text)), else_=text)
+def _optional(text: ColumnElement[str]) -> ColumnElement[str]:
+    """`text`, or nothing where what it holds is null: a null key would count as present in durable_rules."""
+    return func.coalesce(text, literal("", Text))
 
 
 def _id(column: ColumnElement[int]) -> ColumnElement[str]:
     return literal('"id":', Text).concat(_text(column - _LOW))
 
 
-def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool, whole: bool) -> Select[Page]:
+def _tasks(shape: Shape, of_rules: Sequence[int], cutoff: datetime, *, past: bool, whole: bool) -> Select[Page]:
     parts = [_id(task.c.id), _quoted("last", last_day_known(cutoff) if past else task.c.last_day)]
     columns: dict[str, ColumnElement[Any]] = {"last": task.c.last_day, "end": task.c.final_day}
     if shape.source is Source.TASKS:
         done = case((task.c.done_recorded_at <= cutoff, task.c.done_on)) if past else task.c.done_on
-        parts.append(_optional(done, literal(',"done":1', Text)))
+        parts.append(case((done.is_(None), literal("", Text)), else_=literal(',"done":1', Text)))
         columns["done"] = done
     else:
-        parts.append(_optional(task.c.final_day, _quoted("end", task.c.final_day)))
+        parts.append(_optional(_quoted("end", task.c.final_day)))
         parts.append(_number("n", counted(cutoff, readings=shape.readings)))
     kinds = _KINDS[shape.source, shape.readings]
     return _printed(shape, parts, {} if whole else columns).where(
@@ -138,8 +136,9 @@ def _tasks(shape: Shape, numbers: Sequence[int], cutoff: datetime, *, past: bool
         task.c.id < _HIGH,
         true() if past else task.c.finished_on.is_(None),
         task.c.recorded_at <= cutoff,
-        # The sum keeps SQLite from leaving the range of ids for the index on rules, page after page.
-        (task.c.rule_no + 0).in_(numbers),
+        # Open tasks have an index by rule and id. The sum keeps SQLite from leaving the range of ids, page after
+        # page, for the index by rule and unit where finished ones are wanted too.
+        (task.c.rule_no + 0 if past else task.c.rule_no).in_(of_rules),
         task.c.kind.in_(kinds),
     )
 
@@ -225,15 +224,14 @@ def _readings(shape: Shape, cutoff: datetime, *, whole: bool) -> Select[Page]:
     source: FromClause = reading
     if shape.against is not None:
         source, base = with_base(shape.against, cutoff)
-        parts.append(_optional(base, _number("b", base)))
+        parts.append(_optional(_number("b", base)))
     return (
         _printed(shape, parts, {} if whole else {"v": reading.c.value})
         .select_from(source)
         .where(
             reading.c.id >= _LOW,
             reading.c.id < _HIGH,
-            # The empty text keeps SQLite from leaving the range of ids for an index on the other columns.
-            cast(reading.c.indicator, Text).concat("") == shape.indicator,
+            reading.c.indicator == shape.indicator,
             of_its_periods(shape),
             visible(reading, cutoff),
         )
@@ -245,8 +243,19 @@ def of_its_periods(shape: Shape) -> ColumnElement[bool]:
     return true() if shape.per is PeriodKind.READING else reading.c.period_kind == shape.per
 
 
-def bounds(shape: Shape) -> Select[tuple[int | None, int | None]]:
-    """The lowest and highest id that a shape's facts can have."""
+Extent = tuple[int | None, int | None, int]
+
+
+def extent(shape: Shape, rules: Mapping[str, int]) -> Select[Extent]:
+    """The lowest and highest id that a shape's facts can have, and how many there are at most."""
     if shape.source is Source.READINGS:
-        return select(func.min(reading.c.id), func.max(reading.c.id)).where(reading.c.indicator == shape.indicator)
-    return select(func.min(task.c.id), func.max(task.c.id)).where(task.c.finished_on.is_(None))
+        of_shape = select(func.min(reading.c.id), func.max(reading.c.id), func.count(reading.c.id))
+        return of_shape.where(reading.c.indicator == shape.indicator, of_its_periods(shape))
+    return select(func.min(task.c.id), func.max(task.c.id), func.count(task.c.id)).where(
+        task.c.finished_on.is_(None), task.c.rule_no.in_(numbers(shape, rules))
+    )
+
+
+def numbers(shape: Shape, rules: Mapping[str, int]) -> list[int]:
+    """The store's numbers of the rules whose tasks are facts of a shape."""
+    return [rules[rule] for rule in shape.rules if rule in rules]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, select
 
@@ -18,6 +18,8 @@ from engine.store.decide import Hit
 from engine.store.facts import counted
 from engine.store.people import Numbers
 from engine.terms import Verdict
+
+_Sortable = TypeVar("_Sortable", int, tuple[int, str])
 
 _DAY = timedelta(days=1)
 _SLICE = 5_000
@@ -31,8 +33,8 @@ class Names:
     rules: Mapping[int, str]
 
 
-def slices(ids: Iterable[int]) -> Iterator[list[int]]:
-    """Ids in order, in lists short enough for one statement."""
+def slices(ids: Iterable[_Sortable]) -> Iterator[list[_Sortable]]:
+    """Ids in order, each once, in lists short enough for one statement."""
     ordered = sorted(set(ids))
     for start in range(0, len(ordered), _SLICE):
         yield ordered[start : start + _SLICE]

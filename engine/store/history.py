@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -45,7 +45,7 @@ class History:
 
 
 def history(
-    conn: Connection, tasks: Iterable[int], names: Names, as_of: date, waivers: Iterable[Waiver] = ()
+    conn: Connection, tasks: Collection[int], names: Names, as_of: date, waivers: Iterable[Waiver] = ()
 ) -> History:
     """Everything before tonight on these tasks, and the counts of every rule, as of the night.
 
@@ -74,7 +74,7 @@ def history(
         {task: {office: tuple(days) for office, days in by.items()} for task, by in written.items()},
         {task: tuple(dict.fromkeys(days)) for task, days in reminders.items()},
         _standing(conn, names, as_of) | _beside_waived(conn, names, as_of, by_demand(waivers)),
-        _bearers(conn, names),
+        _bearers(conn, names, tasks),
     )
 
 
@@ -135,11 +135,20 @@ def _counted(tasks: Iterable[tuple[Row[Any], bool]], as_of: date) -> Standing:
     )
 
 
-def _bearers(conn: Connection, names: Names) -> dict[tuple[str, str], int]:
-    """How many units carry the same demand."""
+def _bearers(conn: Connection, names: Names, tasks: Iterable[int]) -> dict[tuple[str, str], int]:
+    """How many units carry the same demand as one of the tasks; what was given to one unit is not counted."""
+    rules, subjects = set[int](), set[str]()
+    for ids in slices(tasks):
+        for rule_no, subject in conn.execute(
+            select(t.task.c.rule_no, t.task.c.subject)
+            .where(t.task.c.id.in_(ids), t.task.c.rule_no.is_not(None), t.task.c.kind != TaskKind.ASSIGNED)
+            .distinct()
+        ):
+            rules.add(rule_no)
+            subjects.add(subject)
     rows = conn.execute(
         select(t.task.c.rule_no, t.task.c.subject, func.count().label("n"))
-        .where(t.task.c.rule_no.is_not(None))
+        .where(t.task.c.rule_no.in_(rules), t.task.c.subject.in_(subjects))
         .group_by(t.task.c.rule_no, t.task.c.subject)
     )
     return {(names.rules[row.rule_no], row.subject): row.n for row in rows}

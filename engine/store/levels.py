@@ -10,15 +10,17 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, select
 
 from engine.compiler import Says, Shape, Source
+from engine.derived_demands import in_order
 from engine.model import Finding, Task
-from engine.periods import PeriodKind, parse, previous
+from engine.periods import PeriodKind
 from engine.rules import RuleBook, Threshold
 from engine.series import Mark, fold
 from engine.store import tables as t
+from engine.store.cases import is_live
 from engine.store.comparison import with_base
 from engine.store.decide import Decided, Hit
 from engine.store.facts import of_its_periods
-from engine.store.findings import Names, limit_of, local_date, task_value, threshold_of
+from engine.store.findings import Names, limit_of, local_date, slices, task_value, threshold_of
 from engine.store.known import visible
 from engine.terms import TaskKind, Verdict
 
@@ -27,10 +29,14 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading as known at the cut-off, with the base it is compared to, and when it was recorded."""
+    """One reading as known at the cut-off, with the base it is compared to, and when it was recorded.
+
+    `previous` is the key of the period before its own.
+    """
 
     id: int
     period: str
+    previous: str
     last_day: date
     value: int
     recorded_on: date
@@ -45,15 +51,23 @@ def of_levels(
     names: Names,
     cutoff: datetime,
     as_of: date,
+    *,
+    whole: bool = True,
 ) -> Iterator[Finding]:
-    """One finding for each watched rule and unit that has a reading; without one it is not judged."""
+    """One finding for each watched rule and unit that has a reading; without one it is not judged.
+
+    Unless `whole`, a series of which the engine named no reading is left out, since it never was beyond its limit:
+    but not where a case is to be told of it, or another rule stands on its own.
+    """
     tasks = _watched(conn, names)
+    asked = None if whole else _Asked(conn, book, as_of)
     for shape in shapes:
         if shape.source is not Source.READINGS:
             continue
         said = said_of(shape, decided.hits)
         faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
-        series = series_of(conn, shape, cutoff)
+        units = asked.units(shape, said, tasks) if asked else None
+        series = series_of(conn, shape, cutoff, units)
         for rule in shape.rules:
             for unit_no, task in tasks.get(rule, ()):
                 readings = series.get(unit_no, ())
@@ -134,7 +148,7 @@ def marks(
 
 
 def _gap(per: PeriodKind, before: Reading, reading: Reading) -> bool:
-    return bool(per.months) and previous(per, parse(reading.period)).key != before.period
+    return bool(per.months) and reading.previous != before.period
 
 
 def _watched(conn: Connection, names: Names) -> dict[str, list[tuple[int, Task]]]:
@@ -148,31 +162,60 @@ def _watched(conn: Connection, names: Names) -> dict[str, list[tuple[int, Task]]
     return found
 
 
-def series_of(conn: Connection, shape: Shape, cutoff: datetime) -> Mapping[int, list[Reading]]:
-    """Every unit's readings of the shape's indicator, in order of time."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which units' series a night must look at."""
+
+    conn: Connection
+    book: RuleBook
+    as_of: date
+
+    def units(
+        self,
+        shape: Shape,
+        said: Mapping[str, Mapping[int, Mark]],
+        tasks: Mapping[str, Sequence[tuple[int, Task]]],
+    ) -> set[int] | None:
+        """By their numbers those with a reading that was named or with a case; None for all."""
+        stood_on = {base.id for rule in in_order(self.book, self.as_of) if (base := self.book.base_of(rule.id))}
+        if stood_on & set(shape.rules):
+            return None
+        live = self._live()
+        found = {no for rule in shape.rules for no, task in tasks.get(rule, ()) if task.id in live}
+        for ids in slices(row for marked in said.values() for row in marked):
+            found |= set(self.conn.scalars(select(t.reading.c.unit_no).where(t.reading.c.id.in_(ids))))
+        return found
+
+    def _live(self) -> set[int]:
+        return set(self.conn.scalars(select(t.case_file.c.task_id).where(is_live())))
+
+
+def series_of(
+    conn: Connection, shape: Shape, cutoff: datetime, units: Iterable[int] | None = None
+) -> Mapping[int, list[Reading]]:
+    """By unit its readings of the shape's indicator, in order of time; of these units alone if any are given."""
     reading = t.reading
     source, base = with_base(shape.against, cutoff)
-    rows = conn.execute(
+    asked = (
         select(
             reading.c.id,
             reading.c.unit_no,
             reading.c.period,
+            reading.c.previous,
             reading.c.last_day,
             reading.c.value,
             reading.c.recorded_at,
             base.label("base"),
         )
         .select_from(source)
-        .where(
-            reading.c.indicator == shape.indicator,
-            of_its_periods(shape),
-            visible(reading, cutoff),
-        )
+        .where(reading.c.indicator == shape.indicator, of_its_periods(shape), visible(reading, cutoff))
         .order_by(reading.c.unit_no, reading.c.last_day, reading.c.first_day)
     )
+    parts = [asked] if units is None else [asked.where(reading.c.unit_no.in_(some)) for some in slices(units)]
     found: dict[int, list[Reading]] = defaultdict(list)
-    for row in rows:
-        found[row.unit_no].append(
-            Reading(row.id, row.period, row.last_day, row.value, local_date(row.recorded_at), row.base)
-        )
+    recorded: dict[datetime, date] = {}
+    for part in parts:
+        for no, unit_no, period, before, last_day, value, at, base_value in conn.execute(part):
+            on = recorded.get(at) or recorded.setdefault(at, local_date(at))
+            found[unit_no].append(Reading(no, period, before, last_day, value, on, base_value))
     return found

@@ -73,12 +73,21 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     wanted = list(demands(book, chart, as_of, happened, inherited))
     wanted += derived_demands(book, chart, as_of, wanted)
     shapes = compile_book(book, as_of)
-    made = tasks.sync(conn, wanted, book.binding(as_of), rules, units, as_of, cutoff)
+    made = tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
     settled = settle.settle(conn, rules, cutoff, inherited)
     derived.reopen(conn, book, rules, as_of)
     return Prepared(shapes, rules, chart, made, settled, inherited)
+
+
+def _asking(book: RuleBook, as_of: date) -> list[str]:
+    """The rules in force that make demands themselves; the others judge what was imported."""
+    return [
+        rule
+        for rule in book.binding(as_of)
+        if not (isinstance(condition := book.rules[rule].condition, Overdue) and condition.task is not None)
+    ]
 
 
 def _covered(book: RuleBook, chart: OrgChart, units: Numbers, as_of: date) -> dict[str, list[int]]:
@@ -106,10 +115,13 @@ def findings(
     as_of: date,
     cutoff: datetime,
     stale: Stale = NOTHING_STALE,
+    *,
+    whole: bool = True,
 ) -> list[Finding]:
     """Tonight's findings from the engine's hits, and then those of the rules that stand on them.
 
-    What rests only on the silence of a `stale` source is unheard.
+    Unless `whole`, figures that never were beyond a limit and have no case are left out. What rests only on the
+    silence of a `stale` source is unheard.
 
     Where durable_rules does not read what was counted for derived rules, none of them is judged tonight, and
     `decided` has one more fault: everything else goes on.
@@ -117,7 +129,7 @@ def findings(
     names = names_of(conn, ready.rules)
     shapes = {shape.name: shape for shape in ready.shapes}
     found = unheard(book, of_tasks(conn, shapes, decided.hits, names, cutoff), stale)
-    found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of)
+    found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of, whole=whole)
     try:
         return found + derived.of_derived(conn, book, ready.chart, found, names, as_of)
     except EngineFault as fault:

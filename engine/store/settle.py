@@ -8,15 +8,16 @@ already, the submission is a revision of it. When no demand fits yet, the submis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, tuple_, update
 
 from engine.inheritance import Inheritances
 from engine.store.database import update_many
+from engine.store.findings import slices
 from engine.store.known import visible
 from engine.store.people import numbers
 from engine.store.tables import VOID, submission, task
@@ -77,7 +78,7 @@ def settle(
     ).all()
     if not waiting:
         return 0
-    demands = _demands(conn, {no: name for name, no in rules.items()}, cutoff, inherited or Inheritances())
+    demands = _demands(conn, {no: name for name, no in rules.items()}, waiting, inherited or Inheritances())
     settled: list[dict[str, Any]] = []
     attached: list[dict[str, Any]] = []
     for row in waiting:
@@ -104,38 +105,68 @@ def _settled(row: Row[Any], demand: Settleable) -> dict[str, Any]:
 
 
 def _demands(
-    conn: Connection, names: Mapping[int, str], cutoff: datetime, inherited: Inheritances
+    conn: Connection, names: Mapping[int, str], waiting: Sequence[Row[Any]], inherited: Inheritances
 ) -> defaultdict[tuple[int, str], list[Settleable]]:
     """By unit and report, what it owes, itself or in place of an ended unit, in order of the last day."""
-    units = select(submission.c.unit_no).where(submission.c.task_id.is_(None), visible(submission, cutoff))
     heirs = _heirs(conn, names, inherited)
-    taken_over = tuple_(task.c.rule_no, task.c.unit_no, task.c.subject).in_(list(heirs)) if heirs else false()
-    rows = conn.execute(
-        select(
-            task.c.id,
-            task.c.unit_no,
-            task.c.counts,
-            task.c.rule_no,
-            task.c.subject,
-            task.c.issued_on,
-            task.c.last_day,
-            task.c.done_on,
+    held: dict[int, Row[Any]] = {}
+    for asked in _asked(waiting, heirs):
+        rows = conn.execute(
+            select(
+                task.c.id,
+                task.c.unit_no,
+                task.c.counts,
+                task.c.rule_no,
+                task.c.subject,
+                task.c.issued_on,
+                task.c.last_day,
+                task.c.done_on,
+            ).where(task.c.last_day.is_not(None), task.c.ended != VOID, asked)
         )
-        .where(
-            task.c.kind.in_([TaskKind.REPORT, TaskKind.ASSIGNED]),
-            task.c.last_day.is_not(None),
-            or_(task.c.unit_no.in_(units), taken_over),
-            task.c.ended != VOID,
-        )
-        .order_by(task.c.last_day, task.c.id)
-    )
+        held |= {row.id: row for row in rows}
     found: defaultdict[tuple[int, str], list[Settleable]] = defaultdict(list)
-    for row in rows:
+    for row in sorted(held.values(), key=lambda row: (row.last_day, row.id)):
         name = f"{names.get(row.rule_no, '')}@{row.subject}"
         demand = Settleable(row.id, name, row.issued_on, row.last_day, row.done_on is not None)
         for unit_no in (row.unit_no, *heirs.get((row.rule_no, row.unit_no, row.subject), ())):
             found[unit_no, row.counts].append(demand)
     return found
+
+
+def _asked(
+    waiting: Iterable[Row[Any]], heirs: Mapping[tuple[int, int, str], tuple[int, ...]]
+) -> Iterator[ColumnElement[bool]]:
+    """What the demands are that the waiting submissions can settle or revise, each part small enough to ask.
+
+    Of what a unit once owed and settled, only what a submission names, the last one before them, and what was due
+    since the first of them: the years before are not read again.
+    """
+    assigned, report = task.c.kind == TaskKind.ASSIGNED, task.c.kind == TaskKind.REPORT
+    for some in slices((row.unit_no, row.task_ref.rpartition("@")[2]) for row in waiting if row.task_ref):
+        subjects = {subject for _, subject in some}
+        yield assigned & task.c.subject.in_(subjects)
+        yield report & task.c.unit_no.in_({unit for unit, _ in some}) & task.c.subject.in_(subjects)
+    unnamed = [row for row in waiting if not row.task_ref]
+    if unnamed:
+        since = min(row.submitted_on for row in unnamed)
+        other = task.alias("other")
+        before = (
+            select(func.max(other.c.last_day))
+            .where(
+                other.c.unit_no == task.c.unit_no,
+                other.c.kind == task.c.kind,
+                other.c.counts == task.c.counts,
+                other.c.last_day < since,
+                other.c.ended != VOID,
+            )
+            .correlate(task)
+            .scalar_subquery()
+        )
+        lately = or_(task.c.done_on.is_(None), task.c.last_day >= since, task.c.last_day == before)
+        for units in slices(row.unit_no for row in unnamed):
+            yield or_(assigned, report) & task.c.unit_no.in_(units) & lately
+    if heirs:
+        yield tuple_(task.c.rule_no, task.c.unit_no, task.c.subject).in_(list(heirs))
 
 
 def _heirs(

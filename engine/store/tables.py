@@ -112,6 +112,8 @@ succession = Table(
     Column("recorded_at", Instant, nullable=False),
     UniqueConstraint("old_no", "new_no", "scope", "effective"),
 )
+# What a unit came of is asked for every figure that has none before it.
+Index("ix_succession_new", succession.c.new_no)
 
 submission = Table(
     "submission",
@@ -244,6 +246,7 @@ task = Table(
 )
 Index(
     "ix_task_open",
+    task.c.rule_no,
     task.c.id,
     postgresql_where=task.c.finished_on.is_(None),
     sqlite_where=task.c.finished_on.is_(None),

@@ -68,7 +68,8 @@ def sync(
     `asking` are the rules that `demands` speaks for: what they asked before and ask no more is void, and what
     they ask again is open again.
     """
-    known = _known(conn, as_of)
+    asked = {rules[rule] for rule in asking}
+    known = _known(conn, asked, as_of)
     fresh: list[Demand] = []
     moved: list[dict[str, Any]] = []
     wanted: set[_Key] = set()
@@ -94,42 +95,38 @@ def sync(
             )
     insert_many(conn, task, (_row(demand, rules, units, cutoff) for demand in fresh))
     update_many(conn, task, moved)
-    asked = {rules[rule] for rule in asking}
     _make_void(
-        conn,
-        [
-            row.id
-            for key, row in known.items()
-            if key not in wanted and row.rule_no in asked and _still_asked_for(row, as_of)
-        ],
-        as_of,
+        conn, [row.id for key, row in known.items() if key not in wanted and _still_asked_for(row, as_of)], as_of
     )
     _share(conn, [demand for demand in fresh if demand.bearers], rules, units)
     return len(fresh)
 
 
-def _known(conn: Connection, as_of: date) -> dict[_Key, Row[Any]]:
-    """Every task that a demand of tonight may already be."""
+def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, Row[Any]]:
+    """Every task that a demand of tonight by one of these rules may already be; imported tasks name themselves."""
     rows = conn.execute(
         select(
             task.c.id,
             task.c.rule_no,
             task.c.unit_no,
             task.c.subject,
-            task.c.kind,
             task.c.last_day,
             task.c.need,
             task.c.scope,
             task.c.finished_on,
             task.c.ended,
-        ).where(task.c.rule_no.is_not(None), (task.c.last_day.is_(None)) | (task.c.last_day >= as_of - 3 * BEHIND))
+        ).where(
+            task.c.rule_no.in_(asked),
+            task.c.kind != TaskKind.ASSIGNED,
+            (task.c.last_day.is_(None)) | (task.c.last_day >= as_of - 3 * BEHIND),
+        )
     )
     return {(row.rule_no, row.unit_no, row.subject): row for row in rows}
 
 
 def _still_asked_for(row: Row[Any], as_of: date) -> bool:
-    """Whether a rule in force would have to name this open task tonight; imported tasks name themselves."""
-    if row.finished_on is not None or row.kind is TaskKind.ASSIGNED:
+    """Whether a rule in force would have to name this open task tonight."""
+    if row.finished_on is not None:
         return False
     return row.last_day is None or as_of - BEHIND <= row.last_day <= as_of + AHEAD
 

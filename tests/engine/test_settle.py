@@ -8,14 +8,16 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select, true
 
 from engine.orgchart import OrgChart
 from engine.rules import OnDate, Overdue, RuleBook
-from engine.store import nights
+from engine.store import nights, people
+from engine.store import settle as settling
 from engine.store import tables as t
-from engine.store.database import writing
+from engine.store.database import connect, metadata, writing
 from engine.store.settle import Settleable, choose
+from engine.terms import TaskKind
 from tests.engine import worlds
 from tests.engine.worlds import at, day, unit
 
@@ -161,3 +163,69 @@ def test_nights_one_by_one_and_one_catch_up_settle_the_same(sqlite: Engine, post
     ]
     nights_ = [f"2015-{month:02}-03T02:00" for month in range(4, 12)]
     assert settled(sqlite, rows, nights_) == settled(postgres, rows, nights_[-1:])
+
+
+Owed = tuple[str, date, bool, str]  # a unit, its last day, whether it is done, how it ended
+HandedIn = tuple[str, date, str]  # a unit, the day, what it names
+
+_UNITS = st.sampled_from(["u.a", "u.b"])
+_LAST = st.dates(day("2013-01-01"), day("2016-06-01"))
+_OWED = st.lists(
+    st.tuples(_UNITS, _LAST, st.booleans(), st.sampled_from(["", "on-time", "late", t.VOID])), max_size=9
+)
+_HANDED_IN = st.lists(st.tuples(_UNITS, DAYS, st.sampled_from(["", "", "0", "1", "d/round-1@2"])), max_size=4)
+
+
+@given(_OWED, _HANDED_IN, st.sampled_from([TaskKind.REPORT, TaskKind.ASSIGNED]))
+def test_what_is_not_read_again_is_never_chosen(
+    owed: list[Owed], handed_in: list[HandedIn], kind: TaskKind
+) -> None:
+    """Asked of the few demands that can matter, or of every one there ever was: the same is settled."""
+    engine = connect("sqlite://")
+    metadata.create_all(engine)
+    cutoff = at("2016-06-02T02:00")
+    with writing(engine) as conn:
+        for which in ("u.a", "u.b"):
+            worlds.settle_in(conn, which)
+        numbers = people.numbers(conn).of
+        rules = {"d/round-1": conn.execute(insert(t.rule).values(id="d/round-1")).inserted_primary_key[0]}
+        common = {
+            "kind": kind,
+            "counts": "report",
+            "issued_on": day("2013-01-01"),
+            "recorded_at": at("2013-01-02T00:00"),
+        }
+        for n, (which, last, done, ended) in enumerate(owed):
+            values = {
+                "rule_no": rules["d/round-1"],
+                "unit_no": numbers[which],
+                "subject": f"{n}",
+                "last_day": last,
+            }
+            conn.execute(insert(t.task).values(**values, **common, done_on=last if done else None, ended=ended))
+        for n, (which, on, names) in enumerate(handed_in):
+            row = {
+                "ref": f"{n}",
+                "unit_no": numbers[which],
+                "report": "report",
+                "submitted_on": on,
+                "task_ref": names,
+            }
+            conn.execute(insert(t.submission).values(**row, recorded_at=at("2016-06-01T10:00")))
+        found = []
+        for every in (False, True):
+            with pytest.MonkeyPatch.context() as patch, conn.begin_nested() as undo:
+                if every:
+                    patch.setattr(settling, "_asked", lambda _waiting, _heirs: [true()])
+                settling.settle(conn, rules, cutoff)
+                found.append(
+                    (
+                        conn.execute(select(t.task.c.id, t.task.c.submission_id).order_by(t.task.c.id)).all(),
+                        conn.execute(
+                            select(t.submission.c.id, t.submission.c.task_id, t.submission.c.revision)
+                        ).all(),
+                    )
+                )
+                undo.rollback()
+    engine.dispose()
+    assert found[0] == found[1]

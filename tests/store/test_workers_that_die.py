@@ -14,7 +14,7 @@ import pytest
 from engine.store import decide
 from engine.store.database import connect, reading
 from engine.store.decide import Decided, Range, decide_all
-from engine.store.facts import bounds
+from engine.store.facts import extent
 from engine.store.nights import prepare
 from engine.store.people import chart
 from tests.town import Town, at, only, rules
@@ -78,7 +78,7 @@ def test_one_row_is_lost_and_the_rest_is_judged(
     url = f"sqlite:///{tmp_path / 'town.db'}"
     with reading(connect(url)) as conn:
         (shape,) = ready.shapes
-        low, high = conn.execute(bounds(shape)).one()
+        low, high, _ = conn.execute(extent(shape, ready.rules)).one()
         whole = decide_all(conn, ready.shapes, ready.rules, NIGHT)
         poisoned = low + 5
         monkeypatch.setattr(decide, "POOL_FROM", 0)

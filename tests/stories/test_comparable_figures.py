@@ -75,6 +75,20 @@ def test_nothing_is_compared_when_one_of_them_was_split(town: Town) -> None:
     assert base(town) is None
 
 
+def test_what_went_to_a_body_of_another_kind_splits_no_figures(town: Town) -> None:
+    """The party committee that took over from Tam Dị too has figures of its own; its kind is not the commune's."""
+    quarter(town, "vn.07444.dang_uy", 2025, 7)
+    row = {
+        "old": "ln.ubnd_xa.tam_di",
+        "new": "vn.07444.dang_uy",
+        "scope": "all",
+        "effective": date(2025, 7, 1),
+        "basis": "ví dụ",
+    }
+    assert not town.brings("successions", [(2, row)]).refused
+    assert base(town) == 10
+
+
 def test_nothing_is_compared_when_one_of_them_has_no_figure(database: Engine) -> None:
     """Three of four are not the whole."""
     town = Town(database).founded_here()
