@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -28,11 +27,11 @@ from sqlalchemy import Connection
 
 from engine.compiler import Shape, compile_book
 from engine.evaluate import Chunk, Ruleset
-from engine.model import SCALE
 from engine.rules import Rule, RuleBook, Threshold
 from engine.store import facts
 from engine.store.database import connect, reading
 from engine.store.decide import Range, decide, ranges
+from flows.assessing import Night
 from flows.steps import cutoff_of
 
 ROUNDS = 5
@@ -116,7 +115,7 @@ def _ground(path: str, mix: str, amount: made.Amount, stack: ExitStack) -> Field
     rules = made.fill(engine, book, amount, mix)
     conn = stack.enter_context(reading(engine))
     shapes = compile_book(book, made.NIGHT)
-    ground = Field(path, book, conn, rules, shapes, list(ranges(conn, shapes)))
+    ground = Field(path, book, conn, rules, shapes, list(ranges(conn, shapes, rules)))
     ground.pages = ground.build()
     return ground
 
@@ -143,35 +142,9 @@ def _ways(ground: Field) -> dict[str, Callable[[], Hits]]:
 
 
 def _by_sql(ground: Field) -> Hits:
-    calendar = ground.book.calendars["vn"]
-    five, one = (
-        max(day for day in _coming() if calendar.count(made.NIGHT, day) <= offset).isoformat() for offset in (5, 1)
-    )
-    tasks, counts, levels, rises = (shape.name for shape in ground.shapes)
     return sql.hits(
-        ground.path,
-        (tasks, counts, levels, rises),
-        {
-            "night": made.NIGHT.isoformat(),
-            "cutoff": "2026-11-17 19:00:00.000000",
-            "five": five,
-            "one": one,
-            "need": 2,
-            "report_rule": ground.rules[made.REPORT],
-            "quota_rule": ground.rules[made.QUOTA],
-            "level": "child-drownings",
-            "level_rule": made.LEVEL,
-            "above": 3 * SCALE,
-            "clear": 2 * SCALE,
-            "rise": "child-injuries",
-            "rise_rule": made.RISE,
-            "floor": 5 * SCALE,
-        },
+        ground.conn, ground.book, ground.shapes, ground.rules, Night(made.NIGHT, cutoff_of(made.NIGHT))
     )
-
-
-def _coming() -> list[date]:
-    return [made.NIGHT + n * made.DAY for n in range(30)]
 
 
 def _by_durable(pages: list[Page]) -> Hits:

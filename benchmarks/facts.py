@@ -25,7 +25,7 @@ from engine.terms import Level, Scope, TaskKind
 
 NIGHT = date(2026, 11, 18)
 RECORDED = datetime(2026, 1, 1, 8, tzinfo=ZONE)
-REPORT, QUOTA, LEVEL, RISE = (f"mau-2026/{key}" for key in ("survey", "broadcasts", "drownings", "injuries"))
+REPORT, QUOTA, LEVEL, RISE = (f"mau-2026/{key}" for key in ("survey", "broadcasts", "level-1", "rise-1"))
 DAY = timedelta(days=1)
 
 
@@ -137,24 +137,24 @@ def _act(unit: int, kind: str, ref: str, day: date) -> dict[str, Any]:
 
 
 def _readings(amount: Amount, chance: Random) -> Iterator[dict[str, Any]]:
-    """Half of them levels, half a series that is compared with the quarter before."""
-    quarters = amount.readings // (2 * amount.units)
-    start = date(NIGHT.year - quarters // 4 - 1, 1, 1)
+    """Half of them levels, half a series that is compared with the month before."""
+    months = amount.readings // (2 * amount.units)
+    start = date(NIGHT.year - months // 12 - 1, 1, 1)
     for unit in range(1, amount.units + 1):
-        injuries = 50
-        for period in list(periods_between(PeriodKind.CALENDAR_QUARTER, start, NIGHT))[-quarters:]:
-            injuries = injuries * 3 // 2 if chance.random() < 0.05 else max(20, injuries - 1)
-            drowned = 4 if chance.random() < 0.05 else chance.randint(0, 2)
-            for indicator, value in (("child-drownings", drowned), ("child-injuries", injuries)):
+        risen = 50
+        for period in list(periods_between(PeriodKind.CALENDAR_MONTH, start, NIGHT))[-months:]:
+            risen = risen * 3 // 2 if chance.random() < 0.05 else max(20, risen - 1)
+            level = 4 if chance.random() < 0.05 else chance.randint(0, 2)
+            for indicator, value in (("mau-level-1", level), ("mau-rise-1", risen)):
                 yield {
                     "ref": f"{unit}-{indicator}-{period.key}",
                     "unit_no": unit,
                     "indicator": indicator,
-                    "period_kind": PeriodKind.CALENDAR_QUARTER,
+                    "period_kind": PeriodKind.CALENDAR_MONTH,
                     "period": period.key,
                     "first_day": period.first,
                     "last_day": period.last,
-                    "previous": previous(PeriodKind.CALENDAR_QUARTER, period).key,
+                    "previous": previous(PeriodKind.CALENDAR_MONTH, period).key,
                     "value": value * SCALE,
                     "recorded_at": RECORDED,
                 }

@@ -24,7 +24,7 @@ from measure import measured, peak_mb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nights import _postgresql
+from nights import postgresql
 
 from engine.sources.sheets import SHEETS, Row, read
 from engine.store import tables  # noqa: F401 - puts the tables on the metadata
@@ -134,7 +134,8 @@ def main() -> None:
             rows = WAYS[asked.way](asked.path, asked.url)
         print(json.dumps({"rows": rows, "wall": cost.wall, "cpu": cost.cpu, "peak": peak_mb()}))
         return
-    with tempfile.TemporaryDirectory() as name, _postgresql() as (postgres, _):
+    with tempfile.TemporaryDirectory() as name, postgresql() as running:
+        postgres = running.url
         folder = Path(name)
         write(folder, asked.rows, asked.sheet_rows)
         print("| file | way | rows | wall s | CPU s | rows/CPU s | peak MB |\n|---|---|---|---|---|---|---|")

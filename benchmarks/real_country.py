@@ -21,7 +21,7 @@ from measure import family_cpu, measured, no_server, peak_mb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from nights import _postgresql
+from nights import postgresql
 
 from engine.store import people
 from engine.store.database import connect, reading
@@ -68,7 +68,8 @@ def main() -> None:
             rows = STEPS[asked.step](asked.url)
         print(json.dumps({"rows": rows, "wall": cost.wall, "cpu": cost.cpu, "peak": peak_mb()}))
         return
-    with tempfile.TemporaryDirectory() as name, _postgresql() as (postgres, pid):
+    with tempfile.TemporaryDirectory() as name, postgresql() as running:
+        postgres, pid = running.url, running.server
         print("| step | database | rows | wall s | CPU s | peak MB |\n|---|---|---|---|---|---|")
         for database, url, server in (("SQLite", f"sqlite:///{name}/c.db", 0), ("PostgreSQL", postgres, pid)):
             for step in STEPS:

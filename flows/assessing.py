@@ -77,8 +77,8 @@ def assess(
     """Reads findings and open cases, judges them, and gives every new case its number and code.
 
     Unless `whole`, figures of which there is nothing to say are no findings: they are most of a country's. Both
-    open the same cases and tell the same. `stale` are the words that no source brings news of tonight; a night that
-    is only played hears all of them.
+    open the same cases and tell the same. `stale` are the words that no source brings news of tonight; a night
+    that is only played hears all of them.
     """
     names = nights.names_of(conn, ready.rules)
     inherited, chart = ready.inheritances, ready.chart
