@@ -103,7 +103,7 @@ class Sandbox:
         if not made.notices:
             return ()
         chart, past, night = self._looked_back(made, as_of)
-        return gathered(self.book, chart, made, past, night)[1].posts
+        return tuple(gathered(self.book, chart, made, past, night)[1].posts)
 
     def _looked_back(self, made: Assessment, as_of: date) -> tuple[OrgChart, History, Night]:
         night = Night(as_of, cutoff_of(as_of))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.hearing import Hearing
@@ -14,7 +14,7 @@ from engine.store.history import History
 from flows import todos
 from flows.assessing import Assessment, Night, open_cases
 from notifications.entries import Clerk
-from notifications.gather import Gathered, gather
+from notifications.gather import Gathered, Post, gather
 from notifications.lifecycle import PlannedLetter, letter_id
 from notifications.operator_letter import Todo
 from notifications.plan import Unmade, plan
@@ -69,17 +69,25 @@ def tell(
     """
     clerk, news = gathered(book, chart, made, past, night)
     unmade: list[Unmade] = []
-    for one in plan(news.posts, book.mail, night.as_of, night.cutoff, workers=workers):
+    readers: dict[str, tuple[str, ...]] = {}
+
+    def noted() -> Iterator[Post]:
+        """The posts as they are made, and by office who reads each."""
+        for post in news.posts:
+            readers[post.office] = tuple({notice.reader: None for notice in post.notices})
+            yield post
+
+    for one in plan(noted(), book.mail, night.as_of, night.cutoff, workers=workers):
         if isinstance(one, Unmade):
             unmade.append(one)
         else:
             spool.add(one)
     failed = {one.office for one in unmade}
     letter_of = {
-        notice.reader: letter_id(night.as_of, post.office, 1)
-        for post in news.posts
-        if post.office not in failed
-        for notice in post.notices
+        reader: letter_id(night.as_of, office, 1)
+        for office, mine in readers.items()
+        if office not in failed
+        for reader in mine
     }
     todo = (*todos.mailboxes(clerk, news), *(todos.unmade(one.office, one.reason) for one in unmade))
     return Telling(spool, letter_of, todo, bool(unmade))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,9 +37,12 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Every letter of the night, and the offices that could not be reached at all, for the operator."""
+    """Every letter of the night, and the offices that could not be reached at all, for the operator.
 
-    posts: tuple[Post, ...]
+    The posts come once, in order of their offices, each made when asked for: a country's are too many to hold.
+    """
+
+    posts: Iterator[Post]
     unreachable: tuple[str, ...]
     forwarded: tuple[tuple[str, str], ...]
 
@@ -83,11 +86,9 @@ def gather(
     reminding = [finding for finding in findings.values() if not clerk.stands_still(finding.task)]
     wholes = covering(clerk.book, findings.values())
     under = below(clerk.chart, clerk.hearing, clerk.history.standing, reminding, clerk.as_of)
-    posts = [
-        _post(clerk, offices, news, known, findings, wholes, under, cutoff)
-        for _, offices in sorted(by_box.items())
-    ]
-    return Gathered(tuple(sorted(posts, key=lambda post: post.office)), tuple(unreachable), tuple(forwarded))
+    boxes = sorted((offices for _, offices in sorted(by_box.items())), key=lambda offices: offices[0][0])
+    posts = (_post(clerk, offices, news, known, findings, wholes, under, cutoff) for offices in boxes)
+    return Gathered(posts, tuple(unreachable), tuple(forwarded))
 
 
 def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:

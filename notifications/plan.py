@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from multiprocessing import get_context
 
 from engine.model import ZONE
@@ -22,7 +23,7 @@ from notifications.render import LetterTooLarge, Rendered, finish
 # Letters are due from half past six, so that they are there when the office opens.
 SENDING_FROM = time(6, 30)
 # So many letters a process makes before it hands them over; below so many such slices no process is started.
-_SLICE = 100
+_SLICE = 50
 _POOL_FROM = 10
 
 
@@ -69,20 +70,22 @@ class _Press:
 
 
 def plan(
-    posts: Sequence[Post], mail: MailPolicy, night: date, planned_at: datetime, *, workers: int = 1
+    posts: Iterable[Post], mail: MailPolicy, night: date, planned_at: datetime, *, workers: int = 1
 ) -> Iterator[PlannedLetter | Unmade]:
     """Every post as final bytes, in order; one that cannot be made is told with the reason, and others go on.
 
-    In `workers` processes when there is much; the letters are the same to the byte.
+    In `workers` processes when there is much; the letters are the same to the byte. Posts are taken as they are
+    needed, some slices ahead.
     """
     press = _Press(mail, night, planned_at)
-    slices = [posts[at : at + _SLICE] for at in range(0, len(posts), _SLICE)]
-    if workers == 1 or len(slices) < _POOL_FROM:
-        for some in slices:
+    slices = _sliced(posts)
+    ahead = deque(islice(slices, _POOL_FROM))
+    if workers == 1 or len(ahead) < _POOL_FROM:
+        for some in chain(ahead, slices):
             yield from press(some)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        promised = deque((some, pool.submit(press, some)) for some in slices)
+        promised = deque((some, pool.submit(press, some)) for some in ahead)
         while promised:
             # Let go of once it is told, so that finished letters do not gather here.
             some, one = promised.popleft()
@@ -91,6 +94,25 @@ def plan(
             except BrokenProcessPool:
                 # A process that was killed takes the pool with it; what it owed is made here.
                 yield from press(some)
+            promised += [(more, _submitted(pool, press, more)) for more in islice(slices, 1)]
+
+
+def _sliced(posts: Iterable[Post]) -> Iterator[list[Post]]:
+    coming = iter(posts)
+    while some := list(islice(coming, _SLICE)):
+        yield some
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, press: _Press, posts: list[Post]
+) -> Future[list[PlannedLetter | Unmade]]:
+    """A slice on its way; in a pool that is broken by now, one that says so when it is asked."""
+    try:
+        return pool.submit(press, posts)
+    except BrokenProcessPool as broken:
+        refused: Future[list[PlannedLetter | Unmade]] = Future()
+        refused.set_exception(broken)
+        return refused
 
 
 def finished(

@@ -83,7 +83,7 @@ def decide_shared(
 
     `conn` is in a `reading` transaction, which must outlast the shares: its snapshot is theirs.
     """
-    parts = list(ranges(conn, shapes))
+    parts = list(ranges(conn, shapes, rules))
     if sum(part.high - part.low for part in parts) < POOL_FROM:
         return decide(conn, parts, rules, cutoff)
     snapshot: str = conn.execute(select(func.pg_export_snapshot())).scalar_one()
