@@ -7,7 +7,7 @@ nobody is told about himself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -45,6 +45,8 @@ class Hearing:
     on: date
     _above: dict[tuple[str, str], bool] = field(default_factory=dict)
     _steps: dict[tuple[object, ...], tuple[Reader, ...]] = field(default_factory=dict)
+    # With the ladder itself, so that its identity is nobody else's while it is remembered.
+    _due: dict[tuple[object, ...], tuple[Ladder, Mapping[str, Naming]]] = field(default_factory=dict)
 
     def bearers(self, task: Task) -> tuple[str, ...]:
         """The responsible units: the one, or all that carry the task together."""
@@ -59,13 +61,19 @@ class Hearing:
         words = tuple((word, False) for word in step.to) + tuple((word, True) for word in step.copy)
         return self._known(task, words)
 
-    def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> dict[str, Naming]:
+    def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> Mapping[str, Naming]:
         """For every office named by a step in (floor, reached]: the highest such step.
 
         A step with nobody passes its turn to the next step at once (decision 32). Positions after the last step
         are repeats to the readers of the last step that has any; after the last repeat, to the monitor alone.
         The responsible unit is named by every step and repeat.
         """
+        key = (*self._same_readers(task), id(ladder), floor, reached)
+        if key not in self._due:
+            self._due[key] = ladder, self._found_due(task, ladder, floor, reached)
+        return self._due[key][1]
+
+    def _found_due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> dict[str, Naming]:
         found: dict[str, Naming] = {}
         regular = len(ladder.steps)
         repeats = len(ladder.positions())
@@ -98,12 +106,15 @@ class Hearing:
 
     def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Reader, ...]:
         """The readers that words name; remembered by all that decides them, which many rules have in common."""
-        rule = self.book.rules[task.rule]
-        monitor = task.monitor or rule.monitor
-        key = (rule.directive, rule.reports_to, monitor, task.issuer, self.bearers(task), words)
+        key = (*self._same_readers(task), words)
         if key not in self._steps:
             self._steps[key] = tuple(self._one_step(task, words))
         return self._steps[key]
+
+    def _same_readers(self, task: Task) -> tuple[object, ...]:
+        """What decides who hears of a task at any step: the same for most tasks of a unit."""
+        rule = self.book.rules[task.rule]
+        return rule.directive, rule.reports_to, task.monitor or rule.monitor, task.issuer, self.bearers(task)
 
     def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:
         """A step, and the ones whose turn comes with it because it has nobody."""

@@ -63,8 +63,11 @@ class Clerk:
             self.name(directive.issuer),
         )
 
-    def entry(self, notice: Notice, milder: Sequence[Notice] = ()) -> Entry:
-        """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure."""
+    def entry(self, notice: Notice, milder: Sequence[Notice] = (), of_units: int | None = None) -> Entry:
+        """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure.
+
+        `of_units` are those that the reader is above in the same way; else all that bear the same demand count.
+        """
         task = notice.finding.task
         rule, root = self.book.rules[task.rule], self.book.root_of(task.rule)
         directive = self.book.directives[rule.directive]
@@ -87,7 +90,7 @@ class Clerk:
             assumes=rule.assumes,
             unit=self._owing(task, bearers),
             units=tuple(self._owing_in_short(task, unit) for unit in bearers),
-            of_units=self.history.bearers.get((task.rule, task.subject), 1),
+            of_units=of_units or self.history.bearers.get((task.rule, task.subject), 1),
             relations=notice.relations,
             copied=notice.copied,
             limit=timing.limit_line(root, task, calendar),

@@ -227,8 +227,9 @@ def _lines(clerk: Clerk, notices: Iterable[Notice], under: Below) -> tuple[Entry
     """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for row in severest.rows(clerk.book, notices):
-        notice, entry = row.notice, clerk.entry(row.notice, row.milder)
+        notice = row.notice
         task = notice.finding.task
+        entry = clerk.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
         alone = RESPONSIBLE in notice.relations or entry.figure is not None
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
         key = (
@@ -236,8 +237,7 @@ def _lines(clerk: Clerk, notices: Iterable[Notice], under: Below) -> tuple[Entry
             entry.parts,
             own_key,
         )
-        share = under.shares.of(task, notice.relations, notice.reader)
-        groups.setdefault(key, []).append(replace(entry, of_units=share) if share else entry)
+        groups.setdefault(key, []).append(entry)
     merged = [_merged(group) for group in groups.values()]
     order = list(Section)
     return tuple(

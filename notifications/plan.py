@@ -25,6 +25,8 @@ SENDING_FROM = time(6, 30)
 # So many letters a process makes before it hands them over; below so many such slices no process is started.
 _SLICE = 50
 _POOL_FROM = 10
+# So many slices wait for each process, so that it never waits itself.
+_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def plan(
             except BrokenProcessPool:
                 # A process that was killed takes the pool with it; what it owed is made here.
                 yield from press(some)
-            promised += [(more, _submitted(pool, press, more)) for more in islice(slices, 1)]
+            if len(promised) < workers * _AHEAD:
+                promised += [(more, _submitted(pool, press, more)) for more in islice(slices, 1)]
 
 
 def _sliced(posts: Iterable[Post]) -> Iterator[list[Post]]:
