@@ -82,7 +82,8 @@ def judge(known: Known) -> Judged:
         finding = _with_later(case, found, met_later)
         tonight = _tonight(known, hearing, finding.task, covered=finding.task.id in covered)
         tonight = _with_waivers(known, tonight, waivers, case, finding.task)
-        tonight = replace(tonight, hidden=hidden.offices(finding.task.id))
+        if kept_from := hidden.offices(finding.task.id):
+            tonight = replace(tonight, hidden=kept_from)
         if finding.verdict is Verdict.UNHEARD:
             # Its case stands as it is, and nobody is told of what only a silent source could know.
             tonight = replace(tonight, telling=False)

@@ -5,6 +5,7 @@ All ends are named in each function. A date outside the covered years raises `Ca
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -98,12 +99,11 @@ class WorkCalendar:
 
     def night_of(self, breach: date, position: int) -> date:
         """The first working day on which a case with this breach date stands at `position` or later."""
-        day = breach
-        remaining = position
-        while remaining or not self.is_workday(day):
-            remaining -= self.is_workday(day)
-            day += _DAY
-        return day
+        # Counted, `_before` grows by one behind each working day.
+        nth = bisect_left(self._before, self._before[self._index(breach)] + position + 1)
+        if nth == len(self._before):
+            raise CalendarUncovered(self.name, self.last + _DAY, self.first, self.last)
+        return self.first + timedelta(days=nth - 1)
 
 
 def plain_week(name: str, first: date, last: date) -> WorkCalendar:

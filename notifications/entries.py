@@ -39,16 +39,17 @@ class Clerk:
     tonight: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     missed: Missed = field(default_factory=dict)
     waivers: Waivers = field(init=False)
+    _names: dict[str, Text] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.waivers = by_demand(self.book.waivers)
 
     def name(self, unit: str) -> Text:
         """A unit's name on the night; its id when the chart does not know it."""
-        if unit not in self.chart.units:
-            return Text(unit, unit)
-        known = self.chart.units[unit].name(self.as_of)
-        return Text(known.vi, known.en)
+        if unit not in self._names:
+            known = self.chart.units[unit].name(self.as_of) if unit in self.chart.units else None
+            self._names[unit] = Text(known.vi, known.en) if known else Text(unit, unit)
+        return self._names[unit]
 
     def short(self, unit: str) -> str:
         """A unit's short name on the night."""
@@ -162,6 +163,8 @@ class Clerk:
         return Milder(figure, rule.basis, notice.case.code if notice.case else "")
 
     def _together(self, units: Sequence[str]) -> Text:
+        if len(units) == 1:
+            return self.name(units[0])
         names = [self.name(unit) for unit in units]
         return Text("; ".join(name.vi for name in names), "; ".join(name.en for name in names))
 
