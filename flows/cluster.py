@@ -16,7 +16,7 @@ from engine.model import Text
 from engine.store.decide import Decided
 from engine.store.shares import Left, NobodyThere, Share
 from flows.partitions import Kind, Partitions
-from flows.sharing import deadline, decided_here, release
+from flows.sharing import Answer, deadline, decided_here, release
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -117,9 +117,9 @@ def _manned(client: Client) -> bool:
 
 def _became(future: Future, share: Share) -> Decided | Left:
     if future.status == "finished":
-        found: Decided | str = future.result()
-        if isinstance(found, Decided):
-            return found
+        found: Answer | str = future.result()
+        if isinstance(found, Answer):
+            return found.decided()
         return Left(share, Text(found, "a Dask worker refused"))
     error = future.exception() if future.status == "error" else None
     name = type(error).__name__ if error else future.status

@@ -51,8 +51,8 @@ KEYS = (
         "partitions",
         Kind.POOL.value,
         Text(
-            "Nơi đánh giá: pool là các tiến trình trên; ở máy khác thì dask:tcp://máy:8786",
-            "Where it is judged: pool, by the processes above; on other machines by Dask",
+            "Nơi đánh giá: pool là ngay trên máy này; máy khác: dask:tcp://máy:8786 hoặc prefect:TÊN-WORK-POOL",
+            "Where it is judged: pool, by the processes above; on other machines by Dask or a Prefect work pool",
         ),
     ),
     Key("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),

@@ -1,6 +1,7 @@
-"""The night and the delivery as Prefect flows: schedule, retries and a record; the only module that knows Prefect.
+"""The night and the delivery as Prefect flows: schedule, retries and a record.
 
-What happens is in `flows.steps`; here is only when, how often again, and what an operator sees in the UI.
+With `flows.workpool`, which shares a night out, the only module that knows Prefect. What happens is in
+`flows.steps`; here is only when, how often again, and what an operator sees in the UI.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from engine.store.database import night_lock
 from engine.store.decide import Decided
 from engine.store.faults import DatabaseFault, NightRunning
 from engine.store.schema import upgrade
-from flows import cluster, delivering, runlog, settings, steps, watching
+from flows import cluster, delivering, runlog, settings, steps, watching, workpool
 from flows.assessing import Night
 from flows.reporting import NightReport
 from flows.reports import delivery_markdown, night_markdown
@@ -93,7 +94,7 @@ def decide(given: Settings, ready: Ready, night: Night) -> Decided:
             night,
             url=given.database,
             workers=given.workers,
-            elsewhere=cluster.of(given.partitions),
+            elsewhere=workpool.of(given.partitions) or cluster.of(given.partitions),
         )
 
 

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+# It stands in the path of Prefect's API, and in a command.
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]*(?<! )")
+
 
 class Kind(StrEnum):
-    """The night's own processes, or the workers of a Dask cluster."""
+    """The night's own processes, the workers of a Dask cluster, or those of a Prefect work pool."""
 
     POOL = "pool"
     DASK = "dask"
+    PREFECT = "prefect"
 
 
 @dataclass(frozen=True, slots=True)
 class Partitions:
-    """`where` is the address of Dask's scheduler; empty for `POOL`."""
+    """`where` is the address of Dask's scheduler, or the name of the work pool; empty for `POOL`."""
 
     kind: Kind
     where: str = ""
 
 
 def read(text: str) -> Partitions:
-    """`pool`, or `dask:tcp://HOST:PORT` (or tls). Raises ValueError for anything else."""
+    """`pool`, `dask:tcp://HOST:PORT` (or tls), `prefect:NAME`. Raises ValueError for anything else."""
     word, _, where = text.partition(":")
     kind = Kind(word)
     if kind is Kind.DASK:
         address = urlsplit(where)
         good = address.scheme in {"tcp", "tls"} and address.hostname and address.port and not address.path
+    elif kind is Kind.PREFECT:
+        good = bool(_NAME.fullmatch(where))
     else:
         good = text == kind
     if not good:

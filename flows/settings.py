@@ -117,7 +117,8 @@ def _partitions(given: Mapping[str, str]) -> Partitions:
         found = read_partitions(text)
     except ValueError:
         raise SettingsRefused(
-            f"partitions: «{text}» phải là pool hoặc dask:tcp://máy:8786 (must be one of these)"
+            f"partitions: «{text}» phải là pool, dask:tcp://máy:8786 hoặc prefect:TÊN-WORK-POOL (must be one of "
+            "these)"
         ) from None
     if found.kind is not Kind.POOL and not given["database"].startswith("postgresql"):
         raise SettingsRefused(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
 from engine.errors import DonDocError, Remedy
-from engine.store.decide import Decided
+from engine.store.decide import Decided, Fault, Hit
 from engine.store.shares import Share, decide_share
 from flows import settings
 
@@ -25,12 +27,40 @@ class ShareRefused(DonDocError):
     remedy = Remedy.CALL_OTHERWISE
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was decided, small for its journey: ids by shape and rule, facts judged, rows not judged."""
+
+    hits: Mapping[str, Mapping[str, tuple[int, ...]]]
+    judged: Mapping[str, int]
+    faults: tuple[tuple[str, int | None, str], ...]
+
+    @classmethod
+    def of(cls, found: Decided) -> Answer:
+        """Packed; a hit alone would cost more to carry than to find."""
+        hits: dict[str, dict[str, list[int]]] = {}
+        for hit in found.hits:
+            hits.setdefault(hit.shape, {}).setdefault(hit.rule, []).append(hit.row)
+        packed = {shape: {rule: tuple(rows) for rule, rows in rules.items()} for shape, rules in hits.items()}
+        return cls(packed, found.judged, tuple((fault.shape, fault.row, fault.text) for fault in found.faults))
+
+    def decided(self) -> Decided:
+        """Unpacked."""
+        hits = [
+            Hit(shape, rule, row)
+            for shape, rules in self.hits.items()
+            for rule, rows in rules.items()
+            for row in rows
+        ]
+        return Decided(hits, dict(self.judged), [Fault(*fault) for fault in self.faults])
+
+
 def release() -> str:
     """The release of this program; a night and those who decide for it must have the same."""
     return version("dondoc")
 
 
-def decided_here(share: Share, wanted: str) -> Decided | str:
+def decided_here(share: Share, wanted: str) -> Answer | str:
     """The share, decided on the database that this machine's own settings name; or why it was not.
 
     `wanted` is the release of the night. The reason is a text, because not every error survives its journey.
@@ -48,7 +78,7 @@ def decided_here(share: Share, wanted: str) -> Decided | str:
                 "environment lacks DONDOC_DATABASE)"
             )
         with _one:
-            return decide_share(given.database, share)
+            return Answer.of(decide_share(given.database, share))
     except DonDocError as error:
         return str(error)
 

@@ -26,8 +26,14 @@ from tests.torture import invariants
 from tests.torture.harness import Databases
 from tests.town import ROOT
 
-# The example data is small: here even it is worth sharing.
-COMMAND = "import engine.store.shares as s; s.POOL_FROM = 0; from flows.cli import main; main()"
+# The example data is small: here even it is worth sharing, and nobody is waited for longer than half a minute.
+COMMAND = """
+import engine.store.shares as shares, flows.sharing as sharing
+from flows.cli import main
+shares.POOL_FROM, sharing._START_SECONDS = 0, 30
+if __name__ == "__main__":
+    main()
+"""
 NIGHTS = ("2015-04-20", "2015-04-25", "2015-05-07")
 # Python reads it at its start. Whoever gets the first share says which process it is, and waits to be killed.
 _PARKING = """
@@ -146,3 +152,11 @@ def killed_when_parked(mark: Path, kill: Callable[[int], None]) -> Iterator[thre
 def at_once(pid: int) -> None:
     """As the out-of-memory killer does it."""
     os.kill(pid, signal.SIGKILL)
+
+
+def wait_until(true: Callable[[], bool], seconds: int = 90) -> None:
+    """Asks again until it is, or fails."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)

@@ -34,6 +34,6 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from post.journal(given, now)
     if letter:
         yield post.drill(given, letter, now)
-    yield from partitioned.partitions(given.partitions)
+    yield from partitioned.partitions(given.partitions, environment)
     yield from scheduled.schedule(environment)
     yield from signs.signs(given.heartbeat, now)

@@ -22,7 +22,7 @@ _SECONDS = 10
 _NOT_FOUND = 404
 
 
-class _NoAnswer(Exception):
+class NoAnswer(Exception):
     """The server gave none, or one that is no JSON."""
 
 
@@ -32,7 +32,7 @@ def schedule(environment: Mapping[str, str]) -> Iterator[Answer]:
     if not api:
         yield good(_TOPIC, "không đặt PREFECT_API_URL: dondoc serve tự chạy máy chủ riêng (serve starts its own)")
         return
-    server = _Server(api, _headers(environment))
+    server = Server(environment)
     try:
         found = server.asked("deployments/filter", {"flows": {"name": {"any_": list(_FLOWS)}}}) or []
         yield good(_TOPIC, f"{api}: trả lời (answers)")
@@ -45,8 +45,8 @@ def schedule(environment: Mapping[str, str]) -> Iterator[Answer]:
         for deployment in sorted(found, key=lambda each: str(each["name"])):
             yield _deployment(deployment)
         for pool in sorted({each["work_pool_name"] for each in found if each.get("work_pool_name")}):
-            yield _pool(server, pool)
-    except _NoAnswer as error:
+            yield pool_of(server, pool)
+    except NoAnswer as error:
         yield wrong(
             _TOPIC,
             f"{api}: không trả lời (no answer) [{error}]",
@@ -73,7 +73,7 @@ def _deployment(found: Mapping[str, Any]) -> Answer:
     return good(_TOPIC, f"{name}: có lịch, có nơi nhận việc (scheduled, and somebody takes its runs)")
 
 
-def _pool(server: _Server, name: str) -> Answer:
+def pool_of(server: Server, name: str) -> Answer:
     """A pool without anybody is wrong, one with some gone worth a look."""
     if server.asked(f"work_pools/{name}") is None:
         return wrong(
@@ -103,14 +103,15 @@ def _headers(environment: Mapping[str, str]) -> dict[str, str]:
     return headers
 
 
-class _Server:
-    """The API of a Prefect server."""
+class Server:
+    """The API of the Prefect server that `PREFECT_API_URL` names."""
 
-    def __init__(self, api: str, headers: Mapping[str, str]) -> None:
-        self._api, self._headers = api, dict(headers)
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._api = environment["PREFECT_API_URL"].rstrip("/")
+        self._headers = _headers(environment)
 
     def asked(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """What it answers, as JSON; None where it knows no such thing. Raises `_NoAnswer`."""
+        """What it answers, as JSON; None where it knows no such thing. Raises `NoAnswer`."""
         data = None if body is None else json.dumps(body).encode()
         try:
             request = urllib.request.Request(f"{self._api}/{path}", data, self._headers)  # noqa: S310 - the operator's own address
@@ -119,6 +120,6 @@ class _Server:
         except urllib.error.HTTPError as error:
             if error.code == _NOT_FOUND:
                 return None
-            raise _NoAnswer(f"HTTP {error.code}") from error
+            raise NoAnswer(f"HTTP {error.code}") from error
         except (OSError, HTTPException, ValueError) as error:
-            raise _NoAnswer(str(getattr(error, "reason", error))) from error
+            raise NoAnswer(str(getattr(error, "reason", error))) from error

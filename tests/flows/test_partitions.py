@@ -48,7 +48,7 @@ def test_what_it_may_be(text: str, means: Partitions) -> None:
 )
 def test_what_is_refused(text: str) -> None:
     """With what it may be, in both languages."""
-    with pytest.raises(SettingsRefused, match=r"phải là pool .*dask:tcp://máy:8786.*must be one"):
+    with pytest.raises(SettingsRefused, match=r"phải là pool, dask:tcp://máy:8786 .*must be one"):
         given(text)
 
 

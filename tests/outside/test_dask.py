@@ -100,11 +100,11 @@ def test_every_worker_is_killed(copies: Databases, tmp_path: Path) -> None:
 def test_the_doctor_counts_the_workers() -> None:
     """None, one, and no scheduler: a night runs each time, so that none of them is wrong."""
     with scheduler() as (at, _):
-        (none,) = partitions(read(f"dask:{at}"))
+        (none,) = partitions(read(f"dask:{at}"), {})
         with worker(at, "postgresql://nowhere"):
             joined(at).wait_for_workers(1, timeout=60)
-            (one,) = partitions(read(f"dask:{at}"))
-    (away,) = partitions(read(f"dask:{at}"))
+            (one,) = partitions(read(f"dask:{at}"), {})
+    (away,) = partitions(read(f"dask:{at}"), {})
     assert [each.grade for each in (none, one, away)] == [Grade.LOOK, Grade.GOOD, Grade.LOOK]
     assert "dask worker" in none.remedy
     assert "không trả lời" in away.said
