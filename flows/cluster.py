@@ -71,7 +71,8 @@ def joined(address: str) -> Client:
             )
         ) from None
     # What it has to say of a scheduler that is away is said here, once.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         return Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as error:

@@ -23,10 +23,12 @@ def given(partitions: str, database: str = POSTGRES) -> Partitions:
         ("pool", Partitions(Kind.POOL)),
         ("dask:tcp://may-1.example.vn:8786", Partitions(Kind.DASK, "tcp://may-1.example.vn:8786")),
         ("dask:tls://10.0.0.5:8786", Partitions(Kind.DASK, "tls://10.0.0.5:8786")),
+        ("prefect:chia-phan", Partitions(Kind.PREFECT, "chia-phan")),
+        ("prefect:Pool 2.b", Partitions(Kind.PREFECT, "Pool 2.b")),
     ],
 )
 def test_what_it_may_be(text: str, means: Partitions) -> None:
-    """The processes of this machine, or a Dask cluster by the address of its scheduler."""
+    """The processes of this machine, a Dask cluster by its scheduler's address, or a work pool by its name."""
     assert given(text) == means
 
 
@@ -44,6 +46,12 @@ def test_what_it_may_be(text: str, means: Partitions) -> None:
         "dask:tcp://may-1:8786/x",
         "dask:tcp://may-1:cong",
         "ray:may-1",
+        "prefect",
+        "prefect:",
+        "prefect: chia-phan",
+        "prefect:chia-phan ",
+        "prefect:a/b",
+        "prefect:--help",
     ],
 )
 def test_what_is_refused(text: str) -> None:
@@ -62,6 +70,7 @@ def test_other_machines_need_postgresql() -> None:
 def test_only_a_cluster_that_is_named_is_asked() -> None:
     """By default nobody is."""
     assert of(given("pool")) is None
+    assert of(given("prefect:chia-phan")) is None
     assert of(given("dask:tcp://may-1:8786")) == Cluster("tcp://may-1:8786")
 
 

@@ -80,19 +80,20 @@ def test_a_worker_is_killed_in_the_middle(copies: Databases, tmp_path: Path) -> 
         assert not any("đánh giá" in line for report in shared.reports.values() for line in report.lines)
 
 
-def test_every_worker_is_killed(copies: Databases, tmp_path: Path) -> None:
+@pytest.mark.parametrize("whole", [False, True], ids=["every worker", "the scheduler too"])
+def test_nobody_is_left(copies: Databases, tmp_path: Path, *, whole: bool) -> None:
     """The night decides what came back itself, says so to the operator, and opens the same cases."""
     given, mark = parking(tmp_path)
-    with two(copies, tmp_path) as (alone, shared), scheduler() as (at, _):
+    with two(copies, tmp_path) as (alone, shared), scheduler() as (at, process):
         shared.settings["DONDOC_PARTITIONS"] = f"dask:{at}"
         with worker(at, address(shared.engine), **given):
             joined(at).wait_for_workers(1, timeout=60)
             alone.night(NIGHTS[0])
-            with killed_when_parked(mark, at_once) as killed:
+            with killed_when_parked(mark, lambda pid: at_once(process.pid if whole else pid)) as killed:
                 shared.night(NIGHTS[0])
             assert killed.is_set()
         (report,) = shared.reports.values()
-        assert any("mọi worker Dask đã mất" in line for line in report.lines)
+        assert any("đáng lẽ làm ở máy khác" in line for line in report.lines)
         assert shared.told() == alone.told()
         assert shared.stands() == alone.stands()
 

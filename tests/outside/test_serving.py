@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from flows.quiet import hush
 from flows.server import own_server
 from flows.steps import cutoff_of
 from tests.flows.office import Office
+from tests.outside.ports import free_port
 from tests.town import ROOT
 
 pytestmark = pytest.mark.outside
@@ -52,9 +52,7 @@ def api(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.delenv(name)
     hush(os.environ, office.folder / "prefect")
     monkeypatch.setenv("PREFECT_LOGGING_TO_API_ENABLED", "false")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with own_server(os.environ, office.folder / "prefect", port) as address:
+    with own_server(os.environ, office.folder / "prefect", free_port()) as address:
         yield address
 
 
