@@ -153,6 +153,15 @@ KEYS = (
         ),
         "/var/lib/prometheus/node-exporter",
     ),
+    Key(
+        "metrics_port",
+        "",
+        Text(
+            "Cổng trên máy này mà dondoc serve trả số đo tại /metrics; trống là không mở",
+            "Port on this machine where dondoc serve answers with the numbers, at /metrics; none: closed",
+        ),
+        "9464",
+    ),
 )
 DEFAULTS = {key.name: key.default for key in KEYS}
 

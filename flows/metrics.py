@@ -1,4 +1,4 @@
-"""How things stand as Prometheus reads it: files for node_exporter's textfile collector.
+"""How things stand as Prometheus reads it: files for node_exporter's textfile collector, or a port.
 
 `dondoc_state.prom` is written after every night and delivery, `dondoc_night.prom` after a night, with the time it
 took. Every name that is written stands in `METRICS`, and deploy/ is held to it by a test.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from engine.store import nights
+from engine.store import nights, pulls
 from engine.store.tables import NightState, case_file
 from engine.terms import CaseStatus
 from flows.reporting import NightReport
@@ -28,6 +28,8 @@ METRICS = {
     "dondoc_cases": "cases by status",
     "dondoc_letters": "letters by state",
     "dondoc_letter_oldest_due_seconds": "when the letter that waits longest fell due, as Unix time; 0 for none",
+    "dondoc_source_heard_seconds": "when a source was last heard, as Unix time; 0 for never",
+    "dondoc_source_silent": "1 for a source that the latest night could not hear, 0 for the others",
     "dondoc_night_ended_seconds": "when the latest run of a night ended, as Unix time",
     "dondoc_step_seconds": "how long each step of the latest run took",
 }
@@ -60,6 +62,17 @@ def standing(conn: Connection, now: datetime) -> Iterator[Sample]:
         yield Sample("dondoc_letters", number, ("state", letter_state))
     due = outbox.due_at(conn)
     yield Sample("dondoc_letter_oldest_due_seconds", due.timestamp() if due is not None and due <= now else 0.0)
+    yield from _sources(conn, latest)
+
+
+def _sources(conn: Connection, latest: date | None) -> Iterator[Sample]:
+    """What is known of each source that was ever asked, without its rules: the night said which were silent."""
+    heard = pulls.last_heard(conn)
+    silent = pulls.silent_on(conn, latest) if latest else frozenset[str]()
+    for source, at in heard.items():
+        yield Sample("dondoc_source_heard_seconds", at.timestamp() if at else 0.0, ("source", source))
+    for source in heard:
+        yield Sample("dondoc_source_silent", float(source in silent), ("source", source))
 
 
 def of_run(report: NightReport, taken: Mapping[str, float], now: datetime) -> Iterator[Sample]:

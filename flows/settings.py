@@ -54,7 +54,7 @@ class Settings:
 
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
     processes may decide and make letters; `partitions` where else shares of a night are decided;
-    `metrics_folder` is None when nobody counts.
+    `metrics_folder` and `metrics_port` are None when nobody counts.
     """
 
     database: str = field(repr=False)
@@ -66,6 +66,7 @@ class Settings:
     heartbeat: Heartbeat
     log: Style
     metrics_folder: Path | None
+    metrics_port: int | None
     journal: Journal | None = None
 
     def database_missing(self) -> bool:
@@ -108,6 +109,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         journal=_journal(given),
         log=_one_of(Style, given, "log"),
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
+        metrics_port=_number(given, "metrics_port") if given["metrics_port"] else None,
     )
 
 

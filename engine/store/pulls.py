@@ -64,6 +64,12 @@ def heard(conn: Connection, feeds: Iterable[Feed], calendars: Mapping[str, WorkC
     return tuple(_heard(feed, last.get(feed.id), good.get(feed.id), calendars) for feed in wanted)
 
 
+def last_heard(conn: Connection) -> dict[str, datetime | None]:
+    """Every source that was ever asked, in order of its id, and when it last brought rows; None for never."""
+    good = _latest(conn, heard_only=True)
+    return {source: good[source].at if source in good else None for source in sorted(_latest(conn))}
+
+
 def silent_on(conn: Connection, night: date) -> frozenset[str]:
     """The sources that a night, which was judged, could not hear."""
     details = conn.scalars(select(event.c.detail).where(event.c.night == night, event.c.kind == SILENT))

@@ -87,11 +87,16 @@ def serve(
 ) -> None:
     """Chạy theo lịch: đêm lúc 02:00, gửi thư từ 06:30 (giờ Việt Nam). (Runs on schedule until stopped.)"""
     from contextlib import ExitStack
+    from datetime import UTC, datetime
 
+    from flows import exposing, settings
     from flows.server import own_server
 
     with spoken(), ExitStack() as stack:
         hush(HOME)
+        metrics = stack.enter_context(exposing.exposed(settings.load(os.environ), lambda: datetime.now(UTC)))
+        if metrics is not None:
+            say(f"Số đo: http://{exposing.HERE}:{metrics}/metrics")
         if "PREFECT_API_URL" not in os.environ:
             say("Đang khởi động máy chủ Prefect trên máy này, khoảng nửa phút … (starting)")
             os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, HOME / "prefect", port))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,18 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
-from engine.store.database import reading
+from engine.feeds import DropFolder, Feed, Patience
+from engine.model import Text
+from engine.staleness import Heard
+from engine.store import pulls
+from engine.store.database import reading, writing
+from engine.store.eventlog import write_events
 from flows import metrics, tracing
 from flows.assessing import Night
+from flows.exposing import PortTaken, exposed
 from flows.metrics import METRICS
+from flows.settings import Settings
+from flows.settings import load as load_settings
 from flows.steps import cutoff_of
 from notifications.mailsink import Mailsink
 from notifications.plan import due_from
@@ -70,7 +81,7 @@ def test_a_night_seen_from_outside(office: Office, tmp_path: Path) -> None:
     assert lines[-1]["opened"] == 9
     written = "".join(path.read_text("utf-8") for path in (tmp_path / "m").glob("*.prom"))
     found = {sample.name for family in text_string_to_metric_families(written) for sample in family.samples}
-    assert found == set(METRICS)
+    assert found == {name for name in METRICS if not name.startswith("dondoc_source")}
     for secret in ("canary", "@", "Bảo Đài"):
         assert secret not in ran.err + written, secret
 
@@ -124,6 +135,93 @@ def test_a_letter_that_is_due_shows_since_when(sqlite: Engine, sink: Mailsink) -
         assert due == due_from(night).timestamp()
         before = metrics.standing(conn, cutoff_of(night))
         assert value(before, "dondoc_letter_oldest_due_seconds") == 0
+
+
+def feed(name: str) -> Feed:
+    """A source of which only the name matters here."""
+    return Feed(
+        name, Text("Nguồn", "Source"), DropFolder("in", None, None), Patience(1, True), "vn", None, {}, "s:1:1"
+    )
+
+
+def test_a_silent_source_is_a_number(database: Engine, sink: Mailsink) -> None:
+    """By name, when it was last heard, and whether the night could hear it: never heard, and heard on Monday."""
+    stage = Stage.set(database, sink)
+    night, monday = datetime(2015, 4, 20, tzinfo=UTC).date(), datetime(2015, 4, 13, 3, tzinfo=UTC)
+    with writing(database) as conn:
+        pulls.record(conn, pulls.Pull("quiet", monday))
+        pulls.record(conn, pulls.Pull("spoke", monday, added=3))
+        pulls.record(conn, pulls.Pull("spoke", monday + timedelta(days=1)))
+        write_events(conn, night, [pulls.silence(Heard(feed("quiet")))])
+    stage.night("2015-04-20")
+    with reading(database) as conn:
+        found = list(metrics.standing(conn, due_from(night)))
+    assert value(iter(found), "dondoc_source_heard_seconds", "quiet") == 0
+    assert value(iter(found), "dondoc_source_heard_seconds", "spoke") == monday.timestamp()
+    assert value(iter(found), "dondoc_source_silent", "quiet") == 1
+    assert value(iter(found), "dondoc_source_silent", "spoke") == 0
+
+
+def asked(port: int, path: str = "/metrics") -> tuple[int, str, str]:
+    """The status, the kind and the text of an answer."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.headers["Content-Type"], answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.headers["Content-Type"], refused.read().decode()
+
+
+def settings_with(tmp_path: Path, **given: str) -> Settings:
+    """The settings of an installation with these."""
+    environment = {f"DONDOC_{name.upper()}": value for name, value in given.items()}
+    return load_settings(environment, tmp_path / "none.toml")
+
+
+def test_the_numbers_over_a_port(office: Office) -> None:
+    """Computed when they are asked for; nothing else is to be had there."""
+    office.holds_the_examples()
+    given = replace(settings_with(office.folder, database=f"sqlite:///{office.database}"), metrics_port=0)
+    with exposed(given, lambda: datetime(2015, 4, 20, 3, tzinfo=UTC)) as port:
+        assert port is not None
+        assert 'dondoc_cases{status="open"} 0' in asked(port)[2]
+        office.dondoc(*NIGHT)
+        status, kind, text = asked(port)
+        assert (status, kind) == (200, "text/plain; version=0.0.4; charset=utf-8")
+        found = {sample.name for family in text_string_to_metric_families(text) for sample in family.samples}
+        assert {"dondoc_cases", "dondoc_letters", "dondoc_night_state"} <= found
+        assert 'dondoc_cases{status="open"} 9' in text
+        assert asked(port, "/")[0] == 404
+        assert asked(port, "/metrics/../secret")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("database", "said"),
+    [("sqlite:///{}/none.db", "dondoc nightly"), ("postgresql://x:canary@127.0.0.1:1/x", "dondoc doctor")],
+)
+def test_without_data_the_port_says_what_to_do(tmp_path: Path, database: str, said: str) -> None:
+    """One sentence and 503; no address, no password, no traceback."""
+    given = replace(settings_with(tmp_path, database=database.format(tmp_path)), metrics_port=0)
+    with exposed(given, lambda: datetime.now(UTC)) as port:
+        assert port is not None
+        status, _, text = asked(port)
+    assert status == 503
+    assert said in text
+    assert "canary" not in text
+    assert text.count("\n") == 1
+
+
+def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
+    """Before anything is served."""
+    with exposed(replace(settings_with(tmp_path), metrics_port=0), lambda: datetime.now(UTC)) as port:
+        again = settings_with(tmp_path, metrics_port=str(port))
+        with pytest.raises(PortTaken, match=f"metrics_port.*{port}"), exposed(again, lambda: datetime.now(UTC)):
+            pass
+
+
+def test_no_port_where_none_is_set(tmp_path: Path) -> None:
+    """The usual way."""
+    with exposed(settings_with(tmp_path), lambda: datetime.now(UTC)) as port:
+        assert port is None
 
 
 @pytest.mark.parametrize("file", ["alerts.yaml", "dashboard.json"])
