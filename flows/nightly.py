@@ -7,6 +7,7 @@ With `flows.workpool`, which shares a night out, the only module that knows Pref
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import tempfile
 import warnings
@@ -21,6 +22,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.runtime import flow_run
 from prefect.schedules import Cron
 
+from engine.errors import DonDocError
 from engine.rulefile import load, load_mail
 from engine.rules import RuleBook
 from engine.store.database import night_lock
@@ -34,6 +36,18 @@ from flows.reports import delivery_markdown, night_markdown
 from flows.settings import Settings
 from flows.steps import Ready
 from notifications.relay import DeliveryReport
+
+
+def _in_a_sentence(record: logging.LogRecord) -> bool:
+    """An error of ours is meant for people: its sentence, and no traceback of Prefect's around it."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, DonDocError):
+        record.msg, record.args, record.exc_info = str(error), (), None
+    return True
+
+
+for _name in ("prefect.flow_runs", "prefect.task_runs"):
+    logging.getLogger(_name).addFilter(_in_a_sentence)
 
 ZONE_NAME = "Asia/Ho_Chi_Minh"
 NIGHT_CRON = "0 2 * * *"

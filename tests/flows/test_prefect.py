@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from engine.store.database import connect, night_lock
 from flows.steps import as_of_for
 from tests.flows.office import Office
 
@@ -42,3 +43,13 @@ def test_a_night_through_prefect(office: Office) -> None:
     assert ran.err == ""
     again = office.dondoc("nightly", "--as-of", "2015-04-20", "--plain")
     assert "đã chạy trước đó" in again.out
+
+
+def test_a_night_beside_another_is_told_in_a_sentence(office: Office) -> None:
+    """Through Prefect too: no traceback, and nothing was begun."""
+    office.holds_the_examples()
+    with night_lock(connect(f"sqlite:///{office.database}")):
+        ran = office.dondoc("nightly", "--as-of", "2015-04-20", seconds=240)
+    assert "Một đêm khác đang chạy" in ran.err
+    assert "Traceback" not in ran.out + ran.err
+    assert "Đêm 20/04/2015" not in ran.out
