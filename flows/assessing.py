@@ -94,7 +94,7 @@ def assess(
             ready.chart,
             found,
             before,
-            stored.reminded(conn),
+            stored.reminded(conn, [one.task.id for one in found if one.verdict is Verdict.ENDING]),
             telling=night.telling,
             baseline=night.baseline,
             waivers_told=stored.waivers_told(conn, names),

@@ -10,12 +10,14 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from engine.store.tables import case_file, notice
-from engine.terms import CaseStatus
+from engine.store.tables import case_file, is_live, notice
 from notifications.lifecycle import LetterState, LetterStatus
 from notifications.outbox import letter, status_columns
 
-_ENDED = (LetterState.SENT, LetterState.EXPIRED, LetterState.DROPPED)
+# Those that have not ended are named, so that an index by state serves: nearly all have.
+_NOT_ENDED = tuple(
+    state for state in LetterState if state not in (LetterState.SENT, LetterState.EXPIRED, LetterState.DROPPED)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,8 @@ def audit(conn: Connection, as_of: date, now: datetime) -> Astray:
 
 def _cases(conn: Connection, as_of: date) -> tuple[str, ...]:
     """Every case that may still say something has a date to come on (invariant 18)."""
-    speaking = or_(case_file.c.status != CaseStatus.CLOSED, case_file.c.closing_told.is_(False))
     stranded = or_(case_file.c.next_on.is_(None), case_file.c.next_on <= as_of)
-    return tuple(conn.scalars(select(case_file.c.code).where(speaking, stranded).order_by(case_file.c.code)))
+    return tuple(conn.scalars(select(case_file.c.code).where(is_live(), stranded).order_by(case_file.c.code)))
 
 
 def _unlettered(conn: Connection, as_of: date) -> int:
@@ -58,10 +59,13 @@ def _unlettered(conn: Connection, as_of: date) -> int:
 def _letters(conn: Connection, as_of: date, now: datetime) -> tuple[LetterStatus, ...]:
     """Letters of earlier nights that fell due and are neither delivered, given up, nor passed on."""
     again = letter.alias()
-    passed_on = and_(letter.c.state == LetterState.DEAD, exists().where(again.c.fallback_of == letter.c.id))
+    passed_on = and_(
+        letter.c.state == LetterState.DEAD,
+        exists().where(again.c.fallback_of.is_not(None), again.c.fallback_of == letter.c.id),
+    )
     rows = conn.execute(
         select(*status_columns)
-        .where(letter.c.night < as_of, letter.c.next_at <= now, letter.c.state.not_in(_ENDED), ~passed_on)
+        .where(letter.c.night < as_of, letter.c.next_at <= now, letter.c.state.in_(_NOT_ENDED), ~passed_on)
         .order_by(letter.c.night, letter.c.office, letter.c.part)
     )
     return tuple(LetterStatus(*row) for row in rows)

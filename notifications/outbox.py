@@ -93,6 +93,8 @@ letter = Table(
 _ready = letter.c.state == LetterState.READY
 # Not a partial index: SQLite cannot prove that `state = ?` implies its condition.
 Index("ix_letter_state", letter.c.state, letter.c.next_at, letter.c.id)
+_passed_on = letter.c.fallback_of.is_not(None)
+Index("ix_letter_fallback", letter.c.fallback_of, postgresql_where=_passed_on, sqlite_where=_passed_on)
 
 delivery_attempt = Table(
     "delivery_attempt",

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from engine.model import Case, Ladder, LadderStep, Notice, Task, Told
 from engine.standstill import WaiverTold
 from engine.store import tables as t
 from engine.store.database import insert_many, update_many
-from engine.store.findings import Names, bearers_of, task_value
+from engine.store.findings import Names, bearers_of, slices, task_value
 from engine.terms import CaseStatus, Section, Tone
 
 
@@ -37,14 +37,9 @@ def ladder_value(text: str) -> Ladder:
     return Ladder(raw["id"], steps, *raw["repeat"])
 
 
-def is_live() -> ColumnElement[bool]:
-    """Whether a case is open, or closed and still owes its readers the good news."""
-    return or_(t.case_file.c.status != CaseStatus.CLOSED, t.case_file.c.closing_told.is_(False))
-
-
 def live(conn: Connection, names: Names) -> list[Case]:
     """Every open case, and every closed one that still owes its readers the good news; by id."""
-    wanted = is_live()
+    wanted = t.is_live()
     told = _told(conn, names)
     bearers = bearers_of(conn, names.units)
     ladders: dict[str, Ladder] = {}
@@ -94,7 +89,7 @@ def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, 
 
     Whoever has had the good news of a case is not among them: it is told once.
     """
-    wanted = is_live()
+    wanted = t.is_live()
     rows = conn.execute(
         select(t.notice)
         .where(
@@ -114,16 +109,16 @@ def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, 
     return found
 
 
-def reminded(conn: Connection) -> dict[int, frozenset[int]]:
-    """By unfinished task, the reminders already sent."""
-    rows = conn.execute(
-        select(t.notice.c.task_id, t.notice.c.reminder)
-        .join(t.task, t.task.c.id == t.notice.c.task_id)
-        .where(t.notice.c.reminder.is_not(None), t.notice.c.untold_on.is_(None), t.task.c.finished_on.is_(None))
-    )
+def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]]:
+    """By task, of these, the reminders already sent."""
     found: dict[int, set[int]] = defaultdict(set)
-    for row in rows:
-        found[row.task_id].add(row.reminder)
+    for ids in slices(tasks):
+        for row in conn.execute(
+            select(t.notice.c.task_id, t.notice.c.reminder).where(
+                t.notice.c.task_id.in_(ids), t.notice.c.reminder.is_not(None), t.notice.c.untold_on.is_(None)
+            )
+        ):
+            found[row.task_id].add(row.reminder)
     return {task: frozenset(offsets) for task, offsets in found.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -16,7 +16,6 @@ from engine.periods import PeriodKind
 from engine.rules import RuleBook, Threshold
 from engine.series import Mark, fold
 from engine.store import tables as t
-from engine.store.cases import is_live
 from engine.store.comparison import with_base
 from engine.store.decide import Decided, Hit
 from engine.store.facts import of_its_periods
@@ -46,7 +45,7 @@ class Reading:
 def of_levels(
     conn: Connection,
     book: RuleBook,
-    shapes: Iterable[Shape],
+    shapes: Collection[Shape],
     decided: Decided,
     names: Names,
     cutoff: datetime,
@@ -59,7 +58,8 @@ def of_levels(
     Unless `whole`, a series of which the engine named no reading is left out, since it never was beyond its limit:
     but not where a case is to be told of it, or another rule stands on its own.
     """
-    tasks = _watched(conn, names)
+    watching = {rule for shape in shapes if shape.source is Source.READINGS for rule in shape.rules}
+    tasks = _watched(conn, names, watching)
     asked = None if whole else _Asked(conn, book, as_of)
     for shape in shapes:
         if shape.source is not Source.READINGS:
@@ -151,10 +151,16 @@ def _gap(per: PeriodKind, before: Reading, reading: Reading) -> bool:
     return bool(per.months) and reading.previous != before.period
 
 
-def _watched(conn: Connection, names: Names) -> dict[str, list[tuple[int, Task]]]:
+def _watched(conn: Connection, names: Names, watching: Collection[str]) -> dict[str, list[tuple[int, Task]]]:
     found: dict[str, list[tuple[int, Task]]] = defaultdict(list)
     rows = conn.execute(
-        select(t.task).where(t.task.c.kind == TaskKind.LEVEL, t.task.c.finished_on.is_(None)).order_by(t.task.c.id)
+        select(t.task)
+        .where(
+            t.task.c.rule_no.in_([no for no, rule in names.rules.items() if rule in watching]),
+            t.task.c.kind == TaskKind.LEVEL,
+            t.task.c.finished_on.is_(None),
+        )
+        .order_by(t.task.c.id)
     )
     for row in rows:
         task = task_value(row, names, {})
@@ -187,7 +193,7 @@ class _Asked:
         return found
 
     def _live(self) -> set[int]:
-        return set(self.conn.scalars(select(t.case_file.c.task_id).where(is_live())))
+        return set(self.conn.scalars(select(t.case_file.c.task_id).where(t.is_live())))
 
 
 def series_of(

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     Enum,
     ForeignKey,
@@ -23,6 +24,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
+    or_,
     text,
 )
 
@@ -133,6 +136,10 @@ submission = Table(
     UniqueConstraint("ref", "recorded_at"),
 )
 Index("ix_submission_unit", submission.c.unit_no, submission.c.report)
+# What no night has settled yet, and what was corrected: a night looks for both among however many.
+_waiting, _corrected = submission.c.task_id.is_(None), submission.c.superseded_at.is_not(None)
+Index("ix_submission_waiting", submission.c.unit_no, postgresql_where=_waiting, sqlite_where=_waiting)
+Index("ix_submission_superseded", submission.c.superseded_at, postgresql_where=_corrected, sqlite_where=_corrected)
 
 activity = Table(
     "activity",
@@ -148,6 +155,9 @@ activity = Table(
     UniqueConstraint("ref", "recorded_at"),
 )
 Index("ix_activity_unit", activity.c.unit_no, activity.c.activity, activity.c.done_on)
+Index("ix_activity_kind", activity.c.activity, activity.c.done_on)
+_put_right = activity.c.superseded_at.is_not(None)
+Index("ix_activity_superseded", activity.c.superseded_at, postgresql_where=_put_right, sqlite_where=_put_right)
 
 reading = Table(
     "reading",
@@ -311,6 +321,16 @@ case_file = Table(
 )
 Index("ix_case_task", case_file.c.task_id)
 
+
+def is_live() -> ColumnElement[bool]:
+    """Whether a case is open, or closed and still owes its readers the good news."""
+    # The word itself and no parameter, so that both databases see that it is the index's own condition.
+    closed = literal_column(f"'{CaseStatus.CLOSED.value}'", case_file.c.status.type)
+    return or_(case_file.c.status != closed, case_file.c.closing_told.is_(False))
+
+
+Index("ix_case_live", case_file.c.id, postgresql_where=is_live(), sqlite_where=is_live())
+
 notice = Table(
     "notice",
     metadata,
@@ -334,6 +354,9 @@ notice = Table(
 Index("ix_notice_case", notice.c.case_id, notice.c.reader_no)
 Index("ix_notice_task", notice.c.task_id)
 Index("ix_notice_letter", notice.c.letter)
+Index("ix_notice_night", notice.c.night)
+_of_waivers = notice.c.waived_until.is_not(None)
+Index("ix_notice_waived", notice.c.case_id, postgresql_where=_of_waivers, sqlite_where=_of_waivers)
 
 
 # One attempt to bring a source in; `heard` when rows came, `said` what went wrong and where rejects lie, as JSON.
