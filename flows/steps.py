@@ -56,8 +56,12 @@ def cutoff_of(as_of: date) -> datetime:
 
 
 def as_of_for(instant: datetime) -> date:
-    """The night that an instant belongs to: its date in Asia/Ho_Chi_Minh."""
-    return instant.astimezone(ZONE).date()
+    """The night that an instant belongs to: the latest one whose 02:00 in Asia/Ho_Chi_Minh has come.
+
+    Before 02:00 that is yesterday's: what is recorded until then is still to count for today's (decision 1).
+    """
+    local = instant.astimezone(ZONE)
+    return local.date() if local.time() >= NIGHT_AT else local.date() - timedelta(days=1)
 
 
 def plan_nights(

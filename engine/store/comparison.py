@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, distinct, exists, func, select
+from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, distinct, exists, func, select
 
 from engine.rules import Against
 from engine.store.known import visible
@@ -70,8 +70,9 @@ def _added_up(key: ColumnElement[str], cutoff: datetime) -> ColumnElement[int]:
         .correlate(reading)
         .scalar_subquery()
     )
+    # PostgreSQL's sum of whole numbers is no whole number of Python's.
     return (
-        select(func.sum(before.c.value))
+        select(cast(func.sum(before.c.value), BigInteger))
         .where(
             before.c.unit_no.in_(came_of),
             before.c.indicator == reading.c.indicator,

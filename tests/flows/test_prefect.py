@@ -17,19 +17,21 @@ pytestmark = pytest.mark.long
     ("instant", "night"),
     [
         (datetime(2015, 4, 19, 19, 0, tzinfo=UTC), date(2015, 4, 20)),
-        (datetime(2015, 4, 19, 16, 59, tzinfo=UTC), date(2015, 4, 19)),
-        (datetime(2015, 4, 19, 17, 0, tzinfo=UTC), date(2015, 4, 20)),
-        (datetime(2024, 2, 28, 17, 0, tzinfo=UTC), date(2024, 2, 29)),
+        (datetime(2015, 4, 20, 18, 59, tzinfo=UTC), date(2015, 4, 20)),
+        (datetime(2015, 4, 19, 18, 59, tzinfo=UTC), date(2015, 4, 19)),
+        (datetime(2015, 4, 19, 17, 0, tzinfo=UTC), date(2015, 4, 19)),
+        (datetime(2024, 2, 28, 19, 0, tzinfo=UTC), date(2024, 2, 29)),
     ],
     ids=[
         "02:00 in Vietnam is 19:00 UTC of the day before",
-        "one minute before midnight in Vietnam",
-        "midnight in Vietnam",
-        "the night before a leap day",
+        "one minute before the next 02:00: a run that starts late keeps its night",
+        "one minute before 02:00: still yesterday's",
+        "midnight in Vietnam begins no night",
+        "the night of a leap day",
     ],
 )
 def test_a_run_belongs_to_the_date_it_was_scheduled_for(instant: datetime, night: date) -> None:
-    """The night is the scheduled date in Asia/Ho_Chi_Minh, however late the run starts."""
+    """The latest night whose 02:00 in Asia/Ho_Chi_Minh had come when the run was due, however late it starts."""
     assert as_of_for(instant) == night
 
 

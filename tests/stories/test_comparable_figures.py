@@ -33,7 +33,8 @@ def base(town: Town, against: Against = Against.SAME_PERIOD_LAST_YEAR, period: s
             .select_from(source.join(unit, unit.c.no == reading.c.unit_no))
             .where(unit.c.id == NEW, reading.c.period == period)
         ).scalar_one()
-    return None if found is None else int(found) // 10_000_000
+    assert found is None or isinstance(found, int), f"{found!r} is no whole number"
+    return None if found is None else found // 10_000_000
 
 
 def quarter(town: Town, which: str, year: int, value: int) -> None:
