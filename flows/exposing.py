@@ -44,6 +44,8 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
         return
 
     class Answering(BaseHTTPRequestHandler):
+        server_version, sys_version = "dondoc", ""
+
         def do_GET(self) -> None:
             status, content, text = _answer(self.path, given, clock)
             body = text.encode()

@@ -8,6 +8,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from engine.store.database import connect, writing
 from notifications import outbox
 from tests.flows.office import DONDOC, Office
@@ -181,6 +183,30 @@ def test_a_night_in_the_past(office: Office) -> None:
     past = office.dondoc("nightly", "--plain", "--as-of", "2015-04-19")
     assert past.code == WRONG_CALL
     assert counts(office.database) == before
+
+
+@pytest.mark.parametrize(
+    ("with_data", "heavy"),
+    [
+        pytest.param(
+            False, "prefect numpy distributed sqlalchemy jinja2 openpyxl durable_rules_engine", id="rules"
+        ),
+        pytest.param(True, "prefect numpy distributed durable_rules_engine", id="rules and a database"),
+    ],
+)
+def test_a_check_loads_only_what_it_needs(office: Office, heavy: str, with_data: bool) -> None:  # noqa: FBT001
+    """An author checks after every change: without data neither database nor letters are loaded, Prefect never."""
+    if with_data:
+        office.holds_the_examples()
+    script = (
+        "import sys; from flows.cli import main; sys.argv = ['dondoc', 'check']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        f"print([name for name in '{heavy}'.split() if name in sys.modules])"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script], cwd=office.folder, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"
 
 
 def test_help_answers_at_once() -> None:
