@@ -191,7 +191,7 @@ def test_a_night_in_the_past(office: Office) -> None:
         pytest.param(
             False, "prefect numpy distributed sqlalchemy jinja2 openpyxl durable_rules_engine", id="rules"
         ),
-        pytest.param(True, "prefect numpy distributed durable_rules_engine", id="rules and a database"),
+        pytest.param(True, "prefect numpy distributed", id="rules and a database"),
     ],
 )
 def test_a_check_loads_only_what_it_needs(office: Office, heavy: str, with_data: bool) -> None:  # noqa: FBT001
