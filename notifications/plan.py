@@ -24,7 +24,7 @@ from notifications.render import LetterTooLarge, Rendered, finish
 SENDING_FROM = time(6, 30)
 # So many letters a process makes before it hands them over; below so many such slices no process is started.
 _SLICE = 50
-_POOL_FROM = 10
+_POOL_FROM = 20
 # So many slices wait for each process, so that it never waits itself.
 _AHEAD = 2
 
