@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,11 +22,14 @@ Row = dict[str, Any]
 
 def main() -> None:
     """Deciding, the country's nights, delivery; then the table of targets."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--database", choices=nights.DATABASES, nargs="*", default=nights.DATABASES)
+    databases: tuple[str, ...] = tuple(words.parse_args().database)
     decided = deciding.compare(MIX)
     print("\n".join(deciding.lines(MIX, decided)), flush=True)
     rows: list[Row] = []
     print("nights: stage wall/CPU in seconds, the database server's CPU included", flush=True)
-    for row in nights.every_night(nights.SIZES, nights.DATABASES):
+    for row in nights.every_night(nights.SIZES, databases):
         rows.append(row)
         print("  " + nights.line(row), flush=True)
     sent = delivery.compare()
@@ -33,7 +37,7 @@ def main() -> None:
     print("targets")
     for line in _of_engines(decided):
         print(line)
-    for database in nights.DATABASES:
+    for database in databases:
         for line in _of_nights(rows, database):
             print(line)
     for name, ratio in sent["ratios"].items():
