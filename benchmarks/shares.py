@@ -1,7 +1,7 @@
 """What it costs to have shares of a night decided elsewhere: empty shares, and the first night of the country.
 
     export DONDOC_DATABASE=postgresql://... DONDOC_PARTITIONS=dask:tcp://127.0.0.1:8786     # or prefect:NAME
-    python benchmarks/nights.py --step found --size country --url $DONDOC_DATABASE --server PID-OF-POSTGRES
+    python benchmarks/nights.py --step found --size whole --url $DONDOC_DATABASE --server PID-OF-POSTGRES
     python benchmarks/shares.py
 
 Workers must run, two on two cores. Wall clock, since the processes of others are not ours to measure.

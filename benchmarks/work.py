@@ -289,11 +289,12 @@ def _mirror(conn: Connection, which: str) -> None:
 
 
 def next_day(conn: Connection) -> None:
-    """What comes in between the nights: what is due tonight but for one in 20, and 1 % of what is overdue."""
+    """What comes in between the nights: what is due tonight but for a few, and 1 % of what is overdue."""
     tonight = f"last_day = '{FIRST_NIGHT}' and id <> id / 20 * 20"
     overdue = f"last_day < '{FIRST_NIGHT}' and id = id / 100 * 100"
+    monthly = f"kind = 'report' and last_day = '{FIRST_NIGHT}' and id <> id / 100 * 100"
     conn.exec_driver_sql(
         "insert into submission (ref, unit_no, report, submitted_on, task_ref, recorded_at) select "
-        f"'moi-' || subject, unit_no, counts, '{FIRST_NIGHT}', subject, '{instant(FIRST_NIGHT)}' from task "
-        f"where kind = 'assigned' and finished_on is null and ({tonight} or {overdue})"
+        f"'moi-' || id, unit_no, counts, '{FIRST_NIGHT}', subject, '{instant(FIRST_NIGHT)}' from task "
+        f"where finished_on is null and ((kind = 'assigned' and ({tonight} or {overdue})) or ({monthly}))"
     )
