@@ -12,6 +12,8 @@ from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from engine.errors import DonDocError, Remedy
 from engine.store.database import reading
 from engine.store.schema import behind
@@ -24,7 +26,8 @@ CONTENT = "text/plain; version=0.0.4; charset=utf-8"
 _PLAIN = "text/plain; charset=utf-8"
 _EMPTY = "Chưa có dữ liệu; chạy dondoc nightly một lần. (No data yet: run dondoc nightly once.)\n"
 _AWAY = "Không đọc được cơ sở dữ liệu; chạy dondoc doctor. (The database cannot be read: run dondoc doctor.)\n"
-_ELSEWHERE = "Chỉ có /metrics. (There is only /metrics.)\n"
+_OLD = "Cơ sở dữ liệu thuộc bản cũ; đêm tới sẽ nâng cấp. (An older database: the next night upgrades it.)\n"
+_NOTHING_ELSE = (HTTPStatus.NOT_FOUND, _PLAIN, "Chỉ có GET /metrics. (There is only GET /metrics.)\n")
 
 
 class PortTaken(DonDocError):
@@ -47,13 +50,21 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
         server_version, sys_version = "dondoc", ""
 
         def do_GET(self) -> None:
-            status, content, text = _answer(self.path, given, clock)
+            self._say(*_answer(self.path, given, clock))
+
+        def do_POST(self) -> None:
+            self._say(*_NOTHING_ELSE)
+
+        do_HEAD = do_PUT = do_DELETE = do_POST  # noqa: N815 - the library's names
+
+        def _say(self, status: HTTPStatus, content: str, text: str) -> None:
             body = text.encode()
             self.send_response(status)
             self.send_header("Content-Type", content)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            if self.command != "HEAD":
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Says nothing: Prometheus asks every few seconds."""
@@ -77,14 +88,14 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
 
 def _answer(path: str, given: Settings, clock: Callable[[], datetime]) -> tuple[HTTPStatus, str, str]:
     if path.partition("?")[0] != "/metrics":
-        return HTTPStatus.NOT_FOUND, _PLAIN, _ELSEWHERE
+        return _NOTHING_ELSE
     if given.database_missing():
         return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _EMPTY
     try:
         with opened(given) as engine:
             if behind(engine):
-                return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _EMPTY
+                return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _OLD
             with reading(engine) as conn:
                 return HTTPStatus.OK, CONTENT, metrics.text(metrics.standing(conn, clock()))
-    except (DonDocError, OSError):
+    except (DonDocError, OSError, SQLAlchemyError):
         return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _AWAY

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PREFIX = "DONDOC_"
 _Word = TypeVar("_Word", bound=StrEnum)
 _IMAPS = 993
+_LAST_PORT = 65_535
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 _DATABASES = frozenset({"sqlite", "postgresql"})
 
@@ -109,7 +110,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         journal=_journal(given),
         log=_one_of(Style, given, "log"),
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
-        metrics_port=_number(given, "metrics_port") if given["metrics_port"] else None,
+        metrics_port=_port(given, "metrics_port") if given["metrics_port"] else None,
     )
 
 
@@ -207,6 +208,13 @@ def _number(given: Mapping[str, str], key: str) -> int:
     if not given[key].isdigit():
         raise SettingsRefused(f"{key}: «{given[key]}» không phải số nguyên (is no whole number)")
     return int(given[key])
+
+
+def _port(given: Mapping[str, str], key: str) -> int:
+    port = _number(given, key)
+    if not 0 < port <= _LAST_PORT:
+        raise SettingsRefused(f"{key}: «{given[key]}» phải từ 1 đến {_LAST_PORT} (must be from 1 to {_LAST_PORT})")
+    return port
 
 
 def _one_of(words: type[_Word], given: Mapping[str, str], key: str) -> _Word:

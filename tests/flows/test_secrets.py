@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import threading
 import traceback
+import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from typer.testing import CliRunner
 from engine.store.database import metadata, reading
 from flows import cli, plain, settings
 from flows.commands.spoken import WRONG_CALL
+from flows.exposing import exposed
 from notifications.plan import due_from
 from notifications.relay import Halt
 from tests.flows.office import Office
@@ -79,6 +81,10 @@ def place(postgres: Engine, office: Office, monkeypatch: pytest.MonkeyPatch) -> 
             "DONDOC_SMTP_PASSWORD": MAIL,
             "DONDOC_HEARTBEAT_URL": f"http://127.0.0.1:1/{HEART}",
             "DONDOC_HEARTBEAT_FOLDER": "beats",
+            "DONDOC_METRICS_FOLDER": "numbers",
+            "DONDOC_LOG": "json",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1",
+            "OTEL_EXPORTER_OTLP_HEADERS": f"authorization={HEART}",
         },
     )
 
@@ -132,6 +138,12 @@ def test_a_whole_day_gives_no_secret_away(
         ("why-not", "ln.huyen_uy", "--on", "2015-04-20"),
         ("preview", "report-round-1"),
         ("forecast", "--nights", "2"),
+        ("form", "reports"),
+        ("backtest", "--from", "2015-04-20", "--to", "2015-04-22"),
+        ("sources",),
+        ("pull",),
+        ("inherit", "list"),
+        ("country", "--folder", "country"),
         ("audit", "verify"),
         ("audit", "list"),
         ("audit", "export", "log.jsonl"),
@@ -144,6 +156,12 @@ def test_a_whole_day_gives_no_secret_away(
     ):
         place.runs(*words)
     clean("the log", caplog.text)
+    given = replace(settings.load(place.environment), metrics_port=0)
+    with (
+        exposed(given, lambda: due_from(NIGHT)) as numbers,
+        urllib.request.urlopen(f"http://127.0.0.1:{numbers}/metrics", timeout=10) as answer,
+    ):
+        clean("the numbers", answer.read().decode())
     with reading(postgres) as conn:
         for table in metadata.sorted_tables:
             for row in conn.execute(select(table)):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -29,7 +30,7 @@ from flows import metrics, tracing
 from flows.assessing import Night
 from flows.exposing import PortTaken, exposed
 from flows.metrics import METRICS
-from flows.settings import Settings
+from flows.settings import Settings, SettingsRefused
 from flows.settings import load as load_settings
 from flows.steps import cutoff_of
 from notifications.mailsink import Mailsink
@@ -162,10 +163,11 @@ def test_a_silent_source_is_a_number(database: Engine, sink: Mailsink) -> None:
     assert value(iter(found), "dondoc_source_silent", "spoke") == 0
 
 
-def asked(port: int, path: str = "/metrics") -> tuple[int, str, str]:
+def asked(port: int, path: str = "/metrics", method: str = "GET") -> tuple[int, str, str]:
     """The status, the kind and the text of an answer."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method)
+        with urllib.request.urlopen(request, timeout=10) as answer:
             return answer.status, answer.headers["Content-Type"], answer.read().decode()
     except urllib.error.HTTPError as refused:
         return refused.code, refused.headers["Content-Type"], refused.read().decode()
@@ -192,6 +194,13 @@ def test_the_numbers_over_a_port(office: Office) -> None:
         assert 'dondoc_cases{status="open"} 9' in text
         assert asked(port, "/")[0] == 404
         assert asked(port, "/metrics/../secret")[0] == 404
+        assert asked(port, method="POST")[0] == asked(port, method="HEAD")[0] == 404
+        for table in ("notice", "case_file"):
+            with closing(sqlite3.connect(office.database)) as conn:
+                conn.execute(f"drop table {table}")
+        status, _, text = asked(port)
+        assert (status, text.count("\n")) == (503, 1)
+        assert "dondoc doctor" in text
 
 
 @pytest.mark.parametrize(
@@ -216,6 +225,13 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         again = settings_with(tmp_path, metrics_port=str(port))
         with pytest.raises(PortTaken, match=f"metrics_port.*{port}"), exposed(again, lambda: datetime.now(UTC)):
             pass
+
+
+@pytest.mark.parametrize("port", ["0", "94640", "http"])
+def test_a_port_that_is_none_is_refused(tmp_path: Path, port: str) -> None:
+    """With the setting's name and what is expected."""
+    with pytest.raises(SettingsRefused, match=f"metrics_port: «{port}»"):
+        settings_with(tmp_path, metrics_port=port)
 
 
 def test_no_port_where_none_is_set(tmp_path: Path) -> None:
