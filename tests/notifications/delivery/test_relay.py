@@ -28,7 +28,7 @@ def bench(database: Engine) -> Bench:
 def test_everything_due_arrives_once_and_byte_for_byte(bench: Bench, sink: Mailsink) -> None:
     """Thirty letters over two connections to a real server; a second run finds nothing to do."""
     bench.plan(30)
-    report = asyncio.run(bench.run(replace(LOCAL, port=sink.port)))
+    report = asyncio.run(bench.run(replace(LOCAL, port=sink.port, dot_seconds=30)))
     assert (report.sent, report.remaining, report.halt, report.message) == (30, 0, None, "")
     kept = sorted(path.name.partition("-")[2] for path in sink.folder.glob("*/*.eml"))
     assert kept == sorted(f"o{n}.eml" for n in range(30))
@@ -37,7 +37,7 @@ def test_everything_due_arrives_once_and_byte_for_byte(bench: Bench, sink: Mails
         phases = set(conn.execute(select(delivery_attempt.c.phase, delivery_attempt.c.code)).tuples())
     assert {sha256(path.read_bytes()).hexdigest() for path in sink.folder.glob("*/*.eml")} == digests
     assert phases == {("dot", 250)}
-    again = asyncio.run(bench.run(replace(LOCAL, port=sink.port)))
+    again = asyncio.run(bench.run(replace(LOCAL, port=sink.port, dot_seconds=30)))
     assert (again.sent, again.remaining) == (0, 0)
 
 
@@ -150,6 +150,6 @@ def test_delivery_works_on_a_database_in_memory(sink: Mailsink) -> None:
     metadata.create_all(engine)
     bench = Bench(engine)
     bench.plan(20)
-    assert asyncio.run(bench.run(replace(LOCAL, port=sink.port))).sent == 20
+    assert asyncio.run(bench.run(replace(LOCAL, port=sink.port, dot_seconds=30))).sent == 20
     with reading(engine) as conn:
         assert counts(conn, NIGHT)[LetterState.SENT] == 20
