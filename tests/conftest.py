@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from engine.store.database import connect, metadata
@@ -20,6 +21,10 @@ from notifications.mailsink import Mailsink
 # Importing them puts their tables on the one metadata.
 for _tables in ("engine.store.tables", "notifications.outbox"):
     importlib.import_module(_tables)
+
+# A busy machine is no fault of what is tested: time is measured in benchmarks/.
+settings.register_profile("any machine", settings.default, deadline=None)
+settings.load_profile("any machine")
 
 _numbers = count()
 
