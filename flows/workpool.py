@@ -1,7 +1,8 @@
 """Shares decided by the workers of a Prefect work pool: the flow that each runs, and how a night has them run.
 
 A share travels as the parameter of a flow run, the ids that come back as its artifact, which is removed once it
-is read: nothing is asked of a worker's disk, and nobody but the night's database is written to.
+is read: nothing is asked of a worker's disk, and nobody but the night's database is written to. What a worker
+brings after its night has stopped waiting is removed by the next.
 """
 
 from __future__ import annotations
@@ -15,8 +16,17 @@ from uuid import UUID
 from prefect import flow
 from prefect.artifacts import Artifact
 from prefect.client.orchestration import SyncPrefectClient, get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRunId, FlowRunFilter, FlowRunFilterId
-from prefect.client.schemas.objects import FlowRun, WorkerStatus
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterFlowRunId,
+    ArtifactFilterType,
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType, WorkerStatus
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled
 from pydantic import TypeAdapter
@@ -31,6 +41,7 @@ from flows.sharing import Answer, ShareRefused, deadline, decided_here, release
 # The server gives so many flow runs at once.
 _MOST = 200
 _LOOK_SECONDS = 1.0
+_KIND = "share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ def decide_share(parcel: Parcel) -> None:
     found = decided_here(parcel.share(), parcel.release)
     if isinstance(found, str):
         raise ShareRefused(found)
-    Artifact(type="share", data=_ANSWER.dump_python(found, mode="json")).create()
+    Artifact(type=_KIND, data=_ANSWER.dump_python(found, mode="json")).create()
 
 
 def of(partitions: Partitions) -> WorkPool | None:
@@ -93,6 +104,7 @@ class WorkPool:
                 work_pool_name=self.name,
                 entrypoint="flows.workpool.decide_share",
             )
+            _sweep(client, deployment)
             waiting, refused = _begun(client, deployment, shares)
             yield from refused
             yield from _collected(client, waiting, until)
@@ -118,6 +130,16 @@ class WorkPool:
                 )
             )
         return online
+
+
+def _sweep(client: SyncPrefectClient, deployment: UUID) -> None:
+    """Removes what workers brought for nights that had stopped waiting; nothing that a night still waits for."""
+    ended = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES - {StateType.COMPLETED})))
+    for late in client.read_artifacts(
+        artifact_filter=ArtifactFilter(type=ArtifactFilterType(any_=[_KIND])),
+        flow_run_filter=FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[deployment]), state=ended),
+    ):
+        client.delete_artifact(late.id)
 
 
 def _begun(
@@ -159,6 +181,12 @@ def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decided | 
         said = run.state.message if run.state else None
         return Left(share, Text(f"worker Prefect hỏng: {said}", "a Prefect worker failed"))
     asked = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
-    (found,) = client.read_artifacts(artifact_filter=asked)
-    client.delete_artifact(found.id)
-    return _ANSWER.validate_json(str(found.data)).decided()
+    answers = client.read_artifacts(artifact_filter=asked)
+    for answer in answers:
+        client.delete_artifact(answer.id)
+    try:
+        (answer,) = answers
+        return _ANSWER.validate_json(str(answer.data)).decided()
+    except ValueError:
+        # None, or one cut short: whoever keeps the server's database may have cleared it away.
+        return Left(share, Text("worker Prefect không để lại kết quả", "a Prefect worker left no answer"))

@@ -11,15 +11,17 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from engine.compiler import compile_book
 from engine.store.decide import Decided, Fault, Hit, Range
-from engine.store.shares import Share
+from engine.store.shares import Left, Share
 from flows.checkup import Answer as Said
 from flows.checkup import Grade
 from flows.checkup.partitioned import partitions
@@ -104,6 +106,55 @@ def machine_dies(pid: int) -> None:
         os.kill(each, signal.SIGKILL)
 
 
+@dataclass(frozen=True)
+class WaitingRoom:
+    """Flow runs that end as a test says, on a real server, without a worker."""
+
+    api: str
+    workpool: Any
+    client: Any
+    deployment: UUID
+
+    def run(self, ending: str, brought: list[str]) -> Any:
+        """A run that ended so, and what its worker left."""
+        run = self.client.create_flow_run_from_deployment(self.deployment, parameters={"parcel": {}})
+        for data in brought:
+            asked(self.api, "artifacts/", {"type": "share", "data": data, "flow_run_id": str(run.id)})
+        asked(self.api, f"flow_runs/{run.id}/set_state", {"state": {"type": ending}, "force": True})
+        return self.client.read_flow_run(run.id)
+
+    def artifacts(self) -> list[str]:
+        """The runs that left something on the server."""
+        return [each["flow_run_id"] for each in self._lying()]
+
+    def cleared(self) -> None:
+        """Nothing lies there for the next test."""
+        for each in self._lying():
+            asked(self.api, f"artifacts/{each['id']}", method="DELETE")
+
+    def _lying(self) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = asked(
+            self.api, "artifacts/filter", {"artifacts": {"type": {"any_": ["share"]}}}
+        )
+        return found
+
+
+@contextmanager
+def waiting_room(given: dict[str, str]) -> Iterator[WaitingRoom]:
+    """A deployment of the flow that workers run."""
+    workpool, prefect = importlib.import_module("flows.workpool"), importlib.import_module("prefect.settings")
+    api = given["PREFECT_API_URL"]
+    with ExitStack() as stack:
+        stack.enter_context(prefect.temporary_settings({prefect.PREFECT_API_URL: api}))
+        client = stack.enter_context(workpool.get_client(sync_client=True))
+        flow = client.create_flow_from_name(workpool.decide_share.name)
+        made = client.create_deployment(flow, "waiting-room", enforce_parameter_schema=False)
+        room = WaitingRoom(api, workpool, client, made)
+        yield room
+        room.cleared()
+        client.delete_deployment(made)
+
+
 def test_a_machine_dies_in_the_middle(copies: Databases, prefect: dict[str, str], tmp_path: Path) -> None:
     """The night waits, decides that share itself and says so; each letter arrives once; no password travels."""
     given, mark = parking(tmp_path)
@@ -163,6 +214,28 @@ def test_the_doctor_looks_for_workers(prefect: dict[str, str]) -> None:
     assert "worker start" in found[1].remedy
     assert "không trả lời" in found[2].said
     assert "PREFECT_API_URL" in found[3].remedy
+
+
+@pytest.mark.parametrize("brought", [[], ["{"], ["null", "null"]], ids=["nothing", "half of it", "two answers"])
+def test_an_answer_that_cannot_be_read(prefect: dict[str, str], brought: list[str]) -> None:
+    """The night decides that share itself, and nothing of it stays on the server."""
+    with waiting_room(prefect) as room:
+        run, share = room.run("COMPLETED", brought), Share((), {}, datetime.now(UTC), "")
+        found = room.workpool._became(room.client, run, share)
+        assert isinstance(found, Left)
+        assert found.share is share
+        assert "không để lại kết quả" in found.why.vi
+        assert not room.artifacts()
+
+
+def test_what_comes_after_the_night_has_gone(prefect: dict[str, str]) -> None:
+    """The next night removes it; what a run brought that is waited for stays."""
+    with waiting_room(prefect) as room:
+        room.run("CANCELLED", ["{}"])
+        room.run("CRASHED", ["{}"])
+        waited_for = room.run("COMPLETED", ["{}"])
+        room.workpool._sweep(room.client, room.deployment)
+        assert room.artifacts() == [str(waited_for.id)]
 
 
 def test_a_share_survives_its_journey() -> None:
