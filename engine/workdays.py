@@ -9,9 +9,15 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import accumulate
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from engine.errors import CalendarUncovered
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _DAY = timedelta(days=1)
 
@@ -125,9 +131,7 @@ def vietnam(
 
     `closed` and `worked` are the overrides of the calendar file, by date, with their names.
     """
-    import holidays  # noqa: PLC0415 - a tenth of a second that few commands need
-
-    official = holidays.country_holidays("VN", years=range(first.year, last.year + 1), language="vi")
+    official = _official()(years=range(first.year, last.year + 1), language="vi")
     shut = {day: label for day, label in official.items() if day.weekday() < 5}  # noqa: PLR2004
     open_: dict[date, str] = dict.fromkeys(_within(official.weekend_workdays, first, last), "ngày làm bù")
     for day, label in closed.items():
@@ -137,6 +141,22 @@ def vietnam(
         shut.pop(day, None)
         open_[day] = label
     return WorkCalendar(name, first, last, shut, open_, provisional_from, dict(stands_for))
+
+
+def _official() -> type[HolidayBase]:
+    """Vietnam's holidays in the `holidays` package, taken from the file of its own.
+
+    The package's front door imports every country in the world first, which costs each command 50 ms.
+    """
+    import holidays  # noqa: PLC0415 - a calendar may do without
+
+    source = Path(holidays.__path__[0], "countries", "vietnam.py")
+    spec = spec_from_file_location("holidays_vietnam", source)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return cast("type[HolidayBase]", module.Vietnam)
 
 
 def _within(days: Iterable[date], first: date, last: date) -> Iterable[date]:

@@ -104,13 +104,15 @@ def assess(
     first, codes = stored.next_numbers(conn)
     advances = _numbered(book, judged.advances, first, codes)
     reminders = tuple(notice for notice in judged.notices if notice.case is None)
-    of_cases = tuple(notice for advance in advances for notice in advance.notices)
+    notices = (*(notice for advance in advances for notice in advance.notices), *reminders)
+    # Nothing is kept of the cases as they were before they had numbers: a country's are many.
+    judged = replace(judged, advances=advances, notices=notices)
     return Assessment(
         names,
         {finding.task.id: finding for finding in found},
         {case.id: case for case in before if case.id is not None},
         tuple(advance.case for advance in advances if advance.case is not None),
-        of_cases + reminders,
+        notices,
         judged,
     )
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from http.client import HTTPException
 from pathlib import Path
 
 from engine.errors import DonDocError, Remedy
@@ -59,6 +57,10 @@ def watched(heart: Heartbeat, run: str, clock: Callable[[], datetime]) -> Iterat
 
 
 def _give(heart: Heartbeat, run: str, sign: Sign, at: datetime) -> None:
+    # Every command reads the settings, few give a sign.
+    import urllib.request  # noqa: PLC0415
+    from http.client import HTTPException  # noqa: PLC0415
+
     try:
         if heart.folder is not None:
             _write(heart.folder / f"{run}.json", sign, at)

@@ -65,11 +65,17 @@ def _charted(
     given = load_settings(environment)
     if data is None and given.database_missing():
         return None, (), ()
-    # Only here, so that a check of the files alone does not wait for the database's packages.
-    from flows.charting import budget, chart_of, stored_chart  # noqa: PLC0415
-
+    # Each is imported where it is needed: a check of the files alone does not wait for the database's packages.
     if data is not None:
+        from flows.charting import chart_of  # noqa: PLC0415
+
         chart, rejected = chart_of(data, book, now)
         return chart, rejected, ()
-    stored = stored_chart(given, now)
-    return stored, (), () if stored is None else tuple(budget(rules, book, given))
+    from flows.storedchart import stored_chart  # noqa: PLC0415
+
+    stored, allowed = stored_chart(given, now), book.mail.budget
+    if stored is None or allowed is None:
+        return stored, (), ()
+    from flows.budgeting import budget  # noqa: PLC0415
+
+    return stored, (), tuple(budget(rules, book, allowed, given))

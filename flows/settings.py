@@ -21,11 +21,12 @@ from flows.keys import DEFAULTS, meant
 from flows.partitions import Kind, Partitions
 from flows.partitions import read as read_partitions
 from flows.runlog import Style
-from notifications.mailbox import Imap, Maildir, Read
 from notifications.mailserver import SmtpSettings, Tls, is_address
 
 if TYPE_CHECKING:
     from sqlalchemy import URL, Engine
+
+    from notifications.mailbox import Imap, Read
 
 PREFIX = "DONDOC_"
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -151,6 +152,9 @@ def _journal(given: Mapping[str, str]) -> Journal | None:
         )
     if not is_address(address):
         raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is no mail address)")
+    # Only where a journal is kept does a command wait for what reads it.
+    from notifications.mailbox import Maildir  # noqa: PLC0415
+
     read = Maildir(Path(maildir)) if maildir else _imap(imap, given)
     return Journal(read, timedelta(minutes=_number(given, "journal_grace")))
 
@@ -162,6 +166,8 @@ def _imap(url: str, given: Mapping[str, str]) -> Imap:
             "journal_imap: phải có dạng imaps://tài-khoản@máy-chủ:993/INBOX, mật khẩu ở journal_password_file "
             "(must be imaps://user@host:993/INBOX, the password in journal_password_file)"
         )
+    from notifications.mailbox import Imap  # noqa: PLC0415 - as above
+
     return Imap(
         parts.hostname,
         parts.port or _IMAPS,

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
+from engine.collecting import rarely
 from flows import runlog, tracing
 
 _P = ParamSpec("_P")
@@ -34,7 +35,7 @@ def step(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
         @wraps(work)
         def watched(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             started = time.monotonic()
-            with tracing.span(name, **{"dondoc.night": runlog.tonight()}):
+            with rarely(), tracing.span(name, **{"dondoc.night": runlog.tonight()}):
                 done = work(*args, **kwargs)
             seconds = time.monotonic() - started
             taken = _taken.get()

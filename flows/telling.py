@@ -77,7 +77,7 @@ def tell(
             readers[post.office] = tuple({notice.reader: None for notice in post.notices})
             yield post
 
-    for one in plan(noted(), book.mail, night.as_of, night.cutoff, workers=workers):
+    for one in plan(noted(), news.count, book.mail, night.as_of, night.cutoff, workers=workers):
         if isinstance(one, Unmade):
             unmade.append(one)
         else:

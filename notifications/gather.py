@@ -39,10 +39,12 @@ class Post:
 class Gathered:
     """Every letter of the night, and the offices that could not be reached at all, for the operator.
 
-    The posts come once, in order of their offices, each made when asked for: a country's are too many to hold.
+    The `count` posts come once, in order of their offices, each made when asked for: a country's are too many to
+    hold.
     """
 
     posts: Iterator[Post]
+    count: int
     unreachable: tuple[str, ...]
     forwarded: tuple[tuple[str, str], ...]
 
@@ -88,7 +90,7 @@ def gather(
     under = below(clerk.chart, clerk.hearing, clerk.history.standing, reminding, clerk.as_of)
     boxes = sorted((offices for _, offices in sorted(by_box.items())), key=lambda offices: offices[0][0])
     posts = (_post(clerk, offices, news, known, findings, wholes, under, cutoff) for offices in boxes)
-    return Gathered(posts, tuple(unreachable), tuple(forwarded))
+    return Gathered(posts, len(boxes), tuple(unreachable), tuple(forwarded))
 
 
 def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:

@@ -8,9 +8,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import chain, islice
+from itertools import islice
 from multiprocessing import get_context
 
+from engine.collecting import look_rarely
 from engine.model import ZONE
 from engine.rules import MailPolicy
 from notifications import gate, mime
@@ -22,9 +23,11 @@ from notifications.render import LetterTooLarge, Rendered, finish
 
 # Letters are due from half past six, so that they are there when the office opens.
 SENDING_FROM = time(6, 30)
-# So many letters a process makes before it hands them over; below so many such slices no process is started.
-_SLICE = 50
-_POOL_FROM = 20
+# Below so many letters no process is started.
+_POOL_FROM = 1_000
+# A process makes so many letters before it hands them over, and fewer of those with more rows than this together:
+# a superior's may have thousands.
+_SLICE, _ROWS = 50, 2_000
 # So many slices wait for each process, so that it never waits itself.
 _AHEAD = 2
 
@@ -72,22 +75,21 @@ class _Press:
 
 
 def plan(
-    posts: Iterable[Post], mail: MailPolicy, night: date, planned_at: datetime, *, workers: int = 1
+    posts: Iterable[Post], count: int, mail: MailPolicy, night: date, planned_at: datetime, *, workers: int = 1
 ) -> Iterator[PlannedLetter | Unmade]:
     """Every post as final bytes, in order; one that cannot be made is told with the reason, and others go on.
 
-    In `workers` processes when there is much; the letters are the same to the byte. Posts are taken as they are
-    needed, some slices ahead.
+    In `workers` processes when the `count` of them is large; the letters are the same to the byte. Posts are
+    taken as they are needed, some slices ahead.
     """
     press = _Press(mail, night, planned_at)
-    slices = _sliced(posts)
-    ahead = deque(islice(slices, _POOL_FROM))
-    if workers == 1 or len(ahead) < _POOL_FROM:
-        for some in chain(ahead, slices):
-            yield from press(some)
+    if workers == 1 or count < _POOL_FROM:
+        for post in posts:
+            yield from press([post])
         return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        promised = deque((some, pool.submit(press, some)) for some in ahead)
+    slices = _sliced(posts)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
+        promised = deque((some, pool.submit(press, some)) for some in islice(slices, workers * _AHEAD))
         while promised:
             # Let go of once it is told, so that finished letters do not gather here.
             some, one = promised.popleft()
@@ -96,13 +98,19 @@ def plan(
             except BrokenProcessPool:
                 # A process that was killed takes the pool with it; what it owed is made here.
                 yield from press(some)
-            if len(promised) < workers * _AHEAD:
-                promised += [(more, _submitted(pool, press, more)) for more in islice(slices, 1)]
+            promised += [(more, _submitted(pool, press, more)) for more in islice(slices, 1)]
 
 
 def _sliced(posts: Iterable[Post]) -> Iterator[list[Post]]:
-    coming = iter(posts)
-    while some := list(islice(coming, _SLICE)):
+    some: list[Post] = []
+    rows = 0
+    for post in posts:
+        some.append(post)
+        rows += len(post.digest.entries)
+        if len(some) == _SLICE or rows >= _ROWS:
+            yield some
+            some, rows = [], 0
+    if some:
         yield some
 
 

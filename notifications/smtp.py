@@ -19,7 +19,7 @@ from typing import Self
 import aiosmtplib
 
 from notifications.lifecycle import Claimed
-from notifications.mailserver import SettingsWrong, SmtpSettings, Tls, is_address, loopback, tls_context
+from notifications.mailserver import SmtpSettings, Tls, is_address
 from notifications.outcome import (
     Deferred,
     Misconfigured,
@@ -31,6 +31,7 @@ from notifications.outcome import (
     interrupted,
     printable,
 )
+from notifications.protection import SettingsWrong, loopback, tls_context
 
 MarkDot = Callable[[], Awaitable[bool]]
 _LEADING_DOT = re.compile(rb"(?m)^\.")

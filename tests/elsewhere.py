@@ -30,7 +30,7 @@ from tests.town import ROOT
 COMMAND = """
 import engine.store.shares as shares, flows.sharing as sharing
 from flows.cli import main
-shares.POOL_FROM, sharing._START_SECONDS = 0, 30
+shares.SHARE_FROM, sharing._START_SECONDS = 0, 30
 if __name__ == "__main__":
     main()
 """

@@ -147,7 +147,7 @@ def commands() -> dict[tuple[str, ...], set[str]]:
         if not below:
             found[words] = {option for each in command.params for option in each.opts if option.startswith("--")}
 
-    walk(typer.main.get_command(cli.app), ())
+    walk(typer.main.get_command(cli.program()), ())
     return found
 
 

@@ -15,6 +15,7 @@ from multiprocessing import get_context
 
 from sqlalchemy import Connection, Select
 
+from engine.collecting import look_rarely
 from engine.compiler import Shape
 from engine.errors import EngineFault
 from engine.evaluate import Chunk, Ruleset
@@ -27,7 +28,7 @@ PAGE = 1_000
 # Where a shape's facts lie thinly among the ids, a page is as much wider, and at most so wide.
 _WIDEST = 20_000
 # Below this many ids a second process costs more to start than it saves (measured: benchmarks/README.md).
-POOL_FROM = 200_000
+POOL_FROM = 12_000_000
 # How a worker ends before its work: killed from outside or by itself, or refused the memory it asked for.
 _DEATHS = (BrokenProcessPool, MemoryError)
 
@@ -157,7 +158,7 @@ def in_processes(
 ) -> Decided:
     """Decides ranges in `workers` processes of this machine; one that dies costs the row it died of."""
     whole = Decided()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
         shares = [parts[n::workers] for n in range(workers)]
         running = [(share, pool.submit(_worker, url, share, dict(rules), cutoff)) for share in shares]
         for share, promised in running:
@@ -176,7 +177,7 @@ def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datet
     costs one row, not the night.
     """
     try:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
             return pool.submit(_worker, url, parts, rules, cutoff).result()
     except _DEATHS:
         if len(parts) == 1 and parts[0].high - parts[0].low == 1:

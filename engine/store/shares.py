@@ -20,9 +20,11 @@ from engine.compiler import Shape
 from engine.errors import DonDocError, Remedy
 from engine.model import Text
 from engine.store.database import connect, reading
-from engine.store.decide import POOL_FROM, Decided, Range, decide, in_processes, ranges
+from engine.store.decide import Decided, Range, decide, in_processes, ranges
 from engine.store.faults import SnapshotUnknown, place
 
+# Fewer ids than these are not worth the way to workers that stand ready (measured: docs/scale.md).
+SHARE_FROM = 200_000
 # What pg_export_snapshot gives; the statement that takes it has no parameters.
 _SNAPSHOT = re.compile(r"[0-9A-F-]{3,60}")
 
@@ -84,7 +86,7 @@ def decide_shared(
     `conn` is in a `reading` transaction, which must outlast the shares: its snapshot is theirs.
     """
     parts = list(ranges(conn, shapes, rules))
-    if sum(part.high - part.low for part in parts) < POOL_FROM:
+    if sum(part.high - part.low for part in parts) < SHARE_FROM:
         return decide(conn, parts, rules, cutoff)
     snapshot: str = conn.execute(select(func.pg_export_snapshot())).scalar_one()
     whole, left = Decided(), list[Range]()

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.spoken import HOME, NEEDS_A_PERSON, NOT_NOW, OK, OUT, AsJson, hush, say, say_json, spoken
+from flows.commands.spoken import HOME, NEEDS_A_PERSON, NOT_NOW, OK, AsJson, hush, say, say_json, spoken
 
 AsOf = Annotated[
     datetime | None,
@@ -113,9 +113,11 @@ def demo(
     """Chạy lại các đêm 2015 – 2026 trên các văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
     with spoken():
         hush(folder)
+        from rich.console import Console
+
         from flows.demo import run
 
-        run(folder, OUT)
+        run(folder, Console(highlight=False, soft_wrap=True))
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from engine.errors import DonDocError, Remedy, RulesRefused
 from flows.stopping import Stopped
@@ -28,9 +27,6 @@ CODES = {
     Remedy.NOTHING: OK,
 }
 HOME = Path("var")
-
-OUT = Console(highlight=False, soft_wrap=True)
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON cho chương trình. (For programs.)")]
 
@@ -55,12 +51,12 @@ def spoken() -> Iterator[None]:
 
 def say(value: str) -> None:
     """A line for people, on the standard output."""
-    OUT.print(value, markup=False)
+    typer.echo(value)
 
 
 def complain(value: str) -> None:
     """A line about a problem, on the standard error output."""
-    _err.print(value, markup=False)
+    typer.echo(value, err=True)
 
 
 def say_json(value: Any) -> None:

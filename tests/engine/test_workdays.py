@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,17 +15,27 @@ from engine.demands import Happening, demands
 from engine.errors import CalendarUncovered
 from engine.orgchart import OrgChart
 from engine.rules import AfterEvent, Overdue
-from engine.workdays import WorkCalendar, plain_week
+from engine.workdays import WorkCalendar, plain_week, vietnam
 from tests.engine import worlds
 from tests.town import rules
 
 DAY = timedelta(days=1)
+SATURDAY = 5
 
 
 @cache
 def vn() -> WorkCalendar:
     """The project's calendar."""
     return rules().calendars["vn"]
+
+
+def test_the_countrys_own_file_says_what_the_package_says() -> None:
+    """We go around the package's front door; behind it must be the same."""
+    ours = vietnam("vn", date(2010, 1, 1), date(2030, 12, 31), closed={}, worked={}, stands_for={})
+    theirs = holidays.country_holidays("VN", years=range(2010, 2031), language="vi")
+    assert ours.closed == {day: name for day, name in theirs.items() if day.weekday() < SATURDAY}
+    assert set(ours.worked) == set(theirs.weekend_workdays)
+    assert ours.worked
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from engine.store import people
 from engine.store.database import reading
 from engine.terms import Level, Line
 from flows.bringing import bring_in
-from flows.cli import app
+from flows.cli import program
 from flows.country import people_with
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -60,7 +60,7 @@ def test_country_and_examples_make_one_chart_in_either_order(sqlite: Engine, pos
 
 def dondoc(*words: str) -> tuple[int, str, str]:
     """The command as it is typed: its exit code, and what it said on both outputs."""
-    done = CliRunner().invoke(app, ["country", *words])
+    done = CliRunner().invoke(program(), ["country", *words])
     return done.exit_code, done.stdout, done.stderr
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from engine.register import Status
 from engine.store.database import reading
-from flows.cli import app
+from flows.cli import program
 from flows.counting import counted
 from flows.registered import Listing, Wanted, list_of
 from tests.flows.asked import nights_of
@@ -25,7 +25,7 @@ BAO_DAI = "ln.ubnd_xa.bao_dai"
 def ran(*words: str, database: str = "sqlite:///nowhere.db") -> tuple[int, str]:
     """The command's exit code and all it printed, over the project's rules."""
     environment = {"DONDOC_RULES": str(ROOT / "rules"), "DONDOC_DATABASE": database}
-    done = CliRunner().invoke(app, ["register", *words], env=environment)
+    done = CliRunner().invoke(program(), ["register", *words], env=environment)
     return done.exit_code, done.output
 
 

@@ -56,7 +56,7 @@ class Place:
 
     def runs(self, *words: str, **more: str) -> int:
         """The command's exit code; what it said, and the whole story of an error it did not expect, is clean."""
-        ran = CliRunner().invoke(cli.app, list(words), env={**self.environment, **more})
+        ran = CliRunner().invoke(cli.program(), list(words), env={**self.environment, **more})
         clean(" ".join(words), ran.output)
         if ran.exc_info is not None:
             story = "".join(traceback.format_exception(*ran.exc_info))

@@ -22,7 +22,7 @@ from engine.store import pulls
 from engine.store import tables as t
 from engine.store.database import reading
 from engine.terms import SheetKind
-from flows.cli import app
+from flows.cli import program
 from flows.pulling import Pulled, pull
 from tests.flows.office import Office
 from tests.town import EXAMPLES, Town, rules
@@ -290,7 +290,7 @@ def test_only_rows_are_word_of_a_source(town: Engine, folder: Path) -> None:
 
 def dondoc(*words: str) -> Result:
     """A command, in this process."""
-    return CliRunner().invoke(app, words)
+    return CliRunner().invoke(program(words), words)
 
 
 def test_the_commands_list_pull_and_list_again(office: Office, folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli import program
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +26,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def typed(*words: str) -> Result:
     """What comes of `dondoc` and these words."""
-    return CliRunner().invoke(app, words)
+    return CliRunner().invoke(program(words), words)
 
 
 def test_schema_lists_its_kinds_prints_one_and_refuses_others() -> None:

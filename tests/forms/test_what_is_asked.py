@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from engine.terms import Level
 from flows.called import CallRefused
-from flows.cli import app
+from flows.cli import program
 from flows.forming import Wanted
 from tests.forms.conftest import FormOffice, day
 from tests.forms.filling import cells
@@ -119,7 +119,7 @@ def test_the_command_writes_and_says_where(office: FormOffice, monkeypatch: pyte
     monkeypatch.chdir(office.folder)
 
     def ran(*words: str) -> tuple[int, str]:
-        done = CliRunner().invoke(app, ["form", *words], env=office.environment)
+        done = CliRunner().invoke(program(), ["form", *words], env=office.environment)
         return done.exit_code, done.output
 
     code, out = ran("readings", BAO_DAI, "--on", "2015-04-01")

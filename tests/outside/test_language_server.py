@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli import program
 
 ROOT = Path(__file__).parents[2]
 SERVER = (
@@ -104,7 +104,7 @@ class Editor:
 def editor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     """An editor whose folder has the schemas; a server that hangs is ended, and the test with it."""
     folder = tmp_path_factory.mktemp("editor")
-    assert CliRunner().invoke(app, ["schema", "--write", str(folder / "schemas")]).exit_code == 0
+    assert CliRunner().invoke(program(), ["schema", "--write", str(folder / "schemas")]).exit_code == 0
     attached = json.loads((folder / "schemas" / "settings.json").read_text("utf-8"))["yaml.schemas"]
     schemas = {Path(path).as_uri(): files for path, files in attached.items()}
     yaml = {

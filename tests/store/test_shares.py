@@ -61,7 +61,7 @@ def given(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> Given:
     town = Town(postgres, only(rules(), REPORT)).founded_here()
     with writing(postgres) as conn:
         ready = prepare(conn, town.book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
-    monkeypatch.setattr(shares, "POOL_FROM", 0)
+    monkeypatch.setattr(shares, "SHARE_FROM", 0)
     monkeypatch.setattr(shares, "ranges", lambda *args: ranges(*args, width=5))
     return Given(postgres, ready)
 
@@ -121,7 +121,7 @@ def test_nobody_there_and_the_night_decides_all(given: Given) -> None:
 
 def test_a_small_night_asks_nobody(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
     """Below what a second process is worth, nothing is given away."""
-    monkeypatch.setattr(shares, "POOL_FROM", 1_000)
+    monkeypatch.setattr(shares, "SHARE_FROM", 1_000)
 
     def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
         raise AssertionError

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from engine.rulefile import load
 from engine.rules import Brake
-from flows.cli import app
+from flows.cli import program
 from notifications.mailsink import Mailsink
 from tests.flows.asked import explained, nights_of, why_not_text
 from tests.stage import Stage, flat, mail_to, to
@@ -42,7 +42,7 @@ def rules(tmp_path: Path) -> Path:
 def ran(rules: Path, *words: str) -> tuple[int, str]:
     """The command over these rules, without a database."""
     environment = {"DONDOC_RULES": str(rules), "DONDOC_DATABASE": "sqlite:///nowhere.db"}
-    done = CliRunner().invoke(app, words, env=environment)
+    done = CliRunner().invoke(program(words), words, env=environment)
     return done.exit_code, done.output
 
 

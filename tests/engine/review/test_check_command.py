@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from engine.errors import Problem
 from engine.review.codes import CODES
 from flows.bringing import bring_in
-from flows.cli import app
+from flows.cli import program
 from flows.commands.checking import Language, _as_marks, line
 from flows.commands.spoken import OK, PROBLEMS, WRONG_CALL
 from flows.reviewing import Reviewed
@@ -31,7 +31,7 @@ def district(pack: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def ran(*words: str) -> Result:
     """The command's answer."""
-    return CliRunner().invoke(app, ["check", *words])
+    return CliRunner().invoke(program(), ["check", *words])
 
 
 def put(case: str, district: Path) -> None:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[3]
 SOURCES = [
     *(ROOT / "engine" / "rulefile").glob("*.py"),
     *(ROOT / "engine" / "review").glob("*.py"),
+    ROOT / "flows" / "budgeting.py",
     ROOT / "flows" / "charting.py",
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))

@@ -34,13 +34,14 @@ def posts(count: int) -> list[Post]:
 
 def made(count: int, workers: int) -> list[PlannedLetter | Unmade]:
     """What becomes of so many posts."""
-    return list(plan(posts(count), rules().mail, NIGHT, CUTOFF, workers=workers))
+    return list(plan(posts(count), count, rules().mail, NIGHT, CUTOFF, workers=workers))
 
 
 @pytest.fixture
 def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "_SLICE", 4)
-    monkeypatch.setattr(planning, "_POOL_FROM", 2)
+    monkeypatch.setattr(planning, "_POOL_FROM", 8)
+    monkeypatch.setattr(planning, "_ROWS", 3 * len(posts(1)[0].digest.entries))
 
 
 @pytest.mark.usefixtures("_small_slices")
