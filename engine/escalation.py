@@ -188,7 +188,8 @@ def _status(ladder: Ladder, reached: int) -> CaseStatus:
 def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]) -> Advance:
     """The case with tonight's notices: for each office due, unless it has heard this step and this value."""
     waived_until, marks = night.standstill.marked(case, night.as_of)
-    case = replace(case, waived_until=waived_until)
+    if waived_until != case.waived_until:
+        case = replace(case, waived_until=waived_until)
     events += marks
     if night.waived:
         return _stands_still(case, finding, night, reason, events)
@@ -208,8 +209,14 @@ def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: 
             for step in night.hearing.empty_steps(case.task, case.ladder, case.floor, case.reached)
             if notices
         )
-    case = replace(case, told=told)
-    return Advance(replace(case, next_on=next_night(case, night)), reason, tuple(notices), events)
+    told_now = replace(case, told=told) if notices else case
+    return Advance(_until_next(told_now, night), reason, tuple(notices), events)
+
+
+def _until_next(case: Case, night: Tonight) -> Case:
+    """The case with the night of its next letter."""
+    following = next_night(case, night)
+    return case if following == case.next_on else replace(case, next_on=following)
 
 
 def _stands_still(
@@ -219,7 +226,7 @@ def _stands_still(
     notices: tuple[Notice, ...] = ()
     if night.telling and not night.covered:
         notices = tuple(night.standstill.notices(case, finding, night.hearing, night.as_of))
-    return Advance(replace(case, next_on=next_night(case, night)), reason, notices, events)
+    return Advance(_until_next(case, night), reason, notices, events)
 
 
 def _section(case: Case, finding: Finding, heard: Told | None, step: int) -> Section | None:

@@ -221,11 +221,16 @@ class Ladder:
     steps: tuple[LadderStep, ...]
     repeat_every: int = 0
     repeat_times: int = 0
+    _positions: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        at = tuple(step.at for step in self.steps)
+        repeats = (last + self.repeat_every * n for last in at[-1:] for n in range(1, self.repeat_times + 1))
+        object.__setattr__(self, "_positions", (*at, *repeats))
 
     def positions(self) -> tuple[int, ...]:
         """Every position at which something is told: the steps, then the repeats."""
-        at = tuple(step.at for step in self.steps)
-        return at + tuple(at[-1] + self.repeat_every * n for n in range(1, self.repeat_times + 1))
+        return self._positions
 
     def reached(self, position: int) -> int:
         """The highest step (1-based, repeats counted on) with its position at or below `position`; 0: none."""

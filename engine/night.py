@@ -27,7 +27,7 @@ class Known:
     `findings` hold at most one of each task; a task without one was not judged, or is pending. `cases` are the
     open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent;
     `waivers_told`, by case, what was told of waivers. The tasks of findings and cases are as `inheritances` has
-    them carried.
+    them carried. `hearing` is who hears tonight, which the letters ask again.
     """
 
     as_of: date
@@ -40,6 +40,10 @@ class Known:
     baseline: bool = False
     waivers_told: Mapping[int, frozenset[WaiverTold]] = field(default_factory=dict)
     inheritances: Inheritances = field(default_factory=Inheritances)
+    hearing: Hearing = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hearing", Hearing(self.book, self.chart, self.as_of))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Judged:
 
 def judge(known: Known) -> Judged:
     """The whole night. Pure: judged again from the same knowledge, it says the same."""
-    hearing = Hearing(known.book, known.chart, known.as_of)
+    hearing = known.hearing
     waivers = by_demand(known.book.waivers)
     findings = {finding.task.id: finding for finding in known.findings}
     met_later = _met_later(known.findings)

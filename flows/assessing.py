@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from engine.escalation import Advance, asked_tonight
+from engine.hearing import Hearing
 from engine.inheritance import is_asked
 from engine.legacy import Left, left
 from engine.model import Case, Event, Finding, Notice
@@ -42,9 +43,13 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything the night decided, with every case numbered; `before` are the cases as they were."""
+    """Everything the night decided, with every case numbered; `before` are the cases as they were.
+
+    `hearing` is who hears tonight.
+    """
 
     names: Names
+    hearing: Hearing
     findings: Mapping[int, Finding]
     before: Mapping[int, Case]
     after: tuple[Case, ...]
@@ -82,25 +87,24 @@ def assess(
     """
     names = nights.names_of(conn, ready.rules)
     inherited, chart = ready.inheritances, ready.chart
-    found = nights.findings(conn, book, ready, decided, night.as_of, night.cutoff, stale, whole=whole)
+    found = nights.findings(conn, book, ready, names, decided, night.as_of, night.cutoff, stale, whole=whole)
     found = list(inherited.of_findings(found, chart, night.as_of))
     before = [
         replace(case, task=inherited.carried(case.task, chart, night.as_of)) for case in stored.live(conn, names)
     ]
-    judged = judge(
-        Known(
-            night.as_of,
-            book,
-            ready.chart,
-            found,
-            before,
-            stored.reminded(conn, [one.task.id for one in found if one.verdict is Verdict.ENDING]),
-            telling=night.telling,
-            baseline=night.baseline,
-            waivers_told=stored.waivers_told(conn, names),
-            inheritances=inherited,
-        )
+    known = Known(
+        night.as_of,
+        book,
+        ready.chart,
+        found,
+        before,
+        stored.reminded(conn, [one.task.id for one in found if one.verdict is Verdict.ENDING]),
+        telling=night.telling,
+        baseline=night.baseline,
+        waivers_told=stored.waivers_told(conn, names),
+        inheritances=inherited,
     )
+    judged = judge(known)
     first, codes = stored.next_numbers(conn)
     advances = _numbered(book, judged.advances, first, codes)
     reminders = tuple(notice for notice in judged.notices if notice.case is None)
@@ -109,6 +113,7 @@ def assess(
     judged = replace(judged, advances=advances, notices=notices)
     return Assessment(
         names,
+        known.hearing,
         {finding.task.id: finding for finding in found},
         {case.id: case for case in before if case.id is not None},
         tuple(advance.case for advance in advances if advance.case is not None),

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.hearing import Hearing
 from engine.model import Notice
 from engine.orgchart import OrgChart
 from engine.rules import RuleBook
@@ -45,7 +44,7 @@ def gathered(
         chart,
         night.as_of,
         past,
-        Hearing(book, chart, night.as_of),
+        made.hearing,
         _tonight(made.notices),
         missed_periods(made.findings.values()),
     )

@@ -40,6 +40,7 @@ class Clerk:
     missed: Missed = field(default_factory=dict)
     waivers: Waivers = field(init=False)
     _names: dict[str, Text] = field(init=False, default_factory=dict)
+    _shorts: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.waivers = by_demand(self.book.waivers)
@@ -53,7 +54,10 @@ class Clerk:
 
     def short(self, unit: str) -> str:
         """A unit's short name on the night."""
-        return self.chart.units[unit].name(self.as_of).short if unit in self.chart.units else unit
+        if unit not in self._shorts:
+            known = self.chart.units.get(unit)
+            self._shorts[unit] = known.name(self.as_of).short if known else unit
+        return self._shorts[unit]
 
     def directive_line(self, directive: Directive) -> DirectiveLine:
         """How the directive is cited."""

@@ -25,9 +25,11 @@ from notifications.render import LetterTooLarge, Rendered, finish
 SENDING_FROM = time(6, 30)
 # Below so many letters no process is started.
 _POOL_FROM = 1_000
-# A process makes so many letters before it hands them over, and fewer of those with more rows than this together:
-# a superior's may have thousands.
-_SLICE, _ROWS = 50, 2_000
+# A process makes so many letters before it hands them over.
+_SLICE = 50
+# A letter with more rows than these is made where its rows are: most stand in its file alone, and a line of that
+# costs a fifth of the way to another process.
+_LARGE = 100
 # So many slices wait for each process, so that it never waits itself.
 _AHEAD = 2
 
@@ -89,7 +91,7 @@ def plan(
         return
     slices = _sliced(posts)
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
-        promised = deque((some, pool.submit(press, some)) for some in islice(slices, workers * _AHEAD))
+        promised = deque((some, _begun(pool, press, some)) for some in islice(slices, workers * _AHEAD))
         while promised:
             # Let go of once it is told, so that finished letters do not gather here.
             some, one = promised.popleft()
@@ -98,32 +100,39 @@ def plan(
             except BrokenProcessPool:
                 # A process that was killed takes the pool with it; what it owed is made here.
                 yield from press(some)
-            promised += [(more, _submitted(pool, press, more)) for more in islice(slices, 1)]
+            promised += [(more, _begun(pool, press, more)) for more in islice(slices, 1)]
 
 
 def _sliced(posts: Iterable[Post]) -> Iterator[list[Post]]:
+    """Some letters at a time, in order; a large one by itself."""
     some: list[Post] = []
-    rows = 0
     for post in posts:
-        some.append(post)
-        rows += len(post.digest.entries)
-        if len(some) == _SLICE or rows >= _ROWS:
+        if some and (len(some) == _SLICE or _is_large(post)):
             yield some
-            some, rows = [], 0
+            some = []
+        some.append(post)
+        if _is_large(post):
+            yield some
+            some = []
     if some:
         yield some
 
 
-def _submitted(
-    pool: ProcessPoolExecutor, press: _Press, posts: list[Post]
-) -> Future[list[PlannedLetter | Unmade]]:
-    """A slice on its way; in a pool that is broken by now, one that says so when it is asked."""
+def _is_large(post: Post) -> bool:
+    return len(post.digest.entries) > _LARGE
+
+
+def _begun(pool: ProcessPoolExecutor, press: _Press, posts: list[Post]) -> Future[list[PlannedLetter | Unmade]]:
+    """A slice on its way, a large letter done; in a pool that is broken by now, what says so when it is asked."""
+    here: Future[list[PlannedLetter | Unmade]] = Future()
+    if _is_large(posts[0]):
+        here.set_result(press(posts))
+        return here
     try:
         return pool.submit(press, posts)
     except BrokenProcessPool as broken:
-        refused: Future[list[PlannedLetter | Unmade]] = Future()
-        refused.set_exception(broken)
-        return refused
+        here.set_exception(broken)
+        return here
 
 
 def finished(

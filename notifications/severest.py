@@ -49,6 +49,8 @@ def _watched(rule: Rule) -> str:
 
 
 def _row(book: RuleBook, group: list[Notice]) -> Row:
+    if len(group) == 1:
+        return Row(group[0])
     first, *milder = sorted(group, key=lambda notice: _severity(book, notice), reverse=True)
     sections = list(Section)
     section = min((notice.section for notice in group), key=sections.index)

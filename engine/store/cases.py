@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
@@ -18,6 +19,8 @@ from engine.store.findings import Names, bearers_of, slices, task_value
 from engine.terms import CaseStatus, Section, Tone
 
 
+# Few ladders, and a country's cases each keep one.
+@lru_cache(maxsize=256)
 def ladder_text(ladder: Ladder) -> str:
     """A ladder as the JSON text that a case keeps."""
     return json.dumps(
@@ -90,8 +93,9 @@ def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, 
     Whoever has had the good news of a case is not among them: it is told once.
     """
     wanted = t.is_live()
+    said = t.notice.c
     rows = conn.execute(
-        select(t.notice)
+        select(said.case_id, said.round, said.reader_no, said.section, said.step, said.night, said.value)
         .where(
             t.notice.c.case_id.in_(select(t.case_file.c.id).where(wanted)),
             t.notice.c.untold_on.is_(None),
@@ -100,12 +104,14 @@ def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, 
         .order_by(t.notice.c.night, t.notice.c.id)
     )
     found: dict[tuple[int, int], dict[str, Told]] = defaultdict(dict)
-    for row in rows:
-        reader = names.units.ids[row.reader_no]
-        if row.section is Section.RESOLVED:
-            found[row.case_id, row.round].pop(reader, None)
+    same: dict[Told, Told] = {}
+    for case, round_, reader_no, section, step, night, value in rows:
+        reader = names.units.ids[reader_no]
+        if section is Section.RESOLVED:
+            found[case, round_].pop(reader, None)
         else:
-            found[row.case_id, row.round][reader] = Told(row.step, row.night, row.value)
+            heard = Told(step, night, value)
+            found[case, round_][reader] = same.setdefault(heard, heard)
     return found
 
 
@@ -176,20 +182,22 @@ _MOVING = (
 )
 
 
-def save(conn: Connection, before: Mapping[int, Case], after: Iterable[Case]) -> None:
+def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case]) -> None:
     """Writes new cases and those that changed; what did not change is not touched."""
-    fresh: list[dict[str, Any]] = []
-    moved: list[dict[str, Any]] = []
-    for case in after:
-        assert case.id is not None
-        row = _row(case)
-        old = before.get(case.id)
-        if old is None:
-            fresh.append(row)
-        elif any(getattr(old, field) != getattr(case, field) for field in _MOVING):
-            moved.append({field: row[field] for field in ("id", *_MOVING)})
-    insert_many(conn, t.case_file, fresh)
-    update_many(conn, t.case_file, moved)
+    insert_many(conn, t.case_file, (_row(case) for case in after if case.id not in before))
+    update_many(
+        conn,
+        t.case_file,
+        (
+            {field: getattr(case, field) for field in ("id", *_MOVING)}
+            for case in after
+            if _moved(before.get(case.id or 0), case)
+        ),
+    )
+
+
+def _moved(before: Case | None, after: Case) -> bool:
+    return before is not None and any(getattr(before, field) != getattr(after, field) for field in _MOVING)
 
 
 def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
@@ -205,7 +213,7 @@ def write_notices(
     insert_many(
         conn,
         t.notice,
-        [
+        (
             {
                 "night": as_of,
                 "letter": letters[notice.reader],
@@ -221,7 +229,7 @@ def write_notices(
             }
             for notice in notices
             if notice.reader in letters
-        ],
+        ),
     )
 
 

@@ -56,7 +56,7 @@ def history(
     reminders: dict[int, list[date]] = defaultdict(list)
     for ids in slices(tasks):
         rows = conn.execute(
-            select(t.notice)
+            select(t.notice.c.task_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.night)
             .where(
                 t.notice.c.task_id.in_(ids),
                 t.notice.c.untold_on.is_(None),
@@ -65,11 +65,11 @@ def history(
             )
             .order_by(t.notice.c.night)
         )
-        for row in rows:
-            if row.section is Section.ENDING:
-                reminders[row.task_id].append(row.night)
-            elif row.section is not Section.RESOLVED:
-                written[row.task_id][names.units.ids[row.reader_no]].append(row.night)
+        for task, reader, section, night in rows:
+            if section is Section.ENDING:
+                reminders[task].append(night)
+            elif section is not Section.RESOLVED:
+                written[task][names.units.ids[reader]].append(night)
     return History(
         {task: {office: tuple(days) for office, days in by.items()} for task, by in written.items()},
         {task: tuple(dict.fromkeys(days)) for task, days in reminders.items()},

@@ -60,7 +60,7 @@ def of_levels(
     """
     watching = {rule for shape in shapes if shape.source is Source.READINGS for rule in shape.rules}
     tasks = _watched(conn, names, watching)
-    asked = None if whole else _Asked(conn, book, as_of)
+    asked = None if whole else _Asked(conn, book, as_of, _with_a_case(conn))
     for shape in shapes:
         if shape.source is not Source.READINGS:
             continue
@@ -168,13 +168,22 @@ def _watched(conn: Connection, names: Names, watching: Collection[str]) -> dict[
     return found
 
 
+def _with_a_case(conn: Connection) -> frozenset[int]:
+    """The tasks about levels that have a case to be told of."""
+    levels = t.task.join(t.case_file, t.case_file.c.task_id == t.task.c.id)
+    return frozenset(
+        conn.scalars(select(t.task.c.id).select_from(levels).where(t.task.c.kind == TaskKind.LEVEL, t.is_live()))
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Which units' series a night must look at."""
+    """Which units' series a night must look at; `live` are the tasks that have a case to be told of."""
 
     conn: Connection
     book: RuleBook
     as_of: date
+    live: Collection[int]
 
     def units(
         self,
@@ -186,14 +195,10 @@ class _Asked:
         stood_on = {base.id for rule in in_order(self.book, self.as_of) if (base := self.book.base_of(rule.id))}
         if stood_on & set(shape.rules):
             return None
-        live = self._live()
-        found = {no for rule in shape.rules for no, task in tasks.get(rule, ()) if task.id in live}
+        found = {no for rule in shape.rules for no, task in tasks.get(rule, ()) if task.id in self.live}
         for ids in slices(row for marked in said.values() for row in marked):
             found |= set(self.conn.scalars(select(t.reading.c.unit_no).where(t.reading.c.id.in_(ids))))
         return found
-
-    def _live(self) -> set[int]:
-        return set(self.conn.scalars(select(t.case_file.c.task_id).where(t.is_live())))
 
 
 def series_of(

@@ -111,6 +111,7 @@ def findings(
     conn: Connection,
     book: RuleBook,
     ready: Prepared,
+    names: Names,
     decided: Decided,
     as_of: date,
     cutoff: datetime,
@@ -126,7 +127,6 @@ def findings(
     Where durable_rules does not read what was counted for derived rules, none of them is judged tonight, and
     `decided` has one more fault: everything else goes on.
     """
-    names = names_of(conn, ready.rules)
     shapes = {shape.name: shape for shape in ready.shapes}
     found = unheard(book, of_tasks(conn, shapes, decided.hits, names, cutoff), stale)
     found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of, whole=whole)

@@ -195,10 +195,14 @@ def found(conn: Connection, world: World) -> Said:
     ready = nights.prepare(conn, book, people.chart(conn, world.cutoff), world.as_of, world.cutoff)
     decided = decide(conn, ranges(conn, ready.shapes, ready.rules, world.width), ready.rules, world.cutoff)
     assert decided.faults == []
-    results = nights.findings(conn, book, ready, decided, world.as_of, world.cutoff)
+    results = nights.findings(
+        conn, book, ready, nights.names_of(conn, ready.rules), decided, world.as_of, world.cutoff
+    )
     said = {_key(one): _figures(one) for one in results}
     assert len(said) == len(results)
-    fewer = nights.findings(conn, book, ready, decided, world.as_of, world.cutoff, whole=False)
+    fewer = nights.findings(
+        conn, book, ready, nights.names_of(conn, ready.rules), decided, world.as_of, world.cutoff, whole=False
+    )
     assert [one for one in results if one in fewer] == fewer
     left_out = [one for one in results if one not in fewer]
     assert all(one.task.kind is TaskKind.LEVEL and one.verdict is Verdict.MET for one in left_out)

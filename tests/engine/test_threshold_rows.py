@@ -34,7 +34,7 @@ def findings(store: Engine, condition: Condition, *, as_of: str = AS_OF) -> list
     with writing(store) as conn:
         ready = nights.prepare(conn, book, people.chart(conn, cutoff), day(as_of), cutoff)
         decided = decide_all(conn, ready.shapes, ready.rules, cutoff)
-        return nights.findings(conn, book, ready, decided, day(as_of), cutoff)
+        return nights.findings(conn, book, ready, nights.names_of(conn, ready.rules), decided, day(as_of), cutoff)
 
 
 @pytest.fixture

@@ -41,7 +41,6 @@ def made(count: int, workers: int) -> list[PlannedLetter | Unmade]:
 def _small_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "_SLICE", 4)
     monkeypatch.setattr(planning, "_POOL_FROM", 8)
-    monkeypatch.setattr(planning, "_ROWS", 3 * len(posts(1)[0].digest.entries))
 
 
 @pytest.mark.usefixtures("_small_slices")
