@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum, auto
+from functools import lru_cache
 
 from engine.hearing import RESPONSIBLE, Hearing, Naming, Reader
 from engine.inheritance import Wait, asks_again
@@ -131,12 +132,18 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
         floor=reached if night.baseline else 0,
         value=finding.value,
     )
-    opened = Event("case-opened", finding.task.id, {"breach": finding.breach.isoformat()})
+    opened = Event("case-opened", finding.task.id, _since(finding.breach))
     if night.ended is Ended.UNIT_ENDED:
         # Responsible is whoever lived on the last day, though it ended before the first night (decision 7).
         waiting = _wait_for_heir(case, night)
         return replace(waiting, events=(opened, *waiting.events))
     return _told(case, finding, night, Reason.OPENED, (opened,))
+
+
+@lru_cache(maxsize=1024)
+def _since(breach: date) -> Mapping[str, str]:
+    """The particulars of cases that opened; a night's many share few breach dates."""
+    return {"breach": breach.isoformat()}
 
 
 def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
@@ -194,23 +201,23 @@ def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: 
     if night.waived:
         return _stands_still(case, finding, night, reason, events)
     notices: list[Notice] = []
-    told = dict(case.told)
+    told: Mapping[str, Told] = case.told
     if night.telling and not night.covered:
         due = night.hearing.due(case.task, case.ladder, case.floor, case.reached)
         own = night.hearing.bearers(case.task)
         for office, naming in due.items():
-            section = _section(case, finding, told.get(office), naming.step)
+            section = _section(case, finding, case.told.get(office), naming.step)
             if section is None or (office in night.hidden and office not in own):
                 continue
             notices.append(_notice(case, finding, naming, section))
-            told[office] = Told(naming.step, night.as_of, case.value)
+        told = night.hearing.remembered(case.told, [(one.reader, one.step) for one in notices], case.value)
         events += tuple(
             Event("step-empty", case.task.id, {"step": str(step)})
             for step in night.hearing.empty_steps(case.task, case.ladder, case.floor, case.reached)
             if notices
         )
-    told_now = replace(case, told=told) if notices else case
-    return Advance(_until_next(told_now, night), reason, tuple(notices), events)
+    case = replace(case, told=told) if notices else case
+    return Advance(_until_next(case, night), reason, tuple(notices), events)
 
 
 def _until_next(case: Case, night: Tonight) -> Case:

@@ -7,16 +7,17 @@ nobody is told about himself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.model import Ladder, LadderStep, Task
+from engine.model import Ladder, LadderStep, Task, Told
 from engine.orgchart import READER_WORDS, OrgChart
 from engine.rules import Directive, RuleBook
 from engine.terms import Line
 
 RESPONSIBLE = "responsible"
+_OWN = (RESPONSIBLE,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,26 @@ class Hearing:
     chart: OrgChart
     on: date
     _above: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _alike: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _own: dict[str, Reader] = field(default_factory=dict)
     _steps: dict[tuple[object, ...], tuple[Reader, ...]] = field(default_factory=dict)
     # With the ladder itself, so that its identity is nobody else's while it is remembered.
     _due: dict[tuple[object, ...], tuple[Ladder, Mapping[str, Naming]]] = field(default_factory=dict)
+    _heard: dict[tuple[tuple[tuple[str, int], ...], int | None], Mapping[str, Told]] = field(default_factory=dict)
+
+    def remembered(
+        self, before: Mapping[str, Told], told: Iterable[tuple[str, int]], value: int | None
+    ) -> Mapping[str, Told]:
+        """What each office has heard of a case once those of `told`, with the step, hear of this value tonight.
+
+        Cases that open alike are remembered alike, once for all of them.
+        """
+        heard = tuple(told)
+        if before:
+            return {**before, **{office: Told(step, self.on, value) for office, step in heard}}
+        if (heard, value) not in self._heard:
+            self._heard[heard, value] = {office: Told(step, self.on, value) for office, step in heard}
+        return self._heard[heard, value]
 
     def bearers(self, task: Task) -> tuple[str, ...]:
         """The responsible units: the one, or all that carry the task together."""
@@ -58,8 +76,7 @@ class Hearing:
 
     def readers(self, task: Task, step: LadderStep) -> tuple[Reader, ...]:
         """Who hears at a step besides the responsible unit, in the order named; empty means nobody."""
-        words = tuple((word, False) for word in step.to) + tuple((word, True) for word in step.copy)
-        return self._known(task, words)
+        return self._known(task, step.words)
 
     def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> Mapping[str, Naming]:
         """For every office named by a step in (floor, reached]: the highest such step.
@@ -68,7 +85,7 @@ class Hearing:
         are repeats to the readers of the last step that has any; after the last repeat, to the monitor alone.
         The responsible unit is named by every step and repeat.
         """
-        key = (*self._same_readers(task), id(ladder), floor, reached)
+        key = (self._same_readers(task), id(ladder), floor, reached)
         if key not in self._due:
             self._due[key] = ladder, self._found_due(task, ladder, floor, reached)
         return self._due[key][1]
@@ -89,8 +106,14 @@ class Hearing:
                     found[reader.office] = Naming(actual, reader)
                 if actual <= repeats:
                     for unit in self.bearers(task):
-                        found[unit] = Naming(actual, Reader(unit, (RESPONSIBLE,), copied=False))
+                        found[unit] = Naming(actual, self._itself(unit))
         return found
+
+    def _itself(self, unit: str) -> Reader:
+        """A unit as the reader of what it owes."""
+        if unit not in self._own:
+            self._own[unit] = Reader(unit, _OWN, copied=False)
+        return self._own[unit]
 
     def empty_steps(self, task: Task, ladder: Ladder, floor: int, reached: int) -> tuple[int, ...]:
         """The steps in (floor, reached] that name others than the unit and find nobody."""
@@ -106,15 +129,16 @@ class Hearing:
 
     def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Reader, ...]:
         """The readers that words name; remembered by all that decides them, which many rules have in common."""
-        key = (*self._same_readers(task), words)
+        key = (self._same_readers(task), words)
         if key not in self._steps:
             self._steps[key] = tuple(self._one_step(task, words))
         return self._steps[key]
 
-    def _same_readers(self, task: Task) -> tuple[object, ...]:
-        """What decides who hears of a task at any step: the same for most tasks of a unit."""
+    def _same_readers(self, task: Task) -> int:
+        """A number for what decides who hears of a task at any step: the same for most tasks of a unit."""
         rule = self.book.rules[task.rule]
-        return rule.directive, rule.reports_to, task.monitor or rule.monitor, task.issuer, self.bearers(task)
+        same = rule.directive, rule.reports_to, task.monitor or rule.monitor, task.issuer, self.bearers(task)
+        return self._alike.setdefault(same, len(self._alike))
 
     def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:
         """A step, and the ones whose turn comes with it because it has nobody."""

@@ -205,12 +205,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """At working-day position `at`, tell `to` and copy `copy`."""
+    """At working-day position `at`, tell `to` and copy `copy`; `words` are both, with whether each is a copy."""
 
     at: int
     to: tuple[str, ...]
     copy: tuple[str, ...]
     tone: Tone
+    words: tuple[tuple[str, bool], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        words = (*((word, False) for word in self.to), *((word, True) for word in self.copy))
+        object.__setattr__(self, "words", words)
 
 
 @dataclass(frozen=True, slots=True)

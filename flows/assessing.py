@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,10 +11,11 @@ from sqlalchemy import Connection
 
 from engine.escalation import Advance, asked_tonight
 from engine.hearing import Hearing
-from engine.inheritance import is_asked
+from engine.inheritance import Inheritances, is_asked
 from engine.legacy import Left, left
 from engine.model import Case, Event, Finding, Notice
 from engine.night import Judged, Known, judge
+from engine.orgchart import OrgChart
 from engine.rules import RuleBook
 from engine.staleness import NOTHING_STALE, Stale
 from engine.store import cases as stored
@@ -24,6 +26,8 @@ from engine.store.findings import Names
 from engine.store.nights import Prepared
 from engine.store.tables import VOID
 from engine.terms import SILENT_OUTCOMES, CaseStatus, Reason, TaskKind, Verdict
+
+_WHOLE_ROWS = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +92,10 @@ def assess(
     names = nights.names_of(conn, ready.rules)
     inherited, chart = ready.inheritances, ready.chart
     found = nights.findings(conn, book, ready, names, decided, night.as_of, night.cutoff, stale, whole=whole)
+    # A level's task is read without what only a case prints of it, and a derived one is none of a row's.
+    read = {one.task.id: one.task for one in found if one.task.kind in _WHOLE_ROWS}
+    before = [_carried(case, inherited, chart, night.as_of) for case in stored.live(conn, names, read)]
     found = list(inherited.of_findings(found, chart, night.as_of))
-    before = [
-        replace(case, task=inherited.carried(case.task, chart, night.as_of)) for case in stored.live(conn, names)
-    ]
     known = Known(
         night.as_of,
         book,
@@ -105,12 +109,11 @@ def assess(
         inheritances=inherited,
     )
     judged = judge(known)
-    first, codes = stored.next_numbers(conn)
-    advances = _numbered(book, judged.advances, first, codes)
-    reminders = tuple(notice for notice in judged.notices if notice.case is None)
+    reminders = [notice for notice in judged.notices if notice.case is None]
+    # Each is let go of as it gets its number: a country's cases are too many to stand there twice.
+    unnumbered, judged = deque(judged.advances), replace(judged, advances=(), notices=())
+    advances = tuple(_numbered(book, unnumbered, *stored.next_numbers(conn)))
     notices = (*(notice for advance in advances for notice in advance.notices), *reminders)
-    # Nothing is kept of the cases as they were before they had numbers: a country's are many.
-    judged = replace(judged, advances=advances, notices=notices)
     return Assessment(
         names,
         known.hearing,
@@ -118,8 +121,13 @@ def assess(
         {case.id: case for case in before if case.id is not None},
         tuple(advance.case for advance in advances if advance.case is not None),
         notices,
-        judged,
+        replace(judged, advances=advances, notices=notices),
     )
+
+
+def _carried(case: Case, inherited: Inheritances, chart: OrgChart, on: date) -> Case:
+    task = inherited.carried(case.task, chart, on)
+    return case if task is case.task else replace(case, task=task)
 
 
 def keep(
@@ -142,25 +150,25 @@ def _skipped(night: Night) -> list[Event]:
     return [Event("nights-skipped", None, {"nights": str(night.skipped)})] if night.skipped else []
 
 
-def _numbered(
-    book: RuleBook, advances: tuple[Advance, ...], first: int, codes: Mapping[str, int]
-) -> tuple[Advance, ...]:
+def _numbered(book: RuleBook, advances: deque[Advance], first: int, codes: Mapping[str, int]) -> Iterator[Advance]:
     """New cases get the next id and the next code of their directive, in the order they were judged.
 
-    A notice carries the case as it is after the night, so that a letter prints its code and its next date.
+    A notice carries the case as it is after the night, so that a letter prints its code and its next date. The
+    advances are taken off as they are numbered.
     """
     used = dict(codes)
-    numbered = []
-    for advance in advances:
+    while advances:
+        advance = advances.popleft()
         case = advance.case
         if case is not None and case.id is None:
             prefix = book.directive_of(case.task.rule).code
             case = replace(case, id=first, code=f"{prefix}-{used.get(prefix, 1):04d}")
             used[prefix] = used.get(prefix, 1) + 1
             first += 1
-        notices = tuple(replace(notice, case=case) for notice in advance.notices)
-        numbered.append(replace(advance, case=case, notices=notices))
-    return tuple(numbered)
+        if case is not advance.case or advance.notices:
+            notices = tuple(replace(notice, case=case) for notice in advance.notices)
+            advance = replace(advance, case=case, notices=notices)
+        yield advance
 
 
 def moved(assessment: Assessment) -> Iterator[tuple[str, Reason]]:

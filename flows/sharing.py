@@ -10,7 +10,8 @@ from importlib.metadata import version
 from time import monotonic
 
 from engine.errors import DonDocError, Remedy
-from engine.store.decide import Decided, Fault, Hit
+from engine.store.decide import Decided, Fault
+from engine.store.hits import Hits
 from engine.store.shares import Share, decide_share
 from flows import settings
 
@@ -38,20 +39,18 @@ class Answer:
     @classmethod
     def of(cls, found: Decided) -> Answer:
         """Packed; a hit alone would cost more to carry than to find."""
-        hits: dict[str, dict[str, list[int]]] = {}
-        for hit in found.hits:
-            hits.setdefault(hit.shape, {}).setdefault(hit.rule, []).append(hit.row)
-        packed = {shape: {rule: tuple(rows) for rule, rows in rules.items()} for shape, rules in hits.items()}
+        packed = {
+            shape: {rule: tuple(rows) for rule, rows in found.hits.of(shape).items()}
+            for shape in found.hits.shapes()
+        }
         return cls(packed, found.judged, tuple((fault.shape, fault.row, fault.text) for fault in found.faults))
 
     def decided(self) -> Decided:
         """Unpacked."""
-        hits = [
-            Hit(shape, rule, row)
-            for shape, rules in self.hits.items()
-            for rule, rows in rules.items()
-            for row in rows
-        ]
+        hits = Hits()
+        for shape, rules in self.hits.items():
+            for rule, rows in rules.items():
+                hits.add(shape, rule, rows)
         return Decided(hits, dict(self.judged), [Fault(*fault) for fault in self.faults])
 
 

@@ -115,7 +115,7 @@ status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
 
 
 # Letters are stored so many at a time, so that the memory they need does not grow with the night.
-_AT_ONCE = 25
+_AT_ONCE = 10
 
 
 # One is enough; a mailbox may have lost some.

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from multiprocessing import get_context
@@ -26,7 +26,7 @@ SENDING_FROM = time(6, 30)
 # Below so many letters no process is started.
 _POOL_FROM = 1_000
 # A process makes so many letters before it hands them over.
-_SLICE = 50
+_SLICE = 20
 # A letter with more rows than these is made where its rows are: most stand in its file alone, and a line of that
 # costs a fifth of the way to another process.
 _LARGE = 100
@@ -129,7 +129,8 @@ def _begun(pool: ProcessPoolExecutor, press: _Press, posts: list[Post]) -> Futur
         here.set_result(press(posts))
         return here
     try:
-        return pool.submit(press, posts)
+        # Whom a letter tells of which case is not printed, and would be half of what travels.
+        return pool.submit(press, [replace(post, notices=()) for post in posts])
     except BrokenProcessPool as broken:
         here.set_exception(broken)
         return here

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
@@ -40,28 +41,31 @@ def ladder_value(text: str) -> Ladder:
     return Ladder(raw["id"], steps, *raw["repeat"])
 
 
-def live(conn: Connection, names: Names) -> list[Case]:
-    """Every open case, and every closed one that still owes its readers the good news; by id."""
+def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxyType({})) -> list[Case]:
+    """Every open case, and every closed one that still owes its readers the good news; by id.
+
+    Of their tasks those in `read` are taken as they are.
+    """
     wanted = t.is_live()
     told = _told(conn, names)
-    bearers = bearers_of(conn, names.units)
     ladders: dict[str, Ladder] = {}
     cases = []
-    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
-    tasks = {
-        row.id: task_value(row, names, bearers, row.document or "")
-        for row in conn.execute(
-            select(t.task, document.label("document")).where(
-                t.task.c.id.in_(select(t.case_file.c.task_id).where(wanted))
-            )
-        )
-    }
+    missing = set(conn.scalars(select(t.case_file.c.task_id).where(wanted))) - read.keys()
+    tasks = {**read, **dict(_tasks(conn, names, missing))}
     for row in conn.execute(select(t.case_file).where(wanted).order_by(t.case_file.c.id)):
         if row.ladder not in ladders:
             ladders[row.ladder] = ladder_value(row.ladder)
         heard = told.get((row.id, row.round), {})
         cases.append(case_value(row, tasks[row.task_id], ladders[row.ladder], heard))
     return cases
+
+
+def _tasks(conn: Connection, names: Names, wanted: Iterable[int]) -> Iterator[tuple[int, Task]]:
+    bearers = bearers_of(conn, names.units)
+    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
+    for ids in slices(wanted):
+        for row in conn.execute(select(t.task, document.label("document")).where(t.task.c.id.in_(ids))):
+            yield row.id, task_value(row, names, bearers, row.document or "")
 
 
 def case_value(row: Row[Any], task: Task, ladder: Ladder, told: Mapping[str, Told]) -> Case:

@@ -22,6 +22,7 @@ from engine.evaluate import Chunk, Ruleset
 from engine.model import Text
 from engine.store import facts
 from engine.store.database import connect, reading
+from engine.store.hits import Hits
 
 # A page of nothing but hits costs durable_rules twice as much per hit at 5,000.
 PAGE = 1_000
@@ -31,15 +32,6 @@ _WIDEST = 20_000
 POOL_FROM = 12_000_000
 # How a worker ends before its work: killed from outside or by itself, or refused the memory it asked for.
 _DEATHS = (BrokenProcessPool, MemoryError)
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One durable rule of one shape matched the row with this id."""
-
-    shape: str
-    rule: str
-    row: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +50,14 @@ class Decided:
     `came_back` says why shares given away (`engine.store.shares`) were decided by the night itself, one text each.
     """
 
-    hits: list[Hit] = field(default_factory=list)
+    hits: Hits = field(default_factory=Hits)
     judged: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     came_back: list[Text] = field(default_factory=list)
 
     def add(self, other: Decided) -> None:
         """Takes over another part's results."""
-        self.hits += other.hits
+        self.hits.update(other.hits)
         self.faults += other.faults
         self.came_back += other.came_back
         for shape, count in other.judged.items():
@@ -122,7 +114,11 @@ def _one(conn: Connection, page: Select[facts.Page], ruleset: Ruleset, part: Ran
         for half in (Range(shape, part.low, middle), Range(shape, middle, part.high)):
             _one(conn, page, ruleset, half, found)
         return
-    found.hits += [Hit(shape.name, rule, part.low + row) for rule, row in hits]
+    by_rule: dict[str, list[int]] = {}
+    for rule, row in hits:
+        by_rule.setdefault(rule, []).append(part.low + row)
+    for rule, rows in by_rule.items():
+        found.hits.add(shape.name, rule, rows)
     if seen:
         found.judged[shape.name] = found.judged.get(shape.name, 0) + seen
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -14,8 +14,9 @@ from engine.compiler import Shape, Source, scaled
 from engine.model import ZONE, Finding, Task
 from engine.rules import RuleBook, Threshold
 from engine.store import tables as t
-from engine.store.decide import Hit
 from engine.store.facts import counted
+from engine.store.hits import Hits
+from engine.store.once import Once
 from engine.store.people import Numbers
 from engine.terms import Verdict
 
@@ -31,6 +32,7 @@ class Names:
 
     units: Numbers
     rules: Mapping[int, str]
+    days: Once[date | None] = field(default_factory=Once, repr=False, compare=False)
 
 
 def slices(ids: Iterable[_Sortable]) -> Iterator[list[_Sortable]]:
@@ -42,18 +44,18 @@ def slices(ids: Iterable[_Sortable]) -> Iterator[list[_Sortable]]:
 
 def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...]], document: str = "") -> Task:
     """A row of `task` as a value."""
-    ids = names.units.ids
+    ids, days = names.units.ids, names.days
     return Task(
         id=row.id,
         rule=names.rules.get(row.rule_no, ""),
         unit=ids[row.unit_no],
         subject=row.subject,
         kind=row.kind,
-        last_day=row.last_day,
-        first_day=row.first_day,
-        final_day=row.final_day,
+        last_day=days[row.last_day],
+        first_day=days[row.first_day],
+        final_day=days[row.final_day],
         bearers=bearers.get(row.id, ()),
-        done_on=row.done_on,
+        done_on=days[row.done_on],
         done_recorded_on=row.done_recorded_at.astimezone(ZONE).date() if row.done_recorded_at else None,
         evidence=document,
         title=row.title,
@@ -74,22 +76,28 @@ def bearers_of(conn: Connection, units: Numbers) -> dict[int, tuple[str, ...]]:
 
 
 def of_tasks(
-    conn: Connection, shapes: Mapping[str, Shape], hits: Iterable[Hit], names: Names, cutoff: datetime
+    conn: Connection, shapes: Mapping[str, Shape], hits: Hits, names: Names, cutoff: datetime
 ) -> Iterator[Finding]:
     """One finding for each task hit: its verdict, and for a reminder the latest that is due."""
-    by_shape: dict[str, dict[int, tuple[Verdict, int | None]]] = defaultdict(dict)
-    for hit in hits:
-        shape = shapes[hit.shape]
-        if shape.source is Source.READINGS:
-            continue
-        meaning = shape.meanings[hit.rule]
-        assert meaning.verdict is not None
-        before = by_shape[hit.shape].get(hit.row)
-        if before is None or (meaning.offset is not None and (before[1] or 0) > meaning.offset):
-            by_shape[hit.shape][hit.row] = (meaning.verdict, meaning.offset)
     bearers = bearers_of(conn, names.units)
-    for name, verdicts in by_shape.items():
-        yield from _shape_findings(conn, shapes[name], verdicts, names, bearers, cutoff)
+    for name in hits.shapes():
+        shape = shapes[name]
+        if shape.source is not Source.READINGS:
+            yield from _shape_findings(conn, shape, _verdicts(shape, hits.of(name)), names, bearers, cutoff)
+
+
+def _verdicts(shape: Shape, hits: Mapping[str, Sequence[int]]) -> Mapping[int, tuple[Verdict, int | None]]:
+    """By task the verdict; of a reminder the latest that is due, by its working days before the last day."""
+    found: dict[int, tuple[Verdict, int | None]] = {}
+    for rule, rows in hits.items():
+        meaning = shape.meanings[rule]
+        assert meaning.verdict is not None
+        said = meaning.verdict, meaning.offset
+        for row in rows:
+            before = found.get(row)
+            if before is None or (meaning.offset is not None and (before[1] or 0) > meaning.offset):
+                found[row] = said
+    return found
 
 
 def _shape_findings(
@@ -112,7 +120,7 @@ def _shape_findings(
             yield Finding(
                 value,
                 verdict,
-                breach=value.last_day + _DAY if verdict is Verdict.BREACH else None,
+                breach=names.days[value.last_day + _DAY] if verdict is Verdict.BREACH else None,
                 count=row.n if shape.source is Source.COUNTS else None,
                 need=row.need if shape.source is Source.COUNTS else None,
                 recorded_on=value.done_recorded_on,

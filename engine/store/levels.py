@@ -17,9 +17,10 @@ from engine.rules import RuleBook, Threshold
 from engine.series import Mark, fold
 from engine.store import tables as t
 from engine.store.comparison import with_base
-from engine.store.decide import Decided, Hit
+from engine.store.decide import Decided
 from engine.store.facts import of_its_periods
 from engine.store.findings import Names, limit_of, local_date, slices, task_value, threshold_of
+from engine.store.hits import Hits
 from engine.store.known import visible
 from engine.terms import TaskKind, Verdict
 
@@ -55,8 +56,8 @@ def of_levels(
 ) -> Iterator[Finding]:
     """One finding for each watched rule and unit that has a reading; without one it is not judged.
 
-    Unless `whole`, a series of which the engine named no reading is left out, since it never was beyond its limit:
-    but not where a case is to be told of it, or another rule stands on its own.
+    Unless `whole`, a series that is not beyond its limit is left out, and one of which the engine named no reading
+    is not even looked at: but not where a case is to be told of it, or another rule stands on its own.
     """
     watching = {rule for shape in shapes if shape.source is Source.READINGS for rule in shape.rules}
     tasks = _watched(conn, names, watching)
@@ -75,18 +76,22 @@ def of_levels(
                 if any(reading.id in faulty for reading in readings):
                     continue
                 finding = finding_of(task, threshold_of(book, rule), readings, said[rule], as_of)
-                if finding is not None:
+                if finding is not None and (units is None or not _is_old_news(finding, asked)):
                     yield finding
 
 
-def said_of(shape: Shape, hits: Iterable[Hit]) -> Mapping[str, Mapping[int, Mark]]:
+def _is_old_news(finding: Finding, asked: _Asked | None) -> bool:
+    """Whether a figure is within its limit and nobody waits to hear so."""
+    return asked is not None and finding.verdict is Verdict.MET and finding.task.id not in asked.live
+
+
+def said_of(shape: Shape, hits: Hits) -> Mapping[str, Mapping[int, Mark]]:
     """By rule, the readings that the engine named; a judged reading that it did not name is clear."""
     found: dict[str, dict[int, Mark]] = {rule: {} for rule in shape.rules}
-    for hit in hits:
-        if hit.shape == shape.name:
-            meaning = shape.meanings[hit.rule]
-            assert meaning.rule is not None
-            found[meaning.rule][hit.row] = Mark.BEYOND if meaning.says is Says.BEYOND else Mark.BAND
+    for name, rows in hits.of(shape.name).items():
+        meaning = shape.meanings[name]
+        assert meaning.rule is not None
+        found[meaning.rule] |= dict.fromkeys(rows, Mark.BEYOND if meaning.says is Says.BEYOND else Mark.BAND)
     return found
 
 

@@ -14,6 +14,7 @@ from engine.model import Mailbox, Name, Relation, Succession, Unit
 from engine.orgchart import OrgChart
 from engine.store import tables as t
 from engine.store.known import visible
+from engine.store.once import Once
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +35,40 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
     """The chart as recorded by the cut-off. Raises `ChartRefused` when it contradicts itself."""
     ids = numbers(conn).ids
     ends = ("valid_from", "valid_to")
+    days: Once[Any] = Once()
+    words: Once[str] = Once()
     names: dict[int, list[Name]] = defaultdict(list)
     # From its first day on a name is the unit's latest one: in this order they are looked through.
     for unit, *name in _known(
         conn, t.unit_name, "valid_from", cutoff, "unit_no", "name", "name_en", "short", *ends
     ):
-        names[unit].append(Name(*name))
+        vi, en, short, first, last = name
+        names[unit].append(Name(vi, en, words[short], days[first], days[last]))
     units = {
         row.id: Unit(
             row.id,
-            row.kind,
+            words[row.kind],
             row.level,
             tuple(names[row.no]) or (Name(row.id, row.id, row.id, row.valid_from, None),),
-            row.valid_from,
-            row.valid_to,
+            days[row.valid_from],
+            days[row.valid_to],
         )
         for row in _known(conn, t.unit, "id", cutoff, "no", "id", "kind", "level", *ends)
     }
     relations = tuple(
-        Relation(ids[unit], ids[other], kind, line, first, last)
+        Relation(ids[unit], ids[other], kind, line, days[first], days[last])
         for unit, other, kind, line, first, last in _known(
             conn, t.relation, "no", cutoff, "unit_no", "other_no", "kind", "line", *ends
         )
     )
     mailboxes = tuple(
-        Mailbox(ids[unit], role, address, languages, first, last)
+        Mailbox(ids[unit], role, address, words[languages], days[first], days[last])
         for unit, role, address, languages, first, last in _known(
             conn, t.mailbox, "no", cutoff, "unit_no", "role", "address", "languages", *ends
         )
     )
     successions = tuple(
-        Succession(ids[old], ids[new], scope, effective)
+        Succession(ids[old], ids[new], words[scope], days[effective])
         for old, new, scope, effective in _known(
             conn, t.succession, "no", cutoff, "old_no", "new_no", "scope", "effective"
         )

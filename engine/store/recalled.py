@@ -26,8 +26,9 @@ from engine.rules import Derived, Rollup, Rule, RuleBook, Streak, Threshold
 from engine.series import Mark, fold
 from engine.store import facts, levels
 from engine.store import tables as t
-from engine.store.decide import PAGE, Hit
+from engine.store.decide import PAGE
 from engine.store.findings import Names, bearers_of, of_tasks, task_value
+from engine.store.hits import Hit, Hits
 from engine.terms import TaskKind, Verdict
 
 _DAY = timedelta(days=1)
@@ -109,6 +110,10 @@ def _tasks(
     ).all()
 
 
+def _hits(shape: Shape, asked: Mapping[int, Asked]) -> Hits:
+    return Hits(Hit(shape.name, one.rule, row) for row, said in asked.items() for one in said.compared if one.hit)
+
+
 def _dated(
     conn: Connection, shape: Shape, rows: Sequence[Row[Any]], names: Names, cutoff: datetime
 ) -> Iterator[Recalled]:
@@ -117,7 +122,9 @@ def _dated(
         kinds = {TaskKind.REPORT, TaskKind.ASSIGNED}
     mine = {row.id: row for row in rows if row.kind in kinds}
     asked = _ask(conn, shape, mine, names, cutoff)
-    hits = [Hit(shape.name, one.rule, task) for task, said in asked.items() for one in said.compared if one.hit]
+    hits = Hits(
+        Hit(shape.name, one.rule, task) for task, said in asked.items() for one in said.compared if one.hit
+    )
     findings = {finding.task.id: finding for finding in of_tasks(conn, {shape.name: shape}, hits, names, cutoff)}
     bearers = bearers_of(conn, names.units)
     for number, row in mine.items():
@@ -156,7 +163,9 @@ def _watched(
             continue
         readings = series.get(row.unit_no, [])
         asked = _ask(conn, shape, {reading.id: reading for reading in readings}, names, cutoff)
-        hits = [Hit(shape.name, one.rule, no) for no, said in asked.items() for one in said.compared if one.hit]
+        hits = Hits(
+            Hit(shape.name, one.rule, no) for no, said in asked.items() for one in said.compared if one.hit
+        )
         said = levels.said_of(shape, hits)[rule.id]
         task = task_value(row, names, {})
         finding = levels.finding_of(task, threshold, readings, said, as_of)

@@ -16,6 +16,7 @@ from engine.store import tables as t
 from engine.store.database import reading, writing
 from engine.store.decide import Decided, decide_all
 from engine.store.facts import last_day_known
+from engine.store.hits import Hits
 from engine.store.intake import Taken
 from engine.terms import Level, TaskKind
 from tests.engine import worlds
@@ -201,7 +202,7 @@ def judged(store: Engine, as_of: str, since: str = "2019-01-01") -> Decided:
 def test_task_recorded_after_the_cut_off_is_not_judged(store: Engine) -> None:
     """Invariant 11: an assigned task that nobody had recorded that night is no finding of that night."""
     take(store, "tasks", worlds.assigned("1", "u.a", day("2019-08-03"), at("2019-08-05T10:00")))
-    assert judged(store, "2019-08-05").hits == []
+    assert judged(store, "2019-08-05").hits == Hits()
     assert [hit.rule for hit in judged(store, "2019-08-06").hits] == ["overdue"]
 
 
@@ -212,7 +213,7 @@ def test_a_corrected_limit_counts_from_the_night_that_knows_it(database: Engine)
     take(database, "tasks", first)
     take(database, "tasks", first | {"due": AUGUST, "title": "Việc khác", "recorded_at": LATE})
     assert [hit.rule for hit in judged(database, "2019-08-05").hits] == ["overdue"]
-    assert judged(database, "2019-08-06").hits == []
+    assert judged(database, "2019-08-06").hits == Hits()
     assert [hit.rule for hit in judged(database, "2019-08-11").hits] == ["overdue"]
     with reading(database) as conn:
         (row,) = conn.execute(select(t.task).where(t.task.c.kind == TaskKind.ASSIGNED))
@@ -240,7 +241,7 @@ def test_a_task_that_nobody_corrected_is_made_once(store: Engine) -> None:
 def test_task_waits_for_a_directive_that_comes_into_force(store: Engine) -> None:
     """A task imported before its directive binds is judged once it does."""
     take(store, "tasks", worlds.assigned("1", "u.a", day("2019-08-03"), EARLY))
-    assert judged(store, "2019-08-05", since="2019-08-06").hits == []
+    assert judged(store, "2019-08-05", since="2019-08-06").hits == Hits()
     assert [hit.rule for hit in judged(store, "2019-08-06", since="2019-08-06").hits] == ["overdue"]
 
 

@@ -20,7 +20,8 @@ from uuid import UUID
 import pytest
 
 from engine.compiler import compile_book
-from engine.store.decide import Decided, Fault, Hit, Range
+from engine.store.decide import Decided, Fault, Range
+from engine.store.hits import Hit, Hits
 from engine.store.shares import Left, Share
 from flows.checkup import Answer as Said
 from flows.checkup import Grade
@@ -246,7 +247,7 @@ def test_a_share_survives_its_journey() -> None:
     share = Share(parts, {"a": 1}, datetime(2015, 4, 19, 19, tzinfo=UTC), "00000003-0000001B-1")
     text = workpool._PARCEL.dump_json(workpool.packed(share))
     assert workpool._PARCEL.validate_json(text).share() == share
-    hits = [Hit("s", "late", 7), Hit("s", "late", 9), Hit("t", "low", 7)]
+    hits = Hits([Hit("s", "late", 7), Hit("s", "late", 9), Hit("t", "low", 7)])
     found = Decided(hits, {"s": 3}, [Fault("s", None, "x")])
     back = workpool._ANSWER.validate_json(workpool._ANSWER.dump_json(Answer.of(found)))
     assert back.decided() == found

@@ -16,6 +16,7 @@ from engine.store import tables as t
 from engine.store.database import reading, writing
 from engine.store.decide import Decided, decide_all
 from engine.store.faults import SnapshotUnknown
+from engine.store.hits import Hits
 from engine.store.nights import Prepared, prepare
 from engine.store.people import chart
 from engine.store.shares import Elsewhere, Left, NobodyThere, Share, decide_share, decide_shared
@@ -141,7 +142,7 @@ def test_shares_see_the_night_and_not_what_came_after(given: Given) -> None:
 
     before = given.here()
     assert same(given.shared(elsewhere), before)
-    assert given.here().hits == []
+    assert given.here().hits == Hits()
 
 
 def test_who_looks_elsewhere_decides_nothing(given: Given, postgres_url: str) -> None:
