@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.spoken import HOME, NEEDS_A_PERSON, NOT_NOW, OK, AsJson, hush, say, say_json, spoken
+from flows.commands.spoken import HOME, NEEDS_A_PERSON, NOT_NOW, OK, AsJson, complain, hush, say, say_json, spoken
 
 AsOf = Annotated[
     datetime | None,
@@ -34,9 +34,10 @@ def nightly(
 ) -> None:
     """Chạy một đêm: đánh giá mọi quy tắc, viết thư vào hộp thư đi. (Judges one night and writes its letters.)"""
     from flows import reports
-    from flows.steps import as_of_for
+    from flows.steps import as_of_for, cutoff_of
 
     wanted = as_of.date() if as_of else None
+    early = wanted is not None and cutoff_of(wanted) > datetime.now(UTC)
     with spoken():
         if plain:
             from flows.plain import nightly as run
@@ -45,6 +46,11 @@ def nightly(
         else:
             with _prefect() as flows:
                 report = flows.nightly(wanted, baseline=baseline, catch_up=not no_catch_up)
+        if early and not report.again:
+            complain(
+                f"Đêm {report.as_of:%d/%m/%Y} chạy trước 02:00 của nó: những gì ghi từ nay đến lúc đó không được "
+                "xét trong đêm ấy nữa. (Judged before its 02:00: what is recorded until then is not in it.)"
+            )
         if as_json:
             say_json({"night": report.as_of, "state": report.state, "again": report.again, **report.summary()})
         else:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.model import ZONE
 from engine.store.database import connect, writing
 from notifications import outbox
 from tests.flows.office import DONDOC, Office
@@ -183,6 +184,16 @@ def test_a_night_in_the_past(office: Office) -> None:
     past = office.dondoc("nightly", "--plain", "--as-of", "2015-04-19")
     assert past.code == WRONG_CALL
     assert counts(office.database) == before
+
+
+def test_a_night_before_its_hour_is_remarked_on(office: Office) -> None:
+    """It is judged as asked, with a word about what will not be in it; of a night whose 02:00 has come no word."""
+    office.holds_the_examples()
+    tomorrow = datetime.now(ZONE).date() + timedelta(days=1)
+    ran = office.dondoc("nightly", "--plain", "--no-catch-up", "--as-of", tomorrow.isoformat())
+    assert ran.code in {0, 3}
+    assert "trước 02:00 của nó" in ran.err
+    assert "không được xét" in ran.err
 
 
 def loaded(office: Office, words: str, of: str) -> list[str]:
