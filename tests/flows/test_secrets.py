@@ -8,7 +8,10 @@ SMTP says them (base64).
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
 import threading
+import time
 import traceback
 import urllib.request
 from base64 import b64encode
@@ -28,8 +31,9 @@ from flows.commands.spoken import WRONG_CALL
 from flows.exposing import exposed
 from notifications.plan import due_from
 from notifications.relay import Halt
-from tests.flows.office import Office
+from tests.flows.office import DONDOC, Office
 from tests.notifications.delivery.scripted import Scripted, serving
+from tests.outside.ports import free_port
 
 NIGHT = date(2015, 4, 20)
 DATABASE, MAIL, FILED, HEART = "canary-database-7f3a", "canary-mail-7f3a", "canary-filed-7f3a", "canary-heart-7f3a"
@@ -155,6 +159,15 @@ def test_a_whole_day_gives_no_secret_away(
         ("nightly", "--plain", "--as-of", "2015-04-01"),
     ):
         place.runs(*words)
+    secret = place.folder.with_name("journal-password")
+    secret.write_text(FILED, "utf-8")
+    journal = {
+        "DONDOC_JOURNAL_ADDRESS": "luu@dondoc.example.vn",
+        "DONDOC_JOURNAL_IMAP": "imaps://luu@127.0.0.1:1/INBOX",
+        "DONDOC_JOURNAL_PASSWORD_FILE": str(secret),
+    }
+    place.runs("doctor", **journal)
+    place.runs("deliver", "--plain", **journal)
     clean("the log", caplog.text)
     given = replace(settings.load(place.environment), metrics_port=0)
     with (
@@ -169,6 +182,30 @@ def test_a_whole_day_gives_no_secret_away(
     for path in place.folder.rglob("*"):
         if path.is_file():
             clean(path.name, path.read_bytes().decode("utf-8", "replace"))
+
+
+@pytest.mark.long
+def test_a_service_gives_no_secret_away(place: Place) -> None:
+    """What `serve` says from its start to its end, in a terminal that somebody may keep."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("DONDOC_", "PREFECT_"))}
+    command = [str(DONDOC), "serve", "--port", str(free_port())]
+    with subprocess.Popen(
+        command,
+        cwd=place.folder,
+        env={**kept, **place.environment, "DONDOC_METRICS_PORT": str(free_port())},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        said = list[str]()
+        for line in process.stdout:
+            said.append(line)
+            if "Đang chạy theo lịch" in line:
+                time.sleep(5)
+                process.terminate()
+    assert any("Đang chạy theo lịch" in line for line in said), said
+    clean("serve", "".join(said))
 
 
 ADDRESSES = {
