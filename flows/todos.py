@@ -59,7 +59,7 @@ def came_back(reasons: Iterable[Text]) -> Iterator[Todo]:
         share = counted(n, "phần", "share")
         yield Todo(
             Text(
-                f"{share.vi} việc đánh giá đáng lẽ làm ở máy khác, đêm đã tự làm đủ: {reason.vi}",
+                f"{share.vi} việc đánh giá đáng lẽ làm ở nơi khác, đêm đã tự làm đủ: {reason.vi}",
                 f"{share.en} of the evaluation came back and was decided here, in full: {reason.en}",
             ),
             Text("chạy dondoc doctor, mở lại worker", "run dondoc doctor, start the workers again"),

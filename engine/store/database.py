@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -179,14 +180,25 @@ def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
 
 def _insert_as_tuples(conn: Connection, table: Table, batch: Sequence[Mapping[str, Any]]) -> None:
     """The same with the driver's own means, column by column: a third less work than a set of parameters each."""
-    into = insert(table).values({name: bindparam(name) for name in batch[0]}).compile(dialect=conn.dialect)
-    names = into.positiontup or []
-    makers = [table.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect) for name in names]
+    statement, makers = _insertion(table, tuple(batch[0]), conn.dialect)
     columns = [
         [row[name] for row in batch] if make is None else [make(row[name]) for row in batch]
-        for name, make in zip(names, makers, strict=True)
+        for name, make in makers
     ]
-    conn.exec_driver_sql(str(into), list(zip(*columns, strict=True)))
+    conn.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+# A delivery writes two rows for each letter, which should not cost more to say than to store.
+@lru_cache(maxsize=64)
+def _insertion(
+    table: Table, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, Sequence[tuple[str, Callable[[Any], Any] | None]]]:
+    """The statement that inserts these columns, and for each of its places the column and what makes its value."""
+    into = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
+    makers = [
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in into.positiontup or []
+    ]
+    return str(into), makers
 
 
 def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:

@@ -6,7 +6,7 @@ What crosses a process boundary is small: a database address, shapes and ranges 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -32,6 +32,7 @@ _WIDEST = 20_000
 POOL_FROM = 12_000_000
 # How a worker ends before its work: killed from outside or by itself, or refused the memory it asked for.
 _DEATHS = (BrokenProcessPool, MemoryError)
+_NONE_STARTS = Text("máy này không mở được tiến trình phụ", "this machine starts no process beside the night's")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +153,48 @@ def decide_all(
 def in_processes(
     url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime, workers: int
 ) -> Decided:
-    """Decides ranges in `workers` processes of this machine; one that dies costs the row it died of."""
-    whole = Decided()
+    """Decides ranges in `workers` processes of this machine; one that dies costs the row it died of.
+
+    Where no process can be started at all, everything is decided in this one.
+    """
+    whole, dead = Decided(), list[list[Range]]()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
         shares = [parts[n::workers] for n in range(workers)]
-        running = [(share, pool.submit(_worker, url, share, dict(rules), cutoff)) for share in shares]
+        running = [(share, _given(pool, url, share, dict(rules), cutoff)) for share in shares]
         for share, promised in running:
             try:
                 whole.add(promised.result())
             except _DEATHS:
-                # One killed worker breaks the pool, so that a share may have failed for another's sake.
-                whole.add(_apart(url, share, dict(rules), cutoff))
+                dead.append(share)
+    # One killed worker breaks the pool, so that a share may have failed for another's sake.
+    for share in dead:
+        if _startable():
+            whole.add(_apart(url, share, dict(rules), cutoff))
+        else:
+            whole.came_back.append(_NONE_STARTS)
+            whole.add(_worker(url, share, dict(rules), cutoff))
     return whole
+
+
+def _given(
+    pool: ProcessPoolExecutor, url: str, share: list[Range], rules: Mapping[str, int], cutoff: datetime
+) -> Future[Decided]:
+    """A share on its way; in a pool that is broken by now, what says so when it is asked."""
+    try:
+        return pool.submit(_worker, url, share, rules, cutoff)
+    except BrokenProcessPool as broken:
+        refused: Future[Decided] = Future()
+        refused.set_exception(broken)
+        return refused
+
+
+def _startable() -> bool:
+    """Whether a process that does nothing comes back: not from a script that starts them without a main guard."""
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            return pool.submit(bool, 1).result()
+    except _DEATHS:
+        return False
 
 
 def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ from engine.store.decide import Decided, Range, decide_all
 from engine.store.facts import extent
 from engine.store.nights import prepare
 from engine.store.people import chart
-from tests.town import Town, at, only, rules
+from tests.town import ROOT, Town, at, only, rules
 
 pytestmark = pytest.mark.long
 
@@ -92,3 +94,39 @@ def test_one_row_is_lost_and_the_rest_is_judged(
     lost = {poisoned} if death else set()
     assert sorted(found.hits, key=str) == sorted((hit for hit in whole.hits if hit.row not in lost), key=str)
     assert sum(found.judged.values()) == 24 - len(lost)
+
+
+_SCRIPT = """
+import sys
+from datetime import datetime
+from engine.store import decide
+from engine.store.database import connect, reading
+from engine.store.nights import prepare
+from engine.store.people import chart
+from tests.store.test_workers_that_die import NIGHT, REPORT
+from tests.town import only, rules
+decide.POOL_FROM = 0
+url, book = sys.argv[1], only(rules(), REPORT)
+engine = connect(url)
+with engine.begin() as conn:
+    ready = prepare(conn, book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
+with reading(engine) as conn:
+    found = decide.decide_all(conn, ready.shapes, ready.rules, NIGHT, url=url, workers=2)
+print(sum(found.judged.values()), len(found.faults), *{text.en for text in found.came_back})
+"""
+
+
+def test_without_any_process_everything_is_decided_here(town: Town, tmp_path: Path) -> None:
+    """As from a script without a main guard, which no process can load: no row is lost, and it is said."""
+    script = tmp_path / "night.py"
+    script.write_text(_SCRIPT, "utf-8")
+    ran = subprocess.run(
+        [sys.executable, str(script), f"sqlite:///{tmp_path / 'town.db'}"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert town.book
+    assert ran.stdout.splitlines()[-1] == "24 0 this machine starts no process beside the night's", ran.stderr
