@@ -9,14 +9,14 @@ from datetime import date, timedelta
 from engine.hearing import RESPONSIBLE, Hearing
 from engine.model import Case, Finding, Notice, Task, Text
 from engine.orgchart import OrgChart
-from engine.rules import Directive, Overdue, Quota, Rule, RuleBook, Threshold
+from engine.rules import AfterEvent, Directive, Overdue, Quota, Rule, RuleBook, Threshold
 from engine.store.findings import limit_of
 from engine.store.history import History
 from engine.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from engine.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from engine.workdays import WorkCalendar
 from notifications import timing
-from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Milder, NextAct, Setting, Waived
+from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Limit, Milder, NextAct, Setting, Waived
 from notifications.parts import parts_of
 from notifications.timing import Missed
 
@@ -41,6 +41,8 @@ class Clerk:
     waivers: Waivers = field(init=False)
     _names: dict[str, Text] = field(init=False, default_factory=dict)
     _shorts: dict[str, str] = field(init=False, default_factory=dict)
+    _cited: dict[str, DirectiveLine] = field(init=False, default_factory=dict)
+    _limits: dict[tuple[object, ...], Limit | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.waivers = by_demand(self.book.waivers)
@@ -61,12 +63,14 @@ class Clerk:
 
     def directive_line(self, directive: Directive) -> DirectiveLine:
         """How the directive is cited."""
-        return DirectiveLine(
-            directive.kind,
-            directive.number,
-            directive.issued,
-            self.name(directive.issuer),
-        )
+        if directive.id not in self._cited:
+            self._cited[directive.id] = DirectiveLine(
+                directive.kind,
+                directive.number,
+                directive.issued,
+                self.name(directive.issuer),
+            )
+        return self._cited[directive.id]
 
     def entry(self, notice: Notice, milder: Sequence[Notice] = (), of_units: int | None = None) -> Entry:
         """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure.
@@ -82,13 +86,14 @@ class Clerk:
         days, workdays = self._lateness(notice, calendar)
         next_on, next_act, next_to = self._next(notice, calendar)
         written = self.history.written.get(task.id, {})
+        given = Text(task.title, task.title_en) if task.title else None
         return Entry(
             section=notice.section,
             kind=task.kind,
             tone=notice.tone,
             step=notice.step,
-            title=Text(task.title, task.title_en) if task.title else rule.title,
-            short=Text(task.title, task.title_en) if task.title else rule.short,
+            title=given or rule.title,
+            short=given or rule.short,
             clause=rule.clause,
             directive=self.directive_line(directive),
             basis=rule.basis,
@@ -98,7 +103,7 @@ class Clerk:
             of_units=of_units or self.history.bearers.get((task.rule, task.subject), 1),
             relations=notice.relations,
             copied=notice.copied,
-            limit=timing.limit_line(root, task, calendar),
+            limit=self._limit(root, task, calendar),
             period=timing.period_text(root, finding),
             older=self._older(rule, notice),
             count=finding.count,
@@ -125,6 +130,14 @@ class Clerk:
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
         )
+
+    def _limit(self, rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
+        """A task's limit; many tasks have the same one."""
+        counted = isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, AfterEvent)
+        key = (rule.id, task.last_day, task.exclusive, calendar.name, task.subject if counted else "")
+        if key not in self._limits:
+            self._limits[key] = timing.limit_line(rule, task, calendar)
+        return self._limits[key]
 
     def _setting(self, rule: Rule) -> Setting | None:
         condition = rule.condition
