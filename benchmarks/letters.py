@@ -15,7 +15,7 @@ from engine.rules import Basis, MailPolicy
 from engine.terms import Section, TaskKind, Tone
 from notifications.digest import Desk, Digest, Direction, DirectiveLine, Entry, FourWay, Limit, NextAct, UnitRow
 from notifications.letter import compose
-from notifications.plan import finished
+from notifications.press import finished
 from notifications.render import finish, render
 
 NIGHT = date(2015, 5, 7)

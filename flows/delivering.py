@@ -29,7 +29,7 @@ from notifications.lifecycle import DeadLetter, LetterStatus
 from notifications.mailbox import JournalUnreadable
 from notifications.mailserver import SmtpSettings
 from notifications.mime import LetterRefused
-from notifications.plan import admitted
+from notifications.press import admitted
 from notifications.relay import DeliveryReport
 
 

@@ -21,7 +21,7 @@ from flows.reporting import NightReport
 from flows.settings import load, opened
 from flows.shipped import shipped
 from notifications.mailsink import Mailsink, write_index
-from notifications.plan import due_from
+from notifications.press import due_from
 from notifications.relay import DeliveryReport
 
 

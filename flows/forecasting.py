@@ -18,7 +18,7 @@ from flows.called import CallRefused
 from flows.reporting import NightReport
 from flows.sandbox import Sandbox, copied
 from flows.steps import cutoff_of, plan_nights
-from notifications.gather import Post
+from notifications.post import Post
 
 _DAY = timedelta(days=1)
 COMING = 30  # nights that are looked at unless another number is asked for

@@ -18,8 +18,8 @@ from flows.called import CallRefused, refuse_unknown_office, unknown
 from flows.inventing import Invented, breaches, days_in_force
 from flows.sandbox import copied, peopled
 from flows.steps import cutoff_of
-from notifications.gather import Post
 from notifications.part import Room
+from notifications.post import Post
 from notifications.render import Rendered, finish
 
 _DAY = timedelta(days=1)

@@ -30,8 +30,8 @@ from engine.store.shapes import KINDS
 from flows.assessing import Assessment, Night, assess, keep
 from flows.steps import cutoff_of
 from flows.telling import Telling, gathered, tell
-from notifications.gather import Post
 from notifications.lifecycle import letter_id
+from notifications.post import Post
 from notifications.spool import Spool
 
 # What people brought in: who there is, and what they did. Everything else follows from it.

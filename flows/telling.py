@@ -13,10 +13,12 @@ from engine.store.history import History
 from flows import todos
 from flows.assessing import Assessment, Night, open_cases
 from notifications.entries import Clerk
-from notifications.gather import Gathered, Post, gather
+from notifications.gather import Gathered, gather
 from notifications.lifecycle import PlannedLetter, letter_id
 from notifications.operator_letter import Todo
-from notifications.plan import Unmade, plan
+from notifications.plan import plan
+from notifications.post import Post
+from notifications.press import Unmade
 from notifications.spool import Spool
 from notifications.timing import missed_periods
 from notifications.wording import labels

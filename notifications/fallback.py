@@ -9,7 +9,7 @@ from html import escape
 from engine.orgchart import OrgChart
 from engine.rules import MailPolicy
 from notifications.lifecycle import DeadLetter, PlannedLetter
-from notifications.plan import finished
+from notifications.press import finished
 from notifications.render import Rendered
 
 # Parts of fallback letters start here, so that they never meet a letter's own parts.

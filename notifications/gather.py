@@ -15,6 +15,7 @@ from notifications import entries, severest, tallies, timing
 from notifications.below import Below, below
 from notifications.digest import OPEN, Digest, Direction, Entry
 from notifications.entries import Clerk
+from notifications.post import Post
 from notifications.wording.alphabet import alphabetical
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
@@ -23,16 +24,6 @@ HOTLINE_FROM = date(2017, 12, 6)
 
 # Whom the next step of a row about several units tells, where it is not the same for all.
 _ABOVE_EACH = Text("cơ quan liên quan của từng đơn vị", "the offices concerned with each unit")
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One letter to be: the mailbox it goes to, the digest in it, and the offices that are told by it."""
-
-    office: str
-    address: str
-    digest: Digest
-    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from engine.rules import MailPolicy
 from engine.store.eventlog import Head
 from engine.terms import CaseStatus
 from notifications.lifecycle import PlannedLetter
-from notifications.plan import finished
+from notifications.press import finished
 from notifications.render import render
 from notifications.view import Ask, Badge, Fact, LetterView, Line, Part, Section
 from notifications.wording import labels

@@ -16,7 +16,7 @@ from flows.bringing import bring_in
 from flows.reporting import NightReport
 from notifications.mailserver import SmtpSettings, Tls
 from notifications.mailsink import Mailsink
-from notifications.plan import due_from
+from notifications.press import due_from
 from notifications.relay import DeliveryReport
 from tests.town import EXAMPLES, Town, rules
 

@@ -18,7 +18,7 @@ from notifications import outbox
 from notifications.lifecycle import LetterState
 from notifications.mailsink import Mailsink
 from notifications.outbox import letter
-from notifications.plan import due_from
+from notifications.press import due_from
 from tests.stage import Stage, to
 
 NIGHT = date(2015, 4, 20)

@@ -18,7 +18,7 @@ from engine.store.faults import NightRunning
 from flows.heartbeat import Heartbeat, watched
 from flows.settings import SettingsRefused, load
 from notifications.mailsink import Mailsink
-from notifications.plan import due_from
+from notifications.press import due_from
 from tests.flows.office import Office
 from tests.stage import Stage
 

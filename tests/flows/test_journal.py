@@ -20,7 +20,7 @@ from notifications.mailbox import Imap, Maildir
 from notifications.mailserver import SmtpSettings, Tls
 from notifications.mailsink import Mailsink
 from notifications.outbox import letter
-from notifications.plan import due_from
+from notifications.press import due_from
 from notifications.relay import DeliveryReport
 from tests.stage import Stage
 

@@ -29,7 +29,7 @@ from engine.store.database import metadata, reading
 from flows import cli, plain, settings
 from flows.commands.spoken import WRONG_CALL
 from flows.exposing import exposed
-from notifications.plan import due_from
+from notifications.press import due_from
 from notifications.relay import Halt
 from tests.flows.office import DONDOC, Office
 from tests.notifications.delivery.scripted import Scripted, serving

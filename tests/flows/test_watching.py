@@ -34,7 +34,7 @@ from flows.settings import Settings, SettingsRefused
 from flows.settings import load as load_settings
 from flows.steps import cutoff_of
 from notifications.mailsink import Mailsink
-from notifications.plan import due_from
+from notifications.press import due_from
 from tests.flows.office import Office
 from tests.stage import Stage
 from tests.town import ROOT

@@ -19,7 +19,7 @@ from notifications.mailbox import Imap, JournalUnreadable, Maildir
 from notifications.mailserver import SmtpSettings, Tls
 from notifications.mailsink import Mailsink
 from notifications.outbox import letter
-from notifications.plan import due_from
+from notifications.press import due_from
 from notifications.relay import DeliveryReport, Halt
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying
 from tests.stage import Stage

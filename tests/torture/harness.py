@@ -29,7 +29,7 @@ from flows import steps
 from flows.bringing import bring_in
 from notifications.lifecycle import LetterState
 from notifications.outbox import letter
-from notifications.plan import due_from
+from notifications.press import due_from
 from tests.torture import invariants, victims
 from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
 from tests.torture.server import JOURNAL

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -12,12 +14,13 @@ import pytest
 
 from engine.model import ZONE
 from notifications import plan as planning
-from notifications.gather import Post
 from notifications.lifecycle import PlannedLetter
-from notifications.plan import Unmade, plan
+from notifications.plan import plan
+from notifications.post import Post
+from notifications.press import Press, Unmade
 from notifications.spool import Spool
 from tests.notifications.letters.sample_letters import LETTERS
-from tests.town import rules
+from tests.town import ROOT, rules
 
 NIGHT = date(2015, 4, 25)
 CUTOFF = datetime(2015, 4, 25, 2, tzinfo=ZONE)
@@ -52,7 +55,7 @@ def test_two_processes_make_the_same_letters_in_the_same_order() -> None:
     assert [one.office for one in alone if isinstance(one, Unmade)] == ["office.7"]
 
 
-class Deadly(planning._Press):
+class Deadly(Press):
     """A press that kills every process but the one that asks."""
 
     def __call__(self, some: Sequence[Post]) -> list[PlannedLetter | Unmade]:
@@ -67,7 +70,7 @@ class Deadly(planning._Press):
 def test_letters_of_a_killed_process_are_made_by_the_night_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """No letter is missing when the processes die."""
     expected = made(11, workers=1)
-    monkeypatch.setattr(planning, "_Press", Deadly)
+    monkeypatch.setattr(planning, "Press", Deadly)
     assert made(11, workers=2) == expected
 
 
@@ -84,3 +87,10 @@ def test_a_spool_gives_back_what_was_put_on_it_as_often_as_one_likes() -> None:
         assert list(spool) == [*letters, replace(first, part=2)]
     with pytest.raises(ValueError, match="closed"):
         list(spool)
+
+
+def test_a_process_that_makes_letters_loads_no_database() -> None:
+    """Each is started anew for a night, and should not take a second to begin."""
+    script = "import sys, notifications.press; print('sqlalchemy' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["False"]
