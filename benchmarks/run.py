@@ -68,8 +68,11 @@ def _of_nights(rows: list[Row], database: str) -> Iterator[str]:
     )
     yield _said(f"{database}: the first night over that SQL", _cpu(first) / by_hand, most=MOST_NIGHT_OVER_SQL)
     yield _said(f"{database}: the second night over the first", _cpu(second) / _cpu(first), most=MOST_OF_FIRST)
-    growth = _cpu(first) / (_cpu(found["tenth", "first"]) * 10)
-    yield _said(f"{database}: the first night over ten times a tenth", growth, most=MOST_GROWTH)
+    tenth = found["tenth", "first"]
+    ten_times = f"{database}: the first night over ten times a tenth"
+    # A tenth makes its letters in one process: several cost CPU and save time.
+    yield _said(f"{ten_times}, time", _wall(first) / (_wall(tenth) * 10), most=MOST_GROWTH)
+    yield _said(f"{ten_times}, CPU", _cpu(first) / (_cpu(tenth) * 10), most=MOST_GROWTH)
     if ("bare", "first") in found:
         history = _cpu(first) / _cpu(found["bare", "first"])
         yield _said(f"{database}: with a year of closed history over without", history, most=MOST_FOR_HISTORY)
@@ -80,6 +83,11 @@ def _of_nights(rows: list[Row], database: str) -> Iterator[str]:
 def _cpu(row: Row, stage: str = "") -> float:
     """CPU seconds of one stage, or of all."""
     return float(sum(cpu for name, (_, cpu) in row["stages"].items() if stage in ("", name)))
+
+
+def _wall(row: Row) -> float:
+    """Seconds of all stages."""
+    return float(sum(wall for wall, _ in row["stages"].values()))
 
 
 def _said(what: str, value: float, *, most: float = float("inf"), least: float = 0.0) -> str:
