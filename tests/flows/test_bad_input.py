@@ -189,6 +189,7 @@ def test_a_night_in_the_past(office: Office) -> None:
 def test_a_night_before_its_hour_is_remarked_on(office: Office) -> None:
     """It is judged as asked, with a word about what will not be in it; of a night whose 02:00 has come no word."""
     office.holds_the_examples()
+    assert "trước 02:00" not in office.dondoc(*NIGHT).err
     tomorrow = datetime.now(ZONE).date() + timedelta(days=1)
     ran = office.dondoc("nightly", "--plain", "--no-catch-up", "--as-of", tomorrow.isoformat())
     assert ran.code in {0, 3}
