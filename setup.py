@@ -8,7 +8,7 @@ from setuptools.command.build_py import build_py
 
 
 class WithShippedFiles(build_py):
-    """Puts `rules` and `examples` where `flows.shipped` looks for them; a checkout has them beside the code."""
+    """Puts `rules` and `examples` where `flows.config.shipped` looks; a checkout has them beside the code."""
 
     def run(self) -> None:
         """Builds as usual, then copies."""

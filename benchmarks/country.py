@@ -17,12 +17,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import RelationKind
 from engine.rulefile import load
-from engine.rules import RuleBook
 from engine.sources.country.atlas import atlas
 from engine.sources.country.sheets import Row, Sheets, sheets, write
-from engine.terms import RelationKind
-from flows.bringing import bring_in
+from flows.data.importer import bring_in
 
 HERE = Path(__file__).parent
 EVE, FIRST_NIGHT, SECOND_NIGHT = date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19)

@@ -25,14 +25,14 @@ from peers import sql
 from peers.expression import numbered
 from sqlalchemy import Connection
 
-from engine.compiler import Shape, compile_book
-from engine.evaluate import Chunk, Ruleset
-from engine.rules import Rule, RuleBook, Threshold
-from engine.store import facts
-from engine.store.database import connect, reading
-from engine.store.decide import Range, decide, ranges
-from flows.assessing import Night
-from flows.steps import cutoff_of
+from engine.domain.rulebook import Rule, RuleBook, Threshold
+from engine.judge.compiler import Shape, compile_book
+from engine.judge.durable_rules import Chunk, Ruleset
+from engine.store.db.database import connect, reading
+from engine.store.matching import facts
+from engine.store.matching.decide import Range, decide, ranges
+from flows.night.assessment import Night
+from flows.night.steps import cutoff_of
 
 ROUNDS = 5
 MIXES = ("ordinary", "first")
@@ -148,7 +148,7 @@ def _by_sql(ground: Field) -> Hits:
 
 
 def _by_durable(pages: list[Page]) -> Hits:
-    """As `engine.store.decide` does it, from facts that are ready."""
+    """As `engine.store.matching.decide` does it, from facts that are ready."""
     found: Hits = []
     rulesets: dict[str, Ruleset] = {}
     with ExitStack() as stack:

@@ -22,12 +22,12 @@ import aiosmtplib
 import country
 from nights import postgresql
 
-from engine.store.database import connect, writing
-from engine.store.schema import upgrade
-from flows import delivering
-from notifications import outbox
+from engine.store.db.database import connect, writing
+from engine.store.db.schema import upgrade
+from flows.delivery import deliver
+from notifications.delivery import outbox
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
 from notifications.lifecycle import PlannedLetter, letter_id
-from notifications.mailserver import SmtpSettings, Tls
 
 LETTERS = 2_000
 ROUNDS = 3
@@ -95,7 +95,7 @@ def ours(url: str, port: int, wanted: list[PlannedLetter]) -> float:
         outbox.enqueue(conn, wanted)
     settings = SmtpSettings("127.0.0.1", port, Tls.PLAIN, connections=CONNECTIONS)
     started = time.perf_counter()
-    report = delivering.deliver(engine, mail, settings, lambda: DUE + timedelta(hours=1))
+    report = deliver.deliver(engine, mail, settings, lambda: DUE + timedelta(hours=1))
     taken = time.perf_counter() - started
     engine.dispose()
     assert report.sent == len(wanted), report

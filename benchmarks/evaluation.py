@@ -11,13 +11,13 @@ from measure import Cost, measured
 from peers import sql
 from sqlalchemy import Connection, Engine
 
-from engine.evaluate import Chunk, Ruleset
-from engine.rules import RuleBook
-from engine.store import facts
-from engine.store.database import reading
-from engine.store.decide import Range, decide, ranges
-from engine.store.nights import Prepared
-from flows.assessing import Night
+from engine.domain.rulebook import RuleBook
+from engine.judge.durable_rules import Chunk, Ruleset
+from engine.store.db.database import reading
+from engine.store.matching import facts
+from engine.store.matching.decide import Range, decide, ranges
+from engine.store.night.nights import Prepared
+from flows.night.assessment import Night
 
 ROUNDS = 3
 BY_HAND, FILTERED, WHOLE = "SQL by hand", "decided", "decided without the pre-filter"

@@ -15,13 +15,13 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from engine.model import SCALE, ZONE
-from engine.periods import PeriodKind, periods_between, previous
-from engine.rules import RuleBook
-from engine.store import tables as t
-from engine.store.database import insert_many, metadata, writing
-from engine.store.tasks import rule_numbers
-from engine.terms import Level, Scope, TaskKind
+from engine.domain.model import SCALE, ZONE
+from engine.domain.periods import PeriodKind, periods_between, previous
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import Level, Scope, TaskKind
+from engine.store.db import tables as t
+from engine.store.db.database import insert_many, metadata, writing
+from engine.store.night.tasks import rule_numbers
 
 NIGHT = date(2026, 11, 18)
 RECORDED = datetime(2026, 1, 1, 8, tzinfo=ZONE)

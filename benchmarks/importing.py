@@ -26,10 +26,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nights import postgresql
 
-from engine.sources.sheets import SHEETS, Row, read
-from engine.store import tables  # noqa: F401 - puts the tables on the metadata
-from engine.store.database import connect, metadata
-from flows.bringing import bring_in
+from engine.sources.reading.sheets import SHEETS, Row, read
+from engine.store.db import tables  # noqa: F401 - puts the tables on the metadata
+from engine.store.db.database import connect, metadata
+from flows.data.importer import bring_in
 
 COMMUNES = 3_000
 HEADINGS = {sheet.name: list(sheet.columns) for sheet in SHEETS}

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from engine.model import ZONE, Text
-from engine.rules import Basis, MailPolicy
-from engine.terms import Section, TaskKind, Tone
+from engine.domain.model import ZONE, Text
+from engine.domain.rulebook import Basis, MailPolicy
+from engine.domain.terms import Section, TaskKind, Tone
 from notifications.digest import Desk, Digest, Direction, DirectiveLine, Entry, FourWay, Limit, NextAct, UnitRow
-from notifications.letter import compose
-from notifications.press import finished
-from notifications.render import finish, render
+from notifications.letter.build import finished
+from notifications.letter.compose import compose
+from notifications.letter.render import finish, render
 
 NIGHT = date(2015, 5, 7)
 DISTRICT = Text("UBND huyện Lục Nam", "Lục Nam District People's Committee")

@@ -32,12 +32,12 @@ import work
 from measure import family_cpu, measured, no_server, peak_mb
 from sqlalchemy import Engine, update
 
-from engine.store.database import connect, writing
-from engine.store.schema import upgrade
-from engine.store.tasks import rule_numbers
-from flows import steps
-from flows.assessing import Night
-from notifications import outbox
+from engine.store.db.database import connect, writing
+from engine.store.db.schema import upgrade
+from engine.store.night.tasks import rule_numbers
+from flows.night import steps
+from flows.night.assessment import Night
+from notifications.delivery import outbox
 from notifications.lifecycle import LetterState
 
 STEPS = ("found", "evaluate", "first", "change", "second")

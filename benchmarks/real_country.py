@@ -23,11 +23,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nights import postgresql
 
-from engine.store import people
-from engine.store.database import connect, reading
-from engine.store.schema import upgrade
-from engine.terms import Level
-from flows.country import people_with
+from engine.domain.terms import Level
+from engine.store.db.database import connect, reading
+from engine.store.db.schema import upgrade
+from engine.store.night import orgchart
+from flows.data.country import people_with
 
 MOST_SECONDS = 60.0
 
@@ -42,7 +42,7 @@ def bring(url: str) -> int:
 def look(url: str) -> int:
     """The chart read and checked, and all communes inside the Government: what every night begins with."""
     with reading(connect(url)) as conn:
-        chart = people.chart(conn, datetime.now(UTC))
+        chart = orgchart.chart(conn, datetime.now(UTC))
     return len(chart.select(kind="ubnd", level=Level.COMMUNE, within="tw.chinh_phu", on=date(2026, 1, 1)))
 
 

@@ -19,11 +19,13 @@ from statistics import median
 import country
 from sqlalchemy import Engine, func, select
 
-from engine.store.database import reading
-from engine.store.decide import Decided
-from engine.store.shares import Elsewhere, Left, Share
-from flows import cluster, settings, steps
-from flows.assessing import Night
+from engine.store.db.database import reading
+from engine.store.matching.decide import Decided
+from engine.store.matching.shares import Elsewhere, Left, Share
+from flows.config import settings
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.workers import dask_cluster
 
 ROUNDS = 5
 NIGHT = Night(country.FIRST_NIGHT, steps.cutoff_of(country.FIRST_NIGHT))
@@ -49,10 +51,10 @@ class Counted:
 
 def main() -> None:
     # A process of the pool begins with what stands at the top here, and must not wait for Prefect.
-    from flows import workpool  # noqa: PLC0415
+    from flows.workers import prefect_pool  # noqa: PLC0415
 
     given = settings.load(os.environ)
-    there = workpool.of(given.partitions) or cluster.of(given.partitions)
+    there = prefect_pool.of(given.partitions) or dask_cluster.of(given.partitions)
     assert there is not None, "DONDOC_PARTITIONS"
     elsewhere = Counted(there)
     with settings.opened(given) as engine:

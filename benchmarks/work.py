@@ -19,13 +19,13 @@ from typing import Any
 from country import DAY, EVE, FIRST_NIGHT, SECOND_NIGHT, Size, rows_of
 from sqlalchemy import Connection, Engine, Table, select
 
-from engine.model import SCALE
-from engine.periods import Period, PeriodKind, periods_between, previous
-from engine.rules import RuleBook
-from engine.store import tables as t
-from engine.store.cases import ladder_text
-from engine.terms import CaseStatus, Outcome, Scope, Section, TaskKind
-from notifications import outbox
+from engine.domain.model import SCALE
+from engine.domain.periods import Period, PeriodKind, periods_between, previous
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import CaseStatus, Outcome, Scope, Section, TaskKind
+from engine.store.db import tables as t
+from engine.store.night.cases import ladder_text
+from notifications.delivery import outbox
 from notifications.lifecycle import LetterState
 
 _YEAR = date(2026, 1, 1)

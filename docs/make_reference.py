@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.model import Text
-from engine.review.codes import FAMILIES
+from engine.domain.model import Text
+from engine.lint.codes import FAMILIES
 from engine.rulefile import FILE_KINDS
-from engine.rulefile.fields import Field, Shape
-from engine.rulefile.groups import Keyed, Many, OneOf
-from engine.rulefile.prepared import Fillable
-from engine.rulefile.quantities import Delay, NumberOrPercent, Whole
-from engine.rulefile.scalars import OrNull, Ref, Word
-from engine.rulefile.version import Version
+from engine.rulefile.files.prepared import Fillable
+from engine.rulefile.readers.fields import Field, Shape
+from engine.rulefile.readers.groups import Keyed, Many, OneOf
+from engine.rulefile.readers.quantities import Delay, NumberOrPercent, Whole
+from engine.rulefile.readers.scalars import OrNull, Ref, Word
+from engine.rulefile.readers.version import Version
 
 PAGE = Path(__file__).parent / "rule-reference.md"
 CODES_PAGE = Path(__file__).parent / "check-codes.md"

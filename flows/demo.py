@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from engine.store.schema import upgrade
-from flows.bringing import bring_in
-from flows.reporting import NightReport
-from flows.settings import load, opened
-from flows.shipped import shipped
-from notifications.mailsink import Mailsink, write_index
-from notifications.press import due_from
-from notifications.relay import DeliveryReport
+from engine.store.db.schema import upgrade
+from flows.config.settings import load, opened
+from flows.config.shipped import shipped
+from flows.data.importer import bring_in
+from flows.night.report import NightReport
+from notifications.delivery.mailsink import Mailsink, write_index
+from notifications.delivery.relay import DeliveryReport
+from notifications.letter.build import due_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ _HEADS = {
 
 def run(folder: Path, console: Console) -> None:
     """Plays every scene; what was played before is found and not sent again."""
-    from flows import nightly as flows  # noqa: PLC0415 - Prefect, after its environment was set
+    from flows.scheduler import prefect_flows as flows  # noqa: PLC0415 - Prefect, after its environment was set
 
     started = time.monotonic()
     mails = folder / "mails"

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engine.model import Text
-from engine.rules import Against, Basis
-from engine.terms import Outcome, Section, TaskKind, Tone
+from engine.domain.model import Notice, Text
+from engine.domain.rulebook import Against, Basis
+from engine.domain.terms import Outcome, Section, TaskKind, Tone
 
 # The sections of what is not done yet; the others bring good news or a reminder.
 OPEN = (Section.NEW, Section.WORSE, Section.STILL)
@@ -71,7 +71,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A quota's count or an indicator's value. Values are scaled by 10^7 (`engine.model.SCALE`).
+    """A quota's count or an indicator's value. Values are scaled by 10^7 (`engine.domain.model.SCALE`).
 
     `below` says that the limit is a floor; `rise` that it is a rise over `base` (percent, against what).
     `masked` values of 1 and 2 are printed "dưới 3", and no difference that would give them away. `set_by` and
@@ -294,3 +294,13 @@ class Digest:
     desk: Desk
     replay: bool
     waived: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One letter to be: the mailbox it goes to, the digest in it, and the offices that are told by it."""
+
+    office: str
+    address: str
+    digest: Digest
+    notices: tuple[Notice, ...]

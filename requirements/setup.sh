@@ -33,7 +33,7 @@ printf '#include <Python.h>\n' | "$compiler" -E -I"$headers" -x c - >/dev/null 2
     fail "Cần trình biên dịch C và tệp tiêu đề của Python để dựng durable-rules: trên Debian, apt-get install gcc python3-dev rồi chạy lại. (A C compiler and Python's headers are needed: on Debian, apt-get install gcc python3-dev.)"
 
 stamp=$folder/.made-from
-wanted=$(cat "$here"/*.txt "$here/setup.sh" | cksum; "$chosen" -V)
+wanted=$(cat "$here"/*.txt "$here/setup.sh" "$here/../pyproject.toml" | cksum; "$chosen" -V)
 [ -z "$what" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ] && exit 0
 
 printf 'Dựng môi trường %s bằng %s … (making the environment, one or two minutes)\n' "$folder" "$("$chosen" -V)"

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
 
-from engine.store.database import connect, metadata
-from notifications.mailsink import Mailsink
+from engine.store.db.database import connect, metadata
+from notifications.delivery.mailsink import Mailsink
 
 # Importing them puts their tables on the one metadata.
-for _tables in ("engine.store.tables", "notifications.outbox"):
+for _tables in ("engine.store.db.tables", "notifications.delivery.outbox"):
     importlib.import_module(_tables)
 
 # A busy machine is no fault of what is tested: time is measured in benchmarks/.

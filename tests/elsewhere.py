@@ -16,11 +16,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from engine.store.database import connect, reading
-from flows import steps
-from flows.assessing import Night
-from flows.reporting import NightReport
-from notifications.mailsink import Mailsink
+from engine.store.db.database import connect, reading
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.night.report import NightReport
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage, to
 from tests.torture import invariants
 from tests.torture.harness import Databases
@@ -28,8 +28,8 @@ from tests.town import ROOT
 
 # The example data is small: here even it is worth sharing, and nobody is waited for longer than half a minute.
 COMMAND = """
-import engine.store.shares as shares, flows.sharing as sharing
-from flows.cli import main
+import engine.store.matching.shares as shares, flows.workers.share as sharing
+from flows.cli.program import main
 shares.SHARE_FROM, sharing._START_SECONDS = 0, 30
 if __name__ == "__main__":
     main()
@@ -39,7 +39,7 @@ NIGHTS = ("2015-04-20", "2015-04-25", "2015-05-07")
 _PARKING = """
 import os, time
 from pathlib import Path
-from flows import sharing
+from flows.workers import share as sharing
 judge, mark = sharing.decide_share, Path(os.environ["PARK_AT"])
 def parked(url, share):
     try:

@@ -9,15 +9,16 @@ from email.header import decode_header, make_header
 
 from sqlalchemy import Engine
 
-from engine.rules import RuleBook
-from flows import delivering, steps
-from flows.assessing import Night
-from flows.bringing import bring_in
-from flows.reporting import NightReport
-from notifications.mailserver import SmtpSettings, Tls
-from notifications.mailsink import Mailsink
-from notifications.press import due_from
-from notifications.relay import DeliveryReport
+from engine.domain.rulebook import RuleBook
+from flows.data.importer import bring_in
+from flows.delivery import deliver
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.night.report import NightReport
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.relay import DeliveryReport
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
+from notifications.letter.build import due_from
 from tests.town import EXAMPLES, Town, rules
 
 
@@ -72,7 +73,7 @@ class Stage:
         smtp = SmtpSettings("127.0.0.1", self.sink.port, Tls.PLAIN)
         start = datetime.now(UTC)
         shift = due_from(as_of) + after - start
-        return delivering.deliver(self.engine, self.book.mail, smtp, lambda: datetime.now(UTC) + shift)
+        return deliver.deliver(self.engine, self.book.mail, smtp, lambda: datetime.now(UTC) + shift)
 
     def nights(self, first: str, last: str) -> dict[date, list[Mail]]:
         """Every night from one to another, both included; the mails of each."""

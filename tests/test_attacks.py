@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.rulefile.schema import schema_of
-from engine.store import tables as t
-from engine.store.database import reading
+from engine.rulefile.schema.json_schema import schema_of
+from engine.store.db import tables as t
+from engine.store.db.database import reading
 from tests.town import ROOT, Town, rows
 
 TESTS = Path(__file__).parent

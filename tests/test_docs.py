@@ -15,15 +15,16 @@ from typing import Any
 import pytest
 import typer.main
 
+from engine.domain.terms import Verdict
 from engine.errors import RulesRefused
 from engine.rulefile import load, load_tests
-from engine.sources.sheets import SHEETS
-from engine.terms import Verdict
-from flows import cli, demo, settings
-from flows.commands import checking, spoken
-from flows.keys import DEFAULTS
-from flows.rehearsed import lines
-from flows.rehearsing import rehearse
+from engine.sources.reading.sheets import SHEETS
+from flows import demo
+from flows.cli import check, console, program
+from flows.config import settings
+from flows.config.keys import DEFAULTS
+from flows.whatif.packtest_report import lines
+from flows.whatif.packtest_runs import rehearse
 from tests.town import Town, finding
 
 ROOT = Path(__file__).parent.parent
@@ -109,7 +110,7 @@ def test_every_yaml_snippet_loads_or_is_refused_as_printed(kind: str, body: str,
         load(rules)
     page = text(DOCS / "writing-rules.md")
     printed = [line for line in page.splitlines() if line.startswith("rules/luc-nam/279-ubnd-ldtbxh.yaml:")]
-    assert [checking.line(problem, checking.Language.VI) for problem in refused.value.problems] == printed
+    assert [check.line(problem, check.Language.VI) for problem in refused.value.problems] == printed
 
 
 def test_the_tests_that_are_shown_pass_and_fail_as_printed(tmp_path: Path) -> None:
@@ -147,7 +148,7 @@ def commands() -> dict[tuple[str, ...], set[str]]:
         if not below:
             found[words] = {option for each in command.params for option in each.opts if option.startswith("--")}
 
-    walk(typer.main.get_command(cli.program()), ())
+    walk(typer.main.get_command(program.program()), ())
     return found
 
 
@@ -187,7 +188,7 @@ def test_every_setting_is_explained_and_exists() -> None:
 def test_the_exit_codes_are_those_of_the_program() -> None:
     """One row each, in order."""
     listed = re.findall(r"^\| `(\d)` \|", text(OPERATING), re.MULTILINE)
-    codes = (spoken.OK, spoken.PROBLEMS, spoken.WRONG_CALL, spoken.NEEDS_A_PERSON, spoken.NOT_NOW)
+    codes = (console.OK, console.PROBLEMS, console.WRONG_CALL, console.NEEDS_A_PERSON, console.NOT_NOW)
     assert listed == [str(code) for code in codes]
 
 

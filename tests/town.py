@@ -12,18 +12,19 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from engine.inheritance import Inheritance
-from engine.model import ZONE, Case, Finding, Notice
-from engine.orgchart import OrgChart
+from engine.domain.inheritance import Inheritance
+from engine.domain.model import ZONE, Case, Finding, Notice
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import Section
 from engine.rulefile import load
-from engine.rules import RuleBook
-from engine.sources.sheets import SHEETS, Row, read
-from engine.store import cases, inheritances, intake, nights, people, tasks
-from engine.store import tables as t
-from engine.store.database import connect, metadata, reading, writing
-from engine.terms import Section
-from flows.assessing import Assessment
-from flows.sandbox import Sandbox
+from engine.sources.reading.sheets import SHEETS, Row, read
+from engine.store.db import tables as t
+from engine.store.db.database import connect, metadata, reading, writing
+from engine.store.intake import rows as intake
+from engine.store.night import cases, inheritances, nights, orgchart, tasks
+from flows.night.assessment import Assessment
+from flows.whatif.sandbox import Sandbox
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = ROOT / "examples"
@@ -148,7 +149,7 @@ class Town:
         decided = Inheritance(unit, heirs, "Nghị quyết (ví dụ)", "tw.chinh_phu", at(recorded).date(), **about)
         with writing(self.engine) as conn:
             known = tasks.rule_numbers(conn, self.book)
-            return inheritances.decide(conn, decided, people.numbers(conn), known, at(recorded))
+            return inheritances.decide(conn, decided, orgchart.numbers(conn), known, at(recorded))
 
     def _fact(self, sheet: str, **values: Any) -> None:
         taken = self.brings(sheet, [(2, values)])

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.compiler import Shape, Source
-from engine.model import SCALE
-from engine.rules import Overdue, Quota, RuleBook, Threshold
-from flows.assessing import Night
+from engine.domain.model import SCALE
+from engine.domain.rulebook import Overdue, Quota, RuleBook, Threshold
+from engine.judge.compiler import Shape, Source
+from flows.night.assessment import Night
 
 _KNOWN = "{0}.recorded_at <= :cutoff and ({0}.superseded_at is null or {0}.superseded_at > :cutoff)"
 

@@ -5,7 +5,7 @@ files. Nothing is constructed by PyYAML, and nothing of a folder with one proble
 """
 
 from engine.rulefile.book import FILE_KINDS, load, load_mail
-from engine.rulefile.checks import check_units, unknown_units
-from engine.rulefile.specbook import load_tests
+from engine.rulefile.checks.references import check_units, unknown_units
+from engine.rulefile.packtest_files import load_tests
 
 __all__ = ["FILE_KINDS", "check_units", "load", "load_mail", "load_tests", "unknown_units"]

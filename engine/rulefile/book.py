@@ -9,24 +9,24 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from engine.domain.rulebook import MailPolicy, RuleBook
 from engine.errors import RulesRefused
-from engine.rulefile.assemble import Pack, pack
-from engine.rulefile.bases import check_bases, settled
-from engine.rulefile.calendars import CALENDAR_FILE
-from engine.rulefile.checks import check_packs, check_references
-from engine.rulefile.feeds import SOURCES_FILE, define_words
-from engine.rulefile.fields import Shape
+from engine.rulefile.checks.bases import check_bases, settled
+from engine.rulefile.checks.references import check_packs, check_references
+from engine.rulefile.files.assemble import Pack, pack
+from engine.rulefile.files.calendars import CALENDAR_FILE
+from engine.rulefile.files.directive_file import DIRECTIVE_FILE
+from engine.rulefile.files.indicators import INDICATORS_FILE
+from engine.rulefile.files.ladders import LADDERS_FILE
+from engine.rulefile.files.mail import MAIL_FILE
+from engine.rulefile.files.sources import SOURCES_FILE, define_words
+from engine.rulefile.files.waivers import WAIVERS_FILE, define_rules
 from engine.rulefile.folder import Source, sources
-from engine.rulefile.guard import text_of
-from engine.rulefile.indicators import INDICATORS_FILE
-from engine.rulefile.ladders import LADDERS_FILE
-from engine.rulefile.mail import MAIL_FILE
-from engine.rulefile.parse import parse
-from engine.rulefile.sheet import Kind, Sheet, Unread
-from engine.rulefile.specs import TEST_FILE
-from engine.rulefile.waivers import WAIVERS_FILE, define_rules
-from engine.rulefile.written import DIRECTIVE_FILE
-from engine.rules import MailPolicy, RuleBook
+from engine.rulefile.packtest.test_file import TEST_FILE
+from engine.rulefile.problems import Kind, Sheet, Unread
+from engine.rulefile.readers.fields import Shape
+from engine.rulefile.yaml_text.guard import text_of
+from engine.rulefile.yaml_text.parse import parse
 
 # Every kind of file, by its name below the folder: the tables a schema or a reference page is made from.
 FILE_KINDS: Mapping[str, Shape] = {

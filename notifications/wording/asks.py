@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.model import Text
-from engine.terms import Section, TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import Section, TaskKind
 from notifications.digest import Digest, Direction, Entry
 from notifications.wording.derived import root
 from notifications.wording.facts import object_of, thing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.model import Text
-from engine.terms import Section, TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import Section, TaskKind
 from notifications.digest import Entry, Parts
 from notifications.wording import derived, figures, waiving
 from notifications.wording.endings import outcome

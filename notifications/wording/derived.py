@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.model import Text
-from engine.terms import TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import TaskKind
 from notifications.digest import Digest, Direction, Entry, Parts
 from notifications.wording.names import NAMES_SHOWN, who
 from notifications.wording.numbers import count, counted, listed, part_of, percent

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engine.model import Text
-from engine.terms import Outcome, TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import Outcome, TaskKind
 from notifications.digest import Digest, Direction, Entry
 from notifications.wording import derived, figures
 from notifications.wording.names import clause, document

@@ -6,8 +6,8 @@ limit below 3, no difference, no percentage, and no base it rose from (decision 
 
 from __future__ import annotations
 
-from engine.model import SCALE, Text
-from engine.rules import Against
+from engine.domain.model import SCALE, Text
+from engine.domain.rulebook import Against
 from notifications.digest import Figure
 from notifications.wording.numbers import count, decimal, percent, places, plain_percent
 

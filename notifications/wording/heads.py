@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.model import Text
-from engine.terms import Outcome, Section, TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import Outcome, Section, TaskKind
 from notifications.digest import Digest, Direction, Entry
 from notifications.wording import derived, facts, figures, limits, names, waiving
 from notifications.wording.numbers import capital, count, counted, day, weekday

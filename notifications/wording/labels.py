@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from engine.model import Text
-from engine.terms import Section
+from engine.domain.model import Text
+from engine.domain.terms import Section
 from notifications.digest import Digest, Direction, DirectiveLine
 from notifications.wording.names import cited, document, documents
 from notifications.wording.numbers import capital, count, counted, day, listed, part_of, weekday

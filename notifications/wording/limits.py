@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.model import Text
-from engine.terms import Section, TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import Section, TaskKind
 from notifications.digest import Digest, Direction, Entry, Limit, NextAct
 from notifications.wording.names import offices
 from notifications.wording.numbers import count, counted, day, repeated, weekday

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from engine.model import Text
-from engine.terms import Level
+from engine.domain.model import Text
+from engine.domain.terms import Level
 from notifications.digest import Digest, Direction, DirectiveLine, Entry
 from notifications.wording.numbers import count, day, listed, part_of, repeated
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from engine.model import Text
-from engine.terms import CaseStatus
+from engine.domain.model import Text
+from engine.domain.terms import CaseStatus
 from notifications.wording.numbers import count, counted, day
 
 ADDRESSEE = Text("Bộ phận vận hành", "The operators")

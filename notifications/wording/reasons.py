@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.model import Text
-from engine.rules import Basis
-from engine.terms import Section, TaskKind
+from engine.domain.model import Text
+from engine.domain.rulebook import Basis
+from engine.domain.terms import Section, TaskKind
 from notifications.digest import Digest, Direction, Entry
 from notifications.wording import derived, figures, waiving
 from notifications.wording.facts import lacking, share, thing

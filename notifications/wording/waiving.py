@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.model import Text
-from engine.terms import Section, TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import Section, TaskKind
 from notifications.digest import Digest, Direction, Entry, NextAct, Waived
 from notifications.wording.facts import object_of
 from notifications.wording.limits import overdue

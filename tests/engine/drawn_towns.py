@@ -8,11 +8,11 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from engine.model import Finding, Ladder, LadderStep, Task
-from engine.periods import PeriodKind, periods_between
-from engine.rules import OnDate, Overdue, Quota, RuleBook
-from engine.terms import Tone, Verdict
-from engine.workdays import WorkCalendar
+from engine.domain.model import Finding, Ladder, LadderStep, Task
+from engine.domain.periods import PeriodKind, periods_between
+from engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
+from engine.domain.terms import Tone, Verdict
+from engine.domain.workdays import WorkCalendar
 from tests.engine import worlds
 from tests.engine.play import DAY, Play, beyond, chart, done, level, month, overdue, report
 from tests.engine.worlds import day

@@ -9,11 +9,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from engine.model import ZONE
-from engine.periods import PeriodKind
-from engine.rules import Against, OnDate, Overdue, Quota, Rise, Rule, Threshold, Window
-from engine.terms import Scope
-from engine.workdays import WorkCalendar
+from engine.domain.model import ZONE
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Against, OnDate, Overdue, Quota, Rise, Rule, Threshold, Window
+from engine.domain.terms import Scope
+from engine.domain.workdays import WorkCalendar
 from tests.engine import worlds
 from tests.engine.oracle import Demand, Fact, Limit
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from engine.inheritance import Inheritances
-from engine.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
-from engine.night import Judged, Known, judge
-from engine.orgchart import OrgChart
-from engine.periods import PeriodKind
-from engine.rules import OnDate, Overdue, Quota, Rule, RuleBook, Waiver
-from engine.standstill import WaiverTold
-from engine.terms import CaseStatus, Level, TaskKind, Verdict
+from engine.cases.night import Judged, Known, judge
+from engine.cases.waived import WaiverTold
+from engine.domain.inheritance import Inheritances
+from engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
+from engine.domain.orgchart import OrgChart
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import OnDate, Overdue, Quota, Rule, RuleBook, Waiver
+from engine.domain.terms import CaseStatus, Level, TaskKind, Verdict
 from tests.engine import worlds
 from tests.engine.worlds import DOCUMENT, day, edge, unit
 

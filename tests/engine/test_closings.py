@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from engine.model import Finding, Succession
-from engine.orgchart import OrgChart
-from engine.rules import RuleBook
-from engine.terms import CaseStatus, Outcome, TaskKind, Verdict
+from engine.domain.model import Finding, Succession
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import CaseStatus, Outcome, TaskKind, Verdict
 from tests.engine import worlds
 from tests.engine.play import (
     DAY,

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.compiler import Meaning, Shape, Source, compile_book, growth, multiple, scaled
-from engine.evaluate import Chunk, Ruleset
-from engine.periods import PeriodKind
-from engine.rules import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
-from engine.terms import Verdict
-from engine.workdays import WorkCalendar
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
+from engine.domain.terms import Verdict
+from engine.domain.workdays import WorkCalendar
+from engine.judge.compiler import Meaning, Shape, Source, compile_book, growth, multiple, scaled
+from engine.judge.durable_rules import Chunk, Ruleset
 from tests.engine import worlds
 from tests.engine.worlds import SINCE, day
 from tests.town import rules

@@ -15,14 +15,14 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from sqlalchemy import Connection, Engine, insert
 
-from engine.model import SCALE, Finding
-from engine.periods import PeriodKind
-from engine.rules import Against, Rule, Threshold
-from engine.store import nights, people
-from engine.store import tables as t
-from engine.store.database import connect, metadata
-from engine.store.decide import decide, ranges
-from engine.terms import TaskKind, Verdict
+from engine.domain.model import SCALE, Finding
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Against, Rule, Threshold
+from engine.domain.terms import TaskKind, Verdict
+from engine.store.db import tables as t
+from engine.store.db.database import connect, metadata
+from engine.store.matching.decide import decide, ranges
+from engine.store.night import nights, orgchart
 from tests.engine import oracle, worlds
 from tests.engine.drawn_worlds import CALENDAR, CLOSED, DAY, FIRST, QUARTERS, UNITS, World, small_worlds
 from tests.engine.oracle import Fact
@@ -192,7 +192,7 @@ def begin_high(conn: Connection, start: int) -> None:
 def found(conn: Connection, world: World) -> Said:
     """What the real path says."""
     book = worlds.book(world.rules, calendar=CALENDAR)
-    ready = nights.prepare(conn, book, people.chart(conn, world.cutoff), world.as_of, world.cutoff)
+    ready = nights.prepare(conn, book, orgchart.chart(conn, world.cutoff), world.as_of, world.cutoff)
     decided = decide(conn, ranges(conn, ready.shapes, ready.rules, world.width), ready.rules, world.cutoff)
     assert decided.faults == []
     results = nights.findings(

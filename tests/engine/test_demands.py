@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.demands import Demand, Happening, demands
-from engine.orgchart import OrgChart
-from engine.periods import PeriodKind
-from engine.rules import (
+from engine.demands.direct import Demand, Happening, demands
+from engine.domain.orgchart import OrgChart
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import (
     AfterEvent,
     Condition,
     EveryPeriod,
@@ -25,8 +25,8 @@ from engine.rules import (
     Threshold,
     Window,
 )
-from engine.terms import Scope
-from engine.workdays import WorkCalendar
+from engine.domain.terms import Scope
+from engine.domain.workdays import WorkCalendar
 from tests.engine import worlds
 from tests.engine.worlds import SINCE, day, unit
 from tests.town import rules

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.derived import Mark, Part, Pass
-from engine.derived_demands import in_order
-from engine.model import SCALE, Finding, Task
-from engine.orgchart import OrgChart
-from engine.periods import PeriodKind, periods_between
-from engine.rules import EveryYear, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Waiver
-from engine.terms import Level, TaskKind, Verdict
+from engine.demands.derived import in_order
+from engine.domain.model import SCALE, Finding, Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.periods import PeriodKind, periods_between
+from engine.domain.rulebook import EveryYear, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Waiver
+from engine.domain.terms import Level, TaskKind, Verdict
+from engine.judge.derived import Mark, Part, Pass
 from tests.engine.worlds import WORDS, book, edge, rule, unit
 
 BASE, STREAK, WHOLE, PROVINCE = "t/base", "t/streak", "t/whole", "t/whole-of-wholes"

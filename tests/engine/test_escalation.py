@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from engine.model import Case, Finding, Ladder, LadderStep
-from engine.terms import CaseStatus, Reason, Section, Tone, Verdict
+from engine.domain.model import Case, Finding, Ladder, LadderStep
+from engine.domain.terms import CaseStatus, Reason, Section, Tone, Verdict
 from tests.engine.play import (
     DAY,
     MONDAY,

@@ -11,9 +11,9 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.model import Case, Ladder
-from engine.night import judge
-from engine.terms import CaseStatus, Section, TaskKind, Verdict
+from engine.cases.night import judge
+from engine.domain.model import Case, Ladder
+from engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from tests.engine.drawn_towns import DAYS, LAST, NIGHTS, Town, towns
 from tests.engine.play import DAY, Play, chart
 

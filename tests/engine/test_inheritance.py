@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.inheritance import Inheritance, Inheritances
-from engine.model import Finding
-from engine.night import Known, judge
-from engine.orgchart import OrgChart
-from engine.terms import CaseStatus
+from engine.cases.night import Known, judge
+from engine.domain.inheritance import Inheritance, Inheritances
+from engine.domain.model import Finding
+from engine.domain.orgchart import OrgChart
+from engine.domain.terms import CaseStatus
 from tests.engine.play import DAY, MONDAY, SUNDAY, Play, book, chart, overdue, report
 
 RULE, SUBJECT = "d/report", SUNDAY.isoformat()

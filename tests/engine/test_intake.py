@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, func, select
 
-from engine.orgchart import OrgChart
-from engine.rules import OnDate, Overdue, Selector
-from engine.store import nights
-from engine.store import tables as t
-from engine.store.database import reading, writing
-from engine.store.decide import Decided, decide_all
-from engine.store.facts import last_day_known
-from engine.store.hits import Hits
-from engine.store.intake import Taken
-from engine.terms import Level, TaskKind
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import OnDate, Overdue, Selector
+from engine.domain.terms import Level, TaskKind
+from engine.store.db import tables as t
+from engine.store.db.database import reading, writing
+from engine.store.intake.rows import Taken
+from engine.store.matching.decide import Decided, decide_all
+from engine.store.matching.facts import last_day_known
+from engine.store.matching.matches import Hits
+from engine.store.night import nights
 from tests.engine import worlds
 from tests.engine.worlds import at, day, unit
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from engine.lifetimes import with_their_bodies
-from engine.model import Name, Relation, Unit
-from engine.terms import Level, RelationKind
+from engine.domain.model import Name, Relation, Unit
+from engine.domain.orgchart import with_their_bodies
+from engine.domain.terms import Level, RelationKind
 
 FROM, DISTRICT, MINISTRY = date(2010, 1, 1), date(2025, 7, 1), date(2025, 3, 1)
 NAME = Name("Cơ quan", "office", "CQ", FROM, None)

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from engine.domain.model import Mailbox, Relation, Succession, Unit
+from engine.domain.orgchart import OrgChart
+from engine.domain.terms import Level, Line, MailboxRole
 from engine.errors import ChartRefused
-from engine.model import Mailbox, Relation, Succession, Unit
-from engine.orgchart import OrgChart
-from engine.terms import Level, Line, MailboxRole
 from tests.engine.worlds import SINCE, day, edge, unit
 
 D2015, D2025 = day("2015-06-01"), day("2025-07-01")

@@ -9,10 +9,10 @@ from itertools import pairwise, product
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.domain.model import Relation, Succession, Unit
+from engine.domain.orgchart import OrgChart
+from engine.domain.terms import Level, Line, RelationKind
 from engine.errors import ChartRefused
-from engine.model import Relation, Succession, Unit
-from engine.orgchart import OrgChart
-from engine.terms import Level, Line, RelationKind
 from tests.engine.worlds import unit
 
 _DAYS = tuple(date(2025, 6, 28) + timedelta(days=n) for n in range(6))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.periods import (
+from engine.domain.periods import (
     NAMED,
     Period,
     PeriodKind,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.sources.headings import HEADINGS
-from engine.sources.kinds import SHEETS, Reject, Row
-from engine.sources.personal import identifier, personal_heading
-from engine.sources.refused import SheetRefused
-from engine.sources.sheets import read
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading.headings import HEADINGS
+from engine.sources.reading.kinds import SHEETS, Reject, Row
+from engine.sources.reading.personal_data import identifier, personal_heading
+from engine.sources.reading.sheets import read
 
 SUBMISSIONS = next(sheet for sheet in SHEETS if sheet.name == "submissions")
 CANARY = "Nguyễn Thị Bịa"

@@ -13,9 +13,9 @@ import psycopg
 import pytest
 from sqlalchemy import Engine
 
-from engine.sources.queries import Asked, connected
-from engine.sources.refused import SheetRefused
-from engine.sources.table import Native
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.formats.table import Native
+from engine.sources.pull.queries import Asked, connected
 
 Query = Callable[..., list[list[str]]]
 NEVER = "recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as ref from n"

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
-from engine.register import Obligation, Status, register, tally
-from engine.rules import Basis
+from engine.demands.register import Obligation, Status, register, tally
+from engine.domain.rulebook import Basis
 from tests.town import rules
 
 # From reading the five documents: an obligation, its clause, and what can be made of it. `judged`: day and number

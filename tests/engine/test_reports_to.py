@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from engine.hearing import Hearing
-from engine.model import LadderStep, Task
-from engine.orgchart import OrgChart
-from engine.rules import Overdue
-from engine.terms import Level, TaskKind, Tone
+from engine.cases.recipients import Hearing
+from engine.domain.model import LadderStep, Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Overdue
+from engine.domain.terms import Level, TaskKind, Tone
 from tests.engine.worlds import book, day, directive, edge, rule, unit
 
 ON = day("2019-05-01")

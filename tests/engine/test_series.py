@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from engine.series import Mark, fold
+from engine.judge.series import Mark, fold
 
 MARKS = {"4": Mark.BEYOND, "3": Mark.BAND, "2": Mark.CLEAR, "missing": Mark.MISSING}
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert, select, true
 
-from engine.orgchart import OrgChart
-from engine.rules import OnDate, Overdue, RuleBook
-from engine.store import nights, people
-from engine.store import settle as settling
-from engine.store import tables as t
-from engine.store.database import connect, metadata, writing
-from engine.store.settle import Settleable, choose
-from engine.terms import TaskKind
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import OnDate, Overdue, RuleBook
+from engine.domain.terms import TaskKind
+from engine.store.db import tables as t
+from engine.store.db.database import connect, metadata, writing
+from engine.store.night import nights, orgchart
+from engine.store.night import settle as settling
+from engine.store.night.settle import Settleable, choose
 from tests.engine import worlds
 from tests.engine.worlds import at, day, unit
 
@@ -187,7 +187,7 @@ def test_what_is_not_read_again_is_never_chosen(
     with writing(engine) as conn:
         for which in ("u.a", "u.b"):
             worlds.settle_in(conn, which)
-        numbers = people.numbers(conn).of
+        numbers = orgchart.numbers(conn).of
         rules = {"d/round-1": conn.execute(insert(t.rule).values(id="d/round-1")).inserted_primary_key[0]}
         common = {
             "kind": kind,

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.sources import cells
-from engine.sources.cells import Unreadable
-from engine.sources.headings import HEADINGS, TITLES, column_named, folded
-from engine.sources.sheets import SHEETS, Reject, Row, SheetRefused, read
-from engine.terms import Level
+from engine.domain.terms import Level
+from engine.sources.reading import cells
+from engine.sources.reading.cells import Unreadable
+from engine.sources.reading.headings import HEADINGS, TITLES, column_named, folded
+from engine.sources.reading.sheets import SHEETS, Reject, Row, SheetRefused, read
 from tests.engine.worlds import at
 
 KINDS = {sheet.name: sheet for sheet in SHEETS}

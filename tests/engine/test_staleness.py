@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 import pytest
 
-from engine.feeds import DropFolder, Feed, Patience, news_of
-from engine.model import Finding, Task, Text
-from engine.periods import PeriodKind
-from engine.rules import Condition, Overdue, Quota, Rollup, Threshold
-from engine.staleness import Heard, Stale, fresh_until, stale_words, unheard
-from engine.terms import Fed, SheetKind, TaskKind, Verdict
+from engine.domain.feeds import DropFolder, Feed, Patience, news_of
+from engine.domain.model import Finding, Task, Text
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Threshold
+from engine.domain.terms import Fed, SheetKind, TaskKind, Verdict
+from engine.judge.staleness import Heard, Stale, fresh_until, stale_words, unheard
 from tests.engine.worlds import book, rule
 from tests.town import at, rules
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.compiler import compile_book
-from engine.evaluate import Chunk, Ruleset
-from engine.superset import Bound, superset
+from engine.judge.compiler import compile_book
+from engine.judge.durable_rules import Chunk, Ruleset
+from engine.judge.prefilter import Bound, superset
 from tests.town import rules
 
 NIGHTS = (date(2015, 4, 17), date(2016, 7, 8), date(2019, 8, 28), date(2023, 12, 30))

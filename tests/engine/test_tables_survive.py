@@ -20,12 +20,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.model import SCALE, ZONE
-from engine.sources.delimited import DELIMITERS
-from engine.sources.figures import Style
-from engine.sources.kinds import SHEETS, Reject, Row
-from engine.sources.refused import SheetRefused
-from engine.sources.sheets import How, read
+from engine.domain.model import SCALE, ZONE
+from engine.sources.formats.csv_files import DELIMITERS
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading.kinds import SHEETS, Reject, Row
+from engine.sources.reading.number_style import Style
+from engine.sources.reading.sheets import How, read
 
 SHEET = next(sheet for sheet in SHEETS if sheet.name == "readings")
 HEADING = list(SHEET.columns)

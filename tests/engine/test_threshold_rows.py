@@ -9,13 +9,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
-from engine.model import SCALE, Finding
-from engine.periods import PeriodKind
-from engine.rules import Against, Condition, Quota, Rise, Threshold, Window
-from engine.store import nights, people
-from engine.store.database import writing
-from engine.store.decide import decide_all
-from engine.terms import Scope, Verdict
+from engine.domain.model import SCALE, Finding
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Against, Condition, Quota, Rise, Threshold, Window
+from engine.domain.terms import Scope, Verdict
+from engine.store.db.database import writing
+from engine.store.matching.decide import decide_all
+from engine.store.night import nights, orgchart
 from tests.engine import worlds
 from tests.engine.drawn_worlds import DAY, QUARTERS
 from tests.engine.worlds import at, day
@@ -32,7 +32,7 @@ def findings(store: Engine, condition: Condition, *, as_of: str = AS_OF) -> list
     book = worlds.book([worlds.rule("d/r", condition, "u.a", "u.b")])
     cutoff = at(f"{as_of}T02:00")
     with writing(store) as conn:
-        ready = nights.prepare(conn, book, people.chart(conn, cutoff), day(as_of), cutoff)
+        ready = nights.prepare(conn, book, orgchart.chart(conn, cutoff), day(as_of), cutoff)
         decided = decide_all(conn, ready.shapes, ready.rules, cutoff)
         return nights.findings(conn, book, ready, nights.names_of(conn, ready.rules), decided, day(as_of), cutoff)
 

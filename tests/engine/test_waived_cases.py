@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.model import Case, Finding
-from engine.rules import Waiver
-from engine.terms import CaseStatus, Outcome, Reason, Section, Verdict
+from engine.domain.model import Case, Finding
+from engine.domain.rulebook import Waiver
+from engine.domain.terms import CaseStatus, Outcome, Reason, Section, Verdict
 from tests.engine.drawn_towns import DAYS, NIGHTS, Town, towns
 from tests.engine.play import (
     DAY,

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.review.material import Material
-from engine.review.waivers import check
-from engine.rules import OnDate, Overdue, Waiver
+from engine.domain.rulebook import OnDate, Overdue, Waiver
+from engine.lint.subject import Material
+from engine.lint.waivers import check
 from tests.engine import worlds
 from tests.engine.play import book, chart, waiver
 from tests.engine.worlds import day

@@ -9,10 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.model import Task
-from engine.rules import Waiver
-from engine.waivers import announced_on, by_demand, free_day, holding, last_of, night_of, of_task, position, waived
-from engine.workdays import WorkCalendar
+from engine.cases.waivers import (
+    announced_on,
+    by_demand,
+    free_day,
+    holding,
+    last_of,
+    night_of,
+    of_task,
+    position,
+    waived,
+)
+from engine.domain.model import Task
+from engine.domain.rulebook import Waiver
+from engine.domain.workdays import WorkCalendar
 from tests.engine.play import DAY, SUNDAY, book, report, waiver
 from tests.engine.worlds import WEEK, day
 from tests.town import rules

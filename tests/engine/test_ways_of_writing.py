@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.sources.cells import Unreadable, number
-from engine.sources.figures import Style, plain, styles
-from engine.sources.kinds import SHEETS, Reject, Row
-from engine.sources.refused import SheetRefused
-from engine.sources.sheets import How, read
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading.cells import Unreadable, number
+from engine.sources.reading.kinds import SHEETS, Reject, Row
+from engine.sources.reading.number_style import Style, plain, styles
+from engine.sources.reading.sheets import How, read
 
 READINGS = next(sheet for sheet in SHEETS if sheet.name == "readings")
 SCALE = 10_000_000

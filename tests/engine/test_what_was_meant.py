@@ -14,11 +14,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from engine.sources.cells import MASK
-from engine.sources.delimited import WINDOWS
-from engine.sources.kinds import SHEETS, Reject, Row
-from engine.sources.refused import SheetRefused
-from engine.sources.sheets import How, read
+from engine.sources.formats.csv_files import WINDOWS
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading.cells import MASK
+from engine.sources.reading.kinds import SHEETS, Reject, Row
+from engine.sources.reading.sheets import How, read
 from tests.engine.workbooks import SHEET, changed, workbook
 
 NAMES = next(sheet for sheet in SHEETS if sheet.name == "names")

@@ -11,11 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from engine.sources import archive, sheetxml
-from engine.sources.files import is_data, kind_of, opened
-from engine.sources.kinds import Reject, Row
-from engine.sources.refused import SheetRefused
-from engine.sources.sheets import How, read
+from engine.sources.formats import archive, sheet_xml
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading.files import is_data, kind_of, opened
+from engine.sources.reading.kinds import Reject, Row
+from engine.sources.reading.sheets import How, read
 from tests.engine.test_sheets import GOOD, KINDS
 from tests.engine.workbooks import SHEET, changed, with_shared_strings, workbook
 from tests.engine.worlds import at
@@ -277,7 +277,7 @@ def test_shared_strings_are_read_as_they_are_shown(tmp_path: Path) -> None:
     assert isinstance(row, Row)
     assert row.values["ref"] == "BAo"
     with zipfile.ZipFile(path) as made, made.open("xl/sharedStrings.xml") as source:
-        assert sheetxml.shared_strings(source) == ["BAo", "_x0041_"]
+        assert sheet_xml.shared_strings(source) == ["BAo", "_x0041_"]
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.demands import Happening, demands
+from engine.demands.direct import Happening, demands
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import AfterEvent, Overdue
+from engine.domain.workdays import WorkCalendar, plain_week, vietnam
 from engine.errors import CalendarUncovered
-from engine.orgchart import OrgChart
-from engine.rules import AfterEvent, Overdue
-from engine.workdays import WorkCalendar, plain_week, vietnam
 from tests.engine import worlds
 from tests.town import rules
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from engine.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
-from engine.rules import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
-from engine.store import intake
-from engine.terms import Level, Line, RelationKind, Tone
-from engine.workdays import WorkCalendar, plain_week
+from engine.domain.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
+from engine.domain.rulebook import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
+from engine.domain.terms import Level, Line, RelationKind, Tone
+from engine.domain.workdays import WorkCalendar, plain_week
+from engine.store.intake import rows as intake
 
 WORDS = Text("Việc bịa để thử", "Invented for a test")
 SINCE = date(2010, 1, 1)

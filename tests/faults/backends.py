@@ -10,8 +10,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import Engine, event, make_url
 
-from engine.store.database import connect
-from notifications.mailsink import Mailsink
+from engine.store.db.database import connect
+from notifications.delivery.mailsink import Mailsink
 from tests.faults.seen import Seen, deliveries, judge, nights
 from tests.stage import Stage
 from tests.torture.harness import postgres_copies

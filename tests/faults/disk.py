@@ -18,9 +18,9 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from engine.store.database import connect
-from engine.store.schema import upgrade
-from notifications.mailsink import Mailsink
+from engine.store.db.database import connect
+from engine.store.db.schema import upgrade
+from notifications.delivery.mailsink import Mailsink
 from tests.faults.seen import Seen, deliveries, judge, nights
 from tests.stage import Stage
 

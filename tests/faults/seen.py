@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from engine.store.database import reading
-from engine.store.faults import DatabaseFault
-from flows import steps
-from flows.reporting import NightReport
-from notifications import outbox
-from notifications.mailsink import Mailsink
+from engine.store.db.database import reading
+from engine.store.db.faults import DatabaseFault
+from flows.night import steps
+from flows.night.report import NightReport
+from notifications.delivery import outbox
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage
 from tests.torture.invariants import examine, ladder, taken_by
 

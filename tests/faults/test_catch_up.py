@@ -8,12 +8,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.store import tables as t
-from engine.store.database import connect, metadata, reading
-from flows import steps
-from flows.reporting import NightReport
-from notifications.mailsink import Mailsink
-from notifications.outbox import letter
+from engine.store.db import tables as t
+from engine.store.db.database import connect, metadata, reading
+from flows.night import steps
+from flows.night.report import NightReport
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
 from tests.stage import Stage
 
 # Each is the last night before the gap: steps, repeats, closings, quotas and a year's end lie in what follows.

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from engine.store.database import writing
-from flows import steps
-from flows.steps import NightRefused
-from notifications import outbox
+from engine.store.db.database import writing
+from flows.night import steps
+from flows.night.steps import NightRefused
+from notifications.delivery import outbox
+from notifications.delivery.mailsink import Mailsink
 from notifications.lifecycle import LetterState
-from notifications.mailsink import Mailsink
 from tests.notifications.delivery.bench import Bench
 from tests.notifications.delivery.planned import DUE
 from tests.notifications.delivery.scripted import Scripted

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from notifications import outbox
+from notifications.delivery import outbox
 from tests.faults.backends import with_terminated_backends
 from tests.faults.disk import on_a_failing_disk
 from tests.faults.seen import Seen

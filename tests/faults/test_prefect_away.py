@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from engine.errors import Remedy
-from flows import server
-from flows.server import PrefectLost, PrefectSilent, must_answer, named
+from flows.scheduler import prefect_server
+from flows.scheduler.prefect_server import PrefectLost, PrefectSilent, must_answer, named
 from tests.flows.office import Office
 
 pytestmark = pytest.mark.long
@@ -81,6 +81,6 @@ def test_a_server_that_goes_away_in_the_middle(then: int, told: type[Exception])
 
 def test_a_server_that_takes_calls_and_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """Slow beyond its ten seconds (shortened here) is away."""
-    monkeypatch.setattr(server, "_ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(prefect_server, "_ANSWER_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as deaf, pytest.raises(PrefectSilent, match="không trả lời"):
         must_answer(f"http://127.0.0.1:{deaf.getsockname()[1]}/api")

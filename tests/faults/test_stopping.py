@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.store.database import connect, writing
-from notifications import outbox
+from engine.store.db.database import connect, writing
+from notifications.delivery import outbox
 from notifications.lifecycle import LetterState
 from tests.flows.office import DONDOC, Office
 from tests.notifications.delivery.bench import Bench

@@ -15,13 +15,14 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from engine.rulefile import load
-from engine.store import tables as t
-from engine.store.database import metadata, reading
-from engine.store.schema import upgrade
-from flows import plain, steps
-from flows.reporting import NightReport
-from notifications.mailsink import Mailsink
-from notifications.outbox import letter
+from engine.store.db import tables as t
+from engine.store.db.database import metadata, reading
+from engine.store.db.schema import upgrade
+from flows.night import steps
+from flows.night.report import NightReport
+from flows.scheduler import direct
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
 from tests.flows.office import DONDOC, Office
 from tests.notifications.delivery import rivals
 from tests.stage import Stage
@@ -91,7 +92,7 @@ def test_rules_that_are_swapped_while_a_night_runs(
         return decide(*words, **more)
 
     monkeypatch.setattr(steps, "decide", swapped)
-    report = plain.nightly(NIGHT, catch_up=False)
+    report = direct.nightly(NIGHT, catch_up=False)
     assert (report.state, report.counts["opened"]) == ("ok", 9)
     with reading(stage.engine) as conn:
         assert conn.scalars(select(t.night.c.rules_sha256)).all() == [began_with]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.store import nights
-from engine.store.database import reading, writing
-from engine.store.tables import NightState
-from flows import accounted, unheard
-from flows.explaining import Account, explain
-from flows.recalling import scene
-from flows.wondering import Line, why_not
+from engine.store.db.database import reading, writing
+from engine.store.db.tables import NightState
+from engine.store.night import nights
+from flows.explain import account_text
+from flows.explain import why_not_text as unheard
+from flows.explain.account import Account, explain
+from flows.explain.scene import scene
+from flows.explain.why_not import Line, why_not
 from tests.town import Town, cutoff
 
 
@@ -56,4 +57,4 @@ def account(town: Town, code: str, on: str) -> Account:
 def explained(town: Town, code: str, on: str) -> str:
     """What `explain` prints."""
     with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
-        return "\n".join(accounted.lines(explain(seen, code), seen))
+        return "\n".join(account_text.lines(explain(seen, code), seen))

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select, text
 
-from engine.store.database import connect, reading, writing
-from engine.store.eventlog import head
-from engine.store.logtables import event
-from flows import letterbox
-from flows.auditing import audit
+from engine.store.db.database import connect, reading, writing
+from engine.store.log.events import head
+from engine.store.log.tables import event
+from flows.delivery import decisions
+from flows.records.audit import audit
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
 from notifications.lifecycle import LetterState
-from notifications.mailsink import Mailsink
-from notifications.outbox import letter
 from tests.flows.office import Office
 from tests.stage import Stage, mail_to
 from tests.store.tampering import unguarded
@@ -111,7 +111,7 @@ def test_what_the_operator_decides_is_in_the_log_with_who_did_it(database: Engin
     with writing(database) as conn:
         first = conn.scalar(select(letter.c.id).order_by(letter.c.id).limit(1))
         conn.execute(letter.update().where(letter.c.id == first).values(state=LetterState.UNKNOWN))
-    letterbox.arrived(database, [str(first)], datetime.now(UTC))
+    decisions.arrived(database, [str(first)], datetime.now(UTC))
     with reading(database) as conn:
         told = conn.scalars(select(event.c.detail).where(event.c.kind == "letter-sent")).all()
         assert json.dumps({"by": "operator", "letter": first}, separators=(",", ":")) in told

@@ -16,18 +16,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, select
 
+from engine.domain.rulebook import OnDate, Overdue, RuleBook, Threshold
+from engine.domain.terms import Outcome
 from engine.errors import CalendarUncovered
-from engine.rules import OnDate, Overdue, RuleBook, Threshold
-from engine.store.database import metadata, reading
-from engine.terms import Outcome
-from flows import steps
-from flows.assessing import Night
-from flows.backtesting import Backtest, Change, backtest
-from flows.borrowing import rules_of, sheets
-from flows.bringing import bring_in
-from flows.called import CallRefused
-from notifications.operator_letter import OFFICE
-from notifications.outbox import letter
+from engine.store.db.database import metadata, reading
+from flows.data.importer import bring_in
+from flows.lookup import CallRefused
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.whatif.backtest import Backtest, Change, backtest
+from flows.whatif.inputs import rules_of, sheets
+from notifications.delivery.outbox import letter
+from notifications.letter.operator_letter import OFFICE
 from tests.flows.office import Office
 from tests.town import EXAMPLES, only, rules
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from engine.store.database import metadata, reading, writing
-from engine.store.logtables import event, log_entry
-from engine.store.schema import upgrade
-from engine.store.tables import unit
-from flows.auditing import audit
-from flows.keepsake import BackupRefused, backup, restore
-from notifications.mailsink import Mailsink
+from engine.store.db.database import metadata, reading, writing
+from engine.store.db.schema import upgrade
+from engine.store.db.tables import unit
+from engine.store.log.tables import event, log_entry
+from flows.records.audit import audit
+from flows.records.backup import BackupRefused, backup, restore
+from notifications.delivery.mailsink import Mailsink
 from tests.flows.office import Office
 from tests.stage import Stage, to
 from tests.torture.invariants import ladder

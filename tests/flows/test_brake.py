@@ -9,16 +9,17 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine, update
 
-from engine.rules import Brake
-from engine.store.database import reading, writing
-from engine.store.tables import NightState
-from flows import letterbox, steps
-from flows.letterbox import LetterUnknown
-from notifications import outbox
+from engine.domain.rulebook import Brake
+from engine.store.db.database import reading, writing
+from engine.store.db.tables import NightState
+from flows.delivery import decisions
+from flows.delivery.decisions import LetterUnknown
+from flows.night import steps
+from notifications.delivery import outbox
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
+from notifications.letter.build import due_from
 from notifications.lifecycle import LetterState
-from notifications.mailsink import Mailsink
-from notifications.outbox import letter
-from notifications.press import due_from
 from tests.stage import Stage, to
 
 NIGHT = date(2015, 4, 20)
@@ -98,18 +99,18 @@ def test_held_letters_wait_and_the_operator_is_told_why(stage: Stage) -> None:
 def test_a_released_night_leaves_once(stage: Stage) -> None:
     """Released, every letter leaves; the next night brings one commune its good news, and nothing again."""
     judged(braked(stage, new_cases=8), NIGHT)
-    moved = letterbox.release(stage.engine, NIGHT, due_from(NIGHT))
+    moved = decisions.release(stage.engine, NIGHT, due_from(NIGHT))
     assert len(moved) == 9
     stage.delivered(NIGHT)
     assert len(to(stage.mails(NIGHT))) == 9
-    assert letterbox.release(stage.engine, NIGHT, due_from(NIGHT)) == []
+    assert decisions.release(stage.engine, NIGHT, due_from(NIGHT)) == []
     assert to(stage.night(NEXT.isoformat())) == {"ubnd.baoson.lucnam"}
 
 
 def test_a_dropped_night_is_told_by_the_next(stage: Stage) -> None:
     """Dropped, nobody was told; with the brake off the next night tells the same offices."""
     judged(braked(stage, new_cases=8), NIGHT)
-    assert len(letterbox.drop(stage.engine, NIGHT, due_from(NIGHT))) == 9
+    assert len(decisions.drop(stage.engine, NIGHT, due_from(NIGHT))) == 9
     stage.delivered(NIGHT)
     assert to(stage.mails(NIGHT)) == set()
     # Bảo Sơn has reported meanwhile: its case closes, and having heard nothing it hears nothing.
@@ -119,12 +120,12 @@ def test_a_dropped_night_is_told_by_the_next(stage: Stage) -> None:
 def test_a_letter_released_too_late_expires_and_is_told_anew(stage: Stage) -> None:
     """After its 24 hours a letter is no longer true, the operator's neither: its readers count as not told."""
     judged(braked(stage, new_cases=8), NIGHT)
-    letterbox.release(stage.engine, NIGHT, due_from(NIGHT) + timedelta(days=2))
+    decisions.release(stage.engine, NIGHT, due_from(NIGHT) + timedelta(days=2))
     assert stage.delivered(NIGHT, after=timedelta(days=2)).expired == 10
     assert len(to(braked(stage).night("2015-04-23"))) == 8
 
 
-@pytest.mark.parametrize("decision", [letterbox.resend, letterbox.arrived])
+@pytest.mark.parametrize("decision", [decisions.resend, decisions.arrived])
 def test_a_letter_of_unknown_fate_is_named_by_the_beginning_of_its_id(stage: Stage, decision: object) -> None:
     """Unambiguous beginnings do; an unknown one refuses them all."""
     judged(stage, NIGHT)

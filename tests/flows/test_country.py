@@ -11,14 +11,14 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from engine.orgchart import OrgChart
+from engine.domain.orgchart import OrgChart
+from engine.domain.terms import Level, Line
 from engine.sources.country import atlas as places
-from engine.store import people
-from engine.store.database import reading
-from engine.terms import Level, Line
-from flows.bringing import bring_in
-from flows.cli import program
-from flows.country import people_with
+from engine.store.db.database import reading
+from engine.store.night import orgchart
+from flows.cli.program import program
+from flows.data.country import people_with
+from flows.data.importer import bring_in
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 TODAY = date(2026, 11, 1)
@@ -28,7 +28,7 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def chart(database: Engine) -> OrgChart:
     """What is stored, checked."""
     with reading(database) as conn:
-        return people.chart(conn, NOW)
+        return orgchart.chart(conn, NOW)
 
 
 def said(entries: Iterable[object]) -> set[str]:

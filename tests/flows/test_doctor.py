@@ -14,16 +14,16 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine, text
 
-from engine.store import schema
-from engine.store.database import connect, metadata, writing
-from engine.store.pulls import Pull, record
-from engine.store.tables import NightState, night
-from flows.checkup import Answer, Grade, examine, machine
-from flows.checkup.answer import Topic
-from flows.checkup.stored import database
-from flows.commands.installing import _code
-from flows.settings import load
-from notifications.mailsink import Mailsink
+from engine.store.db import schema
+from engine.store.db.database import connect, metadata, writing
+from engine.store.db.tables import NightState, night
+from engine.store.intake.pulls import Pull, record
+from flows.cli.install import _code
+from flows.config.settings import load
+from flows.doctor import Answer, Grade, examine, machine
+from flows.doctor.answer import Topic
+from flows.doctor.database import database
+from notifications.delivery.mailsink import Mailsink
 from tests.flows.office import Office
 from tests.notifications.delivery.scripted import Scripted, serving
 from tests.stage import _mail, flat

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from flows.checkup import Answer, Grade
-from flows.checkup.scheduled import schedule
+from flows.doctor import Answer, Grade
+from flows.doctor.schedule import schedule
 
 ONLINE, OFFLINE = {"name": "may-1", "status": "ONLINE"}, {"name": "may-2", "status": "OFFLINE"}
 

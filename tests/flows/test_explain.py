@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from engine.account.climbing import whom
-from engine.hearing import Hearing
-from engine.model import Task
-from engine.orgchart import OrgChart
-from engine.rules import Rollup, Selector
-from engine.store import people
-from engine.store.database import reading
-from engine.terms import CaseStatus, TaskKind
-from flows.called import CallRefused
-from flows.recalling import scene
+from engine.cases.recipients import Hearing
+from engine.domain.model import Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Rollup, Selector
+from engine.domain.terms import CaseStatus, TaskKind
+from engine.explain.ladder import whom
+from engine.store.db.database import reading
+from engine.store.night import orgchart
+from flows.explain.scene import scene
+from flows.lookup import CallRefused
 from tests.flows.asked import account, explained, nights_of
 from tests.flows.office import Office
 from tests.flows.test_why_not import BAO_DAI, PORTAL, REPORT, binh_phuoc, luc_nam, tu_mo_rong
@@ -119,7 +119,7 @@ def test_whoever_a_step_finds_hears_at_it(on: str) -> None:
     """The readers shown at every step, for every unit of every rule, are those whom the night tells."""
     day = date.fromisoformat(on)
     with reading(luc_nam().engine) as conn:
-        chart = people.chart(conn, cutoff(day))
+        chart = orgchart.chart(conn, cutoff(day))
     hearing = Hearing(rules(), chart, day)
     compared = 0
     for rule in rules().rules.values():

@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from engine.rules import Budget, RuleBook
-from engine.store.database import metadata, reading
-from engine.terms import Section
-from flows import steps
-from flows.assessing import Night
-from flows.borrowing import sheets
-from flows.bringing import bring_in
-from flows.called import CallRefused
-from flows.forecasting import Forecast, Reader, forecast, most_within, over_budget
-from flows.sandbox import copied
+from engine.domain.rulebook import Budget, RuleBook
+from engine.domain.terms import Section
+from engine.store.db.database import metadata, reading
+from flows.data.importer import bring_in
+from flows.lookup import CallRefused
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.whatif.forecast import Forecast, Reader, forecast, most_within, over_budget
+from flows.whatif.inputs import sheets
+from flows.whatif.sandbox import copied
 from tests.flows.office import Office
 from tests.town import EXAMPLES, Town, only, rules
 

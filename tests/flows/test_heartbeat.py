@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from engine.store.faults import NightRunning
-from flows.heartbeat import Heartbeat, watched
-from flows.settings import SettingsRefused, load
-from notifications.mailsink import Mailsink
-from notifications.press import due_from
+from engine.store.db.faults import NightRunning
+from flows.config.settings import SettingsRefused, load
+from flows.observe.heartbeat import Heartbeat, watched
+from notifications.delivery.mailsink import Mailsink
+from notifications.letter.build import due_from
 from tests.flows.office import Office
 from tests.stage import Stage
 

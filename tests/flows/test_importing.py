@@ -16,18 +16,18 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from engine.errors import ChartRefused
-from engine.sources.delimited import ENCODINGS
-from engine.sources.figures import Style
-from engine.sources.files import opened
-from engine.sources.kinds import SHEETS, Reject
-from engine.sources.refused import SheetRefused
-from engine.sources.rejects import RejectFiles
-from engine.sources.sheets import How
-from engine.store import tables as t
-from engine.store.database import reading
-from engine.store.people import chart
-from flows.bringing import ImportReport, NothingToImport, bring_in
-from flows.commands import importing
+from engine.sources.formats.csv_files import ENCODINGS
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading.files import opened
+from engine.sources.reading.kinds import SHEETS, Reject
+from engine.sources.reading.number_style import Style
+from engine.sources.reading.rejects import RejectFiles
+from engine.sources.reading.sheets import How
+from engine.store.db import tables as t
+from engine.store.db.database import reading
+from engine.store.night.orgchart import chart
+from flows.cli import imports
+from flows.data.importer import ImportReport, NothingToImport, bring_in
 from tests.engine.workbooks import workbook
 from tests.flows.office import Office
 
@@ -397,7 +397,7 @@ def test_how_rows_are_cut_into_batches_changes_nothing(
     put(files, "readings.csv", READINGS, *lines)
     outcomes = set()
     for size in (1, 2, 3, 100):
-        monkeypatch.setattr("flows.bringing._BATCH", size)
+        monkeypatch.setattr("flows.data.importer._BATCH", size)
         with database.begin() as conn:
             conn.execute(t.reading.delete())
         report = bring_in(database, files, NOW)
@@ -475,9 +475,9 @@ def test_command_knows_which_indicators_are_percentages(office: Office) -> None:
 
 def test_command_knows_every_kind_and_every_way_of_writing() -> None:
     """It keeps lists of its own, so that asking for help loads nothing."""
-    assert [kind.value for kind in importing.SheetKind] == [sheet.name for sheet in SHEETS]
-    assert [encoding.value for encoding in importing.Encoding] == list(ENCODINGS)
-    assert [numbers.value for numbers in importing.Numbers] == list(Style)
+    assert [kind.value for kind in imports.SheetKind] == [sheet.name for sheet in SHEETS]
+    assert [encoding.value for encoding in imports.Encoding] == list(ENCODINGS)
+    assert [numbers.value for numbers in imports.Numbers] == list(Style)
 
 
 def test_wrong_calls_are_said(office: Office) -> None:

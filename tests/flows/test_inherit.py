@@ -9,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from engine.account.demanded import Why
+from engine.domain.terms import Scope
+from engine.explain.reasons import Why
 from engine.rulefile import load
-from engine.store.database import connect, reading
-from engine.store.schema import upgrade
-from engine.terms import Scope
-from flows import steps
-from flows.assessing import Night
-from flows.called import CallRefused
-from flows.explaining import explain
-from flows.inheriting import Taking, decide, decisions, questions
-from flows.keepsake import backup, restore
-from flows.recalling import scene
-from flows.wondering import why_not
+from engine.store.db.database import connect, reading
+from engine.store.db.schema import upgrade
+from flows.explain.account import explain
+from flows.explain.scene import scene
+from flows.explain.why_not import why_not
+from flows.lookup import CallRefused
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.records.backup import backup, restore
+from flows.records.inherit import Taking, decide, decisions, questions
 from tests.town import ROOT, Town, at, cutoff
 
 CASE, HEIR, OFFICE = "DL25-0002", "vn.20500.ubnd", "qn.tinh_uy"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.rulefile import load as load_rules
-from flows.beginning import FolderRefused, begin
-from flows.keys import KEYS
-from flows.settings import load
+from flows.config.init_folder import FolderRefused, begin
+from flows.config.keys import KEYS
+from flows.config.settings import load
 
 
 def test_the_settings_file_says_what_holds(tmp_path: Path) -> None:

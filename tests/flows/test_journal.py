@@ -10,18 +10,19 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from engine.errors import Remedy
-from engine.store.database import reading, writing
-from engine.store.logtables import event
-from flows import delivering, reports
-from flows.delivering import JournalRefused
-from flows.settings import Journal, SettingsRefused, load
+from engine.store.db.database import reading, writing
+from engine.store.log.tables import event
+from flows.config.settings import Journal, SettingsRefused, load
+from flows.delivery import deliver
+from flows.delivery.deliver import JournalRefused
+from flows.night import report_text
+from notifications.delivery.journal_mailbox import Imap, Maildir
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
+from notifications.delivery.relay import DeliveryReport
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
+from notifications.letter.build import due_from
 from notifications.lifecycle import LetterState
-from notifications.mailbox import Imap, Maildir
-from notifications.mailserver import SmtpSettings, Tls
-from notifications.mailsink import Mailsink
-from notifications.outbox import letter
-from notifications.press import due_from
-from notifications.relay import DeliveryReport
 from tests.stage import Stage
 
 NIGHT = date(2015, 4, 20)
@@ -112,7 +113,7 @@ def delivered(stage: Stage, maildir: Path, address: str = "nhatky@example.vn") -
     """A delivery an hour later, with the journal."""
     smtp = SmtpSettings("127.0.0.1", stage.sink.port, Tls.PLAIN, journal=address)
     now = due_from(NIGHT) + timedelta(hours=1)
-    return delivering.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(Maildir(maildir), GRACE))
+    return deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(Maildir(maildir), GRACE))
 
 
 def test_what_arrived_is_settled_and_what_did_not_leaves_again(stage: Stage, tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_what_arrived_is_settled_and_what_did_not_leaves_again(stage: Stage, tmp
     maildir = kept(stage, tmp_path / "journal", without="ln.ubnd_xa.vo_tranh")
     report = delivered(stage, maildir)
     assert (report.arrived, report.again, report.sent, report.journal_fault) == (1, 1, 1, "")
-    assert "Nhật ký: 1 thư chưa rõ đã tới, 1 thư sẽ gửi lại." in reports.delivery_line(report)
+    assert "Nhật ký: 1 thư chưa rõ đã tới, 1 thư sẽ gửi lại." in report_text.delivery_line(report)
     with reading(stage.engine) as conn:
         assert set(conn.scalars(select(letter.c.state))) == {LetterState.SENT}
         rows = conn.execute(select(event.c.kind, event.c.detail)).all()
@@ -134,7 +135,7 @@ def test_a_journal_that_cannot_be_read_is_said_and_settles_nothing(stage: Stage,
     """The delivery goes on without it; the operator is needed."""
     report = delivered(stage, tmp_path / "not-mounted")
     assert (report.arrived, report.again) == (0, 0)
-    assert "Không đọc được nhật ký thư" in reports.delivery_line(report)
+    assert "Không đọc được nhật ký thư" in report_text.delivery_line(report)
     with reading(stage.engine) as conn:
         states = list(conn.scalars(select(letter.c.state)))
     assert states.count(LetterState.UNKNOWN) == 2

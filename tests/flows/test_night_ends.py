@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import Engine, select, update
 
 from engine.errors import EngineFault
-from engine.store import derived
-from engine.store import tables as t
-from engine.store.database import reading, writing
-from engine.store.logtables import event
-from flows import steps
-from flows.assessing import Night
-from flows.reporting import NightReport
-from notifications.audit import audit
+from engine.store.db import tables as t
+from engine.store.db.database import reading, writing
+from engine.store.log.tables import event
+from engine.store.night import derived
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.night.report import NightReport
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
+from notifications.delivery.self_audit import audit
 from notifications.lifecycle import LetterState
-from notifications.mailsink import Mailsink
-from notifications.outbox import letter
 from tests.stage import Stage
 
 FIRST = date(2015, 4, 20)

@@ -10,8 +10,8 @@ import pytest
 
 from engine.errors import RulesRefused
 from engine.rulefile import load_tests
-from flows.rehearsed import as_json, junit, lines
-from flows.rehearsing import DataRefused, Rehearsal, rehearse
+from flows.whatif.packtest_report import as_json, junit, lines
+from flows.whatif.packtest_runs import DataRefused, Rehearsal, rehearse
 from tests.flows.office import Office
 from tests.town import EXAMPLES, rules
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flows.cluster import Cluster, of
-from flows.partitions import Kind, Partitions
-from flows.settings import SettingsRefused, load
+from flows.config.partitions import Kind, Partitions
+from flows.config.settings import SettingsRefused, load
+from flows.workers.dask_cluster import Cluster, of
 from tests.flows.office import Office
 
 POSTGRES = "postgresql://dondoc:canary@db.example.vn/dondoc"

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.store.database import connect, night_lock
-from flows.steps import as_of_for
+from engine.store.db.database import connect, night_lock
+from flows.night.steps import as_of_for
 from tests.flows.office import Office
 
 pytestmark = pytest.mark.long

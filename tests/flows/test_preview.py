@@ -10,9 +10,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Connection, Engine
 
-from engine.model import Text
-from engine.periods import PeriodKind
-from engine.rules import (
+from engine.domain.model import Text
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import (
     AfterEvent,
     Against,
     Condition,
@@ -25,13 +25,14 @@ from engine.rules import (
     Threshold,
     Waiver,
 )
-from engine.store.database import reading
-from flows import previewing, steps
-from flows.assessing import Night
-from flows.borrowing import sheets
-from flows.bringing import bring_in
-from flows.called import CallRefused
-from flows.previewing import Preview
+from engine.store.db.database import reading
+from flows.data.importer import bring_in
+from flows.lookup import CallRefused
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.whatif import preview
+from flows.whatif.inputs import sheets
+from flows.whatif.preview import Preview
 from tests.flows.office import Office
 from tests.town import EXAMPLES, Town, only, rules
 
@@ -62,7 +63,7 @@ def offices(found: Preview) -> set[str]:
 @pytest.mark.parametrize("rule", sorted(rules().rules))
 def test_every_rule_has_a_letter_to_look_at(examples: Connection, rule: str) -> None:
     """Of its first step, to the unit that is late, with one case; nothing in it says that it is a preview."""
-    found = previewing.of_rule(examples, rules(), rule, TODAY)
+    found = preview.of_rule(examples, rules(), rule, TODAY)
     (sample,) = found.samples
     assert f"{rules().directive_of(rule).code}-0001" in sample.letter.text
     assert "-0002" not in sample.letter.text
@@ -74,7 +75,7 @@ def test_every_rule_has_a_letter_to_look_at(examples: Connection, rule: str) -> 
 
 def test_one_unit_is_late_and_the_others_are_done(examples: Connection) -> None:
     """The district reads 01/24, and the letter looks back on those before it."""
-    found = previewing.of_rule(examples, rules(), REPORT, TODAY, step=3, unit=BAO_DAI)
+    found = preview.of_rule(examples, rules(), REPORT, TODAY, step=3, unit=BAO_DAI)
     assert found.night == date(2015, 5, 7)
     assert offices(found) == {BAO_DAI, "ln.phong_ldtbxh", "ln.ubnd_huyen"}
     texts = {sample.office: " ".join(sample.letter.text.split()) for sample in found.samples}
@@ -85,7 +86,7 @@ def test_one_unit_is_late_and_the_others_are_done(examples: Connection) -> None:
 
 def test_a_reading_is_invented_beyond_the_limit(examples: Connection) -> None:
     """21 is the threshold; the figure in the letter is the one that is said to be made up."""
-    found = previewing.of_rule(examples, rules(), DROWNING, TODAY)
+    found = preview.of_rule(examples, rules(), DROWNING, TODAY)
     assert "23 em, vượt ngưỡng theo dõi 21 em" in flat(found)
     assert ": 23 (" in found.invented[0]
 
@@ -141,7 +142,7 @@ CONDITIONS = [
 @pytest.mark.parametrize(("condition", "said"), CONDITIONS)
 def test_every_condition_can_be_brought_about(examples: Connection, condition: Condition, said: str) -> None:
     """What was invented is said."""
-    found = previewing.of_rule(examples, changed(condition), DROWNING, date(2019, 10, 8))
+    found = preview.of_rule(examples, changed(condition), DROWNING, date(2019, 10, 8))
     assert BAO_DAI in offices(found)
     assert said in "; ".join(found.invented)
 
@@ -159,7 +160,7 @@ def test_what_cannot_be_shown_is_said(
 ) -> None:
     """With the reason."""
     with pytest.raises(CallRefused, match=said):
-        previewing.of_rule(examples, rules(), rule, TODAY, step=step, unit=unit)
+        preview.of_rule(examples, rules(), rule, TODAY, step=step, unit=unit)
 
 
 @pytest.mark.parametrize(
@@ -176,7 +177,7 @@ def test_a_derived_rule_is_shown_as_after_nights_on_which_nobody_did_anything(
     """The base rule is judged as well, on nothing, and the letter is of the whole."""
     whole = replace(rules().rules[base], id=WHOLE, condition=condition, applies_to=Selector(units=units))
     book = replace(rules(), rules={**rules().rules, WHOLE: whole})
-    found = previewing.of_rule(examples, book, WHOLE, TODAY)
+    found = preview.of_rule(examples, book, WHOLE, TODAY)
     assert offices(found) >= {told}
     said = [flat(found, n) for n, sample in enumerate(found.samples) if sample.office == told]
     assert words in said[0]
@@ -189,9 +190,9 @@ def test_a_directive_too_short_for_its_ladder_is_said(examples: Connection) -> N
     name = book.rules[REPORT].directive
     short = replace(book.directives[name], in_force_until=date(2015, 4, 22))
     book = replace(book, directives={**book.directives, name: short})
-    assert offices(previewing.of_rule(examples, book, REPORT, TODAY, unit=BAO_DAI)) == {BAO_DAI}
+    assert offices(preview.of_rule(examples, book, REPORT, TODAY, unit=BAO_DAI)) == {BAO_DAI}
     with pytest.raises(CallRefused, match="bước 2"):
-        previewing.of_rule(examples, book, REPORT, TODAY, step=2)
+        preview.of_rule(examples, book, REPORT, TODAY, step=2)
 
 
 def test_an_office_sees_the_letter_of_the_next_night(database: Engine) -> None:
@@ -201,8 +202,8 @@ def test_an_office_sees_the_letter_of_the_next_night(database: Engine) -> None:
     for night in (date(2015, 4, 18), date(2015, 4, 19)):
         steps.judge_night(database, book, Night(night, steps.cutoff_of(night)))
     with reading(database) as conn:
-        found = previewing.of_office(conn, book, BAO_DAI)
-        none = previewing.of_office(conn, book, "ln.huyen_uy")
+        found = preview.of_office(conn, book, BAO_DAI)
+        none = preview.of_office(conn, book, "ln.huyen_uy")
     assert (found.night, offices(found), found.invented) == (date(2015, 4, 20), {BAO_DAI}, ())
     assert "quá hạn 01 ngày làm việc" in flat(found)
     assert (none.night, none.samples) == (date(2015, 4, 20), ())
@@ -221,21 +222,21 @@ def test_a_waiver_of_real_life_hides_no_preview(examples: Connection) -> None:
         place="rules/waivers.yaml:1:1",
     )
     book = replace(rules(), waivers=(excused,))
-    assert offices(previewing.of_rule(examples, book, REPORT, TODAY, unit=BAO_DAI)) == {BAO_DAI}
+    assert offices(preview.of_rule(examples, book, REPORT, TODAY, unit=BAO_DAI)) == {BAO_DAI}
 
 
 def test_nobody_to_read_it_is_said(sqlite: Engine) -> None:
     """A chart without mailboxes has no letter to show."""
     Town(sqlite).founded_here(mailboxes=False)
     with reading(sqlite) as conn, pytest.raises(CallRefused, match="bổ sung mailboxes"):
-        previewing.of_rule(conn, rules(), REPORT, TODAY)
+        preview.of_rule(conn, rules(), REPORT, TODAY)
 
 
 def test_a_title_is_printed_in_the_letter(examples: Connection) -> None:
     """What an author edits is what he sees."""
     rule = rules().rules[REPORT]
     book = replace(rules(), rules={REPORT: replace(rule, title=Text("Báo cáo thử", "A trial"))})
-    assert "Báo cáo thử" in flat(previewing.of_rule(examples, book, REPORT, TODAY))
+    assert "Báo cáo thử" in flat(preview.of_rule(examples, book, REPORT, TODAY))
 
 
 def test_the_command_prints_the_letter_and_warns_beside_it(office: Office) -> None:

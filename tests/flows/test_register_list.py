@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from engine.register import Status
-from engine.store.database import reading
-from flows.cli import program
-from flows.counting import counted
-from flows.registered import Listing, Wanted, list_of
+from engine.demands.register import Status
+from engine.store.db.database import reading
+from flows.cli.program import program
+from flows.records.register import Listing, Wanted, list_of
+from flows.records.register_counts import counted
 from tests.flows.asked import nights_of
 from tests.flows.office import Office
 from tests.town import ROOT, Town, cutoff, rules

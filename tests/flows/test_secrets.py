@@ -25,12 +25,14 @@ import pytest
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
-from engine.store.database import metadata, reading
-from flows import cli, plain, settings
-from flows.commands.spoken import WRONG_CALL
-from flows.exposing import exposed
-from notifications.press import due_from
-from notifications.relay import Halt
+from engine.store.db.database import metadata, reading
+from flows.cli import program
+from flows.cli.console import WRONG_CALL
+from flows.config import settings
+from flows.records.metrics_endpoint import exposed
+from flows.scheduler import direct
+from notifications.delivery.relay import Halt
+from notifications.letter.build import due_from
 from tests.flows.office import DONDOC, Office
 from tests.notifications.delivery.scripted import Scripted, serving
 from tests.outside.ports import free_port
@@ -60,7 +62,7 @@ class Place:
 
     def runs(self, *words: str, **more: str) -> int:
         """The command's exit code; what it said, and the whole story of an error it did not expect, is clean."""
-        ran = CliRunner().invoke(cli.program(), list(words), env={**self.environment, **more})
+        ran = CliRunner().invoke(program.program(), list(words), env={**self.environment, **more})
         clean(" ".join(words), ran.output)
         if ran.exc_info is not None:
             story = "".join(traceback.format_exception(*ran.exc_info))
@@ -126,7 +128,7 @@ def test_a_whole_day_gives_no_secret_away(
     told = f"535 5.7.8 {MAIL} {b64encode(f'{chr(0)}{USER}{chr(0)}{MAIL}'.encode()).decode()} is wrong"
     with server(Scripted({"EHLO": "250-x\n250 AUTH PLAIN LOGIN", "AUTH": told})) as port:
         monkeypatch.setenv("DONDOC_SMTP_PORT", str(port))
-        report = plain.deliver(lambda: due_from(NIGHT))
+        report = direct.deliver(lambda: due_from(NIGHT))
     assert report.halt is Halt.MISCONFIGURED
     assert "***" in report.message, "the server's words came through, without the password"
     clean("the delivery", repr(report))

@@ -15,15 +15,15 @@ import pytest
 from sqlalchemy import Engine, func, select
 from typer.testing import CliRunner, Result
 
-from engine.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
-from engine.model import Text
-from engine.rules import RuleBook
-from engine.store import pulls
-from engine.store import tables as t
-from engine.store.database import reading
-from engine.terms import SheetKind
-from flows.cli import program
-from flows.pulling import Pulled, pull
+from engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
+from engine.domain.model import Text
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import SheetKind
+from engine.store.db import tables as t
+from engine.store.db.database import reading
+from engine.store.intake import pulls
+from flows.cli.program import program
+from flows.data.pull import Pulled, pull
 from tests.flows.office import Office
 from tests.town import EXAMPLES, Town, rules
 

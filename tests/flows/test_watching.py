@@ -20,21 +20,22 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
-from engine.feeds import DropFolder, Feed, Patience
-from engine.model import Text
-from engine.staleness import Heard
-from engine.store import pulls
-from engine.store.database import reading, writing
-from engine.store.eventlog import write_events
-from flows import metrics, tracing
-from flows.assessing import Night
-from flows.exposing import PortTaken, exposed
-from flows.metrics import METRICS
-from flows.settings import Settings, SettingsRefused
-from flows.settings import load as load_settings
-from flows.steps import cutoff_of
-from notifications.mailsink import Mailsink
-from notifications.press import due_from
+from engine.domain.feeds import DropFolder, Feed, Patience
+from engine.domain.model import Text
+from engine.judge.staleness import Heard
+from engine.store.db.database import reading, writing
+from engine.store.intake import pulls
+from engine.store.log.events import write_events
+from flows.config.settings import Settings, SettingsRefused
+from flows.config.settings import load as load_settings
+from flows.night.assessment import Night
+from flows.night.steps import cutoff_of
+from flows.observe import tracing
+from flows.records import metrics
+from flows.records.metrics import METRICS
+from flows.records.metrics_endpoint import PortTaken, exposed
+from notifications.delivery.mailsink import Mailsink
+from notifications.letter.build import due_from
 from tests.flows.office import Office
 from tests.stage import Stage
 from tests.town import ROOT

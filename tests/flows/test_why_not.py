@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from engine.account.demanded import Reason, Why
-from engine.model import Text
-from engine.rules import Threshold, Waiver
-from engine.store import cases
-from engine.store import tables as t
-from engine.store.database import metadata, reading, writing
-from engine.terms import Section
-from flows.called import CallRefused
-from flows.whys import Speaker
+from engine.domain.model import Text
+from engine.domain.rulebook import Threshold, Waiver
+from engine.domain.terms import Section
+from engine.explain.reasons import Reason, Why
+from engine.store.db import tables as t
+from engine.store.db.database import metadata, reading, writing
+from engine.store.night import cases
+from flows.explain.reason_text import Speaker
+from flows.lookup import CallRefused
 from tests.flows.asked import lines_of, nights_of, why_not_text
 from tests.town import Town, rules
 
@@ -417,9 +417,9 @@ def test_an_unknown_office_is_refused() -> None:
 
 def test_every_reason_has_its_words() -> None:
     """No reason is left without a sentence in both languages."""
-    from flows import whys  # noqa: PLC0415 - the table is private to its module
+    from flows.explain import reason_text  # noqa: PLC0415 - the table is private to its module
 
-    missing = [why for why in Why if why is not Why.NOT_APPLIED and why not in whys._SAID]
+    missing = [why for why in Why if why is not Why.NOT_APPLIED and why not in reason_text._SAID]
     assert missing == []
 
 

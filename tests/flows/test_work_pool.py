@@ -19,17 +19,17 @@ from uuid import UUID
 
 import pytest
 
-from engine.compiler import compile_book
-from engine.store.decide import Decided, Fault, Range
-from engine.store.hits import Hit, Hits
-from engine.store.shares import Left, Share
-from flows.checkup import Answer as Said
-from flows.checkup import Grade
-from flows.checkup.partitioned import partitions
-from flows.partitions import read
-from flows.quiet import hush
-from flows.server import own_server
-from flows.sharing import Answer
+from engine.judge.compiler import compile_book
+from engine.store.matching.decide import Decided, Fault, Range
+from engine.store.matching.matches import Hit, Hits
+from engine.store.matching.shares import Left, Share
+from flows.config.partitions import read
+from flows.doctor import Answer as Said
+from flows.doctor import Grade
+from flows.doctor.workers import partitions
+from flows.scheduler.prefect_environment import hush
+from flows.scheduler.prefect_server import own_server
+from flows.workers.share import Answer
 from tests.elsewhere import NIGHTS, address, bare, killed_when_parked, parking, two, wait_until
 from tests.outside.ports import free_port
 from tests.torture.harness import Databases, postgres_copies
@@ -143,7 +143,10 @@ class WaitingRoom:
 @contextmanager
 def waiting_room(given: dict[str, str]) -> Iterator[WaitingRoom]:
     """A deployment of the flow that workers run."""
-    workpool, prefect = importlib.import_module("flows.workpool"), importlib.import_module("prefect.settings")
+    workpool, prefect = (
+        importlib.import_module("flows.workers.prefect_pool"),
+        importlib.import_module("prefect.settings"),
+    )
     api = given["PREFECT_API_URL"]
     with ExitStack() as stack:
         stack.enter_context(prefect.temporary_settings({prefect.PREFECT_API_URL: api}))
@@ -241,7 +244,7 @@ def test_what_comes_after_the_night_has_gone(prefect: dict[str, str]) -> None:
 
 def test_a_share_survives_its_journey() -> None:
     """Every shape of every rule pack, and every kind of answer, through JSON and back."""
-    workpool = importlib.import_module("flows.workpool")
+    workpool = importlib.import_module("flows.workers.prefect_pool")
     shapes = compile_book(rules(), date(2015, 4, 20))
     parts = tuple(Range(shape, n, n + 1_000) for n in (0, 1_000) for shape in shapes)
     share = Share(parts, {"a": 1}, datetime(2015, 4, 19, 19, tzinfo=UTC), "00000003-0000001B-1")

@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from flows.cli import program
+from flows.cli.program import program
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.sources.rejects import RejectFiles
-from engine.store.database import connect
-from engine.store.schema import upgrade
-from flows.bringing import ImportReport, bring_in
-from flows.forming import Wanted, Written, write_forms
+from engine.sources.reading.rejects import RejectFiles
+from engine.store.db.database import connect
+from engine.store.db.schema import upgrade
+from flows.data.forms import Wanted, Written, write_forms
+from flows.data.importer import ImportReport, bring_in
 from tests.town import ROOT, Town
 
 PACK = """version: 1

@@ -15,10 +15,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.sources import cells
-from engine.sources.form import Form, FormSheet, row_ref
-from engine.sources.formbook import workbook
-from engine.sources.savedat import saved_at
+from engine.sources.formats.saved_at import saved_at
+from engine.sources.forms.form import Form, FormSheet, row_ref
+from engine.sources.forms.workbook import workbook
+from engine.sources.reading import cells
 from tests.engine.workbooks import changed
 from tests.town import at
 

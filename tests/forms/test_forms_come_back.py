@@ -12,13 +12,13 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from engine.model import SCALE
+from engine.domain.model import SCALE
 from engine.rulefile import load
-from engine.sources.refused import SheetRefused
-from engine.store import people
-from engine.store import tables as t
-from engine.store.database import reading, writing
-from engine.store.nights import prepare
+from engine.sources.formats.refused import SheetRefused
+from engine.store.db import tables as t
+from engine.store.db.database import reading, writing
+from engine.store.night import orgchart
+from engine.store.night.nights import prepare
 from tests.engine.workbooks import changed
 from tests.forms.conftest import FormOffice, day
 from tests.forms.filling import cells, fill, place, saved_at
@@ -141,7 +141,7 @@ def test_a_report_that_a_night_has_settled_is_not_asked_again(office: FormOffice
     office.town.submits(BAO_DAI, "month-report", "2015-04-02", ref="CSV-1")
     before = [row["Mã dòng"] for row in cells(office.writes("submissions"), "Báo cáo")]
     with writing(office.town.engine) as conn:
-        prepare(conn, load(office.rules), people.chart(conn, NOW), day("2015-04-03"), at("2015-04-03T02:00"))
+        prepare(conn, load(office.rules), orgchart.chart(conn, NOW), day("2015-04-03"), at("2015-04-03T02:00"))
     after = [row["Mã dòng"] for row in cells(office.writes("submissions"), "Báo cáo")]
     assert len(set(before) - set(after)) == 1
     assert "CSV-1" in after

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from engine.terms import Level
-from flows.called import CallRefused
-from flows.cli import program
-from flows.forming import Wanted
+from engine.domain.terms import Level
+from flows.cli.program import program
+from flows.data.forms import Wanted
+from flows.lookup import CallRefused
 from tests.forms.conftest import FormOffice, day
 from tests.forms.filling import cells
 from tests.town import at

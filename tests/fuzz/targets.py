@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from engine.model import Text
+from engine.domain.model import Text
 from engine.rulefile.book import read_source
 from engine.rulefile.folder import Source
-from engine.rulefile.sheet import Sheet, Unread
-from notifications import gate
-from notifications.mime import LetterRefused, Message, build
-from notifications.outcome import Phase, Sent, Unknown, answered, enhanced, printable
-from notifications.render import LetterTooLarge, finish
+from engine.rulefile.problems import Sheet, Unread
+from notifications.delivery.outcome import Phase, Sent, Unknown, answered, enhanced, printable
+from notifications.letter import verify
+from notifications.letter.mime import LetterRefused, Message, build
+from notifications.letter.render import LetterTooLarge, finish
 from tests.notifications.letters.samples import digest, entry
 from tests.notifications.letters.test_bytes_and_gate import PLAIN
 from tests.notifications.letters.test_letter_markup import ATTRIBUTES, TAGS, Page
@@ -56,7 +56,7 @@ def letter(data: bytes) -> None:
         raw = build(message)
     except (LetterRefused, LetterTooLarge):
         return
-    gate.check(raw, message)
+    verify.check(raw, message)
     page = Page(made.html)
     assert page.tags <= TAGS
     assert page.attributes <= ATTRIBUTES

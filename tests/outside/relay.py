@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifications.mailserver import SmtpSettings, Tls
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
 from tests.notifications.delivery.certificates import certificate
 
 HERE = "127.0.0.1"

@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from engine.store.database import reading, writing
-from flows import delivering, steps
-from flows.settings import Journal
+from engine.store.db.database import reading, writing
+from flows.config.settings import Journal
+from flows.delivery import deliver
+from flows.night import steps
+from notifications.delivery.journal_mailbox import Imap, JournalUnreadable, Maildir
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
+from notifications.delivery.relay import DeliveryReport, Halt
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
+from notifications.letter.build import due_from
 from notifications.lifecycle import LetterState
-from notifications.mailbox import Imap, JournalUnreadable, Maildir
-from notifications.mailserver import SmtpSettings, Tls
-from notifications.mailsink import Mailsink
-from notifications.outbox import letter
-from notifications.press import due_from
-from notifications.relay import DeliveryReport, Halt
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying
 from tests.stage import Stage
 
@@ -50,7 +51,7 @@ def stage(database: Engine, sink: Mailsink) -> Stage:
 def delivered(stage: Stage, smtp: SmtpSettings, journal: Journal | None = None, hours: int = 0) -> DeliveryReport:
     """The night's delivery through the relay."""
     shift = due_from(NIGHT) + timedelta(hours=hours) - datetime.now(UTC)
-    return delivering.deliver(stage.engine, stage.book.mail, smtp, lambda: datetime.now(UTC) + shift, journal)
+    return deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: datetime.now(UTC) + shift, journal)
 
 
 def arrived(relay: Relay, address: str, number: int) -> list[bytes]:

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.checkup import Grade
-from flows.checkup.partitioned import partitions
-from flows.cluster import joined
-from flows.partitions import read
+from flows.config.partitions import read
+from flows.doctor import Grade
+from flows.doctor.workers import partitions
+from flows.workers.dask_cluster import joined
 from tests.elsewhere import NIGHTS, Commanded, address, at_once, bare, killed_when_parked, parking, two
 from tests.outside.ports import answers, free_port
 from tests.torture.harness import Databases, postgres_copies

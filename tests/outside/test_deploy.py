@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from flows import nightly
-from flows.keys import DEFAULTS
+from flows.config.keys import DEFAULTS
+from flows.scheduler import prefect_flows
 from tests.town import ROOT
 
 pytestmark = pytest.mark.outside
@@ -58,15 +58,15 @@ def crons(path: Path) -> dict[str, set[str]]:
 def test_every_schedule_is_the_same() -> None:
     """prefect.yaml, the timers and the program wake at the same minutes of the same zone."""
     assert crons(DEPLOY / "prefect" / "prefect.yaml") == {
-        "nightly": {nightly.NIGHT_CRON},
-        "deliver": set(nightly.DELIVERY_CRONS),
+        "nightly": {prefect_flows.NIGHT_CRON},
+        "deliver": set(prefect_flows.DELIVERY_CRONS),
     }
-    for name, lines in {"nightly": [nightly.NIGHT_CRON], "deliver": nightly.DELIVERY_CRONS}.items():
+    for name, lines in {"nightly": [prefect_flows.NIGHT_CRON], "deliver": prefect_flows.DELIVERY_CRONS}.items():
         timer = (DEPLOY / "systemd" / f"dondoc-{name}.timer").read_text("utf-8")
         wanted = set()
         for minute, hour, *_ in map(str.split, lines):
             minutes = ",".join(each.zfill(2) for each in minute.split(","))
-            wanted.add(f"*-*-* {hour.zfill(2)}:{minutes}:00 {nightly.ZONE_NAME}")
+            wanted.add(f"*-*-* {hour.zfill(2)}:{minutes}:00 {prefect_flows.ZONE_NAME}")
         assert set(re.findall(r"^OnCalendar=(.*)$", timer, re.MULTILINE)) == wanted
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from engine.model import SCALE
-from engine.store import tables as t
-from engine.store.database import reading
+from engine.domain.model import SCALE
+from engine.store.db import tables as t
+from engine.store.db.database import reading
 from tests.forms import conftest as offices
 from tests.forms.conftest import FormOffice, day
 

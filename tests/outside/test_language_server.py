@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import program
+from flows.cli.program import program
 
 ROOT = Path(__file__).parents[2]
 SERVER = (

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.store.database import connect, metadata
-from notifications.mailsink import Mailsink
+from engine.store.db.database import connect, metadata
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage
 
 pytestmark = pytest.mark.outside

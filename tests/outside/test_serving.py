@@ -20,10 +20,10 @@ from typing import Any
 
 import pytest
 
-from engine.model import ZONE
-from flows.quiet import hush
-from flows.server import own_server
-from flows.steps import cutoff_of
+from engine.domain.model import ZONE
+from flows.night.steps import cutoff_of
+from flows.scheduler.prefect_environment import hush
+from flows.scheduler.prefect_server import own_server
 from tests.flows.office import Office
 from tests.outside.ports import free_port
 from tests.town import ROOT
@@ -31,7 +31,7 @@ from tests.town import ROOT
 pytestmark = pytest.mark.outside
 
 # The schedule alone is replaced: nobody waits until two in the morning.
-SERVE = "import sys; from flows import nightly as n; n.NIGHT_CRON = sys.argv[1]; n.serve_forever()"
+SERVE = "import sys; from flows.scheduler import prefect_flows as n; n.NIGHT_CRON = sys.argv[1]; n.serve_forever()"
 NEVER, EVERY_MINUTE = "0 3 29 2 *", "* * * * *"
 
 

@@ -7,11 +7,11 @@ from datetime import date
 
 from sqlalchemy import Engine, text
 
-from engine.model import Event
-from engine.store.database import reading, writing
-from engine.store.eventlog import write_events
-from engine.store.logproof import Flaw, prove
-from engine.store.logtables import event, log_entry
+from engine.domain.model import Event
+from engine.store.db.database import reading, writing
+from engine.store.log.events import write_events
+from engine.store.log.proof import Flaw, prove
+from engine.store.log.tables import event, log_entry
 
 _GUARDS = [f"{table.name}_no_{act}" for table in (log_entry, event) for act in ("update", "delete", "replace")]
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.model import Event
-from engine.store.database import connect, metadata, reading, writing
-from engine.store.eventlog import NOTHING_BEFORE, Head, entry_line, event_line, head, write_events
-from engine.store.logproof import prove, stands
-from engine.store.logtables import event, log_entry
+from engine.domain.model import Event
+from engine.store.db.database import connect, metadata, reading, writing
+from engine.store.log.events import NOTHING_BEFORE, Head, entry_line, event_line, head, write_events
+from engine.store.log.proof import prove, stands
+from engine.store.log.tables import event, log_entry
 from tests.store.tampering import does, flaws, logged, unguarded
 
 NIGHT = date(2015, 4, 20)

@@ -12,14 +12,14 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, make_url, text
 
-from engine.store.database import connect, night_lock, reading, writing
-from engine.store.decide import Decided
-from engine.store.faults import DatabaseNotWritable
-from engine.store.schema import downgrade, upgrade
-from engine.store.shares import Share, decide_share
-from flows import letterbox
-from flows.auditing import audit
-from notifications.mailsink import Mailsink
+from engine.store.db.database import connect, night_lock, reading, writing
+from engine.store.db.faults import DatabaseNotWritable
+from engine.store.db.schema import downgrade, upgrade
+from engine.store.matching.decide import Decided
+from engine.store.matching.shares import Share, decide_share
+from flows.delivery import decisions
+from flows.records.audit import audit
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage, to
 from tests.town import ROOT
 
@@ -69,7 +69,7 @@ def test_whole_nights_and_deliveries_run_as_the_least_role(night_role: Engine, s
         assert to(stage.night("2015-04-20")) != set()
     assert to(stage.night("2015-04-25")) != set()
     assert to(stage.night("2015-05-07")) != set()
-    assert letterbox.release(night_role, date(2015, 5, 7), datetime.now(UTC)) == []
+    assert decisions.release(night_role, date(2015, 5, 7), datetime.now(UTC)) == []
     with reading(night_role) as conn:
         assert audit(conn).flaws == ()
 

@@ -13,10 +13,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from engine.store import schema
-from engine.store.database import connect, metadata, reading, writing
-from engine.store.schema import SchemaNewer
-from flows.auditing import audit
+from engine.store.db import schema
+from engine.store.db.database import connect, metadata, reading, writing
+from engine.store.db.schema import SchemaNewer
+from flows.records.audit import audit
 from tests.notifications.delivery.planned import planned
 from tests.town import Town
 
@@ -171,7 +171,7 @@ def test_assigned_tasks_become_versions_and_tasks_again(empty: Engine) -> None:
 
 def before(name: str) -> str:
     """The revision before the one of that name."""
-    (file,) = (Path(schema.__file__).parent / "migrations" / "versions").glob(f"*_{name}.py")
+    (file,) = (Path(schema.__file__).parent.parent / "migrations" / "versions").glob(f"*_{name}.py")
     revisions = schema._known()
     return revisions[revisions.index(file.name.partition("_")[0]) - 1]
 
@@ -210,6 +210,6 @@ def takes(engine: Engine, kind: str) -> bool:
 
 def test_every_revision_is_named_by_its_file_and_follows_the_one_before() -> None:
     """The latest is found by the files' names alone, so that no command waits for Alembic."""
-    script = ScriptDirectory(str(Path(schema.__file__).parent / "migrations"))
+    script = ScriptDirectory(str(Path(schema.__file__).parent.parent / "migrations"))
     chain = [revision.revision for revision in script.walk_revisions()][::-1]
     assert schema._known() == chain

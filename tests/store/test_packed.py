@@ -8,11 +8,11 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.hearing import Hearing
-from engine.model import Told
-from engine.orgchart import OrgChart
-from engine.store.hits import Hit, Hits
-from engine.store.once import Once
+from engine.cases.recipients import Hearing
+from engine.domain.model import Told
+from engine.domain.orgchart import OrgChart
+from engine.store.matching.matches import Hit, Hits
+from engine.store.night.orgchart import Once
 from tests.engine.worlds import book
 
 HITS = st.lists(st.builds(Hit, st.sampled_from("ab"), st.sampled_from("xy"), st.integers(0, 2**62)))

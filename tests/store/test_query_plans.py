@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, event
 
-from notifications.mailsink import Mailsink
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage
 
 LARGE = frozenset(

@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import Connection, Engine, delete
 
-from engine.model import Text
-from engine.store import shares
-from engine.store import tables as t
-from engine.store.database import reading, writing
-from engine.store.decide import Decided, decide_all
-from engine.store.faults import SnapshotUnknown
-from engine.store.hits import Hits
-from engine.store.nights import Prepared, prepare
-from engine.store.people import chart
-from engine.store.shares import Elsewhere, Left, NobodyThere, Share, decide_share, decide_shared
-from flows.todos import came_back
+from engine.domain.model import Text
+from engine.store.db import tables as t
+from engine.store.db.database import reading, writing
+from engine.store.db.faults import SnapshotUnknown
+from engine.store.matching import shares
+from engine.store.matching.decide import Decided, decide_all
+from engine.store.matching.matches import Hits
+from engine.store.matching.shares import Elsewhere, Left, NobodyThere, Share, decide_share, decide_shared
+from engine.store.night.nights import Prepared, prepare
+from engine.store.night.orgchart import chart
+from flows.night.todo import came_back
 from tests.elsewhere import address
 from tests.town import Town, at, only, rules
 

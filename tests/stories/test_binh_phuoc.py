@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from notifications.mailsink import Mailsink
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage, flat, mail_to, to
 
 BOARD = "tuyengiao.tinhuy.binhphuoc"

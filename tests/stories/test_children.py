@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from flows.bringing import bring_in
-from notifications.mailsink import Mailsink
+from flows.data.importer import bring_in
+from notifications.delivery.mailsink import Mailsink
 from notifications.wording.endings import ended
 from tests.notifications.letters.sample_letters import done
 from tests.notifications.letters.samples import digest

@@ -12,11 +12,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.periods import PeriodKind
-from engine.rules import Against, Rise, RuleBook, Selector, Threshold
-from engine.store.comparison import with_base
-from engine.store.database import reading as reads
-from engine.store.tables import reading, unit
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Against, Rise, RuleBook, Selector, Threshold
+from engine.store.db.database import reading as reads
+from engine.store.db.tables import reading, unit
+from engine.store.matching.comparison import with_base
 from tests.flows.asked import nights_of, why_not_text
 from tests.town import Town, cutoff, only, rules
 

@@ -11,12 +11,12 @@ from email.policy import default
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.model import Text
-from engine.rules import Rollup, RuleBook, Selector, Streak, Waiver
-from engine.store import tables as t
-from engine.store.database import reading
-from engine.terms import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Verdict
-from flows.sandbox import Sandbox
+from engine.domain.model import Text
+from engine.domain.rulebook import Rollup, RuleBook, Selector, Streak, Waiver
+from engine.domain.terms import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Verdict
+from engine.store.db import tables as t
+from engine.store.db.database import reading
+from flows.whatif.sandbox import Sandbox
 from tests.town import Town, at, finding, only, rules
 
 MONTHLY = "1179-cv-hu/monthly-broadcast"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from notifications.mailsink import Mailsink
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage, flat, mail_to, to
 
 NEVER = {f"ubnd.{name}.lucnam" for name in ("baodai", "binhson", "truongson", "votranh")}

@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from engine.domain.rulebook import Brake
 from engine.rulefile import load
-from engine.rules import Brake
-from flows.cli import program
-from notifications.mailsink import Mailsink
+from flows.cli.program import program
+from notifications.delivery.mailsink import Mailsink
 from tests.flows.asked import explained, nights_of, why_not_text
 from tests.stage import Stage, flat, mail_to, to
 from tests.town import ROOT, Town, only

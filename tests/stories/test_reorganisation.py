@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import CaseStatus, Outcome, Scope
 from engine.rulefile import load
-from engine.rules import RuleBook
-from engine.store import tables as t
-from engine.store.database import reading
-from engine.store.logtables import event
-from engine.terms import CaseStatus, Outcome, Scope
+from engine.store.db import tables as t
+from engine.store.db.database import reading
+from engine.store.log.tables import event
 from tests.town import ROOT, Town, only
 
 LUC_NAM = "luc-nam/half-year-report"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from engine.rules import OnDate, Overdue, Quota, RuleBook
-from engine.terms import Outcome, Scope, Verdict
+from engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
+from engine.domain.terms import Outcome, Scope, Verdict
 from tests.town import Town, at, finding, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"

@@ -13,23 +13,24 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from engine.account.demanded import Why
-from engine.feeds import Address, Feed, Patience, Queries
-from engine.model import ZONE, Text
-from engine.rules import Brake
-from engine.store import tables as t
-from engine.store.database import connect, metadata, reading, writing
-from engine.store.logtables import event
-from engine.store.pulls import Pull, record
-from engine.store.tables import NightState
-from engine.terms import Fed, SheetKind
-from flows import accounted, steps
-from flows.assessing import Night
-from flows.bringing import bring_in
-from flows.explaining import explain
-from flows.recalling import scene
-from flows.wondering import why_not
-from notifications.mailsink import Mailsink
+from engine.domain.feeds import Address, Feed, Patience, Queries
+from engine.domain.model import ZONE, Text
+from engine.domain.rulebook import Brake
+from engine.domain.terms import Fed, SheetKind
+from engine.explain.reasons import Why
+from engine.store.db import tables as t
+from engine.store.db.database import connect, metadata, reading, writing
+from engine.store.db.tables import NightState
+from engine.store.intake.pulls import Pull, record
+from engine.store.log.tables import event
+from flows.data.importer import bring_in
+from flows.explain import account_text
+from flows.explain.account import explain
+from flows.explain.scene import scene
+from flows.explain.why_not import why_not
+from flows.night import steps
+from flows.night.assessment import Night
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Mail, Stage, flat, mail_to, to
 from tests.town import EXAMPLES, Town, rules
 
@@ -200,7 +201,7 @@ def test_why_nobody_heard_is_that_the_source_was_silent(stage: Stage) -> None:
             with scene(conn, stage.book, date.fromisoformat(day)) as seen:
                 assert [line.reason.why for line in why_not(seen, BAO_DAI, REPORT).lines] == [whys]
         with scene(conn, stage.book, date(2015, 4, 27)) as seen:
-            said = "\n".join(accounted.lines(explain(seen, code), seen))
+            said = "\n".join(account_text.lines(explain(seen, code), seen))
     assert "chưa thấy không phải là chưa làm" in said
     assert "bước 1" in said
 

@@ -8,15 +8,15 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.model import Text
-from engine.rules import Waiver
-from engine.store import nights
-from engine.store import tables as t
-from engine.store.cases import untell
-from engine.store.database import reading, writing
-from engine.store.waivings import used
-from engine.terms import Section
-from notifications.mailsink import Mailsink
+from engine.domain.model import Text
+from engine.domain.rulebook import Waiver
+from engine.domain.terms import Section
+from engine.store.db import tables as t
+from engine.store.db.database import reading, writing
+from engine.store.night import nights
+from engine.store.night.cases import untell
+from engine.store.night.waiver_use import used
+from notifications.delivery.mailsink import Mailsink
 from tests.stage import Stage, flat, mail_to, to
 from tests.town import Town, rules
 

@@ -23,13 +23,13 @@ import psycopg
 from sqlalchemy import select
 
 from engine.rulefile import load
-from engine.store.database import connect, reading
-from engine.store.schema import upgrade
-from flows import steps
-from flows.bringing import bring_in
+from engine.store.db.database import connect, reading
+from engine.store.db.schema import upgrade
+from flows.data.importer import bring_in
+from flows.night import steps
+from notifications.delivery.outbox import letter
+from notifications.letter.build import due_from
 from notifications.lifecycle import LetterState
-from notifications.outbox import letter
-from notifications.press import due_from
 from tests.torture import invariants, victims
 from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
 from tests.torture.server import JOURNAL

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from engine.store.logtables import event
-from engine.store.tables import case_file, notice, task, unit
-from flows.auditing import audit
-from notifications import outbox
+from engine.store.db.tables import case_file, notice, task, unit
+from engine.store.log.tables import event
+from flows.records.audit import audit
+from notifications.delivery import outbox
+from notifications.delivery.journal_mailbox import Maildir
+from notifications.delivery.outbox import letter
 from notifications.lifecycle import LetterState
-from notifications.mailbox import Maildir
-from notifications.outbox import letter
 
 _OPERATOR = "dondoc.operator"
 

@@ -16,9 +16,9 @@ from typing import Any
 import aiosmtplib.protocol
 from sqlalchemy import Connection, Engine, event, update
 
-from engine.store import nights
-from flows import steps
-from notifications import outbox
+from engine.store.night import nights
+from flows.night import steps
+from notifications.delivery import outbox
 from notifications.lifecycle import IN_HAND, LetterState, Recovered
 
 # (module, function): a point before it and one after it.

@@ -17,9 +17,9 @@ from functools import cache
 from pathlib import Path
 
 from engine.rulefile import load
-from engine.store.faults import NightRunning
-from flows import plain
-from flows.quiet import hush
+from engine.store.db.faults import NightRunning
+from flows.scheduler import direct
+from flows.scheduler.prefect_environment import hush
 from tests.torture.points import BROKEN, Fuse, lay
 
 ROOT = Path(__file__).parents[2]
@@ -103,7 +103,7 @@ def _start(job: Job, environment: dict[str, str], said: Path) -> int:
     pid = os.fork()
     if pid == 0:
         os.environ.update(environment)
-        plain.load = _rules  # type: ignore[assignment]
+        direct.load = _rules  # type: ignore[assignment]
         os._exit(_live(job, said))
     return pid
 
@@ -117,14 +117,14 @@ def _live(job: Job, said: Path) -> int:
         lay(Fuse(job.point, job.k))
         if job.at is not None:
             shift = job.at - datetime.now(UTC)
-            plain.deliver(lambda: datetime.now(UTC) + shift)
+            direct.deliver(lambda: datetime.now(UTC) + shift)
         elif job.prefect:
             hush(os.environ, Path(os.environ["PREFECT_HOME"]))
-            from flows.nightly import nightly  # noqa: PLC0415 - Prefect, only where it is asked for
+            from flows.scheduler.prefect_flows import nightly  # noqa: PLC0415 - Prefect, only where it is asked for
 
             nightly(job.night, catch_up=False)
         else:
-            plain.nightly(job.night, catch_up=False)
+            direct.nightly(job.night, catch_up=False)
     except NightRunning:
         return 0
     except BaseException:  # noqa: BLE001 - whatever it is, the parent must hear of it

@@ -1,10 +1,10 @@
-"""Runs migrations on the connection that `engine.store.schema` hands over."""
+"""Runs migrations on the connection that `engine.store.db.schema` hands over."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from engine.store.database import metadata
+from engine.store.db.database import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.reviewing import Reviewed, reviewed
+from flows.check.report import Reviewed, reviewed
 
 HERE = Path(__file__).parent
 TODAY = date(2020, 6, 15)

@@ -10,13 +10,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from engine.errors import Problem
-from engine.review.codes import CODES
-from flows.bringing import bring_in
-from flows.cli import program
-from flows.commands.checking import Language, _as_marks, line
-from flows.commands.spoken import OK, PROBLEMS, WRONG_CALL
-from flows.reviewing import Reviewed
-from flows.settings import load, opened
+from engine.lint.codes import CODES
+from flows.check.report import Reviewed
+from flows.cli.check import Language, _as_marks, line
+from flows.cli.console import OK, PROBLEMS, WRONG_CALL
+from flows.cli.program import program
+from flows.config.settings import load, opened
+from flows.data.importer import bring_in
 from tests.engine.review.conftest import NOW, Check
 
 CASES = Path(__file__).parent / "cases"
@@ -117,7 +117,7 @@ def test_units_that_were_imported_are_looked_at(district: Path) -> None:
     """The configured database is the chart where no folder is named."""
     put("nobody-ever", district)
     with opened(load({})) as engine:
-        from engine.store.schema import upgrade  # noqa: PLC0415 - Alembic is only needed here
+        from engine.store.db.schema import upgrade  # noqa: PLC0415 - Alembic is only needed here
 
         upgrade(engine)
         assert "chưa có dữ liệu đơn vị" in ran().stdout

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from engine.review.codes import CODES, FAMILIES
-from engine.rulefile.sheet import Kind
+from engine.lint.codes import CODES, FAMILIES
+from engine.rulefile.problems import Kind
 from tests.engine.review.test_review_gallery import CASES, announced
 
 ROOT = Path(__file__).parents[3]
 SOURCES = [
-    *(ROOT / "engine" / "rulefile").glob("*.py"),
-    *(ROOT / "engine" / "review").glob("*.py"),
-    ROOT / "flows" / "budgeting.py",
-    ROOT / "flows" / "charting.py",
+    *(ROOT / "engine" / "rulefile").rglob("*.py"),
+    *(ROOT / "engine" / "lint").glob("*.py"),
+    ROOT / "flows" / "check/budget.py",
+    ROOT / "flows" / "check/chart.py",
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 GALLERY = sorted((ROOT / "tests" / "engine" / "broken_rules").rglob("*.yaml"))

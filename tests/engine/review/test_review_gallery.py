@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.review.codes import CODES
+from engine.lint.codes import CODES
 from tests.engine.review.conftest import Check
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))

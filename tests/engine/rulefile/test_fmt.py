@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import RulesRefused
-from engine.rulefile.tidy import tidied
+from engine.rulefile.formatter.whole_file import tidied
 
 ROOT = Path(__file__).parents[3]
 GOOD = Path(__file__).parent / "good_rules"

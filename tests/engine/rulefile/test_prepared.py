@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.model import Text
-from engine.register import Status, register
+from engine.demands.register import Status, register
+from engine.domain.model import Text
+from engine.domain.rulebook import Basis, OnDate, Overdue, Quota, RuleBook, Selector, Threshold
 from engine.rulefile import load
-from engine.rules import Basis, OnDate, Overdue, Quota, RuleBook, Selector, Threshold
 
 Place = Callable[[str, bytes], Path]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from engine.domain.rulebook import RuleBook
 from engine.errors import RulesRefused
 from engine.rulefile import load
-from engine.rules import RuleBook
 
 GOOD = Path(__file__).parent / "good_rules"
 NAMES = tuple(path.relative_to(GOOD).as_posix() for path in sorted(GOOD.rglob("*.yaml")))

@@ -9,8 +9,8 @@ import pytest
 
 from engine.errors import RulesRefused
 from engine.rulefile import FILE_KINDS, load
-from engine.rulefile.fields import Shape
-from engine.rulefile.groups import Keyed, Many, OneOf
+from engine.rulefile.readers.fields import Shape
+from engine.rulefile.readers.groups import Keyed, Many, OneOf
 
 
 def refused(rules: Path) -> list[tuple[str, str]]:

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.model import Ladder, LadderStep, Text
-from engine.periods import PeriodKind
-from engine.rulefile import check_units, load
-from engine.rules import (
+from engine.domain.model import Ladder, LadderStep, Text
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import (
     AfterEvent,
     Against,
     Basis,
@@ -35,7 +34,8 @@ from engine.rules import (
     Threshold,
     Window,
 )
-from engine.terms import Level, Scope, Tone
+from engine.domain.terms import Level, Scope, Tone
+from engine.rulefile import check_units, load
 
 HUYEN = "ln.ubnd_huyen"
 SET = {"set_by": HUYEN, "set_on": date(2019, 1, 15)}

@@ -7,9 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from engine.periods import PeriodKind
-from engine.rulefile.reach import reachable
-from engine.rules import (
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import (
     AfterEvent,
     Condition,
     Due,
@@ -22,6 +21,7 @@ from engine.rules import (
     Threshold,
     Window,
 )
+from engine.rulefile.checks.reach import reachable
 
 IN_FORCE = (date(2019, 1, 2), date(2020, 12, 31))
 OCCASIONS = {"early": (date(2019, 1, 10),), "fits": (date(2019, 1, 16),), "late": (date(2020, 12, 31),)}

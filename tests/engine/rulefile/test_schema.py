@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.validators import extend
 
-from engine.model import Text
+from engine.domain.model import Text
 from engine.rulefile import FILE_KINDS
-from engine.rulefile.assemble import pack
 from engine.rulefile.book import load
-from engine.rulefile.fields import Field, Shape
-from engine.rulefile.guard import text_of
-from engine.rulefile.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
-from engine.rulefile.parse import parse
-from engine.rulefile.patterns import DAY, whole
-from engine.rulefile.schema import catalog, kinds, schema_of
-from engine.rulefile.sheet import Sheet, Unread
+from engine.rulefile.files.assemble import pack
+from engine.rulefile.problems import Sheet, Unread
+from engine.rulefile.readers.fields import Field, Shape
+from engine.rulefile.readers.patterns import DAY, whole
+from engine.rulefile.schema.json_schema import catalog, kinds, schema_of
+from engine.rulefile.yaml_text.guard import text_of
+from engine.rulefile.yaml_text.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
+from engine.rulefile.yaml_text.parse import parse
 from tests.test_docs import folder_with, snippets
 
 ROOT = Path(__file__).parents[3]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.domain.packtest import Spec
+from engine.domain.rulebook import Streak
 from engine.errors import RulesRefused
 from engine.rulefile import load_tests
-from engine.rules import Streak
-from engine.rulespec import Spec
 from tests.town import ROOT, rules
 
 PACK = "279-ubnd-ldtbxh"

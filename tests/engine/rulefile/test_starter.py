@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.domain.workdays import vietnam
 from engine.rulefile import load, load_tests
+from engine.rulefile.formatter.whole_file import tidied
 from engine.rulefile.starter import started
-from engine.rulefile.tidy import tidied
-from engine.workdays import vietnam
 
 ROOT = Path(__file__).parents[3]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from notifications.delivery.outcome import Outcome
+from notifications.delivery.smtp import Sender
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
 from notifications.lifecycle import Claimed
-from notifications.mailserver import SmtpSettings, Tls
-from notifications.outcome import Outcome
-from notifications.smtp import Sender
 from tests.notifications.delivery.planned import claimed
 from tests.notifications.delivery.scripted import Scripted, serving
 

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
-from engine.store.database import reading, writing
+from engine.store.db.database import reading, writing
+from notifications.delivery.outbox import counts, enqueue
+from notifications.delivery.relay import DeliveryReport, deliver
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
 from notifications.lifecycle import DeadLetter, LetterState, LetterStatus
-from notifications.mailserver import SmtpSettings, Tls
-from notifications.outbox import counts, enqueue
-from notifications.relay import DeliveryReport, deliver
 from tests.notifications.delivery.planned import DUE, planned
 from tests.notifications.delivery.scripted import Scripted, serving
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from engine.store.database import connect, night_lock, writing
-from engine.store.faults import NightRunning
-from notifications.outbox import claim
+from engine.store.db.database import connect, night_lock, writing
+from engine.store.db.faults import NightRunning
+from notifications.delivery.outbox import claim
 from tests.notifications.delivery.planned import DUE
 
 LEASE = timedelta(minutes=20)

@@ -14,12 +14,9 @@ import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.store.database import Instant, connect, insert_many, metadata, night_lock, reading, writing
-from engine.store.faults import (
-    DatabaseNotWritable,
-    NightRunning,
-)
-from notifications import outbox
+from engine.store.db.database import Instant, connect, insert_many, metadata, night_lock, reading, writing
+from engine.store.db.faults import DatabaseNotWritable, NightRunning
+from notifications.delivery import outbox
 from tests.notifications.delivery.planned import planned
 
 HANOI = timezone(timedelta(hours=7))
@@ -137,7 +134,7 @@ def test_a_database_in_memory_lives_as_long_as_its_engine() -> None:
 
 def test_the_edge_opens_nothing_by_being_imported() -> None:
     """A command that needs no database must not wait for one."""
-    code = "import engine.store.database as d; d.connect('postgresql://x@127.0.0.1:1/x')"
+    code = "import engine.store.db.database as d; d.connect('postgresql://x@127.0.0.1:1/x')"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[3]).returncode == 0
 
 

@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import DonDocError
-from engine.store.database import connect, night_lock, reading, writing
-from engine.store.faults import (
+from engine.store.db.database import connect, night_lock, reading, writing
+from engine.store.db.faults import (
     DatabaseFault,
     DatabaseLocked,
     DatabaseNotWritable,
@@ -24,7 +24,7 @@ from engine.store.faults import (
     DiskFull,
     spoken,
 )
-from notifications import outbox
+from notifications.delivery import outbox
 from tests.notifications.delivery import rivals
 from tests.notifications.delivery.planned import planned
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.store.database import reading, writing
-from engine.store.logtables import event
-from notifications import outbox
-from notifications.journal import Resolved, resolve
+from engine.store.db.database import reading, writing
+from engine.store.log.tables import event
+from notifications.delivery import outbox
+from notifications.delivery.journal import Resolved, resolve
+from notifications.delivery.journal_mailbox import JournalUnreadable, Maildir
+from notifications.delivery.outcome import Deferred, Misconfigured, Sent
 from notifications.lifecycle import LetterState, Settlement
-from notifications.mailbox import JournalUnreadable, Maildir
-from notifications.outcome import Deferred, Misconfigured, Sent
 from tests.notifications.delivery.attempts import QUICK, attempt
 from tests.notifications.delivery.bench import Bench
 from tests.notifications.delivery.planned import DUE, mime, planned

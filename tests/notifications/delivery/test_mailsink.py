@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.mailsink import Mailsink, write_index
+from notifications.delivery.mailsink import Mailsink, write_index
 
 HTML = (
     "Subject: =?utf-8?b?xJDDtG4gxJHhu5Fj?=\r\nFrom: Desk <desk@dondoc.example>\r\nTo: xa@example.org\r\n"

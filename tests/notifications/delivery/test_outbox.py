@@ -13,19 +13,8 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine.store.database import reading, writing
-from notifications.lifecycle import (
-    IN_HAND,
-    TRANSITIONS,
-    WAITING_FOR_OPERATOR,
-    Claimed,
-    Dotted,
-    LetterState,
-    Recovered,
-    Settlement,
-    letter_id,
-)
-from notifications.outbox import (
+from engine.store.db.database import reading, writing
+from notifications.delivery.outbox import (
     claim,
     counts,
     decide,
@@ -39,6 +28,17 @@ from notifications.outbox import (
     recover,
     resolve,
     settle,
+)
+from notifications.lifecycle import (
+    IN_HAND,
+    TRANSITIONS,
+    WAITING_FOR_OPERATOR,
+    Claimed,
+    Dotted,
+    LetterState,
+    Recovered,
+    Settlement,
+    letter_id,
 )
 from tests.notifications.delivery.planned import DUE, NIGHT, planned
 from tests.notifications.delivery.rivals import LEASE, claim_everything

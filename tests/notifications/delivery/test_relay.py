@@ -10,10 +10,10 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from engine.store.database import connect, metadata, reading, writing
+from engine.store.db.database import connect, metadata, reading, writing
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import claim, counts, delivery_attempt, enqueue, letter, mark_dot
 from notifications.lifecycle import DeadLetter, LetterState
-from notifications.mailsink import Mailsink
-from notifications.outbox import claim, counts, delivery_attempt, enqueue, letter, mark_dot
 from tests.notifications.delivery.bench import LOCAL, Bench
 from tests.notifications.delivery.planned import DUE, NIGHT, planned
 from tests.notifications.delivery.scripted import DROP, SILENCE, Scripted, serving

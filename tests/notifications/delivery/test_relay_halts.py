@@ -10,12 +10,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
-from engine.store.database import connect, reading, writing
-from engine.store.faults import DatabaseLocked
+from engine.store.db.database import connect, reading, writing
+from engine.store.db.faults import DatabaseLocked
+from notifications.delivery.outbox import letter
+from notifications.delivery.relay import Halt
+from notifications.delivery.smtp_settings import Tls
 from notifications.lifecycle import LetterState
-from notifications.mailserver import Tls
-from notifications.outbox import letter
-from notifications.relay import Halt
 from tests.notifications.delivery.bench import LOCAL, Bench
 from tests.notifications.delivery.planned import DUE
 from tests.notifications.delivery.scripted import SILENCE, Scripted

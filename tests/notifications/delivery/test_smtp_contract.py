@@ -1,4 +1,4 @@
-"""What `notifications.smtp` relies on inside aiosmtplib, so that no new version changes it unnoticed."""
+"""What `notifications.delivery.smtp` relies on inside aiosmtplib, so that no new version changes it unnoticed."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
-from notifications.mailserver import Tls
-from notifications.outcome import Misconfigured
+from notifications.delivery.outcome import Misconfigured
+from notifications.delivery.smtp_settings import Tls
 from tests.notifications.delivery.attempts import QUICK, attempt
 from tests.notifications.delivery.certificates import certificate
 from tests.notifications.delivery.scripted import DROP, Scripted, serving

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from notifications.outcome import (
+from notifications.delivery.outcome import (
     Deferred,
     Misconfigured,
     Outcome,

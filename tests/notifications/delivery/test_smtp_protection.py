@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from notifications.mailserver import Tls
-from notifications.outcome import Deferred, Misconfigured, Outcome, Sent
+from notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Sent
+from notifications.delivery.smtp_settings import Tls
 from tests.notifications.delivery.attempts import HERE, QUICK, attempt, sent_to
 from tests.notifications.delivery.certificates import Certificate, certificate
 from tests.notifications.delivery.scripted import DROP, Scripted, serving

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outcome import Outcome, Refused, Sent, Unknown
+from notifications.delivery.smtp import Sender
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
 from notifications.lifecycle import Claimed
-from notifications.mailserver import SmtpSettings, Tls
-from notifications.mailsink import Mailsink
-from notifications.outcome import Outcome, Refused, Sent, Unknown
-from notifications.smtp import Sender
 from tests.notifications.delivery.planned import claimed, mime
 from tests.notifications.delivery.scripted import DROP, SILENCE, Scripted, serving
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from engine.model import SCALE, Text
-from engine.rules import Basis
-from engine.terms import Outcome, Section, TaskKind, Tone
+from engine.domain.model import SCALE, Text
+from engine.domain.rulebook import Basis
+from engine.domain.terms import Outcome, Section, TaskKind, Tone
 from notifications.digest import Desk, Digest, Direction, Entry, Figure, FourWay, Limit, NextAct, UnitRow, Waived
 from tests.notifications.letters.samples import (
     BAO_DAI_PARTY,

@@ -14,9 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications import gate
-from notifications.mime import HEADERS, TEXT_CAP, Attachment, LetterRefused, Message, build, cleaned, encoded
-from notifications.render import finish
+from notifications.letter import verify
+from notifications.letter.mime import (
+    HEADERS,
+    TEXT_CAP,
+    Attachment,
+    LetterRefused,
+    Message,
+    build,
+    cleaned,
+    encoded,
+)
+from notifications.letter.render import finish
 from tests.notifications.letters.sample_letters import LETTERS
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
@@ -42,7 +51,7 @@ PLAIN = Message(
 def passed(message: Message) -> bytes:
     """The bytes of a message that the gate has let through."""
     raw = build(message)
-    gate.check(raw, message)
+    verify.check(raw, message)
     return raw
 
 
@@ -54,7 +63,7 @@ def test_any_subject_comes_back_as_it_was_cleaned(subject: str) -> None:
 
 def test_a_python_that_misses_the_bodies_of_a_head_refuses_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     """Debian's 3.11.2 says of every multipart that its parts are missing where its head alone is read."""
-    head = gate._head
+    head = verify._head
 
     def as_on_debian(raw: bytes) -> Parsed:
         parsed = head(raw)
@@ -62,7 +71,7 @@ def test_a_python_that_misses_the_bodies_of_a_head_refuses_no_letter(monkeypatch
             parsed.defects.append(MultipartInvariantViolationDefect())
         return parsed
 
-    monkeypatch.setattr(gate, "_head", as_on_debian)
+    monkeypatch.setattr(verify, "_head", as_on_debian)
     passed(PLAIN)
 
 
@@ -176,4 +185,4 @@ def test_the_gate_sees_every_change(old: bytes, new: bytes, fault: str) -> None:
         assert body is not None
         changed = raw[: body.start(1)] + b"A" + raw[body.start(1) + 1 :]
     with pytest.raises(LetterRefused, match=fault):
-        gate.check(changed, PLAIN)
+        verify.check(changed, PLAIN)

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from engine.model import SCALE, Text
-from engine.terms import Outcome, Section, TaskKind
+from engine.domain.model import SCALE, Text
+from engine.domain.terms import Outcome, Section, TaskKind
 from notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct
-from notifications.letter import compose
+from notifications.letter.compose import compose
 from tests.notifications.letters.samples import EIGHT_COMMUNES, LUC_NAM, THREE_MONTHS, by_end_of, digest, entry
 
 FIGURE = Figure(33 * SCALE, 30 * SCALE, Text("em", "children"), set_by=LUC_NAM, set_on=date(2015, 1, 15))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from notifications.digest import Digest
-from notifications.render import finish
+from notifications.letter.render import finish
 from tests.notifications.letters.sample_letters import LETTERS
 
 GOLDEN = Path(__file__).parent / "golden"

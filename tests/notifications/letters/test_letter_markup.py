@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from engine.model import Text
+from engine.domain.model import Text
 from notifications.digest import Digest
-from notifications.render import MAX_BYTES, finish
+from notifications.letter.render import MAX_BYTES, finish
 from tests.notifications.letters.sample_letters import LETTERS
 from tests.notifications.letters.samples import digest, entry
 

@@ -9,14 +9,14 @@ from email import message_from_bytes, policy
 
 from sqlalchemy import select, update
 
-from engine.rules import Threshold
-from engine.store.database import reading, writing
-from engine.terms import CaseStatus
-from flows import steps
-from flows.assessing import Night
-from notifications import operator_letter
+from engine.domain.rulebook import Threshold
+from engine.domain.terms import CaseStatus
+from engine.store.db.database import reading, writing
+from flows.night import steps
+from flows.night.assessment import Night
+from notifications.delivery.outbox import letter as outbox_letter
+from notifications.letter import operator_letter
 from notifications.lifecycle import LetterState
-from notifications.outbox import letter as outbox_letter
 from tests.town import Town, only, rules
 
 CENTRE = "tmr.tt_vh_tt_dl_tt"

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from engine.domain.model import ZONE, Text
+from engine.domain.rulebook import MailPolicy
+from engine.domain.terms import CaseStatus
 from engine.errors import Problem
-from engine.model import ZONE, Text
-from engine.rules import MailPolicy
-from engine.store.eventlog import Head
-from engine.terms import CaseStatus
-from notifications import operator_letter as letters
-from notifications.mime import LetterRefused
-from notifications.operator_letter import NightSaid, Todo, Waiting
-from notifications.render import render
-from notifications.view import LetterView
+from engine.store.log.events import Head
+from notifications.letter import operator_letter as letters
+from notifications.letter.mime import LetterRefused
+from notifications.letter.operator_letter import NightSaid, Todo, Waiting
+from notifications.letter.render import render
+from notifications.letter.view import LetterView
 from tests.notifications.letters.test_letter_markup import ATTRIBUTES, PROPERTIES, TAGS, Page
 from tests.notifications.letters.test_words_never_used import ALLOWED, FORBIDDEN
 

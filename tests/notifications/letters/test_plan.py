@@ -12,13 +12,13 @@ from multiprocessing import parent_process
 
 import pytest
 
-from engine.model import ZONE
-from notifications import plan as planning
+from engine.domain.model import ZONE
+from notifications.digest import Post
+from notifications.letter import batch as planning
+from notifications.letter.batch import plan
+from notifications.letter.build import Press, Unmade
+from notifications.letter.spool import Spool
 from notifications.lifecycle import PlannedLetter
-from notifications.plan import plan
-from notifications.post import Post
-from notifications.press import Press, Unmade
-from notifications.spool import Spool
 from tests.notifications.letters.sample_letters import LETTERS
 from tests.town import ROOT, rules
 
@@ -91,6 +91,6 @@ def test_a_spool_gives_back_what_was_put_on_it_as_often_as_one_likes() -> None:
 
 def test_a_process_that_makes_letters_loads_no_database() -> None:
     """Each is started anew for a night, and should not take a second to begin."""
-    script = "import sys, notifications.press; print('sqlalchemy' in sys.modules)"
+    script = "import sys, notifications.letter.build; print('sqlalchemy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False"]

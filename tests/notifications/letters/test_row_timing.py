@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from engine.model import Finding, Task
-from engine.rules import AfterEvent, EveryYear, OnDate, Overdue
-from engine.terms import TaskKind, Verdict
-from engine.workdays import WorkCalendar
-from notifications import timing
+from engine.domain.model import Finding, Task
+from engine.domain.rulebook import AfterEvent, EveryYear, OnDate, Overdue
+from engine.domain.terms import TaskKind, Verdict
+from engine.domain.workdays import WorkCalendar
+from notifications.gather import timing
 from notifications.wording import limits, names
 from tests.notifications.letters.samples import entry
 from tests.town import rules

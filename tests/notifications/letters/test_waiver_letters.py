@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from engine.model import Text
-from engine.terms import Outcome, Section, TaskKind
+from engine.domain.model import Text
+from engine.domain.terms import Outcome, Section, TaskKind
 from notifications.digest import Direction, Entry, NextAct
-from notifications.letter import compose, leads
+from notifications.letter.compose import compose, leads
 from tests.notifications.letters.sample_letters import FLOOD
 from tests.notifications.letters.samples import digest, entry
 from tests.notifications.letters.test_every_sentence import FIGURE, SEAM, UNENDED

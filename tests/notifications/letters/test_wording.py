@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.model import SCALE, Text
-from engine.rules import Against
-from engine.terms import Outcome, Section, Tone
+from engine.domain.model import SCALE, Text
+from engine.domain.rulebook import Against
+from engine.domain.terms import Outcome, Section, Tone
 from notifications.digest import Digest, Direction, Figure, FourWay
-from notifications.letter import compose, leads
-from notifications.part import Room, widths
-from notifications.render import finish
-from notifications.sheet import guarded, to_csv
+from notifications.letter.attachment import guarded, to_csv
+from notifications.letter.compose import compose, leads
+from notifications.letter.part import Room, widths
+from notifications.letter.render import finish
 from notifications.wording import figures, numbers
 from tests.notifications.letters.sample_letters import supervisor
 from tests.notifications.letters.samples import COMMUNES, digest, entry, level, threshold

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import notifications.wording as wording_package
-from notifications.render import finish
+from notifications.letter.render import finish
 from tests.notifications.letters.sample_letters import LETTERS
 
 NEVER = (
@@ -51,7 +51,7 @@ def test_no_letter_of_ours_holds_a_forbidden_word() -> None:
 
 def test_templates_hold_no_word_for_a_reader() -> None:
     """Only marks and spaces stand between the tags, so every word can be looked up in one place."""
-    folder = Path(wording_package.__file__).parent.parent / "templates"
+    folder = Path(wording_package.__file__).parent.parent / "letter" / "templates"
     for path in folder.glob("*.html.j2"):
         bare = re.sub(
             r"\{%.*?%\}|\{\{.*?\}\}|<style>.*</style>|<!--.*?-->", "", path.read_text("utf-8"), flags=re.DOTALL

@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from engine.store.eventlog import NOTHING_BEFORE, compact, entry_line, event_line, instant
-from engine.store.logtables import REFUSAL, guards
+from engine.store.log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
+from engine.store.log.tables import REFUSAL, guards
 
 revision = "0005"
 down_revision = "0004"

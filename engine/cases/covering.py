@@ -1,0 +1,68 @@
+"""Wholes that stand for their parts: whoever hears of the whole is not told of each part (decision 37)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.domain.model import Case, Finding
+from engine.domain.rulebook import Rollup, RuleBook
+from engine.domain.terms import CaseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """By task, the wholes that stand for it, and the parts that it stands for."""
+
+    wholes: Mapping[int, tuple[int, ...]]
+    parts: Mapping[int, tuple[int, ...]]
+
+    def depth(self, task: int) -> int:
+        """How many wholes stand above a task, one over the other; 0 for most."""
+        return max((1 + self.depth(whole) for whole in self.wholes.get(task, ())), default=0)
+
+    def all_parts(self, task: int) -> Iterator[int]:
+        """The parts of a whole, and where they are wholes that stand for their own parts, those too."""
+        for part in self.parts.get(task, ()):
+            yield part
+            yield from self.all_parts(part)
+
+
+@dataclass(slots=True)
+class Hidden:
+    """From whom each part is kept tonight. A whole must be noted before its parts are asked for."""
+
+    covering: Covering
+    _heard: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def offices(self, task: int) -> frozenset[str]:
+        """The offices that hear of a whole in place of this task, or of what stands for that whole."""
+        wholes = self.covering.wholes.get(task, ())
+        return frozenset(office for whole in wholes for office in self._heard.get(whole, ()))
+
+    def note(self, task: int, case: Case | None) -> None:
+        """What the night made of the case of a whole: while it is open, whoever was told knows of it."""
+        if task not in self.covering.parts:
+            return
+        open_ = case is not None and case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED)
+        told = frozenset(case.told) if case is not None and open_ else frozenset[str]()
+        self._heard[task] = self._heard.get(task, frozenset()) | told | self.offices(task)
+
+
+def covering(book: RuleBook, findings: Iterable[Finding]) -> Covering:
+    """What stands for what tonight, by all wholes whose rule says `covers`; from whom it is kept, see `Hidden`."""
+    parts: dict[int, tuple[int, ...]] = {}
+    wholes: dict[int, list[int]] = defaultdict(list)
+    for finding in findings:
+        if finding.grounds is None or not _covers(book, finding.task.rule):
+            continue
+        parts[finding.task.id] = tuple(part.id for part in finding.grounds.missed)
+        for part in parts[finding.task.id]:
+            wholes[part].append(finding.task.id)
+    return Covering({part: tuple(above) for part, above in wholes.items()}, parts)
+
+
+def _covers(book: RuleBook, rule: str) -> bool:
+    known = book.rules.get(rule)
+    return known is not None and isinstance(known.condition, Rollup) and known.condition.covers

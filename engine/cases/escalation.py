@@ -1,0 +1,396 @@
+"""The state machine of a case: what one night makes of it, as a pure function of what is known that night.
+
+State follows the date on every night; notices are derived only on nights that tell, from the steps reached
+minus what each reader was told (decision 5). So a missed night, a holiday or a catch-up changes who has been
+told, and never where a case stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import Enum, auto
+from functools import lru_cache
+
+from engine.cases.recipients import RESPONSIBLE, Hearing, Naming, Reader
+from engine.cases.waived import Standstill, WaiverTold
+from engine.cases.waivers import free_day, holding, night_of, position
+from engine.domain.inheritance import Wait, asks_again
+from engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Told
+from engine.domain.rulebook import Waiver
+from engine.domain.terms import SILENT_OUTCOMES, CaseStatus, Outcome, Reason, Section, TaskKind, Tone, Verdict
+from engine.domain.workdays import WorkCalendar
+
+_DAY = timedelta(days=1)
+# After the last repeat the monitor alone hears again, every so many working days (decision 20).
+EXHAUSTED_EVERY = 20
+# What is measured by a number of missed periods or parts.
+_COUNTED = (TaskKind.STREAK, TaskKind.WHOLE)
+
+
+class Ended(Enum):
+    """Why a case cannot be judged any more."""
+
+    NOT = auto()
+    LAPSED = auto()
+    RETIRED = auto()
+    UNIT_ENDED = auto()
+
+
+_SILENT_ENDS = (Ended.LAPSED, Ended.RETIRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """What a case needs to know of the night: its date, its calendar, whether letters leave, who would hear.
+
+    `baseline` marks everything reached as passed in silence. `covered` is true for the older of two missed
+    periods of one rule and unit: only the newest climbs (decision 11). The `hidden` offices hear of a whole that
+    stands for this case (decision 37): it climbs untold, until they hear of the whole no more. `waivers` are those
+    of the case's task, and `waiver_told` what its readers were told of them. `unit_ended` is the first day without
+    the unit that has ended, `waits` the days on which the case stood still until its heirs were confirmed.
+    """
+
+    as_of: date
+    calendar: WorkCalendar
+    hearing: Hearing
+    telling: bool
+    baseline: bool = False
+    ended: Ended = Ended.NOT
+    covered: bool = False
+    hidden: frozenset[str] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
+    waiver_told: Collection[WaiverTold] = frozenset()
+    unit_ended: date | None = None
+    waits: tuple[Wait, ...] = ()
+
+    @property
+    def still(self) -> tuple[Waiver | Wait, ...]:
+        """The days that do not count, for whatever reason."""
+        return (*self.waits, *self.waivers)
+
+    @property
+    def standstill(self) -> Standstill:
+        """What the waivers make of the case."""
+        return Standstill(self.calendar, self.waivers, self.waiver_told)
+
+    @property
+    def waived(self) -> bool:
+        """Whether the case is waived tonight."""
+        return holding(self.waivers, self.as_of) is not None
+
+    def reached(self, ladder: Ladder, breach: date) -> int:
+        """The step that a case with this breach date stands at tonight; days that stood still do not count."""
+        return reached_step(ladder, position(self.calendar, self.still, breach, self.as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What the night made of a case: the case as it is now, why, what is told, what goes into the log."""
+
+    case: Case | None
+    reason: Reason
+    notices: tuple[Notice, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
+    """One night of one case.
+
+    `case` is None when the finding has none yet; `ladder` is the rule's, copied onto a case that opens. A
+    finding whose verdict is `pending` or `unjudged` never closes a case and never moves its step.
+    """
+    if case is None:
+        if finding.verdict is not Verdict.BREACH or night.ended in _SILENT_ENDS:
+            return Advance(None, Reason.NOTHING)
+        return _open(finding, ladder, night)
+    if case.status is CaseStatus.CLOSED:
+        return _tell_closing(case, finding, night)
+    if night.ended is Ended.LAPSED:
+        return _close(case, finding, Outcome.LAPSED, night)
+    if night.ended is Ended.RETIRED:
+        return _close(case, finding, Outcome.RETIRED, night)
+    if night.ended is Ended.UNIT_ENDED:
+        return _wait_for_heir(case, night)
+    outcome = _outcome(finding)
+    if outcome is not None:
+        return _close(case, finding, outcome, night)
+    return _continue(case, finding, night)
+
+
+def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
+    assert finding.breach is not None
+    # What a baseline passes in silence, it passes whether or not it is waived tonight.
+    reached = 0 if night.waived and not night.baseline else night.reached(ladder, finding.breach)
+    case = Case(
+        task=finding.task,
+        ladder=ladder,
+        breach=finding.breach,
+        opened_on=night.as_of,
+        reached=reached,
+        floor=reached if night.baseline else 0,
+        value=finding.value,
+    )
+    opened = Event("case-opened", finding.task.id, _since(finding.breach))
+    if night.ended is Ended.UNIT_ENDED:
+        # Responsible is whoever lived on the last day, though it ended before the first night (decision 7).
+        waiting = _wait_for_heir(case, night)
+        return replace(waiting, events=(opened, *waiting.events))
+    return _told(case, finding, night, Reason.OPENED, (opened,))
+
+
+@lru_cache(maxsize=1024)
+def _since(breach: date) -> Mapping[str, str]:
+    """The particulars of cases that opened; a night's many share few breach dates."""
+    return {"breach": breach.isoformat()}
+
+
+def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
+    judged = finding.verdict is Verdict.BREACH
+    reached = case.reached
+    if judged and not night.covered and (night.baseline or not night.waived):
+        reached = max(reached, night.reached(case.ladder, case.breach))
+    value = finding.value if judged else case.value
+    moved = replace(
+        case,
+        reached=reached,
+        value=value,
+        floor=reached if night.baseline else case.floor,
+        status=_status(case.ladder, reached),
+    )
+    if not judged:
+        reason = Reason.UNJUDGED
+    elif night.waived:
+        reason = Reason.WAIVED
+    elif reached > len(case.ladder.positions()) and reached > case.reached:
+        reason = Reason.EXHAUSTED
+    elif reached > case.reached:
+        reason = Reason.REPEATED if reached > len(case.ladder.steps) else Reason.CLIMBED
+    elif value != case.value:
+        reason = Reason.WORSENED
+    else:
+        reason = Reason.UNCHANGED
+    events: tuple[Event, ...] = ()
+    if case.status is CaseStatus.WAITING:
+        heirs = ", ".join(night.hearing.bearers(case.task))
+        events = (Event("case-inherited", case.task.id, {"heirs": heirs}),)
+    if reached > case.reached:
+        events += (Event("case-climbed", case.task.id, {"step": str(reached)}),)
+    return _told(moved, finding, night, reason, events)
+
+
+def reached_step(ladder: Ladder, position: int) -> int:
+    """The highest step at or below a position, repeats counted on, and then one more every 20 working days."""
+    positions = ladder.positions()
+    if position > positions[-1]:
+        return len(positions) + (position - positions[-1]) // EXHAUSTED_EVERY
+    return ladder.reached(position)
+
+
+def _status(ladder: Ladder, reached: int) -> CaseStatus:
+    return CaseStatus.EXHAUSTED if reached >= len(ladder.positions()) else CaseStatus.OPEN
+
+
+def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]) -> Advance:
+    """The case with tonight's notices: for each office due, unless it has heard this step and this value."""
+    waived_until, marks = night.standstill.marked(case, night.as_of)
+    if waived_until != case.waived_until:
+        case = replace(case, waived_until=waived_until)
+    events += marks
+    if night.waived:
+        return _stands_still(case, finding, night, reason, events)
+    notices: list[Notice] = []
+    told: Mapping[str, Told] = case.told
+    if night.telling and not night.covered:
+        due = night.hearing.due(case.task, case.ladder, case.floor, case.reached)
+        own = night.hearing.bearers(case.task)
+        for office, naming in due.items():
+            section = _section(case, finding, case.told.get(office), naming.step)
+            if section is None or (office in night.hidden and office not in own):
+                continue
+            notices.append(_notice(case, finding, naming, section))
+        told = night.hearing.remembered(case.told, [(one.reader, one.step) for one in notices], case.value)
+        events += tuple(
+            Event("step-empty", case.task.id, {"step": str(step)})
+            for step in night.hearing.empty_steps(case.task, case.ladder, case.floor, case.reached)
+            if notices
+        )
+    case = replace(case, told=told) if notices else case
+    return Advance(_until_next(case, night), reason, tuple(notices), events)
+
+
+def _until_next(case: Case, night: Tonight) -> Case:
+    """The case with the night of its next letter."""
+    following = next_night(case, night)
+    return case if following == case.next_on else replace(case, next_on=following)
+
+
+def _stands_still(
+    case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]
+) -> Advance:
+    """A waived case: its steps tell nobody, and what is told of the waiver changes no reader's memory of it."""
+    notices: tuple[Notice, ...] = ()
+    if night.telling and not night.covered:
+        notices = tuple(night.standstill.notices(case, finding, night.hearing, night.as_of))
+    return Advance(_until_next(case, night), reason, notices, events)
+
+
+def _section(case: Case, finding: Finding, heard: Told | None, step: int) -> Section | None:
+    if heard is None:
+        return Section.NEW
+    if heard.level < step:
+        return Section.STILL if step > len(case.ladder.steps) else Section.WORSE
+    return Section.WORSE if is_worse(finding, heard.value, case.value) else None
+
+
+def is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
+    """Whether an indicator is further beyond its limit, or more is missed of a streak or a whole, than heard."""
+    if before is None or now is None:
+        return False
+    if finding.task.kind in _COUNTED:
+        return now > before
+    if finding.task.kind is not TaskKind.LEVEL or finding.limit is None:
+        return False
+    return now < before if finding.is_floor else now > before
+
+
+def _notice(case: Case, finding: Finding, naming: Naming, section: Section) -> Notice:
+    tone = _step(case.ladder, naming.step).tone
+    reader = naming.reader
+    return Notice(reader.office, reader.relations, section, finding, case, naming.step, tone, copied=reader.copied)
+
+
+def next_night(case: Case, night: Tonight) -> date | None:
+    """The next night on which a letter of this case falls due if nothing changes; None once closed.
+
+    Always a working day after tonight. Covered cases wait for their newer period.
+    """
+    if case.status is CaseStatus.CLOSED:
+        return None
+    if night.waived:
+        return night.standstill.next_night(case, night.hearing, night.as_of, telling=night.telling)
+    following = free_day(night.calendar, night.still, night.as_of + _DAY)
+    if not night.calendar.is_workday(night.as_of) and _owes(case, night):
+        return following
+    positions = case.ladder.positions()
+    if case.reached < len(positions):
+        at = positions[case.reached]
+    else:
+        at = positions[-1] + EXHAUSTED_EVERY * (case.reached - len(positions) + 1)
+    return max(night_of(night.calendar, night.still, case.breach, at), following)
+
+
+def _owes(case: Case, night: Tonight) -> bool:
+    due = night.hearing.due(case.task, case.ladder, case.floor, case.reached)
+    return any(office not in case.told or case.told[office].level < naming.step for office, naming in due.items())
+
+
+def _outcome(finding: Finding) -> Outcome | None:
+    """How a finding closes a case, or None when it does not."""
+    if finding.met_later:
+        return Outcome.RESUMED
+    if finding.verdict is not Verdict.MET:
+        return None
+    task = finding.task
+    if task.kind is TaskKind.LEVEL:
+        return Outcome.WITHDRAWN if finding.corrected else Outcome.CLEARED
+    if task.kind is TaskKind.WHOLE:
+        return Outcome.CLEARED
+    if task.kind is TaskKind.STREAK:
+        return Outcome.WITHDRAWN if finding.corrected else Outcome.RESUMED
+    if task.kind is TaskKind.QUOTA:
+        return Outcome.WITHDRAWN
+    assert task.last_day is not None
+    done_on = task.done_on or finding.recorded_on
+    return Outcome.LATE if done_on is not None and done_on > task.last_day else Outcome.WITHDRAWN
+
+
+def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:
+    owes = bool(case.told) and outcome not in SILENT_OUTCOMES
+    closed = replace(
+        case,
+        status=CaseStatus.CLOSED,
+        outcome=outcome,
+        closed_on=night.as_of,
+        closing_told=not owes,
+        next_on=None,
+        waived_until=None,
+    )
+    event = Event("case-closed", case.task.id, {"outcome": outcome.value})
+    told = _tell_closing(closed, finding, night)
+    return Advance(told.case, Reason.CLOSED, told.notices, (event,))
+
+
+def _tell_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
+    """Good news goes to exactly those who had the bad, once, on the next night that tells.
+
+    A directive that has lapsed and a rule that is gone say nothing any more, not even that (decisions 17, 40).
+    """
+    if case.closing_told:
+        return Advance(case, Reason.NOTHING)
+    if night.ended in _SILENT_ENDS:
+        return Advance(replace(case, closing_told=True, next_on=None), Reason.NOTHING)
+    if not night.telling:
+        return Advance(replace(case, next_on=night.calendar.next_workday(night.as_of)), Reason.NOTHING)
+    relations = {
+        office: naming.reader
+        for office, naming in night.hearing.due(case.task, case.ladder, 0, case.reached).items()
+    }
+    bearers = night.hearing.bearers(case.task)
+    notices = []
+    for office, heard in sorted(case.told.items()):
+        if not night.hearing.hears(office):
+            continue
+        own = (RESPONSIBLE,) if office in bearers else ()
+        reader = relations.get(office, Reader(office, own, copied=False))
+        tone = _step(case.ladder, heard.level).tone
+        notices.append(
+            Notice(office, reader.relations, Section.RESOLVED, finding, case, heard.level, tone, reader.copied)
+        )
+    return Advance(replace(case, closing_told=True, next_on=None), Reason.TOLD_CLOSING, tuple(notices))
+
+
+def _step(ladder: Ladder, level: int) -> LadderStep:
+    return ladder.steps[min(max(level, 1), len(ladder.steps)) - 1]
+
+
+def _wait_for_heir(case: Case, night: Tonight) -> Advance:
+    """An ended unit's case stands still and silent until a person confirms who inherits it (decision 35).
+
+    Its next date is when the operator is asked about it again; a night that tells nobody leaves that to the next.
+    """
+    events: tuple[Event, ...] = ()
+    if case.status is not CaseStatus.WAITING:
+        events = (Event("case-waiting", case.task.id, {"unit": case.task.unit}),)
+    due = bool(events) or case.next_on is None or case.next_on <= night.as_of
+    if due and not night.telling:
+        next_on = night.calendar.next_workday(night.as_of)
+    else:
+        next_on = asks_again(night.calendar, night.unit_ended or case.breach, night.as_of)
+    waiting = replace(case, status=CaseStatus.WAITING, next_on=next_on, waived_until=None)
+    return Advance(waiting, Reason.AWAITING_HEIR, (), events)
+
+
+def asked_tonight(before: Case | None, after: Case, as_of: date) -> bool:
+    """Whether the operator is asked on a telling night who inherits a case: when it begins to wait, and again."""
+    if after.status is not CaseStatus.WAITING:
+        return False
+    if before is None or before.status is not CaseStatus.WAITING:
+        return True
+    return before.next_on is not None and before.next_on <= as_of
+
+
+def remind(finding: Finding, sent: Mapping[int, frozenset[int]], night: Tonight) -> tuple[Notice, ...]:
+    """The reminder or early notice to each bearer, unless this or a later one was sent already, or it is waived.
+
+    `sent` holds, by task, the offsets (k-th working day before the last day) already sent (decision 4).
+    """
+    if not night.telling or finding.offset is None or night.ended is not Ended.NOT or night.waived:
+        return ()
+    if any(offset <= finding.offset for offset in sent.get(finding.task.id, ())):
+        return ()
+    return tuple(
+        Notice(unit, (RESPONSIBLE,), Section.ENDING, finding, None, 0, Tone.URGE)
+        for unit in night.hearing.bearers(finding.task)
+    )

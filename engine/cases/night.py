@@ -1,0 +1,242 @@
+"""One night, from values to values: findings and open cases in, cases and notices out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from engine.cases.covering import Hidden, covering
+from engine.cases.escalation import Advance, Ended, Tonight, advance, remind
+from engine.cases.recipients import Hearing
+from engine.cases.waived import WaiverTold
+from engine.cases.waivers import Waivers, by_demand, of_task
+from engine.domain.inheritance import Inheritances, ended_on
+from engine.domain.model import Case, Event, Finding, Ladder, Notice, Task, Told
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import CaseStatus, Reason, TaskKind, Verdict
+from engine.domain.workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything a night knows. `telling` is false for a night that was missed and is caught up.
+
+    `findings` hold at most one of each task; a task without one was not judged, or is pending. `cases` are the
+    open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent;
+    `waivers_told`, by case, what was told of waivers. The tasks of findings and cases are as `inheritances` has
+    them carried. `hearing` is who hears tonight, which the letters ask again.
+    """
+
+    as_of: date
+    book: RuleBook
+    chart: OrgChart
+    findings: Sequence[Finding]
+    cases: Sequence[Case]
+    reminded: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    telling: bool = True
+    baseline: bool = False
+    waivers_told: Mapping[int, frozenset[WaiverTold]] = field(default_factory=dict)
+    inheritances: Inheritances = field(default_factory=Inheritances)
+    hearing: Hearing = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hearing", Hearing(self.book, self.chart, self.as_of))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the night made of it all; every list in an order that depends on nothing but its content.
+
+    `advances` hold each case that exists after the night, with the reason. `finished` are the tasks that need
+    no further judging.
+    """
+
+    advances: tuple[Advance, ...]
+    notices: tuple[Notice, ...]
+    events: tuple[Event, ...]
+    finished: frozenset[int]
+    reasons: Mapping[Reason, int]
+
+
+def judge(known: Known) -> Judged:
+    """The whole night. Pure: judged again from the same knowledge, it says the same."""
+    hearing = known.hearing
+    waivers = by_demand(known.book.waivers)
+    findings = {finding.task.id: finding for finding in known.findings}
+    met_later = _met_later(known.findings)
+    covered = _covered(known.findings)
+    hidden = Hidden(covering(known.book, known.findings))
+    advances: list[Advance] = []
+    finished: set[int] = set()
+    held = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
+    pairs: list[tuple[Case | None, Finding]] = [
+        (
+            handed_on(case, known.chart, known.as_of),
+            findings.get(case.task.id, Finding(case.task, Verdict.UNJUDGED)),
+        )
+        for case in known.cases
+    ]
+    pairs += [(None, finding) for finding in known.findings if finding.task.id not in held]
+    reminders: list[Notice] = []
+    # A whole before its parts: who hears of it is not told of them.
+    for case, found in sorted(pairs, key=lambda pair: (hidden.covering.depth(pair[1].task.id), _order(pair))):
+        finding = _with_later(case, found, met_later)
+        tonight = _tonight(known, hearing, finding.task, covered=finding.task.id in covered)
+        tonight = _with_waivers(known, tonight, waivers, case, finding.task)
+        if kept_from := hidden.offices(finding.task.id):
+            tonight = replace(tonight, hidden=kept_from)
+        if finding.verdict is Verdict.UNHEARD:
+            # Its case stands as it is, and nobody is told of what only a silent source could know.
+            tonight = replace(tonight, telling=False)
+        result = advance(case, finding, _ladder(known.book, finding.task), tonight)
+        hidden.note(finding.task.id, result.case)
+        if result.case is not None:
+            advances.append(result)
+        if case is None and finding.verdict is Verdict.ENDING:
+            reminders.extend(remind(finding, known.reminded, tonight))
+        if _is_finished(finding, result.case):
+            finished.add(finding.task.id)
+    notices = [notice for result in advances for notice in result.notices] + reminders
+    return Judged(
+        tuple(advances),
+        tuple(sorted(notices, key=_notice_order)),
+        tuple(event for result in advances for event in result.events),
+        frozenset(finished),
+        Counter(result.reason for result in advances),
+    )
+
+
+def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
+    """The case with its memory handed on: what a reader that has ended was told, its one heir was told (35).
+
+    Who takes the demand itself over hears of it anew: it was not his before.
+    """
+    units = chart.units
+    if all(office in units and units[office].alive(on) for office in case.told):
+        return case
+    told: dict[str, Told] = {}
+    for office, heard in case.told.items():
+        if office in case.task.former:
+            continue
+        heir = (chart.heir(office, on) if office in units else None) or office
+        told[heir] = max(heard, told.get(heir, heard), key=lambda one: (one.level, one.night))
+    return replace(case, told=told)
+
+
+def _order(pair: tuple[Case | None, Finding]) -> tuple[str, str, str, int]:
+    case, finding = pair
+    task = finding.task
+    return task.rule, task.unit, task.subject, (case.id or 0) if case else 0
+
+
+def _notice_order(notice: Notice) -> tuple[str, str, str, str, str]:
+    task = notice.finding.task
+    return notice.reader, notice.section, task.rule, task.unit, task.subject
+
+
+def _tonight(known: Known, hearing: Hearing, task: Task, *, covered: bool) -> Tonight:
+    calendar = _calendar(known.book, task)
+    telling = known.telling and not known.baseline and calendar.is_workday(known.as_of)
+    ended = _ended(known, hearing, task)
+    gone = hearing.bearers(task) if ended is Ended.UNIT_ENDED else ()
+    return Tonight(
+        known.as_of,
+        calendar,
+        hearing,
+        telling,
+        known.baseline,
+        ended,
+        covered,
+        unit_ended=ended_on(known.chart, gone),
+        waits=known.inheritances.wait(task, known.chart),
+    )
+
+
+def _with_waivers(known: Known, night: Tonight, waivers: Waivers, case: Case | None, task: Task) -> Tonight:
+    """The night as a waived task sees it; as it is for any other."""
+    mine = of_task(waivers, task)
+    if not mine:
+        return night
+    told = known.waivers_told.get(case.id, frozenset()) if case and case.id else frozenset()
+    return replace(night, waivers=mine, waiver_told=told)
+
+
+def _calendar(book: RuleBook, task: Task) -> WorkCalendar:
+    rule = book.rules.get(task.rule)
+    return book.calendars[rule.calendar] if rule else next(iter(book.calendars.values()))
+
+
+def _ladder(book: RuleBook, task: Task) -> Ladder:
+    rule = book.rules.get(task.rule)
+    return book.ladders[rule.ladder] if rule else next(iter(book.ladders.values()))
+
+
+def _ended(known: Known, hearing: Hearing, task: Task) -> Ended:
+    rule = known.book.rules.get(task.rule)
+    if rule is None:
+        return Ended.RETIRED
+    if not known.book.directives[rule.directive].in_force(known.as_of):
+        return Ended.LAPSED
+    units = known.chart.units
+    if any(unit not in units or not units[unit].alive(known.as_of) for unit in hearing.bearers(task)):
+        decided = known.inheritances.of(task)
+        return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED
+    return Ended.RETIRED if task.void else Ended.NOT
+
+
+def _is_finished(finding: Finding, case: Case | None) -> bool:
+    """A dated task is finished once it is met, or once its case has closed; a level is watched for ever.
+
+    So is a streak. A whole is finished once all of its parts have done what is due.
+    """
+    if finding.task.kind in (TaskKind.LEVEL, TaskKind.STREAK):
+        return False
+    if finding.task.kind is TaskKind.WHOLE:
+        return finding.verdict is Verdict.MET and finding.task.last_day is not None and _all_done(finding)
+    if case is not None:
+        return case.status is CaseStatus.CLOSED
+    return finding.verdict is Verdict.MET
+
+
+def _all_done(finding: Finding) -> bool:
+    grounds = finding.grounds
+    return grounds is not None and not (grounds.missed or grounds.waived) and grounds.judged == grounds.units
+
+
+def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:
+    """By rule and unit, the latest period that was judged met tonight."""
+    latest: dict[tuple[str, str], date] = {}
+    for finding in findings:
+        task = finding.task
+        if finding.verdict is Verdict.MET and task.kind is TaskKind.QUOTA and task.first_day:
+            key = (task.rule, task.unit)
+            latest[key] = max(task.first_day, latest.get(key, task.first_day))
+    return latest
+
+
+def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[str, str], date]) -> Finding:
+    """The finding of a missed period, marked when a later period of the same demand was met (decision 11)."""
+    task = finding.task
+    if case is None or task.kind is not TaskKind.QUOTA or finding.verdict is not Verdict.BREACH:
+        return finding
+    later = [met_later.get((task.rule, unit)) for unit in {task.unit, *task.bearers}]
+    latest = max((day for day in later if day is not None), default=None)
+    if latest is None or task.first_day is None or latest <= task.first_day:
+        return finding
+    return replace(finding, met_later=True)
+
+
+def _covered(findings: Iterable[Finding]) -> frozenset[int]:
+    """Missed periods that a newer missed period of the same rule and unit stands for: only the newest climbs."""
+    missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
+    for finding in findings:
+        if finding.verdict is Verdict.BREACH and finding.of_quota:
+            missed[finding.task.rule, finding.task.unit].append(finding.task)
+    return frozenset(
+        task.id
+        for tasks in missed.values()
+        for task in sorted(tasks, key=lambda task: (task.last_day or date.min, task.id))[:-1]
+    )

@@ -1,0 +1,240 @@
+"""Who hears of a case: the readers of each step of its ladder, resolved on the chart for one day.
+
+Decisions 8, 9, 31 to 35: a ladder ends at the directive's issuer unless the pack names somebody above; a
+committee without a mailbox is read by its organ; of two organs of one body only the one named first hears;
+nobody is told about himself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.domain.model import Ladder, LadderStep, Task, Told
+from engine.domain.orgchart import READER_WORDS, OrgChart
+from engine.domain.rulebook import Directive, RuleBook
+from engine.domain.terms import Line
+
+RESPONSIBLE = "responsible"
+_OWN = (RESPONSIBLE,)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One office that a step names, by which relations, and whether only for information."""
+
+    office: str
+    relations: tuple[str, ...]
+    copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The highest step due that names an office, and how it does."""
+
+    step: int
+    reader: Reader
+
+
+@dataclass(slots=True)
+class Hearing:
+    """Answers for one rule book, chart and day; answers are remembered, since many cases ask the same."""
+
+    book: RuleBook
+    chart: OrgChart
+    on: date
+    _above: dict[tuple[str, str], bool] = field(default_factory=dict)
+    _alike: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _own: dict[str, Reader] = field(default_factory=dict)
+    _steps: dict[tuple[object, ...], tuple[Reader, ...]] = field(default_factory=dict)
+    # With the ladder itself, so that its identity is nobody else's while it is remembered.
+    _due: dict[tuple[object, ...], tuple[Ladder, Mapping[str, Naming]]] = field(default_factory=dict)
+    _heard: dict[tuple[tuple[tuple[str, int], ...], int | None], Mapping[str, Told]] = field(default_factory=dict)
+
+    def remembered(
+        self, before: Mapping[str, Told], told: Iterable[tuple[str, int]], value: int | None
+    ) -> Mapping[str, Told]:
+        """What each office has heard of a case once those of `told`, with the step, hear of this value tonight.
+
+        Cases that open alike are remembered alike, once for all of them.
+        """
+        heard = tuple(told)
+        if before:
+            return {**before, **{office: Told(step, self.on, value) for office, step in heard}}
+        if (heard, value) not in self._heard:
+            self._heard[heard, value] = {office: Told(step, self.on, value) for office, step in heard}
+        return self._heard[heard, value]
+
+    def bearers(self, task: Task) -> tuple[str, ...]:
+        """The responsible units: the one, or all that carry the task together."""
+        return task.bearers or (task.unit,)
+
+    def hears(self, office: str) -> bool:
+        """Whether an office can still be told anything: it has not ended, as far as anybody knows."""
+        return office not in self.chart.units or self.chart.units[office].alive(self.on)
+
+    def readers(self, task: Task, step: LadderStep) -> tuple[Reader, ...]:
+        """Who hears at a step besides the responsible unit, in the order named; empty means nobody."""
+        return self._known(task, step.words)
+
+    def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> Mapping[str, Naming]:
+        """For every office named by a step in (floor, reached]: the highest such step.
+
+        A step with nobody passes its turn to the next step at once (decision 32). Positions after the last step
+        are repeats to the readers of the last step that has any; after the last repeat, to the monitor alone.
+        The responsible unit is named by every step and repeat.
+        """
+        key = (self._same_readers(task), id(ladder), floor, reached)
+        if key not in self._due:
+            self._due[key] = ladder, self._found_due(task, ladder, floor, reached)
+        return self._due[key][1]
+
+    def _found_due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> dict[str, Naming]:
+        found: dict[str, Naming] = {}
+        regular = len(ladder.steps)
+        repeats = len(ladder.positions())
+        for index in range(floor + 1, reached + 1):
+            for actual in self._with_turns(task, ladder, index):
+                if actual <= regular:
+                    readers = self.readers(task, ladder.steps[actual - 1])
+                elif actual <= repeats:
+                    readers = self._last_readers(task, ladder)
+                else:
+                    readers = self.monitor(task)
+                for reader in readers:
+                    found[reader.office] = Naming(actual, reader)
+                if actual <= repeats:
+                    for unit in self.bearers(task):
+                        found[unit] = Naming(actual, self._itself(unit))
+        return found
+
+    def _itself(self, unit: str) -> Reader:
+        """A unit as the reader of what it owes."""
+        if unit not in self._own:
+            self._own[unit] = Reader(unit, _OWN, copied=False)
+        return self._own[unit]
+
+    def empty_steps(self, task: Task, ladder: Ladder, floor: int, reached: int) -> tuple[int, ...]:
+        """The steps in (floor, reached] that name others than the unit and find nobody."""
+        return tuple(
+            index
+            for index in range(floor + 1, min(reached, len(ladder.steps)) + 1)
+            if self._nobody(task, ladder.steps[index - 1])
+        )
+
+    def monitor(self, task: Task) -> tuple[Reader, ...]:
+        """Who follows the task up, as a step that names the monitor alone would find him."""
+        return self._known(task, (("monitor", False),))
+
+    def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Reader, ...]:
+        """The readers that words name; remembered by all that decides them, which many rules have in common."""
+        key = (self._same_readers(task), words)
+        if key not in self._steps:
+            self._steps[key] = tuple(self._one_step(task, words))
+        return self._steps[key]
+
+    def _same_readers(self, task: Task) -> int:
+        """A number for what decides who hears of a task at any step: the same for most tasks of a unit."""
+        rule = self.book.rules[task.rule]
+        same = rule.directive, rule.reports_to, task.monitor or rule.monitor, task.issuer, self.bearers(task)
+        return self._alike.setdefault(same, len(self._alike))
+
+    def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:
+        """A step, and the ones whose turn comes with it because it has nobody."""
+        yield index
+        while index < len(ladder.steps) and self._nobody(task, ladder.steps[index - 1]):
+            index += 1
+            yield index
+
+    def _nobody(self, task: Task, step: LadderStep) -> bool:
+        """Whether a step that names others resolves to nobody; one that names only the unit has somebody."""
+        others = [word for word in (*step.to, *step.copy) if word != RESPONSIBLE]
+        return bool(others) and not self.readers(task, step)
+
+    def _last_readers(self, task: Task, ladder: Ladder) -> tuple[Reader, ...]:
+        for step in reversed(ladder.steps):
+            readers = self.readers(task, step)
+            if readers:
+                return readers
+        return ()
+
+    def _one_step(self, task: Task, words: tuple[tuple[str, bool], ...]) -> Iterator[Reader]:
+        directive = self.book.directives[self.book.rules[task.rule].directive]
+        relations: dict[str, list[str]] = {}
+        copied: dict[str, bool] = {}
+        bodies: dict[str, str] = {}
+        for word, is_copy in words:
+            for named, office in self._offices(task, directive, word):
+                if bodies.setdefault(self.chart.body_of(named, self.on), named) != named:
+                    continue
+                relations.setdefault(office, []).append(word)
+                copied[office] = copied.get(office, True) and is_copy
+        for office, held in relations.items():
+            yield Reader(office, tuple(held), copied[office])
+
+    def _offices(self, task: Task, directive: Directive, word: str) -> Iterator[tuple[str, str]]:
+        """Whom a word means for each bearer, and the office that reads for it; never a bearer, none twice."""
+        if word == RESPONSIBLE:
+            return
+        bearers = self.bearers(task)
+        seen: set[str] = set()
+        for unit in bearers:
+            named = self._office(task, directive, word, unit)
+            if named is None:
+                continue
+            office = self.chart.reading_organ(named, directive.read_by, self.on)
+            if office not in bearers and office not in seen:
+                seen.add(office)
+                yield named, office
+
+    def leads_to(self, task: Task, word: str, unit: str) -> str | None:
+        """The office that hears for one unit by a word of a ladder, of this task or another of its rule."""
+        directive = self.book.directive_of(task.rule)
+        named = self._office(task, directive, word, unit)
+        return self.chart.reading_organ(named, directive.read_by, self.on) if named else None
+
+    def _office(self, task: Task, directive: Directive, word: str, unit: str) -> str | None:
+        named = self.meant(task, word, unit)
+        if named is None or named not in self.chart.units or self.above_ceiling(task, directive, word, named):
+            return None
+        return self.chart.heir(named, self.on)
+
+    def meant(self, task: Task, word: str, unit: str) -> str | None:
+        """The body that a word of a ladder means for one unit, before anything takes it away; None: nobody."""
+        if word == "led_by":
+            return self.chart.led_by(unit, self.on)
+        if word.startswith("superior."):
+            line, _, nth = word.removeprefix("superior.").partition(".")
+            return self.chart.superior(unit, Line(line), int(nth or 1), self.on)
+        if word in READER_WORDS:
+            return self._named(task, word, unit)
+        return word
+
+    def reports_to(self, task: Task, unit: str) -> str | None:
+        """The body a unit reports to: the one that the rule names outright, or by a relation of the unit."""
+        word = self.book.rules[task.rule].reports_to
+        return self.meant(task, word, unit) if word else None
+
+    def _named(self, task: Task, word: str, unit: str) -> str | None:
+        rule = self.book.rules[task.rule]
+        directive = self.book.directives[rule.directive]
+        if word == "monitor":
+            return task.monitor or rule.monitor or directive.monitor
+        if word == "issuer":
+            return task.issuer or directive.issuer
+        return self.reports_to(task, unit)
+
+    def above_ceiling(self, task: Task, directive: Directive, word: str, office: str) -> bool:
+        """Whether a body found on the chart stands above the issuer and is not one that the rule itself names."""
+        if word in READER_WORDS and word != "led_by":
+            return False
+        if word == office or any(office == self.reports_to(task, unit) for unit in self.bearers(task)):
+            return False
+        issuer = task.issuer or directive.issuer
+        if issuer in self.chart.units:
+            issuer = self.chart.heir(issuer, self.on) or issuer
+        key = (office, issuer)
+        if key not in self._above:
+            self._above[key] = issuer in self.chart.units and self.chart.is_above(office, issuer, self.on)
+        return self._above[key]

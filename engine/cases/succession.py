@@ -1,0 +1,157 @@
+"""What ended units left behind and nobody has decided on yet: open cases, demands that go on, places as reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.demands.direct import Bearers
+from engine.domain.inheritance import Inheritances, asks_again, ended_on, proposed
+from engine.domain.model import Case
+from engine.domain.orgchart import READER_WORDS, OrgChart
+from engine.domain.rulebook import (
+    Directive,
+    OccasionWindow,
+    OnDate,
+    Overdue,
+    Quota,
+    Rule,
+    RuleBook,
+    Threshold,
+    Window,
+)
+from engine.domain.terms import CaseStatus
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """One question to an office: who takes over? `heirs` are the units that follow, each with its scope.
+
+    With `case` it is about that open case; with `rule` alone about what the rule goes on to demand of `unit`;
+    with neither about `unit` as a reader of letters. `ended` is the first day without the unit, `ask_on` when the
+    operator is asked again.
+    """
+
+    unit: str
+    ended: date
+    ask_on: date
+    heirs: tuple[tuple[str, str], ...]
+    rule: str = ""
+    case: Case | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it by in a command: the code of the case, `rule@unit`, or the unit."""
+        if self.case is not None:
+            return self.case.code
+        return f"{self.rule}@{self.unit}" if self.rule else self.unit
+
+
+def left(
+    book: RuleBook, chart: OrgChart, cases: Iterable[Case], inherited: Inheritances, on: date
+) -> Iterator[Left]:
+    """Everything undecided on a day: cases in order of their codes, then demands, then readers."""
+    yield from _cases(book, chart, cases, inherited, on)
+    yield from _demands(book, chart, inherited, on)
+    yield from _readers(book, chart, inherited, on)
+
+
+def _cases(
+    book: RuleBook, chart: OrgChart, cases: Iterable[Case], inherited: Inheritances, on: date
+) -> Iterator[Left]:
+    for case in sorted(cases, key=lambda case: case.code):
+        if case.status is CaseStatus.CLOSED or case.task.rule not in book.rules:
+            continue
+        gone = [unit for unit in case.task.bearers or (case.task.unit,) if _gone(chart, unit, on)]
+        ended = ended_on(chart, gone)
+        decided = inherited.of(case.task)
+        settled = decided is not None and not set(gone) & set(decided.heirs)
+        if ended is None or settled:
+            continue
+        yield Left(
+            gone[0],
+            ended,
+            case.next_on
+            if case.status is CaseStatus.WAITING and case.next_on
+            else _asked(book, case.task.rule, ended, on),
+            tuple(dict.fromkeys(heir for unit in gone for heir in proposed(chart, unit, on))),
+            case.task.rule,
+            case,
+        )
+
+
+def _demands(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[Left]:
+    bearers = Bearers(chart)
+    ends = sorted(
+        {unit.valid_to for unit in chart.units.values() if unit.valid_to is not None and unit.valid_to <= on}
+    )
+    for rule in book.rules.values():
+        directive = book.directives[rule.directive]
+        if not directive.in_force(on) or not goes_on(rule, book, on):
+            continue
+        now = set(bearers.of(rule.applies_to, on))
+        for end in ends:
+            if not directive.in_force(end - _DAY):
+                continue
+            for unit in bearers.of(rule.applies_to, end - _DAY):
+                if chart.units[unit].valid_to != end or inherited.going_on(rule.id, unit) is not None:
+                    continue
+                heirs = proposed(chart, unit, on)
+                if not heirs or not {heir for heir, _ in heirs} <= now:
+                    yield Left(unit, end, _asked(book, rule.id, end, on), heirs, rule.id)
+
+
+def goes_on(rule: Rule, book: RuleBook, on: date) -> bool:
+    """Whether a rule demands anything after a day; a derived one goes with the rule it stands on."""
+    match rule.condition:
+        case Overdue(due=OnDate() as due):
+            return due.day > on
+        case Overdue(due=due):
+            return due is not None
+        case Quota(per=Window() as window):
+            return window.yearly or window.last > on
+        case Quota(per=OccasionWindow() as window):
+            return any(day > on for day in book.occasions[window.occasion])
+        case Quota() | Threshold():
+            return True
+        case _:
+            return False
+
+
+def _readers(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[Left]:
+    """Offices that rules in force name as readers, and that have ended without one clear heir."""
+    named: dict[str, str] = {}
+    for rule in book.rules.values():
+        directive = book.directives[rule.directive]
+        if directive.in_force(on):
+            for office in _named(book, rule, directive):
+                named.setdefault(office, rule.id)
+    for office, rule_id in sorted(named.items()):
+        if not _gone(chart, office, on) or chart.heir(office, on) is not None:
+            continue
+        ended = ended_on(chart, (office,))
+        if ended is not None and office not in inherited.readers_decided:
+            yield Left(office, ended, _asked(book, rule_id, ended, on), proposed(chart, office, on))
+
+
+def _named(book: RuleBook, rule: Rule, directive: Directive) -> Sequence[str]:
+    steps = book.ladders[rule.ladder].steps
+    words = {word for step in steps for word in (*step.to, *step.copy)}
+    by_word = {
+        "monitor": rule.monitor or directive.monitor,
+        "issuer": directive.issuer,
+        "reports_to": rule.reports_to,
+    }
+    offices = [office for word, office in by_word.items() if word in words and office]
+    return [*offices, *(word for word in words if word not in READER_WORDS and not word.startswith("superior."))]
+
+
+def _asked(book: RuleBook, rule: str, ended: date, on: date) -> date:
+    return asks_again(book.calendar_of(rule), ended, on)
+
+
+def _gone(chart: OrgChart, unit: str, on: date) -> bool:
+    return unit in chart.units and not chart.units[unit].alive(on) and chart.units[unit].valid_from <= on

@@ -1,0 +1,43 @@
+"""Which of a rule's periods a task is about, as a number that rises by one from each period to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from engine.domain.model import Task
+from engine.domain.periods import PeriodKind, parse
+from engine.domain.rulebook import EveryPeriod, EveryYear, OccasionWindow, Overdue, Quota, Rule, Window
+
+
+def number_of(rule: Rule, task: Task, occasions: Mapping[str, Sequence[date]]) -> int:
+    """The number of a task's period; two periods follow each other when their numbers do.
+
+    Raises `ValueError` for a rule that has no periods; none such is accepted as what a streak stands on.
+    """
+    match rule.condition:
+        case Quota(per=PeriodKind() as kind):
+            return _named(kind, task.subject)
+        case Overdue(due=EveryPeriod(per=kind)):
+            return _named(kind, task.subject)
+        case Overdue(due=EveryYear()):
+            return int(task.subject)
+        case Quota(per=Window(yearly=True)):
+            return _end(task).year
+        case Quota(per=OccasionWindow(occasion=occasion)):
+            return sorted(occasions[occasion]).index(_end(task))
+    raise ValueError(f"{rule.id} has no periods")
+
+
+# Thousands of units share the same few periods.
+@lru_cache(maxsize=1024)
+def _named(kind: PeriodKind, key: str) -> int:
+    """Named periods are counted by the month they end in."""
+    last = parse(key).last
+    return (last.year * 12 + last.month - 1) // kind.months
+
+
+def _end(task: Task) -> date:
+    assert task.final_day is not None
+    return task.final_day

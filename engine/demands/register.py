@@ -1,0 +1,126 @@
+"""The register of all directives: every obligation once, and how it stands: judged, waiting, or evidence only."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.domain.model import Text
+from engine.domain.rulebook import Basis, Directive, RegisterEntry, Rule, RuleBook, Selector
+
+
+class Status(StrEnum):
+    """How an obligation stands; the first three are judged every night, the last two only tracked.
+
+    `judged`: by what the text says. `assumed`: on an assumption that its rule states. `set`: by a parameter that
+    an office set. `waiting`: for a parameter that the text does not give. `evidence`: it cannot be measured.
+    """
+
+    JUDGED = "judged"
+    ASSUMED = "assumed"
+    SET = "set"
+    WAITING = "waiting"
+    EVIDENCE = "evidence"
+
+    @property
+    def tracked(self) -> bool:
+        """Whether it is tracked and not judged."""
+        return self in (Status.WAITING, Status.EVIDENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One obligation of a directive: where it stands in the text, what must be done, by whom, and its status.
+
+    `what` holds the titles of its rules, or what the register says. Of a judged one `applies_to` says whose it is,
+    of one in the register `who`. `examples` are rules with an invented parameter; they do not count as judging it.
+    `blanks` are the places where a parameter can be filled in, so that it is judged.
+    """
+
+    id: str
+    directive: str
+    clause: str
+    status: Status
+    what: tuple[Text, ...]
+    who: str = ""
+    applies_to: tuple[Selector, ...] = ()
+    waits_for: Text | None = None
+    rules: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
+
+
+def register(book: RuleBook) -> tuple[Obligation, ...]:
+    """Every obligation of the book: by directive in the book's order, then by id, numbers counted as numbers."""
+    rules: dict[str, list[Rule]] = defaultdict(list)
+    for rule in book.rules.values():
+        rules[rule.directive].append(rule)
+    return tuple(
+        obligation
+        for directive in book.directives.values()
+        for obligation in sorted(_of(directive, rules[directive.id]), key=lambda one: _in_order(one.id))
+    )
+
+
+def tally(obligations: Iterable[Obligation]) -> Mapping[Status, int]:
+    """How many stand how; every status has its number."""
+    counts = dict.fromkeys(Status, 0)
+    for obligation in obligations:
+        counts[obligation.status] += 1
+    return counts
+
+
+def _of(directive: Directive, rules: Iterable[Rule]) -> Iterator[Obligation]:
+    judging: dict[str, list[Rule]] = defaultdict(list)
+    examples: dict[str, list[str]] = defaultdict(list)
+    for rule in rules:
+        if rule.basis is Basis.EXAMPLE:
+            examples[rule.obligation].append(rule.id)
+        else:
+            judging[rule.obligation].append(rule)
+    for entry in directive.register:
+        found = judging.pop(entry.obligation, [])
+        yield _listed(entry, directive, found, tuple(examples[entry.obligation]))
+    for name, found in judging.items():
+        yield _judged(name, directive, found)
+
+
+def _judged(name: str, directive: Directive, rules: list[Rule]) -> Obligation:
+    on_text = all(rule.basis is Basis.TEXT for rule in rules)
+    return Obligation(
+        name,
+        directive.id,
+        rules[0].clause,
+        Status.JUDGED if on_text else Status.ASSUMED,
+        tuple(rule.title for rule in rules),
+        applies_to=tuple(dict.fromkeys(rule.applies_to for rule in rules)),
+        rules=tuple(rule.id for rule in rules),
+    )
+
+
+def _listed(
+    entry: RegisterEntry, directive: Directive, rules: list[Rule], examples: tuple[str, ...]
+) -> Obligation:
+    """An entry of the register; judged as soon as one of its prepared rules is."""
+    tracked = Status.WAITING if entry.waits_for else Status.EVIDENCE
+    return Obligation(
+        entry.obligation,
+        directive.id,
+        entry.clause,
+        Status.SET if rules else tracked,
+        (entry.what,),
+        entry.who,
+        tuple(dict.fromkeys(rule.applies_to for rule in rules)),
+        entry.waits_for,
+        tuple(rule.id for rule in rules),
+        examples,
+        entry.blanks,
+    )
+
+
+def _in_order(name: str) -> tuple[tuple[int, str], ...]:
+    """A key that puts `1.2` before `1.10`."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))

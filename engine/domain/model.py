@@ -1,0 +1,297 @@
+"""The values everything is said in: units and their relations, findings, cases, notices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from engine.domain.terms import (
+    CaseStatus,
+    Level,
+    Line,
+    MailboxRole,
+    Outcome,
+    RelationKind,
+    Section,
+    TaskKind,
+    Tone,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for users in Vietnamese and English."""
+
+    vi: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The text in "vi" or "en"."""
+        return self.vi if language == "vi" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What a unit is called from `valid_from` (inclusive) to `valid_to` (exclusive; None: still)."""
+
+    vi: str
+    en: str
+    short: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisation. Its identity never changes; it lives in [valid_from, valid_to)."""
+
+    id: str
+    kind: str
+    level: Level
+    names: tuple[Name, ...]
+    valid_from: date
+    valid_to: date | None = None
+
+    def alive(self, on: date) -> bool:
+        """Whether the unit exists on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+    def name(self, on: date) -> Name:
+        """Its name on that day; the nearest earlier or else its first name outside all of them."""
+        known = [name for name in self.names if name.valid_from <= on]
+        return known[-1] if known else self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A dated edge from `unit` up (or across) to `other`, valid in [valid_from, valid_to)."""
+
+    unit: str
+    other: str
+    kind: RelationKind
+    line: Line | None
+    valid_from: date
+    valid_to: date | None = None
+
+    def valid(self, on: date) -> bool:
+        """Whether the edge holds on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An office's address; `languages` is "vi" or "vi,en"."""
+
+    unit: str
+    role: MailboxRole
+    address: str
+    languages: str
+    valid_from: date
+    valid_to: date | None = None
+
+    def valid(self, on: date) -> bool:
+        """Whether the mailbox receives on that day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """`new` takes over from `old` on `effective`, for `scope`; many-to-many."""
+
+    old: str
+    new: str
+    scope: str
+    effective: date
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing a rule judges: a rule, a unit, a subject; what `Verdict` is said of.
+
+    `first_day` and `final_day` bound the period (inclusive; None for a plain report); `last_day` is the last
+    day inside the limit. A `level` task has no last day. `bearers` are the units that carry it together. The
+    fields from `title` on are those of an imported task; `exclusive` says that its limit was a "before". `void`
+    says that its rule asks for it no more. `former` are the units that owed it, have ended and have handed it on.
+    """
+
+    id: int
+    rule: str
+    unit: str
+    subject: str
+    kind: TaskKind
+    last_day: date | None
+    first_day: date | None = None
+    final_day: date | None = None
+    bearers: tuple[str, ...] = ()
+    done_on: date | None = None
+    done_recorded_on: date | None = None
+    evidence: str = ""
+    title: str = ""
+    title_en: str = ""
+    exclusive: bool = False
+    issuer: str | None = None
+    monitor: str | None = None
+    void: bool = False
+    former: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What a derived finding stands on: the tasks that are missed, and among how many they were counted.
+
+    Of a streak, `missed` are the periods running, the oldest first, and `judged` and `units` count the unit's
+    periods since it last met one. Of a whole, `missed` are its parts, in order of their units, without the
+    `waived` ones; `judged` counts the parts of which something could be said, `units` all parts alive.
+    """
+
+    missed: tuple[Task, ...]
+    judged: int
+    units: int
+    waived: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one task tonight: the verdict and the figures a letter prints.
+
+    `breach` is the first day that counts as late. `value`, `limit` and `before` are scaled by 10^7
+    (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days.
+    `is_floor` says that the limit must not be undercut; `corrected` that the series as known now never was
+    beyond it; `met_later` that a later period of the same demand was met. `grounds` belong to a derived finding,
+    whose `value` is the number of its missed tasks, scaled as well.
+    """
+
+    task: Task
+    verdict: Verdict
+    breach: date | None = None
+    count: int | None = None
+    need: int | None = None
+    value: int | None = None
+    limit: int | None = None
+    before: int | None = None
+    period: str = ""
+    recorded_on: date | None = None
+    offset: int | None = None
+    is_floor: bool = False
+    corrected: bool = False
+    met_later: bool = False
+    grounds: Grounds | None = None
+
+    @property
+    def of_quota(self) -> bool:
+        """Whether it is about one period of a quota: of one unit, or of the parts of a whole."""
+        parts = self.grounds.missed if self.grounds and self.task.kind is TaskKind.WHOLE else (self.task,)
+        return any(part.kind is TaskKind.QUOTA for part in parts)
+
+
+# Values of indicators are whole numbers of this part of their unit, so that every comparison is exact.
+SCALE = 10_000_000
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+# Marks a row that brings no time of entry of its own, but takes that of the form it stands on.
+UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one reader last heard of a case: the highest step that named him, the value, the night."""
+
+    level: int
+    night: date
+    value: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderStep:
+    """At working-day position `at`, tell `to` and copy `copy`; `words` are both, with whether each is a copy."""
+
+    at: int
+    to: tuple[str, ...]
+    copy: tuple[str, ...]
+    tone: Tone
+    words: tuple[tuple[str, bool], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        words = (*((word, False) for word in self.to), *((word, True) for word in self.copy))
+        object.__setattr__(self, "words", words)
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who hears when; copied onto a case when it opens. Positions are working days and strictly rise."""
+
+    id: str
+    steps: tuple[LadderStep, ...]
+    repeat_every: int = 0
+    repeat_times: int = 0
+    _positions: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        at = tuple(step.at for step in self.steps)
+        repeats = (last + self.repeat_every * n for last in at[-1:] for n in range(1, self.repeat_times + 1))
+        object.__setattr__(self, "_positions", (*at, *repeats))
+
+    def positions(self) -> tuple[int, ...]:
+        """Every position at which something is told: the steps, then the repeats."""
+        return self._positions
+
+    def reached(self, position: int) -> int:
+        """The highest step (1-based, repeats counted on) with its position at or below `position`; 0: none."""
+        return sum(at <= position for at in self.positions())
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The life of a finding across nights.
+
+    `floor` is the step up to which a baseline passed in silence. `reached` never falls within a round.
+    `closing_told` is false while a closed case still owes its readers the good news. `waived_until` is the last
+    day of the waiver that held it on its latest night; None when none did.
+    """
+
+    task: Task
+    ladder: Ladder
+    breach: date
+    opened_on: date
+    id: int | None = None
+    code: str = ""
+    round: int = 1
+    status: CaseStatus = CaseStatus.OPEN
+    reached: int = 0
+    floor: int = 0
+    told: Mapping[str, Told] = field(default_factory=dict)
+    value: int | None = None
+    outcome: Outcome | None = None
+    closed_on: date | None = None
+    closing_told: bool = True
+    next_on: date | None = None
+    waived_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One fact for one reader on one night.
+
+    `waived_until` is given when the fact is a waiver, that it was granted or that it ends: its last day.
+    """
+
+    reader: str
+    relations: tuple[str, ...]
+    section: Section
+    finding: Finding
+    case: Case | None
+    step: int
+    tone: Tone = Tone.URGE
+    copied: bool = False
+    waived_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A change of state, for the log: what happened to which case or task, with its particulars."""
+
+    kind: str
+    task: int | None
+    detail: Mapping[str, str]

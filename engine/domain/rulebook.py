@@ -1,0 +1,386 @@
+"""What is demanded, as values: the rule book that YAML files become.
+
+Days counted in a rule are `workdays` unless a field says calendar days. Numbers are exact decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+from engine.domain.feeds import Feed
+from engine.domain.model import Ladder, Text
+from engine.domain.periods import PeriodKind
+from engine.domain.terms import Level, Scope
+from engine.domain.workdays import WorkCalendar
+
+
+class Basis(StrEnum):
+    """Where a rule's day or number comes from: the text, our assumption, an example, or an office that set it."""
+
+    TEXT = "text"
+    ASSUMED = "assumed"
+    EXAMPLE = "example"
+    SET = "set"
+
+
+class Against(StrEnum):
+    """What a rise is measured against."""
+
+    PREVIOUS_PERIOD = "previous-period"
+    SAME_PERIOD_LAST_YEAR = "same-period-last-year"
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Which units a rule applies to: the named ones, or all of a kind and level within a body."""
+
+    units: tuple[str, ...] = ()
+    kind: str | None = None
+    level: Level | None = None
+    within: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OnDate:
+    """Due once. `day` is the printed date; `exclusive` means before it (`before`), else by its end (`by`)."""
+
+    day: date
+    exclusive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EveryYear:
+    """Due every year on month and day; `first` is the first year judged when the pack names one."""
+
+    month: int
+    day: int
+    exclusive: bool
+    first: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EveryPeriod:
+    """Due on day `by` (inclusive) of the month in which the period ends (Nghị định 09/2019, điều 13)."""
+
+    per: PeriodKind
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
+class AfterEvent:
+    """Due within `days` calendar days after an activity; the only limit that rolls forward."""
+
+    days: int
+    event: str
+
+
+Due = OnDate | EveryYear | EveryPeriod | AfterEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Something is due and not recorded. `report` names generated demands, `task` imported ones.
+
+    `remind` holds the reminders, as k-th working days strictly before the last day. `set_by` and `set_on` say
+    which office set a limit that the text does not give, and when; nothing is demanded before that day.
+    """
+
+    report: str | None
+    task: str | None
+    due: Due | None
+    remind: tuple[int, ...] = ()
+    set_by: str | None = None
+    set_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days from `first` to `last`, inclusive; once, or every year when they carry no year."""
+
+    first: date
+    last: date
+    yearly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OccasionWindow:
+    """The `days` days that end on the occasion, itself included; its dates stand in the calendar file."""
+
+    occasion: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """At least `at_least` activities in each period; judged when the period and `grace` are over.
+
+    `set_by` and `set_on` as of a limit: only periods that begin on that day or later are judged.
+    """
+
+    activity: str
+    at_least: int
+    per: PeriodKind | Window | OccasionWindow
+    scope: Scope = Scope.EACH
+    grace: int = 0
+    warn_before: tuple[int, ...] = ()
+    set_by: str | None = None
+    set_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """More than `percent` above the base, and at least `at_least` in number; that alone when the base is 0."""
+
+    percent: Decimal
+    against: Against
+    at_least: Decimal
+
+
+# A rise is compared as value * denominator > base * numerator, in 64-bit integers; values stay below 10^16.
+LARGEST_FACTOR = 900
+
+
+def growth(percent: Decimal) -> Fraction:
+    """How many times the base a rise of `percent` is, in lowest terms: 20 % is 6/5.
+
+    Raises `ValueError` where the fraction is too fine to be compared exactly.
+    """
+    times = 1 + Fraction(percent) / 100
+    if max(times.numerator, times.denominator) > LARGEST_FACTOR:
+        raise ValueError(f"a rise of {percent} % is too fine to be compared exactly")
+    return times
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """An indicator strictly beyond its limit for `periods` periods running; one of the three limits is given.
+
+    `clear` is where it ends (default: the limit itself); of a rise it is a percentage. `no_data_after` working
+    days after a period's end without a reading is a finding of its own; None leaves missing data unjudged.
+    """
+
+    indicator: str
+    per: PeriodKind
+    set_by: str
+    set_on: date
+    above: Decimal | None = None
+    below: Decimal | None = None
+    rise: Rise | None = None
+    clear: Decimal | None = None
+    periods: int = 1
+    no_data_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """The periods of the rule `of` missed `times` running, by one unit. `of` is a rule's id, as everywhere."""
+
+    of: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rollup:
+    """A body of whose parts enough are late with what the rule `of` demands; one of the two limits is given.
+
+    `percent` is of the parts judged, `units` a number of parts; both are reached by being equal. With `covers` the
+    line of the whole stands for those of its parts, to everybody but the parts themselves.
+    """
+
+    of: str
+    percent: Decimal | None = None
+    units: int | None = None
+    covers: bool = False
+
+
+Derived = Streak | Rollup
+Condition = Overdue | Quota | Threshold | Derived
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A figure that units report: its name, its unit of measure, and whether small counts are masked."""
+
+    id: str
+    title: Text
+    unit: Text
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """An obligation that the text gives no day or number for; `waits_for` is None where only evidence is kept.
+
+    `blanks` are the places, as `file:line:column`, where a parameter that is known can be filled in.
+    """
+
+    obligation: str
+    clause: str
+    who: str
+    what: Text
+    waits_for: Text | None
+    blanks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A document. In force from `in_force_from` to `in_force_until`, both inclusive (None: no end).
+
+    `kind` is the word before its number in a letter. `read_by` says which organ reads for a committee.
+    """
+
+    id: str
+    code: str
+    kind: Text
+    number: str | None
+    issued: date | None
+    issuer: str
+    title: Text
+    implements: tuple[str, ...]
+    in_force_from: date
+    in_force_until: date | None
+    monitor: str | None
+    basis: Basis
+    read_by: Mapping[str, str]
+    register: tuple[RegisterEntry, ...]
+
+    def in_force(self, on: date) -> bool:
+        """Whether the directive binds on that day."""
+        return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One judgeable demand of a directive. `id` is `directive/key` and never changes once used.
+
+    `reports_to` is a unit's id, or a relation of the bound unit in the words of a ladder: `superior.government`.
+    """
+
+    id: str
+    directive: str
+    title: Text
+    short: Text
+    clause: str
+    obligation: str
+    basis: Basis
+    assumes: Text | None
+    applies_to: Selector
+    reports_to: str | None
+    via: str | None
+    monitor: str | None
+    condition: Condition
+    calendar: str
+    ladder: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """What no ordinary night passes; letters of one that does are held. None: no limit.
+
+    `new_cases` and `letters` are the most of one night. `units` is a percentage: how many of the units with tasks
+    under rules in force may stand in breach, asked from 20 units on. `stale_sources` is how many sources may be
+    silent.
+    """
+
+    new_cases: int | None = None
+    letters: int | None = None
+    units: Decimal | None = None
+    stale_sources: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most letters that an office should get within so many days running; passing it holds none back."""
+
+    per_office: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailPolicy:
+    """How letters leave: from whom, to which domains, how much they hold, how long they live (hours)."""
+
+    sender: str
+    sender_name: Text
+    message_domain: str
+    allowed_domains: tuple[str, ...]
+    operator: str
+    full_rows: int = 15
+    compact_rows: int = 30
+    max_bytes: int = 95_000
+    expires_hours: int = 24
+    brake: Brake = Brake()
+    budget: Budget | None = None
+
+
+# How many days a waiver may hold, its last day included; a longer one is granted anew.
+LONGEST_WAIVER = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A demand that is not followed up for one unit from `first` to `until`, both inclusive.
+
+    `granted_by` is the office that allows it, `legal_basis` the words on what it rests. `place` is where it is
+    written, as `file:line:column`.
+    """
+
+    rule: str
+    unit: str
+    granted_by: str
+    reason: Text
+    legal_basis: Text
+    first: date
+    until: date
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """Everything that is demanded, from one folder; `sha256` is of the files' bytes.
+
+    `places` says where ladders, calendars and indicators stand, by kind and id, as `file:line:column`.
+    """
+
+    directives: Mapping[str, Directive]
+    rules: Mapping[str, Rule]
+    ladders: Mapping[str, Ladder]
+    calendars: Mapping[str, WorkCalendar]
+    occasions: Mapping[str, tuple[date, ...]]
+    indicators: Mapping[str, Indicator]
+    mail: MailPolicy
+    sha256: str
+    units_named: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    places: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def directive_of(self, rule: str) -> Directive:
+        """The directive a rule belongs to."""
+        return self.directives[self.rules[rule].directive]
+
+    def calendar_of(self, rule: str) -> WorkCalendar:
+        """The calendar a rule counts by."""
+        return self.calendars[self.rules[rule].calendar]
+
+    def base_of(self, rule: str) -> Rule | None:
+        """The rule that a derived rule stands on; None for any other rule."""
+        condition = self.rules[rule].condition
+        return self.rules[condition.of] if isinstance(condition, Streak | Rollup) else None
+
+    def root_of(self, rule: str) -> Rule:
+        """The rule at the bottom of what a derived rule stands on; the rule itself when it is not derived."""
+        found, base = self.rules[rule], self.base_of(rule)
+        while base is not None:
+            found, base = base, self.base_of(base.id)
+        return found
+
+    def binding(self, on: date) -> tuple[str, ...]:
+        """The rules whose directive is in force on that day, in the book's order."""
+        return tuple(rule.id for rule in self.rules.values() if self.directives[rule.directive].in_force(on))

@@ -1,0 +1,150 @@
+"""A case on its ladder: the days that were counted, when each step falls due, and whom its words find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from engine.cases.recipients import RESPONSIBLE, Hearing
+from engine.cases.waivers import holding, night_of, position
+from engine.domain.inheritance import Wait
+from engine.domain.model import Ladder, LadderStep, Task
+from engine.domain.rulebook import Waiver
+from engine.domain.workdays import WorkCalendar
+from engine.errors import CalendarUncovered
+
+_DAY = timedelta(days=1)
+
+
+class Dropped(StrEnum):
+    """Why somebody whom a word of a step means does not hear at it."""
+
+    NOBODY = "nobody"
+    ABOVE_CEILING = "above-ceiling"
+    NO_HEIR = "no-heir"
+    HIMSELF = "himself"
+    SAME_BODY = "same-body"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One word of a step for one responsible unit: the body it means, and the office that reads for it.
+
+    `reader` differs from `meant` where a body that has ended has an heir, or a committee is read by its organ.
+    With `dropped` he hears nothing at this step.
+    """
+
+    word: str
+    unit: str
+    copied: bool
+    meant: str | None
+    reader: str | None
+    dropped: Dropped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step: its number, its position, the night on which it falls due, whom its words find.
+
+    `due` is None where the calendar does not reach. A step with nobody passes its turn to the next one.
+    """
+
+    number: int
+    at: int
+    due: date | None
+    named: tuple[Named, ...]
+    repeat: bool = False
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """The offices that hear at this step besides the responsible unit."""
+        return tuple(dict.fromkeys(one.reader for one in self.named if one.reader and not one.dropped))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The days from the breach to a night: how many were worked, and which weekdays were closed by what name.
+
+    `made_up` are the weekend days that were worked; `waived` counts working days that a waiver took out.
+    """
+
+    breach: date
+    night: date
+    position: int
+    closed: tuple[tuple[date, str], ...]
+    made_up: tuple[tuple[date, str], ...]
+    weekend: int
+    waived: int
+
+
+def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> Counted:
+    """Every day in [breach, night) by what it was. Raises `CalendarUncovered`."""
+    days = [breach + n * _DAY for n in range(max((night - breach).days, 0))]
+    worked = [day for day in days if calendar.is_workday(day)]
+    shut = [day for day in days if day not in set(worked)]
+    return Counted(
+        breach,
+        night,
+        position(calendar, still, breach, night),
+        tuple((day, calendar.closed[day]) for day in shut if day in calendar.closed),
+        tuple((day, calendar.worked[day]) for day in worked if day in calendar.worked),
+        sum(day not in calendar.closed for day in shut),
+        sum(holding(still, day) is not None for day in worked),
+    )
+
+
+def rungs(
+    hearing: Hearing,
+    task: Task,
+    ladder: Ladder,
+    breach: date,
+    calendar: WorkCalendar,
+    still: Sequence[Waiver | Wait],
+) -> tuple[Rung, ...]:
+    """Every step of a ladder and then every repeat, with the nights on which they fall due."""
+    found = []
+    for number, at in enumerate(ladder.positions(), 1):
+        repeat = number > len(ladder.steps)
+        named = () if repeat else tuple(whom(hearing, task, ladder.steps[number - 1]))
+        found.append(Rung(number, at, _night(calendar, still, breach, at), named, repeat))
+    return tuple(found)
+
+
+def _night(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, at: int) -> date | None:
+    try:
+        return night_of(calendar, still, breach, at)
+    except CalendarUncovered:
+        return None
+
+
+def whom(hearing: Hearing, task: Task, step: LadderStep) -> Iterator[Named]:
+    """Whom each word of a step finds for each responsible unit; of two organs of one body only the first hears."""
+    bodies: dict[str, str] = {}
+    bearers = hearing.bearers(task)
+    for word, copied in (*((word, False) for word in step.to), *((word, True) for word in step.copy)):
+        if word == RESPONSIBLE:
+            yield from (Named(word, unit, copied, unit, unit) for unit in bearers)
+            continue
+        for unit in bearers:
+            yield _named(hearing, task, word, unit, bodies, copied=copied)
+
+
+def _named(hearing: Hearing, task: Task, word: str, unit: str, bodies: dict[str, str], *, copied: bool) -> Named:
+    directive = hearing.book.directive_of(task.rule)
+    chart, on = hearing.chart, hearing.on
+    meant = hearing.meant(task, word, unit)
+    if meant is None or meant not in chart.units:
+        return Named(word, unit, copied, meant, None, Dropped.NOBODY)
+    if hearing.above_ceiling(task, directive, word, meant):
+        return Named(word, unit, copied, meant, None, Dropped.ABOVE_CEILING)
+    heir = chart.heir(meant, on)
+    if heir is None:
+        return Named(word, unit, copied, meant, None, Dropped.NO_HEIR)
+    reader = chart.reading_organ(heir, directive.read_by, on)
+    if reader in hearing.bearers(task):
+        return Named(word, unit, copied, meant, reader, Dropped.HIMSELF)
+    if bodies.setdefault(chart.body_of(heir, on), heir) != heir:
+        return Named(word, unit, copied, meant, reader, Dropped.SAME_BODY)
+    return Named(word, unit, copied, meant, reader)

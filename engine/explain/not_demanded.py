@@ -1,0 +1,150 @@
+"""Why a rule asks nothing of a unit: it is not meant, or a period is not whole, or the day is far off.
+
+What would be asked if one condition fell away is computed by taking that condition away and asking again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from engine.demands.direct import AHEAD, BEHIND, Demand, Happening, demands
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import AfterEvent, EveryYear, Overdue, Quota, Rule, RuleBook, Selector
+from engine.domain.terms import TaskKind
+from engine.errors import CalendarUncovered
+from engine.explain.reasons import Reason, Why
+
+_DAY = timedelta(days=1)
+_EVER = date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """One demand that is not made of a unit, and why not. `last_day` is the one it would have had."""
+
+    subject: str
+    last_day: date | None
+    reason: Reason
+
+
+def misfit(selector: Selector, unit: str, chart: OrgChart, on: date) -> Reason | None:
+    """Which part of a selector a unit does not meet on a day; None when it is meant.
+
+    Of a unit that has ended, or does not exist yet, its nearest day of life is asked.
+    """
+    known = chart.units[unit]
+    day = max(on, known.valid_from) if known.valid_to is None else min(on, known.valid_to - _DAY)
+    if selector.units:
+        return None if unit in selector.units else Reason(Why.NOT_APPLIED, {"part": "units"})
+    for part, has in (("kind", known.kind), ("level", known.level)):
+        wanted = getattr(selector, part)
+        if wanted is not None and wanted != has:
+            return Reason(Why.NOT_APPLIED, {"part": part, "wanted": wanted, "has": has})
+    if selector.within is not None and not chart.within(unit, selector.within, day):
+        return Reason(Why.NOT_APPLIED, {"part": "within", "wanted": selector.within})
+    return None
+
+
+def lacking(
+    book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: Iterable[Happening] = ()
+) -> tuple[Lacking, ...]:
+    """Every demand of a rule near a night that is not made of the unit, in order of its last day.
+
+    The unit is one that the rule means. Empty when nothing at all could be asked, as where no event has begun a
+    counted period. Raises `CalendarUncovered`.
+    """
+    held = tuple(happenings)
+    made = {demand.subject for demand in _asked(book, chart, rule, unit, as_of, held)}
+    wide = _without(book, rule, in_force=True, first=True, setting=True)
+    found = []
+    for demand in _asked(wide, _long_lived(chart, unit), wide.rules[rule.id], unit, as_of, held):
+        if demand.subject not in made and demand.kind is not TaskKind.LEVEL:
+            why = _why(book, chart, rule, unit, as_of, held, demand)
+            found.append(Lacking(demand.subject, demand.last_day, why))
+    return tuple(sorted(found, key=lambda one: one.last_day or date.min))
+
+
+def _why(
+    book: RuleBook,
+    chart: OrgChart,
+    rule: Rule,
+    unit: str,
+    as_of: date,
+    happenings: tuple[Happening, ...],
+    demand: Demand,
+) -> Reason:
+    """Which one condition keeps a demand from being made; of several, the directive's comes first."""
+    directive, life = book.directives[rule.directive], chart.units[unit]
+    values = {"subject": demand.subject, "first_day": demand.first_day, "last_day": demand.last_day}
+    force = values | {"from": directive.in_force_from, "until": directive.in_force_until}
+    alive = values | {"from": life.valid_from, "until": life.valid_to - _DAY if life.valid_to else None}
+    condition = rule.condition
+    due = condition.due if isinstance(condition, Overdue) else None
+    first = due.first if isinstance(due, EveryYear) else None
+    set_on = condition.set_on if isinstance(condition, Overdue | Quota) else None
+    always, ever = _without(book, rule, in_force=True), _without(book, rule, first=True)
+    tried = (
+        (always, chart, Reason(Why.WINDOW_NOT_WHOLE, force)),
+        (_without(book, rule, setting=True), chart, Reason(Why.BEFORE_SET, values | {"set_on": set_on})),
+        (book, _long_lived(chart, unit), Reason(Why.LIFE_NOT_WHOLE, alive)),
+        (ever, chart, Reason(Why.BEFORE_FIRST, values | {"first": first})),
+    )
+    for book_, chart_, reason in tried:
+        asked = _asked(book_, chart_, book_.rules[rule.id], unit, as_of, happenings)
+        if any(one.subject == demand.subject for one in asked):
+            return reason
+    return Reason(Why.WINDOW_NOT_WHOLE, force)
+
+
+def _asked(
+    book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: tuple[Happening, ...]
+) -> list[Demand]:
+    """What one rule asks of one unit that it is known to mean."""
+    alone = replace(rule, applies_to=Selector(units=(unit,)))
+    return list(demands(replace(book, rules={rule.id: alone}), chart, as_of, happenings))
+
+
+def _without(
+    book: RuleBook, rule: Rule, *, in_force: bool = False, first: bool = False, setting: bool = False
+) -> RuleBook:
+    """The book without a directive's dates, a rule's first year, or the day on which its parameter was set."""
+    directive = book.directives[rule.directive]
+    if in_force:
+        directive = replace(directive, in_force_from=_EVER, in_force_until=None)
+    condition = rule.condition
+    if first and isinstance(condition, Overdue) and isinstance(condition.due, EveryYear):
+        rule = replace(rule, condition=replace(condition, due=replace(condition.due, first=_EVER.year)))
+    condition = rule.condition
+    if setting and isinstance(condition, Overdue | Quota):
+        rule = replace(rule, condition=replace(condition, set_on=None))
+    return replace(book, directives={**book.directives, directive.id: directive}, rules={rule.id: rule})
+
+
+def _long_lived(chart: OrgChart, unit: str) -> OrgChart:
+    """A chart of one unit that has always been there."""
+    known = chart.units[unit]
+    return OrgChart({unit: replace(known, valid_from=_EVER, valid_to=None)}, ())
+
+
+def not_soon(book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date) -> Reason:
+    """That nothing is asked near a night: the next last day within a year, or the event that is waited for."""
+    condition = rule.condition
+    due = condition.due if isinstance(condition, Overdue) else None
+    if isinstance(due, AfterEvent):
+        return Reason(Why.NO_DEMAND, {"event": due.event, "days": due.days})
+    for ahead in range(AHEAD.days, BEHIND.days, AHEAD.days):
+        coming = _coming(book, chart, rule, unit, as_of + timedelta(days=ahead))
+        later = [demand for demand in coming if demand.last_day and demand.last_day > as_of]
+        if later:
+            soonest = min(later, key=lambda demand: demand.last_day or date.max)
+            return Reason(Why.NO_DEMAND, {"subject": soonest.subject, "last_day": soonest.last_day})
+    return Reason(Why.NO_DEMAND)
+
+
+def _coming(book: RuleBook, chart: OrgChart, rule: Rule, unit: str, on: date) -> list[Demand]:
+    try:
+        return _asked(book, chart, rule, unit, on, ())
+    except CalendarUncovered:
+        return []

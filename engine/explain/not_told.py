@@ -1,0 +1,225 @@
+"""Why an office was not written to: the first reason in the order in which a night asks, with its values.
+
+Everything is computed from what was known on that night; nothing here reads a clock or a store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from engine.cases.escalation import Ended, Tonight, next_night
+from engine.cases.recipients import Hearing
+from engine.cases.waivers import holding
+from engine.domain.model import Case, Finding, Task
+from engine.domain.rulebook import Threshold
+from engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
+from engine.explain.ladder import Dropped, Named, Rung, rungs, whom
+from engine.explain.reasons import Demanded, Reason, Why
+from engine.judge.compiler import scaled
+from engine.judge.series import Mark
+
+_DAY = timedelta(days=1)
+
+
+def tonight(demanded: Demanded, office: str, on: date) -> Reason | None:
+    """That a letter was written to the office about this demand on the night itself; None: none was."""
+    mine = [one for one in demanded.heard if one.night == on and one.reader == office]
+    if not mine:
+        return None
+    one = mine[-1]
+    values = {"letter": one.letter, "section": one.section, "step": one.step}
+    if one.untold_on is not None:
+        return Reason(Why.UNDONE, values | {"on": one.untold_on})
+    return Reason(Why.TOLD, values)
+
+
+def before_breach(demanded: Demanded, office: str, night: Tonight) -> Reason | None:
+    """Why a demand is no breach on a night; None when it is one."""
+    task, finding = demanded.task, demanded.finding
+    if finding.verdict is Verdict.BREACH:
+        return None
+    if finding.verdict is Verdict.UNHEARD:
+        return Reason(Why.UNHEARD, {})
+    if task.kind is TaskKind.LEVEL:
+        return _of_series(demanded, night.hearing)
+    if finding.verdict is Verdict.MET:
+        return _met(finding)
+    if task.kind in (TaskKind.STREAK, TaskKind.WHOLE) or task.last_day is None:
+        return Reason(Why.NOT_DERIVED, _grounds(finding))
+    return _in_time(demanded, task.last_day, office, night)
+
+
+def _met(finding: Finding) -> Reason:
+    task = finding.task
+    if task.kind is TaskKind.QUOTA:
+        return Reason(Why.COUNT_MET, {"count": finding.count, "need": finding.need})
+    if task.kind is TaskKind.READING:
+        return Reason(Why.READING_IN, {"count": finding.count})
+    if task.kind in (TaskKind.STREAK, TaskKind.WHOLE):
+        return Reason(Why.NOT_DERIVED, _grounds(finding))
+    return Reason(
+        Why.HANDED_IN,
+        {
+            "document": task.evidence,
+            "on": task.done_on,
+            "recorded_on": task.done_recorded_on,
+            "last_day": task.last_day,
+        },
+    )
+
+
+def _grounds(finding: Finding) -> Mapping[str, Any]:
+    """How many parts or periods are missed, of how many judged."""
+    if finding.grounds is None:
+        return {"missed": None, "judged": None}
+    return {"missed": len(finding.grounds.missed), "judged": finding.grounds.judged}
+
+
+def _in_time(demanded: Demanded, last_day: date, office: str, night: Tonight) -> Reason:
+    """A demand whose last day is not over: reminded already, or judged only later."""
+    task = demanded.task
+    values = {"last_day": last_day, "judged_on": last_day + _DAY, "ends": task.final_day}
+    reminders = [
+        one
+        for one in demanded.heard
+        if one.reminder is not None and one.reader == office and one.untold_on is None
+    ]
+    if reminders:
+        last = reminders[-1]
+        return Reason(Why.REMINDED, values | {"night": last.night, "letter": last.letter})
+    if demanded.finding.verdict is Verdict.ENDING and not night.calendar.is_workday(night.as_of):
+        return Reason(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    return Reason(Why.JUDGED_LATER, values | {"count": demanded.finding.count, "need": demanded.finding.need})
+
+
+def _of_series(demanded: Demanded, hearing: Hearing) -> Reason:
+    condition = hearing.book.rules[demanded.task.rule].condition
+    assert isinstance(condition, Threshold)
+    values: dict[str, Any] = {
+        "indicator": condition.indicator,
+        "set_on": condition.set_on,
+        "needed": condition.periods,
+        "below": condition.below is not None,
+        "rise": condition.rise.percent if condition.rise else None,
+    }
+    bound = condition.above if condition.above is not None else condition.below
+    values["limit"] = None if bound is None else scaled(bound)
+    counting = [one for one in demanded.series if one.counts]
+    if not counting:
+        early = demanded.series[-1] if demanded.series else None
+        if early is None:
+            return Reason(Why.NO_READING, values)
+        return Reason(Why.TOO_EARLY_READING, values | {"period": early.key, "recorded_on": early.recorded_on})
+    latest = counting[-1]
+    values |= {
+        "period": latest.key,
+        "value": latest.value,
+        "before": latest.base,
+        "recorded_on": latest.recorded_on,
+    }
+    if latest.mark is Mark.MISSING:
+        divided = hearing.chart.divided_origins(demanded.task.unit)
+        return (
+            Reason(Why.NOT_COMPARABLE, values | {"divided": divided[0]})
+            if divided
+            else Reason(Why.NO_BASE, values)
+        )
+    if latest.mark is Mark.BEYOND:
+        run = 0
+        for one in reversed(counting):
+            if one.mark is not Mark.BEYOND:
+                break
+            run += 1
+        return Reason(Why.RUN_TOO_SHORT, values | {"run": run})
+    return Reason(Why.WITHIN_LIMIT, values)
+
+
+def of_case(demanded: Demanded, office: str, night: Tonight) -> Reason:
+    """Why a breach was not told to an office on a night on which no letter about it went to him."""
+    case = demanded.case
+    if case is None:
+        return Reason(Why.NIGHT_NOT_RUN, {"breach": demanded.finding.breach})
+    if case.status is CaseStatus.CLOSED:
+        return _closed(demanded, case, office, night)
+    if night.ended is Ended.UNIT_ENDED or case.status is CaseStatus.WAITING:
+        return Reason(Why.AWAITING_HEIR, {"unit": case.task.unit})
+    if demanded.covered_by is not None:
+        return Reason(Why.COVERED, {"by": demanded.covered_by.subject})
+    if night.waived:
+        waiver = holding(night.waivers, night.as_of)
+        assert waiver is not None
+        return Reason(
+            Why.WAIVED,
+            {
+                "until": waiver.until,
+                "granted_by": waiver.granted_by,
+                "resumes": night.standstill.wakes(night.as_of),
+            },
+        )
+    return _on_the_ladder(demanded, case, office, night)
+
+
+def _closed(demanded: Demanded, case: Case, office: str, night: Tonight) -> Reason:
+    good = [one for one in demanded.heard if one.section is Section.RESOLVED and one.reader == office]
+    values = {"outcome": case.outcome, "on": case.closed_on, "told_on": good[-1].night if good else None}
+    if not good and office in case.told and not night.calendar.is_workday(night.as_of) and not case.closing_told:
+        return Reason(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    return Reason(Why.CASE_CLOSED, values)
+
+
+def naming(night: Tonight, task: Task, office: str) -> Reason | None:
+    """Why no step of the rule's ladder ever tells an office of this task; None when one does."""
+    hearing = night.hearing
+    if office in hearing.bearers(task):
+        return None
+    ladder = hearing.book.ladders[hearing.book.rules[task.rule].ladder]
+    found = [one for step in ladder.steps for one in whom(hearing, task, step)]
+    if any(one.reader == office and not one.dropped for one in found):
+        return None
+    meant = [one for one in found if office in (one.meant, one.reader)]
+    if not meant:
+        return Reason(Why.NOT_NAMED)
+    return _unheard(meant[0])
+
+
+def _unheard(one: Named) -> Reason:
+    values = {"word": one.word, "reader": one.reader}
+    if one.dropped is Dropped.ABOVE_CEILING:
+        return Reason(Why.ABOVE_CEILING, values)
+    if one.dropped is None or one.dropped is Dropped.SAME_BODY:
+        return Reason(Why.READ_BY, values)
+    return Reason(Why.NOT_NAMED, values)
+
+
+def _on_the_ladder(demanded: Demanded, case: Case, office: str, night: Tonight) -> Reason:
+    hearing = night.hearing
+    due = hearing.due(case.task, case.ladder, case.floor, case.reached).get(office)
+    if due is None:
+        return _not_yet(case, office, night)
+    heard = case.told.get(office)
+    if heard is not None and heard.level >= due.step:
+        return Reason(
+            Why.ALREADY_TOLD, {"night": heard.night, "step": heard.level, "next": next_night(case, night)}
+        )
+    if office in demanded.hidden and office not in hearing.bearers(case.task):
+        return Reason(Why.ROLLED_UP, {"by": demanded.hidden[office]})
+    if not night.calendar.is_workday(night.as_of):
+        return Reason(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    if not night.telling:
+        return Reason(Why.SILENT_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    return Reason(Why.UNREACHABLE, {"step": due.step})
+
+
+def _not_yet(case: Case, office: str, night: Tonight) -> Reason:
+    climbing = rungs(night.hearing, case.task, case.ladder, case.breach, night.calendar, night.still)
+    for rung in climbing:
+        if rung.number > case.floor and _tells(rung, office, case, night):
+            return Reason(Why.NOT_YET, {"step": rung.number, "on": rung.due, "reached": case.reached})
+    return Reason(Why.BASELINE, {"opened_on": case.opened_on, "floor": case.floor})
+
+
+def _tells(rung: Rung, office: str, case: Case, night: Tonight) -> bool:
+    """Whether a step or repeat tells an office, steps without anybody having passed their turn to it."""
+    return office in night.hearing.due(case.task, case.ladder, rung.number - 1, rung.number)

@@ -1,0 +1,135 @@
+"""One demand as a night knew it, and the reasons that can be given about it, as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from engine.domain.model import Case, Finding, Task, Told
+from engine.domain.terms import Section
+from engine.judge.series import Mark
+
+
+class Why(StrEnum):
+    """Why a letter went, or the first reason why none did; in the order in which a night asks.
+
+    `told` is no silence. `undone`: its letter expired or was dropped, so that it counts as not told.
+    """
+
+    TOLD = "told"
+    UNDONE = "undone"
+    NOT_ALIVE = "not-alive"
+    NOT_IN_FORCE = "not-in-force"
+    NOT_APPLIED = "not-applied"
+    NOT_NAMED = "not-named"
+    ABOVE_CEILING = "above-ceiling"
+    READ_BY = "read-by"
+    WINDOW_NOT_WHOLE = "window-not-whole"
+    LIFE_NOT_WHOLE = "life-not-whole"
+    BEFORE_FIRST = "before-first"
+    BEFORE_SET = "before-set"
+    NO_DEMAND = "no-demand"
+    NIGHT_NOT_RUN = "night-not-run"
+    UNHEARD = "unheard"
+    HANDED_IN = "handed-in"
+    COUNT_MET = "count-met"
+    READING_IN = "reading-in"
+    WITHIN_LIMIT = "within-limit"
+    NO_READING = "no-reading"
+    TOO_EARLY_READING = "too-early-reading"
+    NO_BASE = "no-base"
+    NOT_COMPARABLE = "not-comparable"
+    RUN_TOO_SHORT = "run-too-short"
+    NOT_DERIVED = "not-derived"
+    REMINDED = "reminded"
+    JUDGED_LATER = "judged-later"
+    CASE_CLOSED = "case-closed"
+    AWAITING_HEIR = "awaiting-heir"
+    COVERED = "covered"
+    ROLLED_UP = "rolled-up"
+    WAIVED = "waived"
+    BASELINE = "baseline"
+    NOT_YET = "not-yet"
+    CLOSED_NIGHT = "closed-night"
+    SILENT_NIGHT = "silent-night"
+    ALREADY_TOLD = "already-told"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason, and the values it rests on: days, numbers, ids, by name."""
+
+    why: Why
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One notice as it was stored: who was told what by which letter; `untold_on` when that was undone."""
+
+    night: date
+    reader: str
+    letter: str
+    section: Section
+    step: int
+    reminder: int | None = None
+    waived_until: date | None = None
+    value: int | None = None
+    untold_on: date | None = None
+
+    @property
+    def of_case(self) -> bool:
+        """Whether it told of the case itself, and was not undone."""
+        return self.untold_on is None and self.waived_until is None and self.reminder is None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One reading in a series: its period, its value, when it was recorded, what durable_rules made of it.
+
+    `base` is the earlier value that a rise is measured against. `open` says whether the indicator stood open
+    after it. `counts` is false for one recorded before the limit was set. A gap in the series has no value.
+    """
+
+    key: str
+    value: int | None
+    recorded_on: date | None
+    mark: Mark
+    open: bool
+    base: int | None = None
+    counts: bool = True
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Demanded:
+    """One demand as a night knew it: what was found of it, its case then (None: none), what was told of it.
+
+    `finding` is `pending` where durable_rules said nothing. `covered_by` is the newer missed period that stands
+    for it. `hidden` are the offices that hear of a whole in its place, each with that whole's case.
+    """
+
+    task: Task
+    finding: Finding
+    case: Case | None = None
+    heard: tuple[Heard, ...] = ()
+    series: tuple[Period, ...] = ()
+    covered_by: Task | None = None
+    hidden: Mapping[str, str] = field(default_factory=dict)
+
+
+def told_before(heard: Sequence[Heard], on: date) -> dict[str, Told]:
+    """What each reader last heard of a case in notices before a night; who had the good news is not among them."""
+    found: dict[str, Told] = {}
+    for one in heard:
+        if one.night >= on or not one.of_case:
+            continue
+        if one.section is Section.RESOLVED:
+            found.pop(one.reader, None)
+        else:
+            found[one.reader] = Told(one.step, one.night, one.value)
+    return found

@@ -1,0 +1,262 @@
+"""The second pass: derived rules, decided on what was found of the rules they stand on.
+
+Forward chaining, driven from here: the findings of one round are the facts of the next, until the last derived
+rule is decided (docs/decisions/0015-derived-rules.md). Here is only counted; what a count amounts to is said by
+durable_rules.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from engine.cases.waivers import Waivers, by_demand, holding, of_task
+from engine.demands.derived import bodies_above, in_order, is_shared
+from engine.demands.periodicity import number_of
+from engine.domain.model import SCALE, Finding, Grounds, Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from engine.domain.terms import Verdict
+from engine.judge.derived_compiler import Derivation, derivation
+from engine.judge.durable_rules import Chunk, Ruleset
+
+_DAY = timedelta(days=1)
+_CHUNK = 1_000
+
+
+class Mark(StrEnum):
+    """What is known tonight of one task that a derived rule may stand on.
+
+    `passed`: it was missed for good, and its case has ended. `unknown`: nothing could be said, or not yet.
+    `unheard`: the same, because a source is silent.
+    """
+
+    MISSED = "missed"
+    PASSED = "passed"
+    MET = "met"
+    UNKNOWN = "unknown"
+    UNHEARD = "unheard"
+
+
+_SILENT = (Mark.UNKNOWN, Mark.UNHEARD)
+_MARKS = {Verdict.BREACH: Mark.MISSED, Verdict.MET: Mark.MET, Verdict.UNHEARD: Mark.UNHEARD}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One task that a derived rule may stand on; `breach` is the first day that counts as late."""
+
+    task: Task
+    mark: Mark
+    breach: date | None = None
+
+
+def part_of(finding: Finding) -> Part:
+    """What a finding makes of its task for the rules above it."""
+    return Part(finding.task, _MARKS.get(finding.verdict, Mark.UNKNOWN), finding.breach)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted for one derived task: the facts to decide on, and the finding they make when decided.
+
+    `unheard` says that a silent source hides some of it, so that it is not over, however little is missed.
+    """
+
+    facts: Mapping[str, int]
+    finding: Finding
+    unheard: bool = False
+
+
+@dataclass(slots=True)
+class Pass:
+    """The second pass of one night.
+
+    `tasks` are the open tasks of derived rules, by rule; `parts` everything known of the rules they stand on.
+    """
+
+    book: RuleBook
+    chart: OrgChart
+    as_of: date
+    tasks: Mapping[str, Sequence[Task]]
+    parts: dict[str, dict[int, Part]]
+    _waivers: Waivers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._waivers = by_demand(self.book.waivers)
+
+    def findings(self) -> Iterator[Finding]:
+        """One finding for each derived task that has parts; `unjudged` where too little is known.
+
+        Raises `EngineFault` when durable_rules did not read what was counted.
+        """
+        for rule in in_order(self.book, self.as_of):
+            counts = list(self._counted(rule))
+            mine = self.parts.setdefault(rule.id, {})
+            for finding in _decided(rule, counts):
+                mine[finding.task.id] = part_of(finding)
+                yield finding
+
+    def _counted(self, rule: Rule) -> Iterator[Count]:
+        condition = rule.condition
+        tasks = self.tasks.get(rule.id, ())
+        if isinstance(condition, Streak):
+            base = self.book.rules[condition.of]
+            series = self._series(base)
+            for task in tasks:
+                count = self._streak(task, condition, base, series.get(_holder(base, task), ()))
+                if count is not None:
+                    yield count
+        elif isinstance(condition, Rollup):
+            groups = below(self.chart, self.parts.get(condition.of, {}).values(), self.as_of)
+            for task in tasks:
+                parts = groups.get((task.unit, task.subject))
+                if parts:
+                    yield self._whole(task, condition, parts)
+
+    def _series(self, base: Rule) -> Mapping[str, list[Part]]:
+        """By who has the series, what is known of the periods that are over or were met, in order of time."""
+        series: dict[str, list[Part]] = defaultdict(list)
+        for part in self.parts.get(base.id, {}).values():
+            if part.mark not in _SILENT or _breach(part.task) <= self.as_of:
+                series[_holder(base, part.task)].append(part)
+        for parts in series.values():
+            parts.sort(key=lambda part: (_breach(part.task), part.task.id))
+        return series
+
+    def _streak(self, task: Task, streak: Streak, base: Rule, parts: Sequence[Part]) -> Count | None:
+        """The longest run of missed periods since one was met; None where no period was judged."""
+        if all(part.mark in _SILENT for part in parts):
+            return None
+        runs, reach = self._runs(base, parts)
+        run = max(reversed(runs[-1]), key=len, default=[])
+        longest = max((len(one) for found in runs for one in found), default=0)
+        opened = _breach(run[streak.times - 1].task) if len(run) >= streak.times else None
+        return Count(
+            {"run": len(run), "reach": reach, "longest": longest},
+            Finding(
+                task,
+                Verdict.UNJUDGED,
+                breach=self._never_after_tonight(opened),
+                value=len(run) * SCALE,
+                limit=streak.times * SCALE,
+                grounds=Grounds(tuple(part.task for part in run), sum(map(len, runs[-1])), reach),
+            ),
+        )
+
+    def _runs(self, base: Rule, parts: Sequence[Part]) -> tuple[list[list[list[Part]]], int]:
+        """The runs of missed periods, grouped by the met ones between them; and the periods since the last met.
+
+        A waived period, one not judged and one that was not demanded each end a run and count as a period.
+        """
+        runs: list[list[list[Part]]] = [[[]]]
+        reach, before = 0, None
+        for part in parts:
+            number = number_of(base, part.task, self.book.occasions)
+            gap = 0 if before is None else max(number - before - 1, 0)
+            before = number
+            if gap:
+                reach += gap
+                runs[-1].append([])
+            if part.mark is Mark.MET:
+                runs.append([[]])
+                reach = 0
+                continue
+            reach += 1
+            if part.mark in _SILENT or self._excused(part):
+                runs[-1].append([])
+            else:
+                runs[-1][-1].append(part)
+        return runs, reach
+
+    def _excused(self, part: Part) -> bool:
+        """Whether the period is waived tonight, or was on the day it would have been late."""
+        waivers = of_task(self._waivers, part.task)
+        return any(holding(waivers, day) is not None for day in (self.as_of, _breach(part.task)))
+
+    def _whole(self, task: Task, rollup: Rollup, parts: Sequence[Part]) -> Count:
+        """How many parts are missed; a waived one is counted among all, and not among these (decision 37)."""
+        late = [part for part in parts if part.mark is Mark.MISSED]
+        waived = {part.task.id for part in late if holding(of_task(self._waivers, part.task), self.as_of)}
+        missed = [part for part in late if part.task.id not in waived]
+        judged = sum(part.mark not in _SILENT for part in parts)
+        breach = max((part.breach for part in missed if part.breach is not None), default=None)
+        factor = derivation(rollup).factor
+        return Count(
+            {"missed": len(missed) * factor, "judged": judged, "judged100": judged * 100, "units": len(parts)},
+            Finding(
+                task,
+                Verdict.UNJUDGED,
+                breach=self._never_after_tonight(breach),
+                value=len(missed) * SCALE,
+                grounds=Grounds(
+                    tuple(part.task for part in missed),
+                    judged,
+                    len(parts),
+                    tuple(part.task for part in late if part.task.id in waived),
+                ),
+            ),
+            unheard=any(part.mark is Mark.UNHEARD for part in parts),
+        )
+
+    def _never_after_tonight(self, breach: date | None) -> date | None:
+        return None if breach is None else min(breach, self.as_of)
+
+
+def _breach(task: Task) -> date:
+    """The first day on which a period counts as missed."""
+    assert task.last_day is not None
+    return task.last_day + _DAY
+
+
+def _holder(base: Rule, task: Task) -> str:
+    """Whose series of periods a task belongs to: its unit's, or the one that all units of the rule share."""
+    return "" if is_shared(base) else task.unit
+
+
+def below(chart: OrgChart, parts: Iterable[Part], as_of: date) -> Mapping[tuple[str, str], list[Part]]:
+    """By body and subject, the parts that stand below the body and are alive tonight, in order of their units."""
+    found: dict[tuple[str, str], list[Part]] = defaultdict(list)
+    above: dict[tuple[str, date], frozenset[str]] = {}
+    for part in sorted(parts, key=lambda part: (part.task.unit, part.task.id)):
+        task = part.task
+        if task.unit in chart.units and chart.units[task.unit].alive(as_of):
+            on = task.final_day or task.last_day or as_of
+            if (task.unit, on) not in above:
+                above[task.unit, on] = bodies_above(chart, task.unit, on)
+            for body in above[task.unit, on]:
+                found[body, task.subject].append(part)
+    return found
+
+
+def _decided(rule: Rule, counts: Sequence[Count]) -> Iterator[Finding]:
+    """The findings of one derived rule, with the verdict that durable_rules gives on what was counted."""
+    condition = rule.condition
+    assert isinstance(condition, Streak | Rollup)
+    if not counts:
+        return
+    how = derivation(condition)
+    with Ruleset(rule.id, how.definition) as ruleset:
+        for start in range(0, len(counts), _CHUNK):
+            yield from _judged(ruleset, how, counts[start : start + _CHUNK])
+
+
+def _judged(ruleset: Ruleset, how: Derivation, counts: Sequence[Count]) -> Iterator[Finding]:
+    said = {number: how.meanings[name] for name, number in ruleset.judge(_chunk(counts))}
+    for number, count in enumerate(counts):
+        verdict, never = said.get(number, (Verdict.UNJUDGED, False))
+        if verdict is Verdict.MET and count.unheard:
+            verdict = Verdict.UNHEARD
+        breach = count.finding.breach if verdict is Verdict.BREACH else None
+        yield replace(count.finding, verdict=verdict, breach=breach, corrected=never)
+
+
+def _chunk(counts: Sequence[Count]) -> Chunk:
+    facts = (
+        "".join((f'{{"id":{number}', *(f',"{name}":{value}' for name, value in count.facts.items()), "}"))
+        for number, count in enumerate(counts)
+    )
+    return Chunk(",".join(facts), len(counts))

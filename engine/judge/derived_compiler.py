@@ -1,0 +1,92 @@
+"""Derived rules -> definitions for durable_rules: what a count of missed periods or missed parts amounts to.
+
+Whoever counts says how many; these say whether that is enough. Every test names each field with `$ex` first, and
+every field is a whole number, so that a share is compared as a product and nothing is ever divided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from engine.domain.rulebook import Derived, Rollup, Streak
+from engine.domain.terms import Verdict
+from engine.judge.compiler import Test
+
+# Of fewer parts judged than this share of all, nothing is said of the whole (decision 37).
+ENOUGH_JUDGED = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A definition for durable_rules and what its hits mean: a verdict, and whether there never was a finding.
+
+    `factor` is what the number of missed parts is multiplied by, to be held against the judged ones.
+    """
+
+    definition: Mapping[str, Test]
+    meanings: Mapping[str, tuple[Verdict, bool]]
+    factor: int = 1
+
+
+def derivation(condition: Derived) -> Derivation:
+    """How a derived rule is decided, from the facts that `engine.judge.derived` counts."""
+    return _streak(condition) if isinstance(condition, Streak) else _rollup(condition)
+
+
+def _all(*tests: Test) -> Test:
+    return {"$and": list(tests)}
+
+
+def _has(*fields: str) -> list[Test]:
+    return [{"$ex": {field: 1}} for field in fields]
+
+
+def _times(field: str, factor: int) -> Mapping[str, Any]:
+    return {"$mul": {"$l": {"$m": field}, "$r": factor}}
+
+
+def _streak(streak: Streak) -> Derivation:
+    """Enough periods in `run`; over when not even `reach`, with every unknown one missed, would be enough.
+
+    Between the two nothing is said: an unknown period neither builds a streak nor ends one (decision 36).
+    """
+    over = [*_has("reach", "longest"), {"$lt": {"reach": streak.times}}]
+    return Derivation(
+        {
+            "running": _all(*_has("run"), {"$gte": {"run": streak.times}}),
+            "over": _all(*over, {"$gte": {"longest": streak.times}}),
+            "never": _all(*over, {"$lt": {"longest": streak.times}}),
+        },
+        {
+            "running": (Verdict.BREACH, False),
+            "over": (Verdict.MET, False),
+            "never": (Verdict.MET, True),
+        },
+    )
+
+
+def _rollup(rollup: Rollup) -> Derivation:
+    """Enough parts missed, of those judged or in number; nothing is said while too few of them are judged."""
+    seen = [
+        *_has("judged", "judged100", "units"),
+        {"$gte": {"judged": 1}},
+        {"$gte": {"judged100": _times("units", ENOUGH_JUDGED)}},
+    ]
+    factor = 1
+    if rollup.percent is not None:
+        share = Fraction(rollup.percent) / 100
+        factor = share.denominator
+        limit: Any = _times("judged", share.numerator)
+    else:
+        limit = rollup.units
+    return Derivation(
+        {
+            "many": _all(*seen, *_has("missed"), {"$gte": {"missed": limit}}),
+            "few": _all(*seen, *_has("missed"), {"$lt": {"missed": limit}}),
+        },
+        {"many": (Verdict.BREACH, False), "few": (Verdict.MET, False)},
+        factor,
+    )

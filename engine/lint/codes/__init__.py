@@ -1,0 +1,34 @@
+"""Every code that reading and reviewing rules can say, with its explanation; pages and `--explain` are made of it.
+
+A family of codes that is added, is added to `FAMILIES`; a test holds the table to what the code says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.domain.model import Text
+from engine.lint.codes.days import DAYS
+from engine.lint.codes.documents import DOCUMENTS
+from engine.lint.codes.entry import Code
+from engine.lint.codes.feeds import FEEDS
+from engine.lint.codes.files import FILES
+from engine.lint.codes.meanings import MEANINGS
+from engine.lint.codes.shapes import SHAPES
+from engine.lint.codes.values import VALUES
+from engine.lint.codes.waivers import WAIVERS
+
+__all__ = ["CODES", "FAMILIES", "Code"]
+
+# What a family is called on the page of codes, and its codes in the order of explanation.
+FAMILIES: tuple[tuple[Text, tuple[Code, ...]], ...] = (
+    (Text("Tệp", "Files"), FILES),
+    (Text("YAML, khóa, danh sách", "YAML, keys, lists"), SHAPES),
+    (Text("Giá trị", "Values"), VALUES),
+    (Text("Văn bản và quy tắc", "Directives and rules"), DOCUMENTS),
+    (Text("Lịch", "Calendars"), DAYS),
+    (Text("Ý nghĩa", "Meaning"), MEANINGS),
+    (Text("Tạm miễn", "Waivers"), WAIVERS),
+    (Text("Nguồn dữ liệu", "Sources"), FEEDS),
+)
+CODES: Mapping[str, Code] = {code.name: code for _, codes in FAMILIES for code in codes}

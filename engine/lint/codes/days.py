@@ -1,0 +1,60 @@
+"""Codes of the calendar file."""
+
+from __future__ import annotations
+
+from engine.domain.model import Text
+from engine.lint.codes.entry import Code
+
+DAYS = (
+    Code(
+        "covers-too-long",
+        Text(
+            "Lịch dài quá 40 năm, thường do gõ nhầm năm.",
+            "The calendar is longer than 40 years, mostly a year mistyped.",
+        ),
+    ),
+    Code(
+        "outside-covers",
+        Text(
+            "Ngày này nằm ngoài khoảng «covers» của lịch. Sửa ngày, hoặc kéo dài «covers».",
+            "The day lies outside the calendar's 'covers'. Mend the day or widen 'covers'.",
+        ),
+    ),
+    Code(
+        "closed-too-long",
+        Text(
+            "Một đợt nghỉ dài quá 31 ngày. Xem lại ngày cuối.",
+            "One closing is longer than 31 days. Look at its last day.",
+        ),
+    ),
+    Code(
+        "closed-and-worked",
+        Text(
+            "Một ngày vừa ghi là nghỉ vừa ghi là làm bù. Bỏ một trong hai.",
+            "A day is both closed and worked. Delete one of the two.",
+        ),
+    ),
+    Code(
+        "not-made-up",
+        Text(
+            "Ngày ghi ở «made_up» không phải ngày làm bù trong lịch. Ghi ngày đó ở «worked», hoặc sửa ngày.",
+            "The day in 'made_up' is no make-up day of the calendar. Put it in 'worked', or mend the day.",
+        ),
+    ),
+    Code(
+        "not-closed",
+        Text(
+            "Ngày được làm bù («for») không phải ngày nghỉ trong lịch, nên không có gì để bù. Sửa ngày, hoặc "
+            "ghi ngày nghỉ ở «closed».",
+            "The day made up 'for' is not closed in the calendar, so there is nothing to make up. Mend the day, "
+            "or list it in 'closed'.",
+        ),
+    ),
+    Code(
+        "dates-not-rising",
+        Text(
+            "Các ngày của một ngày lễ phải ghi từ sớm đến muộn, mỗi ngày một lần.",
+            "An occasion's dates are written from early to late, each once.",
+        ),
+    ),
+)

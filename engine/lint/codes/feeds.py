@@ -1,0 +1,57 @@
+"""Codes of the sources that data is pulled from."""
+
+from __future__ import annotations
+
+from engine.domain.model import Text
+from engine.lint.codes.entry import Code
+
+FEEDS = (
+    Code(
+        "select-malformed",
+        Text(
+            "Một nguồn chỉ được đọc: mỗi loại dữ liệu đúng một câu lệnh SELECT (hoặc WITH … SELECT), không có dấu "
+            "chấm phẩy ở giữa.",
+            "A source is only read: each kind of data has exactly one SELECT (or WITH ... SELECT), without a "
+            "semicolon inside.",
+        ),
+        "submissions: delete from reports → submissions: select * from reports",
+    ),
+    Code(
+        "select-empty",
+        Text(
+            "Nguồn là cơ sở dữ liệu phải có ít nhất một câu lệnh SELECT, dưới tên loại dữ liệu mà nó cho.",
+            "A source that is a database needs at least one SELECT, under the kind of data that it gives.",
+        ),
+        "select: {submissions: select * from reports}",
+    ),
+    Code(
+        "variable-malformed",
+        Text(
+            "Tên biến môi trường viết hoa, không dấu, và không bắt đầu bằng DONDOC_ vì đó là thiết lập của chương "
+            "trình.",
+            "An environment variable has capital letters without accents, and no DONDOC_ before it: those are the "
+            "program's own settings.",
+        ),
+        "env: DONDOC_SOURCE → env: PROVINCE_SOURCE",
+    ),
+    Code(
+        "report-unknown",
+        Text(
+            "Không quy tắc nào hỏi loại báo cáo hay loại việc này. Viết sai thì khi nguồn im lặng, các đơn vị vẫn "
+            "bị coi là quá hạn.",
+            "No rule asks for this kind of report or task. If it is misspelt, units count as late while the "
+            "source is silent.",
+        ),
+        "reports: [child-protecton] → reports: [child-protection]",
+    ),
+    Code(
+        "activity-unknown",
+        Text(
+            "Không quy tắc nào đếm loại hoạt động này. Viết sai thì khi nguồn im lặng, các đơn vị vẫn bị coi là "
+            "chưa đạt.",
+            "No rule counts this kind of activity. If it is misspelt, units count as missing it while the source "
+            "is silent.",
+        ),
+        "activities: [broadcasts] → activities: [broadcast]",
+    ),
+)

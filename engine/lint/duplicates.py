@@ -1,0 +1,65 @@
+"""Rules that demand the same, or less than another one does, of the same units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from engine.domain.rulebook import Overdue, Quota, Rule, Threshold
+from engine.errors import Problem
+from engine.lint.subject import Material, note
+
+
+def check(material: Material) -> Iterator[Problem]:
+    """Each rule against the first earlier one that asks the same kind of thing of one of its units."""
+    alike: dict[Hashable, list[Rule]] = defaultdict(list)
+    for rule in material.book.rules.values():
+        kind = _kind(rule)
+        earlier = next((other for other in alike[kind] if material.common(other, rule)), None)
+        alike[kind].append(rule)
+        if earlier is not None:
+            yield _twin(earlier, rule, material)
+
+
+def _kind(rule: Rule) -> Hashable:
+    """What two rules have in common that demand the same: everything that decides, except how much."""
+    condition = rule.condition
+    if isinstance(condition, Quota):
+        return Quota, condition.activity, condition.per, condition.scope
+    if isinstance(condition, Threshold):
+        limit = condition.above, condition.below, condition.rise
+        return Threshold, condition.indicator, condition.per, limit
+    return replace(condition, remind=()) if isinstance(condition, Overdue) else condition
+
+
+def _twin(earlier: Rule, rule: Rule, material: Material) -> Problem:
+    mine, theirs = rule.condition, earlier.condition
+    units = _units(material.common(earlier, rule))
+    if isinstance(mine, Quota) and isinstance(theirs, Quota) and mine.at_least != theirs.at_least:
+        less, more = sorted((rule, earlier), key=_needed)
+        return note(
+            less.place,
+            "rule-subsumed",
+            f"ai đạt «{more.id}» ({_needed(more)} lần) thì luôn đạt quy tắc này ({_needed(less)} lần), nên quy "
+            f"tắc này không thêm gì{units}; bỏ quy tắc này, hoặc sửa «at_least»",
+            f"whoever meets '{more.id}' ({_needed(more)} times) always meets this one ({_needed(less)}), so it "
+            "adds nothing; delete it, or change 'at_least'",
+        )
+    return note(
+        rule.place,
+        "rule-duplicate",
+        f"cùng điều kiện với «{earlier.id}» ({earlier.place}){units}; mỗi thiếu sót sẽ thành hai hồ sơ. Bỏ một "
+        "quy tắc, hoặc sửa «applies_to»",
+        f"the same condition as '{earlier.id}' ({earlier.place}) for the same units; every failure becomes two "
+        "cases. Delete one, or change 'applies_to'",
+    )
+
+
+def _needed(rule: Rule) -> int:
+    return rule.condition.at_least if isinstance(rule.condition, Quota) else 0
+
+
+def _units(common: tuple[str, ...]) -> str:
+    """How many units two rules have in common, as the end of a clause."""
+    return "" if common == ("*",) else f", với {len(common)} đơn vị"

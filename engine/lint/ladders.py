@@ -1,0 +1,160 @@
+"""Steps of a ladder that reach nobody, and bodies that would be told about themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from engine.cases.recipients import RESPONSIBLE, Hearing
+from engine.domain.model import LadderStep, Task, Text
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Directive, Rule
+from engine.domain.terms import Line
+from engine.errors import Problem
+from engine.lint.lists import listed
+from engine.lint.subject import Material, note
+
+_SUPERIOR = "superior."
+
+
+def check(material: Material) -> Iterator[Problem]:
+    """Per directive: rules and steps of which nobody else hears; per rule: who would be told about himself."""
+    chart = material.chart
+    if chart is None:
+        return
+    for directive, rules in material.by_directive():
+        silent: dict[tuple[str, int, Text], list[Rule]] = defaultdict(list)
+        alone: dict[Text | None, list[Rule]] = defaultdict(list)
+        for rule in rules:
+            hearing = material.hearing(chart, material.day(rule))
+            tasks = tuple(material.tasks(rule))
+            found = tuple(_silent(material, rule, tasks, hearing))
+            if tasks and not _heard(material, rule, tasks, hearing):
+                alone[found[0][1] if found else None].append(rule)
+                continue
+            for number, why in found:
+                silent[rule.ladder, number, why].append(rule)
+            yield from _selves(material, directive, rule, tasks, chart)
+        for reason, those in alone.items():
+            yield _alone(those, reason)
+        for (ladder, number, why), those in silent.items():
+            yield _step(material.book.ladders[ladder].steps, ladder, number, why, those)
+
+
+def _heard(material: Material, rule: Rule, tasks: Sequence[Task], hearing: Hearing) -> bool:
+    """Whether anybody besides the units themselves hears, at any step."""
+    steps = material.book.ladders[rule.ladder].steps
+    return any(hearing.readers(task, step) for task in tasks for step in steps)
+
+
+def _alone(rules: Sequence[Rule], why: Text | None) -> Problem:
+    names = listed([rule.id.partition("/")[2] for rule in rules])
+    vi, en = (f" ({why.vi})", f" ({why.en})") if why else ("", "")
+    return note(
+        rules[0].place,
+        "nobody-else",
+        f"ngoài đơn vị phải thực hiện, không ai được báo ở bất cứ bậc nào{vi}, quy tắc: {names.vi}; ghi «monitor» "
+        "hoặc «reports_to», hoặc bổ sung quan hệ vào relations.csv",
+        f"nobody but the bound unit hears at any step{en}, rules: {names.en}; write 'monitor' or 'reports_to', or "
+        "add the relations to relations.csv",
+    )
+
+
+def _silent(material: Material, rule: Rule, tasks: Sequence[Task], hearing: Hearing) -> Iterator[tuple[int, Text]]:
+    """The steps, from 1, that name others and reach nobody, and why; a ceiling that stops them is no fault."""
+    for number, step in enumerate(material.book.ladders[rule.ladder].steps, 1):
+        words = [word for word in (*step.to, *step.copy) if word != RESPONSIBLE]
+        if not words or not tasks or any(hearing.readers(task, step) for task in tasks):
+            continue
+        reasons = [_missing(rule, tasks, word, hearing) for word in words]
+        known = [reason for reason in reasons if reason is not None]
+        if known:
+            yield number, known[0]
+
+
+def _missing(rule: Rule, tasks: Sequence[Task], word: str, hearing: Hearing) -> Text | None:
+    """What the data or the rule lacks for a word; None where it names somebody who may not hear."""
+    chart, on = hearing.chart, hearing.on
+    units = [unit for task in tasks for unit in hearing.bearers(task)]
+    if word.startswith(_SUPERIOR):
+        line, _, nth = word.removeprefix(_SUPERIOR).partition(".")
+        if any(chart.superior(unit, Line(line), int(nth or 1), on) for unit in units):
+            return None
+        return Text(
+            f"«{word}»: chưa có quan hệ cấp trên này trong dữ liệu", f"'{word}': no such parent in the data"
+        )
+    if word == "led_by":
+        if any(chart.led_by(unit, on) for unit in units):
+            return None
+        return Text(
+            "«led_by»: chưa có cấp ủy lãnh đạo trong dữ liệu", "'led_by': no leading committee in the data"
+        )
+    directive = hearing.book.directives[rule.directive]
+    named = _named(rule, directive, word)
+    if word == "reports_to" and named is not None and named not in chart.units:
+        return _missing(rule, tasks, named, hearing)
+    if named is None:
+        return Text(
+            f"«{word}»: quy tắc và văn bản đều không ghi", f"'{word}': written neither in rule nor directive"
+        )
+    if chart.heir(named, on) is None:
+        return Text(
+            f"«{word}»: {named} không còn và chưa rõ cơ quan nào kế thừa",
+            f"'{word}': {named} has ended, and who took over is not known",
+        )
+    return None
+
+
+def _named(rule: Rule, directive: Directive, word: str) -> str | None:
+    """The unit that a word names outright."""
+    known = {
+        "monitor": rule.monitor or directive.monitor,
+        "issuer": directive.issuer,
+        "reports_to": rule.reports_to,
+    }
+    return known.get(word, word)
+
+
+def _step(steps: Sequence[LadderStep], ladder: str, number: int, why: Text, rules: Sequence[Rule]) -> Problem:
+    others = listed([rule.id.partition("/")[2] for rule in rules])
+    last = number == len(steps)
+    then = (
+        Text("", "")
+        if last
+        else Text("; lượt báo chuyển ngay sang bậc sau", "; its turn passes to the next step at once")
+    )
+    return note(
+        rules[0].place,
+        "step-nobody",
+        f"bậc {number} của thang «{ladder}» không có ai nhận ({why.vi}), quy tắc: {others.vi}{then.vi}",
+        f"step {number} of ladder '{ladder}' reaches nobody ({why.en}), rules: {others.en}{then.en}",
+    )
+
+
+def _selves(
+    material: Material, directive: Directive, rule: Rule, tasks: Sequence[Task], chart: OrgChart
+) -> Iterator[Problem]:
+    """Units that the ladder would tell as their own monitor or recipient; they are left out (decision 34)."""
+    on = material.day(rule)
+    steps = material.book.ladders[rule.ladder].steps
+    words = dict.fromkeys(word for step in steps for word in (*step.to, *step.copy))
+    units = {unit for task in tasks for unit in task.bearers or (task.unit,)}
+    for word in ("monitor", "issuer", "reports_to"):
+        named = _named(rule, directive, word)
+        office = _reader(chart, directive, named, on) if word in words and named else None
+        if office is not None and office in units:
+            yield note(
+                rule.place,
+                "self-dropped",
+                f"{office} vừa phải thực hiện vừa là «{word}» của quy tắc này, nên không được báo với tư cách đó; "
+                f"ghi «{word}» khác cho quy tắc, nếu có cơ quan khác theo dõi",
+                f"{office} is both bound by this rule and its '{word}', and is not told as such; give the rule "
+                f"another '{word}' if another office follows up",
+            )
+
+
+def _reader(chart: OrgChart, directive: Directive, named: str, on: date) -> str | None:
+    """The office that reads for a body or its heir on that day."""
+    heir = chart.heir(named, on) if named in chart.units else None
+    return chart.reading_organ(heir, directive.read_by, on) if heir else None

@@ -1,0 +1,18 @@
+"""Lists as messages print them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.domain.model import Text
+
+_SHOWN = 4
+
+
+def listed(names: Sequence[str]) -> Text:
+    """The first few by name, the rest counted."""
+    shown = ", ".join(names[:_SHOWN])
+    more = len(names) - _SHOWN
+    if more <= 0:
+        return Text(shown, shown)
+    return Text(f"{shown} và {more} mục khác", f"{shown} and {more} more")

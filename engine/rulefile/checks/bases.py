@@ -1,0 +1,159 @@
+"""What a derived rule may stand on: `of` names a rule that exists, is of a fit sort, and does not lead back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from engine.domain.model import Text
+from engine.domain.rulebook import (
+    AfterEvent,
+    EveryPeriod,
+    EveryYear,
+    Overdue,
+    Quota,
+    Rollup,
+    Rule,
+    Selector,
+    Streak,
+    Window,
+)
+from engine.domain.terms import Scope
+from engine.errors import Problem
+from engine.rulefile.checks.references import unknown
+from engine.rulefile.files.assemble import Pack
+from engine.rulefile.files.directive_file import Draft
+from engine.rulefile.problems import Kind, Mention
+from engine.rulefile.yaml_text.nodes import Node
+
+_WANTS = {
+    Streak: Text(
+        "«streak» cần một quy tắc có kỳ lặp lại: «quota» theo kỳ, hoặc báo cáo có «every»",
+        "'streak' needs a rule with periods: a 'quota', or a report with 'every'",
+    ),
+    Rollup: Text(
+        "«rollup» cần một quy tắc đòi hỏi từng đơn vị cùng một việc; việc được giao, báo cáo sau sự kiện và "
+        "«quota» làm chung («any», «sum») thì không gộp được",
+        "'rollup' needs a rule that asks each unit for the same thing; assigned tasks, reports after an event and "
+        "a shared 'quota' ('any', 'sum') cannot be counted together",
+    ),
+}
+
+
+def settled(rules: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The rules, a streak that names no units of its own with those of the rule it stands on."""
+    return {rule.id: _settled(rule, rules) for rule in rules.values()}
+
+
+def _settled(rule: Rule, rules: Mapping[str, Rule]) -> Rule:
+    if isinstance(rule.condition, Streak) and rule.applies_to == Selector():
+        return replace(rule, applies_to=rules[rule.condition.of].applies_to)
+    return rule
+
+
+def check_bases(packs: Sequence[Pack], files: int) -> list[Problem]:
+    """Every `of` that names no rule, one of the wrong sort, or leads back to its own rule.
+
+    Where one of the `files` could not be read, a rule of another file that is not known is passed over.
+    """
+    rules = {rule.id: rule for pack in packs for _, rule in pack.rules}
+    written = {pack.stem: pack.keys for pack in packs}
+    problems: list[Problem] = []
+    for pack in packs:
+        for draft, rule in pack.rules:
+            if not isinstance(rule.condition, Streak | Rollup):
+                continue
+            stem, _, key = rule.condition.of.rpartition("/")
+            if key not in written.get(stem, ()):
+                if stem in written or len(packs) == files:
+                    problems.append(_unknown(pack, draft, rule.condition, written))
+            elif rule.condition.of in rules:
+                _check_sort(pack, draft, rule, rules)
+    _check_cycles(packs, rules)
+    return problems
+
+
+def _place(draft: Draft, condition: Streak | Rollup) -> Node:
+    return draft.got.node.find("when", "streak" if isinstance(condition, Streak) else "rollup", "of")
+
+
+def _unknown(
+    pack: Pack, draft: Draft, condition: Streak | Rollup, written: Mapping[str, tuple[str, ...]]
+) -> Problem:
+    """The problem of a rule that is not there, with what was probably meant: of the same file by its key."""
+    stem, _, key = condition.of.rpartition("/")
+    at, file = _place(draft, condition), pack.got.sheet.file
+    if stem == pack.stem:
+        return unknown(Mention(Kind.RULE, key, file, at.line, at.column), written[stem])
+    everywhere = [f"{stem}/{name}" for stem, keys in written.items() for name in keys]
+    return unknown(Mention(Kind.RULE, condition.of, file, at.line, at.column), everywhere)
+
+
+def _check_sort(pack: Pack, draft: Draft, rule: Rule, rules: Mapping[str, Rule]) -> None:
+    condition = rule.condition
+    assert isinstance(condition, Streak | Rollup)
+    if _fits(condition, rules[condition.of]):
+        return
+    fitting = [key.key.text for key, other in pack.rules if other is not rule and _fits(condition, other)]
+    listed = ", ".join(fitting)
+    hint = Text(f"; dùng được: {listed}", f"; it may be: {listed}") if fitting else Text("", "")
+    wants = _WANTS[type(condition)]
+    pack.got.sheet.say(_place(draft, condition), "of-unfit", f"{wants.vi}{hint.vi}", f"{wants.en}{hint.en}")
+
+
+def _fits(condition: Streak | Rollup, base: Rule) -> bool:
+    return _has_periods(base) if isinstance(condition, Streak) else _asks_each(base)
+
+
+def _has_periods(base: Rule) -> bool:
+    match base.condition:
+        case Quota(per=Window(yearly=yearly)):
+            return yearly
+        case Quota():
+            return True
+        case Overdue(due=due):
+            return isinstance(due, EveryYear | EveryPeriod)
+    return False
+
+
+def _asks_each(base: Rule) -> bool:
+    match base.condition:
+        case Overdue(due=due):
+            return due is not None and not isinstance(due, AfterEvent)
+        case Quota(scope=scope):
+            return scope is Scope.EACH
+    return True
+
+
+def _check_cycles(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> None:
+    """Says of each circle of rules, once, at the first of them, that it is one."""
+    told: set[str] = set()
+    for pack in packs:
+        for draft, rule in pack.rules:
+            path = list(_path(rule, rules))
+            if rule.id in told or not _leads_back(rule, path, rules):
+                continue
+            told.update(path)
+            ring = " → ".join((*path, rule.id))
+            assert isinstance(rule.condition, Streak | Rollup)
+            pack.got.sheet.say(
+                _place(draft, rule.condition),
+                "of-circle",
+                f"quy tắc này dựa vào chính nó: {ring}",
+                f"the rule stands on itself: {ring}",
+            )
+
+
+def _path(rule: Rule, rules: Mapping[str, Rule]) -> Iterator[str]:
+    """The rule, the one it stands on, and so on, until there is none or one comes again."""
+    seen: set[str] = set()
+    at: Rule | None = rule
+    while at is not None and at.id not in seen:
+        seen.add(at.id)
+        yield at.id
+        at = rules.get(at.condition.of) if isinstance(at.condition, Streak | Rollup) else None
+
+
+def _leads_back(rule: Rule, path: Sequence[str], rules: Mapping[str, Rule]) -> bool:
+    last = rules[path[-1]].condition
+    return isinstance(last, Streak | Rollup) and last.of == rule.id

@@ -1,0 +1,183 @@
+"""What no file can know alone: references between files, ids used twice, demands nobody can ever judge."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import date
+
+from engine.domain.model import Text
+from engine.domain.rulebook import Basis, Condition, Overdue, Quota, RuleBook
+from engine.errors import Problem
+from engine.rulefile.checks.reach import WHERE, reachable
+from engine.rulefile.files.assemble import Pack
+from engine.rulefile.problems import Kind, Mention, Sheet, Unread, advice, shown
+from engine.rulefile.yaml_text.nodes import Node
+
+_LISTED = 12
+
+
+def check_references(sheets: Sequence[Sheet]) -> list[Problem]:
+    """Ladders, calendars, indicators and occasions that are named and defined nowhere.
+
+    A kind whose file could not be read is passed over: its one problem is not made a hundred.
+    """
+    known: dict[Kind, set[str]] = {}
+    for sheet in sheets:
+        for kind, names in sheet.defined.items():
+            known.setdefault(kind, set()).update(names)
+    return [
+        unknown(mention, known[mention.kind])
+        for sheet in sheets
+        for mention in sheet.mentions
+        if mention.kind in known and mention.id not in known[mention.kind]
+    ]
+
+
+def unknown(mention: Mention, known: Collection[str]) -> Problem:
+    """The problem of an id that is named and not known."""
+    noun = mention.kind.noun
+    listed = ", ".join(sorted(known)[:_LISTED])
+    few = mention.kind is not Kind.UNIT and 0 < len(known) <= _LISTED
+    there = Text(f"; hiện có: {listed}", f"; there are: {listed}")
+    if mention.kind is Kind.INDICATOR:
+        there = Text(
+            f"{there.vi}; chỉ tiêu mới thì thêm vào indicators.yaml",
+            f"{there.en}; a new one goes into indicators.yaml",
+        )
+    hint = advice(mention.id, known, there if few else None)
+    return Problem(
+        mention.file,
+        mention.line,
+        mention.column,
+        f"{mention.kind}-unknown",
+        f"không có {noun.vi} «{shown(mention.id)}»{hint.vi}",
+        f"there is no {noun.en} '{shown(mention.id)}'{hint.en}",
+    )
+
+
+def check_units(book: RuleBook, known: Collection[str]) -> tuple[Problem, ...]:
+    """Units that rule files name and that are not in `known`, at their first mention, sorted by place."""
+    return unknown_units(book.units_named, known)
+
+
+def unknown_units(named: Mapping[str, str], known: Collection[str]) -> tuple[Problem, ...]:
+    """Of units by id, each with the place of its first mention, those that are not in `known`, sorted by place."""
+    problems = []
+    for unit, place in named.items():
+        if unit not in known:
+            file, line, column = place.rsplit(":", 2)
+            problems.append(unknown(Mention(Kind.UNIT, unit, file, int(line), int(column)), known))
+    return tuple(sorted(problems))
+
+
+def check_packs(packs: Sequence[Pack], occasions: Mapping[str, tuple[date, ...]]) -> None:
+    """Says on the packs' sheets what is used twice and what is out of reach."""
+    _check_twice(packs)
+    for pack in packs:
+        _check_reach(pack, occasions)
+
+
+def _check_twice(packs: Iterable[Pack]) -> None:
+    stems: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for pack in packs:
+        sheet = pack.got.sheet
+        first = stems.setdefault(pack.stem, sheet.file)
+        if first != sheet.file:
+            sheet.say(
+                pack.got.node,
+                "directive-twice",
+                f"tên tệp «{pack.stem}» đã dùng ở {first}; mỗi văn bản một tên tệp riêng",
+                f"the file name '{pack.stem}' is used by {first}; give each directive its own",
+            )
+        with suppress(Unread):
+            code, at = pack.got["directive"]["code"], pack.at("directive", "code")
+            place = f"{sheet.file}:{at.line}"
+            if codes.setdefault(code, place) != place:
+                sheet.say(
+                    at,
+                    "code-twice",
+                    f"mã «{code}» đã dùng ở {codes[code]}; mỗi văn bản một mã riêng",
+                    f"code '{code}' is used by {codes[code]}; give each directive its own",
+                )
+        _check_keys(pack)
+    _check_obligations(packs)
+
+
+def _check_keys(pack: Pack) -> None:
+    """Says where a prepared rule has the id of another rule of its file."""
+    seen: dict[str, int] = {}
+    keys = [key for entry in pack.listed for key in (draft.key for draft in entry.judge.values())]
+    with suppress(Unread):
+        keys = [*(draft.key for draft in pack.got["rules"].values()), *keys]
+    for key in keys:
+        line = seen.setdefault(key.text, key.line)
+        if line != key.line:
+            pack.got.sheet.say(
+                key,
+                "rule-twice",
+                f"mã quy tắc «{key.text}» đã dùng ở dòng {line}; mỗi quy tắc một mã riêng",
+                f"rule id '{key.text}' is used on line {line}; give each rule its own",
+            )
+
+
+def _check_obligations(packs: Iterable[Pack]) -> None:
+    """An obligation belongs to one directive, and is either judged or in its register, once.
+
+    Several rules may judge one obligation (four occasions of one clause), and an example rule may hang on an
+    obligation of the register; what the register has prepared belongs to its entry.
+    """
+    owner: dict[str, str] = {}
+    for pack in packs:
+        file = pack.got.sheet.file
+        judged = {rule.obligation for _, rule in pack.rules if rule.basis in (Basis.TEXT, Basis.ASSUMED)}
+        listed: set[str] = set()
+        used = [
+            (rule.obligation, draft.got.at("obligation"))
+            for draft, rule in pack.rules
+            if rule.basis is not Basis.SET
+        ]
+        for name, at in [*used, *((entry.entry.obligation, entry.at) for entry in pack.listed)]:
+            if owner.setdefault(name, file) != file:
+                _obligation_twice(pack, at, name, owner[name])
+        for entry in pack.listed:
+            name = entry.entry.obligation
+            if name in judged or name in listed:
+                _obligation_twice(pack, entry.at, name, file)
+            listed.add(name)
+
+
+def _obligation_twice(pack: Pack, at: Node, name: str, first: str) -> None:
+    pack.got.sheet.say(
+        at,
+        "obligation-twice",
+        f"nghĩa vụ «{name}» đã có ở {first}; mỗi nghĩa vụ hoặc được xét, hoặc nằm trong register, một lần",
+        f"obligation '{name}' is already in {first}; it is either judged or in the register, once",
+    )
+
+
+def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
+    in_force = pack.in_force
+    if in_force is None:
+        return
+    first, until = in_force
+    vi = f"từ {first:%d/%m/%Y}" + (f" đến {until:%d/%m/%Y}" if until else "")
+    en = f"from {first}" + (f" to {until}" if until else "")
+    for draft, rule in pack.rules:
+        if not reachable(rule.condition, in_force, occasions):
+            late = _set_late(rule.condition, first)
+            pack.got.sheet.say(
+                draft.got.node.find("when", *WHERE[type(rule.condition)]),
+                "never-judged",
+                f"không bao giờ xét được: văn bản chỉ có hiệu lực {vi}{late.vi}",
+                f"this can never be judged: the directive is in force {en} only{late.en}",
+            )
+
+
+def _set_late(condition: Condition, first: date) -> Text:
+    """That what an office set binds only from the day on which it was set, where that is later."""
+    if isinstance(condition, Overdue | Quota) and condition.set_on is not None and condition.set_on > first:
+        on = condition.set_on
+        return Text(f", và chỉ xét từ ngày đặt {on:%d/%m/%Y}", f", and nothing is judged before it was set, {on}")
+    return Text("", "")

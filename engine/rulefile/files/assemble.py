@@ -1,0 +1,200 @@
+"""Directive files as read -> directives and rules: defaults are applied, and a rule is whole or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from engine.domain.model import Text
+from engine.domain.rulebook import Basis, Condition, Directive, RegisterEntry, Rollup, Rule, Selector, Streak
+from engine.rulefile.files.directive_file import Draft, Listed
+from engine.rulefile.files.prepared import Blank
+from engine.rulefile.problems import Kind, Unread
+from engine.rulefile.readers.fields import Got
+from engine.rulefile.yaml_text.nodes import Node, Pairs
+
+DEFAULT_CALENDAR, DEFAULT_LADDER = "vn", "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One directive file: its directive and rules as far as they could be made, and how it was written."""
+
+    stem: str
+    got: Got
+    directive: Directive | None
+    rules: tuple[tuple[Draft, Rule], ...]
+
+    @property
+    def in_force(self) -> tuple[date, date | None] | None:
+        """From and until, inclusive; None when they could not be read."""
+        with suppress(Unread):
+            days: tuple[date, date | None] = self.got["directive"]["in_force"]
+            return days
+        return None
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        """The register as written."""
+        with suppress(Unread):
+            entries: tuple[Listed, ...] = self.got["register"]
+            return entries
+        return ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The ids of its rules as written, even if they cannot be read; of the register those that are set."""
+        with suppress(Unread):
+            _ = self.got["rules"]
+        node = self.at("rules") if self.got.has("rules") else None
+        written = [key.text for key, _ in node.pairs] if isinstance(node, Pairs) else []
+        return (*written, *(draft.key.text for draft, rule in self.rules if rule.basis is Basis.SET))
+
+    def at(self, *path: str) -> Node:
+        """The node at the end of a path of keys."""
+        return self.got.node.find(*path)
+
+
+def pack(stem: str, got: Got) -> Pack:
+    """What a directive file says; its problems are on its sheet."""
+    directive = None
+    with suppress(Unread):
+        directive = _directive(stem, got)
+    rules = []
+    with suppress(Unread):
+        drafts: dict[str, Draft] = got["rules"]
+        defaults: Got | None = got["defaults"]
+        for draft in drafts.values():
+            with suppress(Unread):
+                rules.append((draft, _rule(stem, draft, defaults)))
+        for listed in got["register"]:
+            for draft in listed.judge.values():
+                with suppress(Unread):
+                    rules += _set(stem, draft, defaults, listed.entry)
+    return Pack(stem, got, directive, tuple(rules))
+
+
+def _directive(stem: str, got: Got) -> Directive:
+    head: Got = got["directive"]
+    first, last = head["in_force"]
+    return Directive(
+        id=stem,
+        code=head["code"],
+        kind=head["kind"],
+        number=head["number"],
+        issued=head["issued"],
+        issuer=head["issuer"],
+        title=head["title"],
+        implements=head["implements"],
+        in_force_from=first,
+        in_force_until=last,
+        monitor=head["monitor"],
+        basis=head["basis"],
+        read_by=head["read_by"],
+        register=tuple(listed.entry for listed in got["register"]),
+    )
+
+
+def _set(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry) -> Iterator[tuple[Draft, Rule]]:
+    """The rule of a register entry whose blanks are filled; none while it waits."""
+    if isinstance(draft.got["when"], Blank):
+        _require("applies_to", draft.got, defaults)
+        return
+    yield draft, _rule(stem, draft, defaults, entry)
+
+
+def _rule(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry | None = None) -> Rule:
+    """A rule of `rules`, or one of the register, which has its name, clause and obligation from its entry."""
+    got = draft.got
+
+    def shared(name: str) -> Any:
+        return got[name] if got.has(name) or defaults is None else defaults[name]
+
+    follows = _follows(got)
+    if not follows:
+        _require("applies_to", got, defaults)
+    if entry is None:
+        _require("basis", got, defaults)
+        with suppress(Unread):
+            _check_assumes(got, shared("basis"))
+    title = got["title"] if entry is None else got["title"] or entry.what
+    calendar, ladder = shared("calendar"), shared("ladder")
+    if calendar is None:
+        calendar = DEFAULT_CALENDAR
+        got.sheet.mention(Kind.CALENDAR, calendar, draft.key)
+    if ladder is None:
+        ladder = DEFAULT_LADDER
+        got.sheet.mention(Kind.LADDER, ladder, draft.key)
+    return Rule(
+        id=f"{stem}/{draft.key.text}",
+        directive=stem,
+        title=title,
+        short=got["short"] or (title if entry is None else _inside_a_sentence(title)),
+        clause=got["clause"] if entry is None else entry.clause,
+        obligation=got["obligation"] if entry is None else entry.obligation,
+        basis=shared("basis") if entry is None else Basis.SET,
+        assumes=got["assumes"],
+        applies_to=Selector() if follows else shared("applies_to"),
+        reports_to=shared("reports_to"),
+        via=shared("via"),
+        monitor=shared("monitor"),
+        condition=_condition(stem, got["when"]),
+        calendar=calendar,
+        ladder=ladder,
+        place=f"{got.sheet.file}:{draft.key.line}:{draft.key.column}",
+    )
+
+
+def _inside_a_sentence(title: Text) -> Text:
+    """A title as it stands inside a sentence: with a small first letter, unless it begins with an abbreviation."""
+    vi, en = (text[:1].lower() + text[1:] if text[1:2].islower() else text for text in (title.vi, title.en))
+    return Text(vi, en)
+
+
+def _follows(got: Got) -> bool:
+    """Whether the rule is about the units of the rule it stands on: a streak that names none of its own."""
+    with suppress(Unread):
+        return isinstance(got["when"], Streak) and not got.has("applies_to")
+    return False
+
+
+def _condition(stem: str, condition: Condition) -> Condition:
+    """The condition, with the id of a rule of the same file made whole."""
+    if isinstance(condition, Streak | Rollup) and "/" not in condition.of:
+        return replace(condition, of=f"{stem}/{condition.of}")
+    return condition
+
+
+def _require(name: str, got: Got, defaults: Got | None) -> None:
+    """A field that must stand in the rule or in `defaults`."""
+    if any(part is not None and (part.has(name) or name in part.guessed) for part in (got, defaults)):
+        return
+    got.sheet.say(
+        got.node,
+        "key-missing",
+        f"thiếu khóa «{name}» trong quy tắc (hoặc trong «defaults»)",
+        f"key '{name}' is missing in the rule (or in 'defaults')",
+    )
+
+
+def _check_assumes(got: Got, basis: Basis | None) -> None:
+    """What is not in the text says what it assumes; what is in the text assumes nothing."""
+    if basis is None or "assumes" in got.guessed:
+        return
+    if basis is Basis.TEXT and got.has("assumes"):
+        got.sheet.say(
+            got.at("assumes"),
+            "assumes-not-allowed",
+            "quy tắc theo đúng văn bản («basis: text») thì không có điều giả định; bỏ «assumes» hoặc sửa «basis»",
+            "a rule on 'basis: text' assumes nothing; delete 'assumes' or change 'basis'",
+        )
+    if basis is not Basis.TEXT and not got.has("assumes"):
+        got.sheet.say(
+            got.node,
+            "assumes-missing",
+            f"«basis: {basis}» thì phải ghi «assumes»: giả định điều gì",
+            f"'basis: {basis}' must say in 'assumes' what is assumed",
+        )

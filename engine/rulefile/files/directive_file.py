@@ -1,0 +1,179 @@
+"""A directive file's rules and register, and the file as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from engine.domain.model import Text
+from engine.domain.rulebook import RegisterEntry, Selector
+from engine.domain.terms import Level
+from engine.rulefile.files.directives import BASIS, DIRECTIVE, itself
+from engine.rulefile.files.ladders import BODY
+from engine.rulefile.files.prepared import FILLABLE_WHEN, Blank
+from engine.rulefile.kinds.conditions import WHEN
+from engine.rulefile.problems import Kind, Unread
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line, Pattern, Ref, Word, bilingual
+from engine.rulefile.readers.version import VERSION
+from engine.rulefile.yaml_text.nodes import Node, Scalar
+
+_OBLIGATION = Pattern(
+    r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+    Text("mã nghĩa vụ như «LN2015-7a»", "an obligation id like 'LN2015-7a'"),
+)
+_CLAUSE = Line(Text('số điều, khoản như "7"', 'a clause like "7"'), longest=40)
+_SELECTOR = Text("«applies_to»", "'applies_to'")
+
+SOME_UNITS = Shape(
+    _SELECTOR,
+    (
+        Field(
+            "units", Many(UNIT, Text("mã đơn vị", "unit ids")), "đúng các đơn vị này", "these units", required=True
+        ),
+    ),
+    lambda got: Selector(units=got["units"]),
+)
+ALL_UNITS = Shape(
+    _SELECTOR,
+    (
+        Field("kind", SLUG, "loại đơn vị", "the kind of unit", required=True),
+        Field("level", Word(tuple(Level)), "cấp", "its level"),
+        Field("within", UNIT, "thuộc cơ quan nào", "within which body"),
+    ),
+    lambda got: Selector(kind=got["kind"], level=got["level"], within=got["within"]),
+)
+
+# What a rule says for itself, or `defaults` for all rules of the file.
+_BASIS = Field("basis", BASIS, "mức và hạn lấy từ đâu", "where its day or number comes from")
+_BODIES = (
+    Field(
+        "applies_to",
+        OneOf((Case(("units",), SOME_UNITS), Case((), ALL_UNITS))),
+        "đơn vị nào phải làm",
+        "which units must do it",
+    ),
+    Field("reports_to", BODY, "báo cáo cho cơ quan nào", "to which body it is reported"),
+    Field("via", UNIT, "báo cáo qua cơ quan nào", "through which office it is reported"),
+    Field("monitor", UNIT, "cơ quan theo dõi", "the office that follows up"),
+)
+_COUNTING = (
+    Field("calendar", Ref(Kind.CALENDAR, SLUG), "đếm ngày làm việc theo lịch nào", "the calendar it counts by"),
+    Field("ladder", Ref(Kind.LADDER, SLUG), "đôn đốc theo thang nào", "the ladder it escalates by"),
+)
+DEFAULTS = Shape(Text("«defaults»", "'defaults'"), (*_COUNTING, _BASIS, *_BODIES), itself)
+
+RULE = Shape(
+    Text("quy tắc", "the rule"),
+    (
+        Field("title", bilingual(200), "tên quy tắc", "what it is called in a letter", required=True),
+        Field("short", bilingual(80), "tên ngắn", "its short name; the title when absent"),
+        Field("clause", _CLAUSE, "điều, khoản", "the clause of the document", required=True),
+        Field("obligation", _OBLIGATION, "mã nghĩa vụ", "the obligation it judges", required=True),
+        _BASIS,
+        Field("assumes", TEXTS, "điều được giả định", "what is assumed where the text is silent"),
+        *_BODIES,
+        *_COUNTING,
+        Field("when", WHEN, "điều kiện", "the condition", required=True),
+    ),
+    itself,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A rule as written: the node of its key, and what was read of it."""
+
+    key: Scalar
+    got: Got
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry of the register, where its obligation is named, and the rules made ready for it by their keys."""
+
+    entry: RegisterEntry
+    at: Node
+    judge: Mapping[str, Draft] = field(compare=False)
+
+
+PREPARED = Shape(
+    Text("quy tắc chuẩn bị sẵn", "the prepared rule"),
+    (
+        Field("title", bilingual(200), "tên quy tắc; bỏ trống là «what»", "its name; 'what' when absent"),
+        Field("short", bilingual(80), "tên ngắn", "its short name; the title when absent"),
+        Field("assumes", TEXTS, "điều còn phải giả định", "what is assumed besides"),
+        *_BODIES,
+        *_COUNTING,
+        Field(
+            "when", FILLABLE_WHEN, "điều kiện, chỗ trống là «___»", "the condition, blanks as '___'", required=True
+        ),
+    ),
+    itself,
+)
+
+
+def _listed(got: Got) -> Listed:
+    judge: dict[str, Draft] = got["judge"]
+    if judge and not got.has("waits_for"):
+        got.sheet.say(
+            got.node,
+            "key-missing",
+            "thiếu khóa «waits_for»: quy tắc chuẩn bị sẵn chờ gì",
+            "key 'waits_for' is missing: what the prepared rules wait for",
+        )
+    blanks = []
+    for draft in judge.values():
+        with suppress(Unread):
+            if isinstance(when := draft.got["when"], Blank):
+                blanks.append(f"{got.sheet.file}:{when.at.line}:{when.at.column}")
+    entry = RegisterEntry(
+        got["obligation"], got["clause"], got["who"], got["what"], got["waits_for"], tuple(blanks)
+    )
+    return Listed(entry, got.at("obligation"), judge)
+
+
+REGISTER_ENTRY = Shape(
+    Text("mục theo dõi", "the register entry"),
+    (
+        Field("obligation", _OBLIGATION, "mã nghĩa vụ", "the obligation's id", required=True),
+        Field("clause", _CLAUSE, "điều, khoản", "the clause of the document", required=True),
+        Field("who", Line(longest=200), "ai phải làm", "who must do it", required=True),
+        Field("what", TEXTS, "phải làm gì", "what must be done", required=True),
+        Field("waits_for", TEXTS, "còn thiếu gì để xét được", "what is missing before it can be judged"),
+        Field(
+            "judge",
+            Keyed(SLUG, PREPARED, Text("quy tắc chuẩn bị sẵn, mỗi quy tắc một mã", "prepared rules by id"), Draft),
+            "quy tắc chuẩn bị sẵn, điền đủ chỗ trống là xét",
+            "rules made ready, judged once their blanks are filled",
+            default={},
+        ),
+    ),
+    _listed,
+)
+
+DIRECTIVE_FILE = Shape(
+    Text("tệp văn bản", "the directive file"),
+    (
+        VERSION,
+        Field("directive", DIRECTIVE, "văn bản", "the document", required=True),
+        Field("defaults", DEFAULTS, "giá trị chung cho các quy tắc", "what holds for all rules of the file"),
+        Field(
+            "rules",
+            Keyed(SLUG, RULE, Text("các quy tắc, mỗi quy tắc một mã", "rules by id"), Draft),
+            "các quy tắc, mỗi quy tắc một mã",
+            "the rules, by id",
+            default={},
+        ),
+        Field(
+            "register",
+            Many(REGISTER_ENTRY, Text("các mục theo dõi", "register entries")),
+            "nghĩa vụ được theo dõi mà không tự xét",
+            "obligations tracked and not judged",
+            default=(),
+        ),
+    ),
+    itself,
+)

@@ -1,0 +1,93 @@
+"""`<locality>/<directive>.yaml`, its first part: the document itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from engine.domain.model import Text
+from engine.domain.rulebook import Basis
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Keyed, Many
+from engine.rulefile.readers.quantities import Day
+from engine.rulefile.readers.scalars import TEXTS, UNIT, Line, OrNull, Pattern, Word, bilingual
+from engine.rulefile.readers.spans import span
+
+# `set` is said of a rule by standing in the register, with who set it.
+BASIS = Word((Basis.TEXT, Basis.ASSUMED, Basis.EXAMPLE))
+
+_CODE = Pattern(
+    r"[A-Z0-9]{2,8}",
+    Text("2 đến 8 chữ hoa hoặc số như «LN15»", "2 to 8 capitals or digits like 'LN15'"),
+)
+
+
+def _in_force(got: Got) -> tuple[date, date | None]:
+    return span(got) if got["until"] is not None else (got["from"], None)
+
+
+def itself(got: Got) -> Got:
+    """What was read, for a part whose value needs more than itself."""
+    return got
+
+
+def _organ(_committee: Any, organ: str) -> str:
+    return organ
+
+
+IN_FORCE = Shape(
+    Text("«in_force»", "'in_force'"),
+    (
+        Field("from", Day(), "ngày có hiệu lực", "the first day in force", required=True),
+        Field("until", Day(), "ngày cuối còn hiệu lực", "the last day in force, inclusive"),
+    ),
+    _in_force,
+)
+
+DIRECTIVE = Shape(
+    Text("phần văn bản", "the directive"),
+    (
+        Field("code", _CODE, "mã ngắn, đứng đầu mã vụ việc", "a short code that begins case codes", required=True),
+        Field("kind", bilingual(60), "loại văn bản", "the kind of document", required=True),
+        Field(
+            "number",
+            OrNull(Line(longest=60)),
+            "số, ký hiệu; null nếu nguồn không ghi",
+            "its number; null where the source names none",
+            required=True,
+        ),
+        Field(
+            "issued",
+            OrNull(Day()),
+            "ngày ban hành; null nếu nguồn không ghi",
+            "its date; null where the source names none",
+            required=True,
+        ),
+        Field("issuer", UNIT, "cơ quan ban hành", "the body that issued it", required=True),
+        Field("title", TEXTS, "trích yếu", "what it is about", required=True),
+        Field(
+            "implements",
+            Many(Line(longest=80), Text("số văn bản", "document numbers")),
+            "thực hiện các văn bản nào",
+            "the documents it carries out",
+            default=(),
+        ),
+        Field("in_force", IN_FORCE, "hiệu lực từ ngày nào đến ngày nào", "the days it is in force", required=True),
+        Field("monitor", UNIT, "cơ quan theo dõi", "the office that follows up"),
+        Field(
+            "basis",
+            BASIS,
+            "hiệu lực và cơ quan theo dõi lấy từ đâu",
+            "where in_force and monitor come from",
+            default=Basis.TEXT,
+        ),
+        Field(
+            "read_by",
+            Keyed(UNIT, UNIT, Text("cấp ủy và cơ quan đọc thay", "committees and who reads for them"), _organ),
+            "cơ quan nào đọc thay cấp ủy",
+            "which organ reads for a committee",
+            default={},
+        ),
+    ),
+    itself,
+)

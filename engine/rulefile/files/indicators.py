@@ -1,0 +1,54 @@
+"""`indicators.yaml`: the figures that units report."""
+
+from __future__ import annotations
+
+from engine.domain.model import Text
+from engine.domain.rulebook import Indicator
+from engine.rulefile.problems import Kind
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Keyed
+from engine.rulefile.readers.scalars import SLUG, TEXTS, Flag
+from engine.rulefile.readers.version import VERSION
+from engine.rulefile.yaml_text.nodes import Scalar
+
+INDICATOR = Shape(
+    Text("chỉ tiêu", "the indicator"),
+    (
+        Field("title", TEXTS, "tên chỉ tiêu", "its name", required=True),
+        Field("unit", TEXTS, "đơn vị tính", "its unit of measure", required=True),
+        Field(
+            "sensitive",
+            Flag(),
+            "số nhỏ hơn 3 có phải che khi in không",
+            "whether counts below 3 are masked in print",
+            required=True,
+        ),
+    ),
+    lambda got: got,
+)
+
+
+def _indicator(key: Scalar, got: Got) -> Indicator:
+    return Indicator(key.text, got["title"], got["unit"], got["sensitive"])
+
+
+INDICATORS_FILE = Shape(
+    Text("tệp chỉ tiêu", "the indicator file"),
+    (
+        VERSION,
+        Field(
+            "indicators",
+            Keyed(
+                SLUG,
+                INDICATOR,
+                Text("các chỉ tiêu, mỗi chỉ tiêu một mã", "indicators by id"),
+                _indicator,
+                Kind.INDICATOR,
+            ),
+            "các chỉ tiêu, mỗi chỉ tiêu một mã",
+            "the indicators, by id",
+            required=True,
+        ),
+    ),
+    lambda got: got["indicators"],
+)

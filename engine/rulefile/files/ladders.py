@@ -1,0 +1,144 @@
+"""`ladders.yaml`: who hears when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from engine.domain.model import Ladder, LadderStep, Text
+from engine.domain.terms import Line, Tone
+from engine.rulefile.problems import Kind, Sheet
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Keyed, Many
+from engine.rulefile.readers.quantities import Delay, Whole
+from engine.rulefile.readers.scalars import SLUG, UNIT, Word, text_in, unknown_word
+from engine.rulefile.readers.version import VERSION
+from engine.rulefile.yaml_text.nodes import Node, Scalar
+
+_RELATIONS = ("led_by", *(f"superior.{line}" for line in Line))
+_WORDS = ("responsible", "monitor", "issuer", "reports_to", *_RELATIONS)
+SUPERIOR = re.compile(rf"superior\.({'|'.join(Line)})(\.[2-9])?")
+_A_RECIPIENT = Text("người nhận như «monitor» hoặc mã đơn vị", "a recipient like 'monitor', or a unit id")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A relation to the responsible unit (`superior.<line>.<n>` with n from 2 to 9), or a unit's id."""
+
+    words: tuple[str, ...] = _WORDS
+    wants: Text = _A_RECIPIENT
+
+    def read(self, node: Node, sheet: Sheet) -> str:
+        """The word or id."""
+        text = text_in(node, sheet, "word-unknown", self.wants)
+        if text in self.words or SUPERIOR.fullmatch(text):
+            return text
+        if "." not in text or text.startswith("superior."):
+            raise unknown_word(node, sheet, text, self.words)
+        return UNIT.read(node, sheet)
+
+
+# A body that is named outright, or for each unit by a relation.
+BODY = Recipient(
+    _RELATIONS,
+    Text(
+        "mã đơn vị như «ln.ubnd_huyen», hoặc quan hệ như «superior.government»",
+        "a unit id like 'ln.ubnd_huyen', or a relation like 'superior.government'",
+    ),
+)
+_RECIPIENTS = Many(Recipient(), Text("người nhận", "recipients"))
+
+
+def _step(got: Got) -> tuple[LadderStep, Node]:
+    return LadderStep(got["at"], got["to"], got["copy"], got["tone"]), got.at("at")
+
+
+STEP = Shape(
+    Text("bậc thang", "the ladder step"),
+    (
+        Field(
+            "at",
+            Delay("workday", 0, 999),
+            "số ngày làm việc kể từ ngày quá hạn",
+            "working days since the breach",
+            required=True,
+        ),
+        Field("to", _RECIPIENTS, "gửi cho ai", "who is told", required=True),
+        Field("copy", _RECIPIENTS, "đồng gửi cho ai", "who gets a copy", default=()),
+        Field("tone", Word(tuple(Tone)), "giọng của bậc này", "how this step speaks", required=True),
+    ),
+    _step,
+)
+
+REPEAT = Shape(
+    Text("phần nhắc lại", "the repeat"),
+    (
+        Field("every", Delay("workday", 1, 999), "nhắc lại sau bao nhiêu ngày", "how often", required=True),
+        Field("times", Whole(1, 99), "nhắc lại mấy lần", "how many times", required=True),
+    ),
+    lambda got: (got["every"], got["times"]),
+)
+
+LADDER = Shape(
+    Text("thang đôn đốc", "the ladder"),
+    (
+        Field(
+            "steps",
+            Many(STEP, Text("các bậc", "steps")),
+            "các bậc, từ sớm đến muộn",
+            "the steps, early to late",
+            required=True,
+        ),
+        Field("repeat", REPEAT, "nhắc lại sau bậc cuối", "repeats after the last step", default=(0, 0)),
+        Field(
+            "on_nobody",
+            Word(("next",)),
+            "khi bậc không có ai nhận thì sang bậc sau",
+            "a step with nobody to tell goes on to the next",
+            default="next",
+        ),
+    ),
+    lambda got: got,
+)
+
+
+def _ladder(key: Scalar, got: Got) -> Ladder:
+    steps: list[tuple[LadderStep, Node]] = list(got["steps"])
+    for (before, _), (after, at) in pairwise(steps):
+        if after.at <= before.at:
+            got.sheet.say(
+                at,
+                "steps-not-rising",
+                f"bậc này ở ngày {after.at} mà bậc trước ở ngày {before.at}; các bậc phải muộn dần",
+                f"this step is at day {after.at} and the one before at day {before.at}; steps must rise",
+            )
+    every, times = got["repeat"]
+    return Ladder(key.text, tuple(step for step, _ in steps), every, times)
+
+
+def _file(got: Got) -> Any:
+    return got["ladders"]
+
+
+LADDERS_FILE = Shape(
+    Text("tệp thang đôn đốc", "the ladder file"),
+    (
+        VERSION,
+        Field(
+            "ladders",
+            Keyed(
+                SLUG,
+                LADDER,
+                Text("các thang, mỗi thang một mã", "ladders by id"),
+                _ladder,
+                Kind.LADDER,
+            ),
+            "các thang, mỗi thang một mã",
+            "the ladders, by id",
+            required=True,
+        ),
+    ),
+    _file,
+)

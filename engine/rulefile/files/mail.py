@@ -1,0 +1,152 @@
+"""`mail.yaml`: how letters leave."""
+
+from __future__ import annotations
+
+from engine.domain.model import Text
+from engine.domain.rulebook import Brake, Budget, MailPolicy
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Many
+from engine.rulefile.readers.quantities import Delay, Percent, Whole
+from engine.rulefile.readers.scalars import Pattern, bilingual
+from engine.rulefile.readers.version import VERSION
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = rf"(?=.{{1,190}}$){_LABEL}(\.{_LABEL})+"
+_LOCAL = r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*"
+
+# Stricter than RFC 5321: what a mail client might take apart (quotes, comments, groups) is never let in.
+ADDRESS = Pattern(
+    rf"(?=.{{1,64}}@)(?=.{{1,254}}$){_LOCAL}@{_DOMAIN}",
+    Text("địa chỉ thư ASCII như «dondoc@example.vn»", "an ASCII address like 'dondoc@example.vn'"),
+    "address-malformed",
+)
+DOMAIN = Pattern(
+    _DOMAIN,
+    Text("tên miền chữ thường như «example.vn»", "a small-letter domain like 'example.vn'"),
+    "domain-malformed",
+)
+
+_DEFAULT = MailPolicy("", Text("", ""), "", (), "")
+
+ROWS = Shape(
+    Text("số dòng", "the rows"),
+    (
+        Field("full", Whole(1, 100), "số việc in đầy đủ", "rows printed in full", default=_DEFAULT.full_rows),
+        Field("compact", Whole(0, 200), "số việc in rút gọn", "rows printed short", default=_DEFAULT.compact_rows),
+    ),
+    lambda got: (got["full"], got["compact"]),
+)
+
+
+BRAKE = Shape(
+    Text("phanh", "the brake"),
+    (
+        Field("new_cases", Whole(1, 1_000_000), "số hồ sơ mở mới nhiều nhất một đêm", "the most new cases"),
+        Field("letters", Whole(1, 1_000_000), "số thư nhiều nhất một đêm", "the most letters"),
+        Field(
+            "units",
+            Percent(),
+            "tỷ lệ đơn vị chưa đạt cao nhất",
+            "the largest share of units in breach",
+        ),
+        Field(
+            "stale_sources",
+            Whole(0, 1_000),
+            "số nguồn dữ liệu im lặng quá lâu nhiều nhất",
+            "the most sources that are silent for too long",
+        ),
+    ),
+    lambda got: Brake(got["new_cases"], got["letters"], got["units"], got["stale_sources"]),
+)
+
+
+BUDGET = Shape(
+    Text("mức thư", "the budget of letters"),
+    (
+        Field(
+            "per_office",
+            Whole(1, 100),
+            "số thư nhiều nhất một cơ quan",
+            "the most letters of an office",
+            required=True,
+        ),
+        Field("days", Whole(1, 366), "trong bao nhiêu ngày liền", "within so many days running", required=True),
+    ),
+    lambda got: Budget(got["per_office"], got["days"]),
+)
+
+
+def _policy(got: Got) -> MailPolicy:
+    full, compact = got["rows"]
+    return MailPolicy(
+        sender=got["sender"],
+        sender_name=got["sender_name"],
+        message_domain=got["message_domain"],
+        allowed_domains=got["allowed_domains"],
+        operator=got["operator"],
+        full_rows=full,
+        compact_rows=compact,
+        max_bytes=got["max_bytes"],
+        expires_hours=got["expires"],
+        brake=got["brake"],
+        budget=got["budget"],
+    )
+
+
+MAIL = Shape(
+    Text("phần thư", "the mail part"),
+    (
+        Field("sender", ADDRESS, "địa chỉ gửi", "the address letters come from", required=True),
+        Field("sender_name", bilingual(80), "tên người gửi", "the sender's name", required=True),
+        Field("message_domain", DOMAIN, "tên miền trong Message-ID", "the domain in Message-ID", required=True),
+        Field(
+            "allowed_domains",
+            Many(DOMAIN, Text("tên miền", "domains")),
+            "chỉ gửi tới các tên miền này",
+            "letters go to these domains only",
+            required=True,
+        ),
+        Field("operator", ADDRESS, "địa chỉ người vận hành", "the operator's address", required=True),
+        Field(
+            "rows",
+            ROWS,
+            "số dòng trong một thư",
+            "rows in a letter",
+            default=(_DEFAULT.full_rows, _DEFAULT.compact_rows),
+        ),
+        Field(
+            "max_bytes",
+            Whole(20_000, 95_000),
+            "thư lớn nhất, tính bằng byte",
+            "the largest letter, in bytes",
+            default=_DEFAULT.max_bytes,
+        ),
+        Field(
+            "expires",
+            Delay("hour", 1, 72),
+            "sau bao lâu thì thư không gửi nữa",
+            "after which time a letter is no longer sent",
+            default=_DEFAULT.expires_hours,
+        ),
+        Field(
+            "brake",
+            BRAKE,
+            "đêm vượt các mức này thì thư được giữ lại, chờ người vận hành",
+            "a night beyond these holds its letters for the operator",
+            default=_DEFAULT.brake,
+        ),
+        Field(
+            "budget",
+            BUDGET,
+            "cơ quan nhận quá mức này thì dondoc forecast và dondoc check nêu tên; thư vẫn đi",
+            "an office that gets more is named by dondoc forecast and dondoc check; its letters still leave",
+        ),
+    ),
+    _policy,
+)
+
+MAIL_FILE = Shape(
+    Text("tệp thư", "the mail file"),
+    (VERSION, Field("mail", MAIL, "cách gửi thư", "how letters leave", required=True)),
+    lambda got: got["mail"],
+)

@@ -1,0 +1,39 @@
+"""Occasions: days that fall elsewhere every year, listed by date."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from engine.domain.model import Text
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Many
+from engine.rulefile.readers.quantities import Day
+from engine.rulefile.readers.scalars import TEXTS
+from engine.rulefile.yaml_text.nodes import Scalar
+
+
+def occasion(_key: Scalar, got: Got) -> tuple[date, ...]:
+    """An occasion's dates, which must rise."""
+    days: tuple[date, ...] = got["dates"]
+    if any(after <= before for before, after in pairwise(days)):
+        got.sheet.say(
+            got.at("dates"), "dates-not-rising", "các ngày phải ghi theo thứ tự tăng dần", "the dates must rise"
+        )
+    return days
+
+
+OCCASION = Shape(
+    Text("ngày lễ", "the occasion"),
+    (
+        Field("title", TEXTS, "tên ngày lễ", "what it is called", required=True),
+        Field(
+            "dates",
+            Many(Day(), Text("ngày", "dates")),
+            "ngày dương lịch của từng năm",
+            "its solar date in each year",
+            required=True,
+        ),
+    ),
+    lambda got: got,
+)

@@ -1,0 +1,110 @@
+"""`judge:` of a register entry: rules made ready, in which the parameter that the text lacks is left blank.
+
+A blank is `___`. As long as the parameter, who set it and when are all blank, the rule waits; once all are filled
+it is a rule like any other. A value is read where it stands, so that a wrong one is refused like everywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from engine.domain.rulebook import Condition, Overdue, Quota
+from engine.rulefile.kinds.conditions import OVERDUE, QUOTA, WHEN
+from engine.rulefile.kinds.thresholds import THRESHOLD
+from engine.rulefile.problems import Sheet, Unread
+from engine.rulefile.readers.fields import BLANK, Field, Got, Shape
+from engine.rulefile.readers.quantities import Day
+from engine.rulefile.readers.scalars import UNIT
+from engine.rulefile.yaml_text.nodes import Items, Node, Pairs, Scalar, Spoilt
+
+_SET = ("set_by", "set_on")
+_SETTING = (
+    Field("set_by", UNIT, "cơ quan đặt hạn hoặc mức", "the office that set the day or number", required=True),
+    Field("set_on", Day(), "ngày đặt", "the day it was set", required=True),
+)
+
+
+def _overdue(got: Got) -> Overdue:
+    built: Overdue = OVERDUE.build(got)
+    return replace(built, set_by=got["set_by"], set_on=got["set_on"])
+
+
+def _quota(got: Got) -> Quota:
+    built: Quota = QUOTA.build(got)
+    return replace(built, set_by=got["set_by"], set_on=got["set_on"])
+
+
+SET_OVERDUE = replace(OVERDUE, fields=(*OVERDUE.fields, *_SETTING), build=_overdue)
+SET_QUOTA = replace(QUOTA, fields=(*QUOTA.fields, *_SETTING), build=_quota)
+_SHAPES = {"overdue": SET_OVERDUE, "quota": SET_QUOTA, "threshold": THRESHOLD}
+SET_WHEN = replace(
+    WHEN,
+    fields=tuple(replace(field, reader=_SHAPES[field.name]) for field in WHEN.fields if field.name in _SHAPES),
+    exactly_one=(tuple(_SHAPES),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A condition that waits for its parameter, and where that is to be filled in."""
+
+    at: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Fillable:
+    """A condition whose parameter may be blank, together with who set it and when."""
+
+    reader: Shape
+
+    def read(self, node: Node, sheet: Sheet) -> Condition | Blank:
+        """The condition, or the blank that it waits for; all that is not blank is read in either case."""
+        blanks = dict(_blanks(node))
+        if not blanks:
+            condition: Condition = self.reader.read(node, sheet)
+            return condition
+        known = len(sheet.problems)
+        with suppress(Unread):
+            self.reader.read(_emptied(node), sheet)
+        if len(sheet.problems) > known:
+            raise Unread
+        missing = [name for name in _SET if name in blanks]
+        if len(missing) < len(_SET) or len(blanks) == len(_SET):
+            listed = ", ".join(blanks)
+            raise sheet.say(
+                next(iter(blanks.values())),
+                "blank-half",
+                f"mới điền một phần, còn trống: {listed}; điền đủ thông số, «set_by», «set_on», hoặc để trống cả",
+                f"filled in part, still blank: {listed}; fill in the parameter, 'set_by' and 'set_on', or none",
+            )
+        return Blank(next(at for name, at in blanks.items() if name not in _SET))
+
+
+def _blanks(node: Node, name: str = "") -> Iterator[tuple[str, Node]]:
+    """Every blank below a node, with the key it stands behind."""
+    match node:
+        case Scalar(text=text, plain=True) if text == BLANK:
+            yield name, node
+        case Pairs(pairs=pairs):
+            for key, value in pairs:
+                yield from _blanks(value, key.text)
+        case Items(items=items):
+            for item in items:
+                yield from _blanks(item, name)
+
+
+def _emptied(node: Node) -> Node:
+    """The node with its blanks as values of which nothing more is said."""
+    match node:
+        case Scalar(text=text, plain=True) if text == BLANK:
+            return Spoilt(node.line, node.column)
+        case Pairs(pairs=pairs):
+            return Pairs(tuple((key, _emptied(value)) for key, value in pairs), node.line, node.column)
+        case Items(items=items):
+            return Items(tuple(_emptied(item) for item in items), node.line, node.column)
+    return node
+
+
+FILLABLE_WHEN = Fillable(SET_WHEN)

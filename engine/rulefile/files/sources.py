@@ -1,0 +1,279 @@
+"""`sources.yaml`: where data is pulled from each night, and how long each source may be silent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
+from engine.domain.model import Text
+from engine.domain.rulebook import AfterEvent, Condition, Overdue, Quota
+from engine.domain.terms import Fed, SheetKind
+from engine.rulefile.files.assemble import Pack
+from engine.rulefile.problems import Kind, Sheet, Unread
+from engine.rulefile.readers.fields import Field, Got, Shape, mismatch
+from engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from engine.rulefile.readers.patterns import whole
+from engine.rulefile.readers.quantities import Delay
+from engine.rulefile.readers.scalars import SLUG, TEXTS, Line, Pattern, Ref, Word, text_in
+from engine.rulefile.readers.version import VERSION
+from engine.rulefile.yaml_text.nodes import Node, Scalar
+
+TIMEOUT = 600
+_HOURS, _WORKDAYS = (1, 720), (1, 60)
+_A_PATIENCE = Text(
+    f"thời gian như «3 workdays» (từ {_WORKDAYS[0]} đến {_WORKDAYS[1]}) hoặc «36 hours» (từ {_HOURS[0]} đến "
+    f"{_HOURS[1]})",
+    f"a time like '3 workdays' (from {_WORKDAYS[0]} to {_WORKDAYS[1]}) or '36 hours' (from {_HOURS[0]} to "
+    f"{_HOURS[1]})",
+)
+_A_SELECT = Text(
+    "một câu lệnh SELECT (hoặc WITH … SELECT), không có dấu chấm phẩy ở giữa",
+    "one SELECT (or WITH ... SELECT) without a semicolon inside",
+)
+_VARIABLE = Pattern(
+    # Names with DONDOC_ before them are our own settings, and an unknown one refuses every command.
+    r"(?!DONDOC_)[A-Z][A-Z0-9_]{0,63}",
+    Text(
+        "tên biến môi trường như «NGUON_TINH», không bắt đầu bằng DONDOC_",
+        "an environment variable like 'PROVINCE_SOURCE', without DONDOC_ before it",
+    ),
+    "variable-malformed",
+)
+_PATH = Line(Text("đường dẫn", "a path"), 300)
+# Plain enough for an editor to know as well; that nothing is written, the database itself is held to.
+_SELECT = r"\s*(?:[sS][eE][lL][eE][cC][tT]|[wW][iI][tT][hH])\s[^;]*;?\s*"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How long a source may be silent: `36 hours` or `3 workdays`; the singular is read as well."""
+
+    hours: tuple[int, int] = _HOURS
+    workdays: tuple[int, int] = _WORKDAYS
+    wants: Text = _A_PATIENCE
+
+    @property
+    def pattern(self) -> str:
+        """What it looks like."""
+        return f"{whole(*self.hours)} hours?|{whole(*self.workdays)} workdays?"
+
+    def read(self, node: Node, sheet: Sheet) -> Patience:
+        """The time."""
+        text = node.text if isinstance(node, Scalar) else ""
+        if re.fullmatch(self.pattern, text, re.ASCII) is None:
+            raise mismatch(node, sheet, "delay-malformed", self.wants)
+        number, _, unit = text.partition(" ")
+        return Patience(int(number), unit.startswith("workday"))
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """One statement that only reads. The database is asked read-only besides; this says so while it is written."""
+
+    pattern: str = _SELECT
+    wants: Text = _A_SELECT
+
+    def read(self, node: Node, sheet: Sheet) -> str:
+        """The statement without the semicolon at its end."""
+        text = text_in(node, sheet, "select-malformed", self.wants)
+        if re.fullmatch(self.pattern, text) is None:
+            raise mismatch(node, sheet, "select-malformed", self.wants)
+        return text.strip().removesuffix(";").strip()
+
+
+ADDRESS = Shape(
+    Text("địa chỉ cơ sở dữ liệu", "the database's address"),
+    (
+        Field("env", _VARIABLE, "biến môi trường chứa địa chỉ", "the environment variable that holds it"),
+        Field("file", _PATH, "tệp chứa địa chỉ", "the file that holds it"),
+    ),
+    lambda got: Address(got["env"], got["file"]),
+    exactly_one=(("env", "file"),),
+)
+
+
+def _selects(got: Got) -> Mapping[SheetKind, str]:
+    if not got.node.pairs:
+        raise got.sheet.say(
+            got.node, "select-empty", "chưa có câu lệnh SELECT nào", "there is no SELECT at all yet"
+        )
+    return {kind: got[kind] for kind in SheetKind if got[kind] is not None}
+
+
+SELECTS = Shape(
+    Text("các câu lệnh SELECT", "the SELECTs"),
+    tuple(
+        Field(
+            kind,
+            Select(),
+            f"câu lệnh cho các cột của {kind}.csv",
+            f"the statement that gives the columns of {kind}.csv",
+        )
+        for kind in SheetKind
+    ),
+    _selects,
+)
+
+
+def _brought(got: Got) -> Mapping[Fed, frozenset[str] | None]:
+    return {fed: frozenset(got[fed]) for fed in Fed if got[fed] is not None}
+
+
+FEEDS = Shape(
+    Text("«feeds»", "'feeds'"),
+    (
+        Field(
+            Fed.REPORTS,
+            Many(Ref(Kind.REPORT, SLUG), Text("loại báo cáo, loại việc", "kinds of report or of task")),
+            "loại báo cáo và loại việc mà nguồn cho biết đã xong",
+            "the kinds of report and of task it brings news of",
+        ),
+        Field(
+            Fed.ACTIVITIES,
+            Many(Ref(Kind.ACTIVITY, SLUG), Text("loại hoạt động", "kinds of activity")),
+            "loại hoạt động mà nguồn cung cấp",
+            "the kinds of activity it brings",
+        ),
+        Field(
+            Fed.INDICATORS,
+            Many(Ref(Kind.INDICATOR, SLUG), Text("chỉ tiêu", "indicators")),
+            "chỉ tiêu mà nguồn cung cấp",
+            "the indicators it brings",
+        ),
+    ),
+    _brought,
+)
+
+_TITLE = Field("title", TEXTS, "tên gọi, in trong thư gửi người vận hành", "its name in letters", required=True)
+_SHARED = (
+    Field(
+        "stale_after",
+        Waiting(),
+        "im lặng quá lâu chừng này thì nguồn bị coi là đứt: chưa có dữ liệu không còn là bằng chứng",
+        "silent for longer than this, its silence says nothing any more",
+        required=True,
+    ),
+    Field(
+        "calendar",
+        Ref(Kind.CALENDAR, SLUG),
+        "lịch để đếm ngày làm việc; bỏ trống là lịch đầu tiên",
+        "the calendar for its workdays; the first one by default",
+    ),
+    Field(
+        "feeds",
+        FEEDS,
+        "nguồn cho biết những gì; bỏ trống là mọi thứ thuộc loại dữ liệu của nó",
+        "what it brings news of; all that its kinds of data can, by default",
+    ),
+    Field("numbers", Word(("vi", "en")), "cách viết số khi không rõ", "how numbers are written where unclear"),
+)
+
+DATABASE = Shape(
+    Text("nguồn là cơ sở dữ liệu", "the database source"),
+    (
+        _TITLE,
+        Field(
+            "database", ADDRESS, "địa chỉ nằm ở đâu (không ghi ở đây)", "where its address stands", required=True
+        ),
+        Field("select", SELECTS, "mỗi loại dữ liệu một câu lệnh", "one statement for each kind", required=True),
+        *_SHARED,
+        Field(
+            "timeout",
+            Delay("second", 1, 3600),
+            "một lượt lấy lâu nhất bao nhiêu giây",
+            "how long one pull may take",
+            default=TIMEOUT,
+        ),
+    ),
+    lambda got: (got, Queries(got["database"], got["select"], got["timeout"])),
+)
+
+FOLDER = Shape(
+    Text("nguồn là thư mục", "the folder source"),
+    (
+        _TITLE,
+        Field(
+            "folder",
+            _PATH,
+            "thư mục nơi khác đặt tệp vào; tính từ thư mục chạy lệnh",
+            "the folder that files are put into; from the folder where commands run",
+            required=True,
+        ),
+        Field(
+            "kind",
+            Word(tuple(SheetKind)),
+            "tệp chứa gì, khi tên tệp không nói",
+            "what files hold whose names do not say it",
+        ),
+        Field(
+            "encoding",
+            Word(("utf-8", "windows-1258")),
+            "mã chữ của CSV không phải Unicode",
+            "of CSV that is not Unicode",
+        ),
+        *_SHARED,
+    ),
+    lambda got: (got, DropFolder(got["folder"], got["kind"], got["encoding"])),
+)
+
+
+def _feed(key: Scalar, read: tuple[Got, Queries | DropFolder]) -> Feed:
+    got, origin = read
+    brings = got["feeds"]
+    return Feed(
+        key.text,
+        got["title"],
+        origin,
+        got["stale_after"],
+        got["calendar"],
+        got["numbers"],
+        dict.fromkeys(news_of(origin)) if brings is None else brings,
+        f"{got.sheet.file}:{key.line}:{key.column}",
+    )
+
+
+SOURCES_FILE = Shape(
+    Text("tệp nguồn dữ liệu", "the file of sources"),
+    (
+        VERSION,
+        Field(
+            "sources",
+            Keyed(
+                SLUG,
+                OneOf((Case(("database",), DATABASE), Case(("folder",), FOLDER))),
+                Text("các nguồn, mỗi nguồn một mã", "sources by id"),
+                _feed,
+            ),
+            "các nguồn, theo thứ tự lấy",
+            "the sources, in the order of pulling",
+            required=True,
+        ),
+    ),
+    lambda got: tuple(got["sources"].values()),
+)
+
+
+def define_words(packs: Sequence[Pack], files: int) -> None:
+    """Notes what rules ask for, for sources to name; nothing where one of the `files` could not be read whole."""
+    whole = 0
+    for pack in packs:
+        with suppress(Unread):
+            whole += len(pack.rules) == len(pack.got["rules"])
+    if whole == files:
+        for pack in packs:
+            for kind, word in _words(rule.condition for _, rule in pack.rules):
+                pack.got.sheet.define(kind, [word])
+
+
+def _words(conditions: Iterable[Condition]) -> Iterable[tuple[Kind, str]]:
+    for condition in conditions:
+        match condition:
+            case Overdue(report=report, task=task, due=due):
+                yield Kind.REPORT, report or task or ""
+                if isinstance(due, AfterEvent):
+                    yield Kind.ACTIVITY, due.event
+            case Quota(activity=activity):
+                yield Kind.ACTIVITY, activity

@@ -1,0 +1,146 @@
+"""`waivers.yaml`: which demands are not followed up for which unit, until when, and who allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from engine.domain.model import Text
+from engine.domain.rulebook import LONGEST_WAIVER, Waiver
+from engine.rulefile.files.assemble import Pack
+from engine.rulefile.problems import Kind, Sheet, Unread
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Many
+from engine.rulefile.readers.quantities import Day
+from engine.rulefile.readers.scalars import TEXTS, UNIT, Pattern, Ref
+from engine.rulefile.readers.spans import span
+from engine.rulefile.readers.version import VERSION
+from engine.rulefile.yaml_text.nodes import Node
+
+_DAY = timedelta(days=1)
+RULE = Ref(
+    Kind.RULE,
+    Pattern(
+        r"[a-z0-9_-]{1,64}/[a-z0-9][a-z0-9_-]{0,63}",
+        Text("mã quy tắc như «279-ubnd-ldtbxh/report-round-1»", "a rule id like '279-ubnd-ldtbxh/report-round-1'"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """One entry of the file: a waiver for each of its units, and where its days are written."""
+
+    waivers: tuple[Waiver, ...]
+    at: Node
+
+
+def _granted(got: Got) -> Granted:
+    days = first, until = span(got)
+    if (until - first + _DAY).days > LONGEST_WAIVER:
+        raise _too_long(got, days)
+    units = (got["unit"],) if got["unit"] is not None else got["units"]
+    place = f"{got.sheet.file}:{got.node.line}:{got.node.column}"
+    return Granted(
+        tuple(
+            Waiver(got["rule"], unit, got["granted_by"], got["reason"], got["legal_basis"], first, until, place)
+            for unit in units
+        ),
+        got.at("from"),
+    )
+
+
+def _too_long(got: Got, days: tuple[date, date]) -> Unread:
+    n = (days[1] - days[0] + _DAY).days
+    return got.sheet.say(
+        got.at("until"),
+        "waiver-too-long",
+        f"tạm miễn {n} ngày, tối đa {LONGEST_WAIVER} ngày; hết thời hạn thì xét và ghi tiếp",
+        f"waived for {n} days, at most {LONGEST_WAIVER} are allowed; grant it anew when it has ended",
+    )
+
+
+WAIVER = Shape(
+    Text("phần tạm miễn", "the waiver"),
+    (
+        Field("rule", RULE, "quy tắc nào", "which rule", required=True),
+        Field("unit", UNIT, "đơn vị nào được tạm miễn", "which unit it is waived for"),
+        Field("units", Many(UNIT, Text("mã đơn vị", "unit ids")), "hoặc các đơn vị nào", "or which units"),
+        Field("granted_by", UNIT, "cơ quan nào cho phép", "the office that allows it", required=True),
+        Field(
+            "reason",
+            TEXTS,
+            "lý do, in trong thư; không ghi thông tin cá nhân",
+            "why, as letters print it; nothing personal",
+            required=True,
+        ),
+        Field("legal_basis", TEXTS, "căn cứ vào đâu", "on what it rests", required=True),
+        Field("from", Day(), "ngày đầu được tạm miễn", "the first day it is waived", required=True),
+        Field(
+            "until",
+            Day(),
+            f"ngày cuối được tạm miễn, tính cả ngày này; dài nhất {LONGEST_WAIVER} ngày",
+            f"the last day it is waived, inclusive; {LONGEST_WAIVER} days at most",
+            required=True,
+        ),
+    ),
+    _granted,
+    exactly_one=(("unit", "units"),),
+)
+
+
+def _file(got: Got) -> tuple[Waiver, ...]:
+    granted: Sequence[Granted] = got["waivers"]
+    _check_overlaps(granted, got.sheet)
+    return tuple(waiver for entry in granted for waiver in entry.waivers)
+
+
+def _check_overlaps(granted: Iterable[Granted], sheet: Sheet) -> None:
+    """One demand of one unit is waived by one entry at a time; the entry written later is the one named."""
+    seen: dict[tuple[str, str], list[Waiver]] = {}
+    for entry in granted:
+        for waiver in entry.waivers:
+            before = seen.setdefault((waiver.rule, waiver.unit), [])
+            other = next((one for one in before if one.first <= waiver.until and waiver.first <= one.until), None)
+            if other is not None:
+                days = f"{other.first:%d/%m/%Y} đến {other.until:%d/%m/%Y}"
+                sheet.say(
+                    entry.at,
+                    "waiver-overlaps",
+                    f"{waiver.unit} đã được tạm miễn quy tắc này từ {days}; gộp làm một hoặc sửa ngày",
+                    f"{waiver.unit} is waived from {other.first} to {other.until} already; join the two",
+                )
+            before.append(waiver)
+
+
+WAIVERS_FILE = Shape(
+    Text("tệp tạm miễn", "the waiver file"),
+    (
+        VERSION,
+        Field(
+            "waivers",
+            Many(WAIVER, Text("các phần tạm miễn", "waivers"), at_least=0),
+            "các phần tạm miễn, cũ và mới",
+            "the waivers, old ones too",
+            required=True,
+        ),
+    ),
+    _file,
+)
+
+
+def define_rules(packs: Sequence[Pack], files: int) -> None:
+    """Notes which rules there are, for waivers to name; nothing where one of the `files` could not be read.
+
+    Otherwise every waiver of a rule in the unread file would be a second problem beside the one that matters.
+    """
+    defined: list[tuple[Sheet, list[str]]] = []
+    for pack in packs:
+        with suppress(Unread):
+            _ = pack.got["rules"]
+            defined.append((pack.got.sheet, [f"{pack.stem}/{key}" for key in pack.keys]))
+    if len(defined) == files:
+        for sheet, names in defined:
+            sheet.define(Kind.RULE, names)

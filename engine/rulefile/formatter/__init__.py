@@ -1,0 +1,1 @@
+"""A file in its one form."""

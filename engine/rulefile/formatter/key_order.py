@@ -1,0 +1,80 @@
+"""In which order the keys of a mapping stand: that of the table it is read by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.rulefile.files.directive_file import RULE
+from engine.rulefile.files.prepared import Fillable
+from engine.rulefile.packtest.test_file import TRIAL
+from engine.rulefile.readers.fields import Shape
+from engine.rulefile.readers.groups import Keyed, Many, OneOf
+from engine.rulefile.readers.scalars import OrNull
+from engine.rulefile.yaml_text.layout import Branch, Leaf, Written
+from engine.rulefile.yaml_text.nodes import Items, Node, Pairs
+
+# Mappings by id whose entries are long enough to have a blank line between them.
+_SPACED = (RULE, TRIAL)
+
+Child = tuple[Leaf | None, Written]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is known of a value: its reader (None where nobody reads it), and every mapping by its place."""
+
+    reader: Any
+    mappings: Mapping[tuple[int, int], Pairs]
+
+    def below(self, branch: Branch, key: Leaf | None) -> Order:
+        """The order of a child of a list or mapping."""
+        reader = self._reader(branch)
+        if isinstance(reader, Shape):
+            name = "".join(key.lines) if key is not None else ""
+            return Order(next((each.reader for each in reader.fields if each.name == name), None), self.mappings)
+        return Order(getattr(reader, "item", None), self.mappings)
+
+    def spaced(self, branch: Branch) -> bool:
+        """Whether a blank line stands between the children."""
+        reader = self._reader(branch)
+        return isinstance(reader, Keyed) and any(reader.item is each for each in _SPACED)
+
+    def rank(self, branch: Branch, child: Child) -> int:
+        """Where a child belongs among its siblings; equal ranks stay as they were."""
+        reader, key = self._reader(branch), child[0]
+        if not isinstance(reader, Shape) or key is None:
+            return 0
+        name = "".join(key.lines)
+        return reader.names.index(name) if name in reader.names else len(reader.names)
+
+    def _reader(self, branch: Branch) -> Any:
+        """The reader of this very list or mapping, once a choice between several is made."""
+        reader = self.reader
+        while isinstance(reader, OneOf | OrNull | Fillable) or (isinstance(reader, Many) and branch.mapping):
+            match reader:
+                case OneOf():
+                    pairs = self.mappings.get((branch.line, branch.column))
+                    reader = reader.chosen(pairs) if pairs is not None else None
+                case OrNull() | Fillable():
+                    reader = reader.reader
+                case Many():
+                    reader = reader.item
+        return reader
+
+
+def order_of(node: Node, shape: Shape) -> Order:
+    """The order of a whole file, of its nodes as read."""
+    return Order(shape, dict(_mappings(node)))
+
+
+def _mappings(node: Node) -> list[tuple[tuple[int, int], Pairs]]:
+    """Every mapping below a node with its line and column, counted from 0."""
+    match node:
+        case Pairs(pairs=pairs):
+            below = [found for _, value in pairs for found in _mappings(value)]
+            return [((node.line - 1, node.column - 1), node), *below]
+        case Items(items=items):
+            return [found for item in items for found in _mappings(item)]
+    return []

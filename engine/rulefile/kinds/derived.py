@@ -1,0 +1,100 @@
+"""`streak:` and `rollup:` of a rule: what is derived from what another rule finds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from engine.domain.model import Text
+from engine.domain.rulebook import Rollup, Streak
+from engine.rulefile.problems import Sheet
+from engine.rulefile.readers.fields import Field, Got, Shape, mismatch
+from engine.rulefile.readers.quantities import Whole
+from engine.rulefile.readers.scalars import Flag, Pattern, Word, text_in
+from engine.rulefile.yaml_text.nodes import Node
+
+_SHARE = r"(?!0(?:\.0+)? ?%)(?:100|[1-9]?[0-9](?:\.[0-9]{1,2})?) ?%"
+_A_LIMIT = Text(
+    "tỷ lệ lớn hơn 0 đến 100 như «30 %», hoặc số đơn vị như «8 units»",
+    "a share above 0 and up to 100 like '30 %', or a number like '8 units'",
+)
+_UNITS = r"[1-9][0-9]{0,3} units?"
+
+OF = Pattern(
+    r"(?:[a-z0-9_-]{1,64}/)?[a-z0-9][a-z0-9_-]{0,63}",
+    Text(
+        "mã một quy tắc, cùng tệp như «monthly-broadcast» hoặc tệp khác như «1179-cv-hu/monthly-broadcast»",
+        "a rule's id, in this file like 'monthly-broadcast', in another like '1179-cv-hu/monthly-broadcast'",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many of the parts it takes, as read: a percentage, or a number of units."""
+
+    percent: Decimal | None
+    units: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """A share like `30 %`, above 0 and up to 100 with at most two decimals, or a number like `8 units`."""
+
+    pattern: str = f"{_SHARE}|{_UNITS}"
+    wants: Text = _A_LIMIT
+
+    def read(self, node: Node, sheet: Sheet) -> Limit:
+        """The share or the number."""
+        text = text_in(node, sheet, "at-least-malformed", self.wants)
+        if re.fullmatch(self.pattern, text, re.ASCII) is None:
+            raise mismatch(node, sheet, "at-least-malformed", self.wants)
+        if text.endswith("%"):
+            return Limit(Decimal(text.removesuffix("%").strip()), None)
+        return Limit(None, int(text.partition(" ")[0]))
+
+
+def _rollup(got: Got) -> Rollup:
+    limit: Limit = got["at_least"]
+    _ = got["among"]
+    return Rollup(got["of"], limit.percent, limit.units, got["covers"])
+
+
+STREAK = Shape(
+    Text("streak", "streak"),
+    (
+        Field("of", OF, "các kỳ của quy tắc nào", "the rule whose periods are counted", required=True),
+        Field("times", Whole(2, 24), "mấy kỳ liền không đạt", "how many missed running", required=True),
+    ),
+    lambda got: Streak(got["of"], got["times"]),
+)
+
+ROLLUP = Shape(
+    Text("rollup", "rollup"),
+    (
+        Field("of", OF, "gộp kết quả của quy tắc nào", "the rule whose findings are counted", required=True),
+        Field(
+            "among",
+            Word(("children",)),
+            "trong số nào: các đơn vị của quy tắc đó nằm dưới cơ quan này",
+            "among which: the units of that rule that stand below the body",
+            required=True,
+        ),
+        Field(
+            "at_least",
+            AtLeast(),
+            "từ tỷ lệ hoặc số đơn vị nào",
+            "from which share or number of units",
+            required=True,
+        ),
+        Field(
+            "covers",
+            Flag(),
+            "dòng chung thay cho dòng của từng đơn vị",
+            "whether its line stands for those of the parts",
+            default=False,
+        ),
+    ),
+    _rollup,
+)

@@ -1,0 +1,134 @@
+"""`due:` of an overdue rule, and the windows of a quota: the days a demand is bound to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engine.domain.model import Text
+from engine.domain.periods import NAMED
+from engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OccasionWindow, OnDate, Window
+from engine.rulefile.problems import Kind
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Case, OneOf
+from engine.rulefile.readers.quantities import FIRST_YEAR, LAST_YEAR, Day, Delay, MonthDay, Whole
+from engine.rulefile.readers.scalars import SLUG, Ref, Word
+from engine.rulefile.readers.spans import COVERS
+
+# A yearly window carries this year, and the next one where it runs over New Year.
+YEARLY_YEAR = 2000
+
+_DUE = Text("«due»", "'due'")
+_PER = Text("«per»", "'per'")
+_EVERY_YEAR = Field("every", Word(("year",)), "hằng năm", "every year", required=True)
+
+
+def _on_date(got: Got) -> OnDate:
+    exclusive = got.has("before")
+    return OnDate(got["before" if exclusive else "by"], exclusive)
+
+
+def _every_year(got: Got) -> EveryYear:
+    exclusive = got.has("before")
+    month, day = got["before" if exclusive else "by"]
+    return EveryYear(month, day, exclusive, got["first"])
+
+
+ON_DATE = Shape(
+    _DUE,
+    (
+        Field("before", Day(), "trước ngày này", "before this day"),
+        Field("by", Day(), "chậm nhất ngày này", "by the end of this day"),
+    ),
+    _on_date,
+    exactly_one=(("before", "by"),),
+)
+EVERY_YEAR = Shape(
+    _DUE,
+    (
+        _EVERY_YEAR,
+        Field("before", MonthDay(), "trước ngày này hằng năm", "before this day of every year"),
+        Field("by", MonthDay(), "chậm nhất ngày này hằng năm", "by the end of this day of every year"),
+        Field("first", Whole(FIRST_YEAR, LAST_YEAR), "năm đầu tiên được xét", "the first year judged"),
+    ),
+    _every_year,
+    exactly_one=(("before", "by"),),
+)
+EVERY_PERIOD = Shape(
+    _DUE,
+    (
+        Field("every", Word(NAMED), "theo kỳ nào", "every period of this kind", required=True),
+        Field(
+            "by",
+            Whole(1, 28),
+            "chậm nhất ngày mấy của tháng cuối kỳ",
+            "day of the period's last month",
+            required=True,
+        ),
+    ),
+    lambda got: EveryPeriod(got["every"], got["by"]),
+)
+AFTER_EVENT = Shape(
+    _DUE,
+    (
+        Field("within", Delay("day", 1, 366), "trong bao nhiêu ngày lịch", "calendar days allowed", required=True),
+        Field("after", SLUG, "sau hoạt động nào", "after which activity", required=True),
+    ),
+    lambda got: AfterEvent(got["within"], got["after"]),
+)
+DUE = OneOf(
+    (
+        Case(("within",), AFTER_EVENT),
+        Case(("after",), AFTER_EVENT),
+        Case(("every=year",), EVERY_YEAR),
+        Case(("every",), EVERY_PERIOD),
+        Case((), ON_DATE),
+    )
+)
+
+
+def _yearly(got: Got) -> Window:
+    first, last = got["from"], got["until"]
+    wraps = last < first
+    return Window(date(YEARLY_YEAR, *first), date(YEARLY_YEAR + wraps, *last), yearly=True)
+
+
+def _once(got: Got) -> Window:
+    first, last = COVERS.build(got)
+    return Window(first, last, yearly=False)
+
+
+YEARLY_WINDOW = Shape(
+    _PER,
+    (
+        _EVERY_YEAR,
+        Field("from", MonthDay(), "từ ngày này hằng năm", "from this day of every year", required=True),
+        Field(
+            "until", MonthDay(), "đến hết ngày này hằng năm", "to the end of this day of every year", required=True
+        ),
+    ),
+    _yearly,
+)
+OCCASION_WINDOW = Shape(
+    _PER,
+    (
+        _EVERY_YEAR,
+        Field("occasion", Ref(Kind.OCCASION, SLUG), "nhân ngày lễ nào", "which occasion", required=True),
+        Field(
+            "days_before",
+            Whole(1, 60),
+            "số ngày kết thúc vào ngày lễ, tính cả ngày lễ",
+            "how many days, ending on the occasion and counting it",
+            required=True,
+        ),
+    ),
+    lambda got: OccasionWindow(got["occasion"], got["days_before"]),
+)
+ONCE_WINDOW = Shape(_PER, COVERS.fields, _once)
+PER = OneOf(
+    (
+        Case(("occasion",), OCCASION_WINDOW),
+        Case(("every",), YEARLY_WINDOW),
+        Case((), ONCE_WINDOW),
+    ),
+    word=Word(NAMED, besides=("{from: 2019-06-01, until: 2019-06-30}",)),
+)

@@ -1,0 +1,152 @@
+"""`threshold:` of a rule: an indicator, its limit, how long, and what missing data means."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from decimal import Decimal
+
+from engine.domain.model import Text
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Against, Rise, Threshold
+from engine.rulefile.problems import Kind, Unread
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Case, OneOf
+from engine.rulefile.readers.quantities import Day, Delay, Number, NumberOrPercent, Percent, Periods
+from engine.rulefile.readers.scalars import SLUG, UNIT, Ref, Word
+
+_UNJUDGED = "unjudged"
+_BELOW, _ABOVE = "clear_at_or_below", "clear_at_or_above"
+
+
+def _rise(got: Got) -> Rise:
+    if got["at_least"] <= 0:
+        raise got.sheet.say(
+            got.at("at_least"),
+            "number-range",
+            "phải lớn hơn 0: số nhỏ thì không xét tỷ lệ tăng",
+            "must be above 0: small numbers are not judged by percentage",
+        )
+    return Rise(got["above"], got["against"], got["at_least"])
+
+
+RISE = Shape(
+    Text("rise", "rise"),
+    (
+        Field("above", Percent(), "tăng quá bao nhiêu phần trăm", "the percentage it may rise", required=True),
+        Field("against", Word(tuple(Against)), "so với kỳ nào", "what it is compared with", required=True),
+        Field("at_least", Number(), "và có ít nhất bao nhiêu", "and the least number that counts", required=True),
+    ),
+    _rise,
+)
+MISSING = Shape(
+    Text("no_data", "no_data"),
+    (
+        Field(
+            "after", Delay("workday", 1, 250), "sau khi hết kỳ bao lâu", "how long after the period", required=True
+        ),
+        Field("means", Word(("violation",)), "thì coi là vi phạm", "what it then means", required=True),
+    ),
+    lambda got: got["after"],
+)
+
+
+def _threshold(got: Got) -> Threshold:
+    for check in (_check_clear, _check_periods, _check_reading):
+        with suppress(Unread):
+            check(got)
+    clear = got[_BELOW] or got[_ABOVE]
+    return Threshold(
+        indicator=got["indicator"],
+        per=got["per"],
+        set_by=got["set_by"],
+        set_on=got["set_on"],
+        above=got["above"],
+        below=got["below"],
+        rise=got["rise"],
+        clear=None if clear is None else clear[0],
+        periods=1 if got["for"] is None else got["for"][0],
+        no_data_after=None if got["no_data"] == _UNJUDGED else got["no_data"],
+    )
+
+
+def _check_clear(got: Got) -> None:
+    """A case clears on the good side of its limit, in the limit's own terms."""
+    right, wrong = (_ABOVE, _BELOW) if got.has("below") else (_BELOW, _ABOVE)
+    if got.has(wrong):
+        got.sheet.say(
+            got.at(wrong),
+            "clear-key",
+            f"giới hạn này đi với «{right}», không phải «{wrong}»",
+            f"this limit goes with '{right}', not '{wrong}'",
+        )
+    if not got.has(right):
+        return
+    clear, percent = got[right]
+    rise = got["rise"]
+    if percent != (rise is not None):
+        raise got.sheet.say(
+            got.at(right),
+            "clear-terms",
+            "giới hạn «rise» thì ghi phần trăm như «10 %», giới hạn khác thì ghi số",
+            "write a percentage like '10 %' with 'rise', a number with any other limit",
+        )
+    limit: Decimal = rise.percent if rise is not None else got["above"] if got.has("above") else got["below"]
+    if (clear > limit) if right == _BELOW else (clear < limit):
+        got.sheet.say(
+            got.at(right),
+            "clear-side",
+            f"mức hết vi phạm ({clear}) nằm ở phía vi phạm của giới hạn ({limit})",
+            f"the clearing value ({clear}) lies on the bad side of the limit ({limit})",
+        )
+
+
+def _check_periods(got: Got) -> None:
+    if got["for"] is not None and got["for"][1] is not got["per"]:
+        got.sheet.say(
+            got.at("for"),
+            "for-differs",
+            f"«for» đếm theo {got['for'][1]} mà «per» là {got['per']}; hai từ phải giống nhau",
+            f"'for' counts {got['for'][1]} and 'per' is {got['per']}; the words must be the same",
+        )
+
+
+def _check_reading(got: Got) -> None:
+    """`reading` names no period of its own: nothing precedes it, and nothing tells that one is missing."""
+    if got["per"] is not PeriodKind.READING:
+        return
+    for name in ("rise", "no_data"):
+        if got[name] not in {None, _UNJUDGED}:
+            got.sheet.say(
+                got.at(name),
+                "reading-no-period",
+                f"«per: reading» không có kỳ cố định nên không dùng được «{name}» này",
+                f"'per: reading' has no fixed period, so this '{name}' cannot be judged",
+            )
+
+
+THRESHOLD = Shape(
+    Text("threshold", "threshold"),
+    (
+        Field("indicator", Ref(Kind.INDICATOR, SLUG), "chỉ tiêu nào", "which indicator", required=True),
+        Field("above", Number(), "vi phạm khi lớn hơn số này", "a finding when greater than this"),
+        Field("below", Number(), "vi phạm khi nhỏ hơn số này", "a finding when less than this"),
+        Field("rise", RISE, "vi phạm khi tăng quá mức này", "a finding when it rises by more than this"),
+        Field("per", Word(tuple(PeriodKind)), "số liệu của kỳ nào", "the period of a reading", required=True),
+        Field(_BELOW, NumberOrPercent(), "hết vi phạm khi bằng hoặc dưới mức này", "clears at or below this"),
+        Field(_ABOVE, NumberOrPercent(), "hết vi phạm khi bằng hoặc trên mức này", "clears at or above this"),
+        Field("for", Periods(), "phải kéo dài bao nhiêu kỳ liền", "for how many periods running"),
+        Field(
+            "no_data",
+            OneOf(
+                (Case((), MISSING),), word=Word((_UNJUDGED,), besides=("{after: 10 workdays, means: violation}",))
+            ),
+            "thiếu số liệu thì sao",
+            "what missing data means",
+            required=True,
+        ),
+        Field("set_by", UNIT, "cơ quan đặt giới hạn", "the office that set the limit", required=True),
+        Field("set_on", Day(), "ngày đặt giới hạn", "the day it was set", required=True),
+    ),
+    _threshold,
+    exactly_one=(("above", "below", "rise"),),
+)

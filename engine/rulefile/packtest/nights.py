@@ -1,0 +1,166 @@
+"""One night of a test file: which cases change, who is told what, or that it is silent."""
+
+from __future__ import annotations
+
+from engine.domain.model import Text
+from engine.domain.packtest import CHANGES, CaseChange, Heard
+from engine.domain.terms import Outcome, Reason, Section
+from engine.rulefile.files.ladders import Recipient
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Case, Many, OneOf
+from engine.rulefile.readers.quantities import Whole
+from engine.rulefile.readers.scalars import SLUG, UNIT, Line, Word
+
+SILENT = "silent"
+
+_RULE = Field("rule", SLUG, "mã quy tắc", "the rule's id", required=True)
+_UNIT = Field("unit", UNIT, "đơn vị nào", "which unit", required=True)
+_SUBJECT = Field(
+    "subject",
+    Line(longest=200),
+    "kỳ hoặc việc nào, khi một quy tắc có nhiều hồ sơ của một đơn vị",
+    "which period or task, where a rule has several cases of one unit",
+)
+_MOVES = tuple(change for change in CHANGES if change is not Reason.CLOSED)
+
+
+def _place(got: Got, name: str = "rule") -> str:
+    at = got.at(name)
+    return f"{got.sheet.file}:{at.line}:{at.column}"
+
+
+def _moved(got: Got) -> CaseChange:
+    return CaseChange(
+        got["rule"], got["unit"], got["change"], step=got["step"], subject=got["subject"], place=_place(got)
+    )
+
+
+def _closed(got: Got) -> CaseChange:
+    return CaseChange(
+        got["rule"], got["unit"], got["change"], outcome=got["outcome"], subject=got["subject"], place=_place(got)
+    )
+
+
+_CASE_LABEL = Text("hồ sơ thay đổi", "the case that changes")
+CASE = OneOf(
+    (
+        Case(
+            ("change=closed",),
+            Shape(
+                _CASE_LABEL,
+                (
+                    _RULE,
+                    _UNIT,
+                    Field("change", Word((Reason.CLOSED,)), "hồ sơ đóng", "it closes", required=True),
+                    Field("outcome", Word(tuple(Outcome)), "đóng vì sao", "how it closes", required=True),
+                    _SUBJECT,
+                ),
+                _closed,
+            ),
+        ),
+        Case(
+            (),
+            Shape(
+                _CASE_LABEL,
+                (
+                    _RULE,
+                    _UNIT,
+                    Field(
+                        "change",
+                        Word(_MOVES, besides=(Reason.CLOSED,)),
+                        "thay đổi gì đêm ấy",
+                        "what becomes of it",
+                        required=True,
+                    ),
+                    Field(
+                        "step",
+                        Whole(0, 99),
+                        "sau đêm ấy đứng ở bước mấy, lần nhắc lại đếm tiếp",
+                        "where it stands afterwards, repeats counted on",
+                        required=True,
+                    ),
+                    _SUBJECT,
+                ),
+                _moved,
+            ),
+        ),
+    )
+)
+
+
+def _own(got: Got) -> Heard:
+    return Heard(
+        got["to"], got["section"], got["rule"], got["to"], ("responsible",), got["subject"], place=_place(got)
+    )
+
+
+def _of_another(got: Got) -> Heard:
+    relations = tuple(sorted(got["as"]))
+    return Heard(got["to"], got["section"], got["rule"], got["unit"], relations, got["subject"], place=_place(got))
+
+
+_LETTER_LABEL = Text("điều được báo", "the news")
+_TO = Field("to", UNIT, "cơ quan nào được báo", "which office is told", required=True)
+_SECTION = Field("section", Word(tuple(Section)), "ở mục nào của thư", "in which section", required=True)
+LETTER = OneOf(
+    (
+        Case(
+            ("unit",),
+            Shape(
+                _LETTER_LABEL,
+                (
+                    _TO,
+                    _SECTION,
+                    _RULE,
+                    Field("unit", UNIT, "về đơn vị nào", "about which unit", required=True),
+                    Field(
+                        "as",
+                        Many(Recipient(), Text("tư cách nhận", "relations"), alone=True, at_least=0),
+                        "được báo với tư cách gì",
+                        "by which relation it hears",
+                        required=True,
+                    ),
+                    _SUBJECT,
+                ),
+                _of_another,
+            ),
+        ),
+        Case((), Shape(_LETTER_LABEL, (_TO, _SECTION, _RULE, _SUBJECT), _own)),
+    )
+)
+
+_CASES = Many(CASE, Text("hồ sơ thay đổi", "cases that change"))
+_LETTERS = Many(LETTER, Text("điều được báo", "news"))
+_NIGHT_LABEL = Text("đêm này", "the night")
+NIGHT = OneOf(
+    (
+        Case(
+            ("letters",),
+            Shape(
+                _NIGHT_LABEL,
+                (
+                    Field("cases", _CASES, "hồ sơ nào thay đổi", "which cases change", default=()),
+                    Field("letters", _LETTERS, "ai được báo điều gì", "who is told what", required=True),
+                ),
+                lambda got: (got["cases"], got["letters"]),
+            ),
+        ),
+        Case(
+            (),
+            Shape(
+                _NIGHT_LABEL,
+                (
+                    Field(
+                        "cases",
+                        _CASES,
+                        f"hồ sơ nào thay đổi; đêm không có gì thì ghi «{SILENT}»",
+                        f"which cases change; write '{SILENT}' for a night of nothing",
+                        required=True,
+                    ),
+                ),
+                lambda got: (got["cases"], ()),
+            ),
+        ),
+    ),
+    word=Word((SILENT,), besides=("{letters: [...]}", "{cases: [...]}")),
+)

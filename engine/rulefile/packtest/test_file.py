@@ -1,0 +1,156 @@
+"""`<locality>/<directive>.test.yaml`: facts, the nights that pass, and what each must bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from engine.domain.model import Text
+from engine.domain.packtest import CaseChange, Expected, Heard, Trial
+from engine.rulefile.files.directives import itself
+from engine.rulefile.packtest.facts import FACTS
+from engine.rulefile.packtest.nights import NIGHT, SILENT
+from engine.rulefile.problems import Unread
+from engine.rulefile.readers.fields import Field, Got, Shape
+from engine.rulefile.readers.groups import Keyed, Many
+from engine.rulefile.readers.quantities import Day
+from engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line
+from engine.rulefile.readers.spans import COVERS
+from engine.rulefile.readers.version import VERSION
+from engine.rulefile.yaml_text.nodes import Pairs, Scalar
+
+# More nights than any story needs; each takes its time.
+MOST_NIGHTS = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class _Night:
+    """A night as written: the node of its date, and what must happen."""
+
+    key: Scalar
+    on: date
+    cases: tuple[CaseChange, ...]
+    letters: tuple[Heard, ...]
+
+
+def _night(key: Scalar, read: Any) -> _Night:
+    """A night under its date; what is wrong with the date has been said."""
+    try:
+        on = date.fromisoformat(key.text)
+    except ValueError:
+        raise Unread from None
+    return _Night(key, on, *(((), ()) if read == SILENT else read))
+
+
+TRIAL = Shape(
+    Text("bài thử", "the test"),
+    (
+        Field("about", TEXTS, "bài thử nói điều gì, một câu", "what it shows, a sentence", required=True),
+        Field(
+            "rules",
+            Many(SLUG, Text("mã quy tắc", "rule ids")),
+            "chỉ các quy tắc này của văn bản; bỏ trống là tất cả",
+            "these rules of the directive alone; all when absent",
+            default=(),
+        ),
+        Field(
+            "only",
+            Many(UNIT, Text("mã đơn vị", "unit ids")),
+            "chỉ xét các đơn vị này; bỏ trống là mọi đơn vị mà quy tắc áp dụng",
+            "these units alone; all that the rules apply to when absent",
+            default=(),
+        ),
+        Field(
+            "facts",
+            FACTS,
+            "điều đã xảy ra; bỏ trống là chưa ai làm gì",
+            "what has happened; nothing when absent",
+            default=(),
+        ),
+        Field(
+            "every_night",
+            COVERS,
+            "chạy mọi đêm trong khoảng này; đêm không ghi ở «nights» phải im lặng",
+            "every night of these runs; those not in 'nights' must be silent",
+        ),
+        Field(
+            "nights",
+            Keyed(Day(), NIGHT, Text("các đêm, mỗi đêm một ngày", "nights by date"), _night),
+            "các đêm chạy lần lượt, và điều phải xảy ra",
+            "the nights that run in turn, and what each must bring",
+            required=True,
+        ),
+    ),
+    itself,
+)
+
+
+def _trial(key: Scalar, got: Got) -> Trial:
+    """A test under its name, checked as far as a file can be checked alone."""
+    nights: dict[str, _Night] = got["nights"]
+    written = got.at("nights")
+    if isinstance(written, Pairs) and not written.pairs:
+        raise got.sheet.say(
+            written,
+            "nights-missing",
+            f"bài thử không chờ đợi gì thì không thử gì: ghi ít nhất một đêm, có thể là «{SILENT}»",
+            f"a test that expects nothing tests nothing: give at least one night, it may be '{SILENT}'",
+        )
+    if got["every_night"] is not None:
+        first, last = got["every_night"]
+        _check_every(got, first, last, nights.values())
+    return Trial(
+        key.text,
+        got["about"],
+        got["rules"],
+        got["only"],
+        got["facts"],
+        tuple(
+            Expected(night.on, night.cases, night.letters, f"{got.sheet.file}:{night.key.line}:{night.key.column}")
+            for night in nights.values()
+        ),
+        got["every_night"],
+        f"{got.sheet.file}:{key.line}:{key.column}",
+    )
+
+
+def _check_every(got: Got, first: date, last: date, nights: Iterable[_Night]) -> None:
+    if last - first >= MOST_NIGHTS:
+        got.sheet.say(
+            got.at("every_night"),
+            "nights-too-many",
+            f"nhiều hơn {MOST_NIGHTS.days} đêm; hãy chia thành nhiều bài thử",
+            f"more than {MOST_NIGHTS.days} nights; write several tests",
+        )
+    for night in nights:
+        if not first <= night.on <= last:
+            got.sheet.say(
+                night.key,
+                "night-outside",
+                "đêm này nằm ngoài khoảng «every_night», sẽ không bao giờ chạy",
+                "this night lies outside 'every_night' and would never run",
+            )
+
+
+TEST_FILE = Shape(
+    Text("tệp bài thử", "the test file"),
+    (
+        VERSION,
+        Field(
+            "data",
+            Line(longest=200),
+            "thư mục CSV có các đơn vị, tính từ tệp này; bỏ trống là thư mục của lệnh",
+            "the CSV folder with the units, from this file; the command's when absent",
+        ),
+        Field(
+            "tests",
+            Keyed(SLUG, TRIAL, Text("các bài thử, mỗi bài một mã", "tests by id"), _trial),
+            "các bài thử",
+            "the tests",
+            required=True,
+        ),
+    ),
+    lambda got: (got["data"], tuple(got["tests"].values())),
+)

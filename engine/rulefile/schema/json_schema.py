@@ -1,0 +1,209 @@
+"""The tables that read rule files -> JSON Schema, so that an editor underlines what the loader would refuse.
+
+Draft 7, the one that YAML language servers know best, with their words `errorMessage` and `patternErrorMessage`.
+A schema sees values and not their spelling, and one file at a time: what it cannot say is listed with its test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatch
+from itertools import combinations
+from typing import Any
+
+from engine.domain.model import Text
+from engine.rulefile.book import FILE_KINDS
+from engine.rulefile.files.prepared import Fillable
+from engine.rulefile.readers.fields import BLANK, Field, Shape
+from engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from engine.rulefile.readers.quantities import Delay, NumberOrPercent
+from engine.rulefile.readers.scalars import OrNull
+from engine.rulefile.schema.conditions import together
+from engine.rulefile.schema.scalars import needs, single
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+
+Schema = dict[str, Any]
+
+_GROUPS = Shape | OneOf | Many | Keyed | OrNull | NumberOrPercent | Fillable
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of rule file by name, each with the names of its files below the rule folder."""
+    return {_kind(files): files for files in FILE_KINDS}
+
+
+def _kind(files: str) -> str:
+    name = files.rpartition("/")[2].removesuffix(".yaml").removeprefix("*").removeprefix(".")
+    return name or "directive"
+
+
+def schema_of(kind: str) -> Schema:
+    """The schema of a kind of file; raises `KeyError` for a name that `kinds` does not list."""
+    shape = FILE_KINDS[kinds()[kind]]
+    return {"$schema": DRAFT, **_schema(shape)}
+
+
+def _schema(reader: Any) -> Schema:
+    """What a reader takes. Raises `TypeError` for a reader that has no schema yet."""
+    return _group(reader) if isinstance(reader, _GROUPS) else single(reader)
+
+
+def _group(reader: _GROUPS) -> Schema:
+    match reader:
+        case Shape():
+            return _shape(reader)
+        case OneOf():
+            return _one_of(reader)
+        case Many():
+            return _many(reader)
+        case Keyed():
+            return {
+                "type": "object",
+                "propertyNames": _schema(reader.key),
+                "additionalProperties": _schema(reader.item),
+                "errorMessage": needs(reader.wants),
+            }
+        case OrNull():
+            return {"anyOf": [_schema(reader.reader), {"type": "null"}]}
+        case Fillable():
+            opened: Schema = _with_blanks(_schema(reader.reader))
+            return opened
+        case NumberOrPercent():
+            return {"anyOf": [_schema(reader.number), _schema(reader.percent)]}
+
+
+def _shape(shape: Shape) -> Schema:
+    """A mapping with these keys and no others."""
+    found: Schema = {
+        "type": "object",
+        "title": _both(shape.label),
+        "properties": {field.name: _field(field) for field in shape.fields},
+        "additionalProperties": False,
+        "errorMessage": _only_keys(shape.label, shape.names),
+    }
+    conditions = [*_required(shape), *_exactly_one(shape), *together(shape)]
+    return {**found, "allOf": conditions} if conditions else found
+
+
+def _only_keys(label: Text, names: Iterable[str]) -> str:
+    listed = ", ".join(names)
+    return f"{label.vi} chỉ có các khóa: {listed} ({label.en} may have: {listed})"
+
+
+def _required(shape: Shape) -> list[Schema]:
+    """One condition a key, so that an editor can say what the missing key is for."""
+    return [
+        {
+            "required": [field.name],
+            "errorMessage": f"thiếu khóa «{field.name}»: {field.vi} (key '{field.name}' is missing: {field.en})",
+        }
+        for field in shape.fields
+        if field.required
+    ]
+
+
+def _exactly_one(shape: Shape) -> list[Schema]:
+    conditions: list[Schema] = []
+    for group in shape.exactly_one:
+        listed = ", ".join(group)
+        said = {"errorMessage": f"cần đúng một trong các khóa: {listed} (needs exactly one of: {listed})"}
+        conditions.append({"anyOf": [{"required": [name], **said} for name in group]})
+        conditions += [
+            {"if": {"required": [one]}, "then": {"properties": {other: False}, **said}}
+            for one, other in combinations(group, 2)
+        ]
+    return conditions
+
+
+def _field(field: Field) -> Schema:
+    """What stands behind a key, with its line of documentation and its default."""
+    found = {"description": _explained(field), **_schema(field.reader)}
+    if isinstance(field.reader, Delay) and isinstance(field.default, int):
+        found["default"] = f"{field.default} {field.reader.unit}s"
+    elif isinstance(field.default, str):
+        found["default"] = str(field.default)
+    elif isinstance(field.default, int):
+        found["default"] = field.default
+    return found
+
+
+def _explained(field: Field) -> str:
+    return f"{field.vi}\n\n({field.en})"
+
+
+def _one_of(reader: OneOf) -> Schema:
+    """The shape whose signs are there, chosen as the reader chooses; or a word."""
+    *early, last = reader.cases
+    chosen = _schema(last.shape)
+    for case in reversed(early):
+        chosen = {"if": _signs(case), "then": _schema(case.shape), "else": chosen}
+    mapping = {**_any_case(reader), **chosen} if early else chosen
+    return {"anyOf": [_schema(reader.word), mapping]} if reader.word else mapping
+
+
+def _any_case(reader: OneOf) -> Schema:
+    """What an editor offers before the case is known: every key of every case."""
+    fields = {field.name: field for case in reversed(reader.cases) for field in case.shape.fields}
+    return {
+        "type": "object",
+        "properties": {name: {"description": _explained(field)} for name, field in fields.items()},
+        "errorMessage": _only_keys(reader.cases[-1].shape.label, fields),
+    }
+
+
+def _signs(case: Case) -> Schema:
+    pairs = [sign.partition("=") for sign in case.signs]
+    return {
+        "type": "object",
+        "required": [name for name, _, _ in pairs],
+        "properties": {name: {"const": value} for name, equals, value in pairs if equals},
+    }
+
+
+def _many(reader: Many) -> Schema:
+    item = _schema(reader.item)
+    # Mappings carry their places when read, so only single values can be the same twice.
+    unique = {} if isinstance(reader.item, _GROUPS) else {"uniqueItems": True}
+    listed = {"type": "array", "items": item, "minItems": reader.at_least, **unique}
+    return {"anyOf": [item, listed]} if reader.alone else {**listed, "errorMessage": needs(reader.wants)}
+
+
+def _with_blanks(schema: Any) -> Any:
+    """A schema in which every value may be a blank; what decides between cases is left as it is."""
+    if isinstance(schema, list):
+        return [_with_blanks(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: below if name == "if" else _with_blanks(below) for name, below in schema.items()}
+    if isinstance(found.get("properties"), dict):
+        found["properties"] = {
+            name: {"anyOf": [{"const": BLANK}, below]} if below else below
+            for name, below in found["properties"].items()
+        }
+    return found
+
+
+def _both(text: Text) -> str:
+    return f"{text.vi} ({text.en})"
+
+
+def matches(files: str) -> list[str]:
+    """The patterns of a kind's files in a project; what stands behind `!` is another kind's."""
+    others = [other for other in FILE_KINDS if other != files and fnmatch(other.replace("*", "x"), files)]
+    return [f"rules/{files}", *(f"!rules/{other}" for other in others)]
+
+
+def catalog() -> Mapping[str, Any]:
+    """Every schema with the files it belongs to, as a catalogue that an editor can be pointed to."""
+    return {
+        "schemas": [
+            {
+                "name": f"dondoc {kind}",
+                "description": _both(FILE_KINDS[files].label),
+                "fileMatch": matches(files),
+                "url": f"{kind}.schema.json",
+            }
+            for kind, files in kinds().items()
+        ]
+    }

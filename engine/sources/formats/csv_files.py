@@ -1,0 +1,147 @@
+"""CSV files: which encoding, which delimiter, and their rows.
+
+UTF-8 is tried and UTF-16 is told by its mark; Windows-1258 looks like any eight-bit file and must be declared.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TextIO
+
+from engine.domain.model import Text
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.formats.table import Cells
+
+WINDOWS = "windows-1258"
+ENCODINGS = ("utf-8", WINDOWS)
+DELIMITERS = {
+    ",": Text("dấu phẩy", "comma"),
+    ";": Text("dấu chấm phẩy", "semicolon"),
+    "\t": Text("dấu tab", "tab"),
+}
+_LARGEST = 2 << 30
+# A line that is longer is no row of ours, and reading on would fill the memory.
+_LONGEST_LINE = 100_000
+_CHUNK = 1 << 20
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_NOT_CSV = {
+    b"PK\x03\x04": ("đây là tệp Excel mang tên .csv; đổi đuôi thành .xlsx", "is a workbook: rename it to .xlsx"),
+    b"\xd0\xcf\x11\xe0": (
+        "đây là tệp Excel cũ (.xls); lưu lại dạng .xlsx",
+        "is an old workbook: save it as .xlsx",
+    ),
+}
+
+
+class Delimited:
+    """A CSV file; implements `Table`."""
+
+    def __init__(self, path: Path, encoding: str | None = None) -> None:
+        """Opens nothing yet but the first bytes. Raises `SheetRefused` when they cannot be what was declared."""
+        self._path, self._size, self._read = path, path.stat().st_size, 0
+        if self._size > _LARGEST:
+            raise self._refused("tệp lớn hơn 2 GB; chia thành nhiều tệp", "is larger than 2 GB: split it")
+        self._encoding = self._decoded_as(encoding)
+        self._delimiter = ","
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    @property
+    def form(self) -> Text:
+        """Its encoding and its delimiter."""
+        shown = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16"}.get(self._encoding, "Windows-1258")
+        cut = DELIMITERS[self._delimiter]
+        return Text(f"{shown}, {cut.vi}", f"{shown}, {cut.en}")
+
+    @property
+    def saved(self) -> None:
+        """A CSV file does not say."""
+
+    @property
+    def delimiter(self) -> str:
+        """What stands between two cells."""
+        return self._delimiter
+
+    @property
+    def done(self) -> float:
+        """How much of the file has been read, 0 to 1."""
+        return min(self._read / max(self._size, 1), 1.0)
+
+    def headings(self) -> dict[str, Cells]:
+        """The heading line as each delimiter would cut it."""
+        return {delimiter: next(self._cut(delimiter), (1, []))[1] for delimiter in DELIMITERS}
+
+    def cut_at(self, delimiter: str) -> None:
+        """Settles what stands between two cells."""
+        self._delimiter = delimiter
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """Every line that is not empty, the heading first. Raises `SheetRefused` for what is no CSV."""
+        return self._cut(self._delimiter)
+
+    def _cut(self, delimiter: str) -> Iterator[tuple[int, Cells]]:
+        try:
+            with self._path.open(encoding=self._encoding, newline="") as file:
+                rows = csv.reader(self._lines(file), delimiter=delimiter, strict=True)
+                for cells in rows:
+                    if any(cells) or rows.line_num == 1:
+                        yield rows.line_num, cells
+        except UnicodeDecodeError as error:
+            raise self._refused(*self._why_undecoded()) from error
+        except csv.Error as error:
+            raise self._refused(f"không phải CSV hợp lệ: {error}", "is not valid CSV") from error
+
+    def _lines(self, file: TextIO) -> Iterator[str]:
+        self._read = 0
+        while line := file.readline(_LONGEST_LINE + 1):
+            if len(line) > _LONGEST_LINE:
+                raise self._refused(
+                    f"có dòng dài hơn {_LONGEST_LINE} ký tự", f"has a line of more than {_LONGEST_LINE} characters"
+                )
+            self._read += len(line)
+            yield line
+
+    def _decoded_as(self, declared: str | None) -> str:
+        with self._path.open("rb") as file:
+            first = file.read(4)
+        for start, why in _NOT_CSV.items():
+            if first.startswith(start):
+                raise self._refused(*why)
+        marked = next((encoding for mark, encoding in _MARKS if first.startswith(mark)), None)
+        if declared != WINDOWS:
+            return marked or "utf-8-sig"
+        if marked or self._really_utf_8():
+            raise self._refused(
+                f"tệp là {'UTF-16' if marked == 'utf-16' else 'UTF-8'}; nạp lại mà không có --encoding {WINDOWS}",
+                f"is Unicode: import it without --encoding {WINDOWS}",
+            )
+        return "cp1258"
+
+    def _really_utf_8(self) -> bool:
+        """Whether the file has letters beyond ASCII and all of it is UTF-8, which by chance hardly happens."""
+        decoder, beyond = codecs.getincrementaldecoder("utf-8")(), False
+        with self._path.open("rb") as file:
+            try:
+                while chunk := file.read(_CHUNK):
+                    beyond = not decoder.decode(chunk).isascii() or beyond
+                decoder.decode(b"", final=True)
+            except UnicodeDecodeError:
+                return False
+        return beyond
+
+    def _why_undecoded(self) -> tuple[str, str]:
+        if self._encoding == "cp1258":
+            return f"không phải {WINDOWS}; lưu lại dạng CSV UTF-8", f"is not {WINDOWS}: save it as CSV UTF-8"
+        return (
+            f"tệp không phải UTF-8; lưu lại dạng CSV UTF-8, hoặc nạp với --encoding {WINDOWS}",
+            f"is not UTF-8: save it as CSV UTF-8, or declare --encoding {WINDOWS}",
+        )
+
+    def _refused(self, vi: str, en: str) -> SheetRefused:
+        return SheetRefused(self._path.name, vi, en)

@@ -1,0 +1,41 @@
+"""When a workbook was saved, as it says itself: the time of entry for the rows of a form."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from datetime import UTC, datetime
+
+from openpyxl.xml.functions import fromstring
+
+from engine.domain.model import ZONE
+
+_CORE, _APP = "docProps/core.xml", "docProps/app.xml"
+_MODIFIED = "{http://purl.org/dc/terms/}modified"
+_APPLICATION = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Application"
+
+# What a damaged or strange entry of an archive raises.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+
+
+def saved_at(archive: zipfile.ZipFile) -> datetime | None:
+    """The instant, or None where the file does not say or nobody can read it.
+
+    LibreOffice writes the local time of its machine and marks it as UTC; here that is Vietnamese time.
+    """
+    written = _text(archive, _CORE, _MODIFIED)
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    if _text(archive, _APP, _APPLICATION).startswith("LibreOffice"):
+        return moment.replace(tzinfo=ZONE)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _text(archive: zipfile.ZipFile, part: str, tag: str) -> str:
+    """What an element of a part says; empty where there is none, or no XML that can be read safely."""
+    try:
+        return fromstring(archive.read(part)).findtext(tag) or ""
+    except (KeyError, ValueError, SyntaxError, *_DAMAGED):
+        return ""

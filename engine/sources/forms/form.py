@@ -1,0 +1,121 @@
+"""A form as values: the rows a unit finds on it, what they show already, and what its drop-downs offer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum, auto
+
+from engine.sources.reading.headings import FILLED_IN
+
+Value = str | date | int | Decimal | None
+
+_LONGEST_REF = 120
+_DIGEST = 20
+
+
+class Holds(Enum):
+    """What a cell of a column holds."""
+
+    TEXT = auto()
+    CODE = auto()
+    CHOICE = auto()
+    DAY = auto()
+    WHOLE = auto()
+    NUMBER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a form: its name, its width in characters, what it holds, whether it must not stay empty.
+
+    A `rare` one is shown only where some row has something in it.
+    """
+
+    name: str
+    width: int
+    holds: Holds = Holds.TEXT
+    needed: bool = False
+    rare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormSheet:
+    """One sheet: rows by column, without the unit that all of them name, and the codes that are offered."""
+
+    kind: str
+    rows: tuple[Mapping[str, Value], ...]
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What one unit gets, written on the day `on`."""
+
+    unit: str
+    unit_name: str
+    on: date
+    sheets: tuple[FormSheet, ...]
+
+
+_COUNTER, _UNIT, _NAME = Column("counter", 5, Holds.WHOLE), Column("unit", 20, Holds.CODE), Column("unit_name", 26)
+_REF = Column("ref", 30, Holds.CODE)
+
+LAYOUT: Mapping[str, tuple[Column, ...]] = {
+    "submissions": (
+        _COUNTER,
+        _UNIT,
+        _NAME,
+        Column("report", 50, Holds.CHOICE),
+        Column("deadline", 12, Holds.DAY),
+        Column("submitted_on", 14, Holds.DAY, needed=True),
+        Column("document", 24),
+        Column("task", 16, Holds.CODE, rare=True),
+        _REF,
+    ),
+    "activities": (
+        _COUNTER,
+        _UNIT,
+        _NAME,
+        Column("activity", 56, Holds.CHOICE, needed=True),
+        Column("done_on", 16, Holds.DAY, needed=True),
+        Column("quantity", 12, Holds.WHOLE, needed=True),
+        _REF,
+    ),
+    "readings": (
+        _COUNTER,
+        _UNIT,
+        _NAME,
+        Column("indicator", 46, Holds.CHOICE),
+        Column("measure", 10),
+        Column("period", 16, rare=True),
+        Column("first_day", 13, Holds.DAY),
+        Column("last_day", 13, Holds.DAY),
+        Column("value", 14, Holds.NUMBER, needed=True),
+        Column("source", 26),
+        _REF,
+    ),
+}
+# What the unit enters where the row leaves it empty; what it always enters is `headings.FILLED_IN`.
+_IF_EMPTY: Mapping[str, frozenset[str]] = {
+    "submissions": frozenset({"report"}),
+    "activities": frozenset(),
+    "readings": frozenset({"first_day", "last_day"}),
+}
+
+
+def entered(kind: str, column: str, value: Value) -> bool:
+    """Whether the cell that shows `value` is the unit's to fill in; every other one is locked."""
+    return column in FILLED_IN[kind] or (value is None and column in _IF_EMPTY[kind])
+
+
+def row_ref(unit: str, *parts: str) -> str:
+    """The ref of a row: the same for the same parts, whenever the form is written; at most 120 characters."""
+    ref = "/".join((unit, *parts))
+    if len(ref) <= _LONGEST_REF:
+        return ref
+    digest = hashlib.sha256(ref.encode()).hexdigest()[:_DIGEST]
+    return f"{ref[: _LONGEST_REF - _DIGEST - 1]}/{digest}"

@@ -1,0 +1,191 @@
+"""A database that is asked: each SELECT as a table of cells, read only, row by row, within a time.
+
+Nothing but that SELECT can happen: PostgreSQL gets it as a cursor in a read-only transaction, SQLite through an
+authorizer on a file that is opened for reading. Whoever wants more safety gives a role that may only read.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+from psycopg.conninfo import make_conninfo
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from engine.domain.model import Text
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.formats.table import Cells, Native
+
+_BATCH = 2_000
+_CONNECT_SECONDS = 10
+# SQLite asks after so many of its steps whether time is up.
+_STEPS = 10_000
+_READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
+_FORM = Text("từ cơ sở dữ liệu", "from a database")
+
+# The rows of a SELECT: first the names of its columns.
+Ask = Callable[[str], Iterator[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One SELECT on an open database; implements `Table`. `spent` says whether the time of the pull is over."""
+
+    name: str
+    select: str
+    ask: Ask
+    spent: Callable[[], bool]
+
+    @property
+    def form(self) -> Text:
+        """That it comes from a database."""
+        return _FORM
+
+    @property
+    def saved(self) -> None:
+        """A database does not say."""
+
+    @property
+    def done(self) -> float:
+        """A query does not say how much is still to come."""
+        return 0.0
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """The names of the columns, then every row. Raises `SheetRefused` for what the database refuses."""
+        with _refusing(self.name), closing(self.ask(self.select)) as rows:  # type: ignore[type-var]
+            for line, row in enumerate(rows, 1):
+                if self.spent():
+                    raise SheetRefused(self.name, *_TOO_SLOW)
+                yield line, [_cell(value) for value in row]
+
+
+_TOO_SLOW = (
+    "lấy quá lâu, đã dừng; xem lại câu lệnh, hoặc tăng «timeout»",
+    "took too long and was stopped: look at the statement, or raise 'timeout'",
+)
+
+
+@contextmanager
+def connected(name: str, address: str, seconds: int, spent: Callable[[], bool]) -> Iterator[Ask]:
+    """A way to ask the database at `address` for `seconds` at most, all its answers from one moment.
+
+    `name` is what it is called in a message. Raises `SheetRefused` when it cannot be reached.
+    """
+    url = _url(name, address)
+    with _refusing(name):
+        if url.get_backend_name() == "sqlite":
+            with closing(_sqlite(url, seconds, spent)) as conn:
+                yield _asking_sqlite(conn)
+        else:
+            with closing(_postgres(url, seconds)) as server:
+                yield _asking_postgres(server)
+
+
+def _url(name: str, address: str) -> URL:
+    try:
+        url = make_url(address)
+        if url.get_backend_name() in {"postgresql", "sqlite"}:
+            return url
+    except ArgumentError:
+        pass
+    # The address itself is not repeated: it may hold a password.
+    raise SheetRefused(
+        name,
+        "địa chỉ phải bắt đầu bằng postgresql:// hoặc sqlite:///; cơ sở dữ liệu khác thì xuất tệp vào thư mục",
+        "its address must begin with postgresql:// or sqlite:///; of any other database, export files to a folder",
+    )
+
+
+def _sqlite(url: URL, seconds: int, spent: Callable[[], bool]) -> sqlite3.Connection:
+    path = quote(str(Path(url.database or "").absolute()))
+    conn = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=min(seconds, _CONNECT_SECONDS))
+    conn.isolation_level = None
+    conn.execute("BEGIN")
+    conn.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _READS else sqlite3.SQLITE_DENY)
+    conn.set_progress_handler(spent, _STEPS)
+    return conn
+
+
+def _asking_sqlite(conn: sqlite3.Connection) -> Ask:
+    def ask(select: str) -> Iterator[Sequence[Any]]:
+        with closing(conn.execute(select)) as cursor:
+            yield [column[0] for column in cursor.description]
+            yield from cursor
+
+    return ask
+
+
+def _postgres(url: URL, seconds: int) -> psycopg.Connection:
+    limits = f"-c statement_timeout={seconds * 1000} -c lock_timeout={seconds * 1000} -c timezone=UTC"
+    more = {key: value for key, value in url.query.items() if isinstance(value, str)}
+    given = make_conninfo(
+        dbname=url.database,
+        host=url.host,
+        port=url.port,
+        user=url.username,
+        password=url.password,
+        connect_timeout=_CONNECT_SECONDS,
+        options=limits,
+    )
+    conn = psycopg.connect(make_conninfo(given, **more))
+    conn.read_only = True
+    conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    return conn
+
+
+def _asking_postgres(conn: psycopg.Connection) -> Ask:
+    numbers = count()
+
+    def ask(select: str) -> Iterator[Sequence[Any]]:
+        with conn.cursor(name=f"dondoc_{next(numbers)}") as cursor:
+            cursor.itersize = _BATCH
+            cursor.execute(select.encode())
+            yield [column.name for column in cursor.description or ()]
+            yield from cursor
+
+    return ask
+
+
+@contextmanager
+def _refusing(name: str) -> Iterator[None]:
+    """Turns what a driver raises into a refusal that names the source."""
+    try:
+        yield
+    except (sqlite3.Error, psycopg.Error) as error:
+        seen = " ".join(str(error).split())
+        if "interrupted" in seen or "statement timeout" in seen:
+            raise SheetRefused(name, *_TOO_SLOW) from error
+        raise SheetRefused(
+            name,
+            f"cơ sở dữ liệu không trả lời được: {seen}; xem địa chỉ, mật khẩu, dịch vụ và câu lệnh",
+            "the database did not answer: look at its address, password, service and the statement",
+        ) from error
+
+
+def _cell(value: Any) -> str:
+    """A value as a sheet would hold it; numbers and dates in the one form that means them."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value
+        case datetime() if value.tzinfo is None and value.time() == time():
+            return Native(value.date().isoformat())
+        case datetime() | date():
+            return Native(value.isoformat())
+        case float():
+            return Native(format(Decimal(repr(value)), "f"))
+        case Decimal():
+            return Native(format(value, "f"))
+        case _:
+            return Native(str(value))

@@ -1,0 +1,223 @@
+"""One cell of a sheet into a value, or the reason why not, in Vietnamese and English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from engine.domain.model import SCALE, ZONE
+from engine.sources.reading.personal_data import MASK, identifier
+
+_ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
+    r"(?:[T ]([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+_WHOLE = re.compile(r"[0-9]{1,7}")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,7})?")
+_WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
+_ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+")
+# As long as the store's columns of ids and words; and the years in which a date is no slip of the pen.
+_NAME = 80
+_YEARS = range(1900, 2200)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# What nobody sees: blanks without width, marks that turn the direction of writing.
+_HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]")
+_FORMULA = re.compile(r"'*[=@]")
+# What stands between a code and what it is called.
+TITLED = " · "
+_LOST = "\N{REPLACEMENT CHARACTER}"
+
+Parse = Callable[[str], Any]
+_Day = TypeVar("_Day", bound=date)
+
+
+class Unreadable(ValueError):
+    """A cell that cannot be taken; says what was expected in both languages. A `private` one is not repeated."""
+
+    def __init__(self, vi: str, en: str, *, private: bool = False) -> None:
+        self.vi, self.en, self.private = vi, en, private
+        super().__init__(vi)
+
+
+def text(cell: str) -> str:
+    """Any text of one line, as NFC; control, hidden and lost characters are refused."""
+    if cell.isascii() and cell.isprintable():
+        return cell
+    if _CONTROL.search(cell):
+        raise Unreadable("có ký tự điều khiển", "contains a control character")
+    if _HIDDEN.search(cell):
+        raise Unreadable("có ký tự ẩn; gõ lại ô này", "contains a hidden character: type the cell again")
+    if _LOST in cell:
+        raise Unreadable("có chữ bị mất khi đổi mã", "contains a character lost in conversion")
+    return unicodedata.normalize("NFC", cell)
+
+
+def free(length: int, parse: Parse) -> Parse:
+    """Text of a person's own wording: no longer than `length`, no formula, nothing that identifies a person."""
+
+    def parse_free(cell: str) -> Any:
+        found = identifier(cell)
+        if found:
+            raise Unreadable(f"có {found.vi}: không nhận dữ liệu cá nhân", f"holds {found.en}", private=True)
+        if cell == MASK:
+            raise Unreadable("ô đã bị che khi trả lại; nhập lại", "was masked when given back: enter it again")
+        if _FORMULA.match(cell):
+            raise Unreadable("là công thức; chỉ nhận giá trị", "is a formula: only values are taken")
+        return at_most(length, parse)(cell)
+
+    return parse_free
+
+
+def filled(cell: str) -> str:
+    """Text that must not be empty."""
+    if not cell:
+        raise Unreadable("không được để trống", "must not be empty")
+    return text(cell)
+
+
+def unit_id(cell: str) -> str:
+    """A unit's id such as `ln.ubnd_huyen`."""
+    if len(cell) > _NAME or not _ID.fullmatch(cell):
+        raise Unreadable("không phải mã đơn vị, ví dụ ln.ubnd_huyen", "is no unit id, such as ln.ubnd_huyen")
+    return cell
+
+
+def optional(parse: Parse) -> Parse:
+    """The same, or None for an empty cell."""
+    return lambda cell: parse(cell) if cell else None
+
+
+def at_most(length: int, parse: Parse) -> Parse:
+    """The same, of no more than `length` characters."""
+
+    def parse_short(cell: str) -> Any:
+        if len(cell) > length:
+            raise Unreadable(f"dài quá {length} ký tự", f"is longer than {length} characters")
+        return parse(cell)
+
+    return parse_short
+
+
+def word(cell: str) -> str:
+    """A lower-case ASCII word with hyphens, such as `child-protection`."""
+    if len(cell) > _NAME or not _WORD.fullmatch(cell):
+        raise Unreadable("chỉ gồm chữ thường không dấu, số và gạch nối", "takes a-z, 0-9 and hyphens only")
+    return cell
+
+
+def code(cell: str) -> str:
+    """A word, alone or with what it is called behind it, as the drop-downs of a form offer it."""
+    return word(cell.partition(TITLED)[0])
+
+
+def one_of(words: type[StrEnum]) -> Parse:
+    """One of an enum's words."""
+
+    def parse(cell: str) -> StrEnum:
+        try:
+            return words(cell)
+        except ValueError:
+            expected = ", ".join(words)
+            raise Unreadable(f"phải là một trong: {expected}", f"must be one of: {expected}") from None
+
+    return parse
+
+
+def day(cell: str) -> date:
+    """A date, `2015-04-20` or `20/4/2015`; other ISO forms, 20150420 and 2015-W17-1, are more likely slips."""
+    with suppress(ValueError):
+        return _near(_date(cell))
+    raise Unreadable(*_why_no_day(cell))
+
+
+def _date(cell: str) -> date:
+    """The date; raises ValueError when it is none."""
+    if _DAY.fullmatch(cell):
+        return date.fromisoformat(cell)
+    slashed = _SLASHED.fullmatch(cell)
+    if not slashed:
+        raise ValueError(cell)
+    day_, month, year = map(int, slashed.groups())
+    return date(year, month, day_)
+
+
+def _why_no_day(cell: str) -> tuple[str, str]:
+    if _SHORT_YEAR.fullmatch(cell):
+        return "năm phải viết đủ bốn chữ số", "the year needs four digits"
+    return (
+        "không phải ngày dạng 2015-04-20 hoặc 20/04/2015, năm 1900–2199",
+        "is no date of the form 2015-04-20 or 20/04/2015 (day first), 1900 to 2199",
+    )
+
+
+def month_first(cell: str) -> bool:
+    """Whether a cell can only be a date with the month before the day, as in 04/20/2015."""
+    slashed = _SLASHED.match(cell)
+    return bool(slashed and int(slashed[1]) <= 12 < int(slashed[2]) <= 31)  # noqa: PLR2004 - months, days
+
+
+def _near(found: _Day) -> _Day:
+    """The date itself; raises ValueError outside the years that can be meant."""
+    if found.year not in _YEARS:
+        raise ValueError(found)
+    return found
+
+
+def instant(cell: str) -> datetime:
+    """A local time, `2015-04-20T10:00` or `20/4/2015 10:00`, in Asia/Ho_Chi_Minh; a day alone is its midnight."""
+    with suppress(ValueError):
+        if match := _INSTANT.fullmatch(cell):
+            written, clock, zone = match.groups()
+            found = _near(_date(written))
+            moment = datetime.fromisoformat(f"{found}T{_padded(clock or '0:00')}{zone or ''}")
+            return moment if zone else moment.replace(tzinfo=ZONE)
+    raise Unreadable(
+        "không phải thời điểm dạng 2015-04-20T10:00 hoặc 20/04/2015 10:00, năm 1900–2199",
+        "is no time of the form 2015-04-20T10:00 or 20/04/2015 10:00 (day first), 1900 to 2199",
+    )
+
+
+def _padded(clock: str) -> str:
+    """A time of the day with two digits for its hour."""
+    return clock if clock[1] != ":" else f"0{clock}"
+
+
+def whole(cell: str) -> int:
+    """A whole number from 1 to 1,000,000."""
+    if not _WHOLE.fullmatch(cell) or not 1 <= int(cell) <= 1_000_000:  # noqa: PLR2004
+        raise Unreadable("không phải số nguyên từ 1 đến 1000000", "is no whole number from 1 to 1000000")
+    return int(cell)
+
+
+def number(cell: str) -> int:
+    """A number with a decimal point, scaled by 10^7; at most seven decimals, below one billion."""
+    if not _NUMBER.fullmatch(cell):
+        raise Unreadable(
+            "không phải số dạng 1426 hoặc 2.61 (tối đa 7 chữ số thập phân, nhỏ hơn 1 tỷ)",
+            "is no number such as 1426 or 2.61 (at most 7 decimals, below one billion)",
+        )
+    return int(Decimal(cell) * SCALE)
+
+
+def address(cell: str) -> str:
+    """One ASCII mail address."""
+    if len(cell) > 254 or not _ADDRESS.fullmatch(cell):  # noqa: PLR2004 - RFC 5321, 4.5.3.1.3
+        raise Unreadable("không phải một địa chỉ thư", "is not one mail address")
+    return cell
+
+
+def languages(cell: str) -> str:
+    """`vi` or `vi,en`; empty means `vi`."""
+    if cell not in {"", "vi", "vi,en"}:
+        raise Unreadable("phải là vi hoặc vi,en", "must be vi or vi,en")
+    return cell or "vi"

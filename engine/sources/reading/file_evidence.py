@@ -1,0 +1,63 @@
+"""What a whole file says of the way it writes: one cell alone could be read in two ways."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading import number_style
+from engine.sources.reading.cells import month_first
+from engine.sources.reading.number_style import Style
+
+
+@dataclass(slots=True)
+class Evidence:
+    """The first line that speaks for each way of writing numbers, and the first that leaves it open."""
+
+    file: str
+    speaks: dict[Style, int] = field(default_factory=dict)
+    open_at: int | None = None
+
+    def see_figure(self, line: int, cell: str) -> None:
+        """Takes a typed number into account."""
+        if not number_style.marked(cell):
+            return
+        ways = number_style.styles(cell.strip())
+        if len(ways) == 1:
+            self.speaks.setdefault(next(iter(ways)), line)
+        elif ways and self.open_at is None:
+            self.open_at = line
+
+    def see_day(self, line: int, cell: str) -> None:
+        """Raises `SheetRefused` for a month before the day: then no other date of the file is sure either."""
+        if month_first(cell.strip()):
+            raise SheetRefused(
+                self.file,
+                f"dòng {line} viết tháng trước ngày; viết lại mọi ngày trong tệp theo dạng ngày/tháng/năm "
+                "hoặc 2015-04-20",
+                f"row {line} has the month before the day: write every date as day/month/year or 2015-04-20",
+            )
+
+    def style(self) -> Style | None:
+        """How numbers are written; None when nothing depends on it. Raises `SheetRefused` when nobody can tell."""
+        if len(self.speaks) > 1:
+            vi, en = self.speaks[Style.VI], self.speaks[Style.EN]
+            raise self._unsure(
+                f"dòng {vi} viết số kiểu Việt Nam (2,61), dòng {en} kiểu quốc tế (2.61)",
+                f"row {vi} writes numbers the Vietnamese way, row {en} the international way",
+            )
+        if self.speaks:
+            return next(iter(self.speaks))
+        if self.open_at is not None:
+            raise self._unsure(
+                f"không rõ số ở dòng {self.open_at} là hàng nghìn hay số thập phân",
+                f"the figure in row {self.open_at} may be thousands or decimals",
+            )
+        return None
+
+    def _unsure(self, vi: str, en: str) -> SheetRefused:
+        return SheetRefused(
+            self.file,
+            f"{vi}; viết thống nhất, hoặc nạp với --numbers vi (8.999 là tám nghìn) hay --numbers en",
+            f"{en}: write them one way, or declare --numbers vi or --numbers en",
+        )

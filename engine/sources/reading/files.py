@@ -1,0 +1,96 @@
+"""Which kind of data a file holds, by its name, its sheets' names, or what was declared; and opens it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from engine.sources.formats.csv_files import Delimited
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.formats.workbook import Workbook
+from engine.sources.reading.headings import explains, kind_named
+from engine.sources.reading.kinds import SHEETS
+from engine.sources.reading.source import How, Source
+
+KINDS = {sheet.name: sheet for sheet in SHEETS}
+REJECTS = ".tu-choi"
+_NAMED = re.compile(r"([a-z]+)(?:[-. _(].*)?")
+_ALL = ", ".join(KINDS)
+_OLD = {".xls": "Excel cũ", ".xlsm": "Excel có macro", ".xlsb": "Excel nhị phân", ".ods": "OpenDocument"}
+
+
+def is_data(path: Path) -> bool:
+    """Whether a file of a folder is to be taken: not what stands beside, not what was rejected before."""
+    if path.suffix.lower() not in {".csv", ".xlsx"} or path.name.startswith((".", "~$")) or REJECTS in path.name:
+        return False
+    return path.is_file()
+
+
+def kind_of(path: Path) -> str | None:
+    """The kind that a file's name begins with, as in units-luc-nam.xlsx, or None."""
+    match = _NAMED.fullmatch(path.stem.lower())
+    return match[1] if match and match[1] in KINDS else None
+
+
+@contextmanager
+def opened(path: Path, how: How, kind: str | None = None) -> Iterator[tuple[list[Source], list[str]]]:
+    """The sources of a file, and the sheets that were passed over; `kind` is what it was declared to hold.
+
+    Raises `SheetRefused`.
+    """
+    if not path.is_file():
+        raise SheetRefused(path.name, "không phải một tệp", "is no file")
+    suffix = path.suffix.lower()
+    if suffix in _OLD:
+        raise SheetRefused(path.name, f"là tệp {_OLD[suffix]}; lưu lại dạng .xlsx", "save it as .xlsx")
+    kind = kind or kind_of(path)
+    with ExitStack() as stack:
+        if suffix == ".xlsx":
+            book = stack.enter_context(closing(Workbook(path)))
+            titles = _chosen(book, kind)
+            made = [Source(book.sheet(title), KINDS[of], how) for title, of in titles.items()]
+            yield made, [title for title in book.titles if title not in titles and not explains(title)]
+        elif kind is None:
+            raise _unknown(path.name)
+        else:
+            yield [Source(Delimited(path, how.encoding), KINDS[kind], how)], []
+
+
+def _chosen(book: Workbook, kind: str | None) -> dict[str, str]:
+    """The sheets to be read, and the kind of each. Raises `SheetRefused` when that is not clear."""
+    named = {title: of for title in book.titles if (of := kind_named(title))}
+    if kind is None:
+        if not named:
+            raise _unknown(book.path.name)
+        return named
+    if len(book.titles) == 1:
+        return {book.titles[0]: _agreed(book, book.titles[0], kind, named)}
+    fitting = {title: of for title, of in named.items() if of == kind}
+    if not fitting:
+        raise _wrong_sheet(book.path.name, kind, book.titles)
+    return fitting
+
+
+def _agreed(book: Workbook, title: str, kind: str, named: dict[str, str]) -> str:
+    if named.get(title, kind) != kind:
+        raise _wrong_sheet(book.path.name, kind, book.titles)
+    return kind
+
+
+def _unknown(file: str) -> SheetRefused:
+    return SheetRefused(
+        file,
+        f"không rõ loại dữ liệu; đặt tên tệp hoặc trang tính theo loại ({_ALL}), hoặc nêu --kind",
+        "of an unknown kind: name the file or its sheet by its kind, or declare --kind",
+    )
+
+
+def _wrong_sheet(file: str, kind: str, titles: Sequence[str]) -> SheetRefused:
+    shown = ", ".join(f"«{title}»" for title in titles[:10])
+    return SheetRefused(
+        file,
+        f"không có trang tính «{kind}» (có: {shown}); đổi tên trang cần nạp thành {kind}",
+        f"has no sheet {kind!r}: rename the one to be taken",
+    )

@@ -1,0 +1,190 @@
+"""The kinds of sheet that may be brought in: their columns, and what two cells of one row must not contradict.
+
+`until` in a file is the last day, inclusive; `recorded_at` is when the source itself entered the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.domain.model import ZONE
+from engine.domain.terms import Level, Line, MailboxRole, RelationKind
+from engine.sources.reading import cells
+from engine.sources.reading.cells import Parse
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One kind of file: its name and its columns, in order, each with the reader of its cells."""
+
+    name: str
+    columns: Mapping[str, Parse]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One accepted row and the line it stood on."""
+
+    line: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One row that was not taken: where, what was there, and why; `line` counts from 1, the heading included.
+
+    `value` is empty where the cell may not be repeated.
+    """
+
+    file: str
+    line: int
+    column: str
+    value: str
+    vi: str
+    en: str
+
+    def text(self) -> str:
+        """One line for a person."""
+        return f"{self.file}:{self.line}: {self.column} «{self.value[:60]}»: {self.vi} ({self.en})"
+
+
+# The columns that hold figures, whose way of writing differs from file to file.
+FIGURES = frozenset({"value", "quantity"})
+
+_LIFE: Mapping[str, Parse] = {"from": cells.day, "until": cells.optional(cells.day)}
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet(
+        "units",
+        {"id": cells.unit_id, "kind": cells.at_most(40, cells.word), "level": cells.one_of(Level), **_LIFE},
+    ),
+    Sheet(
+        "names",
+        {
+            "unit": cells.unit_id,
+            "name": cells.free(200, cells.filled),
+            "name_en": cells.free(200, cells.filled),
+            "short": cells.free(100, cells.filled),
+            **_LIFE,
+        },
+    ),
+    Sheet(
+        "relations",
+        {
+            "unit": cells.unit_id,
+            "other": cells.unit_id,
+            "kind": cells.one_of(RelationKind),
+            "line": cells.optional(cells.one_of(Line)),
+            **_LIFE,
+            "basis": cells.free(500, cells.text),
+        },
+    ),
+    Sheet(
+        "mailboxes",
+        {
+            "unit": cells.unit_id,
+            "role": cells.one_of(MailboxRole),
+            "address": cells.address,
+            "languages": cells.languages,
+            **_LIFE,
+        },
+    ),
+    Sheet(
+        "successions",
+        {
+            "old": cells.unit_id,
+            "new": cells.unit_id,
+            "scope": cells.free(200, cells.filled),
+            "effective": cells.day,
+            "basis": cells.free(500, cells.text),
+        },
+    ),
+    Sheet(
+        "tasks",
+        {
+            "ref": cells.free(120, cells.filled),
+            "unit": cells.unit_id,
+            "task": cells.word,
+            "title": cells.free(500, cells.filled),
+            "title_en": cells.free(500, cells.filled),
+            "assigned_on": cells.day,
+            "due": cells.day,
+            "due_kind": cells.word,
+            "issuer": cells.optional(cells.unit_id),
+            "monitor": cells.optional(cells.unit_id),
+            "reports_to": cells.optional(cells.unit_id),
+            "recorded_at": cells.instant,
+        },
+    ),
+    Sheet(
+        "submissions",
+        {
+            "ref": cells.free(120, cells.filled),
+            "unit": cells.unit_id,
+            "report": cells.code,
+            "submitted_on": cells.day,
+            "document": cells.free(200, cells.text),
+            "recorded_at": cells.instant,
+            "task": cells.free(200, cells.text),
+        },
+    ),
+    Sheet(
+        "activities",
+        {
+            "ref": cells.free(120, cells.filled),
+            "unit": cells.unit_id,
+            "activity": cells.code,
+            "done_on": cells.day,
+            "quantity": cells.whole,
+            "recorded_at": cells.instant,
+        },
+    ),
+    Sheet(
+        "readings",
+        {
+            "ref": cells.free(120, cells.filled),
+            "unit": cells.unit_id,
+            "indicator": cells.code,
+            "first_day": cells.day,
+            "last_day": cells.day,
+            "value": cells.number,
+            "recorded_at": cells.instant,
+            "source": cells.free(300, cells.text),
+        },
+    ),
+)
+
+
+def contradiction(sheet: str, values: Mapping[str, Any]) -> tuple[str, str, str, str] | None:
+    """Column, value and reason where two cells of a row contradict each other."""
+    start, end = values.get("from"), values.get("until")
+    if start and end and end < start:
+        return "until", str(end), "ngày kết thúc trước ngày bắt đầu", "ends before it begins"
+    if sheet == "readings" and values["last_day"] < values["first_day"]:
+        return (
+            "last_day",
+            str(values["last_day"]),
+            "kỳ kết thúc trước khi bắt đầu",
+            "the period ends before it begins",
+        )
+    if sheet == "relations" and (values["kind"] is RelationKind.PARENT) != (values["line"] is not None):
+        return (
+            "line",
+            str(values["line"] or ""),
+            "chỉ quan hệ parent có line, và phải có",
+            "parent edges have a line, others none",
+        )
+    if sheet == "tasks" and values["due_kind"] not in {"before", "by"}:
+        return "due_kind", values["due_kind"], "phải là before hoặc by", "must be before or by"
+    happened = values.get("submitted_on") or values.get("done_on")
+    if happened and happened > values["recorded_at"].astimezone(ZONE).date():
+        # A date after its own recording never ripens by itself (decision 15).
+        return (
+            "recorded_at",
+            str(values["recorded_at"]),
+            "ghi nhận trước khi việc xảy ra",
+            "recorded before it happened",
+        )
+    return None

@@ -1,0 +1,232 @@
+"""The rows that were not taken, in files of the same form: to be mended there and imported again as they are.
+
+A file is written aside and gets its name when the import has been committed; no file that is there already is ever
+written over, and rows that were rejected in the same way before make no second file.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import zipfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from typing import IO, Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from engine.sources.formats.csv_files import Delimited
+from engine.sources.formats.table import Computed, Native
+from engine.sources.formats.workbook import WorkbookSheet
+from engine.sources.reading.files import REJECTS
+from engine.sources.reading.headings import REJECTED
+from engine.sources.reading.kinds import Reject
+from engine.sources.reading.personal_data import masked
+from engine.sources.reading.source import Source
+
+# What a spreadsheet program would compute when it opens a CSV file.
+_ACTIVE = re.compile(r"'*[=+@\t\r-]")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]+)?")
+_BESIDE = "tu-choi"
+_LOST = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(slots=True)
+class RejectFiles:
+    """Where rejects go: to `folder`, else beside their file, else to `tu-choi` in the working folder."""
+
+    folder: Path | None = None
+    written: list[Path] = field(default_factory=list)
+
+    @contextmanager
+    def beside(self, path: Path) -> Iterator[RejectFile]:
+        """The reject file of an input file; it comes to stand when the block ends well and it has a row."""
+        folder = self._folder_for(path)
+        stem = path.stem.partition(REJECTS)[0]
+        file: RejectFile = (_WorkbookFile if path.suffix.lower() == ".xlsx" else _CsvFile)(folder, path)
+        try:
+            yield file
+            if file.close():
+                self.written.append(_kept(file.aside, folder / f"{stem}{REJECTS}{path.suffix.lower()}"))
+        finally:
+            file.give_up()
+
+    def _folder_for(self, path: Path) -> Path:
+        folder = self.folder or path.parent
+        if self.folder is None and not os.access(folder, os.W_OK):
+            folder = Path(_BESIDE)
+        return folder
+
+
+class RejectFile(ABC):
+    """A file of rejects in the making."""
+
+    def __init__(self, folder: Path, path: Path) -> None:
+        """Nothing is written before the first reject."""
+        self.aside = folder / f".{path.name}{REJECTS}.{os.getpid()}"
+
+    @abstractmethod
+    def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
+        """One row as it stood, with why it was not taken."""
+
+    @abstractmethod
+    def close(self) -> bool:
+        """Ends the file; whether there is one."""
+
+    def give_up(self) -> None:
+        """Leaves nothing aside."""
+        self.aside.unlink(missing_ok=True)
+
+
+class _CsvFile(RejectFile):
+    """UTF-8 with its mark, so that Excel opens it as it is; the delimiter of the input."""
+
+    def __init__(self, folder: Path, path: Path) -> None:
+        super().__init__(folder, path)
+        self._file: IO[str] | None = None
+        self._rows: Any = None
+
+    def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
+        """One row; what a spreadsheet would compute gets an apostrophe, which `Source` takes back."""
+        if self._file is None:
+            # What a database gave has no delimiter of its own.
+            self.aside.parent.mkdir(parents=True, exist_ok=True)
+            delimiter = source.table.delimiter if isinstance(source.table, Delimited) else ","
+            self._file = self.aside.open("w", encoding="utf-8-sig", newline="", errors="replace")
+            self._rows = csv.writer(self._file, delimiter=delimiter)
+            self._rows.writerow([*_own(source, source.heading), *(heading.vi for heading in REJECTED)])
+        row = [_defused(cell) for cell in _own(source, cells)]
+        self._rows.writerow([*row, *map(str, _why(source, reject))])
+
+    def close(self) -> bool:
+        if self._file is None:
+            return False
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+        return True
+
+    def give_up(self) -> None:
+        if self._file is not None:
+            self._file.close()
+        super().give_up()
+
+
+class _WorkbookFile(RejectFile):
+    """A workbook with the sheets of the input that had rejects; numbers and dates stay what they were."""
+
+    def __init__(self, folder: Path, path: Path) -> None:
+        super().__init__(folder, path)
+        self._book: Any = None
+        self._sheets: dict[str, Any] = {}
+
+    def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
+        if self._book is None:
+            self._book = Workbook(write_only=True)
+        assert isinstance(source.table, WorkbookSheet)
+        title = source.table.title
+        if title not in self._sheets:
+            self._sheets[title] = sheet = self._book.create_sheet(title)
+            sheet.append(_plain(sheet, [*_own(source, source.heading), *(heading.vi for heading in REJECTED)]))
+        sheet = self._sheets[title]
+        row = [_native(sheet, cell) for cell in _own(source, cells)]
+        sheet.append([*row, *_plain(sheet, _why(source, reject))])
+
+    def close(self) -> bool:
+        if self._book is None:
+            return False
+        self.aside.parent.mkdir(parents=True, exist_ok=True)
+        self._book.save(self.aside)
+        return True
+
+
+def _own(source: Source, cells: Sequence[str]) -> list[str]:
+    """The cells of a row without what an earlier reject file added; as many as the heading has."""
+    added = source.columns.of_rejects
+    width = source.columns.width
+    row = [*cells[:width], *([""] * (width - len(cells)))]
+    public = source.columns.at.get("address")
+    return [cell if place == public else _shown(cell) for place, cell in enumerate(row) if place not in added]
+
+
+def _shown(cell: str) -> str:
+    """The cell as what it is, without what identifies a person."""
+    return cell if (shown := masked(cell)) == cell else shown
+
+
+def _why(source: Source, reject: Reject) -> list[str]:
+    return [str(reject.line), reject.column, reject.vi, reject.en, source.style or ""]
+
+
+def _defused(cell: str) -> str:
+    """A cell that a spreadsheet shows as it is; a plain number needs no help."""
+    if not _ACTIVE.match(cell) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}"
+
+
+def _plain(sheet: Any, cells: Sequence[str]) -> list[Any]:
+    return [_text(sheet, cell) for cell in cells]
+
+
+def _text(sheet: Any, cell: str) -> Any:
+    made = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(_LOST, cell))
+    made.data_type = "s"
+    made.quotePrefix = True
+    return made
+
+
+def _native(sheet: Any, cell: str) -> Any:
+    """A number or a date as the workbook held it; a formula as text that is not taken for a value again."""
+    if isinstance(cell, Computed):
+        return _text(sheet, f"={cell}")
+    if not isinstance(cell, Native):
+        return _text(sheet, cell)
+    value, shown = _value(cell)
+    if value is None:
+        return _text(sheet, cell)
+    made = WriteOnlyCell(sheet, value)
+    made.number_format = shown
+    return made
+
+
+def _value(cell: str) -> tuple[Any, str]:
+    """What a workbook holds for a native cell, and how it shows it; None for what it cannot hold."""
+    if cell in {"TRUE", "FALSE"}:
+        return cell == "TRUE", "General"
+    if _NUMBER.fullmatch(cell.removesuffix("%")):
+        number = Decimal(cell.removesuffix("%"))
+        return (number / 100, "0.#######%") if cell.endswith("%") else (number, "General")
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(cell)
+        return (moment, "yyyy-mm-dd hh:mm:ss") if "T" in cell else (moment.date(), "yyyy-mm-dd")
+    return None, "General"
+
+
+def _kept(aside: Path, name: Path) -> Path:
+    """Gives a finished file the first name that is free, unless a file there says the same already."""
+    for number in count(1):
+        wanted = name if number == 1 else name.with_stem(f"{name.stem}-{number}")
+        with suppress(FileExistsError), wanted.open("xb") as file:
+            file.write(aside.read_bytes())
+            return wanted
+        if _content(wanted) == _content(aside):
+            return wanted
+    raise AssertionError
+
+
+def _content(path: Path) -> Any:
+    """What a file says: of a workbook its parts, since it also holds the time it was written."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return sorted((part.filename, part.CRC) for part in archive.infolist() if part.filename.startswith("xl/"))

@@ -1,0 +1,24 @@
+"""What the rest of the project asks of a file: which sheets there are, and the rows of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.reading.files import opened
+from engine.sources.reading.kinds import SHEETS, Reject, Row, Sheet
+from engine.sources.reading.source import How, Source
+
+__all__ = ["SHEETS", "How", "Reject", "Row", "Sheet", "SheetRefused", "Source", "read"]
+
+
+def read(path: Path, sheet: Sheet, how: How | None = None) -> Iterator[Row | Reject]:
+    """Every row of a CSV or XLSX file of one sheet, accepted or rejected, in order.
+
+    Raises `SheetRefused` when the file cannot be read, or its heading is not the sheet's.
+    """
+    with opened(path, how or How(), sheet.name) as (sources, _):
+        for source in sources:
+            for line, cells in source.rows():
+                yield source.read(line, cells)

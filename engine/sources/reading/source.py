@@ -1,0 +1,224 @@
+"""One table that is known to be a sheet: its rows as they stand, and each one accepted or rejected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.domain.model import UNDATED, ZONE, Text
+from engine.sources.formats.csv_files import Delimited
+from engine.sources.formats.table import Cells, Computed, Native, Table
+from engine.sources.reading import number_style
+from engine.sources.reading.cells import Parse, Unreadable, optional
+from engine.sources.reading.file_evidence import Evidence
+from engine.sources.reading.header_row import Columns, columns, known
+from engine.sources.reading.headings import FILLED_IN
+from engine.sources.reading.kinds import FIGURES, Reject, Row, Sheet, contradiction
+from engine.sources.reading.number_style import Style
+from engine.sources.reading.personal_data import masked
+
+# Columns of dates as a person types them; only there can the month come first.
+_DAYS = frozenset(
+    {"from", "until", "effective", "assigned_on", "due", "submitted_on", "done_on", "first_day", "last_day"}
+    | {"recorded_at"}
+)
+# The same word stands in thousands of rows; what it means is worked out once.
+_REMEMBERED = 10_000
+_UNREAD = object()
+_DEFUSED = re.compile(r"'+[=+@\t\r-]")
+_STYLES = {
+    Style.VI: Text("số kiểu Việt Nam (8.999 là tám nghìn)", "Vietnamese numbers"),
+    Style.EN: Text("số kiểu quốc tế (8,999 là tám nghìn)", "international numbers"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What the person who imports declares of the files, and which indicators are percentages, where known."""
+
+    encoding: str | None = None
+    numbers: Style | None = None
+    percentages: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """One column: where it stands, None for nowhere; how it is read; what was read before."""
+
+    name: str
+    place: int | None
+    parse: Parse
+    figure: bool
+    memory: dict[str, Any]
+
+
+class Source:
+    """A table whose heading and way of writing are settled."""
+
+    def __init__(self, table: Table, sheet: Sheet, how: How | None = None) -> None:
+        """Reads the heading, and the whole table once for what it says of its numbers and dates.
+
+        Raises `SheetRefused` when the table is not that sheet or cannot be read to its end.
+        """
+        self.table, self.sheet, self.how = table, sheet, how or How()
+        if isinstance(table, Delimited):
+            _settle_delimiter(table, sheet)
+        self.heading = next((cells for _, cells in table.rows()), [])
+        self.columns: Columns = columns(table.name, sheet, self.heading, table.saved)
+        # How many rows of a form the unit has not filled in, as far as it was read.
+        self.waiting = 0
+        self._to_fill = tuple(
+            self.columns.at[column] for column in FILLED_IN.get(sheet.name, ()) if column in self.columns.at
+        )
+        self.style = self._style()
+        read_as = [
+            _Column(name, self.columns.at.get(name), self._parser(name, parse), name in FIGURES, {})
+            for name, parse in sheet.columns.items()
+        ]
+        # What is asked of every cell lies at hand.
+        self._columns = tuple((column.name, column.place, column.memory, column) for column in read_as)
+        self._defused = isinstance(table, Delimited) and "reject_line" in self.columns.passed_over
+
+    @property
+    def name(self) -> str:
+        """What to call it in a message."""
+        return self.table.name
+
+    def notes(self) -> list[Text]:
+        """What the reader took for granted, for the report."""
+        said = [self.table.form] if self.table.form is not None else []
+        if self.style is not None:
+            said.append(_STYLES[self.style])
+        if self.columns.of_a_form:
+            said += self._saved()
+        elif self.columns.absent:
+            absent = ", ".join(self.columns.absent)
+            said.append(Text(f"không có cột {absent}: coi như trống", f"without {absent}: taken as empty"))
+        return said
+
+    def _saved(self) -> list[Text]:
+        """When the rows of a form count as entered, unless they say so themselves."""
+        if self.table.saved is None:
+            return []
+        moment = self.table.saved.astimezone(ZONE)
+        return [Text(f"lưu lúc {moment:%H:%M ngày %d/%m/%Y}", f"saved at {moment:%d/%m/%Y %H:%M}")]
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """Every row below the heading, as it stands; of a form those filled in. Raises `SheetRefused`."""
+        rows = self.table.rows()
+        next(rows, None)
+        return self._filled(rows) if self.columns.of_a_form else rows
+
+    def _filled(self, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+        self.waiting = 0
+        for line, cells in rows:
+            if any(self._entered(cells, place) for place in self._to_fill):
+                yield line, cells
+            else:
+                self.waiting += 1
+
+    @staticmethod
+    def _entered(cells: Cells, place: int) -> bool:
+        """Whether something stands in a place; a formula without a result does, and so does a row cut short."""
+        return place >= len(cells) or bool(cells[place].strip()) or type(cells[place]) is Computed
+
+    def read(self, line: int, cells: Cells) -> Row | Reject:
+        """One row, accepted or rejected."""
+        wrong = self._wrong_width(line, cells)
+        if wrong:
+            return wrong
+        values: dict[str, Any] = {}
+        for name, place, memory, column in self._columns:
+            cell = "" if place is None else cells[place]
+            value = memory.get(cell, _UNREAD)
+            if value is _UNREAD or type(cell) is Computed:
+                try:
+                    value = self._value(column, cell, values)
+                except Unreadable as reason:
+                    shown = "" if reason.private else cell if name == "address" else masked(cell)
+                    return Reject(self.name, line, name, shown, reason.vi, reason.en)
+            values[name] = value
+        if self.columns.of_a_form and values["recorded_at"] is None:
+            values |= {"recorded_at": self.table.saved, UNDATED: True}
+        wrong_pair = contradiction(self.sheet.name, values)
+        return Reject(self.name, line, *wrong_pair) if wrong_pair else Row(line, values)
+
+    def _parser(self, column: str, parse: Parse) -> Parse:
+        """How a column is read; on a form what stands in for the time of entry is when the file was saved."""
+        dated_by_file = column == "recorded_at" and self.columns.of_a_form and self.table.saved is not None
+        return optional(parse) if dated_by_file else parse
+
+    def rejected(self, line: int, column: str, value: str, vi: str, en: str) -> Reject:
+        """A row that somebody else could not take; what identifies a person is not repeated."""
+        return Reject(self.name, line, column, masked(value), vi, en)
+
+    def _value(self, column: _Column, cell: str, values: Mapping[str, Any]) -> Any:
+        if type(cell) is Computed:
+            raise Unreadable(
+                "là công thức hoặc lỗi tính; dán giá trị", "is a formula or its error: paste the value"
+            )
+        if column.figure:
+            return self._figure(column, cell, values)
+        value = column.parse(self._undefused(cell).strip())
+        if len(column.memory) < _REMEMBERED:
+            column.memory[cell] = value
+        return value
+
+    def _figure(self, column: _Column, cell: str, values: Mapping[str, Any]) -> Any:
+        style = Style.EN if type(cell) is Native else self.style or Style.EN
+        written = self._undefused(cell).strip()
+        if not number_style.styles(written):
+            return column.parse(written)
+        digits, percent = number_style.plain(written, style)
+        if percent and column.name == "quantity":
+            raise Unreadable("là số lượng, không nhận dấu %", "is a count: no percent sign")
+        if percent and self.how.percentages.get(values["indicator"], True) is False:
+            raise Unreadable("chỉ tiêu này không tính bằng %", "this indicator is no percentage")
+        return column.parse(digits)
+
+    def _undefused(self, cell: str) -> str:
+        """Takes back the apostrophe that a reject file puts before what a spreadsheet would compute."""
+        return cell[1:] if self._defused and _DEFUSED.match(cell) else cell
+
+    def _wrong_width(self, line: int, cells: Cells) -> Reject | None:
+        width = self.columns.width
+        if len(cells) == width or (len(cells) > width and not any(cells[width:])):
+            return None
+        return Reject(
+            self.name,
+            line,
+            "-",
+            str(len(cells)),
+            f"có {len(cells)} ô, cần {width}",
+            f"has {len(cells)} cells, needs {width}",
+        )
+
+    def _style(self) -> Style | None:
+        """Reads the whole table for its way of writing; what was declared wins, then what a reject file says."""
+        evidence = Evidence(self.name)
+        days = [place for column, place in self.columns.at.items() if column in _DAYS]
+        written = [place for column, place in self.columns.at.items() if column in FIGURES]
+        declared = self.columns.passed_over.get("reject_numbers")
+        said: set[Style] = set()
+        for line, cells in self.rows():
+            for place in days:
+                if place < len(cells) and "/" in cells[place]:
+                    evidence.see_day(line, cells[place])
+            for place in written:
+                if place < len(cells) and type(cells[place]) is str:
+                    evidence.see_figure(line, cells[place])
+            if declared is not None and declared < len(cells) and cells[declared] in set(Style):
+                said.add(Style(cells[declared]))
+        if not written:
+            return None
+        return self.how.numbers or (said.pop() if len(said) == 1 else evidence.style())
+
+
+def _settle_delimiter(table: Delimited, sheet: Sheet) -> None:
+    """The delimiter that makes most of the heading known; each other one makes a single heading of it."""
+    headings = table.headings()
+    table.cut_at(
+        max(headings, key=lambda delimiter: (known(sheet, headings[delimiter]), len(headings[delimiter])))
+    )

@@ -1,0 +1,281 @@
+"""The database edge: connections, one transaction at a time, one night at a time.
+
+SQLite serves one machine, PostgreSQL (psycopg 3) more than one; everything above this module is the same
+for both. All tables of the project hang on `metadata`. What goes wrong is raised as a `faults.DatabaseFault`.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    StaticPool,
+    Table,
+    TextClause,
+    TypeDecorator,
+    bindparam,
+    create_engine,
+    event,
+    func,
+    insert,
+    make_url,
+    select,
+    text,
+    update,
+)
+
+from engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
+
+_T = TypeVar("_T")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+WAIT_SECONDS = 30  # for another's lock, on both databases, before `faults.DatabaseLocked`
+
+_AT_ONCE = 2_000
+_NIGHT_KEY = 0x646F6E646F63
+_SQLITE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
+_POSTGRES_SETTINGS = ("timezone = 'UTC'", "jit = off", "work_mem = '64MB'")
+_memory_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+class Instant(TypeDecorator[datetime]):
+    """A column of instants: takes aware datetimes and gives them back in UTC; a naive one is refused.
+
+    PostgreSQL keeps `timestamptz`, SQLite ISO text in UTC, which sorts as time does.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
+        """What is stored; raises ValueError for a naive datetime."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
+        """What is read back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def connect(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
+    """An engine for `sqlite:///path`, `sqlite://` (in memory, one connection) or `postgresql://...`.
+
+    Nothing is opened yet. `wait_seconds` is how long a statement waits for another's lock.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10}
+        )
+        # Many rows in one statement: psycopg alone sends a statement for each of them.
+        engine.dialect.use_insertmanyvalues_wo_returning = True
+        event.listen(engine, "connect", _postgres_settings(wait_seconds))
+        return engine
+    if _in_memory(parsed.database):
+        engine = create_engine(parsed, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        _memory_locks[engine] = threading.Lock()
+    else:
+        engine = create_engine(parsed, connect_args={"timeout": wait_seconds})
+    event.listen(engine, "connect", _sqlite_settings)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _in_memory(database: str | None) -> bool:
+    return database in {None, "", ":memory:"}
+
+
+def _sqlite_settings(raw: Any, _record: object) -> None:
+    raw.isolation_level = None
+    for setting in _SQLITE_SETTINGS:
+        raw.execute(f"PRAGMA {setting}").close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    """Begin where we say so: a deferred transaction that writes later fails at once instead of waiting."""
+    immediate = conn.get_execution_options().get("immediate", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _postgres_settings(wait_seconds: float) -> Any:
+    def prepare(raw: Any, _record: object) -> None:
+        for setting in (*_POSTGRES_SETTINGS, f"lock_timeout = {int(wait_seconds * 1000)}"):
+            raw.execute(f"SET {setting}")
+        raw.commit()
+
+    return prepare
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: committed at the end, rolled back on any error.
+
+    SQLite lets one writer in at a time and takes the lock here, so that a second one waits its turn.
+    """
+    ending: dict[Callable[[Connection, list[Any]], None], list[Any]] = {}
+    options = {"immediate": True, "ending": ending}
+    with spoken(engine), engine.connect().execution_options(**options) as conn, conn.begin():
+        yield conn
+        for step, given in ending.items():
+            step(conn, given)
+
+
+def before_commit(conn: Connection, step: Callable[[Connection, list[_T]], None], given: Iterable[_T]) -> None:
+    """Has `step` called once at the end of a `writing` transaction, with all that was given for it, in order.
+
+    What locks something that every transaction needs belongs there: taken last, it is held shortly, and no two
+    transactions can wait for each other. While only reading nothing is committed, and nothing is called.
+    """
+    conn.get_execution_options()["ending"].setdefault(step, []).extend(given)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent view of the data; what is written inside is refused or rolled back."""
+    options: dict[str, Any] = {"ending": {}}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with spoken(engine), engine.connect().execution_options(**options) as conn:
+        yield conn
+
+
+def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Insert rows of one shape (equal keys), some thousand at a time; how many there were."""
+    stored, waiting = 0, iter(rows)
+    while batch := list(islice(waiting, _AT_ONCE)):
+        if conn.dialect.name == "sqlite":
+            _insert_as_tuples(conn, table, batch)
+        else:
+            conn.execute(insert(table), batch)
+        stored += len(batch)
+    return stored
+
+
+def _insert_as_tuples(conn: Connection, table: Table, batch: Sequence[Mapping[str, Any]]) -> None:
+    """The same with the driver's own means, column by column: a third less work than a set of parameters each."""
+    statement, makers = _insertion(table, tuple(batch[0]), conn.dialect)
+    columns = [
+        [row[name] for row in batch] if make is None else [make(row[name]) for row in batch]
+        for name, make in makers
+    ]
+    conn.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
+# A delivery writes two rows for each letter, which should not cost more to say than to store.
+@lru_cache(maxsize=64)
+def _insertion(
+    table: Table, names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, Sequence[tuple[str, Callable[[Any], Any] | None]]]:
+    """The statement that inserts these columns, and for each of its places the column and what makes its value."""
+    into = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
+    makers = [
+        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in into.positiontup or []
+    ]
+    return str(into), makers
+
+
+def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Set the columns that each row (equal keys) names beside its `id`, some thousand rows at a time; how many.
+
+    PostgreSQL takes them as one JSON text in one statement, since psycopg sends a statement for each row.
+    """
+    set_, waiting = 0, iter(rows)
+    while batch := [dict(row) for row in islice(waiting, _AT_ONCE)]:
+        names = [name for name in batch[0] if name != "id"]
+        if conn.dialect.name == "postgresql":
+            conn.execute(_from_json(conn, table, names), {"rows": json.dumps(batch, default=str)})
+        else:
+            # A column's own name is taken for a value to be set.
+            marked = [{f"new_{name}": value for name, value in row.items()} for row in batch]
+            which = table.c.id == bindparam("new_id")
+            conn.execute(
+                update(table).where(which).values({name: bindparam(f"new_{name}") for name in names}), marked
+            )
+        set_ += len(batch)
+    return set_
+
+
+def _from_json(conn: Connection, table: Table, names: Iterable[str]) -> TextClause:
+    """An UPDATE that takes its rows from the JSON parameter `rows`; every name is one of ours."""
+    types = ", ".join(f"{name} {table.c[name].type.compile(conn.dialect)}" for name in ("id", *names))
+    sets = ", ".join(f"{name} = given.{name}" for name in names)
+    return text(
+        f"UPDATE {table.name} SET {sets} FROM json_to_recordset(CAST(:rows AS json)) AS given({types}) "  # noqa: S608
+        f"WHERE {table.name}.id = given.id"
+    )
+
+
+def night_lock(engine: Engine) -> AbstractContextManager[None]:
+    """One night at a time on one database: raises `NightRunning` at once when another holds it.
+
+    The lock dies with its process, so a killed night leaves nothing to clean up. SQLite: a lock on
+    `<file>.lock`, which stays. PostgreSQL: a session's advisory lock, on a connection of its own.
+    """
+    if engine.dialect.name == "postgresql":
+        return _session_lock(engine)
+    return _memory_lock(engine) if _in_memory(engine.url.database) else _file_lock(engine)
+
+
+@contextmanager
+def _file_lock(engine: Engine) -> Iterator[None]:
+    path = Path(f"{engine.url.database}.lock")
+    try:
+        file = path.open("ab")
+    except FileNotFoundError as error:
+        raise DatabaseUnreachable(place(engine), str(error)) from error
+    except OSError as error:
+        raise DatabaseNotWritable(place(engine), str(error)) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise NightRunning(place(engine), str(path)) from error
+        yield
+
+
+@contextmanager
+def _session_lock(engine: Engine) -> Iterator[None]:
+    with spoken(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        if not conn.scalar(select(func.pg_try_advisory_lock(_NIGHT_KEY))):
+            raise NightRunning(place(engine), "pg_try_advisory_lock")
+        # A connection that left the pool is really closed, which frees the lock even if the server went away.
+        conn.detach()
+        yield
+
+
+@contextmanager
+def _memory_lock(engine: Engine) -> Iterator[None]:
+    lock = _memory_locks[engine]
+    if not lock.acquire(blocking=False):
+        raise NightRunning(place(engine), "threading.Lock")
+    try:
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,97 @@
+"""What units have told already of what their forms ask, so that a form shows it and a correction supersedes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, Table, select
+
+from engine.domain.terms import TaskKind
+from engine.store.db import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A report that was handed in, as its latest version says."""
+
+    ref: str
+    report: str
+    submitted_on: date
+    document: str
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An activity that was entered, as its latest version says."""
+
+    ref: str
+    activity: str
+    done_on: date
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A figure that was reported, scaled by `model.SCALE`; both days are inclusive."""
+
+    ref: str
+    indicator: str
+    first_day: date
+    last_day: date
+    value: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """An imported task that asks for a report of its own kind, until the end of `last_day`."""
+
+    ref: str
+    task: str
+    title: str
+    title_en: str
+    last_day: date
+
+
+@dataclass(slots=True)
+class Filled:
+    """Of one unit; `settled` are the reports and tasks, by kind and subject, that some submission has settled."""
+
+    submitted: dict[str, Submitted] = field(default_factory=dict)
+    done: list[Done] = field(default_factory=list)
+    read: list[Read] = field(default_factory=list)
+    assigned: list[Assigned] = field(default_factory=list)
+    settled: set[tuple[str, str]] = field(default_factory=set)
+
+
+def filled(conn: Connection, units: Mapping[int, str], since: date) -> Mapping[str, Filled]:
+    """By unit, what happened or fell due since that day, in order of its day; `units` are ids by number."""
+    found: dict[str, Filled] = defaultdict(Filled)
+    s, a, r, g, w = (table.c for table in (t.submission, t.activity, t.reading, t.assignment, t.task))
+    for row in conn.execute(_current(t.submission, s.submitted_on >= since).order_by(s.submitted_on, s.id)):
+        found[units[row.unit_no]].submitted[row.ref] = Submitted(
+            row.ref, row.report, row.submitted_on, row.document, row.task_ref
+        )
+    for row in conn.execute(_current(t.activity, a.done_on >= since).order_by(a.done_on, a.id)):
+        found[units[row.unit_no]].done.append(Done(row.ref, row.activity, row.done_on, row.quantity))
+    for row in conn.execute(_current(t.reading, r.last_day >= since).order_by(r.last_day, r.id)):
+        found[units[row.unit_no]].read.append(
+            Read(row.ref, row.indicator, row.first_day, row.last_day, row.value, row.source)
+        )
+    for row in conn.execute(_current(t.assignment, g.last_day >= since).order_by(g.last_day, g.id)):
+        found[units[row.unit_no]].assigned.append(
+            Assigned(row.ref, row.counts, row.title, row.title_en, row.last_day)
+        )
+    settled = w.kind.in_((TaskKind.REPORT, TaskKind.ASSIGNED)), w.last_day >= since, w.submission_id.is_not(None)
+    for row in conn.execute(select(w.unit_no, w.counts, w.subject).where(*settled)):
+        found[units[row.unit_no]].settled.add((row.counts, row.subject))
+    return found
+
+
+def _current(table: Table, since: ColumnElement[bool]) -> Select[Any]:
+    return select(table).where(table.c.superseded_at.is_(None), since)

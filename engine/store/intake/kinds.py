@@ -1,0 +1,163 @@
+"""How the rows of each import sheet become rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Table
+
+from engine.domain.periods import PeriodKind, named, previous, same_last_year
+from engine.store.db import tables as t
+
+_DAY = timedelta(days=1)
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one sheet's rows become rows of one table."""
+
+    table: Table
+    key: tuple[str, ...]
+    unit_columns: Mapping[str, str]
+    shape: Callable[[Values, datetime], dict[str, Any]]
+    facts: bool = False
+    # Columns of which no two current rows may agree, whatever their refs.
+    place: tuple[str, ...] = ()
+    # The first and the last day on which the unit of a fact must have been there, on one of them at least.
+    days: tuple[str, str] | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether a corrected row stays beside its correction."""
+        return "superseded_at" in self.table.c
+
+
+def _exclusive(until: date | None) -> date | None:
+    """The last day of a file as the half-open end of a table."""
+    return until + _DAY if until else None
+
+
+def _life(values: Values, now: datetime) -> dict[str, Any]:
+    return {"valid_from": values["from"], "valid_to": _exclusive(values["until"]), "recorded_at": _epoch(now)}
+
+
+def _epoch(now: datetime) -> datetime:
+    """The chart's rows count as known from the beginning: their validity is in their own dates."""
+    return now.replace(year=1970, month=1, day=2, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _pick(values: Values, *columns: str) -> dict[str, Any]:
+    return {column: values[column] for column in columns}
+
+
+def _unit(values: Values, now: datetime) -> dict[str, Any]:
+    return _pick(values, "id", "kind", "level") | _life(values, now)
+
+
+def _name(values: Values, now: datetime) -> dict[str, Any]:
+    return _pick(values, "name", "name_en", "short") | _life(values, now)
+
+
+def _relation(values: Values, now: datetime) -> dict[str, Any]:
+    return _pick(values, "kind", "line", "basis") | _life(values, now)
+
+
+def _mailbox(values: Values, now: datetime) -> dict[str, Any]:
+    return _pick(values, "role", "address", "languages") | _life(values, now)
+
+
+def _succession(values: Values, now: datetime) -> dict[str, Any]:
+    return _pick(values, "scope", "effective", "basis") | {"recorded_at": _epoch(now)}
+
+
+def _submission(values: Values, _now: datetime) -> dict[str, Any]:
+    return _pick(values, "ref", "report", "submitted_on", "document", "recorded_at") | {"task_ref": values["task"]}
+
+
+def _activity(values: Values, _now: datetime) -> dict[str, Any]:
+    return _pick(values, "ref", "activity", "done_on", "quantity", "recorded_at")
+
+
+def _reading(values: Values, _now: datetime) -> dict[str, Any]:
+    return {
+        "ref": values["ref"],
+        "indicator": values["indicator"],
+        "first_day": values["first_day"],
+        "last_day": values["last_day"],
+        "value": values["value"],
+        "source": values["source"],
+        "recorded_at": values["recorded_at"],
+        **_period(values["first_day"], values["last_day"]),
+    }
+
+
+@lru_cache(maxsize=1_000)
+def _period(first: date, last: date) -> dict[str, Any]:
+    """What the table says of a period beside its days."""
+    kind, period = named(first, last)
+    earlier = {"previous": "", "last_year": ""}
+    if kind is not PeriodKind.READING:
+        earlier = {"previous": previous(kind, period).key, "last_year": same_last_year(kind, period).key}
+    return {"period_kind": kind, "period": period.key} | earlier
+
+
+def _task(values: Values, _now: datetime) -> dict[str, Any]:
+    exclusive = values["due_kind"] == "before"
+    return {
+        "ref": values["ref"],
+        "counts": values["task"],
+        "last_day": values["due"] - _DAY if exclusive else values["due"],
+        "exclusive": exclusive,
+        "issued_on": values["assigned_on"],
+        "title": values["title"],
+        "title_en": values["title_en"],
+        "recorded_at": values["recorded_at"],
+    }
+
+
+_UNIT = {"unit": "unit_no"}
+
+KINDS: Mapping[str, Kind] = {
+    "units": Kind(t.unit, ("id",), {}, _unit),
+    "names": Kind(t.unit_name, ("unit_no", "valid_from"), _UNIT, _name),
+    "relations": Kind(
+        t.relation,
+        ("unit_no", "other_no", "kind", "line", "valid_from"),
+        {"unit": "unit_no", "other": "other_no"},
+        _relation,
+    ),
+    "mailboxes": Kind(t.mailbox, ("unit_no", "role", "valid_from"), _UNIT, _mailbox),
+    "successions": Kind(
+        t.succession,
+        ("old_no", "new_no", "scope", "effective"),
+        {"old": "old_no", "new": "new_no"},
+        _succession,
+    ),
+    "tasks": Kind(
+        t.assignment,
+        ("ref",),
+        {"unit": "unit_no", "issuer": "issuer_no", "monitor": "monitor_no", "reports_to": "reports_no"},
+        _task,
+        facts=True,
+        days=("assigned_on", "assigned_on"),
+    ),
+    "submissions": Kind(
+        t.submission, ("ref",), _UNIT, _submission, facts=True, days=("submitted_on", "submitted_on")
+    ),
+    "activities": Kind(t.activity, ("ref",), _UNIT, _activity, facts=True, days=("done_on", "done_on")),
+    "readings": Kind(
+        t.reading,
+        ("ref",),
+        _UNIT,
+        _reading,
+        facts=True,
+        place=("unit_no", "indicator", "first_day", "last_day"),
+        days=("first_day", "last_day"),
+    ),
+}

@@ -1,0 +1,114 @@
+"""What is remembered of the sources: each pull, and from it what each of them was last heard to say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, func, insert, select
+
+from engine.domain.feeds import Feed
+from engine.domain.model import Event, Text
+from engine.domain.workdays import WorkCalendar
+from engine.judge.staleness import Heard, fresh_until
+from engine.store.db.tables import pull
+from engine.store.log.tables import event
+
+SILENT = "source-stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """One attempt to bring a source in: how many rows came of it, what went wrong, where rejects lie."""
+
+    source: str
+    at: datetime
+    added: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    faults: tuple[Text, ...] = ()
+    given_back: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows were taken, known ones among them."""
+        return self.added + self.corrected + self.unchanged
+
+
+def record(conn: Connection, made: Pull) -> None:
+    """Writes a pull down. A source without a single row has said nothing, whether or not it answered."""
+    said = {"faults": [[fault.vi, fault.en] for fault in made.faults], "given_back": made.given_back}
+    conn.execute(
+        insert(pull).values(
+            source=made.source,
+            at=made.at,
+            heard=made.rows > 0,
+            added=made.added,
+            corrected=made.corrected,
+            unchanged=made.unchanged,
+            rejected=made.rejected,
+            said=json.dumps(said, ensure_ascii=False),
+        )
+    )
+
+
+def heard(conn: Connection, feeds: Iterable[Feed], calendars: Mapping[str, WorkCalendar]) -> tuple[Heard, ...]:
+    """What is known of each source, in the order of the rules. Raises `CalendarUncovered`."""
+    wanted = tuple(feeds)
+    if not wanted:
+        return ()
+    last, good = _latest(conn), _latest(conn, heard_only=True)
+    return tuple(_heard(feed, last.get(feed.id), good.get(feed.id), calendars) for feed in wanted)
+
+
+def last_heard(conn: Connection) -> dict[str, datetime | None]:
+    """Every source that was ever asked, in order of its id, and when it last brought rows; None for never."""
+    good = _latest(conn, heard_only=True)
+    return {source: good[source].at if source in good else None for source in sorted(_latest(conn))}
+
+
+def silent_on(conn: Connection, night: date) -> frozenset[str]:
+    """The sources that a night, which was judged, could not hear."""
+    details = conn.scalars(select(event.c.detail).where(event.c.night == night, event.c.kind == SILENT))
+    return frozenset(json.loads(detail)["source"] for detail in details)
+
+
+def silence(source: Heard) -> Event:
+    """That a night could not hear a source, for the log."""
+    since = source.at.isoformat() if source.at else ""
+    return Event(SILENT, None, {"source": source.feed.id, "heard": since})
+
+
+def _heard(feed: Feed, last: Pull | None, good: Pull | None, calendars: Mapping[str, WorkCalendar]) -> Heard:
+    known = (
+        Heard(feed)
+        if last is None
+        else Heard(feed, tried=last.at, faults=last.faults, rejected=last.rejected, given_back=last.given_back)
+    )
+    if good is None:
+        return known
+    return replace(known, at=good.at, until=fresh_until(feed, calendars, good.at), rows=good.rows)
+
+
+def _latest(conn: Connection, *, heard_only: bool = False) -> dict[str, Pull]:
+    """By source, its latest pull, or the latest that brought rows."""
+    newest = select(func.max(pull.c.id)).group_by(pull.c.source)
+    if heard_only:
+        newest = newest.where(pull.c.heard)
+    found = {}
+    for row in conn.execute(select(pull).where(pull.c.id.in_(newest))):
+        said = json.loads(row.said)
+        found[row.source] = Pull(
+            row.source,
+            row.at,
+            row.added,
+            row.corrected,
+            row.unchanged,
+            row.rejected,
+            tuple(Text(*fault) for fault in said["faults"]),
+            tuple(said["given_back"]),
+        )
+    return found

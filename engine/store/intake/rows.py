@@ -1,0 +1,373 @@
+"""Brings rows in: new ones are added, the same ones change nothing, corrected ones supersede.
+
+Facts (tasks, submissions, activities, readings) are known by their `ref`; a row with the same `ref`, other
+values and a later `recorded_at` is a correction, and both are kept. Everything else is known by its own columns
+and its first day, and takes over the new values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Column, Connection, bindparam, func, select, update
+
+from engine.domain.model import UNDATED, Text
+from engine.domain.orgchart_checks import Contradiction
+from engine.store.db import tables as t
+from engine.store.db.database import insert_many
+from engine.store.intake import undated
+from engine.store.intake.contradictions import Written, contradicted
+from engine.store.intake.existing import in_places, under_keys, whole_table
+from engine.store.intake.kinds import KINDS, Kind, Values
+from engine.store.intake.tone_marks import differ_in_tone_marks_only
+
+_DAY = timedelta(days=1)
+_BATCH = 2_000
+
+_Key = tuple[Any, ...]
+_Line = tuple[int, Values]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row the store cannot take: its line, the column, and why in both languages."""
+
+    line: int
+    column: str
+    value: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a sheet's rows."""
+
+    added: int
+    corrected: int
+    unchanged: int
+    refused: tuple[Refused, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """A row that was taken, and then refused because the chart does not hold with it."""
+
+    origin: object
+    refused: Refused
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """What a row needs to know of the unit it names: its number and its life, half-open."""
+
+    no: int
+    since: date
+    until: date | None
+
+
+@dataclass(slots=True)
+class _Known:
+    """The versions under one key: the current one, and those it superseded."""
+
+    current: dict[str, Any]
+    older: list[dict[str, Any]] = field(default_factory=list)
+
+
+def take(conn: Connection, sheet: str, rows: Iterable[_Line], now: datetime) -> Taken:
+    """Takes a sheet's rows, in the caller's transaction; a row that names an unknown unit is refused.
+
+    `now` is the import's instant, recorded for what does not bring its own.
+    """
+    intake = Intake(conn, sheet, now)
+    lines = iter(rows)
+    refused: list[Refused] = []
+    while batch := list(islice(lines, _BATCH)):
+        refused += intake.batch(batch)
+    refused += [one.refused for one in intake.take_back()]
+    return Taken(intake.added, intake.corrected, intake.unchanged, tuple(refused))
+
+
+class Intake:
+    """One sheet on its way in, batch by batch, in the caller's transaction; counts what became of its rows.
+
+    Memory holds the units and, for a sheet of the chart, its table; of facts it holds one batch. What the rows
+    come to does not depend on where they are cut into batches.
+    """
+
+    def __init__(self, conn: Connection, sheet: str, now: datetime) -> None:
+        """Looks up the units; `now` is recorded for what does not bring its own instant."""
+        self.added = self.corrected = self.unchanged = 0
+        self.remarks: list[tuple[int, Text]] = []
+        self._conn, self._now, self._kind = conn, now, KINDS[sheet]
+        self._units = {
+            row.id: _Unit(row.no, row.valid_from, row.valid_to)
+            for row in conn.execute(select(t.unit.c.id, t.unit.c.no, t.unit.c.valid_from, t.unit.c.valid_to))
+        }
+        self._chart: dict[_Key, _Known] = {}
+        if not self._kind.facts:
+            self._chart = {self._key(row): _Known(row) for row in whole_table(conn, self._kind)}
+        # What this import wrote or confirmed is told by its number, or by its key where rows change in place.
+        self._last = self._highest_number() if self._kind.facts else 0
+        self._written: set[_Key] = set()
+        self._relations: dict[_Key, Written] = {}
+        self._before = conn.begin_nested() if self._kind.table is t.relation else None
+        self._names: dict[int, set[str]] = {}
+        if self._kind.table is t.unit_name:
+            for entry in self._chart.values():
+                self._names.setdefault(entry.current["unit_no"], set()).add(entry.current["name"])
+
+    def batch(self, rows: Sequence[_Line], origin: object = None) -> list[Refused]:
+        """Takes some rows in, in order; those that were refused. `origin` goes back with what is taken back."""
+        refused: list[Refused] = []
+        shaped: list[tuple[int, Values, dict[str, Any]]] = []
+        for line, values in rows:
+            wrong = self._unknown_unit(values) or self._not_alive(values)
+            if wrong:
+                refused.append(Refused(line, *wrong))
+            else:
+                shaped.append((line, values, self._row(values)))
+        known, places = self._known([row for _, _, row in shaped])
+        fresh: list[dict[str, Any]] = []
+        changed: list[tuple[Values, dict[str, Any]]] = []
+        for line, values, row in shaped:
+            key = self._key(row)
+            old = known.get(key)
+            holder = places.get(self._place(row), key) if places else key
+            if holder != key:
+                refused.append(_occupied(line, values, holder))
+            elif old is None:
+                fresh.append(row)
+                self._note(Written(origin, line, values, row, None))
+                self._settle(known, places, key, row)
+                self._remark(line, row)
+            elif _among(old, row, self._kind) or (UNDATED in values and undated.says_nothing_new(old, row)):
+                self.unchanged += 1
+                self._say(key)
+            elif self._wrote(key, old) or (self._kind.facts and row["recorded_at"] <= old.current["recorded_at"]):
+                refused.append(_twice(line, self._kind, values))
+            elif UNDATED in values and undated.said_before(old, row):
+                refused.append(Refused(line, *undated.corrected_since(row, old)))
+            else:
+                changed.append((old.current, row))
+                self._note(Written(origin, line, values, row, old.current))
+                self._remark(line, row)
+                self._settle(known, places, key, row)
+        self.added += insert_many(self._conn, self._kind.table, fresh)
+        self.corrected += len(changed)
+        _change(self._conn, self._kind, changed)
+        return sorted(refused, key=lambda refusal: refusal.line)
+
+    def take_back(self) -> list[TakenBack]:
+        """Takes back the relations of this import without which the chart holds together; why, of each.
+
+        Of two that contradict each other the one that came later goes; what stood before stays. Called once, when
+        all relations of an import are in, so that the order of its rows does not matter.
+        """
+        if self._before is None:
+            return []
+        standing = [entry.current for entry in self._chart.values()]
+        found = [
+            self._taken_back(one, fault) for one, fault in contradicted(self._conn, standing, self._relations)
+        ]
+        if found:
+            # All of them are undone and the others written again: who imports need not be allowed to delete.
+            self._before.rollback()
+            kept = self._relations.values()
+            insert_many(self._conn, t.relation, [one.row for one in kept if one.before is None])
+            _change(self._conn, self._kind, [(one.before, one.row) for one in kept if one.before is not None])
+        else:
+            self._before.commit()
+        self._before = None
+        return found
+
+    def _taken_back(self, written: Written, fault: Contradiction) -> TakenBack:
+        key, before = self._key(written.row), written.before
+        del self._relations[key]
+        if before is None:
+            del self._chart[key]
+            self.added -= 1
+        else:
+            self._chart[key] = _Known(before)
+            self.corrected -= 1
+        value = str(written.values[fault.column])
+        alone = len(fault.edges) == 1
+        vi = "sửa dòng này" + ("" if alone else ", hoặc kết thúc quan hệ kia bằng until trong cùng lần nạp")
+        en = "mend this row" + ("" if alone else ", or end the other relation with until in the same import")
+        refused = Refused(written.line, fault.column, value, f"{fault.text.vi}; {vi}", f"{fault.text.en}: {en}")
+        return TakenBack(written.origin, refused, corrected=before is not None)
+
+    def _note(self, written: Written) -> None:
+        if self._kind.table is t.relation:
+            self._relations[self._key(written.row)] = written
+
+    def _row(self, values: Values) -> dict[str, Any]:
+        row = self._kind.shape(values, self._now)
+        for source, target in self._kind.unit_columns.items():
+            unit = self._units.get(values[source])
+            row[target] = None if unit is None else unit.no
+        return row
+
+    def _key(self, row: Values) -> _Key:
+        return tuple([row[column] for column in self._kind.key])
+
+    def _place(self, row: Values) -> _Key:
+        return tuple([row[column] for column in self._kind.place])
+
+    def _settle(self, known: dict[_Key, _Known], places: dict[_Key, _Key], key: _Key, row: dict[str, Any]) -> None:
+        """Makes a row the current one of its key, for the rows after it."""
+        old = known.get(key)
+        if self._kind.place:
+            if old is not None:
+                places.pop(self._place(old.current), None)
+            places[self._place(row)] = key
+        known[key] = _Known(row, [*old.older, old.current] if old is not None and self._kind.keeps else [])
+        if old is not None and not self._kind.keeps:
+            self._written.add(key)
+        self._say(key)
+
+    def _say(self, key: _Key) -> None:
+        """Notes that this import speaks for a row of the chart, so that no other row of it may say otherwise."""
+        if not self._kind.facts:
+            self._written.add(key)
+
+    def _wrote(self, key: _Key, old: _Known) -> bool:
+        """Whether the current row of a key was written by this very import: nobody could say which is right."""
+        if key in self._written or not self._kind.facts:
+            return key in self._written
+        return bool(old.current.get("id", self._last + 1) > self._last)
+
+    def _known(self, rows: list[dict[str, Any]]) -> tuple[dict[_Key, _Known], dict[_Key, _Key]]:
+        """What stands under the keys of some rows, and which key holds each of their places."""
+        if not self._kind.facts:
+            return self._chart, {}
+        known: dict[_Key, _Known] = {}
+        for row in under_keys(self._conn, self._kind, rows):
+            _file(known, self._key(row), row)
+        if not self._kind.place:
+            return known, {}
+        places = {self._place(entry.current): key for key, entry in known.items()}
+        open_ = [row for row in rows if places.get(self._place(row)) != self._key(row)]
+        return known, places | {
+            self._place(row): self._key(row) for row in in_places(self._conn, self._kind, open_)
+        }
+
+    def _highest_number(self) -> int:
+        return self._conn.scalar(select(func.max(self._kind.table.c.id))) or 0
+
+    def _remark(self, line: int, row: Values) -> None:
+        """Notes a name that differs from another of the same unit only in where its tone marks stand."""
+        if self._kind.table is not t.unit_name:
+            return
+        others = self._names.setdefault(row["unit_no"], set())
+        for other in sorted(others):
+            if differ_in_tone_marks_only(row["name"], other):
+                vi = f"tên chỉ khác «{other}» ở chỗ đặt dấu"
+                self.remarks.append(
+                    (line, Text(vi, f"differs from {other!r} only in the place of its tone marks"))
+                )
+        others.add(row["name"])
+
+    def _unknown_unit(self, values: Values) -> tuple[str, str, str, str] | None:
+        for column in self._kind.unit_columns:
+            name = values[column]
+            if name is not None and name not in self._units:
+                return (
+                    column,
+                    name,
+                    "không có đơn vị này; bổ sung vào units.csv trước",
+                    "no such unit: add it to units.csv first",
+                )
+        return None
+
+    def _not_alive(self, values: Values) -> tuple[str, str, str, str] | None:
+        if self._kind.days is None:
+            return None
+        first, last = (values[column] for column in self._kind.days)
+        unit = self._units[values["unit"]]
+        column = self._kind.days[0]
+        if unit.until is not None and first >= unit.until:
+            ended = unit.until - _DAY
+            return (
+                column,
+                str(first),
+                f"đơn vị đã kết thúc ngày {ended:%d/%m/%Y}; ghi cho đơn vị kế thừa",
+                f"the unit ended on {ended}: enter it for the unit that succeeded it",
+            )
+        if last < unit.since:
+            return (
+                column,
+                str(first),
+                f"đơn vị chỉ có từ ngày {unit.since:%d/%m/%Y}",
+                f"the unit exists since {unit.since} only",
+            )
+        return None
+
+
+def _file(known: dict[_Key, _Known], key: _Key, row: dict[str, Any]) -> None:
+    """Adds a stored version to those of its key; they come in the order they were stored."""
+    entry = known.get(key)
+    if entry is None:
+        known[key] = _Known(row)
+    elif row.get("superseded_at") is None:
+        known[key] = _Known(row, [*entry.older, entry.current])
+    else:
+        entry.older.append(row)
+
+
+def _among(known: _Known, row: Values, kind: Kind) -> bool:
+    """Whether one of the versions, the current or an older one, says what the row says."""
+    return any(_same(version, row, kind) for version in (known.current, *known.older))
+
+
+def _same(old: Values, row: Values, kind: Kind) -> bool:
+    if kind.facts:
+        return row.items() <= old.items()
+    return all(old[column] == value for column, value in row.items() if column != "recorded_at")
+
+
+def _change(conn: Connection, kind: Kind, changed: list[tuple[Values, dict[str, Any]]]) -> None:
+    if not changed:
+        return
+    if kind.keeps:
+        conn.execute(
+            update(kind.table).where(kind.table.c.id == bindparam("which")).values(superseded_at=bindparam("at")),
+            [{"which": old["id"], "at": row["recorded_at"]} for old, row in changed],
+        )
+        insert_many(conn, kind.table, [row for _, row in changed])
+        return
+    columns: list[Column[Any]] = [kind.table.c[name] for name in kind.key]
+    for _, row in changed:
+        conn.execute(
+            update(kind.table)
+            .where(*(column == row[column.name] for column in columns))
+            .values({name: value for name, value in row.items() if name not in kind.key})
+        )
+
+
+def _twice(line: int, kind: Kind, values: Values) -> Refused:
+    if UNDATED in values:
+        return Refused(line, *undated.twice(values["ref"]))
+    column = "ref" if kind.facts else kind.key[0]
+    return Refused(
+        line,
+        column if column in values else next(iter(values)),
+        str(values.get("ref", "")),
+        "trùng khóa với một dòng khác mà nội dung khác; bản sửa phải có recorded_at muộn hơn",
+        "the same key as another row with other values; a correction needs a later recorded_at",
+    )
+
+
+def _occupied(line: int, values: Values, holder: _Key) -> Refused:
+    return Refused(
+        line,
+        "ref",
+        values["ref"],
+        f"kỳ này của đơn vị đã có số liệu dưới ref «{holder[0]}»; sửa số liệu thì dùng lại ref đó",
+        f"the unit's figure for this period stands under ref {holder[0]!r}: correct it under that ref",
+    )

@@ -1,0 +1,110 @@
+"""The audit log: append-only, chained by hashes, written in the very transaction that did what it tells of.
+
+`write_events` is all that a change of state needs; the entry that seals the events is made when the transaction
+commits. docs/audit-log.md is the specification of the bytes, and `engine.store.log.proof` checks them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from engine.domain.model import Event
+from engine.store.db.database import before_commit, insert_many
+from engine.store.log.tables import event, log_entry
+
+# What the first entry names as the hash of the one before it.
+NOTHING_BEFORE = "0" * 64
+_LOCK = 0x646F6E646F64
+# Made once: a night may log a hundred thousand events.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry: its number (0: none yet) and its hash, which stands for everything before it."""
+
+    number: int
+    hash: str
+
+
+def write_events(conn: Connection, night: date | None, events: Iterable[Event]) -> None:
+    """Adds to the log what this transaction does; `night` is the night it belongs to, None for an import.
+
+    Call it wherever a night, a case, a letter, the rule book or the data changes, on the `writing` connection that
+    makes the change; how often and in which order does not matter to the database. All events of one transaction
+    are sealed as one entry when it commits; if it does not commit, nothing was logged either. Details are ids,
+    dates and words of our own: never a person's name, and no figure that letters would mask.
+    """
+    before_commit(conn, _seal, [(night, entry) for entry in events])
+
+
+def head(conn: Connection) -> Head:
+    """The last entry that stands; what this transaction is about to log is not in it."""
+    found = conn.execute(
+        select(log_entry.c.number, log_entry.c.hash).order_by(log_entry.c.number.desc()).limit(1)
+    ).one_or_none()
+    return Head(*found) if found else Head(0, NOTHING_BEFORE)
+
+
+def compact(value: Mapping[str, Any]) -> str:
+    """JSON as the log writes it: keys sorted, no spaces, characters as they are."""
+    return _ENCODER.encode(value)
+
+
+def event_line(night: str | None, kind: str, task: int | None, detail: str) -> bytes:
+    """One event as it is hashed and exported: a line of JSON, with its end of line; `detail` is `compact` JSON."""
+    said = f'"night":{_ENCODER.encode(night)},"task":{_ENCODER.encode(task)}'
+    return f'{{"detail":{detail},"kind":{_ENCODER.encode(kind)},{said}}}\n'.encode()
+
+
+def entry_line(number: int, at: str, events: int, events_sha256: str, previous: str) -> bytes:
+    """One entry as it is hashed and exported: a line of JSON, with its end of line."""
+    told = {"number": number, "at": at, "events": events, "events_sha256": events_sha256, "previous": previous}
+    return f"{compact(told)}\n".encode()
+
+
+def instant(at: datetime) -> str:
+    """An instant as it is hashed: in UTC, to the microsecond, `2026-11-27T01:46:09.123456Z`."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def _seal(conn: Connection, events: list[tuple[date | None, Event]]) -> None:
+    """One more entry over the events of this transaction; on PostgreSQL others wait here until it has ended.
+
+    A lock and no row with the latest hash: so that whoever runs a night needs no right to change anything here.
+    """
+    if not events:
+        return
+    rows = [(night, one.kind, one.task, compact(one.detail)) for night, one in events]
+    digest = hashlib.sha256()
+    for night, kind, task, detail in rows:
+        digest.update(event_line(night.isoformat() if night else None, kind, task, detail))
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    before, now = head(conn), datetime.now(UTC)
+    number, sealed = before.number + 1, digest.hexdigest()
+    line = entry_line(number, instant(now), len(rows), sealed, before.hash)
+    entry = {"number": number, "at": now, "events": len(rows), "events_sha256": sealed, "previous": before.hash}
+    insert_many(conn, log_entry, [entry | {"hash": hashlib.sha256(line).hexdigest()}])
+    insert_many(
+        conn,
+        event,
+        (
+            {
+                "entry": number,
+                "position": position,
+                "night": night,
+                "kind": kind,
+                "task_id": task,
+                "detail": detail,
+            }
+            for position, (night, kind, task, detail) in enumerate(rows)
+        ),
+    )

@@ -1,0 +1,226 @@
+"""Decides a range of rows: reads their facts as text, has durable_rules judge them, returns the hits.
+
+What crosses a process boundary is small: a database address, shapes and ranges go in, hits come out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from multiprocessing import get_context
+
+from sqlalchemy import Connection, Select
+
+from engine.domain.model import Text
+from engine.errors import EngineFault
+from engine.gc_pause import look_rarely
+from engine.judge.compiler import Shape
+from engine.judge.durable_rules import Chunk, Ruleset
+from engine.store.db.database import connect, reading
+from engine.store.matching import facts
+from engine.store.matching.matches import Hits
+
+# A page of nothing but hits costs durable_rules twice as much per hit at 5,000.
+PAGE = 1_000
+# Where a shape's facts lie thinly among the ids, a page is as much wider, and at most so wide.
+_WIDEST = 20_000
+# Below this many ids a second process costs more to start than it saves (measured: benchmarks/README.md).
+POOL_FROM = 12_000_000
+# How a worker ends before its work: killed from outside or by itself, or refused the memory it asked for.
+_DEATHS = (BrokenProcessPool, MemoryError)
+_NONE_STARTS = Text("máy này không mở được tiến trình phụ", "this machine starts no process beside the night's")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A row that durable_rules could not judge, or (None) all of a shape; nothing is said of it tonight."""
+
+    shape: str
+    row: int | None
+    text: str
+
+
+@dataclass(slots=True)
+class Decided:
+    """All hits, how many facts were judged for each shape, and the rows that could not be.
+
+    `came_back` says why shares given away (`engine.store.matching.shares`) were decided by the night itself,
+    one text each.
+    """
+
+    hits: Hits = field(default_factory=Hits)
+    judged: dict[str, int] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    came_back: list[Text] = field(default_factory=list)
+
+    def add(self, other: Decided) -> None:
+        """Takes over another part's results."""
+        self.hits.update(other.hits)
+        self.faults += other.faults
+        self.came_back += other.came_back
+        for shape, count in other.judged.items():
+            self.judged[shape] = self.judged.get(shape, 0) + count
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Rows with low <= id < high, to be decided for one shape."""
+
+    shape: Shape
+    low: int
+    high: int
+
+
+def ranges(
+    conn: Connection, shapes: Iterable[Shape], rules: Mapping[str, int], width: int = PAGE
+) -> Iterator[Range]:
+    """The id ranges that hold all facts of the shapes, about `width` facts each; of at least `width` ids."""
+    for shape in shapes:
+        low, high, count = conn.execute(facts.extent(shape, rules)).one()
+        if low is None or high is None:
+            continue
+        ids = max(width, min(_WIDEST, width * (high - low + 1) // count))
+        for start in range(low, high + 1, ids):
+            yield Range(shape, start, min(start + ids, high + 1))
+
+
+def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+    """Decides ranges in this process, in the caller's reading transaction."""
+    found = Decided()
+    asked: dict[str, tuple[Select[facts.Page], Ruleset]] = {}
+    with ExitStack() as stack:
+        for part in parts:
+            shape = part.shape
+            if shape.name not in asked:
+                ruleset = stack.enter_context(Ruleset(shape.name, shape.definition))
+                asked[shape.name] = facts.page(shape, rules, cutoff), ruleset
+            _one(conn, *asked[shape.name], part, found)
+    return found
+
+
+def _one(conn: Connection, page: Select[facts.Page], ruleset: Ruleset, part: Range, found: Decided) -> None:
+    """One range; a chunk that durable_rules refuses is halved until the row at fault stands alone."""
+    shape = part.shape
+    text, count, seen = conn.execute(page, {"low": part.low, "high": part.high}).one()
+    try:
+        hits = ruleset.judge(Chunk(text, count)) if text else []
+    except EngineFault as fault:
+        if part.high - part.low == 1:
+            found.faults.append(Fault(shape.name, part.low, str(fault)))
+            return
+        middle = (part.low + part.high) // 2
+        for half in (Range(shape, part.low, middle), Range(shape, middle, part.high)):
+            _one(conn, page, ruleset, half, found)
+        return
+    by_rule: dict[str, list[int]] = {}
+    for rule, row in hits:
+        by_rule.setdefault(rule, []).append(part.low + row)
+    for rule, rows in by_rule.items():
+        found.hits.add(shape.name, rule, rows)
+    if seen:
+        found.judged[shape.name] = found.judged.get(shape.name, 0) + seen
+
+
+def _worker(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+    """What a worker process runs."""
+    engine = connect(url)
+    try:
+        with reading(engine) as conn:
+            return decide(conn, parts, rules, cutoff)
+    finally:
+        engine.dispose()
+
+
+def decide_all(
+    conn: Connection,
+    shapes: Iterable[Shape],
+    rules: Mapping[str, int],
+    cutoff: datetime,
+    *,
+    url: str = "",
+    workers: int = 1,
+) -> Decided:
+    """Decides every shape; in `workers` processes when there is much and `url` says where they find the data."""
+    parts = list(ranges(conn, shapes, rules))
+    if workers < 2 or not url or sum(part.high - part.low for part in parts) < POOL_FROM:  # noqa: PLR2004
+        return decide(conn, parts, rules, cutoff)
+    return in_processes(url, parts, rules, cutoff, workers)
+
+
+def in_processes(
+    url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime, workers: int
+) -> Decided:
+    """Decides ranges in `workers` processes of this machine; one that dies costs the row it died of.
+
+    Where no process can be started at all, everything is decided in this one.
+    """
+    whole, dead = Decided(), list[list[Range]]()
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
+        shares = [parts[n::workers] for n in range(workers)]
+        running = [(share, _given(pool, url, share, dict(rules), cutoff)) for share in shares]
+        for share, promised in running:
+            try:
+                whole.add(promised.result())
+            except _DEATHS:
+                dead.append(share)
+    # One killed worker breaks the pool, so that a share may have failed for another's sake.
+    for share in dead:
+        if _startable():
+            whole.add(_apart(url, share, dict(rules), cutoff))
+        else:
+            whole.came_back.append(_NONE_STARTS)
+            whole.add(_worker(url, share, dict(rules), cutoff))
+    return whole
+
+
+def _given(
+    pool: ProcessPoolExecutor, url: str, share: list[Range], rules: Mapping[str, int], cutoff: datetime
+) -> Future[Decided]:
+    """A share on its way; in a pool that is broken by now, what says so when it is asked."""
+    try:
+        return pool.submit(_worker, url, share, rules, cutoff)
+    except BrokenProcessPool as broken:
+        refused: Future[Decided] = Future()
+        refused.set_exception(broken)
+        return refused
+
+
+def _startable() -> bool:
+    """Whether a process that does nothing comes back: not from a script that starts them without a main guard."""
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            return pool.submit(bool, 1).result()
+    except _DEATHS:
+        return False
+
+
+def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+    """Decides ranges in a process of their own; where that dies, its halves, down to the row that kills it.
+
+    That row is a fault, and the night goes on without it: a crash of the C code, or more memory than there is,
+    costs one row, not the night.
+    """
+    try:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
+            return pool.submit(_worker, url, parts, rules, cutoff).result()
+    except _DEATHS:
+        if len(parts) == 1 and parts[0].high - parts[0].low == 1:
+            shape, row = parts[0].shape.name, parts[0].low
+            return Decided(faults=[Fault(shape, row, "tiến trình đánh giá dừng đột ngột (the process died)")])
+    whole = Decided()
+    for half in _halves(parts):
+        whole.add(_apart(url, half, rules, cutoff))
+    return whole
+
+
+def _halves(parts: list[Range]) -> tuple[list[Range], list[Range]]:
+    """The parts in two, a single one cut in the middle."""
+    if len(parts) > 1:
+        return parts[: len(parts) // 2], parts[len(parts) // 2 :]
+    (part,) = parts
+    middle = (part.low + part.high) // 2
+    return [replace(part, high=middle)], [replace(part, low=middle)]

@@ -1,0 +1,131 @@
+"""Shares of a night that others decide: ranges and the name of a snapshot go out, ids come back, never data.
+
+All shares see one and the same data: the night exports the snapshot of its transaction, and a share is decided
+inside it. So a worker that looks at another database, a restored copy or a standby decides nothing: it does not
+know the snapshot. PostgreSQL only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
+
+from engine.domain.model import Text
+from engine.errors import DonDocError, Remedy
+from engine.judge.compiler import Shape
+from engine.store.db.database import connect, reading
+from engine.store.db.faults import SnapshotUnknown, place
+from engine.store.matching.decide import Decided, Range, decide, in_processes, ranges
+
+# Fewer ids than these are not worth the way to workers that stand ready (measured: docs/scale.md).
+SHARE_FROM = 200_000
+# What pg_export_snapshot gives; the statement that takes it has no parameters.
+_SNAPSHOT = re.compile(r"[0-9A-F-]{3,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one worker decides at once; it holds no address and no fact."""
+
+    parts: tuple[Range, ...]
+    rules: Mapping[str, int]
+    cutoff: datetime
+    snapshot: str
+
+    def ids(self) -> int:
+        """How many ids its ranges cover: an upper bound of the facts."""
+        return sum(part.high - part.low for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A share that nobody decided, and why."""
+
+    share: Share
+    why: Text
+
+
+class NobodyThere(DonDocError):
+    """Nobody could be asked to decide anything; `why` says who was looked for, and what helps."""
+
+    remedy: ClassVar[Remedy] = Remedy.LATER
+
+    def __init__(self, why: Text) -> None:
+        self.why = why
+        super().__init__(f"{why.vi} ({why.en})")
+
+
+class Elsewhere(Protocol):
+    """Where shares are decided, if not in the night's own process."""
+
+    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterable[Decided | Left]:
+        """Calls `cut` once, with the number of shares wanted, and gives what became of every share.
+
+        Raises `NobodyThere`, only before the first is given.
+        """
+
+
+def decide_shared(
+    conn: Connection,
+    shapes: Iterable[Shape],
+    rules: Mapping[str, int],
+    cutoff: datetime,
+    elsewhere: Elsewhere,
+    *,
+    url: str,
+    workers: int = 1,
+) -> Decided:
+    """Decides every shape elsewhere; little is decided here, and what came back in `workers` processes.
+
+    `conn` is in a `reading` transaction, which must outlast the shares: its snapshot is theirs.
+    """
+    parts = list(ranges(conn, shapes, rules))
+    if sum(part.high - part.low for part in parts) < SHARE_FROM:
+        return decide(conn, parts, rules, cutoff)
+    snapshot: str = conn.execute(select(func.pg_export_snapshot())).scalar_one()
+    whole, left = Decided(), list[Range]()
+
+    def cut(wanted: int) -> list[Share]:
+        count = max(1, min(wanted, len(parts)))
+        return [Share(tuple(parts[n::count]), dict(rules), cutoff, snapshot) for n in range(count)]
+
+    try:
+        for found in elsewhere(cut):
+            if isinstance(found, Left):
+                whole.came_back.append(found.why)
+                left += found.share.parts
+            else:
+                whole.add(found)
+    except NobodyThere as nobody:
+        whole.came_back.append(nobody.why)
+        left = parts
+    if left:
+        whole.add(in_processes(url, left, dict(rules), cutoff, max(workers, 1)))
+    return whole
+
+
+def decide_share(url: str, share: Share) -> Decided:
+    """What a worker does with a share, on the database that it knows itself.
+
+    Raises `SnapshotUnknown` where that is not the night's own, or the night is over.
+    """
+    engine = connect(url)
+    try:
+        with reading(engine) as conn:
+            if not _SNAPSHOT.fullmatch(share.snapshot):
+                raise SnapshotUnknown(place(engine), repr(share.snapshot))
+            try:
+                conn.exec_driver_sql(f"SET TRANSACTION SNAPSHOT '{share.snapshot}'")
+            except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise
+                raise SnapshotUnknown(place(engine), str(error.orig).strip()) from error
+            return decide(conn, share.parts, share.rules, share.cutoff)
+    finally:
+        engine.dispose()

@@ -1,0 +1,1 @@
+"""What a night reads and writes."""

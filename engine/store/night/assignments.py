@@ -1,0 +1,48 @@
+"""Tasks that units were given: what nights make of the versions they know.
+
+An assignment is a fact, of which every version is kept; the `task` of its ref is what nights judge, and takes over
+the values of the version that is known by the cut-off (decision 27).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, literal, select, update
+
+from engine.domain.terms import TaskKind
+from engine.store.db.database import update_many
+from engine.store.db.tables import assignment, task, words
+from engine.store.matching.as_known import visible
+from engine.store.matching.facts import is_task_of_it
+
+# What a version says, by the columns that hold it in both tables.
+_SAID = (
+    *("unit_no", "counts", "last_day", "exclusive", "issued_on", "title", "title_en"),
+    *("issuer_no", "monitor_no", "reports_no"),
+)
+
+
+def give(conn: Connection, cutoff: datetime) -> None:
+    """Makes a task of every assignment known by the cut-off, and has corrected ones say what is known by then.
+
+    A task counts as known since its first version was, so that earlier nights find it again.
+    """
+    fresh = assignment.c.task_id.is_(None), visible(assignment, cutoff)
+    if conn.scalar(select(assignment.c.id).where(*fresh).limit(1)) is None:
+        return
+    corrections = conn.execute(
+        select(task.c.id, *(assignment.c[name] for name in _SAID)).join(task, is_task_of_it()).where(*fresh)
+    )
+    update_many(conn, task, [dict(row) for row in corrections.mappings()])
+    there = select(task.c.id).where(is_task_of_it()).correlate(assignment)
+    given = select(
+        assignment.c.ref,
+        literal(TaskKind.ASSIGNED, words(TaskKind)),
+        assignment.c.recorded_at,
+        *(assignment.c[name] for name in _SAID),
+    ).where(*fresh, ~there.exists())
+    conn.execute(
+        insert(task).from_select(["subject", "kind", "recorded_at", *_SAID], given.order_by(assignment.c.id))
+    )
+    conn.execute(update(assignment).where(*fresh).values(task_id=there.scalar_subquery()))

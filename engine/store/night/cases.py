@@ -1,0 +1,245 @@
+"""Cases in SQL: the ones a night must look at, and what it made of them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from engine.cases.waived import WaiverTold
+from engine.domain.model import Case, Ladder, LadderStep, Notice, Task, Told
+from engine.domain.terms import CaseStatus, Section, Tone
+from engine.store.db import tables as t
+from engine.store.db.database import insert_many, update_many
+from engine.store.night.findings import Names, bearers_of, slices, task_value
+
+
+# Few ladders, and a country's cases each keep one.
+@lru_cache(maxsize=256)
+def ladder_text(ladder: Ladder) -> str:
+    """A ladder as the JSON text that a case keeps."""
+    return json.dumps(
+        {
+            "id": ladder.id,
+            "steps": [[step.at, step.to, step.copy, step.tone] for step in ladder.steps],
+            "repeat": [ladder.repeat_every, ladder.repeat_times],
+        },
+        ensure_ascii=False,
+    )
+
+
+def ladder_value(text: str) -> Ladder:
+    """The ladder in a case's JSON text."""
+    raw = json.loads(text)
+    steps = tuple(LadderStep(at, tuple(to), tuple(copy), Tone(tone)) for at, to, copy, tone in raw["steps"])
+    return Ladder(raw["id"], steps, *raw["repeat"])
+
+
+def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxyType({})) -> list[Case]:
+    """Every open case, and every closed one that still owes its readers the good news; by id.
+
+    Of their tasks those in `read` are taken as they are.
+    """
+    wanted = t.is_live()
+    told = _told(conn, names)
+    ladders: dict[str, Ladder] = {}
+    cases = []
+    missing = set(conn.scalars(select(t.case_file.c.task_id).where(wanted))) - read.keys()
+    tasks = {**read, **dict(_tasks(conn, names, missing))}
+    for row in conn.execute(select(t.case_file).where(wanted).order_by(t.case_file.c.id)):
+        if row.ladder not in ladders:
+            ladders[row.ladder] = ladder_value(row.ladder)
+        heard = told.get((row.id, row.round), {})
+        cases.append(case_value(row, tasks[row.task_id], ladders[row.ladder], heard))
+    return cases
+
+
+def _tasks(conn: Connection, names: Names, wanted: Iterable[int]) -> Iterator[tuple[int, Task]]:
+    bearers = bearers_of(conn, names.units)
+    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
+    for ids in slices(wanted):
+        for row in conn.execute(select(t.task, document.label("document")).where(t.task.c.id.in_(ids))):
+            yield row.id, task_value(row, names, bearers, row.document or "")
+
+
+def case_value(row: Row[Any], task: Task, ladder: Ladder, told: Mapping[str, Told]) -> Case:
+    """A row of `case_file` as a value."""
+    return Case(
+        task=task,
+        ladder=ladder,
+        breach=row.breach,
+        opened_on=row.opened_on,
+        id=row.id,
+        code=row.code,
+        round=row.round,
+        status=row.status,
+        reached=row.reached,
+        floor=row.floor,
+        told=told,
+        value=row.value,
+        outcome=row.outcome,
+        closed_on=row.closed_on,
+        closing_told=row.closing_told,
+        next_on=row.next_on,
+        waived_until=row.waived_until,
+    )
+
+
+def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Told]]:
+    """What each reader last heard of each live case, from the notices that were not undone.
+
+    Whoever has had the good news of a case is not among them: it is told once.
+    """
+    wanted = t.is_live()
+    said = t.notice.c
+    rows = conn.execute(
+        select(said.case_id, said.round, said.reader_no, said.section, said.step, said.night, said.value)
+        .where(
+            t.notice.c.case_id.in_(select(t.case_file.c.id).where(wanted)),
+            t.notice.c.untold_on.is_(None),
+            t.notice.c.waived_until.is_(None),
+        )
+        .order_by(t.notice.c.night, t.notice.c.id)
+    )
+    found: dict[tuple[int, int], dict[str, Told]] = defaultdict(dict)
+    same: dict[Told, Told] = {}
+    for case, round_, reader_no, section, step, night, value in rows:
+        reader = names.units.ids[reader_no]
+        if section is Section.RESOLVED:
+            found[case, round_].pop(reader, None)
+        else:
+            heard = Told(step, night, value)
+            found[case, round_][reader] = same.setdefault(heard, heard)
+    return found
+
+
+def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]]:
+    """By task, of these, the reminders already sent."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for ids in slices(tasks):
+        for row in conn.execute(
+            select(t.notice.c.task_id, t.notice.c.reminder).where(
+                t.notice.c.task_id.in_(ids), t.notice.c.reminder.is_not(None), t.notice.c.untold_on.is_(None)
+            )
+        ):
+            found[row.task_id].add(row.reminder)
+    return {task: frozenset(offsets) for task, offsets in found.items()}
+
+
+def waivers_told(conn: Connection, names: Names) -> dict[int, frozenset[WaiverTold]]:
+    """By case that is not closed, what was told of its waivers."""
+    rows = conn.execute(
+        select(t.notice.c.case_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.waived_until)
+        .join(t.case_file, t.case_file.c.id == t.notice.c.case_id)
+        .where(
+            t.notice.c.waived_until.is_not(None),
+            t.notice.c.untold_on.is_(None),
+            t.case_file.c.status != CaseStatus.CLOSED,
+        )
+    )
+    found: dict[int, set[WaiverTold]] = defaultdict(set)
+    for row in rows:
+        found[row.case_id].add((names.units.ids[row.reader_no], row.section, row.waived_until))
+    return {case: frozenset(told) for case, told in found.items()}
+
+
+def next_numbers(conn: Connection) -> tuple[int, dict[str, int]]:
+    """The next case id, and by prefix the next running number of a case code."""
+    top = conn.scalar(select(func.max(t.case_file.c.id))) or 0
+    used: dict[str, int] = {}
+    for (code,) in conn.execute(select(t.case_file.c.code)):
+        prefix, _, number = code.rpartition("-")
+        used[prefix] = max(used.get(prefix, 0), int(number))
+    return top + 1, {prefix: number + 1 for prefix, number in used.items()}
+
+
+def _row(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "code": case.code,
+        "task_id": case.task.id,
+        "round": case.round,
+        "status": case.status,
+        "breach": case.breach,
+        "opened_on": case.opened_on,
+        "reached": case.reached,
+        "floor": case.floor,
+        "value": case.value,
+        "outcome": case.outcome,
+        "closed_on": case.closed_on,
+        "closing_told": case.closing_told,
+        "next_on": case.next_on,
+        "waived_until": case.waived_until,
+        "ladder": ladder_text(case.ladder),
+    }
+
+
+_MOVING = (
+    *("status", "reached", "floor", "value", "outcome", "closed_on", "closing_told", "next_on"),
+    "waived_until",
+)
+
+
+def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case]) -> None:
+    """Writes new cases and those that changed; what did not change is not touched."""
+    insert_many(conn, t.case_file, (_row(case) for case in after if case.id not in before))
+    update_many(
+        conn,
+        t.case_file,
+        (
+            {field: getattr(case, field) for field in ("id", *_MOVING)}
+            for case in after
+            if _moved(before.get(case.id or 0), case)
+        ),
+    )
+
+
+def _moved(before: Case | None, after: Case) -> bool:
+    return before is not None and any(getattr(before, field) != getattr(after, field) for field in _MOVING)
+
+
+def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
+    """Marks tasks as needing no more judging, and how they ended where the night decided it."""
+    update_many(conn, t.task, ({"id": task, "finished_on": as_of} for task in sorted(ended)))
+    update_many(conn, t.task, ({"id": task, "ended": how} for task, how in sorted(ended.items()) if how))
+
+
+def write_notices(
+    conn: Connection, notices: Iterable[Notice], names: Names, as_of: date, letters: Mapping[str, str]
+) -> None:
+    """Remembers who was told what; `letters` gives each reader's letter; without one he heard nothing."""
+    insert_many(
+        conn,
+        t.notice,
+        (
+            {
+                "night": as_of,
+                "letter": letters[notice.reader],
+                "reader_no": names.units.of[notice.reader],
+                "task_id": notice.finding.task.id,
+                "case_id": notice.case.id if notice.case else None,
+                "round": notice.case.round if notice.case else 0,
+                "section": notice.section,
+                "step": notice.step,
+                "reminder": notice.finding.offset if notice.case is None else None,
+                "waived_until": notice.waived_until,
+                "value": notice.case.value if notice.case else None,
+            }
+            for notice in notices
+            if notice.reader in letters
+        ),
+    )
+
+
+def untell(conn: Connection, letter: str, as_of: date) -> None:
+    """Takes back what a letter that never left was to tell; its readers are told anew (decision 46)."""
+    mine = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_(None)
+    good_news = select(t.notice.c.case_id).where(mine, t.notice.c.section == Section.RESOLVED)
+    conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=False))
+    conn.execute(update(t.notice).where(mine).values(untold_on=as_of))

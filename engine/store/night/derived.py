@@ -1,0 +1,114 @@
+"""Derived rules in SQL: the tasks they have, and what is known of the tasks they stand on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from engine.demands.derived import in_order
+from engine.domain.model import Finding, Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from engine.domain.terms import TaskKind
+from engine.judge.derived import Mark, Part, Pass, part_of
+from engine.store.db import tables as t
+from engine.store.night.findings import Names, bearers_of, task_value
+
+_DAY = timedelta(days=1)
+_DERIVED = (TaskKind.STREAK, TaskKind.WHOLE)
+# How a task that is finished had ended, as a derived rule counts it.
+_ENDED = {"on-time": Mark.MET, "late": Mark.MET, "missed": Mark.PASSED}
+
+
+def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: date) -> None:
+    """Opens wholes again of which all parts were done, where a correction has opened a part."""
+    for rule in in_order(book, as_of):
+        if isinstance(rule.condition, Rollup):
+            part = t.task.alias("part")
+            again = select(part.c.subject).where(
+                part.c.rule_no == rules[rule.condition.of], part.c.finished_on.is_(None), part.c.last_day < as_of
+            )
+            conn.execute(
+                update(t.task)
+                .where(
+                    t.task.c.rule_no == rules[rule.id],
+                    t.task.c.finished_on.is_not(None),
+                    t.task.c.ended != t.VOID,
+                    t.task.c.subject.in_(again),
+                )
+                .values(finished_on=None)
+            )
+
+
+def of_derived(
+    conn: Connection,
+    book: RuleBook,
+    chart: OrgChart,
+    found: Iterable[Finding],
+    names: Names,
+    as_of: date,
+) -> list[Finding]:
+    """Tonight's findings of derived rules, given those of all others.
+
+    Raises `EngineFault` when durable_rules did not read what was counted.
+    """
+    rules = in_order(book, as_of)
+    if not rules:
+        return []
+    numbers = {rule: no for no, rule in names.rules.items()}
+    bearers = bearers_of(conn, names.units)
+    tasks: dict[str, list[Task]] = defaultdict(list)
+    open_ = and_(t.task.c.kind.in_(_DERIVED), t.task.c.finished_on.is_(None))
+    for row in conn.execute(select(t.task).where(open_).order_by(t.task.c.id)):
+        task = task_value(row, names, bearers)
+        tasks[task.rule].append(task)
+    parts = _stored(conn, rules, numbers, names, bearers)
+    for finding in found:
+        if finding.task.rule in parts:
+            parts[finding.task.rule][finding.task.id] = part_of(finding)
+    return list(Pass(book, chart, as_of, tasks, parts).findings())
+
+
+def _stored(
+    conn: Connection,
+    rules: Sequence[Rule],
+    numbers: Mapping[str, int],
+    names: Names,
+    bearers: Mapping[int, tuple[str, ...]],
+) -> dict[str, dict[int, Part]]:
+    """By rule that another stands on, each of its tasks as the store knows it."""
+    parts: dict[str, dict[int, Part]] = {_of(rule): {} for rule in rules}
+    wanted = list(_wanted(rules, numbers))
+    for row in conn.execute(select(t.task).where(or_(*wanted), t.task.c.ended != t.VOID).order_by(t.task.c.id)):
+        task = task_value(row, names, bearers)
+        breach = task.last_day + _DAY if task.last_day else None
+        parts[task.rule][task.id] = Part(task, _mark(row.kind, row.ended, finished=bool(row.finished_on)), breach)
+    return parts
+
+
+def _of(rule: Rule) -> str:
+    assert isinstance(rule.condition, Streak | Rollup)
+    return rule.condition.of
+
+
+def _wanted(rules: Iterable[Rule], numbers: Mapping[str, int]) -> Iterator[ColumnElement[bool]]:
+    """Every period that a streak may run through, and the parts of the wholes that are open."""
+    for rule in rules:
+        base = t.task.c.rule_no == numbers[_of(rule)]
+        if isinstance(rule.condition, Rollup):
+            whole = t.task.alias()
+            subjects = select(whole.c.subject).where(
+                whole.c.rule_no == numbers[rule.id], whole.c.finished_on.is_(None)
+            )
+            base = and_(base, t.task.c.subject.in_(subjects))
+        yield base
+
+
+def _mark(kind: TaskKind, ended: str, *, finished: bool) -> Mark:
+    """What is known of a task that was not judged tonight; a whole is finished once all of it is done."""
+    if not finished:
+        return Mark.UNKNOWN
+    return Mark.MET if kind is TaskKind.WHOLE else _ENDED.get(ended, Mark.UNKNOWN)

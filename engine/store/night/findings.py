@@ -1,0 +1,146 @@
+"""From hits to findings: the rows that the engine named are fetched, once, and become values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, select
+
+from engine.domain.model import ZONE, Finding, Task
+from engine.domain.rulebook import RuleBook, Threshold
+from engine.domain.terms import Verdict
+from engine.judge.compiler import Shape, Source, scaled
+from engine.store.db import tables as t
+from engine.store.matching.facts import counted
+from engine.store.matching.matches import Hits
+from engine.store.night.orgchart import Numbers, Once
+
+_Sortable = TypeVar("_Sortable", int, tuple[int, str])
+
+_DAY = timedelta(days=1)
+_SLICE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How to read a row: unit and rule numbers back to their ids."""
+
+    units: Numbers
+    rules: Mapping[int, str]
+    days: Once[date | None] = field(default_factory=Once, repr=False, compare=False)
+
+
+def slices(ids: Iterable[_Sortable]) -> Iterator[list[_Sortable]]:
+    """Ids in order, each once, in lists short enough for one statement."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), _SLICE):
+        yield ordered[start : start + _SLICE]
+
+
+def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...]], document: str = "") -> Task:
+    """A row of `task` as a value."""
+    ids, days = names.units.ids, names.days
+    return Task(
+        id=row.id,
+        rule=names.rules.get(row.rule_no, ""),
+        unit=ids[row.unit_no],
+        subject=row.subject,
+        kind=row.kind,
+        last_day=days[row.last_day],
+        first_day=days[row.first_day],
+        final_day=days[row.final_day],
+        bearers=bearers.get(row.id, ()),
+        done_on=days[row.done_on],
+        done_recorded_on=row.done_recorded_at.astimezone(ZONE).date() if row.done_recorded_at else None,
+        evidence=document,
+        title=row.title,
+        title_en=row.title_en,
+        exclusive=row.exclusive,
+        issuer=ids.get(row.issuer_no),
+        monitor=ids.get(row.monitor_no),
+        void=row.ended == t.VOID,
+    )
+
+
+def bearers_of(conn: Connection, units: Numbers) -> dict[int, tuple[str, ...]]:
+    """Who carries each shared task."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in conn.execute(select(t.task_bearer).order_by(t.task_bearer.c.task_id, t.task_bearer.c.unit_no)):
+        found[row.task_id].append(units.ids[row.unit_no])
+    return {task: tuple(sorted(units_)) for task, units_ in found.items()}
+
+
+def of_tasks(
+    conn: Connection, shapes: Mapping[str, Shape], hits: Hits, names: Names, cutoff: datetime
+) -> Iterator[Finding]:
+    """One finding for each task hit: its verdict, and for a reminder the latest that is due."""
+    bearers = bearers_of(conn, names.units)
+    for name in hits.shapes():
+        shape = shapes[name]
+        if shape.source is not Source.READINGS:
+            yield from _shape_findings(conn, shape, _verdicts(shape, hits.of(name)), names, bearers, cutoff)
+
+
+def _verdicts(shape: Shape, hits: Mapping[str, Sequence[int]]) -> Mapping[int, tuple[Verdict, int | None]]:
+    """By task the verdict; of a reminder the latest that is due, by its working days before the last day."""
+    found: dict[int, tuple[Verdict, int | None]] = {}
+    for rule, rows in hits.items():
+        meaning = shape.meanings[rule]
+        assert meaning.verdict is not None
+        said = meaning.verdict, meaning.offset
+        for row in rows:
+            before = found.get(row)
+            if before is None or (meaning.offset is not None and (before[1] or 0) > meaning.offset):
+                found[row] = said
+    return found
+
+
+def _shape_findings(
+    conn: Connection,
+    shape: Shape,
+    verdicts: Mapping[int, tuple[Verdict, int | None]],
+    names: Names,
+    bearers: Mapping[int, tuple[str, ...]],
+    cutoff: datetime,
+) -> Iterator[Finding]:
+    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
+    columns: list[Any] = [t.task, document.label("document")]
+    if shape.source is Source.COUNTS:
+        columns.append(counted(cutoff, readings=shape.readings).label("n"))
+    for ids in slices(verdicts):
+        for row in conn.execute(select(*columns).where(t.task.c.id.in_(ids))):
+            verdict, offset = verdicts[row.id]
+            value = task_value(row, names, bearers, row.document or "")
+            assert value.last_day is not None
+            yield Finding(
+                value,
+                verdict,
+                breach=names.days[value.last_day + _DAY] if verdict is Verdict.BREACH else None,
+                count=row.n if shape.source is Source.COUNTS else None,
+                need=row.need if shape.source is Source.COUNTS else None,
+                recorded_on=value.done_recorded_on,
+                offset=offset,
+            )
+
+
+def limit_of(threshold: Threshold) -> int | None:
+    """The number a reading is held against, scaled; None for a rise, which has no fixed one."""
+    if threshold.above is not None:
+        return scaled(threshold.above)
+    return None if threshold.below is None else scaled(threshold.below)
+
+
+def threshold_of(book: RuleBook, rule: str) -> Threshold:
+    """The threshold of a rule that is known to have one."""
+    condition = book.rules[rule].condition
+    assert isinstance(condition, Threshold)
+    return condition
+
+
+def local_date(instant: datetime) -> date:
+    """The day of an instant in Asia/Ho_Chi_Minh."""
+    return instant.astimezone(ZONE).date()

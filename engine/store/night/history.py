@@ -1,0 +1,154 @@
+"""What letters need to look back on: who was written to when, and how many tasks stand where."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, func, select
+
+from engine.cases.waivers import Waivers, by_demand, holding, of_task
+from engine.domain.rulebook import Waiver
+from engine.domain.terms import Section, TaskKind
+from engine.store.db import tables as t
+from engine.store.night.findings import Names, bearers_of, slices, task_value
+
+COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The four counts of one rule and unit, and the last day of the longest overdue task (None: none).
+
+    `waived` counts the open tasks that are waived on the night; they are in none of the four (decision 50).
+    """
+
+    on_time: int = 0
+    late: int = 0
+    in_time: int = 0
+    overdue: int = 0
+    oldest: date | None = None
+    waived: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Earlier letters by task and reader, reminders by task, counts by rule and unit, bearers of each demand."""
+
+    written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
+    reminders: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
+    standing: Mapping[tuple[str, str], Standing] = field(default_factory=dict)
+    bearers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def history(
+    conn: Connection, tasks: Collection[int], names: Names, as_of: date, waivers: Iterable[Waiver] = ()
+) -> History:
+    """Everything before tonight on these tasks, and the counts of every rule, as of the night.
+
+    Tasks that `waivers` hold are counted apart. What was told of a waiver is no letter about the task: it urged
+    nobody.
+    """
+    written: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
+    reminders: dict[int, list[date]] = defaultdict(list)
+    for ids in slices(tasks):
+        rows = conn.execute(
+            select(t.notice.c.task_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.night)
+            .where(
+                t.notice.c.task_id.in_(ids),
+                t.notice.c.untold_on.is_(None),
+                t.notice.c.waived_until.is_(None),
+                t.notice.c.night < as_of,
+            )
+            .order_by(t.notice.c.night)
+        )
+        for task, reader, section, night in rows:
+            if section is Section.ENDING:
+                reminders[task].append(night)
+            elif section is not Section.RESOLVED:
+                written[task][names.units.ids[reader]].append(night)
+    return History(
+        {task: {office: tuple(days) for office, days in by.items()} for task, by in written.items()},
+        {task: tuple(dict.fromkeys(days)) for task, days in reminders.items()},
+        _standing(conn, names, as_of) | _beside_waived(conn, names, as_of, by_demand(waivers)),
+        _bearers(conn, names, tasks),
+    )
+
+
+def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, str], Standing]:
+    """Counted by rule and unit: done in time, done late, open in time, open overdue (decision 50)."""
+    open_ = t.task.c.ended == ""
+    late = open_ & (t.task.c.last_day < as_of)
+    missed = t.task.c.ended == "missed"
+    rows = conn.execute(
+        select(
+            t.task.c.rule_no,
+            t.task.c.unit_no,
+            func.sum(case((t.task.c.ended == "on-time", 1), else_=0)).label("on_time"),
+            func.sum(case((t.task.c.ended == "late", 1), else_=0)).label("late"),
+            func.sum(case((open_ & (t.task.c.last_day >= as_of), 1), else_=0)).label("in_time"),
+            func.sum(case((late | missed, 1), else_=0)).label("overdue"),
+            func.min(case((late | missed, t.task.c.last_day))).label("oldest"),
+        )
+        .where(t.task.c.kind.in_(COUNTED), t.task.c.rule_no.is_not(None))
+        .group_by(t.task.c.rule_no, t.task.c.unit_no)
+    )
+    return {
+        (names.rules[row.rule_no], names.units.ids[row.unit_no]): Standing(
+            row.on_time, row.late, row.in_time, row.overdue, row.oldest
+        )
+        for row in rows
+    }
+
+
+def _beside_waived(
+    conn: Connection, names: Names, as_of: date, waivers: Waivers
+) -> dict[tuple[str, str], Standing]:
+    """The same counts of every rule and unit that has a waived task, its waived ones apart."""
+    rules = {rule for (rule, _), held in waivers.items() if holding(held, as_of)}
+    if not rules:
+        return {}
+    bearers = bearers_of(conn, names.units)
+    found: dict[tuple[str, str], list[tuple[Row[Any], bool]]] = defaultdict(list)
+    numbers = [no for no, rule in names.rules.items() if rule in rules]
+    for row in conn.execute(select(t.task).where(t.task.c.kind.in_(COUNTED), t.task.c.rule_no.in_(numbers))):
+        task = task_value(row, names, bearers)
+        waived = row.ended == "" and holding(of_task(waivers, task), as_of) is not None
+        found[task.rule, task.unit].append((row, waived))
+    return {demand: _counted(held, as_of) for demand, held in found.items() if any(waived for _, waived in held)}
+
+
+def _counted(tasks: Iterable[tuple[Row[Any], bool]], as_of: date) -> Standing:
+    found = list(tasks)
+    judged = [row for row, waived in found if not waived]
+    late = [row for row in judged if row.ended == "missed" or (row.ended == "" and row.last_day < as_of)]
+    return Standing(
+        on_time=sum(row.ended == "on-time" for row in judged),
+        late=sum(row.ended == "late" for row in judged),
+        in_time=sum(row.ended == "" and row.last_day >= as_of for row in judged),
+        overdue=len(late),
+        oldest=min((row.last_day for row in late), default=None),
+        waived=sum(waived for _, waived in found),
+    )
+
+
+def _bearers(conn: Connection, names: Names, tasks: Iterable[int]) -> dict[tuple[str, str], int]:
+    """How many units carry the same demand as one of the tasks; what was given to one unit is not counted."""
+    rules, subjects = set[int](), set[str]()
+    for ids in slices(tasks):
+        for rule_no, subject in conn.execute(
+            select(t.task.c.rule_no, t.task.c.subject)
+            .where(t.task.c.id.in_(ids), t.task.c.rule_no.is_not(None), t.task.c.kind != TaskKind.ASSIGNED)
+            .distinct()
+        ):
+            rules.add(rule_no)
+            subjects.add(subject)
+    rows = conn.execute(
+        select(t.task.c.rule_no, t.task.c.subject, func.count().label("n"))
+        .where(t.task.c.rule_no.in_(rules), t.task.c.subject.in_(subjects))
+        .group_by(t.task.c.rule_no, t.task.c.subject)
+    )
+    return {(names.rules[row.rule_no], row.subject): row.n for row in rows}

@@ -1,0 +1,78 @@
+"""Decisions on what ended units leave behind: written once, superseded by another, never changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from engine.domain.inheritance import Inheritance, Inheritances
+from engine.store.db import tables as t
+from engine.store.matching.as_known import visible
+from engine.store.night.findings import local_date
+from engine.store.night.orgchart import Numbers
+
+
+def known(conn: Connection, units: Numbers, rules: Mapping[str, int], cutoff: datetime) -> Inheritances:
+    """Every decision that stands at the cut-off. `rules` gives the number of each rule id in the store."""
+    heirs: dict[int, list[str]] = defaultdict(list)
+    for row in conn.execute(select(t.inheritance_heir)):
+        heirs[row.inheritance_no].append(units.ids[row.unit_no])
+    names = {no: rule for rule, no in rules.items()}
+    rows = conn.execute(select(t.inheritance).where(visible(t.inheritance, cutoff)).order_by(t.inheritance.c.no))
+    return Inheritances(
+        tuple(
+            Inheritance(
+                units.ids[row.unit_no],
+                tuple(sorted(heirs[row.no])),
+                row.basis,
+                units.ids[row.by_no],
+                local_date(row.recorded_at),
+                names.get(row.rule_no, ""),
+                row.subject,
+                row.scope,
+            )
+            for row in rows
+        )
+    )
+
+
+def decide(
+    conn: Connection, decided: Inheritance, units: Numbers, rules: Mapping[str, int], now: datetime
+) -> bool:
+    """Writes a decision down in place of the one before it; False when that one says the same."""
+    rule = rules[decided.rule] if decided.rule else None
+    mine = (
+        t.inheritance.c.unit_no == units.of[decided.unit],
+        t.inheritance.c.rule_no.is_(None) if rule is None else t.inheritance.c.rule_no == rule,
+        t.inheritance.c.subject == decided.subject,
+        t.inheritance.c.superseded_at.is_(None),
+    )
+    for one in known(conn, units, rules, now).decided:
+        if (one.rule, one.unit, one.subject) == (decided.rule, decided.unit, decided.subject):
+            if _said(one) == _said(decided):
+                return False
+            conn.execute(update(t.inheritance).where(*mine).values(superseded_at=now))
+    (number,) = conn.execute(
+        insert(t.inheritance)
+        .values(
+            unit_no=units.of[decided.unit],
+            rule_no=rule,
+            subject=decided.subject,
+            scope=decided.scope,
+            basis=decided.basis,
+            by_no=units.of[decided.decided_by],
+            recorded_at=now,
+        )
+        .returning(t.inheritance.c.no)
+    ).one()
+    heirs = [{"inheritance_no": number, "unit_no": units.of[heir]} for heir in decided.heirs]
+    if heirs:
+        conn.execute(insert(t.inheritance_heir), heirs)
+    return True
+
+
+def _said(one: Inheritance) -> tuple[object, ...]:
+    return one.heirs, one.scope, one.basis, one.decided_by

@@ -1,0 +1,107 @@
+"""The organisation chart out of SQL, as values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Row, Table, select
+
+from engine.domain.model import Mailbox, Name, Relation, Succession, Unit
+from engine.domain.orgchart import OrgChart
+from engine.store.db import tables as t
+from engine.store.matching.as_known import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The store's number of each unit, and back."""
+
+    of: dict[str, int]
+    ids: dict[int, str]
+
+
+def numbers(conn: Connection) -> Numbers:
+    """Every unit's number in the store."""
+    of = {row.id: row.no for row in conn.execute(select(t.unit.c.id, t.unit.c.no))}
+    return Numbers(of, {no: unit for unit, no in of.items()})
+
+
+def chart(conn: Connection, cutoff: datetime) -> OrgChart:
+    """The chart as recorded by the cut-off. Raises `ChartRefused` when it contradicts itself."""
+    ids = numbers(conn).ids
+    ends = ("valid_from", "valid_to")
+    days: Once[Any] = Once()
+    words: Once[str] = Once()
+    names: dict[int, list[Name]] = defaultdict(list)
+    # From its first day on a name is the unit's latest one: in this order they are looked through.
+    for unit, *name in _known(
+        conn, t.unit_name, "valid_from", cutoff, "unit_no", "name", "name_en", "short", *ends
+    ):
+        vi, en, short, first, last = name
+        names[unit].append(Name(vi, en, words[short], days[first], days[last]))
+    units = {
+        row.id: Unit(
+            row.id,
+            words[row.kind],
+            row.level,
+            tuple(names[row.no]) or (Name(row.id, row.id, row.id, row.valid_from, None),),
+            days[row.valid_from],
+            days[row.valid_to],
+        )
+        for row in _known(conn, t.unit, "id", cutoff, "no", "id", "kind", "level", *ends)
+    }
+    relations = tuple(
+        Relation(ids[unit], ids[other], kind, line, days[first], days[last])
+        for unit, other, kind, line, first, last in _known(
+            conn, t.relation, "no", cutoff, "unit_no", "other_no", "kind", "line", *ends
+        )
+    )
+    mailboxes = tuple(
+        Mailbox(ids[unit], role, address, words[languages], days[first], days[last])
+        for unit, role, address, languages, first, last in _known(
+            conn, t.mailbox, "no", cutoff, "unit_no", "role", "address", "languages", *ends
+        )
+    )
+    successions = tuple(
+        Succession(ids[old], ids[new], words[scope], days[effective])
+        for old, new, scope, effective in _known(
+            conn, t.succession, "no", cutoff, "old_no", "new_no", "scope", "effective"
+        )
+    )
+    return OrgChart(units, relations, mailboxes, successions, _readers(conn, cutoff))
+
+
+def _readers(conn: Connection, cutoff: datetime) -> dict[str, str]:
+    """By ended office, the one that was confirmed to read in its place."""
+    ended, heir = t.unit.alias("ended"), t.unit.alias("heir")
+    rows = conn.execute(
+        select(ended.c.id, heir.c.id.label("heir"))
+        .select_from(t.inheritance)
+        .join(ended, ended.c.no == t.inheritance.c.unit_no)
+        .join(t.inheritance_heir, t.inheritance_heir.c.inheritance_no == t.inheritance.c.no)
+        .join(heir, heir.c.no == t.inheritance_heir.c.unit_no)
+        .where(t.inheritance.c.rule_no.is_(None), visible(t.inheritance, cutoff))
+    )
+    return {row.id: row.heir for row in rows}
+
+
+def _known(conn: Connection, table: Table, order: str, cutoff: datetime, *columns: str) -> Iterator[Row[Any]]:
+    """Some columns of what was recorded by the cut-off; what a chart does not need costs time in a country."""
+    wanted = select(*table.c[columns]).where(table.c.recorded_at <= cutoff).order_by(table.c[order])
+    return iter(conn.execute(wanted))
+
+
+_V = TypeVar("_V")
+
+
+class Once(dict[_V, _V]):
+    """Gives for a value the equal one that it was first asked for."""
+
+    def __missing__(self, value: _V) -> _V:
+        """The first of its kind."""
+        self[value] = value
+        return value

@@ -1,0 +1,214 @@
+"""Tasks in SQL: the demands that rules make become rows, and imported tasks find their rule."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from engine.demands.direct import AHEAD, BEHIND, Demand, Happening
+from engine.domain.rulebook import AfterEvent, Overdue, RuleBook
+from engine.domain.terms import TaskKind
+from engine.store.db.database import insert_many, update_many
+from engine.store.db.tables import VOID, activity, rule, task, task_bearer
+from engine.store.matching.as_known import visible
+from engine.store.night.findings import slices
+from engine.store.night.orgchart import Numbers
+
+_Key = tuple[int, int, str]
+_SLICE = 5_000
+# How long a correction of an activity is looked for; a missed night is caught up within 31 days.
+_LOOK_BACK = timedelta(days=62)
+# The longest counted period that a rule may give after an event.
+_LONGEST = timedelta(days=366)
+
+
+def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
+    """The store's number of every rule of the book and of every rule ever seen; new rules get one."""
+    known = {row.id: row.no for row in conn.execute(select(rule))}
+    fresh = [{"id": name} for name in sorted(book.rules) if name not in known]
+    if fresh:
+        conn.execute(insert(rule), fresh)
+        known = {row.id: row.no for row in conn.execute(select(rule))}
+    return known
+
+
+def happenings(conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, units: Numbers) -> list[Happening]:
+    """The activities that start a counted period for some rule."""
+    wanted = {
+        condition.due.event
+        for entry in book.rules.values()
+        if isinstance(condition := entry.condition, Overdue) and isinstance(condition.due, AfterEvent)
+    }
+    if not wanted:
+        return []
+    rows = conn.execute(
+        select(activity.c.unit_no, activity.c.activity, activity.c.done_on).where(
+            activity.c.activity.in_(sorted(wanted)),
+            activity.c.done_on >= as_of - BEHIND - _LONGEST,
+            visible(activity, cutoff),
+        )
+    )
+    return [Happening(units.ids[row.unit_no], row.activity, row.done_on) for row in rows]
+
+
+def sync(
+    conn: Connection,
+    demands: Iterable[Demand],
+    asking: Collection[str],
+    rules: Mapping[str, int],
+    units: Numbers,
+    as_of: date,
+    cutoff: datetime,
+) -> int:
+    """Makes a row for every demand that has none, and moves the limit of open ones; how many were made.
+
+    `asking` are the rules that `demands` speaks for: what they asked before and ask no more is void, and what
+    they ask again is open again.
+    """
+    asked = {rules[rule] for rule in asking}
+    known = _known(conn, asked, as_of)
+    fresh: list[Demand] = []
+    moved: list[dict[str, Any]] = []
+    wanted: set[_Key] = set()
+    for demand in demands:
+        key = (rules[demand.rule], units.of[demand.unit], demand.subject)
+        wanted.add(key)
+        row = known.get(key)
+        if row is None:
+            fresh.append(demand)
+        elif row.ended == VOID or (
+            row.finished_on is None
+            and (row.last_day, row.need, row.scope) != (demand.last_day, demand.need, demand.scope)
+        ):
+            moved.append(
+                {
+                    "id": row.id,
+                    "last_day": demand.last_day,
+                    "need": demand.need,
+                    "scope": demand.scope,
+                    "finished_on": None,
+                    "ended": "",
+                }
+            )
+    insert_many(conn, task, (_row(demand, rules, units, cutoff) for demand in fresh))
+    update_many(conn, task, moved)
+    _make_void(
+        conn, [row.id for key, row in known.items() if key not in wanted and _still_asked_for(row, as_of)], as_of
+    )
+    _share(conn, [demand for demand in fresh if demand.bearers], rules, units)
+    return len(fresh)
+
+
+def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, Row[Any]]:
+    """Every task that a demand of tonight by one of these rules may already be; imported tasks name themselves."""
+    rows = conn.execute(
+        select(
+            task.c.id,
+            task.c.rule_no,
+            task.c.unit_no,
+            task.c.subject,
+            task.c.last_day,
+            task.c.need,
+            task.c.scope,
+            task.c.finished_on,
+            task.c.ended,
+        ).where(
+            task.c.rule_no.in_(asked),
+            task.c.kind != TaskKind.ASSIGNED,
+            (task.c.last_day.is_(None)) | (task.c.last_day >= as_of - 3 * BEHIND),
+        )
+    )
+    return {(row.rule_no, row.unit_no, row.subject): row for row in rows}
+
+
+def _still_asked_for(row: Row[Any], as_of: date) -> bool:
+    """Whether a rule in force would have to name this open task tonight."""
+    if row.finished_on is not None:
+        return False
+    return row.last_day is None or as_of - BEHIND <= row.last_day <= as_of + AHEAD
+
+
+def _make_void(conn: Connection, tasks: list[int], as_of: date) -> None:
+    for start in range(0, len(tasks), _SLICE):
+        conn.execute(
+            update(task).where(task.c.id.in_(tasks[start : start + _SLICE])).values(finished_on=as_of, ended=VOID)
+        )
+
+
+def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], units: Numbers) -> None:
+    """Writes down who carries a demand together."""
+    for demand in demands:
+        which = conn.execute(
+            select(task.c.id).where(
+                task.c.rule_no == rules[demand.rule],
+                task.c.unit_no == units.of[demand.unit],
+                task.c.subject == demand.subject,
+            )
+        ).scalar_one()
+        rows = [{"task_id": which, "unit_no": units.of[bearer]} for bearer in demand.bearers]
+        conn.execute(insert(task_bearer), rows)
+
+
+def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
+    """Opens quotas again that were judged met and whose activities were corrected since, to be judged anew."""
+    # The few corrections first: a condition on both tables had PostgreSQL compare every task with all activities.
+    corrections = conn.scalars(
+        select(activity.c.id).where(
+            activity.c.superseded_at <= cutoff, activity.c.superseded_at > cutoff - _LOOK_BACK
+        )
+    ).all()
+    for ids in slices(corrections):
+        quota = task.alias("quota")
+        shared = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == quota.c.id).correlate(quota)
+        touched = (
+            select(quota.c.id)
+            .join(activity, activity.c.activity == quota.c.counts)
+            .where(
+                activity.c.id.in_(ids),
+                quota.c.kind == TaskKind.QUOTA,
+                quota.c.ended == "on-time",
+                quota.c.finished_on.is_not(None),
+                activity.c.done_on.between(quota.c.first_day, quota.c.final_day),
+                (activity.c.unit_no == quota.c.unit_no) | activity.c.unit_no.in_(shared),
+            )
+        )
+        conn.execute(update(task).where(task.c.id.in_(touched)).values(finished_on=None, ended=""))
+
+
+def _row(demand: Demand, rules: Mapping[str, int], units: Numbers, cutoff: datetime) -> dict[str, Any]:
+    return {
+        "rule_no": rules[demand.rule],
+        "unit_no": units.of[demand.unit],
+        "subject": demand.subject,
+        "kind": demand.kind,
+        "counts": demand.counts,
+        "need": demand.need,
+        "scope": demand.scope,
+        "first_day": demand.first_day,
+        "final_day": demand.final_day,
+        "last_day": demand.last_day,
+        "issued_on": demand.issued_on,
+        "recorded_at": cutoff,
+    }
+
+
+def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: Mapping[str, list[int]]) -> int:
+    """Gives imported tasks the rule that judges their kind; `covered` holds the unit numbers of each rule."""
+    adopted = 0
+    for name in sorted(covered):
+        condition = book.rules[name].condition
+        if isinstance(condition, Overdue) and condition.task is not None:
+            adopted += conn.execute(
+                update(task)
+                .where(
+                    task.c.rule_no.is_(None),
+                    task.c.kind == TaskKind.ASSIGNED,
+                    task.c.counts == condition.task,
+                    task.c.unit_no.in_(covered[name]),
+                )
+                .values(rule_no=rules[name])
+            ).rowcount
+    return adopted

@@ -1,0 +1,152 @@
+"""What was written down about a demand up to a night: who was told, where its case stood, what had come in."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from engine.domain.model import Case, Task
+from engine.domain.terms import CaseStatus, TaskKind
+from engine.explain.reasons import Heard, told_before
+from engine.store.db import tables as t
+from engine.store.log.tables import event
+from engine.store.matching.as_known import visible
+from engine.store.night.cases import case_value, ladder_value
+from engine.store.night.findings import Names, local_date, slices
+
+
+def heard(conn: Connection, tasks: Iterable[int], names: Names, on: date) -> dict[int, tuple[Heard, ...]]:
+    """By task, every notice about it up to a night, the night itself included; one undone later still counts."""
+    found: dict[int, list[Heard]] = defaultdict(list)
+    for ids in slices(tasks):
+        rows = conn.execute(
+            select(t.notice)
+            .where(t.notice.c.task_id.in_(ids), t.notice.c.night <= on)
+            .order_by(t.notice.c.night, t.notice.c.id)
+        )
+        for row in rows:
+            undone = row.untold_on if row.untold_on is not None and row.untold_on <= on else None
+            reader = names.units.ids[row.reader_no]
+            found[row.task_id].append(
+                Heard(
+                    row.night,
+                    reader,
+                    row.letter,
+                    row.section,
+                    row.step,
+                    row.reminder,
+                    row.waived_until,
+                    row.value,
+                    undone,
+                )
+            )
+    return {task: tuple(notices) for task, notices in found.items()}
+
+
+def cases(
+    conn: Connection, known: Mapping[int, Task], told: Mapping[int, Sequence[Heard]], on: date
+) -> dict[int, Case]:
+    """By task, its latest case as it stood after a night; none that was opened later."""
+    climbed, waiting = _log(conn, known)
+    found: dict[int, Case] = {}
+    for ids in slices(known):
+        rows = conn.execute(
+            select(t.case_file)
+            .where(t.case_file.c.task_id.in_(ids), t.case_file.c.opened_on <= on)
+            .order_by(t.case_file.c.id)
+        )
+        for row in rows:
+            notices = told.get(row.task_id, ())
+            case = case_value(row, known[row.task_id], ladder_value(row.ladder), told_before(notices, on))
+            found[row.task_id] = _as_it_stood(case, on, climbed.get(row.task_id), waiting.get(row.task_id))
+    return found
+
+
+def _as_it_stood(case: Case, on: date, climbed: Sequence[tuple[date, int]] | None, waiting: date | None) -> Case:
+    """A case without what happened to it after a night: the step it stood at, and that it was open."""
+    later = [night for night, _ in climbed or () if night > on]
+    before = [step for night, step in climbed or () if night <= on]
+    if later or (case.closed_on is not None and case.closed_on > on):
+        first = case.ladder.positions()
+        opened = min(case.reached, max(before, default=sum(at <= 0 for at in first)))
+        case = replace(case, reached=opened)
+    if case.closed_on is not None and case.closed_on > on:
+        status = CaseStatus.WAITING if waiting is not None and waiting <= on else CaseStatus.OPEN
+        case = replace(case, status=status, outcome=None, closed_on=None, closing_told=True)
+    elif case.status is CaseStatus.WAITING and (waiting is None or waiting > on):
+        case = replace(case, status=CaseStatus.OPEN)
+    return case
+
+
+def _log(conn: Connection, tasks: Iterable[int]) -> tuple[dict[int, list[tuple[date, int]]], dict[int, date]]:
+    """By task, the nights on which its case climbed and to which step; and the night it began to wait."""
+    climbed: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    waiting: dict[int, date] = {}
+    for ids in slices(tasks):
+        rows = conn.execute(
+            select(event.c.night, event.c.kind, event.c.task_id, event.c.detail)
+            .where(event.c.task_id.in_(ids), event.c.kind.in_(("case-climbed", "case-waiting")))
+            .order_by(event.c.entry, event.c.position)
+        )
+        for row in rows:
+            if row.kind == "case-waiting":
+                waiting.setdefault(row.task_id, row.night)
+            else:
+                climbed[row.task_id].append((row.night, int(json.loads(row.detail)["step"])))
+    return climbed, waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A report handed in, as known: its number, its day, when it was recorded; whether it is a later version."""
+
+    document: str
+    on: date
+    recorded_on: date
+    revision: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An activity held, as known: by whom, when, how many."""
+
+    unit: str
+    on: date
+    quantity: int
+    recorded_on: date
+
+
+def papers(conn: Connection, task: Task, cutoff: datetime) -> tuple[Paper, ...]:
+    """The reports that belong to a task and were known by the cut-off."""
+    s = t.submission
+    rows = conn.execute(
+        select(s).where(s.c.task_id == task.id, visible(s, cutoff)).order_by(s.c.submitted_on, s.c.id)
+    )
+    return tuple(Paper(row.document, row.submitted_on, local_date(row.recorded_at), row.revision) for row in rows)
+
+
+def acts(conn: Connection, task: Task, names: Names, cutoff: datetime) -> tuple[Act, ...]:
+    """The activities in a quota's period that were known by the cut-off, in order of time; none of other tasks."""
+    if task.kind is not TaskKind.QUOTA:
+        return ()
+    a = t.activity
+    kind = select(t.task.c.counts).where(t.task.c.id == task.id).scalar_subquery()
+    units = [names.units.of[unit] for unit in task.bearers or (task.unit,)]
+    rows = conn.execute(
+        select(a)
+        .where(
+            a.c.activity == kind,
+            a.c.unit_no.in_(units),
+            a.c.done_on.between(task.first_day, task.final_day),
+            visible(a, cutoff),
+        )
+        .order_by(a.c.done_on, a.c.id)
+    )
+    return tuple(
+        Act(names.units.ids[row.unit_no], row.done_on, row.quantity, local_date(row.recorded_at)) for row in rows
+    )

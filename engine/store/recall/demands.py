@@ -1,0 +1,281 @@
+"""What was known of demands on a night, read back: the facts as durable_rules was asked, its answers, the case.
+
+The same shapes are asked of the same SQL as on a night, only that tasks which are finished by now are asked too,
+and that nothing counts which was recorded after the night's cut-off. Nothing is written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select
+
+from engine.domain.model import Finding, Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Derived, Rollup, Rule, RuleBook, Streak, Threshold
+from engine.domain.terms import TaskKind, Verdict
+from engine.explain.comparisons import Compared, compared
+from engine.explain.reasons import Period
+from engine.judge.compiler import Shape, Source, compile_book
+from engine.judge.derived import Pass, part_of
+from engine.judge.derived_compiler import derivation
+from engine.judge.durable_rules import Chunk, Ruleset
+from engine.judge.series import Mark, fold
+from engine.store.db import tables as t
+from engine.store.matching import facts
+from engine.store.matching.decide import PAGE
+from engine.store.matching.matches import Hit, Hits
+from engine.store.night import levels
+from engine.store.night.findings import Names, bearers_of, of_tasks, task_value
+
+_DAY = timedelta(days=1)
+_FACTS_OF_TASKS = (Source.TASKS, Source.COUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One fact as durable_rules was asked, with every rule of its shape laid beside it."""
+
+    fact: Mapping[str, Any]
+    compared: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """One demand as a night knew it; `asked` are its fact, or those of its readings by their number."""
+
+    task: Task
+    need: int
+    finding: Finding
+    asked: Mapping[int, Asked]
+    series: tuple[Period, ...] = ()
+
+
+def shapes_of(book: RuleBook, rule: Rule, as_of: date) -> tuple[Shape, ...]:
+    """What one rule asks durable_rules on a night; nothing when its directive is not in force."""
+    return compile_book(replace(book, rules={rule.id: rule}), as_of)
+
+
+def of_rule(
+    conn: Connection,
+    book: RuleBook,
+    rule: Rule,
+    names: Names,
+    chart: OrgChart,
+    as_of: date,
+    units: Collection[str] | None = None,
+    *,
+    cutoff: datetime,
+) -> list[Recalled]:
+    """Every demand of one rule as the night knew it, in order of its last day; of `units` alone when given.
+
+    Raises `CalendarUncovered`, and `EngineFault` for a fact that durable_rules does not read.
+    """
+    rows = _tasks(conn, rule, names, as_of, cutoff, units)
+    if not rows:
+        return []
+    found: list[Recalled] = []
+    if isinstance(rule.condition, Streak | Rollup):
+        base = of_rule(conn, book, book.rules[rule.condition.of], names, chart, as_of, cutoff=cutoff)
+        found += _derived(conn, book, rule, rows, base, names, chart, as_of)
+    for shape in shapes_of(book, rule, as_of):
+        if shape.source in _FACTS_OF_TASKS:
+            found += _dated(conn, shape, rows, names, cutoff)
+        else:
+            found += _watched(conn, book, shape, rows, names, as_of, cutoff)
+    return sorted(found, key=lambda one: (one.task.last_day or date.max, one.task.id))
+
+
+def _tasks(
+    conn: Connection, rule: Rule, names: Names, as_of: date, cutoff: datetime, units: Collection[str] | None
+) -> Sequence[Row[Any]]:
+    number = {name: no for no, name in names.rules.items()}.get(rule.id)
+    if number is None:
+        return ()
+    # What is void by now was asked for until the night that ended it.
+    asked = or_(t.task.c.ended != t.VOID, t.task.c.finished_on >= as_of)
+    wanted = [t.task.c.rule_no == number, t.task.c.recorded_at <= cutoff, asked]
+    if units is not None:
+        mine = [names.units.of[unit] for unit in units]
+        shared = select(t.task_bearer.c.task_id).where(t.task_bearer.c.unit_no.in_(mine))
+        wanted.append(or_(t.task.c.unit_no.in_(mine), t.task.c.id.in_(shared)))
+    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
+    return conn.execute(
+        select(t.task, document.label("document"), facts.last_day_known(cutoff).label("last_day_then"))
+        .where(*wanted)
+        .order_by(t.task.c.last_day, t.task.c.id)
+    ).all()
+
+
+def _hits(shape: Shape, asked: Mapping[int, Asked]) -> Hits:
+    return Hits(Hit(shape.name, one.rule, row) for row, said in asked.items() for one in said.compared if one.hit)
+
+
+def _dated(
+    conn: Connection, shape: Shape, rows: Sequence[Row[Any]], names: Names, cutoff: datetime
+) -> Iterator[Recalled]:
+    kinds = {TaskKind.READING} if shape.readings else {TaskKind.QUOTA}
+    if shape.source is Source.TASKS:
+        kinds = {TaskKind.REPORT, TaskKind.ASSIGNED}
+    mine = {row.id: row for row in rows if row.kind in kinds}
+    asked = _ask(conn, shape, mine, names, cutoff)
+    hits = Hits(
+        Hit(shape.name, one.rule, task) for task, said in asked.items() for one in said.compared if one.hit
+    )
+    findings = {finding.task.id: finding for finding in of_tasks(conn, {shape.name: shape}, hits, names, cutoff)}
+    bearers = bearers_of(conn, names.units)
+    for number, row in mine.items():
+        task = _as_known(task_value(row, names, bearers, row.document or ""), row, cutoff)
+        count = asked[number].fact.get("n") if number in asked else None
+        silent = Finding(task, Verdict.PENDING, count=count, need=row.need)
+        finding = findings.get(number, silent)
+        breach = task.last_day + _DAY if finding.breach and task.last_day else None
+        finding = replace(finding, task=task, breach=breach)
+        yield Recalled(task, row.need, finding, {number: asked[number]} if number in asked else {})
+
+
+def _as_known(task: Task, row: Row[Any], cutoff: datetime) -> Task:
+    """The task without what was recorded after the cut-off."""
+    task = replace(task, last_day=row.last_day_then)
+    if row.done_recorded_at is not None and row.done_recorded_at > cutoff:
+        return replace(task, done_on=None, done_recorded_on=None, evidence="")
+    return task
+
+
+def _watched(
+    conn: Connection,
+    book: RuleBook,
+    shape: Shape,
+    rows: Sequence[Row[Any]],
+    names: Names,
+    as_of: date,
+    cutoff: datetime,
+) -> Iterator[Recalled]:
+    rule = book.rules[shape.rules[0]]
+    threshold = rule.condition
+    assert isinstance(threshold, Threshold)
+    series = levels.series_of(conn, shape, cutoff)
+    for row in rows:
+        if row.kind is not TaskKind.LEVEL:
+            continue
+        readings = series.get(row.unit_no, [])
+        asked = _ask(conn, shape, {reading.id: reading for reading in readings}, names, cutoff)
+        hits = Hits(
+            Hit(shape.name, one.rule, no) for no, said in asked.items() for one in said.compared if one.hit
+        )
+        said = levels.said_of(shape, hits)[rule.id]
+        task = task_value(row, names, {})
+        finding = levels.finding_of(task, threshold, readings, said, as_of)
+        yield Recalled(
+            task,
+            0,
+            finding or Finding(task, Verdict.PENDING),
+            asked,
+            tuple(_periods(readings, threshold, said)),
+        )
+
+
+def _derived(
+    conn: Connection,
+    book: RuleBook,
+    rule: Rule,
+    rows: Sequence[Row[Any]],
+    base: Iterable[Recalled],
+    names: Names,
+    chart: OrgChart,
+    as_of: date,
+) -> Iterator[Recalled]:
+    """What the second pass makes of the tasks of one derived rule, from what was recalled of those below it."""
+    bearers = bearers_of(conn, names.units)
+    tasks = [task_value(row, names, bearers) for row in rows]
+    parts = {one.task.id: part_of(one.finding) for one in base}
+    assert isinstance(rule.condition, Streak | Rollup)
+    again = Pass(book, chart, as_of, {rule.id: tasks}, {rule.condition.of: parts})
+    findings = {finding.task.id: finding for finding in again.findings() if finding.task.rule == rule.id}
+    for task in tasks:
+        finding = findings.get(task.id, Finding(task, Verdict.PENDING))
+        asked = {task.id: _counted(rule.condition, finding)} if finding.grounds else {}
+        yield Recalled(task, 0, finding, asked)
+
+
+def _counted(condition: Derived, finding: Finding) -> Asked:
+    """What was counted for a derived task, with the questions that its grounds answer beside it."""
+    how, grounds = derivation(condition), finding.grounds
+    assert grounds is not None
+    if isinstance(condition, Streak):
+        fact = {"run": len(grounds.missed)}
+    else:
+        missed, judged = len(grounds.missed) * how.factor, grounds.judged
+        fact = {"missed": missed, "judged": judged, "judged100": judged * 100, "units": grounds.units}
+    said = (finding.verdict, finding.corrected)
+    beside = {name: compared(test, fact) for name, test in how.definition.items()}
+    return Asked(
+        fact,
+        tuple(
+            Compared(name, comparisons, how.meanings[name] == said)
+            for name, comparisons in beside.items()
+            if all(one.value is not None for one in comparisons)
+        ),
+    )
+
+
+def _periods(
+    readings: Sequence[levels.Reading], threshold: Threshold, said: Mapping[int, Mark]
+) -> Iterator[Period]:
+    """Every reading with what it amounts to; those recorded before the limit was set come first, uncounted."""
+    early = [reading for reading in readings if reading.recorded_on < threshold.set_on]
+    for one in early:
+        yield Period(
+            one.period,
+            one.value,
+            one.recorded_on,
+            Mark.MISSING,
+            open=False,
+            base=one.base,
+            counts=False,
+            id=one.id,
+        )
+    seen = [reading for reading in readings if reading not in early]
+    marked = list(levels.marks(seen, threshold, said))
+    for (mark, found), state in zip(marked, fold([mark for mark, _ in marked], threshold.periods), strict=True):
+        if found is None:
+            yield Period("", None, None, mark, state.open)
+        else:
+            yield Period(
+                found.period, found.value, found.recorded_on, mark, state.open, base=found.base, id=found.id
+            )
+
+
+def _ask(
+    conn: Connection, shape: Shape, rows: Mapping[int, Any], names: Names, cutoff: datetime
+) -> dict[int, Asked]:
+    """The facts of rows, asked of durable_rules anew; by the row's number."""
+    if not rows:
+        return {}
+    page = facts.page(shape, {rule: no for no, rule in names.rules.items()}, cutoff, past=True)
+    found: dict[int, Asked] = {}
+    with Ruleset(shape.name, shape.definition) as ruleset:
+        for low in sorted({number // PAGE * PAGE for number in rows}):
+            text, number, _ = conn.execute(page, {"low": low, "high": low + PAGE}).one()
+            if not text:
+                continue
+            hits = set(ruleset.judge(Chunk(text, number)))
+            for fact in json.loads(f"[{text}]"):
+                if low + fact["id"] in rows:
+                    found[low + fact["id"]] = _laid_beside(shape, fact, hits)
+    return found
+
+
+def _laid_beside(shape: Shape, fact: Mapping[str, Any], hits: Collection[tuple[str, int]]) -> Asked:
+    values = {name: value for name, value in fact.items() if name != "id"}
+    return Asked(
+        values,
+        tuple(
+            Compared(name, compared(test, values), (name, fact["id"]) in hits)
+            for name, test in shape.definition.items()
+        ),
+    )

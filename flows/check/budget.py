@@ -1,0 +1,31 @@
+"""What a check says of the budget of letters: whom the coming nights of the database would write to too often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from engine.domain.rulebook import Budget, RuleBook
+from engine.errors import Problem
+from engine.lint.subject import note
+from flows.config.settings import Settings
+from flows.whatif.forecast import COMING, over_budget
+from flows.whatif.inputs import database
+
+_NAMED = 5
+
+
+def budget(rules: Path, book: RuleBook, allowed: Budget, given: Settings) -> Iterator[Problem]:
+    """The offices that the coming nights of the database would write to more often than `mail.yaml` allows."""
+    with database(given) as conn:
+        readers = over_budget(conn, book, max(COMING, allowed.days))
+    if readers:
+        names = ", ".join(reader.name for reader in readers[:_NAMED])
+        yield note(
+            f"{rules.name}/mail.yaml:1:1",
+            "budget-passed",
+            f"{len(readers)} cơ quan sẽ nhận quá {allowed.per_office} thư trong {allowed.days} ngày nếu không ai "
+            f"làm gì thêm: {names}{' …' if len(readers) > _NAMED else ''}; xem dondoc forecast",
+            f"offices that would get more than {allowed.per_office} letters within {allowed.days} days if nobody "
+            f"acts: {len(readers)}; see dondoc forecast",
+        )

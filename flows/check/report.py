@@ -1,0 +1,81 @@
+"""What `dondoc check` looks at: a rule folder, and the units it is about, from CSV files or from the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from engine.demands.register import Status, register, tally
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.errors import Problem, RulesRefused
+from engine.lint import review
+from engine.lint.codes import CODES
+from engine.rulefile import check_units, load
+from flows.config.settings import load as load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What a check found: errors and notes by place, of how many directives and rules, and whether on a chart.
+
+    `waiting` counts the obligations that wait for a parameter.
+    """
+
+    errors: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
+    directives: int = 0
+    rules: int = 0
+    charted: bool = False
+    waiting: int = 0
+
+
+def reviewed(rules: Path, data: Path | None, environment: Mapping[str, str], now: datetime, on: date) -> Reviewed:
+    """The rules of a folder as of a day, against the chart of `data`, or else of the database if there is one.
+
+    Raises `NothingToImport` for a folder without units.csv, `SheetRefused`, `ChartRefused`, and what the database
+    may answer.
+    """
+    try:
+        book = load(rules)
+    except RulesRefused as refused:
+        return Reviewed(refused.problems)
+    chart, rejected, noted = _charted(rules, book, data, environment, now)
+    unknown = check_units(book, chart.units) if chart else ()
+    # A unit that is missing would be blamed again by every check that follows a relation to it.
+    said = review(book, None if unknown else chart, on)
+    notes = tuple(problem for problem in said if CODES[problem.code].note)
+    errors = tuple(problem for problem in said if not CODES[problem.code].note)
+    return Reviewed(
+        tuple(sorted((*rejected, *unknown, *errors))),
+        notes if unknown else (*notes, *noted),
+        len(book.directives),
+        len(book.rules),
+        chart is not None,
+        tally(register(book))[Status.WAITING],
+    )
+
+
+def _charted(
+    rules: Path, book: RuleBook, data: Path | None, environment: Mapping[str, str], now: datetime
+) -> tuple[OrgChart | None, tuple[Problem, ...], tuple[Problem, ...]]:
+    """The chart to check against (None: there is none), its rows that are not taken, what its database adds."""
+    given = load_settings(environment)
+    if data is None and given.database_missing():
+        return None, (), ()
+    # Each is imported where it is needed: a check of the files alone does not wait for the database's packages.
+    if data is not None:
+        from flows.check.chart import chart_of  # noqa: PLC0415
+
+        chart, rejected = chart_of(data, book, now)
+        return chart, rejected, ()
+    from flows.check.stored_chart import stored_chart  # noqa: PLC0415
+
+    stored, allowed = stored_chart(given, now), book.mail.budget
+    if stored is None or allowed is None:
+        return stored, (), ()
+    from flows.check.budget import budget  # noqa: PLC0415
+
+    return stored, (), tuple(budget(rules, book, allowed, given))

@@ -1,0 +1,22 @@
+"""The chart that a check looks at, from the configured database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import inspect
+
+from engine.domain.orgchart import OrgChart
+from engine.store.db import tables
+from engine.store.db.database import reading
+from engine.store.night import orgchart
+from flows.config.settings import Settings, opened
+
+
+def stored_chart(given: Settings, now: datetime) -> OrgChart | None:
+    """The chart of the configured database; None when there is no database yet, or nobody in it."""
+    with opened(given) as engine, reading(engine) as conn:
+        if not inspect(conn).has_table(tables.unit.name):
+            return None
+        chart = orgchart.chart(conn, now)
+    return chart if chart.units else None

@@ -1,0 +1,161 @@
+"""`dondoc check`: every problem of the rules at once, and what their author should know besides."""
+
+from __future__ import annotations
+
+import gc
+import os
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
+
+if TYPE_CHECKING:
+    from engine.errors import Problem
+    from flows.check.report import Reviewed
+
+
+class Format(StrEnum):
+    """How the findings are written: for people, for programs, or as marks on a pull request."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+class Language(StrEnum):
+    """In which language a message is written."""
+
+    VI = "vi"
+    EN = "en"
+    BOTH = "both"
+
+
+def check(
+    folder: Annotated[Path | None, typer.Argument(help="Thư mục quy tắc. (The rule folder.)")] = None,
+    *,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục CSV có units.csv; không ghi thì dùng cơ sở dữ liệu. (CSV files of the units.)"),
+    ] = None,
+    style: Annotated[
+        Format, typer.Option("--format", help="Cách in. (How to print.)", show_default=True)
+    ] = Format.TEXT,
+    lang: Annotated[Language, typer.Option(help="Ngôn ngữ. (The language.)", show_default=True)] = Language.BOTH,
+    explain: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Giải thích một mã. (Explains a code and checks nothing.)")
+    ] = None,
+) -> None:
+    """Kiểm tra bộ quy tắc: mọi lỗi, và những điều nên biết, một lần. (Checks the rules; notes do not fail it.)"""
+    # What is loaded is kept to the end of a short life: looking for garbage finds none, for a sixth of the time.
+    gc.disable()
+    from engine.domain.model import ZONE
+    from flows.check.report import reviewed
+    from flows.config.settings import load as load_settings
+
+    if explain is not None:
+        _explain(explain, lang)
+        return
+    with spoken():
+        rules = folder or load_settings(os.environ).rules
+        now = datetime.now(UTC)
+        found = reviewed(rules, data, os.environ, now, now.astimezone(ZONE).date())
+        if style is Format.JSON:
+            _as_json(found)
+        elif style is Format.GITHUB:
+            _as_marks(found, rules.parent, lang)
+        else:
+            _as_text(found, lang)
+        raise typer.Exit(PROBLEMS if found.errors else 0)
+
+
+def line(problem: Problem, language: Language = Language.BOTH) -> str:
+    """`file:line:col: message [code]`, with English in brackets where both languages are asked for."""
+    said = _said(problem.vi, problem.en, language)
+    return f"{problem.file}:{problem.line}:{problem.column}: {said} [{problem.code}]"
+
+
+def _as_text(found: Reviewed, language: Language) -> None:
+    """Errors on the standard error output, then the notes and the sum."""
+    for error in found.errors:
+        complain(line(error, language))
+    for note in found.notes:
+        say(f"{_said('lưu ý', 'note', language)}: {line(note, language)}")
+    if not found.charted and not (found.errors and not found.rules):
+        say(
+            _said(
+                "chưa có dữ liệu đơn vị (--data hoặc dondoc import), nên chưa xét mã đơn vị, ai được báo, hộp thư",
+                "without units (--data or dondoc import) neither their ids nor who hears can be looked at",
+                language,
+            )
+        )
+    if found.errors:
+        n = len(found.errors)
+        complain(_said(f"{n} lỗi trong bộ quy tắc.", f"problems: {n}", language))
+        return
+    say(
+        _said(
+            f"{found.directives} văn bản, {found.rules} quy tắc: không có lỗi, {len(found.notes)} lưu ý.",
+            f"directives: {found.directives}, rules: {found.rules}, no problems, notes: {len(found.notes)}",
+            language,
+        )
+    )
+    if found.waiting:
+        n = found.waiting
+        say(
+            _said(
+                f"{n} nội dung còn chờ thông số, chưa được xét: dondoc register --status waiting",
+                f"obligations that wait for a parameter and are not judged: {n}",
+                language,
+            )
+        )
+
+
+def _said(vi: str, en: str, language: Language) -> str:
+    return {Language.VI: vi, Language.EN: en}.get(language, f"{vi} ({en})")
+
+
+def _as_json(found: Reviewed) -> None:
+    from dataclasses import asdict
+
+    say_json(asdict(found))
+
+
+def _as_marks(found: Reviewed, above: Path, language: Language) -> None:
+    """A workflow command for each, which shows it beside its line; `above` is the folder that holds the rules."""
+    for kind, problems in (("error", found.errors), ("notice", found.notes)):
+        for each in problems:
+            file = _property((above / each.file).as_posix())
+            place = f"file={file},line={each.line},col={each.column},title={_property(each.code)}"
+            typer.echo(f"::{kind} {place}::{_data(_said(each.vi, each.en, language))}")
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _explain(code: str, language: Language) -> None:
+    """The paragraph of a code, with its example."""
+    from difflib import get_close_matches
+
+    from engine.lint.codes import CODES
+
+    known = CODES.get(code)
+    if known is None:
+        near = get_close_matches(code, CODES, n=1)
+        vi, en = (f"; có phải «{near[0]}»?", f"; did you mean '{near[0]}'?") if near else ("", "")
+        complain(_said(f"không có mã «{code}»{vi}", f"there is no code '{code}'{en}", language))
+        raise typer.Exit(WRONG_CALL)
+    say(f"{code} · {_said('lưu ý', 'note', language) if known.note else _said('lỗi', 'error', language)}")
+    for each in ("vi", "en"):
+        if language in {each, Language.BOTH}:
+            say(known.meaning.in_(each))
+    if known.example:
+        say(f"  {known.example}")

@@ -1,0 +1,71 @@
+"""What every command shares: how it speaks, how its errors become one sentence and an exit code.
+
+Exit codes: 0 fine; 1 problems found in rules or data; 2 wrong call; 3 a night that is degraded or held, or letters
+that need a person; 4 the database or the mail server does not answer, nothing is lost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.errors import DonDocError, Remedy, RulesRefused
+from flows.shutdown import Stopped
+
+OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
+CODES = {
+    Remedy.MEND: PROBLEMS,
+    Remedy.CALL_OTHERWISE: WRONG_CALL,
+    Remedy.LATER: NOT_NOW,
+    Remedy.NOTHING: OK,
+}
+HOME = Path("var")
+
+AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON cho chương trình. (For programs.)")]
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """Every error this project raises on purpose becomes its sentence and an exit code."""
+    try:
+        yield
+    except Stopped as stopped:
+        complain(str(stopped))
+        raise typer.Exit(NOT_NOW) from stopped
+    except DonDocError as error:
+        if isinstance(error, RulesRefused):
+            for problem in error.problems:
+                complain(problem.text())
+            complain(f"{len(error.problems)} lỗi trong bộ quy tắc; chưa đọc dữ liệu, chưa gửi thư.")
+        else:
+            complain(str(error))
+        raise typer.Exit(CODES[error.remedy]) from error
+
+
+def say(value: str) -> None:
+    """A line for people, on the standard output."""
+    typer.echo(value)
+
+
+def complain(value: str) -> None:
+    """A line about a problem, on the standard error output."""
+    typer.echo(value, err=True)
+
+
+def say_json(value: Any) -> None:
+    """A value for programs, on the standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def hush(home: Path) -> None:
+    """Lets Prefect keep its things under `home`, say nothing of itself and call nobody."""
+    from flows.scheduler.prefect_environment import hush as quieten
+
+    quieten(os.environ, home / "prefect")

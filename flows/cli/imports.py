@@ -1,0 +1,151 @@
+"""The command that brings data in: what was taken, what was not, and where it was given back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.domain.terms import SheetKind
+from flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flows.data.importer import ImportReport, Progress
+
+
+class Encoding(StrEnum):
+    """What cannot be told from the bytes of a CSV file."""
+
+    UTF_8 = "utf-8"
+    WINDOWS_1258 = "windows-1258"
+
+
+class Numbers(StrEnum):
+    """How numbers are written: 8.999 and 2,61, or 8,999 and 2.61."""
+
+    VI = "vi"
+    EN = "en"
+
+
+def import_(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Thư mục, hoặc các tệp CSV, XLSX. (A folder, or CSV and XLSX files.)")
+    ],
+    *,
+    kind: Annotated[
+        SheetKind | None, typer.Option(help="Loại dữ liệu, khi tên tệp không nói. (What the files hold.)")
+    ] = None,
+    encoding: Annotated[
+        Encoding | None, typer.Option(help="Mã chữ của CSV không phải Unicode. (Of CSV that is not Unicode.)")
+    ] = None,
+    numbers: Annotated[
+        Numbers | None, typer.Option(help="Cách viết số, khi tệp không đủ rõ. (How numbers are written.)")
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục nhận các dòng bị từ chối; mặc định: cạnh tệp nạp. (Where rejects go.)"),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Nạp CSV, XLSX: nhận dòng tốt, trả lại dòng hỏng kèm lý do. (Takes CSV and XLSX, giving bad rows back.)"""
+    from engine.sources.reading.number_style import Style
+    from engine.sources.reading.rejects import RejectFiles
+    from engine.sources.reading.source import How
+    from engine.store.db.schema import upgrade
+    from flows.config.settings import load, opened
+    from flows.data.importer import bring_in
+
+    with spoken():
+        settings = load(os.environ)
+        how = How(encoding, Style(numbers) if numbers else None, _percentages(settings.rules))
+        with opened(settings) as engine, bar() as progress:
+            upgrade(engine)
+            report = bring_in(
+                engine,
+                paths,
+                datetime.now(UTC),
+                how,
+                kind=kind,
+                give_back=RejectFiles(rejects),
+                progress=progress,
+            )
+        if as_json:
+            say_json(_as_json(report))
+        else:
+            _tell(report, unchecked=not how.percentages)
+        if report.rejected:
+            raise typer.Exit(PROBLEMS)
+
+
+def _percentages(rules: Path) -> Mapping[str, bool]:
+    """Which indicators are percentages; none is known while the rules cannot be read."""
+    from engine.errors import RulesRefused
+    from engine.rulefile import load
+    from flows.data.importer import percentages
+
+    try:
+        return percentages(load(rules))
+    except (RulesRefused, OSError):
+        return {}
+
+
+def _tell(report: ImportReport, *, unchecked: bool) -> None:
+    for file in report.files:
+        said = "; ".join(note.vi for note in file.notes)
+        counts = f"thêm {file.added}, sửa {file.corrected}, giữ nguyên {file.unchanged}"
+        refused = f", từ chối {file.rejected}" if file.rejected else ""
+        refused += f", chưa điền {file.waiting}" if file.waiting else ""
+        say(f"{file.name}: {counts}{refused}" + (f" ({said})" if said else ""))
+        for line, remark in file.remarks:
+            say(f"{file.name}:{line}: {remark.vi} ({remark.en})")
+    for name in report.passed_over:
+        say(f"{name}: bỏ qua, không phải loại dữ liệu nào")
+    for reject in report.rejects:
+        complain(reject.text())
+    if report.rejected:
+        complain(f"{report.rejected} dòng không được nhận; các dòng khác đã nạp.")
+    if unchecked and "readings" in report.taken:
+        complain("Bộ quy tắc chưa đọc được nên chưa kiểm tra đơn vị tính của số liệu (dondoc check).")
+    for path in report.given_back:
+        complain(f"Các dòng đó nằm ở {path}: sửa rồi nạp lại chính tệp ấy.")
+
+
+def _as_json(report: ImportReport) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "files": [asdict(file) for file in report.files],
+        "passed_over": report.passed_over,
+        "rejected": report.rejected,
+        "rejects": [asdict(reject) for reject in report.rejects],
+        "given_back": [str(path) for path in report.given_back],
+    }
+
+
+@contextmanager
+def bar() -> Iterator[Progress]:
+    """A bar on the error output while files are being read, for a person who waits at a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _name, _done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        tasks = {}
+
+        def advance(name: str, done: float) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name, total=1.0)
+            bar.update(tasks[name], completed=done)
+
+        yield advance

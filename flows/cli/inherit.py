@@ -1,0 +1,93 @@
+"""`dondoc inherit`: who takes over what ended units left behind; an office decides, the operator notes it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from engine.domain.terms import Scope
+from flows.cli.console import AsJson, say, say_json, spoken
+
+What = Annotated[
+    str,
+    typer.Argument(metavar="WHAT", help="Mã hồ sơ, QUY-TẮC@ĐƠN-VỊ, hoặc mã đơn vị. (Case, RULE@UNIT or unit.)"),
+]
+By = Annotated[str, typer.Option("--by", metavar="UNIT", help="Cơ quan quyết định. (The office that decided.)")]
+Basis = Annotated[str, typer.Option("--basis", help="Căn cứ: văn bản, ngày. (The legal basis.)")]
+
+
+def inherit_list(
+    *,
+    decided: Annotated[bool, typer.Option("--decided", help="Những gì đã quyết định. (What is decided.)")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hồ sơ, nghĩa vụ, nơi nhận của đơn vị đã kết thúc, chờ quyết định. (What ended units left behind.)"""
+    from flows.records.inherit import decisions, questions
+
+    with spoken():
+        found = (decisions if decided else questions)(os.environ, datetime.now(UTC))
+        if as_json:
+            say_json(found)
+            return
+        for one in found:
+            say(_decision(one) if decided else _question(one))
+        say(f"{len(found)} mục {'đã quyết định' if decided else 'chờ quyết định'}.")
+
+
+def inherit_confirm(
+    what: What,
+    to: Annotated[
+        list[str], typer.Option("--to", metavar="UNIT", help="Đơn vị tiếp nhận, nêu nhiều lần được. (Heir.)")
+    ],
+    by: By,
+    basis: Basis,
+    scope: Annotated[
+        Scope | None,
+        typer.Option(help="Nhiều đơn vị gánh một nghĩa vụ thế nào. (How several heirs share a demand.)"),
+    ] = None,
+) -> None:
+    """Ghi quyết định: đơn vị nào tiếp nhận, theo căn cứ nào. (Writes down who takes over, and on what basis.)"""
+    _write(what, to, by, basis, scope)
+
+
+def inherit_close(what: What, by: By, basis: Basis) -> None:
+    """Ghi quyết định: không đơn vị nào tiếp nhận; hồ sơ đóng ở đêm tới. (Writes down that nobody takes over.)"""
+    _write(what, [], by, basis, None)
+
+
+def _write(what: str, to: list[str], by: str, basis: str, scope: Scope | None) -> None:
+    from flows.records.inherit import Taking, decide
+
+    with spoken():
+        written = decide(os.environ, Taking(what, tuple(to), by, basis, scope), datetime.now(UTC))
+        say(written.text)
+        say(
+            "Đã ghi như vậy từ trước; không đổi gì. (Written down before: nothing changes.)"
+            if written.again
+            else "Có hiệu lực từ đêm tới. (From the next night on.)"
+        )
+
+
+_KINDS = {"case": "hồ sơ", "demand": "nghĩa vụ", "reader": "nơi nhận thư"}
+
+
+def _question(one: dict[str, Any]) -> str:
+    heirs = "".join(
+        f"\n    --to {heir['unit']}  {heir['name']}, phạm vi: {heir['scope']}" for heir in one["heirs"]
+    )
+    title = f" ({one['title']})" if one["title"] else ""
+    return f"{_KINDS[one['kind']]} {one['sentence']}{title}; hỏi lại {one['ask_on']:%d/%m/%Y}{heirs}"
+
+
+def _decision(one: dict[str, Any]) -> str:
+    about = f"{one['rule']} {one['subject']}".strip()
+    heirs = ", ".join(heir["name"] for heir in one["heirs"])
+    taken = f"nay là {heirs}" if heirs else "không đơn vị nào tiếp nhận"
+    shared = f" ({one['scope']})" if one["scope"] else ""
+    return (
+        f"{one['recorded_on']:%d/%m/%Y} {one['unit_name']} {taken}{shared}{f': {about}' if about else ''}\n"
+        f"    căn cứ: {one['basis']}; quyết định: {one['decided_by']}"
+    )

@@ -1,0 +1,98 @@
+"""The commands of whoever installs and keeps the service: `dondoc init`, `dondoc doctor`, the version."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.console import CODES, NEEDS_A_PERSON, OK, AsJson, say, say_json, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flows.doctor import Answer
+
+
+def _version(*, wanted: bool) -> None:
+    """Prints the version that is installed, which pyproject.toml states, and ends."""
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"dondoc {version('dondoc')}")
+        raise typer.Exit
+
+
+def program(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="In phiên bản. (Prints the version.)"),
+    ] = False,
+) -> None:
+    """Đôn Đốc: theo dõi việc thực hiện văn bản chỉ đạo, mỗi đêm một lần. (Follows up directives nightly.)"""
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="Thư mục làm việc. (The working folder.)")] = Path(),
+) -> None:
+    """Viết dondoc.toml và bộ quy tắc trống; không ghi đè tệp nào. (Settings and empty rules, to begin with.)"""
+    from flows.config.init_folder import begin
+
+    with spoken():
+        begun = begin(folder)
+        for path in begun.written:
+            say(f"Đã viết (written): {path}")
+        for path in begun.kept:
+            say(f"Đã có, giữ nguyên (kept): {path}")
+        say("Tiếp theo: sửa dondoc.toml và rules/mail.yaml, rồi chạy dondoc doctor. (Edit both, then run it.)")
+
+
+def doctor(
+    *,
+    letter: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Gửi thêm một thư diễn tập tới địa chỉ này, hoặc tới «operator». (Sends a drill as well.)",
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Khám toàn bộ dịch vụ và nói phải làm gì. (Examines everything a night needs, and says what to do.)"""
+    from flows.doctor import Grade, examine
+
+    with spoken():
+        found: list[Answer] = []
+        for answer in examine(os.environ, datetime.now(UTC), letter):
+            found.append(answer)
+            if not as_json:
+                _say(answer)
+        if as_json:
+            say_json([answer.as_json() for answer in found])
+        else:
+            counts = {grade: sum(answer.grade is grade for answer in found) for grade in Grade}
+            say(
+                f"{len(found)} mục: {counts[Grade.GOOD]} tốt, {counts[Grade.LOOK]} nên xem, "
+                f"{counts[Grade.WRONG]} hỏng. (Looked at, good, worth a look, wrong.)"
+            )
+    raise typer.Exit(_code(found))
+
+
+def _say(answer: Answer) -> None:
+    """One line, and what to do beneath it."""
+    word = {"good": "tốt ", "look": "xem ", "wrong": "HỎNG"}[answer.grade]
+    say(f"{word}  {answer.heading()}: {answer.said}")
+    if answer.remedy:
+        say(f"      → {answer.remedy}")
+
+
+def _code(found: Sequence[Answer]) -> int:
+    """The exit code of the first thing that is wrong, which is the first to be mended."""
+    for answer in found:
+        if answer.grade == "wrong":
+            return CODES[answer.helps] if answer.helps else NEEDS_A_PERSON
+    return OK

@@ -1,0 +1,80 @@
+"""`dondoc outbox`: where the letters are, and what the operator decides of those that wait for him."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from flows.cli.console import WRONG_CALL, AsJson, complain, say, say_json, spoken
+
+HeldNight = Annotated[
+    datetime, typer.Argument(formats=["%Y-%m-%d"], help="Đêm bị giữ, 2024-01-02. (The held night.)")
+]
+Ids = Annotated[list[str], typer.Argument(help="Mã thư, hoặc phần đầu của mã. (Letter ids, or their beginnings.)")]
+
+
+def outbox_list(*, as_json: AsJson = False) -> None:
+    """Các thư chưa giao xong và lý do. (Letters that are not settled, and why.)"""
+    from dataclasses import asdict
+
+    from flows.records.status import unsettled
+
+    with spoken():
+        letters = unsettled(os.environ)
+        if as_json:
+            say_json([asdict(letter) for letter in letters])
+            return
+        for letter in letters:
+            where = f"{letter.id[:12]} {letter.night:%d/%m/%Y} {letter.state} {letter.office}"
+            say(f"{where} {letter.recipient} {letter.reply}".strip())
+        say(f"{len(letters)} thư chưa giao xong.")
+
+
+def release(night: HeldNight) -> None:
+    """Cho gửi các thư đang giữ của một đêm. (Lets the held letters of a night leave.)"""
+    from flows.delivery.decisions import release as run
+
+    moved = _run(run, night.date())
+    _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} sẽ đi ở lượt gửi tới (leave at the next delivery)")
+
+
+def drop(night: HeldNight) -> None:
+    """Bỏ các thư đang giữ của một đêm; đêm sau báo lại. (Gives held letters up; the next night tells anew.)"""
+    from flows.delivery.decisions import drop as run
+
+    moved = _run(run, night.date())
+    _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} đã bỏ, coi như chưa ai được báo (dropped, nobody told)")
+
+
+def retry(ids: Ids) -> None:
+    """Gửi lại thư chưa rõ số phận, đúng từng byte. (Sends letters of unknown fate once more, byte for byte.)"""
+    from flows.delivery.decisions import resend as run
+
+    _say_moved(_run(run, ids), "thư sẽ gửi lại ở lượt gửi tới (sent again at the next delivery)")
+
+
+def arrived(ids: Ids) -> None:
+    """Ghi rằng thư chưa rõ số phận đã tới. (Settles letters of unknown fate that were found delivered.)"""
+    from flows.delivery.decisions import arrived as run
+
+    _say_moved(_run(run, ids), "thư được ghi là đã tới (settled as delivered)")
+
+
+def _run(decision: Any, what: Any) -> list[Any]:
+    from engine.store.db.schema import upgrade
+    from flows.config.settings import load, opened
+
+    with spoken(), opened(load(os.environ)) as engine:
+        upgrade(engine)
+        moved: list[Any] = decision(engine, what, datetime.now(UTC))
+    return moved
+
+
+def _say_moved(moved: list[Any], what: str) -> None:
+    if not moved:
+        complain("Không có thư nào đang chờ như vậy; xem dondoc outbox list. (No such letter waits.)")
+        raise typer.Exit(WRONG_CALL)
+    say(f"{len(moved)} {what}.")

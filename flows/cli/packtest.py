@@ -1,0 +1,81 @@
+"""`dondoc test`: the tests that stand beside the rules."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.console import OK, PROBLEMS, WRONG_CALL, AsJson, complain, say, say_json, spoken
+
+if TYPE_CHECKING:
+    from engine.domain.rulebook import RuleBook
+    from flows.whatif.packtest_runs import Rehearsal
+
+EXAMPLES = "examples"
+
+
+def rehearsal(
+    folder: Annotated[Path | None, typer.Argument(help="Thư mục quy tắc. (The rule folder.)")] = None,
+    *,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Thư mục CSV có các đơn vị; bỏ trống là «examples» cạnh thư mục quy tắc. (Units.)"),
+    ] = None,
+    rule: Annotated[str | None, typer.Option(help="Chỉ thử một quy tắc. (One rule alone.)")] = None,
+    junit: Annotated[Path | None, typer.Option(help="Ghi kết quả JUnit XML. (Writes JUnit XML.)")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Chạy các bài thử đặt cạnh quy tắc (tệp *.test.yaml). (Runs the tests that stand beside the rules.)"""
+    from engine.errors import RulesRefused
+    from engine.rulefile import load, load_tests
+    from flows.config.settings import load as load_settings
+    from flows.whatif.packtest_report import as_json as for_programs
+    from flows.whatif.packtest_report import lines
+    from flows.whatif.packtest_runs import rehearse
+
+    rules = folder or load_settings(os.environ).rules
+    with spoken():
+        book = load(rules)
+        wanted = None if rule is None else _known(book, rule)
+        try:
+            units = data or Path(os.path.realpath(rules)).parent / EXAMPLES
+            played = rehearse(book, load_tests(rules, book), rules, units, wanted)
+        except RulesRefused as refused:
+            for problem in refused.problems:
+                complain(f"{problem.text()} ({problem.en})")
+            complain(f"{len(refused.problems)} lỗi trong tệp bài thử; chưa chạy bài thử nào. (No test was run.)")
+            raise typer.Exit(PROBLEMS) from refused
+        if junit is not None:
+            _write(played, junit)
+        if as_json:
+            say_json(for_programs(played))
+        else:
+            for line in lines(played):
+                say(line)
+        raise typer.Exit(PROBLEMS if played.failed or played.untested else OK)
+
+
+def _known(book: RuleBook, rule: str) -> str:
+    """The id of the rule that is meant; its own key will do where it is not ambiguous."""
+    from engine.rulefile.problems import advice
+
+    meant = [name for name in book.rules if rule in (name, name.rpartition("/")[2])]
+    if len(meant) == 1:
+        return meant[0]
+    hint = advice(rule, book.rules)
+    either = f": {', '.join(meant)}" if meant else hint.vi
+    complain(f"--rule: không có một quy tắc «{rule}»{either}. (There is not just one rule {rule!r}{hint.en}.)")
+    raise typer.Exit(WRONG_CALL)
+
+
+def _write(rehearsal: Rehearsal, path: Path) -> None:
+    from flows.whatif.packtest_report import write_junit
+
+    try:
+        write_junit(rehearsal, path)
+    except OSError as error:
+        complain(f"--junit: không ghi được {path} ({error.strerror}). (The file cannot be written.)")
+        raise typer.Exit(WRONG_CALL) from error

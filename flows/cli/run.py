@@ -1,0 +1,142 @@
+"""The commands that run the service: a night, a delivery, the schedule, the demonstration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from flows.cli.console import HOME, NEEDS_A_PERSON, NOT_NOW, OK, AsJson, complain, hush, say, say_json, spoken
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="Đêm cần chạy, 2015-04-20. (The night to judge.)"),
+]
+
+
+def nightly(
+    as_of: AsOf = None,
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Không qua Prefect. (Without Prefect.)")] = False,
+    baseline: Annotated[
+        bool, typer.Option("--baseline", help="Đêm đầu trên dữ liệu cũ: mở hồ sơ, không gửi thư. (Tells nobody.)")
+    ] = False,
+    no_catch_up: Annotated[
+        bool, typer.Option("--no-catch-up", help="Bỏ qua các đêm đã lỡ. (Skip missed nights.)")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Chạy một đêm: đánh giá mọi quy tắc, viết thư vào hộp thư đi. (Judges one night and writes its letters.)"""
+    from flows.night import report_text
+    from flows.night.steps import as_of_for, cutoff_of
+
+    wanted = as_of.date() if as_of else None
+    early = wanted is not None and cutoff_of(wanted) > datetime.now(UTC)
+    with spoken():
+        if plain:
+            from flows.scheduler.direct import nightly as run
+
+            report = run(wanted or as_of_for(datetime.now(UTC)), baseline=baseline, catch_up=not no_catch_up)
+        else:
+            with _prefect() as flows:
+                report = flows.nightly(wanted, baseline=baseline, catch_up=not no_catch_up)
+        if early and not report.again:
+            complain(
+                f"Đêm {report.as_of:%d/%m/%Y} chạy trước 02:00 của nó: những gì ghi từ nay đến lúc đó không được "
+                "xét trong đêm ấy nữa. (Judged before its 02:00: what is recorded until then is not in it.)"
+            )
+        if as_json:
+            say_json({"night": report.as_of, "state": report.state, "again": report.again, **report.summary()})
+        else:
+            say(report_text.headline(report))
+            for line in report.lines:
+                say(f"  - {line}")
+        raise typer.Exit(OK if report.again or report.state == "ok" else NEEDS_A_PERSON)
+
+
+def deliver(
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Không qua Prefect. (Without Prefect.)")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Gửi các thư đến giờ gửi. (Sends the letters that are due.)"""
+    from dataclasses import asdict
+
+    from flows.night import report_text
+
+    with spoken():
+        if plain:
+            from flows.scheduler.direct import deliver as run
+
+            report = run(lambda: datetime.now(UTC))
+        else:
+            with _prefect() as flows:
+                report = flows.deliver()
+        if as_json:
+            say_json(asdict(report))
+        else:
+            say(report_text.delivery_line(report))
+        if report.halt:
+            raise typer.Exit(NOT_NOW)
+        troubled = report.refused or report.unknown or report.expired or report.absent or report.journal_fault
+        raise typer.Exit(NEEDS_A_PERSON if troubled else OK)
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Cổng của máy chủ Prefect riêng. (Port of the own server.)")] = 4200,
+) -> None:
+    """Chạy theo lịch: đêm lúc 02:00, gửi thư từ 06:30 (giờ Việt Nam). (Runs on schedule until stopped.)"""
+    from contextlib import ExitStack
+    from datetime import UTC, datetime
+
+    from flows.config import settings
+    from flows.records import metrics_endpoint
+    from flows.scheduler.prefect_server import own_server
+
+    with spoken(), ExitStack() as stack:
+        hush(HOME)
+        metrics = stack.enter_context(
+            metrics_endpoint.exposed(settings.load(os.environ), lambda: datetime.now(UTC))
+        )
+        if metrics is not None:
+            say(f"Số đo: http://{metrics_endpoint.HERE}:{metrics}/metrics")
+        if "PREFECT_API_URL" not in os.environ:
+            say("Đang khởi động máy chủ Prefect trên máy này, khoảng nửa phút … (starting)")
+            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, HOME / "prefect", port))
+            say(f"Xem các đêm đã chạy: http://127.0.0.1:{port}")
+        say("Đang chạy theo lịch: đêm lúc 02:00, gửi thư 06:30 – 07:30, giờ Việt Nam. Ctrl+C để dừng.")
+        with _prefect() as flows:
+            flows.serve_forever()
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Nơi giữ dữ liệu và thư. (Where data and mails are kept.)")] = HOME
+    / "demo",
+) -> None:
+    """Chạy lại các đêm 2015 – 2026 trên các văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
+    with spoken():
+        hush(folder)
+        from rich.console import Console
+
+        from flows.demo import run
+
+        run(folder, Console(highlight=False, soft_wrap=True))
+
+
+@contextmanager
+def _prefect() -> Iterator[ModuleType]:
+    """The Prefect flows, imported only by the commands that run them, under the server that was named, if any."""
+    from flows.scheduler.prefect_server import named
+
+    hush(HOME)
+    api = os.environ.get("PREFECT_API_URL")
+    with named(api) if api else nullcontext():
+        from flows.scheduler import prefect_flows as flows
+
+        yield flows

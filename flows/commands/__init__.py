@@ -1,1 +1,0 @@
-"""What is typed after `dondoc`: one module for each kind of question, wired together in `flows.cli`."""

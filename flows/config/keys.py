@@ -1,0 +1,189 @@
+"""Every setting: its name, what holds where it is not given, and what it means.
+
+The settings are read by `flows.config.settings`; `dondoc init` writes them out, and docs/operating.md lists them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from engine.domain.model import Text
+from flows.config.partitions import Kind
+from flows.observe.log import Style
+from notifications.delivery.smtp_settings import Tls
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One setting: its `name` in `dondoc.toml`, what holds where it is not given, and what it means.
+
+    `example` is shown where the default is empty, so that a reader sees what may stand there.
+    """
+
+    name: str
+    default: str
+    meaning: Text
+    example: str = ""
+
+
+KEYS = (
+    Key(
+        "database",
+        "sqlite:///var/dondoc.db",
+        Text(
+            "Cơ sở dữ liệu; PostgreSQL: postgresql://dondoc@db.example.vn/dondoc",
+            "The database; PostgreSQL as shown",
+        ),
+    ),
+    Key(
+        "database_wait",
+        "30",
+        Text("Chờ khóa của tiến trình khác bao nhiêu giây", "Seconds to wait for another process's lock"),
+    ),
+    Key("rules", "rules", Text("Thư mục quy tắc", "The rule folder")),
+    Key(
+        "workers",
+        "1",
+        Text("Số tiến trình đánh giá và lập thư, nhiều nhất bằng số nhân", "Processes, at most one per core"),
+    ),
+    Key(
+        "partitions",
+        Kind.POOL.value,
+        Text(
+            "Nơi đánh giá: pool là ngay trên máy này; máy khác: dask:tcp://máy:8786 hoặc prefect:TÊN-WORK-POOL",
+            "Where it is judged: pool, by the processes above; on other machines by Dask or a Prefect work pool",
+        ),
+    ),
+    Key("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),
+    Key("smtp_port", "1025", Text("Cổng: 587 cho starttls, 465 cho implicit", "Its port: 587 or 465, mostly")),
+    Key(
+        "smtp_tls",
+        Tls.STARTTLS.value,
+        Text(
+            "starttls, implicit, hoặc plain (chỉ cho máy chủ trên chính máy này)",
+            "starttls, implicit, or plain, for a server on this machine only",
+        ),
+    ),
+    Key(
+        "smtp_username",
+        "",
+        Text("Tài khoản thư; trống là không đăng nhập", "The account; none: no login"),
+        "dondoc",
+    ),
+    Key(
+        "smtp_password_file",
+        "",
+        Text(
+            "Tệp chứa mật khẩu thư; mật khẩu không bao giờ nằm ở đây",
+            "The file that holds the password, which never stands here",
+        ),
+        "/etc/dondoc/smtp-password",
+    ),
+    Key(
+        "smtp_ca_file",
+        "",
+        Text("Chứng thư gốc riêng của máy chủ thư", "A certificate authority of one's own"),
+        "/etc/dondoc/ca.pem",
+    ),
+    Key(
+        "journal_address",
+        "",
+        Text(
+            "Hộp thư nhật ký: nhận mọi thư trong cùng lượt gửi, người nhận không thấy",
+            "A journal: it gets every letter in the same transaction, unseen by its recipient",
+        ),
+        "nhatky@example.vn",
+    ),
+    Key(
+        "journal_maildir",
+        "",
+        Text("Thư mục Maildir của hộp thư nhật ký", "The Maildir folder of the journal"),
+        "/var/mail/nhatky/Maildir",
+    ),
+    Key(
+        "journal_imap",
+        "",
+        Text("Hoặc: đọc hộp thư nhật ký qua IMAP", "Or: the journal is read by IMAP"),
+        "imaps://nhatky@mail.example.vn:993/INBOX",
+    ),
+    Key(
+        "journal_password_file",
+        "",
+        Text("Tệp chứa mật khẩu IMAP của nhật ký", "The file that holds its IMAP password"),
+        "/etc/dondoc/journal-password",
+    ),
+    Key(
+        "journal_grace",
+        "15",
+        Text(
+            "Bao nhiêu phút sau dấu chấm cuối thì vắng trong nhật ký mới có nghĩa là chưa nhận",
+            "Minutes after the final dot before absence from the journal means that it was not taken",
+        ),
+    ),
+    Key(
+        "heartbeat_url",
+        "",
+        Text(
+            "Địa chỉ báo «còn sống»: gọi khi bắt đầu (/start), xong, hỏng (/fail)",
+            "Called as a sign of life: at the start (/start), after success, after failure (/fail)",
+        ),
+        "https://hc.example.vn/ping/dondoc",
+    ),
+    Key(
+        "heartbeat_folder",
+        "",
+        Text("Thư mục giữ tín hiệu cuối của mỗi lượt chạy", "The folder that keeps the last sign of each run"),
+        "var/signs",
+    ),
+    Key(
+        "log",
+        Style.TEXT.value,
+        Text(
+            "text, hoặc json: mỗi dòng một sự việc, cho chương trình đọc, ra stderr",
+            "text, or json: one event per line for programs, on the standard error output",
+        ),
+    ),
+    Key(
+        "metrics_folder",
+        "",
+        Text(
+            "Thư mục nhận số đo cho Prometheus (textfile collector của node_exporter)",
+            "Where numbers for Prometheus are written, for node_exporter's textfile collector",
+        ),
+        "/var/lib/prometheus/node-exporter",
+    ),
+    Key(
+        "metrics_port",
+        "",
+        Text(
+            "Cổng trên máy này mà dondoc serve trả số đo tại /metrics; trống là không mở",
+            "Port on this machine where dondoc serve answers with the numbers, at /metrics; none: closed",
+        ),
+        "9464",
+    ),
+)
+DEFAULTS = {key.name: key.default for key in KEYS}
+
+_HEAD = """\
+# Thiết lập của Đôn Đốc. Bỏ dấu # ở dòng cần đổi; dòng còn dấu # giữ giá trị mặc định. Biến môi trường thắng:
+# DONDOC_DATABASE thắng «database». Mật khẩu không bao giờ nằm trong tệp này. Xong thì chạy: dondoc doctor
+# (Settings: remove the # where you change something; what keeps it is the default. The environment wins.
+# No password ever stands here. Then run: dondoc doctor)
+"""
+
+
+def written() -> str:
+    """`dondoc.toml` with every setting as a comment; one without a default shows an example."""
+    parts = [_HEAD]
+    for key in KEYS:
+        value = key.default or key.example
+        shown = value if value.isdecimal() else f'"{value}"'
+        note = "" if key.default else "# Mặc định: trống. Ví dụ: (None by default. For example:)\n"
+        parts.append(f"# {key.meaning.vi}.\n# ({key.meaning.en}.)\n{note}# {key.name} = {shown}\n")
+    return "\n".join(parts)
+
+
+def meant(name: str) -> str | None:
+    """The setting that somebody who wrote `name` probably meant."""
+    return next(iter(get_close_matches(name, DEFAULTS, n=1)), None)

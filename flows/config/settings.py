@@ -1,0 +1,275 @@
+"""Where things are: settings from the environment and, beneath it, from `dondoc.toml`.
+
+Secrets come from the environment or from a file that it names, never from `dondoc.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from engine.errors import DonDocError, Remedy
+from flows.config.keys import DEFAULTS, meant
+from flows.config.partitions import Kind, Partitions
+from flows.config.partitions import read as read_partitions
+from flows.observe.heartbeat import Heartbeat
+from flows.observe.log import Style
+from notifications.delivery.smtp_settings import SmtpSettings, Tls, is_address
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
+
+    from notifications.delivery.journal_mailbox import Imap, Read
+
+PREFIX = "DONDOC_"
+_Word = TypeVar("_Word", bound=StrEnum)
+_IMAPS = 993
+_LAST_PORT = 65_535
+_PASSWORD = f"{PREFIX}SMTP_PASSWORD"
+_DATABASES = frozenset({"sqlite", "postgresql"})
+
+
+class SettingsRefused(DonDocError):
+    """A setting that is unknown or cannot be used; its text names it and what is expected."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """How the journal is read, and how long after the dot absence begins to count."""
+
+    read: Read
+    grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs from one installation to the next.
+
+    `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
+    processes may decide and make letters; `partitions` where else shares of a night are decided;
+    `metrics_folder` and `metrics_port` are None when nobody counts.
+    """
+
+    database: str = field(repr=False)
+    database_wait: int
+    rules: Path
+    workers: int
+    partitions: Partitions
+    smtp: SmtpSettings
+    heartbeat: Heartbeat
+    log: Style
+    metrics_folder: Path | None
+    metrics_port: int | None
+    journal: Journal | None = None
+
+    def database_missing(self) -> bool:
+        """Whether the database is a SQLite file that is not there yet."""
+        kind, _, path = self.database.partition(":///")
+        return kind == "sqlite" and bool(path) and not path.startswith((":", "file:")) and not Path(path).is_file()
+
+
+def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Settings:
+    """The settings; `DONDOC_DATABASE` and its like win over the file's `database`.
+
+    Raises `SettingsRefused` for an unknown key, a wrong word or a number that is none.
+    """
+    given = dict(DEFAULTS) | _from_file(file)
+    for name, value in environment.items():
+        key = name.removeprefix(PREFIX).lower()
+        if name.startswith(PREFIX) and name != _PASSWORD:
+            if key not in DEFAULTS:
+                raise SettingsRefused(_unknown(name, "biến môi trường", "environment"))
+            given[key] = value
+    password = environment.get(_PASSWORD, "")
+    if given["smtp_password_file"]:
+        password = _secret(given, "smtp_password_file")
+    return Settings(
+        database=given["database"],
+        database_wait=_number(given, "database_wait"),
+        rules=Path(given["rules"]),
+        workers=_number(given, "workers"),
+        partitions=_partitions(given),
+        smtp=SmtpSettings(
+            host=given["smtp_host"],
+            port=_number(given, "smtp_port"),
+            tls=_one_of(Tls, given, "smtp_tls"),
+            username=given["smtp_username"],
+            password=password,
+            ca_file=given["smtp_ca_file"] or None,
+            journal=given["journal_address"],
+        ),
+        heartbeat=_heartbeat(given),
+        journal=_journal(given),
+        log=_one_of(Style, given, "log"),
+        metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
+        metrics_port=_port(given, "metrics_port") if given["metrics_port"] else None,
+    )
+
+
+def _partitions(given: Mapping[str, str]) -> Partitions:
+    text = given["partitions"]
+    try:
+        found = read_partitions(text)
+    except ValueError:
+        raise SettingsRefused(
+            f"partitions: «{text}» phải là pool, dask:tcp://máy:8786 hoặc prefect:TÊN-WORK-POOL (must be one of "
+            "these)"
+        ) from None
+    if found.kind is not Kind.POOL and not given["database"].startswith("postgresql"):
+        raise SettingsRefused(
+            f"partitions: «{text}» cần PostgreSQL, vì máy khác không mở được tệp SQLite; đổi «database», hoặc để "
+            "pool (needs PostgreSQL: other machines cannot open a SQLite file)"
+        )
+    return found
+
+
+def _heartbeat(given: Mapping[str, str]) -> Heartbeat:
+    url, folder = given["heartbeat_url"].rstrip("/"), given["heartbeat_folder"]
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingsRefused(
+            "heartbeat_url: phải bắt đầu bằng http:// hoặc https:// (must begin with one of them)"
+        )
+    return Heartbeat(url, Path(folder) if folder else None)
+
+
+def _journal(given: Mapping[str, str]) -> Journal | None:
+    address, maildir, imap = given["journal_address"], given["journal_maildir"], given["journal_imap"]
+    if not (address or maildir or imap):
+        return None
+    if not address or bool(maildir) is bool(imap):
+        raise SettingsRefused(
+            "journal_address: cần thêm journal_maildir hoặc journal_imap, đúng một trong hai (the address goes "
+            "with exactly one of journal_maildir and journal_imap)"
+        )
+    if not is_address(address):
+        raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is no mail address)")
+    # Only where a journal is kept does a command wait for what reads it.
+    from notifications.delivery.journal_mailbox import Maildir  # noqa: PLC0415
+
+    read = Maildir(Path(maildir)) if maildir else _imap(imap, given)
+    return Journal(read, timedelta(minutes=_number(given, "journal_grace")))
+
+
+def _imap(url: str, given: Mapping[str, str]) -> Imap:
+    parts = urlsplit(url)
+    if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password:
+        raise SettingsRefused(
+            "journal_imap: phải có dạng imaps://tài-khoản@máy-chủ:993/INBOX, mật khẩu ở journal_password_file "
+            "(must be imaps://user@host:993/INBOX, the password in journal_password_file)"
+        )
+    from notifications.delivery.journal_mailbox import Imap  # noqa: PLC0415 - as above
+
+    return Imap(
+        parts.hostname,
+        parts.port or _IMAPS,
+        unquote(parts.username),
+        _secret(given, "journal_password_file"),
+        unquote(parts.path.strip("/")) or "INBOX",
+        given["smtp_ca_file"] or None,
+    )
+
+
+def _secret(given: Mapping[str, str], key: str) -> str:
+    """What stands in the file that a setting names."""
+    try:
+        return Path(given[key]).read_text("utf-8").strip()
+    except OSError as error:
+        raise SettingsRefused(f"{key}: không đọc được {given[key]} (unreadable): {error.strerror}") from error
+    except UnicodeDecodeError:
+        raise SettingsRefused(f"{key}: {given[key]} không phải UTF-8 (is not UTF-8)") from None
+
+
+def _from_file(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        found: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsRefused(f"{file}: không đọc được (cannot be read): {error}") from error
+    for key in found:
+        if key not in DEFAULTS:
+            raise SettingsRefused(_unknown(key, str(file), str(file)))
+    return {key: str(value) for key, value in found.items()}
+
+
+def _unknown(name: str, where_vi: str, where_en: str) -> str:
+    near = meant(name.removeprefix(PREFIX).lower())
+    ask, question = (f"; có phải «{near}»?", f"; did you mean {near!r}?") if near else (".", "")
+    return (
+        f"{where_vi}: không có thiết lập «{name}»{ask} Các thiết lập: {', '.join(DEFAULTS)}. "
+        f"(Unknown setting in the {where_en}{question})"
+    )
+
+
+def _number(given: Mapping[str, str], key: str) -> int:
+    if not given[key].isdigit():
+        raise SettingsRefused(f"{key}: «{given[key]}» không phải số nguyên (is no whole number)")
+    return int(given[key])
+
+
+def _port(given: Mapping[str, str], key: str) -> int:
+    port = _number(given, key)
+    if not 0 < port <= _LAST_PORT:
+        raise SettingsRefused(f"{key}: «{given[key]}» phải từ 1 đến {_LAST_PORT} (must be from 1 to {_LAST_PORT})")
+    return port
+
+
+def _one_of(words: type[_Word], given: Mapping[str, str], key: str) -> _Word:
+    try:
+        return words(given[key])
+    except ValueError:
+        expected = ", ".join(words)
+        raise SettingsRefused(f"{key}: «{given[key]}» phải là một trong (must be one of): {expected}") from None
+
+
+def _address(database: str) -> URL:
+    """The database's address, read. Raises `SettingsRefused`, which repeats nothing of it: it has a password."""
+    from sqlalchemy import make_url  # noqa: PLC0415 - as in `opened`
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - as in `opened`
+
+    try:
+        url = make_url(database)
+    except (ArgumentError, ValueError):
+        url = None
+    # Of a password with a bare @ the rest would be taken for the host, and said in every error.
+    kind = url.get_backend_name() if url else ""
+    if url is None or kind not in _DATABASES or "@" in (url.host or "") or (kind == "sqlite" and url.host):
+        raise SettingsRefused(
+            "database: địa chỉ không đọc được; phải là sqlite:///tệp.db hoặc postgresql://tên:mật-khẩu@máy/tên, "
+            "và trong mật khẩu các ký tự @ : / % viết là %40 %3A %2F %25 (not an address of a database; in a "
+            "password write @ : / % as %40 %3A %2F %25)"
+        )
+    return url
+
+
+@contextmanager
+def opened(given: Settings) -> Iterator[Engine]:
+    """The database's engine while the context is open. The folder of a SQLite file is made.
+
+    Raises `SettingsRefused` for an address that is none.
+    """
+    # Only here, so that a command without data does not wait for SQLAlchemy.
+    from engine.store.db.database import connect  # noqa: PLC0415
+    from engine.store.db.faults import DatabaseUnreachable  # noqa: PLC0415
+
+    url = _address(given.database)
+    if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
+        folder = Path(url.database).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnreachable(f"sqlite:///{url.database}", str(error)) from error
+    engine = connect(given.database, given.database_wait)
+    try:
+        yield engine
+    finally:
+        engine.dispose()

@@ -1,0 +1,1 @@
+"""Data comes in."""

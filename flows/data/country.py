@@ -1,0 +1,34 @@
+"""The whole country, from the data of the optional package into CSV files, and from those into the database."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Engine
+
+from engine.sources.country.atlas import atlas
+from engine.sources.country.sheets import sheets, write
+from flows.data.importer import ImportReport, Progress, bring_in
+
+
+def lay_out(folder: Path, *, mailboxes: bool = False) -> dict[str, int]:
+    """Writes the country as the CSV files of an import; how many rows each has. Raises `AtlasMissing`."""
+    rows = sheets(atlas(), mailboxes=mailboxes)
+    write(rows, folder)
+    return {name: len(lines) for name, lines in rows.items()}
+
+
+def people_with(
+    engine: Engine, now: datetime, *, mailboxes: bool = False, progress: Progress = lambda _name, _done: None
+) -> ImportReport:
+    """Imports the country, in one transaction; a second time it changes nothing. Raises `AtlasMissing`.
+
+    What else the database holds stays: bodies that were entered before under the same ids get their standard
+    names, dates and relations.
+    """
+    with TemporaryDirectory(prefix="dondoc-country-") as name:
+        folder = Path(name)
+        lay_out(folder, mailboxes=mailboxes)
+        return bring_in(engine, folder, now, progress=progress)

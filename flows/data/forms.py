@@ -1,0 +1,297 @@
+"""The forms behind `dondoc form`: for each unit what the rules ask of it, with what it has told already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from engine.demands.direct import AHEAD, BEHIND
+from engine.demands.form_rows import Blanks, Choice, ReadingBlank, ReportBlank, blanks
+from engine.domain.model import SCALE, Text
+from engine.domain.orgchart import OrgChart
+from engine.domain.periods import label
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import Level
+from engine.rulefile import load as load_rules
+from engine.sources.forms.form import Form, FormSheet, Value, row_ref
+from engine.sources.forms.workbook import workbook
+from engine.sources.reading.cells import TITLED
+from engine.store.db.database import reading
+from engine.store.db.schema import upgrade
+from engine.store.intake.filled_forms import Assigned, Filled, Read, filled
+from engine.store.night import orgchart, tasks
+from flows.config import settings
+from flows.lookup import CallRefused, refuse_unknown_office
+
+_FILES = {"submissions": "bao-cao", "activities": "hoat-dong", "readings": "so-lieu"}
+_ALL = "bieu"
+_MORE_REPORTS = 5
+_LONGEST_TITLE = 200
+
+_Row = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which forms: of these kinds, for the named units, or for every unit within a body and of a level.
+
+    `on` is the day the forms are written for; `lines` how many empty rows an activity log has.
+    """
+
+    kinds: tuple[str, ...]
+    on: date
+    units: tuple[str, ...] = ()
+    within: str | None = None
+    level: Level | None = None
+    lines: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A form that was written: for whom, where, and how many rows wait on each sheet."""
+
+    unit: str
+    unit_name: str
+    file: Path
+    rows: Mapping[str, int]
+
+
+def write_forms(environment: Mapping[str, str], wanted: Wanted, folder: Path, now: datetime) -> list[Written]:
+    """Writes one workbook for each unit into `folder`, which is made; no file is written over.
+
+    Raises `CallRefused` for a unit of which nothing is asked or a file that is there already, before anything is
+    written; `RulesRefused`, and what the database may answer.
+    """
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    if given.database_missing():
+        raise CallRefused(
+            "chưa có cơ sở dữ liệu: nạp các đơn vị trước (dondoc import). (No database: import the units first.)"
+        )
+    with settings.opened(given) as engine:
+        upgrade(engine)
+        with reading(engine) as conn:
+            made = list(forms_in(conn, book, wanted, now))
+    files = {form.unit: folder / _file_of(form, wanted) for form in made}
+    _refuse_to_overwrite(list(files.values()))
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for form in made:
+        with files[form.unit].open("xb") as file:
+            file.write(workbook(form))
+        rows = {sheet.kind: len(sheet.rows) for sheet in form.sheets}
+        written.append(Written(form.unit, form.unit_name, files[form.unit], rows))
+    return written
+
+
+def forms_in(conn: Connection, book: RuleBook, wanted: Wanted, now: datetime) -> Iterator[Form]:
+    """The forms as values, from an open database. Raises `CallRefused` as above."""
+    chart = orgchart.chart(conn, now)
+    numbers = orgchart.numbers(conn)
+    happened = tasks.happenings(conn, book, wanted.on, now, numbers)
+    asked = blanks(book, chart, wanted.on, happened)
+    yield from _forms(chart, asked, filled(conn, numbers.ids, wanted.on - BEHIND), wanted)
+
+
+def _forms(
+    chart: OrgChart, asked: Mapping[str, Blanks], known: Mapping[str, Filled], wanted: Wanted
+) -> Iterator[Form]:
+    some = False
+    for unit in wanted.units or _selected(chart, asked, known, wanted):
+        if unit in wanted.units:
+            refuse_unknown_office(unit, chart.units)
+        maker = _Maker(unit, wanted, asked.get(unit, Blanks()), known.get(unit, Filled()))
+        sheets = tuple(sheet for kind in wanted.kinds if (sheet := maker.sheet(kind)) is not None)
+        if sheets:
+            some = True
+            yield Form(unit, chart.units[unit].name(wanted.on).vi, wanted.on, sheets)
+        elif wanted.units:
+            raise _nothing_asked(f"đơn vị «{unit}»", wanted.on)
+    if not some:
+        raise _nothing_asked("đơn vị nào trong số này", wanted.on)
+
+
+def _selected(
+    chart: OrgChart, asked: Mapping[str, Blanks], known: Mapping[str, Filled], wanted: Wanted
+) -> Iterator[str]:
+    """The units of which something is asked, in order, that are what was called for."""
+    if wanted.within is not None:
+        refuse_unknown_office(wanted.within, chart.units)
+    meant = set(chart.select(kind=None, level=wanted.level, within=wanted.within, on=wanted.on))
+    for unit in sorted({*asked, *(unit for unit, one in known.items() if one.assigned)}):
+        if unit in meant:
+            yield unit
+
+
+def _nothing_asked(whom: str, on: date) -> CallRefused:
+    return CallRefused(
+        f"Quy tắc có hiệu lực ngày {on:%d/%m/%Y} không yêu cầu {whom} điền biểu này; xem dondoc register, hoặc "
+        f"chọn ngày khác bằng --on. (Nothing is asked of them on {on}: see dondoc register, or give another day.)"
+    )
+
+
+def _refuse_to_overwrite(files: Sequence[Path]) -> None:
+    there = [file for file in files if file.exists()]
+    if there:
+        raise CallRefused(
+            f"đã có {there[0]}{f' và {len(there) - 1} tệp khác' if there[1:] else ''}, có thể đã được điền; chọn "
+            "--folder khác. (Already there and perhaps filled in: choose another folder.)"
+        )
+
+
+def _file_of(form: Form, wanted: Wanted) -> str:
+    word = _FILES[wanted.kinds[0]] if len(wanted.kinds) == 1 else _ALL
+    return f"{word}-{form.unit}-{wanted.on:%Y%m%d}.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes the sheets of one unit's form."""
+
+    unit: str
+    wanted: Wanted
+    asked: Blanks
+    known: Filled
+
+    def sheet(self, kind: str) -> FormSheet | None:
+        """The sheet of a kind; None when nothing of it is asked."""
+        rows, choices = {"submissions": self._reports, "activities": self._activities, "readings": self._readings}[
+            kind
+        ]()
+        if not rows:
+            return None
+        return FormSheet(kind, tuple(rows), choices)
+
+    @property
+    def _recent(self) -> date:
+        return self.wanted.on - AHEAD
+
+    def _new_ref(self, kind: str, number: int) -> str:
+        """The ref of an empty row: the form is known by the day it was written for."""
+        return row_ref(self.unit, f"{self.wanted.on:%Y%m%d}", _FILES[kind], f"{number:02d}")
+
+    def _reports(self) -> tuple[list[_Row], tuple[str, ...]]:
+        waiting = [*self.asked.reports.values(), *map(self._task, self.known.assigned)]
+        titles: dict[str, list[str]] = {}
+        for blank in waiting:
+            titles.setdefault(blank.choice.code, []).append(blank.choice.title.vi)
+        called = {code: _joined(names) for code, names in titles.items()}
+        rows: list[_Row] = []
+        told = dict(self.known.submitted)
+        for blank in sorted(waiting, key=lambda blank: (blank.last_day, blank.choice.code, blank.subject)):
+            ref = row_ref(self.unit, blank.choice.code, blank.subject)
+            before = told.pop(ref, None)
+            if self._settled(blank) if before is None else blank.last_day < self._recent:
+                continue
+            rows.append(
+                {
+                    "report": _offered(blank.choice.code, blank.choice.title.vi),
+                    "deadline": blank.last_day,
+                    "submitted_on": before.submitted_on if before else None,
+                    "document": (before.document or None) if before else None,
+                    "task": blank.task or None,
+                    "ref": ref,
+                }
+            )
+        if not waiting:
+            return [], ()
+        rows += [
+            {
+                "report": _offered(one.report, called.get(one.report, "")),
+                "submitted_on": one.submitted_on,
+                "document": one.document or None,
+                "task": one.task or None,
+                "ref": one.ref,
+            }
+            for one in told.values()
+            if one.submitted_on >= self._recent
+        ]
+        rows += [{"ref": self._new_ref("submissions", number)} for number in range(1, _MORE_REPORTS + 1)]
+        return rows, tuple(_offered(code, title) for code, title in sorted(called.items()))
+
+    def _task(self, one: Assigned) -> ReportBlank:
+        return ReportBlank(Choice(one.task, Text(one.title, one.title_en)), one.ref, one.last_day, one.ref)
+
+    def _settled(self, blank: ReportBlank) -> bool:
+        return (blank.choice.code, blank.subject) in self.known.settled
+
+    def _activities(self) -> tuple[list[_Row], tuple[str, ...]]:
+        choices = self.asked.activities
+        if not choices:
+            return [], ()
+        rows: list[_Row] = [
+            {
+                "activity": _offered(
+                    one.activity, choices[one.activity].title.vi if one.activity in choices else ""
+                ),
+                "done_on": one.done_on,
+                "quantity": one.quantity,
+                "ref": one.ref,
+            }
+            for one in self.known.done
+            if one.done_on >= self._recent
+        ]
+        taken = {row["ref"] for row in rows}
+        fresh = (self._new_ref("activities", number) for number in range(1, self.wanted.lines + len(rows) + 1))
+        rows += [{"ref": ref} for ref in fresh if ref not in taken][: self.wanted.lines]
+        return rows, tuple(_offered(one.code, one.title.vi) for _, one in sorted(choices.items()))
+
+    def _readings(self) -> tuple[list[_Row], tuple[str, ...]]:
+        rows: list[_Row] = []
+        for blank in sorted(self.asked.readings.values(), key=lambda one: (one.choice.code, one.period)):
+            rows += self._of_period(blank) if blank.period else self._of_any_period(blank)
+        return rows, ()
+
+    def _of_period(self, blank: ReadingBlank) -> list[_Row]:
+        """The one row of a period: a figure that is known, to be corrected, or the place for one that is not."""
+        told = [
+            one for one in self._read(blank) if one.first_day == blank.first_day and one.last_day == blank.last_day
+        ]
+        assert blank.last_day is not None
+        if told and blank.last_day < self._recent:
+            return []
+        ref = told[0].ref if told else row_ref(self.unit, blank.choice.code, blank.period)
+        figure = told[0] if told else None
+        return [self._figure(blank, ref, blank.first_day, blank.last_day, figure)]
+
+    def _of_any_period(self, blank: ReadingBlank) -> list[_Row]:
+        """The figures of late, and one row for the next."""
+        told = [one for one in self._read(blank) if one.last_day >= self._recent]
+        rows: list[_Row] = [self._figure(blank, one.ref, one.first_day, one.last_day, one) for one in told]
+        fresh = row_ref(self.unit, blank.choice.code, f"{self.wanted.on:%Y%m%d}")
+        return (
+            rows if fresh in {one.ref for one in told} else [*rows, self._figure(blank, fresh, None, None, None)]
+        )
+
+    def _read(self, blank: ReadingBlank) -> list[Read]:
+        return [one for one in self.known.read if one.indicator == blank.choice.code]
+
+    @staticmethod
+    def _figure(
+        blank: ReadingBlank, ref: str, first: date | None, last: date | None, told: Read | None
+    ) -> dict[str, Value]:
+        return {
+            "indicator": _offered(blank.choice.code, blank.choice.title.vi),
+            "measure": blank.measure.vi,
+            "period": label(blank.period) if blank.period else None,
+            "first_day": first,
+            "last_day": last,
+            "value": Decimal(told.value) / SCALE if told else None,
+            "source": (told.source or None) if told else None,
+            "ref": ref,
+        }
+
+
+def _offered(code: str, title: str) -> str:
+    """A code with what it is called, as a drop-down offers it and the import reads it."""
+    return f"{code}{TITLED}{title}" if title else code
+
+
+def _joined(titles: Sequence[str]) -> str:
+    """What a kind of report is called that is asked more than once under different titles."""
+    return " / ".join(dict.fromkeys(titles))[:_LONGEST_TITLE]

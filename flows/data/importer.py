@@ -1,0 +1,273 @@
+"""Brings files in: all good rows of all files in one transaction, the bad ones named and given back."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby, islice
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from engine.domain.model import UNDATED, ZONE, Event, Text
+from engine.domain.rulebook import RuleBook
+from engine.errors import DonDocError
+from engine.sources.reading.files import KINDS, is_data, opened
+from engine.sources.reading.kinds import SHEETS, Reject, Row
+from engine.sources.reading.rejects import RejectFile, RejectFiles
+from engine.sources.reading.source import How, Source
+from engine.store.db.database import writing
+from engine.store.intake.rows import Intake, Taken
+from engine.store.log.events import write_events
+from engine.store.night import orgchart
+
+_BATCH = 2_000
+# So many more objects made than given up, before Python looks for those that only refer to each other.
+_COLLECTED_AFTER = 200_000
+# By so much the clock of another machine may be ahead.
+_CLOCKS_DIFFER = timedelta(hours=1)
+# So many rejects are told one by one; all of them stand in the reject files.
+TOLD = 200
+_CHART = frozenset({"units", "names", "relations", "mailboxes", "successions"})
+_ORDER = {sheet.name: place for place, sheet in enumerate(SHEETS)}
+
+# Hears the name of a source and how much of it has been taken, 0 to 1.
+Progress = Callable[[str, float], None]
+
+
+class NothingToImport(DonDocError):
+    """There is no file to be taken."""
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of one file, or of one sheet of a workbook."""
+
+    name: str
+    kind: str
+    notes: tuple[Text, ...] = ()
+    added: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    waiting: int = 0
+    remarks: list[tuple[int, Text]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of each sheet and of each file; the first rejects, and where all of them were given back."""
+
+    taken: Mapping[str, Taken]
+    rejects: tuple[Reject, ...]
+    files: tuple[FileReport, ...]
+    passed_over: tuple[str, ...]
+    given_back: tuple[Path, ...]
+
+    @property
+    def rejected(self) -> int:
+        """How many rows were not taken."""
+        return sum(file.rejected for file in self.files)
+
+
+@dataclass(slots=True)
+class _Import:
+    """An import under way."""
+
+    conn: Connection
+    now: datetime
+    progress: Progress
+    rejects: list[Reject] = field(default_factory=list)
+    intakes: dict[str, Intake] = field(default_factory=dict)
+
+    def take(self, source: Source, back: RejectFile | None) -> FileReport:
+        """Takes one source in, batch by batch."""
+        kind = source.sheet.name
+        intake = self._intake(kind)
+        before = intake.added, intake.corrected, intake.unchanged, len(intake.remarks)
+        report = FileReport(source.name, kind, tuple(source.notes()))
+        rows = source.rows()
+        while batch := list(islice(rows, _BATCH)):
+            self._batch(source, intake, batch, back, report)
+            self.progress(source.name, source.table.done)
+        report.added = intake.added - before[0]
+        report.corrected = intake.corrected - before[1]
+        report.unchanged = intake.unchanged - before[2]
+        report.remarks = intake.remarks[before[3] :]
+        report.waiting = source.waiting
+        return report
+
+    def _intake(self, kind: str) -> Intake:
+        """The chart is one for all files, so that two of them cannot take turns in correcting it."""
+        if kind not in _CHART:
+            return Intake(self.conn, kind, self.now)
+        if kind not in self.intakes:
+            self.intakes[kind] = Intake(self.conn, kind, self.now)
+        return self.intakes[kind]
+
+    def _known_by_now(self, row: Row | Reject, source: Source) -> Row | Reject:
+        """The row, unless it says that it was entered after this moment: no night would see it before then."""
+        if isinstance(row, Reject) or row.values.get("recorded_at", self.now) <= self.now + _CLOCKS_DIFFER:
+            return row
+        moment = row.values["recorded_at"].astimezone(ZONE)
+        by = "tệp được lưu" if UNDATED in row.values else "được ghi nhận"
+        return source.rejected(
+            row.line,
+            "recorded_at",
+            f"{moment:%d/%m/%Y %H:%M}",
+            f"{by} ở thời điểm chưa đến; xem lại ngày giờ (hoặc đồng hồ của máy đã lưu tệp)",
+            "entered at a time that has not come: see to the date, or to the clock of the machine that saved it",
+        )
+
+    def _batch(
+        self,
+        source: Source,
+        intake: Intake,
+        batch: Sequence[tuple[int, list[str]]],
+        back: RejectFile | None,
+        report: FileReport,
+    ) -> None:
+        read = [self._known_by_now(source.read(line, cells), source) for line, cells in batch]
+        origin = _Origin(source, back, report, dict(batch)) if source.sheet.name == "relations" else None
+        refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, Row)], origin)
+        rejects = {row.line: row for row in read if isinstance(row, Reject)}
+        rejects |= {row.line: source.rejected(row.line, row.column, row.value, row.vi, row.en) for row in refused}
+        report.rejected += len(rejects)
+        self.rejects += [rejects[line] for line in sorted(rejects)][: TOLD - len(self.rejects)]
+        if back is not None:
+            for line, cells in batch:
+                if line in rejects:
+                    back.add(source, cells, rejects[line])
+
+    def take_back(self) -> None:
+        """Gives back the relations without which the chart holds together."""
+        for one in self.intakes["relations"].take_back():
+            origin, row = one.origin, one.refused
+            assert isinstance(origin, _Origin)
+            reject = origin.source.rejected(row.line, row.column, row.value, row.vi, row.en)
+            report = origin.report
+            report.added -= not one.corrected
+            report.corrected -= one.corrected
+            report.rejected += 1
+            self.rejects += [reject][: TOLD - len(self.rejects)]
+            if origin.back is not None:
+                origin.back.add(origin.source, origin.cells[row.line], reject)
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where some rows of relations came from, should they have to be given back."""
+
+    source: Source
+    back: RejectFile | None
+    report: FileReport
+    cells: Mapping[int, list[str]]
+
+
+def bring_in(
+    engine: Engine,
+    where: Path | Sequence[Path],
+    now: datetime,
+    how: How | None = None,
+    *,
+    kind: str | None = None,
+    give_back: RejectFiles | None = None,
+    progress: Progress = lambda _name, _done: None,
+) -> ImportReport:
+    """Takes every file, and of a folder every file that is data, in the order in which sheets build on each other.
+
+    `kind` declares what files hold whose names do not say it. Rejected rows are written where `give_back` says,
+    nowhere without it. Raises `SheetRefused` for a file that cannot be read, `ChartRefused` when the chart would
+    contradict itself, `NothingToImport` when there is no file; nothing at all is stored then.
+    """
+    paths = _files([where] if isinstance(where, Path) else where)
+    with ExitStack() as stack:
+        sources: list[tuple[Source, Path]] = []
+        passed_over: list[str] = []
+        for path in paths:
+            found, others = stack.enter_context(opened(path, how or How(), kind))
+            sources += [(source, path) for source in found]
+            passed_over += [f"{path.name} [{title}]" for title in others]
+        return take_in(engine, sources, now, passed_over, give_back=give_back, progress=progress)
+
+
+def take_in(
+    engine: Engine,
+    sources: Sequence[tuple[Source, Path]],
+    now: datetime,
+    passed_over: Sequence[str] = (),
+    *,
+    give_back: RejectFiles | None = None,
+    progress: Progress = lambda _name, _done: None,
+) -> ImportReport:
+    """Takes open sources, each with the file that its rejects are named after, in one transaction.
+
+    Raises as `bring_in` does; nothing at all is stored then.
+    """
+    ordered = sorted(sources, key=lambda entry: _ORDER[entry[0].sheet.name])
+    with ExitStack() as stack:
+        paths = dict.fromkeys(path for _, path in sources)
+        back = {path: stack.enter_context(give_back.beside(path)) for path in paths} if give_back else {}
+        with _seldom_collecting(), writing(engine) as conn:
+            running = _Import(conn, now, progress)
+            files = []
+            for kind, some in groupby(ordered, key=lambda entry: entry[0].sheet.name):
+                files += [running.take(source, back.get(path)) for source, path in some]
+                if kind == "relations":
+                    running.take_back()
+            # The chart checks itself when it is made.
+            orgchart.chart(conn, now)
+            write_events(conn, None, [_logged(file) for file in files if file.added or file.corrected])
+    written = tuple(give_back.written) if give_back else ()
+    return ImportReport(_by_kind(files), tuple(running.rejects), tuple(files), tuple(passed_over), written)
+
+
+def _logged(file: FileReport) -> Event:
+    counts = {name: str(getattr(file, name)) for name in ("added", "corrected", "unchanged", "rejected")}
+    return Event("imported", None, {"file": file.name, "kind": file.kind, **counts})
+
+
+def percentages(book: RuleBook) -> dict[str, bool]:
+    """Of each indicator whether it is a percentage, so that other figures with a percent sign are refused."""
+    return {name: indicator.unit.vi == "%" for name, indicator in book.indicators.items()}
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Looks for rings of references seldom: rows make none, and the looking is a fifth of an import's time."""
+    before = gc.get_threshold()
+    gc.set_threshold(_COLLECTED_AFTER, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _files(where: Iterable[Path]) -> list[Path]:
+    """The files themselves, each once. Raises `NothingToImport`."""
+    found: dict[Path, None] = {}
+    for path in where:
+        found |= dict.fromkeys(_inside(path) if path.is_dir() else [path])
+    if not found:
+        known = ", ".join(f"{kind}.csv" for kind in KINDS)
+        places = ", ".join(map(str, where))
+        raise NothingToImport(f"{places}: không có tệp nào trong số (none of the files) {known} (.xlsx)")
+    return list(found)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The data of a folder, units.csv before units-2.csv."""
+    return sorted(filter(is_data, folder.iterdir()), key=lambda path: (path.stem, path.suffix))
+
+
+def _by_kind(files: Iterable[FileReport]) -> dict[str, Taken]:
+    taken: dict[str, Taken] = {}
+    for file in files:
+        old = taken.get(file.kind, Taken(0, 0, 0, ()))
+        taken[file.kind] = Taken(
+            old.added + file.added, old.corrected + file.corrected, old.unchanged + file.unchanged, ()
+        )
+    return taken

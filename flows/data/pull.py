@@ -1,0 +1,172 @@
+"""Pulls data from the sources of sources.yaml: each by itself, so that one that fails stops nothing else.
+
+What goes wrong with a source is written down and told, never raised: the night goes on without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from engine.domain.feeds import Address, DropFolder, Feed, Queries
+from engine.domain.model import Text
+from engine.domain.rulebook import RuleBook
+from engine.errors import ChartRefused
+from engine.sources.formats.refused import SheetRefused
+from engine.sources.pull.drop_folder import REFUSED, TAKEN, put_away, stamp, waiting
+from engine.sources.pull.queries import Asked, connected
+from engine.sources.reading.files import KINDS
+from engine.sources.reading.number_style import Style
+from engine.sources.reading.rejects import RejectFiles
+from engine.sources.reading.source import How, Source
+from engine.store.db.database import writing
+from engine.store.intake.pulls import Pull, record
+from flows.data.importer import ImportReport, bring_in, percentages, take_in
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What became of one source: a report for each file or for all its SELECTs, what went wrong, what was left."""
+
+    feed: Feed
+    at: datetime
+    reports: list[ImportReport] = field(default_factory=list)
+    faults: list[Text] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+    def summed(self) -> Pull:
+        """As it is remembered."""
+        files = [file for report in self.reports for file in report.files]
+        return Pull(
+            self.feed.id,
+            self.at,
+            sum(file.added for file in files),
+            sum(file.corrected for file in files),
+            sum(file.unchanged for file in files),
+            sum(file.rejected for file in files),
+            tuple(self.faults),
+            tuple(str(path) for report in self.reports for path in report.given_back),
+        )
+
+    @contextmanager
+    def noting(self) -> Iterator[None]:
+        """Notes what cannot be taken, and goes on."""
+        try:
+            yield
+        except SheetRefused as refused:
+            self.faults.append(Text(f"{refused.file}: {refused.vi}", f"{refused.file}: {refused.en}"))
+        except ChartRefused as refused:
+            self.faults.append(Text("; ".join(refused.faults), "the organisation chart would contradict itself"))
+        except OSError as error:
+            where = error.filename or self.feed.id
+            seen = f"{where}: {error.strerror or error}"
+            self.faults.append(
+                Text(f"không đọc hoặc không ghi được tệp: {seen}", "a file could not be read or written")
+            )
+        except DBAPIError as error:
+            seen = " ".join(str(error.orig).split())
+            self.faults.append(Text(f"không ghi được vào cơ sở dữ liệu: {seen}", "it could not be stored"))
+
+
+def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:
+    """Brings every source in, in the order of the rules, and writes down how that went.
+
+    `environment` holds the addresses that sources name. Raises a `faults.DatabaseFault` when our own database
+    cannot be written.
+    """
+    for feed in book.feeds:
+        made = Pulled(feed, now())
+        how = How(numbers=Style(feed.numbers) if feed.numbers else None, percentages=percentages(book))
+        if isinstance(feed.origin, Queries):
+            _ask(engine, feed.origin, made, how, environment)
+        else:
+            _collect(engine, feed.origin, made, replace(how, encoding=feed.origin.encoding))
+        with writing(engine) as conn:
+            record(conn, made.summed())
+        yield made
+
+
+def _ask(engine: Engine, origin: Queries, made: Pulled, how: How, environment: Mapping[str, str]) -> None:
+    """Every SELECT of a database, in one transaction of ours and at one moment of its own."""
+    end = monotonic() + origin.timeout
+    how = replace(how, numbers=how.numbers or Style.EN)
+
+    def spent() -> bool:
+        return monotonic() > end
+
+    with made.noting():
+        address = _address(made.feed.id, origin.address, environment)
+        with connected(made.feed.id, address, origin.timeout, spent) as ask:
+            sources = []
+            for kind, select in origin.selects.items():
+                name = f"{kind}-{made.feed.id}"
+                sources.append((Source(Asked(name, select, ask, spent), KINDS[kind], how), Path(f"{name}.csv")))
+            back = RejectFiles(Path(REFUSED))
+            made.reports.append(take_in(engine, sources, made.at, give_back=back))
+
+
+def _address(name: str, address: Address, environment: Mapping[str, str]) -> str:
+    """The address itself. Raises `SheetRefused` when it is not where the rules say it is."""
+    if address.env:
+        found = environment.get(address.env, "")
+        where = Text(f"biến môi trường {address.env}", f"the environment variable {address.env}")
+    else:
+        found, where = "", Text(f"tệp {address.file}", f"the file {address.file}")
+        with suppress(OSError, UnicodeDecodeError):
+            found = Path(address.file or "").read_text("utf-8").strip()
+    if not found:
+        raise SheetRefused(name, f"chưa có địa chỉ trong {where.vi}", f"there is no address in {where.en}")
+    return found
+
+
+def _collect(engine: Engine, origin: DropFolder, made: Pulled, how: How) -> None:
+    """Every finished file of a folder, each in a transaction of its own."""
+    folder = Path(origin.path)
+    with made.noting():
+        files, unfinished = waiting(folder, made.at, origin.kind)
+        made.left += [path.name for path in unfinished]
+        for path in files:
+            with made.noting():
+                _take(engine, path, origin, made, how)
+
+
+def _take(engine: Engine, path: Path, origin: DropFolder, made: Pulled, how: How) -> None:
+    """One file, which then lies among those taken or refused; one that grew meanwhile is read again next time."""
+    try:
+        before = stamp(path)
+        back = RejectFiles(path.parent / REFUSED)
+        made.reports.append(bring_in(engine, path, made.at, how, kind=origin.kind, give_back=back))
+        changed = stamp(path) != before
+    except OSError as error:
+        raise SheetRefused(
+            path.name,
+            f"không đọc được ({error.strerror}); xem quyền đọc",
+            "cannot be read: look at its rights",
+        ) from error
+    except (SheetRefused, ChartRefused):
+        _move(path, REFUSED)
+        raise
+    if changed:
+        made.left.append(path.name)
+    else:
+        _move(path, TAKEN)
+
+
+def _move(path: Path, into: str) -> None:
+    try:
+        put_away(path, into)
+    except OSError as error:
+        raise SheetRefused(
+            path.name,
+            f"không chuyển được vào thư mục {into} ({error.strerror}): tệp sẽ bị đọc lại; xem quyền ghi",
+            f"cannot be moved into {into}, so that it will be read again: look at the rights",
+        ) from error

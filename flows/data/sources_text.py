@@ -1,0 +1,112 @@
+"""The lists behind `dondoc sources` and `dondoc pull`: how each source stands, and what bringing it in came to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.domain.feeds import Queries
+from engine.domain.model import ZONE
+from engine.judge.staleness import Heard
+from engine.rulefile import load as load_rules
+from engine.store.db.database import night_lock, reading
+from engine.store.db.schema import upgrade
+from engine.store.intake import pulls
+from flows.config import settings
+from flows.data import pull as pulling
+from flows.data.pull import Clock, Pulled
+from notifications.wording.numbers import count
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How one source stands at an instant."""
+
+    heard: Heard
+    stale: bool
+
+    @property
+    def well(self) -> bool:
+        """Whether it needs nobody."""
+        return not self.stale and not self.heard.faults
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs; instants with their zone."""
+        heard = self.heard
+        return {
+            "source": heard.feed.id,
+            "title": heard.feed.title.vi,
+            "place": heard.feed.place,
+            "heard_at": heard.at,
+            "rows": heard.rows,
+            "fresh_until": heard.until,
+            "stale": self.stale,
+            "tried_at": heard.tried,
+            "rejected": heard.rejected,
+            "given_back": list(heard.given_back),
+            "faults": [{"vi": fault.vi, "en": fault.en} for fault in heard.faults],
+        }
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        heard = self.heard
+        state = "IM LẶNG QUÁ LÂU (stale)" if self.stale else "còn mới (fresh)"
+        yield f"{heard.feed.id} · {heard.feed.title.vi}: {state}"
+        if heard.at is None or heard.until is None:
+            yield "  chưa có dữ liệu lần nào (never heard)"
+        else:
+            yield (
+                f"  có dữ liệu lần cuối {_at(heard.at)}, {count(heard.rows)} dòng; dùng được đến "
+                f"{_at(heard.until)} (last heard, good until)"
+            )
+        if heard.tried is not None and heard.tried != heard.at:
+            yield f"  lần lấy gần nhất {_at(heard.tried)}: không có dòng nào (last tried: no row)"
+        if heard.rejected:
+            yield f"  {count(heard.rejected)} dòng không được nhận: {', '.join(heard.given_back)} (rejected)"
+        for fault in heard.faults:
+            yield f"  ! {fault.vi} ({fault.en})"
+
+
+def _at(when: datetime) -> str:
+    return f"{when.astimezone(ZONE):%H:%M %d/%m/%Y}"
+
+
+def listing(environment: Mapping[str, str], now: datetime) -> tuple[Listed, ...]:
+    """Every source of the rules as it stands now. Raises `RulesRefused` and `CalendarUncovered`."""
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    with settings.opened(given) as engine:
+        upgrade(engine)
+        with reading(engine) as conn:
+            known = pulls.heard(conn, book.feeds, book.calendars)
+    return tuple(Listed(heard, heard.stale(now)) for heard in known)
+
+
+def pull(environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:
+    """Brings every source in now, one after the other. Raises `NightRunning` while a night does the same."""
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    with settings.opened(given) as engine, night_lock(engine):
+        upgrade(engine)
+        yield from pulling.pull(engine, book, environment, now)
+
+
+def said(made: Pulled) -> Iterator[str]:
+    """What became of one source, for people."""
+    pull_ = made.summed()
+    refused = f", từ chối {pull_.rejected}" if pull_.rejected else ""
+    yield (
+        f"{made.feed.id} · {made.feed.title.vi}: thêm {pull_.added}, sửa {pull_.corrected}, giữ nguyên "
+        f"{pull_.unchanged}{refused}"
+    )
+    for path in pull_.given_back:
+        yield f"  các dòng không được nhận nằm ở {path}: sửa rồi nạp (dondoc import)"
+    if not pull_.rows and not pull_.faults:
+        empty = "câu lệnh không cho dòng nào" if isinstance(made.feed.origin, Queries) else "không có tệp mới"
+        yield f"  {empty} (nothing came)"
+    for name in made.left:
+        yield f"  {name}: còn đang được ghi, để lần sau (still being written)"
+    for fault in made.faults:
+        yield f"  ! {fault.vi} ({fault.en})"

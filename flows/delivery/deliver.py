@@ -1,0 +1,133 @@
+"""Delivers what is due, with everything that a refused or an expired letter entails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine
+
+from engine.domain.model import ZONE
+from engine.domain.rulebook import MailPolicy
+from engine.errors import DonDocError, Remedy
+from engine.store.db.database import writing
+from engine.store.night import cases as stored
+from engine.store.night import nights, orgchart
+from flows.config.settings import Journal
+from flows.observe import log
+from flows.shutdown import asked
+from notifications.delivery import outbox, relay
+from notifications.delivery.journal import Resolved, resolve
+from notifications.delivery.journal_mailbox import JournalUnreadable
+from notifications.delivery.relay import DeliveryReport
+from notifications.delivery.smtp_settings import SmtpSettings
+from notifications.letter import operator_letter
+from notifications.letter.build import admitted
+from notifications.letter.fallback import fallback
+from notifications.letter.mime import LetterRefused
+from notifications.lifecycle import DeadLetter, LetterStatus
+
+
+class JournalRefused(DonDocError):
+    """The journal lies outside the domains that letters may go to."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+def deliver(
+    engine: Engine,
+    mail: MailPolicy,
+    smtp: SmtpSettings,
+    now: Callable[[], datetime],
+    journal: Journal | None = None,
+) -> DeliveryReport:
+    """Sends what is due by `now`; after SIGTERM it finishes the letters in hand.
+
+    Where there is a journal it is asked before and after about letters of unknown fate. Raises `JournalRefused`
+    and a `faults.DatabaseFault`; every other trouble is in the report.
+    """
+    if smtp.journal and not admitted(mail, smtp.journal):
+        raise JournalRefused(
+            f"journal_address: {smtp.journal} nằm ngoài allowed_domains của mail.yaml (outside allowed_domains)"
+        )
+
+    def dead(conn: Connection, letter: DeadLetter) -> None:
+        """A letter refused for good goes to whoever can pass it on, in the transaction that settles it."""
+        chart = orgchart.chart(conn, now())
+        planned = fallback(letter, chart, mail, now())
+        if planned is not None:
+            outbox.enqueue(conn, [planned])
+        log.note("letter-dead", night=letter.letter.night, letter=letter.letter.id)
+
+    def expired(conn: Connection, letter: LetterStatus) -> None:
+        """Readers of a letter that never left have heard nothing: the next night tells them."""
+        stored.untell(conn, letter.id, now().astimezone(ZONE).date())
+        log.note("letter-expired", night=letter.night, letter=letter.id)
+
+    started = now()
+    absent = _absent(engine, mail, started)
+    before = _asked(engine, journal, started)
+    owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
+    chance = random.SystemRandom()
+    with asked() as stop:
+        report = asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random, stop))
+    log.note(
+        "delivery",
+        sent=report.sent,
+        deferred=report.deferred,
+        refused=report.refused,
+        unknown=report.unknown,
+        expired=report.expired,
+        remaining=report.remaining,
+        halt=report.halt,
+    )
+    after = _asked(engine, journal, now())
+    settled = sum(letter.dot_at is not None and letter.dot_at >= started for letter in after.arrived)
+    return replace(
+        report,
+        unknown=report.unknown - settled,
+        absent=absent,
+        arrived=len(before.arrived) + len(after.arrived),
+        again=len(before.again) + len(after.again),
+        journal_fault=after.fault,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked(Resolved):
+    """What the journal said, or why it could not be asked."""
+
+    fault: str = ""
+
+
+def _asked(engine: Engine, journal: Journal | None, now: datetime) -> _Asked:
+    if journal is None:
+        return _Asked()
+
+    try:
+        found = resolve(engine, journal.read, now, journal.grace)
+    except JournalUnreadable as error:
+        return _Asked(fault=str(error))
+    return _Asked(found.arrived, found.again)
+
+
+def _absent(engine: Engine, mail: MailPolicy, now: datetime) -> date | None:
+    """Tonight, when it has not run though it is time to deliver; the operator is then written to, once.
+
+    A night that never started cannot say so itself. Before the first night of all nothing is missed.
+    """
+    tonight = now.astimezone(ZONE).date()
+    with writing(engine) as conn:
+        latest = nights.latest(conn)
+        if latest is None or latest >= tonight:
+            return None
+        view = operator_letter.absent_night(tonight, latest, mail.operator)
+        with suppress(LetterRefused):
+            outbox.enqueue(conn, [operator_letter.planned(view, mail, tonight, now, operator_letter.ABSENT)])
+    return tonight

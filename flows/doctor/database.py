@@ -1,0 +1,102 @@
+"""The database: whether it answers, its shape, its clock beside ours, and the latest night in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Engine, func, make_url, select, text
+
+from engine.domain.model import ZONE
+from engine.store.db.database import writing
+from engine.store.db.faults import DatabaseFault, place
+from engine.store.db.schema import SchemaNewer, behind
+from engine.store.db.tables import NightState
+from engine.store.night import nights
+from engine.store.night.nights import NightRow
+from flows.config.settings import Settings, opened
+from flows.doctor.answer import Answer, Topic, failed, good, look, wrong
+from flows.night.steps import as_of_for
+
+# Beyond this a night could take another machine's rows of the same minute for tomorrow's.
+_APART = timedelta(seconds=30)
+# A night that has not ended an hour after it began, at 03:00, is missed.
+_DONE_BY = timedelta(hours=1)
+
+
+def database(given: Settings, now: datetime) -> Iterator[Answer]:
+    """From the first connection on, as far as each answer lets the next question be asked."""
+    if given.database_missing():
+        said = make_url(given.database).render_as_string()
+        yield look(
+            Topic.DATABASE,
+            f"{said}: chưa có (not there yet)",
+            "dondoc import sẽ tạo; nếu đã từng chạy thì sai đường dẫn (it is made by the import; "
+            "if nights have run before, the path is wrong)",
+        )
+        return
+    try:
+        with opened(given) as engine:
+            yield from _asked(engine, now)
+    except (DatabaseFault, SchemaNewer) as fault:
+        yield failed(Topic.SCHEMA if isinstance(fault, SchemaNewer) else Topic.DATABASE, fault)
+
+
+def _asked(engine: Engine, now: datetime) -> Iterator[Answer]:
+    # SQLite takes the right to write here: a file that may only be read says so.
+    with writing(engine):
+        pass
+    yield good(Topic.DATABASE, f"{place(engine)}: trả lời (answers)")
+    if behind(engine):
+        yield look(
+            Topic.SCHEMA,
+            "cũ hơn chương trình, lệnh tới sẽ tự nâng cấp (older than the program; the next command upgrades it)",
+            "sao lưu trước: dondoc backup TỆP (make a backup first)",
+        )
+        return
+    with writing(engine) as conn:
+        if conn.dialect.name == "postgresql":
+            # A standby or an account that may only read refuses this; it keeps nobody waiting.
+            conn.execute(text("LOCK TABLE night IN ROW EXCLUSIVE MODE"))
+        there = conn.scalar(select(func.now())) if conn.dialect.name == "postgresql" else None
+        latest = nights.latest(conn)
+        row = nights.judged(conn, latest) if latest else None
+    yield good(Topic.SCHEMA, "đúng phiên bản, ghi được (current, and may be written)")
+    yield _clock(now, there, latest)
+    yield _night(now, row)
+
+
+def _clock(now: datetime, there: datetime | None, latest: date | None) -> Answer:
+    if latest is not None and as_of_for(now) < latest:
+        return wrong(
+            Topic.CLOCK,
+            f"máy đang ở ngày {as_of_for(now):%d/%m/%Y}, trước đêm đã chạy {latest:%d/%m/%Y} "
+            "(this machine stands before the latest night)",
+            "chỉnh đồng hồ và bật đồng bộ giờ: timedatectl set-ntp true (set the clock and keep it set)",
+        )
+    if there is not None and abs(there.astimezone(UTC) - now) > _APART:
+        return wrong(
+            Topic.CLOCK,
+            f"lệch {abs(there.astimezone(UTC) - now).total_seconds():.0f} giây so với máy cơ sở dữ liệu "
+            "(seconds apart from the database's machine)",
+            "bật đồng bộ giờ ở cả hai máy: timedatectl set-ntp true (keep both clocks set)",
+        )
+    return good(Topic.CLOCK, f"{now.astimezone(ZONE):%H:%M:%S} giờ Việt Nam (Vietnamese time)")
+
+
+def _night(now: datetime, row: NightRow | None) -> Answer:
+    """The latest night, and whether it is the one that should have run by now."""
+    if row is None:
+        return good(Topic.NIGHT, "chưa có đêm nào (none yet)")
+    said = f"{row.as_of:%d/%m/%Y}, {row.state}"
+    due = as_of_for(now - _DONE_BY)
+    if row.as_of < due:
+        return look(
+            Topic.NIGHT,
+            f"{said}; thiếu {(due - row.as_of).days} đêm (nights missing)",
+            "xem dịch vụ lập lịch, rồi chạy dondoc nightly: các đêm lỡ được chạy bù (see to the schedule, then "
+            "run it: missed nights are made up)",
+        )
+    if row.state is not NightState.OK:
+        return look(Topic.NIGHT, said, "xem dondoc status (see it)")
+    return good(Topic.NIGHT, said)

@@ -1,0 +1,39 @@
+"""The examination from beginning to end, in the order in which things must be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from flows.config.settings import SettingsRefused, load
+from flows.doctor import database, heartbeat, machine, mail, rules, schedule, sources, workers
+from flows.doctor.answer import Answer, Topic, failed, good
+
+
+def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> Iterator[Answer]:
+    """Every answer as it comes; `letter` is the address that a drill goes to, or `operator`, or none.
+
+    Settings that are refused leave only the machine to be looked at. Nothing is changed; nothing but the drill
+    leaves the machine.
+    """
+    yield machine.python()
+    yield machine.engine()
+    yield machine.zone(now)
+    try:
+        given = load(environment)
+    except SettingsRefused as refused:
+        yield failed(Topic.SETTINGS, refused)
+        return
+    yield good(Topic.SETTINGS, "đọc được (read)")
+    yield machine.workers(given)
+    yield machine.disk(given)
+    yield from database.database(given, now)
+    yield from rules.rules(given, environment, now)
+    yield from sources.sources(given, now)
+    yield mail.server(given)
+    yield from mail.journal(given, now)
+    if letter:
+        yield mail.drill(given, letter, now)
+    yield from workers.partitions(given.partitions, environment)
+    yield from schedule.schedule(environment)
+    yield from heartbeat.signs(given.heartbeat, now)

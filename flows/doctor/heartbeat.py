@@ -1,0 +1,48 @@
+"""Whether anybody would notice a service that does nothing: where signs of life go, and the last one given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from engine.domain.model import ZONE
+from flows.doctor.answer import Answer, Topic, good, look, wrong
+from flows.observe.heartbeat import Heartbeat, Sign
+
+_TOPIC = Topic.SIGNS
+_RUNS = ("nightly", "deliver")
+_STALE = timedelta(hours=26)
+
+
+def signs(heart: Heartbeat, now: datetime) -> Iterator[Answer]:
+    """The address is not called, because that would be a sign of life; the files are read."""
+    if not heart.url and heart.folder is None:
+        yield look(
+            _TOPIC,
+            "chưa đặt: dịch vụ ngừng hẳn thì không ai biết (none: nobody would notice a service that stopped)",
+            "đặt heartbeat_url hoặc heartbeat_folder (set one)",
+        )
+        return
+    if heart.url:
+        yield good(_TOPIC, "heartbeat_url đã đặt, không gọi thử (set, and not called)")
+    if heart.folder is not None:
+        for run in _RUNS:
+            yield _last(run, heart.folder / f"{run}.json", now)
+
+
+def _last(run: str, path: Path, now: datetime) -> Answer:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+        sign, at = Sign(found["sign"]), datetime.fromisoformat(found["at"])
+    except FileNotFoundError:
+        return look(_TOPIC, f"{run}: chưa có tín hiệu nào (none yet)", f"chạy dondoc {run} (run it)")
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return wrong(_TOPIC, f"{path}: không đọc được (unreadable): {error}", "xóa tệp đó (remove that file)")
+    said = f"{run}: {sign}, {at.astimezone(ZONE):%H:%M %d/%m/%Y}"
+    if sign is Sign.FAIL:
+        return wrong(_TOPIC, said, f"chạy lại và đọc thông báo: dondoc {run} (run it again and read what it says)")
+    if now - at > _STALE:
+        return look(_TOPIC, said, "đã lâu không chạy: xem dịch vụ lập lịch (long ago: see to the schedule)")
+    return good(_TOPIC, said)

@@ -1,0 +1,93 @@
+"""The machine: Python, durable_rules, room on the disk, processors, the clock and its zone."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import make_url
+
+from engine.errors import EngineFault
+from flows.config.settings import Settings
+from flows.doctor.answer import Answer, Topic, failed, good, look, wrong
+
+_OLDEST, _BEYOND = (3, 11), (3, 14)
+_MEGABYTE = 1_000_000
+# A country's night and its letters take about 300 MB; below that the next one may not end.
+_SCARCE, _ROOMY = 300 * _MEGABYTE, 2_000 * _MEGABYTE
+_ZONE = "Asia/Ho_Chi_Minh"
+
+
+def python() -> Answer:
+    """The version of Python."""
+    topic, version = Topic.PYTHON, platform.python_version()
+    if _OLDEST <= sys.version_info[:2] < _BEYOND:
+        return good(topic, f"{version}, {sys.executable}")
+    return wrong(
+        topic,
+        f"{version}: không dùng được (cannot be used)",
+        "dựng lại môi trường bằng Python 3.11, 3.12 hoặc 3.13 (make the environment again with one of these)",
+    )
+
+
+def engine() -> Answer:
+    """Whether durable_rules is there and judges."""
+    topic = Topic.ENGINE
+    try:
+        from engine.judge.durable_rules import Chunk, Ruleset  # noqa: PLC0415 - it fails at its import when it was built wrongly
+
+        with Ruleset("checkup", {"third": {"days": 3}}) as rules:
+            hits = rules.judge(Chunk('{"id":1,"days":3},{"id":2,"days":4}', 2))
+    except EngineFault as fault:
+        return failed(topic, fault)
+    if hits != [("third", 1)]:
+        return failed(topic, EngineFault("checkup", f"{hits}"))
+    return good(topic, "đã thử, xét đúng (tried, judges rightly)")
+
+
+def disk(given: Settings) -> Answer:
+    """The room that is left where the database's file lies, or else where we stand."""
+    topic = Topic.DISK
+    url = make_url(given.database)
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    folder = Path(file).absolute().parent if file and not file.startswith((":", "file:")) else Path.cwd()
+    while not folder.exists():
+        folder = folder.parent
+    left = shutil.disk_usage(folder).free
+    said = f"còn {left // _MEGABYTE:,} MB ở {folder} (free)".replace(",", ".")
+    remedy = "giải phóng dung lượng, hoặc chuyển cơ sở dữ liệu sang ổ khác (free some, or move the database)"
+    if left < _SCARCE:
+        return wrong(topic, said, remedy)
+    return good(topic, said) if left >= _ROOMY else look(topic, said, remedy)
+
+
+def workers(given: Settings) -> Answer:
+    """How many processes decide, beside how many processors there are."""
+    topic, cores = Topic.WORKERS, os.cpu_count() or 1
+    said = f"workers = {given.workers}, máy có {cores} nhân (cores)"
+    if given.workers < 1:
+        return look(topic, said, "đặt workers ít nhất là 1 (at least 1)")
+    if given.workers > cores:
+        return look(
+            topic, said, f"đặt workers = {cores}: nhiều hơn số nhân chỉ tốn bộ nhớ (more only costs memory)"
+        )
+    return good(topic, said)
+
+
+def zone(now: datetime) -> Answer:
+    """The time zone that nights are dated in. Whether the clock is right is asked of the database."""
+    topic = Topic.ZONE
+    try:
+        there = now.astimezone(ZoneInfo(_ZONE))
+    except ZoneInfoNotFoundError:
+        return wrong(
+            topic,
+            f"máy không có dữ liệu múi giờ {_ZONE} (no time zone data)",
+            "cài gói tzdata: apt-get install tzdata (install it)",
+        )
+    return good(topic, f"{_ZONE}: nay là {there:%H:%M ngày %d/%m/%Y} (now, in Vietnam)")

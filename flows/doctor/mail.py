@@ -1,0 +1,144 @@
+"""The mail server: whether it takes our connection, and one letter that says of itself that it is a drill."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from engine.errors import Remedy, RulesRefused
+from engine.rulefile import load_mail
+from flows.config.settings import Settings
+from flows.doctor.answer import Answer, Topic, good, look, wrong
+from notifications.delivery.journal_mailbox import JournalUnreadable
+from notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Refused, Sent, Unknown
+from notifications.delivery.smtp import Sender
+from notifications.delivery.smtp_settings import SmtpSettings
+from notifications.letter import operator_letter
+from notifications.letter.mime import LetterRefused
+from notifications.lifecycle import Claimed
+
+# The word that stands for the operator's own address.
+OPERATOR = "operator"
+_PATIENCE = 15.0
+
+
+def server(given: Settings) -> Answer:
+    """Connects, protects the connection, signs in, and says goodbye."""
+    smtp = _hasty(given.smtp)
+    said = f"{smtp.host}:{smtp.port}, {smtp.tls}"
+    ended = asyncio.run(_greeted(smtp))
+    if ended is not None:
+        return _trouble(Topic.SERVER, said, ended)
+    account = f", tài khoản (account) {smtp.username}" if smtp.username else ", không đăng nhập (no login)"
+    return good(Topic.SERVER, f"{said}{account}: sẵn sàng nhận thư (ready)")
+
+
+def journal(given: Settings, now: datetime) -> Iterator[Answer]:
+    """Reads the journal, where there is one; nothing is looked for."""
+    if given.journal is None:
+        return
+    try:
+        given.journal.read(["<doctor>"], now)
+    except JournalUnreadable as error:
+        yield wrong(
+            Topic.JOURNAL,
+            f"không đọc được (unreadable) [{error}]",
+            "sửa journal_maildir, hoặc journal_imap và mật khẩu của nó (mend where and how it is read)",
+            Remedy.CALL_OTHERWISE,
+        )
+    else:
+        yield good(Topic.JOURNAL, f"{given.smtp.journal}: đọc được (readable)")
+
+
+def drill(given: Settings, to: str, now: datetime) -> Answer:
+    """Sends one letter marked as a drill, past the outbox, which is kept for what a night decides."""
+    try:
+        mail = load_mail(given.rules)
+        address = mail.operator if to == OPERATOR else to
+        view = operator_letter.drill(now, address, mail.operator)
+        letter = operator_letter.drilled(view, mail, now, address)
+    except LetterRefused as refused:
+        return wrong(
+            Topic.DRILL,
+            refused.fault,
+            "thêm tên miền vào allowed_domains của mail.yaml, hoặc gửi tới địa chỉ khác (add the domain, or take "
+            "another address)",
+            Remedy.CALL_OTHERWISE,
+        )
+    except RulesRefused as refused:
+        return wrong(Topic.DRILL, refused.problems[0].text(), "sửa mail.yaml (mend it)", Remedy.MEND)
+    claimed = Claimed(
+        id=letter.id,
+        night=letter.night,
+        office=letter.office,
+        part=letter.part,
+        envelope_from=letter.envelope_from,
+        recipient=letter.recipient,
+        mime=letter.mime,
+        attempt=1,
+        owner="doctor",
+        lease_token=0,
+    )
+    ended = asyncio.run(_sent(_hasty(given.smtp), claimed))
+    if isinstance(ended, Sent):
+        return good(
+            Topic.DRILL, f"máy chủ đã nhận thư gửi {address}, hãy xem hộp thư đó (taken; look into that mailbox)"
+        )
+    return _trouble(Topic.DRILL, address, ended)
+
+
+def _hasty(smtp: SmtpSettings) -> SmtpSettings:
+    """A person waits: no phase may take the minutes that a night allows it."""
+    return replace(
+        smtp,
+        connect_seconds=_PATIENCE,
+        command_seconds=_PATIENCE,
+        data_seconds=_PATIENCE,
+        body_seconds=_PATIENCE,
+        dot_seconds=4 * _PATIENCE,
+    )
+
+
+async def _greeted(smtp: SmtpSettings) -> Outcome | None:
+    async with Sender(smtp) as sender:
+        return await sender.greet()
+
+
+async def _sent(smtp: SmtpSettings, letter: Claimed) -> Outcome:
+    async def at_once() -> bool:
+        return True
+
+    async with Sender(smtp) as sender:
+        return await sender.send(letter, at_once)
+
+
+def _trouble(topic: Topic, said: str, ended: Outcome) -> Answer:
+    """What stands in the way, in the server's words, and who can clear it."""
+    match ended:
+        case Misconfigured(text):
+            return wrong(
+                topic,
+                f"{said}: không chấp nhận cấu hình (settings not accepted) [{text}]",
+                "sửa smtp_tls, tài khoản, mật khẩu, chứng thư hoặc địa chỉ gửi (mend encryption, account, "
+                "password, certificate or sender)",
+                Remedy.CALL_OTHERWISE,
+            )
+        case Deferred(_, _, text):
+            return wrong(
+                topic,
+                f"{said}: không trả lời hoặc chưa nhận (no answer, or not now) [{text}]",
+                "kiểm tra smtp_host, smtp_port, tường lửa và dịch vụ thư (check host, port, firewall and service)",
+                Remedy.LATER,
+            )
+        case Refused(_, _, text):
+            return wrong(
+                topic,
+                f"{said}: bị từ chối (refused) [{text}]",
+                "hỏi quản trị máy chủ thư, hoặc gửi tới địa chỉ khác (ask its administrator, or try another one)",
+            )
+        case Unknown(_, text) | Sent(text):
+            return look(
+                topic, f"{said}: không rõ đã nhận chưa (nobody knows whether it was taken) [{text}]", "xem hộp thư"
+            )

@@ -1,0 +1,75 @@
+"""The rules: whether a night would take them, how far the calendars reach, and whether mail still is on trial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+
+from engine.domain.model import ZONE
+from engine.domain.rulebook import MailPolicy
+from engine.domain.workdays import WorkCalendar
+from engine.errors import DonDocError, Remedy, RulesRefused
+from engine.rulefile import load
+from flows.check.report import reviewed
+from flows.config.settings import Settings
+from flows.doctor.answer import Answer, Topic, failed, good, look, wrong
+
+_AHEAD = timedelta(days=90)
+# The domain of the example files: RFC 2606 keeps `example` names for such use.
+_TRIAL = "example.vn"
+
+
+def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Iterator[Answer]:
+    """What `dondoc check` finds, counted; then the calendars and the addresses, when the files can be read."""
+    today = now.astimezone(ZONE).date()
+    try:
+        book = load(given.rules)
+        found = reviewed(given.rules, None, environment, now, today)
+    except RulesRefused as refused:
+        first, n = refused.problems[0], len(refused.problems)
+        yield wrong(
+            Topic.RULES,
+            f"{n} lỗi, đầu tiên là {first.text()} (problems; the first is shown)",
+            "xem đủ bằng dondoc check, sửa đúng dòng đã nêu (see all with it, mend the lines it names)",
+            Remedy.MEND,
+        )
+        return
+    except DonDocError as error:
+        yield failed(Topic.RULES, error)
+        return
+    said = f"{found.directives} văn bản, {found.rules} quy tắc (directives, rules)"
+    if found.errors:
+        yield wrong(
+            Topic.RULES,
+            f"{said}; {len(found.errors)} lỗi, đầu tiên là {found.errors[0].text()} (problems)",
+            "xem đủ bằng dondoc check, sửa rồi chạy lại (see all with it, mend them)",
+            Remedy.MEND,
+        )
+    elif not found.rules:
+        yield look(Topic.RULES, said, "viết văn bản đầu tiên: dondoc new ĐỊA-PHƯƠNG/VĂN-BẢN (write the first one)")
+    else:
+        yield good(Topic.RULES, f"{said}; {len(found.notes)} lưu ý (notes)")
+    for calendar in book.calendars.values():
+        yield _calendar(calendar, today)
+    yield _mail(book.mail)
+
+
+def _calendar(calendar: WorkCalendar, today: date) -> Answer:
+    said = f"{calendar.name}: đến hết {calendar.last:%d/%m/%Y} (covered until then)"
+    remedy = "thêm ngày nghỉ và kéo dài «covers» trong calendar.yaml (add the closed days and extend 'covers')"
+    if not calendar.first <= today <= calendar.last:
+        return wrong(Topic.CALENDAR, said, remedy, Remedy.MEND)
+    return good(Topic.CALENDAR, said) if calendar.last - today > _AHEAD else look(Topic.CALENDAR, said, remedy)
+
+
+def _mail(mail: MailPolicy) -> Answer:
+    domains = ", ".join(mail.allowed_domains)
+    said = f"gửi từ {mail.sender}, người vận hành {mail.operator}, chỉ tới {domains} (sender, operator, domains)"
+    if _TRIAL in (mail.operator.rpartition("@")[2], mail.sender.rpartition("@")[2], *mail.allowed_domains):
+        return look(
+            Topic.MAIL,
+            said,
+            f"{_TRIAL} là tên miền ví dụ, không thư nào tới ai: đổi trước khi chạy thật (an example domain; "
+            "nobody is reached until it is changed)",
+        )
+    return good(Topic.MAIL, said)

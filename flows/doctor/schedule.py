@@ -1,0 +1,125 @@
+"""A Prefect server that was named: whether it answers, holds our schedules, and has anybody to run them.
+
+Asked over HTTP, so that the examination waits for no Prefect to be imported.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from http.client import HTTPException
+from typing import Any
+
+from engine.errors import Remedy
+from flows.doctor.answer import Answer, Topic, good, look, wrong
+
+_TOPIC = Topic.SCHEDULE
+_FLOWS = ("nightly", "deliver")
+_SECONDS = 10
+_NOT_FOUND = 404
+
+
+class NoAnswer(Exception):
+    """The server gave none, or one that is no JSON."""
+
+
+def schedule(environment: Mapping[str, str]) -> Iterator[Answer]:
+    """The server named by `PREFECT_API_URL`, each deployment of ours, and the workers of its pool."""
+    api = environment.get("PREFECT_API_URL", "").rstrip("/")
+    if not api:
+        yield good(_TOPIC, "không đặt PREFECT_API_URL: dondoc serve tự chạy máy chủ riêng (serve starts its own)")
+        return
+    server = Server(environment)
+    try:
+        found = server.asked("deployments/filter", {"flows": {"name": {"any_": list(_FLOWS)}}}) or []
+        yield good(_TOPIC, f"{api}: trả lời (answers)")
+        if not found:
+            yield look(
+                _TOPIC,
+                "chưa có lịch nào của Đôn Đốc (none of our schedules is there)",
+                "chạy dondoc serve, hoặc prefect deploy --all trong thư mục có prefect.yaml (start one of them)",
+            )
+        for deployment in sorted(found, key=lambda each: str(each["name"])):
+            yield _deployment(deployment)
+        for pool in sorted({each["work_pool_name"] for each in found if each.get("work_pool_name")}):
+            yield pool_of(server, pool)
+    except NoAnswer as error:
+        yield wrong(
+            _TOPIC,
+            f"{api}: không trả lời (no answer) [{error}]",
+            "mở máy chủ Prefect hoặc sửa PREFECT_API_URL; đêm vẫn chạy được bằng dondoc nightly --plain (start "
+            "the server or mend the address; nights also run without it)",
+            Remedy.LATER,
+        )
+
+
+def _deployment(found: Mapping[str, Any]) -> Answer:
+    name = f"{found['name']}"
+    if found.get("paused"):
+        return look(
+            _TOPIC,
+            f"{name}: lịch đang tạm dừng (its schedule is paused)",
+            f"prefect deployment schedule resume {name}/{name}",
+        )
+    if found.get("status") != "READY":
+        return wrong(
+            _TOPIC,
+            f"{name}: không ai nhận việc (nobody takes its runs)",
+            "chạy dondoc serve; nếu dùng work pool: prefect worker start --pool TÊN (start one of them)",
+        )
+    return good(_TOPIC, f"{name}: có lịch, có nơi nhận việc (scheduled, and somebody takes its runs)")
+
+
+def pool_of(server: Server, name: str) -> Answer:
+    """A pool without anybody is wrong, one with some gone worth a look."""
+    if server.asked(f"work_pools/{name}") is None:
+        return wrong(
+            _TOPIC,
+            f"không có work pool «{name}» (there is no such pool)",
+            f"prefect work-pool create --type process {name}",
+            Remedy.CALL_OTHERWISE,
+        )
+    workers = server.asked(f"work_pools/{name}/workers/filter", {}) or []
+    gone = sorted(str(each["name"]) for each in workers if each["status"] != "ONLINE")
+    said = f"work pool «{name}»: {len(workers) - len(gone)}/{len(workers)} worker đang chạy (workers online)"
+    remedy = f"prefect worker start --pool {name}"
+    if len(gone) == len(workers):
+        return wrong(_TOPIC, said, remedy)
+    if gone:
+        return look(_TOPIC, f"{said}; mất (gone): {', '.join(gone)}", f"{remedy}, trên máy đã mất (there)")
+    return good(_TOPIC, said)
+
+
+def _headers(environment: Mapping[str, str]) -> dict[str, str]:
+    """How Prefect's own client signs in: a key, or a user and a password."""
+    headers = {"Content-Type": "application/json"}
+    if key := environment.get("PREFECT_API_KEY"):
+        headers["Authorization"] = f"Bearer {key}"
+    elif pair := environment.get("PREFECT_API_AUTH_STRING"):
+        headers["Authorization"] = f"Basic {base64.b64encode(pair.encode()).decode('ascii')}"
+    return headers
+
+
+class Server:
+    """The API of the Prefect server that `PREFECT_API_URL` names."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._api = environment["PREFECT_API_URL"].rstrip("/")
+        self._headers = _headers(environment)
+
+    def asked(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        """What it answers, as JSON; None where it knows no such thing. Raises `NoAnswer`."""
+        data = None if body is None else json.dumps(body).encode()
+        try:
+            request = urllib.request.Request(f"{self._api}/{path}", data, self._headers)  # noqa: S310 - the operator's own address
+            with urllib.request.urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310 - the same
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            if error.code == _NOT_FOUND:
+                return None
+            raise NoAnswer(f"HTTP {error.code}") from error
+        except (OSError, HTTPException, ValueError) as error:
+            raise NoAnswer(str(getattr(error, "reason", error))) from error

@@ -1,0 +1,55 @@
+"""Where shares of a night are decided elsewhere: whether anybody is there. Nothing is looked at for `pool`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from engine.store.matching.shares import NobodyThere
+from flows.config.partitions import Kind, Partitions
+from flows.doctor.answer import Answer, Grade, Topic, good, look
+from flows.doctor.schedule import NoAnswer, Server, pool_of
+from flows.workers import dask_cluster
+
+_TOPIC = Topic.PARTITIONS
+
+
+def partitions(given: Partitions, environment: Mapping[str, str]) -> Iterator[Answer]:
+    """The workers there; that there are none is worth a look and not wrong: the night decides itself then."""
+    if given.kind is Kind.DASK:
+        yield _dask(given.where)
+    elif given.kind is Kind.PREFECT:
+        found = _prefect(given.where, environment)
+        yield replace(found, topic=_TOPIC, grade=Grade.LOOK if found.grade is Grade.WRONG else found.grade)
+
+
+def _dask(address: str) -> Answer:
+    try:
+        count = dask_cluster.workers_of(address)
+    except NobodyThere as nobody:
+        return look(_TOPIC, str(nobody), "đêm vẫn chạy, chỉ trên máy này (nights run on this machine alone)")
+    said = f"cụm Dask {address}: {count} worker (workers)"
+    if count:
+        return good(_TOPIC, said)
+    return look(
+        _TOPIC,
+        f"{said}; đêm sẽ tự đánh giá (the night will decide itself)",
+        f"mở worker trên các máy: dask worker {address} --nthreads 1 (start some)",
+    )
+
+
+def _prefect(name: str, environment: Mapping[str, str]) -> Answer:
+    if not environment.get("PREFECT_API_URL"):
+        return look(
+            _TOPIC,
+            f"work pool «{name}» cần một máy chủ Prefect (needs a Prefect server)",
+            "đặt PREFECT_API_URL cho đêm và cho mọi worker (set it for the night and for every worker)",
+        )
+    try:
+        return pool_of(Server(environment), name)
+    except NoAnswer as error:
+        return look(
+            _TOPIC,
+            f"máy chủ Prefect không trả lời (no answer) [{error}]",
+            "mở máy chủ Prefect, hoặc sửa PREFECT_API_URL (start it, or mend the address)",
+        )

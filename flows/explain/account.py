@@ -1,0 +1,253 @@
+"""Why a case stands where it stands: facts, rule, comparisons, calendar, who was told, what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.cases.escalation import EXHAUSTED_EVERY, next_night
+from engine.cases.waivers import night_of
+from engine.domain.model import Case, Finding
+from engine.domain.rulebook import Directive, Rule
+from engine.domain.terms import CaseStatus
+from engine.errors import CalendarUncovered
+from engine.explain.ladder import Counted, Rung, counted, rungs
+from engine.explain.not_told import before_breach, of_case, tonight
+from engine.explain.reasons import Demanded, Heard, Period, Reason
+from engine.rulefile.problems import near
+from engine.store.db import tables as t
+from engine.store.recall import cases
+from engine.store.recall.cases import Act, Paper
+from engine.store.recall.demands import Asked, Recalled
+from flows.explain.scene import Scene
+from flows.lookup import CallRefused
+from flows.night.steps import cutoff_of
+from notifications.lifecycle import LetterStatus
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One telling: who heard, in which section and at which step, by which letter, and where that stands.
+
+    `to_come` is true of a night that has not come; then there is no `state`. `through` is the body whose mailbox
+    it went to, where the reader has none.
+    """
+
+    heard: Heard
+    state: LetterStatus | None
+    to_come: bool
+    through: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """An office that the ladder names, and why no letter went to it on the night."""
+
+    office: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes on a day if nothing changes; a `step` with its readers, or the end of the directive."""
+
+    on: date | None
+    step: int | None
+    readers: tuple[str, ...]
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Everything about one case as it stood after one night.
+
+    `asked_on` is the night whose facts are shown: that of the closing, where the case is closed. `asked` holds
+    what durable_rules was asked then; `rule` is today's, the ladder the case's own.
+    """
+
+    case: Case
+    on: date
+    played: bool
+    rule: Rule
+    directive: Directive
+    monitor: str | None
+    finding: Finding
+    need: int
+    asked_on: date
+    asked: Mapping[int, Asked]
+    series: tuple[Period, ...]
+    papers: tuple[Paper, ...]
+    acts: tuple[Act, ...]
+    counted: Counted | None
+    rungs: tuple[Rung, ...]
+    letters: tuple[Letter, ...]
+    unheard: tuple[Unheard, ...]
+    covers: tuple[str, ...]
+    coming: tuple[Coming, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        found: dict[str, Any] = _plain(asdict(self))
+        return found
+
+
+def _plain(value: Any) -> Any:
+    """Values that JSON knows: keys are text, calendars and mappings are dictionaries."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    return value
+
+
+def opened_on(conn: Connection, code: str) -> date:
+    """The night on which the case of that code was opened.
+
+    Raises `CallRefused` for a code that no case has, with the one that was probably meant.
+    """
+    found: date | None = conn.scalar(select(t.case_file.c.opened_on).where(t.case_file.c.code == code))
+    if found is not None:
+        return found
+    meant = near(code.upper(), conn.scalars(select(t.case_file.c.code).order_by(t.case_file.c.code)).all())
+    ask, english = (f" Có phải {meant}?", f"; did you mean {meant}?") if meant else ("", "")
+    raise CallRefused(f"Không có hồ sơ nào mã «{code}».{ask} (No case has that code{english})")
+
+
+def explain(scene: Scene, code: str) -> Account:
+    """The account of a case on the scene's night.
+
+    Raises `CallRefused` for a code that no case has, for a night before the case was opened, and for a case whose
+    rule has been taken out of the rules.
+    """
+    opened = opened_on(scene.conn, code)
+    if opened > scene.as_of:
+        raise CallRefused(
+            f"Hồ sơ {code} mở đêm {opened:%d/%m/%Y}, sau đêm {scene.as_of:%d/%m/%Y}; muốn biết vì sao đêm đó chưa "
+            "có gì, dùng dondoc why-not. (The case was opened after that night: ask dondoc why-not.)"
+        )
+    rule, unit = _rule_and_unit(scene, code)
+    asked_on = _asked_on(scene, code, rule)
+    found = scene.recalled(rule.id, {unit}, on=asked_on)
+    demands = scene.demanded(found)
+    mine = next(one for one in demands if one.case is not None and one.case.code == code)
+    one = next(each for each in found if each.task.id == mine.task.id)
+    return _account(scene, rule, mine, one, demands, asked_on)
+
+
+def _rule_and_unit(scene: Scene, code: str) -> tuple[Rule, str]:
+    row = scene.conn.execute(
+        select(t.task.c.rule_no, t.task.c.unit_no)
+        .join(t.case_file, t.case_file.c.task_id == t.task.c.id)
+        .where(t.case_file.c.code == code)
+    ).one()
+    name = scene.names.rules.get(row.rule_no, "")
+    if name not in scene.book.rules:
+        raise CallRefused(
+            f"Quy tắc «{name}» của hồ sơ {code} không còn trong bộ quy tắc, nên không diễn giải được nữa. "
+            "(The rule of that case is no longer among the rules.)"
+        )
+    return scene.book.rules[name], scene.names.units.ids[row.unit_no]
+
+
+def _asked_on(scene: Scene, code: str, rule: Rule) -> date:
+    """The night whose facts explain the case: the scene's, or the one that closed it; never out of force."""
+    closed = scene.conn.scalar(select(t.case_file.c.closed_on).where(t.case_file.c.code == code))
+    until = scene.book.directives[rule.directive].in_force_until
+    return min(day for day in (scene.as_of, closed, until) if day is not None)
+
+
+def _account(
+    scene: Scene, rule: Rule, mine: Demanded, one: Recalled, demands: Sequence[Demanded], asked_on: date
+) -> Account:
+    case = mine.case
+    assert case is not None
+    night = scene.tonight(case.task)
+    cutoff = cutoff_of(asked_on)
+    climbing = rungs(scene.hearing, case.task, case.ladder, case.breach, night.calendar, night.still)
+    closed = case.status is CaseStatus.CLOSED
+    directive = scene.book.directives[rule.directive]
+    return Account(
+        case=case,
+        on=scene.as_of,
+        played=scene.played,
+        rule=rule,
+        directive=directive,
+        monitor=case.task.monitor or rule.monitor or directive.monitor,
+        finding=one.finding,
+        need=one.need,
+        asked_on=asked_on,
+        asked=one.asked,
+        series=one.series,
+        papers=cases.papers(scene.conn, case.task, cutoff),
+        acts=cases.acts(scene.conn, case.task, scene.names, cutoff),
+        counted=_counted(scene, case),
+        rungs=climbing,
+        letters=tuple(_letters(scene, mine.heard)),
+        unheard=() if closed else tuple(_unheard(scene, mine, climbing)),
+        covers=tuple(each.task.subject for each in demands if each.covered_by == case.task),
+        coming=() if closed else tuple(_coming(scene, mine, climbing)),
+    )
+
+
+def _counted(scene: Scene, case: Case) -> Counted | None:
+    """The days to the night, or to the one that closed the case; None beyond the calendar."""
+    night = scene.tonight(case.task)
+    try:
+        return counted(night.calendar, night.still, case.breach, case.closed_on or scene.as_of)
+    except CalendarUncovered:
+        return None
+
+
+def _letters(scene: Scene, heard: Iterable[Heard]) -> Iterator[Letter]:
+    told = list(heard)
+    states = scene.letters({one.letter for one in told})
+    for one in told:
+        through = None
+        if scene.chart.mailbox(one.reader, one.night) is None:
+            above = scene.chart.forwarding(one.reader, one.night)
+            through = above[0] if above else None
+        to_come = scene.latest is None or one.night > scene.latest
+        yield Letter(one, states.get(one.letter), to_come, through)
+
+
+def _unheard(scene: Scene, mine: Demanded, climbing: Sequence[Rung]) -> Iterator[Unheard]:
+    """Every office that the ladder names and that got no letter about the case on the night, and why."""
+    bearers = scene.hearing.bearers(mine.task)
+    for office in dict.fromkeys((*bearers, *(reader for rung in climbing for reader in rung.readers))):
+        if tonight(mine, office, scene.as_of) is None:
+            night = scene.tonight(mine.task)
+            yield Unheard(office, before_breach(mine, office, night) or of_case(mine, office, night))
+
+
+def _coming(scene: Scene, mine: Demanded, climbing: Sequence[Rung]) -> Iterator[Coming]:
+    """The next letters of an open case, and the end of its directive."""
+    case = mine.case
+    assert case is not None
+    if case.status is CaseStatus.WAITING or mine.covered_by is not None:
+        return
+    night = scene.tonight(case.task)
+    told_all = set(case.told) | {one.reader for one in mine.heard if one.night == scene.as_of}
+    due = scene.hearing.due(case.task, case.ladder, case.floor, case.reached)
+    owed = tuple(sorted(office for office in due if office not in told_all))
+    if owed and not night.telling:
+        yield Coming(next_night(case, night), case.reached, owed)
+    until = scene.book.directives[scene.book.rules[case.task.rule].directive].in_force_until
+    for rung in climbing:
+        if rung.number > case.reached and (until is None or rung.due is None or rung.due <= until):
+            readers = scene.hearing.due(case.task, case.ladder, rung.number - 1, rung.number)
+            yield Coming(rung.due, rung.number, tuple(readers), rung.repeat)
+    last = case.ladder.positions()[-1]
+    if case.reached >= len(climbing):
+        at = last + EXHAUSTED_EVERY * (case.reached - len(climbing) + 1)
+        monitor = tuple(reader.office for reader in scene.hearing.monitor(case.task))
+        yield Coming(
+            night_of(night.calendar, night.still, case.breach, at), case.reached + 1, monitor, repeat=True
+        )
+    if until is not None:
+        yield Coming(until + _DAY, None, ())

@@ -1,0 +1,192 @@
+"""`explain` as people read it: six parts, Vietnamese first, with the English behind it in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.domain.model import Case, Text
+from engine.domain.terms import CaseStatus, Outcome, Section
+from engine.explain.ladder import Dropped, Named, Rung
+from engine.explain.reasons import Why
+from flows.explain import evidence_text
+from flows.explain.account import Account, Letter
+from flows.explain.reason_text import OUTCOMES, Speaker, period
+from flows.explain.scene import Scene
+from flows.records.status import LETTER_WORDS
+from notifications.wording.labels import SECTIONS
+from notifications.wording.numbers import count, day, weekday
+
+_STATUS = {
+    CaseStatus.OPEN: Text("đang mở", "open"),
+    CaseStatus.EXHAUSTED: Text("đã qua hết các bước", "past its last step"),
+    CaseStatus.WAITING: Text("chờ xác nhận nơi kế thừa", "waiting for an heir"),
+    CaseStatus.CLOSED: Text("đã đóng", "closed"),
+}
+_IN_TIME = Text("thực hiện trong hạn, ghi nhận muộn", "done in time, recorded late")
+_RELATIONS = {
+    "responsible": "đơn vị thực hiện",
+    "monitor": "cơ quan theo dõi",
+    "issuer": "cơ quan ban hành",
+    "reports_to": "nơi nhận báo cáo",
+    "led_by": "cấp ủy lãnh đạo",
+    "superior.government": "cấp trên tuyến chính quyền",
+    "superior.party": "cấp trên tuyến Đảng",
+    "superior.front": "cấp trên tuyến Mặt trận",
+    "superior.council": "cấp trên tuyến HĐND",
+}
+_DROPPED = {
+    Dropped.NOBODY: Text("không có ai", "nobody"),
+    Dropped.ABOVE_CEILING: Text("ở trên cơ quan ban hành nên không báo", "above the issuer"),
+    Dropped.NO_HEIR: Text("đã kết thúc, chưa rõ nơi kế thừa", "ended, no single heir"),
+    Dropped.HIMSELF: Text("chính là đơn vị thực hiện", "the unit itself"),
+    Dropped.SAME_BODY: Text("cùng một cơ quan với nơi đã nêu trước", "the same body as one before it"),
+}
+
+
+def lines(found: Account, scene: Scene) -> Iterator[str]:
+    """The whole account, line by line."""
+    yield from _head(found, scene)
+    for number, (title, part) in enumerate(_PARTS, 1):
+        yield f"\n{number}. {title}"
+        yield from (f"   {line}" for line in part(found, scene))
+
+
+def _head(found: Account, scene: Scene) -> Iterator[str]:
+    case, status = found.case, _STATUS[found.case.status]
+    yield f"{case.code} · {_names(found, scene)} · {status.vi}, {_step(case)} ({status.en}, step {case.reached})"
+    seen = weekday(found.on)
+    how = (
+        Text("đêm chưa đến, xem như từ nay không ai làm gì thêm", "to come: as it will be if nobody acts")
+        if found.played
+        else Text("như đã biết lúc 02:00 đêm đó", "as known at 02:00 of that night")
+    )
+    yield f"Xem đêm {seen.vi}: {how.vi} ({how.en})"
+
+
+def _names(found: Account, scene: Scene) -> str:
+    return ", ".join(scene.name(unit) for unit in scene.hearing.bearers(found.case.task))
+
+
+def _step(case: Case) -> str:
+    regular = len(case.ladder.steps)
+    if case.reached > regular:
+        return f"lần báo lặp lại {count(case.reached - regular)}"
+    return f"bước {case.reached}"
+
+
+def _calendar(found: Account, scene: Scene) -> Iterator[str]:
+    case = found.case
+    yield f"Ngày bắt đầu tính quá hạn (breach): {weekday(case.breach).vi}; mở hồ sơ đêm {day(case.opened_on)}"
+    counted = found.counted
+    if counted is not None:
+        weekend = f"; {count(counted.weekend)} ngày cuối tuần không tính" if counted.weekend else ""
+        yield (
+            f"Từ đó đến đêm {day(counted.night)}: {count(counted.position)} ngày làm việc đã qua{weekend} "
+            f"(working days passed: {counted.position})"
+        )
+        for closed, name in counted.closed:
+            yield f"   {weekday(closed).vi}: {name}, không tính"
+        for made_up, name in counted.made_up:
+            yield f"   {weekday(made_up).vi}: {name}, có tính"
+        if counted.waived:
+            why = "chờ xác nhận nơi kế thừa" if found.case.task.former else "được tạm miễn"
+            yield f"   {count(counted.waived)} ngày làm việc {why}, không tính (stood still)"
+    for rung in found.rungs:
+        if not rung.repeat:
+            yield from _rung(rung, scene, case)
+    repeats = [day(rung.due) for rung in found.rungs if rung.repeat and rung.due]
+    if repeats:
+        yield f"Báo lặp lại (repeats): {', '.join(repeats)}"
+
+
+def _rung(rung: Rung, scene: Scene, case: Case) -> Iterator[str]:
+    due = day(rung.due) if rung.due else "ngoài lịch"
+    here = "   ← đã tới (reached)" if rung.number <= case.reached else ""
+    after = f"sau {count(rung.at)} ngày làm việc" if rung.at else "ngay khi quá hạn"
+    yield f"Bước {rung.number}, {after}, đêm {due}{here}"
+    for one in rung.named:
+        yield f"   {_named(one, scene)}"
+    if not rung.readers and any(one.word != "responsible" for one in rung.named):
+        yield "   không có ai: báo luôn bước sau (nobody: the next step's turn)"
+
+
+def _named(one: Named, scene: Scene) -> str:
+    base, _, nth = one.word.rpartition(".") if one.word[-1].isdigit() else (one.word, "", "")
+    relation = _RELATIONS.get(base, f"cơ quan {one.word}") + (f" thứ {nth}" if nth else "")
+    copied = ", bản sao" if one.copied else ""
+    said = f"{relation}{copied} [{one.word}]: {scene.name(one.meant) or 'không có'}"
+    if one.dropped is not None:
+        why = _DROPPED[one.dropped]
+        return f"{said}; {why.vi} ({why.en})"
+    return said if one.reader == one.meant else f"{said} → {scene.name(one.reader)}"
+
+
+def _told(found: Account, scene: Scene) -> Iterator[str]:
+    for letter in found.letters:
+        yield _letter(letter, scene)
+    if not found.letters:
+        yield "Chưa có thư nào. (no letter)"
+    speaker = Speaker(scene.name, scene.book, found.on)
+    by_reason: dict[Text, list[str]] = {}
+    for one in found.unheard:
+        by_reason.setdefault(speaker.said(one.reason), []).append(scene.name(one.office))
+    for said, offices in by_reason.items():
+        yield f"Đêm {day(found.on)} không có thư tới {', '.join(offices)}: {said.vi} ({said.en})"
+    for subject in found.covers:
+        yield f"Đứng thay kỳ cũ hơn (stands for an older period): {period(subject)}"
+
+
+def _letter(letter: Letter, scene: Scene) -> str:
+    heard = letter.heard
+    section = SECTIONS[heard.section]
+    step = f", bước {heard.step}" if heard.step else ""
+    state = f", {LETTER_WORDS[letter.state.state]}" if letter.state else ""
+    if letter.to_come:
+        state = ", chưa lập"
+    undone = f"; coi như chưa báo từ {day(heard.untold_on)}" if heard.untold_on else ""
+    through = f", qua {scene.name(letter.through)}" if letter.through else ""
+    return (
+        f"Đêm {day(heard.night)}: {scene.name(heard.reader)}{through}, {section.vi} ({section.en}){step}; "
+        f"thư {heard.letter[:8]}{state}{undone}"
+    )
+
+
+def _next(found: Account, scene: Scene) -> Iterator[str]:
+    case = found.case
+    if case.status is CaseStatus.CLOSED and case.outcome is not None and case.closed_on is not None:
+        in_time = case.outcome is Outcome.WITHDRAWN and case.task.last_day is not None
+        outcome = _IN_TIME if in_time else OUTCOMES[case.outcome]
+        yield f"Hồ sơ đóng đêm {day(case.closed_on)}: {outcome.vi} ({outcome.en})."
+        if case.task.done_on is not None:
+            yield f"Kết quả: {case.task.evidence or 'không ghi số'}, ngày {day(case.task.done_on)}."
+        told = [one for one in found.letters if one.heard.section is Section.RESOLVED]
+        names = ", ".join(f"{scene.name(one.heard.reader)} ({day(one.heard.night)})" for one in told)
+        yield f"Đã báo tin (told): {names}." if names else "Không có ai cần báo tin. (nobody had to be told)"
+        return
+    if case.status is CaseStatus.WAITING:
+        yield "Không gửi gì cho đến khi có người xác nhận nơi kế thừa. (silent until an heir is confirmed)"
+    if any(one.why is Why.COVERED for one in (each.reason for each in found.unheard)):
+        yield "Đứng yên: kỳ mới hơn đứng thay, hồ sơ này không báo riêng nữa. (the newer period stands for it)"
+    for one in found.coming:
+        when = day(one.on) if one.on else "ngoài lịch"
+        if one.step is not None and not one.repeat:
+            yield f"{when}: bước {one.step}, báo {', '.join(map(scene.name, one.readers))}"
+    repeats = [one for one in found.coming if one.repeat]
+    if repeats:
+        nights = ", ".join(day(one.on) for one in repeats if one.on)
+        readers = ", ".join(map(scene.name, repeats[0].readers))
+        yield f"Sau bước cuối, báo lặp lại (repeats): {nights}, tới {readers}"
+    for end in (one for one in found.coming if one.step is None and one.on):
+        yield f"{day(end.on or found.on)}: văn bản hết hiệu lực, hồ sơ đóng lặng lẽ. (the directive ends)"
+    if found.coming:
+        yield "Nếu trước đó ghi nhận kết quả thì hồ sơ đóng và ai đã được báo sẽ nhận tin. (unless it is done)"
+
+
+_PARTS = (
+    ("VIỆC (WHAT)", evidence_text.what),
+    ("DỮ KIỆN (FACTS)", evidence_text.known),
+    ("SO SÁNH (COMPARISONS)", evidence_text.comparisons),
+    ("LỊCH VÀ CÁC BƯỚC (CALENDAR AND STEPS)", _calendar),
+    ("ĐÃ BÁO, CHƯA BÁO (TOLD, NOT TOLD)", _told),
+    ("TIẾP THEO (NEXT)", _next),
+)

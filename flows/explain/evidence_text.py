@@ -1,0 +1,258 @@
+"""What `explain` rests on, in words: the rule as resolved, the facts, and what durable_rules compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from engine.domain.model import SCALE, Grounds, Text
+from engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
+from engine.domain.terms import TaskKind, Verdict
+from engine.explain.comparisons import Compared, Comparison, Sign
+from engine.judge.compiler import scaled
+from engine.judge.series import Mark
+from flows.explain.account import Account
+from flows.explain.reason_text import period
+from flows.explain.scene import Scene
+from notifications.digest import Figure
+from notifications.gather.timing import limit_line
+from notifications.wording import figures
+from notifications.wording.limits import until
+from notifications.wording.numbers import count, day, weekday
+
+_FIELDS = {
+    "last": "ngày cuối trong hạn",
+    "end": "ngày cuối của kỳ",
+    "done": "kết quả",
+    "n": "số lần đếm được",
+    "v": "giá trị",
+    "b": "giá trị kỳ so sánh",
+    "run": "số kỳ liền không đạt",
+    "missed": "số việc không đạt",
+    "judged": "số đã xét",
+    "judged100": "số đã xét × 100",
+    "units": "tất cả",
+}
+# Fields that count; all other numbers are values of an indicator, scaled.
+_COUNTS = frozenset({"n", "run", "missed", "judged", "judged100", "units"})
+_ASKS = {
+    "overdue": "Quá hạn?",
+    "done": "Đã xong?",
+    "missed": "Không đạt?",
+    "met": "Đạt?",
+    "no-data": "Thiếu số liệu?",
+    "data": "Đã có số liệu?",
+    "ending": "Sắp hết hạn?",
+    "beyond": "Ngoài ngưỡng?",
+    "band": "Giữa ngưỡng và mức kết thúc?",
+    "running": "Đủ số kỳ liền?",
+    "many": "Đủ nhiều?",
+    "few": "Chưa đủ nhiều?",
+}
+_SIGNS = {
+    Sign.LESS: "trước",
+    Sign.AT_MOST: "không sau",
+    Sign.MORE: "sau",
+    Sign.AT_LEAST: "không trước",
+}
+_BASIS = {
+    Basis.TEXT: Text("theo lời văn bản", "the text itself"),
+    Basis.ASSUMED: Text("theo giả định", "assumed"),
+    Basis.SET: Text("theo thông số do một cơ quan đặt", "a parameter that an office set"),
+    Basis.EXAMPLE: Text("tham số ví dụ, không có trong văn bản", "an example"),
+}
+_MARKS = {
+    Mark.BEYOND: Text("ngoài ngưỡng", "beyond"),
+    Mark.BAND: Text("giữa ngưỡng và mức kết thúc", "in the band"),
+    Mark.CLEAR: Text("trong ngưỡng", "within"),
+    Mark.MISSING: Text("không có số liệu để xét", "missing"),
+}
+
+
+def what(found: Account, scene: Scene) -> Iterator[str]:
+    """The demand: its title, its document, the rule and where it is written, its ladder and its basis."""
+    rule, directive = found.rule, found.directive
+    number = f" số {directive.number}" if directive.number else ""
+    issued = f" ngày {day(directive.issued)}" if directive.issued else ""
+    ends = day(directive.in_force_until) if directive.in_force_until else "nay"
+    basis = _BASIS[rule.basis]
+    ladder = found.case.ladder
+    steps = ", ".join(str(step.at) for step in ladder.steps)
+    repeat = f"; báo lặp lại {count(ladder.repeat_times)} lần, mỗi {count(ladder.repeat_every)} ngày làm việc"
+    yield f"{rule.title.vi} ({rule.title.en})"
+    clause = f"mục {rule.clause}" if rule.clause[:1].isdigit() else rule.clause
+    yield f"{directive.kind.vi}{number}{issued} của {scene.name(directive.issuer)}, {clause}"
+    yield f"Hiệu lực (in force): {day(directive.in_force_from)} – {ends}"
+    yield f"Quy tắc (rule): {rule.id}, {rule.place}"
+    yield f"Điều kiện (condition): {_condition(found)}"
+    yield f"Cơ quan theo dõi (monitor): {scene.name(found.monitor) or 'không có'}; lịch: {rule.calendar}"
+    yield (
+        f"Thang «{ladder.id}» chép khi mở hồ sơ (ladder): bước sau {steps} ngày làm việc"
+        f"{repeat if ladder.repeat_times else ''}"
+    )
+    condition = rule.condition
+    setter = condition.set_by if isinstance(condition, Overdue | Quota) and rule.basis is Basis.SET else None
+    if setter and isinstance(condition, Overdue | Quota) and condition.set_on:
+        yield f"Đặt bởi (set by): {scene.name(setter)}, ngày {day(condition.set_on)}"
+    assumes = f": {rule.assumes.vi.rstrip('.')}" if rule.assumes and rule.basis is not Basis.TEXT else ""
+    yield f"Căn cứ (basis): {basis.vi}{assumes} ({basis.en})"
+
+
+def _condition(found: Account) -> str:
+    condition = found.rule.condition
+    if isinstance(condition, Overdue):
+        said = ", ".join(str(offset) for offset in condition.remind)
+        return f"báo cáo hoặc việc «{condition.report or condition.task}»" + (
+            f"; nhắc trước {said} ngày làm việc" if said else ""
+        )
+    if isinstance(condition, Quota):
+        grace = f"; chờ ghi nhận thêm {count(condition.grace)} ngày làm việc" if condition.grace else ""
+        return f"ít nhất {count(condition.at_least)} lần «{condition.activity}» trong mỗi kỳ{grace}"
+    if isinstance(condition, Threshold):
+        return _threshold(condition)
+    if isinstance(condition, Streak):
+        return f"{count(condition.times)} kỳ liền không đạt của {condition.of}"
+    limit = f"{condition.percent} %" if condition.percent is not None else f"{condition.units} đơn vị"
+    return f"từ {limit} trong các đơn vị của {condition.of} không đạt"
+
+
+def _threshold(threshold: Threshold) -> str:
+    side = "dưới" if threshold.below is not None else "trên"
+    bound = threshold.above if threshold.above is not None else threshold.below
+    limit = f"{side} {_number(scaled(bound))}" if bound is not None else ""
+    if threshold.rise is not None:
+        limit = f"tăng trên {threshold.rise.percent}% và ít nhất {threshold.rise.at_least}"
+    clear = f", kết thúc ở {_number(scaled(threshold.clear))}" if threshold.clear is not None else ""
+    running = f", {count(threshold.periods)} kỳ liền" if threshold.periods > 1 else ""
+    return f"«{threshold.indicator}» {limit}{clear}{running}; ngưỡng đặt ngày {day(threshold.set_on)}"
+
+
+def known(found: Account, scene: Scene) -> Iterator[str]:
+    """The facts: limit and papers, activities and their count, the series of readings, or the parts below."""
+    case = found.case
+    limit = limit_line(found.rule, case.task, scene.book.calendar_of(found.rule.id))
+    if found.finding.grounds is not None:
+        yield from _parts(found.finding.grounds, scene)
+    elif case.task.kind is TaskKind.LEVEL:
+        yield from _series(found, scene)
+    elif case.task.kind in (TaskKind.QUOTA, TaskKind.READING):
+        yield from _counts(found, scene)
+    elif limit is not None:
+        last = weekday(limit.last_day)
+        yield f"Hạn (limit): {until(limit).vi}; ngày cuối trong hạn (last day): {last.vi}"
+        yield from _papers(found)
+    if found.finding.verdict is Verdict.UNHEARD:
+        yield (
+            "Nguồn dữ liệu của việc này đêm đó im lặng quá lâu: chưa thấy không phải là chưa làm. "
+            "(its source was silent: not judged)"
+        )
+
+
+def _parts(grounds: Grounds, scene: Scene) -> Iterator[str]:
+    """What a derived case stands on: every missed period or part, and how many were judged."""
+    yield (
+        f"Suy ra từ {count(len(grounds.missed))} việc không đạt, trong {count(grounds.judged)} đã xét, "
+        f"{count(grounds.units)} tất cả ({len(grounds.missed)} missed of {grounds.judged} judged)"
+    )
+    for part in grounds.missed:
+        yield f"   {scene.name(part.unit)}, {period(part.subject)}"
+    for part in grounds.waived:
+        yield f"   {scene.name(part.unit)}, {period(part.subject)}: đang tạm miễn, không tính (waived)"
+
+
+def _papers(found: Account) -> Iterator[str]:
+    for paper in found.papers:
+        again = ", bản bổ sung" if paper.revision else ""
+        document = paper.document or "không ghi số"
+        yield f"{document}, ngày {day(paper.on)}, ghi nhận ngày {day(paper.recorded_on)}{again}"
+    if not found.papers:
+        yield f"Đến 02:00 ngày {day(found.asked_on)} chưa ghi nhận báo cáo nào. (nothing recorded)"
+
+
+def _counts(found: Account, scene: Scene) -> Iterator[str]:
+    task = found.case.task
+    assert task.first_day is not None
+    assert task.final_day is not None
+    held = found.finding.count or 0
+    yield f"Kỳ (period): {day(task.first_day)} – {day(task.final_day)}"
+    for act in found.acts:
+        recorded = day(act.recorded_on)
+        yield f"{day(act.on)}: {count(act.quantity)} lần, {scene.name(act.unit)}, ghi nhận ngày {recorded}"
+    yield f"Đếm được {count(held)}, cần {count(found.need)} ({held} of {found.need})"
+
+
+def _series(found: Account, scene: Scene) -> Iterator[str]:
+    for one in found.series:
+        if one.value is None or one.recorded_on is None:
+            yield "thiếu kỳ ở giữa (a gap)"
+            continue
+        mark = _MARKS[one.mark] if one.counts else Text("trước ngày đặt ngưỡng, không tính", "before the limit")
+        base = f", kỳ so sánh {_shown(found, scene, one.base)}" if one.base is not None else ""
+        yield (
+            f"{period(one.key)}: {_shown(found, scene, one.value)}{base}, ghi nhận ngày {day(one.recorded_on)}: "
+            f"{mark.vi} ({mark.en})"
+        )
+
+
+def _shown(found: Account, scene: Scene, value: int) -> str:
+    """A value with its unit; a small sensitive count is not shown (decision 48)."""
+    threshold = found.rule.condition
+    assert isinstance(threshold, Threshold)
+    indicator = scene.book.indicators[threshold.indicator]
+    return figures.value(Figure(value, None, indicator.unit, masked=indicator.sensitive)).vi
+
+
+def comparisons(found: Account, scene: Scene) -> Iterator[str]:
+    """Every question that durable_rules was asked, its answer, and the comparisons it is made of."""
+    period_of = {one.id: one.key for one in found.series}
+    hidden = _hidden(found, scene)
+    for number, asked in found.asked.items():
+        if number in period_of and len(found.asked) > 1:
+            yield f"{period(period_of[number])}:"
+        if hidden and 0 < (asked.fact.get("v") or 0) < 3 * SCALE:
+            yield "số liệu nhỏ, nhạy cảm: không in phép so sánh (a small sensitive count is not shown)"
+            continue
+        for one in asked.compared:
+            if one.hit or not one.rule.startswith("ending"):
+                answer = Text("ĐÚNG", "yes") if one.hit else Text("không", "no")
+                yield f"{_asks(one)} {answer.vi} ({one.rule.rpartition('|')[2]}: {answer.en})"
+                yield from (f"   {_comparison(each)}" for each in one.comparisons if _says(each, one))
+    if not found.asked:
+        yield "Không có dữ kiện nào để hỏi. (there is no fact to ask about)"
+
+
+def _hidden(found: Account, scene: Scene) -> bool:
+    threshold = found.rule.condition
+    return isinstance(threshold, Threshold) and scene.book.indicators[threshold.indicator].sensitive
+
+
+def _asks(one: Compared) -> str:
+    name = one.rule.rpartition("|")[2]
+    return next((said for word, said in _ASKS.items() if name.startswith(word)), name)
+
+
+def _says(each: Comparison, one: Compared) -> bool:
+    """Whether a comparison is worth a line: that a value is there goes without saying where it is compared."""
+    compared = {other.field for other in one.comparisons if other.sign not in (Sign.KNOWN, Sign.UNKNOWN)}
+    return (each.field in compared and each.sign is not Sign.KNOWN) or each.field == "done"
+
+
+def _comparison(each: Comparison) -> str:
+    answer = "đúng" if each.holds else "sai"
+    field = _FIELDS.get(each.field, f"giá trị × {each.field[1:]}")
+    if each.sign in (Sign.UNKNOWN, Sign.KNOWN):
+        return f"{'chưa ghi nhận' if each.sign is Sign.UNKNOWN else 'đã ghi nhận'} {field}: {answer}"
+    sign = _SIGNS[each.sign] if isinstance(each.value, str) else each.sign.value
+    return f"{field} {_value(each.field, each.value)} {sign} {_value(each.field, each.against)}: {answer}"
+
+
+def _value(field: str, value: int | str | None) -> str:
+    if value is None:
+        return "(không có)"
+    if isinstance(value, str):
+        return day(date.fromisoformat(value))
+    return count(value) if field in _COUNTS else _number(value)
+
+
+def _number(value: int) -> str:
+    return figures.value(Figure(value, None, Text("", ""))).vi.strip()

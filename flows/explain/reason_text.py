@@ -1,0 +1,291 @@
+"""The reasons of `why-not` and `explain` in words: one sentence each, Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engine.domain.model import Text
+from engine.domain.periods import label
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import Outcome, Section
+from engine.explain.reasons import Reason, Why
+from notifications.digest import Figure
+from notifications.wording import figures
+from notifications.wording.labels import SECTIONS
+from notifications.wording.numbers import day
+
+OUTCOMES = {
+    Outcome.LATE: Text("hoàn thành sau hạn", "done late"),
+    Outcome.WITHDRAWN: Text("đúng hạn, ghi nhận muộn, hoặc số liệu được đính chính", "in time after all"),
+    Outcome.RESUMED: Text("đã thực hiện lại ở kỳ sau", "a later period was met"),
+    Outcome.CLEARED: Text("số liệu trở lại trong ngưỡng", "back within the limit"),
+    Outcome.LAPSED: Text("văn bản hết hiệu lực", "the directive is no longer in force"),
+    Outcome.RETIRED: Text("quy tắc không còn nữa", "the rule was taken away"),
+}
+_PARTS = {
+    "units": Text("quy tắc nêu tên các đơn vị khác", "the rule names other units"),
+    "kind": Text("quy tắc dành cho loại «{wanted}», đơn vị này là «{has}»", "the rule is for kind {wanted}"),
+    "level": Text("quy tắc dành cho cấp «{wanted}», đơn vị này là cấp «{has}»", "the rule is for level {wanted}"),
+    "within": Text("đơn vị này không thuộc {wanted}", "it does not lie within {wanted}"),
+}
+# By reason, or by reason and variant: the sentence, with the names of its values in braces.
+_SAID: Mapping[str, Text] = {
+    Why.TOLD: Text("ĐÃ CÓ THƯ: mục {section}, thư {letter}", "told: {section_en}, letter {letter}"),
+    Why.UNDONE: Text(
+        "thư {letter} hết hạn hoặc bị bỏ ngày {on}, coi như chưa báo; sẽ báo lại",
+        "its letter expired or was dropped on {on}; told again",
+    ),
+    Why.NOT_ALIVE: Text("cơ quan này chỉ có từ {from} đến {until}{heirs}", "it exists from {from} to {until}"),
+    Why.NOT_IN_FORCE: Text(
+        "văn bản có hiệu lực từ {from} đến {until}, ngoài thời gian đó hệ thống im lặng",
+        "the directive is in force from {from} to {until}, silent otherwise",
+    ),
+    Why.NOT_NAMED: Text("không bước nào của thang nêu cơ quan này", "no step of the ladder names it"),
+    Why.ABOVE_CEILING: Text(
+        "cơ quan này ở trên cơ quan ban hành văn bản; thang báo dừng ở cơ quan ban hành («{word}»)",
+        "it stands above the directive's issuer, where the ladder ends",
+    ),
+    Why.READ_BY: Text("{reader} đọc thư thay cơ quan này («{word}»)", "{reader} reads for it"),
+    Why.WINDOW_NOT_WHOLE: Text(
+        "{subject} không nằm trọn trong thời gian văn bản có hiệu lực (từ {from} đến {until}) nên không đánh giá",
+        "{subject_en}: not wholly in force (from {from} to {until}), not judged",
+    ),
+    Why.LIFE_NOT_WHOLE: Text(
+        "đơn vị không tồn tại trọn {subject} (chỉ có từ {from} đến {until}) nên không đánh giá",
+        "{subject_en}: the unit did not live through it ({from} to {until})",
+    ),
+    Why.BEFORE_FIRST: Text("{subject}: quy tắc chỉ đánh giá từ năm {first}", "judged from {first} on"),
+    Why.BEFORE_SET: Text(
+        "{subject} bắt đầu hoặc đến hạn trước ngày đặt mức ({set_on}) nên không đánh giá",
+        "{subject_en}: began or fell due before its parameter was set on {set_on}, not judged",
+    ),
+    Why.NO_DEMAND: Text("không có hạn nào trong một năm tới", "nothing falls due within a year"),
+    "no-demand/later": Text("chưa đến hạn: hạn kế tiếp hết ngày {last_day}", "the next limit is {last_day}"),
+    "no-demand/event": Text(
+        "chưa có hoạt động «{event}» nào để bắt đầu tính hạn {days} ngày", "no {event} has begun a limit yet"
+    ),
+    Why.NIGHT_NOT_RUN: Text(
+        "đêm này hệ thống không chạy; việc quá hạn từ {breach} chưa được xét", "the service did not run that night"
+    ),
+    "night-not-run/changed": Text(
+        "đêm này đã chạy, lúc đó chưa tính là quá hạn; theo quy tắc và dữ liệu hiện nay thì quá hạn từ {breach}, "
+        "đêm tới sẽ mở hồ sơ",
+        "it was no breach when the night ran; by today's rules and data it is, and the next night opens a case",
+    ),
+    Why.UNHEARD: Text(
+        "chưa thấy, nhưng nguồn dữ liệu của việc này đêm đó im lặng quá lâu nên không kết luận",
+        "missing, but its source had been silent for too long: not judged",
+    ),
+    "unheard/several": Text(
+        "chưa thấy, nhưng nguồn dữ liệu đêm đó im lặng quá lâu nên không kết luận",
+        "missing, but the source had been silent for too long: not judged",
+    ),
+    Why.HANDED_IN: Text(
+        "đã nộp: {document} ngày {on}, ghi nhận ngày {recorded_on}", "handed in on {on}, recorded on {recorded_on}"
+    ),
+    "handed-in/several": Text("đều đã nộp", "all have handed in"),
+    Why.COUNT_MET: Text("đã đạt: {count} lần, cần {need}", "met: {count} of {need}"),
+    "count-met/several": Text("đều đã đạt", "all have met it"),
+    Why.READING_IN: Text("đã có số liệu của kỳ này", "the figures have come in"),
+    Why.WITHIN_LIMIT: Text("{subject}: {value}, không {beyond} {limit}", "{value_en}, not beyond {limit_en}"),
+    "within-limit/several": Text("{subject}: số liệu đều không {beyond}", "none is beyond the limit"),
+    "within-limit/equal": Text(
+        "{subject}: {value}, bằng đúng ngưỡng; bằng ngưỡng chưa phải là {beyond}",
+        "{value_en} equals the limit, which does not count as beyond",
+    ),
+    "within-limit/rise": Text("{subject}: {value}, chưa tăng quá {rise}%", "{value_en}: no rise above {rise}%"),
+    Why.NO_READING: Text("chưa có số liệu nào được ghi nhận", "no figures have come in"),
+    Why.TOO_EARLY_READING: Text(
+        "số liệu {subject} ghi nhận ngày {recorded_on}, trước ngày đặt ngưỡng {set_on}, nên không tính",
+        "figures recorded on {recorded_on}, before the limit was set on {set_on}, do not count",
+    ),
+    Why.NO_BASE: Text("{subject}: thiếu số liệu của kỳ để so sánh", "there is no earlier figure to compare with"),
+    Why.NOT_COMPARABLE: Text(
+        "{subject}: không so sánh được với kỳ trước, vì {divided} đã chia cho nhiều đơn vị",
+        "not comparable with an earlier period: {divided} was divided among several units",
+    ),
+    Why.RUN_TOO_SHORT: Text(
+        "{subject}: {value}, đã {beyond} ngưỡng {run} kỳ liền; cần {needed} kỳ",
+        "{run} of {needed} periods running",
+    ),
+    Why.NOT_DERIVED: Text(
+        "chưa đủ để tính: {missed} không đạt trong {judged} đã xét",
+        "not enough: {missed} missed of {judged} judged",
+    ),
+    Why.REMINDED: Text(
+        "đã nhắc đêm {night}; trong hạn đến hết {last_day}, xét từ đêm {judged_on}",
+        "reminded on {night}; judged from {judged_on}",
+    ),
+    Why.JUDGED_LATER: Text(
+        "còn trong hạn đến hết {last_day}; xét từ đêm {judged_on}",
+        "in time until {last_day}, judged from {judged_on}",
+    ),
+    "judged-later/period": Text(
+        "kỳ này chưa kết thúc, mới ghi nhận {count} lần, cần {need}; xét từ đêm {judged_on}",
+        "the period is not over; judged from {judged_on}",
+    ),
+    "judged-later/grace": Text(
+        "kỳ này đã hết, còn chờ ghi nhận đến hết {last_day}; xét từ đêm {judged_on}",
+        "waiting until {last_day}; judged from {judged_on}",
+    ),
+    "judged-later/several": Text("xét từ đêm {judged_on}", "judged from {judged_on}"),
+    Why.CASE_CLOSED: Text("hồ sơ đã đóng ngày {on}: {outcome}", "the case was closed on {on}: {outcome_en}"),
+    "case-closed/told": Text(
+        "hồ sơ đã đóng ngày {on}: {outcome}; đã báo tin đêm {told_on}", "closed on {on}, told on {told_on}"
+    ),
+    Why.AWAITING_HEIR: Text(
+        "{unit} đã kết thúc; chờ người xác nhận nơi kế thừa, trong lúc đó không gửi gì",
+        "the unit has ended; silent until an heir is confirmed",
+    ),
+    Why.COVERED: Text("{by} cũng chưa đạt và đứng thay kỳ này", "a newer missed period stands for it"),
+    Why.ROLLED_UP: Text("đã gộp trong hồ sơ {by}", "covered by {by}"),
+    Why.WAIVED: Text(
+        "đang tạm miễn đến hết {until}, do {granted_by} cho phép; theo dõi tiếp từ đêm {resumes}",
+        "waived until {until}; followed up again from {resumes}",
+    ),
+    Why.BASELINE: Text(
+        "hồ sơ mở trong đêm nền {opened_on}: các bước đến bước {floor} coi như đã qua, không báo ai",
+        "opened on a baseline night: steps up to {floor} passed in silence",
+    ),
+    Why.NOT_YET: Text(
+        "chưa đến lượt: báo từ bước {step}, đêm {on}; hồ sơ đang ở bước {reached}",
+        "not yet: told from step {step}, on {on}",
+    ),
+    Why.CLOSED_NIGHT: Text(
+        "đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {next}",
+        "a closed day: told on {next}",
+    ),
+    Why.SILENT_NIGHT: Text(
+        "đêm này chạy bù hoặc chạy nền, không gửi thư; báo ngày {next}", "a night without letters: told on {next}"
+    ),
+    Why.ALREADY_TOLD: Text(
+        "đã báo đêm {night} ở bước {step}, từ đó không có gì mới; lần kế tiếp {next}",
+        "told on {night}, nothing new since; next on {next}",
+    ),
+    Why.UNREACHABLE: Text(
+        "đến lượt ở bước {step} nhưng không gửi được: không tìm được hộp thư nào, hoặc thư không lập được",
+        "due, but there is no mailbox or the letter could not be made",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """What saying a reason needs: the names of bodies, and the rule book for figures."""
+
+    name: Callable[[str], str]
+    book: RuleBook
+    on: date
+
+    def said(self, reason: Reason) -> Text:
+        """One clause without a full stop."""
+        if reason.why is Why.NOT_APPLIED:
+            template = _PARTS[reason.values["part"]]
+        else:
+            template = _SAID[_variant(reason, self.on)]
+        words = self._words(reason)
+        return Text(template.vi.format_map(words), template.en.format_map(words))
+
+    def _words(self, reason: Reason) -> Mapping[str, str]:
+        """Every value as it is printed."""
+        values = reason.values
+        words = _Words({name: self._word(name, value) for name, value in values.items()})
+        subject = values.get("subject") or values.get("period")
+        if isinstance(subject, str):
+            words["subject"], words["subject_en"] = period(subject), period(subject, "en")
+        if isinstance(values.get("by"), str) and reason.why is Why.COVERED:
+            words["by"] = period(values["by"])
+        if isinstance(values.get("section"), Section):
+            words["section"], words["section_en"] = SECTIONS[values["section"]].vi, SECTIONS[values["section"]].en
+        if isinstance(values.get("outcome"), Outcome):
+            words["outcome"], words["outcome_en"] = OUTCOMES[values["outcome"]].vi, OUTCOMES[values["outcome"]].en
+        if "indicator" in values:
+            words |= self._figure(values)
+        return words
+
+    def _word(self, name: str, value: Any) -> str:
+        if isinstance(value, date):
+            return day(value)
+        if name == "heirs":
+            return f"; nay là {', '.join(self.name(one) for one in value)}" if value else ""
+        if name == "letter":
+            return str(value)[:8]
+        if isinstance(value, Decimal):
+            return f"{value:f}".replace(".", ",")
+        if isinstance(value, str) and name in {"reader", "granted_by", "unit", "wanted", "divided"}:
+            return self.name(value)
+        return "chưa rõ" if value is None else str(value)
+
+    def _figure(self, values: Mapping[str, Any]) -> dict[str, str]:
+        indicator = self.book.indicators[values["indicator"]]
+        figure = Figure(
+            values.get("value"), values["limit"], indicator.unit, below=values["below"], masked=indicator.sensitive
+        )
+        value, limit = figures.value(figure), figures.limit(figure) or Text("ngưỡng", "the limit")
+        # Without a value of its own the line is about units whose values differ.
+        own = {"value": value.vi, "value_en": value.en} if "value" in values else {}
+        return own | {
+            "limit": limit.vi,
+            "limit_en": limit.en,
+            "beyond": "dưới ngưỡng" if values["below"] else "vượt ngưỡng",
+        }
+
+
+class _Words(dict[str, str]):
+    """Printed values; one that several units do not share is left open."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def period(key: str, language: str = "vi") -> str:
+    """A period's key, or a demand's day, in words."""
+    if "@" in key:
+        key = key.partition("@")[2]
+    try:
+        if len(key) == len("2015-04-19"):
+            return f"hạn {day(date.fromisoformat(key))}" if language == "vi" else day(date.fromisoformat(key))
+        return label(key, language)
+    except (ValueError, KeyError):
+        return key
+
+
+def _variant(reason: Reason, on: date) -> str:
+    """The key of the sentence that fits the values."""
+    why, values = reason.why, reason.values
+    if why is Why.NO_DEMAND and "event" in values:
+        return "no-demand/event"
+    if why is Why.NO_DEMAND and "last_day" in values:
+        return "no-demand/later"
+    if why is Why.NIGHT_NOT_RUN and values.get("ran"):
+        return "night-not-run/changed"
+    if why is Why.WITHIN_LIMIT:
+        return _within_limit(values)
+    if why is Why.CASE_CLOSED and values.get("told_on"):
+        return "case-closed/told"
+    if why in (Why.HANDED_IN, Why.COUNT_MET) and not {"on", "count"} & set(values):
+        return f"{why}/several"
+    if why is Why.JUDGED_LATER:
+        return _judged_later(values, on)
+    return why
+
+
+def _within_limit(values: Mapping[str, Any]) -> str:
+    if "value" not in values:
+        return "within-limit/several"
+    if values.get("rise") is not None:
+        return "within-limit/rise"
+    return "within-limit/equal" if values["value"] == values.get("limit") else Why.WITHIN_LIMIT
+
+
+def _judged_later(values: Mapping[str, Any], on: date) -> str:
+    ends, last = values.get("ends"), values.get("last_day")
+    if last is None:
+        return "judged-later/several"
+    if ends is None:
+        return Why.JUDGED_LATER
+    return "judged-later/period" if on <= ends else "judged-later/grace"

@@ -1,0 +1,239 @@
+"""A night looked at once more: what was known of every demand, whose case stood where, who had heard what.
+
+A night that was judged is read from the store as it was known then. A later one is played on a copy, so that it
+is seen as it will come if nobody acts. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from engine.cases.escalation import Ended, Tonight
+from engine.cases.night import handed_on
+from engine.cases.recipients import Hearing
+from engine.cases.waivers import by_demand, of_task
+from engine.domain.inheritance import Inheritances
+from engine.domain.model import Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Rollup, RuleBook
+from engine.domain.terms import CaseStatus, TaskKind, Verdict
+from engine.explain.reasons import Demanded
+from engine.judge.staleness import NOTHING_STALE, Stale, stale_words, unheard
+from engine.store.db import tables as t
+from engine.store.db.database import reading
+from engine.store.intake import pulls
+from engine.store.night import inheritances, nights, orgchart
+from engine.store.night.findings import Names
+from engine.store.recall import cases as remembered
+from engine.store.recall import demands as recalled
+from engine.store.recall.demands import Recalled
+from flows.night.assessment import Night
+from flows.night.steps import cutoff_of, plan_nights
+from flows.whatif.sandbox import Sandbox, copied
+from notifications.delivery.outbox import letter, status_columns
+from notifications.lifecycle import LetterStatus
+
+_DAY = timedelta(days=1)
+# Later nights are played one by one as far ahead as this; beyond, as if the service had slept until then.
+FAR = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One night, to be asked about. `played` says that it has not come yet, `run` that it was judged.
+
+    `conn` is where its cases are, `source` the store of the letters. `stale` are the words it heard nothing of.
+    """
+
+    source: Connection
+    conn: Connection
+    book: RuleBook
+    chart: OrgChart
+    names: Names
+    as_of: date
+    latest: date | None
+    played: bool
+    run: bool
+    telling: bool
+    baseline: bool
+    inherited: Inheritances
+    stale: Stale = NOTHING_STALE
+    hearing: Hearing = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hearing", Hearing(self.book, self.chart, self.as_of))
+
+    def tonight(self, task: Task) -> Tonight:
+        """The night as a case of this task sees it."""
+        calendar = self.book.calendar_of(task.rule)
+        telling = self.telling and not self.baseline and calendar.is_workday(self.as_of)
+        waivers = of_task(by_demand(self.book.waivers), task)
+        units = self.chart.units
+        gone = any(unit not in units or not units[unit].alive(self.as_of) for unit in self.hearing.bearers(task))
+        ended = Ended.UNIT_ENDED if gone else Ended.NOT
+        waits = self.inherited.wait(task, self.chart)
+        return Tonight(
+            self.as_of, calendar, self.hearing, telling, self.baseline, ended, waivers=waivers, waits=waits
+        )
+
+    def recalled(self, rule: str, units: Collection[str] | None = None, on: date | None = None) -> list[Recalled]:
+        """Every demand of a rule as this night knew it, or an earlier one; of heirs, what they took over."""
+        night = on or self.as_of
+        taken = {place for unit in units or () for place in self.inherited.taken_over_by(rule, unit)}
+        found = recalled.of_rule(
+            self.conn,
+            self.book,
+            self.book.rules[rule],
+            self.names,
+            self.chart,
+            night,
+            None if units is None else {*units, *(unit for unit, _ in taken)},
+            cutoff=cutoff_of(night),
+        )
+        stale = self.stale if night == self.as_of else NOTHING_STALE
+        heard = unheard(self.book, (one.finding for one in found), stale)
+        return [
+            replace(one, task=task, finding=replace(finding, task=task))
+            for one, finding in zip(found, heard, strict=True)
+            if units is None
+            or {one.task.unit, *one.task.bearers} & set(units)
+            or (one.task.unit, one.task.subject) in taken
+            for task in (self.inherited.carried(one.task, self.chart, self.as_of),)
+        ]
+
+    def demanded(self, found: Iterable[Recalled]) -> list[Demanded]:
+        """Those demands with their cases and with what was told of them."""
+        known = {one.task.id: one for one in found}
+        told = remembered.heard(self.conn, known, self.names, self.as_of)
+        tasks = {number: one.task for number, one in known.items()}
+        cases = {
+            number: handed_on(case, self.chart, self.as_of)
+            for number, case in remembered.cases(self.conn, tasks, told, self.as_of).items()
+        }
+        demands = [
+            Demanded(one.task, one.finding, cases.get(number), told.get(number, ()), one.series)
+            for number, one in known.items()
+        ]
+        newest = _newest_missed(demands)
+        hidden = self._hidden({one.task.rule for one in demands})
+        return [
+            replace(one, covered_by=_stands_for(one, newest), hidden=hidden.get(one.task.id, {}))
+            for one in demands
+        ]
+
+    def _hidden(self, rules: Collection[str]) -> Mapping[int, Mapping[str, str]]:
+        """By part, who hears of a whole in its place, and that whole's case (decision 37)."""
+        found: dict[int, dict[str, str]] = defaultdict(dict)
+        for rule in self.book.rules.values():
+            condition = rule.condition
+            if isinstance(condition, Rollup) and condition.covers and condition.of in rules:
+                for whole in self.demanded(self.recalled(rule.id)):
+                    for part in whole.finding.grounds.missed if whole.finding.grounds else ():
+                        found[part.id] |= _hears_of(whole, self.as_of)
+        return found
+
+    def letters(self, ids: Collection[str]) -> Mapping[str, LetterStatus]:
+        """Where letters stand, by their ids; a letter of a night that has not come is not there."""
+        rows = self.source.execute(select(*status_columns).where(letter.c.id.in_(list(ids))))
+        return {row.id: LetterStatus(*row) for row in rows}
+
+    def name(self, unit: str | None) -> str:
+        """A body's name on the night; its id where the chart does not know it."""
+        if unit is None:
+            return ""
+        return self.chart.units[unit].name(self.as_of).vi if unit in self.chart.units else unit
+
+
+def _hears_of(whole: Demanded, on: date) -> Mapping[str, str]:
+    """Every office that knows of the open case of a whole, or of what stands for it."""
+    case = whole.case
+    if case is None or case.status not in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
+        return whole.hidden
+    tonight = [one.reader for one in whole.heard if one.night == on and one.of_case]
+    return {**whole.hidden, **dict.fromkeys((*case.told, *tonight), case.code)}
+
+
+def _newest_missed(demands: Iterable[Demanded]) -> Mapping[tuple[str, str], Task]:
+    """By rule and unit, the newest of the missed periods whose cases stand open: only that one climbs."""
+    missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
+    for one in demands:
+        closed = one.case is not None and one.case.status is CaseStatus.CLOSED
+        if one.finding.verdict is Verdict.BREACH and one.task.kind is TaskKind.QUOTA and not closed:
+            missed[one.task.rule, one.task.unit].append(one.task)
+    return {
+        key: max(tasks, key=lambda task: (task.last_day or date.min, task.id)) for key, tasks in missed.items()
+    }
+
+
+def _stands_for(one: Demanded, newest: Mapping[tuple[str, str], Task]) -> Task | None:
+    newer = newest.get((one.task.rule, one.task.unit))
+    if newer is None or newer.id == one.task.id or one.finding.verdict is not Verdict.BREACH:
+        return None
+    if one.task.kind is not TaskKind.QUOTA or (one.case is not None and one.case.status is CaseStatus.CLOSED):
+        return None
+    return newer
+
+
+@contextmanager
+def scene(
+    source: Connection,
+    book: RuleBook,
+    on: date,
+    playing: Callable[[int], Callable[[], None]] = lambda _nights: lambda: None,
+) -> Iterator[Scene]:
+    """The night `on`: as it was, or as it will be if nobody acts until then.
+
+    Raises what `Sandbox.night` raises for a night that is played.
+    """
+    latest = nights.latest(source)
+    if latest is not None and on <= latest:
+        yield _seen(source, source, book, on, latest, played=False)
+        return
+    with copied(source, book, made=True) as box:
+        box.refuse_unknown_units(on)
+        planned = _to_come(box, latest, on)
+        passed = playing(len(planned))
+        for night in planned:
+            box.night(night.as_of, telling=night.telling)
+            passed()
+        with reading(box.engine) as conn:
+            yield _seen(source, conn, book, on, latest, played=True)
+
+
+def _to_come(box: Sandbox, latest: date | None, on: date) -> list[Night]:
+    if latest is not None and (on - latest).days <= FAR:
+        days = [latest + n * _DAY for n in range(1, (on - latest).days + 1)]
+        return [Night(day, cutoff_of(day)) for day in days]
+    planned = plan_nights(box.engine, on)
+    return list(planned) if isinstance(planned, tuple) else []
+
+
+def _seen(
+    source: Connection, conn: Connection, book: RuleBook, on: date, latest: date | None, *, played: bool
+) -> Scene:
+    row = conn.execute(select(t.night).where(t.night.c.as_of == on)).one_or_none()
+    run = played or row is not None
+    silent = pulls.silent_on(conn, on)
+    rules = {entry.id: entry.no for entry in conn.execute(select(t.rule))}
+    names = nights.names_of(conn, rules)
+    return Scene(
+        source,
+        conn,
+        book,
+        orgchart.chart(conn, cutoff_of(on)),
+        names,
+        on,
+        latest,
+        played,
+        run,
+        telling=played or (row is not None and row.telling),
+        baseline=row is not None and row.baseline,
+        inherited=inheritances.known(conn, names.units, rules, cutoff_of(on)),
+        stale=stale_words(feed for feed in book.feeds if feed.id in silent),
+    )

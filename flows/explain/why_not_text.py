@@ -1,0 +1,74 @@
+"""`why-not` as people read it: the office, the night, and one line for each rule and demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.domain.model import Text
+from engine.explain.reasons import Why
+from flows.explain.reason_text import Speaker, period
+from flows.explain.scene import Scene
+from flows.explain.why_not import Line, Silence
+from flows.records.status import LETTER_WORDS
+from notifications.lifecycle import LetterState
+from notifications.wording.numbers import count, weekday
+
+_NAMED = 5
+_STATES = {
+    "run": Text("đêm này đã chạy", "judged"),
+    "to-come": Text("chưa đến; xem như từ nay không ai làm gì thêm", "to come: as it will be if nobody acts"),
+    "not-run": Text("đêm này hệ thống không chạy", "the service did not run that night"),
+}
+
+
+def lines(found: Silence, scene: Scene) -> Iterator[str]:
+    """The answer, line by line."""
+    state, night = _STATES[found.state], weekday(found.on)
+    yield f"{scene.name(found.office)} ({found.office}), đêm {night.vi}: {state.vi}. ({state.en})"
+    yield _mailbox(found, scene)
+    speaker = Speaker(scene.name, scene.book, found.on)
+    rule = None
+    for line in found.lines:
+        if line.rule != rule and line.rule is not None:
+            title = scene.book.rules[line.rule].title
+            yield f"\n{title.vi} [{line.rule}]"
+        rule = line.rule
+        yield f"  {_about(line, found, scene)}{_said(line, found, speaker)}"
+    if not found.lines:
+        yield "\n  Không quy tắc nào giao việc cho cơ quan này hay báo tới cơ quan này. (No rule concerns it.)"
+    elif found.others:
+        yield f"\n{count(len(found.others))} quy tắc khác không liên quan. (other rules do not concern it)"
+
+
+def _mailbox(found: Silence, scene: Scene) -> str:
+    if found.mailbox:
+        return f"Hộp thư nhận (mailbox): {found.mailbox}"
+    if found.forwarded_to:
+        return (
+            f"Chưa có hộp thư: thư được gửi qua {scene.name(found.forwarded_to)}. (No mailbox: sent through "
+            f"{found.forwarded_to})"
+        )
+    return "Chưa có hộp thư, cơ quan cấp trên cũng chưa có. (No mailbox, nor above it)"
+
+
+def _about(line: Line, found: Silence, scene: Scene) -> str:
+    """Which demand of which unit: its period or day, and the case where there is one."""
+    said = [line.case] if line.case else []
+    if line.subject and period(line.subject) != line.subject:
+        said.append(period(line.subject))
+    if line.units not in ((), (found.office,)):
+        names = ", ".join(scene.name(unit) for unit in line.units[:_NAMED])
+        rest = len(line.units) - _NAMED
+        said.append(names + (f" và {count(rest)} đơn vị khác" if rest > 0 else ""))
+    return f"{', '.join(said)}: " if said else ""
+
+
+def _said(line: Line, found: Silence, speaker: Speaker) -> str:
+    said = speaker.said(line.reason)
+    tail = ""
+    if line.reason.why is Why.TOLD:
+        state = found.letters.get(line.reason.values["letter"])
+        tail = f", {LETTER_WORDS[LetterState(state)]}" if state else ""
+        if found.forwarded_to:
+            tail += f", qua hộp thư của {speaker.name(found.forwarded_to)}"
+    return f"{said.vi}{tail}. ({said.en})"

@@ -1,0 +1,57 @@
+"""What a caller names: rules, offices and days, found or refused with the nearest word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from engine.domain.rulebook import RuleBook
+from engine.errors import DonDocError, Remedy
+from engine.rulefile.problems import near
+
+
+class CallRefused(DonDocError):
+    """What was asked for cannot be answered as it was asked; the text says what would be."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+def rule_named(book: RuleBook, word: str) -> str | None:
+    """The rule of that id; its key alone is enough where only one rule has it. None: there is none."""
+    if word in book.rules:
+        return word
+    found = [rule for rule in book.rules if rule.partition("/")[2] == word]
+    if len(found) > 1:
+        raise CallRefused(
+            f"«{word}» có trong {len(found)} văn bản, hãy ghi đủ: {', '.join(found)}. "
+            "(Several rules have that key: write it in full.)"
+        )
+    return found[0] if found else None
+
+
+def unknown(word: str, book: RuleBook, offices: Iterable[str]) -> CallRefused:
+    """The refusal of a word that names neither a rule nor an office, with the one that was probably meant."""
+    keys = {rule.partition("/")[2]: rule for rule in book.rules}
+    meant = near(word, [*book.rules, *keys, *offices])
+    ask = f" Có phải «{keys.get(meant, meant)}»?" if meant else ""
+    english = f"; did you mean {keys.get(meant, meant)!r}?" if meant else ""
+    return CallRefused(
+        f"Không có quy tắc hay cơ quan nào tên «{word}».{ask} (No rule or office of that name{english})"
+    )
+
+
+def refuse_unknown_office(word: str, offices: Iterable[str]) -> None:
+    """Raises `CallRefused` for an id that is no unit's."""
+    known = set(offices)
+    if word not in known:
+        meant = near(word, sorted(known))
+        ask, english = (f" Có phải «{meant}»?", f"; did you mean {meant!r}?") if meant else ("", "")
+        raise CallRefused(f"Không có đơn vị nào mã «{word}».{ask} (No unit has that id{english})")
+
+
+def refuse_wrong_order(first: date, last: date) -> None:
+    """Raises `CallRefused` for a period that ends before it begins."""
+    if last < first:
+        raise CallRefused(
+            f"--from {first} sau --to {last}: đổi lại thứ tự hai ngày. (The first day lies after the last one.)"
+        )

@@ -1,0 +1,197 @@
+"""The judging half of a night: from the store to what the night makes of every case, nothing written yet."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from engine.cases.escalation import Advance, asked_tonight
+from engine.cases.night import Judged, Known, judge
+from engine.cases.recipients import Hearing
+from engine.cases.succession import Left, left
+from engine.domain.inheritance import Inheritances, is_asked
+from engine.domain.model import Case, Event, Finding, Notice
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import SILENT_OUTCOMES, CaseStatus, Reason, TaskKind, Verdict
+from engine.judge.staleness import NOTHING_STALE, Stale
+from engine.store.db.tables import VOID
+from engine.store.log.events import write_events
+from engine.store.matching.decide import Decided
+from engine.store.night import cases as stored
+from engine.store.night import nights
+from engine.store.night.findings import Names
+from engine.store.night.nights import Prepared
+
+_WHOLE_ROWS = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """One night to judge: its date, the instant after which nothing counts, and whether letters leave.
+
+    `baseline` opens cases in silence (decision 39). `skipped` counts the nights before it that were missed and
+    are not judged any more (decision 28).
+    """
+
+    as_of: date
+    cutoff: datetime
+    telling: bool = True
+    baseline: bool = False
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything the night decided, with every case numbered; `before` are the cases as they were.
+
+    `hearing` is who hears tonight.
+    """
+
+    names: Names
+    hearing: Hearing
+    findings: Mapping[int, Finding]
+    before: Mapping[int, Case]
+    after: tuple[Case, ...]
+    notices: tuple[Notice, ...]
+    judged: Judged
+
+    @property
+    def ended(self) -> dict[int, str]:
+        """Of the tasks finished tonight, how each ended; empty where a submission has said so already."""
+        silent = {case.task.id for case in self.after if case.outcome in SILENT_OUTCOMES}
+        return {task: VOID if task in silent else self._ended(task) for task in self.judged.finished}
+
+    def _ended(self, task: int) -> str:
+        finding = self.findings.get(task)
+        if finding is None or finding.task.kind is not TaskKind.QUOTA:
+            return ""
+        return "on-time" if finding.verdict is Verdict.MET else "missed"
+
+
+def assess(
+    conn: Connection,
+    book: RuleBook,
+    ready: Prepared,
+    decided: Decided,
+    night: Night,
+    stale: Stale = NOTHING_STALE,
+    *,
+    whole: bool = True,
+) -> Assessment:
+    """Reads findings and open cases, judges them, and gives every new case its number and code.
+
+    Unless `whole`, figures of which there is nothing to say are no findings: they are most of a country's. Both
+    open the same cases and tell the same. `stale` are the words that no source brings news of tonight; a night
+    that is only played hears all of them.
+    """
+    names = nights.names_of(conn, ready.rules)
+    inherited, chart = ready.inheritances, ready.chart
+    found = nights.findings(conn, book, ready, names, decided, night.as_of, night.cutoff, stale, whole=whole)
+    # A level's task is read without what only a case prints of it, and a derived one is none of a row's.
+    read = {one.task.id: one.task for one in found if one.task.kind in _WHOLE_ROWS}
+    before = [_carried(case, inherited, chart, night.as_of) for case in stored.live(conn, names, read)]
+    found = list(inherited.of_findings(found, chart, night.as_of))
+    known = Known(
+        night.as_of,
+        book,
+        ready.chart,
+        found,
+        before,
+        stored.reminded(conn, [one.task.id for one in found if one.verdict is Verdict.ENDING]),
+        telling=night.telling,
+        baseline=night.baseline,
+        waivers_told=stored.waivers_told(conn, names),
+        inheritances=inherited,
+    )
+    judged = judge(known)
+    reminders = [notice for notice in judged.notices if notice.case is None]
+    # Each is let go of as it gets its number: a country's cases are too many to stand there twice.
+    unnumbered, judged = deque(judged.advances), replace(judged, advances=(), notices=())
+    advances = tuple(_numbered(book, unnumbered, *stored.next_numbers(conn)))
+    notices = (*(notice for advance in advances for notice in advance.notices), *reminders)
+    return Assessment(
+        names,
+        known.hearing,
+        {finding.task.id: finding for finding in found},
+        {case.id: case for case in before if case.id is not None},
+        tuple(advance.case for advance in advances if advance.case is not None),
+        notices,
+        replace(judged, advances=advances, notices=notices),
+    )
+
+
+def _carried(case: Case, inherited: Inheritances, chart: OrgChart, on: date) -> Case:
+    task = inherited.carried(case.task, chart, on)
+    return case if task is case.task else replace(case, task=task)
+
+
+def keep(
+    conn: Connection,
+    book: RuleBook,
+    ready: Prepared,
+    made: Assessment,
+    night: Night,
+    letter_of: Mapping[str, str],
+) -> None:
+    """Writes what the night made of cases and tasks, who was told by which letter, and every event."""
+    stored.save(conn, made.before, made.after)
+    stored.finish(conn, made.ended, night.as_of)
+    stored.write_notices(conn, made.notices, made.names, night.as_of, letter_of)
+    write_events(conn, night.as_of, [*_skipped(night), *made.judged.events])
+    nights.retire_tasks(conn, ready.rules, book.binding(night.as_of), night.as_of)
+
+
+def _skipped(night: Night) -> list[Event]:
+    return [Event("nights-skipped", None, {"nights": str(night.skipped)})] if night.skipped else []
+
+
+def _numbered(book: RuleBook, advances: deque[Advance], first: int, codes: Mapping[str, int]) -> Iterator[Advance]:
+    """New cases get the next id and the next code of their directive, in the order they were judged.
+
+    A notice carries the case as it is after the night, so that a letter prints its code and its next date. The
+    advances are taken off as they are numbered.
+    """
+    used = dict(codes)
+    while advances:
+        advance = advances.popleft()
+        case = advance.case
+        if case is not None and case.id is None:
+            prefix = book.directive_of(case.task.rule).code
+            case = replace(case, id=first, code=f"{prefix}-{used.get(prefix, 1):04d}")
+            used[prefix] = used.get(prefix, 1) + 1
+            first += 1
+        if case is not advance.case or advance.notices:
+            notices = tuple(replace(notice, case=case) for notice in advance.notices)
+            advance = replace(advance, case=case, notices=notices)
+        yield advance
+
+
+def moved(assessment: Assessment) -> Iterator[tuple[str, Reason]]:
+    """The code of each case that the night did not leave as it was, and why."""
+    reasons = (advance.reason for advance in assessment.judged.advances if advance.case is not None)
+    for case, reason in zip(assessment.after, reasons, strict=True):
+        if reason not in (Reason.UNCHANGED, Reason.NOTHING):
+            yield case.code, reason
+
+
+def open_cases(assessment: Assessment) -> tuple[Case, ...]:
+    """The cases that stand open after the night, changed tonight or not."""
+    return tuple(case for case in assessment.after if case.status is not CaseStatus.CLOSED)
+
+
+def asked(book: RuleBook, ready: Prepared, made: Assessment, night: Night) -> Iterator[Left]:
+    """What the operator is asked tonight about ended units: what begins to wait, and what is due again."""
+    calendars = book.calendars.values()
+    if not night.telling or night.baseline or not any(calendar.is_workday(night.as_of) for calendar in calendars):
+        return
+    for one in left(book, ready.chart, made.after, ready.inheritances, night.as_of):
+        if one.case is not None:
+            if asked_tonight(made.before.get(one.case.id or 0), one.case, night.as_of):
+                yield one
+        elif is_asked(book.calendar_of(one.rule) if one.rule else next(iter(calendars)), one.ended, night.as_of):
+            yield one

@@ -1,0 +1,102 @@
+"""The telling half of a night: from what was decided to finished letters, nothing stored yet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.domain.model import Notice
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.store.night.history import History
+from flows.night import todo as todos
+from flows.night.assessment import Assessment, Night, open_cases
+from notifications.digest import Post
+from notifications.gather.digests import Gathered, gather
+from notifications.gather.rows import Clerk
+from notifications.gather.timing import missed_periods
+from notifications.letter.batch import plan
+from notifications.letter.build import Unmade
+from notifications.letter.operator_letter import Todo
+from notifications.letter.spool import Spool
+from notifications.lifecycle import PlannedLetter, letter_id
+from notifications.wording import labels
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The night's letters, the letter that tells each office, and what of it needs a person.
+
+    `partial` says that a letter could not be made. An office without a mailbox leaves the night whole.
+    """
+
+    letters: Spool | tuple[PlannedLetter, ...]
+    letter_of: Mapping[str, str]
+    todo: tuple[Todo, ...]
+    partial: bool
+
+
+def gathered(
+    book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night
+) -> tuple[Clerk, Gathered]:
+    """The night's news as one digest for each mailbox, nothing rendered; and the clerk who wrote them."""
+    clerk = Clerk(
+        book,
+        chart,
+        night.as_of,
+        past,
+        made.hearing,
+        _tonight(made.notices),
+        missed_periods(made.findings.values()),
+    )
+    cutoff = labels.instant(night.cutoff)
+    return clerk, gather(clerk, made.notices, open_cases(made), made.findings, cutoff)
+
+
+def tell(
+    book: RuleBook,
+    chart: OrgChart,
+    made: Assessment,
+    past: History,
+    night: Night,
+    spool: Spool,
+    *,
+    workers: int = 1,
+) -> Telling:
+    """One letter per mailbox with news, put on the spool. An office whose letter failed was told nothing.
+
+    With more than one of `workers`, many letters are made in so many processes.
+    """
+    clerk, news = gathered(book, chart, made, past, night)
+    unmade: list[Unmade] = []
+    readers: dict[str, tuple[str, ...]] = {}
+
+    def noted() -> Iterator[Post]:
+        """The posts as they are made, and by office who reads each."""
+        for post in news.posts:
+            readers[post.office] = tuple({notice.reader: None for notice in post.notices})
+            yield post
+
+    for one in plan(noted(), news.count, book.mail, night.as_of, night.cutoff, workers=workers):
+        if isinstance(one, Unmade):
+            unmade.append(one)
+        else:
+            spool.add(one)
+    failed = {one.office for one in unmade}
+    letter_of = {
+        reader: letter_id(night.as_of, office, 1)
+        for office, mine in readers.items()
+        if office not in failed
+        for reader in mine
+    }
+    todo = (*todos.mailboxes(clerk, news), *(todos.unmade(one.office, one.reason) for one in unmade))
+    return Telling(spool, letter_of, todo, bool(unmade))
+
+
+def _tonight(notices: tuple[Notice, ...]) -> dict[int, tuple[str, ...]]:
+    """By task, everybody who is written to about it tonight."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for notice in notices:
+        found[notice.finding.task.id].append(notice.reader)
+    return {task: tuple(dict.fromkeys(readers)) for task, readers in found.items()}

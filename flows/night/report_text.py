@@ -1,0 +1,62 @@
+"""What a night and a delivery say for themselves, as text for a terminal and as Markdown for Prefect's UI."""
+
+from __future__ import annotations
+
+from engine.store.db.tables import NightState
+from flows.night.report import NightReport
+from notifications.delivery.relay import DeliveryReport
+
+COUNTS = {
+    "judged": "đánh giá",
+    "found": "phát hiện",
+    "opened": "mở mới",
+    "climbed": "lên bước",
+    "closed": "đóng",
+    "letters": "thư",
+}
+_STATES = {
+    NightState.OK: "chạy xong",
+    NightState.DEGRADED: "chạy xong nhưng có việc cần xem",
+    NightState.HELD: "tạm giữ thư",
+}
+
+
+def headline(report: NightReport) -> str:
+    """One sentence: the night, how it ended, what it did."""
+    counts = ", ".join(f"{COUNTS[name]} {report.counts[name]}" for name in COUNTS)
+    if report.again:
+        return f"Đêm {report.as_of:%d/%m/%Y} đã chạy trước đó, không chạy lại ({counts})."
+    return f"Đêm {report.as_of:%d/%m/%Y}: {_STATES[report.state]}; {counts}."
+
+
+def night_markdown(report: NightReport) -> str:
+    """The night as a small table, with a line for each thing that needs a person."""
+    heads = " | ".join(COUNTS.values())
+    values = " | ".join(str(report.counts[name]) for name in COUNTS)
+    lines = "\n".join(f"- {line}" for line in report.lines) or "- không có"
+    return (
+        f"## Đêm {report.as_of:%d/%m/%Y}: {_STATES[report.state]}\n\n| {heads} |\n|{'---|' * len(COUNTS)}\n"
+        f"| {values} |\n\n### Cần xem\n{lines}\n"
+    )
+
+
+def delivery_line(report: DeliveryReport) -> str:
+    """One sentence: what left, what waits, what needs a person."""
+    said = (
+        f"Gửi thư: đã giao {report.sent}, chờ {report.remaining}, trả lại {report.refused}, "
+        f"chưa rõ {report.unknown}, hết hạn {report.expired}."
+    )
+    missing = f"Đêm {report.absent:%d/%m/%Y} chưa chạy. " if report.absent else ""
+    journal = (
+        f" Nhật ký: {report.arrived} thư chưa rõ đã tới, {report.again} thư sẽ gửi lại."
+        if report.arrived or report.again
+        else ""
+    )
+    if report.journal_fault:
+        journal += f" Không đọc được nhật ký thư (the journal cannot be read): {report.journal_fault}."
+    return f"{missing}{said}{journal} {report.message}".strip()
+
+
+def delivery_markdown(report: DeliveryReport) -> str:
+    """The delivery for Prefect's UI."""
+    return f"## {delivery_line(report)}\n"

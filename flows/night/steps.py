@@ -1,0 +1,269 @@
+"""The steps of a night and of a delivery, as plain functions: the one place where everything is put together.
+
+The Prefect flow and the plain command call the same steps. Each step is one transaction at most, and can be
+done again: what was done already is found and left as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from engine.domain.model import ZONE, Event
+from engine.domain.rulebook import RuleBook
+from engine.errors import DonDocError, Problem, Remedy, RulesRefused
+from engine.judge.staleness import Heard, stale_words
+from engine.rulefile import check_units, load_mail
+from engine.store.db.database import reading, writing
+from engine.store.db.schema import upgrade
+from engine.store.intake import pulls
+from engine.store.log.events import head, write_events
+from engine.store.matching.decide import Decided, decide_all
+from engine.store.matching.shares import Elsewhere, decide_shared
+from engine.store.night import nights, orgchart
+from engine.store.night.history import history
+from engine.store.night.nights import NightRow, Prepared
+from flows.data import pull as pulling
+from flows.data.pull import Clock, Pulled
+from flows.night import brake, todo
+from flows.night.assessment import Assessment, Night, asked, assess, keep, moved
+from flows.night.letters import tell
+from flows.night.report import NightReport, report
+from flows.observe import log
+from flows.observe.step import step
+from notifications.delivery import outbox
+from notifications.delivery.self_audit import audit
+from notifications.letter import operator_letter
+from notifications.letter.mime import LetterRefused
+from notifications.letter.operator_letter import Todo
+from notifications.letter.spool import Spool
+
+NIGHT_AT = time(2, 0)
+# Missed nights up to this many are judged one by one; beyond, only the last one is (decision 28).
+CATCH_UP = 31
+
+
+class NightRefused(DonDocError):
+    """A night that must not be judged: it lies before the latest one."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+def cutoff_of(as_of: date) -> datetime:
+    """The instant after which nothing counts for a night: 02:00 in Asia/Ho_Chi_Minh (decision 1)."""
+    return datetime.combine(as_of, NIGHT_AT, ZONE)
+
+
+def as_of_for(instant: datetime) -> date:
+    """The night that an instant belongs to: the latest one whose 02:00 in Asia/Ho_Chi_Minh has come.
+
+    Before 02:00 that is yesterday's: what is recorded until then is still to count for today's (decision 1).
+    """
+    local = instant.astimezone(ZONE)
+    return local.date() if local.time() >= NIGHT_AT else local.date() - timedelta(days=1)
+
+
+def plan_nights(
+    engine: Engine, as_of: date, *, catch_up: bool = True, baseline: bool = False
+) -> tuple[Night, ...] | NightReport:
+    """The nights to judge up to `as_of`, in order, of which only the last tells; or the report of one judged.
+
+    Raises `NightRefused` for a night before the latest that was judged.
+    """
+    with reading(engine) as conn:
+        done = nights.judged(conn, as_of)
+        latest = nights.latest(conn)
+    if done is not None:
+        return _again(done)
+    if latest is not None and as_of < latest:
+        raise NightRefused(
+            f"Đêm {as_of:%d/%m/%Y} trước đêm đã chạy gần nhất ({latest:%d/%m/%Y}). Muốn chạy lại quá khứ, dùng "
+            "cơ sở dữ liệu khác. (A night before the latest one judged: replay it in another database.)"
+        )
+    missed = (as_of - latest).days - 1 if latest is not None and catch_up else 0
+    skipped = missed if missed > CATCH_UP else 0
+    days = [as_of - timedelta(days=n) for n in range(missed - skipped, 0, -1)]
+    before = [Night(day, cutoff_of(day), telling=False) for day in days]
+    return (*before, Night(as_of, cutoff_of(as_of), baseline=baseline, skipped=skipped))
+
+
+def _again(row: NightRow) -> NightReport:
+    return NightReport(row.as_of, row.state, row.summary["counts"], tuple(row.summary["lines"]), again=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A night whose tasks are made and whose submissions are settled."""
+
+    book: RuleBook
+    prepared: Prepared
+
+
+@step("prepare")
+def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
+    """Makes tonight's tasks and settles what was handed in.
+
+    Raises `RulesRefused` for a unit that nobody knows, `ChartRefused` for a chart that contradicts itself, and
+    `CalendarUncovered`; nothing is written then.
+    """
+    with writing(engine) as conn:
+        chart = orgchart.chart(conn, night.cutoff)
+        unknown = check_units(book, chart.units)
+        if unknown:
+            raise RulesRefused(unknown)
+        for calendar in book.calendars.values():
+            calendar.is_workday(night.as_of)
+        return Ready(book, nights.prepare(conn, book, chart, night.as_of, night.cutoff))
+
+
+@step("decide")
+def decide(
+    engine: Engine,
+    ready: Ready,
+    night: Night,
+    *,
+    url: str = "",
+    workers: int = 1,
+    elsewhere: Elsewhere | None = None,
+) -> Decided:
+    """Has durable_rules judge every fact: here in `workers` processes, or where `elsewhere` has it done."""
+    shapes, rules = ready.prepared.shapes, ready.prepared.rules
+    with reading(engine) as conn:
+        if elsewhere is None:
+            return decide_all(conn, shapes, rules, night.cutoff, url=url, workers=workers)
+        return decide_shared(conn, shapes, rules, night.cutoff, elsewhere, url=url, workers=workers)
+
+
+@step("conclude")
+def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, workers: int = 1) -> NightReport:
+    """Judges every case, writes the letters, and stores it all in one transaction.
+
+    A crash before that transaction ends leaves nothing behind; afterwards everything will be sent. The letters
+    are finished before it begins, in `workers` processes when there are many.
+    """
+    book = ready.book
+    with reading(engine) as conn:
+        heard = pulls.heard(conn, book.feeds, book.calendars)
+        silent = [source for source in heard if source.stale(night.cutoff)]
+        stale = stale_words(source.feed for source in silent)
+        made = assess(conn, book, ready.prepared, decided, night, stale, whole=False)
+        tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
+        past = history(conn, tasks, made.names, night.as_of, book.waivers)
+    with Spool() as spool:
+        telling = tell(book, ready.prepared.chart, made, past, night, spool, workers=workers)
+        standing, binding = past.standing, book.binding(night.as_of)
+        why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(silent))
+        with writing(engine) as conn:
+            keep(conn, book, ready.prepared, made, night, telling.letter_of)
+            write_events(conn, night.as_of, map(pulls.silence, silent))
+            outbox.enqueue(conn, (replace(letter, held=True) if why else letter for letter in spool))
+            found = audit(conn, night.as_of, night.cutoff)
+            reported = report(
+                book,
+                made,
+                decided,
+                night,
+                [
+                    *todo.held(night.as_of, why),
+                    *todo.sources(heard, made, night.cutoff),
+                    *map(todo.unjudged, decided.faults),
+                    *todo.came_back(decided.came_back),
+                    *telling.todo,
+                    *todo.inheriting(ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of),
+                    *_missed(night),
+                    *todo.astray(found),
+                ],
+                head(conn),
+                letters=len(spool),
+                partial=bool(decided.faults or silent) or _failing(heard) or telling.partial or found.faulty,
+                held=bool(why),
+            )
+            outbox.enqueue(conn, [reported.letter] if reported.letter else [])
+            nights.write_night(
+                conn,
+                night.as_of,
+                reported.report.state,
+                night.cutoff,
+                book,
+                telling=night.telling,
+                baseline=night.baseline,
+                summary=reported.report.summary(),
+            )
+    _noted(made, decided)
+    return reported.report
+
+
+def _noted(made: Assessment, decided: Decided) -> None:
+    """What the night moved and could not judge, in the log, once it is stored."""
+    if log.listening():
+        for code, reason in moved(made):
+            log.note("case", case=code, change=reason)
+        for fault in decided.faults:
+            log.note("fault", shape=fault.shape, row=fault.row)
+
+
+def _failing(heard: Iterable[Heard]) -> bool:
+    return any(source.faults for source in heard)
+
+
+def _missed(night: Night) -> list[Todo]:
+    return [todo.skipped(night.skipped)] if night.skipped else []
+
+
+def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]) -> bool:
+    """Writes the letter that says that the rules refused a night; whether it could be written.
+
+    It cannot when `mail.yaml` itself is at fault: then only the command says so.
+    """
+    try:
+        mail = load_mail(rules)
+        view = operator_letter.refused_rules(problems, as_of, mail.operator)
+        letter = operator_letter.planned(view, mail, as_of, cutoff_of(as_of), operator_letter.REFUSAL)
+    except (RulesRefused, LetterRefused):
+        return False
+    with writing(engine) as conn:
+        write_events(conn, as_of, [Event("rules-refused", None, {"problems": str(len(problems))})])
+        outbox.enqueue(conn, [letter])
+    return True
+
+
+@contextmanager
+def refusals_told(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
+    """Lets a refusal of the rules through, once the operator's letter about it is written."""
+    try:
+        yield
+    except RulesRefused as refused:
+        upgrade(engine)
+        refuse(engine, rules, as_of, refused.problems)
+        raise
+
+
+@step("pull")
+def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Clock) -> tuple[Pulled, ...]:
+    """Brings in what the sources have, before the nights are judged; what fails is written down."""
+    made = tuple(pulling.pull(engine, book, environment, now))
+    for one in made:
+        said = one.summed()
+        log.note("source", source=said.source, rows=said.rows, rejected=said.rejected, faults=len(said.faults))
+    return made
+
+
+def judge_night(
+    engine: Engine,
+    book: RuleBook,
+    night: Night,
+    *,
+    url: str = "",
+    workers: int = 1,
+    elsewhere: Elsewhere | None = None,
+) -> NightReport:
+    """A whole night, step after step, without Prefect."""
+    with log.night(night.as_of):
+        ready = prepare(engine, book, night)
+        decided = decide(engine, ready, night, url=url, workers=workers, elsewhere=elsewhere)
+        return conclude(engine, ready, decided, night, workers=workers)

@@ -1,0 +1,273 @@
+"""What needs a person after a night, in words: what is the matter, and what to do about it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from engine.cases.succession import Left
+from engine.domain.model import ZONE, Text
+from engine.domain.orgchart import OrgChart
+from engine.domain.terms import Verdict
+from engine.judge.staleness import Heard
+from engine.store.matching.decide import Fault
+from flows.night.assessment import Assessment
+from notifications.delivery.self_audit import Astray
+from notifications.gather.digests import Gathered
+from notifications.gather.rows import Clerk
+from notifications.letter.operator_letter import Todo
+from notifications.lifecycle import LetterState, LetterStatus
+from notifications.wording.labels import instant
+from notifications.wording.numbers import counted, day
+
+_DAY = timedelta(days=1)
+_SHOWN = 5
+_ADD_MAILBOX = Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it to mailboxes.csv and import again")
+_SEE_SOURCE = Text(
+    "xem nguồn theo dondoc sources, rồi dondoc pull để lấy lại", "see dondoc sources, mend it, then dondoc pull"
+)
+_REPORT_FAULT = Text(
+    "lỗi của phần mềm: giữ nguyên cơ sở dữ liệu và gửi nhật ký cho nhóm phát triển",
+    "a fault of the software: keep the database as it is and send the log to its developers",
+)
+
+
+def unjudged(fault: Fault) -> Todo:
+    """A row that the engine could not judge: nothing was said of it, and nothing else was held up by it."""
+    if fault.row is None:
+        return Todo(
+            Text(
+                f"không đánh giá được các quy tắc suy ra ({fault.shape}): {fault.text}",
+                "the derived rules were not judged",
+            ),
+            _REPORT_FAULT,
+        )
+    return Todo(
+        Text(
+            f"không đánh giá được dòng {fault.row} ({fault.shape}): {fault.text}",
+            f"row {fault.row} was not judged",
+        ),
+        Text("kiểm tra dòng dữ liệu này rồi nạp lại", "look at the row and import it again"),
+    )
+
+
+def came_back(reasons: Iterable[Text]) -> Iterator[Todo]:
+    """Shares that were given away and came back: the night decided them itself, and nothing is missing."""
+    for reason, n in Counter(reasons).items():
+        share = counted(n, "phần", "share")
+        yield Todo(
+            Text(
+                f"{share.vi} việc đánh giá đáng lẽ làm ở nơi khác, đêm đã tự làm đủ: {reason.vi}",
+                f"{share.en} of the evaluation came back and was decided here, in full: {reason.en}",
+            ),
+            Text("chạy dondoc doctor, mở lại worker", "run dondoc doctor, start the workers again"),
+        )
+
+
+def mailboxes(clerk: Clerk, gathered: Gathered) -> Iterator[Todo]:
+    """Offices that have none: written to through the body above, or not at all."""
+    for office, box in gathered.forwarded:
+        yield Todo(
+            Text(
+                f"{clerk.name(office).vi} ({office}) không có hộp thư; thư gửi tạm tới {box}",
+                f"{office} has no mailbox, its letter goes to {box}",
+            ),
+            _ADD_MAILBOX,
+        )
+    for office in gathered.unreachable:
+        yield Todo(
+            Text(
+                f"{clerk.name(office).vi} ({office}) và các cấp trên đều không có hộp thư; chưa báo được",
+                f"{office} and everybody above have no mailbox: not told",
+            ),
+            _ADD_MAILBOX,
+        )
+
+
+def sources(heard: Iterable[Heard], made: Assessment, at: datetime) -> Iterator[Todo]:
+    """Sources that are silent for too long, that failed, or of whose rows some were not taken."""
+    known = tuple(heard)
+    if any(source.stale(at) for source in known):
+        spared = sum(finding.verdict is Verdict.UNHEARD for finding in made.findings.values())
+        yield from (_silent(source, spared) for source in known if source.stale(at))
+    for source in known:
+        if source.faults and not source.stale(at):
+            yield _failing(source)
+        if source.rejected:
+            yield _rejected(source)
+
+
+def _silent(source: Heard, spared: int) -> Todo:
+    title, reasons = source.feed.title, _reasons(source)
+    since = Text("chưa từng có dữ liệu", "has never brought anything")
+    if source.at is not None:
+        since = Text(
+            f"im lặng từ {_at(source.at)}, quá mức cho phép", f"silent since {source.at:%Y-%m-%d}, too long"
+        )
+    n = counted(spared, "việc", "demand")
+    left = Text(f"; {n.vi} chưa kết luận vì thế", f"; {n.en} left unjudged for it") if spared else Text("", "")
+    return Todo(
+        Text(
+            f"nguồn «{title.vi}» ({source.feed.id}) {since.vi}{reasons}: thiếu dữ liệu của nguồn này không "
+            f"tính là quá hạn hay chưa đạt{left.vi}",
+            f"source {title.en!r} {since.en}: what is missing from it accuses nobody{left.en}",
+        ),
+        _SEE_SOURCE,
+    )
+
+
+def _failing(source: Heard) -> Todo:
+    title = source.feed.title
+    good = _at(source.until) if source.until else ""
+    return Todo(
+        Text(
+            f"nguồn «{title.vi}» ({source.feed.id}) không lấy được đủ{_reasons(source)}; dữ liệu đã có còn dùng "
+            f"được đến {good}",
+            f"source {title.en!r} could not be brought in",
+        ),
+        _SEE_SOURCE,
+    )
+
+
+def _rejected(source: Heard) -> Todo:
+    n = counted(source.rejected, "dòng", "row")
+    return Todo(
+        Text(
+            f"{n.vi} của nguồn «{source.feed.title.vi}» không được nhận: {_some(source.given_back)}",
+            f"{n.en} of source {source.feed.title.en!r} not taken",
+        ),
+        Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "mend the source, or mend that file and import it"),
+    )
+
+
+def _at(when: datetime) -> str:
+    return instant(when.astimezone(ZONE)).vi
+
+
+def _reasons(source: Heard) -> str:
+    return f" ({'; '.join(fault.vi for fault in source.faults[:_SHOWN])})" if source.faults else ""
+
+
+def unmade(office: str, reason: object) -> Todo:
+    """A letter that could not be made; its readers count as not told, so the next night tells them."""
+    return Todo(
+        Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be made"),
+        Text("sửa theo lý do trên; đêm sau sẽ báo lại", "mend the reason; the next night tells again"),
+    )
+
+
+def skipped(missed: int) -> Todo:
+    """More nights were missed than are judged afterwards (decision 28)."""
+    n = counted(missed, "đêm", "night")
+    return Todo(
+        Text(
+            f"{n.vi} đã lỡ, quá số đêm chạy bù; chỉ chạy đêm gần nhất, thư nhắc của các đêm đó không gửi",
+            f"{n.en} missed, too many to catch up; only the last was judged, reminders of the rest are lost",
+        ),
+        Text("xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần", "find out why the service stood still"),
+    )
+
+
+def inheriting(chart: OrgChart, asked: Iterable[Left], on: date) -> Iterator[Todo]:
+    """What ended units left behind and the operator is asked about tonight: the question, and what to type."""
+    for one in asked:
+        heirs = "--to ĐƠN-VỊ"
+        if len(one.heirs) == 1 or (one.heirs and one.rule):
+            heirs = " ".join(f"--to {heir}" for heir, _ in one.heirs)
+        again = f"hỏi lại ngày {day(one.ask_on)}"
+        yield Todo(
+            Text(followed_by(chart, one, on), f"{one.name}: {one.unit} has ended; who takes over?"),
+            Text(
+                f'dondoc inherit confirm {one.name} {heirs} --by CƠ-QUAN --basis "CĂN CỨ"; không ai tiếp nhận thì '
+                f"dùng close thay cho confirm, bỏ --to; {again}",
+                f"confirm an heir or close; asked again on {day(one.ask_on)}",
+            ),
+        )
+
+
+def followed_by(chart: OrgChart, one: Left, on: date) -> str:
+    """Who ended when, and who follows, in full names."""
+    said = f"{one.name}: {chart.units[one.unit].name(one.ended).vi} đã kết thúc ngày {day(one.ended - _DAY)}"
+    if not one.heirs:
+        return f"{said}, chưa rõ đơn vị kế thừa"
+    return f"{said}, nay là {', '.join(chart.units[heir].name(on).vi for heir, _ in one.heirs)}"
+
+
+def held(night: date, reasons: Sequence[Text]) -> Iterator[Todo]:
+    """Why the letters of a night wait, and the two commands that decide (one of them, never both)."""
+    if reasons:
+        vi, en = "; ".join(reason.vi for reason in reasons), "; ".join(reason.en for reason in reasons)
+        which = night.isoformat()
+        yield Todo(
+            Text(f"đêm bất thường, thư đang tạm giữ: {vi}", f"an implausible night, its letters are held: {en}"),
+            Text(
+                f"đúng thì dondoc outbox release {which}, sai thì dondoc outbox drop {which}",
+                "release it if that is true, drop it if not",
+            ),
+        )
+
+
+def astray(found: Astray) -> Iterator[Todo]:
+    """What the self-audit found."""
+    if found.cases:
+        n = counted(len(found.cases), "hồ sơ", "case")
+        yield Todo(
+            Text(
+                f"{n.vi} đang mở mà không có ngày xử lý tiếp: {_some(found.cases)}",
+                f"{n.en} without a next date",
+            ),
+            _REPORT_FAULT,
+        )
+    if found.unlettered:
+        n = counted(found.unlettered, "lượt báo", "notice")
+        yield Todo(
+            Text(f"{n.vi} ghi là đã báo mà không có thư", f"{n.en} marked as told without a letter"),
+            _REPORT_FAULT,
+        )
+    ordered = sorted(found.letters, key=lambda letter: list(LetterState).index(letter.state))
+    for state, letters in groupby(ordered, key=lambda letter: letter.state):
+        yield _unsettled(state, list(letters))
+
+
+_FATES = {
+    LetterState.HELD: (
+        Text("đang tạm giữ", "are held"),
+        Text("cho gửi hoặc bỏ", "release or drop them"),
+    ),
+    LetterState.READY: (
+        Text("đến giờ mà chưa gửi được", "fell due and are not delivered"),
+        Text("xem máy chủ thư có trả lời không, rồi chạy dondoc deliver", "see to the mail server, then deliver"),
+    ),
+    LetterState.LEASED: (
+        Text("đang gửi dở", "were being sent"),
+        Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
+    ),
+    LetterState.DOT: (
+        Text("đang gửi dở", "were being sent"),
+        Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
+    ),
+    LetterState.UNKNOWN: (
+        Text("chưa rõ đã tới hay chưa", "may or may not have arrived"),
+        Text("hỏi cơ quan nhận thư; xem dondoc outbox list", "ask the reader; see dondoc outbox list"),
+    ),
+    LetterState.DEAD: (
+        Text("bị trả lại và không có nơi chuyển tiếp", "were refused, and nobody is left to pass them on"),
+        Text("sửa hộp thư; xem lý do bằng dondoc outbox list", "mend the mailbox; see dondoc outbox list"),
+    ),
+}
+
+
+def _unsettled(state: LetterState, letters: Sequence[LetterStatus]) -> Todo:
+    n = counted(len(letters), "thư", "letter")
+    which = _some(f"{letter.office} đêm {day(letter.night)}" for letter in letters)
+    said, remedy = _FATES[state]
+    return Todo(Text(f"{n.vi} {said.vi}: {which}", f"{n.en} {said.en}"), remedy)
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first few by name, the rest counted."""
+    known = list(names)
+    rest = f" và {len(known) - _SHOWN} mục khác" if len(known) > _SHOWN else ""
+    return f"{', '.join(known[:_SHOWN])}{rest}"

@@ -1,0 +1,49 @@
+"""The steps of a night as they are watched: each is timed, noted in the log, and a span of the trace."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from engine.gc_pause import rarely
+from flows.observe import log, tracing
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+_taken: ContextVar[dict[str, float] | None] = ContextVar("taken", default=None)
+
+
+@contextmanager
+def timed() -> Iterator[Mapping[str, float]]:
+    """Gives the seconds that each step inside has taken; a step done more than once counts together."""
+    taken: dict[str, float] = {}
+    token = _taken.set(taken)
+    try:
+        yield taken
+    finally:
+        _taken.reset(token)
+
+
+def step(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Marks a function as the step of that name."""
+
+    def marked(work: Callable[_P, _T]) -> Callable[_P, _T]:
+        @wraps(work)
+        def watched(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+            started = time.monotonic()
+            with rarely(), tracing.span(name, **{"dondoc.night": log.tonight()}):
+                done = work(*args, **kwargs)
+            seconds = time.monotonic() - started
+            taken = _taken.get()
+            if taken is not None:
+                taken[name] = taken.get(name, 0.0) + seconds
+            log.note("step", step=name, seconds=round(seconds, 3))
+            return done
+
+        return watched
+
+    return marked

@@ -1,0 +1,181 @@
+"""Whether the audit log is whole, and whether what is stored is what the log tells: `dondoc audit verify`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
+
+from engine.domain.terms import CaseStatus
+from engine.store.db.database import reading
+from engine.store.db.schema import upgrade
+from engine.store.db.tables import case_file, night
+from engine.store.log.proof import Flaw, Proof, prove, stands
+from engine.store.log.tables import event
+from flows.config import settings
+from notifications.delivery.outbox import letter
+from notifications.lifecycle import IN_HAND, LetterState
+
+_ROWS = 500
+_PLANNED = "letter-planned"
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """The proof of the log, and where what is stored and what the log tells differ."""
+
+    proof: Proof
+    differences: tuple[Flaw, ...]
+
+    @property
+    def flaws(self) -> tuple[Flaw, ...]:
+        """Everything that is not as it should be."""
+        return (*self.proof.flaws, *self.differences)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        proof = self.proof
+        return {
+            "head": asdict(proof.head),
+            "events": proof.events,
+            "whole_until": proof.whole_until,
+            "flaws": [asdict(flaw) for flaw in self.flaws],
+        }
+
+    def text(self) -> str:
+        """For people: how much there is, up to where it is whole, and the hash to keep."""
+        head, whole = self.proof.head, self.proof.whole_until
+        return (
+            f"Sổ nhật ký có {head.number} mục, {self.proof.events} sự kiện; nguyên vẹn đến mục {whole}. "
+            f"({head.number} entries, whole up to entry {whole}.)\n"
+            f"Mã mục cuối, nên cất ở nơi khác (the head, to be kept elsewhere): {head.hash}"
+        )
+
+
+def verify(environment: Mapping[str, str], kept: str = "") -> Audited:
+    """Checks everything. `kept` is the hash of a head that was kept elsewhere, spaced or not; empty: none."""
+    with settings.opened(settings.load(environment)) as engine:
+        upgrade(engine)
+        with reading(engine) as conn:
+            return audit(conn, "".join(kept.split()).lower())
+
+
+def audit(conn: Connection, kept: str = "") -> Audited:
+    """As `verify`, on a connection."""
+    proof = prove(conn)
+    if kept and not stands(conn, kept):
+        cut = Flaw(
+            proof.head.number + 1,
+            "",
+            f"không mục nào mang mã đã cất {kept}: sổ đã bị cắt cuối hoặc viết lại",
+            f"no entry has the hash that was kept, {kept}: the log was cut off or written anew",
+        )
+        proof = Proof(proof.head, proof.events, 0, (*proof.flaws, cut))
+    return Audited(proof, (*_nights(conn), *_cases(conn), *_letters(conn)))
+
+
+def _told(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
+    """What the log tells of these kinds, in order: entry, night, kind, task, detail.
+
+    What cannot be read is passed over: the proof of the log has named it.
+    """
+    on = type_coerce(event.c.night, String).label("night")
+    query = (
+        select(event.c.entry, on, event.c.kind, event.c.task_id, event.c.detail)
+        .where(event.c.kind.in_(kinds))
+        .order_by(event.c.entry, event.c.position)
+    )
+    for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
+        try:
+            detail = json.loads(row.detail)
+        except (TypeError, ValueError):
+            continue
+        if isinstance(detail, dict):
+            yield row.entry, str(row.night or ""), row.kind, row.task_id, detail
+
+
+def _nights(conn: Connection) -> Iterator[Flaw]:
+    """Every night stands as it was logged."""
+    logged = {on: (number, told) for number, on, _, _, told in _told(conn, "night-judged")}
+    stored = {str(row.as_of): row for row in conn.execute(select(night))}
+    for on in sorted(logged.keys() | stored.keys()):
+        number, told = logged.get(on, (0, {}))
+        row = stored.get(on)
+        seen = (row.state.value, row.rules_sha256) if row is not None else None
+        if seen != ((told.get("state"), told.get("rules_sha256")) if told else None):
+            yield Flaw(number, on, "đêm không như trong sổ", "the night is not as it was logged")
+
+
+def _cases(conn: Connection) -> Iterator[Flaw]:
+    """As many cases of a task were opened and closed as the log tells."""
+    opened: Counter[int] = Counter()
+    closed: Counter[int] = Counter()
+    last: dict[int, tuple[int, str]] = {}
+    for number, on, kind, task, _ in _told(conn, "case-opened", "case-closed"):
+        if task is not None:
+            (opened if kind == "case-opened" else closed)[task] += 1
+            last[task] = number, on
+    codes: dict[int, str] = {}
+    query = select(case_file.c.task_id, case_file.c.code, case_file.c.status)
+    for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
+        opened[row.task_id] -= 1
+        closed[row.task_id] -= row.status is CaseStatus.CLOSED
+        codes[row.task_id] = row.code
+    for task in sorted(task for task in opened.keys() | closed.keys() if opened[task] or closed[task]):
+        number, on = last.get(task, (0, ""))
+        which = codes.get(task, f"task {task}")
+        yield Flaw(number, on, f"hồ sơ {which} không như trong sổ", f"case {which} is not as it was logged")
+
+
+@dataclass(frozen=True, slots=True)
+class _Logged:
+    """What the log last told of a letter."""
+
+    number: int
+    night: str
+    state: str
+    sha256: str
+
+
+def _letters(conn: Connection) -> Iterator[Flaw]:
+    """Every letter has the bytes it was planned with, and stands where the log last put it."""
+    logged = _logged(conn)
+    raw = cast(letter.c.mime, LargeBinary).label("mime")
+    columns = (letter.c.id, letter.c.night, letter.c.state, raw, letter.c.mime_sha256)
+    for row in conn.execute(select(*columns), execution_options={"yield_per": _ROWS}):
+        told = logged.pop(row.id, None)
+        state = LetterState.READY if row.state in IN_HAND else row.state
+        bytes_sha256 = hashlib.sha256(row.mime).hexdigest()
+        if told is None:
+            yield Flaw(0, str(row.night), f"thư {row.id} không có trong sổ", f"letter {row.id} was never logged")
+        elif {bytes_sha256, row.mime_sha256} != {told.sha256}:
+            yield _differs(told, row.id, "nội dung", "other bytes")
+        elif state != told.state:
+            yield _differs(told, row.id, f"trạng thái {state}", f"in state {state}")
+    for key, told in logged.items():
+        yield _differs(told, key, "không còn", "gone")
+
+
+def _differs(told: _Logged, key: str, vi: str, en: str) -> Flaw:
+    return Flaw(told.number, told.night, f"thư {key} không như trong sổ: {vi}", f"letter {key} is {en}")
+
+
+def _logged(conn: Connection) -> dict[str, _Logged]:
+    found: dict[str, _Logged] = {}
+    for number, on, kind, _, told in _told(conn, _PLANNED, *(f"letter-{state}" for state in LetterState)):
+        key = told.get("letter", "")
+        if kind == _PLANNED:
+            found[key] = _Logged(number, on, told.get("state", ""), told.get("sha256", ""))
+        elif key in found:
+            found[key] = _Logged(number, on, kind.removeprefix("letter-"), found[key].sha256)
+    return found
+
+
+def by_number(flaws: Iterable[Flaw]) -> list[Flaw]:
+    """In the order of the log."""
+    return sorted(flaws, key=lambda flaw: (flaw.number, flaw.night))

@@ -1,0 +1,149 @@
+"""The audit log for people: what stands in it, in words, and as files for an inspector."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from engine.domain.model import ZONE
+from engine.errors import DonDocError, Remedy
+from engine.store.db.database import reading
+from engine.store.db.schema import upgrade
+from engine.store.db.tables import case_file
+from engine.store.log.proof import entries
+from engine.store.log.tables import event, log_entry
+from flows.config import settings
+from flows.records.audit import Audited, audit
+from notifications.letter.attachment import to_csv
+
+# What happened, in the words of the operator's manual; a kind that stands not here is shown as it is.
+KINDS = {
+    "night-judged": "đêm đã xét",
+    "nights-skipped": "đêm bị bỏ qua",
+    "rules-changed": "bộ quy tắc thay đổi",
+    "rules-refused": "bộ quy tắc bị từ chối",
+    "waiver-seen": "thấy việc tạm miễn mới",
+    "case-opened": "mở hồ sơ",
+    "case-climbed": "hồ sơ lên bước",
+    "case-closed": "đóng hồ sơ",
+    "case-waiting": "hồ sơ chờ nơi kế thừa",
+    "case-waived": "bắt đầu tạm miễn",
+    "case-unwaived": "hết tạm miễn",
+    "step-empty": "bước không có nơi nhận",
+    "letter-planned": "lập thư",
+    "letter-ready": "thư chờ gửi",
+    "letter-sent": "thư đã giao",
+    "letter-unknown": "thư chưa rõ",
+    "letter-dead": "thư bị trả lại",
+    "letter-expired": "thư hết hạn",
+    "letter-dropped": "thư bị bỏ",
+    "imported": "nạp dữ liệu",
+    "restored": "khôi phục từ bản sao lưu",
+}
+_HEADER = ("Mục", "Lúc (giờ Việt Nam)", "Đêm", "Việc", "Loại", "Hồ sơ", "Chi tiết")
+
+
+class ExportRefused(DonDocError):
+    """A file that exists, or whose name says neither .jsonl nor .csv; nothing was written."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event: its entry and when that was written, its night (None: none), its kind, case, and particulars."""
+
+    entry: int
+    at: datetime
+    night: date | None
+    kind: str
+    case: str
+    detail: Mapping[str, str]
+
+    def row(self) -> tuple[str, ...]:
+        """For a table; instants in Asia/Ho_Chi_Minh."""
+        when = f"{self.at.astimezone(ZONE):%d/%m/%Y %H:%M:%S}"
+        night = f"{self.night:%d/%m/%Y}" if self.night else ""
+        said = "; ".join(f"{name}: {value}" for name, value in self.detail.items() if value)
+        return str(self.entry), when, night, KINDS.get(self.kind, self.kind), self.kind, self.case, said
+
+    def text(self) -> str:
+        """In one line, for a terminal."""
+        entry, when, night, what, kind, case, said = self.row()
+        words = (f"{entry} {when}", f"đêm {night}" if night else "", f"{what} ({kind})", case, said)
+        return " · ".join(filter(None, words))
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written, and what there was to check."""
+
+    audited: Audited
+    kinds: Mapping[str, int]
+
+    def text(self) -> str:
+        """A summary for whoever receives the file."""
+        counted = [f"  {KINDS.get(kind, kind)} ({kind}): {number}" for kind, number in self.kinds.items()]
+        return "\n".join([self.audited.text(), *counted])
+
+
+@contextmanager
+def _read(environment: Mapping[str, str]) -> Iterator[Connection]:
+    with settings.opened(settings.load(environment)) as engine:
+        upgrade(engine)
+        with reading(engine) as conn:
+            yield conn
+
+
+def listing(
+    environment: Mapping[str, str], *, night: date | None = None, kind: str = "", last: int
+) -> list[Happened]:
+    """The `last` events, oldest first; of one night, and of kinds that begin with `kind`, if given."""
+    with _read(environment) as conn:
+        query = _query().order_by(event.c.entry.desc(), event.c.position.desc()).limit(last)
+        if night is not None:
+            query = query.where(event.c.night == night)
+        if kind:
+            query = query.where(event.c.kind.startswith(kind, autoescape=True))
+        return list(_happened(conn.execute(query)))[::-1]
+
+
+def export(environment: Mapping[str, str], path: Path) -> Exported:
+    """Writes the whole log: `.jsonl` has the very lines that are hashed, `.csv` a table for people.
+
+    Raises `ExportRefused`. A log that is not whole is exported as it is, and the summary says so.
+    """
+    if path.suffix not in (".jsonl", ".csv"):
+        raise ExportRefused(f"{path}: tên tệp phải hết bằng .jsonl hoặc .csv (must end in .jsonl or .csv)")
+    if path.exists():
+        raise ExportRefused(f"{path}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
+    with _read(environment) as conn:
+        if path.suffix == ".csv":
+            rows = _happened(conn.execute(_query().order_by(event.c.entry, event.c.position)))
+            path.write_bytes(to_csv([_HEADER, *(one.row() for one in rows)]))
+        else:
+            with path.open("wb") as file:
+                for entry in entries(conn):
+                    file.writelines((*entry.lines, entry.line))
+        counted = select(event.c.kind, func.count()).group_by(event.c.kind).order_by(event.c.kind)
+        return Exported(audit(conn), Counter(dict(conn.execute(counted).tuples().all())))
+
+
+def _query() -> Any:
+    code = select(func.max(case_file.c.code)).where(case_file.c.task_id == event.c.task_id).scalar_subquery()
+    columns = (event.c.entry, log_entry.c.at, event.c.night, event.c.kind, event.c.detail, code.label("code"))
+    return select(*columns).join(log_entry, log_entry.c.number == event.c.entry)
+
+
+def _happened(rows: Iterable[Any]) -> Iterator[Happened]:
+    for row in rows:
+        detail = json.loads(row.detail)
+        yield Happened(row.entry, row.at, row.night, row.kind, row.code or "", detail)

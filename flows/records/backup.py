@@ -1,0 +1,111 @@
+"""Backup and restore: everything that is stored, as one SQLite file, from and into either database.
+
+A backup is one consistent view, taken while a night or a delivery may be running. Restored elsewhere, the next
+night goes on from it: who was told is in it, and so are the letters that wait.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, Integer, Table, func, select, text
+
+from engine.domain.model import Event
+from engine.errors import DonDocError
+from engine.store.db.database import connect, insert_many, metadata, reading, writing
+from engine.store.db.schema import upgrade
+from engine.store.log.events import write_events
+from notifications.delivery.outbox import letter
+
+_ROWS = 2_000
+# How every SQLite file begins: https://www.sqlite.org/fileformat.html, 1.3.
+_MAGIC = b"SQLite format 3\0"
+
+
+class BackupRefused(DonDocError):
+    """A backup that would overwrite something, is none, or has nowhere to go; nothing was changed."""
+
+
+def backup(source: Engine, path: Path) -> int:
+    """Writes everything stored to the file `path`; how many rows. Raises `BackupRefused` when the file exists.
+
+    The file appears whole or not at all.
+    """
+    if path.exists():
+        raise BackupRefused(f"{path}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    upgrade(source)
+    with _file(fresh) as target:
+        upgrade(target)
+        copied = _copy_all(source, target)
+    fresh.rename(path)
+    return copied
+
+
+def restore(path: Path, target: Engine) -> int:
+    """Fills an empty database from a backup; how many rows.
+
+    Raises `BackupRefused` for a file that is no backup, or a database that has anything in it, and `SchemaNewer`
+    for a backup of a newer version. One of an older version is brought up to date where it lies.
+    """
+    if not _is_sqlite(path):
+        raise BackupRefused(f"{path}: không phải tệp sao lưu của dondoc (not a backup of dondoc)")
+    upgrade(target)
+    with reading(target) as conn:
+        for table in metadata.sorted_tables:
+            if conn.execute(select(table).limit(1)).first() is not None:
+                raise BackupRefused(
+                    f"cơ sở dữ liệu đã có dữ liệu ({table.name}); chỉ khôi phục vào cơ sở dữ liệu trống "
+                    "(the database is not empty: restore into an empty one)"
+                )
+    with _file(path) as source:
+        upgrade(source)
+        return _copy_all(source, target, Event("restored", None, {"backup": path.name}))
+
+
+def _is_sqlite(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(_MAGIC)) == _MAGIC
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[Engine]:
+    engine = connect(f"sqlite:///{path}")
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _copy_all(source: Engine, target: Engine, *log: Event) -> int:
+    """Every row of every table, those that others point to first; then `log` as the copy's own next entry."""
+    copied = 0
+    with reading(source) as giving, writing(target) as taking:
+        for table in metadata.sorted_tables:
+            query = select(table)
+            if table is letter:
+                # A fallback points to the letter it stands for, whose part is smaller.
+                query = query.order_by(letter.c.part)
+            for rows in giving.execute(query).mappings().partitions(_ROWS):
+                copied += insert_many(taking, table, [dict(row) for row in rows])
+            _count_on(taking, table)
+        write_events(taking, None, log)
+    return copied
+
+
+def _count_on(conn: Connection, table: Table) -> None:
+    """Lets PostgreSQL's counters go on behind the highest number that came with the rows."""
+    keys = list(table.primary_key.columns)
+    if conn.dialect.name != "postgresql" or len(keys) != 1 or not isinstance(keys[0].type, Integer):
+        return
+    sequence = conn.scalar(
+        text("SELECT pg_get_serial_sequence(:name, :key)"), {"name": table.name, "key": keys[0].name}
+    )
+    highest = conn.scalar(select(func.max(keys[0])))
+    if sequence and highest:
+        conn.execute(text("SELECT setval(:sequence, :highest)"), {"sequence": sequence, "highest": highest})

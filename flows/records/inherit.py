@@ -1,0 +1,264 @@
+"""`dondoc inherit`: what ended units left behind, and the decisions of offices on who takes it over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from engine.cases.succession import Left, left
+from engine.demands.direct import Bearers
+from engine.domain.inheritance import Inheritance, Inheritances
+from engine.domain.model import ZONE, Case, Event, Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.domain.terms import CaseStatus, Scope, TaskKind
+from engine.rulefile import load as load_rules
+from engine.store.db.database import reading, writing
+from engine.store.db.schema import upgrade
+from engine.store.db.tables import rule
+from engine.store.log.events import write_events
+from engine.store.night import cases as stored
+from engine.store.night import inheritances, nights, orgchart, tasks
+from engine.store.night.findings import Names
+from flows.config import settings
+from flows.lookup import CallRefused, refuse_unknown_office, rule_named, unknown
+from flows.night.todo import followed_by
+
+_DAY = timedelta(days=1)
+# A figure, a streak and a whole are measured on a unit of today: the heirs have their own.
+_MEASURED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a command wrote down: in words, and whether it had been written down before, word for word."""
+
+    text: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Registry:
+    """Everything a decision is held against, today."""
+
+    conn: Connection
+    book: RuleBook
+    chart: OrgChart
+    names: Names
+    rules: Mapping[str, int]
+    inherited: Inheritances
+    today: date
+
+    def cases(self) -> list[Case]:
+        """Every open case, as it is carried today."""
+        return [
+            replace(case, task=self.inherited.carried(case.task, self.chart, self.today))
+            for case in stored.live(self.conn, self.names)
+            if case.status is not CaseStatus.CLOSED
+        ]
+
+    def name(self, unit: str) -> str:
+        """A unit's name and its id."""
+        return f"{self.chart.units[unit].name(self.today).vi} ({unit})"
+
+    def ended(self, unit: str) -> bool:
+        """Whether a unit was and is no more."""
+        known = self.chart.units[unit]
+        return known.valid_to is not None and known.valid_to <= self.today
+
+
+@contextmanager
+def _registry(environment: Mapping[str, str], now: datetime, *, changing: bool = False) -> Iterator[_Registry]:
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    with settings.opened(given) as engine:
+        upgrade(engine)
+        with (writing if changing else reading)(engine) as conn:
+            numbered = {row.id: row.no for row in conn.execute(select(rule))}
+            rules = tasks.rule_numbers(conn, book) if changing else numbered
+            names = nights.names_of(conn, rules)
+            inherited = inheritances.known(conn, names.units, rules, now)
+            today = now.astimezone(ZONE).date()
+            yield _Registry(conn, book, orgchart.chart(conn, now), names, rules, inherited, today)
+
+
+def questions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], ...]:
+    """Everything undecided, as plain values: what to call it by, who left it, who follows, when it is asked again.
+
+    Raises `RulesRefused` when the rules have problems.
+    """
+    with _registry(environment, now) as known:
+        found = left(known.book, known.chart, known.cases(), known.inherited, known.today)
+        return tuple(_plain(known, one) for one in found)
+
+
+def decisions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], ...]:
+    """Every decision that stands, as plain values, the latest last."""
+    with _registry(environment, now) as known:
+        return tuple(
+            {
+                "rule": one.rule,
+                "subject": one.subject,
+                "unit": one.unit,
+                "unit_name": known.name(one.unit),
+                "heirs": [{"unit": heir, "name": known.name(heir)} for heir in one.heirs],
+                "scope": one.scope if one.rule and not one.subject and one.heirs else None,
+                "basis": one.basis,
+                "decided_by": one.decided_by,
+                "recorded_on": one.recorded_on,
+            }
+            for one in known.inherited.decided
+        )
+
+
+def _plain(known: _Registry, one: Left) -> dict[str, Any]:
+    kind = "case" if one.case is not None else "demand" if one.rule else "reader"
+    return {
+        "name": one.name,
+        "kind": kind,
+        "title": known.book.rules[one.rule].title.vi if one.rule else "",
+        "rule": one.rule,
+        "unit": one.unit,
+        "unit_name": known.name(one.unit),
+        "last_day": one.ended - _DAY,
+        "heirs": [{"unit": heir, "name": known.name(heir), "scope": scope} for heir, scope in one.heirs],
+        "ask_on": one.ask_on,
+        "sentence": followed_by(known.chart, one, known.today),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """One decision as it was typed: what it is about, the heirs (none: nobody), who decided, on what basis."""
+
+    what: str
+    heirs: tuple[str, ...]
+    office: str
+    basis: str
+    scope: Scope | None = None
+
+
+def decide(environment: Mapping[str, str], taking: Taking, now: datetime) -> Decided:
+    """Writes a decision down; the next night goes by it.
+
+    Raises `CallRefused` for what cannot be decided so: an unknown case, rule or unit, a unit that has not ended,
+    an heir that does not exist today, no basis, a figure that nobody can inherit.
+    """
+    with _registry(environment, now, changing=True) as known:
+        about = _about(known, taking.what)
+        _refuse_unfit(known, about, taking)
+        decided = Inheritance(
+            about.unit,
+            tuple(sorted(set(taking.heirs))),
+            taking.basis.strip(),
+            taking.office,
+            known.today,
+            about.rule,
+            about.subject,
+            taking.scope or Scope.EACH,
+        )
+        fresh = inheritances.decide(known.conn, decided, known.names.units, known.rules, now)
+        if fresh:
+            write_events(known.conn, None, [_event(about, decided)])
+        return Decided(_said(known, taking.what, decided), again=not fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a decision is about: one demand, what a rule goes on to demand, or a unit as a reader."""
+
+    unit: str
+    rule: str = ""
+    subject: str = ""
+    task: Task | None = None
+
+
+def _about(known: _Registry, what: str) -> _About:
+    """What a word means: a case's code, `rule@unit`, or a unit that has ended."""
+    rule_word, at, unit = what.rpartition("@")
+    if at:
+        named = rule_named(known.book, rule_word)
+        if named is None:
+            raise unknown(rule_word, known.book, ())
+        last = _last_day(known, unit)
+        if unit not in Bearers(known.chart).of(known.book.rules[named].applies_to, last):
+            raise CallRefused(
+                f"«{named}» không giao việc cho {known.name(unit)}. (The rule never bound that unit.)"
+            )
+        return _About(unit, named)
+    case = next((case for case in known.cases() if case.code == what.upper()), None)
+    if case is not None:
+        for unit in case.task.former or case.task.bearers or (case.task.unit,):
+            if known.ended(unit):
+                return _About(case.task.unit, case.task.rule, case.task.subject, case.task)
+        raise CallRefused(
+            f"Hồ sơ {what}: {known.name(case.task.unit)} chưa kết thúc, không có gì để chuyển giao. "
+            "(The unit of that case has not ended.)"
+        )
+    if what not in known.chart.units:
+        raise CallRefused(
+            f"«{what}» không phải hồ sơ đang mở, QUY-TẮC@ĐƠN-VỊ hay mã đơn vị; xem dondoc inherit list. "
+            "(No open case, RULE@UNIT or unit of that name.)"
+        )
+    _last_day(known, what)
+    return _About(what)
+
+
+def _last_day(known: _Registry, unit: str) -> date:
+    """The last day of a unit that has ended."""
+    refuse_unknown_office(unit, known.chart.units)
+    end = known.chart.units[unit].valid_to
+    if end is None or end > known.today:
+        raise CallRefused(
+            f"{known.name(unit)} chưa kết thúc, không có gì để chuyển giao. (The unit has not ended.)"
+        )
+    return end - _DAY
+
+
+def _refuse_unfit(known: _Registry, about: _About, taking: Taking) -> None:
+    refuse_unknown_office(taking.office, known.chart.units)
+    if not taking.basis.strip():
+        raise CallRefused("--basis trống: phải nêu căn cứ của quyết định. (The legal basis is missing.)")
+    for heir in taking.heirs:
+        refuse_unknown_office(heir, known.chart.units)
+        if not known.chart.units[heir].alive(known.today):
+            raise CallRefused(f"{known.name(heir)} không hoạt động hôm nay. (That heir does not exist today.)")
+    if taking.heirs and about.task is not None and about.task.kind in _MEASURED:
+        raise CallRefused(
+            f"{taking.what}: số liệu của đơn vị đã kết thúc không chuyển được; đơn vị mới được xét theo số liệu "
+            "của mình. Dùng dondoc inherit close. (A figure is not inherited: the heirs have their own.)"
+        )
+    if taking.scope is not None and (about.subject or not about.rule):
+        raise CallRefused(
+            "--scope chỉ dùng cho QUY-TẮC@ĐƠN-VỊ: một hồ sơ là một việc, các đơn vị kế thừa cùng gánh, một đơn vị "
+            "làm xong là xong. (A case is one demand, carried by its heirs together.)"
+        )
+    if not about.rule and len(set(taking.heirs)) > 1:
+        raise CallRefused(f"{taking.what}: chỉ nêu một --to. (One office reads in place of another.)")
+
+
+def _event(about: _About, decided: Inheritance) -> Event:
+    detail = {
+        "unit": about.unit,
+        "rule": about.rule,
+        "heirs": ", ".join(decided.heirs),
+        "by": decided.decided_by,
+        "basis": decided.basis,
+    }
+    return Event("inheritance-decided", about.task.id if about.task else None, detail)
+
+
+def _said(known: _Registry, what: str, decided: Inheritance) -> str:
+    who = known.name(decided.unit)
+    if not decided.heirs:
+        return f"{what}: {who} đã kết thúc, không đơn vị nào tiếp nhận; căn cứ {decided.basis}"
+    heirs = ", ".join(known.name(heir) for heir in decided.heirs)
+    shared = (
+        f", cách gánh: {decided.scope}" if decided.rule and not decided.subject and len(decided.heirs) > 1 else ""
+    )
+    return f"{what}: {who} nay là {heirs}{shared}; căn cứ {decided.basis}"

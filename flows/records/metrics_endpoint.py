@@ -1,0 +1,101 @@
+"""The numbers over HTTP while `dondoc serve` runs, for a Prometheus that asks instead of reading files.
+
+`GET /metrics` and nothing else, on this machine only: who asks from elsewhere goes through a proxy of yours.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from engine.errors import DonDocError, Remedy
+from engine.store.db.database import reading
+from engine.store.db.schema import behind
+from flows.config.settings import Settings, opened
+from flows.records import metrics
+
+HERE = "127.0.0.1"
+# What Prometheus calls its text format.
+CONTENT = "text/plain; version=0.0.4; charset=utf-8"
+_PLAIN = "text/plain; charset=utf-8"
+_EMPTY = "Chưa có dữ liệu; chạy dondoc nightly một lần. (No data yet: run dondoc nightly once.)\n"
+_AWAY = "Không đọc được cơ sở dữ liệu; chạy dondoc doctor. (The database cannot be read: run dondoc doctor.)\n"
+_OLD = "Cơ sở dữ liệu thuộc bản cũ; đêm tới sẽ nâng cấp. (An older database: the next night upgrades it.)\n"
+_NOTHING_ELSE = (HTTPStatus.NOT_FOUND, _PLAIN, "Chỉ có GET /metrics. (There is only GET /metrics.)\n")
+
+
+class PortTaken(DonDocError):
+    """The port for the numbers cannot be had."""
+
+    remedy = Remedy.CALL_OTHERWISE
+
+
+@contextmanager
+def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | None]:
+    """Answers while the context is open, on the port of the settings; gives the port, None where none is set.
+
+    Each answer is computed from the database when it is asked for. Raises `PortTaken`.
+    """
+    if given.metrics_port is None:
+        yield None
+        return
+
+    class Answering(BaseHTTPRequestHandler):
+        server_version, sys_version = "dondoc", ""
+
+        def do_GET(self) -> None:
+            self._say(*_answer(self.path, given, clock))
+
+        def do_POST(self) -> None:
+            self._say(*_NOTHING_ELSE)
+
+        do_HEAD = do_PUT = do_DELETE = do_POST  # noqa: N815 - the library's names
+
+        def _say(self, status: HTTPStatus, content: str, text: str) -> None:
+            body = text.encode()
+            self.send_response(status)
+            self.send_header("Content-Type", content)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing: Prometheus asks every few seconds."""
+
+    try:
+        server = ThreadingHTTPServer((HERE, given.metrics_port), Answering)
+    except OSError as error:
+        raise PortTaken(
+            f"metrics_port: không mở được cổng {given.metrics_port} trên máy này; chọn cổng khác (the port for "
+            f"the numbers cannot be opened: choose another): {error.strerror}"
+        ) from error
+    with server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield server.server_port
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def _answer(path: str, given: Settings, clock: Callable[[], datetime]) -> tuple[HTTPStatus, str, str]:
+    if path.partition("?")[0] != "/metrics":
+        return _NOTHING_ELSE
+    if given.database_missing():
+        return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _EMPTY
+    try:
+        with opened(given) as engine:
+            if behind(engine):
+                return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _OLD
+            with reading(engine) as conn:
+                return HTTPStatus.OK, CONTENT, metrics.text(metrics.standing(conn, clock()))
+    except (DonDocError, OSError, SQLAlchemyError):
+        return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _AWAY

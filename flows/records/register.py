@@ -1,0 +1,196 @@
+"""The list behind `dondoc register`: every obligation of the directives, whose it is, and how it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from engine.demands.register import Obligation, Status, register, tally
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Directive, RuleBook, Selector
+from engine.domain.terms import Level
+from engine.rulefile import load as load_rules
+from engine.rulefile.problems import advice
+from flows.config import settings
+from flows.lookup import CallRefused
+from notifications.digest import FourWay
+
+_LEVELS = {
+    Level.CENTRAL: "cấp trung ương",
+    Level.PROVINCE: "cấp tỉnh",
+    Level.DISTRICT: "cấp huyện",
+    Level.COMMUNE: "cấp xã",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One obligation of the list: whose it is, in words, and how its demands stand (None: not known)."""
+
+    obligation: Obligation
+    who: str
+    counts: FourWay | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows that were asked for by directive, and how all obligations of the rules stand.
+
+    `night` is the latest one judged, as of which demands were counted; None where there is none.
+    """
+
+    rows: tuple[tuple[Directive, tuple[Row, ...]], ...]
+    issuers: Mapping[str, str]
+    shown: int
+    tally: Mapping[Status, int]
+    night: date | None
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "night": self.night,
+            "tally": {status.value: number for status, number in self.tally.items()},
+            "obligations": [_json(directive, row) for directive, rows in self.rows for row in rows],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for; None asks for everything. `unit` is an id, or words of a name."""
+
+    directive: str | None = None
+    status: Status | None = None
+    unit: str | None = None
+
+
+def listing(environment: Mapping[str, str], wanted: Wanted) -> Listing:
+    """The register of the configured rules, with names and counts where there is a database.
+
+    Raises `RulesRefused` when the rules have problems, `CallRefused` for a directive that is none of theirs, and
+    what a database may answer.
+    """
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    if given.database_missing():
+        return list_of(book, None, None, {}, wanted)
+    # Only here, so that a list of the files alone does not wait for the database's packages.
+    from flows.records.register_counts import known  # noqa: PLC0415
+
+    found = known(given, datetime.now(UTC))
+    return list_of(book, found.chart, found.night, found.counts, wanted)
+
+
+def list_of(
+    book: RuleBook, chart: OrgChart | None, night: date | None, counts: Mapping[str, FourWay], wanted: Wanted
+) -> Listing:
+    """The list of a rule book; `counts` are by rule."""
+    directives = [book.directives[name] for name in _directives(book, wanted.directive)]
+    obligations = register(book)
+    found = []
+    for directive in directives:
+        names = _Names(chart, directive)
+        rows = [
+            Row(one, names.who(one), _sum(counts, one.rules))
+            for one in obligations
+            if one.directive == directive.id and wanted.status in {None, one.status}
+        ]
+        if wanted.unit is not None:
+            rows = [row for row in rows if names.concerns(row, wanted.unit)]
+        if rows:
+            found.append((directive, tuple(rows)))
+    issuers = {directive.id: _Names(chart, directive).unit(directive.issuer) for directive in directives}
+    return Listing(tuple(found), issuers, sum(len(rows) for _, rows in found), tally(obligations), night)
+
+
+def _directives(book: RuleBook, word: str | None) -> Sequence[str]:
+    """The directives that a word means: a file's name, a code or a number; all of them for None."""
+    if word is None:
+        return tuple(book.directives)
+    words = {name: (name, one.code, one.number or "") for name, one in book.directives.items()}
+    found = [name for name, known in words.items() if _folded(word) in map(_folded, known)]
+    if not found:
+        hint = advice(word, [each for known in words.values() for each in known if each])
+        raise CallRefused(f"không có văn bản nào tên «{word}»{hint.vi} (no directive of that name{hint.en})")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names of units while a directive was last in force, where a chart knows them; else their ids."""
+
+    chart: OrgChart | None
+    directive: Directive
+
+    def unit(self, unit: str) -> str:
+        known = self.chart.units.get(unit) if self.chart else None
+        return known.name(self._day(unit)).vi if known else unit
+
+    def who(self, obligation: Obligation) -> str:
+        return obligation.who or "; ".join(dict.fromkeys(map(self._selected, obligation.applies_to)))
+
+    def _selected(self, selector: Selector) -> str:
+        if selector.units:
+            return "; ".join(self.unit(unit) for unit in selector.units)
+        kind = (selector.kind or "").upper() if selector.kind == "ubnd" else selector.kind
+        words = [kind, _LEVELS[selector.level] if selector.level else None]
+        words.append(f"thuộc {self.unit(selector.within)}" if selector.within else None)
+        return " ".join(word for word in words if word)
+
+    def concerns(self, row: Row, word: str) -> bool:
+        """Whether a row is about a unit of that id or name: its words name it, or one of its rules means it."""
+        selectors = row.obligation.applies_to
+        said = (row.who, *(unit for selector in selectors for unit in selector.units))
+        return any(_folded(word) in _folded(each) for each in said) or any(
+            unit in self._meant(selector, self._day(unit)) for unit in self._called(word) for selector in selectors
+        )
+
+    def _called(self, word: str) -> list[str]:
+        """The units of that id, or with that word in one of their names."""
+        units = self.chart.units.values() if self.chart else ()
+        return [
+            unit.id
+            for unit in units
+            if unit.id == word or any(_folded(word) in _folded(name.vi) for name in unit.names)
+        ]
+
+    def _meant(self, selector: Selector, on: date) -> tuple[str, ...]:
+        if self.chart is None or selector.units:
+            return selector.units
+        return self.chart.select(kind=selector.kind, level=selector.level, within=selector.within, on=on)
+
+    def _day(self, unit: str) -> date:
+        """A day on which the directive was in force and, if there is one, the unit alive."""
+        first = self.directive.in_force_from
+        known = self.chart.units.get(unit) if self.chart else None
+        return max(first, known.valid_from) if known else first
+
+
+def _sum(counts: Mapping[str, FourWay], rules: Iterable[str]) -> FourWay | None:
+    found = [counts[rule] for rule in rules if rule in counts]
+    return sum(found[1:], found[0]) if found else None
+
+
+def _json(directive: Directive, row: Row) -> dict[str, Any]:
+    one = row.obligation
+    return {
+        "obligation": one.id,
+        "directive": directive.id,
+        "number": directive.number,
+        "clause": one.clause,
+        "status": one.status.value,
+        "what": [asdict(what) for what in one.what],
+        "who": row.who,
+        "applies_to": [asdict(selector) for selector in one.applies_to],
+        "waits_for": asdict(one.waits_for) if one.waits_for else None,
+        "rules": one.rules,
+        "examples": one.examples,
+        "blanks": one.blanks,
+        "counts": asdict(row.counts) if row.counts else None,
+    }
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()

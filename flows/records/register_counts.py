@@ -1,0 +1,51 @@
+"""What the database adds to a list of rules: the chart, and how the demands of every rule stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from engine.domain.orgchart import OrgChart
+from engine.store.db.database import reading
+from engine.store.db.schema import upgrade
+from engine.store.db.tables import rule
+from engine.store.night import nights, orgchart
+from engine.store.night.history import history
+from flows.config.settings import Settings, opened
+from notifications.digest import FourWay
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The chart, the latest night (None: none yet), and the four counts of each rule as of that night."""
+
+    chart: OrgChart
+    night: date | None
+    counts: Mapping[str, FourWay]
+
+
+def known(given: Settings, now: datetime) -> Known:
+    """What the configured database knows; it is brought up to date first.
+
+    Raises `ChartRefused`, `SchemaNewer`, and a `faults.DatabaseFault` when it does not answer.
+    """
+    with opened(given) as engine:
+        upgrade(engine)
+        with reading(engine) as conn:
+            return counted(conn, now)
+
+
+def counted(conn: Connection, now: datetime) -> Known:
+    """The same, of an open database."""
+    chart = orgchart.chart(conn, now)
+    night = nights.latest(conn)
+    found: dict[str, FourWay] = defaultdict(lambda: FourWay(0, 0, 0, 0))
+    if night is not None:
+        names = nights.names_of(conn, {row.id: row.no for row in conn.execute(select(rule))})
+        for (name, _), one in history(conn, (), names, night).standing.items():
+            found[name] += FourWay(one.on_time, one.late, one.in_time, one.overdue)
+    return Known(chart, night, found)

@@ -1,0 +1,94 @@
+"""How things stand, for `dondoc status` and `dondoc outbox list`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from engine.domain.terms import CaseStatus
+from engine.store.db.database import reading
+from engine.store.db.schema import upgrade
+from engine.store.db.tables import case_file
+from engine.store.night import nights
+from engine.store.night.nights import NightRow
+from flows.config import settings
+from notifications.delivery import outbox
+from notifications.lifecycle import LetterState, LetterStatus
+
+_SETTLED = frozenset({LetterState.SENT})
+LETTER_WORDS = {
+    LetterState.HELD: "tạm giữ",
+    LetterState.READY: "chờ",
+    LetterState.LEASED: "đang gửi",
+    LetterState.DOT: "đang gửi",
+    LetterState.SENT: "đã giao",
+    LetterState.UNKNOWN: "chưa rõ",
+    LetterState.DEAD: "trả lại",
+    LetterState.EXPIRED: "hết hạn",
+    LetterState.DROPPED: "đã bỏ",
+}
+
+
+_WAITS = {CaseStatus.EXHAUSTED: "đã qua hết các bước", CaseStatus.WAITING: "chờ xác nhận nơi kế thừa"}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The latest night (None: none yet), cases by status, letters by state."""
+
+    night: NightRow | None
+    cases: Mapping[CaseStatus, int]
+    letters: Mapping[LetterState, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        night = self.night
+        return {
+            "night": {"as_of": night.as_of, "state": night.state, **night.summary} if night else None,
+            "cases": {status.value: number for status, number in self.cases.items()},
+            "letters": {state.value: number for state, number in self.letters.items()},
+        }
+
+    def text(self) -> str:
+        """For people."""
+        night = "chưa có đêm nào" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})"
+        letters = ", ".join(f"{LETTER_WORDS[state]} {number}" for state, number in self.letters.items() if number)
+        live = sum(number for status, number in self.cases.items() if status is not CaseStatus.CLOSED)
+        waits = ", ".join(f"{word} {self.cases[status]}" for status, word in _WAITS.items() if self.cases[status])
+        lines = [
+            f"Đêm gần nhất: {night}",
+            f"Hồ sơ đang mở: {live}{f' ({waits})' if waits else ''}; đã đóng: {self.cases[CaseStatus.CLOSED]}",
+            f"Thư: {letters or 'chưa có'}",
+        ]
+        lines += [f"  - {line}" for line in (self.night.summary["lines"] if self.night else ())]
+        return "\n".join(lines)
+
+
+@contextmanager
+def _read(environment: Mapping[str, str]) -> Iterator[Connection]:
+    with settings.opened(settings.load(environment)) as engine:
+        upgrade(engine)
+        with reading(engine) as conn:
+            yield conn
+
+
+def state(environment: Mapping[str, str]) -> State:
+    """Reads how things stand."""
+    with _read(environment) as conn:
+        latest = nights.latest(conn)
+        counted = conn.execute(select(case_file.c.status, func.count()).group_by(case_file.c.status))
+        return State(
+            nights.judged(conn, latest) if latest else None,
+            dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all()),
+            outbox.counts(conn),
+        )
+
+
+def unsettled(environment: Mapping[str, str]) -> list[LetterStatus]:
+    """Every letter that was not sent."""
+    with _read(environment) as conn:
+        return outbox.listing(conn, [each for each in LetterState if each not in _SETTLED])

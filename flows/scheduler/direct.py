@@ -1,0 +1,60 @@
+"""The same night and delivery without Prefect: the answer to a Prefect that is down."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from engine.rulefile import load, load_mail
+from engine.store.db.database import night_lock
+from engine.store.db.schema import upgrade
+from flows.config import settings
+from flows.delivery import deliver as delivering
+from flows.night import steps
+from flows.night.report import NightReport
+from flows.scheduler import watch as watching
+from flows.shutdown import given_up
+from flows.workers import dask_cluster
+from notifications.delivery.relay import DeliveryReport
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
+    """Judges the night of `as_of` and, before it, the nights that were missed."""
+    given = settings.load(os.environ)
+    with (
+        given_up(),
+        watching.run(given, "nightly", os.environ, _now) as watch,
+        settings.opened(given) as engine,
+        steps.refusals_told(engine, given.rules, as_of),
+        night_lock(engine),
+    ):
+        book = load(given.rules)
+        upgrade(engine)
+        planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
+        if isinstance(planned, NightReport):
+            watch.report = planned
+            return planned
+        steps.pull(engine, book, os.environ, _now)
+        for night in planned:
+            report = steps.judge_night(
+                engine,
+                book,
+                night,
+                url=given.database,
+                workers=given.workers,
+                elsewhere=dask_cluster.of(given.partitions),
+            )
+            watch.report = report
+    return report
+
+
+def deliver(now: Callable[[], datetime]) -> DeliveryReport:
+    """Sends what is due by `now`."""
+    given = settings.load(os.environ)
+    with watching.run(given, "deliver", os.environ, _now), settings.opened(given) as engine:
+        return delivering.deliver(engine, load_mail(given.rules), given.smtp, now, given.journal)

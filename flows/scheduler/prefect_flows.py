@@ -1,0 +1,205 @@
+"""The night and the delivery as Prefect flows: schedule, retries and a record.
+
+With `flows.workers.prefect_pool`, which shares a night out, the only module that knows Prefect. What happens is in
+`flows.night.steps`; here is only when, how often again, and what an operator sees in the UI.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import tempfile
+import warnings
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from prefect import aserve, flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.runtime import flow_run
+from prefect.schedules import Cron
+
+from engine.domain.rulebook import RuleBook
+from engine.errors import DonDocError
+from engine.rulefile import load, load_mail
+from engine.store.db.database import night_lock
+from engine.store.db.faults import DatabaseFault, NightRunning
+from engine.store.db.schema import upgrade
+from engine.store.matching.decide import Decided
+from flows.config import settings
+from flows.config.settings import Settings
+from flows.delivery import deliver as delivering
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.night.report import NightReport
+from flows.night.report_text import delivery_markdown, night_markdown
+from flows.night.steps import Ready
+from flows.observe import log
+from flows.scheduler import watch as watching
+from flows.workers import dask_cluster, prefect_pool
+from notifications.delivery.relay import DeliveryReport
+
+
+def _in_a_sentence(record: logging.LogRecord) -> bool:
+    """An error of ours is meant for people: its sentence, and no traceback of Prefect's around it."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, DonDocError):
+        record.msg, record.args, record.exc_info = str(error), (), None
+    return True
+
+
+for _name in ("prefect.flow_runs", "prefect.task_runs"):
+    logging.getLogger(_name).addFilter(_in_a_sentence)
+
+ZONE_NAME = "Asia/Ho_Chi_Minh"
+NIGHT_CRON = "0 2 * * *"
+# Half past six, and again until half past seven for a mail server that was away.
+DELIVERY_CRONS = "30,45 6 * * *", "0,15,30 7 * * *"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _worth_repeating(_task: Any, _run: Any, state: Any) -> bool:
+    """Only the world is tried again: a database that was busy or away. A fault of ours would come back."""
+    try:
+        state.result()
+    except NightRunning:
+        return False
+    except DatabaseFault:
+        return True
+    except Exception:  # noqa: BLE001 - any other error is not worth repeating, whatever it is
+        return False
+    return False
+
+
+# Values pass from task to task inside one process; nothing is cached or stored by Prefect.
+_touches_the_world = task(
+    retries=3, retry_delay_seconds=[5, 20, 60], retry_condition_fn=_worth_repeating, cache_policy=NO_CACHE
+)
+
+
+@task(cache_policy=NO_CACHE)
+def load_rules(folder: Path) -> RuleBook:
+    """The rule book, or every problem in it before any data is read."""
+    return load(folder)
+
+
+@_touches_the_world
+def pull(given: Settings, book: RuleBook) -> None:
+    """What the sources have; one that fails is told of, and stops nothing."""
+    with settings.opened(given) as engine:
+        steps.pull(engine, book, os.environ, _now)
+
+
+@_touches_the_world
+def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
+    """Tonight's tasks and settled submissions."""
+    with settings.opened(given) as engine:
+        return steps.prepare(engine, book, night)
+
+
+@_touches_the_world
+def decide(given: Settings, ready: Ready, night: Night) -> Decided:
+    """Every fact judged by durable_rules."""
+    with settings.opened(given) as engine:
+        return steps.decide(
+            engine,
+            ready,
+            night,
+            url=given.database,
+            workers=given.workers,
+            elsewhere=prefect_pool.of(given.partitions) or dask_cluster.of(given.partitions),
+        )
+
+
+@_touches_the_world
+def conclude(given: Settings, ready: Ready, decided: Decided, night: Night) -> NightReport:
+    """Cases, notices and letters, in one transaction."""
+    with settings.opened(given) as engine:
+        return steps.conclude(engine, ready, decided, night, workers=given.workers)
+
+
+@task(cache_policy=NO_CACHE)
+def show(report: NightReport) -> None:
+    """The night for the operator, in the UI."""
+    create_markdown_artifact(
+        night_markdown(report), key=f"night-{report.as_of:%Y-%m-%d}", description="Đêm đã chạy (the night)"
+    )
+
+
+@flow(name="nightly", validate_parameters=True)
+def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
+    """Judges the night of `as_of`, and before it the nights that were missed.
+
+    Without `as_of` it is the date, in Asia/Ho_Chi_Minh, for which the run was scheduled: a run that starts late
+    keeps its night.
+    """
+    wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
+    given = settings.load(os.environ)
+    with (
+        watching.run(given, "nightly", os.environ, _now) as watch,
+        settings.opened(given) as engine,
+        steps.refusals_told(engine, given.rules, wanted),
+        night_lock(engine),
+    ):
+        book = load_rules(given.rules)
+        upgrade(engine)
+        planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
+        if isinstance(planned, NightReport):
+            watch.report = planned
+            get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
+            return planned
+        pull(given, book)
+        for night in planned:
+            with log.night(night.as_of):
+                ready = prepare(given, book, night)
+                decided = decide(given, ready, night)
+                report = conclude(given, ready, decided, night)
+                watch.report = report
+    show(report)
+    return report
+
+
+@flow(name="deliver")
+def deliver(at: datetime | None = None) -> DeliveryReport:
+    """Sends what is due; `at` is the instant that counts as now, for a replay of the past."""
+    given = settings.load(os.environ)
+    with watching.run(given, "deliver", os.environ, _now):
+        report = send(given, at)
+    create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
+    return report
+
+
+@_touches_the_world
+def send(given: Settings, at: datetime | None) -> DeliveryReport:
+    """One delivery run; letters that fail keep their own schedule, so that nothing is repeated here."""
+    started = datetime.now(UTC)
+    shift = at - started if at else timedelta()
+    with settings.opened(given) as engine:
+        mail = load_mail(given.rules)
+        return delivering.deliver(engine, mail, given.smtp, lambda: datetime.now(UTC) + shift, given.journal)
+
+
+def serve_forever() -> None:
+    """Keeps both flows on their schedule, one run of each at a time, until it is stopped."""
+    # Asked to end, Prefect's runner does not await its own stop; an operator can do nothing about it.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
+    # Its folder in the temporary one has a fixed name, and would belong to whoever served first on this machine.
+    with tempfile.TemporaryDirectory(prefix="dondoc-") as own:
+        tempfile.tempdir = own
+        asyncio.run(_serve())
+
+
+async def _serve() -> None:
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    night = Cron(NIGHT_CRON, timezone=ZONE_NAME)
+    mornings = [Cron(cron, timezone=ZONE_NAME) for cron in DELIVERY_CRONS]
+    await aserve(
+        await nightly.ato_deployment("nightly", schedule=night, concurrency_limit=one),
+        await deliver.ato_deployment("deliver", schedules=mornings, concurrency_limit=one),
+    )

@@ -1,0 +1,69 @@
+"""Around every run of a night or a delivery: signs of life, the log, the trace, and the numbers afterwards."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.errors import DonDocError
+from engine.store.db.database import reading
+from engine.store.db.schema import behind
+from flows.config.settings import Settings, opened
+from flows.night.report import NightReport
+from flows.observe import log, tracing
+from flows.observe.heartbeat import watched
+from flows.observe.step import timed
+from flows.records import metrics
+
+_log = logging.getLogger("dondoc.metrics")
+
+
+@dataclass(slots=True)
+class Watch:
+    """What a run hands over when it has judged a night."""
+
+    report: NightReport | None = None
+
+
+@contextmanager
+def run(
+    given: Settings, name: str, environment: Mapping[str, str], clock: Callable[[], datetime]
+) -> Iterator[Watch]:
+    """A run of `nightly` or `deliver`; whatever is told about it outside never disturbs it."""
+    log.begin(given.log)
+    watch = Watch()
+    with watched(given.heartbeat, name, clock), tracing.traced(environment, name), timed() as taken:
+        log.note("begins", run=name)
+        try:
+            yield watch
+        except BaseException as error:
+            log.note("ends", run=name, outcome=type(error).__name__)
+            raise
+        finally:
+            _publish(given, watch.report, taken, clock())
+        log.note("ends", run=name, outcome="done", **_told(watch.report))
+
+
+def _told(report: NightReport | None) -> Mapping[str, object]:
+    if report is None:
+        return {}
+    return {"night": report.as_of, "state": report.state, "again": report.again, **report.counts}
+
+
+def _publish(given: Settings, report: NightReport | None, taken: Mapping[str, float], now: datetime) -> None:
+    if given.metrics_folder is None or given.database_missing():
+        return
+    try:
+        with opened(given) as engine:
+            if behind(engine):
+                return
+            with reading(engine) as conn:
+                samples = list(metrics.standing(conn, now))
+            metrics.write(given.metrics_folder, "dondoc_state", samples)
+        if report is not None and not report.again:
+            metrics.write(given.metrics_folder, "dondoc_night", metrics.of_run(report, taken, now))
+    except (DonDocError, OSError) as error:
+        _log.warning("không ghi được số đo (metrics not written): %s", type(error).__name__)

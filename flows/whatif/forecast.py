@@ -1,0 +1,175 @@
+"""What each office will receive if nobody does anything any more, and which offices that is too much for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.domain.rulebook import Budget, RuleBook
+from engine.domain.terms import Section
+from engine.store.night import nights
+from flows.lookup import CallRefused
+from flows.night.assessment import Night
+from flows.night.report import NightReport
+from flows.night.steps import cutoff_of, plan_nights
+from flows.whatif.sandbox import Sandbox, copied
+from notifications.digest import Post
+
+_DAY = timedelta(days=1)
+COMING = 30  # nights that are looked at unless another number is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One letter that will come: how many rows of each section, and what they are about."""
+
+    night: date
+    address: str
+    sections: Mapping[Section, int]
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An office and its letters to come; `most` are the most within the budget's days, None without a budget."""
+
+    office: str
+    name: str
+    letters: tuple[Expected, ...]
+    most: int | None
+    over_budget: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The nights from `first` to `last`, and every office that hears in them, the one with most letters first."""
+
+    first: date
+    last: date
+    judged: date | None
+    budget: Budget | None
+    readers: tuple[Reader, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "from": self.first,
+            "to": self.last,
+            "latest_night": self.judged,
+            "budget": {"per_office": self.budget.per_office, "days": self.budget.days} if self.budget else None,
+            "offices": [
+                {
+                    "office": reader.office,
+                    "name": reader.name,
+                    "letters": [
+                        {
+                            "night": letter.night,
+                            "address": letter.address,
+                            "sections": {section.value: rows for section, rows in letter.sections.items()},
+                            "subjects": letter.subjects,
+                        }
+                        for letter in reader.letters
+                    ],
+                    "most_in_budget_days": reader.most,
+                    "over_budget": reader.over_budget,
+                }
+                for reader in self.readers
+            ],
+        }
+
+
+def most_within(days_with_letters: Iterable[date], days: int) -> int:
+    """The most of these days that lie within `days` days running; one letter a day is the most there is."""
+    found = sorted(days_with_letters)
+    return max(
+        (sum(start <= day < start + timedelta(days=days) for day in found) for start in found),
+        default=0,
+    )
+
+
+def forecast(
+    source: Connection,
+    book: RuleBook,
+    days: int,
+    as_of: date | None = None,
+    playing: Callable[[int], Callable[[], None]] = lambda _nights: lambda: None,
+) -> Forecast:
+    """Plays `days` nights forward on a copy of everything, from `as_of` or the night after the latest one.
+
+    With `as_of`, what was recorded after the cut-off of that night has not come in: nobody acts any more. Nights
+    missed before it are caught up in silence, as a real night would. `playing` is told how many nights will be
+    played and gives what is called after each. Raises `CallRefused` without a night to
+    begin with or for one that is not after the latest, and what `Sandbox.night` raises.
+    """
+    latest = nights.latest(source)
+    first = as_of or (latest + _DAY if latest else None)
+    if first is None:
+        raise CallRefused(
+            "Chưa có đêm nào đã chạy: ghi --as-of NGÀY, đêm đầu tiên cần xem. (No night was judged yet: give the "
+            "first one with --as-of.)"
+        )
+    if latest is not None and first <= latest:
+        raise CallRefused(
+            f"Đêm {latest:%d/%m/%Y} đã chạy rồi, chỉ xem được từ đêm sau đó; bỏ --as-of hoặc ghi ngày muộn hơn. "
+            "(Nights up to the latest one were judged already: give a later day.)"
+        )
+    last = first + timedelta(days=days - 1)
+    with copied(source, book, made=True, known_by=cutoff_of(as_of) if as_of else None) as box:
+        box.refuse_unknown_units(first)
+        planned = _nights(box, first, last)
+        passed = playing(len(planned))
+        posts = [(night, post) for night in planned for post in _told(box, night, passed)]
+    return Forecast(first, last, latest, book.mail.budget, tuple(_readers(posts, book.mail.budget)))
+
+
+def over_budget(source: Connection, book: RuleBook, days: int) -> tuple[Reader, ...]:
+    """The offices that would pass the budget of `mail.yaml`; none without a budget or before any night."""
+    if book.mail.budget is None or nights.latest(source) is None:
+        return ()
+    return tuple(reader for reader in forecast(source, book, days).readers if reader.over_budget)
+
+
+def _nights(box: Sandbox, first: date, last: date) -> list[Night]:
+    """The missed nights before `first`, then every night up to `last`."""
+    planned = plan_nights(box.engine, first)
+    assert not isinstance(planned, NightReport)
+    rest = [first + n * _DAY for n in range(1, (last - first).days + 1)]
+    return [*planned, *(Night(night, cutoff_of(night)) for night in rest)]
+
+
+def _told(box: Sandbox, night: Night, passed: Callable[[], None]) -> tuple[Post, ...]:
+    made = box.night(night.as_of, telling=night.telling)
+    passed()
+    return box.posts(made, night.as_of)
+
+
+def _readers(posts: list[tuple[Night, Post]], budget: Budget | None) -> list[Reader]:
+    by_office: dict[str, list[tuple[Night, Post]]] = defaultdict(list)
+    for night, post in posts:
+        by_office[post.office].append((night, post))
+    found = []
+    for office, mine in by_office.items():
+        most = most_within((night.as_of for night, _ in mine), budget.days) if budget else None
+        found.append(
+            Reader(
+                office,
+                mine[0][1].digest.reader.vi,
+                tuple(_expected(night.as_of, post) for night, post in mine),
+                most,
+                budget is not None and most is not None and most > budget.per_office,
+            )
+        )
+    return sorted(found, key=lambda reader: (-len(reader.letters), reader.office))
+
+
+def _expected(night: date, post: Post) -> Expected:
+    rows: Counter[Section] = Counter()
+    for entry in post.digest.entries:
+        rows[entry.section] += max(1, len(entry.units))
+    subjects = dict.fromkeys(entry.title.vi for entry in post.digest.entries)
+    return Expected(night, post.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects))

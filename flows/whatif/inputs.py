@@ -1,0 +1,100 @@
+"""Facts and rules borrowed to be read: a configured database, a folder of sheets, rules as they were."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import Connection, make_url
+
+from engine.domain.rulebook import RuleBook
+from engine.store.db.database import reading
+from engine.store.db.schema import behind
+from flows.config.settings import Settings, opened
+from flows.data.importer import bring_in
+from flows.lookup import CallRefused
+from flows.whatif.sandbox import empty
+
+
+@contextmanager
+def database(given: Settings) -> Iterator[Connection]:
+    """The configured database, for reading alone.
+
+    Raises `CallRefused` when there is none yet or it has an older shape, `SchemaNewer`, and a
+    `faults.DatabaseFault` when it does not answer.
+    """
+    url = make_url(given.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise CallRefused(
+            f"Chưa có cơ sở dữ liệu {url.database}. Chạy dondoc import THƯ_MỤC trước. (There is no database yet.)"
+        )
+    with opened(given) as engine:
+        if behind(engine):
+            raise CallRefused(
+                "Cơ sở dữ liệu chưa có dữ liệu, hoặc do phiên bản cũ tạo. Chạy dondoc import THƯ_MỤC hoặc "
+                "dondoc status rồi chạy lại. (The database is empty or of an older version.)"
+            )
+        with reading(engine) as conn:
+            yield conn
+
+
+@contextmanager
+def sheets(folder: Path, book: RuleBook, now: datetime, reject: Callable[[str], None]) -> Iterator[Connection]:
+    """The facts of a folder of CSV sheets, in a store of their own; `reject` hears of every row not taken.
+
+    Raises what `bring_in` raises.
+    """
+    with empty(book) as box:
+        for row in bring_in(box.engine, folder, now).rejects:
+            reject(row.text())
+        with reading(box.engine) as conn:
+            yield conn
+
+
+@contextmanager
+def rules_of(against: str, rules: Path) -> Iterator[Path]:
+    """The other rules to compare with: a folder, or the rule folder as it was at a git revision.
+
+    Git only reads: the files come out of `git archive` into a folder that is deleted at the end. Raises
+    `CallRefused` when it is neither.
+    """
+    if Path(against).is_dir():
+        yield Path(against)
+        return
+    where = _git(rules, "rev-parse", "--show-toplevel", "--show-prefix")
+    if where is None:
+        raise CallRefused(
+            f"«{against}» không phải thư mục, và {rules} không nằm trong kho git nào. Ghi --against THƯ_MỤC. "
+            "(Neither a folder, nor do the rules lie in a git repository.)"
+        )
+    commit = _git(rules, "rev-parse", "--verify", "--quiet", f"{against}^{{commit}}")
+    if commit is None:
+        raise CallRefused(
+            f"Kho git của {rules} không có bản «{against}»; xem các bản bằng git log. "
+            "(The repository has no such revision, and there is no such folder.)"
+        )
+    root, prefix = where.decode().split("\n")[:2]
+    packed = _git(Path(root), "archive", "--format=tar", f"{commit.decode().strip()}:{prefix}")
+    if packed is None:
+        raise CallRefused(
+            f"Ở bản «{against}» chưa có thư mục {prefix}. (The revision does not have the rule folder yet.)"
+        )
+    with TemporaryDirectory(prefix="dondoc-") as folder:
+        with tarfile.open(fileobj=BytesIO(packed)) as tar:
+            tar.extractall(folder, filter="data")
+        yield Path(folder)
+
+
+def _git(folder: Path, *words: str) -> bytes | None:
+    """What git answers in a folder; None when it refuses, or is not installed."""
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=False)  # noqa: S603, S607 - git as the user has it
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,131 @@
+"""What a rehearsal says: lines for people, a value for programs, JUnit XML for a build server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
+
+from engine.domain.packtest import Coverage, Difference
+from flows.whatif.packtest_runs import Played, Rehearsal
+
+_LEGEND = "  dấu -: phải có mà không có (expected, missing); dấu +: có mà không chờ đợi (there, not expected)"
+
+
+def lines(rehearsal: Rehearsal) -> Iterator[str]:
+    """Every test that failed with its differences, every rule without tests, and one line that sums up."""
+    for played in rehearsal.failed:
+        yield from _failure(played)
+    if any(played.differences for played in rehearsal.failed):
+        yield _LEGEND
+    for one in rehearsal.coverage:
+        if not one.fires:
+            yield f"{one.rule}: {_no_firing(one)}"
+    for one in rehearsal.coverage:
+        if one.fires and not one.silent:
+            yield (
+                f"{one.rule}: nên thêm một đêm đơn vị đạt (đã làm, hoặc số liệu trong ngưỡng) và không ai được "
+                f"báo. (Add a night on which it is met and silent.)"
+            )
+    yield _sum(rehearsal)
+
+
+def _failure(played: Played) -> Iterator[str]:
+    trial = played.trial
+    yield f"{trial.place}: SAI «{trial.name}»: {trial.about.vi} (FAILED: {trial.about.en})"
+    if played.fault is not None:
+        yield f"  {played.fault}"
+    for differs in played.differences:
+        yield from _difference(differs)
+
+
+def _difference(differs: Difference) -> Iterator[str]:
+    yield f"  {_line(differs.place)}: đêm {differs.night:%d/%m/%Y} ({differs.night})"
+    yield from (f"    - {one.kind}: {one.text()}   ({_line(one.place)})" for one in differs.missing)
+    yield from (f"    + {one.kind}: {one.text()}" for one in differs.unexpected)
+
+
+def _line(place: str) -> str:
+    """`file:line` of a place."""
+    return place.rpartition(":")[0]
+
+
+def _no_firing(one: Coverage) -> str:
+    if one.silent:
+        return "chỉ có đêm im lặng; thiếu bài thử chờ một hồ sơ hay một thư. (Only silent nights are tested.)"
+    return "chưa có bài thử. (Not tested.)"
+
+
+def _sum(rehearsal: Rehearsal) -> str:
+    played, failed, untested = len(rehearsal.played), len(rehearsal.failed), len(rehearsal.untested)
+    seconds = sum(one.seconds for one in rehearsal.played)
+    return (
+        f"{played} bài thử, {failed} sai; {len(rehearsal.coverage)} quy tắc, {untested} chưa được thử; "
+        f"{seconds:.1f} giây. ({played} tests, {failed} failed; {untested} rules untested.)"
+    )
+
+
+def as_json(rehearsal: Rehearsal) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "tests": [_played(one) for one in rehearsal.played],
+        "rules": [{"rule": one.rule, "fires": one.fires, "silent": one.silent} for one in rehearsal.coverage],
+    }
+
+
+def _played(one: Played) -> dict[str, Any]:
+    return {
+        "file": one.spec.file,
+        "test": one.trial.name,
+        "place": one.trial.place,
+        "passed": one.passed,
+        "fault": one.fault,
+        "nights": [
+            {
+                "night": differs.night,
+                "place": differs.place,
+                "missing": [f"{missing.kind}: {missing.text()}" for missing in differs.missing],
+                "unexpected": [f"{seen.kind}: {seen.text()}" for seen in differs.unexpected],
+            }
+            for differs in one.differences
+        ],
+        "seconds": round(one.seconds, 3),
+    }
+
+
+def junit(rehearsal: Rehearsal) -> bytes:
+    """JUnit XML: a suite for each test file, and one with a case for each rule, failed where it is untested."""
+    suites = Element("testsuites", name="dondoc test")
+    for file in dict.fromkeys(one.spec.file for one in rehearsal.played):
+        mine = [one for one in rehearsal.played if one.spec.file == file]
+        failures = sum(not one.passed for one in mine)
+        suite = _suite(suites, file, len(mine), failures, sum(one.seconds for one in mine))
+        for one in mine:
+            case = SubElement(suite, "testcase", classname=file, name=one.trial.name, time=f"{one.seconds:.3f}")
+            if not one.passed:
+                _failed(case, one.trial.about.vi, "\n".join(_failure(one)))
+    suite = _suite(suites, "rules", len(rehearsal.coverage), len(rehearsal.untested), 0)
+    for rule in rehearsal.coverage:
+        case = SubElement(suite, "testcase", classname="rules", name=rule.rule, time="0.000")
+        if not rule.fires:
+            _failed(case, _no_firing(rule), f"{rule.rule}: {_no_firing(rule)}")
+    indent(suites)
+    out = BytesIO()
+    ElementTree(suites).write(out, encoding="utf-8", xml_declaration=True)
+    return out.getvalue()
+
+
+def _suite(above: Element, name: str, tests: int, failures: int, seconds: float) -> Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": "0", "time": f"{seconds:.3f}"}
+    return SubElement(above, "testsuite", {"name": name, **counts})
+
+
+def _failed(case: Element, message: str, text: str) -> None:
+    SubElement(case, "failure", message=message).text = text
+
+
+def write_junit(rehearsal: Rehearsal, path: Path) -> None:
+    """Writes the JUnit XML; raises `OSError` where the file cannot be written."""
+    path.write_bytes(junit(rehearsal))

@@ -1,0 +1,279 @@
+"""Plays the tests of rule packs: each in a sandbox of its own, night by night, the way real nights are played."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from engine.cases.escalation import Advance
+from engine.demands.direct import Bearers
+from engine.domain.orgchart import OrgChart
+from engine.domain.packtest import (
+    CHANGES,
+    CaseChange,
+    Coverage,
+    Difference,
+    Fact,
+    Happening,
+    Heard,
+    Spec,
+    Trial,
+    difference,
+    fired,
+)
+from engine.domain.rulebook import Derived, Rule, RuleBook, Selector
+from engine.domain.terms import Reason, Verdict
+from engine.errors import DonDocError, RulesRefused
+from engine.rulefile import unknown_units
+from engine.sources.reading.sheets import SHEETS, Row, read
+from engine.store.db.database import connect, reading
+from engine.store.night import orgchart
+from flows.night.assessment import Assessment
+from flows.whatif.sandbox import Sandbox, empty
+
+_PEOPLE = ("units", "names", "relations", "mailboxes", "successions")
+_WAITS = "case-waiting"
+
+
+class DataRefused(DonDocError):
+    """The folder that tests take their units from cannot be used; says which rows are wrong."""
+
+
+class TrialRefused(DonDocError):
+    """A test cannot be played: the store does not take a fact, or no rule asks a unit. Says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What became of one test: where its nights differ, or the sentence of what stopped it.
+
+    `silent` are the rules, by their own keys, of which a unit's demand was judged met on a night that brought
+    nothing of it. `seconds` is how long it took.
+    """
+
+    spec: Spec
+    trial: Trial
+    differences: tuple[Difference, ...]
+    fault: str | None
+    silent: frozenset[str]
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came as expected."""
+        return self.fault is None and not self.differences
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """Every test that was played, and what the tests have of each rule of the book."""
+
+    played: tuple[Played, ...]
+    coverage: tuple[Coverage, ...]
+
+    @property
+    def failed(self) -> tuple[Played, ...]:
+        """The tests that did not come out as expected."""
+        return tuple(one for one in self.played if not one.passed)
+
+    @property
+    def untested(self) -> tuple[Coverage, ...]:
+        """The rules of which no test expects anything to happen."""
+        return tuple(one for one in self.coverage if not one.fires)
+
+
+def rehearse(
+    book: RuleBook, specs: Sequence[Spec], rules: Path, data: Path, wanted: str | None = None
+) -> Rehearsal:
+    """Plays every test; with `wanted`, the id of a rule, those it takes part in.
+
+    `rules` is the rule folder, `data` the folder of CSV files for test files that name none. Raises `DataRefused`
+    when such a folder cannot be used, `RulesRefused` with every unit that a test names and its folder lacks.
+    """
+    with ExitStack() as stack:
+        stage = connect("sqlite://")
+        stack.callback(stage.dispose)
+        towns: dict[Path, Sandbox] = {}
+        where = {spec.file: _folder(spec, rules, data) for spec in specs}
+        for folder in where.values():
+            if folder not in towns:
+                towns[folder] = stack.enter_context(_town(book, folder))
+        unknown = [
+            problem
+            for spec in specs
+            for problem in unknown_units(spec.units_named, _chart(towns[where[spec.file]]).units)
+        ]
+        if unknown:
+            raise RulesRefused(tuple(sorted(unknown)))
+        played = tuple(
+            _play(book, stage, towns[where[spec.file]], spec, trial)
+            for spec in specs
+            for trial in spec.trials
+            if wanted is None or _takes(spec, trial, wanted)
+        )
+    return Rehearsal(played, tuple(_coverage(book, played, [wanted] if wanted else book.rules)))
+
+
+def _folder(spec: Spec, rules: Path, data: Path) -> Path:
+    if spec.data is None:
+        return data
+    return Path(os.path.realpath(rules)).parent / Path(spec.file).parent / spec.data
+
+
+def _takes(spec: Spec, trial: Trial, rule: str) -> bool:
+    directive, _, key = rule.rpartition("/")
+    return spec.directive == directive and trial.takes(key)
+
+
+@contextmanager
+def _town(book: RuleBook, folder: Path) -> Iterator[Sandbox]:
+    """The units of a folder, their relations and mailboxes, and no fact: what every test starts from."""
+    with empty(book) as town:
+        now = datetime.now(UTC)
+        for sheet in (sheet for sheet in SHEETS if sheet.name in _PEOPLE):
+            path = folder / f"{sheet.name}.csv"
+            if not path.is_file():
+                raise DataRefused(
+                    f"{folder}: không có tệp {path.name}; bài thử lấy đơn vị từ thư mục này, hãy chỉ thư mục khác "
+                    f"bằng --data. (No {path.name} here: tests take their units from this folder, name another.)"
+                )
+            rows = list(read(path, sheet))
+            taken = town.brings(sheet.name, [(row.line, row.values) for row in rows if isinstance(row, Row)], now)
+            wrong = [row.text() for row in rows if not isinstance(row, Row)]
+            wrong += [f"{path.name}:{row.line}: {row.column}: {row.vi} ({row.en})" for row in taken.refused]
+            if wrong:
+                raise DataRefused("\n".join(wrong))
+        with reading(town.engine) as conn:
+            town.chart = orgchart.chart(conn, now)
+        yield town
+
+
+def _chart(town: Sandbox) -> OrgChart:
+    assert town.chart is not None
+    return town.chart
+
+
+def _reset(stage: Engine, town: Sandbox) -> None:
+    """Makes the stage begin as the town stands; one stage serves every test, so that statements compile once."""
+    with closing(town.engine.raw_connection()) as source, closing(stage.raw_connection()) as target:
+        from_, to = source.driver_connection, target.driver_connection
+        assert from_ is not None
+        from_.backup(to)
+
+
+def _play(book: RuleBook, stage: Engine, town: Sandbox, spec: Spec, trial: Trial) -> Played:
+    """One test on the stage, from its facts to its last night."""
+    started = time.perf_counter()
+    found: list[Difference] = []
+    silent: set[str] = set()
+    fault = None
+    try:
+        cast = _cast(book, _chart(town), spec, trial)
+        _reset(stage, town)
+        sandbox = Sandbox(stage, cast)
+        for fact in sorted(trial.facts, key=lambda fact: fact.recorded_at):
+            _bring(sandbox, fact)
+        sandbox.chart = town.chart
+        for expected in trial.played():
+            made = sandbox.night(expected.on)
+            seen = _seen(made)
+            silent |= {rule for rule, _ in _met(made) - {(one.rule, one.unit) for one in seen}}
+            found += [differs for differs in [difference(expected, seen)] if differs]
+    except DonDocError as error:
+        fault = str(error)
+    return Played(spec, trial, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
+
+
+def _cast(book: RuleBook, chart: OrgChart, spec: Spec, trial: Trial) -> RuleBook:
+    """The book with the rules of the test alone, asking its units alone; nothing is waived in a test."""
+    mine = [
+        rule for rule in book.rules.values() if rule.directive == spec.directive and trial.takes(_key(rule.id))
+    ]
+    if not trial.only:
+        return replace(book, rules={rule.id: rule for rule in mine}, waivers=())
+    meant = {rule.id: _meant(rule, chart, trial) for rule in mine}
+    idle = set(trial.only).difference(*meant.values())
+    if idle:
+        raise TrialRefused(
+            f"{trial.place}: «only» kể đơn vị mà không quy tắc nào của bài thử xét: {', '.join(sorted(idle))}. "
+            f"(No rule of the test asks these units.)"
+        )
+    rules = {
+        rule.id: replace(rule, applies_to=Selector(units=tuple(sorted(meant[rule.id]))))
+        for rule in mine
+        if meant[rule.id]
+    }
+    for rule in rules.values():
+        if isinstance(rule.condition, Derived) and rule.condition.of not in rules:
+            raise TrialRefused(
+                f"{trial.place}: «only» không kể đơn vị nào của «{_key(rule.condition.of)}», quy tắc gốc của "
+                f"«{_key(rule.id)}». (The rule it is derived from asks none of these units.)"
+            )
+    return replace(book, rules=rules, waivers=())
+
+
+def _meant(rule: Rule, chart: OrgChart, trial: Trial) -> set[str]:
+    """The units of the test that the rule asks on one of its nights."""
+    bearers = Bearers(chart)
+    asked = {unit for night in trial.played() for unit in bearers.of(rule.applies_to, night.on)}
+    return asked & set(trial.only)
+
+
+def _bring(sandbox: Sandbox, fact: Fact) -> None:
+    taken = sandbox.brings(fact.sheet, [(1, dict(fact.values))], fact.recorded_at)
+    for refused in taken.refused:
+        raise TrialRefused(f"{fact.place}: {refused.vi} ({refused.en})")
+
+
+def _seen(made: Assessment) -> list[Happening]:
+    """What the night brought: cases that are not as they were, and who was told what."""
+    seen: list[Happening] = []
+    for advance in made.judged.advances:
+        if advance.case is not None and _changed(advance):
+            task, closed = advance.case.task, advance.reason is Reason.CLOSED
+            seen.append(
+                CaseChange(
+                    _key(task.rule),
+                    task.unit,
+                    advance.reason,
+                    step=None if closed else advance.case.reached,
+                    outcome=advance.case.outcome,
+                    subject=task.subject,
+                )
+            )
+    for notice in made.notices:
+        task = notice.finding.task
+        relations = tuple(sorted(notice.relations))
+        seen.append(Heard(notice.reader, notice.section, _key(task.rule), task.unit, relations, task.subject))
+    return seen
+
+
+def _changed(advance: Advance) -> bool:
+    """Whether the case is not as it was; one that waits for an heir says so once."""
+    if advance.reason is Reason.AWAITING_HEIR:
+        return any(event.kind == _WAITS for event in advance.events)
+    return advance.reason in CHANGES
+
+
+def _met(made: Assessment) -> set[tuple[str, str]]:
+    """The rules, by their own keys, and units of which a demand was judged met."""
+    met = (found.task for found in made.findings.values() if found.verdict is Verdict.MET)
+    return {(_key(task.rule), task.unit) for task in met}
+
+
+def _key(rule: str) -> str:
+    return rule.rpartition("/")[2]
+
+
+def _coverage(book: RuleBook, played: Sequence[Played], rules: Iterable[str]) -> Iterator[Coverage]:
+    for rule in rules:
+        mine = [one for one in played if one.spec.directive == book.rules[rule].directive]
+        key = _key(rule)
+        yield Coverage(rule, key in fired(one.trial for one in mine), any(key in one.silent for one in mine))

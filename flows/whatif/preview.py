@@ -1,0 +1,188 @@
+"""A letter to look at before it exists: of a rule on invented facts, of an office as the next night writes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from engine.domain.model import Case
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from engine.store.night import nights, orgchart
+from flows.lookup import CallRefused, refuse_unknown_office, unknown
+from flows.night.steps import cutoff_of
+from flows.whatif.sample_facts import Invented, breaches, days_in_force
+from flows.whatif.sandbox import copied, peopled
+from notifications.digest import Post
+from notifications.letter.part import Room
+from notifications.letter.render import Rendered, finish
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A letter that is not sent: to whom it would go, and what it would be."""
+
+    office: str
+    name: str
+    address: str
+    letter: Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The letters of one night, and what was made up for them (nothing for an office's own letter)."""
+
+    night: date
+    samples: tuple[Sample, ...]
+    invented: tuple[str, ...] = ()
+
+
+def of_rule(
+    source: Connection, book: RuleBook, rule: str, around: date, *, step: int = 1, unit: str | None = None
+) -> Preview:
+    """The letters of the night on which a breach of the rule reaches a step, on the chart of a store.
+
+    `around` chooses the breach: the nearest day on which the step can be reached. Raises `CallRefused` for a
+    step that the ladder does not have, a unit that the rule does not apply to, and a rule that nobody can be in
+    breach of.
+    """
+    asked = book.rules[rule]
+    _refuse_step(book, asked, step)
+    # A waiver of real life would keep the letter back that is asked for.
+    alone = replace(book, rules=_with_bases(book, asked), waivers=())
+    chart = orgchart.chart(source, cutoff_of(around))
+    if unit is not None:
+        refuse_unknown_office(unit, chart.units)
+    for found in _breaches(source, alone, asked, chart, around, unit):
+        preview = _played(source, alone, asked, found, step)
+        if preview is not None and not preview.samples:
+            raise CallRefused(
+                "Không cơ quan nào của bước này có hộp thư, kể cả cấp trên; bổ sung mailboxes.csv. (Nobody of "
+                "this step can be reached: add a mailbox.)"
+            )
+        if preview is not None:
+            return preview
+    raise CallRefused(_never(asked, unit, step))
+
+
+def _with_bases(book: RuleBook, rule: Rule) -> dict[str, Rule]:
+    """The rule, and the rules it is derived from, down to the one that judges tasks."""
+    found = {rule.id: rule}
+    while isinstance(rule.condition, Streak | Rollup):
+        rule = book.rules[rule.condition.of]
+        found[rule.id] = rule
+    return found
+
+
+def _breaches(
+    source: Connection, book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: str | None
+) -> Iterator[Invented]:
+    """Ways to put the rule in breach; of one derived from others, nights before which nobody did anything."""
+    if not isinstance(rule.condition, Streak | Rollup):
+        yield from breaches(book, rule, chart, around, unit)
+        return
+    said = ("không đơn vị nào có kết quả của quy tắc gốc",)
+    for day in days_in_force(book.directives[rule.directive], book.calendars[rule.calendar], around):
+        with peopled(source, book) as box:
+            made = box.night(day)
+        for case in made.after:
+            if case.task.rule == rule.id and unit in (None, case.task.unit):
+                yield Invented(case.task.unit, case.breach, (), said)
+
+
+def _refuse_step(book: RuleBook, rule: Rule, step: int) -> None:
+    ladder = book.ladders[rule.ladder]
+    if not 1 <= step <= len(ladder.positions()):
+        raise CallRefused(
+            f"Thang «{ladder.id}» có {len(ladder.positions())} bước kể cả báo lặp lại, không có bước {step}. "
+            f"(The ladder has {len(ladder.positions())} steps, repeats included.)"
+        )
+
+
+def _night_of(book: RuleBook, rule: Rule, breach: date, step: int) -> date:
+    return book.calendars[rule.calendar].night_of(breach, book.ladders[rule.ladder].positions()[step - 1])
+
+
+def _played(source: Connection, book: RuleBook, rule: Rule, found: Invented, step: int) -> Preview | None:
+    """The nights of every step up to the one asked for, so that the letter looks back on those before it.
+
+    None when the directive ends before that night.
+    """
+    if not book.directives[rule.directive].in_force(_night_of(book, rule, found.breach, step)):
+        return None
+    with peopled(source, book) as box:
+        box.refuse_unknown_units(found.breach)
+        sheets: dict[str, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
+        for sheet, row in found.rows:
+            sheets[sheet].append((1, row))
+        for sheet, rows in sheets.items():
+            taken = box.brings(sheet, rows, cutoff_of(found.breach))
+            assert not taken.refused, taken.refused
+        breach = found.breach
+        for number in range(1, step + 1):
+            night = _night_of(book, rule, breach, number)
+            made = box.night(night)
+            case = _case(made.after, rule, found.unit)
+            if case is None:
+                return None
+            breach = case.breach
+        posts = [post for post in box.posts(made, night) if any(notice.case == case for notice in post.notices)]
+        return Preview(night, tuple(_samples(book, posts)), found.said)
+
+
+def _case(cases: tuple[Case, ...], rule: Rule, unit: str) -> Case | None:
+    """The newest case of the unit: older ones stand for demands before the one that was looked for."""
+    mine = [case for case in cases if (case.task.rule, case.task.unit) == (rule.id, unit)]
+    return max(mine, key=lambda case: case.breach, default=None)
+
+
+def of_office(source: Connection, book: RuleBook, office: str, night: date | None = None) -> Preview:
+    """The letter that an office would get on the next night if nothing happened before it; no sample: none.
+
+    Without `night` it is the one after the latest. Raises `CallRefused` before the first night, and what
+    `Sandbox.night` raises.
+    """
+    known = offices(source, date.max)
+    if office not in known:
+        raise unknown(office, book, known)
+    latest = nights.latest(source)
+    on = night or (latest + _DAY if latest else None)
+    if on is None:
+        raise CallRefused("Chưa có đêm nào đã chạy; chạy dondoc nightly một lần. (No night was judged yet.)")
+    with copied(source, book, made=True) as box:
+        box.refuse_unknown_units(on)
+        posts = [post for post in box.posts(box.night(on), on) if _reads(post, office)]
+        return Preview(on, tuple(_samples(book, posts)))
+
+
+def offices(source: Connection, on: date) -> dict[str, str]:
+    """Every unit's name on a night."""
+    return {unit.id: unit.name(on).vi for unit in orgchart.chart(source, cutoff_of(on)).units.values()}
+
+
+def _reads(post: Post, office: str) -> bool:
+    return office in {notice.reader for notice in post.notices}
+
+
+def _samples(book: RuleBook, posts: list[Post]) -> Iterator[Sample]:
+    room = Room(book.mail.full_rows, book.mail.compact_rows)
+    for post in posts:
+        letter = finish(post.digest, room, book.mail.max_bytes)
+        yield Sample(post.office, post.digest.reader.vi, post.address, letter)
+
+
+def _never(rule: Rule, unit: str | None, step: int) -> str:
+    whom = f" với đơn vị «{unit}»" if unit else ""
+    which = " for that unit" if unit else ""
+    return (
+        f"Không ngày nào quy tắc «{rule.id}»{whom} lên tới bước {step}: văn bản hết hiệu lực trước đó, hoặc quy "
+        f"tắc không áp dụng cho đơn vị nào như vậy. (The rule never reaches step {step}{which} while its "
+        "directive is in force.)"
+    )

@@ -1,0 +1,150 @@
+"""A stretch of nights played again in a sandbox: which cases there were, and how many letters each office got."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from engine.domain.model import Case
+from engine.domain.rulebook import OnDate, Overdue, RuleBook
+from engine.domain.terms import CaseStatus, Outcome
+from engine.errors import CalendarUncovered
+from flows.whatif.sandbox import Sandbox
+
+_DAY = timedelta(days=1)
+# What makes a case the same in two replays: rule, unit, what is demanded, and which one of those it is.
+Key = tuple[str, str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The nights to play: those from `first` to `last` count, the ones before are a run-up from `start`.
+
+    The first night of a run-up opens what is overdue by then in silence, as a first night on old data does.
+    """
+
+    start: date
+    first: date
+    last: date
+
+    def __iter__(self) -> Iterator[date]:
+        """Every night, in order."""
+        return (self.start + n * _DAY for n in range(len(self)))
+
+    def __len__(self) -> int:
+        """How many nights are played."""
+        return (self.last - self.start).days + 1
+
+    @property
+    def nights(self) -> int:
+        """How many nights count."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A case as a replay saw it; `steps` are the nights on which it reached a higher step."""
+
+    rule: str
+    unit: str
+    subject: str
+    breach: date
+    opened_on: date
+    steps: tuple[tuple[int, date], ...]
+    outcome: Outcome | None = None
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What a stretch of nights brought: the cases alive in it, and letters by office and month (2019-05).
+
+    `lines` count what was new to the office in them, by office.
+    """
+
+    cases: Mapping[Key, Seen]
+    letters: Mapping[tuple[str, str], int]
+    lines: Mapping[str, int]
+
+
+def stretch(first: date, last: date, books: Iterable[RuleBook]) -> Stretch:
+    """The nights to play so that every case met on `first` has had the letters it would have had.
+
+    The run-up is as long as the longest ladder of the books; it begins no earlier than the calendars, nor before
+    anything is in force. Raises `CalendarUncovered` for a period outside a calendar.
+    """
+    books = tuple(books)
+    calendars = [calendar for book in books for calendar in book.calendars.values()]
+    for calendar in calendars:
+        for day in (first, last):
+            calendar.is_workday(day)
+    covered = max((calendar.first for calendar in calendars), default=first)
+    force = min(directive.in_force_from for book in books for directive in book.directives.values()) - _DAY
+    longest = max((ladder.positions()[-1] for book in books for ladder in book.ladders.values()), default=0)
+    try:
+        start = min(calendar.before(first, longest + 1) for calendar in calendars)
+    except CalendarUncovered:
+        start = covered
+    return Stretch(max(covered, min(first - _DAY, max(start, force))), first, last)
+
+
+@dataclass(slots=True)
+class _Book:
+    """Cases and letters as they are counted, night after night."""
+
+    rules: RuleBook
+    cases: dict[int, Seen] = field(default_factory=dict)
+    alive: set[int] = field(default_factory=set)
+    letters: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lines: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, case: Case, night: date, *, counts: bool) -> None:
+        assert case.id is not None
+        task = case.task
+        seen = self.cases.get(case.id) or Seen(task.rule, task.unit, task.subject, case.breach, case.opened_on, ())
+        if case.reached > (seen.steps[-1][0] if seen.steps else 0):
+            seen = replace(seen, steps=(*seen.steps, (case.reached, night)))
+        self.cases[case.id] = replace(seen, outcome=case.outcome, closed_on=case.closed_on)
+        if counts and (case.status is not CaseStatus.CLOSED or case.closed_on == night):
+            self.alive.add(case.id)
+
+    def keyed(self) -> dict[Key, Seen]:
+        """The cases that were alive in the period; the n-th of one demand is the n-th in every replay."""
+        found: dict[Key, Seen] = {}
+        times: Counter[tuple[str, str, str]] = Counter()
+        for number, seen in sorted(self.cases.items()):
+            demand = (seen.rule, seen.unit, _demand(self.rules, seen))
+            times[demand] += 1
+            if number in self.alive:
+                found[(*demand, times[demand])] = seen
+        return found
+
+
+def _demand(book: RuleBook, seen: Seen) -> str:
+    """What is demanded, without the day of a demand that is made once: a moved day is the same demand."""
+    condition = book.rules[seen.rule].condition
+    once = isinstance(condition, Overdue) and isinstance(condition.due, OnDate)
+    return "" if once else seen.subject
+
+
+def replay(box: Sandbox, nights: Stretch, passed: Callable[[], None] = lambda: None) -> Replay:
+    """Plays every night, closed ones too, since the state of a case follows the date; `passed` hears of each.
+
+    A letter is one mailbox with news on one night. Raises what `Sandbox.night` raises, and `RulesRefused` for a
+    rule that names a unit nobody knows.
+    """
+    box.refuse_unknown_units(nights.last)
+    kept = _Book(box.book)
+    for night in nights:
+        made = box.night(night, baseline=night == nights.start < nights.first)
+        counts = night >= nights.first
+        for case in made.after:
+            kept.enter(case, night, counts=counts)
+        if counts:
+            for post in box.posts(made, night):
+                kept.letters[post.office, f"{night:%Y-%m}"] += 1
+                kept.lines[post.office] += len(post.notices)
+        passed()
+    return Replay(kept.keyed(), dict(kept.letters), dict(kept.lines))

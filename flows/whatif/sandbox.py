@@ -1,0 +1,180 @@
+"""Nights played in a database of their own: nothing stored is touched, nothing leaves.
+
+There is one way to judge: a night here takes the steps of a real one, up to the letters, which are written only
+when somebody wants to read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, Table, case, select
+
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import RuleBook
+from engine.errors import EngineFault, RulesRefused
+from engine.rulefile import check_units
+from engine.store.db import tables as t
+from engine.store.db.database import connect, insert_many, metadata, writing
+from engine.store.intake import rows as intake
+from engine.store.intake.kinds import KINDS
+from engine.store.log.tables import event, log_entry
+from engine.store.matching.decide import decide_all
+from engine.store.night import nights, orgchart
+from engine.store.night.history import History, history
+from flows.night.assessment import Assessment, Night, assess, keep
+from flows.night.letters import Telling, gathered, tell
+from flows.night.steps import cutoff_of
+from notifications.digest import Post
+from notifications.letter.spool import Spool
+from notifications.lifecycle import letter_id
+
+# What people brought in: who there is, and what they did. Everything else follows from it.
+_PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
+# A decision on what an ended unit left behind names its rule by number.
+_FACTS = (t.assignment, t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
+# What the nights have made of it so far.
+_MADE = (t.task, t.task_bearer, t.case_file, t.notice, log_entry, event, t.night)
+# How what was brought in stood before any night: settling nothing, and no task yet.
+_FRESH: Mapping[str, Mapping[str, Any]] = {
+    "submission": {"task_id": None, "revision": False},
+    "assignment": {"task_id": None},
+}
+# A night that is played again gives every task anew, as it was known by then.
+_ANEW: Mapping[str, Mapping[str, Any]] = {"assignment": {"task_id": None}}
+_ROWS = 5_000
+
+
+@dataclass
+class Sandbox:
+    """A store of its own, the rules it is judged by, and its chart, read again only after one has come in."""
+
+    engine: Engine
+    book: RuleBook
+    chart: OrgChart | None = None
+
+    def brings(self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime) -> intake.Taken:
+        """Takes rows of an import sheet, each with its line; `now` is recorded where a row brings no instant."""
+        if not KINDS[sheet].facts:
+            self.chart = None
+        with writing(self.engine) as conn:
+            return intake.take(conn, sheet, rows, now)
+
+    def night(self, as_of: date, *, telling: bool = True, baseline: bool = False) -> Assessment:
+        """One night passes; every office that hears counts as told, whether it has a mailbox or not.
+
+        Raises `CalendarUncovered`, `ChartRefused` for a chart that contradicts itself, and `EngineFault` for a row
+        that durable_rules cannot judge.
+        """
+        night = Night(as_of, cutoff_of(as_of), telling, baseline)
+        with writing(self.engine) as conn:
+            self.chart = self.chart or orgchart.chart(conn, night.cutoff)
+            ready = nights.prepare(conn, self.book, self.chart, as_of, night.cutoff)
+            decided = decide_all(conn, ready.shapes, ready.rules, night.cutoff)
+            made = assess(conn, self.book, ready, decided, night)
+            if decided.faults:
+                raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
+            told = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
+            keep(conn, self.book, ready, made, night, told)
+        return made
+
+    def refuse_unknown_units(self, on: date) -> None:
+        """Raises `RulesRefused` when the rules name a unit that the chart of that night does not know."""
+        with writing(self.engine) as conn:
+            self.chart = self.chart or orgchart.chart(conn, cutoff_of(on))
+            unknown = check_units(self.book, self.chart.units)
+        if unknown:
+            raise RulesRefused(unknown)
+
+    def letters(self, made: Assessment, as_of: date) -> Telling:
+        """The letters of a night that has passed, as they would leave."""
+        chart, past, night = self._looked_back(made, as_of)
+        with Spool() as spool:
+            told = tell(self.book, chart, made, past, night, spool)
+            return replace(told, letters=tuple(spool))
+
+    def posts(self, made: Assessment, as_of: date) -> tuple[Post, ...]:
+        """The letters of a night that has passed, one for each mailbox with news, before they are rendered."""
+        if not made.notices:
+            return ()
+        chart, past, night = self._looked_back(made, as_of)
+        return tuple(gathered(self.book, chart, made, past, night)[1].posts)
+
+    def _looked_back(self, made: Assessment, as_of: date) -> tuple[OrgChart, History, Night]:
+        night = Night(as_of, cutoff_of(as_of))
+        with writing(self.engine) as conn:
+            tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
+            past = history(conn, tasks, made.names, as_of, self.book.waivers)
+            return self.chart or orgchart.chart(conn, night.cutoff), past, night
+
+
+@contextmanager
+def empty(book: RuleBook) -> Iterator[Sandbox]:
+    """A sandbox without any unit or fact, in memory."""
+    engine = connect("sqlite://")
+    try:
+        metadata.create_all(engine)
+        yield Sandbox(engine, book)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
+    """A sandbox in memory with the units of a store and their relations, and without any fact."""
+    with empty(book) as box:
+        with writing(box.engine) as target:
+            for table in _PEOPLE:
+                _copy(source, target, select(table), table, {})
+        yield box
+
+
+@contextmanager
+def copied(
+    source: Connection, book: RuleBook, *, made: bool, known_by: datetime | None = None
+) -> Iterator[Sandbox]:
+    """A sandbox with everything that was brought in; with `made`, also with what the nights made of it so far.
+
+    Without it, nothing has been judged yet. What was recorded after
+    `known_by` (None: nothing) has not come in. The copy is a file that is deleted at the end, so that a whole
+    country does not fill the memory.
+    """
+    with TemporaryDirectory(prefix="dondoc-") as folder:
+        engine = connect(f"sqlite:///{Path(folder) / 'sandbox.db'}")
+        try:
+            metadata.create_all(engine)
+            with writing(engine) as target:
+                for table in (*_PEOPLE, *_FACTS):
+                    rows = _known(table, known_by) if table in _FACTS else select(table)
+                    _copy(source, target, rows, table, (_ANEW if made else _FRESH).get(table.name, {}))
+                for table in _MADE if made else ():
+                    rows = _known(table, known_by) if table is t.task else select(table)
+                    _copy(source, target, rows, table, {})
+            yield Sandbox(engine, book)
+        finally:
+            engine.dispose()
+
+
+def _known(table: Table, by: datetime | None) -> Select[Any]:
+    """The rows recorded by an instant, as they stood then: a correction that came later replaces nothing."""
+    if by is None or table is t.rule:
+        return select(table)
+    if table is t.inheritance_heir:
+        decided = select(t.inheritance.c.no).where(t.inheritance.c.recorded_at <= by)
+        return select(table).where(table.c.inheritance_no.in_(decided))
+    later = table.c.get("superseded_at")
+    columns = [case((later <= by, later)).label(later.name) if column is later else column for column in table.c]
+    return select(*columns).where(table.c.recorded_at <= by)
+
+
+def _copy(
+    source: Connection, target: Connection, rows: Select[Any], table: Table, changed: Mapping[str, Any]
+) -> None:
+    for part in source.execute(rows).mappings().partitions(_ROWS):
+        insert_many(target, table, [{**row, **changed} for row in part])

@@ -1,0 +1,1 @@
+"""Shares of a night elsewhere."""

@@ -1,0 +1,127 @@
+"""Shares decided by the workers of a Dask cluster.
+
+Plain `distributed`, without Prefect between (docs/decisions/0026-shares-elsewhere.md): the night finds it in the
+same way with and without Prefect, and a worker imports neither Prefect nor anything that it does not need.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.domain.model import Text
+from engine.store.matching.decide import Decided
+from engine.store.matching.shares import Left, NobodyThere, Share
+from flows.config.partitions import Kind, Partitions
+from flows.workers.share import Answer, deadline, decided_here, release
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+# A share of a dead worker is decided again: the more there are, the less is lost. One more costs milliseconds.
+_SHARES_EACH = 4
+_ANSWER_SECONDS = 10
+_LOOK_SECONDS = 0.2
+_STOP_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The cluster whose scheduler is at `address`; what `engine.store.matching.shares.Elsewhere` asks for."""
+
+    address: str
+
+    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decided | Left]:
+        """Every share by whichever worker is free; those of a worker that dies by another."""
+        client = joined(self.address)
+        try:
+            threads = client.nthreads()
+            if not threads:
+                raise NobodyThere(
+                    Text(
+                        f"cụm Dask {self.address} không có worker nào; mở worker: dask worker {self.address}",
+                        f"the Dask cluster has no worker: start one with dask worker {self.address}",
+                    )
+                )
+            shares = cut(_SHARES_EACH * len(threads))
+            until = deadline(sum(share.ids() for share in shares), len(threads))
+            promised = client.map(decided_here, shares, wanted=release(), pure=False)
+            yield from _collected(client, dict(zip(promised, shares, strict=True)), until)
+        finally:
+            client.close(_STOP_SECONDS)
+
+
+def of(partitions: Partitions) -> Cluster | None:
+    """The cluster that the settings name, if they name one."""
+    return Cluster(partitions.where) if partitions.kind is Kind.DASK else None
+
+
+def joined(address: str) -> Client:
+    """A client of the scheduler at `address`. Raises `NobodyThere` with what helps."""
+    try:
+        from distributed import Client  # noqa: PLC0415 - an extra, and only a night with a cluster waits for it
+    except ImportError:
+        raise NobodyThere(
+            Text(
+                "chưa cài phần Dask; cài: pip install 'dondoc[dask]'",
+                "Dask is not installed: pip install 'dondoc[dask]'",
+            )
+        ) from None
+    # What it has to say of a scheduler that is away is said here, once.
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        return Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise NobodyThere(
+            Text(
+                f"bộ điều phối Dask {address} không trả lời; kiểm tra dịch vụ, tường lửa, «partitions»",
+                "the Dask scheduler does not answer: check the service, the firewall, the setting",
+            )
+        ) from error
+
+
+def workers_of(address: str) -> int:
+    """How many workers the cluster has. Raises `NobodyThere` when its scheduler does not answer."""
+    client = joined(address)
+    try:
+        return len(client.nthreads())
+    finally:
+        client.close(_STOP_SECONDS)
+
+
+def _collected(client: Client, waiting: dict[Future, Share], until: float) -> Iterator[Decided | Left]:
+    """Each as it comes; what is not there when the time is over, or nobody is left, is left to the night."""
+    why = Text("worker Dask không xong trong thời hạn", "the Dask workers took too long")
+    while waiting:
+        for future in [future for future in waiting if future.done()]:
+            yield _became(future, waiting.pop(future))
+        if waiting and not _manned(client):
+            why = Text("mọi worker Dask đã mất giữa chừng", "every Dask worker went away")
+            break
+        if time.monotonic() > until:
+            break
+        time.sleep(_LOOK_SECONDS)
+    for share in waiting.values():
+        yield Left(share, why)
+
+
+def _manned(client: Client) -> bool:
+    try:
+        return bool(client.nthreads())
+    except (OSError, RuntimeError):
+        return False
+
+
+def _became(future: Future, share: Share) -> Decided | Left:
+    if future.status == "finished":
+        found: Answer | str = future.result()
+        if isinstance(found, Answer):
+            return found.decided()
+        return Left(share, Text(found, "a Dask worker refused"))
+    error = future.exception() if future.status == "error" else None
+    name = type(error).__name__ if error else future.status
+    return Left(share, Text(f"worker Dask hỏng: {name}", f"a Dask worker failed: {name}"))

@@ -1,0 +1,192 @@
+"""Shares decided by the workers of a Prefect work pool: the flow that each runs, and how a night has them run.
+
+A share travels as the parameter of a flow run, the ids that come back as its artifact, which is removed once it
+is read: nothing is asked of a worker's disk, and nobody but the night's database is written to. What a worker
+brings after its night has stopped waiting is removed by the next.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from prefect import flow
+from prefect.artifacts import Artifact
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterFlowRunId,
+    ArtifactFilterType,
+    FlowRunFilter,
+    FlowRunFilterDeploymentId,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType, WorkerStatus
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.states import Cancelled
+from pydantic import TypeAdapter
+
+from engine.domain.model import Text
+from engine.judge.compiler import Shape
+from engine.store.matching.decide import Decided, Range
+from engine.store.matching.shares import Left, NobodyThere, Share
+from flows.config.partitions import Kind, Partitions
+from flows.workers.share import Answer, ShareRefused, deadline, decided_here, release
+
+# The server gives so many flow runs at once.
+_MOST = 200
+_LOOK_SECONDS = 1.0
+_KIND = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A share as JSON carries it: each shape once, and ranges as (shape, low, high)."""
+
+    shapes: tuple[Shape, ...]
+    ranges: tuple[tuple[int, int, int], ...]
+    rules: Mapping[str, int]
+    cutoff: datetime
+    snapshot: str
+    release: str
+
+    def share(self) -> Share:
+        """What was packed."""
+        parts = tuple(Range(self.shapes[n], low, high) for n, low, high in self.ranges)
+        return Share(parts, self.rules, self.cutoff, self.snapshot)
+
+
+_PARCEL, _ANSWER = TypeAdapter(Parcel), TypeAdapter(Answer)
+
+
+def packed(share: Share) -> Parcel:
+    """A share for its journey."""
+    shapes = {part.shape.name: part.shape for part in share.parts}
+    number = {name: n for n, name in enumerate(shapes)}
+    ranges = tuple((number[part.shape.name], part.low, part.high) for part in share.parts)
+    return Parcel(tuple(shapes.values()), ranges, share.rules, share.cutoff, share.snapshot, release())
+
+
+@flow(name="decide-share")
+def decide_share(parcel: Parcel) -> None:
+    """What a worker runs, on the database that its own environment names. Raises `ShareRefused`."""
+    found = decided_here(parcel.share(), parcel.release)
+    if isinstance(found, str):
+        raise ShareRefused(found)
+    Artifact(type=_KIND, data=_ANSWER.dump_python(found, mode="json")).create()
+
+
+def of(partitions: Partitions) -> WorkPool | None:
+    """The work pool that the settings name, if they name one."""
+    return WorkPool(partitions.where) if partitions.kind is Kind.PREFECT else None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPool:
+    """The pool of that name; what `engine.store.matching.shares.Elsewhere` asks for."""
+
+    name: str
+
+    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decided | Left]:
+        """As many shares as there are workers, each as a flow run."""
+        with get_client(sync_client=True) as client:
+            workers = self._online(client)
+            shares = cut(min(workers, _MOST))
+            until = deadline(sum(share.ids() for share in shares), len(shares))
+            deployment = client.create_deployment(
+                client.create_flow_from_name(decide_share.name),
+                self.name,
+                work_pool_name=self.name,
+                entrypoint="flows.workers.prefect_pool.decide_share",
+            )
+            _sweep(client, deployment)
+            waiting, refused = _begun(client, deployment, shares)
+            yield from refused
+            yield from _collected(client, waiting, until)
+
+    def _online(self, client: SyncPrefectClient) -> int:
+        """How many workers were heard lately; raises `NobodyThere` when none was."""
+        try:
+            client.read_work_pool(self.name)
+        except ObjectNotFound:
+            raise NobodyThere(
+                Text(
+                    f"không có work pool «{self.name}»; lập: prefect work-pool create --type process {self.name}",
+                    f"there is no such pool: prefect work-pool create --type process {self.name}",
+                )
+            ) from None
+        found = client.read_workers_for_work_pool(self.name)
+        online = sum(worker.status is WorkerStatus.ONLINE for worker in found)
+        if not online:
+            raise NobodyThere(
+                Text(
+                    f"work pool «{self.name}» không có worker nào; mở: prefect worker start --pool {self.name}",
+                    f"the pool has no worker: prefect worker start --pool {self.name}",
+                )
+            )
+        return online
+
+
+def _sweep(client: SyncPrefectClient, deployment: UUID) -> None:
+    """Removes what workers brought for nights that had stopped waiting; nothing that a night still waits for."""
+    ended = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES - {StateType.COMPLETED})))
+    for late in client.read_artifacts(
+        artifact_filter=ArtifactFilter(type=ArtifactFilterType(any_=[_KIND])),
+        flow_run_filter=FlowRunFilter(deployment_id=FlowRunFilterDeploymentId(any_=[deployment]), state=ended),
+    ):
+        client.delete_artifact(late.id)
+
+
+def _begun(
+    client: SyncPrefectClient, deployment: UUID, shares: Sequence[Share]
+) -> tuple[dict[UUID, Share], list[Left]]:
+    """A flow run for each share; and those that the server does not take, as one with too long a parameter."""
+    begun, refused = dict[UUID, Share](), list[Left]()
+    for share in shares:
+        parcel = _PARCEL.dump_python(packed(share), mode="json")
+        try:
+            run = client.create_flow_run_from_deployment(deployment, parameters={"parcel": parcel})
+        except PrefectHTTPStatusError as error:
+            said = f"HTTP {error.response.status_code}"
+            refused.append(Left(share, Text(f"máy chủ Prefect không nhận: {said}", f"Prefect refused: {said}")))
+        else:
+            begun[run.id] = share
+    return begun, refused
+
+
+def _collected(client: SyncPrefectClient, waiting: dict[UUID, Share], until: float) -> Iterator[Decided | Left]:
+    """Each as it comes; what is not there when the time is over is called off and left to the night."""
+    while waiting:
+        asked = FlowRunFilter(id=FlowRunFilterId(any_=list(waiting)))
+        for run in client.read_flow_runs(flow_run_filter=asked):
+            if run.state is not None and run.state.is_final():
+                yield _became(client, run, waiting.pop(run.id))
+        if time.monotonic() > until:
+            break
+        if waiting:
+            time.sleep(_LOOK_SECONDS)
+    for run_id, share in waiting.items():
+        client.set_flow_run_state(run_id, Cancelled(message="đêm đã tự làm (the night did it itself)"), force=True)
+        yield Left(share, Text("worker Prefect không xong trong thời hạn", "a Prefect worker took too long"))
+
+
+def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decided | Left:
+    """What a flow run that has ended brought."""
+    if run.state is None or not run.state.is_completed():
+        said = run.state.message if run.state else None
+        return Left(share, Text(f"worker Prefect hỏng: {said}", "a Prefect worker failed"))
+    asked = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
+    answers = client.read_artifacts(artifact_filter=asked)
+    for answer in answers:
+        client.delete_artifact(answer.id)
+    try:
+        (answer,) = answers
+        return _ANSWER.validate_json(str(answer.data)).decided()
+    except ValueError:
+        # None, or one cut short: whoever keeps the server's database may have cleared it away.
+        return Left(share, Text("worker Prefect không để lại kết quả", "a Prefect worker left no answer"))

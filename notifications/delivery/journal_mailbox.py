@@ -1,0 +1,90 @@
+"""The journal's mailbox, read where it lies: which of some Message-IDs are there."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from notifications.delivery.tls import SettingsWrong, tls_context
+
+_MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*(<[^<>\s]+>)")
+_HEAD_BYTES = 65_536
+_PASSES = 5
+# Files may bear the time of another machine, or of a server that keeps what the sender's clock said.
+_SKEW = timedelta(days=1)
+_IMAP_SECONDS = 30
+
+# Which of some Message-IDs are in the journal, among the mails that came at that instant or later.
+Read = Callable[[Collection[str], datetime], frozenset[str]]
+
+
+class JournalUnreadable(Exception):
+    """The journal cannot be read: nothing can be said of any letter. The text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maildir:
+    """A journal in a Maildir on this machine, as Postfix and Dovecot deliver into it."""
+
+    folder: Path
+
+    def __call__(self, wanted: Collection[str], since: datetime) -> frozenset[str]:
+        """Which of the Message-IDs are there. Raises `JournalUnreadable`."""
+        for _ in range(_PASSES):
+            try:
+                return frozenset(wanted) & frozenset(self._ids((since - _SKEW).timestamp()))
+            except FileNotFoundError:
+                continue  # a mail was moved or renamed while we looked; it must not count as absent
+            except OSError as error:
+                raise JournalUnreadable(f"{self.folder}: {error.strerror}") from error
+        raise JournalUnreadable(f"{self.folder}: không có new, cur, hoặc đang đổi liên tục (missing or in motion)")
+
+    def _ids(self, since: float) -> Iterator[str]:
+        """`new` before `cur`: a mail moves only that way, and so is seen in one of them."""
+        for place in ("new", "cur"):
+            for path in list((self.folder / place).iterdir()):
+                if path.stat().st_mtime >= since and path.is_file():
+                    with path.open("rb") as mail:
+                        head = mail.read(_HEAD_BYTES).partition(b"\r\n\r\n")[0].partition(b"\n\n")[0]
+                    if found := _MESSAGE_ID.search(head):
+                        yield found[1].decode("ascii", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class Imap:
+    """A journal on an IMAP server, over TLS from the first byte; it is only read. `ca_file` as for SMTP."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+    ca_file: str | None = None
+
+    def __call__(self, wanted: Collection[str], _since: datetime) -> frozenset[str]:
+        """Which of the Message-IDs are there. Raises `JournalUnreadable`."""
+        try:
+            context = tls_context(self.ca_file)
+            with imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=_IMAP_SECONDS) as server:
+                server.login(self.username, self.password)
+                _good(server.select(f'"{self.folder}"', readonly=True))
+                return frozenset(one for one in wanted if _holds(server, one))
+        except (imaplib.IMAP4.error, OSError, SettingsWrong) as error:
+            raise JournalUnreadable(f"imaps://{self.host}:{self.port}/{self.folder}: {error}") from error
+
+
+def _holds(server: imaplib.IMAP4, message_id: str) -> bool:
+    (found,) = _good(server.search(None, "HEADER", "Message-ID", f'"{message_id}"'))
+    return bool(found)
+
+
+def _good(answer: tuple[str, Sequence[bytes | None]]) -> Sequence[bytes | None]:
+    """What the server found; it must say OK, or nothing is known."""
+    said, found = answer
+    if said != "OK":
+        raise imaplib.IMAP4.error(b" ".join(words or b"" for words in found).decode("utf-8", "replace"))
+    return found

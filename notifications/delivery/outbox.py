@@ -1,0 +1,313 @@
+"""The outbox: every letter that was planned, where it stands, and every attempt to send it.
+
+A letter is written in the transaction that decided it, as final bytes, and those bytes are sent on every
+attempt. Every function takes a connection and leaves the transaction to its caller; instants are aware. What moves
+a letter is logged here, so that nobody can forget it; a lease and the dot are steps of an attempt, whose end is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.domain.model import Event
+from engine.store.db.database import Instant, metadata
+from engine.store.db.tables import words
+from engine.store.log.events import write_events
+from notifications.lifecycle import (
+    IN_HAND,
+    WAITING_FOR_OPERATOR,
+    Claimed,
+    Dotted,
+    LetterState,
+    LetterStatus,
+    PlannedLetter,
+    Recovered,
+    Settlement,
+    sources,
+)
+
+_WORDS = 200  # of a server's answer, in the log; the whole stands with the attempt
+
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("night", Date, nullable=False),
+    Column("office", String(80), nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("message_id", String(250), nullable=False, unique=True),
+    Column("envelope_from", String(320), nullable=False),
+    Column("recipient", String(320), nullable=False),
+    Column("mime", LargeBinary, nullable=False),
+    Column("mime_sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("state", words(LetterState), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("owner", String(80)),
+    Column("lease_until", Instant),
+    # Grows with every claim, so that a relay which lost its lease can change nothing.
+    Column("lease_token", Integer, nullable=False),
+    Column("dot_at", Instant),
+    # The journal's mailbox was accepted beside the recipient, so that the journal can tell what became of it.
+    Column("journaled", Boolean, nullable=False, server_default=false()),
+    Column("reply", Text, nullable=False),
+    Column("last_code", Integer),
+    Column("last_enhanced", String(12)),
+    Column("fallback_of", ForeignKey("letter.id")),
+    Column("expires_at", Instant, nullable=False),
+    Column("planned_at", Instant, nullable=False),
+    UniqueConstraint("night", "office", "part"),
+    CheckConstraint("size > 0", name="size"),
+    CheckConstraint("attempt >= 0", name="attempt"),
+)
+_ready = letter.c.state == LetterState.READY
+# Not a partial index: SQLite cannot prove that `state = ?` implies its condition.
+Index("ix_letter_state", letter.c.state, letter.c.next_at, letter.c.id)
+_passed_on = letter.c.fallback_of.is_not(None)
+Index("ix_letter_fallback", letter.c.fallback_of, postgresql_where=_passed_on, sqlite_where=_passed_on)
+
+delivery_attempt = Table(
+    "delivery_attempt",
+    metadata,
+    Column("letter", ForeignKey("letter.id"), nullable=False),
+    Column("lease_token", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("phase", String(12), nullable=False),
+    Column("code", Integer),
+    Column("enhanced", String(12)),
+    Column("text", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    PrimaryKeyConstraint("letter", "lease_token"),
+)
+
+status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
+
+
+# Letters are stored so many at a time, so that the memory they need does not grow with the night.
+_AT_ONCE = 10
+
+
+# One is enough; a mailbox may have lost some.
+_WITNESSES = 20
+
+
+def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
+    """Store planned letters; one that is stored already stays as it is."""
+    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    once = dialect.insert(letter).on_conflict_do_nothing(index_elements=["id"]).returning(letter.c.id)
+    rows = map(_row, letters)
+    while some := list(islice(rows, _AT_ONCE)):
+        stored = set(conn.scalars(once, some))
+        for row in some:
+            if row["id"] in stored:
+                stored.remove(row["id"])
+                told = {name: str(row[name]) for name in ("office", "part", "state")}
+                again = {"fallback_of": row["fallback_of"]} if row["fallback_of"] else {}
+                _log(conn, row["night"], "planned", row["id"], told | {"sha256": row["mime_sha256"]} | again)
+
+
+def _log(conn: Connection, night: date, kind: str, key: str, told: Mapping[str, str]) -> None:
+    write_events(conn, night, [Event(f"letter-{kind}", None, {"letter": key, **told})])
+
+
+def _row(planned: PlannedLetter) -> dict[str, Any]:
+    row = {each.name: getattr(planned, each.name) for each in fields(planned) if each.name != "held"}
+    return row | {
+        "id": planned.id,
+        "mime_sha256": hashlib.sha256(planned.mime).hexdigest(),
+        "size": len(planned.mime),
+        "state": LetterState.HELD if planned.held else LetterState.READY,
+        "attempt": 0,
+        "lease_token": 0,
+        "reply": "",
+    }
+
+
+def claim(conn: Connection, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
+    """Take at most `limit` letters that are due, longest due first; commit before anything is sent.
+
+    Two owners never get the same letter: PostgreSQL skips what another has locked, SQLite has one writer.
+    """
+    due = (
+        select(letter.c.id)
+        .where(_ready, letter.c.next_at <= now, letter.c.expires_at > now)
+        .order_by(letter.c.next_at, letter.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    taken = (
+        update(letter)
+        .where(letter.c.id.in_(select(due.c.id)), _ready)
+        .values(
+            state=LetterState.LEASED,
+            owner=owner,
+            lease_until=now + lease,
+            lease_token=letter.c.lease_token + 1,
+            attempt=letter.c.attempt + 1,
+        )
+        .returning(*(letter.c[each.name] for each in fields(Claimed)), letter.c.next_at)
+    )
+    rows = sorted(conn.execute(taken), key=lambda row: (row.next_at, row.id))
+    return [Claimed(*row[:-1]) for row in rows]
+
+
+def _still(mine: Claimed) -> ColumnElement[bool]:
+    """The fence: true of the row only while this very claim holds."""
+    return (letter.c.id == mine.id) & (letter.c.owner == mine.owner) & (letter.c.lease_token == mine.lease_token)
+
+
+def mark_dot(conn: Connection, mine: Claimed, now: datetime, lease: timedelta, *, journaled: bool = False) -> bool:
+    """Write down that the final dot is about to leave; False: the lease was lost, send nothing more.
+
+    `journaled`: the server has accepted the journal's mailbox beside the recipient.
+    """
+    marked = (
+        update(letter)
+        .where(_still(mine), letter.c.state == LetterState.LEASED)
+        .values(state=LetterState.DOT, dot_at=now, lease_until=now + lease, journaled=journaled)
+    )
+    return conn.execute(marked).rowcount == 1
+
+
+def settle(conn: Connection, mine: Claimed, end: Settlement) -> bool:
+    """Record how an attempt ended; False, and nothing is changed, when the lease was lost meanwhile."""
+    values: dict[str, Any] = {"state": end.state, "owner": None, "lease_until": None, "reply": end.text}
+    values |= {"last_code": end.code, "last_enhanced": end.enhanced}
+    if end.state is LetterState.READY:
+        values |= {"dot_at": None, "next_at": end.next_at}
+    if not end.counted:
+        values["attempt"] = letter.c.attempt - 1
+    allowed = letter.c.state.in_(sources(end.state, IN_HAND))
+    if conn.execute(update(letter).where(_still(mine), allowed).values(values)).rowcount != 1:
+        return False
+    told = {"code": end.code, "enhanced": end.enhanced, "text": end.text, "phase": end.phase}
+    when = {"started_at": end.started_at, "ended_at": end.ended_at}
+    key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
+    conn.execute(insert(delivery_attempt).values(key | told | when))
+    said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": end.text[:_WORDS]}
+    _log(conn, mine.night, end.state, mine.id, said)
+    return True
+
+
+def recover(conn: Connection, now: datetime) -> Recovered:
+    """Take back what is held past its lease: before the dot it is safe to send, after it nobody can know."""
+
+    def moved(before: LetterState, after: LetterState) -> int:
+        ended = (letter.c.state == before) & (letter.c.lease_until <= now)
+        values = {"state": after, "owner": None, "lease_until": None}
+        return len(_moved(conn, ended, values, "lease-over"))
+
+    return Recovered(moved(LetterState.LEASED, LetterState.READY), moved(LetterState.DOT, LetterState.UNKNOWN))
+
+
+def expire(conn: Connection, now: datetime) -> list[LetterStatus]:
+    """Give up letters that are too old to be true; the caller un-tells their readers in this transaction."""
+    return _moved(conn, _ready & (letter.c.expires_at <= now), {"state": LetterState.EXPIRED}, "age")
+
+
+def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetime) -> list[LetterStatus]:
+    """What the operator decides of held and unknown letters; returns those it moved, others stay.
+
+    To `ready`: released, or to be sent once more, due at once. To `sent`: it was found delivered. To `dropped`:
+    a held letter is given up, and the caller un-tells its readers. Any other raises ValueError.
+    """
+    allowed = letter.c.state.in_(sources(to, WAITING_FOR_OPERATOR))
+    values: dict[str, Any] = {"state": to}
+    if to is LetterState.READY:
+        values |= {"next_at": now, "dot_at": None}
+    return _moved(conn, letter.c.id.in_(ids) & allowed, values, "operator")
+
+
+def doubtful(conn: Connection) -> tuple[Dotted, ...]:
+    """Letters of unknown fate whose dot left for the journal too, oldest first."""
+    return _dotted(conn, letter.c.state == LetterState.UNKNOWN)
+
+
+def witnesses(conn: Connection, since: datetime) -> tuple[Dotted, ...]:
+    """The latest letters that the server took after `since`, and that the journal must have therefore."""
+    taken = (letter.c.state == LetterState.SENT) & (letter.c.dot_at > since) & letter.c.journaled
+    latest = select(letter.c.id).where(taken).order_by(letter.c.dot_at.desc()).limit(_WITNESSES)
+    return _dotted(conn, letter.c.id.in_(latest))
+
+
+def _dotted(conn: Connection, which: ColumnElement[bool]) -> tuple[Dotted, ...]:
+    query = select(letter.c.id, letter.c.message_id, letter.c.dot_at).where(which, letter.c.journaled)
+    return tuple(Dotted(*row) for row in conn.execute(query.order_by(letter.c.dot_at, letter.c.id)))
+
+
+def resolve(conn: Connection, seen: Dotted, to: LetterState, now: datetime) -> list[LetterStatus]:
+    """What the journal says of a letter of unknown fate; empty when it has moved on since it was seen.
+
+    To `sent`: it lies in the journal. To `ready`: it does not, and is sent once more, due at once.
+    """
+    values: dict[str, Any] = {"state": to}
+    if to is LetterState.READY:
+        values |= {"next_at": now, "dot_at": None}
+    still = (letter.c.id == seen.id) & (letter.c.dot_at == seen.dot_at)
+    allowed = letter.c.state.in_(sources(to, frozenset({LetterState.UNKNOWN})))
+    return _moved(conn, still & allowed, values, "journal")
+
+
+def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any], by: str) -> list[LetterStatus]:
+    rows = conn.execute(update(letter).where(which).values(values).returning(*status_columns))
+    moved = sorted(
+        (LetterStatus(*row) for row in rows), key=lambda status: (status.night, status.office, status.part)
+    )
+    for status in moved:
+        _log(conn, status.night, status.state, status.id, {"by": by})
+    return moved
+
+
+def counts(conn: Connection, night: date | None = None) -> dict[LetterState, int]:
+    """How many letters stand in each state, of one night or of all; every state is there, 0 included."""
+    query = select(letter.c.state, func.count()).group_by(letter.c.state)
+    if night is not None:
+        query = query.where(letter.c.night == night)
+    return dict.fromkeys(LetterState, 0) | dict(conn.execute(query).tuples().all())
+
+
+def listing(conn: Connection, states: Collection[LetterState], night: date | None = None) -> list[LetterStatus]:
+    """Letters in these states, of one night or of all, by night, office and part."""
+    query = select(*status_columns).where(letter.c.state.in_(states))
+    if night is not None:
+        query = query.where(letter.c.night == night)
+    rows = conn.execute(query.order_by(letter.c.night, letter.c.office, letter.c.part))
+    return [LetterStatus(*row) for row in rows]
+
+
+def due_at(conn: Connection) -> datetime | None:
+    """When the next letter falls due (it may be past); None when none waits."""
+    first: datetime | None = conn.scalar(select(func.min(letter.c.next_at)).where(_ready))
+    return first

@@ -1,0 +1,129 @@
+"""Whom a letter counts: the reader's own tasks, or those of every unit below it, in the four ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.domain.model import Notice, Text
+from engine.domain.rulebook import Basis
+from engine.store.night.history import Standing
+from notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
+from notifications.gather.rows import Clerk
+from notifications.gather.subordinates import Below
+from notifications.wording.alphabet import collation
+from notifications.wording.names import called
+
+OPERATOR = Text("Bộ phận vận hành hệ thống Đôn Đốc", "The operators of Đôn Đốc")
+
+_ByUnit = Mapping[str, Sequence[tuple[str, Standing]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a letter counts, under which directives; `monitor` is who follows up the first of them.
+
+    `waived` counts what is waived, beside the four counts.
+    """
+
+    directives: tuple[DirectiveLine, ...]
+    counts: FourWay
+    units: int
+    unit_word: Text
+    by_unit: tuple[UnitRow, ...]
+    tracked: int
+    obligations: int
+    monitor: str | None
+    waived: int
+
+
+def count(
+    clerk: Clerk, offices: Sequence[str], notices: Sequence[Notice], direction: Direction, under: Below
+) -> Counted:
+    """The counts for the readers of one letter, over the directives that its notices are about."""
+    names = list(dict.fromkeys(clerk.book.rules[notice.finding.task.rule].directive for notice in notices))
+    directives = [clerk.book.directives[name] for name in names]
+    by_unit = _by_unit(clerk, offices, notices, direction, names, under)
+    first = directives[0]
+    judged = {rule.obligation for rule in clerk.book.rules.values() if rule.directive == first.id}
+    waiting = {entry.obligation for entry in first.register}
+    filled = {rule.obligation for rule in clerk.book.rules.values() if rule.basis is Basis.SET}
+    tabled = direction is not Direction.OWN and len(by_unit) > 1
+    return Counted(
+        directives=tuple(clerk.directive_line(directive) for directive in directives),
+        counts=_sum(standing for found in by_unit.values() for _, standing in found),
+        units=len(by_unit),
+        unit_word=_unit_word(clerk, by_unit),
+        by_unit=_unit_rows(clerk, by_unit) if tabled else (),
+        tracked=len(waiting - filled),
+        obligations=len(judged | waiting),
+        monitor=first.monitor,
+        waived=sum(standing.waived for found in by_unit.values() for _, standing in found),
+    )
+
+
+def _by_unit(
+    clerk: Clerk,
+    offices: Sequence[str],
+    notices: Sequence[Notice],
+    direction: Direction,
+    directives: list[str],
+    under: Below,
+) -> _ByUnit:
+    rules = {rule.id for rule in clerk.book.rules.values() if rule.directive in directives}
+    counted, followed = set(offices), set[str]()
+    if direction is not Direction.OWN:
+        followed = {rule for rule in rules if _follows_up(clerk, rule, offices)}
+        concerned = {unit for notice in notices for unit in clerk.hearing.bearers(notice.finding.task)}
+        counted = concerned.union(*(under.units.get(office, ()) for office in offices)) - counted
+    found: dict[str, list[tuple[str, Standing]]] = {}
+    for unit in under.standing if followed else counted:
+        wanted = rules if unit in counted else followed
+        held = [(rule, standing) for rule, standing in under.standing.get(unit, ()) if rule in wanted]
+        if held:
+            found[unit] = held
+    return found
+
+
+def _unit_word(clerk: Clerk, by_unit: _ByUnit) -> Text:
+    """What the units are called together: by their level when they are all of one kind."""
+    levels = {clerk.chart.units[unit].level for unit in by_unit}
+    kinds = {clerk.chart.units[unit].kind for unit in by_unit}
+    return called(levels, kinds)
+
+
+def _follows_up(clerk: Clerk, rule: str, offices: Sequence[str]) -> bool:
+    """Whether the reader is the body that follows the whole rule up."""
+    return (clerk.book.rules[rule].monitor or clerk.book.directive_of(rule).monitor) in offices
+
+
+def _sum(standings: Iterable[Standing]) -> FourWay:
+    found = list(standings)
+    return FourWay(
+        sum(standing.on_time for standing in found),
+        sum(standing.late for standing in found),
+        sum(standing.in_time for standing in found),
+        sum(standing.overdue for standing in found),
+    )
+
+
+def _unit_rows(clerk: Clerk, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
+    rows = []
+    for unit in sorted(by_unit, key=lambda unit: collation(clerk.short(unit))):
+        found = by_unit[unit]
+        late = [
+            clerk.book.calendar_of(rule).late(standing.oldest, clerk.as_of)
+            for rule, standing in found
+            if standing.oldest
+        ]
+        rows.append(UnitRow(clerk.short(unit), _sum(standing for _, standing in found), max(late, default=None)))
+    return tuple(rows)
+
+
+def desk(clerk: Clerk, monitor: str | None, offices: Sequence[str]) -> Desk:
+    """Who answers: the body that follows up, unless it is the reader itself; then the operator."""
+    if monitor and monitor not in offices:
+        box = clerk.chart.mailbox(monitor, clerk.as_of)
+        if box is not None:
+            return Desk(clerk.name(monitor), box.address)
+    return Desk(OPERATOR, clerk.book.mail.operator)

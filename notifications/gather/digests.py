@@ -1,0 +1,263 @@
+"""From a night's notices to one digest per reader: who shares a letter, what else it holds, whom it counts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from engine.cases.covering import Covering, covering
+from engine.cases.recipients import RESPONSIBLE
+from engine.domain.model import Case, Finding, Notice, Text
+from engine.domain.terms import CaseStatus, Line, Section, Verdict
+from notifications.digest import OPEN, Digest, Direction, Entry, Post
+from notifications.gather import counts, merge_thresholds, rows, timing
+from notifications.gather.rows import Clerk
+from notifications.gather.subordinates import Below, below
+from notifications.wording.alphabet import alphabetical
+
+# The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
+HOTLINE_FROM = date(2017, 12, 6)
+
+
+# Whom the next step of a row about several units tells, where it is not the same for all.
+_ABOVE_EACH = Text("cơ quan liên quan của từng đơn vị", "the offices concerned with each unit")
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Every letter of the night, and the offices that could not be reached at all, for the operator.
+
+    The `count` posts come once, in order of their offices, each made when asked for: a country's are too many to
+    hold.
+    """
+
+    posts: Iterator[Post]
+    count: int
+    unreachable: tuple[str, ...]
+    forwarded: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Address:
+    box: str
+    languages: tuple[str, ...]
+    forwarder: Text | None
+
+
+def gather(
+    clerk: Clerk,
+    notices: Iterable[Notice],
+    cases: Sequence[Case],
+    findings: Mapping[int, Finding],
+    cutoff: Text,
+) -> Gathered:
+    """One letter per mailbox with news tonight; offices that share a mailbox share its letter.
+
+    `cases` are the open ones after tonight, for the lines a reader knows already; `cutoff` is the instant of the
+    data, as printed. An office without a mailbox is written to at the nearest body above that has one.
+    """
+    news: dict[str, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        news[notice.reader].append(notice)
+    known = _known(cases)
+    by_box: dict[str, list[tuple[str, _Address]]] = defaultdict(list)
+    unreachable: list[str] = []
+    forwarded: list[tuple[str, str]] = []
+    for office in sorted(news):
+        found = _address(clerk, office)
+        if found is None:
+            unreachable.append(office)
+            continue
+        if found.forwarder:
+            forwarded.append((office, found.box))
+        # A forwarded letter stays apart: it is not for the office whose mailbox it borrows.
+        key = found.box.casefold() + (f"|{office}" if found.forwarder else "")
+        by_box[key].append((office, found))
+    reminding = [finding for finding in findings.values() if not clerk.stands_still(finding.task)]
+    wholes = covering(clerk.book, findings.values())
+    under = below(clerk.chart, clerk.hearing, clerk.history.standing, reminding, clerk.as_of)
+    boxes = sorted((offices for _, offices in sorted(by_box.items())), key=lambda offices: offices[0][0])
+    posts = (_post(clerk, offices, news, known, findings, wholes, under, cutoff) for offices in boxes)
+    return Gathered(posts, len(boxes), tuple(unreachable), tuple(forwarded))
+
+
+def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
+    """By office, the open cases it has been told of."""
+    found: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
+            for office in case.told:
+                found[office].append(case)
+    return found
+
+
+def _address(clerk: Clerk, office: str) -> _Address | None:
+    box = clerk.chart.mailbox(office, clerk.as_of)
+    if box is not None:
+        return _Address(box.address, tuple(box.languages.split(",")), None)
+    above = clerk.chart.forwarding(office, clerk.as_of)
+    if above is None:
+        return None
+    body, box = above
+    return _Address(box.address, tuple(box.languages.split(",")), clerk.name(body))
+
+
+def _post(
+    clerk: Clerk,
+    offices: Sequence[tuple[str, _Address]],
+    news: Mapping[str, list[Notice]],
+    known: Mapping[str, list[Case]],
+    findings: Mapping[int, Finding],
+    wholes: Covering,
+    under: Below,
+    cutoff: Text,
+) -> Post:
+    names = [office for office, _ in offices]
+    first, address = offices[0]
+    told = [notice for office in names for notice in news[office]]
+    mine: list[Notice] = []
+    for office in names:
+        mine += news[office]
+        mine += _still(clerk, office, news[office], known.get(office, ()), findings, wholes)
+        mine += _ending_soon(clerk, office, news[office], under)
+    direction = _direction(clerk, told)
+    counted = counts.count(clerk, names, mine, direction, under)
+    digest = Digest(
+        night=clerk.as_of,
+        cutoff=cutoff,
+        makeup_for=_makeup(clerk, mine),
+        reader=clerk.name(first),
+        shared_with=tuple(clerk.name(office) for office in names[1:]),
+        forwarder=address.forwarder,
+        direction=direction,
+        languages=address.languages,
+        entries=_lines(clerk, mine, under),
+        directives=counted.directives,
+        counts=counted.counts,
+        units_counted=counted.units,
+        unit_word=counted.unit_word,
+        by_unit=counted.by_unit,
+        tracked=counted.tracked,
+        obligations=counted.obligations,
+        desk=counts.desk(clerk, counted.monitor, names),
+        replay=clerk.as_of < HOTLINE_FROM,
+        waived=counted.waived,
+    )
+    return Post(first, address.box, digest, tuple(told))
+
+
+def _still(
+    clerk: Clerk,
+    office: str,
+    news: Sequence[Notice],
+    cases: Iterable[Case],
+    findings: Mapping[int, Finding],
+    wholes: Covering,
+) -> Iterable[Notice]:
+    """What the office knows already and of which there is nothing new.
+
+    An older missed period has no row of its own beside a newer one: that one names it (decision 11). Nor has a
+    part beside a whole that stands for it, except in the part's own letter (decision 37).
+    """
+    told = {notice.case.task.id for notice in news if notice.case}
+    held = {case.task.id: case for case in cases if case.task.id not in told}
+    shown = [notice.finding.task for notice in news if notice.section in OPEN]
+    shown += [case.task for case in held.values()]
+    covered = {other.id for task in shown for other in timing.older(clerk.missed, task)}
+    inside = {part for task in shown for part in wholes.all_parts(task.id)}
+    for task, case in held.items():
+        if task not in covered and (task not in inside or office in clerk.hearing.bearers(case.task)):
+            finding = findings.get(task, Finding(case.task, Verdict.UNJUDGED, breach=case.breach))
+            yield rows.still(case, finding, office, _relations(clerk, office, case))
+
+
+def _relations(clerk: Clerk, office: str, case: Case) -> tuple[str, ...]:
+    naming = clerk.hearing.due(case.task, case.ladder, 0, case.reached).get(office)
+    return naming.reader.relations if naming else ()
+
+
+def _ending_soon(clerk: Clerk, office: str, news: Sequence[Notice], under: Below) -> Iterable[Notice]:
+    """In a superior's letter that leaves anyway, what its units must soon do (decision 30)."""
+    rules = {notice.finding.task.rule for notice in news if RESPONSIBLE not in notice.relations}
+    directives = {clerk.book.rules[rule].directive for rule in rules}
+    if not directives:
+        return
+    for finding in under.ending.get(office, ()):
+        task = finding.task
+        if clerk.book.rules[task.rule].directive in directives and office not in clerk.hearing.bearers(task):
+            yield Notice(office, ("monitor",), Section.ENDING, finding, None, 0)
+
+
+def _direction(clerk: Clerk, news: Iterable[Notice]) -> Direction:
+    """Where the reader stands in what the letter leaves for: its own tasks first, else the highest."""
+    found = {_direction_of(clerk, notice) for notice in news}
+    for direction in (Direction.OWN, Direction.UP_PARTY, Direction.UP, Direction.SIDEWAYS):
+        if direction in found:
+            return direction
+    return Direction.COPY
+
+
+def _direction_of(clerk: Clerk, notice: Notice) -> Direction:
+    """Where one notice's reader stands to the unit it is about (house rule 10, decision 33)."""
+    if RESPONSIBLE in notice.relations:
+        return Direction.OWN
+    if notice.copied:
+        return Direction.COPY
+    unit, on = clerk.hearing.bearers(notice.finding.task)[0], clerk.as_of
+    body = clerk.chart.body_of(notice.reader, on)
+    if body in clerk.chart.parents(unit, Line.GOVERNMENT, on):
+        return Direction.UP
+    party = {clerk.chart.superior(unit, Line.PARTY, n, on) for n in (1, 2, 3)}
+    if body in party or body == clerk.chart.led_by(unit, on):
+        return Direction.UP_PARTY
+    return Direction.SIDEWAYS
+
+
+def _lines(clerk: Clerk, notices: Iterable[Notice], under: Below) -> tuple[Entry, ...]:
+    """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
+    groups: dict[tuple[object, ...], list[Entry]] = {}
+    for row in merge_thresholds.rows(clerk.book, notices):
+        notice = row.notice
+        task = notice.finding.task
+        entry = clerk.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
+        alone = RESPONSIBLE in notice.relations or entry.figure is not None
+        own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
+        key = (
+            *(entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, entry.waived),
+            entry.parts,
+            own_key,
+        )
+        groups.setdefault(key, []).append(entry)
+    merged = [_merged(group) for group in groups.values()]
+    order = list(Section)
+    return tuple(
+        sorted(
+            merged, key=lambda entry: (order.index(entry.section), -entry.workdays, entry.title.vi, entry.unit.vi)
+        )
+    )
+
+
+def _merged(group: Sequence[Entry]) -> Entry:
+    if len(group) == 1:
+        return group[0]
+    names = alphabetical(name for entry in group for name in entry.units)
+    bodies = {entry.reports_to for entry in group}
+    next_to = {entry.next_to for entry in group}
+    together = "; ".join(names)
+    return replace(
+        group[0],
+        units=tuple(names),
+        unit=Text(together, together),
+        reports_to=bodies.pop() if len(bodies) == 1 else None,
+        next_to=next_to.pop() if len(next_to) == 1 else (_ABOVE_EACH,),
+        earlier=tuple(sorted({day for entry in group for day in entry.earlier})),
+        codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
+        evidence="",
+    )
+
+
+def _makeup(clerk: Clerk, notices: Sequence[Notice]) -> date | None:
+    rule = clerk.book.rules[notices[0].finding.task.rule]
+    return clerk.book.calendars[rule.calendar].stands_for.get(clerk.as_of)

@@ -1,0 +1,68 @@
+"""Rules that watch one indicator of one unit share one row: the severest, which names the others (decision 38).
+
+Their cases stay apart: each was opened, climbs and closes for itself, and good news is told of each.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from engine.domain.model import Notice
+from engine.domain.rulebook import Rule, RuleBook, Threshold
+from engine.domain.terms import Section, TaskKind
+from engine.store.night.findings import limit_of
+from notifications.digest import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one row is written from: its own notice, and the notices of the milder limits it names."""
+
+    notice: Notice
+    milder: tuple[Notice, ...] = ()
+
+
+def rows(book: RuleBook, notices: Iterable[Notice]) -> list[Row]:
+    """One row for each notice, but one for all that tell of the same figure being beyond several limits.
+
+    What is waived is not told together with what is not.
+
+    A shared row stands where the most urgent of its notices would, and carries every relation of them.
+    """
+    apart: list[Row] = []
+    shared: dict[tuple[object, ...], list[Notice]] = defaultdict(list)
+    for notice in notices:
+        task, watched = notice.finding.task, _watched(book.rules[notice.finding.task.rule])
+        if watched and task.kind is TaskKind.LEVEL and notice.section in OPEN:
+            waived = notice.case is not None and notice.case.waived_until is not None
+            key = (notice.reader, task.unit, task.bearers, watched, notice.finding.period)
+            shared[*key, waived, notice.waived_until].append(notice)
+        else:
+            apart.append(Row(notice))
+    return apart + [_row(book, group) for group in shared.values()]
+
+
+def _watched(rule: Rule) -> str:
+    return rule.condition.indicator if isinstance(rule.condition, Threshold) else ""
+
+
+def _row(book: RuleBook, group: list[Notice]) -> Row:
+    if len(group) == 1:
+        return Row(group[0])
+    first, *milder = sorted(group, key=lambda notice: _severity(book, notice), reverse=True)
+    sections = list(Section)
+    section = min((notice.section for notice in group), key=sections.index)
+    relations = tuple(dict.fromkeys(relation for notice in (first, *milder) for relation in notice.relations))
+    copied = all(notice.copied for notice in group)
+    return Row(replace(first, section=section, relations=relations, copied=copied), tuple(milder))
+
+
+def _severity(book: RuleBook, notice: Notice) -> tuple[bool, int, int, str]:
+    """A limit on the figure itself before one on its rise, the limit further out, the higher step."""
+    threshold = book.rules[notice.finding.task.rule].condition
+    assert isinstance(threshold, Threshold)
+    limit = limit_of(threshold) or 0
+    out = -limit if threshold.below is not None else limit
+    return threshold.rise is None, out, notice.step, notice.finding.task.rule

@@ -1,0 +1,107 @@
+"""What a derived row counts, as facts for its wording: parts by name, periods in words, who was told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from engine.domain.model import Finding, Grounds, Text
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
+from engine.domain.terms import TaskKind, Verdict
+from engine.store.night.history import History
+from notifications.digest import Parts
+from notifications.gather import timing
+from notifications.wording import names
+from notifications.wording.alphabet import alphabetical
+from notifications.wording.numbers import counted, plain_percent
+
+_ANY_PERIOD = Text("kỳ", "periods")
+_PERIODS = (
+    ("tháng ", Text("tháng", "months")),
+    ("quý ", Text("quý", "quarters")),
+    ("năm ", Text("năm", "years")),
+)
+
+
+def parts_of(
+    book: RuleBook, chart: OrgChart, history: History, finding: Finding, reader: str, on: date
+) -> Parts | None:
+    """What the row of a derived finding counts, for this reader; None for any other finding."""
+    base = book.base_of(finding.task.rule)
+    if finding.grounds is None or base is None:
+        return None
+    if finding.task.kind is TaskKind.STREAK:
+        return _periods(base, finding.grounds)
+    rollup = book.rules[finding.task.rule].condition
+    assert isinstance(rollup, Rollup)
+    return _units(base, rollup, finding, finding.grounds, chart, history, reader, on)
+
+
+def _periods(base: Rule, grounds: Grounds) -> Parts:
+    said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in grounds.missed]
+    periods = tuple(text for text in said if text is not None)
+    return Parts(
+        kind=_kind(base),
+        what=base.short,
+        word=_word(periods),
+        missed=len(grounds.missed),
+        judged=grounds.judged,
+        units=grounds.units,
+        periods=periods,
+    )
+
+
+def _word(periods: Iterable[Text]) -> Text:
+    """What periods are called: months when all of them are named so."""
+    said = [text.vi for text in periods]
+    return next(
+        (word for start, word in _PERIODS if said and all(one.startswith(start) for one in said)), _ANY_PERIOD
+    )
+
+
+def _units(
+    base: Rule,
+    rollup: Rollup,
+    finding: Finding,
+    grounds: Grounds,
+    chart: OrgChart,
+    history: History,
+    reader: str,
+    on: date,
+) -> Parts:
+    late = [chart.units[task.unit] for task in grounds.missed]
+    told = sum(bool(history.written.get(task.id, {}).get(reader)) for task in grounds.missed)
+    return Parts(
+        kind=TaskKind.READING if "@" in finding.task.subject else _kind(base),
+        what=base.short,
+        word=names.called({unit.level for unit in late}, {unit.kind for unit in late}),
+        missed=len(late),
+        judged=grounds.judged,
+        units=grounds.units,
+        waived=len(grounds.waived),
+        names=tuple(alphabetical(unit.name(on).short for unit in late)),
+        known=told,
+        at_least=_at_least(rollup),
+    )
+
+
+def _at_least(rollup: Rollup) -> Text:
+    if rollup.percent is not None:
+        return plain_percent(f"{rollup.percent.normalize():f}")
+    return counted(rollup.units or 0, names.ANY_UNIT.vi, "unit")
+
+
+def _kind(base: Rule) -> TaskKind:
+    """What a task of the rule waits for; that a reading is missing is told by the subject, not by the rule."""
+    match base.condition:
+        case Overdue():
+            return TaskKind.REPORT
+        case Quota():
+            return TaskKind.QUOTA
+        case Threshold():
+            return TaskKind.LEVEL
+        case Streak():
+            return TaskKind.STREAK
+        case Rollup():
+            return TaskKind.WHOLE

@@ -1,0 +1,288 @@
+"""From one notice to the facts of one row of a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from engine.cases.recipients import RESPONSIBLE, Hearing
+from engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
+from engine.domain.model import Case, Finding, Notice, Task, Text
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import AfterEvent, Directive, Overdue, Quota, Rule, RuleBook, Threshold
+from engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
+from engine.domain.workdays import WorkCalendar
+from engine.store.night.findings import limit_of
+from engine.store.night.history import History
+from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Limit, Milder, NextAct, Setting, Waived
+from notifications.gather import timing
+from notifications.gather.parts import parts_of
+from notifications.gather.timing import Missed
+
+_DAY = timedelta(days=1)
+_TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone.REPORT_UP: NextAct.REPORT_UP}
+
+
+@dataclass(slots=True)
+class Clerk:
+    """Writes rows for one night: knows the rules, the chart, what was written before and who hears tonight.
+
+    `tonight` is, by task, everybody who is written to about it; `missed` the quota periods that stand missed.
+    """
+
+    book: RuleBook
+    chart: OrgChart
+    as_of: date
+    history: History
+    hearing: Hearing
+    tonight: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    missed: Missed = field(default_factory=dict)
+    waivers: Waivers = field(init=False)
+    _names: dict[str, Text] = field(init=False, default_factory=dict)
+    _shorts: dict[str, str] = field(init=False, default_factory=dict)
+    _cited: dict[str, DirectiveLine] = field(init=False, default_factory=dict)
+    _limits: dict[tuple[object, ...], Limit | None] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.waivers = by_demand(self.book.waivers)
+
+    def name(self, unit: str) -> Text:
+        """A unit's name on the night; its id when the chart does not know it."""
+        if unit not in self._names:
+            known = self.chart.units[unit].name(self.as_of) if unit in self.chart.units else None
+            self._names[unit] = Text(known.vi, known.en) if known else Text(unit, unit)
+        return self._names[unit]
+
+    def short(self, unit: str) -> str:
+        """A unit's short name on the night."""
+        if unit not in self._shorts:
+            known = self.chart.units.get(unit)
+            self._shorts[unit] = known.name(self.as_of).short if known else unit
+        return self._shorts[unit]
+
+    def directive_line(self, directive: Directive) -> DirectiveLine:
+        """How the directive is cited."""
+        if directive.id not in self._cited:
+            self._cited[directive.id] = DirectiveLine(
+                directive.kind,
+                directive.number,
+                directive.issued,
+                self.name(directive.issuer),
+            )
+        return self._cited[directive.id]
+
+    def entry(self, notice: Notice, milder: Sequence[Notice] = (), of_units: int | None = None) -> Entry:
+        """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure.
+
+        `of_units` are those that the reader is above in the same way; else all that bear the same demand count.
+        """
+        task = notice.finding.task
+        rule, root = self.book.rules[task.rule], self.book.root_of(task.rule)
+        directive = self.book.directives[rule.directive]
+        calendar = self.book.calendars[rule.calendar]
+        finding, case = notice.finding, notice.case
+        bearers = self.hearing.bearers(task)
+        days, workdays = self._lateness(notice, calendar)
+        next_on, next_act, next_to = self._next(notice, calendar)
+        written = self.history.written.get(task.id, {})
+        given = Text(task.title, task.title_en) if task.title else None
+        return Entry(
+            section=notice.section,
+            kind=task.kind,
+            tone=notice.tone,
+            step=notice.step,
+            title=given or rule.title,
+            short=given or rule.short,
+            clause=rule.clause,
+            directive=self.directive_line(directive),
+            basis=rule.basis,
+            assumes=rule.assumes,
+            unit=self._owing(task, bearers),
+            units=tuple(self._owing_in_short(task, unit) for unit in bearers),
+            of_units=of_units or self.history.bearers.get((task.rule, task.subject), 1),
+            relations=notice.relations,
+            copied=notice.copied,
+            limit=self._limit(root, task, calendar),
+            period=timing.period_text(root, finding),
+            older=self._older(rule, notice),
+            count=finding.count,
+            need=finding.need,
+            figure=self._figure(rule, finding),
+            days=days,
+            workdays=workdays,
+            earlier=_to_bearers(written, bearers),
+            earlier_reminders=self.history.reminders.get(task.id, ()),
+            last_told=max(written.get(notice.reader, ()), default=None),
+            copied_to=self._copied_to(notice, bearers),
+            reports_to=self._reports_to(task),
+            via=self.name(rule.via) if rule.via else None,
+            next_on=next_on,
+            next_act=next_act,
+            next_to=next_to,
+            answer_by=calendar.before(next_on, 1) if next_on else None,
+            outcome=case.outcome if case else None,
+            evidence=task.evidence,
+            done_on=task.done_on,
+            codes=tuple(one.case.code for one in (notice, *milder) if one.case),
+            milder=tuple(self._milder(one) for one in milder),
+            waived=self._waived(notice),
+            parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
+            setting=self._setting(root),
+        )
+
+    def _limit(self, rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
+        """A task's limit; many tasks have the same one."""
+        counted = isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, AfterEvent)
+        key = (rule.id, task.last_day, task.exclusive, calendar.name, task.subject if counted else "")
+        if key not in self._limits:
+            self._limits[key] = timing.limit_line(rule, task, calendar)
+        return self._limits[key]
+
+    def _setting(self, rule: Rule) -> Setting | None:
+        condition = rule.condition
+        if isinstance(condition, Overdue | Quota) and condition.set_by and condition.set_on:
+            return Setting(self.name(condition.set_by), condition.set_on)
+        return None
+
+    def _reports_to(self, task: Task) -> Text | None:
+        body = self.hearing.reports_to(task, task.unit)
+        return self.name(body) if body else None
+
+    def stands_still(self, task: Task) -> bool:
+        """Whether a task is waived tonight."""
+        return holding(of_task(self.waivers, task), self.as_of) is not None
+
+    def _waived(self, notice: Notice) -> Waived | None:
+        """The waiver a row names; a row that brings good news or a reminder names none."""
+        case = notice.case
+        if case is None or case.status is CaseStatus.CLOSED:
+            return None
+        mine = of_task(self.waivers, case.task)
+        holds = holding(mine, self.as_of)
+        waiver = last_of(mine, holds) if holds else latest(mine, case.breach, self.as_of)
+        if waiver is None:
+            return None
+        return Waived(
+            self.name(waiver.granted_by),
+            waiver.legal_basis,
+            waiver.reason,
+            (holds or waiver).first,
+            waiver.until,
+            holds is not None,
+            notice.waived_until is not None,
+        )
+
+    def _milder(self, notice: Notice) -> Milder:
+        rule = self.book.rules[notice.finding.task.rule]
+        figure = self._figure(rule, notice.finding)
+        assert figure is not None
+        return Milder(figure, rule.basis, notice.case.code if notice.case else "")
+
+    def _together(self, units: Sequence[str]) -> Text:
+        if len(units) == 1:
+            return self.name(units[0])
+        names = [self.name(unit) for unit in units]
+        return Text("; ".join(name.vi for name in names), "; ".join(name.en for name in names))
+
+    def _owing(self, task: Task, bearers: Sequence[str]) -> Text:
+        """Who owes a task; where it was handed on, both whoever owed it and whoever does now (house rule 7)."""
+        now = self._together(bearers)
+        if not task.former:
+            return now
+        before = self._together(task.former)
+        return Text(f"{before.vi} (nay là {now.vi})", f"{before.en} (now {now.en})")
+
+    def _owing_in_short(self, task: Task, unit: str) -> str:
+        if not task.former:
+            return self.short(unit)
+        return f"{', '.join(self.short(one) for one in task.former)} (nay là {self.short(unit)})"
+
+    def _older(self, rule: Rule, notice: Notice) -> tuple[Text, ...]:
+        """The missed periods this row stands for; none in a row that brings good news or a reminder."""
+        if notice.section not in OPEN:
+            return ()
+        tasks = timing.older(self.missed, notice.finding.task)
+        root = self.book.root_of(rule.id)
+        periods = (timing.period_text(root, Finding(task, Verdict.BREACH)) for task in tasks)
+        return tuple(period for period in periods if period is not None)
+
+    def _copied_to(self, notice: Notice, bearers: tuple[str, ...]) -> tuple[Text, ...]:
+        """Who else hears of it tonight, which only the unit itself is told."""
+        if RESPONSIBLE not in notice.relations:
+            return ()
+        offices = self.tonight.get(notice.finding.task.id, ())
+        return tuple(self.name(office) for office in offices if office not in bearers)
+
+    def _lateness(self, notice: Notice, calendar: WorkCalendar) -> tuple[int, int]:
+        """Calendar and working days after the last day; for a reminder, working days to go with today."""
+        finding, case = notice.finding, notice.case
+        last = finding.task.last_day
+        if notice.section is Section.ENDING and notice.waived_until is None:
+            end = finding.task.final_day or last
+            assert end is not None
+            return (end - self.as_of).days + 1, calendar.count(self.as_of, end + _DAY)
+        breach = case.breach if case else finding.breach
+        if last is None:
+            assert breach is not None
+            last = breach - _DAY
+        until = finding.task.done_on if notice.section is Section.RESOLVED and finding.task.done_on else self.as_of
+        if until <= last:
+            return 0, 0
+        return (until - last).days, calendar.late(last, until)
+
+    def _figure(self, rule: Rule, finding: Finding) -> Figure | None:
+        threshold = rule.condition
+        if not isinstance(threshold, Threshold) or finding.task.kind is not TaskKind.LEVEL:
+            return None
+        indicator = self.book.indicators[threshold.indicator]
+        rise = threshold.rise
+        return Figure(
+            value=finding.value,
+            limit=limit_of(threshold),
+            unit=indicator.unit,
+            below=threshold.below is not None,
+            base=finding.before,
+            rise_percent=f"{rise.percent.normalize():f}" if rise else "",
+            against=rise.against if rise else None,
+            masked=indicator.sensitive,
+            set_by=self.name(threshold.set_by),
+            set_on=threshold.set_on,
+            recorded_on=finding.recorded_on,
+        )
+
+    def _next(
+        self, notice: Notice, calendar: WorkCalendar
+    ) -> tuple[date | None, NextAct | None, tuple[Text, ...]]:
+        case, task = notice.case, notice.finding.task
+        if case is not None and case.waived_until is not None and case.next_on is not None:
+            still = holding(of_task(self.waivers, task), case.next_on) is not None
+            return case.next_on, NextAct.WAIVER_ENDS if still else NextAct.RESUME, ()
+        if notice.section is Section.ENDING:
+            day, act = timing.next_reminder(self.book.rules[task.rule], notice.finding, self.as_of, calendar)
+            return day, act, ()
+        if case is None or case.status is CaseStatus.CLOSED or case.next_on is None:
+            return None, None, ()
+        index = case.reached + 1
+        steps = case.ladder.steps
+        if index <= len(steps):
+            act = _TONE_ACTS[steps[index - 1].tone]
+        elif index <= len(case.ladder.positions()):
+            act = NextAct.REPEAT
+        else:
+            act = NextAct.LISTED
+        due = self.hearing.due(case.task, case.ladder, case.reached, index)
+        bearers = self.hearing.bearers(case.task)
+        return case.next_on, act, tuple(self.name(office) for office in due if office not in bearers)
+
+
+def _to_bearers(written: Mapping[str, tuple[date, ...]], bearers: tuple[str, ...]) -> tuple[date, ...]:
+    return tuple(sorted({day for unit in bearers for day in written.get(unit, ())}))
+
+
+def still(case: Case, finding: Finding, reader: str, relations: tuple[str, ...]) -> Notice:
+    """The row of a case that a reader knows and of which there is nothing new tonight."""
+    told = case.told[reader]
+    steps = case.ladder.steps
+    tone = steps[min(max(told.level, 1), len(steps)) - 1].tone
+    return Notice(reader, relations, Section.STILL, finding, case, told.level, tone)

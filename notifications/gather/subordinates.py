@@ -1,0 +1,92 @@
+"""What stands below each office, worked out once a night and asked by every letter."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from engine.cases.recipients import Hearing
+from engine.domain.model import Finding, Task
+from engine.domain.orgchart import OrgChart
+from engine.domain.terms import Line, Verdict
+from engine.store.night.history import Standing
+
+_RELATIVE = ("reports_to", "superior.")
+
+
+@dataclass(slots=True)
+class Shares:
+    """How many units of a rule lead to an office by a relation, worked out when asked; `units` are by rule."""
+
+    hearing: Hearing
+    units: Mapping[str, tuple[str, ...]]
+    _known: dict[tuple[str, str], Counter[str | None]] = field(default_factory=dict)
+
+    def of(self, task: Task, relations: Iterable[str], office: str) -> int | None:
+        """Of how many units a row speaks to a superior: those it is the superior of in the same way.
+
+        None where the office hears by something else, or where the rule's tasks are not counted.
+        """
+        found = 0
+        for word in relations:
+            if not word.startswith(_RELATIVE):
+                return None
+            found = max(found, self._by(task, word)[office])
+        return found or None
+
+    def _by(self, task: Task, word: str) -> Counter[str | None]:
+        key = (task.rule, word)
+        if key not in self._known:
+            units = self.units.get(task.rule, ())
+            self._known[key] = Counter(self.hearing.leads_to(task, word, unit) for unit in units)
+        return self._known[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """By unit its counts of each rule; by office the units at or below it, and what they must soon do.
+
+    Of the last, an office that follows a rule up finds the tasks of that rule as well.
+    """
+
+    standing: Mapping[str, tuple[tuple[str, Standing], ...]]
+    units: Mapping[str, frozenset[str]]
+    ending: Mapping[str, tuple[Finding, ...]]
+    shares: Shares
+
+
+def below(
+    chart: OrgChart,
+    hearing: Hearing,
+    standing: Mapping[tuple[str, str], Standing],
+    findings: Iterable[Finding],
+    on: date,
+) -> Below:
+    """The night's counts and reminders, laid out by who may ask for them."""
+    by_unit: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
+    by_rule: dict[str, list[str]] = defaultdict(list)
+    for (rule, unit), counts in standing.items():
+        by_unit[unit].append((rule, counts))
+        by_rule[rule].append(unit)
+    units: dict[str, set[str]] = defaultdict(set)
+    for unit in by_unit:
+        for office in _at_or_above(chart, unit, on):
+            units[office].add(unit)
+    ending: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.verdict is Verdict.ENDING:
+            followers = {reader.office for reader in hearing.monitor(finding.task)}
+            for office in followers | _at_or_above(chart, finding.task.unit, on):
+                ending[office].append(finding)
+    return Below(
+        {unit: tuple(held) for unit, held in by_unit.items()},
+        {office: frozenset(held) for office, held in units.items()},
+        {office: tuple(held) for office, held in ending.items()},
+        Shares(hearing, {rule: tuple(held) for rule, held in by_rule.items()}),
+    )
+
+
+def _at_or_above(chart: OrgChart, unit: str, on: date) -> set[str]:
+    return {unit, *(body for line in Line for body in chart.parents(unit, line, on))}

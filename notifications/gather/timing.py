@@ -1,0 +1,122 @@
+"""When a row is due, which period it is about, and which older ones it stands for."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from engine.domain.model import Finding, Task, Text
+from engine.domain.periods import label
+from engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OnDate, Overdue, Quota, Rule, Window
+from engine.domain.terms import TaskKind, Verdict
+from engine.domain.workdays import WorkCalendar
+from notifications.digest import Limit, NextAct
+
+_DAY = timedelta(days=1)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+# By rule and unit, the tasks of missed periods, the oldest first.
+Missed = Mapping[tuple[str, str], Sequence[Task]]
+
+
+def _recurs(rule: Rule) -> bool:
+    condition = rule.condition
+    if isinstance(condition, Overdue):
+        return isinstance(condition.due, EveryYear | EveryPeriod | AfterEvent)
+    if isinstance(condition, Quota):
+        return not (isinstance(condition.per, Window) and not condition.per.yearly)
+    return True
+
+
+def period_text(rule: Rule, finding: Finding) -> Text | None:
+    """The period a row is about, in words; None where the demand comes only once and its title says it all.
+
+    `rule` is the one whose periods they are: of a derived row the rule at the bottom of what it stands on.
+    """
+    task = finding.task
+    # A streak names its periods itself, and one of streaks or of figures as they stand is about none.
+    of_all = task.kind is TaskKind.STREAK or (task.kind is TaskKind.WHOLE and task.last_day is None)
+    if not _recurs(rule) or of_all:
+        return None
+    if task.kind is TaskKind.LEVEL:
+        key = finding.period
+    elif task.kind in (TaskKind.READING, TaskKind.WHOLE):
+        key = task.subject.rpartition("@")[2]
+    else:
+        key = task.subject
+    if not key:
+        return None
+    if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, EveryYear):
+        # The year of the limit, which need not be the year the paper is about: next year's plan is due this year.
+        return Text(f"đợt năm {key}", f"round of {key}")
+    if _ISO_DAY.fullmatch(key):
+        key = f"{key}..{key}"
+    return Text(label(key, "vi"), label(key, "en"))
+
+
+def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
+    """The limit as the directive words it; None where nothing is due (an indicator's level)."""
+    last = task.last_day
+    if last is None:
+        return None
+    exclusive = task.exclusive
+    if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, OnDate | EveryYear):
+        exclusive = rule.condition.due.exclusive
+    worked = calendar.is_workday(last)
+    return Limit(
+        printed=last + _DAY if exclusive else last,
+        exclusive=exclusive,
+        last_day=last,
+        last_day_closed=not worked,
+        last_workday=last if worked else calendar.before(last, 1),
+        counted=_before_rolling(rule, task, last),
+    )
+
+
+def _before_rolling(rule: Rule, task: Task, last: date) -> date | None:
+    """Where a counted period ended before it rolled; its subject is the day of the event, which is not counted."""
+    if not isinstance(rule.condition, Overdue) or not isinstance(rule.condition.due, AfterEvent):
+        return None
+    counted = date.fromisoformat(task.subject) + timedelta(days=rule.condition.due.days)
+    return counted if counted != last else None
+
+
+def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalendar) -> tuple[date, NextAct]:
+    """The next reminder of a demand still in time, else the first working night after its last day."""
+    condition = rule.condition
+    offsets: Sequence[int] = ()
+    if isinstance(condition, Overdue):
+        offsets = condition.remind
+    elif isinstance(condition, Quota):
+        offsets = condition.warn_before
+    last, end = finding.task.last_day, finding.task.final_day or finding.task.last_day
+    assert last is not None
+    assert end is not None
+    nearer = [offset for offset in offsets if finding.offset is not None and offset < finding.offset]
+    if nearer:
+        day = calendar.before(end, max(nearer))
+        if day > as_of:
+            return day, NextAct.REMIND
+    return calendar.roll_forward(last + _DAY), NextAct.JUDGE
+
+
+def missed_periods(findings: Iterable[Finding]) -> Missed:
+    """Every quota period that stands missed tonight."""
+    found: dict[tuple[str, str], list[Task]] = defaultdict(list)
+    for finding in findings:
+        if finding.verdict is Verdict.BREACH and finding.of_quota:
+            found[finding.task.rule, finding.task.unit].append(finding.task)
+    return {key: sorted(tasks, key=_end) for key, tasks in found.items()}
+
+
+def older(missed: Missed, task: Task) -> tuple[Task, ...]:
+    """The missed periods of the same rule and unit that ended before this one."""
+    if task.kind not in (TaskKind.QUOTA, TaskKind.WHOLE):
+        return ()
+    return tuple(other for other in missed.get((task.rule, task.unit), ()) if _end(other) < _end(task))
+
+
+def _end(task: Task) -> date:
+    return task.last_day or date.min

@@ -1,0 +1,88 @@
+"""The night's posts as finished letters, in order: made in this process, or in several when they are many."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import islice
+from multiprocessing import get_context
+
+from engine.domain.rulebook import MailPolicy
+from engine.gc_pause import look_rarely
+from notifications.digest import Post
+from notifications.letter.build import Press, Unmade
+from notifications.lifecycle import PlannedLetter
+
+# Below so many letters no process is started.
+_POOL_FROM = 1_000
+# A process makes so many letters before it hands them over.
+_SLICE = 20
+# A letter with more rows than these is made where its rows are: most stand in its file alone, and a line of that
+# costs a fifth of the way to another process.
+_LARGE = 100
+# So many slices wait for each process, so that it never waits itself.
+_AHEAD = 2
+
+
+def plan(
+    posts: Iterable[Post], count: int, mail: MailPolicy, night: date, planned_at: datetime, *, workers: int = 1
+) -> Iterator[PlannedLetter | Unmade]:
+    """Every post as final bytes, in order; one that cannot be made is told with the reason, and others go on.
+
+    In `workers` processes when the `count` of them is large; the letters are the same to the byte. Posts are
+    taken as they are needed, some slices ahead.
+    """
+    press = Press(mail, night, planned_at)
+    if workers == 1 or count < _POOL_FROM:
+        for post in posts:
+            yield from press([post])
+        return
+    slices = _sliced(posts)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
+        promised = deque((some, _begun(pool, press, some)) for some in islice(slices, workers * _AHEAD))
+        while promised:
+            # Let go of once it is told, so that finished letters do not gather here.
+            some, one = promised.popleft()
+            try:
+                yield from one.result()
+            except BrokenProcessPool:
+                # A process that was killed takes the pool with it; what it owed is made here.
+                yield from press(some)
+            promised += [(more, _begun(pool, press, more)) for more in islice(slices, 1)]
+
+
+def _sliced(posts: Iterable[Post]) -> Iterator[list[Post]]:
+    """Some letters at a time, in order; a large one by itself."""
+    some: list[Post] = []
+    for post in posts:
+        if some and (len(some) == _SLICE or _is_large(post)):
+            yield some
+            some = []
+        some.append(post)
+        if _is_large(post):
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _is_large(post: Post) -> bool:
+    return len(post.digest.entries) > _LARGE
+
+
+def _begun(pool: ProcessPoolExecutor, press: Press, posts: list[Post]) -> Future[list[PlannedLetter | Unmade]]:
+    """A slice on its way, a large letter done; in a pool that is broken by now, what says so when it is asked."""
+    here: Future[list[PlannedLetter | Unmade]] = Future()
+    if _is_large(posts[0]):
+        here.set_result(press(posts))
+        return here
+    try:
+        # Whom a letter tells of which case is not printed, and would be half of what travels.
+        return pool.submit(press, [replace(post, notices=()) for post in posts])
+    except BrokenProcessPool as broken:
+        here.set_exception(broken)
+        return here

@@ -1,0 +1,117 @@
+"""From a post to finished bytes: rendered once, read back once, sent as they are ever after.
+
+This is what a process that only makes letters loads: it knows neither the database nor who gathers the news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from engine.domain.model import ZONE
+from engine.domain.rulebook import MailPolicy
+from notifications.digest import Post
+from notifications.letter import mime, verify
+from notifications.letter.mime import LetterRefused, Message
+from notifications.letter.part import Room
+from notifications.letter.render import LetterTooLarge, Rendered, finish
+from notifications.lifecycle import PlannedLetter, bounce_address, letter_id, message_id
+
+# Letters are due from half past six, so that they are there when the office opens.
+SENDING_FROM = time(6, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmade:
+    """A letter that could not be made: the office it was for, and the reason."""
+
+    office: str
+    reason: str
+
+
+def due_from(night: date) -> datetime:
+    """When the letters of a night may leave: 06:30 in Asia/Ho_Chi_Minh."""
+    return datetime.combine(night, SENDING_FROM, ZONE)
+
+
+def admitted(mail: MailPolicy, address: str) -> bool:
+    """Whether letters may go there: to an allowed domain or one beneath it."""
+    domain = address.rpartition("@")[2].casefold()
+    return any(domain == allowed or domain.endswith(f".{allowed}") for allowed in mail.allowed_domains)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Makes letters of one night; goes to a process of its own together with its share of the posts."""
+
+    mail: MailPolicy
+    night: date
+    planned_at: datetime
+
+    def __call__(self, posts: Sequence[Post]) -> list[PlannedLetter | Unmade]:
+        """What becomes of each post, in order."""
+        return [self._one(post) for post in posts]
+
+    def _one(self, post: Post) -> PlannedLetter | Unmade:
+        mail = self.mail
+        try:
+            rendered = finish(post.digest, Room(mail.full_rows, mail.compact_rows), mail.max_bytes)
+            reply_to = post.digest.desk.mailbox
+            return finished(
+                rendered, mail, self.night, self.planned_at, post.office, post.address, reply_to=reply_to
+            )
+        except (LetterRefused, LetterTooLarge) as reason:
+            return Unmade(post.office, str(reason))
+
+
+def finished(
+    rendered: Rendered,
+    mail: MailPolicy,
+    night: date,
+    planned_at: datetime,
+    office: str,
+    address: str,
+    *,
+    reply_to: str,
+    part: int = 1,
+    fallback_of: str | None = None,
+    sent_at: datetime | None = None,
+) -> PlannedLetter:
+    """One letter for the outbox, dated `sent_at`, or else when the letters of its night may leave.
+
+    Raises `LetterRefused`: a domain that is not allowed, or unsafe bytes.
+    """
+    identity = letter_id(night, office, part)
+    if not admitted(mail, address):
+        raise LetterRefused(identity, f"{address}: not in the allowed domains of mail.yaml")
+    message = Message(
+        id=identity,
+        night=night,
+        sender=mail.sender,
+        sender_name=mail.sender_name.vi,
+        recipient=address,
+        reply_to=reply_to,
+        subject=rendered.subject,
+        sent_at=sent_at or due_from(night),
+        message_id=message_id(identity, mail.message_domain),
+        list_id=f"<thu-theo-doi.{mail.message_domain}>",
+        text=rendered.text,
+        html=rendered.html,
+        attachments=rendered.attachments,
+    )
+    raw = mime.build(message)
+    verify.check(raw, message)
+    return PlannedLetter(
+        night=night,
+        office=office,
+        part=part,
+        message_id=message.message_id,
+        envelope_from=bounce_address(identity, mail.message_domain),
+        recipient=address,
+        mime=raw,
+        planned_at=planned_at,
+        next_at=due_from(night),
+        expires_at=due_from(night) + timedelta(hours=mail.expires_hours),
+        fallback_of=fallback_of,
+    )

@@ -1,0 +1,63 @@
+"""Digest to letter: which rows lead, which languages, and whether a file goes with it. Pure; no markup."""
+
+from __future__ import annotations
+
+from engine.domain.terms import Section as Kind
+from notifications.digest import OPEN, Digest, Direction, Entry
+from notifications.letter import attachment
+from notifications.letter.part import USUAL, Room, Writer
+from notifications.letter.view import LetterView
+from notifications.wording import heads, names
+
+_ORDER = {kind: order for order, kind in enumerate(Kind)}
+
+
+def compose(digest: Digest, room: Room = USUAL) -> LetterView:
+    """The letter a digest makes, in Vietnamese and, for a reader of "en", once more in English behind it.
+
+    The digest must have at least one entry: without one there is no letter.
+    """
+    leading = leads(digest)
+    sheeted = _overflows(digest, room)
+    rows = attachment.table(digest) if sheeted else ()
+    languages = ("vi", *(language for language in digest.languages if language != "vi"))
+    parts = tuple(Writer(digest, leading, room, language, len(rows)).part() for language in languages)
+    return LetterView(
+        subject=heads.subject(digest, leading),
+        preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
+        parts=parts,
+        sheet=rows,
+        sheet_name=attachment.name(digest) if sheeted else "",
+    )
+
+
+def leads(digest: Digest) -> tuple[Entry, ...]:
+    """The rows the letter is mainly about: the one of most weight, or several of equal weight.
+
+    For the unit itself the highest step weighs most, for anybody else what is new. Good news leads only a
+    letter without bad, a reminder only a letter without either.
+    """
+    for kinds in (OPEN, (Kind.RESOLVED,), (Kind.ENDING,)):
+        found = [entry for entry in digest.entries if entry.section in kinds and not _only_waived(entry)]
+        if found:
+            weights = [_weight(entry, digest.direction) for entry in found]
+            first = min(weights)
+            return tuple(entry for entry, weight in zip(found, weights, strict=True) if weight == first)
+    return ()
+
+
+def _only_waived(entry: Entry) -> bool:
+    """Whether a row is there only because the reader knows of it: waived, and not told of the waiver tonight."""
+    return entry.waived is not None and entry.waived.holds and not entry.waived.told
+
+
+def _weight(entry: Entry, direction: Direction) -> tuple[int, bool, int]:
+    """What is waived from today on is news, and comes before what is open as it was."""
+    own_worse = direction is Direction.OWN and entry.section is Kind.WORSE
+    return _ORDER[Kind.NEW if own_worse else entry.section], not entry.stands_still, -entry.step
+
+
+def _overflows(digest: Digest, room: Room) -> bool:
+    """Whether something of the letter is only in the file: rows, or the names of many units."""
+    long = any(len(entry.units) > names.NAMES_SHOWN for entry in digest.entries)
+    return long or len(digest.entries) > room.full + room.compact

@@ -1,0 +1,64 @@
+"""What becomes of a letter that a mailbox refused for good: it goes to the next one who can pass it on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email import message_from_bytes, policy
+from html import escape
+
+from engine.domain.orgchart import OrgChart
+from engine.domain.rulebook import MailPolicy
+from notifications.letter.build import finished
+from notifications.letter.render import Rendered
+from notifications.lifecycle import DeadLetter, PlannedLetter
+
+# Parts of fallback letters start here, so that they never meet a letter's own parts.
+FIRST_PART = 100
+
+
+def fallback(dead: DeadLetter, chart: OrgChart, mail: MailPolicy, now: datetime) -> PlannedLetter | None:
+    """The same letter with a note on top, for the nearest body above that has a mailbox, else the operator.
+
+    None when it was the operator's own letter: then nobody is left, and the outbox lists it.
+    """
+    letter = dead.letter
+    if letter.recipient == mail.operator:
+        return None
+    above = chart.forwarding(letter.office, letter.night) if letter.office in chart.units else None
+    again = letter.part >= FIRST_PART
+    address = above[1].address if above and not again else mail.operator
+    if address == letter.recipient:
+        address = mail.operator
+    name = chart.units[letter.office].name(letter.night).vi if letter.office in chart.units else letter.office
+    return finished(
+        _forwarded(dead, name),
+        mail,
+        letter.night,
+        now,
+        letter.office,
+        address,
+        reply_to=mail.operator,
+        part=letter.part + 1 if again else FIRST_PART,
+        fallback_of=letter.id,
+    )
+
+
+def _forwarded(dead: DeadLetter, office: str) -> Rendered:
+    """The letter's own subject and bodies, with one paragraph before them that says why it came here."""
+    mail = message_from_bytes(dead.letter.mime, policy=policy.default)
+    note = (
+        f"Thư này gửi {office}, nhưng hộp thư {dead.letter.recipient} không nhận được. "
+        "Kính đề nghị quý cơ quan chuyển giúp và cho biết hộp thư đúng."
+    )
+    plain = mail.get_body(("plain",))
+    html = mail.get_body(("html",))
+    text = str(plain.get_content()) if plain is not None else ""
+    page = str(html.get_content()) if html is not None else ""
+    paragraph = f'<p style="margin:0;padding:12px 16px;font-size:14px;line-height:21px;">{escape(note)}</p>'
+    start = page.find(">", page.find("<body")) + 1
+    return Rendered(
+        subject=f"Chuyển giúp: {mail['Subject']}",
+        html=f"{page[:start]}{paragraph}{page[start:]}",
+        text=f"{note}\n\n{text}",
+        attachments=(),
+    )

@@ -1,0 +1,248 @@
+"""The operator's own letters: how a night went and what needs a person; that none ran; a drill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.domain.model import ZONE, Text
+from engine.domain.rulebook import MailPolicy
+from engine.domain.terms import CaseStatus
+from engine.errors import Problem
+from engine.store.log.events import Head
+from notifications.letter.build import finished
+from notifications.letter.render import render
+from notifications.letter.view import Ask, Badge, Fact, LetterView, Line, Part, Section
+from notifications.lifecycle import PlannedLetter
+from notifications.wording import labels
+from notifications.wording import operating as words
+from notifications.wording.numbers import capital
+
+# The office id of the operator in the outbox, where every other is a unit's.
+OFFICE = "dondoc.operator"
+NIGHTLY, REFUSAL, ABSENT = 1, 2, 3
+_ROWS = 40
+_LANGUAGE = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing that needs a person: what is the matter, and what to do about it."""
+
+    what: Text
+    remedy: Text
+
+    def line(self) -> str:
+        """Both in one line, Vietnamese with the English in brackets, as a terminal prints it."""
+        return f"{self.what.vi}; {self.remedy.vi} ({self.what.en}: {self.remedy.en})"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The cases of one directive that stand in one waiting state: `exhausted`, or `waiting` for an heir."""
+
+    directive: str
+    status: CaseStatus
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NightSaid:
+    """How a night went: its state (`ok`, `degraded`, `held`), and how much of what it did.
+
+    `facts` counts what was judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
+    planned for other offices; `waiting` are the cases that no letter moves any more; `log` is the last entry of
+    the audit log before this night.
+    """
+
+    night: date
+    state: str
+    facts: int
+    counts: Mapping[str, int]
+    letters: int
+    log: Head
+    waiting: tuple[Waiting, ...] = ()
+
+
+def nightly(said: NightSaid, todo: Sequence[Todo], mailbox: str) -> LetterView:
+    """The letter on a night that was judged: each thing to do with its remedy, then one question per line."""
+    who, rest = words.ask(said.night, len(todo))
+    sections = [_last_night(said), *_waiting(said.waiting)]
+    if todo:
+        lines = [
+            _line(capital(_say(one.what)), capital(_say(one.remedy)), "late", _say(words.ACT))
+            for one in todo[:_ROWS]
+        ]
+        more = _say(words.more_to_do(len(todo) - _ROWS)) if len(todo) > _ROWS else ""
+        sections.insert(0, _section(words.TO_DO, "late", _say(labels.items(len(todo))), lines, more))
+    return _letter(
+        words.subject(said.night, said.state, said.letters, len(todo)),
+        said.night,
+        words.headline(said.night, said.state, said.letters),
+        Ask(_say(who), _say(rest), "", "."),
+        sections,
+        mailbox,
+        Fact(_say(words.LOG), _say(words.log_head(said.log.number, said.log.hash))),
+    )
+
+
+def refused_rules(problems: Sequence[Problem], night: date, mailbox: str) -> LetterView:
+    """The letter on a night that was refused before any data was read, with up to 40 problems in their places."""
+    who, rest = words.REFUSED_ASK
+    lines = [
+        _line(f"{one.file}:{one.line}:{one.column}", _say(Text(one.vi, one.en)), "late", one.code)
+        for one in problems[:_ROWS]
+    ]
+    left = len(problems) - _ROWS
+    more = _say(words.more_problems(left)) if left > 0 else ""
+    size = _say(words.faults(len(problems)))
+    note = _say(words.refused_remedy(night))
+    return _letter(
+        words.refused_subject(night, len(problems)),
+        night,
+        words.refused_headline(night, len(problems)),
+        Ask(_say(who), _say(rest), "", "."),
+        [_section(words.PROBLEMS, "late", size, lines, more, note)],
+        mailbox,
+    )
+
+
+def absent_night(night: date, latest: date, mailbox: str) -> LetterView:
+    """The letter when it is time to deliver and the night before has not run; `latest` is the last that did."""
+    who, rest = words.ABSENT_ASK
+    line = _line(_say(words.absent(night)), _say(words.absent_remedy(night, latest)), "late", _say(words.ACT))
+    return _letter(
+        words.absent_subject(night),
+        night,
+        words.absent(night),
+        Ask(_say(who), _say(rest), "", "."),
+        [_section(words.TO_DO, "late", _say(labels.items(1)), [line], "")],
+        mailbox,
+    )
+
+
+def drill(at: datetime, address: str, mailbox: str) -> LetterView:
+    """The letter that tries the way to a mailbox; nothing in it is about an office, and it says so first."""
+    who, rest = words.DRILL_ASK
+    line = _line(
+        _say(words.DRILL_ARRIVED),
+        _say(words.drill_sent(labels.instant(at.astimezone(ZONE)), address)),
+        "done",
+        _say(words.GOOD),
+    )
+    return _letter(
+        words.DRILL_SUBJECT,
+        at.astimezone(ZONE).date(),
+        words.DRILL_HEADLINE,
+        Ask(_say(who), _say(rest), "", "."),
+        [_section(words.DRILL, "calm", "", [line], "")],
+        mailbox,
+    )
+
+
+def drilled(view: LetterView, mail: MailPolicy, at: datetime, address: str) -> PlannedLetter:
+    """The drill as bytes, to be sent at once; each second has its own, so that none is taken for a copy.
+
+    Raises `LetterRefused` when the address is outside the allowed domains.
+    """
+    return finished(
+        render(view, mail.max_bytes),
+        mail,
+        at.astimezone(ZONE).date(),
+        at,
+        OFFICE,
+        address,
+        reply_to=mail.operator,
+        part=int(at.timestamp()),
+        sent_at=at,
+    )
+
+
+def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetime, part: int) -> PlannedLetter:
+    """The letter for the outbox; `part` is `NIGHTLY`, `REFUSAL` or `ABSENT`, so that one night may have each.
+
+    Raises `LetterRefused` when the operator's address is outside the allowed domains.
+    """
+    return finished(
+        render(view, mail.max_bytes),
+        mail,
+        night,
+        planned_at,
+        OFFICE,
+        mail.operator,
+        reply_to=mail.operator,
+        part=part,
+    )
+
+
+def _last_night(said: NightSaid) -> Section:
+    asked = words.QUESTIONS
+    tone, verdict = ("done", words.GOOD) if said.state == "ok" else ("soon", words.LOOK)
+    rows = [_line(_say(asked["ran"]), _say(words.ran(said.night, well=said.state == "ok")), tone, _say(verdict))]
+    judged = words.judged(said.facts, said.counts["found"])
+    rows.append(_line(_say(asked["judged"]), _say(judged), "done", _say(words.GOOD)))
+    rows.append(_line(_say(asked["cases"]), _say(words.cases(said.counts)), "done", _say(words.GOOD)))
+    held = said.state == "held"
+    tone, verdict = ("late", words.ACT) if held else ("done", words.GOOD)
+    rows.append(_line(_say(asked["letters"]), _say(words.letters(said.letters, held=held)), tone, _say(verdict)))
+    return _section(words.LAST_NIGHT, "calm", "", rows, "", _say(words.ONE_QUESTION))
+
+
+def _waiting(waiting: Sequence[Waiting]) -> list[Section]:
+    """What waits for a decision, so that no case is forgotten (decisions 20 and 35)."""
+    if not waiting:
+        return []
+    lines = [
+        _line(
+            _say(words.standing(one.directive, one.status, len(one.codes))),
+            _say(words.codes(one.codes)),
+            "soon",
+            _say(words.LOOK),
+        )
+        for one in waiting[:_ROWS]
+    ]
+    more = _say(words.more_waiting(len(waiting) - _ROWS)) if len(waiting) > _ROWS else ""
+    size = _say(words.files(sum(len(one.codes) for one in waiting)))
+    return [_section(words.WAITING, "soon", size, lines, more, _say(words.WAITING_NOTE))]
+
+
+def _say(text: Text) -> str:
+    return text.in_(_LANGUAGE)
+
+
+def _line(title: str, brief: str, tone: str, verdict: str) -> Line:
+    return Line(title, brief, Badge(tone, verdict, "", "", "", verdict), "")
+
+
+def _section(title: Text, tone: str, size: str, lines: Iterable[Line], more: str, note: str = "") -> Section:
+    return Section((), _say(title), tone, size, note, (), tuple(lines), more)
+
+
+def _letter(
+    subject: str, night: date, headline: Text, ask: Ask, sections: Sequence[Section], mailbox: str, *more: Fact
+) -> LetterView:
+    part = Part(
+        language=_LANGUAGE,
+        brand=_say(labels.BRAND),
+        tagline=_say(labels.TAGLINE),
+        night=_say(labels.night(night)),
+        makeup="",
+        dear=_say(labels.DEAR),
+        addressee=_say(words.ADDRESSEE),
+        forwarded="",
+        headline=_say(headline),
+        ask=ask,
+        tally=None,
+        sections=tuple(sections),
+        absent=(),
+        none_here=_say(labels.NONE_HERE),
+        by_unit=None,
+        tracked="",
+        footer=(
+            Fact("", _say(words.AUTOMATIC)),
+            Fact(_say(words.WHY), _say(words.declared(mailbox))),
+            *more,
+        ),
+    )
+    return LetterView(subject, f"{ask.who}{ask.what}.", (part,), (), "")

@@ -1,0 +1,239 @@
+"""One part of a letter: every text of it in one language, in the order of reading. Pure; no markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from engine.domain.model import Text
+from engine.domain.terms import Section as Kind
+from engine.domain.terms import TaskKind
+from notifications.digest import Digest, Direction, Entry, FourWay
+from notifications.letter import unit_table
+from notifications.letter.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally
+from notifications.wording import (
+    asks,
+    badges,
+    derived,
+    endings,
+    figures,
+    heads,
+    labels,
+    limits,
+    names,
+    reasons,
+    waiving,
+)
+from notifications.wording.badges import BadgeText
+from notifications.wording.numbers import count, repeated
+
+_TONES = {Kind.NEW: "late", Kind.WORSE: "late", Kind.RESOLVED: "done", Kind.ENDING: "soon"}
+_CODES_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How many rows a letter prints in full, and how many more compactly; the rest is counted and attached."""
+
+    full: int = 15
+    compact: int = 30
+
+
+USUAL = Room()
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """One part of one letter, in one language; `listed` counts the lines of the attached file, its head too."""
+
+    digest: Digest
+    leading: tuple[Entry, ...]
+    room: Room
+    language: str
+    listed: int
+
+    def _say(self, text: Text | None) -> str:
+        return "" if text is None else text.in_(self.language)
+
+    def _fact(self, label: Text, text: Text | None) -> Fact:
+        return Fact(self._say(label), self._say(text))
+
+    def part(self) -> Part:
+        """All of the letter in this language."""
+        digest, say = self.digest, self._say
+        sections, absent = self._sections()
+        return Part(
+            language=self.language,
+            brand=say(labels.BRAND),
+            tagline=say(labels.TAGLINE),
+            night=say(labels.night(digest.night)),
+            makeup=say(labels.makeup(digest.makeup_for)),
+            dear=say(labels.DEAR),
+            addressee="; ".join(say(office) for office in (digest.reader, *digest.shared_with)),
+            forwarded=say(labels.forwarded(digest.reader, digest.forwarder)) if digest.forwarder else "",
+            headline=say(heads.headline(digest, self.leading)),
+            ask=self._ask(),
+            tally=self._tally(),
+            sections=sections,
+            absent=absent,
+            none_here=say(labels.NONE_HERE),
+            by_unit=unit_table.build(digest, self.language),
+            tracked=say(labels.tracked(digest)),
+            footer=tuple(self._footer()),
+        )
+
+    def _ask(self) -> Ask:
+        said = asks.ask(self.digest, self.leading)
+        gap = " " if self.language == "vi" else ", "
+        what = f"{self._say(said.what)}{gap if said.when.vi else ''}"
+        then = f". {self._say(said.then)}" if said.then.vi else "."
+        return Ask(self._say(said.who), what, self._say(said.when), then)
+
+    def _tally(self) -> Tally | None:
+        counts = self.digest.counts
+        if not counts.total or not self.digest.directives:
+            return None
+        counted = labels.counts_caption(self.digest, reasons.seen_until(self.digest))
+        apart = waiving.besides(self.digest.waived)
+        values = (counts.on_time, counts.late, counts.in_time, counts.overdue)
+        return Tally(
+            f"{self._say(counted)}{self._say(apart)}",
+            tuple(
+                Count(self._number(value), self._say(label), width)
+                for value, label, width in zip(values, labels.FOUR_WAYS, widths(counts), strict=True)
+            ),
+        )
+
+    def _number(self, n: int) -> str:
+        return count(n) if self.language == "vi" else f"{n:,}"
+
+    def _sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+        """The sections that have rows, each with the titles of the empty ones before it; and those at the end."""
+        full, compact = self.room.full, self.room.compact
+        made: list[Section] = []
+        absent: list[str] = []
+        for kind in Kind:
+            found = [entry for entry in self.digest.entries if entry.section is kind]
+            if not found:
+                absent.append(self._say(labels.SECTIONS[kind]))
+                continue
+            cards, lines = found[:full], found[full : full + compact]
+            full, compact = full - len(cards), compact - len(lines)
+            made.append(self._section(kind, tuple(absent), found, cards, lines))
+            absent = []
+        return tuple(made), tuple(absent)
+
+    def _section(
+        self,
+        kind: Kind,
+        absent: tuple[str, ...],
+        found: Sequence[Entry],
+        cards: Sequence[Entry],
+        lines: Sequence[Entry],
+    ) -> Section:
+        rest = len(found) - len(cards) - len(lines)
+        up = self.digest.direction in (Direction.UP, Direction.UP_PARTY) and kind is Kind.NEW
+        return Section(
+            absent=absent,
+            title=self._say(labels.SECTIONS[kind]),
+            tone=_TONES.get(kind, "calm"),
+            size=self._say(labels.items(len(found))),
+            note=self._say(labels.first_time(self.digest.reader)) if up else "",
+            cards=tuple(self._row(entry) for entry in cards),
+            lines=tuple(self._line(entry) for entry in lines),
+            more=self._say(labels.more(rest)) if rest else "",
+        )
+
+    def _row(self, entry: Entry) -> Row:
+        settled = entry.section is Kind.RESOLVED
+        return Row(
+            title=self._title(entry),
+            basis=self._fact(labels.BASIS, endings.ended(entry, self.digest) if settled else reasons.basis(entry)),
+            facts=() if settled else tuple(self._facts(entry)),
+            badge=self._badge(entry),
+            notes=() if settled else tuple(self._notes(entry)),
+            case=Fact(self._say(labels.CASE), self._codes(entry)) if entry.codes else Fact("", ""),
+            settled=settled,
+        )
+
+    def _title(self, entry: Entry) -> str:
+        """The row's title with its figure or its period, and the unit where no line below names it."""
+        said, period = self._say(entry.title), self._say(entry.period)
+        settled = entry.section is Kind.RESOLVED
+        if entry.figure is not None and entry.kind is TaskKind.LEVEL and not settled:
+            return f"{said}: {self._say(figures.heading(entry.figure))}"
+        if period and period not in said:
+            said = f"{said}: {period}"
+        if settled and self.digest.direction is not Direction.OWN:
+            whose = entry.unit if len(entry.units) == 1 else names.by_name(entry, self.digest)
+            said = f"{said}: {self._say(whose)}"
+        return said
+
+    def _facts(self, entry: Entry) -> list[Fact]:
+        limit = limits.limit_line(entry, entry.limit) if entry.limit else None
+        said = (
+            (labels.UNIT, names.by_name(entry, self.digest)),
+            (labels.PARTS, derived.by_name(entry.parts) if entry.parts else None),
+            (labels.LIMIT, limit),
+            (labels.PERIOD, reasons.period(entry)),
+            (labels.WAIVED, waiving.line(entry)),
+        )
+        return [self._fact(label, text) for label, text in said if text is not None]
+
+    def _notes(self, entry: Entry) -> list[Fact]:
+        said = (
+            (labels.BECAUSE, reasons.because(entry, self.digest)),
+            (labels.FOLLOWED_UP, reasons.followed_up(entry, self.digest)),
+            (labels.NEXT, limits.next_step(entry, self.digest)),
+        )
+        return [self._fact(label, text) for label, text in said if text is not None]
+
+    def _badge(self, entry: Entry) -> Badge:
+        return _printed(badges.badge(entry, self.digest.night), self.language)
+
+    def _line(self, entry: Entry) -> Line:
+        who = self._say(names.who(entry, self.digest))
+        limit = f"; {self._say(limits.until(entry.limit))}" if entry.limit else ""
+        return Line(
+            title=self._title(entry),
+            brief=f"{self._say(names.document(entry.directive))}; {who}{limit}",
+            badge=self._badge(entry),
+            code=self._codes(entry),
+        )
+
+    def _codes(self, entry: Entry) -> str:
+        if len(entry.codes) <= _CODES_SHOWN:
+            return ", ".join(entry.codes)
+        rest = Text(f" và {count(len(entry.codes) - 1)} mã khác", f" and {len(entry.codes) - 1} more")
+        return f"{entry.codes[0]}{self._say(rest)}"
+
+    def _footer(self) -> list[Fact]:
+        digest, say = self.digest, self._say
+        own = digest.direction is Direction.OWN
+        relations = dict.fromkeys(chain.from_iterable(entry.relations for entry in digest.entries))
+        lines = [Fact("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
+        if self.listed:
+            lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1)))
+        why = labels.WHY_UNIT if own else labels.WHY_OFFICE
+        lines.append(self._fact(why, labels.role(digest, relations)))
+        lines.append(Fact(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
+        if not digest.replay:
+            lines.append(Fact("", say(labels.HOTLINE)))
+        return lines
+
+
+@repeated
+def _printed(said: BadgeText, language: str) -> Badge:
+    word, number, unit = said.word.in_(language), said.number.in_(language), said.unit.in_(language)
+    return Badge(said.tone, word, number, unit, said.aside.in_(language), said.line().in_(language))
+
+
+def widths(counts: FourWay) -> tuple[int, int, int, int]:
+    """The shares of the four counts in whole percent: at least 1 for any that is not 0, 100 together."""
+    values = (counts.on_time, counts.late, counts.in_time, counts.overdue)
+    shares = [max(1, value * 100 // counts.total) if value else 0 for value in values]
+    largest = shares.index(max(shares))
+    shares[largest] += 100 - sum(shares)
+    first, second, third, fourth = shares
+    return first, second, third, fourth

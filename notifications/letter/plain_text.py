@@ -1,0 +1,122 @@
+"""The plain-text twin of a letter: the same facts in the same order, wrapped for a terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from notifications.letter.view import Fact, Line, Part, Row, Section, Tally, UnitTable
+
+_WIDTH = 76
+_RULE = 72
+_NBSP = "\N{NO-BREAK SPACE}"
+_HELD_TOGETHER = re.compile(
+    r" (?=[\dnelvgđw])(?:(?=\d)(?:(?<=ngày )|(?<=mục )|(?<=clause )|(?<=dưới ))"
+    r"|(?<=\d )(?=(?:ngày|em|lần|việc|giờ|đơn vị|working)\b))"
+)
+
+
+def bound(text: str) -> str:
+    """The text with a word and its number held on one line by a no-break space."""
+    return _HELD_TOGETHER.sub(_NBSP, text)
+
+
+def text(parts: Sequence[Part]) -> str:
+    """All parts, one below the other, with ordinary spaces."""
+    divider = f"\n{'=' * _RULE}\n"
+    return divider.join("".join(f"{line}\n" for line in _part(part)) for part in parts).replace(_NBSP, " ")
+
+
+def wrapped(said: str, first: str = "", rest: str | None = None) -> str:
+    """Lines of at most 76 characters, a longer word alone on its own; `rest` indents all but the first."""
+    hanging = first if rest is None else rest
+    lines, left, margin = [], f"{first}{said}", len(first)
+    if len(left) > _WIDTH:
+        left = bound(left)
+    while len(left) > _WIDTH:
+        cut = left.rfind(" ", margin, _WIDTH + 1)
+        if cut <= margin:
+            cut = left.find(" ", _WIDTH)
+        if cut < 0:
+            break
+        lines.append(left[:cut])
+        left, margin = f"{hanging}{left[cut + 1 :]}", len(hanging)
+    return "\n".join([*lines, left])
+
+
+def _part(part: Part) -> Iterator[str]:
+    yield f"{part.brand} – {part.tagline}"
+    yield f"{part.night} ({part.makeup})" if part.makeup else part.night
+    yield wrapped(f"{part.dear}: {part.addressee}")
+    if part.forwarded:
+        yield wrapped(part.forwarded)
+    ask = part.ask
+    yield from ("", wrapped(part.headline), "", wrapped(f"{ask.who}{ask.what}{ask.when}{ask.then}"))
+    if part.tally:
+        yield from _tally(part.tally)
+    for section in part.sections:
+        yield ""
+        if section.absent:
+            yield from (_absent(section.absent, part.none_here), "")
+        yield from _section(section)
+    if part.absent:
+        yield from ("", _absent(part.absent, part.none_here))
+    if part.by_unit:
+        yield from _by_unit(part.by_unit)
+    if part.tracked:
+        yield from ("", wrapped(part.tracked))
+    yield from ("", "-" * _RULE)
+    yield from (wrapped(_labelled(line)) for line in part.footer)
+
+
+def _tally(tally: Tally) -> Iterator[str]:
+    yield from ("", wrapped(tally.caption))
+    yield from (f"  {count.label:<27}{count.number:>5}" for count in tally.counts)
+
+
+def _absent(titles: Iterable[str], none: str) -> str:
+    return wrapped(" ".join(f"{title}: {none}." for title in titles))
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"== {section.title} ({section.size}) ==" if section.size else f"== {section.title} =="
+    if section.note:
+        yield wrapped(section.note)
+    for number, row in enumerate(section.cards, start=1):
+        if number > 1:
+            yield ""
+        yield from _card(number, row)
+    for number, line in enumerate(section.lines, start=len(section.cards) + 1):
+        yield from _line(number, line)
+    if section.more:
+        yield section.more
+
+
+def _card(number: int, row: Row) -> Iterator[str]:
+    yield wrapped(f"{number}. {row.title}", "", "   ")
+    yield wrapped(_labelled(row.basis), "   ")
+    for fact in row.facts:
+        yield wrapped(_labelled(fact), "   ")
+    yield wrapped(row.badge.line, "   ")
+    for note in row.notes:
+        yield wrapped(_labelled(note), "   ")
+    if row.case.text:
+        yield wrapped(_labelled(row.case), "   ")
+
+
+def _line(number: int, line: Line) -> Iterator[str]:
+    yield wrapped(f"{number}. {line.title}", "", "   ")
+    yield wrapped(line.brief, "   ")
+    yield wrapped(f"{line.badge.line}; {line.code}" if line.code else line.badge.line, "   ")
+
+
+def _by_unit(table: UnitTable) -> Iterator[str]:
+    yield from ("", f"== {table.title} ==", wrapped(table.caption))
+    yield from (wrapped(f"- {line.brief}", "", "  ") for line in table.lines)
+    if table.note:
+        yield wrapped(table.note)
+
+
+def _labelled(fact: Fact) -> str:
+    label = f"{fact.label}: " if fact.label else ""
+    return f"{label}{fact.text}{fact.mailbox}{'.' if fact.mailbox else ''}"

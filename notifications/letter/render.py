@@ -1,0 +1,105 @@
+"""Letter to HTML, plain text and attachments; the templates hold markup and no words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from engine.errors import DonDocError
+from notifications.digest import Digest
+from notifications.letter import plain_text
+from notifications.letter.attachment import to_csv
+from notifications.letter.compose import compose
+from notifications.letter.mime import Attachment
+from notifications.letter.part import USUAL, Room
+from notifications.letter.view import Badge, LetterView
+
+MAX_BYTES = 95_000
+_NUMBER_OR_CODE = re.compile(
+    r"(?<![\w/;-])(?:\d+[/-](?:[\w/-]|&amp;)*[A-ZĐ]{2}(?:[\w/-]|&amp;)*|[A-Z]{2,5}\d{2}-\w+)"
+)
+_ON_ONE_LINE = r'<span style="white-space:nowrap;">\g<0></span>'
+
+
+class LetterTooLarge(DonDocError):
+    """The HTML of a letter is larger than a mail program shows. Carries the subject, the size and the limit."""
+
+    def __init__(self, subject: str, size: int, limit: int) -> None:
+        self.subject, self.size, self.limit = subject, size, limit
+        super().__init__(
+            f"Thư «{subject}» dài {size} byte, quá {limit}. Bớt số dòng in đủ (full_rows, compact_rows) trong "
+            f"mail.yaml. (Letter of {size} bytes, limit {limit}: print fewer rows in full.)"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished letter, before its bytes."""
+
+    subject: str
+    html: str
+    text: str
+    attachments: tuple[Attachment, ...]
+
+
+def finish(digest: Digest, room: Room = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
+    """Compose and render, with fewer and fewer full rows until the HTML fits.
+
+    Raises `LetterTooLarge` when it does not fit even without a row.
+    """
+    for smaller in _narrowing(room):
+        try:
+            return render(compose(digest, smaller), max_bytes)
+        except LetterTooLarge:
+            continue
+    return render(compose(digest, Room(0, 0)), max_bytes)
+
+
+def _narrowing(room: Room) -> tuple[Room, ...]:
+    halves = (room.full, room.full // 2, room.full // 4, 0)
+    return (*(Room(full, room.compact) for full in halves), Room(0, room.compact // 2))
+
+
+def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
+    """The letter in HTML and plain text, with its file. Raises `LetterTooLarge` above `max_bytes` of HTML."""
+    html = plain_text.bound(_LETTER.render(subject=view.subject, preheader=view.preheader, parts=view.parts))
+    size = len(html.encode())
+    if size > max_bytes:
+        raise LetterTooLarge(view.subject, size, max_bytes)
+    text = plain_text.text(view.parts)
+    files = (Attachment(view.sheet_name, "text/csv", to_csv(view.sheet)),) if view.sheet else ()
+    return Rendered(view.subject, html, text, files)
+
+
+@lru_cache(maxsize=4096)
+def _numbers(text: str) -> Markup:
+    """The text escaped, with numbers of documents and cases kept from breaking at their hyphens."""
+    return Markup(_NUMBER_OR_CODE.sub(_ON_ONE_LINE, str(escape(text))))  # noqa: S704 - escaped just here
+
+
+@lru_cache(maxsize=1024)
+def _drawn(badge: Badge) -> Markup:
+    """The markup of a badge; many rows carry the same one."""
+    return Markup(_BADGE.render(one=badge))  # noqa: S704 - a template that escapes
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("notifications.letter"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {"numbers": _numbers, "drawn": _drawn}
+    return made
+
+
+_TEMPLATES = _environment()
+_LETTER = _TEMPLATES.get_template("letter.html.j2")
+_BADGE = _TEMPLATES.get_template("badge.html.j2")

@@ -1,0 +1,69 @@
+"""The table by unit that a superior gets: who has what overdue, the others summed up and named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.domain.model import Text
+from notifications.digest import Digest, FourWay, UnitRow
+from notifications.letter.view import UnitLine, UnitTable
+from notifications.wording import labels
+from notifications.wording.numbers import count
+
+_LINES = 30
+_NAMED = 30
+
+
+def build(digest: Digest, language: str) -> UnitTable | None:
+    """The table in "vi" or "en"; None when the digest counts no units.
+
+    Units with something overdue come first, those with most on top; at most 30 have a line of their own.
+    """
+    if not digest.by_unit:
+        return None
+
+    def say(text: Text) -> str:
+        return text.in_(language)
+
+    ranked = sorted(digest.by_unit, key=lambda unit: -unit.counts.overdue)
+    late = sum(bool(unit.counts.overdue) for unit in ranked)
+    shown, rest = ranked[: min(late, _LINES)], ranked[min(late, _LINES) :]
+    lines = [_line(unit.name, unit.counts, unit.longest, language) for unit in shown]
+    if rest:
+        lines.append(_sum(say(labels.other_units(len(rest))), rest, language))
+    lines.append(_sum(say(labels.TOTAL), ranked, language, mark=False))
+    idle = [unit.name for unit in digest.by_unit if not unit.counts.overdue]
+    return UnitTable(
+        title=say(labels.BY_UNIT),
+        caption=say(labels.by_unit_caption(late, len(ranked))),
+        unit=say(labels.UNIT),
+        groups=(say(labels.DONE), say(labels.OPEN)),
+        columns=tuple(say(column) for column in labels.COLUMNS),
+        longest=say(labels.LONGEST),
+        lines=tuple(lines),
+        note=say(labels.none_late(idle)) if 0 < len(idle) <= _NAMED else "",
+    )
+
+
+def _sum(name: str, units: Sequence[UnitRow], language: str, *, mark: bool = True) -> UnitLine:
+    counts = FourWay(
+        sum(unit.counts.on_time for unit in units),
+        sum(unit.counts.late for unit in units),
+        sum(unit.counts.in_time for unit in units),
+        sum(unit.counts.overdue for unit in units),
+    )
+    longest = max((unit.longest for unit in units if unit.longest is not None), default=None)
+    return _line(name, counts, longest, language, mark=mark)
+
+
+def _line(name: str, counts: FourWay, longest: int | None, language: str, *, mark: bool = True) -> UnitLine:
+    def number(n: int) -> str:
+        return count(n) if language == "vi" else f"{n:,}"
+
+    values = [number(n) for n in (counts.on_time, counts.late, counts.in_time, counts.overdue)]
+    longest_said = "–" if longest is None else number(longest)
+    heads = (*labels.FOUR_WAYS, labels.LONGEST)
+    said = [
+        f"{head.in_(language).lower()} {value}" for head, value in zip(heads, [*values, longest_said], strict=True)
+    ]
+    return UnitLine(name, tuple(values), longest_said, mark and counts.overdue > 0, f"{name}: {'; '.join(said)}")
