@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, make_url
 from engine.store.db.database import connect
 from notifications.delivery.mailsink import Mailsink
 from tests.faults.seen import Seen, deliveries, judge, nights
-from tests.stage import Stage
+from tests.support.story_stage import Stage
 from tests.torture.harness import postgres_copies
 
 MOMENTS = ("statement", "before commit", "after commit")

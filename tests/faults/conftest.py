@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.flows.conftest import office
+from tests.cli.conftest import office
 
 __all__ = ["office"]

@@ -22,7 +22,7 @@ from engine.store.db.database import connect
 from engine.store.db.schema import upgrade
 from notifications.delivery.mailsink import Mailsink
 from tests.faults.seen import Seen, deliveries, judge, nights
-from tests.stage import Stage
+from tests.support.story_stage import Stage
 
 # As in failing.c.
 FAULTS = {"full": 1, "sync": 2}

@@ -15,7 +15,7 @@ from flows.night import steps
 from flows.night.report import NightReport
 from notifications.delivery import outbox
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Stage
+from tests.support.story_stage import Stage
 from tests.torture.invariants import examine, ladder, taken_by
 
 NIGHT = date(2015, 4, 20)

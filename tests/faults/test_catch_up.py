@@ -14,7 +14,7 @@ from flows.night import steps
 from flows.night.report import NightReport
 from notifications.delivery.mailsink import Mailsink
 from notifications.delivery.outbox import letter
-from tests.stage import Stage
+from tests.support.story_stage import Stage
 
 # Each is the last night before the gap: steps, repeats, closings, quotas and a year's end lie in what follows.
 STARTS = ("2015-04-17", "2015-05-06", "2015-10-28", "2019-08-30", "2019-12-30")

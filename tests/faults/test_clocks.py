@@ -13,10 +13,10 @@ from flows.night.steps import NightRefused
 from notifications.delivery import outbox
 from notifications.delivery.mailsink import Mailsink
 from notifications.lifecycle import LetterState
-from tests.notifications.delivery.bench import Bench
-from tests.notifications.delivery.planned import DUE
-from tests.notifications.delivery.scripted import Scripted
-from tests.stage import Stage, to
+from tests.support.outbox_bench import Bench
+from tests.support.planned_letters import DUE
+from tests.support.scripted_server import Scripted
+from tests.support.story_stage import Stage, to
 
 LEASE = timedelta(minutes=20)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -13,7 +13,7 @@ import pytest
 from engine.errors import Remedy
 from flows.scheduler import prefect_server
 from flows.scheduler.prefect_server import PrefectLost, PrefectSilent, must_answer, named
-from tests.flows.office import Office
+from tests.support.cli_office import Office
 
 pytestmark = pytest.mark.long
 

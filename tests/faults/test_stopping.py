@@ -17,10 +17,10 @@ import pytest
 from engine.store.db.database import connect, writing
 from notifications.delivery import outbox
 from notifications.lifecycle import LetterState
-from tests.flows.office import DONDOC, Office
-from tests.notifications.delivery.bench import Bench
-from tests.notifications.delivery.planned import planned
-from tests.notifications.delivery.scripted import Scripted, serving
+from tests.support.cli_office import DONDOC, Office
+from tests.support.outbox_bench import Bench
+from tests.support.planned_letters import planned
+from tests.support.scripted_server import Scripted, serving
 
 pytestmark = pytest.mark.long
 

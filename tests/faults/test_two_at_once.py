@@ -23,10 +23,10 @@ from flows.night.report import NightReport
 from flows.scheduler import direct
 from notifications.delivery.mailsink import Mailsink
 from notifications.delivery.outbox import letter
-from tests.flows.office import DONDOC, Office
-from tests.notifications.delivery import rivals
-from tests.stage import Stage
-from tests.town import ROOT
+from tests.support import outbox_rivals as rivals
+from tests.support.cli_office import DONDOC, Office
+from tests.support.story_stage import Stage
+from tests.support.town import ROOT
 
 pytestmark = pytest.mark.long
 

@@ -15,7 +15,7 @@ import atheris
 with atheris.instrument_imports(include=["engine", "notifications"]):
     from tests.fuzz.targets import TARGETS
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = Path(__file__).parent / "seeds"
 
 
 def main() -> None:

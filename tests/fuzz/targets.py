@@ -16,9 +16,9 @@ from notifications.delivery.outcome import Phase, Sent, Unknown, answered, enhan
 from notifications.letter import verify
 from notifications.letter.mime import LetterRefused, Message, build
 from notifications.letter.render import LetterTooLarge, finish
-from tests.notifications.letters.samples import digest, entry
-from tests.notifications.letters.test_bytes_and_gate import PLAIN
-from tests.notifications.letters.test_letter_markup import ATTRIBUTES, TAGS, Page
+from tests.support.sample_digests import digest, entry
+from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, TAGS, Page
+from tests.unit.notifications.letter.test_mime_and_verify import PLAIN
 
 _FILES = (
     *("ladders.yaml", "calendar.yaml", "indicators.yaml", "mail.yaml", "waivers.yaml"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.targets import TARGETS, letter, mailserver
 
-SEEDS = sorted(path for path in (Path(__file__).parent.parent / "seeds").glob("*/*") if path.is_file())
+SEEDS = sorted(path for path in (Path(__file__).parent / "seeds").glob("*/*") if path.is_file())
 # What makes a template, a page, a header or a spreadsheet do something.
 PIECES = (
     *(

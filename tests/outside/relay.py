@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from notifications.delivery.smtp_settings import SmtpSettings, Tls
-from tests.notifications.delivery.certificates import certificate
+from tests.support.certificates import certificate
 
 HERE = "127.0.0.1"
 USER, PASSWORD = "dondoc", "canary-password"

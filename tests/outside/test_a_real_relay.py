@@ -23,7 +23,7 @@ from notifications.delivery.smtp_settings import SmtpSettings, Tls
 from notifications.letter.build import due_from
 from notifications.lifecycle import LetterState
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying
-from tests.stage import Stage
+from tests.support.story_stage import Stage
 
 pytestmark = pytest.mark.outside
 

@@ -16,8 +16,8 @@ from flows.config.partitions import read
 from flows.doctor import Grade
 from flows.doctor.workers import partitions
 from flows.workers.dask_cluster import joined
-from tests.elsewhere import NIGHTS, Commanded, address, at_once, bare, killed_when_parked, parking, two
-from tests.outside.ports import answers, free_port
+from tests.support.ports import answers, free_port
+from tests.support.remote_nights import NIGHTS, Commanded, address, at_once, bare, killed_when_parked, parking, two
 from tests.torture.harness import Databases, postgres_copies
 
 pytestmark = pytest.mark.outside

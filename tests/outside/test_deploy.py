@@ -12,7 +12,7 @@ import yaml
 
 from flows.config.keys import DEFAULTS
 from flows.scheduler import prefect_flows
-from tests.town import ROOT
+from tests.support.town import ROOT
 
 pytestmark = pytest.mark.outside
 

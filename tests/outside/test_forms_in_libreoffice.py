@@ -15,8 +15,8 @@ from sqlalchemy import select
 from engine.domain.model import SCALE
 from engine.store.db import tables as t
 from engine.store.db.database import reading
-from tests.forms import conftest as offices
-from tests.forms.conftest import FormOffice, day
+from tests.cli.forms import conftest as offices
+from tests.cli.forms.conftest import FormOffice, day
 
 pytestmark = pytest.mark.outside
 

@@ -12,7 +12,7 @@ import pytest
 
 from engine.store.db.database import connect, metadata
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Stage
+from tests.support.story_stage import Stage
 
 pytestmark = pytest.mark.outside
 

@@ -24,9 +24,9 @@ from engine.domain.model import ZONE
 from flows.night.steps import cutoff_of
 from flows.scheduler.prefect_environment import hush
 from flows.scheduler.prefect_server import own_server
-from tests.flows.office import Office
-from tests.outside.ports import free_port
-from tests.town import ROOT
+from tests.support.cli_office import Office
+from tests.support.ports import free_port
+from tests.support.town import ROOT
 
 pytestmark = pytest.mark.outside
 

@@ -18,7 +18,7 @@ from engine.store.db.database import connect, metadata, reading, writing
 from engine.store.log.events import NOTHING_BEFORE, Head, entry_line, event_line, head, write_events
 from engine.store.log.proof import prove, stands
 from engine.store.log.tables import event, log_entry
-from tests.store.tampering import does, flaws, logged, unguarded
+from tests.support.log_tampering import does, flaws, logged, unguarded
 
 NIGHT = date(2015, 4, 20)
 

@@ -20,8 +20,8 @@ from engine.store.matching.shares import Share, decide_share
 from flows.delivery import decisions
 from flows.records.audit import audit
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Stage, to
-from tests.town import ROOT
+from tests.support.story_stage import Stage, to
+from tests.support.town import ROOT
 
 ROLES = (ROOT / "deploy" / "postgresql-roles.sql").read_text("utf-8")
 

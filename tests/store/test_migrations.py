@@ -17,8 +17,8 @@ from engine.store.db import schema
 from engine.store.db.database import connect, metadata, reading, writing
 from engine.store.db.schema import SchemaNewer
 from flows.records.audit import audit
-from tests.notifications.delivery.planned import planned
-from tests.town import Town
+from tests.support.planned_letters import planned
+from tests.support.town import Town
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Stage
+from tests.support.story_stage import Stage
 
 LARGE = frozenset(
     [

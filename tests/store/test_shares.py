@@ -21,8 +21,8 @@ from engine.store.matching.shares import Elsewhere, Left, NobodyThere, Share, de
 from engine.store.night.nights import Prepared, prepare
 from engine.store.night.orgchart import chart
 from flows.night.todo import came_back
-from tests.elsewhere import address
-from tests.town import Town, at, only, rules
+from tests.support.remote_nights import address
+from tests.support.town import Town, at, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 NIGHT = at("2015-04-20T02:00")

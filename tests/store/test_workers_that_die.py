@@ -19,7 +19,7 @@ from engine.store.matching.decide import Decided, Range, decide_all
 from engine.store.matching.facts import extent
 from engine.store.night.nights import prepare
 from engine.store.night.orgchart import chart
-from tests.town import ROOT, Town, at, only, rules
+from tests.support.town import ROOT, Town, at, only, rules
 
 pytestmark = pytest.mark.long
 
@@ -104,7 +104,7 @@ from engine.store.db.database import connect, reading
 from engine.store.night.nights import prepare
 from engine.store.night.orgchart import chart
 from tests.store.test_workers_that_die import NIGHT, REPORT
-from tests.town import only, rules
+from tests.support.town import only, rules
 decide.POOL_FROM = 0
 url, book = sys.argv[1], only(rules(), REPORT)
 engine = connect(url)

@@ -14,10 +14,10 @@ from sqlalchemy import Engine
 from flows.data.importer import bring_in
 from notifications.delivery.mailsink import Mailsink
 from notifications.wording.endings import ended
-from tests.notifications.letters.sample_letters import done
-from tests.notifications.letters.samples import digest
-from tests.stage import Stage
-from tests.town import EXAMPLES
+from tests.support.sample_digests import digest
+from tests.support.sample_letters import done
+from tests.support.story_stage import Stage
+from tests.support.town import EXAMPLES
 
 CHILD = "Nguyễn Thị Chim Yến"
 # Every column of free text but the titles of imported tasks, which are written to be read.

@@ -17,8 +17,8 @@ from engine.domain.rulebook import Against, Rise, RuleBook, Selector, Threshold
 from engine.store.db.database import reading as reads
 from engine.store.db.tables import reading, unit
 from engine.store.matching.comparison import with_base
-from tests.flows.asked import nights_of, why_not_text
-from tests.town import Town, cutoff, only, rules
+from tests.support.explain_helpers import nights_of, why_not_text
+from tests.support.town import Town, cutoff, only, rules
 
 NEW, OLD = "vn.07462.ubnd", ("bao_dai", "bao_son", "tam_di", "thanh_lam")
 NIGHT = date(2026, 2, 2)

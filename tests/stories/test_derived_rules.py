@@ -17,7 +17,7 @@ from engine.domain.terms import CaseStatus, Level, Outcome, Reason, Section, Tas
 from engine.store.db import tables as t
 from engine.store.db.database import reading
 from flows.whatif.sandbox import Sandbox
-from tests.town import Town, at, finding, only, rules
+from tests.support.town import Town, at, finding, only, rules
 
 MONTHLY = "1179-cv-hu/monthly-broadcast"
 THREE = "1179-cv-hu/three-months"

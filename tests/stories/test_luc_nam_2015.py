@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Stage, flat, mail_to, to
+from tests.support.story_stage import Stage, flat, mail_to, to
 
 NEVER = {f"ubnd.{name}.lucnam" for name in ("baodai", "binhson", "truongson", "votranh")}
 # UBND xã Lục Sơn never reports either and has no mailbox: its letters go to UBND huyện.

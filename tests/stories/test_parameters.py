@@ -16,9 +16,9 @@ from engine.domain.rulebook import Brake
 from engine.rulefile import load
 from flows.cli.program import program
 from notifications.delivery.mailsink import Mailsink
-from tests.flows.asked import explained, nights_of, why_not_text
-from tests.stage import Stage, flat, mail_to, to
-from tests.town import ROOT, Town, only
+from tests.support.explain_helpers import explained, nights_of, why_not_text
+from tests.support.story_stage import Stage, flat, mail_to, to
+from tests.support.town import ROOT, Town, only
 
 FILES = {"tmr": "tu-mo-rong/1179-cv-hu.yaml", "ln": "luc-nam/279-ubnd-ldtbxh.yaml"}
 INSPECTIONS, EVALUATION = "1179-cv-hu/inspections", "279-ubnd-ldtbxh/final-evaluation"

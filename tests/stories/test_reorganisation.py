@@ -19,7 +19,7 @@ from engine.rulefile import load
 from engine.store.db import tables as t
 from engine.store.db.database import reading
 from engine.store.log.tables import event
-from tests.town import ROOT, Town, only
+from tests.support.town import ROOT, Town, only
 
 LUC_NAM = "luc-nam/half-year-report"
 BAO_DAI, BAO_SON, BINH_SON = (f"ln.ubnd_xa.{name}" for name in ("bao_dai", "bao_son", "binh_son"))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
 from engine.domain.terms import Outcome, Scope, Verdict
-from tests.town import Town, at, finding, only, rules
+from tests.support.town import Town, at, finding, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 BROADCAST = "1179-cv-hu/monthly-broadcast"

@@ -31,8 +31,8 @@ from flows.explain.why_not import why_not
 from flows.night import steps
 from flows.night.assessment import Night
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Mail, Stage, flat, mail_to, to
-from tests.town import EXAMPLES, Town, rules
+from tests.support.story_stage import Mail, Stage, flat, mail_to, to
+from tests.support.town import EXAMPLES, Town, rules
 
 REPORT, BAO_DAI = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
 SELECT = "select ref, unit, report, submitted_on, document, recorded_at from reports"

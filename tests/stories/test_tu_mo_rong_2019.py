@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Stage, flat, mail_to, to
+from tests.support.story_stage import Stage, flat, mail_to, to
 
 CENTRE = "truyenthong.tumorong"
 

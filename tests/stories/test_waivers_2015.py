@@ -17,8 +17,8 @@ from engine.store.night import nights
 from engine.store.night.cases import untell
 from engine.store.night.waiver_use import used
 from notifications.delivery.mailsink import Mailsink
-from tests.stage import Stage, flat, mail_to, to
-from tests.town import Town, rules
+from tests.support.story_stage import Stage, flat, mail_to, to
+from tests.support.town import Town, rules
 
 REPORT, BAO_DAI = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
 BOX, MONITOR, COMMITTEE = "ubnd.baodai.lucnam", "phongldtbxh.lucnam", "danguy.baodai.lucnam"

@@ -1,0 +1,142 @@
+"""The brake: a night that looks wrong keeps its letters until the operator decides, and nothing is sent twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine, update
+
+from engine.domain.rulebook import Brake
+from engine.store.db.database import reading, writing
+from engine.store.db.tables import NightState
+from flows.delivery import decisions
+from flows.delivery.decisions import LetterUnknown
+from flows.night import steps
+from notifications.delivery import outbox
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
+from notifications.letter.build import due_from
+from notifications.lifecycle import LetterState
+from tests.support.story_stage import Stage, to
+
+NIGHT = date(2015, 4, 20)
+NEXT = date(2015, 4, 21)
+
+
+@pytest.fixture
+def stage(database: Engine, sink: Mailsink) -> Stage:
+    """The example facts: 9 of 24 communes are late on the night, and 9 letters would leave."""
+    return Stage.set(database, sink)
+
+
+def braked(stage: Stage, **limits: object) -> Stage:
+    """The stage with these limits alone."""
+    stage.book = replace(stage.book, mail=replace(stage.book.mail, brake=Brake(**limits)))  # type: ignore[arg-type]
+    return stage
+
+
+def judged(stage: Stage, night: date) -> NightState:
+    """The night's state, without its delivery."""
+    planned = steps.plan_nights(stage.engine, night, catch_up=False)
+    assert isinstance(planned, tuple)
+    stage.reports[night] = stage.judged(planned[-1])
+    return stage.reports[night].state
+
+
+def states(stage: Stage, night: date) -> dict[LetterState, int]:
+    """How many letters of a night stand where, the operator's apart."""
+    with reading(stage.engine) as conn:
+        found = outbox.listing(conn, list(LetterState), night)
+    counted: dict[LetterState, int] = {}
+    for one in found:
+        if one.office != "dondoc.operator":
+            counted[one.state] = counted.get(one.state, 0) + 1
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("limits", "held"),
+    [
+        ({}, False),
+        ({"new_cases": 9}, False),
+        ({"new_cases": 8}, True),
+        ({"letters": 9}, False),
+        ({"letters": 8}, True),
+        ({"units": Decimal("37.5")}, False),
+        ({"units": Decimal(37)}, True),
+    ],
+    ids=[
+        "no limit",
+        "as many new cases as allowed",
+        "one new case too many",
+        "as many letters as allowed",
+        "one letter too many",
+        "exactly the share allowed",
+        "just over the share",
+    ],
+)
+def test_a_night_beyond_a_limit_is_held(stage: Stage, limits: dict[str, object], *, held: bool) -> None:
+    """The limit itself is still plausible; cases are stored either way."""
+    assert (judged(braked(stage, **limits), NIGHT) is NightState.HELD) is held
+    assert set(states(stage, NIGHT)) == ({LetterState.HELD} if held else {LetterState.READY})
+
+
+def test_held_letters_wait_and_the_operator_is_told_why(stage: Stage) -> None:
+    """Only the operator's letter leaves, and it holds both commands."""
+    judged(braked(stage, new_cases=8), NIGHT)
+    stage.delivered(NIGHT)
+    (mail,) = stage.mails(NIGHT)
+    said = " ".join(mail.text.split())
+    assert mail.subject.startswith("Đêm 20/04/2015: tạm giữ thư")
+    assert "Đêm bất thường, thư đang tạm giữ: 09 hồ sơ mở mới, mức phanh 8" in said
+    assert "dondoc outbox release 2015-04-20" in said
+    assert "dondoc outbox drop 2015-04-20" in said
+
+
+def test_a_released_night_leaves_once(stage: Stage) -> None:
+    """Released, every letter leaves; the next night brings one commune its good news, and nothing again."""
+    judged(braked(stage, new_cases=8), NIGHT)
+    moved = decisions.release(stage.engine, NIGHT, due_from(NIGHT))
+    assert len(moved) == 9
+    stage.delivered(NIGHT)
+    assert len(to(stage.mails(NIGHT))) == 9
+    assert decisions.release(stage.engine, NIGHT, due_from(NIGHT)) == []
+    assert to(stage.night(NEXT.isoformat())) == {"ubnd.baoson.lucnam"}
+
+
+def test_a_dropped_night_is_told_by_the_next(stage: Stage) -> None:
+    """Dropped, nobody was told; with the brake off the next night tells the same offices."""
+    judged(braked(stage, new_cases=8), NIGHT)
+    assert len(decisions.drop(stage.engine, NIGHT, due_from(NIGHT))) == 9
+    stage.delivered(NIGHT)
+    assert to(stage.mails(NIGHT)) == set()
+    # Bảo Sơn has reported meanwhile: its case closes, and having heard nothing it hears nothing.
+    assert len(to(braked(stage).night(NEXT.isoformat()))) == 8
+
+
+def test_a_letter_released_too_late_expires_and_is_told_anew(stage: Stage) -> None:
+    """After its 24 hours a letter is no longer true, the operator's neither: its readers count as not told."""
+    judged(braked(stage, new_cases=8), NIGHT)
+    decisions.release(stage.engine, NIGHT, due_from(NIGHT) + timedelta(days=2))
+    assert stage.delivered(NIGHT, after=timedelta(days=2)).expired == 10
+    assert len(to(braked(stage).night("2015-04-23"))) == 8
+
+
+@pytest.mark.parametrize("decision", [decisions.resend, decisions.arrived])
+def test_a_letter_of_unknown_fate_is_named_by_the_beginning_of_its_id(stage: Stage, decision: object) -> None:
+    """Unambiguous beginnings do; an unknown one refuses them all."""
+    judged(stage, NIGHT)
+    with writing(stage.engine) as conn:
+        conn.execute(update(letter).where(letter.c.office != "dondoc.operator").values(state=LetterState.UNKNOWN))
+        one, other, *_ = outbox.listing(conn, [LetterState.UNKNOWN])
+    assert callable(decision)
+    with pytest.raises(LetterUnknown, match="có 0 thư"):
+        decision(stage.engine, [one.id[:12], "zz"], datetime.now(UTC))
+    with pytest.raises(LetterUnknown, match="có 0 thư"):
+        decision(stage.engine, [""], datetime.now(UTC))
+    moved = decision(stage.engine, [one.id[:12], other.id], datetime.now(UTC))
+    assert {status.id for status in moved} == {one.id, other.id}
+    assert states(stage, NIGHT)[LetterState.UNKNOWN] == 7

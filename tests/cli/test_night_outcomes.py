@@ -1,0 +1,127 @@
+"""What a night looks after when it is over: missed nights, cases without a date, letters without an end."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from engine.errors import EngineFault
+from engine.store.db import tables as t
+from engine.store.db.database import reading, writing
+from engine.store.log.tables import event
+from engine.store.night import derived
+from flows.night import steps
+from flows.night.assessment import Night
+from flows.night.report import NightReport
+from notifications.delivery.mailsink import Mailsink
+from notifications.delivery.outbox import letter
+from notifications.delivery.self_audit import audit
+from notifications.lifecycle import LetterState
+from tests.support.story_stage import Stage
+
+FIRST = date(2015, 4, 20)
+
+
+@pytest.fixture
+def stage(database: Engine, sink: Mailsink) -> Stage:
+    """One night passed: cases stand open, and its letters have arrived."""
+    stage = Stage.set(database, sink)
+    stage.night(FIRST.isoformat())
+    return stage
+
+
+def planned(stage: Stage, after: int) -> tuple[Night, ...]:
+    """What would be judged so many days after the first night."""
+    found = steps.plan_nights(stage.engine, FIRST + timedelta(days=after))
+    assert not isinstance(found, NightReport)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("after", "judged", "skipped"),
+    [(1, 1, 0), (2, 2, 0), (32, 32, 0), (33, 1, 32), (400, 1, 399)],
+    ids=["none missed", "one missed", "31 missed", "32 missed", "a year missed"],
+)
+def test_missed_nights_are_judged_up_to_thirty_one(stage: Stage, after: int, judged: int, skipped: int) -> None:
+    """Beyond, only the last night is judged, and it knows how many were skipped (decision 28)."""
+    nights = planned(stage, after)
+    assert (len(nights), nights[-1].skipped) == (judged, skipped)
+    assert [night.telling for night in nights] == [False] * (judged - 1) + [True]
+
+
+def test_skipped_nights_leave_an_event_and_a_line(stage: Stage) -> None:
+    """The log says how many, and the operator is told."""
+    (night,) = planned(stage, 33)
+    report = stage.judged(night)
+    with reading(stage.engine) as conn:
+        (said,) = conn.scalars(select(event.c.detail).where(event.c.kind == "nights-skipped"))
+    assert json.loads(said) == {"nights": "32"}
+    assert any(line.startswith("32 đêm đã lỡ, quá số đêm chạy bù") for line in report.lines)
+    assert report.state == "ok"
+
+
+def test_a_good_night_leaves_nothing_astray(stage: Stage) -> None:
+    """Every case has a date to come on, every reader a letter, every letter an end."""
+    with reading(stage.engine) as conn:
+        found = audit(conn, FIRST, steps.cutoff_of(FIRST + timedelta(days=1)))
+    assert (found.cases, found.unlettered, found.letters) == ((), 0, ())
+
+
+def test_a_case_without_a_date_is_named(stage: Stage) -> None:
+    """A case that would be forgotten is a fault of the service."""
+    with writing(stage.engine) as conn:
+        conn.execute(update(t.case_file).where(t.case_file.c.code == "LN15-0003").values(next_on=None))
+        conn.execute(update(t.case_file).where(t.case_file.c.code == "LN15-0004").values(next_on=FIRST))
+        found = audit(conn, FIRST, steps.cutoff_of(FIRST))
+    assert found.cases == ("LN15-0003", "LN15-0004")
+    assert found.faulty
+
+
+def test_a_reader_told_by_no_letter_is_counted(stage: Stage) -> None:
+    """Nobody counts as told without a stored letter."""
+    with writing(stage.engine) as conn:
+        conn.execute(update(t.notice).where(t.notice.c.id == 1).values(letter="nowhere"))
+        assert audit(conn, FIRST, steps.cutoff_of(FIRST)).unlettered == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "listed"),
+    [
+        (LetterState.HELD, True),
+        (LetterState.READY, True),
+        (LetterState.LEASED, True),
+        (LetterState.DOT, True),
+        (LetterState.UNKNOWN, True),
+        (LetterState.DEAD, True),
+        (LetterState.SENT, False),
+        (LetterState.EXPIRED, False),
+        (LetterState.DROPPED, False),
+    ],
+)
+def test_letters_of_earlier_nights_without_an_end_need_a_person(
+    stage: Stage, state: LetterState, *, listed: bool
+) -> None:
+    """Each is a line with what to do; the night itself is whole."""
+    with writing(stage.engine) as conn:
+        conn.execute(update(letter).where(letter.c.office == "ln.ubnd_xa.bao_dai").values(state=state))
+    (night,) = planned(stage, 1)
+    report = stage.judged(night)
+    assert any("ln.ubnd_xa.bao_dai đêm 20/04/2015" in line for line in report.lines) is listed
+    assert report.state == "ok"
+
+
+def test_a_second_pass_that_fails_stops_nothing_else(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derived rules are not judged that night, the night is degraded, and everybody else hears as always."""
+
+    def fails(*_: object) -> None:
+        raise EngineFault("streaks", "a chunk of 3 facts was not read to its end")
+
+    monkeypatch.setattr(derived, "of_derived", fails)
+    (night,) = planned(stage, 1)
+    report = stage.judged(night)
+    assert report.state == "degraded"
+    assert any("không đánh giá được các quy tắc suy ra (streaks)" in line for line in report.lines)
+    assert (report.counts["closed"], report.counts["letters"]) == (1, 2)

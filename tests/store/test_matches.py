@@ -1,0 +1,63 @@
+"""What a night keeps once or packed is what was put in."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.cases.recipients import Hearing
+from engine.domain.model import Told
+from engine.domain.orgchart import OrgChart
+from engine.store.matching.matches import Hit, Hits
+from engine.store.night.orgchart import Once
+from tests.support.worlds import book
+
+HITS = st.lists(st.builds(Hit, st.sampled_from("ab"), st.sampled_from("xy"), st.integers(0, 2**62)))
+
+
+@given(HITS, HITS)
+def test_hits_come_out_as_they_went_in(first: list[Hit], more: list[Hit]) -> None:
+    """As often as they came, by shape and rule, also from another process and from several parts."""
+    hits = pickle.loads(pickle.dumps(Hits(first)))
+    hits.update(Hits(more))
+    assert len(hits) == len(first) + len(more)
+    assert sorted(hits, key=str) == sorted(first + more, key=str)
+    for shape in "ab":
+        for rule, rows in hits.of(shape).items():
+            assert list(rows) == [hit.row for hit in first + more if (hit.shape, hit.rule) == (shape, rule)]
+
+
+def test_hits_of_nothing() -> None:
+    """Nothing was matched of a shape that nobody asked about."""
+    assert not list(Hits())
+    assert Hits() == Hits([])
+    assert Hits().of("a") == {}
+    assert Hits([Hit("a", "x", 1)]) != Hits([Hit("a", "x", 2)])
+
+
+def test_once_gives_the_first_of_its_kind() -> None:
+    """Equal values become one; None stays None."""
+    once = Once[date | None]()
+    first, again = date(2026, 11, 27), date.fromisoformat("2026-11-27")
+    assert first is not again
+    assert once[first] is first
+    assert once[again] is first
+    assert once[None] is None
+
+
+def test_what_offices_heard_is_remembered_once_for_cases_that_open_alike() -> None:
+    """The same offices, steps and value are one memory; what was heard before stays beside what is new."""
+    on = date(2026, 11, 27)
+    hearing = Hearing(book([], []), OrgChart({}, ()), on)
+    told = [("x.a", 1), ("x.b", 2)]
+    first = hearing.remembered({}, told, 7)
+    assert first == {"x.a": Told(1, on, 7), "x.b": Told(2, on, 7)}
+    assert hearing.remembered({}, list(told), 7) is first
+    assert hearing.remembered({}, told, 8) == {"x.a": Told(1, on, 8), "x.b": Told(2, on, 8)}
+    before = {"x.a": Told(1, date(2026, 11, 20)), "x.c": Told(1, date(2026, 11, 20))}
+    after = hearing.remembered(before, [("x.a", 2)], None)
+    assert after == {"x.a": Told(2, on, None), "x.c": before["x.c"]}
+    assert before["x.a"].level == 1

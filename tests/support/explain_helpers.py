@@ -1,0 +1,60 @@
+"""A town whose nights are written down, so that they can be asked about afterwards."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from engine.store.db.database import reading, writing
+from engine.store.db.tables import NightState
+from engine.store.night import nights
+from flows.explain import account_text
+from flows.explain import why_not_text as unheard
+from flows.explain.account import Account, explain
+from flows.explain.scene import scene
+from flows.explain.why_not import Line, why_not
+from tests.support.town import Town, cutoff
+
+
+def nights_of(town: Town, first: str, last: str, *skipped: str, baseline: str = "") -> None:
+    """Every night from the first to the last passes and is written down; the skipped ones never ran."""
+    day, end = date.fromisoformat(first), date.fromisoformat(last)
+    while day <= end:
+        if day.isoformat() not in skipped:
+            made = town.night(day, baseline=day.isoformat() == baseline)
+            assert made is not None
+            with writing(town.engine) as conn:
+                nights.write_night(
+                    conn,
+                    day,
+                    NightState.OK,
+                    cutoff(day),
+                    town.book,
+                    telling=True,
+                    baseline=day.isoformat() == baseline,
+                    summary={"counts": {}, "lines": []},
+                )
+        day += timedelta(days=1)
+
+
+def lines_of(town: Town, office: str, on: str, rule: str | None = None) -> tuple[Line, ...]:
+    """What `why-not` answers."""
+    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+        return why_not(seen, office, rule).lines
+
+
+def why_not_text(town: Town, office: str, on: str, rule: str | None = None) -> str:
+    """What `why-not` prints."""
+    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+        return "\n".join(unheard.lines(why_not(seen, office, rule), seen))
+
+
+def account(town: Town, code: str, on: str) -> Account:
+    """What `explain` knows."""
+    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+        return explain(seen, code)
+
+
+def explained(town: Town, code: str, on: str) -> str:
+    """What `explain` prints."""
+    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+        return "\n".join(account_text.lines(explain(seen, code), seen))

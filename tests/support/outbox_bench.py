@@ -1,0 +1,73 @@
+"""An outbox and a relay on a test's bench."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine
+
+from engine.store.db.database import reading, writing
+from notifications.delivery.outbox import counts, enqueue
+from notifications.delivery.relay import DeliveryReport, deliver
+from notifications.delivery.smtp_settings import SmtpSettings, Tls
+from notifications.lifecycle import DeadLetter, LetterState, LetterStatus
+from tests.support.planned_letters import DUE, planned
+from tests.support.scripted_server import Scripted, serving
+
+LOCAL = SmtpSettings(
+    "127.0.0.1", 0, Tls.PLAIN, hello_name="dondoc.example", connect_seconds=2, command_seconds=2, dot_seconds=0.3
+)
+
+
+@dataclass(slots=True)
+class Bench:
+    """An outbox and what delivery calls back."""
+
+    engine: Engine
+    at: datetime = DUE
+    dead: list[DeadLetter] = field(default_factory=list)
+    expired: list[LetterStatus] = field(default_factory=list)
+    on_dead: Callable[[Connection, DeadLetter], None] | None = None
+
+    def plan(self, number: int, **more: object) -> None:
+        """Letters for so many invented offices."""
+        with writing(self.engine) as conn:
+            enqueue(
+                conn,
+                [planned(f"office.{n}", recipient=f"o{n}@example.org", **more) for n in range(number)],  # type: ignore[arg-type]
+            )
+
+    def buried(self, conn: Connection, dead: DeadLetter) -> None:
+        """Remember a dead letter, and do with it what the test wants."""
+        self.dead.append(dead)
+        if self.on_dead is not None:
+            self.on_dead(conn, dead)
+
+    async def run(self, settings: SmtpSettings) -> DeliveryReport:
+        """One delivery by a clock that stands still, waiting the longest pause."""
+        return await deliver(
+            self.engine,
+            settings,
+            lambda: self.at,
+            "test",
+            self.buried,
+            lambda _, status: self.expired.append(status),
+            lambda: 1.0,
+        )
+
+    def run_against(self, script: Scripted, **more: object) -> DeliveryReport:
+        """One delivery to a scripted server."""
+
+        async def go() -> DeliveryReport:
+            async with serving(script) as port:
+                return await self.run(replace(LOCAL, port=port, **more))  # type: ignore[arg-type]
+
+        return asyncio.run(go())
+
+    def states(self) -> dict[LetterState, int]:
+        """How many letters stand where, the empty states left out."""
+        with reading(self.engine) as conn:
+            return {state: number for state, number in counts(conn).items() if number}

@@ -1,0 +1,120 @@
+"""What a silent source may not be taken to say: until when a source is fresh, and which findings go unheard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from engine.domain.feeds import DropFolder, Feed, Patience, news_of
+from engine.domain.model import Finding, Task, Text
+from engine.domain.periods import PeriodKind
+from engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Threshold
+from engine.domain.terms import Fed, SheetKind, TaskKind, Verdict
+from engine.judge.staleness import Heard, Stale, fresh_until, stale_words, unheard
+from tests.support.town import at, rules
+from tests.support.worlds import book, rule
+
+REPORT = Overdue("r", None, None)
+ASSIGNED = Overdue(None, "w", None)
+QUOTA = Quota("a", 1, PeriodKind.CALENDAR_MONTH)
+LIMIT = Threshold("i", PeriodKind.CALENDAR_QUARTER, "t.huyen", date(2015, 1, 1), no_data_after=10)
+BREACH, MET, ENDING = Verdict.BREACH, Verdict.MET, Verdict.ENDING
+EVERYTHING = dict.fromkeys(Fed)
+
+
+def feed(number: int, *, in_workdays: bool = True, brings: object = None) -> Feed:
+    """A drop folder with this patience, counted in the project's calendar."""
+    origin = DropFolder("in", None, None)
+    news = dict.fromkeys(news_of(origin)) if brings is None else brings
+    patience = Patience(number, in_workdays)
+    return Feed("f", Text("Nguồn", "Source"), origin, patience, "vn", None, news, "sources.yaml:3:3")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("patience", "heard", "until"),
+    [
+        pytest.param(feed(36, in_workdays=False), "2015-04-16T02:00", "2015-04-17T14:00", id="36 hours later"),
+        pytest.param(feed(3), "2026-11-23T02:00", "2026-11-28T00:00", id="Monday, and 24/11 is closed"),
+        pytest.param(feed(3), "2026-11-16T02:00", "2026-11-20T00:00", id="Monday, good to the end of Thursday"),
+        pytest.param(feed(3), "2026-11-16T23:59", "2026-11-20T00:00", id="late on Monday is Monday"),
+        pytest.param(feed(1), "2015-04-17T02:00", "2015-04-21T00:00", id="Friday, over the week-end to Monday"),
+        pytest.param(feed(1), "2015-04-18T02:00", "2015-04-22T00:00", id="Saturday is not counted"),
+    ],
+)
+def test_a_source_is_fresh_until_its_days_are_over(patience: Feed, heard: str, until: str) -> None:
+    """Hours by the clock; working days whole, the day it was heard among them."""
+    found = fresh_until(patience, rules().calendars, at(heard))
+    assert found == at(until)
+    assert Heard(patience, at(heard), found).stale(at(until))
+    assert not Heard(patience, at(heard), found).stale(datetime.fromtimestamp(found.timestamp() - 1, found.tzinfo))
+
+
+def test_a_source_that_was_never_heard_is_stale() -> None:
+    """Whatever the time."""
+    assert Heard(feed(60)).stale(at("2015-01-01T00:00"))
+
+
+def test_silent_sources_together_hide_what_each_of_them_feeds() -> None:
+    """One that feeds everything hides everything; what only others feed is heard."""
+    some = feed(1, brings={Fed.REPORTS: frozenset({"r"}), Fed.ACTIVITIES: frozenset({"a"})})
+    other = feed(1, brings={Fed.REPORTS: frozenset({"s"})})
+    both = stale_words([some, other])
+    assert [both.covers(Fed.REPORTS, word) for word in "rst"] == [True, True, False]
+    assert [both.covers(fed, "a") for fed in Fed] == [False, True, False]
+    whole = stale_words([some, feed(1, brings={Fed.REPORTS: None}), other])
+    assert [whole.covers(Fed.REPORTS, word) for word in "rst"] == [True, True, True]
+    assert not stale_words([]).covers(Fed.REPORTS, "r")
+
+
+def of(condition: Condition, kind: TaskKind, verdict: Verdict, stale: Stale) -> Verdict:
+    """What becomes of one finding."""
+    task = Task(1, "t/one", "t.xa_01", "s", kind, date(2015, 4, 19))
+    finding = Finding(task, verdict, breach=date(2015, 4, 20), count=0, need=1)
+    (found,) = unheard(book([rule("t/one", condition)]), [finding], stale)
+    assert found == replace(finding, verdict=found.verdict)
+    return found.verdict
+
+
+ABSENT = [
+    pytest.param(REPORT, TaskKind.REPORT, BREACH, Fed.REPORTS, "r", id="a report that is missing"),
+    pytest.param(REPORT, TaskKind.REPORT, ENDING, Fed.REPORTS, "r", id="a report to be reminded of"),
+    pytest.param(ASSIGNED, TaskKind.ASSIGNED, BREACH, Fed.REPORTS, "w", id="a task without its report"),
+    pytest.param(QUOTA, TaskKind.QUOTA, BREACH, Fed.ACTIVITIES, "a", id="too few activities"),
+    pytest.param(QUOTA, TaskKind.QUOTA, ENDING, Fed.ACTIVITIES, "a", id="an early notice of too few"),
+    pytest.param(LIMIT, TaskKind.READING, BREACH, Fed.INDICATORS, "i", id="a reading that did not come"),
+]
+PRESENT = [
+    pytest.param(REPORT, TaskKind.REPORT, MET, id="a report that came"),
+    pytest.param(QUOTA, TaskKind.QUOTA, MET, id="enough activities"),
+    pytest.param(LIMIT, TaskKind.LEVEL, BREACH, id="a reading beyond its limit"),
+    pytest.param(LIMIT, TaskKind.LEVEL, MET, id="a reading within its limit"),
+    pytest.param(LIMIT, TaskKind.READING, MET, id="a reading that came"),
+    pytest.param(Rollup("t/base", units=3), TaskKind.WHOLE, BREACH, id="a whole, which stands on its parts"),
+]
+
+
+@pytest.mark.parametrize(("condition", "kind", "verdict", "fed", "word"), ABSENT)
+def test_what_is_missing_from_a_silent_source_goes_unheard(
+    condition: Condition, kind: TaskKind, verdict: Verdict, fed: Fed, word: str
+) -> None:
+    """When the source feeds that word, or everything; another word or another sort accuses as ever."""
+    assert of(condition, kind, verdict, Stale({fed: frozenset({word, "x"})})) is Verdict.UNHEARD
+    assert of(condition, kind, verdict, Stale({fed: None})) is Verdict.UNHEARD
+    assert of(condition, kind, verdict, Stale({fed: frozenset({"x"})})) is verdict
+    others = {one: None for one in Fed if one is not fed}
+    assert of(condition, kind, verdict, Stale(others)) is verdict
+
+
+@pytest.mark.parametrize(("condition", "kind", "verdict"), PRESENT)
+def test_what_is_there_counts_whoever_is_silent(condition: Condition, kind: TaskKind, verdict: Verdict) -> None:
+    """A source that went silent later takes nothing back that it said."""
+    assert of(condition, kind, verdict, Stale(EVERYTHING)) is verdict
+
+
+def test_a_source_feeds_what_its_kinds_of_data_can_say() -> None:
+    """Units and tasks accuse nobody by being absent."""
+    assert news_of(DropFolder("in", SheetKind.READINGS, None)) == {Fed.INDICATORS}
+    assert news_of(DropFolder("in", SheetKind.TASKS, None)) == set()
+    assert news_of(DropFolder("in", None, None)) == set(Fed)
