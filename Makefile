@@ -28,8 +28,8 @@ torture: venv ## kill nights and deliveries a thousand times on both databases (
 lint: venv ## style, types and import contracts only
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-cache >/dev/null || $(BIN)/lint-imports --no-cache
+	@MYPYPATH=.venv/src $(BIN)/mypy
+	@PYTHONPATH=.venv/src $(BIN)/lint-imports --no-cache >.venv/contracts || { cat .venv/contracts; exit 1; }
 
 test-each: ## the tests on Python 3.11, 3.12 and 3.13, each in an environment of its own
 	@sh requirements/each.sh

@@ -20,19 +20,18 @@ from typing import Any
 
 import facts as made
 from country import book as country_book
+from dondoc.engine.domain.rulebook import Rule, RuleBook, Threshold
+from dondoc.engine.judge.compiler import Shape, compile_book
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.matching import facts
+from dondoc.engine.store.matching.decide import Range, decide, ranges
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.steps import cutoff_of
 from measure import measured
 from peers import sql
 from peers.expression import numbered
 from sqlalchemy import Connection
-
-from engine.domain.rulebook import Rule, RuleBook, Threshold
-from engine.judge.compiler import Shape, compile_book
-from engine.judge.durable_rules import Chunk, Ruleset
-from engine.store.db.database import connect, reading
-from engine.store.matching import facts
-from engine.store.matching.decide import Range, decide, ranges
-from flows.night.assessment import Night
-from flows.night.steps import cutoff_of
 
 ROUNDS = 5
 MIXES = ("ordinary", "first")
@@ -148,7 +147,7 @@ def _by_sql(ground: Field) -> Hits:
 
 
 def _by_durable(pages: list[Page]) -> Hits:
-    """As `engine.store.matching.decide` does it, from facts that are ready."""
+    """As `dondoc.engine.store.matching.decide` does it, from facts that are ready."""
     found: Hits = []
     rulesets: dict[str, Ruleset] = {}
     with ExitStack() as stack:

@@ -20,14 +20,13 @@ from typing import Any
 
 import aiosmtplib
 import country
+from dondoc.engine.store.db.database import connect, writing
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.flows.delivery import deliver
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
+from dondoc.notifications.lifecycle import PlannedLetter, letter_id
 from nights import postgresql
-
-from engine.store.db.database import connect, writing
-from engine.store.db.schema import upgrade
-from flows.delivery import deliver
-from notifications.delivery import outbox
-from notifications.delivery.smtp_settings import SmtpSettings, Tls
-from notifications.lifecycle import PlannedLetter, letter_id
 
 LETTERS = 2_000
 ROUNDS = 3

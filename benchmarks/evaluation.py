@@ -7,17 +7,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
 
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.matching import facts
+from dondoc.engine.store.matching.decide import Range, decide, ranges
+from dondoc.engine.store.night.nights import Prepared
+from dondoc.flows.night.assessment import Night
 from measure import Cost, measured
 from peers import sql
 from sqlalchemy import Connection, Engine
-
-from engine.domain.rulebook import RuleBook
-from engine.judge.durable_rules import Chunk, Ruleset
-from engine.store.db.database import reading
-from engine.store.matching import facts
-from engine.store.matching.decide import Range, decide, ranges
-from engine.store.night.nights import Prepared
-from flows.night.assessment import Night
 
 ROUNDS = 3
 BY_HAND, FILTERED, WHOLE = "SQL by hand", "decided", "decided without the pre-filter"

@@ -13,15 +13,14 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from dondoc.engine.domain.model import SCALE, ZONE
+from dondoc.engine.domain.periods import PeriodKind, periods_between, previous
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import Level, Scope, TaskKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import insert_many, metadata, writing
+from dondoc.engine.store.night.tasks import rule_numbers
 from sqlalchemy import Engine
-
-from engine.domain.model import SCALE, ZONE
-from engine.domain.periods import PeriodKind, periods_between, previous
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import Level, Scope, TaskKind
-from engine.store.db import tables as t
-from engine.store.db.database import insert_many, metadata, writing
-from engine.store.night.tasks import rule_numbers
 
 NIGHT = date(2026, 11, 18)
 RECORDED = datetime(2026, 1, 1, 8, tzinfo=ZONE)

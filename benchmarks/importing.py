@@ -24,12 +24,11 @@ from measure import measured, peak_mb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from dondoc.engine.sources.reading.sheets import SHEETS, Row, read
+from dondoc.engine.store.db import tables  # noqa: F401 - puts the tables on the metadata
+from dondoc.engine.store.db.database import connect, metadata
+from dondoc.flows.data.importer import bring_in
 from nights import postgresql
-
-from engine.sources.reading.sheets import SHEETS, Row, read
-from engine.store.db import tables  # noqa: F401 - puts the tables on the metadata
-from engine.store.db.database import connect, metadata
-from flows.data.importer import bring_in
 
 COMMUNES = 3_000
 HEADINGS = {sheet.name: list(sheet.columns) for sheet in SHEETS}

@@ -10,13 +10,23 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from engine.domain.model import ZONE, Text
-from engine.domain.rulebook import Basis, MailPolicy
-from engine.domain.terms import Section, TaskKind, Tone
-from notifications.digest import Desk, Digest, Direction, DirectiveLine, Entry, FourWay, Limit, NextAct, UnitRow
-from notifications.letter.build import finished
-from notifications.letter.compose import compose
-from notifications.letter.render import finish, render
+from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.rulebook import Basis, MailPolicy
+from dondoc.engine.domain.terms import Section, TaskKind, Tone
+from dondoc.notifications.digest import (
+    Desk,
+    Digest,
+    Direction,
+    DirectiveLine,
+    Entry,
+    FourWay,
+    Limit,
+    NextAct,
+    UnitRow,
+)
+from dondoc.notifications.letter.build import finished
+from dondoc.notifications.letter.compose import compose
+from dondoc.notifications.letter.render import finish, render
 
 NIGHT = date(2015, 5, 7)
 DISTRICT = Text("UBND huyện Lục Nam", "Lục Nam District People's Committee")

@@ -29,16 +29,15 @@ import country
 import evaluation
 import psycopg
 import work
+from dondoc.engine.store.db.database import connect, writing
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.night.tasks import rule_numbers
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.lifecycle import LetterState
 from measure import family_cpu, measured, no_server, peak_mb
 from sqlalchemy import Engine, update
-
-from engine.store.db.database import connect, writing
-from engine.store.db.schema import upgrade
-from engine.store.night.tasks import rule_numbers
-from flows.night import steps
-from flows.night.assessment import Night
-from notifications.delivery import outbox
-from notifications.lifecycle import LetterState
 
 STEPS = ("found", "evaluate", "first", "change", "second")
 SIZES = ("tenth", "whole", "bare")

@@ -17,15 +17,14 @@ from datetime import UTC, datetime
 from statistics import median
 
 import country
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.shares import Elsewhere, Left, Share
+from dondoc.flows.config import settings
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.workers import dask_cluster
 from sqlalchemy import Engine, func, select
-
-from engine.store.db.database import reading
-from engine.store.matching.decide import Decided
-from engine.store.matching.shares import Elsewhere, Left, Share
-from flows.config import settings
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.workers import dask_cluster
 
 ROUNDS = 5
 NIGHT = Night(country.FIRST_NIGHT, steps.cutoff_of(country.FIRST_NIGHT))
@@ -51,7 +50,7 @@ class Counted:
 
 def main() -> None:
     # A process of the pool begins with what stands at the top here, and must not wait for Prefect.
-    from flows.workers import prefect_pool  # noqa: PLC0415
+    from dondoc.flows.workers import prefect_pool  # noqa: PLC0415
 
     given = settings.load(os.environ)
     there = prefect_pool.of(given.partitions) or dask_cluster.of(given.partitions)

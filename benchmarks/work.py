@@ -17,16 +17,15 @@ from random import Random
 from typing import Any
 
 from country import DAY, EVE, FIRST_NIGHT, SECOND_NIGHT, Size, rows_of
+from dondoc.engine.domain.model import SCALE
+from dondoc.engine.domain.periods import Period, PeriodKind, periods_between, previous
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Scope, Section, TaskKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.night.cases import ladder_text
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import Connection, Engine, Table, select
-
-from engine.domain.model import SCALE
-from engine.domain.periods import Period, PeriodKind, periods_between, previous
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import CaseStatus, Outcome, Scope, Section, TaskKind
-from engine.store.db import tables as t
-from engine.store.night.cases import ladder_text
-from notifications.delivery import outbox
-from notifications.lifecycle import LetterState
 
 _YEAR = date(2026, 1, 1)
 _LAPSES = 0.05

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.domain.model import Text
-from engine.lint.codes import FAMILIES
-from engine.rulefile import FILE_KINDS
-from engine.rulefile.files.prepared import Fillable
-from engine.rulefile.readers.fields import Field, Shape
-from engine.rulefile.readers.groups import Keyed, Many, OneOf
-from engine.rulefile.readers.quantities import Delay, NumberOrPercent, Whole
-from engine.rulefile.readers.scalars import OrNull, Ref, Word
-from engine.rulefile.readers.version import Version
+from dondoc.engine.domain.model import Text
+from dondoc.engine.lint.codes import FAMILIES
+from dondoc.engine.rulefile import FILE_KINDS
+from dondoc.engine.rulefile.files.prepared import Fillable
+from dondoc.engine.rulefile.readers.fields import Field, Shape
+from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
+from dondoc.engine.rulefile.readers.quantities import Delay, NumberOrPercent, Whole
+from dondoc.engine.rulefile.readers.scalars import OrNull, Ref, Word
+from dondoc.engine.rulefile.readers.version import Version
 
 PAGE = Path(__file__).parent / "rule-reference.md"
 CODES_PAGE = Path(__file__).parent / "check-codes.md"

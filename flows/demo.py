@@ -11,18 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.flows.config.settings import load, opened
+from dondoc.flows.config.shipped import shipped
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.night.report import NightReport
+from dondoc.notifications.delivery.mailsink import Mailsink, write_index
+from dondoc.notifications.delivery.relay import DeliveryReport
+from dondoc.notifications.letter.build import due_from
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-
-from engine.store.db.schema import upgrade
-from flows.config.settings import load, opened
-from flows.config.shipped import shipped
-from flows.data.importer import bring_in
-from flows.night.report import NightReport
-from notifications.delivery.mailsink import Mailsink, write_index
-from notifications.delivery.relay import DeliveryReport
-from notifications.letter.build import due_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ _HEADS = {
 
 def run(folder: Path, console: Console) -> None:
     """Plays every scene; what was played before is found and not sent again."""
-    from flows.scheduler import prefect_flows as flows  # noqa: PLC0415 - Prefect, after its environment was set
+    from dondoc.flows.scheduler import prefect_flows as flows  # noqa: PLC0415 - Prefect, after its environment was set
 
     started = time.monotonic()
     mails = folder / "mails"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.domain.rulebook import RuleBook
-from engine.errors import DonDocError, Remedy
-from engine.rulefile.problems import near
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.rulefile.problems import near
 
 
 class CallRefused(DonDocError):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from engine.domain.model import Notice, Text
-from engine.domain.rulebook import Against, Basis
-from engine.domain.terms import Outcome, Section, TaskKind, Tone
+from dondoc.engine.domain.model import Notice, Text
+from dondoc.engine.domain.rulebook import Against, Basis
+from dondoc.engine.domain.terms import Outcome, Section, TaskKind, Tone
 
 # The sections of what is not done yet; the others bring good news or a reminder.
 OPEN = (Section.NEW, Section.WORSE, Section.STILL)
@@ -71,7 +71,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A quota's count or an indicator's value. Values are scaled by 10^7 (`engine.domain.model.SCALE`).
+    """A quota's count or an indicator's value. Values are scaled by 10^7 (`dondoc.engine.domain.model.SCALE`).
 
     `below` says that the limit is a floor; `rise` that it is a rise over `base` (percent, against what).
     `masked` values of 1 and 2 are printed "dưới 3", and no difference that would give them away. `set_by` and

@@ -30,7 +30,7 @@ said "phiên bản (version): $(dondoc --version)"
 dondoc init >/dev/null
 dondoc check >/dev/null
 said "init, check: bộ quy tắc mới được nhận (the rules it begins with are accepted)"
-shipped=$(bare "$place/venv/bin/python" -c 'from flows.config.shipped import shipped; print(shipped("rules"))')
+shipped=$(bare "$place/venv/bin/python" -c 'from dondoc.flows.config.shipped import shipped; print(shipped("rules"))')
 case $shipped in "$place"/venv/*) ;; *) echo "rules are taken from $shipped" >&2; exit 1 ;; esac
 dondoc test "$shipped" >/dev/null
 said "test: mọi bài thử của các bộ quy tắc đi kèm (every test of the packs that come along)"

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from dondoc.engine.store.db.database import connect, metadata
+from dondoc.notifications.delivery.mailsink import Mailsink
 from hypothesis import settings
 from sqlalchemy import Engine
 
-from engine.store.db.database import connect, metadata
-from notifications.delivery.mailsink import Mailsink
-
 # Importing them puts their tables on the one metadata.
-for _tables in ("engine.store.db.tables", "notifications.delivery.outbox"):
+for _tables in ("dondoc.engine.store.db.tables", "dondoc.notifications.delivery.outbox"):
     importlib.import_module(_tables)
 
 # A busy machine is no fault of what is tested: time is measured in benchmarks/.

@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from dondoc.engine.domain.model import SCALE
+from dondoc.engine.domain.rulebook import Overdue, Quota, RuleBook, Threshold
+from dondoc.engine.judge.compiler import Shape, Source
+from dondoc.flows.night.assessment import Night
 from sqlalchemy import Connection
-
-from engine.domain.model import SCALE
-from engine.domain.rulebook import Overdue, Quota, RuleBook, Threshold
-from engine.judge.compiler import Shape, Source
-from flows.night.assessment import Night
 
 _KNOWN = "{0}.recorded_at <= :cutoff and ({0}.superseded_at is null or {0}.superseded_at > :cutoff)"
 

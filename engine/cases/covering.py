@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.domain.model import Case, Finding
-from engine.domain.rulebook import Rollup, RuleBook
-from engine.domain.terms import CaseStatus
+from dondoc.engine.domain.model import Case, Finding
+from dondoc.engine.domain.rulebook import Rollup, RuleBook
+from dondoc.engine.domain.terms import CaseStatus
 
 
 @dataclass(frozen=True, slots=True)

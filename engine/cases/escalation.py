@@ -13,14 +13,23 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 
-from engine.cases.recipients import RESPONSIBLE, Hearing, Naming, Reader
-from engine.cases.waived import Standstill, WaiverTold
-from engine.cases.waivers import free_day, holding, night_of, position
-from engine.domain.inheritance import Wait, asks_again
-from engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Told
-from engine.domain.rulebook import Waiver
-from engine.domain.terms import SILENT_OUTCOMES, CaseStatus, Outcome, Reason, Section, TaskKind, Tone, Verdict
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing, Naming, Reader
+from dondoc.engine.cases.waived import Standstill, WaiverTold
+from dondoc.engine.cases.waivers import free_day, holding, night_of, position
+from dondoc.engine.domain.inheritance import Wait, asks_again
+from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Told
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.terms import (
+    SILENT_OUTCOMES,
+    CaseStatus,
+    Outcome,
+    Reason,
+    Section,
+    TaskKind,
+    Tone,
+    Verdict,
+)
+from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 # After the last repeat the monitor alone hears again, every so many working days (decision 20).

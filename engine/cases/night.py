@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.cases.covering import Hidden, covering
-from engine.cases.escalation import Advance, Ended, Tonight, advance, remind
-from engine.cases.recipients import Hearing
-from engine.cases.waived import WaiverTold
-from engine.cases.waivers import Waivers, by_demand, of_task
-from engine.domain.inheritance import Inheritances, ended_on
-from engine.domain.model import Case, Event, Finding, Ladder, Notice, Task, Told
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import CaseStatus, Reason, TaskKind, Verdict
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.cases.covering import Hidden, covering
+from dondoc.engine.cases.escalation import Advance, Ended, Tonight, advance, remind
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.waived import WaiverTold
+from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
+from dondoc.engine.domain.inheritance import Inheritances, ended_on
+from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Task, Told
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import CaseStatus, Reason, TaskKind, Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.domain.model import Ladder, LadderStep, Task, Told
-from engine.domain.orgchart import READER_WORDS, OrgChart
-from engine.domain.rulebook import Directive, RuleBook
-from engine.domain.terms import Line
+from dondoc.engine.domain.model import Ladder, LadderStep, Task, Told
+from dondoc.engine.domain.orgchart import READER_WORDS, OrgChart
+from dondoc.engine.domain.rulebook import Directive, RuleBook
+from dondoc.engine.domain.terms import Line
 
 RESPONSIBLE = "responsible"
 _OWN = (RESPONSIBLE,)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.demands.direct import Bearers
-from engine.domain.inheritance import Inheritances, asks_again, ended_on, proposed
-from engine.domain.model import Case
-from engine.domain.orgchart import READER_WORDS, OrgChart
-from engine.domain.rulebook import (
+from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.inheritance import Inheritances, asks_again, ended_on, proposed
+from dondoc.engine.domain.model import Case
+from dondoc.engine.domain.orgchart import READER_WORDS, OrgChart
+from dondoc.engine.domain.rulebook import (
     Directive,
     OccasionWindow,
     OnDate,
@@ -21,7 +21,7 @@ from engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus
 
 _DAY = timedelta(days=1)
 

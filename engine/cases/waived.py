@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.cases.recipients import RESPONSIBLE, Hearing, Reader
-from engine.cases.waivers import announced_on, free_day, holding, last_of
-from engine.domain.model import Case, Event, Finding, Notice
-from engine.domain.rulebook import Waiver
-from engine.domain.terms import Section, Tone
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing, Reader
+from dondoc.engine.cases.waivers import announced_on, free_day, holding, last_of
+from dondoc.engine.domain.model import Case, Event, Finding, Notice
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.terms import Section, Tone
+from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 

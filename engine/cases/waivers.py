@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from engine.domain.inheritance import Wait
-from engine.domain.model import Task
-from engine.domain.rulebook import RuleBook, Waiver
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.inheritance import Wait
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.rulebook import RuleBook, Waiver
+from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 # The end of a waiver is announced this many working days before its last day.

@@ -10,10 +10,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from engine.demands.direct import Bearers, Demand
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Quota, Rollup, Rule, RuleBook, Streak
-from engine.domain.terms import Line, Scope, TaskKind
+from dondoc.engine.demands.direct import Bearers, Demand
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Quota, Rollup, Rule, RuleBook, Streak
+from dondoc.engine.domain.terms import Line, Scope, TaskKind
 
 
 def in_order(book: RuleBook, as_of: date) -> list[Rule]:

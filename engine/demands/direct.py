@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from engine.domain.inheritance import Inheritance, Inheritances
-from engine.domain.orgchart import OrgChart
-from engine.domain.periods import Period, PeriodKind, named, periods_between
-from engine.domain.rulebook import (
+from dondoc.engine.domain.inheritance import Inheritance, Inheritances
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import Period, PeriodKind, named, periods_between
+from dondoc.engine.domain.rulebook import (
     AfterEvent,
     Directive,
     EveryPeriod,
@@ -29,8 +29,8 @@ from engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from engine.domain.terms import Level, Scope, TaskKind
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.terms import Level, Scope, TaskKind
+from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 BEHIND = timedelta(days=400)

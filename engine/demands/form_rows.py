@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.demands.direct import AHEAD, BEHIND, Demand, Happening, demands
-from engine.domain.model import Text
-from engine.domain.orgchart import OrgChart
-from engine.domain.periods import PeriodKind, periods_between
-from engine.domain.rulebook import RuleBook, Threshold
-from engine.domain.terms import TaskKind
+from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, Happening, demands
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import PeriodKind, periods_between
+from dondoc.engine.domain.rulebook import RuleBook, Threshold
+from dondoc.engine.domain.terms import TaskKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
-from engine.domain.model import Task
-from engine.domain.periods import PeriodKind, parse
-from engine.domain.rulebook import EveryPeriod, EveryYear, OccasionWindow, Overdue, Quota, Rule, Window
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.periods import PeriodKind, parse
+from dondoc.engine.domain.rulebook import EveryPeriod, EveryYear, OccasionWindow, Overdue, Quota, Rule, Window
 
 
 def number_of(rule: Rule, task: Task, occasions: Mapping[str, Sequence[date]]) -> int:

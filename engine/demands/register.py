@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Basis, Directive, RegisterEntry, Rule, RuleBook, Selector
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Basis, Directive, RegisterEntry, Rule, RuleBook, Selector
 
 
 class Status(StrEnum):

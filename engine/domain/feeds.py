@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.domain.model import Text
-from engine.domain.terms import Fed, SheetKind
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Fed, SheetKind
 
 
 @dataclass(frozen=True, slots=True)

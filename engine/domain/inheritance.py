@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from engine.domain.model import Finding, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.terms import Line, Scope
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.model import Finding, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.terms import Line, Scope
+from dondoc.engine.domain.workdays import WorkCalendar
 
 # The operator is asked anew every so many working days after the unit has ended.
 ASK_EVERY = 5

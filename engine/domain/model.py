@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from engine.domain.terms import (
+from dondoc.engine.domain.terms import (
     CaseStatus,
     Level,
     Line,

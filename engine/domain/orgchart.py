@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from engine.domain.model import Mailbox, Relation, Succession, Unit
-from engine.domain.orgchart_checks import contradictions
-from engine.domain.terms import Level, Line, MailboxRole, RelationKind
-from engine.errors import ChartRefused
+from dondoc.engine.domain.model import Mailbox, Relation, Succession, Unit
+from dondoc.engine.domain.orgchart_checks import contradictions
+from dondoc.engine.domain.terms import Level, Line, MailboxRole, RelationKind
+from dondoc.engine.errors import ChartRefused
 
 READER_WORDS = ("responsible", "monitor", "issuer", "reports_to", "led_by")
 _ORGANS_BY_CUSTOM = ("thuong-truc", "ban-thuong-vu")

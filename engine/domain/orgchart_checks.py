@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from engine.domain.model import Relation, Text
-from engine.domain.terms import Level, Line, RelationKind
+from dondoc.engine.domain.model import Relation, Text
+from dondoc.engine.domain.terms import Level, Line, RelationKind
 
 # A unit may be guided or supervised by several bodies at a time.
 _SEVERAL = (RelationKind.GUIDED_BY, RelationKind.SUPERVISED_BY)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.domain.model import Text
-from engine.domain.terms import Outcome, Reason, Section
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Outcome, Reason, Section
 
 # What a night may make of a case; any other reason leaves it as it was.
 CHANGES = (

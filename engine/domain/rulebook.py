@@ -12,11 +12,11 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from engine.domain.feeds import Feed
-from engine.domain.model import Ladder, Text
-from engine.domain.periods import PeriodKind
-from engine.domain.terms import Level, Scope
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.feeds import Feed
+from dondoc.engine.domain.model import Ladder, Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.terms import Level, Scope
+from dondoc.engine.domain.workdays import WorkCalendar
 
 
 class Basis(StrEnum):

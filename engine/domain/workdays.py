@@ -14,7 +14,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from engine.errors import CalendarUncovered
+from dondoc.engine.errors import CalendarUncovered
 
 if TYPE_CHECKING:
     from holidays import HolidayBase

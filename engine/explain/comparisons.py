@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from engine.judge.compiler import Test
+from dondoc.engine.judge.compiler import Test
 
 
 class Sign(StrEnum):

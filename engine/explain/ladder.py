@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from engine.cases.recipients import RESPONSIBLE, Hearing
-from engine.cases.waivers import holding, night_of, position
-from engine.domain.inheritance import Wait
-from engine.domain.model import Ladder, LadderStep, Task
-from engine.domain.rulebook import Waiver
-from engine.domain.workdays import WorkCalendar
-from engine.errors import CalendarUncovered
+from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing
+from dondoc.engine.cases.waivers import holding, night_of, position
+from dondoc.engine.domain.inheritance import Wait
+from dondoc.engine.domain.model import Ladder, LadderStep, Task
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.errors import CalendarUncovered
 
 _DAY = timedelta(days=1)
 

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from engine.demands.direct import AHEAD, BEHIND, Demand, Happening, demands
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import AfterEvent, EveryYear, Overdue, Quota, Rule, RuleBook, Selector
-from engine.domain.terms import TaskKind
-from engine.errors import CalendarUncovered
-from engine.explain.reasons import Reason, Why
+from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, Happening, demands
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import AfterEvent, EveryYear, Overdue, Quota, Rule, RuleBook, Selector
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.errors import CalendarUncovered
+from dondoc.engine.explain.reasons import Reason, Why
 
 _DAY = timedelta(days=1)
 _EVER = date(2000, 1, 1)

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from engine.cases.escalation import Ended, Tonight, next_night
-from engine.cases.recipients import Hearing
-from engine.cases.waivers import holding
-from engine.domain.model import Case, Finding, Task
-from engine.domain.rulebook import Threshold
-from engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
-from engine.explain.ladder import Dropped, Named, Rung, rungs, whom
-from engine.explain.reasons import Demanded, Reason, Why
-from engine.judge.compiler import scaled
-from engine.judge.series import Mark
+from dondoc.engine.cases.escalation import Ended, Tonight, next_night
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.waivers import holding
+from dondoc.engine.domain.model import Case, Finding, Task
+from dondoc.engine.domain.rulebook import Threshold
+from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
+from dondoc.engine.explain.ladder import Dropped, Named, Rung, rungs, whom
+from dondoc.engine.explain.reasons import Demanded, Reason, Why
+from dondoc.engine.judge.compiler import scaled
+from dondoc.engine.judge.series import Mark
 
 _DAY = timedelta(days=1)
 

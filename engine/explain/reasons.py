@@ -8,9 +8,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from engine.domain.model import Case, Finding, Task, Told
-from engine.domain.terms import Section
-from engine.judge.series import Mark
+from dondoc.engine.domain.model import Case, Finding, Task, Told
+from dondoc.engine.domain.terms import Section
+from dondoc.engine.judge.series import Mark
 
 
 class Why(StrEnum):

@@ -15,11 +15,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from engine.domain.model import SCALE
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Against, Overdue, Quota, Rule, RuleBook, Threshold, growth
-from engine.domain.terms import Verdict
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.model import SCALE
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Against, Overdue, Quota, Rule, RuleBook, Threshold, growth
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
 
 Test = Mapping[str, Any]
 

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from engine.cases.waivers import Waivers, by_demand, holding, of_task
-from engine.demands.derived import bodies_above, in_order, is_shared
-from engine.demands.periodicity import number_of
-from engine.domain.model import SCALE, Finding, Grounds, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
-from engine.domain.terms import Verdict
-from engine.judge.derived_compiler import Derivation, derivation
-from engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
+from dondoc.engine.demands.derived import bodies_above, in_order, is_shared
+from dondoc.engine.demands.periodicity import number_of
+from dondoc.engine.domain.model import SCALE, Finding, Grounds, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.judge.derived_compiler import Derivation, derivation
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 
 _DAY = timedelta(days=1)
 _CHUNK = 1_000

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from engine.domain.rulebook import Derived, Rollup, Streak
-from engine.domain.terms import Verdict
-from engine.judge.compiler import Test
+from dondoc.engine.domain.rulebook import Derived, Rollup, Streak
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.judge.compiler import Test
 
 # Of fewer parts judged than this share of all, nothing is said of the whole (decision 37).
 ENOUGH_JUDGED = 80
@@ -32,7 +32,7 @@ class Derivation:
 
 
 def derivation(condition: Derived) -> Derivation:
-    """How a derived rule is decided, from the facts that `engine.judge.derived` counts."""
+    """How a derived rule is decided, from the facts that `dondoc.engine.judge.derived` counts."""
     return _streak(condition) if isinstance(condition, Streak) else _rollup(condition)
 
 

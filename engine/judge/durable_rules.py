@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from engine.errors import EngineFault
+from dondoc.engine.errors import EngineFault
 
 try:
     import durable_rules_engine as c

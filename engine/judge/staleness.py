@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from engine.domain.feeds import Feed
-from engine.domain.model import ZONE, Finding, Text
-from engine.domain.rulebook import Overdue, Quota, Rule, RuleBook, Threshold
-from engine.domain.terms import Fed, TaskKind, Verdict
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.feeds import Feed
+from dondoc.engine.domain.model import ZONE, Finding, Text
+from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, RuleBook, Threshold
+from dondoc.engine.domain.terms import Fed, TaskKind, Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 # What says that something is not there; everything else is said by what is there.

@@ -1,7 +1,7 @@
 """What rules mean, beyond their syntax: a rule book, a chart and a day -> what its author should know.
 
-One module for each family of questions. What is said has a code; `engine.lint.codes` says of each code whether
-it is an error or a note, and explains it.
+One module for each family of questions. What is said has a code; `dondoc.engine.lint.codes` says of each
+code whether it is an error or a note, and explains it.
 """
 
 from __future__ import annotations
@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.errors import Problem
-from engine.lint import calendars, duplicates, figures, ladders, mailboxes, nobody_bound, thresholds, waivers
-from engine.lint.subject import Material
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint import (
+    calendars,
+    duplicates,
+    figures,
+    ladders,
+    mailboxes,
+    nobody_bound,
+    thresholds,
+    waivers,
+)
+from dondoc.engine.lint.subject import Material
 
 __all__ = ["CHECKS", "review"]
 
@@ -32,7 +41,7 @@ CHECKS: tuple[Callable[[Material], Iterator[Problem]], ...] = (
 def review(book: RuleBook, chart: OrgChart | None, today: date) -> tuple[Problem, ...]:
     """Everything the checks say, sorted by place; without a chart, what needs none.
 
-    Units that the chart does not know are left to `engine.rulefile.check_units`, and named only there.
+    Units that the chart does not know are left to `dondoc.engine.rulefile.check_units`, and named only there.
     """
     material = Material(book, chart, today)
     return tuple(sorted(problem for check in CHECKS for problem in check(material)))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import pairwise
 
-from engine.domain.rulebook import OccasionWindow, Quota, Rule
-from engine.domain.workdays import WorkCalendar
-from engine.errors import Problem
-from engine.lint.subject import YEAR, Material, note
+from dondoc.engine.domain.rulebook import OccasionWindow, Quota, Rule
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.subject import YEAR, Material, note
 
 # A lunar day comes back after 384 days at most, most of the time after 354.
 _LONGEST_WAIT = timedelta(days=390)

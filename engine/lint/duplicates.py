@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
-from engine.domain.rulebook import Overdue, Quota, Rule, Threshold
-from engine.errors import Problem
-from engine.lint.subject import Material, note
+from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, Threshold
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.subject import Material, note
 
 
 def check(material: Material) -> Iterator[Problem]:

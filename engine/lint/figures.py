@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from engine.domain.rulebook import Indicator, Rule, Threshold
-from engine.errors import Problem
-from engine.lint.subject import Material, note
+from dondoc.engine.domain.rulebook import Indicator, Rule, Threshold
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.subject import Material, note
 
 _SHARES = frozenset({"%", "‰", "phần trăm", "phần nghìn"})
 _SHOWN_FROM = 3

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from engine.cases.recipients import RESPONSIBLE, Hearing
-from engine.domain.model import LadderStep, Task, Text
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Directive, Rule
-from engine.domain.terms import Line
-from engine.errors import Problem
-from engine.lint.lists import listed
-from engine.lint.subject import Material, note
+from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing
+from dondoc.engine.domain.model import LadderStep, Task, Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Directive, Rule
+from dondoc.engine.domain.terms import Line
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.lists import listed
+from dondoc.engine.lint.subject import Material, note
 
 _SUPERIOR = "superior."
 

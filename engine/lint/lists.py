@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.domain.model import Text
+from dondoc.engine.domain.model import Text
 
 _SHOWN = 4
 

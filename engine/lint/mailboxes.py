@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Rule
-from engine.errors import Problem
-from engine.lint.lists import listed
-from engine.lint.subject import Material, note
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Rule
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.lists import listed
+from dondoc.engine.lint.subject import Material, note
 
 
 def check(material: Material) -> Iterator[Problem]:

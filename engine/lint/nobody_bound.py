@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
 
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Rule
-from engine.errors import Problem
-from engine.lint.subject import Material, note
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Rule
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.subject import Material, note
 
 
 def check(material: Material) -> Iterator[Problem]:

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.cases.recipients import Hearing
-from engine.demands.direct import Bearers
-from engine.domain.model import Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Directive, Quota, Rule, RuleBook
-from engine.domain.terms import Scope, TaskKind
-from engine.errors import Problem
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Directive, Quota, Rule, RuleBook
+from dondoc.engine.domain.terms import Scope, TaskKind
+from dondoc.engine.errors import Problem
 
 YEAR = timedelta(days=365)
 

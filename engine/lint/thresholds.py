@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Rule, Threshold
-from engine.errors import Problem
-from engine.lint.figures import written
-from engine.lint.subject import Material, note
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Rule, Threshold
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.figures import written
+from dondoc.engine.lint.subject import Material, note
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from engine.domain.rulebook import OnDate, Overdue, Rule, Waiver
-from engine.errors import Problem
-from engine.lint.subject import Material, note
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Rule, Waiver
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.subject import Material, note
 
 _DAY = timedelta(days=1)
 

@@ -4,8 +4,8 @@ A text is guarded, parsed from events into nodes of our own, read by tables of f
 files. Nothing is constructed by PyYAML, and nothing of a folder with one problem is used.
 """
 
-from engine.rulefile.book import FILE_KINDS, load, load_mail
-from engine.rulefile.checks.references import check_units, unknown_units
-from engine.rulefile.packtest_files import load_tests
+from dondoc.engine.rulefile.book import FILE_KINDS, load, load_mail
+from dondoc.engine.rulefile.checks.references import check_units, unknown_units
+from dondoc.engine.rulefile.packtest_files import load_tests
 
 __all__ = ["FILE_KINDS", "check_units", "load", "load_mail", "load_tests", "unknown_units"]

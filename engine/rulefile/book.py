@@ -9,24 +9,24 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from engine.domain.rulebook import MailPolicy, RuleBook
-from engine.errors import RulesRefused
-from engine.rulefile.checks.bases import check_bases, settled
-from engine.rulefile.checks.references import check_packs, check_references
-from engine.rulefile.files.assemble import Pack, pack
-from engine.rulefile.files.calendars import CALENDAR_FILE
-from engine.rulefile.files.directive_file import DIRECTIVE_FILE
-from engine.rulefile.files.indicators import INDICATORS_FILE
-from engine.rulefile.files.ladders import LADDERS_FILE
-from engine.rulefile.files.mail import MAIL_FILE
-from engine.rulefile.files.sources import SOURCES_FILE, define_words
-from engine.rulefile.files.waivers import WAIVERS_FILE, define_rules
-from engine.rulefile.folder import Source, sources
-from engine.rulefile.packtest.test_file import TEST_FILE
-from engine.rulefile.problems import Kind, Sheet, Unread
-from engine.rulefile.readers.fields import Shape
-from engine.rulefile.yaml_text.guard import text_of
-from engine.rulefile.yaml_text.parse import parse
+from dondoc.engine.domain.rulebook import MailPolicy, RuleBook
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile.checks.bases import check_bases, settled
+from dondoc.engine.rulefile.checks.references import check_packs, check_references
+from dondoc.engine.rulefile.files.assemble import Pack, pack
+from dondoc.engine.rulefile.files.calendars import CALENDAR_FILE
+from dondoc.engine.rulefile.files.directive_file import DIRECTIVE_FILE
+from dondoc.engine.rulefile.files.indicators import INDICATORS_FILE
+from dondoc.engine.rulefile.files.ladders import LADDERS_FILE
+from dondoc.engine.rulefile.files.mail import MAIL_FILE
+from dondoc.engine.rulefile.files.sources import SOURCES_FILE, define_words
+from dondoc.engine.rulefile.files.waivers import WAIVERS_FILE, define_rules
+from dondoc.engine.rulefile.folder import Source, sources
+from dondoc.engine.rulefile.packtest.test_file import TEST_FILE
+from dondoc.engine.rulefile.problems import Kind, Sheet, Unread
+from dondoc.engine.rulefile.readers.fields import Shape
+from dondoc.engine.rulefile.yaml_text.guard import text_of
+from dondoc.engine.rulefile.yaml_text.parse import parse
 
 # Every kind of file, by its name below the folder: the tables a schema or a reference page is made from.
 FILE_KINDS: Mapping[str, Shape] = {

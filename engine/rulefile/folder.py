@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.domain.model import Text
-from engine.rulefile.problems import Sheet, advice
-from engine.rulefile.yaml_text.guard import MAX_BYTES, START
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.problems import Sheet, advice
+from dondoc.engine.rulefile.yaml_text.guard import MAX_BYTES, START
 
 NEEDED = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
 TOP_NAMES = (*NEEDED, "sources.yaml", "waivers.yaml")

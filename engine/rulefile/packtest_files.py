@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from engine.domain.model import Text
-from engine.domain.packtest import Fact, Spec, Trial
-from engine.domain.rulebook import AfterEvent, Condition, Derived, Overdue, Quota, Rule, RuleBook, Threshold
-from engine.errors import Problem, RulesRefused
-from engine.rulefile.book import read_source, units_named
-from engine.rulefile.folder import Source, test_sources
-from engine.rulefile.problems import Unread, advice, shown
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.packtest import Fact, Spec, Trial
+from dondoc.engine.domain.rulebook import AfterEvent, Condition, Derived, Overdue, Quota, Rule, RuleBook, Threshold
+from dondoc.engine.errors import Problem, RulesRefused
+from dondoc.engine.rulefile.book import read_source, units_named
+from dondoc.engine.rulefile.folder import Source, test_sources
+from dondoc.engine.rulefile.problems import Unread, advice, shown
 
 
 def load_tests(folder: Path, book: RuleBook) -> tuple[Spec, ...]:

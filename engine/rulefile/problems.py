@@ -8,8 +8,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Protocol
 
-from engine.domain.model import Text
-from engine.errors import Problem
+from dondoc.engine.domain.model import Text
+from dondoc.engine.errors import Problem
 
 _SHOWN = 60
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.domain.rulebook import Budget, RuleBook
-from engine.errors import Problem
-from engine.lint.subject import note
-from flows.config.settings import Settings
-from flows.whatif.forecast import COMING, over_budget
-from flows.whatif.inputs import database
+from dondoc.engine.domain.rulebook import Budget, RuleBook
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.subject import note
+from dondoc.flows.config.settings import Settings
+from dondoc.flows.whatif.forecast import COMING, over_budget
+from dondoc.flows.whatif.inputs import database
 
 _NAMED = 5
 

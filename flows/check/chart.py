@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.errors import Problem
-from engine.sources.reading.sheets import SHEETS, Row, Sheet, read
-from engine.store.db.database import reading
-from engine.store.night import orgchart
-from flows.data.importer import NothingToImport
-from flows.whatif import sandbox
-from flows.whatif.sandbox import Sandbox
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import Problem
+from dondoc.engine.sources.reading.sheets import SHEETS, Row, Sheet, read
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night import orgchart
+from dondoc.flows.data.importer import NothingToImport
+from dondoc.flows.whatif import sandbox
+from dondoc.flows.whatif.sandbox import Sandbox
 
 # The sheets that the chart is made of; units come first, the others name them.
 _CHART = ("units", "names", "relations", "mailboxes", "successions")

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from engine.demands.register import Status, register, tally
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.errors import Problem, RulesRefused
-from engine.lint import review
-from engine.lint.codes import CODES
-from engine.rulefile import check_units, load
-from flows.config.settings import load as load_settings
+from dondoc.engine.demands.register import Status, register, tally
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import Problem, RulesRefused
+from dondoc.engine.lint import review
+from dondoc.engine.lint.codes import CODES
+from dondoc.engine.rulefile import check_units, load
+from dondoc.flows.config.settings import load as load_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +67,15 @@ def _charted(
         return None, (), ()
     # Each is imported where it is needed: a check of the files alone does not wait for the database's packages.
     if data is not None:
-        from flows.check.chart import chart_of  # noqa: PLC0415
+        from dondoc.flows.check.chart import chart_of  # noqa: PLC0415
 
         chart, rejected = chart_of(data, book, now)
         return chart, rejected, ()
-    from flows.check.stored_chart import stored_chart  # noqa: PLC0415
+    from dondoc.flows.check.stored_chart import stored_chart  # noqa: PLC0415
 
     stored, allowed = stored_chart(given, now), book.mail.budget
     if stored is None or allowed is None:
         return stored, (), ()
-    from flows.check.budget import budget  # noqa: PLC0415
+    from dondoc.flows.check.budget import budget  # noqa: PLC0415
 
     return stored, (), tuple(budget(rules, book, allowed, given))

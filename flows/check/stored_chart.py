@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.store.db import tables
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night import orgchart
+from dondoc.flows.config.settings import Settings, opened
 from sqlalchemy import inspect
-
-from engine.domain.orgchart import OrgChart
-from engine.store.db import tables
-from engine.store.db.database import reading
-from engine.store.night import orgchart
-from flows.config.settings import Settings, opened
 
 
 def stored_chart(given: Settings, now: datetime) -> OrgChart | None:

@@ -1,1 +1,1 @@
-"""What is typed after `dondoc`: one module for each kind of question, wired together in `flows.cli.program`."""
+"""What is typed after `dondoc`: one module for each kind of question; `program` wires them together."""

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
+from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 _TOLD = 20
 
@@ -26,8 +25,8 @@ Last = Annotated[int, typer.Option("--last", min=1, help="Bao nhiêu sự kiện
 
 def verify(*, head: Kept = "", as_json: AsJson = False) -> None:
     """Sổ nhật ký có nguyên vẹn và đúng với dữ liệu không. (Whether the log is whole and true of the data.)"""
-    from flows.records.audit import by_number
-    from flows.records.audit import verify as run
+    from dondoc.flows.records.audit import by_number
+    from dondoc.flows.records.audit import verify as run
 
     with spoken():
         audited = run(os.environ, head)
@@ -48,7 +47,7 @@ def audit_list(*, night: OfNight = None, kind: Kind = "", last: Last = 50, as_js
     """Các sự kiện cuối trong sổ nhật ký, cũ trước. (The last events of the log, oldest first.)"""
     from dataclasses import asdict
 
-    from flows.records.audit_text import listing
+    from dondoc.flows.records.audit_text import listing
 
     with spoken():
         found = listing(os.environ, night=night.date() if night else None, kind=kind, last=last)
@@ -62,7 +61,7 @@ def audit_list(*, night: OfNight = None, kind: Kind = "", last: Last = 50, as_js
 
 def export(file: File) -> None:
     """Ghi toàn bộ sổ ra tệp cho thanh tra. (The whole log as a file for an inspector.)"""
-    from flows.records.audit_text import export as run
+    from dondoc.flows.records.audit_text import export as run
 
     with spoken():
         written = run(os.environ, file)

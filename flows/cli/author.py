@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
-from flows.cli.packtest import EXAMPLES
+from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
+from dondoc.flows.cli.packtest import EXAMPLES
 
 
 def schema(
@@ -21,7 +20,7 @@ def schema(
     ] = None,
 ) -> None:
     """In khuôn JSON Schema của tệp quy tắc, để trình soạn thảo gợi ý và gạch lỗi. (JSON Schema for editors.)"""
-    from engine.rulefile.schema.json_schema import kinds, schema_of
+    from dondoc.engine.rulefile.schema.json_schema import kinds, schema_of
 
     with spoken():
         if write is not None:
@@ -40,7 +39,7 @@ def _write(folder: Path) -> None:
     """Every schema, the catalogue, and the settings that tell an editor which belongs to which file."""
     import json
 
-    from engine.rulefile.schema.json_schema import catalog, kinds, schema_of
+    from dondoc.engine.rulefile.schema.json_schema import catalog, kinds, schema_of
 
     folder.mkdir(parents=True, exist_ok=True)
     index = catalog()
@@ -73,9 +72,9 @@ def fmt(
     """Sắp lại thụt dòng, dấu cách, thứ tự khóa; giữ chú thích, nội dung. (Tidies rule files, not their sense.)"""
     import os
 
-    from engine.errors import RulesRefused
-    from engine.rulefile.formatter.whole_file import tidied
-    from flows.config.settings import load
+    from dondoc.engine.errors import RulesRefused
+    from dondoc.engine.rulefile.formatter.whole_file import tidied
+    from dondoc.flows.config.settings import load
 
     with spoken():
         untidy, problems = [], 0
@@ -130,8 +129,8 @@ def new(
     import re
     from datetime import UTC, datetime
 
-    from engine.domain.model import ZONE
-    from engine.rulefile.starter import started
+    from dondoc.engine.domain.model import ZONE
+    from dondoc.engine.rulefile.starter import started
 
     name = re.compile(r"[a-z0-9_-]+")
     locality, beside = path.absolute().parent.name, path.with_name(f"{path.stem}.test.yaml")

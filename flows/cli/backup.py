@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from flows.cli.console import say, spoken
+from dondoc.flows.cli.console import say, spoken
 
 Backup = Annotated[Path, typer.Argument(help="Tệp sao lưu, sao-luu-2024-01-02.db. (The backup file.)")]
 
 
 def backup(file: Backup) -> None:
     """Sao lưu toàn bộ dữ liệu vào một tệp, kể cả khi đêm đang chạy. (Everything into one file, also at night.)"""
-    from flows.config.settings import load, opened
-    from flows.records.backup import backup as run
+    from dondoc.flows.config.settings import load, opened
+    from dondoc.flows.records.backup import backup as run
 
     with spoken(), opened(load(os.environ)) as engine:
         rows = run(engine, file)
@@ -25,8 +24,8 @@ def backup(file: Backup) -> None:
 
 def restore(file: Backup) -> None:
     """Khôi phục vào cơ sở dữ liệu trống; đêm sau chạy tiếp như chưa có gì. (Into an empty database.)"""
-    from flows.config.settings import load, opened
-    from flows.records.backup import restore as run
+    from dondoc.flows.config.settings import load, opened
+    from dondoc.flows.records.backup import restore as run
 
     with spoken(), opened(load(os.environ)) as engine:
         rows = run(file, engine)

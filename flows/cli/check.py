@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
+from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from engine.errors import Problem
-    from flows.check.report import Reviewed
+    from dondoc.engine.errors import Problem
+    from dondoc.flows.check.report import Reviewed
 
 
 class Format(StrEnum):
@@ -52,9 +51,9 @@ def check(
     """Kiểm tra bộ quy tắc: mọi lỗi, và những điều nên biết, một lần. (Checks the rules; notes do not fail it.)"""
     # What is loaded is kept to the end of a short life: looking for garbage finds none, for a sixth of the time.
     gc.disable()
-    from engine.domain.model import ZONE
-    from flows.check.report import reviewed
-    from flows.config.settings import load as load_settings
+    from dondoc.engine.domain.model import ZONE
+    from dondoc.flows.check.report import reviewed
+    from dondoc.flows.config.settings import load as load_settings
 
     if explain is not None:
         _explain(explain, lang)
@@ -145,7 +144,7 @@ def _explain(code: str, language: Language) -> None:
     """The paragraph of a code, with its example."""
     from difflib import get_close_matches
 
-    from engine.lint.codes import CODES
+    from dondoc.engine.lint.codes import CODES
 
     known = CODES.get(code)
     if known is None:

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-
-from engine.errors import DonDocError, Remedy, RulesRefused
-from flows.shutdown import Stopped
+from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
+from dondoc.flows.shutdown import Stopped
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
 CODES = {
@@ -66,6 +65,6 @@ def say_json(value: Any) -> None:
 
 def hush(home: Path) -> None:
     """Lets Prefect keep its things under `home`, say nothing of itself and call nobody."""
-    from flows.scheduler.prefect_environment import hush as quieten
+    from dondoc.flows.scheduler.prefect_environment import hush as quieten
 
     quieten(os.environ, home / "prefect")

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-
-from flows.cli.console import AsJson, complain, say, say_json, spoken
-from flows.cli.imports import bar
+from dondoc.flows.cli.console import AsJson, complain, say, say_json, spoken
+from dondoc.flows.cli.imports import bar
 
 _NO_MAILBOX = "Chưa có hộp thư nào: nạp mailboxes.csv của mình. (No mailbox is known: import your own.)"
 _INVENTED = (
@@ -35,9 +34,9 @@ def country(
     as_json: AsJson = False,
 ) -> None:
     """Nạp cả nước: 34 tỉnh, 3.321 xã hiện nay và danh mục cũ. (Brings in the whole country, now and before.)"""
-    from engine.store.db.schema import upgrade
-    from flows.config.settings import load, opened
-    from flows.data.country import lay_out, people_with
+    from dondoc.engine.store.db.schema import upgrade
+    from dondoc.flows.config.settings import load, opened
+    from dondoc.flows.data.country import lay_out, people_with
 
     with spoken():
         if folder is not None:

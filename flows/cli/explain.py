@@ -9,13 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
+    from dondoc.engine.domain.rulebook import RuleBook
     from sqlalchemy import Connection
-
-    from engine.domain.rulebook import RuleBook
 
 _DAY_FORM = ["%Y-%m-%d"]
 
@@ -32,11 +30,11 @@ def explain(
     as_json: AsJson = False,
 ) -> None:
     """Vì sao hồ sơ đứng ở đó: dữ kiện, so sánh, lịch, ai đã được báo, tiếp theo. (Why a case stands there.)"""
-    from engine.store.night import nights
-    from flows.explain.account import explain as account
-    from flows.explain.account import opened_on
-    from flows.explain.account_text import lines
-    from flows.explain.scene import scene
+    from dondoc.engine.store.night import nights
+    from dondoc.flows.explain.account import explain as account
+    from dondoc.flows.explain.account import opened_on
+    from dondoc.flows.explain.account_text import lines
+    from dondoc.flows.explain.scene import scene
 
     with spoken(), _facts() as (conn, book):
         latest = nights.latest(conn)
@@ -62,10 +60,10 @@ def why_not(
     as_json: AsJson = False,
 ) -> None:
     """Vì sao đêm đó không có thư tới một cơ quan; không ghi gì. (Why an office got no letter on a night.)"""
-    from flows.explain.scene import scene
-    from flows.explain.why_not import why_not as wonder
-    from flows.explain.why_not_text import lines
-    from flows.lookup import rule_named, unknown
+    from dondoc.flows.explain.scene import scene
+    from dondoc.flows.explain.why_not import why_not as wonder
+    from dondoc.flows.explain.why_not_text import lines
+    from dondoc.flows.lookup import rule_named, unknown
 
     with spoken(), _facts() as (conn, book):
         asked = rule_named(book, rule) if rule else None
@@ -83,9 +81,9 @@ def why_not(
 @contextmanager
 def _facts() -> Iterator[tuple[Connection, RuleBook]]:
     """The configured database, to be read alone, and the rules of today."""
-    from engine.rulefile import load
-    from flows.config.settings import load as load_settings
-    from flows.whatif.inputs import database
+    from dondoc.engine.rulefile import load
+    from dondoc.flows.config.settings import load as load_settings
+    from dondoc.flows.whatif.inputs import database
 
     given = load_settings(os.environ)
     book = load(given.rules)

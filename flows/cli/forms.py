@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from engine.domain.terms import Level
-from flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.engine.domain.terms import Level
+from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from flows.data.forms import Written
+    from dondoc.flows.data.forms import Written
 
 
 class FormKind(StrEnum):
@@ -58,9 +57,9 @@ def form(
     as_json: AsJson = False,
 ) -> None:
     """Lập biểu XLSX cho đơn vị điền rồi nạp lại. (Writes XLSX forms that units fill in, to be imported.)"""
-    from engine.domain.model import ZONE
-    from flows.data.forms import Wanted, write_forms
-    from flows.lookup import CallRefused
+    from dondoc.engine.domain.model import ZONE
+    from dondoc.flows.data.forms import Wanted, write_forms
+    from dondoc.flows.lookup import CallRefused
 
     with spoken():
         if bool(units) == (every or within is not None or level is not None):

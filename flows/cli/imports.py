@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from engine.domain.terms import SheetKind
-from flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
+from dondoc.engine.domain.terms import SheetKind
+from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flows.data.importer import ImportReport, Progress
+    from dondoc.flows.data.importer import ImportReport, Progress
 
 
 class Encoding(StrEnum):
@@ -57,12 +56,12 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Nạp CSV, XLSX: nhận dòng tốt, trả lại dòng hỏng kèm lý do. (Takes CSV and XLSX, giving bad rows back.)"""
-    from engine.sources.reading.number_style import Style
-    from engine.sources.reading.rejects import RejectFiles
-    from engine.sources.reading.source import How
-    from engine.store.db.schema import upgrade
-    from flows.config.settings import load, opened
-    from flows.data.importer import bring_in
+    from dondoc.engine.sources.reading.number_style import Style
+    from dondoc.engine.sources.reading.rejects import RejectFiles
+    from dondoc.engine.sources.reading.source import How
+    from dondoc.engine.store.db.schema import upgrade
+    from dondoc.flows.config.settings import load, opened
+    from dondoc.flows.data.importer import bring_in
 
     with spoken():
         settings = load(os.environ)
@@ -88,9 +87,9 @@ def import_(
 
 def _percentages(rules: Path) -> Mapping[str, bool]:
     """Which indicators are percentages; none is known while the rules cannot be read."""
-    from engine.errors import RulesRefused
-    from engine.rulefile import load
-    from flows.data.importer import percentages
+    from dondoc.engine.errors import RulesRefused
+    from dondoc.engine.rulefile import load
+    from dondoc.flows.data.importer import percentages
 
     try:
         return percentages(load(rules))

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
-
-from engine.domain.terms import Scope
-from flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.engine.domain.terms import Scope
+from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 What = Annotated[
     str,
@@ -25,7 +24,7 @@ def inherit_list(
     as_json: AsJson = False,
 ) -> None:
     """Hồ sơ, nghĩa vụ, nơi nhận của đơn vị đã kết thúc, chờ quyết định. (What ended units left behind.)"""
-    from flows.records.inherit import decisions, questions
+    from dondoc.flows.records.inherit import decisions, questions
 
     with spoken():
         found = (decisions if decided else questions)(os.environ, datetime.now(UTC))
@@ -59,7 +58,7 @@ def inherit_close(what: What, by: By, basis: Basis) -> None:
 
 
 def _write(what: str, to: list[str], by: str, basis: str, scope: Scope | None) -> None:
-    from flows.records.inherit import Taking, decide
+    from dondoc.flows.records.inherit import Taking, decide
 
     with spoken():
         written = decide(os.environ, Taking(what, tuple(to), by, basis, scope), datetime.now(UTC))

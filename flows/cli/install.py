@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from flows.cli.console import CODES, NEEDS_A_PERSON, OK, AsJson, say, say_json, spoken
+from dondoc.flows.cli.console import CODES, NEEDS_A_PERSON, OK, AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flows.doctor import Answer
+    from dondoc.flows.doctor import Answer
 
 
 def _version(*, wanted: bool) -> None:
@@ -40,7 +39,7 @@ def init(
     folder: Annotated[Path, typer.Argument(help="Thư mục làm việc. (The working folder.)")] = Path(),
 ) -> None:
     """Viết dondoc.toml và bộ quy tắc trống; không ghi đè tệp nào. (Settings and empty rules, to begin with.)"""
-    from flows.config.init_folder import begin
+    from dondoc.flows.config.init_folder import begin
 
     with spoken():
         begun = begin(folder)
@@ -63,7 +62,7 @@ def doctor(
     as_json: AsJson = False,
 ) -> None:
     """Khám toàn bộ dịch vụ và nói phải làm gì. (Examines everything a night needs, and says what to do.)"""
-    from flows.doctor import Grade, examine
+    from dondoc.flows.doctor import Grade, examine
 
     with spoken():
         found: list[Answer] = []

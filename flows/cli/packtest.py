@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from flows.cli.console import OK, PROBLEMS, WRONG_CALL, AsJson, complain, say, say_json, spoken
+from dondoc.flows.cli.console import OK, PROBLEMS, WRONG_CALL, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from engine.domain.rulebook import RuleBook
-    from flows.whatif.packtest_runs import Rehearsal
+    from dondoc.engine.domain.rulebook import RuleBook
+    from dondoc.flows.whatif.packtest_runs import Rehearsal
 
 EXAMPLES = "examples"
 
@@ -29,12 +28,12 @@ def rehearsal(
     as_json: AsJson = False,
 ) -> None:
     """Chạy các bài thử đặt cạnh quy tắc (tệp *.test.yaml). (Runs the tests that stand beside the rules.)"""
-    from engine.errors import RulesRefused
-    from engine.rulefile import load, load_tests
-    from flows.config.settings import load as load_settings
-    from flows.whatif.packtest_report import as_json as for_programs
-    from flows.whatif.packtest_report import lines
-    from flows.whatif.packtest_runs import rehearse
+    from dondoc.engine.errors import RulesRefused
+    from dondoc.engine.rulefile import load, load_tests
+    from dondoc.flows.config.settings import load as load_settings
+    from dondoc.flows.whatif.packtest_report import as_json as for_programs
+    from dondoc.flows.whatif.packtest_report import lines
+    from dondoc.flows.whatif.packtest_runs import rehearse
 
     rules = folder or load_settings(os.environ).rules
     with spoken():
@@ -60,7 +59,7 @@ def rehearsal(
 
 def _known(book: RuleBook, rule: str) -> str:
     """The id of the rule that is meant; its own key will do where it is not ambiguous."""
-    from engine.rulefile.problems import advice
+    from dondoc.engine.rulefile.problems import advice
 
     meant = [name for name in book.rules if rule in (name, name.rpartition("/")[2])]
     if len(meant) == 1:
@@ -72,7 +71,7 @@ def _known(book: RuleBook, rule: str) -> str:
 
 
 def _write(rehearsal: Rehearsal, path: Path) -> None:
-    from flows.whatif.packtest_report import write_junit
+    from dondoc.flows.whatif.packtest_report import write_junit
 
     try:
         write_junit(rehearsal, path)

@@ -1,4 +1,4 @@
-"""The command `dondoc`: what an operator and a rule author type; exit codes stand in `flows.cli.console`."""
+"""The command `dondoc`: what an operator and a rule author type; exit codes stand in `console`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import typer
+from dondoc.engine.gc_pause import rarely
+from dondoc.flows.cli import install
 
-from engine.gc_pause import rarely
-from flows.cli import install
-
-# What is typed, in the order of the help, and who answers: a module of `flows.cli` and its function.
+# What is typed, in the order of the help, and who answers: a module of `dondoc.flows.cli` and its function.
 _COMMANDS = {
     "init": "install.init",
     "doctor": "install.doctor",
@@ -82,7 +81,7 @@ def program(words: Sequence[str] = ()) -> typer.Typer:
             groups[group] = typer.Typer(help=_GROUPS[group], no_args_is_help=True)
             app.add_typer(groups[group], name=group)
         module, _, function = answered.partition(".")
-        answer = getattr(import_module(f"flows.cli.{module}"), function)
+        answer = getattr(import_module(f"dondoc.flows.cli.{module}"), function)
         groups.get(group, app).command(name=name)(answer)
     return app
 

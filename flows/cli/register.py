@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from engine.demands.register import Status
-from flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.engine.demands.register import Status
+from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
+    from dondoc.engine.domain.rulebook import Directive
+    from dondoc.flows.records.register import Listing, Row
     from rich.table import Table
-
-    from engine.domain.rulebook import Directive
-    from flows.records.register import Listing, Row
 
 # As wide as a table is where its output goes into a file or another program.
 _WIDTH = 120
@@ -45,7 +43,7 @@ def register(
     as_json: AsJson = False,
 ) -> None:
     """Sổ theo dõi: mọi nội dung văn bản yêu cầu, có xét hay không. (Every obligation, judged or not.)"""
-    from flows.records.register import Wanted, listing
+    from dondoc.flows.records.register import Wanted, listing
 
     with spoken():
         found = listing(os.environ, Wanted(directive, status, unit))
@@ -69,7 +67,7 @@ def _show(found: Listing) -> None:
 
 
 def _title(directive: Directive, found: Listing) -> str:
-    from notifications.wording.numbers import day
+    from dondoc.notifications.wording.numbers import day
 
     number = f" {directive.number}" if directive.number else ""
     issued = f", {day(directive.issued)}" if directive.issued else ""
@@ -140,7 +138,7 @@ def _sums(found: Listing) -> list[str]:
 
 
 def _write(file: Path, found: Listing) -> None:
-    from notifications.letter.attachment import to_csv
+    from dondoc.notifications.letter.attachment import to_csv
 
     head = ("Văn bản", "Khoản", "Mã", "Nội dung", "Đơn vị", "Tình trạng")
     lines = [

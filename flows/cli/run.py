@@ -11,8 +11,18 @@ from types import ModuleType
 from typing import Annotated
 
 import typer
-
-from flows.cli.console import HOME, NEEDS_A_PERSON, NOT_NOW, OK, AsJson, complain, hush, say, say_json, spoken
+from dondoc.flows.cli.console import (
+    HOME,
+    NEEDS_A_PERSON,
+    NOT_NOW,
+    OK,
+    AsJson,
+    complain,
+    hush,
+    say,
+    say_json,
+    spoken,
+)
 
 AsOf = Annotated[
     datetime | None,
@@ -33,14 +43,14 @@ def nightly(
     as_json: AsJson = False,
 ) -> None:
     """Chạy một đêm: đánh giá mọi quy tắc, viết thư vào hộp thư đi. (Judges one night and writes its letters.)"""
-    from flows.night import report_text
-    from flows.night.steps import as_of_for, cutoff_of
+    from dondoc.flows.night import report_text
+    from dondoc.flows.night.steps import as_of_for, cutoff_of
 
     wanted = as_of.date() if as_of else None
     early = wanted is not None and cutoff_of(wanted) > datetime.now(UTC)
     with spoken():
         if plain:
-            from flows.scheduler.direct import nightly as run
+            from dondoc.flows.scheduler.direct import nightly as run
 
             report = run(wanted or as_of_for(datetime.now(UTC)), baseline=baseline, catch_up=not no_catch_up)
         else:
@@ -68,11 +78,11 @@ def deliver(
     """Gửi các thư đến giờ gửi. (Sends the letters that are due.)"""
     from dataclasses import asdict
 
-    from flows.night import report_text
+    from dondoc.flows.night import report_text
 
     with spoken():
         if plain:
-            from flows.scheduler.direct import deliver as run
+            from dondoc.flows.scheduler.direct import deliver as run
 
             report = run(lambda: datetime.now(UTC))
         else:
@@ -95,9 +105,9 @@ def serve(
     from contextlib import ExitStack
     from datetime import UTC, datetime
 
-    from flows.config import settings
-    from flows.records import metrics_endpoint
-    from flows.scheduler.prefect_server import own_server
+    from dondoc.flows.config import settings
+    from dondoc.flows.records import metrics_endpoint
+    from dondoc.flows.scheduler.prefect_server import own_server
 
     with spoken(), ExitStack() as stack:
         hush(HOME)
@@ -122,9 +132,8 @@ def demo(
     """Chạy lại các đêm 2015 – 2026 trên các văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
     with spoken():
         hush(folder)
+        from dondoc.flows.demo import run
         from rich.console import Console
-
-        from flows.demo import run
 
         run(folder, Console(highlight=False, soft_wrap=True))
 
@@ -132,11 +141,11 @@ def demo(
 @contextmanager
 def _prefect() -> Iterator[ModuleType]:
     """The Prefect flows, imported only by the commands that run them, under the server that was named, if any."""
-    from flows.scheduler.prefect_server import named
+    from dondoc.flows.scheduler.prefect_server import named
 
     hush(HOME)
     api = os.environ.get("PREFECT_API_URL")
     with named(api) if api else nullcontext():
-        from flows.scheduler import prefect_flows as flows
+        from dondoc.flows.scheduler import prefect_flows as flows
 
         yield flows

@@ -6,13 +6,12 @@ import os
 from datetime import UTC, datetime
 
 import typer
-
-from flows.cli.console import NEEDS_A_PERSON, PROBLEMS, AsJson, say, say_json, spoken
+from dondoc.flows.cli.console import NEEDS_A_PERSON, PROBLEMS, AsJson, say, say_json, spoken
 
 
 def sources(*, as_json: AsJson = False) -> None:
     """Các nguồn dữ liệu: có dữ liệu lần cuối khi nào, còn dùng được đến bao giờ. (The sources, fresh or stale.)"""
-    from flows.data.sources_text import listing
+    from dondoc.flows.data.sources_text import listing
 
     with spoken():
         found = listing(os.environ, datetime.now(UTC))
@@ -31,8 +30,8 @@ def pull(*, as_json: AsJson = False) -> None:
     """Lấy dữ liệu từ mọi nguồn ngay bây giờ, không chạy đêm. (Brings every source in now, without a night.)"""
     from dataclasses import asdict
 
-    from flows.data.sources_text import pull as bring
-    from flows.data.sources_text import said
+    from dondoc.flows.data.sources_text import pull as bring
+    from dondoc.flows.data.sources_text import said
 
     with spoken():
         made = []

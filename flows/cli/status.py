@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 
 def status(*, as_json: AsJson = False) -> None:
     """Đêm gần nhất, hồ sơ đang mở, thư đang ở đâu. (The latest night, open cases, letters.)"""
-    from flows.records.status import state
+    from dondoc.flows.records.status import state
 
     with spoken():
         found = state(os.environ)

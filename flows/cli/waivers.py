@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 
-from flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 
 def waivers(*, as_json: AsJson = False) -> None:
     """Các việc được tạm miễn: ai, đến ngày nào, đã dùng bao nhiêu lần. (What is waived, and how often used.)"""
-    from flows.records.waivers import listing
+    from dondoc.flows.records.waivers import listing
 
     with spoken():
         found = listing(os.environ, datetime.now(UTC))

@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
+from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
+    from dondoc.engine.domain.rulebook import RuleBook
+    from dondoc.flows.config.settings import Settings
+    from dondoc.flows.whatif.preview import Preview, Sample
     from sqlalchemy import Connection
-
-    from engine.domain.rulebook import RuleBook
-    from flows.config.settings import Settings
-    from flows.whatif.preview import Preview, Sample
 
 _DAY_FORM = ["%Y-%m-%d"]
 Data = Annotated[
@@ -45,12 +43,12 @@ def backtest(
     as_json: AsJson = False,
 ) -> None:
     """Chạy lại quá khứ với bộ quy tắc đang soạn, không ghi gì. (Replays the past with these rules.)"""
-    from engine.rulefile import load
-    from flows.config.settings import load as load_settings
-    from flows.lookup import refuse_wrong_order
-    from flows.whatif import report_text
-    from flows.whatif.backtest import backtest as run
-    from flows.whatif.inputs import rules_of
+    from dondoc.engine.rulefile import load
+    from dondoc.flows.config.settings import load as load_settings
+    from dondoc.flows.lookup import refuse_wrong_order
+    from dondoc.flows.whatif import report_text
+    from dondoc.flows.whatif.backtest import backtest as run
+    from dondoc.flows.whatif.inputs import rules_of
 
     with spoken(), ExitStack() as stack:
         refuse_wrong_order(first.date(), last.date())
@@ -81,11 +79,11 @@ def forecast(
     as_json: AsJson = False,
 ) -> None:
     """Mỗi cơ quan sẽ nhận thư gì nếu không ai làm gì thêm. (What each office will receive if nobody acts.)"""
-    from engine.rulefile import load
-    from flows.config.settings import load as load_settings
-    from flows.whatif import report_text
-    from flows.whatif.forecast import forecast as run
-    from flows.whatif.inputs import database
+    from dondoc.engine.rulefile import load
+    from dondoc.flows.config.settings import load as load_settings
+    from dondoc.flows.whatif import report_text
+    from dondoc.flows.whatif.forecast import forecast as run
+    from dondoc.flows.whatif.inputs import database
 
     with spoken():
         given = load_settings(os.environ)
@@ -115,9 +113,9 @@ def preview(
     ] = False,
 ) -> None:
     """Xem trước một lá thư, không gửi gì. (Shows a letter before it exists; nothing is sent.)"""
-    from engine.rulefile import load
-    from flows.config.settings import load as load_settings
-    from flows.lookup import rule_named
+    from dondoc.engine.rulefile import load
+    from dondoc.flows.config.settings import load as load_settings
+    from dondoc.flows.lookup import rule_named
 
     with spoken(), ExitStack() as stack:
         given = load_settings(os.environ)
@@ -139,8 +137,8 @@ def preview(
 
 
 def _of_rule(conn: Connection, book: RuleBook, rule: str, step: int, unit: str | None) -> Preview:
-    from flows.night.steps import as_of_for
-    from flows.whatif.preview import of_rule
+    from dondoc.flows.night.steps import as_of_for
+    from dondoc.flows.whatif.preview import of_rule
 
     found = of_rule(conn, book, rule, as_of_for(datetime.now(UTC)), step=step, unit=unit)
     complain(
@@ -151,7 +149,7 @@ def _of_rule(conn: Connection, book: RuleBook, rule: str, step: int, unit: str |
 
 
 def _of_office(conn: Connection, book: RuleBook, office: str) -> Preview | None:
-    from flows.whatif.preview import of_office, offices
+    from dondoc.flows.whatif.preview import of_office, offices
 
     found = of_office(conn, book, office)
     name = offices(conn, found.night)[office]
@@ -181,7 +179,7 @@ def _written(found: Preview, html: Path | None, *, browser: bool) -> list[Path]:
 
 
 def _one_file(sample: Sample, target: Path, number: int) -> Path:
-    from flows.lookup import CallRefused
+    from dondoc.flows.lookup import CallRefused
 
     path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")
     try:
@@ -194,7 +192,7 @@ def _one_file(sample: Sample, target: Path, number: int) -> Path:
 @contextmanager
 def _facts(given: Settings, data: Path | None, book: RuleBook) -> Iterator[tuple[Connection, list[str]]]:
     """The stored facts, or those of a folder, and the rows of it that were not taken; those are said at once."""
-    from flows.whatif.inputs import database, sheets
+    from dondoc.flows.whatif.inputs import database, sheets
 
     if data is None:
         with database(given) as conn:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.errors import DonDocError, Remedy
-from flows.config.keys import DEFAULTS, written
-from flows.config.shipped import shipped
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.flows.config.keys import DEFAULTS, written
+from dondoc.flows.config.shipped import shipped
 
 # What every rule folder needs beside its directives.
 _SHARED = ("mail.yaml", "calendar.yaml", "ladders.yaml", "indicators.yaml")

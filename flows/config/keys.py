@@ -1,6 +1,7 @@
 """Every setting: its name, what holds where it is not given, and what it means.
 
-The settings are read by `flows.config.settings`; `dondoc init` writes them out, and docs/operating.md lists them.
+The settings are read by `dondoc.flows.config.settings`; `dondoc init` writes them out, and docs/operating.md lists
+them.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from engine.domain.model import Text
-from flows.config.partitions import Kind
-from flows.observe.log import Style
-from notifications.delivery.smtp_settings import Tls
+from dondoc.engine.domain.model import Text
+from dondoc.flows.config.partitions import Kind
+from dondoc.flows.observe.log import Style
+from dondoc.notifications.delivery.smtp_settings import Tls
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from engine.errors import DonDocError, Remedy
-from flows.config.keys import DEFAULTS, meant
-from flows.config.partitions import Kind, Partitions
-from flows.config.partitions import read as read_partitions
-from flows.observe.heartbeat import Heartbeat
-from flows.observe.log import Style
-from notifications.delivery.smtp_settings import SmtpSettings, Tls, is_address
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.flows.config.keys import DEFAULTS, meant
+from dondoc.flows.config.partitions import Kind, Partitions
+from dondoc.flows.config.partitions import read as read_partitions
+from dondoc.flows.observe.heartbeat import Heartbeat
+from dondoc.flows.observe.log import Style
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls, is_address
 
 if TYPE_CHECKING:
+    from dondoc.notifications.delivery.journal_mailbox import Imap, Read
     from sqlalchemy import URL, Engine
-
-    from notifications.delivery.journal_mailbox import Imap, Read
 
 PREFIX = "DONDOC_"
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -153,7 +152,7 @@ def _journal(given: Mapping[str, str]) -> Journal | None:
     if not is_address(address):
         raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is no mail address)")
     # Only where a journal is kept does a command wait for what reads it.
-    from notifications.delivery.journal_mailbox import Maildir  # noqa: PLC0415
+    from dondoc.notifications.delivery.journal_mailbox import Maildir  # noqa: PLC0415
 
     read = Maildir(Path(maildir)) if maildir else _imap(imap, given)
     return Journal(read, timedelta(minutes=_number(given, "journal_grace")))
@@ -166,7 +165,7 @@ def _imap(url: str, given: Mapping[str, str]) -> Imap:
             "journal_imap: phải có dạng imaps://tài-khoản@máy-chủ:993/INBOX, mật khẩu ở journal_password_file "
             "(must be imaps://user@host:993/INBOX, the password in journal_password_file)"
         )
-    from notifications.delivery.journal_mailbox import Imap  # noqa: PLC0415 - as above
+    from dondoc.notifications.delivery.journal_mailbox import Imap  # noqa: PLC0415 - as above
 
     return Imap(
         parts.hostname,
@@ -258,8 +257,8 @@ def opened(given: Settings) -> Iterator[Engine]:
     Raises `SettingsRefused` for an address that is none.
     """
     # Only here, so that a command without data does not wait for SQLAlchemy.
-    from engine.store.db.database import connect  # noqa: PLC0415
-    from engine.store.db.faults import DatabaseUnreachable  # noqa: PLC0415
+    from dondoc.engine.store.db.database import connect  # noqa: PLC0415
+    from dondoc.engine.store.db.faults import DatabaseUnreachable  # noqa: PLC0415
 
     url = _address(given.database)
     if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):

@@ -6,11 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dondoc.engine.sources.country.atlas import atlas
+from dondoc.engine.sources.country.sheets import sheets, write
+from dondoc.flows.data.importer import ImportReport, Progress, bring_in
 from sqlalchemy import Engine
-
-from engine.sources.country.atlas import atlas
-from engine.sources.country.sheets import sheets, write
-from flows.data.importer import ImportReport, Progress, bring_in
 
 
 def lay_out(folder: Path, *, mailboxes: bool = False) -> dict[str, int]:

@@ -8,25 +8,24 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from dondoc.engine.demands.direct import AHEAD, BEHIND
+from dondoc.engine.demands.form_rows import Blanks, Choice, ReadingBlank, ReportBlank, blanks
+from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import label
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.sources.forms.form import Form, FormSheet, Value, row_ref
+from dondoc.engine.sources.forms.workbook import workbook
+from dondoc.engine.sources.reading.cells import TITLED
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.intake.filled_forms import Assigned, Filled, Read, filled
+from dondoc.engine.store.night import orgchart, tasks
+from dondoc.flows.config import settings
+from dondoc.flows.lookup import CallRefused, refuse_unknown_office
 from sqlalchemy import Connection
-
-from engine.demands.direct import AHEAD, BEHIND
-from engine.demands.form_rows import Blanks, Choice, ReadingBlank, ReportBlank, blanks
-from engine.domain.model import SCALE, Text
-from engine.domain.orgchart import OrgChart
-from engine.domain.periods import label
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import Level
-from engine.rulefile import load as load_rules
-from engine.sources.forms.form import Form, FormSheet, Value, row_ref
-from engine.sources.forms.workbook import workbook
-from engine.sources.reading.cells import TITLED
-from engine.store.db.database import reading
-from engine.store.db.schema import upgrade
-from engine.store.intake.filled_forms import Assigned, Filled, Read, filled
-from engine.store.night import orgchart, tasks
-from flows.config import settings
-from flows.lookup import CallRefused, refuse_unknown_office
 
 _FILES = {"submissions": "bao-cao", "activities": "hoat-dong", "readings": "so-lieu"}
 _ALL = "bieu"

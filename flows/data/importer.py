@@ -10,19 +10,18 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 
+from dondoc.engine.domain.model import UNDATED, ZONE, Event, Text
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import DonDocError
+from dondoc.engine.sources.reading.files import KINDS, is_data, opened
+from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
+from dondoc.engine.sources.reading.rejects import RejectFile, RejectFiles
+from dondoc.engine.sources.reading.source import How, Source
+from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.intake.rows import Intake, Taken
+from dondoc.engine.store.log.events import write_events
+from dondoc.engine.store.night import orgchart
 from sqlalchemy import Connection, Engine
-
-from engine.domain.model import UNDATED, ZONE, Event, Text
-from engine.domain.rulebook import RuleBook
-from engine.errors import DonDocError
-from engine.sources.reading.files import KINDS, is_data, opened
-from engine.sources.reading.kinds import SHEETS, Reject, Row
-from engine.sources.reading.rejects import RejectFile, RejectFiles
-from engine.sources.reading.source import How, Source
-from engine.store.db.database import writing
-from engine.store.intake.rows import Intake, Taken
-from engine.store.log.events import write_events
-from engine.store.night import orgchart
 
 _BATCH = 2_000
 # So many more objects made than given up, before Python looks for those that only refer to each other.

@@ -12,23 +12,22 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
+from dondoc.engine.domain.feeds import Address, DropFolder, Feed, Queries
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import ChartRefused
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.pull.drop_folder import REFUSED, TAKEN, put_away, stamp, waiting
+from dondoc.engine.sources.pull.queries import Asked, connected
+from dondoc.engine.sources.reading.files import KINDS
+from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.rejects import RejectFiles
+from dondoc.engine.sources.reading.source import How, Source
+from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.intake.pulls import Pull, record
+from dondoc.flows.data.importer import ImportReport, bring_in, percentages, take_in
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-
-from engine.domain.feeds import Address, DropFolder, Feed, Queries
-from engine.domain.model import Text
-from engine.domain.rulebook import RuleBook
-from engine.errors import ChartRefused
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.pull.drop_folder import REFUSED, TAKEN, put_away, stamp, waiting
-from engine.sources.pull.queries import Asked, connected
-from engine.sources.reading.files import KINDS
-from engine.sources.reading.number_style import Style
-from engine.sources.reading.rejects import RejectFiles
-from engine.sources.reading.source import How, Source
-from engine.store.db.database import writing
-from engine.store.intake.pulls import Pull, record
-from flows.data.importer import ImportReport, bring_in, percentages, take_in
 
 Clock = Callable[[], datetime]
 

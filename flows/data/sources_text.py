@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.domain.feeds import Queries
-from engine.domain.model import ZONE
-from engine.judge.staleness import Heard
-from engine.rulefile import load as load_rules
-from engine.store.db.database import night_lock, reading
-from engine.store.db.schema import upgrade
-from engine.store.intake import pulls
-from flows.config import settings
-from flows.data import pull as pulling
-from flows.data.pull import Clock, Pulled
-from notifications.wording.numbers import count
+from dondoc.engine.domain.feeds import Queries
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.store.db.database import night_lock, reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.intake import pulls
+from dondoc.flows.config import settings
+from dondoc.flows.data import pull as pulling
+from dondoc.flows.data.pull import Clock, Pulled
+from dondoc.notifications.wording.numbers import count
 
 
 @dataclass(frozen=True, slots=True)

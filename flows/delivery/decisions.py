@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.errors import DonDocError
+from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.night import cases as stored
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.lifecycle import LetterState, LetterStatus
 from sqlalchemy import Connection, Engine
-
-from engine.domain.model import ZONE
-from engine.errors import DonDocError
-from engine.store.db.database import writing
-from engine.store.night import cases as stored
-from notifications.delivery import outbox
-from notifications.lifecycle import LetterState, LetterStatus
 
 
 class LetterUnknown(DonDocError):

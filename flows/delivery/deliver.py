@@ -11,27 +11,26 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.night import cases as stored
+from dondoc.engine.store.night import nights, orgchart
+from dondoc.flows.config.settings import Journal
+from dondoc.flows.observe import log
+from dondoc.flows.shutdown import asked
+from dondoc.notifications.delivery import outbox, relay
+from dondoc.notifications.delivery.journal import Resolved, resolve
+from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
+from dondoc.notifications.delivery.relay import DeliveryReport
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings
+from dondoc.notifications.letter import operator_letter
+from dondoc.notifications.letter.build import admitted
+from dondoc.notifications.letter.fallback import fallback
+from dondoc.notifications.letter.mime import LetterRefused
+from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
 from sqlalchemy import Connection, Engine
-
-from engine.domain.model import ZONE
-from engine.domain.rulebook import MailPolicy
-from engine.errors import DonDocError, Remedy
-from engine.store.db.database import writing
-from engine.store.night import cases as stored
-from engine.store.night import nights, orgchart
-from flows.config.settings import Journal
-from flows.observe import log
-from flows.shutdown import asked
-from notifications.delivery import outbox, relay
-from notifications.delivery.journal import Resolved, resolve
-from notifications.delivery.journal_mailbox import JournalUnreadable
-from notifications.delivery.relay import DeliveryReport
-from notifications.delivery.smtp_settings import SmtpSettings
-from notifications.letter import operator_letter
-from notifications.letter.build import admitted
-from notifications.letter.fallback import fallback
-from notifications.letter.mime import LetterRefused
-from notifications.lifecycle import DeadLetter, LetterStatus
 
 
 class JournalRefused(DonDocError):

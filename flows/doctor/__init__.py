@@ -1,6 +1,6 @@
 """`dondoc doctor`: everything a night stands on is looked at, and what is wrong is said with what to do."""
 
-from flows.doctor.answer import Answer, Grade
-from flows.doctor.examine import examine
+from dondoc.flows.doctor.answer import Answer, Grade
+from dondoc.flows.doctor.examine import examine
 
 __all__ = ["Answer", "Grade", "examine"]

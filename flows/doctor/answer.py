@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from engine.errors import DonDocError, Remedy
+from dondoc.engine.errors import DonDocError, Remedy
 
 
 class Grade(StrEnum):

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.db.faults import DatabaseFault, place
+from dondoc.engine.store.db.schema import SchemaNewer, behind
+from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.nights import NightRow
+from dondoc.flows.config.settings import Settings, opened
+from dondoc.flows.doctor.answer import Answer, Topic, failed, good, look, wrong
+from dondoc.flows.night.steps import as_of_for
 from sqlalchemy import Engine, func, make_url, select, text
-
-from engine.domain.model import ZONE
-from engine.store.db.database import writing
-from engine.store.db.faults import DatabaseFault, place
-from engine.store.db.schema import SchemaNewer, behind
-from engine.store.db.tables import NightState
-from engine.store.night import nights
-from engine.store.night.nights import NightRow
-from flows.config.settings import Settings, opened
-from flows.doctor.answer import Answer, Topic, failed, good, look, wrong
-from flows.night.steps import as_of_for
 
 # Beyond this a night could take another machine's rows of the same minute for tomorrow's.
 _APART = timedelta(seconds=30)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from flows.config.settings import SettingsRefused, load
-from flows.doctor import database, heartbeat, machine, mail, rules, schedule, sources, workers
-from flows.doctor.answer import Answer, Topic, failed, good
+from dondoc.flows.config.settings import SettingsRefused, load
+from dondoc.flows.doctor import database, heartbeat, machine, mail, rules, schedule, sources, workers
+from dondoc.flows.doctor.answer import Answer, Topic, failed, good
 
 
 def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> Iterator[Answer]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from engine.domain.model import ZONE
-from flows.doctor.answer import Answer, Topic, good, look, wrong
-from flows.observe.heartbeat import Heartbeat, Sign
+from dondoc.engine.domain.model import ZONE
+from dondoc.flows.doctor.answer import Answer, Topic, good, look, wrong
+from dondoc.flows.observe.heartbeat import Heartbeat, Sign
 
 _TOPIC = Topic.SIGNS
 _RUNS = ("nightly", "deliver")

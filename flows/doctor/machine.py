@@ -10,11 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dondoc.engine.errors import EngineFault
+from dondoc.flows.config.settings import Settings
+from dondoc.flows.doctor.answer import Answer, Topic, failed, good, look, wrong
 from sqlalchemy import make_url
-
-from engine.errors import EngineFault
-from flows.config.settings import Settings
-from flows.doctor.answer import Answer, Topic, failed, good, look, wrong
 
 _OLDEST, _BEYOND = (3, 11), (3, 14)
 _MEGABYTE = 1_000_000
@@ -39,7 +38,7 @@ def engine() -> Answer:
     """Whether durable_rules is there and judges."""
     topic = Topic.ENGINE
     try:
-        from engine.judge.durable_rules import Chunk, Ruleset  # noqa: PLC0415 - it fails at its import when it was built wrongly
+        from dondoc.engine.judge.durable_rules import Chunk, Ruleset  # noqa: PLC0415 - it fails at its import when it was built wrongly
 
         with Ruleset("checkup", {"third": {"days": 3}}) as rules:
             hits = rules.judge(Chunk('{"id":1,"days":3},{"id":2,"days":4}', 2))

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from engine.errors import Remedy, RulesRefused
-from engine.rulefile import load_mail
-from flows.config.settings import Settings
-from flows.doctor.answer import Answer, Topic, good, look, wrong
-from notifications.delivery.journal_mailbox import JournalUnreadable
-from notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Refused, Sent, Unknown
-from notifications.delivery.smtp import Sender
-from notifications.delivery.smtp_settings import SmtpSettings
-from notifications.letter import operator_letter
-from notifications.letter.mime import LetterRefused
-from notifications.lifecycle import Claimed
+from dondoc.engine.errors import Remedy, RulesRefused
+from dondoc.engine.rulefile import load_mail
+from dondoc.flows.config.settings import Settings
+from dondoc.flows.doctor.answer import Answer, Topic, good, look, wrong
+from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
+from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Refused, Sent, Unknown
+from dondoc.notifications.delivery.smtp import Sender
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings
+from dondoc.notifications.letter import operator_letter
+from dondoc.notifications.letter.mime import LetterRefused
+from dondoc.notifications.lifecycle import Claimed
 
 # The word that stands for the operator's own address.
 OPERATOR = "operator"

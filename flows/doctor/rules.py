@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
-from engine.domain.model import ZONE
-from engine.domain.rulebook import MailPolicy
-from engine.domain.workdays import WorkCalendar
-from engine.errors import DonDocError, Remedy, RulesRefused
-from engine.rulefile import load
-from flows.check.report import reviewed
-from flows.config.settings import Settings
-from flows.doctor.answer import Answer, Topic, failed, good, look, wrong
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
+from dondoc.engine.rulefile import load
+from dondoc.flows.check.report import reviewed
+from dondoc.flows.config.settings import Settings
+from dondoc.flows.doctor.answer import Answer, Topic, failed, good, look, wrong
 
 _AHEAD = timedelta(days=90)
 # The domain of the example files: RFC 2606 keeps `example` names for such use.

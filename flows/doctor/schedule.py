@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from typing import Any
 
-from engine.errors import Remedy
-from flows.doctor.answer import Answer, Topic, good, look, wrong
+from dondoc.engine.errors import Remedy
+from dondoc.flows.doctor.answer import Answer, Topic, good, look, wrong
 
 _TOPIC = Topic.SCHEDULE
 _FLOWS = ("nightly", "deliver")

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 
-from engine.domain.model import ZONE
-from engine.domain.rulebook import RuleBook
-from engine.errors import DonDocError, RulesRefused
-from engine.judge.staleness import Heard
-from engine.rulefile import load
-from engine.store.db.database import reading
-from engine.store.db.schema import behind
-from engine.store.intake import pulls
-from flows.config.settings import Settings, opened
-from flows.doctor.answer import Answer, Topic, good, look
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import DonDocError, RulesRefused
+from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.rulefile import load
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import behind
+from dondoc.engine.store.intake import pulls
+from dondoc.flows.config.settings import Settings, opened
+from dondoc.flows.doctor.answer import Answer, Topic, good, look
 
 _REMEDY = "xem dondoc sources, sửa nguồn, rồi dondoc pull (see them, mend the source, bring it in)"
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from engine.store.matching.shares import NobodyThere
-from flows.config.partitions import Kind, Partitions
-from flows.doctor.answer import Answer, Grade, Topic, good, look
-from flows.doctor.schedule import NoAnswer, Server, pool_of
-from flows.workers import dask_cluster
+from dondoc.engine.store.matching.shares import NobodyThere
+from dondoc.flows.config.partitions import Kind, Partitions
+from dondoc.flows.doctor.answer import Answer, Grade, Topic, good, look
+from dondoc.flows.doctor.schedule import NoAnswer, Server, pool_of
+from dondoc.flows.workers import dask_cluster
 
 _TOPIC = Topic.PARTITIONS
 

@@ -7,26 +7,25 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from dondoc.engine.cases.escalation import EXHAUSTED_EVERY, next_night
+from dondoc.engine.cases.waivers import night_of
+from dondoc.engine.domain.model import Case, Finding
+from dondoc.engine.domain.rulebook import Directive, Rule
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.errors import CalendarUncovered
+from dondoc.engine.explain.ladder import Counted, Rung, counted, rungs
+from dondoc.engine.explain.not_told import before_breach, of_case, tonight
+from dondoc.engine.explain.reasons import Demanded, Heard, Period, Reason
+from dondoc.engine.rulefile.problems import near
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.recall import cases
+from dondoc.engine.store.recall.cases import Act, Paper
+from dondoc.engine.store.recall.demands import Asked, Recalled
+from dondoc.flows.explain.scene import Scene
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.notifications.lifecycle import LetterStatus
 from sqlalchemy import Connection, select
-
-from engine.cases.escalation import EXHAUSTED_EVERY, next_night
-from engine.cases.waivers import night_of
-from engine.domain.model import Case, Finding
-from engine.domain.rulebook import Directive, Rule
-from engine.domain.terms import CaseStatus
-from engine.errors import CalendarUncovered
-from engine.explain.ladder import Counted, Rung, counted, rungs
-from engine.explain.not_told import before_breach, of_case, tonight
-from engine.explain.reasons import Demanded, Heard, Period, Reason
-from engine.rulefile.problems import near
-from engine.store.db import tables as t
-from engine.store.recall import cases
-from engine.store.recall.cases import Act, Paper
-from engine.store.recall.demands import Asked, Recalled
-from flows.explain.scene import Scene
-from flows.lookup import CallRefused
-from flows.night.steps import cutoff_of
-from notifications.lifecycle import LetterStatus
 
 _DAY = timedelta(days=1)
 

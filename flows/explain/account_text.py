@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.domain.model import Case, Text
-from engine.domain.terms import CaseStatus, Outcome, Section
-from engine.explain.ladder import Dropped, Named, Rung
-from engine.explain.reasons import Why
-from flows.explain import evidence_text
-from flows.explain.account import Account, Letter
-from flows.explain.reason_text import OUTCOMES, Speaker, period
-from flows.explain.scene import Scene
-from flows.records.status import LETTER_WORDS
-from notifications.wording.labels import SECTIONS
-from notifications.wording.numbers import count, day, weekday
+from dondoc.engine.domain.model import Case, Text
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
+from dondoc.engine.explain.ladder import Dropped, Named, Rung
+from dondoc.engine.explain.reasons import Why
+from dondoc.flows.explain import evidence_text
+from dondoc.flows.explain.account import Account, Letter
+from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, period
+from dondoc.flows.explain.scene import Scene
+from dondoc.flows.records.status import LETTER_WORDS
+from dondoc.notifications.wording.labels import SECTIONS
+from dondoc.notifications.wording.numbers import count, day, weekday
 
 _STATUS = {
     CaseStatus.OPEN: Text("đang mở", "open"),

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from engine.domain.model import SCALE, Grounds, Text
-from engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
-from engine.domain.terms import TaskKind, Verdict
-from engine.explain.comparisons import Compared, Comparison, Sign
-from engine.judge.compiler import scaled
-from engine.judge.series import Mark
-from flows.explain.account import Account
-from flows.explain.reason_text import period
-from flows.explain.scene import Scene
-from notifications.digest import Figure
-from notifications.gather.timing import limit_line
-from notifications.wording import figures
-from notifications.wording.limits import until
-from notifications.wording.numbers import count, day, weekday
+from dondoc.engine.domain.model import SCALE, Grounds, Text
+from dondoc.engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
+from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.explain.comparisons import Compared, Comparison, Sign
+from dondoc.engine.judge.compiler import scaled
+from dondoc.engine.judge.series import Mark
+from dondoc.flows.explain.account import Account
+from dondoc.flows.explain.reason_text import period
+from dondoc.flows.explain.scene import Scene
+from dondoc.notifications.digest import Figure
+from dondoc.notifications.gather.timing import limit_line
+from dondoc.notifications.wording import figures
+from dondoc.notifications.wording.limits import until
+from dondoc.notifications.wording.numbers import count, day, weekday
 
 _FIELDS = {
     "last": "ngày cuối trong hạn",

@@ -8,15 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engine.domain.model import Text
-from engine.domain.periods import label
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import Outcome, Section
-from engine.explain.reasons import Reason, Why
-from notifications.digest import Figure
-from notifications.wording import figures
-from notifications.wording.labels import SECTIONS
-from notifications.wording.numbers import day
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import label
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import Outcome, Section
+from dondoc.engine.explain.reasons import Reason, Why
+from dondoc.notifications.digest import Figure
+from dondoc.notifications.wording import figures
+from dondoc.notifications.wording.labels import SECTIONS
+from dondoc.notifications.wording.numbers import day
 
 OUTCOMES = {
     Outcome.LATE: Text("hoàn thành sau hạn", "done late"),

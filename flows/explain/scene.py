@@ -12,32 +12,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from dondoc.engine.cases.escalation import Ended, Tonight
+from dondoc.engine.cases.night import handed_on
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.waivers import by_demand, of_task
+from dondoc.engine.domain.inheritance import Inheritances
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Rollup, RuleBook
+from dondoc.engine.domain.terms import CaseStatus, TaskKind, Verdict
+from dondoc.engine.explain.reasons import Demanded
+from dondoc.engine.judge.staleness import NOTHING_STALE, Stale, stale_words, unheard
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.intake import pulls
+from dondoc.engine.store.night import inheritances, nights, orgchart
+from dondoc.engine.store.night.findings import Names
+from dondoc.engine.store.recall import cases as remembered
+from dondoc.engine.store.recall import demands as recalled
+from dondoc.engine.store.recall.demands import Recalled
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.steps import cutoff_of, plan_nights
+from dondoc.flows.whatif.sandbox import Sandbox, copied
+from dondoc.notifications.delivery.outbox import letter, status_columns
+from dondoc.notifications.lifecycle import LetterStatus
 from sqlalchemy import Connection, select
-
-from engine.cases.escalation import Ended, Tonight
-from engine.cases.night import handed_on
-from engine.cases.recipients import Hearing
-from engine.cases.waivers import by_demand, of_task
-from engine.domain.inheritance import Inheritances
-from engine.domain.model import Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Rollup, RuleBook
-from engine.domain.terms import CaseStatus, TaskKind, Verdict
-from engine.explain.reasons import Demanded
-from engine.judge.staleness import NOTHING_STALE, Stale, stale_words, unheard
-from engine.store.db import tables as t
-from engine.store.db.database import reading
-from engine.store.intake import pulls
-from engine.store.night import inheritances, nights, orgchart
-from engine.store.night.findings import Names
-from engine.store.recall import cases as remembered
-from engine.store.recall import demands as recalled
-from engine.store.recall.demands import Recalled
-from flows.night.assessment import Night
-from flows.night.steps import cutoff_of, plan_nights
-from flows.whatif.sandbox import Sandbox, copied
-from notifications.delivery.outbox import letter, status_columns
-from notifications.lifecycle import LetterStatus
 
 _DAY = timedelta(days=1)
 # Later nights are played one by one as far ahead as this; beyond, as if the service had slept until then.

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from engine.cases.escalation import Ended
-from engine.demands.direct import Bearers
-from engine.domain.model import Task
-from engine.domain.rulebook import Rule
-from engine.domain.terms import CaseStatus, TaskKind
-from engine.explain.not_demanded import lacking, misfit, not_soon
-from engine.explain.not_told import before_breach, naming, of_case, tonight
-from engine.explain.reasons import Demanded, Reason, Why
-from engine.store.night.tasks import happenings
-from flows.explain.scene import Scene
-from flows.lookup import refuse_unknown_office
-from flows.night.steps import cutoff_of
+from dondoc.engine.cases.escalation import Ended
+from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.rulebook import Rule
+from dondoc.engine.domain.terms import CaseStatus, TaskKind
+from dondoc.engine.explain.not_demanded import lacking, misfit, not_soon
+from dondoc.engine.explain.not_told import before_breach, naming, of_case, tonight
+from dondoc.engine.explain.reasons import Demanded, Reason, Why
+from dondoc.engine.store.night.tasks import happenings
+from dondoc.flows.explain.scene import Scene
+from dondoc.flows.lookup import refuse_unknown_office
+from dondoc.flows.night.steps import cutoff_of
 
 _DAY = timedelta(days=1)
 # A demand that was not made is worth a word for so long after the day on which it would have been late.

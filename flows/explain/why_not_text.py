@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.domain.model import Text
-from engine.explain.reasons import Why
-from flows.explain.reason_text import Speaker, period
-from flows.explain.scene import Scene
-from flows.explain.why_not import Line, Silence
-from flows.records.status import LETTER_WORDS
-from notifications.lifecycle import LetterState
-from notifications.wording.numbers import count, weekday
+from dondoc.engine.domain.model import Text
+from dondoc.engine.explain.reasons import Why
+from dondoc.flows.explain.reason_text import Speaker, period
+from dondoc.flows.explain.scene import Scene
+from dondoc.flows.explain.why_not import Line, Silence
+from dondoc.flows.records.status import LETTER_WORDS
+from dondoc.notifications.lifecycle import LetterState
+from dondoc.notifications.wording.numbers import count, weekday
 
 _NAMED = 5
 _STATES = {

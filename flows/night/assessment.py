@@ -7,25 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from dondoc.engine.cases.escalation import Advance, asked_tonight
+from dondoc.engine.cases.night import Judged, Known, judge
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.succession import Left, left
+from dondoc.engine.domain.inheritance import Inheritances, is_asked
+from dondoc.engine.domain.model import Case, Event, Finding, Notice
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import SILENT_OUTCOMES, CaseStatus, Reason, TaskKind, Verdict
+from dondoc.engine.judge.staleness import NOTHING_STALE, Stale
+from dondoc.engine.store.db.tables import VOID
+from dondoc.engine.store.log.events import write_events
+from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.night import cases as stored
+from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.findings import Names
+from dondoc.engine.store.night.nights import Prepared
 from sqlalchemy import Connection
-
-from engine.cases.escalation import Advance, asked_tonight
-from engine.cases.night import Judged, Known, judge
-from engine.cases.recipients import Hearing
-from engine.cases.succession import Left, left
-from engine.domain.inheritance import Inheritances, is_asked
-from engine.domain.model import Case, Event, Finding, Notice
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import SILENT_OUTCOMES, CaseStatus, Reason, TaskKind, Verdict
-from engine.judge.staleness import NOTHING_STALE, Stale
-from engine.store.db.tables import VOID
-from engine.store.log.events import write_events
-from engine.store.matching.decide import Decided
-from engine.store.night import cases as stored
-from engine.store.night import nights
-from engine.store.night.findings import Names
-from engine.store.night.nights import Prepared
 
 _WHOLE_ROWS = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from engine.domain.model import Finding, Text
-from engine.domain.rulebook import Brake
-from engine.domain.terms import Reason, Verdict
-from engine.store.night.history import Standing
-from flows.night.assessment import Assessment
-from notifications.wording.numbers import counted, plain_percent
+from dondoc.engine.domain.model import Finding, Text
+from dondoc.engine.domain.rulebook import Brake
+from dondoc.engine.domain.terms import Reason, Verdict
+from dondoc.engine.store.night.history import Standing
+from dondoc.flows.night.assessment import Assessment
+from dondoc.notifications.wording.numbers import counted, plain_percent
 
 FEWEST_UNITS = 20
 

@@ -6,22 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.domain.model import Notice
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.store.night.history import History
-from flows.night import todo as todos
-from flows.night.assessment import Assessment, Night, open_cases
-from notifications.digest import Post
-from notifications.gather.digests import Gathered, gather
-from notifications.gather.rows import Clerk
-from notifications.gather.timing import missed_periods
-from notifications.letter.batch import plan
-from notifications.letter.build import Unmade
-from notifications.letter.operator_letter import Todo
-from notifications.letter.spool import Spool
-from notifications.lifecycle import PlannedLetter, letter_id
-from notifications.wording import labels
+from dondoc.engine.domain.model import Notice
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.store.night.history import History
+from dondoc.flows.night import todo as todos
+from dondoc.flows.night.assessment import Assessment, Night, open_cases
+from dondoc.notifications.digest import Post
+from dondoc.notifications.gather.digests import Gathered, gather
+from dondoc.notifications.gather.rows import Clerk
+from dondoc.notifications.gather.timing import missed_periods
+from dondoc.notifications.letter.batch import plan
+from dondoc.notifications.letter.build import Unmade
+from dondoc.notifications.letter.operator_letter import Todo
+from dondoc.notifications.letter.spool import Spool
+from dondoc.notifications.lifecycle import PlannedLetter, letter_id
+from dondoc.notifications.wording import labels
 
 
 @dataclass(frozen=True, slots=True)

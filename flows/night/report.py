@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from engine.domain.model import Case
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import CaseStatus, Reason, Verdict
-from engine.store.db.tables import NightState
-from engine.store.log.events import Head
-from engine.store.matching.decide import Decided
-from flows.night import todo as todos
-from flows.night.assessment import Assessment, Night
-from notifications.letter import operator_letter
-from notifications.letter.mime import LetterRefused
-from notifications.letter.operator_letter import NightSaid, Todo, Waiting
-from notifications.letter.render import LetterTooLarge
-from notifications.lifecycle import PlannedLetter
+from dondoc.engine.domain.model import Case
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
+from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.store.log.events import Head
+from dondoc.engine.store.matching.decide import Decided
+from dondoc.flows.night import todo as todos
+from dondoc.flows.night.assessment import Assessment, Night
+from dondoc.notifications.letter import operator_letter
+from dondoc.notifications.letter.mime import LetterRefused
+from dondoc.notifications.letter.operator_letter import NightSaid, Todo, Waiting
+from dondoc.notifications.letter.render import LetterTooLarge
+from dondoc.notifications.lifecycle import PlannedLetter
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.store.db.tables import NightState
-from flows.night.report import NightReport
-from notifications.delivery.relay import DeliveryReport
+from dondoc.engine.store.db.tables import NightState
+from dondoc.flows.night.report import NightReport
+from dondoc.notifications.delivery.relay import DeliveryReport
 
 COUNTS = {
     "judged": "đánh giá",

@@ -12,36 +12,35 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from dondoc.engine.domain.model import ZONE, Event
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
+from dondoc.engine.judge.staleness import Heard, stale_words
+from dondoc.engine.rulefile import check_units, load_mail
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.intake import pulls
+from dondoc.engine.store.log.events import head, write_events
+from dondoc.engine.store.matching.decide import Decided, decide_all
+from dondoc.engine.store.matching.shares import Elsewhere, decide_shared
+from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night.history import history
+from dondoc.engine.store.night.nights import NightRow, Prepared
+from dondoc.flows.data import pull as pulling
+from dondoc.flows.data.pull import Clock, Pulled
+from dondoc.flows.night import brake, todo
+from dondoc.flows.night.assessment import Assessment, Night, asked, assess, keep, moved
+from dondoc.flows.night.letters import tell
+from dondoc.flows.night.report import NightReport, report
+from dondoc.flows.observe import log
+from dondoc.flows.observe.step import step
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.self_audit import audit
+from dondoc.notifications.letter import operator_letter
+from dondoc.notifications.letter.mime import LetterRefused
+from dondoc.notifications.letter.operator_letter import Todo
+from dondoc.notifications.letter.spool import Spool
 from sqlalchemy import Engine
-
-from engine.domain.model import ZONE, Event
-from engine.domain.rulebook import RuleBook
-from engine.errors import DonDocError, Problem, Remedy, RulesRefused
-from engine.judge.staleness import Heard, stale_words
-from engine.rulefile import check_units, load_mail
-from engine.store.db.database import reading, writing
-from engine.store.db.schema import upgrade
-from engine.store.intake import pulls
-from engine.store.log.events import head, write_events
-from engine.store.matching.decide import Decided, decide_all
-from engine.store.matching.shares import Elsewhere, decide_shared
-from engine.store.night import nights, orgchart
-from engine.store.night.history import history
-from engine.store.night.nights import NightRow, Prepared
-from flows.data import pull as pulling
-from flows.data.pull import Clock, Pulled
-from flows.night import brake, todo
-from flows.night.assessment import Assessment, Night, asked, assess, keep, moved
-from flows.night.letters import tell
-from flows.night.report import NightReport, report
-from flows.observe import log
-from flows.observe.step import step
-from notifications.delivery import outbox
-from notifications.delivery.self_audit import audit
-from notifications.letter import operator_letter
-from notifications.letter.mime import LetterRefused
-from notifications.letter.operator_letter import Todo
-from notifications.letter.spool import Spool
 
 NIGHT_AT = time(2, 0)
 # Missed nights up to this many are judged one by one; beyond, only the last one is (decision 28).

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from engine.cases.succession import Left
-from engine.domain.model import ZONE, Text
-from engine.domain.orgchart import OrgChart
-from engine.domain.terms import Verdict
-from engine.judge.staleness import Heard
-from engine.store.matching.decide import Fault
-from flows.night.assessment import Assessment
-from notifications.delivery.self_audit import Astray
-from notifications.gather.digests import Gathered
-from notifications.gather.rows import Clerk
-from notifications.letter.operator_letter import Todo
-from notifications.lifecycle import LetterState, LetterStatus
-from notifications.wording.labels import instant
-from notifications.wording.numbers import counted, day
+from dondoc.engine.cases.succession import Left
+from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.store.matching.decide import Fault
+from dondoc.flows.night.assessment import Assessment
+from dondoc.notifications.delivery.self_audit import Astray
+from dondoc.notifications.gather.digests import Gathered
+from dondoc.notifications.gather.rows import Clerk
+from dondoc.notifications.letter.operator_letter import Todo
+from dondoc.notifications.lifecycle import LetterState, LetterStatus
+from dondoc.notifications.wording.labels import instant
+from dondoc.notifications.wording.numbers import counted, day
 
 _DAY = timedelta(days=1)
 _SHOWN = 5

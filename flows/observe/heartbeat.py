@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from engine.errors import DonDocError, Remedy
+from dondoc.engine.errors import DonDocError, Remedy
 
 _SECONDS = 5
 _log = logging.getLogger("dondoc.heartbeat")

@@ -9,8 +9,8 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from engine.gc_pause import rarely
-from flows.observe import log, tracing
+from dondoc.engine.gc_pause import rarely
+from dondoc.flows.observe import log, tracing
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

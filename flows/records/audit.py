@@ -9,17 +9,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import case_file, night
+from dondoc.engine.store.log.proof import Flaw, Proof, prove, stands
+from dondoc.engine.store.log.tables import event
+from dondoc.flows.config import settings
+from dondoc.notifications.delivery.outbox import letter
+from dondoc.notifications.lifecycle import IN_HAND, LetterState
 from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
-
-from engine.domain.terms import CaseStatus
-from engine.store.db.database import reading
-from engine.store.db.schema import upgrade
-from engine.store.db.tables import case_file, night
-from engine.store.log.proof import Flaw, Proof, prove, stands
-from engine.store.log.tables import event
-from flows.config import settings
-from notifications.delivery.outbox import letter
-from notifications.lifecycle import IN_HAND, LetterState
 
 _ROWS = 500
 _PLANNED = "letter-planned"

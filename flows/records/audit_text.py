@@ -11,18 +11,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import case_file
+from dondoc.engine.store.log.proof import entries
+from dondoc.engine.store.log.tables import event, log_entry
+from dondoc.flows.config import settings
+from dondoc.flows.records.audit import Audited, audit
+from dondoc.notifications.letter.attachment import to_csv
 from sqlalchemy import Connection, func, select
-
-from engine.domain.model import ZONE
-from engine.errors import DonDocError, Remedy
-from engine.store.db.database import reading
-from engine.store.db.schema import upgrade
-from engine.store.db.tables import case_file
-from engine.store.log.proof import entries
-from engine.store.log.tables import event, log_entry
-from flows.config import settings
-from flows.records.audit import Audited, audit
-from notifications.letter.attachment import to_csv
 
 # What happened, in the words of the operator's manual; a kind that stands not here is shown as it is.
 KINDS = {

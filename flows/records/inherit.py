@@ -8,26 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dondoc.engine.cases.succession import Left, left
+from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.inheritance import Inheritance, Inheritances
+from dondoc.engine.domain.model import ZONE, Case, Event, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import CaseStatus, Scope, TaskKind
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import rule
+from dondoc.engine.store.log.events import write_events
+from dondoc.engine.store.night import cases as stored
+from dondoc.engine.store.night import inheritances, nights, orgchart, tasks
+from dondoc.engine.store.night.findings import Names
+from dondoc.flows.config import settings
+from dondoc.flows.lookup import CallRefused, refuse_unknown_office, rule_named, unknown
+from dondoc.flows.night.todo import followed_by
 from sqlalchemy import Connection, select
-
-from engine.cases.succession import Left, left
-from engine.demands.direct import Bearers
-from engine.domain.inheritance import Inheritance, Inheritances
-from engine.domain.model import ZONE, Case, Event, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import CaseStatus, Scope, TaskKind
-from engine.rulefile import load as load_rules
-from engine.store.db.database import reading, writing
-from engine.store.db.schema import upgrade
-from engine.store.db.tables import rule
-from engine.store.log.events import write_events
-from engine.store.night import cases as stored
-from engine.store.night import inheritances, nights, orgchart, tasks
-from engine.store.night.findings import Names
-from flows.config import settings
-from flows.lookup import CallRefused, refuse_unknown_office, rule_named, unknown
-from flows.night.todo import followed_by
 
 _DAY = timedelta(days=1)
 # A figure, a streak and a whole are measured on a unit of today: the heirs have their own.

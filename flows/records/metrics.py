@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.store.db.tables import NightState, case_file
+from dondoc.engine.store.intake import pulls
+from dondoc.engine.store.night import nights
+from dondoc.flows.night.report import NightReport
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.notifications.delivery import outbox
 from sqlalchemy import Connection, func, select
-
-from engine.domain.terms import CaseStatus
-from engine.store.db.tables import NightState, case_file
-from engine.store.intake import pulls
-from engine.store.night import nights
-from flows.night.report import NightReport
-from flows.night.steps import cutoff_of
-from notifications.delivery import outbox
 
 METRICS = {
     "dondoc_night_date_seconds": "02:00 of the latest night that was judged, as Unix time",

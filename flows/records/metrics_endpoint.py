@@ -12,13 +12,12 @@ from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import behind
+from dondoc.flows.config.settings import Settings, opened
+from dondoc.flows.records import metrics
 from sqlalchemy.exc import SQLAlchemyError
-
-from engine.errors import DonDocError, Remedy
-from engine.store.db.database import reading
-from engine.store.db.schema import behind
-from flows.config.settings import Settings, opened
-from flows.records import metrics
 
 HERE = "127.0.0.1"
 # What Prometheus calls its text format.

@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from engine.demands.register import Obligation, Status, register, tally
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Directive, RuleBook, Selector
-from engine.domain.terms import Level
-from engine.rulefile import load as load_rules
-from engine.rulefile.problems import advice
-from flows.config import settings
-from flows.lookup import CallRefused
-from notifications.digest import FourWay
+from dondoc.engine.demands.register import Obligation, Status, register, tally
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Directive, RuleBook, Selector
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.rulefile.problems import advice
+from dondoc.flows.config import settings
+from dondoc.flows.lookup import CallRefused
+from dondoc.notifications.digest import FourWay
 
 _LEVELS = {
     Level.CENTRAL: "cấp trung ương",
@@ -77,7 +77,7 @@ def listing(environment: Mapping[str, str], wanted: Wanted) -> Listing:
     if given.database_missing():
         return list_of(book, None, None, {}, wanted)
     # Only here, so that a list of the files alone does not wait for the database's packages.
-    from flows.records.register_counts import known  # noqa: PLC0415
+    from dondoc.flows.records.register_counts import known  # noqa: PLC0415
 
     found = known(given, datetime.now(UTC))
     return list_of(book, found.chart, found.night, found.counts, wanted)

@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import rule
+from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night.history import history
+from dondoc.flows.config.settings import Settings, opened
+from dondoc.notifications.digest import FourWay
 from sqlalchemy import Connection, select
-
-from engine.domain.orgchart import OrgChart
-from engine.store.db.database import reading
-from engine.store.db.schema import upgrade
-from engine.store.db.tables import rule
-from engine.store.night import nights, orgchart
-from engine.store.night.history import history
-from flows.config.settings import Settings, opened
-from notifications.digest import FourWay
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import case_file
+from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.nights import NightRow
+from dondoc.flows.config import settings
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.lifecycle import LetterState, LetterStatus
 from sqlalchemy import Connection, func, select
-
-from engine.domain.terms import CaseStatus
-from engine.store.db.database import reading
-from engine.store.db.schema import upgrade
-from engine.store.db.tables import case_file
-from engine.store.night import nights
-from engine.store.night.nights import NightRow
-from flows.config import settings
-from notifications.delivery import outbox
-from notifications.lifecycle import LetterState, LetterStatus
 
 _SETTLED = frozenset({LetterState.SENT})
 LETTER_WORDS = {

@@ -7,18 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import rule
+from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night.waiver_use import Used, used
+from dondoc.flows.config import settings
+from dondoc.notifications.wording.numbers import count, day
 from sqlalchemy import select
-
-from engine.domain.model import ZONE
-from engine.domain.orgchart import OrgChart
-from engine.rulefile import load as load_rules
-from engine.store.db.database import reading
-from engine.store.db.schema import upgrade
-from engine.store.db.tables import rule
-from engine.store.night import nights, orgchart
-from engine.store.night.waiver_use import Used, used
-from flows.config import settings
-from notifications.wording.numbers import count, day
 
 
 @dataclass(frozen=True, slots=True)

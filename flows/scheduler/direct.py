@@ -6,17 +6,17 @@ import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from engine.rulefile import load, load_mail
-from engine.store.db.database import night_lock
-from engine.store.db.schema import upgrade
-from flows.config import settings
-from flows.delivery import deliver as delivering
-from flows.night import steps
-from flows.night.report import NightReport
-from flows.scheduler import watch as watching
-from flows.shutdown import given_up
-from flows.workers import dask_cluster
-from notifications.delivery.relay import DeliveryReport
+from dondoc.engine.rulefile import load, load_mail
+from dondoc.engine.store.db.database import night_lock
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.flows.config import settings
+from dondoc.flows.delivery import deliver as delivering
+from dondoc.flows.night import steps
+from dondoc.flows.night.report import NightReport
+from dondoc.flows.scheduler import watch as watching
+from dondoc.flows.shutdown import given_up
+from dondoc.flows.workers import dask_cluster
+from dondoc.notifications.delivery.relay import DeliveryReport
 
 
 def _now() -> datetime:

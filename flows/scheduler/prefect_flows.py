@@ -1,7 +1,7 @@
 """The night and the delivery as Prefect flows: schedule, retries and a record.
 
-With `flows.workers.prefect_pool`, which shares a night out, the only module that knows Prefect. What happens is in
-`flows.night.steps`; here is only when, how often again, and what an operator sees in the UI.
+With `dondoc.flows.workers.prefect_pool`, which shares a night out, the only module that knows Prefect. What
+happens is in `dondoc.flows.night.steps`; here is only when, how often again, and what an operator sees in the UI.
 """
 
 from __future__ import annotations
@@ -15,32 +15,31 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import DonDocError
+from dondoc.engine.rulefile import load, load_mail
+from dondoc.engine.store.db.database import night_lock
+from dondoc.engine.store.db.faults import DatabaseFault, NightRunning
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.matching.decide import Decided
+from dondoc.flows.config import settings
+from dondoc.flows.config.settings import Settings
+from dondoc.flows.delivery import deliver as delivering
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.report import NightReport
+from dondoc.flows.night.report_text import delivery_markdown, night_markdown
+from dondoc.flows.night.steps import Ready
+from dondoc.flows.observe import log
+from dondoc.flows.scheduler import watch as watching
+from dondoc.flows.workers import dask_cluster, prefect_pool
+from dondoc.notifications.delivery.relay import DeliveryReport
 from prefect import aserve, flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.runtime import flow_run
 from prefect.schedules import Cron
-
-from engine.domain.rulebook import RuleBook
-from engine.errors import DonDocError
-from engine.rulefile import load, load_mail
-from engine.store.db.database import night_lock
-from engine.store.db.faults import DatabaseFault, NightRunning
-from engine.store.db.schema import upgrade
-from engine.store.matching.decide import Decided
-from flows.config import settings
-from flows.config.settings import Settings
-from flows.delivery import deliver as delivering
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.night.report import NightReport
-from flows.night.report_text import delivery_markdown, night_markdown
-from flows.night.steps import Ready
-from flows.observe import log
-from flows.scheduler import watch as watching
-from flows.workers import dask_cluster, prefect_pool
-from notifications.delivery.relay import DeliveryReport
 
 
 def _in_a_sentence(record: logging.LogRecord) -> bool:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
 
-from engine.errors import DonDocError, Remedy
+from dondoc.engine.errors import DonDocError, Remedy
 
 PORT = 4200
 _START_SECONDS = 180

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.errors import DonDocError
-from engine.store.db.database import reading
-from engine.store.db.schema import behind
-from flows.config.settings import Settings, opened
-from flows.night.report import NightReport
-from flows.observe import log, tracing
-from flows.observe.heartbeat import watched
-from flows.observe.step import timed
-from flows.records import metrics
+from dondoc.engine.errors import DonDocError
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import behind
+from dondoc.flows.config.settings import Settings, opened
+from dondoc.flows.night.report import NightReport
+from dondoc.flows.observe import log, tracing
+from dondoc.flows.observe.heartbeat import watched
+from dondoc.flows.observe.step import timed
+from dondoc.flows.records import metrics
 
 _log = logging.getLogger("dondoc.metrics")
 

@@ -9,15 +9,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.store.night import orgchart
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.whatif.replay import Key, Replay, Seen, Stretch, replay, stretch
+from dondoc.flows.whatif.sandbox import copied
 from sqlalchemy import Connection
-
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.store.night import orgchart
-from flows.lookup import CallRefused
-from flows.night.steps import cutoff_of
-from flows.whatif.replay import Key, Replay, Seen, Stretch, replay, stretch
-from flows.whatif.sandbox import copied
 
 
 class Change(StrEnum):

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from dondoc.engine.domain.rulebook import Budget, RuleBook
+from dondoc.engine.domain.terms import Section
+from dondoc.engine.store.night import nights
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.report import NightReport
+from dondoc.flows.night.steps import cutoff_of, plan_nights
+from dondoc.flows.whatif.sandbox import Sandbox, copied
+from dondoc.notifications.digest import Post
 from sqlalchemy import Connection
-
-from engine.domain.rulebook import Budget, RuleBook
-from engine.domain.terms import Section
-from engine.store.night import nights
-from flows.lookup import CallRefused
-from flows.night.assessment import Night
-from flows.night.report import NightReport
-from flows.night.steps import cutoff_of, plan_nights
-from flows.whatif.sandbox import Sandbox, copied
-from notifications.digest import Post
 
 _DAY = timedelta(days=1)
 COMING = 30  # nights that are looked at unless another number is asked for

@@ -11,15 +11,14 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.schema import behind
+from dondoc.flows.config.settings import Settings, opened
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.whatif.sandbox import empty
 from sqlalchemy import Connection, make_url
-
-from engine.domain.rulebook import RuleBook
-from engine.store.db.database import reading
-from engine.store.db.schema import behind
-from flows.config.settings import Settings, opened
-from flows.data.importer import bring_in
-from flows.lookup import CallRefused
-from flows.whatif.sandbox import empty
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
-from engine.domain.packtest import Coverage, Difference
-from flows.whatif.packtest_runs import Played, Rehearsal
+from dondoc.engine.domain.packtest import Coverage, Difference
+from dondoc.flows.whatif.packtest_runs import Played, Rehearsal
 
 _LEGEND = "  dấu -: phải có mà không có (expected, missing); dấu +: có mà không chờ đợi (there, not expected)"
 

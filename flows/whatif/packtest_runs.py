@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
-
-from engine.cases.escalation import Advance
-from engine.demands.direct import Bearers
-from engine.domain.orgchart import OrgChart
-from engine.domain.packtest import (
+from dondoc.engine.cases.escalation import Advance
+from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.packtest import (
     CHANGES,
     CaseChange,
     Coverage,
@@ -28,15 +26,16 @@ from engine.domain.packtest import (
     difference,
     fired,
 )
-from engine.domain.rulebook import Derived, Rule, RuleBook, Selector
-from engine.domain.terms import Reason, Verdict
-from engine.errors import DonDocError, RulesRefused
-from engine.rulefile import unknown_units
-from engine.sources.reading.sheets import SHEETS, Row, read
-from engine.store.db.database import connect, reading
-from engine.store.night import orgchart
-from flows.night.assessment import Assessment
-from flows.whatif.sandbox import Sandbox, empty
+from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook, Selector
+from dondoc.engine.domain.terms import Reason, Verdict
+from dondoc.engine.errors import DonDocError, RulesRefused
+from dondoc.engine.rulefile import unknown_units
+from dondoc.engine.sources.reading.sheets import SHEETS, Row, read
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.night import orgchart
+from dondoc.flows.night.assessment import Assessment
+from dondoc.flows.whatif.sandbox import Sandbox, empty
+from sqlalchemy import Engine
 
 _PEOPLE = ("units", "names", "relations", "mailboxes", "successions")
 _WAITS = "case-waiting"

@@ -8,19 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from dondoc.engine.domain.model import Case
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from dondoc.engine.store.night import nights, orgchart
+from dondoc.flows.lookup import CallRefused, refuse_unknown_office, unknown
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.whatif.sample_facts import Invented, breaches, days_in_force
+from dondoc.flows.whatif.sandbox import copied, peopled
+from dondoc.notifications.digest import Post
+from dondoc.notifications.letter.part import Room
+from dondoc.notifications.letter.render import Rendered, finish
 from sqlalchemy import Connection
-
-from engine.domain.model import Case
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
-from engine.store.night import nights, orgchart
-from flows.lookup import CallRefused, refuse_unknown_office, unknown
-from flows.night.steps import cutoff_of
-from flows.whatif.sample_facts import Invented, breaches, days_in_force
-from flows.whatif.sandbox import copied, peopled
-from notifications.digest import Post
-from notifications.letter.part import Room
-from notifications.letter.render import Rendered, finish
 
 _DAY = timedelta(days=1)
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from engine.domain.model import Case
-from engine.domain.rulebook import OnDate, Overdue, RuleBook
-from engine.domain.terms import CaseStatus, Outcome
-from engine.errors import CalendarUncovered
-from flows.whatif.sandbox import Sandbox
+from dondoc.engine.domain.model import Case
+from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook
+from dondoc.engine.domain.terms import CaseStatus, Outcome
+from dondoc.engine.errors import CalendarUncovered
+from dondoc.flows.whatif.sandbox import Sandbox
 
 _DAY = timedelta(days=1)
 # What makes a case the same in two replays: rule, unit, what is demanded, and which one of those it is.

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from dondoc.flows.whatif.backtest import Backtest, Change, Changed, Letters
+from dondoc.flows.whatif.forecast import Forecast, Reader
+from dondoc.flows.whatif.replay import Seen
+from dondoc.notifications.wording.alphabet import alphabetical
+from dondoc.notifications.wording.labels import SECTIONS
 from rich.console import Console
 from rich.table import Table
-
-from flows.whatif.backtest import Backtest, Change, Changed, Letters
-from flows.whatif.forecast import Forecast, Reader
-from flows.whatif.replay import Seen
-from notifications.wording.alphabet import alphabetical
-from notifications.wording.labels import SECTIONS
 
 WIDTH = 100
 _NAMED = 5

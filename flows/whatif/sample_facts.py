@@ -12,13 +12,22 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
-from engine.demands.direct import AHEAD, Demand, Happening, demands
-from engine.domain.model import SCALE, ZONE
-from engine.domain.orgchart import OrgChart
-from engine.domain.periods import Period, PeriodKind, named, period_of, previous, same_last_year
-from engine.domain.rulebook import AfterEvent, Against, Directive, Overdue, Rule, RuleBook, Threshold, growth
-from engine.domain.terms import TaskKind
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.demands.direct import AHEAD, Demand, Happening, demands
+from dondoc.engine.domain.model import SCALE, ZONE
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import Period, PeriodKind, named, period_of, previous, same_last_year
+from dondoc.engine.domain.rulebook import (
+    AfterEvent,
+    Against,
+    Directive,
+    Overdue,
+    Rule,
+    RuleBook,
+    Threshold,
+    growth,
+)
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 _MORNING = time(8, 0)

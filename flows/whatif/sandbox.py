@@ -14,26 +14,25 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import EngineFault, RulesRefused
+from dondoc.engine.rulefile import check_units
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import connect, insert_many, metadata, writing
+from dondoc.engine.store.intake import rows as intake
+from dondoc.engine.store.intake.kinds import KINDS
+from dondoc.engine.store.log.tables import event, log_entry
+from dondoc.engine.store.matching.decide import decide_all
+from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night.history import History, history
+from dondoc.flows.night.assessment import Assessment, Night, assess, keep
+from dondoc.flows.night.letters import Telling, gathered, tell
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.notifications.digest import Post
+from dondoc.notifications.letter.spool import Spool
+from dondoc.notifications.lifecycle import letter_id
 from sqlalchemy import Connection, Engine, Select, Table, case, select
-
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.errors import EngineFault, RulesRefused
-from engine.rulefile import check_units
-from engine.store.db import tables as t
-from engine.store.db.database import connect, insert_many, metadata, writing
-from engine.store.intake import rows as intake
-from engine.store.intake.kinds import KINDS
-from engine.store.log.tables import event, log_entry
-from engine.store.matching.decide import decide_all
-from engine.store.night import nights, orgchart
-from engine.store.night.history import History, history
-from flows.night.assessment import Assessment, Night, assess, keep
-from flows.night.letters import Telling, gathered, tell
-from flows.night.steps import cutoff_of
-from notifications.digest import Post
-from notifications.letter.spool import Spool
-from notifications.lifecycle import letter_id
 
 # What people brought in: who there is, and what they did. Everything else follows from it.
 _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)

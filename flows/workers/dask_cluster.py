@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.domain.model import Text
-from engine.store.matching.decide import Decided
-from engine.store.matching.shares import Left, NobodyThere, Share
-from flows.config.partitions import Kind, Partitions
-from flows.workers.share import Answer, deadline, decided_here, release
+from dondoc.engine.domain.model import Text
+from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.shares import Left, NobodyThere, Share
+from dondoc.flows.config.partitions import Kind, Partitions
+from dondoc.flows.workers.share import Answer, deadline, decided_here, release
 
 if TYPE_CHECKING:
     from distributed import Client, Future

@@ -13,6 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from dondoc.engine.domain.model import Text
+from dondoc.engine.judge.compiler import Shape
+from dondoc.engine.store.matching.decide import Decided, Range
+from dondoc.engine.store.matching.shares import Left, NobodyThere, Share
+from dondoc.flows.config.partitions import Kind, Partitions
+from dondoc.flows.workers.share import Answer, ShareRefused, deadline, decided_here, release
 from prefect import flow
 from prefect.artifacts import Artifact
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -30,13 +36,6 @@ from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType, 
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled
 from pydantic import TypeAdapter
-
-from engine.domain.model import Text
-from engine.judge.compiler import Shape
-from engine.store.matching.decide import Decided, Range
-from engine.store.matching.shares import Left, NobodyThere, Share
-from flows.config.partitions import Kind, Partitions
-from flows.workers.share import Answer, ShareRefused, deadline, decided_here, release
 
 # The server gives so many flow runs at once.
 _MOST = 200
@@ -102,7 +101,7 @@ class WorkPool:
                 client.create_flow_from_name(decide_share.name),
                 self.name,
                 work_pool_name=self.name,
-                entrypoint="flows.workers.prefect_pool.decide_share",
+                entrypoint="dondoc.flows.workers.prefect_pool.decide_share",
             )
             _sweep(client, deployment)
             waiting, refused = _begun(client, deployment, shares)

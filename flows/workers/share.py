@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from time import monotonic
 
-from engine.errors import DonDocError, Remedy
-from engine.store.matching.decide import Decided, Fault
-from engine.store.matching.matches import Hits
-from engine.store.matching.shares import Share, decide_share
-from flows.config import settings
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.store.matching.decide import Decided, Fault
+from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.matching.shares import Share, decide_share
+from dondoc.flows.config import settings
 
 # How long shares may take before the night decides them itself: a start, and then a small part of the ids that
 # one process decides in a second (benchmarks/README.md).

@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.journal_mailbox import Read
+from dondoc.notifications.lifecycle import LetterState, LetterStatus
 from sqlalchemy import Engine
-
-from engine.store.db.database import reading, writing
-from notifications.delivery import outbox
-from notifications.delivery.journal_mailbox import Read
-from notifications.lifecycle import LetterState, LetterStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from notifications.delivery.tls import SettingsWrong, tls_context
+from dondoc.notifications.delivery.tls import SettingsWrong, tls_context
 
 _MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*(<[^<>\s]+>)")
 _HEAD_BYTES = 65_536

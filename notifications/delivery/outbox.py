@@ -14,6 +14,22 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from dondoc.engine.domain.model import Event
+from dondoc.engine.store.db.database import Instant, metadata
+from dondoc.engine.store.db.tables import words
+from dondoc.engine.store.log.events import write_events
+from dondoc.notifications.lifecycle import (
+    IN_HAND,
+    WAITING_FOR_OPERATOR,
+    Claimed,
+    Dotted,
+    LetterState,
+    LetterStatus,
+    PlannedLetter,
+    Recovered,
+    Settlement,
+    sources,
+)
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -37,23 +53,6 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-
-from engine.domain.model import Event
-from engine.store.db.database import Instant, metadata
-from engine.store.db.tables import words
-from engine.store.log.events import write_events
-from notifications.lifecycle import (
-    IN_HAND,
-    WAITING_FOR_OPERATOR,
-    Claimed,
-    Dotted,
-    LetterState,
-    LetterStatus,
-    PlannedLetter,
-    Recovered,
-    Settlement,
-    sources,
-)
 
 _WORDS = 200  # of a server's answer, in the log; the whole stands with the attempt
 

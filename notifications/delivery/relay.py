@@ -15,11 +15,9 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
-
-from engine.store.db.database import writing
-from notifications.delivery import outbox
-from notifications.delivery.outcome import (
+from dondoc.engine.store.db.database import writing
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.outcome import (
     Deferred,
     Misconfigured,
     Outcome,
@@ -29,9 +27,10 @@ from notifications.delivery.outcome import (
     Unknown,
     enhanced,
 )
-from notifications.delivery.smtp import Sender
-from notifications.delivery.smtp_settings import SmtpSettings
-from notifications.lifecycle import Claimed, DeadLetter, LetterState, LetterStatus, Settlement, next_attempt
+from dondoc.notifications.delivery.smtp import Sender
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings
+from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterState, LetterStatus, Settlement, next_attempt
+from sqlalchemy import Connection, Engine
 
 _BATCH = 5
 _LEASE = timedelta(minutes=20)  # longer than a server may take after the dot: 10 minutes, RFC 5321, 4.5.3.2.6

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from dondoc.engine.store.db.tables import case_file, is_live, notice
+from dondoc.notifications.delivery.outbox import letter, status_columns
+from dondoc.notifications.lifecycle import LetterState, LetterStatus
 from sqlalchemy import Connection, and_, exists, func, or_, select
-
-from engine.store.db.tables import case_file, is_live, notice
-from notifications.delivery.outbox import letter, status_columns
-from notifications.lifecycle import LetterState, LetterStatus
 
 # Those that have not ended are named, so that an index by state serves: nearly all have.
 _NOT_ENDED = tuple(

@@ -17,8 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import aiosmtplib
-
-from notifications.delivery.outcome import (
+from dondoc.notifications.delivery.outcome import (
     Deferred,
     Misconfigured,
     Outcome,
@@ -29,9 +28,9 @@ from notifications.delivery.outcome import (
     interrupted,
     printable,
 )
-from notifications.delivery.smtp_settings import SmtpSettings, Tls, is_address
-from notifications.delivery.tls import SettingsWrong, loopback, tls_context
-from notifications.lifecycle import Claimed
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls, is_address
+from dondoc.notifications.delivery.tls import SettingsWrong, loopback, tls_context
+from dondoc.notifications.lifecycle import Claimed
 
 MarkDot = Callable[[], Awaitable[bool]]
 _LEADING_DOT = re.compile(rb"(?m)^\.")

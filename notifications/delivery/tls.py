@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from ipaddress import ip_address
 
-from notifications.delivery.smtp_settings import SmtpSettings
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 
 
 class SettingsWrong(Exception):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.domain.model import Notice, Text
-from engine.domain.rulebook import Basis
-from engine.store.night.history import Standing
-from notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
-from notifications.gather.rows import Clerk
-from notifications.gather.subordinates import Below
-from notifications.wording.alphabet import collation
-from notifications.wording.names import called
+from dondoc.engine.domain.model import Notice, Text
+from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.store.night.history import Standing
+from dondoc.notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
+from dondoc.notifications.gather.rows import Clerk
+from dondoc.notifications.gather.subordinates import Below
+from dondoc.notifications.wording.alphabet import collation
+from dondoc.notifications.wording.names import called
 
 OPERATOR = Text("Bộ phận vận hành hệ thống Đôn Đốc", "The operators of Đôn Đốc")
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from engine.cases.covering import Covering, covering
-from engine.cases.recipients import RESPONSIBLE
-from engine.domain.model import Case, Finding, Notice, Text
-from engine.domain.terms import CaseStatus, Line, Section, Verdict
-from notifications.digest import OPEN, Digest, Direction, Entry, Post
-from notifications.gather import counts, merge_thresholds, rows, timing
-from notifications.gather.rows import Clerk
-from notifications.gather.subordinates import Below, below
-from notifications.wording.alphabet import alphabetical
+from dondoc.engine.cases.covering import Covering, covering
+from dondoc.engine.cases.recipients import RESPONSIBLE
+from dondoc.engine.domain.model import Case, Finding, Notice, Text
+from dondoc.engine.domain.terms import CaseStatus, Line, Section, Verdict
+from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, Post
+from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
+from dondoc.notifications.gather.rows import Clerk
+from dondoc.notifications.gather.subordinates import Below, below
+from dondoc.notifications.wording.alphabet import alphabetical
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
 HOTLINE_FROM = date(2017, 12, 6)

@@ -9,11 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from engine.domain.model import Notice
-from engine.domain.rulebook import Rule, RuleBook, Threshold
-from engine.domain.terms import Section, TaskKind
-from engine.store.night.findings import limit_of
-from notifications.digest import OPEN
+from dondoc.engine.domain.model import Notice
+from dondoc.engine.domain.rulebook import Rule, RuleBook, Threshold
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.engine.store.night.findings import limit_of
+from dondoc.notifications.digest import OPEN
 
 
 @dataclass(frozen=True, slots=True)

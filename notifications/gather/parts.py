@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.domain.model import Finding, Grounds, Text
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
-from engine.domain.terms import TaskKind, Verdict
-from engine.store.night.history import History
-from notifications.digest import Parts
-from notifications.gather import timing
-from notifications.wording import names
-from notifications.wording.alphabet import alphabetical
-from notifications.wording.numbers import counted, plain_percent
+from dondoc.engine.domain.model import Finding, Grounds, Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
+from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.store.night.history import History
+from dondoc.notifications.digest import Parts
+from dondoc.notifications.gather import timing
+from dondoc.notifications.wording import names
+from dondoc.notifications.wording.alphabet import alphabetical
+from dondoc.notifications.wording.numbers import counted, plain_percent
 
 _ANY_PERIOD = Text("kỳ", "periods")
 _PERIODS = (

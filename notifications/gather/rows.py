@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.cases.recipients import RESPONSIBLE, Hearing
-from engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
-from engine.domain.model import Case, Finding, Notice, Task, Text
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import AfterEvent, Directive, Overdue, Quota, Rule, RuleBook, Threshold
-from engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
-from engine.domain.workdays import WorkCalendar
-from engine.store.night.findings import limit_of
-from engine.store.night.history import History
-from notifications.digest import OPEN, DirectiveLine, Entry, Figure, Limit, Milder, NextAct, Setting, Waived
-from notifications.gather import timing
-from notifications.gather.parts import parts_of
-from notifications.gather.timing import Missed
+from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing
+from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
+from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import AfterEvent, Directive, Overdue, Quota, Rule, RuleBook, Threshold
+from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.store.night.findings import limit_of
+from dondoc.engine.store.night.history import History
+from dondoc.notifications.digest import OPEN, DirectiveLine, Entry, Figure, Limit, Milder, NextAct, Setting, Waived
+from dondoc.notifications.gather import timing
+from dondoc.notifications.gather.parts import parts_of
+from dondoc.notifications.gather.timing import Missed
 
 _DAY = timedelta(days=1)
 _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone.REPORT_UP: NextAct.REPORT_UP}

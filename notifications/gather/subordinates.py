@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from engine.cases.recipients import Hearing
-from engine.domain.model import Finding, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.terms import Line, Verdict
-from engine.store.night.history import Standing
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.domain.model import Finding, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.terms import Line, Verdict
+from dondoc.engine.store.night.history import Standing
 
 _RELATIVE = ("reports_to", "superior.")
 

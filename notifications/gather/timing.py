@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from engine.domain.model import Finding, Task, Text
-from engine.domain.periods import label
-from engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OnDate, Overdue, Quota, Rule, Window
-from engine.domain.terms import TaskKind, Verdict
-from engine.domain.workdays import WorkCalendar
-from notifications.digest import Limit, NextAct
+from dondoc.engine.domain.model import Finding, Task, Text
+from dondoc.engine.domain.periods import label
+from dondoc.engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OnDate, Overdue, Quota, Rule, Window
+from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.notifications.digest import Limit, NextAct
 
 _DAY = timedelta(days=1)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

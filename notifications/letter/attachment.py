@@ -11,11 +11,11 @@ import io
 import re
 from collections.abc import Iterable
 
-from engine.domain.terms import Section, TaskKind
-from notifications.digest import Digest, Entry
-from notifications.wording import derived, figures, limits, reasons
-from notifications.wording.facts import object_of, share
-from notifications.wording.labels import SECTIONS
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.notifications.digest import Digest, Entry
+from dondoc.notifications.wording import derived, figures, limits, reasons
+from dondoc.notifications.wording.facts import object_of, share
+from dondoc.notifications.wording.labels import SECTIONS
 
 HEAD = (
     "Mục",

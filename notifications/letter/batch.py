@@ -11,11 +11,11 @@ from datetime import date, datetime
 from itertools import islice
 from multiprocessing import get_context
 
-from engine.domain.rulebook import MailPolicy
-from engine.gc_pause import look_rarely
-from notifications.digest import Post
-from notifications.letter.build import Press, Unmade
-from notifications.lifecycle import PlannedLetter
+from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.engine.gc_pause import look_rarely
+from dondoc.notifications.digest import Post
+from dondoc.notifications.letter.build import Press, Unmade
+from dondoc.notifications.lifecycle import PlannedLetter
 
 # Below so many letters no process is started.
 _POOL_FROM = 1_000

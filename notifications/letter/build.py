@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from engine.domain.model import ZONE
-from engine.domain.rulebook import MailPolicy
-from notifications.digest import Post
-from notifications.letter import mime, verify
-from notifications.letter.mime import LetterRefused, Message
-from notifications.letter.part import Room
-from notifications.letter.render import LetterTooLarge, Rendered, finish
-from notifications.lifecycle import PlannedLetter, bounce_address, letter_id, message_id
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.notifications.digest import Post
+from dondoc.notifications.letter import mime, verify
+from dondoc.notifications.letter.mime import LetterRefused, Message
+from dondoc.notifications.letter.part import Room
+from dondoc.notifications.letter.render import LetterTooLarge, Rendered, finish
+from dondoc.notifications.lifecycle import PlannedLetter, bounce_address, letter_id, message_id
 
 # Letters are due from half past six, so that they are there when the office opens.
 SENDING_FROM = time(6, 30)

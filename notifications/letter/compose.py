@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.domain.terms import Section as Kind
-from notifications.digest import OPEN, Digest, Direction, Entry
-from notifications.letter import attachment
-from notifications.letter.part import USUAL, Room, Writer
-from notifications.letter.view import LetterView
-from notifications.wording import heads, names
+from dondoc.engine.domain.terms import Section as Kind
+from dondoc.notifications.digest import OPEN, Digest, Direction, Entry
+from dondoc.notifications.letter import attachment
+from dondoc.notifications.letter.part import USUAL, Room, Writer
+from dondoc.notifications.letter.view import LetterView
+from dondoc.notifications.wording import heads, names
 
 _ORDER = {kind: order for order, kind in enumerate(Kind)}
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from html import escape
 
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import MailPolicy
-from notifications.letter.build import finished
-from notifications.letter.render import Rendered
-from notifications.lifecycle import DeadLetter, PlannedLetter
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.notifications.letter.build import finished
+from dondoc.notifications.letter.render import Rendered
+from dondoc.notifications.lifecycle import DeadLetter, PlannedLetter
 
 # Parts of fallback letters start here, so that they never meet a letter's own parts.
 FIRST_PART = 100

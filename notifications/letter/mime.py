@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta, timezone
 from email.utils import format_datetime
 from hashlib import sha256
 
-from engine.errors import DonDocError
+from dondoc.engine.errors import DonDocError
 
 TEXT_CAP = 150
 _HANOI = timezone(timedelta(hours=7))

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from engine.domain.model import ZONE, Text
-from engine.domain.rulebook import MailPolicy
-from engine.domain.terms import CaseStatus
-from engine.errors import Problem
-from engine.store.log.events import Head
-from notifications.letter.build import finished
-from notifications.letter.render import render
-from notifications.letter.view import Ask, Badge, Fact, LetterView, Line, Part, Section
-from notifications.lifecycle import PlannedLetter
-from notifications.wording import labels
-from notifications.wording import operating as words
-from notifications.wording.numbers import capital
+from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.errors import Problem
+from dondoc.engine.store.log.events import Head
+from dondoc.notifications.letter.build import finished
+from dondoc.notifications.letter.render import render
+from dondoc.notifications.letter.view import Ask, Badge, Fact, LetterView, Line, Part, Section
+from dondoc.notifications.lifecycle import PlannedLetter
+from dondoc.notifications.wording import labels
+from dondoc.notifications.wording import operating as words
+from dondoc.notifications.wording.numbers import capital
 
 # The office id of the operator in the outbox, where every other is a unit's.
 OFFICE = "dondoc.operator"

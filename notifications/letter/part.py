@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from engine.domain.model import Text
-from engine.domain.terms import Section as Kind
-from engine.domain.terms import TaskKind
-from notifications.digest import Digest, Direction, Entry, FourWay
-from notifications.letter import unit_table
-from notifications.letter.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally
-from notifications.wording import (
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Section as Kind
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry, FourWay
+from dondoc.notifications.letter import unit_table
+from dondoc.notifications.letter.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally
+from dondoc.notifications.wording import (
     asks,
     badges,
     derived,
@@ -25,8 +25,8 @@ from notifications.wording import (
     reasons,
     waiving,
 )
-from notifications.wording.badges import BadgeText
-from notifications.wording.numbers import count, repeated
+from dondoc.notifications.wording.badges import BadgeText
+from dondoc.notifications.wording.numbers import count, repeated
 
 _TONES = {Kind.NEW: "late", Kind.WORSE: "late", Kind.RESOLVED: "done", Kind.ENDING: "soon"}
 _CODES_SHOWN = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from notifications.letter.view import Fact, Line, Part, Row, Section, Tally, UnitTable
+from dondoc.notifications.letter.view import Fact, Line, Part, Row, Section, Tally, UnitTable
 
 _WIDTH = 76
 _RULE = 72

@@ -6,17 +6,16 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from dondoc.engine.errors import DonDocError
+from dondoc.notifications.digest import Digest
+from dondoc.notifications.letter import plain_text
+from dondoc.notifications.letter.attachment import to_csv
+from dondoc.notifications.letter.compose import compose
+from dondoc.notifications.letter.mime import Attachment
+from dondoc.notifications.letter.part import USUAL, Room
+from dondoc.notifications.letter.view import Badge, LetterView
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
-
-from engine.errors import DonDocError
-from notifications.digest import Digest
-from notifications.letter import plain_text
-from notifications.letter.attachment import to_csv
-from notifications.letter.compose import compose
-from notifications.letter.mime import Attachment
-from notifications.letter.part import USUAL, Room
-from notifications.letter.view import Badge, LetterView
 
 MAX_BYTES = 95_000
 _NUMBER_OR_CODE = re.compile(
@@ -89,7 +88,7 @@ def _drawn(badge: Badge) -> Markup:
 
 def _environment() -> Environment:
     made = Environment(
-        loader=PackageLoader("notifications.letter"),
+        loader=PackageLoader("dondoc.notifications.letter"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

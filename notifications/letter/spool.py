@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO, Self
 
-from notifications.lifecycle import PlannedLetter
+from dondoc.notifications.lifecycle import PlannedLetter
 
 
 class Spool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.domain.model import Text
-from notifications.digest import Digest, FourWay, UnitRow
-from notifications.letter.view import UnitLine, UnitTable
-from notifications.wording import labels
-from notifications.wording.numbers import count
+from dondoc.engine.domain.model import Text
+from dondoc.notifications.digest import Digest, FourWay, UnitRow
+from dondoc.notifications.letter.view import UnitLine, UnitTable
+from dondoc.notifications.wording import labels
+from dondoc.notifications.wording.numbers import count
 
 _LINES = 30
 _NAMED = 30

@@ -16,7 +16,7 @@ from email.message import Message as Parsed
 from email.parser import BytesHeaderParser
 from email.utils import getaddresses
 
-from notifications.letter.mime import HEADERS, LetterRefused, Message, cleaned
+from dondoc.notifications.letter.mime import HEADERS, LetterRefused, Message, cleaned
 
 _LONGEST_LINE = 998
 # Older Pythons, as 3.11.2 of Debian 12, say this of any multipart whose head alone is read.

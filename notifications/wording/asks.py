@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.domain.model import Text
-from engine.domain.terms import Section, TaskKind
-from notifications.digest import Digest, Direction, Entry
-from notifications.wording.derived import root
-from notifications.wording.facts import object_of, thing
-from notifications.wording.labels import SECTIONS
-from notifications.wording.limits import no_later_than, until
-from notifications.wording.names import ANY_UNIT, grouped
-from notifications.wording.numbers import counted, days, listed
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry
+from dondoc.notifications.wording.derived import root
+from dondoc.notifications.wording.facts import object_of, thing
+from dondoc.notifications.wording.labels import SECTIONS
+from dondoc.notifications.wording.limits import no_later_than, until
+from dondoc.notifications.wording.names import ANY_UNIT, grouped
+from dondoc.notifications.wording.numbers import counted, days, listed
 
 NOTHING = Text("", "")
 _UP = (Direction.UP, Direction.UP_PARTY)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.domain.model import Text
-from engine.domain.terms import Section, TaskKind
-from notifications.digest import Entry, Parts
-from notifications.wording import derived, figures, waiving
-from notifications.wording.endings import outcome
-from notifications.wording.limits import remaining
-from notifications.wording.numbers import count, counted, part_of, repeated
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.notifications.digest import Entry, Parts
+from dondoc.notifications.wording import derived, figures, waiving
+from dondoc.notifications.wording.endings import outcome
+from dondoc.notifications.wording.limits import remaining
+from dondoc.notifications.wording.numbers import count, counted, part_of, repeated
 
 _NOTHING = Text("", "")
 _DAY = timedelta(days=1)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.domain.model import Text
-from engine.domain.terms import TaskKind
-from notifications.digest import Digest, Direction, Entry, Parts
-from notifications.wording.names import NAMES_SHOWN, who
-from notifications.wording.numbers import count, counted, listed, part_of, percent
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry, Parts
+from dondoc.notifications.wording.names import NAMES_SHOWN, who
+from dondoc.notifications.wording.numbers import count, counted, listed, part_of, percent
 
 _NOTHING = Text("", "")
 _PERIODS_SHOWN = 6

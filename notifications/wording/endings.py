@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from engine.domain.model import Text
-from engine.domain.terms import Outcome, TaskKind
-from notifications.digest import Digest, Direction, Entry
-from notifications.wording import derived, figures
-from notifications.wording.names import clause, document
-from notifications.wording.numbers import counted, day
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Outcome, TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry
+from dondoc.notifications.wording import derived, figures
+from dondoc.notifications.wording.names import clause, document
+from dondoc.notifications.wording.numbers import counted, day
 
 _NOTHING = Text("", "")
 _OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.domain.model import Text
-from engine.domain.terms import Outcome, Section, TaskKind
-from notifications.digest import Digest, Entry
-from notifications.wording import derived, figures
-from notifications.wording.names import ANY_UNIT, grouped, named_behind, who
-from notifications.wording.numbers import counted, day, part_of
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Outcome, Section, TaskKind
+from dondoc.notifications.digest import Digest, Entry
+from dondoc.notifications.wording import derived, figures
+from dondoc.notifications.wording.names import ANY_UNIT, grouped, named_behind, who
+from dondoc.notifications.wording.numbers import counted, day, part_of
 
 # Periods that read on in a sentence without a bracket: "phát sóng chuyên mục trẻ em tháng 7/2019".
 _FLOWING = ("tháng ", "quý ", "năm ", "6 tháng ")

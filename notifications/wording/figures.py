@@ -6,10 +6,10 @@ limit below 3, no difference, no percentage, and no base it rose from (decision 
 
 from __future__ import annotations
 
-from engine.domain.model import SCALE, Text
-from engine.domain.rulebook import Against
-from notifications.digest import Figure
-from notifications.wording.numbers import count, decimal, percent, places, plain_percent
+from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.rulebook import Against
+from dondoc.notifications.digest import Figure
+from dondoc.notifications.wording.numbers import count, decimal, percent, places, plain_percent
 
 _SHOWN_FROM = 3 * SCALE
 PERCENT = "%"

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.domain.model import Text
-from engine.domain.terms import Outcome, Section, TaskKind
-from notifications.digest import Digest, Direction, Entry
-from notifications.wording import derived, facts, figures, limits, names, waiving
-from notifications.wording.numbers import capital, count, counted, day, weekday
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Outcome, Section, TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry
+from dondoc.notifications.wording import derived, facts, figures, limits, names, waiving
+from dondoc.notifications.wording.numbers import capital, count, counted, day, weekday
 
 SUBJECT_AIM = 90
 SUBJECT_CAP = 150

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from engine.domain.model import Text
-from engine.domain.terms import Section
-from notifications.digest import Digest, Direction, DirectiveLine
-from notifications.wording.names import cited, document, documents
-from notifications.wording.numbers import capital, count, counted, day, listed, part_of, weekday
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Section
+from dondoc.notifications.digest import Digest, Direction, DirectiveLine
+from dondoc.notifications.wording.names import cited, document, documents
+from dondoc.notifications.wording.numbers import capital, count, counted, day, listed, part_of, weekday
 
 SECTIONS = {
     Section.NEW: Text("MỚI", "NEW"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.domain.model import Text
-from engine.domain.terms import Section, TaskKind
-from notifications.digest import Digest, Direction, Entry, Limit, NextAct
-from notifications.wording.names import offices
-from notifications.wording.numbers import count, counted, day, repeated, weekday
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry, Limit, NextAct
+from dondoc.notifications.wording.names import offices
+from dondoc.notifications.wording.numbers import count, counted, day, repeated, weekday
 
 _DAY = timedelta(days=1)
 NOBODY = Text("", "")

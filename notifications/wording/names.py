@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from engine.domain.model import Text
-from engine.domain.terms import Level
-from notifications.digest import Digest, Direction, DirectiveLine, Entry
-from notifications.wording.numbers import count, day, listed, part_of, repeated
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Level
+from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry
+from dondoc.notifications.wording.numbers import count, day, listed, part_of, repeated
 
 NAMES_SHOWN = 12
 ANY_UNIT = Text("đơn vị", "units")

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from engine.domain.model import SCALE, Text
+from dondoc.engine.domain.model import SCALE, Text
 
 _PADDED_BELOW = 10
 _WEEKDAYS = (

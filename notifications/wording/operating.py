@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from engine.domain.model import Text
-from engine.domain.terms import CaseStatus
-from notifications.wording.numbers import count, counted, day
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.notifications.wording.numbers import count, counted, day
 
 ADDRESSEE = Text("Bộ phận vận hành", "The operators")
 TO_DO = Text("CẦN LÀM", "TO DO")

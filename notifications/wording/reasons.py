@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Basis
-from engine.domain.terms import Section, TaskKind
-from notifications.digest import Digest, Direction, Entry
-from notifications.wording import derived, figures, waiving
-from notifications.wording.facts import lacking, share, thing
-from notifications.wording.names import ANY_UNIT, cited, clause, grouped, offices
-from notifications.wording.numbers import count, counted, day, days, listed, weekday
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry
+from dondoc.notifications.wording import derived, figures, waiving
+from dondoc.notifications.wording.facts import lacking, share, thing
+from dondoc.notifications.wording.names import ANY_UNIT, cited, clause, grouped, offices
+from dondoc.notifications.wording.numbers import count, counted, day, days, listed, weekday
 
 # What a superior reads has its own line on how often the unit was written to; of anything else `because` says it.
 _FOLLOWED_UP = (TaskKind.QUOTA, TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.domain.model import Text
-from engine.domain.terms import Section, TaskKind
-from notifications.digest import Digest, Direction, Entry, NextAct, Waived
-from notifications.wording.facts import object_of
-from notifications.wording.limits import overdue
-from notifications.wording.names import named_behind, who
-from notifications.wording.numbers import count, day, weekday
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.notifications.digest import Digest, Direction, Entry, NextAct, Waived
+from dondoc.notifications.wording.facts import object_of
+from dondoc.notifications.wording.limits import overdue
+from dondoc.notifications.wording.names import named_behind, who
+from dondoc.notifications.wording.numbers import count, day, weekday
 
 
 def line(entry: Entry) -> Text | None:

@@ -9,16 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.log.events import head
+from dondoc.engine.store.log.tables import event
+from dondoc.flows.delivery import decisions
+from dondoc.flows.records.audit import audit
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.outbox import letter
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import Engine, insert, select, text
 
-from engine.store.db.database import connect, reading, writing
-from engine.store.log.events import head
-from engine.store.log.tables import event
-from flows.delivery import decisions
-from flows.records.audit import audit
-from notifications.delivery.mailsink import Mailsink
-from notifications.delivery.outbox import letter
-from notifications.lifecycle import LetterState
 from tests.support.cli_office import Office
 from tests.support.log_tampering import unguarded
 from tests.support.story_stage import Stage, mail_to

@@ -14,20 +14,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Threshold
+from dondoc.engine.domain.terms import Outcome
+from dondoc.engine.errors import CalendarUncovered
+from dondoc.engine.store.db.database import metadata, reading
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.whatif.backtest import Backtest, Change, backtest
+from dondoc.flows.whatif.inputs import rules_of, sheets
+from dondoc.notifications.delivery.outbox import letter
+from dondoc.notifications.letter.operator_letter import OFFICE
 from sqlalchemy import Connection, Engine, select
 
-from engine.domain.rulebook import OnDate, Overdue, RuleBook, Threshold
-from engine.domain.terms import Outcome
-from engine.errors import CalendarUncovered
-from engine.store.db.database import metadata, reading
-from flows.data.importer import bring_in
-from flows.lookup import CallRefused
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.whatif.backtest import Backtest, Change, backtest
-from flows.whatif.inputs import rules_of, sheets
-from notifications.delivery.outbox import letter
-from notifications.letter.operator_letter import OFFICE
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, only, rules
 

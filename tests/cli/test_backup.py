@@ -6,15 +6,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from dondoc.engine.store.db.database import metadata, reading, writing
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import unit
+from dondoc.engine.store.log.tables import event, log_entry
+from dondoc.flows.records.audit import audit
+from dondoc.flows.records.backup import BackupRefused, backup, restore
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine, insert, select
 
-from engine.store.db.database import metadata, reading, writing
-from engine.store.db.schema import upgrade
-from engine.store.db.tables import unit
-from engine.store.log.tables import event, log_entry
-from flows.records.audit import audit
-from flows.records.backup import BackupRefused, backup, restore
-from notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import Office
 from tests.support.story_stage import Stage, to
 from tests.torture.invariants import ladder

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.store.db.database import connect, writing
+from dondoc.notifications.delivery import outbox
 
-from engine.domain.model import ZONE
-from engine.store.db.database import connect, writing
-from notifications.delivery import outbox
 from tests.support.cli_office import DONDOC, Office
 from tests.support.planned_letters import planned
 
@@ -200,7 +200,7 @@ def test_a_night_before_its_hour_is_remarked_on(office: Office) -> None:
 def loaded(office: Office, words: str, of: str) -> list[str]:
     """Which of these modules a command has loaded when it ends."""
     script = (
-        f"import sys; from flows.cli.program import main; sys.argv = ['dondoc', {words!r}]\n"
+        f"import sys; from dondoc.flows.cli.program import main; sys.argv = ['dondoc', {words!r}]\n"
         "try: main()\nexcept SystemExit: pass\n"
         f"print(*(name for name in {of!r}.split() if name in sys.modules))"
     )
@@ -216,7 +216,7 @@ def loaded(office: Office, words: str, of: str) -> list[str]:
         pytest.param(
             False,
             "prefect numpy distributed sqlalchemy jinja2 openpyxl durable_rules_engine rich ssl asyncio "
-            "holidays.countries flows.cli.imports",
+            "holidays.countries dondoc.flows.cli.imports",
             id="rules",
         ),
         pytest.param(

@@ -7,19 +7,19 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from dondoc.engine.domain.rulebook import Brake
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import NightState
+from dondoc.flows.delivery import decisions
+from dondoc.flows.delivery.decisions import LetterUnknown
+from dondoc.flows.night import steps
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.outbox import letter
+from dondoc.notifications.letter.build import due_from
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import Engine, update
 
-from engine.domain.rulebook import Brake
-from engine.store.db.database import reading, writing
-from engine.store.db.tables import NightState
-from flows.delivery import decisions
-from flows.delivery.decisions import LetterUnknown
-from flows.night import steps
-from notifications.delivery import outbox
-from notifications.delivery.mailsink import Mailsink
-from notifications.delivery.outbox import letter
-from notifications.letter.build import due_from
-from notifications.lifecycle import LetterState
 from tests.support.story_stage import Stage, to
 
 NIGHT = date(2015, 4, 20)

@@ -8,17 +8,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.terms import Level, Line
+from dondoc.engine.sources.country import atlas as places
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night import orgchart
+from dondoc.flows.cli.program import program
+from dondoc.flows.data.country import people_with
+from dondoc.flows.data.importer import bring_in
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from engine.domain.orgchart import OrgChart
-from engine.domain.terms import Level, Line
-from engine.sources.country import atlas as places
-from engine.store.db.database import reading
-from engine.store.night import orgchart
-from flows.cli.program import program
-from flows.data.country import people_with
-from flows.data.importer import bring_in
 from tests.support.town import EXAMPLES
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -12,18 +12,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from dondoc.engine.store.db import schema
+from dondoc.engine.store.db.database import connect, metadata, writing
+from dondoc.engine.store.db.tables import NightState, night
+from dondoc.engine.store.intake.pulls import Pull, record
+from dondoc.flows.cli.install import _code
+from dondoc.flows.config.settings import load
+from dondoc.flows.doctor import Answer, Grade, examine, machine
+from dondoc.flows.doctor.answer import Topic
+from dondoc.flows.doctor.database import database
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine, text
 
-from engine.store.db import schema
-from engine.store.db.database import connect, metadata, writing
-from engine.store.db.tables import NightState, night
-from engine.store.intake.pulls import Pull, record
-from flows.cli.install import _code
-from flows.config.settings import load
-from flows.doctor import Answer, Grade, examine, machine
-from flows.doctor.answer import Topic
-from flows.doctor.database import database
-from notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import Office
 from tests.support.scripted_server import Scripted, serving
 from tests.support.story_stage import _mail, flat

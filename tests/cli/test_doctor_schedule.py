@@ -10,9 +10,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-
-from flows.doctor import Answer, Grade
-from flows.doctor.schedule import schedule
+from dondoc.flows.doctor import Answer, Grade
+from dondoc.flows.doctor.schedule import schedule
 
 ONLINE, OFFLINE = {"name": "may-1", "status": "ONLINE"}, {"name": "may-2", "status": "OFFLINE"}
 

@@ -9,17 +9,17 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Rollup, Selector
+from dondoc.engine.domain.terms import CaseStatus, TaskKind
+from dondoc.engine.explain.ladder import whom
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night import orgchart
+from dondoc.flows.explain.scene import scene
+from dondoc.flows.lookup import CallRefused
 
-from engine.cases.recipients import Hearing
-from engine.domain.model import Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Rollup, Selector
-from engine.domain.terms import CaseStatus, TaskKind
-from engine.explain.ladder import whom
-from engine.store.db.database import reading
-from engine.store.night import orgchart
-from flows.explain.scene import scene
-from flows.lookup import CallRefused
 from tests.cli.test_why_not import BAO_DAI, PORTAL, REPORT, binh_phuoc, luc_nam, tu_mo_rong
 from tests.support.cli_office import Office
 from tests.support.explain_helpers import account, explained, nights_of

@@ -7,18 +7,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from dondoc.engine.domain.rulebook import Budget, RuleBook
+from dondoc.engine.domain.terms import Section
+from dondoc.engine.store.db.database import metadata, reading
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.whatif.forecast import Forecast, Reader, forecast, most_within, over_budget
+from dondoc.flows.whatif.inputs import sheets
+from dondoc.flows.whatif.sandbox import copied
 from sqlalchemy import Connection, Engine, select
 
-from engine.domain.rulebook import Budget, RuleBook
-from engine.domain.terms import Section
-from engine.store.db.database import metadata, reading
-from flows.data.importer import bring_in
-from flows.lookup import CallRefused
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.whatif.forecast import Forecast, Reader, forecast, most_within, over_budget
-from flows.whatif.inputs import sheets
-from flows.whatif.sandbox import copied
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, only, rules
 

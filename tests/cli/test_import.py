@@ -13,21 +13,21 @@ from typing import Any
 
 import openpyxl
 import pytest
+from dondoc.engine.errors import ChartRefused
+from dondoc.engine.sources.formats.csv_files import ENCODINGS
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.files import opened
+from dondoc.engine.sources.reading.kinds import SHEETS, Reject
+from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.rejects import RejectFiles
+from dondoc.engine.sources.reading.sheets import How
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night.orgchart import chart
+from dondoc.flows.cli import imports
+from dondoc.flows.data.importer import ImportReport, NothingToImport, bring_in
 from sqlalchemy import Engine, func, select
 
-from engine.errors import ChartRefused
-from engine.sources.formats.csv_files import ENCODINGS
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.files import opened
-from engine.sources.reading.kinds import SHEETS, Reject
-from engine.sources.reading.number_style import Style
-from engine.sources.reading.rejects import RejectFiles
-from engine.sources.reading.sheets import How
-from engine.store.db import tables as t
-from engine.store.db.database import reading
-from engine.store.night.orgchart import chart
-from flows.cli import imports
-from flows.data.importer import ImportReport, NothingToImport, bring_in
 from tests.support.cli_office import Office
 from tests.support.workbooks import workbook
 
@@ -397,7 +397,7 @@ def test_how_rows_are_cut_into_batches_changes_nothing(
     put(files, "readings.csv", READINGS, *lines)
     outcomes = set()
     for size in (1, 2, 3, 100):
-        monkeypatch.setattr("flows.data.importer._BATCH", size)
+        monkeypatch.setattr("dondoc.flows.data.importer._BATCH", size)
         with database.begin() as conn:
             conn.execute(t.reading.delete())
         report = bring_in(database, files, NOW)

@@ -8,20 +8,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.terms import Scope
+from dondoc.engine.explain.reasons import Why
+from dondoc.engine.rulefile import load
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.flows.explain.account import explain
+from dondoc.flows.explain.scene import scene
+from dondoc.flows.explain.why_not import why_not
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.records.backup import backup, restore
+from dondoc.flows.records.inherit import Taking, decide, decisions, questions
 
-from engine.domain.terms import Scope
-from engine.explain.reasons import Why
-from engine.rulefile import load
-from engine.store.db.database import connect, reading
-from engine.store.db.schema import upgrade
-from flows.explain.account import explain
-from flows.explain.scene import scene
-from flows.explain.why_not import why_not
-from flows.lookup import CallRefused
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.records.backup import backup, restore
-from flows.records.inherit import Taking, decide, decisions, questions
 from tests.support.town import ROOT, Town, at, cutoff
 
 CASE, HEIR, OFFICE = "DL25-0002", "vn.20500.ubnd", "qn.tinh_uy"

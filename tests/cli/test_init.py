@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from engine.rulefile import load as load_rules
-from flows.config.init_folder import FolderRefused, begin
-from flows.config.keys import KEYS
-from flows.config.settings import load
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.flows.config.init_folder import FolderRefused, begin
+from dondoc.flows.config.keys import KEYS
+from dondoc.flows.config.settings import load
 
 
 def test_the_settings_file_says_what_holds(tmp_path: Path) -> None:

@@ -6,20 +6,20 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from dondoc.engine.errors import EngineFault
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.night import derived
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.report import NightReport
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.outbox import letter
+from dondoc.notifications.delivery.self_audit import audit
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import Engine, select, update
 
-from engine.errors import EngineFault
-from engine.store.db import tables as t
-from engine.store.db.database import reading, writing
-from engine.store.log.tables import event
-from engine.store.night import derived
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.night.report import NightReport
-from notifications.delivery.mailsink import Mailsink
-from notifications.delivery.outbox import letter
-from notifications.delivery.self_audit import audit
-from notifications.lifecycle import LetterState
 from tests.support.story_stage import Stage
 
 FIRST = date(2015, 4, 20)

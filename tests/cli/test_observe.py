@@ -17,25 +17,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dondoc.engine.domain.feeds import DropFolder, Feed, Patience
+from dondoc.engine.domain.model import Text
+from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.intake import pulls
+from dondoc.engine.store.log.events import write_events
+from dondoc.flows.config.settings import Settings, SettingsRefused
+from dondoc.flows.config.settings import load as load_settings
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.observe import tracing
+from dondoc.flows.records import metrics
+from dondoc.flows.records.metrics import METRICS
+from dondoc.flows.records.metrics_endpoint import PortTaken, exposed
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.letter.build import due_from
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
-from engine.domain.feeds import DropFolder, Feed, Patience
-from engine.domain.model import Text
-from engine.judge.staleness import Heard
-from engine.store.db.database import reading, writing
-from engine.store.intake import pulls
-from engine.store.log.events import write_events
-from flows.config.settings import Settings, SettingsRefused
-from flows.config.settings import load as load_settings
-from flows.night.assessment import Night
-from flows.night.steps import cutoff_of
-from flows.observe import tracing
-from flows.records import metrics
-from flows.records.metrics import METRICS
-from flows.records.metrics_endpoint import PortTaken, exposed
-from notifications.delivery.mailsink import Mailsink
-from notifications.letter.build import due_from
 from tests.support.cli_office import Office
 from tests.support.story_stage import Stage
 from tests.support.town import ROOT

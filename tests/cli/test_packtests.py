@@ -7,11 +7,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile import load_tests
+from dondoc.flows.whatif.packtest_report import as_json, junit, lines
+from dondoc.flows.whatif.packtest_runs import DataRefused, Rehearsal, rehearse
 
-from engine.errors import RulesRefused
-from engine.rulefile import load_tests
-from flows.whatif.packtest_report import as_json, junit, lines
-from flows.whatif.packtest_runs import DataRefused, Rehearsal, rehearse
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, rules
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from dondoc.flows.config.partitions import Kind, Partitions
+from dondoc.flows.config.settings import SettingsRefused, load
+from dondoc.flows.workers.dask_cluster import Cluster, of
 
-from flows.config.partitions import Kind, Partitions
-from flows.config.settings import SettingsRefused, load
-from flows.workers.dask_cluster import Cluster, of
 from tests.support.cli_office import Office
 
 POSTGRES = "postgresql://dondoc:canary@db.example.vn/dondoc"

@@ -8,11 +8,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Connection, Engine
-
-from engine.domain.model import Text
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import (
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import (
     AfterEvent,
     Against,
     Condition,
@@ -25,14 +23,16 @@ from engine.domain.rulebook import (
     Threshold,
     Waiver,
 )
-from engine.store.db.database import reading
-from flows.data.importer import bring_in
-from flows.lookup import CallRefused
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.whatif import preview
-from flows.whatif.inputs import sheets
-from flows.whatif.preview import Preview
+from dondoc.engine.store.db.database import reading
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.lookup import CallRefused
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.whatif import preview
+from dondoc.flows.whatif.inputs import sheets
+from dondoc.flows.whatif.preview import Preview
+from sqlalchemy import Connection, Engine
+
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, only, rules
 

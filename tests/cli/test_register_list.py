@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.demands.register import Status
+from dondoc.engine.store.db.database import reading
+from dondoc.flows.cli.program import program
+from dondoc.flows.records.register import Listing, Wanted, list_of
+from dondoc.flows.records.register_counts import counted
 from typer.testing import CliRunner
 
-from engine.demands.register import Status
-from engine.store.db.database import reading
-from flows.cli.program import program
-from flows.records.register import Listing, Wanted, list_of
-from flows.records.register_counts import counted
 from tests.support.cli_office import Office
 from tests.support.explain_helpers import nights_of
 from tests.support.town import ROOT, Town, cutoff, rules

@@ -22,17 +22,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.store.db.database import metadata, reading
+from dondoc.flows.cli import program
+from dondoc.flows.cli.console import WRONG_CALL
+from dondoc.flows.config import settings
+from dondoc.flows.records.metrics_endpoint import exposed
+from dondoc.flows.scheduler import direct
+from dondoc.notifications.delivery.relay import Halt
+from dondoc.notifications.letter.build import due_from
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
-from engine.store.db.database import metadata, reading
-from flows.cli import program
-from flows.cli.console import WRONG_CALL
-from flows.config import settings
-from flows.records.metrics_endpoint import exposed
-from flows.scheduler import direct
-from notifications.delivery.relay import Halt
-from notifications.letter.build import due_from
 from tests.support.cli_office import DONDOC, Office
 from tests.support.ports import free_port
 from tests.support.scripted_server import Scripted, serving

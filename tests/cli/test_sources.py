@@ -12,18 +12,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import SheetKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.intake import pulls
+from dondoc.flows.cli.program import program
+from dondoc.flows.data.pull import Pulled, pull
 from sqlalchemy import Engine, func, select
 from typer.testing import CliRunner, Result
 
-from engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
-from engine.domain.model import Text
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import SheetKind
-from engine.store.db import tables as t
-from engine.store.db.database import reading
-from engine.store.intake import pulls
-from flows.cli.program import program
-from flows.data.pull import Pulled, pull
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, rules
 

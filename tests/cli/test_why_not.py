@@ -10,17 +10,17 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Threshold, Waiver
+from dondoc.engine.domain.terms import Section
+from dondoc.engine.explain.reasons import Reason, Why
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import metadata, reading, writing
+from dondoc.engine.store.night import cases
+from dondoc.flows.explain.reason_text import Speaker
+from dondoc.flows.lookup import CallRefused
 from sqlalchemy import func, select
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Threshold, Waiver
-from engine.domain.terms import Section
-from engine.explain.reasons import Reason, Why
-from engine.store.db import tables as t
-from engine.store.db.database import metadata, reading, writing
-from engine.store.night import cases
-from flows.explain.reason_text import Speaker
-from flows.lookup import CallRefused
 from tests.support.explain_helpers import lines_of, nights_of, why_not_text
 from tests.support.town import Town, rules
 
@@ -417,7 +417,7 @@ def test_an_unknown_office_is_refused() -> None:
 
 def test_every_reason_has_its_words() -> None:
     """No reason is left without a sentence in both languages."""
-    from flows.explain import reason_text  # noqa: PLC0415 - the table is private to its module
+    from dondoc.flows.explain import reason_text  # noqa: PLC0415 - the table is private to its module
 
     missing = [why for why in Why if why is not Why.NOT_APPLIED and why not in reason_text._SAID]
     assert missing == []

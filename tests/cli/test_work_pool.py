@@ -18,18 +18,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from dondoc.engine.judge.compiler import compile_book
+from dondoc.engine.store.matching.decide import Decided, Fault, Range
+from dondoc.engine.store.matching.matches import Hit, Hits
+from dondoc.engine.store.matching.shares import Left, Share
+from dondoc.flows.config.partitions import read
+from dondoc.flows.doctor import Answer as Said
+from dondoc.flows.doctor import Grade
+from dondoc.flows.doctor.workers import partitions
+from dondoc.flows.scheduler.prefect_environment import hush
+from dondoc.flows.scheduler.prefect_server import own_server
+from dondoc.flows.workers.share import Answer
 
-from engine.judge.compiler import compile_book
-from engine.store.matching.decide import Decided, Fault, Range
-from engine.store.matching.matches import Hit, Hits
-from engine.store.matching.shares import Left, Share
-from flows.config.partitions import read
-from flows.doctor import Answer as Said
-from flows.doctor import Grade
-from flows.doctor.workers import partitions
-from flows.scheduler.prefect_environment import hush
-from flows.scheduler.prefect_server import own_server
-from flows.workers.share import Answer
 from tests.support.ports import free_port
 from tests.support.remote_nights import NIGHTS, address, bare, killed_when_parked, parking, two, wait_until
 from tests.support.town import rules
@@ -144,7 +144,7 @@ class WaitingRoom:
 def waiting_room(given: dict[str, str]) -> Iterator[WaitingRoom]:
     """A deployment of the flow that workers run."""
     workpool, prefect = (
-        importlib.import_module("flows.workers.prefect_pool"),
+        importlib.import_module("dondoc.flows.workers.prefect_pool"),
         importlib.import_module("prefect.settings"),
     )
     api = given["PREFECT_API_URL"]
@@ -244,7 +244,7 @@ def test_what_comes_after_the_night_has_gone(prefect: dict[str, str]) -> None:
 
 def test_a_share_survives_its_journey() -> None:
     """Every shape of every rule pack, and every kind of answer, through JSON and back."""
-    workpool = importlib.import_module("flows.workers.prefect_pool")
+    workpool = importlib.import_module("dondoc.flows.workers.prefect_pool")
     shapes = compile_book(rules(), date(2015, 4, 20))
     parts = tuple(Range(shape, n, n + 1_000) for n in (0, 1_000) for shape in shapes)
     share = Share(parts, {"a": 1}, datetime(2015, 4, 19, 19, tzinfo=UTC), "00000003-0000001B-1")

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.log.tables import event
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.journal import Resolved, resolve
+from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable, Maildir
+from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Sent
+from dondoc.notifications.lifecycle import LetterState, Settlement
 from sqlalchemy import Engine, select
 
-from engine.store.db.database import reading, writing
-from engine.store.log.tables import event
-from notifications.delivery import outbox
-from notifications.delivery.journal import Resolved, resolve
-from notifications.delivery.journal_mailbox import JournalUnreadable, Maildir
-from notifications.delivery.outcome import Deferred, Misconfigured, Sent
-from notifications.lifecycle import LetterState, Settlement
 from tests.support.outbox_bench import Bench
 from tests.support.outbox_rivals import LEASE
 from tests.support.planned_letters import DUE, mime, planned

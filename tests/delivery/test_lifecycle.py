@@ -6,10 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from notifications.lifecycle import (
+from dondoc.notifications.lifecycle import (
     IN_HAND,
     INITIAL,
     TRANSITIONS,
@@ -20,6 +17,9 @@ from notifications.lifecycle import (
     next_attempt,
     sources,
 )
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.support.planned_letters import mime, planned
 from tests.support.town import ROOT
 

@@ -9,8 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-
-from notifications.delivery.mailsink import Mailsink, write_index
+from dondoc.notifications.delivery.mailsink import Mailsink, write_index
 
 HTML = (
     "Subject: =?utf-8?b?xJDDtG4gxJHhu5Fj?=\r\nFrom: Desk <desk@dondoc.example>\r\nTo: xa@example.org\r\n"

@@ -10,11 +10,8 @@ from hashlib import sha256
 from itertools import product
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select, update
-from sqlalchemy.exc import IntegrityError
-
-from engine.store.db.database import reading, writing
-from notifications.delivery.outbox import (
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.notifications.delivery.outbox import (
     claim,
     counts,
     decide,
@@ -29,7 +26,7 @@ from notifications.delivery.outbox import (
     resolve,
     settle,
 )
-from notifications.lifecycle import (
+from dondoc.notifications.lifecycle import (
     IN_HAND,
     TRANSITIONS,
     WAITING_FOR_OPERATOR,
@@ -40,6 +37,9 @@ from notifications.lifecycle import (
     Settlement,
     letter_id,
 )
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
 from tests.support.outbox_rivals import LEASE, claim_everything
 from tests.support.planned_letters import DUE, NIGHT, planned
 

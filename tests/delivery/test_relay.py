@@ -8,12 +8,12 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.outbox import claim, counts, delivery_attempt, enqueue, letter, mark_dot
+from dondoc.notifications.lifecycle import DeadLetter, LetterState
 from sqlalchemy import Connection, Engine, select
 
-from engine.store.db.database import connect, metadata, reading, writing
-from notifications.delivery.mailsink import Mailsink
-from notifications.delivery.outbox import claim, counts, delivery_attempt, enqueue, letter, mark_dot
-from notifications.lifecycle import DeadLetter, LetterState
 from tests.support.outbox_bench import LOCAL, Bench
 from tests.support.planned_letters import DUE, NIGHT, planned
 from tests.support.scripted_server import DROP, SILENCE, Scripted, serving

@@ -1,4 +1,4 @@
-"""What `notifications.delivery.smtp` relies on inside aiosmtplib, so that no new version changes it unnoticed."""
+"""What `dondoc.notifications.delivery.smtp` relies on inside aiosmtplib: a new version must not change it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import aiosmtplib
 import pytest
+from dondoc.notifications.delivery.outcome import Misconfigured
+from dondoc.notifications.delivery.smtp_settings import Tls
 
-from notifications.delivery.outcome import Misconfigured
-from notifications.delivery.smtp_settings import Tls
 from tests.support.certificates import certificate
 from tests.support.scripted_server import DROP, Scripted, serving
 from tests.support.smtp_attempts import QUICK, attempt

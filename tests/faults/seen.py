@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.faults import DatabaseFault
+from dondoc.flows.night import steps
+from dondoc.flows.night.report import NightReport
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine
 
-from engine.store.db.database import reading
-from engine.store.db.faults import DatabaseFault
-from flows.night import steps
-from flows.night.report import NightReport
-from notifications.delivery import outbox
-from notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage
 from tests.torture.invariants import examine, ladder, taken_by
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from dondoc.engine.store.db.database import writing
+from dondoc.flows.night import steps
+from dondoc.flows.night.steps import NightRefused
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import Engine
 
-from engine.store.db.database import writing
-from flows.night import steps
-from flows.night.steps import NightRefused
-from notifications.delivery import outbox
-from notifications.delivery.mailsink import Mailsink
-from notifications.lifecycle import LetterState
 from tests.support.outbox_bench import Bench
 from tests.support.planned_letters import DUE
 from tests.support.scripted_server import Scripted

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dondoc.notifications.delivery import outbox
 
-from notifications.delivery import outbox
 from tests.faults.backends import with_terminated_backends
 from tests.faults.disk import on_a_failing_disk
 from tests.faults.seen import Seen

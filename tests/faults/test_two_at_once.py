@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dondoc.engine.rulefile import load
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import metadata, reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.flows.night import steps
+from dondoc.flows.night.report import NightReport
+from dondoc.flows.scheduler import direct
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.outbox import letter
 from sqlalchemy import Engine, func, select
 
-from engine.rulefile import load
-from engine.store.db import tables as t
-from engine.store.db.database import metadata, reading
-from engine.store.db.schema import upgrade
-from flows.night import steps
-from flows.night.report import NightReport
-from flows.scheduler import direct
-from notifications.delivery.mailsink import Mailsink
-from notifications.delivery.outbox import letter
 from tests.support import outbox_rivals as rivals
 from tests.support.cli_office import DONDOC, Office
 from tests.support.story_stage import Stage

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["engine", "notifications"]):
+with atheris.instrument_imports(include=["dondoc.engine", "dondoc.notifications"]):
     from tests.fuzz.targets import TARGETS
 
 SEEDS = Path(__file__).parent / "seeds"

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from engine.domain.model import Text
-from engine.rulefile.book import read_source
-from engine.rulefile.folder import Source
-from engine.rulefile.problems import Sheet, Unread
-from notifications.delivery.outcome import Phase, Sent, Unknown, answered, enhanced, printable
-from notifications.letter import verify
-from notifications.letter.mime import LetterRefused, Message, build
-from notifications.letter.render import LetterTooLarge, finish
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.book import read_source
+from dondoc.engine.rulefile.folder import Source
+from dondoc.engine.rulefile.problems import Sheet, Unread
+from dondoc.notifications.delivery.outcome import Phase, Sent, Unknown, answered, enhanced, printable
+from dondoc.notifications.letter import verify
+from dondoc.notifications.letter.mime import LetterRefused, Message, build
+from dondoc.notifications.letter.render import LetterTooLarge, finish
+
 from tests.support.sample_digests import digest, entry
 from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, TAGS, Page
 from tests.unit.notifications.letter.test_mime_and_verify import PLAIN

@@ -17,7 +17,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from notifications.delivery.smtp_settings import SmtpSettings, Tls
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
+
 from tests.support.certificates import certificate
 
 HERE = "127.0.0.1"

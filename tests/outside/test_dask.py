@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from dondoc.flows.config.partitions import read
+from dondoc.flows.doctor import Grade
+from dondoc.flows.doctor.workers import partitions
+from dondoc.flows.workers.dask_cluster import joined
 
-from flows.config.partitions import read
-from flows.doctor import Grade
-from flows.doctor.workers import partitions
-from flows.workers.dask_cluster import joined
 from tests.support.ports import answers, free_port
 from tests.support.remote_nights import NIGHTS, Commanded, address, at_once, bare, killed_when_parked, parking, two
 from tests.torture.harness import Databases, postgres_copies

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.model import SCALE
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
 from sqlalchemy import select
 
-from engine.domain.model import SCALE
-from engine.store.db import tables as t
-from engine.store.db.database import reading
 from tests.cli.forms import conftest as offices
 from tests.cli.forms.conftest import FormOffice, day
 

@@ -11,9 +11,8 @@ from threading import Timer
 from typing import Any
 
 import pytest
+from dondoc.flows.cli.program import program
 from typer.testing import CliRunner
-
-from flows.cli.program import program
 
 ROOT = Path(__file__).parents[2]
 SERVER = (

@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dondoc.engine.domain.model import ZONE
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.scheduler.prefect_environment import hush
+from dondoc.flows.scheduler.prefect_server import own_server
 
-from engine.domain.model import ZONE
-from flows.night.steps import cutoff_of
-from flows.scheduler.prefect_environment import hush
-from flows.scheduler.prefect_server import own_server
 from tests.support.cli_office import Office
 from tests.support.ports import free_port
 from tests.support.town import ROOT
@@ -31,7 +31,13 @@ from tests.support.town import ROOT
 pytestmark = pytest.mark.outside
 
 # The schedule alone is replaced: nobody waits until two in the morning.
-SERVE = "import sys; from flows.scheduler import prefect_flows as n; n.NIGHT_CRON = sys.argv[1]; n.serve_forever()"
+SERVE = """
+import sys
+from dondoc.flows.scheduler import prefect_flows
+
+prefect_flows.NIGHT_CRON = sys.argv[1]
+prefect_flows.serve_forever()
+"""
 NEVER, EVERY_MINUTE = "0 3 29 2 *", "* * * * *"
 
 

@@ -14,17 +14,17 @@ from typing import Any
 
 import pytest
 import typer.main
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile import load, load_tests
+from dondoc.engine.sources.reading.sheets import SHEETS
+from dondoc.flows import demo
+from dondoc.flows.cli import check, console, program
+from dondoc.flows.config import settings
+from dondoc.flows.config.keys import DEFAULTS
+from dondoc.flows.whatif.packtest_report import lines
+from dondoc.flows.whatif.packtest_runs import rehearse
 
-from engine.domain.terms import Verdict
-from engine.errors import RulesRefused
-from engine.rulefile import load, load_tests
-from engine.sources.reading.sheets import SHEETS
-from flows import demo
-from flows.cli import check, console, program
-from flows.config import settings
-from flows.config.keys import DEFAULTS
-from flows.whatif.packtest_report import lines
-from flows.whatif.packtest_runs import rehearse
 from tests.support.town import ROOT, Town, finding
 
 DOCS = ROOT / "docs"

@@ -44,17 +44,18 @@ def test_the_wheel_runs_without_the_checkout(dist: Path) -> None:
     with ZipFile(dist / f"dondoc-{VERSION}-py3-none-any.whl") as wheel:
         inside = {name: wheel.read(name) for name in wheel.namelist()}
     for folder, within in [
-        ("engine", ""),
-        ("notifications", ""),
-        ("flows", ""),
-        ("rules", "flows/shipped_files/"),
-        ("examples", "flows/shipped_files/"),
+        ("engine", "dondoc/"),
+        ("notifications", "dondoc/"),
+        ("flows", "dondoc/"),
+        ("rules", "dondoc/flows/shipped_files/"),
+        ("examples", "dondoc/flows/shipped_files/"),
     ]:
         for path in files(folder):
             name = within + path.relative_to(ROOT).as_posix()
+            name = name.replace("dondoc/flows/entry/", "dondoc/")
             assert inside.get(name) == path.read_bytes(), name
     tops = {name.partition("/")[0] for name in inside}
-    assert tops == {"engine", "notifications", "flows", f"dondoc-{VERSION}.dist-info"}
+    assert tops == {"dondoc", f"dondoc-{VERSION}.dist-info"}
     metadata = message_from_bytes(inside[f"dondoc-{VERSION}.dist-info/METADATA"])
     assert metadata["Version"] == VERSION
     assert f"dondoc-{VERSION}.dist-info/licenses/LICENSE" in inside

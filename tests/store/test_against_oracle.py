@@ -12,17 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from dondoc.engine.domain.model import SCALE, Finding
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Against, Rule, Threshold
+from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import connect, metadata
+from dondoc.engine.store.matching.decide import decide, ranges
+from dondoc.engine.store.night import nights, orgchart
 from hypothesis import HealthCheck, event, given, settings
 from sqlalchemy import Connection, Engine, insert
 
-from engine.domain.model import SCALE, Finding
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Against, Rule, Threshold
-from engine.domain.terms import TaskKind, Verdict
-from engine.store.db import tables as t
-from engine.store.db.database import connect, metadata
-from engine.store.matching.decide import decide, ranges
-from engine.store.night import nights, orgchart
 from tests.support import oracle, worlds
 from tests.support.oracle import Fact
 from tests.support.random_worlds import CALENDAR, CLOSED, DAY, FIRST, QUARTERS, UNITS, World, small_worlds

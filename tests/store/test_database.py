@@ -10,12 +10,12 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from dondoc.engine.store.db.database import Instant, connect, insert_many, metadata, night_lock, reading, writing
+from dondoc.engine.store.db.faults import DatabaseNotWritable, NightRunning
+from dondoc.notifications.delivery import outbox
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.store.db.database import Instant, connect, insert_many, metadata, night_lock, reading, writing
-from engine.store.db.faults import DatabaseNotWritable, NightRunning
-from notifications.delivery import outbox
 from tests.support.planned_letters import planned
 from tests.support.town import ROOT
 
@@ -134,7 +134,7 @@ def test_a_database_in_memory_lives_as_long_as_its_engine() -> None:
 
 def test_the_edge_opens_nothing_by_being_imported() -> None:
     """A command that needs no database must not wait for one."""
-    code = "import engine.store.db.database as d; d.connect('postgresql://x@127.0.0.1:1/x')"
+    code = "import dondoc.engine.store.db.database as d; d.connect('postgresql://x@127.0.0.1:1/x')"
     assert subprocess.run([sys.executable, "-c", code], check=False, cwd=ROOT).returncode == 0
 
 

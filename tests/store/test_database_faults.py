@@ -11,12 +11,9 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-
-from engine.errors import DonDocError
-from engine.store.db.database import connect, night_lock, reading, writing
-from engine.store.db.faults import (
+from dondoc.engine.errors import DonDocError
+from dondoc.engine.store.db.database import connect, night_lock, reading, writing
+from dondoc.engine.store.db.faults import (
     DatabaseFault,
     DatabaseLocked,
     DatabaseNotWritable,
@@ -24,7 +21,10 @@ from engine.store.db.faults import (
     DiskFull,
     spoken,
 )
-from notifications.delivery import outbox
+from dondoc.notifications.delivery import outbox
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
 from tests.support import outbox_rivals as rivals
 from tests.support.planned_letters import planned
 

@@ -10,16 +10,16 @@ from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
+from dondoc.engine.store.db.database import connect, night_lock, reading, writing
+from dondoc.engine.store.db.faults import DatabaseNotWritable
+from dondoc.engine.store.db.schema import downgrade, upgrade
+from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.shares import Share, decide_share
+from dondoc.flows.delivery import decisions
+from dondoc.flows.records.audit import audit
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import URL, Engine, make_url, text
 
-from engine.store.db.database import connect, night_lock, reading, writing
-from engine.store.db.faults import DatabaseNotWritable
-from engine.store.db.schema import downgrade, upgrade
-from engine.store.matching.decide import Decided
-from engine.store.matching.shares import Share, decide_share
-from flows.delivery import decisions
-from flows.records.audit import audit
-from notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, to
 from tests.support.town import ROOT
 

@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Selector
+from dondoc.engine.domain.terms import Level, TaskKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.intake.rows import Taken
+from dondoc.engine.store.matching.decide import Decided, decide_all
+from dondoc.engine.store.matching.facts import last_day_known
+from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.night import nights
 from sqlalchemy import Engine, func, select
 
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import OnDate, Overdue, Selector
-from engine.domain.terms import Level, TaskKind
-from engine.store.db import tables as t
-from engine.store.db.database import reading, writing
-from engine.store.intake.rows import Taken
-from engine.store.matching.decide import Decided, decide_all
-from engine.store.matching.facts import last_day_known
-from engine.store.matching.matches import Hits
-from engine.store.night import nights
 from tests.support import worlds
 from tests.support.worlds import at, day, unit
 

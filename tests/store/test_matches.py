@@ -5,14 +5,14 @@ from __future__ import annotations
 import pickle
 from datetime import date
 
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.domain.model import Told
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.store.matching.matches import Hit, Hits
+from dondoc.engine.store.night.orgchart import Once
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.cases.recipients import Hearing
-from engine.domain.model import Told
-from engine.domain.orgchart import OrgChart
-from engine.store.matching.matches import Hit, Hits
-from engine.store.night.orgchart import Once
 from tests.support.worlds import book
 
 HITS = st.lists(st.builds(Hit, st.sampled_from("ab"), st.sampled_from("xy"), st.integers(0, 2**62)))

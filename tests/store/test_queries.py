@@ -11,11 +11,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.formats.table import Native
+from dondoc.engine.sources.pull.queries import Asked, connected
 from sqlalchemy import Engine
-
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.formats.table import Native
-from engine.sources.pull.queries import Asked, connected
 
 Query = Callable[..., list[list[str]]]
 NEVER = "recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as ref from n"

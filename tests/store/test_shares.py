@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
+from dondoc.engine.domain.model import Text
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.faults import SnapshotUnknown
+from dondoc.engine.store.matching import shares
+from dondoc.engine.store.matching.decide import Decided, decide_all
+from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.matching.shares import Elsewhere, Left, NobodyThere, Share, decide_share, decide_shared
+from dondoc.engine.store.night.nights import Prepared, prepare
+from dondoc.engine.store.night.orgchart import chart
+from dondoc.flows.night.todo import came_back
 from sqlalchemy import Connection, Engine, delete
 
-from engine.domain.model import Text
-from engine.store.db import tables as t
-from engine.store.db.database import reading, writing
-from engine.store.db.faults import SnapshotUnknown
-from engine.store.matching import shares
-from engine.store.matching.decide import Decided, decide_all
-from engine.store.matching.matches import Hits
-from engine.store.matching.shares import Elsewhere, Left, NobodyThere, Share, decide_share, decide_shared
-from engine.store.night.nights import Prepared, prepare
-from engine.store.night.orgchart import chart
-from flows.night.todo import came_back
 from tests.support.remote_nights import address
 from tests.support.town import Town, at, only, rules
 

@@ -7,15 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from dondoc.engine.domain.model import SCALE, Finding
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Against, Condition, Quota, Rise, Threshold, Window
+from dondoc.engine.domain.terms import Scope, Verdict
+from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.matching.decide import decide_all
+from dondoc.engine.store.night import nights, orgchart
 from sqlalchemy import Engine
 
-from engine.domain.model import SCALE, Finding
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Against, Condition, Quota, Rise, Threshold, Window
-from engine.domain.terms import Scope, Verdict
-from engine.store.db.database import writing
-from engine.store.matching.decide import decide_all
-from engine.store.night import nights, orgchart
 from tests.support import worlds
 from tests.support.random_worlds import DAY, QUARTERS
 from tests.support.town import Town, only, rules

@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.matching import decide
+from dondoc.engine.store.matching.decide import Decided, Range, decide_all
+from dondoc.engine.store.matching.facts import extent
+from dondoc.engine.store.night.nights import prepare
+from dondoc.engine.store.night.orgchart import chart
 
-from engine.store.db.database import connect, reading
-from engine.store.matching import decide
-from engine.store.matching.decide import Decided, Range, decide_all
-from engine.store.matching.facts import extent
-from engine.store.night.nights import prepare
-from engine.store.night.orgchart import chart
 from tests.support.town import ROOT, Town, at, only, rules
 
 pytestmark = pytest.mark.long
@@ -99,10 +99,10 @@ def test_one_row_is_lost_and_the_rest_is_judged(
 _SCRIPT = """
 import sys
 from datetime import datetime
-from engine.store.matching import decide
-from engine.store.db.database import connect, reading
-from engine.store.night.nights import prepare
-from engine.store.night.orgchart import chart
+from dondoc.engine.store.matching import decide
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.night.nights import prepare
+from dondoc.engine.store.night.orgchart import chart
 from tests.store.test_workers_that_die import NIGHT, REPORT
 from tests.support.town import only, rules
 decide.POOL_FROM = 0

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from dondoc.flows.data.importer import bring_in
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.wording.endings import ended
 from sqlalchemy import Engine
 
-from flows.data.importer import bring_in
-from notifications.delivery.mailsink import Mailsink
-from notifications.wording.endings import ended
 from tests.support.sample_digests import digest
 from tests.support.sample_letters import done
 from tests.support.story_stage import Stage

@@ -9,14 +9,14 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Rollup, RuleBook, Selector, Streak, Waiver
+from dondoc.engine.domain.terms import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Verdict
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from dondoc.flows.whatif.sandbox import Sandbox
 from sqlalchemy import Engine, select
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Rollup, RuleBook, Selector, Streak, Waiver
-from engine.domain.terms import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Verdict
-from engine.store.db import tables as t
-from engine.store.db.database import reading
-from flows.whatif.sandbox import Sandbox
 from tests.support.town import Town, at, finding, only, rules
 
 MONTHLY = "1179-cv-hu/monthly-broadcast"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine
 
-from notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, flat, mail_to, to
 
 NEVER = {f"ubnd.{name}.lucnam" for name in ("baodai", "binhson", "truongson", "votranh")}

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine, select
 
-from engine.store.db import tables as t
-from engine.store.db.database import reading
-from notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, flat, mail_to, to
 
 HISTORICAL = {"279-ubnd-ldtbxh", "330-cv-tu", "bao-ve-tre-em-2019", "1179-cv-hu", "46-ct-hu"}

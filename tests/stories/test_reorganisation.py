@@ -11,14 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Scope
+from dondoc.engine.rulefile import load
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.log.tables import event
 from sqlalchemy import Engine, select
 
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import CaseStatus, Outcome, Scope
-from engine.rulefile import load
-from engine.store.db import tables as t
-from engine.store.db.database import reading
-from engine.store.log.tables import event
 from tests.support.town import ROOT, Town, only
 
 LUC_NAM = "luc-nam/half-year-report"

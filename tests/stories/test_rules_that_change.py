@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
-from engine.domain.terms import Outcome, Scope, Verdict
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
+from dondoc.engine.domain.terms import Outcome, Scope, Verdict
+
 from tests.support.town import Town, at, finding, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"

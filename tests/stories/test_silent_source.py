@@ -9,28 +9,28 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.feeds import Address, Feed, Patience, Queries
+from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.rulebook import Brake
+from dondoc.engine.domain.terms import Fed, SheetKind
+from dondoc.engine.explain.reasons import Why
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.store.intake.pulls import Pull, record
+from dondoc.engine.store.log.tables import event
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.explain import account_text
+from dondoc.flows.explain.account import explain
+from dondoc.flows.explain.scene import scene
+from dondoc.flows.explain.why_not import why_not
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.notifications.delivery.mailsink import Mailsink
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from engine.domain.feeds import Address, Feed, Patience, Queries
-from engine.domain.model import ZONE, Text
-from engine.domain.rulebook import Brake
-from engine.domain.terms import Fed, SheetKind
-from engine.explain.reasons import Why
-from engine.store.db import tables as t
-from engine.store.db.database import connect, metadata, reading, writing
-from engine.store.db.tables import NightState
-from engine.store.intake.pulls import Pull, record
-from engine.store.log.tables import event
-from flows.data.importer import bring_in
-from flows.explain import account_text
-from flows.explain.account import explain
-from flows.explain.scene import scene
-from flows.explain.why_not import why_not
-from flows.night import steps
-from flows.night.assessment import Night
-from notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Mail, Stage, flat, mail_to, to
 from tests.support.town import EXAMPLES, Town, rules
 

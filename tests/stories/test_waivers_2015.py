@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.terms import Section
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.cases import untell
+from dondoc.engine.store.night.waiver_use import used
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine, select
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Waiver
-from engine.domain.terms import Section
-from engine.store.db import tables as t
-from engine.store.db.database import reading, writing
-from engine.store.night import nights
-from engine.store.night.cases import untell
-from engine.store.night.waiver_use import used
-from notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, flat, mail_to, to
 from tests.support.town import Town, rules
 

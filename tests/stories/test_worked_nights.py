@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import PeriodKind, parse, periods_between
+from dondoc.engine.domain.rulebook import Basis, Directive, Overdue, Quota, RuleBook, Selector
+from dondoc.engine.domain.terms import Scope, Section, Verdict
 
-from engine.domain.model import Text
-from engine.domain.periods import PeriodKind, parse, periods_between
-from engine.domain.rulebook import Basis, Directive, Overdue, Quota, RuleBook, Selector
-from engine.domain.terms import Scope, Section, Verdict
 from tests.support.town import Town, finding, only, rules
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("worked-nights.yaml").read_text("utf-8"))

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from engine.cases.night import Judged, Known, judge
-from engine.cases.waived import WaiverTold
-from engine.domain.inheritance import Inheritances
-from engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
-from engine.domain.orgchart import OrgChart
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import OnDate, Overdue, Quota, Rule, RuleBook, Waiver
-from engine.domain.terms import CaseStatus, Level, TaskKind, Verdict
+from dondoc.engine.cases.night import Judged, Known, judge
+from dondoc.engine.cases.waived import WaiverTold
+from dondoc.engine.domain.inheritance import Inheritances
+from dondoc.engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, Rule, RuleBook, Waiver
+from dondoc.engine.domain.terms import CaseStatus, Level, TaskKind, Verdict
+
 from tests.support import worlds
 from tests.support.worlds import DOCUMENT, day, edge, unit
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.store.db.database import reading, writing
-from engine.store.db.tables import NightState
-from engine.store.night import nights
-from flows.explain import account_text
-from flows.explain import why_not_text as unheard
-from flows.explain.account import Account, explain
-from flows.explain.scene import scene
-from flows.explain.why_not import Line, why_not
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.store.night import nights
+from dondoc.flows.explain import account_text
+from dondoc.flows.explain import why_not_text as unheard
+from dondoc.flows.explain.account import Account, explain
+from dondoc.flows.explain.scene import scene
+from dondoc.flows.explain.why_not import Line, why_not
+
 from tests.support.town import Town, cutoff
 
 

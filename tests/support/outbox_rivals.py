@@ -7,9 +7,10 @@ from datetime import timedelta
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from engine.store.db.database import connect, night_lock, writing
-from engine.store.db.faults import NightRunning
-from notifications.delivery.outbox import claim
+from dondoc.engine.store.db.database import connect, night_lock, writing
+from dondoc.engine.store.db.faults import NightRunning
+from dondoc.notifications.delivery.outbox import claim
+
 from tests.support.planned_letters import DUE
 
 LEASE = timedelta(minutes=20)

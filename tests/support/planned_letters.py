@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from notifications.lifecycle import Claimed, PlannedLetter, bounce_address, letter_id, message_id
+from dondoc.notifications.lifecycle import Claimed, PlannedLetter, bounce_address, letter_id, message_id
 
 NIGHT = date(2015, 4, 20)
 PLANNED_AT = datetime(2015, 4, 19, 19, 0, tzinfo=UTC)  # 02:00 in Vietnam on 20/4

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from dondoc.engine.domain.model import Finding, Ladder, LadderStep, Task
+from dondoc.engine.domain.periods import PeriodKind, periods_between
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
+from dondoc.engine.domain.terms import Tone, Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
 from hypothesis import strategies as st
 
-from engine.domain.model import Finding, Ladder, LadderStep, Task
-from engine.domain.periods import PeriodKind, periods_between
-from engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
-from engine.domain.terms import Tone, Verdict
-from engine.domain.workdays import WorkCalendar
 from tests.support import worlds
 from tests.support.case_player import DAY, Play, beyond, chart, done, level, month, overdue, report
 from tests.support.worlds import day

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.report import NightReport
+from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine
 
-from engine.store.db.database import connect, reading
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.night.report import NightReport
-from notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, to
 from tests.support.town import ROOT
 from tests.torture import invariants
@@ -28,8 +28,8 @@ from tests.torture.harness import Databases
 
 # The example data is small: here even it is worth sharing, and nobody is waited for longer than half a minute.
 COMMAND = """
-import engine.store.matching.shares as shares, flows.workers.share as sharing
-from flows.cli.program import main
+import dondoc.engine.store.matching.shares as shares, dondoc.flows.workers.share as sharing
+from dondoc.flows.cli.program import main
 shares.SHARE_FROM, sharing._START_SECONDS = 0, 30
 if __name__ == "__main__":
     main()
@@ -39,7 +39,7 @@ NIGHTS = ("2015-04-20", "2015-04-25", "2015-05-07")
 _PARKING = """
 import os, time
 from pathlib import Path
-from flows.workers import share as sharing
+from dondoc.flows.workers import share as sharing
 judge, mark = sharing.decide_share, Path(os.environ["PARK_AT"])
 def parked(url, share):
     try:

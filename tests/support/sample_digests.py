@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from engine.domain.model import SCALE, Text
-from engine.domain.rulebook import Basis
-from engine.domain.terms import Section, TaskKind, Tone
-from notifications.digest import (
+from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.domain.terms import Section, TaskKind, Tone
+from dondoc.notifications.digest import (
     Desk,
     Digest,
     Direction,

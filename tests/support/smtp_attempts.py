@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field, replace
 
-from notifications.delivery.outcome import Outcome
-from notifications.delivery.smtp import Sender
-from notifications.delivery.smtp_settings import SmtpSettings, Tls
-from notifications.lifecycle import Claimed
+from dondoc.notifications.delivery.outcome import Outcome
+from dondoc.notifications.delivery.smtp import Sender
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
+from dondoc.notifications.lifecycle import Claimed
+
 from tests.support.planned_letters import claimed
 from tests.support.scripted_server import Scripted, serving
 

@@ -7,18 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.delivery import deliver
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.night.report import NightReport
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.relay import DeliveryReport
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
+from dondoc.notifications.letter.build import due_from
 from sqlalchemy import Engine
 
-from engine.domain.rulebook import RuleBook
-from flows.data.importer import bring_in
-from flows.delivery import deliver
-from flows.night import steps
-from flows.night.assessment import Night
-from flows.night.report import NightReport
-from notifications.delivery.mailsink import Mailsink
-from notifications.delivery.relay import DeliveryReport
-from notifications.delivery.smtp_settings import SmtpSettings, Tls
-from notifications.letter.build import due_from
 from tests.support.town import EXAMPLES, Town, rules
 
 

@@ -10,21 +10,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from dondoc.engine.domain.inheritance import Inheritance
+from dondoc.engine.domain.model import ZONE, Case, Finding, Notice
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import Section
+from dondoc.engine.rulefile import load
+from dondoc.engine.sources.reading.sheets import SHEETS, Row, read
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.engine.store.intake import rows as intake
+from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
+from dondoc.flows.night.assessment import Assessment
+from dondoc.flows.whatif.sandbox import Sandbox
 from sqlalchemy import Engine, select
-
-from engine.domain.inheritance import Inheritance
-from engine.domain.model import ZONE, Case, Finding, Notice
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import Section
-from engine.rulefile import load
-from engine.sources.reading.sheets import SHEETS, Row, read
-from engine.store.db import tables as t
-from engine.store.db.database import connect, metadata, reading, writing
-from engine.store.intake import rows as intake
-from engine.store.night import cases, inheritances, nights, orgchart, tasks
-from flows.night.assessment import Assessment
-from flows.whatif.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

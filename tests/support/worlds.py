@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from dondoc.engine.domain.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
+from dondoc.engine.domain.rulebook import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
+from dondoc.engine.domain.terms import Level, Line, RelationKind, Tone
+from dondoc.engine.domain.workdays import WorkCalendar, plain_week
+from dondoc.engine.store.intake import rows as intake
 from sqlalchemy import Connection
-
-from engine.domain.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
-from engine.domain.rulebook import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
-from engine.domain.terms import Level, Line, RelationKind, Tone
-from engine.domain.workdays import WorkCalendar, plain_week
-from engine.store.intake import rows as intake
 
 WORDS = Text("Việc bịa để thử", "Invented for a test")
 SINCE = date(2010, 1, 1)

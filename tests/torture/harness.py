@@ -20,16 +20,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
+from dondoc.engine.rulefile import load
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.night import steps
+from dondoc.notifications.delivery.outbox import letter
+from dondoc.notifications.letter.build import due_from
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import select
 
-from engine.rulefile import load
-from engine.store.db.database import connect, reading
-from engine.store.db.schema import upgrade
-from flows.data.importer import bring_in
-from flows.night import steps
-from notifications.delivery.outbox import letter
-from notifications.letter.build import due_from
-from notifications.lifecycle import LetterState
 from tests.torture import invariants, victims
 from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
 from tests.torture.server import JOURNAL

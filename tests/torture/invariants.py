@@ -12,15 +12,14 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 
+from dondoc.engine.store.db.tables import case_file, notice, task, unit
+from dondoc.engine.store.log.tables import event
+from dondoc.flows.records.audit import audit
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.journal_mailbox import Maildir
+from dondoc.notifications.delivery.outbox import letter
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import Connection, func, select
-
-from engine.store.db.tables import case_file, notice, task, unit
-from engine.store.log.tables import event
-from flows.records.audit import audit
-from notifications.delivery import outbox
-from notifications.delivery.journal_mailbox import Maildir
-from notifications.delivery.outbox import letter
-from notifications.lifecycle import LetterState
 
 _OPERATOR = "dondoc.operator"
 

@@ -14,12 +14,11 @@ from datetime import datetime
 from typing import Any
 
 import aiosmtplib.protocol
+from dondoc.engine.store.night import nights
+from dondoc.flows.night import steps
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.lifecycle import IN_HAND, LetterState, Recovered
 from sqlalchemy import Connection, Engine, event, update
-
-from engine.store.night import nights
-from flows.night import steps
-from notifications.delivery import outbox
-from notifications.lifecycle import IN_HAND, LetterState, Recovered
 
 # (module, function): a point before it and one after it.
 NIGHT = {

@@ -16,10 +16,11 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from engine.rulefile import load
-from engine.store.db.faults import NightRunning
-from flows.scheduler import direct
-from flows.scheduler.prefect_environment import hush
+from dondoc.engine.rulefile import load
+from dondoc.engine.store.db.faults import NightRunning
+from dondoc.flows.scheduler import direct
+from dondoc.flows.scheduler.prefect_environment import hush
+
 from tests.torture.points import BROKEN, Fuse, lay
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +121,7 @@ def _live(job: Job, said: Path) -> int:
             direct.deliver(lambda: datetime.now(UTC) + shift)
         elif job.prefect:
             hush(os.environ, Path(os.environ["PREFECT_HOME"]))
-            from flows.scheduler.prefect_flows import nightly  # noqa: PLC0415 - Prefect, only where it is asked for
+            from dondoc.flows.scheduler.prefect_flows import nightly  # noqa: PLC0415 - Prefect, only where it is asked for
 
             nightly(job.night, catch_up=False)
         else:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.domain.model import Text
-from engine.lint.codes.days import DAYS
-from engine.lint.codes.documents import DOCUMENTS
-from engine.lint.codes.entry import Code
-from engine.lint.codes.feeds import FEEDS
-from engine.lint.codes.files import FILES
-from engine.lint.codes.meanings import MEANINGS
-from engine.lint.codes.shapes import SHAPES
-from engine.lint.codes.values import VALUES
-from engine.lint.codes.waivers import WAIVERS
+from dondoc.engine.domain.model import Text
+from dondoc.engine.lint.codes.days import DAYS
+from dondoc.engine.lint.codes.documents import DOCUMENTS
+from dondoc.engine.lint.codes.entry import Code
+from dondoc.engine.lint.codes.feeds import FEEDS
+from dondoc.engine.lint.codes.files import FILES
+from dondoc.engine.lint.codes.meanings import MEANINGS
+from dondoc.engine.lint.codes.shapes import SHAPES
+from dondoc.engine.lint.codes.values import VALUES
+from dondoc.engine.lint.codes.waivers import WAIVERS
 
 __all__ = ["CODES", "FAMILIES", "Code"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.domain.model import Text
+from dondoc.engine.domain.model import Text
 
 
 @dataclass(frozen=True, slots=True)

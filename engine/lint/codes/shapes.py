@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.domain.model import Text
-from engine.lint.codes.entry import Code
+from dondoc.engine.domain.model import Text
+from dondoc.engine.lint.codes.entry import Code
 
 SHAPES = (
     Code(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine.domain.model import Text
-from engine.domain.rulebook import (
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import (
     AfterEvent,
     EveryPeriod,
     EveryYear,
@@ -18,13 +18,13 @@ from engine.domain.rulebook import (
     Streak,
     Window,
 )
-from engine.domain.terms import Scope
-from engine.errors import Problem
-from engine.rulefile.checks.references import unknown
-from engine.rulefile.files.assemble import Pack
-from engine.rulefile.files.directive_file import Draft
-from engine.rulefile.problems import Kind, Mention
-from engine.rulefile.yaml_text.nodes import Node
+from dondoc.engine.domain.terms import Scope
+from dondoc.engine.errors import Problem
+from dondoc.engine.rulefile.checks.references import unknown
+from dondoc.engine.rulefile.files.assemble import Pack
+from dondoc.engine.rulefile.files.directive_file import Draft
+from dondoc.engine.rulefile.problems import Kind, Mention
+from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _WANTS = {
     Streak: Text(

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from engine.domain.periods import PeriodKind, periods_between
-from engine.domain.rulebook import (
+from dondoc.engine.domain.periods import PeriodKind, periods_between
+from dondoc.engine.domain.rulebook import (
     AfterEvent,
     Condition,
     EveryPeriod,
@@ -25,7 +25,7 @@ from engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from engine.rulefile.readers.quantities import LAST_YEAR
+from dondoc.engine.rulefile.readers.quantities import LAST_YEAR
 
 _DAY = timedelta(days=1)
 InForce = tuple[date, date | None]

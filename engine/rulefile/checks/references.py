@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Basis, Condition, Overdue, Quota, RuleBook
-from engine.errors import Problem
-from engine.rulefile.checks.reach import WHERE, reachable
-from engine.rulefile.files.assemble import Pack
-from engine.rulefile.problems import Kind, Mention, Sheet, Unread, advice, shown
-from engine.rulefile.yaml_text.nodes import Node
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Basis, Condition, Overdue, Quota, RuleBook
+from dondoc.engine.errors import Problem
+from dondoc.engine.rulefile.checks.reach import WHERE, reachable
+from dondoc.engine.rulefile.files.assemble import Pack
+from dondoc.engine.rulefile.problems import Kind, Mention, Sheet, Unread, advice, shown
+from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _LISTED = 12
 

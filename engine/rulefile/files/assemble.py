@@ -8,13 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Basis, Condition, Directive, RegisterEntry, Rollup, Rule, Selector, Streak
-from engine.rulefile.files.directive_file import Draft, Listed
-from engine.rulefile.files.prepared import Blank
-from engine.rulefile.problems import Kind, Unread
-from engine.rulefile.readers.fields import Got
-from engine.rulefile.yaml_text.nodes import Node, Pairs
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import (
+    Basis,
+    Condition,
+    Directive,
+    RegisterEntry,
+    Rollup,
+    Rule,
+    Selector,
+    Streak,
+)
+from dondoc.engine.rulefile.files.directive_file import Draft, Listed
+from dondoc.engine.rulefile.files.prepared import Blank
+from dondoc.engine.rulefile.problems import Kind, Unread
+from dondoc.engine.rulefile.readers.fields import Got
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Pairs
 
 DEFAULT_CALENDAR, DEFAULT_LADDER = "vn", "document"
 

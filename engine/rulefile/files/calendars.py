@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from engine.domain.model import Text
-from engine.domain.workdays import WorkCalendar, vietnam
-from engine.rulefile.files.occasions import OCCASION, occasion
-from engine.rulefile.problems import Kind
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Keyed, Many
-from engine.rulefile.readers.quantities import Day
-from engine.rulefile.readers.scalars import SLUG, Word
-from engine.rulefile.readers.spans import CLOSED, COVERS, MADE_UP, WORKED, Stretch
-from engine.rulefile.readers.version import VERSION
-from engine.rulefile.yaml_text.nodes import Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.workdays import WorkCalendar, vietnam
+from dondoc.engine.rulefile.files.occasions import OCCASION, occasion
+from dondoc.engine.rulefile.problems import Kind
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Keyed, Many
+from dondoc.engine.rulefile.readers.quantities import Day
+from dondoc.engine.rulefile.readers.scalars import SLUG, Word
+from dondoc.engine.rulefile.readers.spans import CLOSED, COVERS, MADE_UP, WORKED, Stretch
+from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
 _MAX_SPAN = timedelta(days=366 * 40)
 

@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from engine.domain.model import Text
-from engine.domain.rulebook import RegisterEntry, Selector
-from engine.domain.terms import Level
-from engine.rulefile.files.directives import BASIS, DIRECTIVE, itself
-from engine.rulefile.files.ladders import BODY
-from engine.rulefile.files.prepared import FILLABLE_WHEN, Blank
-from engine.rulefile.kinds.conditions import WHEN
-from engine.rulefile.problems import Kind, Unread
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
-from engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line, Pattern, Ref, Word, bilingual
-from engine.rulefile.readers.version import VERSION
-from engine.rulefile.yaml_text.nodes import Node, Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import RegisterEntry, Selector
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.rulefile.files.directives import BASIS, DIRECTIVE, itself
+from dondoc.engine.rulefile.files.ladders import BODY
+from dondoc.engine.rulefile.files.prepared import FILLABLE_WHEN, Blank
+from dondoc.engine.rulefile.kinds.conditions import WHEN
+from dondoc.engine.rulefile.problems import Kind, Unread
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line, Pattern, Ref, Word, bilingual
+from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
 _OBLIGATION = Pattern(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",

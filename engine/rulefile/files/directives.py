@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Basis
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Keyed, Many
-from engine.rulefile.readers.quantities import Day
-from engine.rulefile.readers.scalars import TEXTS, UNIT, Line, OrNull, Pattern, Word, bilingual
-from engine.rulefile.readers.spans import span
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Keyed, Many
+from dondoc.engine.rulefile.readers.quantities import Day
+from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, Line, OrNull, Pattern, Word, bilingual
+from dondoc.engine.rulefile.readers.spans import span
 
 # `set` is said of a rule by standing in the register, with who set it.
 BASIS = Word((Basis.TEXT, Basis.ASSUMED, Basis.EXAMPLE))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Indicator
-from engine.rulefile.problems import Kind
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Keyed
-from engine.rulefile.readers.scalars import SLUG, TEXTS, Flag
-from engine.rulefile.readers.version import VERSION
-from engine.rulefile.yaml_text.nodes import Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Indicator
+from dondoc.engine.rulefile.problems import Kind
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Keyed
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, Flag
+from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
 INDICATOR = Shape(
     Text("chỉ tiêu", "the indicator"),

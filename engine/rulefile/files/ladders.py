@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from engine.domain.model import Ladder, LadderStep, Text
-from engine.domain.terms import Line, Tone
-from engine.rulefile.problems import Kind, Sheet
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Keyed, Many
-from engine.rulefile.readers.quantities import Delay, Whole
-from engine.rulefile.readers.scalars import SLUG, UNIT, Word, text_in, unknown_word
-from engine.rulefile.readers.version import VERSION
-from engine.rulefile.yaml_text.nodes import Node, Scalar
+from dondoc.engine.domain.model import Ladder, LadderStep, Text
+from dondoc.engine.domain.terms import Line, Tone
+from dondoc.engine.rulefile.problems import Kind, Sheet
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Keyed, Many
+from dondoc.engine.rulefile.readers.quantities import Delay, Whole
+from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Word, text_in, unknown_word
+from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
 _RELATIONS = ("led_by", *(f"superior.{line}" for line in Line))
 _WORDS = ("responsible", "monitor", "issuer", "reports_to", *_RELATIONS)

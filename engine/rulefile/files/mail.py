@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Brake, Budget, MailPolicy
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Many
-from engine.rulefile.readers.quantities import Delay, Percent, Whole
-from engine.rulefile.readers.scalars import Pattern, bilingual
-from engine.rulefile.readers.version import VERSION
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Brake, Budget, MailPolicy
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Many
+from dondoc.engine.rulefile.readers.quantities import Delay, Percent, Whole
+from dondoc.engine.rulefile.readers.scalars import Pattern, bilingual
+from dondoc.engine.rulefile.readers.version import VERSION
 
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?=.{{1,190}}$){_LABEL}(\.{_LABEL})+"

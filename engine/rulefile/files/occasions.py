@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from engine.domain.model import Text
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Many
-from engine.rulefile.readers.quantities import Day
-from engine.rulefile.readers.scalars import TEXTS
-from engine.rulefile.yaml_text.nodes import Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Many
+from dondoc.engine.rulefile.readers.quantities import Day
+from dondoc.engine.rulefile.readers.scalars import TEXTS
+from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
 
 def occasion(_key: Scalar, got: Got) -> tuple[date, ...]:

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from engine.domain.rulebook import Condition, Overdue, Quota
-from engine.rulefile.kinds.conditions import OVERDUE, QUOTA, WHEN
-from engine.rulefile.kinds.thresholds import THRESHOLD
-from engine.rulefile.problems import Sheet, Unread
-from engine.rulefile.readers.fields import BLANK, Field, Got, Shape
-from engine.rulefile.readers.quantities import Day
-from engine.rulefile.readers.scalars import UNIT
-from engine.rulefile.yaml_text.nodes import Items, Node, Pairs, Scalar, Spoilt
+from dondoc.engine.domain.rulebook import Condition, Overdue, Quota
+from dondoc.engine.rulefile.kinds.conditions import OVERDUE, QUOTA, WHEN
+from dondoc.engine.rulefile.kinds.thresholds import THRESHOLD
+from dondoc.engine.rulefile.problems import Sheet, Unread
+from dondoc.engine.rulefile.readers.fields import BLANK, Field, Got, Shape
+from dondoc.engine.rulefile.readers.quantities import Day
+from dondoc.engine.rulefile.readers.scalars import UNIT
+from dondoc.engine.rulefile.yaml_text.nodes import Items, Node, Pairs, Scalar, Spoilt
 
 _SET = ("set_by", "set_on")
 _SETTING = (

@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
-from engine.domain.model import Text
-from engine.domain.rulebook import AfterEvent, Condition, Overdue, Quota
-from engine.domain.terms import Fed, SheetKind
-from engine.rulefile.files.assemble import Pack
-from engine.rulefile.problems import Kind, Sheet, Unread
-from engine.rulefile.readers.fields import Field, Got, Shape, mismatch
-from engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
-from engine.rulefile.readers.patterns import whole
-from engine.rulefile.readers.quantities import Delay
-from engine.rulefile.readers.scalars import SLUG, TEXTS, Line, Pattern, Ref, Word, text_in
-from engine.rulefile.readers.version import VERSION
-from engine.rulefile.yaml_text.nodes import Node, Scalar
+from dondoc.engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import AfterEvent, Condition, Overdue, Quota
+from dondoc.engine.domain.terms import Fed, SheetKind
+from dondoc.engine.rulefile.files.assemble import Pack
+from dondoc.engine.rulefile.problems import Kind, Sheet, Unread
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape, mismatch
+from dondoc.engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from dondoc.engine.rulefile.readers.patterns import whole
+from dondoc.engine.rulefile.readers.quantities import Delay
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, Line, Pattern, Ref, Word, text_in
+from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
 TIMEOUT = 600
 _HOURS, _WORKDAYS = (1, 720), (1, 60)

@@ -7,17 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.domain.model import Text
-from engine.domain.rulebook import LONGEST_WAIVER, Waiver
-from engine.rulefile.files.assemble import Pack
-from engine.rulefile.problems import Kind, Sheet, Unread
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Many
-from engine.rulefile.readers.quantities import Day
-from engine.rulefile.readers.scalars import TEXTS, UNIT, Pattern, Ref
-from engine.rulefile.readers.spans import span
-from engine.rulefile.readers.version import VERSION
-from engine.rulefile.yaml_text.nodes import Node
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import LONGEST_WAIVER, Waiver
+from dondoc.engine.rulefile.files.assemble import Pack
+from dondoc.engine.rulefile.problems import Kind, Sheet, Unread
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Many
+from dondoc.engine.rulefile.readers.quantities import Day
+from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, Pattern, Ref
+from dondoc.engine.rulefile.readers.spans import span
+from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _DAY = timedelta(days=1)
 RULE = Ref(

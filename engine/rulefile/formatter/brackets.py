@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from engine.rulefile.formatter.key_order import Order
-from engine.rulefile.yaml_text.layout import Branch, Comment, Leaf, Written
+from dondoc.engine.rulefile.formatter.key_order import Order
+from dondoc.engine.rulefile.yaml_text.layout import Branch, Comment, Leaf, Written
 
 WIDTH = 120
 

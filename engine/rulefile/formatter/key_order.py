@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.rulefile.files.directive_file import RULE
-from engine.rulefile.files.prepared import Fillable
-from engine.rulefile.packtest.test_file import TRIAL
-from engine.rulefile.readers.fields import Shape
-from engine.rulefile.readers.groups import Keyed, Many, OneOf
-from engine.rulefile.readers.scalars import OrNull
-from engine.rulefile.yaml_text.layout import Branch, Leaf, Written
-from engine.rulefile.yaml_text.nodes import Items, Node, Pairs
+from dondoc.engine.rulefile.files.directive_file import RULE
+from dondoc.engine.rulefile.files.prepared import Fillable
+from dondoc.engine.rulefile.packtest.test_file import TRIAL
+from dondoc.engine.rulefile.readers.fields import Shape
+from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
+from dondoc.engine.rulefile.readers.scalars import OrNull
+from dondoc.engine.rulefile.yaml_text.layout import Branch, Leaf, Written
+from dondoc.engine.rulefile.yaml_text.nodes import Items, Node, Pairs
 
 # Mappings by id whose entries are long enough to have a blank line between them.
 _SPACED = (RULE, TRIAL)

@@ -7,16 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from engine.errors import RulesRefused
-from engine.rulefile.book import FILE_KINDS
-from engine.rulefile.files.assemble import pack
-from engine.rulefile.formatter.brackets import Brackets
-from engine.rulefile.formatter.key_order import Order, order_of
-from engine.rulefile.problems import Sheet, Unread
-from engine.rulefile.yaml_text.guard import START, text_of
-from engine.rulefile.yaml_text.layout import Branch, Layout, Leaf, Written, layout_of
-from engine.rulefile.yaml_text.nodes import Items, Node, Pairs, Scalar
-from engine.rulefile.yaml_text.parse import parse
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile.book import FILE_KINDS
+from dondoc.engine.rulefile.files.assemble import pack
+from dondoc.engine.rulefile.formatter.brackets import Brackets
+from dondoc.engine.rulefile.formatter.key_order import Order, order_of
+from dondoc.engine.rulefile.problems import Sheet, Unread
+from dondoc.engine.rulefile.yaml_text.guard import START, text_of
+from dondoc.engine.rulefile.yaml_text.layout import Branch, Layout, Leaf, Written, layout_of
+from dondoc.engine.rulefile.yaml_text.nodes import Items, Node, Pairs, Scalar
+from dondoc.engine.rulefile.yaml_text.parse import parse
 
 _STEP = 2
 

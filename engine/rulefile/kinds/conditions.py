@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Overdue, Quota
-from engine.domain.terms import Scope
-from engine.rulefile.kinds.derived import ROLLUP, STREAK
-from engine.rulefile.kinds.dues import DUE, PER
-from engine.rulefile.kinds.thresholds import THRESHOLD
-from engine.rulefile.problems import Unread
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Many
-from engine.rulefile.readers.quantities import Delay, Whole
-from engine.rulefile.readers.scalars import SLUG, Word
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Overdue, Quota
+from dondoc.engine.domain.terms import Scope
+from dondoc.engine.rulefile.kinds.derived import ROLLUP, STREAK
+from dondoc.engine.rulefile.kinds.dues import DUE, PER
+from dondoc.engine.rulefile.kinds.thresholds import THRESHOLD
+from dondoc.engine.rulefile.problems import Unread
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Many
+from dondoc.engine.rulefile.readers.quantities import Delay, Whole
+from dondoc.engine.rulefile.readers.scalars import SLUG, Word
 
 _REMINDERS = Many(Delay("workday", 1, 60), Text("thời gian nhắc trước", "reminder times"), alone=True)
 

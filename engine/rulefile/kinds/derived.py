@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.domain.model import Text
-from engine.domain.rulebook import Rollup, Streak
-from engine.rulefile.problems import Sheet
-from engine.rulefile.readers.fields import Field, Got, Shape, mismatch
-from engine.rulefile.readers.quantities import Whole
-from engine.rulefile.readers.scalars import Flag, Pattern, Word, text_in
-from engine.rulefile.yaml_text.nodes import Node
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Rollup, Streak
+from dondoc.engine.rulefile.problems import Sheet
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape, mismatch
+from dondoc.engine.rulefile.readers.quantities import Whole
+from dondoc.engine.rulefile.readers.scalars import Flag, Pattern, Word, text_in
+from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _SHARE = r"(?!0(?:\.0+)? ?%)(?:100|[1-9]?[0-9](?:\.[0-9]{1,2})?) ?%"
 _A_LIMIT = Text(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.domain.model import Text
-from engine.domain.periods import NAMED
-from engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OccasionWindow, OnDate, Window
-from engine.rulefile.problems import Kind
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Case, OneOf
-from engine.rulefile.readers.quantities import FIRST_YEAR, LAST_YEAR, Day, Delay, MonthDay, Whole
-from engine.rulefile.readers.scalars import SLUG, Ref, Word
-from engine.rulefile.readers.spans import COVERS
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import NAMED
+from dondoc.engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OccasionWindow, OnDate, Window
+from dondoc.engine.rulefile.problems import Kind
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Case, OneOf
+from dondoc.engine.rulefile.readers.quantities import FIRST_YEAR, LAST_YEAR, Day, Delay, MonthDay, Whole
+from dondoc.engine.rulefile.readers.scalars import SLUG, Ref, Word
+from dondoc.engine.rulefile.readers.spans import COVERS
 
 # A yearly window carries this year, and the next one where it runs over New Year.
 YEARLY_YEAR = 2000

@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from decimal import Decimal
 
-from engine.domain.model import Text
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Against, Rise, Threshold
-from engine.rulefile.problems import Kind, Unread
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Case, OneOf
-from engine.rulefile.readers.quantities import Day, Delay, Number, NumberOrPercent, Percent, Periods
-from engine.rulefile.readers.scalars import SLUG, UNIT, Ref, Word
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Against, Rise, Threshold
+from dondoc.engine.rulefile.problems import Kind, Unread
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Case, OneOf
+from dondoc.engine.rulefile.readers.quantities import Day, Delay, Number, NumberOrPercent, Percent, Periods
+from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Ref, Word
 
 _UNJUDGED = "unjudged"
 _BELOW, _ABOVE = "clear_at_or_below", "clear_at_or_above"

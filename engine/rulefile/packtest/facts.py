@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from engine.domain.model import SCALE, ZONE, Text
-from engine.domain.packtest import Fact
-from engine.domain.periods import parse
-from engine.rulefile.kinds.dues import ON_DATE
-from engine.rulefile.problems import Kind
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Case, Many, OneOf
-from engine.rulefile.readers.quantities import Day, Number, Whole
-from engine.rulefile.readers.scalars import SLUG, UNIT, Line, Pattern, Ref
-from engine.rulefile.readers.spans import COVERS, span
+from dondoc.engine.domain.model import SCALE, ZONE, Text
+from dondoc.engine.domain.packtest import Fact
+from dondoc.engine.domain.periods import parse
+from dondoc.engine.rulefile.kinds.dues import ON_DATE
+from dondoc.engine.rulefile.problems import Kind
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Case, Many, OneOf
+from dondoc.engine.rulefile.readers.quantities import Day, Number, Whole
+from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Line, Pattern, Ref
+from dondoc.engine.rulefile.readers.spans import COVERS, span
 
 # When in the day a fact is entered: after that day's night, which is judged at 02:00.
 _ENTERED = time(10, 0, tzinfo=ZONE)

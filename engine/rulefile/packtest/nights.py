@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from engine.domain.model import Text
-from engine.domain.packtest import CHANGES, CaseChange, Heard
-from engine.domain.terms import Outcome, Reason, Section
-from engine.rulefile.files.ladders import Recipient
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Case, Many, OneOf
-from engine.rulefile.readers.quantities import Whole
-from engine.rulefile.readers.scalars import SLUG, UNIT, Line, Word
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.packtest import CHANGES, CaseChange, Heard
+from dondoc.engine.domain.terms import Outcome, Reason, Section
+from dondoc.engine.rulefile.files.ladders import Recipient
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Case, Many, OneOf
+from dondoc.engine.rulefile.readers.quantities import Whole
+from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Line, Word
 
 SILENT = "silent"
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from engine.domain.model import Text
-from engine.domain.packtest import CaseChange, Expected, Heard, Trial
-from engine.rulefile.files.directives import itself
-from engine.rulefile.packtest.facts import FACTS
-from engine.rulefile.packtest.nights import NIGHT, SILENT
-from engine.rulefile.problems import Unread
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Keyed, Many
-from engine.rulefile.readers.quantities import Day
-from engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line
-from engine.rulefile.readers.spans import COVERS
-from engine.rulefile.readers.version import VERSION
-from engine.rulefile.yaml_text.nodes import Pairs, Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.packtest import CaseChange, Expected, Heard, Trial
+from dondoc.engine.rulefile.files.directives import itself
+from dondoc.engine.rulefile.packtest.facts import FACTS
+from dondoc.engine.rulefile.packtest.nights import NIGHT, SILENT
+from dondoc.engine.rulefile.problems import Unread
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Keyed, Many
+from dondoc.engine.rulefile.readers.quantities import Day
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line
+from dondoc.engine.rulefile.readers.spans import COVERS
+from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.yaml_text.nodes import Pairs, Scalar
 
 # More nights than any story needs; each takes its time.
 MOST_NIGHTS = timedelta(days=400)

@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from engine.domain.model import Text
-from engine.rulefile.problems import Sheet, Unread, advice, near, shown
-from engine.rulefile.yaml_text.nodes import Meaning, Node, Pairs, Scalar, Spoilt
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.problems import Sheet, Unread, advice, near, shown
+from dondoc.engine.rulefile.yaml_text.nodes import Meaning, Node, Pairs, Scalar, Spoilt
 
 # What stands where a value is still to be filled in; only a register entry's `judge` may leave one.
 BLANK = "___"

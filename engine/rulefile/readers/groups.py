@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.model import Text
-from engine.rulefile.problems import Kind, Sheet, Unread, near
-from engine.rulefile.readers.fields import Reader, Shape, mapping, mismatch
-from engine.rulefile.yaml_text.nodes import Node, Pairs, Scalar, Spoilt
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.problems import Kind, Sheet, Unread, near
+from dondoc.engine.rulefile.readers.fields import Reader, Shape, mapping, mismatch
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Pairs, Scalar, Spoilt
 
 
 @dataclass(frozen=True, slots=True)

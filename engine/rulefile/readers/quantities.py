@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from engine.domain.model import Text
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import growth
-from engine.rulefile.problems import Sheet
-from engine.rulefile.readers.fields import mismatch
-from engine.rulefile.readers.scalars import DROP_QUOTES, text_in, unknown_word
-from engine.rulefile.yaml_text.nodes import Meaning, Node, Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import growth
+from dondoc.engine.rulefile.problems import Sheet
+from dondoc.engine.rulefile.readers.fields import mismatch
+from dondoc.engine.rulefile.readers.scalars import DROP_QUOTES, text_in, unknown_word
+from dondoc.engine.rulefile.yaml_text.nodes import Meaning, Node, Scalar
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LIMIT = Decimal(10**9)

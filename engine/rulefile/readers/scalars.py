@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.model import Text
-from engine.rulefile.problems import Kind, Sheet, Unread, advice, shown
-from engine.rulefile.readers.fields import Field, Got, Reader, Shape, mismatch
-from engine.rulefile.yaml_text.nodes import Meaning, Node, Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.problems import Kind, Sheet, Unread, advice, shown
+from dondoc.engine.rulefile.readers.fields import Field, Got, Reader, Shape, mismatch
+from dondoc.engine.rulefile.yaml_text.nodes import Meaning, Node, Scalar
 
 _QUOTE = Text("đây là số hoặc true/false, hãy đặt trong dấu ngoặc kép", "this is a number or true/false, quote it")
 _WORD_FOR_BOOL = Text("chỉ viết true hoặc false", "write true or false")

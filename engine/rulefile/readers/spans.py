@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.domain.model import Text
-from engine.rulefile.readers.fields import Field, Got, Shape
-from engine.rulefile.readers.groups import Case, OneOf
-from engine.rulefile.readers.quantities import Day
-from engine.rulefile.readers.scalars import Line
-from engine.rulefile.yaml_text.nodes import Node
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.groups import Case, OneOf
+from dondoc.engine.rulefile.readers.quantities import Day
+from dondoc.engine.rulefile.readers.scalars import Line
+from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _MAX_CLOSED = timedelta(days=31)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.domain.model import Text
-from engine.rulefile.problems import Sheet
-from engine.rulefile.readers.fields import Field, mismatch
-from engine.rulefile.readers.scalars import DROP_QUOTES
-from engine.rulefile.yaml_text.nodes import Node, Scalar
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.problems import Sheet
+from dondoc.engine.rulefile.readers.fields import Field, mismatch
+from dondoc.engine.rulefile.readers.scalars import DROP_QUOTES
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
 CURRENT = "1"
 

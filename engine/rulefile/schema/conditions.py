@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Basis
-from engine.rulefile.files.directive_file import DIRECTIVE_FILE, REGISTER_ENTRY, RULE
-from engine.rulefile.files.prepared import SET_OVERDUE
-from engine.rulefile.files.sources import SELECTS
-from engine.rulefile.kinds.conditions import OVERDUE
-from engine.rulefile.kinds.thresholds import RISE, THRESHOLD
-from engine.rulefile.readers.fields import Shape
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.rulefile.files.directive_file import DIRECTIVE_FILE, REGISTER_ENTRY, RULE
+from dondoc.engine.rulefile.files.prepared import SET_OVERDUE
+from dondoc.engine.rulefile.files.sources import SELECTS
+from dondoc.engine.rulefile.kinds.conditions import OVERDUE
+from dondoc.engine.rulefile.kinds.thresholds import RISE, THRESHOLD
+from dondoc.engine.rulefile.readers.fields import Shape
 
 Condition = dict[str, Any]
 

@@ -11,15 +11,15 @@ from fnmatch import fnmatch
 from itertools import combinations
 from typing import Any
 
-from engine.domain.model import Text
-from engine.rulefile.book import FILE_KINDS
-from engine.rulefile.files.prepared import Fillable
-from engine.rulefile.readers.fields import BLANK, Field, Shape
-from engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
-from engine.rulefile.readers.quantities import Delay, NumberOrPercent
-from engine.rulefile.readers.scalars import OrNull
-from engine.rulefile.schema.conditions import together
-from engine.rulefile.schema.scalars import needs, single
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.book import FILE_KINDS
+from dondoc.engine.rulefile.files.prepared import Fillable
+from dondoc.engine.rulefile.readers.fields import BLANK, Field, Shape
+from dondoc.engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from dondoc.engine.rulefile.readers.quantities import Delay, NumberOrPercent
+from dondoc.engine.rulefile.readers.scalars import OrNull
+from dondoc.engine.rulefile.schema.conditions import together
+from dondoc.engine.rulefile.schema.scalars import needs, single
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.domain.model import Text
-from engine.domain.periods import PeriodKind
-from engine.rulefile.files.ladders import SUPERIOR, Recipient
-from engine.rulefile.files.sources import Select, Waiting
-from engine.rulefile.kinds.derived import AtLeast
-from engine.rulefile.readers.patterns import DAY, MONTH_DAY, whole
-from engine.rulefile.readers.quantities import LIMIT, PLACES, Day, Delay, MonthDay, Number, Percent, Periods, Whole
-from engine.rulefile.readers.scalars import UNIT_FORM, Flag, Line, Pattern, Ref, Word
-from engine.rulefile.readers.version import Version
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.rulefile.files.ladders import SUPERIOR, Recipient
+from dondoc.engine.rulefile.files.sources import Select, Waiting
+from dondoc.engine.rulefile.kinds.derived import AtLeast
+from dondoc.engine.rulefile.readers.patterns import DAY, MONTH_DAY, whole
+from dondoc.engine.rulefile.readers.quantities import (
+    LIMIT,
+    PLACES,
+    Day,
+    Delay,
+    MonthDay,
+    Number,
+    Percent,
+    Periods,
+    Whole,
+)
+from dondoc.engine.rulefile.readers.scalars import UNIT_FORM, Flag, Line, Pattern, Ref, Word
+from dondoc.engine.rulefile.readers.version import Version
 
 _ONE_LINE = r"^\s*\S(?:[^\n]{{0,{}}}\S)?\s*$"
 _PERCENT = rf"(?!0(?:\.0+)? ?%)(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{1,{PLACES}}})? ?%"
@@ -70,7 +80,7 @@ def _form(reader: Any) -> str:
             return _whole(_PERCENT)
         case Periods():
             return _whole(f"{whole(1, reader.highest)} (?:{'|'.join(PeriodKind)})")
-    raise TypeError(f"{type(reader).__name__} has no schema: engine.rulefile.schema.scalars must learn it")
+    raise TypeError(f"{type(reader).__name__} has no schema: dondoc.engine.rulefile.schema.scalars must learn it")
 
 
 def _whole(pattern: str) -> str:

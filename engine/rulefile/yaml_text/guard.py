@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from engine.rulefile.problems import Sheet
+from dondoc.engine.rulefile.problems import Sheet
 
 MAX_BYTES = 256 * 1024
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-
-from engine.rulefile.problems import Sheet, Unread, shown
-from engine.rulefile.yaml_text.guard import START, Spot, flaw_in
-from engine.rulefile.yaml_text.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
-from engine.rulefile.yaml_text.syntax import explain
+from dondoc.engine.rulefile.problems import Sheet, Unread, shown
+from dondoc.engine.rulefile.yaml_text.guard import START, Spot, flaw_in
+from dondoc.engine.rulefile.yaml_text.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
+from dondoc.engine.rulefile.yaml_text.syntax import explain
 
 MAX_DEPTH = 40
 MAX_NODES = 20_000

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.yaml_text.guard import START, Spot
 from yaml import YAMLError
-
-from engine.domain.model import Text
-from engine.rulefile.yaml_text.guard import START, Spot
 
 _UNCLOSED = "found unexpected end of stream"
 _QUOTES = Text(

@@ -12,8 +12,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from engine.domain.terms import Level
-from engine.errors import DonDocError, Remedy
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.errors import DonDocError, Remedy
 
 PACKAGE = "vietnamadminunits"
 INSTALL = "pip install --no-deps vietnamadminunits==1.0.4"

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine.domain.terms import Level, Line, RelationKind
-from engine.sources.country import ids, names
-from engine.sources.country.atlas import Atlas, Place
-from engine.sources.country.names import Called
+from dondoc.engine.domain.terms import Level, Line, RelationKind
+from dondoc.engine.sources.country import ids, names
+from dondoc.engine.sources.country.atlas import Atlas, Place
+from dondoc.engine.sources.country.names import Called
 
 _INFERRED = "Suy ra; chưa kiểm chứng"
 _COUNCILS = "Suy ra: HĐND cấp trên giám sát, hướng dẫn HĐND cấp dưới; chưa kiểm chứng"

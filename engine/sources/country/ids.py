@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from engine.domain.terms import Level
-from engine.sources.country.atlas import Place
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.sources.country.atlas import Place
 
 _PROVINCES = {"24": "bg", "27": "bn", "48": "dng", "49": "qn", "51": "qng", "62": "kt", "70": "bp", "75": "dn"}
 _DISTRICTS = {"218": "ln", "506": "dl", "617": "tmr"}

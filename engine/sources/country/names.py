@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.domain.terms import Level
-from engine.sources.country.atlas import Place
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.sources.country.atlas import Place
 
 _COMMITTEES = {
     "Tỉnh": "Tỉnh ủy",

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from engine.domain.terms import MailboxRole
-from engine.sources.country import ids
-from engine.sources.country.atlas import Atlas, Place
-from engine.sources.country.bodies import NOWADAYS, Body, Life, bodies
-from engine.sources.reading.kinds import SHEETS
+from dondoc.engine.domain.terms import MailboxRole
+from dondoc.engine.sources.country import ids
+from dondoc.engine.sources.country.atlas import Atlas, Place
+from dondoc.engine.sources.country.bodies import NOWADAYS, Body, Life, bodies
+from dondoc.engine.sources.reading.kinds import SHEETS
 
 Row = tuple[str, ...]
 Sheets = Mapping[str, Sequence[Row]]

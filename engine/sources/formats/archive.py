@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.formats.refused import SheetRefused
 
 _MB = 1 << 20
 LARGEST = 100 * _MB

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
-from engine.domain.model import Text
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.formats.table import Cells
+from dondoc.engine.domain.model import Text
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.formats.table import Cells
 
 WINDOWS = "windows-1258"
 ENCODINGS = ("utf-8", WINDOWS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.errors import DonDocError
+from dondoc.engine.errors import DonDocError
 
 
 class SheetRefused(DonDocError):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 from xml.parsers import expat
 
-from engine.sources.formats.table import Cells, Computed, Native
+from dondoc.engine.sources.formats.table import Cells, Computed, Native
 
 # Wider than any of our sheets with its notes.
 WIDEST = 100

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from engine.domain.model import Text
+from dondoc.engine.domain.model import Text
 
 Cells = list[str]
 

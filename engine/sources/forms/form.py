@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import Enum, auto
 
-from engine.sources.reading.headings import FILLED_IN
+from dondoc.engine.sources.reading.headings import FILLED_IN
 
 Value = str | date | int | Decimal | None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from engine.domain.model import Text
+from dondoc.engine.domain.model import Text
 
 # What a spreadsheet program says to what a cell cannot take; the longest that Excel shows has 255 characters.
 NOT_OFFERED = "Chọn một mục trong danh sách của ô này. (Choose one of the list.)"

@@ -6,15 +6,14 @@ import math
 from io import BytesIO
 from typing import Any
 
+from dondoc.engine.sources.forms import instructions
+from dondoc.engine.sources.forms.form import LAYOUT, Column, Form, FormSheet, Holds, Value, entered
+from dondoc.engine.sources.reading.headings import CHOICES, FILLED_IN, HEADINGS, HOW_TO, SHOWN, TITLES
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
-
-from engine.sources.forms import instructions
-from engine.sources.forms.form import LAYOUT, Column, Form, FormSheet, Holds, Value, entered
-from engine.sources.reading.headings import CHOICES, FILLED_IN, HEADINGS, HOW_TO, SHOWN, TITLES
 
 # The colours of the letters.
 _BRAND, _PAPER, _INK, _MUTED, _LINE, _TO_FILL = "0F4C5C", "F4F7F7", "1B282C", "4F6067", "CFD8D8", "FAF0D7"

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.files import KINDS, is_data, kind_of
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.files import KINDS, is_data, kind_of
 
 TAKEN, REFUSED = "da-nhan", "tu-choi"
 # A file that was written to within this time may not be whole yet.

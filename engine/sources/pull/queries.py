@@ -18,13 +18,12 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
+from dondoc.engine.domain.model import Text
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.formats.table import Cells, Native
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
-
-from engine.domain.model import Text
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.formats.table import Cells, Native
 
 _BATCH = 2_000
 _CONNECT_SECONDS = 10

@@ -11,8 +11,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from engine.domain.model import SCALE, ZONE
-from engine.sources.reading.personal_data import MASK, identifier
+from dondoc.engine.domain.model import SCALE, ZONE
+from dondoc.engine.sources.reading.personal_data import MASK, identifier
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading import number_style
-from engine.sources.reading.cells import month_first
-from engine.sources.reading.number_style import Style
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading import number_style
+from dondoc.engine.sources.reading.cells import month_first
+from dondoc.engine.sources.reading.number_style import Style
 
 
 @dataclass(slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from engine.sources.formats.csv_files import Delimited
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.formats.workbook import Workbook
-from engine.sources.reading.headings import explains, kind_named
-from engine.sources.reading.kinds import SHEETS
-from engine.sources.reading.source import How, Source
+from dondoc.engine.sources.formats.csv_files import Delimited
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.formats.workbook import Workbook
+from dondoc.engine.sources.reading.headings import explains, kind_named
+from dondoc.engine.sources.reading.kinds import SHEETS
+from dondoc.engine.sources.reading.source import How, Source
 
 KINDS = {sheet.name: sheet for sheet in SHEETS}
 REJECTS = ".tu-choi"

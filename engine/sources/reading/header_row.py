@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.domain.model import Text
-from engine.sources.formats.archive import SAVE_AGAIN
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.cells import Parse, Unreadable
-from engine.sources.reading.headings import HEADINGS, REJECTED, SHOWN, column_named, passed_over
-from engine.sources.reading.kinds import Sheet
-from engine.sources.reading.personal_data import masked, personal_heading
+from dondoc.engine.domain.model import Text
+from dondoc.engine.sources.formats.archive import SAVE_AGAIN
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.cells import Parse, Unreadable
+from dondoc.engine.sources.reading.headings import HEADINGS, REJECTED, SHOWN, column_named, passed_over
+from dondoc.engine.sources.reading.kinds import Sheet
+from dondoc.engine.sources.reading.personal_data import masked, personal_heading
 
 
 @dataclass(frozen=True, slots=True)

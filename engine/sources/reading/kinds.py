@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.domain.model import ZONE
-from engine.domain.terms import Level, Line, MailboxRole, RelationKind
-from engine.sources.reading import cells
-from engine.sources.reading.cells import Parse
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.terms import Level, Line, MailboxRole, RelationKind
+from dondoc.engine.sources.reading import cells
+from dondoc.engine.sources.reading.cells import Parse
 
 
 @dataclass(frozen=True, slots=True)

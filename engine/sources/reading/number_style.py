@@ -9,7 +9,7 @@ import re
 from enum import StrEnum
 from functools import lru_cache
 
-from engine.sources.reading.cells import Unreadable
+from dondoc.engine.sources.reading.cells import Unreadable
 
 
 class Style(StrEnum):

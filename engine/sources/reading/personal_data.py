@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from engine.domain.model import Text
-from engine.sources.reading.headings import folded
+from dondoc.engine.domain.model import Text
+from dondoc.engine.sources.reading.headings import folded
 
 _CLASSES: tuple[tuple[Text, tuple[str, ...]], ...] = (
     (

@@ -20,18 +20,17 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from dondoc.engine.sources.formats.csv_files import Delimited
+from dondoc.engine.sources.formats.table import Computed, Native
+from dondoc.engine.sources.formats.workbook import WorkbookSheet
+from dondoc.engine.sources.reading.files import REJECTS
+from dondoc.engine.sources.reading.headings import REJECTED
+from dondoc.engine.sources.reading.kinds import Reject
+from dondoc.engine.sources.reading.personal_data import masked
+from dondoc.engine.sources.reading.source import Source
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-from engine.sources.formats.csv_files import Delimited
-from engine.sources.formats.table import Computed, Native
-from engine.sources.formats.workbook import WorkbookSheet
-from engine.sources.reading.files import REJECTS
-from engine.sources.reading.headings import REJECTED
-from engine.sources.reading.kinds import Reject
-from engine.sources.reading.personal_data import masked
-from engine.sources.reading.source import Source
 
 # What a spreadsheet program would compute when it opens a CSV file.
 _ACTIVE = re.compile(r"'*[=+@\t\r-]")

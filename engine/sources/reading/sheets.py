@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.files import opened
-from engine.sources.reading.kinds import SHEETS, Reject, Row, Sheet
-from engine.sources.reading.source import How, Source
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.files import opened
+from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row, Sheet
+from dondoc.engine.sources.reading.source import How, Source
 
 __all__ = ["SHEETS", "How", "Reject", "Row", "Sheet", "SheetRefused", "Source", "read"]
 

@@ -7,17 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.domain.model import UNDATED, ZONE, Text
-from engine.sources.formats.csv_files import Delimited
-from engine.sources.formats.table import Cells, Computed, Native, Table
-from engine.sources.reading import number_style
-from engine.sources.reading.cells import Parse, Unreadable, optional
-from engine.sources.reading.file_evidence import Evidence
-from engine.sources.reading.header_row import Columns, columns, known
-from engine.sources.reading.headings import FILLED_IN
-from engine.sources.reading.kinds import FIGURES, Reject, Row, Sheet, contradiction
-from engine.sources.reading.number_style import Style
-from engine.sources.reading.personal_data import masked
+from dondoc.engine.domain.model import UNDATED, ZONE, Text
+from dondoc.engine.sources.formats.csv_files import Delimited
+from dondoc.engine.sources.formats.table import Cells, Computed, Native, Table
+from dondoc.engine.sources.reading import number_style
+from dondoc.engine.sources.reading.cells import Parse, Unreadable, optional
+from dondoc.engine.sources.reading.file_evidence import Evidence
+from dondoc.engine.sources.reading.header_row import Columns, columns, known
+from dondoc.engine.sources.reading.headings import FILLED_IN
+from dondoc.engine.sources.reading.kinds import FIGURES, Reject, Row, Sheet, contradiction
+from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.personal_data import masked
 
 # Columns of dates as a person types them; only there can the month come first.
 _DAYS = frozenset(

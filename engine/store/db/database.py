@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
+from dondoc.engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -38,8 +39,6 @@ from sqlalchemy import (
     text,
     update,
 )
-
-from engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
 
 _T = TypeVar("_T")
 

@@ -9,6 +9,19 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.terms import (
+    CaseStatus,
+    Level,
+    Line,
+    MailboxRole,
+    Outcome,
+    RelationKind,
+    Scope,
+    Section,
+    TaskKind,
+)
+from dondoc.engine.store.db.database import Instant, metadata
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -28,20 +41,6 @@ from sqlalchemy import (
     or_,
     text,
 )
-
-from engine.domain.periods import PeriodKind
-from engine.domain.terms import (
-    CaseStatus,
-    Level,
-    Line,
-    MailboxRole,
-    Outcome,
-    RelationKind,
-    Scope,
-    Section,
-    TaskKind,
-)
-from engine.store.db.database import Instant, metadata
 
 
 def words(enum: type[StrEnum]) -> Enum:

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dondoc.engine.domain.model import Relation
+from dondoc.engine.domain.orgchart_checks import Contradiction, contradictions
+from dondoc.engine.store.db.tables import unit
+from dondoc.engine.store.intake.kinds import Values
 from sqlalchemy import Connection, select
-
-from engine.domain.model import Relation
-from engine.domain.orgchart_checks import Contradiction, contradictions
-from engine.store.db.tables import unit
-from engine.store.intake.kinds import Values
 
 _KEY = ("unit_no", "other_no", "kind", "line", "valid_from")
 _Key = tuple[Any, ...]

@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from dondoc.engine.store.intake.kinds import Kind, Values
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Select, any_, bindparam, func, select
-
-from engine.store.intake.kinds import Kind, Values
 
 Stored = dict[str, Any]
 

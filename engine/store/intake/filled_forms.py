@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.store.db import tables as t
 from sqlalchemy import ColumnElement, Connection, Select, Table, select
-
-from engine.domain.terms import TaskKind
-from engine.store.db import tables as t
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from dondoc.engine.domain.periods import PeriodKind, named, previous, same_last_year
+from dondoc.engine.store.db import tables as t
 from sqlalchemy import Table
-
-from engine.domain.periods import PeriodKind, named, previous, same_last_year
-from engine.store.db import tables as t
 
 _DAY = timedelta(days=1)
 

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from dondoc.engine.domain.feeds import Feed
+from dondoc.engine.domain.model import Event, Text
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.judge.staleness import Heard, fresh_until
+from dondoc.engine.store.db.tables import pull
+from dondoc.engine.store.log.tables import event
 from sqlalchemy import Connection, func, insert, select
-
-from engine.domain.feeds import Feed
-from engine.domain.model import Event, Text
-from engine.domain.workdays import WorkCalendar
-from engine.judge.staleness import Heard, fresh_until
-from engine.store.db.tables import pull
-from engine.store.log.tables import event
 
 SILENT = "source-stale"
 

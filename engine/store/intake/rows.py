@@ -13,17 +13,16 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from dondoc.engine.domain.model import UNDATED, Text
+from dondoc.engine.domain.orgchart_checks import Contradiction
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import insert_many
+from dondoc.engine.store.intake import undated
+from dondoc.engine.store.intake.contradictions import Written, contradicted
+from dondoc.engine.store.intake.existing import in_places, under_keys, whole_table
+from dondoc.engine.store.intake.kinds import KINDS, Kind, Values
+from dondoc.engine.store.intake.tone_marks import differ_in_tone_marks_only
 from sqlalchemy import Column, Connection, bindparam, func, select, update
-
-from engine.domain.model import UNDATED, Text
-from engine.domain.orgchart_checks import Contradiction
-from engine.store.db import tables as t
-from engine.store.db.database import insert_many
-from engine.store.intake import undated
-from engine.store.intake.contradictions import Written, contradicted
-from engine.store.intake.existing import in_places, under_keys, whole_table
-from engine.store.intake.kinds import KINDS, Kind, Values
-from engine.store.intake.tone_marks import differ_in_tone_marks_only
 
 _DAY = timedelta(days=1)
 _BATCH = 2_000

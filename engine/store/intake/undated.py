@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from engine.domain.model import ZONE
+from dondoc.engine.domain.model import ZONE
 
 _Row = Mapping[str, Any]
 # Column, value, and why in both languages.

@@ -1,7 +1,7 @@
 """The audit log: append-only, chained by hashes, written in the very transaction that did what it tells of.
 
 `write_events` is all that a change of state needs; the entry that seals the events is made when the transaction
-commits. docs/audit-log.md is the specification of the bytes, and `engine.store.log.proof` checks them.
+commits. docs/audit-log.md is the specification of the bytes, and `dondoc.engine.store.log.proof` checks them.
 """
 
 from __future__ import annotations
@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from dondoc.engine.domain.model import Event
+from dondoc.engine.store.db.database import before_commit, insert_many
+from dondoc.engine.store.log.tables import event, log_entry
 from sqlalchemy import Connection, func, select
-
-from engine.domain.model import Event
-from engine.store.db.database import before_commit, insert_many
-from engine.store.log.tables import event, log_entry
 
 # What the first entry names as the hash of the one before it.
 NOTHING_BEFORE = "0" * 64

@@ -11,10 +11,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from dondoc.engine.store.log.events import NOTHING_BEFORE, Head, compact, entry_line, event_line, instant
+from dondoc.engine.store.log.tables import event, log_entry
 from sqlalchemy import Connection, Row, String, select, type_coerce
-
-from engine.store.log.events import NOTHING_BEFORE, Head, compact, entry_line, event_line, instant
-from engine.store.log.tables import event, log_entry
 
 _ROWS = 5_000
 _NO_MORE: tuple[float, Iterator[Row[Any]]] = math.inf, iter(())
@@ -74,7 +73,8 @@ def prove(conn: Connection) -> Proof:
     """Reads the whole log once, in order; raises nothing for a log that was tampered with, but lists the flaws.
 
     One entry has one flaw at most, the first found. Entries cut off at the end, and a chain made anew as a whole,
-    show only against a head that was kept elsewhere, or against what the log tells of (`flows.records.audit`).
+    show only against a head that was kept elsewhere, or against what the log tells of
+    (`dondoc.flows.records.audit`).
     """
     flaws: list[Flaw] = []
     before = Entry(0, "", 0, "", "", NOTHING_BEFORE, (), (), None)

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dondoc.engine.domain.rulebook import Against
+from dondoc.engine.store.db.tables import reading, succession, unit
+from dondoc.engine.store.matching.as_known import visible
 from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, distinct, exists, func, select
-
-from engine.domain.rulebook import Against
-from engine.store.db.tables import reading, succession, unit
-from engine.store.matching.as_known import visible
 
 # What `successions.csv` calls a unit that went to another as a whole.
 WHOLE = ("all", "toàn bộ")

@@ -13,16 +13,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
 
+from dondoc.engine.domain.model import Text
+from dondoc.engine.errors import EngineFault
+from dondoc.engine.gc_pause import look_rarely
+from dondoc.engine.judge.compiler import Shape
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.matching import facts
+from dondoc.engine.store.matching.matches import Hits
 from sqlalchemy import Connection, Select
-
-from engine.domain.model import Text
-from engine.errors import EngineFault
-from engine.gc_pause import look_rarely
-from engine.judge.compiler import Shape
-from engine.judge.durable_rules import Chunk, Ruleset
-from engine.store.db.database import connect, reading
-from engine.store.matching import facts
-from engine.store.matching.matches import Hits
 
 # A page of nothing but hits costs durable_rules twice as much per hit at 5,000.
 PAGE = 1_000
@@ -48,8 +47,8 @@ class Fault:
 class Decided:
     """All hits, how many facts were judged for each shape, and the rows that could not be.
 
-    `came_back` says why shares given away (`engine.store.matching.shares`) were decided by the night itself,
-    one text each.
+    `came_back` says why shares given away (`dondoc.engine.store.matching.shares`) were decided by the night
+    itself, one text each.
     """
 
     hits: Hits = field(default_factory=Hits)

@@ -1,8 +1,8 @@
 """Facts as SQL: for a shape and a page of ids, one row with the JSON text of every fact in it.
 
 SQL joins, counts and fetches here; whether anything is late, missing or too high is durable_rules' to say. Facts
-that no rule of the shape can match are counted and not printed (`engine.judge.prefilter`). A fact's id is its
-row's id less the start of the range, so that ids stay small and no row number is needed.
+that no rule of the shape can match are counted and not printed (`dondoc.engine.judge.prefilter`). A fact's id is
+its row's id less the start of the range, so that ids stay small and no row number is needed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.terms import Scope, TaskKind
+from dondoc.engine.judge.compiler import Shape, Source, multiple
+from dondoc.engine.judge.prefilter import Bound, superset
+from dondoc.engine.store.db.tables import activity, assignment, reading, task, task_bearer
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.comparison import with_base
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -31,14 +38,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
-
-from engine.domain.periods import PeriodKind
-from engine.domain.terms import Scope, TaskKind
-from engine.judge.compiler import Shape, Source, multiple
-from engine.judge.prefilter import Bound, superset
-from engine.store.db.tables import activity, assignment, reading, task, task_bearer
-from engine.store.matching.as_known import visible
-from engine.store.matching.comparison import with_base
 
 
 class joined(GenericFunction[str]):  # noqa: N801 - an SQL function, named as one

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from dondoc.engine.domain.model import Text
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.judge.compiler import Shape
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.db.faults import SnapshotUnknown, place
+from dondoc.engine.store.matching.decide import Decided, Range, decide, in_processes, ranges
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
-
-from engine.domain.model import Text
-from engine.errors import DonDocError, Remedy
-from engine.judge.compiler import Shape
-from engine.store.db.database import connect, reading
-from engine.store.db.faults import SnapshotUnknown, place
-from engine.store.matching.decide import Decided, Range, decide, in_processes, ranges
 
 # Fewer ids than these are not worth the way to workers that stand ready (measured: docs/scale.md).
 SHARE_FROM = 200_000

@@ -1,10 +1,9 @@
-"""Runs migrations on the connection that `engine.store.db.schema` hands over."""
+"""Runs migrations on the connection that `dondoc.engine.store.db.schema` hands over."""
 
 from __future__ import annotations
 
 from alembic import context
-
-from engine.store.db.database import metadata
+from dondoc.engine.store.db.database import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.store.db.database import update_many
+from dondoc.engine.store.db.tables import assignment, task, words
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.facts import is_task_of_it
 from sqlalchemy import Connection, insert, literal, select, update
-
-from engine.domain.terms import TaskKind
-from engine.store.db.database import update_many
-from engine.store.db.tables import assignment, task, words
-from engine.store.matching.as_known import visible
-from engine.store.matching.facts import is_task_of_it
 
 # What a version says, by the columns that hold it in both tables.
 _SAID = (

@@ -10,14 +10,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
+from dondoc.engine.cases.waived import WaiverTold
+from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Task, Told
+from dondoc.engine.domain.terms import CaseStatus, Section, Tone
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import insert_many, update_many
+from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
 from sqlalchemy import Connection, Row, func, select, update
-
-from engine.cases.waived import WaiverTold
-from engine.domain.model import Case, Ladder, LadderStep, Notice, Task, Told
-from engine.domain.terms import CaseStatus, Section, Tone
-from engine.store.db import tables as t
-from engine.store.db.database import insert_many, update_many
-from engine.store.night.findings import Names, bearers_of, slices, task_value
 
 
 # Few ladders, and a country's cases each keep one.

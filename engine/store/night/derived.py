@@ -6,16 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from dondoc.engine.demands.derived import in_order
+from dondoc.engine.domain.model import Finding, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.judge.derived import Mark, Part, Pass, part_of
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.night.findings import Names, bearers_of, task_value
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
-
-from engine.demands.derived import in_order
-from engine.domain.model import Finding, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
-from engine.domain.terms import TaskKind
-from engine.judge.derived import Mark, Part, Pass, part_of
-from engine.store.db import tables as t
-from engine.store.night.findings import Names, bearers_of, task_value
 
 _DAY = timedelta(days=1)
 _DERIVED = (TaskKind.STREAK, TaskKind.WHOLE)

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+from dondoc.engine.domain.model import ZONE, Finding, Task
+from dondoc.engine.domain.rulebook import RuleBook, Threshold
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.judge.compiler import Shape, Source, scaled
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.matching.facts import counted
+from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.night.orgchart import Numbers, Once
 from sqlalchemy import Connection, Row, select
-
-from engine.domain.model import ZONE, Finding, Task
-from engine.domain.rulebook import RuleBook, Threshold
-from engine.domain.terms import Verdict
-from engine.judge.compiler import Shape, Source, scaled
-from engine.store.db import tables as t
-from engine.store.matching.facts import counted
-from engine.store.matching.matches import Hits
-from engine.store.night.orgchart import Numbers, Once
 
 _Sortable = TypeVar("_Sortable", int, tuple[int, str])
 

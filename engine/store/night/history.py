@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
 from sqlalchemy import Connection, Row, case, func, select
-
-from engine.cases.waivers import Waivers, by_demand, holding, of_task
-from engine.domain.rulebook import Waiver
-from engine.domain.terms import Section, TaskKind
-from engine.store.db import tables as t
-from engine.store.night.findings import Names, bearers_of, slices, task_value
 
 COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
 

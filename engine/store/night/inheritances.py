@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
+from dondoc.engine.domain.inheritance import Inheritance, Inheritances
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.night.findings import local_date
+from dondoc.engine.store.night.orgchart import Numbers
 from sqlalchemy import Connection, insert, select, update
-
-from engine.domain.inheritance import Inheritance, Inheritances
-from engine.store.db import tables as t
-from engine.store.matching.as_known import visible
-from engine.store.night.findings import local_date
-from engine.store.night.orgchart import Numbers
 
 
 def known(conn: Connection, units: Numbers, rules: Mapping[str, int], cutoff: datetime) -> Inheritances:

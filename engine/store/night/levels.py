@@ -7,22 +7,21 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from dondoc.engine.demands.derived import in_order
+from dondoc.engine.domain.model import Finding, Task
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import RuleBook, Threshold
+from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.judge.compiler import Says, Shape, Source
+from dondoc.engine.judge.series import Mark, fold
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.comparison import with_base
+from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.facts import of_its_periods
+from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.night.findings import Names, limit_of, local_date, slices, task_value, threshold_of
 from sqlalchemy import Connection, select
-
-from engine.demands.derived import in_order
-from engine.domain.model import Finding, Task
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import RuleBook, Threshold
-from engine.domain.terms import TaskKind, Verdict
-from engine.judge.compiler import Says, Shape, Source
-from engine.judge.series import Mark, fold
-from engine.store.db import tables as t
-from engine.store.matching.as_known import visible
-from engine.store.matching.comparison import with_base
-from engine.store.matching.decide import Decided
-from engine.store.matching.facts import of_its_periods
-from engine.store.matching.matches import Hits
-from engine.store.night.findings import Names, limit_of, local_date, slices, task_value, threshold_of
 
 _DAY = timedelta(days=1)
 

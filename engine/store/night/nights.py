@@ -8,24 +8,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dondoc.engine.demands.derived import derived_demands
+from dondoc.engine.demands.direct import demands
+from dondoc.engine.domain.inheritance import Inheritances
+from dondoc.engine.domain.model import Event, Finding
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Overdue, RuleBook, Selector
+from dondoc.engine.errors import EngineFault
+from dondoc.engine.judge.compiler import Shape, compile_book
+from dondoc.engine.judge.staleness import NOTHING_STALE, Stale, unheard
+from dondoc.engine.store.db import tables
+from dondoc.engine.store.log.events import compact, write_events
+from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.matching.decide import Decided, Fault
+from dondoc.engine.store.night import assignments, derived, inheritances, levels, orgchart, settle, tasks
+from dondoc.engine.store.night.findings import Names, of_tasks
+from dondoc.engine.store.night.orgchart import Numbers
 from sqlalchemy import Connection, case, func, insert, select, update
-
-from engine.demands.derived import derived_demands
-from engine.demands.direct import demands
-from engine.domain.inheritance import Inheritances
-from engine.domain.model import Event, Finding
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Overdue, RuleBook, Selector
-from engine.errors import EngineFault
-from engine.judge.compiler import Shape, compile_book
-from engine.judge.staleness import NOTHING_STALE, Stale, unheard
-from engine.store.db import tables
-from engine.store.log.events import compact, write_events
-from engine.store.log.tables import event
-from engine.store.matching.decide import Decided, Fault
-from engine.store.night import assignments, derived, inheritances, levels, orgchart, settle, tasks
-from engine.store.night.findings import Names, of_tasks
-from engine.store.night.orgchart import Numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from dondoc.engine.domain.model import Mailbox, Name, Relation, Succession, Unit
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.matching.as_known import visible
 from sqlalchemy import Connection, Row, Table, select
-
-from engine.domain.model import Mailbox, Name, Relation, Succession, Unit
-from engine.domain.orgchart import OrgChart
-from engine.store.db import tables as t
-from engine.store.matching.as_known import visible
 
 
 @dataclass(frozen=True, slots=True)

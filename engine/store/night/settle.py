@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from dondoc.engine.domain.inheritance import Inheritances
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.store.db.database import update_many
+from dondoc.engine.store.db.tables import VOID, submission, task
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.night.findings import slices
+from dondoc.engine.store.night.orgchart import numbers
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, tuple_, update
-
-from engine.domain.inheritance import Inheritances
-from engine.domain.terms import TaskKind
-from engine.store.db.database import update_many
-from engine.store.db.tables import VOID, submission, task
-from engine.store.matching.as_known import visible
-from engine.store.night.findings import slices
-from engine.store.night.orgchart import numbers
 
 
 @dataclass(slots=True)

@@ -6,16 +6,15 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, Happening
+from dondoc.engine.domain.rulebook import AfterEvent, Overdue, RuleBook
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.store.db.database import insert_many, update_many
+from dondoc.engine.store.db.tables import VOID, activity, rule, task, task_bearer
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.night.findings import slices
+from dondoc.engine.store.night.orgchart import Numbers
 from sqlalchemy import Connection, Row, insert, select, update
-
-from engine.demands.direct import AHEAD, BEHIND, Demand, Happening
-from engine.domain.rulebook import AfterEvent, Overdue, RuleBook
-from engine.domain.terms import TaskKind
-from engine.store.db.database import insert_many, update_many
-from engine.store.db.tables import VOID, activity, rule, task, task_bearer
-from engine.store.matching.as_known import visible
-from engine.store.night.findings import slices
-from engine.store.night.orgchart import Numbers
 
 _Key = tuple[int, int, str]
 _SLICE = 5_000

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.night.findings import Names, bearers_of
 from sqlalchemy import Connection, select
-
-from engine.domain.rulebook import Waiver
-from engine.store.db import tables as t
-from engine.store.log.tables import event
-from engine.store.night.findings import Names, bearers_of
 
 _DAY = timedelta(days=1)
 _BEGINS, _ENDS = "case-waived", ("case-unwaived", "case-closed", "case-waiting")

@@ -8,16 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from dondoc.engine.domain.model import Case, Task
+from dondoc.engine.domain.terms import CaseStatus, TaskKind
+from dondoc.engine.explain.reasons import Heard, told_before
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.night.cases import case_value, ladder_value
+from dondoc.engine.store.night.findings import Names, local_date, slices
 from sqlalchemy import Connection, select
-
-from engine.domain.model import Case, Task
-from engine.domain.terms import CaseStatus, TaskKind
-from engine.explain.reasons import Heard, told_before
-from engine.store.db import tables as t
-from engine.store.log.tables import event
-from engine.store.matching.as_known import visible
-from engine.store.night.cases import case_value, ladder_value
-from engine.store.night.findings import Names, local_date, slices
 
 
 def heard(conn: Connection, tasks: Iterable[int], names: Names, on: date) -> dict[int, tuple[Heard, ...]]:

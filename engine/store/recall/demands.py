@@ -12,25 +12,24 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dondoc.engine.domain.model import Finding, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Derived, Rollup, Rule, RuleBook, Streak, Threshold
+from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.explain.comparisons import Compared, compared
+from dondoc.engine.explain.reasons import Period
+from dondoc.engine.judge.compiler import Shape, Source, compile_book
+from dondoc.engine.judge.derived import Pass, part_of
+from dondoc.engine.judge.derived_compiler import derivation
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.judge.series import Mark, fold
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.matching import facts
+from dondoc.engine.store.matching.decide import PAGE
+from dondoc.engine.store.matching.matches import Hit, Hits
+from dondoc.engine.store.night import levels
+from dondoc.engine.store.night.findings import Names, bearers_of, of_tasks, task_value
 from sqlalchemy import Connection, Row, or_, select
-
-from engine.domain.model import Finding, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Derived, Rollup, Rule, RuleBook, Streak, Threshold
-from engine.domain.terms import TaskKind, Verdict
-from engine.explain.comparisons import Compared, compared
-from engine.explain.reasons import Period
-from engine.judge.compiler import Shape, Source, compile_book
-from engine.judge.derived import Pass, part_of
-from engine.judge.derived_compiler import derivation
-from engine.judge.durable_rules import Chunk, Ruleset
-from engine.judge.series import Mark, fold
-from engine.store.db import tables as t
-from engine.store.matching import facts
-from engine.store.matching.decide import PAGE
-from engine.store.matching.matches import Hit, Hits
-from engine.store.night import levels
-from engine.store.night.findings import Names, bearers_of, of_tasks, task_value
 
 _DAY = timedelta(days=1)
 _FACTS_OF_TASKS = (Source.TASKS, Source.COUNTS)

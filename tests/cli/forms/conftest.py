@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from dondoc.engine.sources.reading.rejects import RejectFiles
+from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.flows.data.forms import Wanted, Written, write_forms
+from dondoc.flows.data.importer import ImportReport, bring_in
 
-from engine.sources.reading.rejects import RejectFiles
-from engine.store.db.database import connect
-from engine.store.db.schema import upgrade
-from flows.data.forms import Wanted, Written, write_forms
-from flows.data.importer import ImportReport, bring_in
 from tests.support.town import ROOT, Town
 
 PACK = """version: 1

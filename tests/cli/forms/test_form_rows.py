@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.terms import Level
+from dondoc.flows.cli.program import program
+from dondoc.flows.data.forms import Wanted
+from dondoc.flows.lookup import CallRefused
 from typer.testing import CliRunner
 
-from engine.domain.terms import Level
-from flows.cli.program import program
-from flows.data.forms import Wanted
-from flows.lookup import CallRefused
 from tests.cli.forms.conftest import FormOffice, day
 from tests.support.form_filling import cells
 from tests.support.town import at

@@ -10,15 +10,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from dondoc.engine.domain.model import SCALE
+from dondoc.engine.rulefile import load
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.night import orgchart
+from dondoc.engine.store.night.nights import prepare
 from sqlalchemy import select
 
-from engine.domain.model import SCALE
-from engine.rulefile import load
-from engine.sources.formats.refused import SheetRefused
-from engine.store.db import tables as t
-from engine.store.db.database import reading, writing
-from engine.store.night import orgchart
-from engine.store.night.nights import prepare
 from tests.cli.forms.conftest import FormOffice, day
 from tests.support.form_filling import cells, fill, place, saved_at
 from tests.support.town import at

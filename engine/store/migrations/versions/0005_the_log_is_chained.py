@@ -14,9 +14,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
-
-from engine.store.log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
-from engine.store.log.tables import REFUSAL, guards
+from dondoc.engine.store.log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
+from dondoc.engine.store.log.tables import REFUSAL, guards
 
 revision = "0005"
 down_revision = "0004"

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
-
-from engine.store.db.database import Instant
+from dondoc.engine.store.db.database import Instant
 
 revision = "0008"
 down_revision = "0007"

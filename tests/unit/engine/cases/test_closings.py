@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.domain.model import Finding, Succession
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import CaseStatus, Outcome, TaskKind, Verdict
 
-from engine.domain.model import Finding, Succession
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import RuleBook
-from engine.domain.terms import CaseStatus, Outcome, TaskKind, Verdict
 from tests.support import worlds
 from tests.support.case_player import (
     DAY,

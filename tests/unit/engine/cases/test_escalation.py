@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.domain.model import Case, Finding, Ladder, LadderStep
+from dondoc.engine.domain.terms import CaseStatus, Reason, Section, Tone, Verdict
 
-from engine.domain.model import Case, Finding, Ladder, LadderStep
-from engine.domain.terms import CaseStatus, Reason, Section, Tone, Verdict
 from tests.support.case_player import (
     DAY,
     MONDAY,

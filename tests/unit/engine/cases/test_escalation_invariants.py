@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from dondoc.engine.cases.night import judge
+from dondoc.engine.domain.model import Case, Ladder
+from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cases.night import judge
-from engine.domain.model import Case, Ladder
-from engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from tests.support.case_player import DAY, Play, chart
 from tests.support.random_towns import DAYS, LAST, NIGHTS, Town, towns
 

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.domain.model import Case, Finding
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Reason, Section, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.model import Case, Finding
-from engine.domain.rulebook import Waiver
-from engine.domain.terms import CaseStatus, Outcome, Reason, Section, Verdict
 from tests.support.case_player import (
     DAY,
     MONDAY,

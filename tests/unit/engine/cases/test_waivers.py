@@ -6,10 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from engine.cases.waivers import (
+from dondoc.engine.cases.waivers import (
     announced_on,
     by_demand,
     free_day,
@@ -20,9 +17,12 @@ from engine.cases.waivers import (
     position,
     waived,
 )
-from engine.domain.model import Task
-from engine.domain.rulebook import Waiver
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.workdays import WorkCalendar
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.support.case_player import DAY, SUNDAY, book, report, waiver
 from tests.support.town import rules
 from tests.support.worlds import WEEK, day

@@ -7,13 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from engine.demands.direct import Demand, Happening, demands
-from engine.domain.orgchart import OrgChart
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import (
+from dondoc.engine.demands.direct import Demand, Happening, demands
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import (
     AfterEvent,
     Condition,
     EveryPeriod,
@@ -25,8 +22,11 @@ from engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from engine.domain.terms import Scope
-from engine.domain.workdays import WorkCalendar
+from dondoc.engine.domain.terms import Scope
+from dondoc.engine.domain.workdays import WorkCalendar
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.support import worlds
 from tests.support.town import rules
 from tests.support.worlds import SINCE, day, unit

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.domain.model import LadderStep, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import Overdue
+from dondoc.engine.domain.terms import Level, TaskKind, Tone
 
-from engine.cases.recipients import Hearing
-from engine.domain.model import LadderStep, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import Overdue
-from engine.domain.terms import Level, TaskKind, Tone
 from tests.support.worlds import book, day, directive, edge, rule, unit
 
 ON = day("2019-05-01")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from dondoc.engine.cases.night import Known, judge
+from dondoc.engine.domain.inheritance import Inheritance, Inheritances
+from dondoc.engine.domain.model import Finding
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.terms import CaseStatus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cases.night import Known, judge
-from engine.domain.inheritance import Inheritance, Inheritances
-from engine.domain.model import Finding
-from engine.domain.orgchart import OrgChart
-from engine.domain.terms import CaseStatus
 from tests.support.case_player import DAY, MONDAY, SUNDAY, Play, book, chart, overdue, report
 
 RULE, SUBJECT = "d/report", SUNDAY.isoformat()

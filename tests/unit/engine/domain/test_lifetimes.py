@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
-from engine.domain.model import Name, Relation, Unit
-from engine.domain.orgchart import with_their_bodies
-from engine.domain.terms import Level, RelationKind
+from dondoc.engine.domain.model import Name, Relation, Unit
+from dondoc.engine.domain.orgchart import with_their_bodies
+from dondoc.engine.domain.terms import Level, RelationKind
 
 FROM, DISTRICT, MINISTRY = date(2010, 1, 1), date(2025, 7, 1), date(2025, 3, 1)
 NAME = Name("Cơ quan", "office", "CQ", FROM, None)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-
-from engine.domain.model import Text
-from engine.domain.packtest import CaseChange, Difference, Expected, Happening, Heard, Trial, difference, fired
-from engine.domain.terms import Outcome, Reason, Section
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.packtest import (
+    CaseChange,
+    Difference,
+    Expected,
+    Happening,
+    Heard,
+    Trial,
+    difference,
+    fired,
+)
+from dondoc.engine.domain.terms import Outcome, Reason, Section
 
 NIGHT = date(2015, 4, 20)
 OPENED = CaseChange("report", "ln.a", Reason.OPENED, step=1, subject="2015-04-19")

@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from engine.domain.periods import (
+from dondoc.engine.domain.periods import (
     NAMED,
     Period,
     PeriodKind,
@@ -20,6 +17,8 @@ from engine.domain.periods import (
     previous,
     same_last_year,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(2014, 1, 1), date(2028, 12, 31))

@@ -8,14 +8,14 @@ from functools import cache
 
 import holidays
 import pytest
+from dondoc.engine.demands.direct import Happening, demands
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import AfterEvent, Overdue
+from dondoc.engine.domain.workdays import WorkCalendar, plain_week, vietnam
+from dondoc.engine.errors import CalendarUncovered
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.demands.direct import Happening, demands
-from engine.domain.orgchart import OrgChart
-from engine.domain.rulebook import AfterEvent, Overdue
-from engine.domain.workdays import WorkCalendar, plain_week, vietnam
-from engine.errors import CalendarUncovered
 from tests.support import worlds
 from tests.support.town import rules
 

@@ -9,15 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.judge.compiler import Meaning, Shape, Source, compile_book, growth, multiple, scaled
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
-from engine.domain.terms import Verdict
-from engine.domain.workdays import WorkCalendar
-from engine.judge.compiler import Meaning, Shape, Source, compile_book, growth, multiple, scaled
-from engine.judge.durable_rules import Chunk, Ruleset
 from tests.support import worlds
 from tests.support.town import rules
 from tests.support.worlds import SINCE, day

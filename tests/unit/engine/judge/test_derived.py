@@ -9,16 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from dondoc.engine.demands.derived import in_order
+from dondoc.engine.domain.model import SCALE, Finding, Task
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import PeriodKind, periods_between
+from dondoc.engine.domain.rulebook import EveryYear, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Waiver
+from dondoc.engine.domain.terms import Level, TaskKind, Verdict
+from dondoc.engine.judge.derived import Mark, Part, Pass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.demands.derived import in_order
-from engine.domain.model import SCALE, Finding, Task
-from engine.domain.orgchart import OrgChart
-from engine.domain.periods import PeriodKind, periods_between
-from engine.domain.rulebook import EveryYear, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Waiver
-from engine.domain.terms import Level, TaskKind, Verdict
-from engine.judge.derived import Mark, Part, Pass
 from tests.support.worlds import WORDS, book, edge, rule, unit
 
 BASE, STREAK, WHOLE, PROVINCE = "t/base", "t/streak", "t/whole", "t/whole-of-wholes"

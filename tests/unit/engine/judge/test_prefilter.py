@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from dondoc.engine.judge.compiler import compile_book
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.judge.prefilter import Bound, superset
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.judge.compiler import compile_book
-from engine.judge.durable_rules import Chunk, Ruleset
-from engine.judge.prefilter import Bound, superset
 from tests.support.town import rules
 
 NIGHTS = (date(2015, 4, 17), date(2016, 7, 8), date(2019, 8, 28), date(2023, 12, 30))

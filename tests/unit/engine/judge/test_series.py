@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-
-from engine.judge.series import Mark, fold
+from dondoc.engine.judge.series import Mark, fold
 
 MARKS = {"4": Mark.BEYOND, "3": Mark.BAND, "2": Mark.CLEAR, "missing": Mark.MISSING}
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from dondoc.engine.domain.feeds import DropFolder, Feed, Patience, news_of
+from dondoc.engine.domain.model import Finding, Task, Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Threshold
+from dondoc.engine.domain.terms import Fed, SheetKind, TaskKind, Verdict
+from dondoc.engine.judge.staleness import Heard, Stale, fresh_until, stale_words, unheard
 
-from engine.domain.feeds import DropFolder, Feed, Patience, news_of
-from engine.domain.model import Finding, Task, Text
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Threshold
-from engine.domain.terms import Fed, SheetKind, TaskKind, Verdict
-from engine.judge.staleness import Heard, Stale, fresh_until, stale_words, unheard
 from tests.support.town import at, rules
 from tests.support.worlds import book, rule
 

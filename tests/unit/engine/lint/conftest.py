@@ -8,8 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-
-from flows.check.report import Reviewed, reviewed
+from dondoc.flows.check.report import Reviewed, reviewed
 
 HERE = Path(__file__).parent
 TODAY = date(2020, 6, 15)

@@ -7,16 +7,16 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from dondoc.engine.errors import Problem
+from dondoc.engine.lint.codes import CODES
+from dondoc.flows.check.report import Reviewed
+from dondoc.flows.cli.check import Language, _as_marks, line
+from dondoc.flows.cli.console import OK, PROBLEMS, WRONG_CALL
+from dondoc.flows.cli.program import program
+from dondoc.flows.config.settings import load, opened
+from dondoc.flows.data.importer import bring_in
 from typer.testing import CliRunner, Result
 
-from engine.errors import Problem
-from engine.lint.codes import CODES
-from flows.check.report import Reviewed
-from flows.cli.check import Language, _as_marks, line
-from flows.cli.console import OK, PROBLEMS, WRONG_CALL
-from flows.cli.program import program
-from flows.config.settings import load, opened
-from flows.data.importer import bring_in
 from tests.unit.engine.lint.conftest import NOW, Check
 
 CASES = Path(__file__).parent / "cases"
@@ -117,7 +117,7 @@ def test_units_that_were_imported_are_looked_at(district: Path) -> None:
     """The configured database is the chart where no folder is named."""
     put("nobody-ever", district)
     with opened(load({})) as engine:
-        from engine.store.db.schema import upgrade  # noqa: PLC0415 - Alembic is only needed here
+        from dondoc.engine.store.db.schema import upgrade  # noqa: PLC0415 - Alembic is only needed here
 
         upgrade(engine)
         assert "chưa có dữ liệu đơn vị" in ran().stdout

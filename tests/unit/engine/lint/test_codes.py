@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dondoc.engine.lint.codes import CODES, FAMILIES
+from dondoc.engine.rulefile.problems import Kind
 
-from engine.lint.codes import CODES, FAMILIES
-from engine.rulefile.problems import Kind
 from tests.support.town import ROOT
 from tests.unit.engine.lint.test_lint_gallery import CASES, announced
 

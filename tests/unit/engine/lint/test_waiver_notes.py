@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Waiver
+from dondoc.engine.lint.subject import Material
+from dondoc.engine.lint.waivers import check
 
-from engine.domain.rulebook import OnDate, Overdue, Waiver
-from engine.lint.subject import Material
-from engine.lint.waivers import check
 from tests.support import worlds
 from tests.support.case_player import book, chart, waiver
 from tests.support.worlds import day

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile.formatter.whole_file import tidied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import RulesRefused
-from engine.rulefile.formatter.whole_file import tidied
 from tests.support.town import ROOT
 
 GOOD = Path(__file__).parent / "good_rules"

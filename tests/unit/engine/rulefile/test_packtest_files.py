@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.packtest import Spec
+from dondoc.engine.domain.rulebook import Streak
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile import load_tests
 
-from engine.domain.packtest import Spec
-from engine.domain.rulebook import Streak
-from engine.errors import RulesRefused
-from engine.rulefile import load_tests
 from tests.support.town import ROOT, rules
 
 PACK = "279-ubnd-ldtbxh"

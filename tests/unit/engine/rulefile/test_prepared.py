@@ -7,11 +7,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
-from engine.demands.register import Status, register
-from engine.domain.model import Text
-from engine.domain.rulebook import Basis, OnDate, Overdue, Quota, RuleBook, Selector, Threshold
-from engine.rulefile import load
+from dondoc.engine.demands.register import Status, register
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.rulebook import Basis, OnDate, Overdue, Quota, RuleBook, Selector, Threshold
+from dondoc.engine.rulefile import load
 
 Place = Callable[[str, bytes], Path]
 

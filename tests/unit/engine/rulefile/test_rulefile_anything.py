@@ -6,12 +6,11 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile import load
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-
-from engine.domain.rulebook import RuleBook
-from engine.errors import RulesRefused
-from engine.rulefile import load
 
 GOOD = Path(__file__).parent / "good_rules"
 NAMES = tuple(path.relative_to(GOOD).as_posix() for path in sorted(GOOD.rglob("*.yaml")))

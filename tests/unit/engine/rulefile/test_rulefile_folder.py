@@ -6,11 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-
-from engine.errors import RulesRefused
-from engine.rulefile import FILE_KINDS, load
-from engine.rulefile.readers.fields import Shape
-from engine.rulefile.readers.groups import Keyed, Many, OneOf
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile import FILE_KINDS, load
+from dondoc.engine.rulefile.readers.fields import Shape
+from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
 
 
 def refused(rules: Path) -> list[tuple[str, str]]:

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from engine.errors import RulesRefused
-from engine.rulefile import load
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile import load
 
 GALLERY = Path(__file__).parent / "broken_rules"
 FILES = sorted(GALLERY.glob("*.yaml"))

@@ -7,10 +7,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-
-from engine.domain.model import Ladder, LadderStep, Text
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import (
+from dondoc.engine.domain.model import Ladder, LadderStep, Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import (
     AfterEvent,
     Against,
     Basis,
@@ -34,8 +33,8 @@ from engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from engine.domain.terms import Level, Scope, Tone
-from engine.rulefile import check_units, load
+from dondoc.engine.domain.terms import Level, Scope, Tone
+from dondoc.engine.rulefile import check_units, load
 
 HUYEN = "ln.ubnd_huyen"
 SET = {"set_by": HUYEN, "set_on": date(2019, 1, 15)}

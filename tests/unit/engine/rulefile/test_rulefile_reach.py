@@ -6,9 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-
-from engine.domain.periods import PeriodKind
-from engine.domain.rulebook import (
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import (
     AfterEvent,
     Condition,
     Due,
@@ -21,7 +20,7 @@ from engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from engine.rulefile.checks.reach import reachable
+from dondoc.engine.rulefile.checks.reach import reachable
 
 IN_FORCE = (date(2019, 1, 2), date(2020, 12, 31))
 OCCASIONS = {"early": (date(2019, 1, 10),), "fits": (date(2019, 1, 16),), "late": (date(2020, 12, 31),)}

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile import FILE_KINDS
+from dondoc.engine.rulefile.book import load
+from dondoc.engine.rulefile.files.assemble import pack
+from dondoc.engine.rulefile.problems import Sheet, Unread
+from dondoc.engine.rulefile.readers.fields import Field, Shape
+from dondoc.engine.rulefile.readers.patterns import DAY, whole
+from dondoc.engine.rulefile.schema.json_schema import catalog, kinds, schema_of
+from dondoc.engine.rulefile.yaml_text.guard import text_of
+from dondoc.engine.rulefile.yaml_text.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
+from dondoc.engine.rulefile.yaml_text.parse import parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.validators import extend
 
-from engine.domain.model import Text
-from engine.rulefile import FILE_KINDS
-from engine.rulefile.book import load
-from engine.rulefile.files.assemble import pack
-from engine.rulefile.problems import Sheet, Unread
-from engine.rulefile.readers.fields import Field, Shape
-from engine.rulefile.readers.patterns import DAY, whole
-from engine.rulefile.schema.json_schema import catalog, kinds, schema_of
-from engine.rulefile.yaml_text.guard import text_of
-from engine.rulefile.yaml_text.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
-from engine.rulefile.yaml_text.parse import parse
 from tests.project.test_docs import folder_with, snippets
 from tests.support.town import ROOT
 

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.workdays import vietnam
+from dondoc.engine.rulefile import load, load_tests
+from dondoc.engine.rulefile.formatter.whole_file import tidied
+from dondoc.engine.rulefile.starter import started
 
-from engine.domain.workdays import vietnam
-from engine.rulefile import load, load_tests
-from engine.rulefile.formatter.whole_file import tidied
-from engine.rulefile.starter import started
 from tests.support.town import ROOT
 
 

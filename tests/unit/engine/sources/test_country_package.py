@@ -12,13 +12,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.terms import Level, Line, RelationKind
+from dondoc.engine.sources.country import atlas as places
+from dondoc.engine.sources.country.atlas import Atlas, AtlasMissing, AtlasUnreadable, atlas, read
+from dondoc.engine.sources.country.bodies import Body, bodies
+from dondoc.engine.sources.country.sheets import Sheets, sheets, write
+from dondoc.engine.sources.reading.kinds import SHEETS
 
-from engine.domain.terms import Level, Line, RelationKind
-from engine.sources.country import atlas as places
-from engine.sources.country.atlas import Atlas, AtlasMissing, AtlasUnreadable, atlas, read
-from engine.sources.country.bodies import Body, bodies
-from engine.sources.country.sheets import Sheets, sheets, write
-from engine.sources.reading.kinds import SHEETS
 from tests.support.town import EXAMPLES
 
 HEADS = {sheet.name: tuple(sheet.columns) for sheet in SHEETS}
@@ -166,7 +166,7 @@ def test_relations_that_no_document_states_say_so(found: Mapping[str, Body]) -> 
     ]
 
 
-# As engine.store.intake.kinds knows a row, in the columns of its sheet.
+# As dondoc.engine.store.intake.kinds knows a row, in the columns of its sheet.
 KEYS = {
     "units": ("id",),
     "names": ("unit", "from"),

@@ -7,14 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.cells import Unreadable, number
+from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
+from dondoc.engine.sources.reading.number_style import Style, plain, styles
+from dondoc.engine.sources.reading.sheets import How, read
 from hypothesis import given
 from hypothesis import strategies as st
-
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.cells import Unreadable, number
-from engine.sources.reading.kinds import SHEETS, Reject, Row
-from engine.sources.reading.number_style import Style, plain, styles
-from engine.sources.reading.sheets import How, read
 
 READINGS = next(sheet for sheet in SHEETS if sheet.name == "readings")
 SCALE = 10_000_000

@@ -17,15 +17,14 @@ from typing import Any
 
 import openpyxl
 import pytest
+from dondoc.engine.domain.model import SCALE, ZONE
+from dondoc.engine.sources.formats.csv_files import DELIMITERS
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
+from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.sheets import How, read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
-from engine.domain.model import SCALE, ZONE
-from engine.sources.formats.csv_files import DELIMITERS
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.kinds import SHEETS, Reject, Row
-from engine.sources.reading.number_style import Style
-from engine.sources.reading.sheets import How, read
 
 SHEET = next(sheet for sheet in SHEETS if sheet.name == "readings")
 HEADING = list(SHEET.columns)

@@ -11,14 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.sources.formats.csv_files import WINDOWS
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.cells import MASK
+from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
+from dondoc.engine.sources.reading.sheets import How, read
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from engine.sources.formats.csv_files import WINDOWS
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.cells import MASK
-from engine.sources.reading.kinds import SHEETS, Reject, Row
-from engine.sources.reading.sheets import How, read
 from tests.support.workbooks import SHEET, changed, workbook
 
 NAMES = next(sheet for sheet in SHEETS if sheet.name == "names")

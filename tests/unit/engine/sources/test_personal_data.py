@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.headings import HEADINGS
-from engine.sources.reading.kinds import SHEETS, Reject, Row
-from engine.sources.reading.personal_data import identifier, personal_heading
-from engine.sources.reading.sheets import read
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.headings import HEADINGS
+from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
+from dondoc.engine.sources.reading.personal_data import identifier, personal_heading
+from dondoc.engine.sources.reading.sheets import read
 
 SUBMISSIONS = next(sheet for sheet in SHEETS if sheet.name == "submissions")
 CANARY = "Nguyễn Thị Bịa"

@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.sources.reading import cells
+from dondoc.engine.sources.reading.cells import Unreadable
+from dondoc.engine.sources.reading.headings import HEADINGS, TITLES, column_named, folded
+from dondoc.engine.sources.reading.sheets import SHEETS, Reject, Row, SheetRefused, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.domain.terms import Level
-from engine.sources.reading import cells
-from engine.sources.reading.cells import Unreadable
-from engine.sources.reading.headings import HEADINGS, TITLES, column_named, folded
-from engine.sources.reading.sheets import SHEETS, Reject, Row, SheetRefused, read
 from tests.support.worlds import at
 
 KINDS = {sheet.name: sheet for sheet in SHEETS}

@@ -10,12 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from dondoc.engine.sources.formats import archive, sheet_xml
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.files import is_data, kind_of, opened
+from dondoc.engine.sources.reading.kinds import Reject, Row
+from dondoc.engine.sources.reading.sheets import How, read
 
-from engine.sources.formats import archive, sheet_xml
-from engine.sources.formats.refused import SheetRefused
-from engine.sources.reading.files import is_data, kind_of, opened
-from engine.sources.reading.kinds import Reject, Row
-from engine.sources.reading.sheets import How, read
 from tests.support.workbooks import SHEET, changed, with_shared_strings, workbook
 from tests.support.worlds import at
 from tests.unit.engine.sources.test_sheets import GOOD, KINDS

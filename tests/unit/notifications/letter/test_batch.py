@@ -11,14 +11,14 @@ from datetime import date, datetime
 from multiprocessing import parent_process
 
 import pytest
+from dondoc.engine.domain.model import ZONE
+from dondoc.notifications.digest import Post
+from dondoc.notifications.letter import batch as planning
+from dondoc.notifications.letter.batch import plan
+from dondoc.notifications.letter.build import Press, Unmade
+from dondoc.notifications.letter.spool import Spool
+from dondoc.notifications.lifecycle import PlannedLetter
 
-from engine.domain.model import ZONE
-from notifications.digest import Post
-from notifications.letter import batch as planning
-from notifications.letter.batch import plan
-from notifications.letter.build import Press, Unmade
-from notifications.letter.spool import Spool
-from notifications.lifecycle import PlannedLetter
 from tests.support.sample_letters import LETTERS
 from tests.support.town import ROOT, rules
 
@@ -91,6 +91,6 @@ def test_a_spool_gives_back_what_was_put_on_it_as_often_as_one_likes() -> None:
 
 def test_a_process_that_makes_letters_loads_no_database() -> None:
     """Each is started anew for a night, and should not take a second to begin."""
-    script = "import sys, notifications.letter.build; print('sqlalchemy' in sys.modules)"
+    script = "import sys, dondoc.notifications.letter.build; print('sqlalchemy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False"]

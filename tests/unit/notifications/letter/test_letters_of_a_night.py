@@ -7,16 +7,16 @@ from datetime import date
 from decimal import Decimal
 from email import message_from_bytes, policy
 
+from dondoc.engine.domain.rulebook import Threshold
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.notifications.delivery.outbox import letter as outbox_letter
+from dondoc.notifications.letter import operator_letter
+from dondoc.notifications.lifecycle import LetterState
 from sqlalchemy import select, update
 
-from engine.domain.rulebook import Threshold
-from engine.domain.terms import CaseStatus
-from engine.store.db.database import reading, writing
-from flows.night import steps
-from flows.night.assessment import Night
-from notifications.delivery.outbox import letter as outbox_letter
-from notifications.letter import operator_letter
-from notifications.lifecycle import LetterState
 from tests.support.town import Town, only, rules
 
 CENTRE = "tmr.tt_vh_tt_dl_tt"

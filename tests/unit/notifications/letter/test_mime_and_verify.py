@@ -11,11 +11,8 @@ from email.errors import MultipartInvariantViolationDefect
 from email.message import Message as Parsed
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
-from notifications.letter import verify
-from notifications.letter.mime import (
+from dondoc.notifications.letter import verify
+from dondoc.notifications.letter.mime import (
     HEADERS,
     TEXT_CAP,
     Attachment,
@@ -25,7 +22,10 @@ from notifications.letter.mime import (
     cleaned,
     encoded,
 )
-from notifications.letter.render import finish
+from dondoc.notifications.letter.render import finish
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tests.support.sample_letters import LETTERS
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"

@@ -7,17 +7,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.errors import Problem
+from dondoc.engine.store.log.events import Head
+from dondoc.notifications.letter import operator_letter as letters
+from dondoc.notifications.letter.mime import LetterRefused
+from dondoc.notifications.letter.operator_letter import NightSaid, Todo, Waiting
+from dondoc.notifications.letter.render import render
+from dondoc.notifications.letter.view import LetterView
 
-from engine.domain.model import ZONE, Text
-from engine.domain.rulebook import MailPolicy
-from engine.domain.terms import CaseStatus
-from engine.errors import Problem
-from engine.store.log.events import Head
-from notifications.letter import operator_letter as letters
-from notifications.letter.mime import LetterRefused
-from notifications.letter.operator_letter import NightSaid, Todo, Waiting
-from notifications.letter.render import render
-from notifications.letter.view import LetterView
 from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, PROPERTIES, TAGS, Page
 from tests.unit.notifications.wording.test_words_never_used import ALLOWED, FORBIDDEN
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.terms import Outcome, Section, TaskKind
+from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct
+from dondoc.notifications.letter.compose import compose
 
-from engine.domain.model import SCALE, Text
-from engine.domain.terms import Outcome, Section, TaskKind
-from notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct
-from notifications.letter.compose import compose
 from tests.support.sample_digests import EIGHT_COMMUNES, LUC_NAM, THREE_MONTHS, by_end_of, digest, entry
 
 FIGURE = Figure(33 * SCALE, 30 * SCALE, Text("em", "children"), set_by=LUC_NAM, set_on=date(2015, 1, 15))

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Outcome, Section, TaskKind
+from dondoc.notifications.digest import Direction, Entry, NextAct
+from dondoc.notifications.letter.compose import compose, leads
 
-from engine.domain.model import Text
-from engine.domain.terms import Outcome, Section, TaskKind
-from notifications.digest import Direction, Entry, NextAct
-from notifications.letter.compose import compose, leads
 from tests.support.sample_digests import digest, entry
 from tests.support.sample_letters import FLOOD
 from tests.unit.notifications.wording.test_every_sentence import FIGURE, SEAM, UNENDED

@@ -8,18 +8,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.rulebook import Against
+from dondoc.engine.domain.terms import Outcome, Section, Tone
+from dondoc.notifications.digest import Digest, Direction, Figure, FourWay
+from dondoc.notifications.letter.attachment import guarded, to_csv
+from dondoc.notifications.letter.compose import compose, leads
+from dondoc.notifications.letter.part import Room, widths
+from dondoc.notifications.letter.render import finish
+from dondoc.notifications.wording import figures, numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.model import SCALE, Text
-from engine.domain.rulebook import Against
-from engine.domain.terms import Outcome, Section, Tone
-from notifications.digest import Digest, Direction, Figure, FourWay
-from notifications.letter.attachment import guarded, to_csv
-from notifications.letter.compose import compose, leads
-from notifications.letter.part import Room, widths
-from notifications.letter.render import finish
-from notifications.wording import figures, numbers
 from tests.support.sample_digests import COMMUNES, digest, entry, level, threshold
 from tests.support.sample_letters import supervisor
 

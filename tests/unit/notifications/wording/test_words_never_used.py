@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import notifications.wording as wording_package
-from notifications.letter.render import finish
+import dondoc.notifications.wording as wording_package
+from dondoc.notifications.letter.render import finish
+
 from tests.support.sample_letters import LETTERS
 
 NEVER = (

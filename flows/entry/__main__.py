@@ -1,0 +1,5 @@
+"""`python -m dondoc`: the command, where no script was installed."""
+
+from dondoc.flows.cli.program import main
+
+main()
