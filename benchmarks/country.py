@@ -15,13 +15,14 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import RelationKind
 from dondoc.engine.rulefile import load
 from dondoc.engine.sources.country.atlas import atlas
 from dondoc.engine.sources.country.sheets import Row, Sheets, sheets, write
 from dondoc.flows.data.importer import bring_in
-from sqlalchemy import Engine
 
 HERE = Path(__file__).parent
 EVE, FIRST_NIGHT, SECOND_NIGHT = date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19)

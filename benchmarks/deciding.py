@@ -20,6 +20,11 @@ from typing import Any
 
 import facts as made
 from country import book as country_book
+from measure import measured
+from peers import sql
+from peers.expression import numbered
+from sqlalchemy import Connection
+
 from dondoc.engine.domain.rulebook import Rule, RuleBook, Threshold
 from dondoc.engine.judge.compiler import Shape, compile_book
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
@@ -28,10 +33,6 @@ from dondoc.engine.store.matching import facts
 from dondoc.engine.store.matching.decide import Range, decide, ranges
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.steps import cutoff_of
-from measure import measured
-from peers import sql
-from peers.expression import numbered
-from sqlalchemy import Connection
 
 ROUNDS = 5
 MIXES = ("ordinary", "first")

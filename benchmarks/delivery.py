@@ -20,13 +20,14 @@ from typing import Any
 
 import aiosmtplib
 import country
+from nights import postgresql
+
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.flows.delivery import deliver
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.lifecycle import PlannedLetter, letter_id
-from nights import postgresql
 
 LETTERS = 2_000
 ROUNDS = 3

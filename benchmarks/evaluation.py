@@ -7,6 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
 
+from measure import Cost, measured
+from peers import sql
+from sqlalchemy import Connection, Engine
+
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import reading
@@ -14,9 +18,6 @@ from dondoc.engine.store.matching import facts
 from dondoc.engine.store.matching.decide import Range, decide, ranges
 from dondoc.engine.store.night.nights import Prepared
 from dondoc.flows.night.assessment import Night
-from measure import Cost, measured
-from peers import sql
-from sqlalchemy import Connection, Engine
 
 ROUNDS = 3
 BY_HAND, FILTERED, WHOLE = "SQL by hand", "decided", "decided without the pre-filter"

@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy import Engine
+
 from dondoc.engine.domain.model import SCALE, ZONE
 from dondoc.engine.domain.periods import PeriodKind, periods_between, previous
 from dondoc.engine.domain.rulebook import RuleBook
@@ -20,7 +22,6 @@ from dondoc.engine.domain.terms import Level, Scope, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many, metadata, writing
 from dondoc.engine.store.night.tasks import rule_numbers
-from sqlalchemy import Engine
 
 NIGHT = date(2026, 11, 18)
 RECORDED = datetime(2026, 1, 1, 8, tzinfo=ZONE)

@@ -24,11 +24,12 @@ from measure import measured, peak_mb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dondoc.engine.sources.reading.sheets import SHEETS, Row, read
+from nights import postgresql
+
+from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.db import tables  # noqa: F401 - puts the tables on the metadata
 from dondoc.engine.store.db.database import connect, metadata
 from dondoc.flows.data.importer import bring_in
-from nights import postgresql
 
 COMMUNES = 3_000
 HEADINGS = {sheet.name: list(sheet.columns) for sheet in SHEETS}
@@ -89,7 +90,7 @@ def bare_openpyxl(path: Path, _url: str) -> int:
 def only_read(path: Path, _url: str) -> int:
     """Our reader without a store: every cell parsed."""
     sheet = next(sheet for sheet in SHEETS if sheet.name == "readings")
-    return sum(1 for row in read(path, sheet) if isinstance(row, Row))
+    return sum(1 for row in read(path, sheet) if isinstance(row, AcceptedRow))
 
 
 def import_all(path: Path, url: str) -> int:

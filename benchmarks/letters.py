@@ -64,7 +64,7 @@ def row(n: int) -> Entry:
         workdays=n % 60 + 1,
         earlier=(last + timedelta(days=1), last + timedelta(days=2)),
         earlier_reminders=(),
-        last_told=last if n % 3 else None,
+        last_notified=last if n % 3 else None,
         copied_to=(),
         reports_to=DISTRICT,
         via=None,

@@ -29,6 +29,9 @@ import country
 import evaluation
 import psycopg
 import work
+from measure import family_cpu, measured, no_server, peak_mb
+from sqlalchemy import Engine, update
+
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.night.tasks import rule_numbers
@@ -36,8 +39,6 @@ from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterState
-from measure import family_cpu, measured, no_server, peak_mb
-from sqlalchemy import Engine, update
 
 STEPS = ("found", "evaluate", "first", "change", "second")
 SIZES = ("tenth", "whole", "bare")

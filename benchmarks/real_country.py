@@ -21,12 +21,13 @@ from measure import family_cpu, measured, no_server, peak_mb
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from nights import postgresql
+
 from dondoc.engine.domain.terms import Level
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.data.country import people_with
-from nights import postgresql
 
 MOST_SECONDS = 60.0
 

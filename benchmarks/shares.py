@@ -17,14 +17,15 @@ from datetime import UTC, datetime
 from statistics import median
 
 import country
+from sqlalchemy import Engine, func, select
+
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.matching.decide import Decided
-from dondoc.engine.store.matching.shares import Elsewhere, Left, Share
+from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.shares import RemoteExecutor, Share, Unanswered
 from dondoc.flows.config import settings
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.workers import dask_cluster
-from sqlalchemy import Engine, func, select
 
 ROUNDS = 5
 NIGHT = Night(country.FIRST_NIGHT, steps.cutoff_of(country.FIRST_NIGHT))
@@ -34,10 +35,10 @@ NIGHT = Night(country.FIRST_NIGHT, steps.cutoff_of(country.FIRST_NIGHT))
 class Counted:
     """Passes everything on, and counts the shares."""
 
-    to: Elsewhere
+    to: RemoteExecutor
     shares: int = 0
 
-    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterable[Decided | Left]:
+    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterable[Decisions | Unanswered]:
         """As the one behind it."""
 
         def counted(wanted: int) -> Sequence[Share]:
@@ -60,13 +61,13 @@ def main() -> None:
         first, *again = empty(engine, elsewhere)
         print(f"{elsewhere.shares} empty shares: first {first:.2f} s, then {median(again):.2f} s")
         ready = steps.prepare(engine, country.book(), NIGHT)
-        ways: dict[str, Callable[[], Decided]] = {
+        ways: dict[str, Callable[[], Decisions]] = {
             "here, one process": lambda: steps.decide(engine, ready, NIGHT),
             "here, two": lambda: steps.decide(engine, ready, NIGHT, url=given.database, workers=2),
             "elsewhere": lambda: steps.decide(engine, ready, NIGHT, url=given.database, elsewhere=elsewhere),
         }
         for name, way in ways.items():
-            taken, found = [], Decided()
+            taken, found = [], Decisions()
             for _ in range(ROUNDS):
                 started = time.perf_counter()
                 found = way()
@@ -75,7 +76,7 @@ def main() -> None:
             print(f"{name}: {median(taken):.2f} s, {sum(found.judged.values())} facts, {len(found.hits)} hits")
 
 
-def empty(engine: Engine, elsewhere: Elsewhere) -> list[float]:
+def empty(engine: Engine, elsewhere: RemoteExecutor) -> list[float]:
     """The seconds of shares without a range, round after round."""
     taken = []
     with reading(engine) as conn:
@@ -85,7 +86,7 @@ def empty(engine: Engine, elsewhere: Elsewhere) -> list[float]:
             started = time.perf_counter()
             came = list(elsewhere(lambda wanted: [share] * wanted))
             taken.append(time.perf_counter() - started)
-            assert not any(isinstance(one, Left) for one in came), came
+            assert not any(isinstance(one, Unanswered) for one in came), came
     return taken
 
 

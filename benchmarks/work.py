@@ -17,6 +17,8 @@ from random import Random
 from typing import Any
 
 from country import DAY, EVE, FIRST_NIGHT, SECOND_NIGHT, Size, rows_of
+from sqlalchemy import Connection, Engine, Table, select
+
 from dondoc.engine.domain.model import SCALE
 from dondoc.engine.domain.periods import Period, PeriodKind, periods_between, previous
 from dondoc.engine.domain.rulebook import RuleBook
@@ -25,7 +27,6 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.cases import ladder_text
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Connection, Engine, Table, select
 
 _YEAR = date(2026, 1, 1)
 _LAPSES = 0.05

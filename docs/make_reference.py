@@ -16,7 +16,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.lint.codes import FAMILIES
 from dondoc.engine.rulefile import FILE_KINDS
 from dondoc.engine.rulefile.files.prepared import Fillable
-from dondoc.engine.rulefile.readers.fields import Field, Shape
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader
 from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.quantities import Delay, NumberOrPercent, Whole
 from dondoc.engine.rulefile.readers.scalars import OrNull, Ref, Word
@@ -76,7 +76,7 @@ class Page:
     def _say(self, text: Text) -> str:
         return text.in_(self.language)
 
-    def _sections(self, path: str, shape: Shape) -> Iterator[str]:
+    def _sections(self, path: str, shape: MappingReader) -> Iterator[str]:
         """A mapping's own table, then those of the mappings inside it."""
         self.written[id(shape)] = path
         if shape.exactly_one:
@@ -92,7 +92,7 @@ class Page:
         for where, found in below:
             yield from self._below(where, found)
 
-    def _below(self, path: str, found: Shape | OneOf | None) -> Iterator[str]:
+    def _below(self, path: str, found: MappingReader | OneOf | None) -> Iterator[str]:
         shapes = list(forms(found))
         if not shapes or all(id(shape) in self.written for _, shape in shapes):
             return
@@ -130,7 +130,7 @@ class Page:
                 return f"{self._value(reader.word, path)}{self._say(_OR)}{see}" if reader.word else see
             case Fillable():
                 return self._see(reader.reader, path)
-            case Shape():
+            case MappingReader():
                 return self._say(_BOTH) if reader.names == _TEXTS else self._see(reader, path)
             case _:
                 return self._word(reader)
@@ -152,7 +152,7 @@ class Page:
             case _:
                 return self._say(reader.wants)
 
-    def _see(self, shape: Shape, path: str) -> str:
+    def _see(self, shape: MappingReader, path: str) -> str:
         where = self.written.get(id(shape), path)
         return f"{self._say(_SEE)}[`{where}`](#{self._anchor(where)})"
 
@@ -166,14 +166,14 @@ def join(path: str, each: Field) -> str:
     return f"{path}.{each.name}{by_id}".removeprefix(".")
 
 
-def inner(reader: Any) -> Shape | OneOf | None:
+def inner(reader: Any) -> MappingReader | OneOf | None:
     """The mapping behind a key, if there is one."""
     while isinstance(reader, Many | Keyed | Fillable):
         reader = reader.reader if isinstance(reader, Fillable) else reader.item
-    return reader if isinstance(reader, Shape | OneOf) else None
+    return reader if isinstance(reader, MappingReader | OneOf) else None
 
 
-def forms(found: Shape | OneOf | None) -> Iterator[tuple[tuple[str, ...], Shape]]:
+def forms(found: MappingReader | OneOf | None) -> Iterator[tuple[tuple[str, ...], MappingReader]]:
     """Every form that a mapping may have, with the keys by which it is told from the others."""
     if isinstance(found, OneOf):
         yield from ((case.signs, case.shape) for case in found.cases)

@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.flows.config.settings import load, opened
 from dondoc.flows.config.shipped import shipped
@@ -19,13 +23,10 @@ from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink, write_index
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.letter.build import due_from
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class DemoNight:
     """One night of the demonstration and what is to be seen in it."""
 
     night: date
@@ -33,25 +34,25 @@ class Scene:
 
 
 SCENES = (
-    Scene(date(2015, 4, 13), "279/UBND: nhắc trước 05 ngày"),
-    Scene(date(2015, 4, 17), "nhắc lần cuối, hạn Chủ nhật 19/4"),
-    Scene(date(2015, 4, 20), "quá hạn: đúng các xã chưa gửi"),
-    Scene(date(2015, 4, 25), "làm bù: Phòng LĐTBXH, Đảng ủy xã"),
-    Scene(date(2015, 5, 7), "UBND huyện; hai xã đã xong"),
-    Scene(date(2015, 5, 21), "bước 4: Huyện ủy"),
-    Scene(date(2015, 10, 30), "đợt 2"),
-    Scene(date(2016, 7, 8), "330-CV: nhắc, hạn thứ Bảy 09/7"),
-    Scene(date(2016, 7, 11), "quá hạn Chủ nhật, báo thứ Hai"),
-    Scene(date(2016, 7, 18), "Thường trực, không báo chính mình"),
-    Scene(date(2019, 5, 4), "33, 11 vượt; 21, 1.426 bằng ngưỡng"),
-    Scene(date(2019, 8, 1), "1179-CV: tháng 7 đạt 00/01 lần"),
-    Scene(date(2019, 9, 3), "tháng 8 đạt, hồ sơ tháng 7 đóng"),
-    Scene(date(2023, 10, 3), "46-CT: 2,61% vượt; 4,49% không"),
-    Scene(date(2024, 1, 2), "hạn 31/12, 01/01 nghỉ nên nay gửi"),
-    Scene(date(2026, 7, 20), "hiện hành: 04 xã chưa báo cáo"),
-    Scene(date(2026, 7, 27), "28/2019: Đảng ủy xã"),
-    Scene(date(2026, 8, 3), "UBND hai tỉnh có xã chưa gửi"),
-    Scene(date(2026, 11, 20), "đã gửi đủ: tin tốt; văn bản cũ im lặng"),
+    DemoNight(date(2015, 4, 13), "279/UBND: nhắc trước 05 ngày"),
+    DemoNight(date(2015, 4, 17), "nhắc lần cuối, hạn Chủ nhật 19/4"),
+    DemoNight(date(2015, 4, 20), "quá hạn: đúng các xã chưa gửi"),
+    DemoNight(date(2015, 4, 25), "làm bù: Phòng LĐTBXH, Đảng ủy xã"),
+    DemoNight(date(2015, 5, 7), "UBND huyện; hai xã đã xong"),
+    DemoNight(date(2015, 5, 21), "bước 4: Huyện ủy"),
+    DemoNight(date(2015, 10, 30), "đợt 2"),
+    DemoNight(date(2016, 7, 8), "330-CV: nhắc, hạn thứ Bảy 09/7"),
+    DemoNight(date(2016, 7, 11), "quá hạn Chủ nhật, báo thứ Hai"),
+    DemoNight(date(2016, 7, 18), "Thường trực, không báo chính mình"),
+    DemoNight(date(2019, 5, 4), "33, 11 vượt; 21, 1.426 bằng ngưỡng"),
+    DemoNight(date(2019, 8, 1), "1179-CV: tháng 7 đạt 00/01 lần"),
+    DemoNight(date(2019, 9, 3), "tháng 8 đạt, hồ sơ tháng 7 đóng"),
+    DemoNight(date(2023, 10, 3), "46-CT: 2,61% vượt; 4,49% không"),
+    DemoNight(date(2024, 1, 2), "hạn 31/12, 01/01 nghỉ nên nay gửi"),
+    DemoNight(date(2026, 7, 20), "hiện hành: 04 xã chưa báo cáo"),
+    DemoNight(date(2026, 7, 27), "28/2019: Đảng ủy xã"),
+    DemoNight(date(2026, 8, 3), "UBND hai tỉnh có xã chưa gửi"),
+    DemoNight(date(2026, 11, 20), "đã gửi đủ: tin tốt; văn bản cũ im lặng"),
 )
 _HEADS = {
     "judged": "xét",
@@ -132,6 +133,6 @@ def _table() -> Table:
     return table
 
 
-def _row(table: Table, scene: Scene, report: NightReport, delivery: DeliveryReport) -> None:
+def _row(table: Table, scene: DemoNight, report: NightReport, delivery: DeliveryReport) -> None:
     counts = [str(report.counts[name]) for name in _HEADS]
     table.add_row(f"{scene.night:%d/%m/%Y}", *counts, str(delivery.sent), scene.to_see)

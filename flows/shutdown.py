@@ -15,7 +15,7 @@ from types import FrameType
 _Handler = Callable[[int, FrameType | None], object]
 
 
-class Stopped(BaseException):
+class StopRequested(BaseException):
     """The night was asked to end. Not an Exception, so that nothing takes it for a fault of a row or a chunk."""
 
     def __str__(self) -> str:
@@ -28,10 +28,10 @@ class Stopped(BaseException):
 
 @contextmanager
 def given_up() -> Iterator[None]:
-    """Raises `Stopped` wherever the work stands when SIGTERM comes."""
+    """Raises `StopRequested` wherever the work stands when SIGTERM comes."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        raise Stopped
+        raise StopRequested
 
     with _handled(stop):
         yield

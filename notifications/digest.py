@@ -92,7 +92,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Milder:
+class MilderLimit:
     """A further limit that a row's figure is beyond, watched by a rule and a case of its own."""
 
     figure: Figure
@@ -129,11 +129,11 @@ class Parts:
 
 
 @dataclass(frozen=True, slots=True)
-class Waived:
+class WaivedSpan:
     """That a row's demand is, or was, not followed up for its unit for some days, both ends inclusive.
 
     `granted_by` is the office that allowed it, `legal_basis` on what it rests. `holds` says that it is so tonight;
-    `told` that tonight's news is the waiver itself: granted, or (section ending) about to end.
+    `notified` that tonight's news is the waiver itself: granted, or (section ending) about to end.
     """
 
     granted_by: Text
@@ -142,7 +142,7 @@ class Waived:
     first: date
     until: date
     holds: bool
-    told: bool
+    notified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ class Entry:
     today included.
 
     `earlier` and `earlier_reminders` are the nights before this one on which the unit was written to, and
-    `last_told` the last of them for this reader; `copied_to` is who else is written to tonight. `older` are the
-    periods that the same unit missed before and that this row stands for (decision 11), oldest first; `milder`
+    `last_notified` the last of them for this reader; `copied_to` is who else is written to tonight. `older` are
+    the periods that the same unit missed before and that this row stands for (decision 11), oldest first; `milder`
     the limits that the same figure is beyond as well (decision 38), the severest first. `waived` is the waiver
     that holds, else the latest that kept something of the row's case. `parts` belong to a derived row.
     `setting` says whose the day or number of a task is; a figure has its own.
@@ -196,7 +196,7 @@ class Entry:
     workdays: int
     earlier: tuple[date, ...]
     earlier_reminders: tuple[date, ...]
-    last_told: date | None
+    last_notified: date | None
     copied_to: tuple[Text, ...]
     reports_to: Text | None
     via: Text | None
@@ -208,8 +208,8 @@ class Entry:
     evidence: str
     done_on: date | None
     codes: tuple[str, ...]
-    milder: tuple[Milder, ...] = ()
-    waived: Waived | None = None
+    milder: tuple[MilderLimit, ...] = ()
+    waived: WaivedSpan | None = None
     parts: Parts | None = None
     setting: Setting | None = None
 
@@ -297,7 +297,7 @@ class Digest:
 
 
 @dataclass(frozen=True, slots=True)
-class Post:
+class LetterDraft:
     """One letter to be: the mailbox it goes to, the digest in it, and the offices that are told by it."""
 
     office: str

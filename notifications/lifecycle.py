@@ -148,7 +148,7 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Dotted:
+class DataSent:
     """A letter as it was seen: its final dot left at `dot_at`, for its recipient and for the journal."""
 
     id: str

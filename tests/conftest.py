@@ -12,10 +12,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from dondoc.engine.store.db.database import connect, metadata
-from dondoc.notifications.delivery.mailsink import Mailsink
 from hypothesis import settings
 from sqlalchemy import Engine
+
+from dondoc.engine.store.db.database import connect, metadata
+from dondoc.notifications.delivery.mailsink import Mailsink
 
 # Importing them puts their tables on the one metadata.
 for _tables in ("dondoc.engine.store.db.tables", "dondoc.notifications.delivery.outbox"):

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from dondoc.engine.domain.model import SCALE
 from dondoc.engine.domain.rulebook import Overdue, Quota, RuleBook, Threshold
-from dondoc.engine.judge.compiler import Shape, Source
+from dondoc.engine.judge.compiler import FactSource, Shape
 from dondoc.flows.night.assessment import Night
-from sqlalchemy import Connection
 
 _KNOWN = "{0}.recorded_at <= :cutoff and ({0}.superseded_at is null or {0}.superseded_at > :cutoff)"
 
@@ -85,7 +86,7 @@ def _queries(
     numbers = ", ".join(str(rules[rule]) for rule in shape.rules)
     first = book.rules[shape.rules[0]]
     match first.condition:
-        case Overdue(remind=remind) if shape.source is Source.TASKS:
+        case Overdue(remind=remind) if shape.source is FactSource.TASKS:
             ends = _ends(book, first.calendar, night.as_of, remind)
             yield _TASKS.format(rules=numbers, reminders=_lines(_REMINDED, ends)), given | ends
         case Quota(at_least=need, warn_before=warn):

@@ -34,20 +34,20 @@ class Hidden:
     """From whom each part is kept tonight. A whole must be noted before its parts are asked for."""
 
     covering: Covering
-    _heard: dict[int, frozenset[str]] = field(default_factory=dict)
+    _notified: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def offices(self, task: int) -> frozenset[str]:
         """The offices that hear of a whole in place of this task, or of what stands for that whole."""
         wholes = self.covering.wholes.get(task, ())
-        return frozenset(office for whole in wholes for office in self._heard.get(whole, ()))
+        return frozenset(office for whole in wholes for office in self._notified.get(whole, ()))
 
     def note(self, task: int, case: Case | None) -> None:
         """What the night made of the case of a whole: while it is open, whoever was told knows of it."""
         if task not in self.covering.parts:
             return
         open_ = case is not None and case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED)
-        told = frozenset(case.told) if case is not None and open_ else frozenset[str]()
-        self._heard[task] = self._heard.get(task, frozenset()) | told | self.offices(task)
+        notified = frozenset(case.notified) if case is not None and open_ else frozenset[str]()
+        self._notified[task] = self._notified.get(task, frozenset()) | notified | self.offices(task)
 
 
 def covering(book: RuleBook, findings: Iterable[Finding]) -> Covering:

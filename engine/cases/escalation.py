@@ -13,11 +13,11 @@ from datetime import date, timedelta
 from enum import Enum, auto
 from functools import lru_cache
 
-from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing, Naming, Reader
-from dondoc.engine.cases.waived import Standstill, WaiverTold
+from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, Recipients, RecipientStep
+from dondoc.engine.cases.waived import WaivedCase, WaiverTold
 from dondoc.engine.cases.waivers import free_day, holding, night_of, position
 from dondoc.engine.domain.inheritance import Wait, asks_again
-from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Told
+from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Notified
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import (
     SILENT_OUTCOMES,
@@ -57,20 +57,20 @@ class Tonight:
     `baseline` marks everything reached as passed in silence. `covered` is true for the older of two missed
     periods of one rule and unit: only the newest climbs (decision 11). The `hidden` offices hear of a whole that
     stands for this case (decision 37): it climbs untold, until they hear of the whole no more. `waivers` are those
-    of the case's task, and `waiver_told` what its readers were told of them. `unit_ended` is the first day without
-    the unit that has ended, `waits` the days on which the case stood still until its heirs were confirmed.
+    of the case's task, and `waiver_notified` what its readers were told of them. `unit_ended` is the first day
+    without the unit that has ended, `waits` the days on which the case stood still until its heirs were confirmed.
     """
 
     as_of: date
     calendar: WorkCalendar
-    hearing: Hearing
-    telling: bool
+    recipients: Recipients
+    notifying: bool
     baseline: bool = False
     ended: Ended = Ended.NOT
     covered: bool = False
     hidden: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
-    waiver_told: Collection[WaiverTold] = frozenset()
+    waiver_notified: Collection[WaiverTold] = frozenset()
     unit_ended: date | None = None
     waits: tuple[Wait, ...] = ()
 
@@ -80,9 +80,9 @@ class Tonight:
         return (*self.waits, *self.waivers)
 
     @property
-    def standstill(self) -> Standstill:
+    def standstill(self) -> WaivedCase:
         """What the waivers make of the case."""
-        return Standstill(self.calendar, self.waivers, self.waiver_told)
+        return WaivedCase(self.calendar, self.waivers, self.waiver_notified)
 
     @property
     def waived(self) -> bool:
@@ -115,7 +115,7 @@ def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight)
             return Advance(None, Reason.NOTHING)
         return _open(finding, ladder, night)
     if case.status is CaseStatus.CLOSED:
-        return _tell_closing(case, finding, night)
+        return _notify_closing(case, finding, night)
     if night.ended is Ended.LAPSED:
         return _close(case, finding, Outcome.LAPSED, night)
     if night.ended is Ended.RETIRED:
@@ -146,7 +146,7 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
         # Responsible is whoever lived on the last day, though it ended before the first night (decision 7).
         waiting = _wait_for_heir(case, night)
         return replace(waiting, events=(opened, *waiting.events))
-    return _told(case, finding, night, Reason.OPENED, (opened,))
+    return _notified(case, finding, night, Reason.OPENED, (opened,))
 
 
 @lru_cache(maxsize=1024)
@@ -182,11 +182,11 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
         reason = Reason.UNCHANGED
     events: tuple[Event, ...] = ()
     if case.status is CaseStatus.WAITING:
-        heirs = ", ".join(night.hearing.bearers(case.task))
+        heirs = ", ".join(night.recipients.bearers(case.task))
         events = (Event("case-inherited", case.task.id, {"heirs": heirs}),)
     if reached > case.reached:
         events += (Event("case-climbed", case.task.id, {"step": str(reached)}),)
-    return _told(moved, finding, night, reason, events)
+    return _notified(moved, finding, night, reason, events)
 
 
 def reached_step(ladder: Ladder, position: int) -> int:
@@ -201,7 +201,7 @@ def _status(ladder: Ladder, reached: int) -> CaseStatus:
     return CaseStatus.EXHAUSTED if reached >= len(ladder.positions()) else CaseStatus.OPEN
 
 
-def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]) -> Advance:
+def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]) -> Advance:
     """The case with tonight's notices: for each office due, unless it has heard this step and this value."""
     waived_until, marks = night.standstill.marked(case, night.as_of)
     if waived_until != case.waived_until:
@@ -210,22 +210,24 @@ def _told(case: Case, finding: Finding, night: Tonight, reason: Reason, events: 
     if night.waived:
         return _stands_still(case, finding, night, reason, events)
     notices: list[Notice] = []
-    told: Mapping[str, Told] = case.told
-    if night.telling and not night.covered:
-        due = night.hearing.due(case.task, case.ladder, case.floor, case.reached)
-        own = night.hearing.bearers(case.task)
+    notified: Mapping[str, Notified] = case.notified
+    if night.notifying and not night.covered:
+        due = night.recipients.due(case.task, case.ladder, case.floor, case.reached)
+        own = night.recipients.bearers(case.task)
         for office, naming in due.items():
-            section = _section(case, finding, case.told.get(office), naming.step)
+            section = _section(case, finding, case.notified.get(office), naming.step)
             if section is None or (office in night.hidden and office not in own):
                 continue
             notices.append(_notice(case, finding, naming, section))
-        told = night.hearing.remembered(case.told, [(one.reader, one.step) for one in notices], case.value)
+        notified = night.recipients.remembered(
+            case.notified, [(one.reader, one.step) for one in notices], case.value
+        )
         events += tuple(
             Event("step-empty", case.task.id, {"step": str(step)})
-            for step in night.hearing.empty_steps(case.task, case.ladder, case.floor, case.reached)
+            for step in night.recipients.empty_steps(case.task, case.ladder, case.floor, case.reached)
             if notices
         )
-    case = replace(case, told=told) if notices else case
+    case = replace(case, notified=notified) if notices else case
     return Advance(_until_next(case, night), reason, tuple(notices), events)
 
 
@@ -240,17 +242,17 @@ def _stands_still(
 ) -> Advance:
     """A waived case: its steps tell nobody, and what is told of the waiver changes no reader's memory of it."""
     notices: tuple[Notice, ...] = ()
-    if night.telling and not night.covered:
-        notices = tuple(night.standstill.notices(case, finding, night.hearing, night.as_of))
+    if night.notifying and not night.covered:
+        notices = tuple(night.standstill.notices(case, finding, night.recipients, night.as_of))
     return Advance(_until_next(case, night), reason, notices, events)
 
 
-def _section(case: Case, finding: Finding, heard: Told | None, step: int) -> Section | None:
-    if heard is None:
+def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> Section | None:
+    if last is None:
         return Section.NEW
-    if heard.level < step:
+    if last.level < step:
         return Section.STILL if step > len(case.ladder.steps) else Section.WORSE
-    return Section.WORSE if is_worse(finding, heard.value, case.value) else None
+    return Section.WORSE if is_worse(finding, last.value, case.value) else None
 
 
 def is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
@@ -264,7 +266,7 @@ def is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
     return now < before if finding.is_floor else now > before
 
 
-def _notice(case: Case, finding: Finding, naming: Naming, section: Section) -> Notice:
+def _notice(case: Case, finding: Finding, naming: RecipientStep, section: Section) -> Notice:
     tone = _step(case.ladder, naming.step).tone
     reader = naming.reader
     return Notice(reader.office, reader.relations, section, finding, case, naming.step, tone, copied=reader.copied)
@@ -278,7 +280,7 @@ def next_night(case: Case, night: Tonight) -> date | None:
     if case.status is CaseStatus.CLOSED:
         return None
     if night.waived:
-        return night.standstill.next_night(case, night.hearing, night.as_of, telling=night.telling)
+        return night.standstill.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
     if not night.calendar.is_workday(night.as_of) and _owes(case, night):
         return following
@@ -291,8 +293,10 @@ def next_night(case: Case, night: Tonight) -> date | None:
 
 
 def _owes(case: Case, night: Tonight) -> bool:
-    due = night.hearing.due(case.task, case.ladder, case.floor, case.reached)
-    return any(office not in case.told or case.told[office].level < naming.step for office, naming in due.items())
+    due = night.recipients.due(case.task, case.ladder, case.floor, case.reached)
+    return any(
+        office not in case.notified or case.notified[office].level < naming.step for office, naming in due.items()
+    )
 
 
 def _outcome(finding: Finding) -> Outcome | None:
@@ -316,48 +320,48 @@ def _outcome(finding: Finding) -> Outcome | None:
 
 
 def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:
-    owes = bool(case.told) and outcome not in SILENT_OUTCOMES
+    owes = bool(case.notified) and outcome not in SILENT_OUTCOMES
     closed = replace(
         case,
         status=CaseStatus.CLOSED,
         outcome=outcome,
         closed_on=night.as_of,
-        closing_told=not owes,
+        closing_notified=not owes,
         next_on=None,
         waived_until=None,
     )
     event = Event("case-closed", case.task.id, {"outcome": outcome.value})
-    told = _tell_closing(closed, finding, night)
-    return Advance(told.case, Reason.CLOSED, told.notices, (event,))
+    notified = _notify_closing(closed, finding, night)
+    return Advance(notified.case, Reason.CLOSED, notified.notices, (event,))
 
 
-def _tell_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
+def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
     """Good news goes to exactly those who had the bad, once, on the next night that tells.
 
     A directive that has lapsed and a rule that is gone say nothing any more, not even that (decisions 17, 40).
     """
-    if case.closing_told:
+    if case.closing_notified:
         return Advance(case, Reason.NOTHING)
     if night.ended in _SILENT_ENDS:
-        return Advance(replace(case, closing_told=True, next_on=None), Reason.NOTHING)
-    if not night.telling:
+        return Advance(replace(case, closing_notified=True, next_on=None), Reason.NOTHING)
+    if not night.notifying:
         return Advance(replace(case, next_on=night.calendar.next_workday(night.as_of)), Reason.NOTHING)
     relations = {
         office: naming.reader
-        for office, naming in night.hearing.due(case.task, case.ladder, 0, case.reached).items()
+        for office, naming in night.recipients.due(case.task, case.ladder, 0, case.reached).items()
     }
-    bearers = night.hearing.bearers(case.task)
+    bearers = night.recipients.bearers(case.task)
     notices = []
-    for office, heard in sorted(case.told.items()):
-        if not night.hearing.hears(office):
+    for office, last in sorted(case.notified.items()):
+        if not night.recipients.hears(office):
             continue
         own = (RESPONSIBLE,) if office in bearers else ()
-        reader = relations.get(office, Reader(office, own, copied=False))
-        tone = _step(case.ladder, heard.level).tone
+        reader = relations.get(office, Recipient(office, own, copied=False))
+        tone = _step(case.ladder, last.level).tone
         notices.append(
-            Notice(office, reader.relations, Section.RESOLVED, finding, case, heard.level, tone, reader.copied)
+            Notice(office, reader.relations, Section.RESOLVED, finding, case, last.level, tone, reader.copied)
         )
-    return Advance(replace(case, closing_told=True, next_on=None), Reason.TOLD_CLOSING, tuple(notices))
+    return Advance(replace(case, closing_notified=True, next_on=None), Reason.TOLD_CLOSING, tuple(notices))
 
 
 def _step(ladder: Ladder, level: int) -> LadderStep:
@@ -373,7 +377,7 @@ def _wait_for_heir(case: Case, night: Tonight) -> Advance:
     if case.status is not CaseStatus.WAITING:
         events = (Event("case-waiting", case.task.id, {"unit": case.task.unit}),)
     due = bool(events) or case.next_on is None or case.next_on <= night.as_of
-    if due and not night.telling:
+    if due and not night.notifying:
         next_on = night.calendar.next_workday(night.as_of)
     else:
         next_on = asks_again(night.calendar, night.unit_ended or case.breach, night.as_of)
@@ -395,11 +399,11 @@ def remind(finding: Finding, sent: Mapping[int, frozenset[int]], night: Tonight)
 
     `sent` holds, by task, the offsets (k-th working day before the last day) already sent (decision 4).
     """
-    if not night.telling or finding.offset is None or night.ended is not Ended.NOT or night.waived:
+    if not night.notifying or finding.offset is None or night.ended is not Ended.NOT or night.waived:
         return ()
     if any(offset <= finding.offset for offset in sent.get(finding.task.id, ())):
         return ()
     return tuple(
         Notice(unit, (RESPONSIBLE,), Section.ENDING, finding, None, 0, Tone.URGE)
-        for unit in night.hearing.bearers(finding.task)
+        for unit in night.recipients.bearers(finding.task)
     )

@@ -9,11 +9,11 @@ from datetime import date
 
 from dondoc.engine.cases.covering import Hidden, covering
 from dondoc.engine.cases.escalation import Advance, Ended, Tonight, advance, remind
-from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waived import WaiverTold
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
 from dondoc.engine.domain.inheritance import Inheritances, ended_on
-from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Task, Told
+from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Reason, TaskKind, Verdict
@@ -21,13 +21,13 @@ from dondoc.engine.domain.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """Everything a night knows. `telling` is false for a night that was missed and is caught up.
+class NightInput:
+    """Everything a night knows. `notifying` is false for a night that was missed and is caught up.
 
     `findings` hold at most one of each task; a task without one was not judged, or is pending. `cases` are the
     open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent;
-    `waivers_told`, by case, what was told of waivers. The tasks of findings and cases are as `inheritances` has
-    them carried. `hearing` is who hears tonight, which the letters ask again.
+    `waivers_notified`, by case, what was told of waivers. The tasks of findings and cases are as `inheritances`
+    has them carried. `recipients` is who hears tonight, which the letters ask again.
     """
 
     as_of: date
@@ -36,18 +36,18 @@ class Known:
     findings: Sequence[Finding]
     cases: Sequence[Case]
     reminded: Mapping[int, frozenset[int]] = field(default_factory=dict)
-    telling: bool = True
+    notifying: bool = True
     baseline: bool = False
-    waivers_told: Mapping[int, frozenset[WaiverTold]] = field(default_factory=dict)
+    waivers_notified: Mapping[int, frozenset[WaiverTold]] = field(default_factory=dict)
     inheritances: Inheritances = field(default_factory=Inheritances)
-    hearing: Hearing = field(init=False, repr=False, compare=False)
+    recipients: Recipients = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hearing", Hearing(self.book, self.chart, self.as_of))
+        object.__setattr__(self, "recipients", Recipients(self.book, self.chart, self.as_of))
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class NightOutcome:
     """What the night made of it all; every list in an order that depends on nothing but its content.
 
     `advances` hold each case that exists after the night, with the reason. `finished` are the tasks that need
@@ -61,9 +61,9 @@ class Judged:
     reasons: Mapping[Reason, int]
 
 
-def judge(known: Known) -> Judged:
+def judge(known: NightInput) -> NightOutcome:
     """The whole night. Pure: judged again from the same knowledge, it says the same."""
-    hearing = known.hearing
+    recipients = known.recipients
     waivers = by_demand(known.book.waivers)
     findings = {finding.task.id: finding for finding in known.findings}
     met_later = _met_later(known.findings)
@@ -84,13 +84,13 @@ def judge(known: Known) -> Judged:
     # A whole before its parts: who hears of it is not told of them.
     for case, found in sorted(pairs, key=lambda pair: (hidden.covering.depth(pair[1].task.id), _order(pair))):
         finding = _with_later(case, found, met_later)
-        tonight = _tonight(known, hearing, finding.task, covered=finding.task.id in covered)
+        tonight = _tonight(known, recipients, finding.task, covered=finding.task.id in covered)
         tonight = _with_waivers(known, tonight, waivers, case, finding.task)
         if kept_from := hidden.offices(finding.task.id):
             tonight = replace(tonight, hidden=kept_from)
         if finding.verdict is Verdict.UNHEARD:
             # Its case stands as it is, and nobody is told of what only a silent source could know.
-            tonight = replace(tonight, telling=False)
+            tonight = replace(tonight, notifying=False)
         result = advance(case, finding, _ladder(known.book, finding.task), tonight)
         hidden.note(finding.task.id, result.case)
         if result.case is not None:
@@ -100,7 +100,7 @@ def judge(known: Known) -> Judged:
         if _is_finished(finding, result.case):
             finished.add(finding.task.id)
     notices = [notice for result in advances for notice in result.notices] + reminders
-    return Judged(
+    return NightOutcome(
         tuple(advances),
         tuple(sorted(notices, key=_notice_order)),
         tuple(event for result in advances for event in result.events),
@@ -115,15 +115,15 @@ def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
     Who takes the demand itself over hears of it anew: it was not his before.
     """
     units = chart.units
-    if all(office in units and units[office].alive(on) for office in case.told):
+    if all(office in units and units[office].alive(on) for office in case.notified):
         return case
-    told: dict[str, Told] = {}
-    for office, heard in case.told.items():
+    notified: dict[str, Notified] = {}
+    for office, last in case.notified.items():
         if office in case.task.former:
             continue
         heir = (chart.heir(office, on) if office in units else None) or office
-        told[heir] = max(heard, told.get(heir, heard), key=lambda one: (one.level, one.night))
-    return replace(case, told=told)
+        notified[heir] = max(last, notified.get(heir, last), key=lambda one: (one.level, one.night))
+    return replace(case, notified=notified)
 
 
 def _order(pair: tuple[Case | None, Finding]) -> tuple[str, str, str, int]:
@@ -137,16 +137,16 @@ def _notice_order(notice: Notice) -> tuple[str, str, str, str, str]:
     return notice.reader, notice.section, task.rule, task.unit, task.subject
 
 
-def _tonight(known: Known, hearing: Hearing, task: Task, *, covered: bool) -> Tonight:
+def _tonight(known: NightInput, recipients: Recipients, task: Task, *, covered: bool) -> Tonight:
     calendar = _calendar(known.book, task)
-    telling = known.telling and not known.baseline and calendar.is_workday(known.as_of)
-    ended = _ended(known, hearing, task)
-    gone = hearing.bearers(task) if ended is Ended.UNIT_ENDED else ()
+    notifying = known.notifying and not known.baseline and calendar.is_workday(known.as_of)
+    ended = _ended(known, recipients, task)
+    gone = recipients.bearers(task) if ended is Ended.UNIT_ENDED else ()
     return Tonight(
         known.as_of,
         calendar,
-        hearing,
-        telling,
+        recipients,
+        notifying,
         known.baseline,
         ended,
         covered,
@@ -155,13 +155,13 @@ def _tonight(known: Known, hearing: Hearing, task: Task, *, covered: bool) -> To
     )
 
 
-def _with_waivers(known: Known, night: Tonight, waivers: Waivers, case: Case | None, task: Task) -> Tonight:
+def _with_waivers(known: NightInput, night: Tonight, waivers: Waivers, case: Case | None, task: Task) -> Tonight:
     """The night as a waived task sees it; as it is for any other."""
     mine = of_task(waivers, task)
     if not mine:
         return night
-    told = known.waivers_told.get(case.id, frozenset()) if case and case.id else frozenset()
-    return replace(night, waivers=mine, waiver_told=told)
+    notified = known.waivers_notified.get(case.id, frozenset()) if case and case.id else frozenset()
+    return replace(night, waivers=mine, waiver_notified=notified)
 
 
 def _calendar(book: RuleBook, task: Task) -> WorkCalendar:
@@ -174,14 +174,14 @@ def _ladder(book: RuleBook, task: Task) -> Ladder:
     return book.ladders[rule.ladder] if rule else next(iter(book.ladders.values()))
 
 
-def _ended(known: Known, hearing: Hearing, task: Task) -> Ended:
+def _ended(known: NightInput, recipients: Recipients, task: Task) -> Ended:
     rule = known.book.rules.get(task.rule)
     if rule is None:
         return Ended.RETIRED
     if not known.book.directives[rule.directive].in_force(known.as_of):
         return Ended.LAPSED
     units = known.chart.units
-    if any(unit not in units or not units[unit].alive(known.as_of) for unit in hearing.bearers(task)):
+    if any(unit not in units or not units[unit].alive(known.as_of) for unit in recipients.bearers(task)):
         decided = known.inheritances.of(task)
         return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED
     return Ended.RETIRED if task.void else Ended.NOT

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dondoc.engine.domain.model import Ladder, LadderStep, Task, Told
+from dondoc.engine.domain.model import Ladder, LadderStep, Notified, Task
 from dondoc.engine.domain.orgchart import READER_WORDS, OrgChart
 from dondoc.engine.domain.rulebook import Directive, RuleBook
 from dondoc.engine.domain.terms import Line
@@ -21,7 +21,7 @@ _OWN = (RESPONSIBLE,)
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Recipient:
     """One office that a step names, by which relations, and whether only for information."""
 
     office: str
@@ -30,15 +30,15 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class RecipientStep:
     """The highest step due that names an office, and how it does."""
 
     step: int
-    reader: Reader
+    reader: Recipient
 
 
 @dataclass(slots=True)
-class Hearing:
+class Recipients:
     """Answers for one rule book, chart and day; answers are remembered, since many cases ask the same."""
 
     book: RuleBook
@@ -46,25 +46,27 @@ class Hearing:
     on: date
     _above: dict[tuple[str, str], bool] = field(default_factory=dict)
     _alike: dict[tuple[object, ...], int] = field(default_factory=dict)
-    _own: dict[str, Reader] = field(default_factory=dict)
-    _steps: dict[tuple[object, ...], tuple[Reader, ...]] = field(default_factory=dict)
+    _own: dict[str, Recipient] = field(default_factory=dict)
+    _steps: dict[tuple[object, ...], tuple[Recipient, ...]] = field(default_factory=dict)
     # With the ladder itself, so that its identity is nobody else's while it is remembered.
-    _due: dict[tuple[object, ...], tuple[Ladder, Mapping[str, Naming]]] = field(default_factory=dict)
-    _heard: dict[tuple[tuple[tuple[str, int], ...], int | None], Mapping[str, Told]] = field(default_factory=dict)
+    _due: dict[tuple[object, ...], tuple[Ladder, Mapping[str, RecipientStep]]] = field(default_factory=dict)
+    _memory: dict[tuple[tuple[tuple[str, int], ...], int | None], Mapping[str, Notified]] = field(
+        default_factory=dict
+    )
 
     def remembered(
-        self, before: Mapping[str, Told], told: Iterable[tuple[str, int]], value: int | None
-    ) -> Mapping[str, Told]:
-        """What each office has heard of a case once those of `told`, with the step, hear of this value tonight.
+        self, before: Mapping[str, Notified], notified: Iterable[tuple[str, int]], value: int | None
+    ) -> Mapping[str, Notified]:
+        """What each office knows of a case once those of `notified`, with the step, hear of this value tonight.
 
         Cases that open alike are remembered alike, once for all of them.
         """
-        heard = tuple(told)
+        notified = tuple(notified)
         if before:
-            return {**before, **{office: Told(step, self.on, value) for office, step in heard}}
-        if (heard, value) not in self._heard:
-            self._heard[heard, value] = {office: Told(step, self.on, value) for office, step in heard}
-        return self._heard[heard, value]
+            return {**before, **{office: Notified(step, self.on, value) for office, step in notified}}
+        if (notified, value) not in self._memory:
+            self._memory[notified, value] = {office: Notified(step, self.on, value) for office, step in notified}
+        return self._memory[notified, value]
 
     def bearers(self, task: Task) -> tuple[str, ...]:
         """The responsible units: the one, or all that carry the task together."""
@@ -74,11 +76,11 @@ class Hearing:
         """Whether an office can still be told anything: it has not ended, as far as anybody knows."""
         return office not in self.chart.units or self.chart.units[office].alive(self.on)
 
-    def readers(self, task: Task, step: LadderStep) -> tuple[Reader, ...]:
+    def readers(self, task: Task, step: LadderStep) -> tuple[Recipient, ...]:
         """Who hears at a step besides the responsible unit, in the order named; empty means nobody."""
         return self._known(task, step.words)
 
-    def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> Mapping[str, Naming]:
+    def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> Mapping[str, RecipientStep]:
         """For every office named by a step in (floor, reached]: the highest such step.
 
         A step with nobody passes its turn to the next step at once (decision 32). Positions after the last step
@@ -90,8 +92,8 @@ class Hearing:
             self._due[key] = ladder, self._found_due(task, ladder, floor, reached)
         return self._due[key][1]
 
-    def _found_due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> dict[str, Naming]:
-        found: dict[str, Naming] = {}
+    def _found_due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> dict[str, RecipientStep]:
+        found: dict[str, RecipientStep] = {}
         regular = len(ladder.steps)
         repeats = len(ladder.positions())
         for index in range(floor + 1, reached + 1):
@@ -103,16 +105,16 @@ class Hearing:
                 else:
                     readers = self.monitor(task)
                 for reader in readers:
-                    found[reader.office] = Naming(actual, reader)
+                    found[reader.office] = RecipientStep(actual, reader)
                 if actual <= repeats:
                     for unit in self.bearers(task):
-                        found[unit] = Naming(actual, self._itself(unit))
+                        found[unit] = RecipientStep(actual, self._itself(unit))
         return found
 
-    def _itself(self, unit: str) -> Reader:
+    def _itself(self, unit: str) -> Recipient:
         """A unit as the reader of what it owes."""
         if unit not in self._own:
-            self._own[unit] = Reader(unit, _OWN, copied=False)
+            self._own[unit] = Recipient(unit, _OWN, copied=False)
         return self._own[unit]
 
     def empty_steps(self, task: Task, ladder: Ladder, floor: int, reached: int) -> tuple[int, ...]:
@@ -123,11 +125,11 @@ class Hearing:
             if self._nobody(task, ladder.steps[index - 1])
         )
 
-    def monitor(self, task: Task) -> tuple[Reader, ...]:
+    def monitor(self, task: Task) -> tuple[Recipient, ...]:
         """Who follows the task up, as a step that names the monitor alone would find him."""
         return self._known(task, (("monitor", False),))
 
-    def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Reader, ...]:
+    def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Recipient, ...]:
         """The readers that words name; remembered by all that decides them, which many rules have in common."""
         key = (self._same_readers(task), words)
         if key not in self._steps:
@@ -152,14 +154,14 @@ class Hearing:
         others = [word for word in (*step.to, *step.copy) if word != RESPONSIBLE]
         return bool(others) and not self.readers(task, step)
 
-    def _last_readers(self, task: Task, ladder: Ladder) -> tuple[Reader, ...]:
+    def _last_readers(self, task: Task, ladder: Ladder) -> tuple[Recipient, ...]:
         for step in reversed(ladder.steps):
             readers = self.readers(task, step)
             if readers:
                 return readers
         return ()
 
-    def _one_step(self, task: Task, words: tuple[tuple[str, bool], ...]) -> Iterator[Reader]:
+    def _one_step(self, task: Task, words: tuple[tuple[str, bool], ...]) -> Iterator[Recipient]:
         directive = self.book.directives[self.book.rules[task.rule].directive]
         relations: dict[str, list[str]] = {}
         copied: dict[str, bool] = {}
@@ -171,7 +173,7 @@ class Hearing:
                 relations.setdefault(office, []).append(word)
                 copied[office] = copied.get(office, True) and is_copy
         for office, held in relations.items():
-            yield Reader(office, tuple(held), copied[office])
+            yield Recipient(office, tuple(held), copied[office])
 
     def _offices(self, task: Task, directive: Directive, word: str) -> Iterator[tuple[str, str]]:
         """Whom a word means for each bearer, and the office that reads for it; never a bearer, none twice."""

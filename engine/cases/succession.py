@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class OpenSuccession:
     """One question to an office: who takes over? `heirs` are the units that follow, each with its scope.
 
     With `case` it is about that open case; with `rule` alone about what the rule goes on to demand of `unit`;
@@ -50,9 +50,9 @@ class Left:
         return f"{self.rule}@{self.unit}" if self.rule else self.unit
 
 
-def left(
+def open_successions(
     book: RuleBook, chart: OrgChart, cases: Iterable[Case], inherited: Inheritances, on: date
-) -> Iterator[Left]:
+) -> Iterator[OpenSuccession]:
     """Everything undecided on a day: cases in order of their codes, then demands, then readers."""
     yield from _cases(book, chart, cases, inherited, on)
     yield from _demands(book, chart, inherited, on)
@@ -61,7 +61,7 @@ def left(
 
 def _cases(
     book: RuleBook, chart: OrgChart, cases: Iterable[Case], inherited: Inheritances, on: date
-) -> Iterator[Left]:
+) -> Iterator[OpenSuccession]:
     for case in sorted(cases, key=lambda case: case.code):
         if case.status is CaseStatus.CLOSED or case.task.rule not in book.rules:
             continue
@@ -71,7 +71,7 @@ def _cases(
         settled = decided is not None and not set(gone) & set(decided.heirs)
         if ended is None or settled:
             continue
-        yield Left(
+        yield OpenSuccession(
             gone[0],
             ended,
             case.next_on
@@ -83,7 +83,7 @@ def _cases(
         )
 
 
-def _demands(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[Left]:
+def _demands(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[OpenSuccession]:
     bearers = Bearers(chart)
     ends = sorted(
         {unit.valid_to for unit in chart.units.values() if unit.valid_to is not None and unit.valid_to <= on}
@@ -101,7 +101,7 @@ def _demands(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date)
                     continue
                 heirs = proposed(chart, unit, on)
                 if not heirs or not {heir for heir, _ in heirs} <= now:
-                    yield Left(unit, end, _asked(book, rule.id, end, on), heirs, rule.id)
+                    yield OpenSuccession(unit, end, _asked(book, rule.id, end, on), heirs, rule.id)
 
 
 def goes_on(rule: Rule, book: RuleBook, on: date) -> bool:
@@ -121,7 +121,7 @@ def goes_on(rule: Rule, book: RuleBook, on: date) -> bool:
             return False
 
 
-def _readers(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[Left]:
+def _readers(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[OpenSuccession]:
     """Offices that rules in force name as readers, and that have ended without one clear heir."""
     named: dict[str, str] = {}
     for rule in book.rules.values():
@@ -134,7 +134,7 @@ def _readers(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date)
             continue
         ended = ended_on(chart, (office,))
         if ended is not None and office not in inherited.readers_decided:
-            yield Left(office, ended, _asked(book, rule_id, ended, on), proposed(chart, office, on))
+            yield OpenSuccession(office, ended, _asked(book, rule_id, ended, on), proposed(chart, office, on))
 
 
 def _named(book: RuleBook, rule: Rule, directive: Directive) -> Sequence[str]:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing, Reader
+from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, Recipients
 from dondoc.engine.cases.waivers import announced_on, free_day, holding, last_of
 from dondoc.engine.domain.model import Case, Event, Finding, Notice
 from dondoc.engine.domain.rulebook import Waiver
@@ -24,7 +24,7 @@ WaiverTold = tuple[str, Section, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Standstill:
+class WaivedCase:
     """The waivers of one case, and what was told of them.
 
     `waivers` are those of its task in the order of their days, also past and coming ones.
@@ -32,7 +32,7 @@ class Standstill:
 
     calendar: WorkCalendar
     waivers: tuple[Waiver, ...] = ()
-    told: Collection[WaiverTold] = field(default=frozenset())
+    notified: Collection[WaiverTold] = field(default=frozenset())
 
     def until(self, on: date) -> date:
         """The last day of the waived time that a day lies in; what goes on without a break is one time."""
@@ -55,23 +55,23 @@ class Standstill:
         days = {"from": waiver.first.isoformat(), "until": waiver.until.isoformat()}
         return until, (Event("case-waived", case.task.id, days),)
 
-    def notices(self, case: Case, finding: Finding, hearing: Hearing, on: date) -> Iterator[Notice]:
+    def notices(self, case: Case, finding: Finding, recipients: Recipients, on: date) -> Iterator[Notice]:
         """What is told of the waiver that holds on a night: its end to the unit, its grant to who knew of it.
 
         The end is told from the fifth working day before it on, also to a unit that never heard of the case.
         """
         until = self.until(on)
-        bearers = hearing.bearers(case.task)
+        bearers = recipients.bearers(case.task)
         ends = announced_on(self.calendar, until) <= on
-        due = hearing.due(case.task, case.ladder, 0, case.reached)
-        for office in sorted({*case.told, *(bearers if ends else ())}):
+        due = recipients.due(case.task, case.ladder, 0, case.reached)
+        for office in sorted({*case.notified, *(bearers if ends else ())}):
             own = office in bearers
             section = Section.ENDING if own and ends else Section.STILL
             if not self._owes(office, section, until):
                 continue
             relations = (RESPONSIBLE,) if own else ()
-            reader = due[office].reader if office in due else Reader(office, relations, copied=False)
-            step = case.told[office].level if office in case.told else 0
+            reader = due[office].reader if office in due else Recipient(office, relations, copied=False)
+            step = case.notified[office].level if office in case.notified else 0
             yield Notice(
                 office,
                 reader.relations,
@@ -84,7 +84,7 @@ class Standstill:
                 waived_until=until,
             )
 
-    def next_night(self, case: Case, hearing: Hearing, on: date, *, telling: bool) -> date:
+    def next_night(self, case: Case, recipients: Recipients, on: date, *, notifying: bool) -> date:
         """The announcement of the end while it is to come, else the first working night after the end.
 
         What is owed on a night that tells nothing is told on the next working night.
@@ -93,13 +93,13 @@ class Standstill:
         announced = announced_on(self.calendar, self.until(on))
         following = self.calendar.next_workday(on)
         if on < announced:
-            owes = any(self._owes(office, Section.STILL, self.until(on)) for office in case.told)
-            return following if owes and not telling else announced
-        owes = any(self._owes(unit, Section.ENDING, self.until(on)) for unit in hearing.bearers(case.task))
-        return min(following, wakes) if owes and not telling else wakes
+            owes = any(self._owes(office, Section.STILL, self.until(on)) for office in case.notified)
+            return following if owes and not notifying else announced
+        owes = any(self._owes(unit, Section.ENDING, self.until(on)) for unit in recipients.bearers(case.task))
+        return min(following, wakes) if owes and not notifying else wakes
 
     def _owes(self, office: str, section: Section, until: date) -> bool:
         """Whether an office has not heard this of the waiver; who heard of its end knows that it was granted."""
-        if (office, Section.ENDING, until) in self.told:
+        if (office, Section.ENDING, until) in self.notified:
             return False
-        return section is Section.ENDING or (office, Section.STILL, until) not in self.told
+        return section is Section.ENDING or (office, Section.STILL, until) not in self.notified

@@ -38,7 +38,7 @@ AHEAD = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class TriggerEvent:
     """An activity that starts a counted period: which unit, what, on which day."""
 
     unit: str
@@ -101,11 +101,11 @@ class Bearers:
         return self.chart.select(kind=selector.kind, level=level, within=selector.within, on=on)
 
 
-def demands(
+def direct_demands(
     book: RuleBook,
     chart: OrgChart,
     as_of: date,
-    happenings: Iterable[Happening] = (),
+    happenings: Iterable[TriggerEvent] = (),
     inherited: Inheritances | None = None,
 ) -> Iterator[Demand]:
     """Every demand in force on `as_of` whose last day lies within the last 400 or the coming 62 days.
@@ -148,7 +148,7 @@ def _of_rule(
     directive: Directive,
     bearers: Bearers,
     as_of: date,
-    happenings: tuple[Happening, ...],
+    happenings: tuple[TriggerEvent, ...],
 ) -> Iterator[Demand]:
     calendar = book.calendars[rule.calendar]
     issued = directive.issued or directive.in_force_from
@@ -319,7 +319,7 @@ def _after_events(
     due: AfterEvent,
     bearers: Bearers,
     calendar: WorkCalendar,
-    happenings: tuple[Happening, ...],
+    happenings: tuple[TriggerEvent, ...],
 ) -> Iterator[Demand]:
     """The day of the event is not counted; a last day that is closed rolls forward (decision 6)."""
     for event in happenings:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, Happening, demands
+from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, TriggerEvent, direct_demands
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind, periods_between
@@ -16,7 +16,7 @@ from dondoc.engine.domain.terms import TaskKind
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CodeOption:
     """A word that a column takes, the code of a report, an activity or an indicator, and what it is called."""
 
     code: str
@@ -24,23 +24,23 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportBlank:
+class ReportRow:
     """A report that is waited for. `last_day` is the last day in time, `subject` which of the reports it is.
 
     `task` is the ref of the imported task that it settles; empty for a demand that a rule makes.
     """
 
-    choice: Choice
+    choice: CodeOption
     subject: str
     last_day: date
     task: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingBlank:
+class ReadingRow:
     """A figure for a period, both days inclusive; without days where the unit itself says for which period."""
 
-    choice: Choice
+    choice: CodeOption
     measure: Text
     period: str = ""
     first_day: date | None = None
@@ -48,31 +48,31 @@ class ReadingBlank:
 
 
 @dataclass(slots=True)
-class Blanks:
+class FormRows:
     """Everything that one unit may write down: reports and figures one by one, activities by their kinds."""
 
-    reports: dict[tuple[str, str], ReportBlank] = field(default_factory=dict)
-    activities: dict[str, Choice] = field(default_factory=dict)
-    readings: dict[tuple[str, str], ReadingBlank] = field(default_factory=dict)
+    reports: dict[tuple[str, str], ReportRow] = field(default_factory=dict)
+    activities: dict[str, CodeOption] = field(default_factory=dict)
+    readings: dict[tuple[str, str], ReadingRow] = field(default_factory=dict)
 
 
-def blanks(
-    book: RuleBook, chart: OrgChart, on: date, happenings: Iterable[Happening] = ()
-) -> Mapping[str, Blanks]:
+def form_rows(
+    book: RuleBook, chart: OrgChart, on: date, happenings: Iterable[TriggerEvent] = ()
+) -> Mapping[str, FormRows]:
     """By unit, what the rules in force on that day ask of it: what falls due within 400 days before or 62 after.
 
     A kind of activity is there while one of its windows lies within 62 days of the day. Raises `CalendarUncovered`
     where a limit cannot be counted.
     """
-    found: dict[str, Blanks] = defaultdict(Blanks)
-    for demand in demands(book, chart, on, happenings):
+    found: dict[str, FormRows] = defaultdict(FormRows)
+    for demand in direct_demands(book, chart, on, happenings):
         if demand.kind is TaskKind.REPORT:
             assert demand.last_day is not None
-            choice = Choice(demand.counts, book.rules[demand.rule].title)
-            blank = ReportBlank(choice, demand.subject, demand.last_day)
+            choice = CodeOption(demand.counts, book.rules[demand.rule].title)
+            blank = ReportRow(choice, demand.subject, demand.last_day)
             found[demand.unit].reports.setdefault((demand.counts, demand.subject), blank)
         elif demand.kind is TaskKind.QUOTA and _near(demand, on):
-            choice = Choice(demand.counts, book.rules[demand.rule].title)
+            choice = CodeOption(demand.counts, book.rules[demand.rule].title)
             for unit in demand.bearers or (demand.unit,):
                 found[unit].activities.setdefault(demand.counts, choice)
         elif demand.kind is TaskKind.LEVEL:
@@ -88,15 +88,15 @@ def _near(demand: Demand, on: date) -> bool:
     return demand.first_day <= on + AHEAD and on - AHEAD <= demand.final_day
 
 
-def _readings(book: RuleBook, demand: Demand, on: date) -> Iterator[ReadingBlank]:
+def _readings(book: RuleBook, demand: Demand, on: date) -> Iterator[ReadingRow]:
     """The periods for which a limit needs a figure, since it was set."""
     indicator = book.indicators[demand.counts]
     limit = book.rules[demand.rule].condition
     assert isinstance(limit, Threshold)
-    choice = Choice(indicator.id, indicator.title)
+    choice = CodeOption(indicator.id, indicator.title)
     if limit.per is PeriodKind.READING:
-        yield ReadingBlank(choice, indicator.unit)
+        yield ReadingRow(choice, indicator.unit)
         return
     start = max(book.directive_of(demand.rule).in_force_from, on - BEHIND)
     for period in periods_between(limit.per, start, on + AHEAD):
-        yield ReadingBlank(choice, indicator.unit, period.key, period.first, period.last)
+        yield ReadingRow(choice, indicator.unit, period.key, period.first, period.last)

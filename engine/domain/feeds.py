@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.terms import Fed, SheetKind
+from dondoc.engine.domain.terms import SheetKind, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class DropFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class DataSource:
     """One source. `brings` are the words it brings news of, None for every word of that sort.
 
     `numbers` says how numbers are written ("vi" or "en") where the data does not; `calendar` counts its working
@@ -57,18 +57,18 @@ class Feed:
     patience: Patience
     calendar: str | None
     numbers: str | None
-    brings: Mapping[Fed, frozenset[str] | None]
+    brings: Mapping[SourceKind, frozenset[str] | None]
     place: str
 
 
-_NEWS: Mapping[SheetKind, Fed] = {
-    SheetKind.SUBMISSIONS: Fed.REPORTS,
-    SheetKind.ACTIVITIES: Fed.ACTIVITIES,
-    SheetKind.READINGS: Fed.INDICATORS,
+_NEWS: Mapping[SheetKind, SourceKind] = {
+    SheetKind.SUBMISSIONS: SourceKind.REPORTS,
+    SheetKind.ACTIVITIES: SourceKind.ACTIVITIES,
+    SheetKind.READINGS: SourceKind.INDICATORS,
 }
 
 
-def news_of(origin: Queries | DropFolder) -> frozenset[Fed]:
+def news_of(origin: Queries | DropFolder) -> frozenset[SourceKind]:
     """What an origin can bring news of: what it selects, what its files are declared to hold, else everything."""
     if isinstance(origin, Queries):
         kinds = frozenset(origin.selects)

@@ -139,7 +139,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Grounds:
+class Evidence:
     """What a derived finding stands on: the tasks that are missed, and among how many they were counted.
 
     Of a streak, `missed` are the periods running, the oldest first, and `judged` and `units` count the unit's
@@ -178,7 +178,7 @@ class Finding:
     is_floor: bool = False
     corrected: bool = False
     met_later: bool = False
-    grounds: Grounds | None = None
+    grounds: Evidence | None = None
 
     @property
     def of_quota(self) -> bool:
@@ -195,7 +195,7 @@ UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Notified:
     """What one reader last heard of a case: the highest step that named him, the value, the night."""
 
     level: int
@@ -247,8 +247,8 @@ class Case:
     """The life of a finding across nights.
 
     `floor` is the step up to which a baseline passed in silence. `reached` never falls within a round.
-    `closing_told` is false while a closed case still owes its readers the good news. `waived_until` is the last
-    day of the waiver that held it on its latest night; None when none did.
+    `closing_notified` is false while a closed case still owes its readers the good news. `waived_until` is the
+    last day of the waiver that held it on its latest night; None when none did.
     """
 
     task: Task
@@ -261,11 +261,11 @@ class Case:
     status: CaseStatus = CaseStatus.OPEN
     reached: int = 0
     floor: int = 0
-    told: Mapping[str, Told] = field(default_factory=dict)
+    notified: Mapping[str, Notified] = field(default_factory=dict)
     value: int | None = None
     outcome: Outcome | None = None
     closed_on: date | None = None
-    closing_told: bool = True
+    closing_notified: bool = True
     next_on: date | None = None
     waived_until: date | None = None
 

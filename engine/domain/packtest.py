@@ -27,7 +27,7 @@ CHANGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class PackFact:
     """One row that somebody brought in: the import sheet it belongs to, its columns, and what it counts as.
 
     `word` is the report, activity, indicator or kind of task that a rule asks for. `place` is `file:line:column`.
@@ -68,7 +68,7 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ExpectedNotice:
     """One piece of news for one office: about which rule and unit, by which relations. `subject` None: any."""
 
     to: str
@@ -93,7 +93,7 @@ class Heard:
         return _flow(said | {"unit": self.unit, "as": several})
 
 
-Happening = CaseChange | Heard
+Happening = CaseChange | ExpectedNotice
 
 
 def _flow(said: Mapping[str, object]) -> str:
@@ -101,12 +101,12 @@ def _flow(said: Mapping[str, object]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedNight:
     """What one night must bring; nothing at all when both are empty."""
 
     on: date
     cases: tuple[CaseChange, ...]
-    letters: tuple[Heard, ...]
+    letters: tuple[ExpectedNotice, ...]
     place: str
 
     @property
@@ -116,7 +116,7 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class PackTest:
     """One test: facts, and what its nights make of them.
 
     `rules` are the keys that take part, all of the pack when empty; `only` are the units that its rules ask, all
@@ -128,8 +128,8 @@ class Trial:
     about: Text
     rules: tuple[str, ...]
     only: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    nights: tuple[Expected, ...]
+    facts: tuple[PackFact, ...]
+    nights: tuple[ExpectedNight, ...]
     every: tuple[date, date] | None
     place: str
 
@@ -137,7 +137,7 @@ class Trial:
         """Whether a rule of the pack takes part."""
         return not self.rules or rule in self.rules
 
-    def played(self) -> Iterator[Expected]:
+    def played(self) -> Iterator[ExpectedNight]:
         """Every night that passes, in order, with what it must bring."""
         listed = {night.on: night for night in self.nights}
         if self.every is None:
@@ -146,11 +146,11 @@ class Trial:
         first, last = self.every
         for ahead in range((last - first).days + 1):
             on = first + timedelta(days=ahead)
-            yield listed.get(on) or Expected(on, (), (), self.place)
+            yield listed.get(on) or ExpectedNight(on, (), (), self.place)
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
+class PackTestFile:
     """One test file: the directive it stands beside, its trials, and where it takes its units from.
 
     `data` is a folder of CSV files, relative to the file; None where the file leaves that open. `units_named` has
@@ -160,7 +160,7 @@ class Spec:
     file: str
     directive: str
     data: str | None
-    trials: tuple[Trial, ...]
+    trials: tuple[PackTest, ...]
     units_named: Mapping[str, str]
 
 
@@ -174,7 +174,7 @@ class Difference:
     unexpected: tuple[Happening, ...]
 
 
-def difference(expected: Expected, seen: Sequence[Happening]) -> Difference | None:
+def difference(expected: ExpectedNight, seen: Sequence[Happening]) -> Difference | None:
     """How a night differs from what was expected of it; None when it does not.
 
     What was seen names its subject; an expectation without one takes any, once.
@@ -204,7 +204,7 @@ def _shortened(left: Iterable[Happening], seen: Iterable[Happening]) -> list[Hap
 
 
 def _about(one: Happening) -> tuple[str, ...]:
-    return one.kind, one.rule, one.unit, one.to if isinstance(one, Heard) else ""
+    return one.kind, one.rule, one.unit, one.to if isinstance(one, ExpectedNotice) else ""
 
 
 def _ordered(happened: Iterable[Happening]) -> tuple[Happening, ...]:
@@ -223,6 +223,6 @@ class Coverage:
     silent: bool
 
 
-def fired(trials: Iterable[Trial]) -> frozenset[str]:
+def fired(trials: Iterable[PackTest]) -> frozenset[str]:
     """The rules, by their own keys, of which some trial expects a case or a letter."""
     return frozenset(one.rule for trial in trials for night in trial.nights for one in night.listed)

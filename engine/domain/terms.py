@@ -48,7 +48,7 @@ class SheetKind(StrEnum):
     READINGS = "readings"
 
 
-class Fed(StrEnum):
+class SourceKind(StrEnum):
     """What a source brings news of: reports (of assigned tasks too), activities, indicators."""
 
     REPORTS = "reports"

@@ -13,7 +13,7 @@ from typing import Any
 from dondoc.engine.judge.compiler import Test
 
 
-class Sign(StrEnum):
+class Operator(StrEnum):
     """How two values are held against each other; `known` and `unknown` ask only whether there is a value."""
 
     LESS = "<"
@@ -24,8 +24,8 @@ class Sign(StrEnum):
     UNKNOWN = "unknown"
 
 
-_SIGNS = {"$lt": Sign.LESS, "$lte": Sign.AT_MOST, "$gt": Sign.MORE, "$gte": Sign.AT_LEAST}
-_PRESENCE = {"$ex": Sign.KNOWN, "$nex": Sign.UNKNOWN}
+_SIGNS = {"$lt": Operator.LESS, "$lte": Operator.AT_MOST, "$gt": Operator.MORE, "$gte": Operator.AT_LEAST}
+_PRESENCE = {"$ex": Operator.KNOWN, "$nex": Operator.UNKNOWN}
 
 Value = int | str | None
 
@@ -36,13 +36,13 @@ class Comparison:
 
     field: str
     value: Value
-    sign: Sign
+    sign: Operator
     against: Value
     holds: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class RuleComparison:
     """One durable rule laid beside one fact: its name, its comparisons, and what durable_rules answered."""
 
     rule: str
@@ -63,7 +63,7 @@ def _each(test: Test, fact: Mapping[str, Any]) -> Iterator[Comparison]:
         elif word in _PRESENCE:
             for field in inner:
                 sign = _PRESENCE[word]
-                yield Comparison(field, fact.get(field), sign, None, (field in fact) == (sign is Sign.KNOWN))
+                yield Comparison(field, fact.get(field), sign, None, (field in fact) == (sign is Operator.KNOWN))
         else:
             for field, other in inner.items():
                 value, against = fact.get(field), _value(other, fact)
@@ -84,7 +84,7 @@ def _value(written: Any, fact: Mapping[str, Any]) -> Value:
     return left * right if word == "$mul" else left + right
 
 
-def _holds(value: Value, sign: Sign, against: Value) -> bool:
+def _holds(value: Value, sign: Operator, against: Value) -> bool:
     if value is None or against is None:
         return False
     # Numbers come as int and dates as text of fixed width; of two kinds durable_rules is never asked.
@@ -93,8 +93,8 @@ def _holds(value: Value, sign: Sign, against: Value) -> bool:
     else:
         order = (str(value) > str(against)) - (str(value) < str(against))
     return {
-        Sign.LESS: order < 0,
-        Sign.AT_MOST: order <= 0,
-        Sign.MORE: order > 0,
-        Sign.AT_LEAST: order >= 0,
+        Operator.LESS: order < 0,
+        Operator.AT_MOST: order <= 0,
+        Operator.MORE: order > 0,
+        Operator.AT_LEAST: order >= 0,
     }[sign]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing
+from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import holding, night_of, position
 from dondoc.engine.domain.inheritance import Wait
 from dondoc.engine.domain.model import Ladder, LadderStep, Task
@@ -18,7 +18,7 @@ from dondoc.engine.errors import CalendarUncovered
 _DAY = timedelta(days=1)
 
 
-class Dropped(StrEnum):
+class DroppedReader(StrEnum):
     """Why somebody whom a word of a step means does not hear at it."""
 
     NOBODY = "nobody"
@@ -29,7 +29,7 @@ class Dropped(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedOffice:
     """One word of a step for one responsible unit: the body it means, and the office that reads for it.
 
     `reader` differs from `meant` where a body that has ended has an heir, or a committee is read by its organ.
@@ -41,11 +41,11 @@ class Named:
     copied: bool
     meant: str | None
     reader: str | None
-    dropped: Dropped | None = None
+    dropped: DroppedReader | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class LadderRung:
     """One step: its number, its position, the night on which it falls due, whom its words find.
 
     `due` is None where the calendar does not reach. A step with nobody passes its turn to the next one.
@@ -54,7 +54,7 @@ class Rung:
     number: int
     at: int
     due: date | None
-    named: tuple[Named, ...]
+    named: tuple[NamedOffice, ...]
     repeat: bool = False
 
     @property
@@ -64,7 +64,7 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class ElapsedDays:
     """The days from the breach to a night: how many were worked, and which weekdays were closed by what name.
 
     `made_up` are the weekend days that were worked; `waived` counts working days that a waiver took out.
@@ -79,12 +79,12 @@ class Counted:
     waived: int
 
 
-def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> Counted:
+def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> ElapsedDays:
     """Every day in [breach, night) by what it was. Raises `CalendarUncovered`."""
     days = [breach + n * _DAY for n in range(max((night - breach).days, 0))]
     worked = [day for day in days if calendar.is_workday(day)]
     shut = [day for day in days if day not in set(worked)]
-    return Counted(
+    return ElapsedDays(
         breach,
         night,
         position(calendar, still, breach, night),
@@ -96,19 +96,19 @@ def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date
 
 
 def rungs(
-    hearing: Hearing,
+    recipients: Recipients,
     task: Task,
     ladder: Ladder,
     breach: date,
     calendar: WorkCalendar,
     still: Sequence[Waiver | Wait],
-) -> tuple[Rung, ...]:
+) -> tuple[LadderRung, ...]:
     """Every step of a ladder and then every repeat, with the nights on which they fall due."""
     found = []
     for number, at in enumerate(ladder.positions(), 1):
         repeat = number > len(ladder.steps)
-        named = () if repeat else tuple(whom(hearing, task, ladder.steps[number - 1]))
-        found.append(Rung(number, at, _night(calendar, still, breach, at), named, repeat))
+        named = () if repeat else tuple(whom(recipients, task, ladder.steps[number - 1]))
+        found.append(LadderRung(number, at, _night(calendar, still, breach, at), named, repeat))
     return tuple(found)
 
 
@@ -119,32 +119,34 @@ def _night(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date,
         return None
 
 
-def whom(hearing: Hearing, task: Task, step: LadderStep) -> Iterator[Named]:
+def whom(recipients: Recipients, task: Task, step: LadderStep) -> Iterator[NamedOffice]:
     """Whom each word of a step finds for each responsible unit; of two organs of one body only the first hears."""
     bodies: dict[str, str] = {}
-    bearers = hearing.bearers(task)
+    bearers = recipients.bearers(task)
     for word, copied in (*((word, False) for word in step.to), *((word, True) for word in step.copy)):
         if word == RESPONSIBLE:
-            yield from (Named(word, unit, copied, unit, unit) for unit in bearers)
+            yield from (NamedOffice(word, unit, copied, unit, unit) for unit in bearers)
             continue
         for unit in bearers:
-            yield _named(hearing, task, word, unit, bodies, copied=copied)
+            yield _named(recipients, task, word, unit, bodies, copied=copied)
 
 
-def _named(hearing: Hearing, task: Task, word: str, unit: str, bodies: dict[str, str], *, copied: bool) -> Named:
-    directive = hearing.book.directive_of(task.rule)
-    chart, on = hearing.chart, hearing.on
-    meant = hearing.meant(task, word, unit)
+def _named(
+    recipients: Recipients, task: Task, word: str, unit: str, bodies: dict[str, str], *, copied: bool
+) -> NamedOffice:
+    directive = recipients.book.directive_of(task.rule)
+    chart, on = recipients.chart, recipients.on
+    meant = recipients.meant(task, word, unit)
     if meant is None or meant not in chart.units:
-        return Named(word, unit, copied, meant, None, Dropped.NOBODY)
-    if hearing.above_ceiling(task, directive, word, meant):
-        return Named(word, unit, copied, meant, None, Dropped.ABOVE_CEILING)
+        return NamedOffice(word, unit, copied, meant, None, DroppedReader.NOBODY)
+    if recipients.above_ceiling(task, directive, word, meant):
+        return NamedOffice(word, unit, copied, meant, None, DroppedReader.ABOVE_CEILING)
     heir = chart.heir(meant, on)
     if heir is None:
-        return Named(word, unit, copied, meant, None, Dropped.NO_HEIR)
+        return NamedOffice(word, unit, copied, meant, None, DroppedReader.NO_HEIR)
     reader = chart.reading_organ(heir, directive.read_by, on)
-    if reader in hearing.bearers(task):
-        return Named(word, unit, copied, meant, reader, Dropped.HIMSELF)
+    if reader in recipients.bearers(task):
+        return NamedOffice(word, unit, copied, meant, reader, DroppedReader.HIMSELF)
     if bodies.setdefault(chart.body_of(heir, on), heir) != heir:
-        return Named(word, unit, copied, meant, reader, Dropped.SAME_BODY)
-    return Named(word, unit, copied, meant, reader)
+        return NamedOffice(word, unit, copied, meant, reader, DroppedReader.SAME_BODY)
+    return NamedOffice(word, unit, copied, meant, reader)

@@ -9,27 +9,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, Happening, demands
+from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, TriggerEvent, direct_demands
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import AfterEvent, EveryYear, Overdue, Quota, Rule, RuleBook, Selector
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.errors import CalendarUncovered
-from dondoc.engine.explain.reasons import Reason, Why
+from dondoc.engine.explain.reasons import Explanation, Why
 
 _DAY = timedelta(days=1)
 _EVER = date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class NotDemanded:
     """One demand that is not made of a unit, and why not. `last_day` is the one it would have had."""
 
     subject: str
     last_day: date | None
-    reason: Reason
+    reason: Explanation
 
 
-def misfit(selector: Selector, unit: str, chart: OrgChart, on: date) -> Reason | None:
+def misfit(selector: Selector, unit: str, chart: OrgChart, on: date) -> Explanation | None:
     """Which part of a selector a unit does not meet on a day; None when it is meant.
 
     Of a unit that has ended, or does not exist yet, its nearest day of life is asked.
@@ -37,19 +37,19 @@ def misfit(selector: Selector, unit: str, chart: OrgChart, on: date) -> Reason |
     known = chart.units[unit]
     day = max(on, known.valid_from) if known.valid_to is None else min(on, known.valid_to - _DAY)
     if selector.units:
-        return None if unit in selector.units else Reason(Why.NOT_APPLIED, {"part": "units"})
+        return None if unit in selector.units else Explanation(Why.NOT_APPLIED, {"part": "units"})
     for part, has in (("kind", known.kind), ("level", known.level)):
         wanted = getattr(selector, part)
         if wanted is not None and wanted != has:
-            return Reason(Why.NOT_APPLIED, {"part": part, "wanted": wanted, "has": has})
+            return Explanation(Why.NOT_APPLIED, {"part": part, "wanted": wanted, "has": has})
     if selector.within is not None and not chart.within(unit, selector.within, day):
-        return Reason(Why.NOT_APPLIED, {"part": "within", "wanted": selector.within})
+        return Explanation(Why.NOT_APPLIED, {"part": "within", "wanted": selector.within})
     return None
 
 
-def lacking(
-    book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: Iterable[Happening] = ()
-) -> tuple[Lacking, ...]:
+def not_demanded(
+    book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: Iterable[TriggerEvent] = ()
+) -> tuple[NotDemanded, ...]:
     """Every demand of a rule near a night that is not made of the unit, in order of its last day.
 
     The unit is one that the rule means. Empty when nothing at all could be asked, as where no event has begun a
@@ -62,7 +62,7 @@ def lacking(
     for demand in _asked(wide, _long_lived(chart, unit), wide.rules[rule.id], unit, as_of, held):
         if demand.subject not in made and demand.kind is not TaskKind.LEVEL:
             why = _why(book, chart, rule, unit, as_of, held, demand)
-            found.append(Lacking(demand.subject, demand.last_day, why))
+            found.append(NotDemanded(demand.subject, demand.last_day, why))
     return tuple(sorted(found, key=lambda one: one.last_day or date.min))
 
 
@@ -72,9 +72,9 @@ def _why(
     rule: Rule,
     unit: str,
     as_of: date,
-    happenings: tuple[Happening, ...],
+    happenings: tuple[TriggerEvent, ...],
     demand: Demand,
-) -> Reason:
+) -> Explanation:
     """Which one condition keeps a demand from being made; of several, the directive's comes first."""
     directive, life = book.directives[rule.directive], chart.units[unit]
     values = {"subject": demand.subject, "first_day": demand.first_day, "last_day": demand.last_day}
@@ -86,24 +86,24 @@ def _why(
     set_on = condition.set_on if isinstance(condition, Overdue | Quota) else None
     always, ever = _without(book, rule, in_force=True), _without(book, rule, first=True)
     tried = (
-        (always, chart, Reason(Why.WINDOW_NOT_WHOLE, force)),
-        (_without(book, rule, setting=True), chart, Reason(Why.BEFORE_SET, values | {"set_on": set_on})),
-        (book, _long_lived(chart, unit), Reason(Why.LIFE_NOT_WHOLE, alive)),
-        (ever, chart, Reason(Why.BEFORE_FIRST, values | {"first": first})),
+        (always, chart, Explanation(Why.WINDOW_NOT_WHOLE, force)),
+        (_without(book, rule, setting=True), chart, Explanation(Why.BEFORE_SET, values | {"set_on": set_on})),
+        (book, _long_lived(chart, unit), Explanation(Why.LIFE_NOT_WHOLE, alive)),
+        (ever, chart, Explanation(Why.BEFORE_FIRST, values | {"first": first})),
     )
     for book_, chart_, reason in tried:
         asked = _asked(book_, chart_, book_.rules[rule.id], unit, as_of, happenings)
         if any(one.subject == demand.subject for one in asked):
             return reason
-    return Reason(Why.WINDOW_NOT_WHOLE, force)
+    return Explanation(Why.WINDOW_NOT_WHOLE, force)
 
 
 def _asked(
-    book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: tuple[Happening, ...]
+    book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: tuple[TriggerEvent, ...]
 ) -> list[Demand]:
     """What one rule asks of one unit that it is known to mean."""
     alone = replace(rule, applies_to=Selector(units=(unit,)))
-    return list(demands(replace(book, rules={rule.id: alone}), chart, as_of, happenings))
+    return list(direct_demands(replace(book, rules={rule.id: alone}), chart, as_of, happenings))
 
 
 def _without(
@@ -128,19 +128,19 @@ def _long_lived(chart: OrgChart, unit: str) -> OrgChart:
     return OrgChart({unit: replace(known, valid_from=_EVER, valid_to=None)}, ())
 
 
-def not_soon(book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date) -> Reason:
+def not_soon(book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date) -> Explanation:
     """That nothing is asked near a night: the next last day within a year, or the event that is waited for."""
     condition = rule.condition
     due = condition.due if isinstance(condition, Overdue) else None
     if isinstance(due, AfterEvent):
-        return Reason(Why.NO_DEMAND, {"event": due.event, "days": due.days})
+        return Explanation(Why.NO_DEMAND, {"event": due.event, "days": due.days})
     for ahead in range(AHEAD.days, BEHIND.days, AHEAD.days):
         coming = _coming(book, chart, rule, unit, as_of + timedelta(days=ahead))
         later = [demand for demand in coming if demand.last_day and demand.last_day > as_of]
         if later:
             soonest = min(later, key=lambda demand: demand.last_day or date.max)
-            return Reason(Why.NO_DEMAND, {"subject": soonest.subject, "last_day": soonest.last_day})
-    return Reason(Why.NO_DEMAND)
+            return Explanation(Why.NO_DEMAND, {"subject": soonest.subject, "last_day": soonest.last_day})
+    return Explanation(Why.NO_DEMAND)
 
 
 def _coming(book: RuleBook, chart: OrgChart, rule: Rule, unit: str, on: date) -> list[Demand]:

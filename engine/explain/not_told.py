@@ -10,56 +10,56 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.cases.escalation import Ended, Tonight, next_night
-from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waivers import holding
 from dondoc.engine.domain.model import Case, Finding, Task
 from dondoc.engine.domain.rulebook import Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
-from dondoc.engine.explain.ladder import Dropped, Named, Rung, rungs, whom
-from dondoc.engine.explain.reasons import Demanded, Reason, Why
+from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice, rungs, whom
+from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
 from dondoc.engine.judge.compiler import scaled
-from dondoc.engine.judge.series import Mark
+from dondoc.engine.judge.series import ReadingMark
 
 _DAY = timedelta(days=1)
 
 
-def tonight(demanded: Demanded, office: str, on: date) -> Reason | None:
+def tonight(demanded: DemandHistory, office: str, on: date) -> Explanation | None:
     """That a letter was written to the office about this demand on the night itself; None: none was."""
-    mine = [one for one in demanded.heard if one.night == on and one.reader == office]
+    mine = [one for one in demanded.notices if one.night == on and one.reader == office]
     if not mine:
         return None
     one = mine[-1]
     values = {"letter": one.letter, "section": one.section, "step": one.step}
     if one.untold_on is not None:
-        return Reason(Why.UNDONE, values | {"on": one.untold_on})
-    return Reason(Why.TOLD, values)
+        return Explanation(Why.UNDONE, values | {"on": one.untold_on})
+    return Explanation(Why.TOLD, values)
 
 
-def before_breach(demanded: Demanded, office: str, night: Tonight) -> Reason | None:
+def before_breach(demanded: DemandHistory, office: str, night: Tonight) -> Explanation | None:
     """Why a demand is no breach on a night; None when it is one."""
     task, finding = demanded.task, demanded.finding
     if finding.verdict is Verdict.BREACH:
         return None
     if finding.verdict is Verdict.UNHEARD:
-        return Reason(Why.UNHEARD, {})
+        return Explanation(Why.UNHEARD, {})
     if task.kind is TaskKind.LEVEL:
-        return _of_series(demanded, night.hearing)
+        return _of_series(demanded, night.recipients)
     if finding.verdict is Verdict.MET:
         return _met(finding)
     if task.kind in (TaskKind.STREAK, TaskKind.WHOLE) or task.last_day is None:
-        return Reason(Why.NOT_DERIVED, _grounds(finding))
+        return Explanation(Why.NOT_DERIVED, _grounds(finding))
     return _in_time(demanded, task.last_day, office, night)
 
 
-def _met(finding: Finding) -> Reason:
+def _met(finding: Finding) -> Explanation:
     task = finding.task
     if task.kind is TaskKind.QUOTA:
-        return Reason(Why.COUNT_MET, {"count": finding.count, "need": finding.need})
+        return Explanation(Why.COUNT_MET, {"count": finding.count, "need": finding.need})
     if task.kind is TaskKind.READING:
-        return Reason(Why.READING_IN, {"count": finding.count})
+        return Explanation(Why.READING_IN, {"count": finding.count})
     if task.kind in (TaskKind.STREAK, TaskKind.WHOLE):
-        return Reason(Why.NOT_DERIVED, _grounds(finding))
-    return Reason(
+        return Explanation(Why.NOT_DERIVED, _grounds(finding))
+    return Explanation(
         Why.HANDED_IN,
         {
             "document": task.evidence,
@@ -77,25 +77,25 @@ def _grounds(finding: Finding) -> Mapping[str, Any]:
     return {"missed": len(finding.grounds.missed), "judged": finding.grounds.judged}
 
 
-def _in_time(demanded: Demanded, last_day: date, office: str, night: Tonight) -> Reason:
+def _in_time(demanded: DemandHistory, last_day: date, office: str, night: Tonight) -> Explanation:
     """A demand whose last day is not over: reminded already, or judged only later."""
     task = demanded.task
     values = {"last_day": last_day, "judged_on": last_day + _DAY, "ends": task.final_day}
     reminders = [
         one
-        for one in demanded.heard
+        for one in demanded.notices
         if one.reminder is not None and one.reader == office and one.untold_on is None
     ]
     if reminders:
         last = reminders[-1]
-        return Reason(Why.REMINDED, values | {"night": last.night, "letter": last.letter})
+        return Explanation(Why.REMINDED, values | {"night": last.night, "letter": last.letter})
     if demanded.finding.verdict is Verdict.ENDING and not night.calendar.is_workday(night.as_of):
-        return Reason(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
-    return Reason(Why.JUDGED_LATER, values | {"count": demanded.finding.count, "need": demanded.finding.need})
+        return Explanation(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    return Explanation(Why.JUDGED_LATER, values | {"count": demanded.finding.count, "need": demanded.finding.need})
 
 
-def _of_series(demanded: Demanded, hearing: Hearing) -> Reason:
-    condition = hearing.book.rules[demanded.task.rule].condition
+def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
+    condition = recipients.book.rules[demanded.task.rule].condition
     assert isinstance(condition, Threshold)
     values: dict[str, Any] = {
         "indicator": condition.indicator,
@@ -110,8 +110,8 @@ def _of_series(demanded: Demanded, hearing: Hearing) -> Reason:
     if not counting:
         early = demanded.series[-1] if demanded.series else None
         if early is None:
-            return Reason(Why.NO_READING, values)
-        return Reason(Why.TOO_EARLY_READING, values | {"period": early.key, "recorded_on": early.recorded_on})
+            return Explanation(Why.NO_READING, values)
+        return Explanation(Why.TOO_EARLY_READING, values | {"period": early.key, "recorded_on": early.recorded_on})
     latest = counting[-1]
     values |= {
         "period": latest.key,
@@ -119,38 +119,38 @@ def _of_series(demanded: Demanded, hearing: Hearing) -> Reason:
         "before": latest.base,
         "recorded_on": latest.recorded_on,
     }
-    if latest.mark is Mark.MISSING:
-        divided = hearing.chart.divided_origins(demanded.task.unit)
+    if latest.mark is ReadingMark.MISSING:
+        divided = recipients.chart.divided_origins(demanded.task.unit)
         return (
-            Reason(Why.NOT_COMPARABLE, values | {"divided": divided[0]})
+            Explanation(Why.NOT_COMPARABLE, values | {"divided": divided[0]})
             if divided
-            else Reason(Why.NO_BASE, values)
+            else Explanation(Why.NO_BASE, values)
         )
-    if latest.mark is Mark.BEYOND:
+    if latest.mark is ReadingMark.BEYOND:
         run = 0
         for one in reversed(counting):
-            if one.mark is not Mark.BEYOND:
+            if one.mark is not ReadingMark.BEYOND:
                 break
             run += 1
-        return Reason(Why.RUN_TOO_SHORT, values | {"run": run})
-    return Reason(Why.WITHIN_LIMIT, values)
+        return Explanation(Why.RUN_TOO_SHORT, values | {"run": run})
+    return Explanation(Why.WITHIN_LIMIT, values)
 
 
-def of_case(demanded: Demanded, office: str, night: Tonight) -> Reason:
+def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation:
     """Why a breach was not told to an office on a night on which no letter about it went to him."""
     case = demanded.case
     if case is None:
-        return Reason(Why.NIGHT_NOT_RUN, {"breach": demanded.finding.breach})
+        return Explanation(Why.NIGHT_NOT_RUN, {"breach": demanded.finding.breach})
     if case.status is CaseStatus.CLOSED:
         return _closed(demanded, case, office, night)
     if night.ended is Ended.UNIT_ENDED or case.status is CaseStatus.WAITING:
-        return Reason(Why.AWAITING_HEIR, {"unit": case.task.unit})
+        return Explanation(Why.AWAITING_HEIR, {"unit": case.task.unit})
     if demanded.covered_by is not None:
-        return Reason(Why.COVERED, {"by": demanded.covered_by.subject})
+        return Explanation(Why.COVERED, {"by": demanded.covered_by.subject})
     if night.waived:
         waiver = holding(night.waivers, night.as_of)
         assert waiver is not None
-        return Reason(
+        return Explanation(
             Why.WAIVED,
             {
                 "until": waiver.until,
@@ -161,65 +161,70 @@ def of_case(demanded: Demanded, office: str, night: Tonight) -> Reason:
     return _on_the_ladder(demanded, case, office, night)
 
 
-def _closed(demanded: Demanded, case: Case, office: str, night: Tonight) -> Reason:
-    good = [one for one in demanded.heard if one.section is Section.RESOLVED and one.reader == office]
+def _closed(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
+    good = [one for one in demanded.notices if one.section is Section.RESOLVED and one.reader == office]
     values = {"outcome": case.outcome, "on": case.closed_on, "told_on": good[-1].night if good else None}
-    if not good and office in case.told and not night.calendar.is_workday(night.as_of) and not case.closing_told:
-        return Reason(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
-    return Reason(Why.CASE_CLOSED, values)
+    if (
+        not good
+        and office in case.notified
+        and not night.calendar.is_workday(night.as_of)
+        and not case.closing_notified
+    ):
+        return Explanation(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    return Explanation(Why.CASE_CLOSED, values)
 
 
-def naming(night: Tonight, task: Task, office: str) -> Reason | None:
+def naming(night: Tonight, task: Task, office: str) -> Explanation | None:
     """Why no step of the rule's ladder ever tells an office of this task; None when one does."""
-    hearing = night.hearing
-    if office in hearing.bearers(task):
+    recipients = night.recipients
+    if office in recipients.bearers(task):
         return None
-    ladder = hearing.book.ladders[hearing.book.rules[task.rule].ladder]
-    found = [one for step in ladder.steps for one in whom(hearing, task, step)]
+    ladder = recipients.book.ladders[recipients.book.rules[task.rule].ladder]
+    found = [one for step in ladder.steps for one in whom(recipients, task, step)]
     if any(one.reader == office and not one.dropped for one in found):
         return None
     meant = [one for one in found if office in (one.meant, one.reader)]
     if not meant:
-        return Reason(Why.NOT_NAMED)
+        return Explanation(Why.NOT_NAMED)
     return _unheard(meant[0])
 
 
-def _unheard(one: Named) -> Reason:
+def _unheard(one: NamedOffice) -> Explanation:
     values = {"word": one.word, "reader": one.reader}
-    if one.dropped is Dropped.ABOVE_CEILING:
-        return Reason(Why.ABOVE_CEILING, values)
-    if one.dropped is None or one.dropped is Dropped.SAME_BODY:
-        return Reason(Why.READ_BY, values)
-    return Reason(Why.NOT_NAMED, values)
+    if one.dropped is DroppedReader.ABOVE_CEILING:
+        return Explanation(Why.ABOVE_CEILING, values)
+    if one.dropped is None or one.dropped is DroppedReader.SAME_BODY:
+        return Explanation(Why.READ_BY, values)
+    return Explanation(Why.NOT_NAMED, values)
 
 
-def _on_the_ladder(demanded: Demanded, case: Case, office: str, night: Tonight) -> Reason:
-    hearing = night.hearing
-    due = hearing.due(case.task, case.ladder, case.floor, case.reached).get(office)
+def _on_the_ladder(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
+    recipients = night.recipients
+    due = recipients.due(case.task, case.ladder, case.floor, case.reached).get(office)
     if due is None:
         return _not_yet(case, office, night)
-    heard = case.told.get(office)
-    if heard is not None and heard.level >= due.step:
-        return Reason(
-            Why.ALREADY_TOLD, {"night": heard.night, "step": heard.level, "next": next_night(case, night)}
+    last = case.notified.get(office)
+    if last is not None and last.level >= due.step:
+        return Explanation(
+            Why.ALREADY_TOLD, {"night": last.night, "step": last.level, "next": next_night(case, night)}
         )
-    if office in demanded.hidden and office not in hearing.bearers(case.task):
-        return Reason(Why.ROLLED_UP, {"by": demanded.hidden[office]})
+    if office in demanded.hidden and office not in recipients.bearers(case.task):
+        return Explanation(Why.ROLLED_UP, {"by": demanded.hidden[office]})
     if not night.calendar.is_workday(night.as_of):
-        return Reason(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
-    if not night.telling:
-        return Reason(Why.SILENT_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
-    return Reason(Why.UNREACHABLE, {"step": due.step})
+        return Explanation(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    if not night.notifying:
+        return Explanation(Why.SILENT_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
+    return Explanation(Why.UNREACHABLE, {"step": due.step})
 
 
-def _not_yet(case: Case, office: str, night: Tonight) -> Reason:
-    climbing = rungs(night.hearing, case.task, case.ladder, case.breach, night.calendar, night.still)
+def _not_yet(case: Case, office: str, night: Tonight) -> Explanation:
+    climbing = rungs(night.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
     for rung in climbing:
         if rung.number > case.floor and _tells(rung, office, case, night):
-            return Reason(Why.NOT_YET, {"step": rung.number, "on": rung.due, "reached": case.reached})
-    return Reason(Why.BASELINE, {"opened_on": case.opened_on, "floor": case.floor})
+            return Explanation(Why.NOT_YET, {"step": rung.number, "on": rung.due, "reached": case.reached})
+    return Explanation(Why.BASELINE, {"opened_on": case.opened_on, "floor": case.floor})
 
 
-def _tells(rung: Rung, office: str, case: Case, night: Tonight) -> bool:
+def _tells(rung: LadderRung, office: str, case: Case, night: Tonight) -> bool:
     """Whether a step or repeat tells an office, steps without anybody having passed their turn to it."""
-    return office in night.hearing.due(case.task, case.ladder, rung.number - 1, rung.number)
+    return office in night.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)

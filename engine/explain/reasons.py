@@ -8,15 +8,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from dondoc.engine.domain.model import Case, Finding, Task, Told
+from dondoc.engine.domain.model import Case, Finding, Notified, Task
 from dondoc.engine.domain.terms import Section
-from dondoc.engine.judge.series import Mark
+from dondoc.engine.judge.series import ReadingMark
 
 
 class Why(StrEnum):
     """Why a letter went, or the first reason why none did; in the order in which a night asks.
 
-    `told` is no silence. `undone`: its letter expired or was dropped, so that it counts as not told.
+    `notified` is no silence. `undone`: its letter expired or was dropped, so that it counts as not told.
     """
 
     TOLD = "told"
@@ -60,7 +60,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Explanation:
     """One reason, and the values it rests on: days, numbers, ids, by name."""
 
     why: Why
@@ -68,7 +68,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class StoredNotice:
     """One notice as it was stored: who was told what by which letter; `untold_on` when that was undone."""
 
     night: date
@@ -88,7 +88,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PeriodReading:
     """One reading in a series: its period, its value, when it was recorded, what durable_rules made of it.
 
     `base` is the earlier value that a rise is measured against. `open` says whether the indicator stood open
@@ -98,7 +98,7 @@ class Period:
     key: str
     value: int | None
     recorded_on: date | None
-    mark: Mark
+    mark: ReadingMark
     open: bool
     base: int | None = None
     counts: bool = True
@@ -106,7 +106,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Demanded:
+class DemandHistory:
     """One demand as a night knew it: what was found of it, its case then (None: none), what was told of it.
 
     `finding` is `pending` where durable_rules said nothing. `covered_by` is the newer missed period that stands
@@ -116,20 +116,20 @@ class Demanded:
     task: Task
     finding: Finding
     case: Case | None = None
-    heard: tuple[Heard, ...] = ()
-    series: tuple[Period, ...] = ()
+    notices: tuple[StoredNotice, ...] = ()
+    series: tuple[PeriodReading, ...] = ()
     covered_by: Task | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
 
 
-def told_before(heard: Sequence[Heard], on: date) -> dict[str, Told]:
+def notified_before(notices: Sequence[StoredNotice], on: date) -> dict[str, Notified]:
     """What each reader last heard of a case in notices before a night; who had the good news is not among them."""
-    found: dict[str, Told] = {}
-    for one in heard:
+    found: dict[str, Notified] = {}
+    for one in notices:
         if one.night >= on or not one.of_case:
             continue
         if one.section is Section.RESOLVED:
             found.pop(one.reader, None)
         else:
-            found[one.reader] = Told(one.step, one.night, one.value)
+            found[one.reader] = Notified(one.step, one.night, one.value)
     return found

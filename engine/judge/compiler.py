@@ -24,7 +24,7 @@ from dondoc.engine.domain.workdays import WorkCalendar
 Test = Mapping[str, Any]
 
 
-class Source(StrEnum):
+class FactSource(StrEnum):
     """Where a shape's facts come from: dated tasks, tasks with a count, or readings of an indicator."""
 
     TASKS = "tasks"
@@ -32,7 +32,7 @@ class Source(StrEnum):
     READINGS = "readings"
 
 
-class Says(StrEnum):
+class ReadingVerdict(StrEnum):
     """What a hit on a reading says of it for one rule: beyond the limit, or between it and the clearing value.
 
     A reading that was judged and is neither is clear. Most are, so that saying it of each would cost most.
@@ -43,13 +43,13 @@ class Says(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class MatchMeaning:
     """What a hit of one durable rule means. `rule` is None where the fact's task knows its rule itself."""
 
     verdict: Verdict | None = None
     offset: int | None = None
     rule: str | None = None
-    says: Says | None = None
+    says: ReadingVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class Shape:
     """
 
     name: str
-    source: Source
+    source: FactSource
     rules: tuple[str, ...]
     definition: Mapping[str, Test]
-    meanings: Mapping[str, Meaning]
+    meanings: Mapping[str, MatchMeaning]
     readings: bool = False
     indicator: str = ""
     per: PeriodKind | None = None
@@ -125,11 +125,11 @@ def _task_shape(n: int, calendar: WorkCalendar, remind: tuple[int, ...], rules: 
         "overdue": _all({"$nex": {"done": 1}}, _has("last"), {"$lt": {"last": night}}),
         "done": _all(_has("done"), _has("last")),
     }
-    meanings = {"overdue": Meaning(Verdict.BREACH), "done": Meaning(Verdict.MET)}
+    meanings = {"overdue": MatchMeaning(Verdict.BREACH), "done": MatchMeaning(Verdict.MET)}
     for name, offset, until in _reminders(calendar, remind, as_of):
         definition[name] = _all({"$nex": {"done": 1}}, _has("last"), *_window("last", night, until))
-        meanings[name] = Meaning(Verdict.ENDING, offset)
-    return Shape(f"tasks-{n}", Source.TASKS, tuple(rules), definition, meanings)
+        meanings[name] = MatchMeaning(Verdict.ENDING, offset)
+    return Shape(f"tasks-{n}", FactSource.TASKS, tuple(rules), definition, meanings)
 
 
 def _count_shape(
@@ -146,12 +146,12 @@ def _count_shape(
         "missed": _all(*over, {"$lt": {"n": need}}),
         "met": _all(*over, {"$gte": {"n": need}}),
     }
-    meanings = {"missed": Meaning(Verdict.BREACH), "met": Meaning(Verdict.MET)}
+    meanings = {"missed": MatchMeaning(Verdict.BREACH), "met": MatchMeaning(Verdict.MET)}
     for name, offset, until in _reminders(calendar, warn, as_of):
         # The early notice counts from the end of the period, not from the end of any grace (decision 4).
         definition[name] = _all(_has("n"), _has("end"), {"$lt": {"n": need}}, *_window("end", night, until))
-        meanings[name] = Meaning(Verdict.ENDING, offset)
-    return Shape(f"counts-{n}", Source.COUNTS, tuple(rules), definition, meanings)
+        meanings[name] = MatchMeaning(Verdict.ENDING, offset)
+    return Shape(f"counts-{n}", FactSource.COUNTS, tuple(rules), definition, meanings)
 
 
 def _awaited_shape(rules: list[str], as_of: date) -> Shape:
@@ -160,8 +160,8 @@ def _awaited_shape(rules: list[str], as_of: date) -> Shape:
         "no-data": _all(_has("n"), _has("last"), {"$lt": {"last": as_of.isoformat()}}, {"$lt": {"n": 1}}),
         "data": _all(_has("n"), _has("last"), {"$gte": {"n": 1}}),
     }
-    meanings = {"no-data": Meaning(Verdict.BREACH), "data": Meaning(Verdict.MET)}
-    return Shape("awaited", Source.COUNTS, tuple(rules), definition, meanings, readings=True)
+    meanings = {"no-data": MatchMeaning(Verdict.BREACH), "data": MatchMeaning(Verdict.MET)}
+    return Shape("awaited", FactSource.COUNTS, tuple(rules), definition, meanings, readings=True)
 
 
 def _reminders(calendar: WorkCalendar, offsets: tuple[int, ...], as_of: date) -> Iterator[tuple[str, int, str]]:
@@ -188,7 +188,7 @@ def _window(field: str, night: str, until: str) -> tuple[Test, Test]:
 
 def _level_shape(indicator: str, per: PeriodKind, against: Against | None, rules: list[Rule]) -> Shape:
     definition: dict[str, Test] = {}
-    meanings: dict[str, Meaning] = {}
+    meanings: dict[str, MatchMeaning] = {}
     factors: set[int] = set()
     for rule in rules:
         threshold = rule.condition
@@ -201,11 +201,11 @@ def _level_shape(indicator: str, per: PeriodKind, against: Against | None, rules
         for n, (says, test) in enumerate(tests):
             name = f"{rule.id}|{says}-{n}"
             definition[name] = test
-            meanings[name] = Meaning(rule=rule.id, says=says)
+            meanings[name] = MatchMeaning(rule=rule.id, says=says)
     name = f"{indicator}-{per}" + (f"-{against}" if against else "")
     return Shape(
         name,
-        Source.READINGS,
+        FactSource.READINGS,
         tuple(rule.id for rule in rules),
         definition,
         meanings,
@@ -224,21 +224,23 @@ def scaled(number: Decimal) -> int:
     return int(whole)
 
 
-def _level_tests(threshold: Threshold) -> list[tuple[Says, Test]]:
+def _level_tests(threshold: Threshold) -> list[tuple[ReadingVerdict, Test]]:
     """Strictly beyond the limit; and not beyond it, but not back at the clearing value where that is another."""
     if threshold.above is not None:
         limit, beyond, within, back = threshold.above, "$gt", "$lte", "$gt"
     else:
         assert threshold.below is not None
         limit, beyond, within, back = threshold.below, "$lt", "$gte", "$lt"
-    tests: list[tuple[Says, Test]] = [(Says.BEYOND, _all(_has("v"), {beyond: {"v": scaled(limit)}}))]
+    tests: list[tuple[ReadingVerdict, Test]] = [
+        (ReadingVerdict.BEYOND, _all(_has("v"), {beyond: {"v": scaled(limit)}}))
+    ]
     if threshold.clear is not None:
         band = _all(_has("v"), {within: {"v": scaled(limit)}}, {back: {"v": scaled(threshold.clear)}})
-        tests.append((Says.BAND, band))
+        tests.append((ReadingVerdict.BAND, band))
     return tests
 
 
-def _rise_tests(threshold: Threshold) -> tuple[list[tuple[Says, Test]], set[int]]:
+def _rise_tests(threshold: Threshold) -> tuple[list[tuple[ReadingVerdict, Test]], set[int]]:
     """A rise over the base by more than the percentage and by at least the number; and between that and clear.
 
     With a base of 0 the percentage says nothing and the number decides alone (decision 25): value * d > 0 * n
@@ -251,15 +253,15 @@ def _rise_tests(threshold: Threshold) -> tuple[list[tuple[Says, Test]], set[int]
     floor = {"$gte": {"v": {"$add": {"$l": {"$m": "b"}, "$r": scaled(rise.at_least)}}}}
     known = (_has("v"), _has("b"), _has(field), {"$gte": {"b": 0}})
     tests = [
-        (Says.BEYOND, _all(*known, {"$gt": {field: share}}, floor)),
-        (Says.BAND, _all(_has("b"), {"$lt": {"b": 0}})),
+        (ReadingVerdict.BEYOND, _all(*known, {"$gt": {field: share}}, floor)),
+        (ReadingVerdict.BAND, _all(_has("b"), {"$lt": {"b": 0}})),
     ]
     factors = {factor}
     if threshold.clear is not None:
         back, back_share, back_factor = _share(threshold.clear)
         factors.add(back_factor)
         between = ({"$lte": {field: share}}, {"$gt": {back: back_share}}, floor)
-        tests.append((Says.BAND, _all(*known, _has(back), *between)))
+        tests.append((ReadingVerdict.BAND, _all(*known, _has(back), *between)))
     return tests, factors
 
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
 from dondoc.engine.demands.derived import bodies_above, in_order, is_shared
 from dondoc.engine.demands.periodicity import number_of
-from dondoc.engine.domain.model import SCALE, Finding, Grounds, Task
+from dondoc.engine.domain.model import SCALE, Evidence, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
 from dondoc.engine.domain.terms import Verdict
@@ -27,7 +27,7 @@ _DAY = timedelta(days=1)
 _CHUNK = 1_000
 
 
-class Mark(StrEnum):
+class PartVerdict(StrEnum):
     """What is known tonight of one task that a derived rule may stand on.
 
     `passed`: it was missed for good, and its case has ended. `unknown`: nothing could be said, or not yet.
@@ -41,26 +41,26 @@ class Mark(StrEnum):
     UNHEARD = "unheard"
 
 
-_SILENT = (Mark.UNKNOWN, Mark.UNHEARD)
-_MARKS = {Verdict.BREACH: Mark.MISSED, Verdict.MET: Mark.MET, Verdict.UNHEARD: Mark.UNHEARD}
+_SILENT = (PartVerdict.UNKNOWN, PartVerdict.UNHEARD)
+_MARKS = {Verdict.BREACH: PartVerdict.MISSED, Verdict.MET: PartVerdict.MET, Verdict.UNHEARD: PartVerdict.UNHEARD}
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartTask:
     """One task that a derived rule may stand on; `breach` is the first day that counts as late."""
 
     task: Task
-    mark: Mark
+    mark: PartVerdict
     breach: date | None = None
 
 
-def part_of(finding: Finding) -> Part:
+def part_of(finding: Finding) -> PartTask:
     """What a finding makes of its task for the rules above it."""
-    return Part(finding.task, _MARKS.get(finding.verdict, Mark.UNKNOWN), finding.breach)
+    return PartTask(finding.task, _MARKS.get(finding.verdict, PartVerdict.UNKNOWN), finding.breach)
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class DerivedCount:
     """What was counted for one derived task: the facts to decide on, and the finding they make when decided.
 
     `unheard` says that a silent source hides some of it, so that it is not over, however little is missed.
@@ -72,7 +72,7 @@ class Count:
 
 
 @dataclass(slots=True)
-class Pass:
+class DerivedPass:
     """The second pass of one night.
 
     `tasks` are the open tasks of derived rules, by rule; `parts` everything known of the rules they stand on.
@@ -82,7 +82,7 @@ class Pass:
     chart: OrgChart
     as_of: date
     tasks: Mapping[str, Sequence[Task]]
-    parts: dict[str, dict[int, Part]]
+    parts: dict[str, dict[int, PartTask]]
     _waivers: Waivers = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +100,7 @@ class Pass:
                 mine[finding.task.id] = part_of(finding)
                 yield finding
 
-    def _counted(self, rule: Rule) -> Iterator[Count]:
+    def _counted(self, rule: Rule) -> Iterator[DerivedCount]:
         condition = rule.condition
         tasks = self.tasks.get(rule.id, ())
         if isinstance(condition, Streak):
@@ -117,9 +117,9 @@ class Pass:
                 if parts:
                     yield self._whole(task, condition, parts)
 
-    def _series(self, base: Rule) -> Mapping[str, list[Part]]:
+    def _series(self, base: Rule) -> Mapping[str, list[PartTask]]:
         """By who has the series, what is known of the periods that are over or were met, in order of time."""
-        series: dict[str, list[Part]] = defaultdict(list)
+        series: dict[str, list[PartTask]] = defaultdict(list)
         for part in self.parts.get(base.id, {}).values():
             if part.mark not in _SILENT or _breach(part.task) <= self.as_of:
                 series[_holder(base, part.task)].append(part)
@@ -127,7 +127,7 @@ class Pass:
             parts.sort(key=lambda part: (_breach(part.task), part.task.id))
         return series
 
-    def _streak(self, task: Task, streak: Streak, base: Rule, parts: Sequence[Part]) -> Count | None:
+    def _streak(self, task: Task, streak: Streak, base: Rule, parts: Sequence[PartTask]) -> DerivedCount | None:
         """The longest run of missed periods since one was met; None where no period was judged."""
         if all(part.mark in _SILENT for part in parts):
             return None
@@ -135,7 +135,7 @@ class Pass:
         run = max(reversed(runs[-1]), key=len, default=[])
         longest = max((len(one) for found in runs for one in found), default=0)
         opened = _breach(run[streak.times - 1].task) if len(run) >= streak.times else None
-        return Count(
+        return DerivedCount(
             {"run": len(run), "reach": reach, "longest": longest},
             Finding(
                 task,
@@ -143,16 +143,16 @@ class Pass:
                 breach=self._never_after_tonight(opened),
                 value=len(run) * SCALE,
                 limit=streak.times * SCALE,
-                grounds=Grounds(tuple(part.task for part in run), sum(map(len, runs[-1])), reach),
+                grounds=Evidence(tuple(part.task for part in run), sum(map(len, runs[-1])), reach),
             ),
         )
 
-    def _runs(self, base: Rule, parts: Sequence[Part]) -> tuple[list[list[list[Part]]], int]:
+    def _runs(self, base: Rule, parts: Sequence[PartTask]) -> tuple[list[list[list[PartTask]]], int]:
         """The runs of missed periods, grouped by the met ones between them; and the periods since the last met.
 
         A waived period, one not judged and one that was not demanded each end a run and count as a period.
         """
-        runs: list[list[list[Part]]] = [[[]]]
+        runs: list[list[list[PartTask]]] = [[[]]]
         reach, before = 0, None
         for part in parts:
             number = number_of(base, part.task, self.book.occasions)
@@ -161,7 +161,7 @@ class Pass:
             if gap:
                 reach += gap
                 runs[-1].append([])
-            if part.mark is Mark.MET:
+            if part.mark is PartVerdict.MET:
                 runs.append([[]])
                 reach = 0
                 continue
@@ -172,34 +172,34 @@ class Pass:
                 runs[-1][-1].append(part)
         return runs, reach
 
-    def _excused(self, part: Part) -> bool:
+    def _excused(self, part: PartTask) -> bool:
         """Whether the period is waived tonight, or was on the day it would have been late."""
         waivers = of_task(self._waivers, part.task)
         return any(holding(waivers, day) is not None for day in (self.as_of, _breach(part.task)))
 
-    def _whole(self, task: Task, rollup: Rollup, parts: Sequence[Part]) -> Count:
+    def _whole(self, task: Task, rollup: Rollup, parts: Sequence[PartTask]) -> DerivedCount:
         """How many parts are missed; a waived one is counted among all, and not among these (decision 37)."""
-        late = [part for part in parts if part.mark is Mark.MISSED]
+        late = [part for part in parts if part.mark is PartVerdict.MISSED]
         waived = {part.task.id for part in late if holding(of_task(self._waivers, part.task), self.as_of)}
         missed = [part for part in late if part.task.id not in waived]
         judged = sum(part.mark not in _SILENT for part in parts)
         breach = max((part.breach for part in missed if part.breach is not None), default=None)
         factor = derivation(rollup).factor
-        return Count(
+        return DerivedCount(
             {"missed": len(missed) * factor, "judged": judged, "judged100": judged * 100, "units": len(parts)},
             Finding(
                 task,
                 Verdict.UNJUDGED,
                 breach=self._never_after_tonight(breach),
                 value=len(missed) * SCALE,
-                grounds=Grounds(
+                grounds=Evidence(
                     tuple(part.task for part in missed),
                     judged,
                     len(parts),
                     tuple(part.task for part in late if part.task.id in waived),
                 ),
             ),
-            unheard=any(part.mark is Mark.UNHEARD for part in parts),
+            unheard=any(part.mark is PartVerdict.UNHEARD for part in parts),
         )
 
     def _never_after_tonight(self, breach: date | None) -> date | None:
@@ -217,9 +217,9 @@ def _holder(base: Rule, task: Task) -> str:
     return "" if is_shared(base) else task.unit
 
 
-def below(chart: OrgChart, parts: Iterable[Part], as_of: date) -> Mapping[tuple[str, str], list[Part]]:
+def below(chart: OrgChart, parts: Iterable[PartTask], as_of: date) -> Mapping[tuple[str, str], list[PartTask]]:
     """By body and subject, the parts that stand below the body and are alive tonight, in order of their units."""
-    found: dict[tuple[str, str], list[Part]] = defaultdict(list)
+    found: dict[tuple[str, str], list[PartTask]] = defaultdict(list)
     above: dict[tuple[str, date], frozenset[str]] = {}
     for part in sorted(parts, key=lambda part: (part.task.unit, part.task.id)):
         task = part.task
@@ -232,7 +232,7 @@ def below(chart: OrgChart, parts: Iterable[Part], as_of: date) -> Mapping[tuple[
     return found
 
 
-def _decided(rule: Rule, counts: Sequence[Count]) -> Iterator[Finding]:
+def _decided(rule: Rule, counts: Sequence[DerivedCount]) -> Iterator[Finding]:
     """The findings of one derived rule, with the verdict that durable_rules gives on what was counted."""
     condition = rule.condition
     assert isinstance(condition, Streak | Rollup)
@@ -244,7 +244,7 @@ def _decided(rule: Rule, counts: Sequence[Count]) -> Iterator[Finding]:
             yield from _judged(ruleset, how, counts[start : start + _CHUNK])
 
 
-def _judged(ruleset: Ruleset, how: Derivation, counts: Sequence[Count]) -> Iterator[Finding]:
+def _judged(ruleset: Ruleset, how: Derivation, counts: Sequence[DerivedCount]) -> Iterator[Finding]:
     said = {number: how.meanings[name] for name, number in ruleset.judge(_chunk(counts))}
     for number, count in enumerate(counts):
         verdict, never = said.get(number, (Verdict.UNJUDGED, False))
@@ -254,7 +254,7 @@ def _judged(ruleset: Ruleset, how: Derivation, counts: Sequence[Count]) -> Itera
         yield replace(count.finding, verdict=verdict, breach=breach, corrected=never)
 
 
-def _chunk(counts: Sequence[Count]) -> Chunk:
+def _chunk(counts: Sequence[DerivedCount]) -> Chunk:
     facts = (
         "".join((f'{{"id":{number}', *(f',"{name}":{value}' for name, value in count.facts.items()), "}"))
         for number, count in enumerate(counts)

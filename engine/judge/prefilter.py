@@ -26,7 +26,7 @@ class Bound:
     value: str | int | None = None
 
 
-def superset(definition: Mapping[str, Test]) -> tuple[tuple[Bound, ...], ...]:
+def prefilter(definition: Mapping[str, Test]) -> tuple[tuple[Bound, ...], ...]:
     """For each rule of a definition, everything that it asks of a single field; all of it must hold to match."""
     return tuple(tuple(_bounds(test)) for test in definition.values())
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Mark(StrEnum):
+class ReadingMark(StrEnum):
     """What the engine said of one period's reading."""
 
     BEYOND = "beyond"
@@ -23,23 +23,23 @@ class Mark(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class SeriesState:
     """After one period: whether the indicator is open, and the index of the period that opened it."""
 
     open: bool
     opened_at: int | None
 
 
-def fold(marks: Sequence[Mark], needed: int) -> tuple[State, ...]:
+def fold(marks: Sequence[ReadingMark], needed: int) -> tuple[SeriesState, ...]:
     """The state after each period, for marks in order of time; `needed` is the number of periods running."""
-    states: list[State] = []
+    states: list[SeriesState] = []
     run = 0
     opened: int | None = None
     for index, mark in enumerate(marks):
-        run = run + 1 if mark is Mark.BEYOND else 0
+        run = run + 1 if mark is ReadingMark.BEYOND else 0
         if opened is None and run >= needed:
             opened = index
-        elif mark is Mark.CLEAR:
+        elif mark is ReadingMark.CLEAR:
             opened = None
-        states.append(State(opened is not None, opened))
+        states.append(SeriesState(opened is not None, opened))
     return tuple(states)

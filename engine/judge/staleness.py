@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from dondoc.engine.domain.feeds import Feed
+from dondoc.engine.domain.feeds import DataSource
 from dondoc.engine.domain.model import ZONE, Finding, Text
 from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, RuleBook, Threshold
-from dondoc.engine.domain.terms import Fed, TaskKind, Verdict
+from dondoc.engine.domain.terms import SourceKind, TaskKind, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
@@ -22,7 +22,7 @@ _OF_ABSENCE = (Verdict.BREACH, Verdict.ENDING)
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class SourceStatus:
     """What is known of one source: when it last brought rows, until when that is good, what went wrong since.
 
     `at` is None for a source that was never heard, and `until` (exclusive) with it. `rows` counts those of `at`.
@@ -30,7 +30,7 @@ class Heard:
     and `given_back` the files in which they lie.
     """
 
-    feed: Feed
+    feed: DataSource
     at: datetime | None = None
     until: datetime | None = None
     rows: int = 0
@@ -45,12 +45,12 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class StaleWords:
     """The words that no fresh word can be had of; a None in place of words means all of that sort."""
 
-    words: Mapping[Fed, frozenset[str] | None] = field(default_factory=dict)
+    words: Mapping[SourceKind, frozenset[str] | None] = field(default_factory=dict)
 
-    def covers(self, fed: Fed, word: str) -> bool:
+    def covers(self, fed: SourceKind, word: str) -> bool:
         """Whether the absence of facts of that word says nothing."""
         if fed not in self.words:
             return False
@@ -58,20 +58,20 @@ class Stale:
         return words is None or word in words
 
 
-NOTHING_STALE = Stale()
+NOTHING_STALE = StaleWords()
 
 
-def fresh_until(feed: Feed, calendars: Mapping[str, WorkCalendar], heard: datetime) -> datetime:
-    """The first instant at which a source that brought rows at `heard` counts as silent for too long.
+def fresh_until(feed: DataSource, calendars: Mapping[str, WorkCalendar], arrived: datetime) -> datetime:
+    """The first instant at which a source that brought rows at `arrived` counts as silent for too long.
 
     Working days are counted whole, the day it was heard among them: heard on Monday and good for three, it is
     stale from the end of Thursday. Raises `CalendarUncovered` where they cannot be counted.
     """
     patience = feed.patience
     if not patience.in_workdays:
-        return heard + timedelta(hours=patience.number)
+        return arrived + timedelta(hours=patience.number)
     calendar = calendars[feed.calendar] if feed.calendar else next(iter(calendars.values()))
-    day, passed = heard.astimezone(ZONE).date(), 0
+    day, passed = arrived.astimezone(ZONE).date(), 0
     while True:
         passed += calendar.is_workday(day)
         day += _DAY
@@ -79,17 +79,17 @@ def fresh_until(feed: Feed, calendars: Mapping[str, WorkCalendar], heard: dateti
             return datetime.combine(day, time(), ZONE)
 
 
-def stale_words(silent: Iterable[Feed]) -> Stale:
+def stale_words(silent: Iterable[DataSource]) -> StaleWords:
     """What silent sources would have brought: a word that any of them feeds, whoever else feeds it."""
-    words: dict[Fed, frozenset[str] | None] = {}
+    words: dict[SourceKind, frozenset[str] | None] = {}
     for feed in silent:
         for fed, brought in feed.brings.items():
             known = words.get(fed, frozenset())
             words[fed] = None if brought is None or known is None else known | brought
-    return Stale(words)
+    return StaleWords(words)
 
 
-def unheard(book: RuleBook, findings: Iterable[Finding], stale: Stale) -> list[Finding]:
+def unheard(book: RuleBook, findings: Iterable[Finding], stale: StaleWords) -> list[Finding]:
     """The findings of a night, those `unheard` that say nothing but that a stale source has not brought something.
 
     What is there counts as ever: a report that came, enough activities, a reading beyond its limit.
@@ -102,13 +102,13 @@ def unheard(book: RuleBook, findings: Iterable[Finding], stale: Stale) -> list[F
     ]
 
 
-def _rests_on(rule: Rule | None, finding: Finding, stale: Stale) -> bool:
+def _rests_on(rule: Rule | None, finding: Finding, stale: StaleWords) -> bool:
     """Whether a finding rests on the absence of facts that a stale source would have brought."""
     match rule.condition if rule else None:
         case Overdue(report=report, task=task):
-            return stale.covers(Fed.REPORTS, report or task or "")
+            return stale.covers(SourceKind.REPORTS, report or task or "")
         case Quota(activity=activity):
-            return stale.covers(Fed.ACTIVITIES, activity)
+            return stale.covers(SourceKind.ACTIVITIES, activity)
         case Threshold(indicator=indicator):
-            return finding.task.kind is TaskKind.READING and stale.covers(Fed.INDICATORS, indicator)
+            return finding.task.kind is TaskKind.READING and stale.covers(SourceKind.INDICATORS, indicator)
     return False

@@ -22,11 +22,11 @@ from dondoc.engine.lint import (
     thresholds,
     waivers,
 )
-from dondoc.engine.lint.subject import Material
+from dondoc.engine.lint.subject import LintSubject
 
-__all__ = ["CHECKS", "review"]
+__all__ = ["CHECKS", "lint"]
 
-CHECKS: tuple[Callable[[Material], Iterator[Problem]], ...] = (
+CHECKS: tuple[Callable[[LintSubject], Iterator[Problem]], ...] = (
     nobody_bound.check,
     ladders.check,
     mailboxes.check,
@@ -38,10 +38,10 @@ CHECKS: tuple[Callable[[Material], Iterator[Problem]], ...] = (
 )
 
 
-def review(book: RuleBook, chart: OrgChart | None, today: date) -> tuple[Problem, ...]:
+def lint(book: RuleBook, chart: OrgChart | None, today: date) -> tuple[Problem, ...]:
     """Everything the checks say, sorted by place; without a chart, what needs none.
 
     Units that the chart does not know are left to `dondoc.engine.rulefile.check_units`, and named only there.
     """
-    material = Material(book, chart, today)
+    material = LintSubject(book, chart, today)
     return tuple(sorted(problem for check in CHECKS for problem in check(material)))

@@ -9,13 +9,13 @@ from itertools import pairwise
 from dondoc.engine.domain.rulebook import OccasionWindow, Quota, Rule
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import YEAR, Material, note
+from dondoc.engine.lint.subject import YEAR, LintSubject, note
 
 # A lunar day comes back after 384 days at most, most of the time after 354.
 _LONGEST_WAIT = timedelta(days=390)
 
 
-def check(material: Material) -> Iterator[Problem]:
+def check(material: LintSubject) -> Iterator[Problem]:
     """Each calendar for the coming twelve months and for its directives, each occasion for its rules."""
     for name, calendar in material.book.calendars.items():
         place = material.book.places["calendar", name]
@@ -49,7 +49,7 @@ def _coming(place: str, calendar: WorkCalendar, today: date) -> Iterator[Problem
         )
 
 
-def _begun(place: str, calendar: WorkCalendar, material: Material) -> Iterator[Problem]:
+def _begun(place: str, calendar: WorkCalendar, material: LintSubject) -> Iterator[Problem]:
     """A directive that is in force before the calendar begins."""
     book = material.book
     bound = [rule.directive for rule in book.rules.values() if rule.calendar == calendar.name]
@@ -65,7 +65,7 @@ def _begun(place: str, calendar: WorkCalendar, material: Material) -> Iterator[P
         )
 
 
-def _occasions(rule: Rule, occasion: str, material: Material) -> Iterator[Problem]:
+def _occasions(rule: Rule, occasion: str, material: LintSubject) -> Iterator[Problem]:
     """A stretch of the directive's life, up to a year ahead, in which the occasion has no date."""
     directive = material.book.directives[rule.directive]
     end = min(directive.in_force_until or date.max, material.today + _LONGEST_WAIT)

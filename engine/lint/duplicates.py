@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, Threshold
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import Material, note
+from dondoc.engine.lint.subject import LintSubject, note
 
 
-def check(material: Material) -> Iterator[Problem]:
+def check(material: LintSubject) -> Iterator[Problem]:
     """Each rule against the first earlier one that asks the same kind of thing of one of its units."""
     alike: dict[Hashable, list[Rule]] = defaultdict(list)
     for rule in material.book.rules.values():
@@ -33,7 +33,7 @@ def _kind(rule: Rule) -> Hashable:
     return replace(condition, remind=()) if isinstance(condition, Overdue) else condition
 
 
-def _twin(earlier: Rule, rule: Rule, material: Material) -> Problem:
+def _twin(earlier: Rule, rule: Rule, material: LintSubject) -> Problem:
     mine, theirs = rule.condition, earlier.condition
     units = _units(material.common(earlier, rule))
     if isinstance(mine, Quota) and isinstance(theirs, Quota) and mine.at_least != theirs.at_least:

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from dondoc.engine.domain.rulebook import Indicator, Rule, Threshold
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import Material, note
+from dondoc.engine.lint.subject import LintSubject, note
 
 _SHARES = frozenset({"%", "‰", "phần trăm", "phần nghìn"})
 _SHOWN_FROM = 3
 _GROUP = 3
 
 
-def check(material: Material) -> Iterator[Problem]:
+def check(material: LintSubject) -> Iterator[Problem]:
     """Every number of every threshold."""
     for rule in material.book.rules.values():
         if isinstance(rule.condition, Threshold):

@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing
+from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.domain.model import LadderStep, Task, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, Rule
 from dondoc.engine.domain.terms import Line
 from dondoc.engine.errors import Problem
 from dondoc.engine.lint.lists import listed
-from dondoc.engine.lint.subject import Material, note
+from dondoc.engine.lint.subject import LintSubject, note
 
 _SUPERIOR = "superior."
 
 
-def check(material: Material) -> Iterator[Problem]:
+def check(material: LintSubject) -> Iterator[Problem]:
     """Per directive: rules and steps of which nobody else hears; per rule: who would be told about himself."""
     chart = material.chart
     if chart is None:
@@ -27,10 +27,10 @@ def check(material: Material) -> Iterator[Problem]:
         silent: dict[tuple[str, int, Text], list[Rule]] = defaultdict(list)
         alone: dict[Text | None, list[Rule]] = defaultdict(list)
         for rule in rules:
-            hearing = material.hearing(chart, material.day(rule))
+            recipients = material.recipients(chart, material.day(rule))
             tasks = tuple(material.tasks(rule))
-            found = tuple(_silent(material, rule, tasks, hearing))
-            if tasks and not _heard(material, rule, tasks, hearing):
+            found = tuple(_silent(material, rule, tasks, recipients))
+            if tasks and not _heard(material, rule, tasks, recipients):
                 alone[found[0][1] if found else None].append(rule)
                 continue
             for number, why in found:
@@ -42,10 +42,10 @@ def check(material: Material) -> Iterator[Problem]:
             yield _step(material.book.ladders[ladder].steps, ladder, number, why, those)
 
 
-def _heard(material: Material, rule: Rule, tasks: Sequence[Task], hearing: Hearing) -> bool:
+def _heard(material: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients) -> bool:
     """Whether anybody besides the units themselves hears, at any step."""
     steps = material.book.ladders[rule.ladder].steps
-    return any(hearing.readers(task, step) for task in tasks for step in steps)
+    return any(recipients.readers(task, step) for task in tasks for step in steps)
 
 
 def _alone(rules: Sequence[Rule], why: Text | None) -> Problem:
@@ -61,22 +61,24 @@ def _alone(rules: Sequence[Rule], why: Text | None) -> Problem:
     )
 
 
-def _silent(material: Material, rule: Rule, tasks: Sequence[Task], hearing: Hearing) -> Iterator[tuple[int, Text]]:
+def _silent(
+    material: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients
+) -> Iterator[tuple[int, Text]]:
     """The steps, from 1, that name others and reach nobody, and why; a ceiling that stops them is no fault."""
     for number, step in enumerate(material.book.ladders[rule.ladder].steps, 1):
         words = [word for word in (*step.to, *step.copy) if word != RESPONSIBLE]
-        if not words or not tasks or any(hearing.readers(task, step) for task in tasks):
+        if not words or not tasks or any(recipients.readers(task, step) for task in tasks):
             continue
-        reasons = [_missing(rule, tasks, word, hearing) for word in words]
+        reasons = [_missing(rule, tasks, word, recipients) for word in words]
         known = [reason for reason in reasons if reason is not None]
         if known:
             yield number, known[0]
 
 
-def _missing(rule: Rule, tasks: Sequence[Task], word: str, hearing: Hearing) -> Text | None:
+def _missing(rule: Rule, tasks: Sequence[Task], word: str, recipients: Recipients) -> Text | None:
     """What the data or the rule lacks for a word; None where it names somebody who may not hear."""
-    chart, on = hearing.chart, hearing.on
-    units = [unit for task in tasks for unit in hearing.bearers(task)]
+    chart, on = recipients.chart, recipients.on
+    units = [unit for task in tasks for unit in recipients.bearers(task)]
     if word.startswith(_SUPERIOR):
         line, _, nth = word.removeprefix(_SUPERIOR).partition(".")
         if any(chart.superior(unit, Line(line), int(nth or 1), on) for unit in units):
@@ -90,10 +92,10 @@ def _missing(rule: Rule, tasks: Sequence[Task], word: str, hearing: Hearing) -> 
         return Text(
             "«led_by»: chưa có cấp ủy lãnh đạo trong dữ liệu", "'led_by': no leading committee in the data"
         )
-    directive = hearing.book.directives[rule.directive]
+    directive = recipients.book.directives[rule.directive]
     named = _named(rule, directive, word)
     if word == "reports_to" and named is not None and named not in chart.units:
-        return _missing(rule, tasks, named, hearing)
+        return _missing(rule, tasks, named, recipients)
     if named is None:
         return Text(
             f"«{word}»: quy tắc và văn bản đều không ghi", f"'{word}': written neither in rule nor directive"
@@ -133,7 +135,7 @@ def _step(steps: Sequence[LadderStep], ladder: str, number: int, why: Text, rule
 
 
 def _selves(
-    material: Material, directive: Directive, rule: Rule, tasks: Sequence[Task], chart: OrgChart
+    material: LintSubject, directive: Directive, rule: Rule, tasks: Sequence[Task], chart: OrgChart
 ) -> Iterator[Problem]:
     """Units that the ladder would tell as their own monitor or recipient; they are left out (decision 34)."""
     on = material.day(rule)

@@ -9,10 +9,10 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.errors import Problem
 from dondoc.engine.lint.lists import listed
-from dondoc.engine.lint.subject import Material, note
+from dondoc.engine.lint.subject import LintSubject, note
 
 
-def check(material: Material) -> Iterator[Problem]:
+def check(material: LintSubject) -> Iterator[Problem]:
     """Per directive, at its first rule: the offices whose letters go elsewhere, and those nobody can reach."""
     chart = material.chart
     if chart is None:
@@ -28,19 +28,19 @@ def check(material: Material) -> Iterator[Problem]:
             yield _astray(rules[0], astray)
 
 
-def _hearers(material: Material, rules: tuple[Rule, ...], chart: OrgChart, on: date) -> list[str]:
+def _hearers(material: LintSubject, rules: tuple[Rule, ...], chart: OrgChart, on: date) -> list[str]:
     """Every office that some step of some rule tells, in order of id; rules that tell the same are asked once.
 
     How several units carry a quota decides who hears of it together, not who hears.
     """
-    hearing = material.hearing(chart, on)
+    recipients = material.recipients(chart, on)
     heard: set[str] = set()
     alike = {(rule.applies_to, rule.ladder, rule.monitor, rule.reports_to): rule for rule in rules}
     for rule in alike.values():
         steps = material.book.ladders[rule.ladder].steps
         for task in material.tasks(rule):
-            heard.update(hearing.bearers(task))
-            heard.update(reader.office for step in steps for reader in hearing.readers(task, step))
+            heard.update(recipients.bearers(task))
+            heard.update(reader.office for step in steps for reader in recipients.readers(task, step))
     return sorted(heard)
 
 

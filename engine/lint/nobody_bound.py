@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import Material, note
+from dondoc.engine.lint.subject import LintSubject, note
 
 
-def check(material: Material) -> Iterator[Problem]:
+def check(material: LintSubject) -> Iterator[Problem]:
     """Rules whose units do not exist: never while the directive is in force, or not on the day looked at."""
     chart = material.chart
     if chart is None:
@@ -23,7 +23,7 @@ def check(material: Material) -> Iterator[Problem]:
             yield _nobody(material, rule, on, chart)
 
 
-def _nobody(material: Material, rule: Rule, on: date, chart: OrgChart) -> Problem:
+def _nobody(material: LintSubject, rule: Rule, on: date, chart: OrgChart) -> Problem:
     directive = material.book.directives[rule.directive]
     days = (day for day in _changes(chart) if directive.in_force(day))
     found = next((day for day in (directive.in_force_from, *days) if material.bearers(rule, day)), None)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.demands.direct import Bearers
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.orgchart import OrgChart
@@ -23,14 +23,14 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(slots=True)
-class Material:
+class LintSubject:
     """Everything that the checks ask of, with what many of them ask remembered."""
 
     book: RuleBook
     chart: OrgChart | None
     today: date
     _bearers: Bearers | None = None
-    _hearings: dict[date, Hearing] = field(default_factory=dict)
+    _hearings: dict[date, Recipients] = field(default_factory=dict)
 
     def day(self, rule: Rule) -> date:
         """The day in force of the rule's directive that is nearest to today."""
@@ -78,10 +78,10 @@ class Material:
         for group in groups:
             yield Task(0, rule.id, group[0], "", TaskKind.ASSIGNED, on, bearers=group if joint else ())
 
-    def hearing(self, chart: OrgChart, on: date) -> Hearing:
+    def recipients(self, chart: OrgChart, on: date) -> Recipients:
         """Who hears on a day."""
         if on not in self._hearings:
-            self._hearings[on] = Hearing(self.book, chart, on)
+            self._hearings[on] = Recipients(self.book, chart, on)
         return self._hearings[on]
 
     def by_directive(self) -> Iterator[tuple[Directive, tuple[Rule, ...]]]:

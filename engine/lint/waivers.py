@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Rule, Waiver
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import Material, note
+from dondoc.engine.lint.subject import LintSubject, note
 
 _DAY = timedelta(days=1)
 
 
-def check(material: Material) -> Iterator[Problem]:
+def check(material: LintSubject) -> Iterator[Problem]:
     """Waivers that are over, that lie outside their directive or before the demand, and units that are not bound.
 
     What is to be said of the days is said once for an entry of several units.
@@ -28,7 +28,7 @@ def check(material: Material) -> Iterator[Problem]:
             yield _not_bound(waiver)
 
 
-def _reaches(material: Material, waiver: Waiver, rule: Rule) -> bool:
+def _reaches(material: LintSubject, waiver: Waiver, rule: Rule) -> bool:
     """Whether the directive is in force on one of its days, and a single demand is not due after all of them."""
     directive = material.book.directives[rule.directive]
     first, last = directive.in_force_from, directive.in_force_until
@@ -42,7 +42,7 @@ def _reaches(material: Material, waiver: Waiver, rule: Rule) -> bool:
             return True
 
 
-def _bound(material: Material, waiver: Waiver, rule: Rule) -> bool:
+def _bound(material: LintSubject, waiver: Waiver, rule: Rule) -> bool:
     """Whether the unit is bound by the rule on the waiver's first day in force; not known without a chart."""
     if material.chart is None:
         named = rule.applies_to.units

@@ -21,15 +21,15 @@ from dondoc.engine.rulefile.files.ladders import LADDERS_FILE
 from dondoc.engine.rulefile.files.mail import MAIL_FILE
 from dondoc.engine.rulefile.files.sources import SOURCES_FILE, define_words
 from dondoc.engine.rulefile.files.waivers import WAIVERS_FILE, define_rules
-from dondoc.engine.rulefile.folder import Source, sources
+from dondoc.engine.rulefile.folder import RuleFile, sources
 from dondoc.engine.rulefile.packtest.test_file import TEST_FILE
-from dondoc.engine.rulefile.problems import Kind, Sheet, Unread
-from dondoc.engine.rulefile.readers.fields import Shape
+from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread
+from dondoc.engine.rulefile.readers.fields import MappingReader
 from dondoc.engine.rulefile.yaml_text.guard import text_of
 from dondoc.engine.rulefile.yaml_text.parse import parse
 
 # Every kind of file, by its name below the folder: the tables a schema or a reference page is made from.
-FILE_KINDS: Mapping[str, Shape] = {
+FILE_KINDS: Mapping[str, MappingReader] = {
     "calendar.yaml": CALENDAR_FILE,
     "indicators.yaml": INDICATORS_FILE,
     "ladders.yaml": LADDERS_FILE,
@@ -82,7 +82,7 @@ def load_mail(folder: Path) -> MailPolicy:
     raise RulesRefused(tuple(sorted(source.sheet.problems)))
 
 
-def read_source(source: Source) -> Any:
+def read_source(source: RuleFile) -> Any:
     """What a file says, by the table of its kind; raises `Unread` when its sheet was told why not."""
     if source.raw is None:
         raise Unread
@@ -106,7 +106,7 @@ def _occasions(tops: Mapping[str, Any]) -> Mapping[str, tuple[date, ...]]:
     return occasions
 
 
-def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: Sequence[Sheet]) -> RuleBook:
+def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: Sequence[ProblemSheet]) -> RuleBook:
     directives = [pack.directive for pack in packs if pack.directive is not None]
     rules = [rule for pack in packs for _, rule in pack.rules]
     return RuleBook(
@@ -125,16 +125,16 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
     )
 
 
-def units_named(sheets: Sequence[Sheet]) -> dict[str, str]:
+def units_named(sheets: Sequence[ProblemSheet]) -> dict[str, str]:
     """Each unit's id and the place of its first mention, by file, line and column."""
-    mentions = [mention for sheet in sheets for mention in sheet.mentions if mention.kind is Kind.UNIT]
+    mentions = [mention for sheet in sheets for mention in sheet.mentions if mention.kind is IdKind.UNIT]
     named: dict[str, str] = {}
     for mention in sorted(mentions, key=lambda mention: (mention.file, mention.line, mention.column)):
         named.setdefault(mention.id, f"{mention.file}:{mention.line}:{mention.column}")
     return named
 
 
-def _digest(files: Sequence[Source]) -> str:
+def _digest(files: Sequence[RuleFile]) -> str:
     """Over each file's name, length and bytes, in the order of names."""
     total = sha256()
     for source in files:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.problems import Sheet, advice
+from dondoc.engine.rulefile.problems import ProblemSheet, advice
 from dondoc.engine.rulefile.yaml_text.guard import MAX_BYTES, START
 
 NEEDED = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
@@ -27,12 +27,12 @@ _LOCALITY = re.compile(r"[a-z0-9_-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RuleFile:
     """One file: its name below the folder, its bytes (None when it is not read), and its sheet."""
 
     name: str
     raw: bytes | None
-    sheet: Sheet
+    sheet: ProblemSheet
 
     @property
     def stem(self) -> str:
@@ -40,21 +40,21 @@ class Source:
         return self.name.rpartition("/")[2].removesuffix(".yaml").removesuffix(".test")
 
 
-def sources(folder: Path) -> list[Source]:
+def sources(folder: Path) -> list[RuleFile]:
     """Every file of the folder, sorted by name; what cannot be read or is missing says so on its sheet."""
     root = Path(os.path.realpath(folder))
     found = [_source(path, root) for path in _walk(root)]
     present = {source.name for source in found}
     for name in NEEDED:
         if name not in present:
-            sheet = Sheet(f"{root.name}/{name}")
+            sheet = ProblemSheet(f"{root.name}/{name}")
             hint = _HIGHER if (root.parent / name).is_file() else Text("", "")
             sheet.say(START, "file-missing", f"thiếu tệp {name}{hint.vi}", f"file {name} is missing{hint.en}")
-            found.append(Source(name, None, sheet))
+            found.append(RuleFile(name, None, sheet))
     return sorted(found, key=lambda source: source.name)
 
 
-def test_sources(folder: Path) -> list[Source]:
+def test_sources(folder: Path) -> list[RuleFile]:
     """Every test file of the folder, sorted by name; one that stands beside no directive says so on its sheet."""
     root = Path(os.path.realpath(folder))
     below = [path for path in _entries(root) if path.is_dir() and _inside(path, root)]
@@ -62,10 +62,10 @@ def test_sources(folder: Path) -> list[Source]:
     return [_test_source(path, root) for path in sorted(found)]
 
 
-def _test_source(path: Path, root: Path) -> Source:
+def _test_source(path: Path, root: Path) -> RuleFile:
     name = path.relative_to(root).as_posix()
-    sheet = Sheet(f"{root.name}/{name}")
-    source = Source(name, None, sheet)
+    sheet = ProblemSheet(f"{root.name}/{name}")
+    source = RuleFile(name, None, sheet)
     pack = f"{source.stem}.yaml"
     if not _inside(path, root) or not path.is_file():
         sheet.say(START, "file-not-regular", "đây không phải tệp bài thử", "this is not a test file")
@@ -107,14 +107,14 @@ def _inside(path: Path, root: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(root)
 
 
-def _source(path: Path, root: Path) -> Source:
+def _source(path: Path, root: Path) -> RuleFile:
     name = path.relative_to(root).as_posix()
     # A name that is not UTF-8 is printed with marks in its place; a message must always be printable.
-    sheet = Sheet(f"{root.name}/{name}".encode(errors="replace").decode())
-    return Source(name, _read(path, sheet) if _belongs(path, root, sheet) else None, sheet)
+    sheet = ProblemSheet(f"{root.name}/{name}".encode(errors="replace").decode())
+    return RuleFile(name, _read(path, sheet) if _belongs(path, root, sheet) else None, sheet)
 
 
-def _belongs(path: Path, root: Path, sheet: Sheet) -> bool:
+def _belongs(path: Path, root: Path, sheet: ProblemSheet) -> bool:
     """Whether this is a file to read; says why not."""
     top = path.parent == root
     if not _inside(path, root):
@@ -146,7 +146,7 @@ def _belongs(path: Path, root: Path, sheet: Sheet) -> bool:
     return False
 
 
-def _read(path: Path, sheet: Sheet) -> bytes | None:
+def _read(path: Path, sheet: ProblemSheet) -> bytes | None:
     """The file's bytes, at most one more than is allowed."""
     try:
         with path.open("rb") as file:

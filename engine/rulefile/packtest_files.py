@@ -7,15 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.packtest import Fact, Spec, Trial
+from dondoc.engine.domain.packtest import PackFact, PackTest, PackTestFile
 from dondoc.engine.domain.rulebook import AfterEvent, Condition, Derived, Overdue, Quota, Rule, RuleBook, Threshold
 from dondoc.engine.errors import Problem, RulesRefused
 from dondoc.engine.rulefile.book import read_source, units_named
-from dondoc.engine.rulefile.folder import Source, test_sources
+from dondoc.engine.rulefile.folder import RuleFile, test_sources
 from dondoc.engine.rulefile.problems import Unread, advice, shown
 
 
-def load_tests(folder: Path, book: RuleBook) -> tuple[Spec, ...]:
+def load_tests(folder: Path, book: RuleBook) -> tuple[PackTestFile, ...]:
     """The test files of a folder, `NAME.test.yaml` beside `NAME.yaml`, in order of their names.
 
     `book` is what the folder's rule files say. Raises `RulesRefused` with every problem of every test file.
@@ -36,12 +36,12 @@ def load_tests(folder: Path, book: RuleBook) -> tuple[Spec, ...]:
     return tuple(specs)
 
 
-def _spec(source: Source) -> Spec:
+def _spec(source: RuleFile) -> PackTestFile:
     data, trials = read_source(source)
-    return Spec(source.sheet.file, source.stem, data, trials, units_named([source.sheet]))
+    return PackTestFile(source.sheet.file, source.stem, data, trials, units_named([source.sheet]))
 
 
-def _unknown_rules(spec: Spec, book: RuleBook) -> Iterator[Problem]:
+def _unknown_rules(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that a test names and its directive does not have, or that the test itself leaves out."""
     known = _rules_of(spec, book)
     for trial in spec.trials:
@@ -69,7 +69,7 @@ def _unknown_rules(spec: Spec, book: RuleBook) -> Iterator[Problem]:
                 )
 
 
-def _bases_left_out(spec: Spec, book: RuleBook) -> Iterator[Problem]:
+def _bases_left_out(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that take part without the rule they are derived from."""
     known = _rules_of(spec, book)
     for trial in spec.trials:
@@ -87,7 +87,7 @@ def _bases_left_out(spec: Spec, book: RuleBook) -> Iterator[Problem]:
                 )
 
 
-def _rules_of(spec: Spec, book: RuleBook) -> dict[str, Rule]:
+def _rules_of(spec: PackTestFile, book: RuleBook) -> dict[str, Rule]:
     """The directive's rules, by their own keys."""
     return {_key(rule): rule for rule in book.rules.values() if rule.directive == spec.directive}
 
@@ -96,12 +96,12 @@ def _key(rule: Rule) -> str:
     return rule.id.rpartition("/")[2]
 
 
-def _rules_named(trial: Trial) -> Iterator[tuple[str, str]]:
+def _rules_named(trial: PackTest) -> Iterator[tuple[str, str]]:
     yield from ((rule, trial.place) for rule in trial.rules)
     yield from ((one.rule, one.place) for night in trial.nights for one in night.listed)
 
 
-def _unread_facts(spec: Spec, book: RuleBook) -> Iterator[Problem]:
+def _unread_facts(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Facts that no rule of the directive asks for: a slip of the pen, which would make the test mean nothing."""
     conditions = [rule.condition for rule in _rules_of(spec, book).values()]
     for fact in (fact for trial in spec.trials for fact in trial.facts):
@@ -120,7 +120,7 @@ def _unread_facts(spec: Spec, book: RuleBook) -> Iterator[Problem]:
             )
 
 
-def _asked(fact: Fact, conditions: Iterable[Condition]) -> Iterator[str]:
+def _asked(fact: PackFact, conditions: Iterable[Condition]) -> Iterator[str]:
     """What the conditions ask for in rows of the fact's sheet."""
     for condition in conditions:
         match fact.sheet, condition:

@@ -18,7 +18,7 @@ class Unread(Exception):
     """A node could not be read; what is wrong with it has already been said."""
 
 
-class Place(Protocol):
+class Location(Protocol):
     """Anything that stands somewhere in a file; both count from 1."""
 
     @property
@@ -30,7 +30,7 @@ class Place(Protocol):
         """The column, in characters."""
 
 
-class Kind(StrEnum):
+class IdKind(StrEnum):
     """What an id may be the id of, when one part of the rules names another."""
 
     LADDER = "ladder"
@@ -49,14 +49,14 @@ class Kind(StrEnum):
 
 
 _NOUNS = {
-    Kind.LADDER: Text("thang đôn đốc", "ladder"),
-    Kind.CALENDAR: Text("lịch", "calendar"),
-    Kind.INDICATOR: Text("chỉ tiêu", "indicator"),
-    Kind.OCCASION: Text("ngày lễ", "occasion"),
-    Kind.RULE: Text("quy tắc", "rule"),
-    Kind.UNIT: Text("đơn vị", "unit"),
-    Kind.REPORT: Text("quy tắc về báo cáo hay việc", "rule on the report or task"),
-    Kind.ACTIVITY: Text("quy tắc về hoạt động", "rule on the activity"),
+    IdKind.LADDER: Text("thang đôn đốc", "ladder"),
+    IdKind.CALENDAR: Text("lịch", "calendar"),
+    IdKind.INDICATOR: Text("chỉ tiêu", "indicator"),
+    IdKind.OCCASION: Text("ngày lễ", "occasion"),
+    IdKind.RULE: Text("quy tắc", "rule"),
+    IdKind.UNIT: Text("đơn vị", "unit"),
+    IdKind.REPORT: Text("quy tắc về báo cáo hay việc", "rule on the report or task"),
+    IdKind.ACTIVITY: Text("quy tắc về hoạt động", "rule on the activity"),
 }
 
 
@@ -64,7 +64,7 @@ _NOUNS = {
 class Mention:
     """An id named somewhere, to be looked up when every file has been read."""
 
-    kind: Kind
+    kind: IdKind
     id: str
     file: str
     line: int
@@ -72,29 +72,29 @@ class Mention:
 
 
 @dataclass(slots=True)
-class Sheet:
+class ProblemSheet:
     """Collects what reading one file brings up. `file` is its path as printed in a problem."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     mentions: list[Mention] = field(default_factory=list)
-    defined: dict[Kind, set[str]] = field(default_factory=dict)
+    defined: dict[IdKind, set[str]] = field(default_factory=dict)
     places: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def say(self, at: Place, code: str, vi: str, en: str) -> Unread:
+    def say(self, at: Location, code: str, vi: str, en: str) -> Unread:
         """Note a problem; raise the result when nothing can be made of the node."""
         self.problems.append(Problem(self.file, at.line, at.column, code, vi, en))
         return Unread()
 
-    def mention(self, kind: Kind, name: str, at: Place) -> None:
+    def mention(self, kind: IdKind, name: str, at: Location) -> None:
         """Note that an id is named here."""
         self.mentions.append(Mention(kind, name, self.file, at.line, at.column))
 
-    def define(self, kind: Kind, names: Iterable[str]) -> None:
+    def define(self, kind: IdKind, names: Iterable[str]) -> None:
         """Note that this file defines these ids, whether or not what they stand for can be read."""
         self.defined.setdefault(kind, set()).update(names)
 
-    def locate(self, kind: Kind, name: str, at: Place) -> None:
+    def locate(self, kind: IdKind, name: str, at: Location) -> None:
         """Note where an id that others may name is defined."""
         self.places[kind, name] = f"{self.file}:{at.line}:{at.column}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import Problem
-from dondoc.engine.sources.reading.sheets import SHEETS, Row, Sheet, read
+from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, Sheet, read
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.data.importer import NothingToImport
@@ -36,10 +36,10 @@ def chart_of(folder: Path, book: RuleBook, now: datetime) -> tuple[OrgChart, tup
 def _bring(box: Sandbox, folder: Path, sheet: Sheet, now: datetime) -> list[Problem]:
     """Takes a sheet; what is refused of it."""
     file = f"{folder.name}/{sheet.name}.csv"
-    accepted: list[Row] = []
+    accepted: list[AcceptedRow] = []
     rejected: list[Problem] = []
     for row in read(folder / f"{sheet.name}.csv", sheet):
-        if isinstance(row, Row):
+        if isinstance(row, AcceptedRow):
             accepted.append(row)
         else:
             rejected.append(_refused(file, row.line, row.column, row.value, row.vi, row.en))

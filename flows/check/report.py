@@ -11,14 +11,14 @@ from dondoc.engine.demands.register import Status, register, tally
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import Problem, RulesRefused
-from dondoc.engine.lint import review
+from dondoc.engine.lint import lint
 from dondoc.engine.lint.codes import CODES
 from dondoc.engine.rulefile import check_units, load
 from dondoc.flows.config.settings import load as load_settings
 
 
 @dataclass(frozen=True, slots=True)
-class Reviewed:
+class CheckReport:
     """What a check found: errors and notes by place, of how many directives and rules, and whether on a chart.
 
     `waiting` counts the obligations that wait for a parameter.
@@ -32,7 +32,9 @@ class Reviewed:
     waiting: int = 0
 
 
-def reviewed(rules: Path, data: Path | None, environment: Mapping[str, str], now: datetime, on: date) -> Reviewed:
+def reviewed(
+    rules: Path, data: Path | None, environment: Mapping[str, str], now: datetime, on: date
+) -> CheckReport:
     """The rules of a folder as of a day, against the chart of `data`, or else of the database if there is one.
 
     Raises `NothingToImport` for a folder without units.csv, `SheetRefused`, `ChartRefused`, and what the database
@@ -41,14 +43,14 @@ def reviewed(rules: Path, data: Path | None, environment: Mapping[str, str], now
     try:
         book = load(rules)
     except RulesRefused as refused:
-        return Reviewed(refused.problems)
+        return CheckReport(refused.problems)
     chart, rejected, noted = _charted(rules, book, data, environment, now)
     unknown = check_units(book, chart.units) if chart else ()
     # A unit that is missing would be blamed again by every check that follows a relation to it.
-    said = review(book, None if unknown else chart, on)
+    said = lint(book, None if unknown else chart, on)
     notes = tuple(problem for problem in said if CODES[problem.code].note)
     errors = tuple(problem for problem in said if not CODES[problem.code].note)
-    return Reviewed(
+    return CheckReport(
         tuple(sorted((*rejected, *unknown, *errors))),
         notes if unknown else (*notes, *noted),
         len(book.directives),

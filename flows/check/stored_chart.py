@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import inspect
+
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.config.settings import Settings, opened
-from sqlalchemy import inspect
 
 
 def stored_chart(given: Settings, now: datetime) -> OrgChart | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 _TOLD = 20

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
 from dondoc.flows.cli.packtest import EXAMPLES
 
@@ -73,7 +74,7 @@ def fmt(
     import os
 
     from dondoc.engine.errors import RulesRefused
-    from dondoc.engine.rulefile.formatter.whole_file import tidied
+    from dondoc.engine.rulefile.formatter.whole_file import formatted
     from dondoc.flows.config.settings import load
 
     with spoken():
@@ -81,7 +82,7 @@ def fmt(
         for path in _files(paths or [load(os.environ).rules]):
             raw = path.read_bytes()
             try:
-                after = tidied(path.as_posix(), raw)
+                after = formatted(path.as_posix(), raw)
             except RulesRefused as refused:
                 problems += len(refused.problems)
                 complain("\n".join(problem.text() for problem in refused.problems))

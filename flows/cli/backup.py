@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from dondoc.flows.cli.console import say, spoken
 
 Backup = Annotated[Path, typer.Argument(help="Tệp sao lưu, sao-luu-2024-01-02.db. (The backup file.)")]

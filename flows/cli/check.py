@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
     from dondoc.engine.errors import Problem
-    from dondoc.flows.check.report import Reviewed
+    from dondoc.flows.check.report import CheckReport
 
 
 class Format(StrEnum):
@@ -77,7 +78,7 @@ def line(problem: Problem, language: Language = Language.BOTH) -> str:
     return f"{problem.file}:{problem.line}:{problem.column}: {said} [{problem.code}]"
 
 
-def _as_text(found: Reviewed, language: Language) -> None:
+def _as_text(found: CheckReport, language: Language) -> None:
     """Errors on the standard error output, then the notes and the sum."""
     for error in found.errors:
         complain(line(error, language))
@@ -117,13 +118,13 @@ def _said(vi: str, en: str, language: Language) -> str:
     return {Language.VI: vi, Language.EN: en}.get(language, f"{vi} ({en})")
 
 
-def _as_json(found: Reviewed) -> None:
+def _as_json(found: CheckReport) -> None:
     from dataclasses import asdict
 
     say_json(asdict(found))
 
 
-def _as_marks(found: Reviewed, above: Path, language: Language) -> None:
+def _as_marks(found: CheckReport, above: Path, language: Language) -> None:
     """A workflow command for each, which shows it beside its line; `above` is the folder that holds the rules."""
     for kind, problems in (("error", found.errors), ("notice", found.notes)):
         for each in problems:

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+
 from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
-from dondoc.flows.shutdown import Stopped
+from dondoc.flows.shutdown import StopRequested
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
 CODES = {
@@ -35,7 +36,7 @@ def spoken() -> Iterator[None]:
     """Every error this project raises on purpose becomes its sentence and an exit code."""
     try:
         yield
-    except Stopped as stopped:
+    except StopRequested as stopped:
         complain(str(stopped))
         raise typer.Exit(NOT_NOW) from stopped
     except DonDocError as error:
@@ -65,6 +66,6 @@ def say_json(value: Any) -> None:
 
 def hush(home: Path) -> None:
     """Lets Prefect keep its things under `home`, say nothing of itself and call nobody."""
-    from dondoc.flows.scheduler.prefect_environment import hush as quieten
+    from dondoc.flows.scheduler.prefect_environment import configure_environment as quieten
 
     quieten(os.environ, home / "prefect")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+
 from dondoc.flows.cli.console import AsJson, complain, say, say_json, spoken
 from dondoc.flows.cli.imports import bar
 

@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from dondoc.engine.domain.rulebook import RuleBook
     from sqlalchemy import Connection
+
+    from dondoc.engine.domain.rulebook import RuleBook
 
 _DAY_FORM = ["%Y-%m-%d"]
 
@@ -34,14 +36,14 @@ def explain(
     from dondoc.flows.explain.account import explain as account
     from dondoc.flows.explain.account import opened_on
     from dondoc.flows.explain.account_text import lines
-    from dondoc.flows.explain.scene import scene
+    from dondoc.flows.explain.scene import night_view
 
     with spoken(), _facts() as (conn, book):
         latest = nights.latest(conn)
         opened = None if on and latest and on.date() > latest else opened_on(conn, code)
         night = on.date() if on else latest or opened
         assert night is not None
-        with scene(conn, book, night) as seen:
+        with night_view(conn, book, night) as seen:
             found = account(seen, code)
             if as_json:
                 say_json(found.as_json())
@@ -60,7 +62,7 @@ def why_not(
     as_json: AsJson = False,
 ) -> None:
     """Vì sao đêm đó không có thư tới một cơ quan; không ghi gì. (Why an office got no letter on a night.)"""
-    from dondoc.flows.explain.scene import scene
+    from dondoc.flows.explain.scene import night_view
     from dondoc.flows.explain.why_not import why_not as wonder
     from dondoc.flows.explain.why_not_text import lines
     from dondoc.flows.lookup import rule_named, unknown
@@ -69,7 +71,7 @@ def why_not(
         asked = rule_named(book, rule) if rule else None
         if rule and asked is None:
             raise unknown(rule, book, ())
-        with scene(conn, book, on.date()) as seen:
+        with night_view(conn, book, on.date()) as seen:
             found = wonder(seen, office, asked)
             if as_json:
                 say_json(found.as_json())

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.engine.domain.terms import Level
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from dondoc.flows.data.forms import Written
+    from dondoc.flows.data.forms import WrittenForm
 
 
 class FormKind(StrEnum):
@@ -58,7 +59,7 @@ def form(
 ) -> None:
     """Lập biểu XLSX cho đơn vị điền rồi nạp lại. (Writes XLSX forms that units fill in, to be imported.)"""
     from dondoc.engine.domain.model import ZONE
-    from dondoc.flows.data.forms import Wanted, write_forms
+    from dondoc.flows.data.forms import FormSelection, write_forms
     from dondoc.flows.lookup import CallRefused
 
     with spoken():
@@ -70,7 +71,7 @@ def form(
         now = datetime.now(UTC)
         kinds = tuple(_WORDS) if kind is FormKind.ALL else (kind.value,)
         day = on.date() if on else now.astimezone(ZONE).date()
-        wanted = Wanted(kinds, day, tuple(dict.fromkeys(units or ())), within, level, lines)
+        wanted = FormSelection(kinds, day, tuple(dict.fromkeys(units or ())), within, level, lines)
         written = write_forms(os.environ, wanted, folder, now)
         if as_json:
             say_json([_as_json(one) for one in written])
@@ -78,7 +79,7 @@ def form(
             _tell(written, folder)
 
 
-def _tell(written: list[Written], folder: Path) -> None:
+def _tell(written: list[WrittenForm], folder: Path) -> None:
     for one in written[:_TOLD]:
         rows = ", ".join(f"{_WORDS[kind]} {number} dòng" for kind, number in one.rows.items())
         say(f"{one.file}: {one.unit_name} ({rows})")
@@ -87,5 +88,5 @@ def _tell(written: list[Written], folder: Path) -> None:
     say(f"Đã lập {len(written)} biểu trong {folder}; điền xong thì nạp bằng dondoc import. (Forms written.)")
 
 
-def _as_json(one: Written) -> dict[str, object]:
+def _as_json(one: WrittenForm) -> dict[str, object]:
     return {"unit": one.unit, "unit_name": one.unit_name, "file": str(one.file), "rows": dict(one.rows)}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.engine.domain.terms import SheetKind
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
     from dondoc.flows.data.importer import ImportReport, Progress
 
 
-class Encoding(StrEnum):
+class EncodingOption(StrEnum):
     """What cannot be told from the bytes of a CSV file."""
 
     UTF_8 = "utf-8"
     WINDOWS_1258 = "windows-1258"
 
 
-class Numbers(StrEnum):
+class NumbersOption(StrEnum):
     """How numbers are written: 8.999 and 2,61, or 8,999 and 2.61."""
 
     VI = "vi"
@@ -44,10 +45,11 @@ def import_(
         SheetKind | None, typer.Option(help="Loại dữ liệu, khi tên tệp không nói. (What the files hold.)")
     ] = None,
     encoding: Annotated[
-        Encoding | None, typer.Option(help="Mã chữ của CSV không phải Unicode. (Of CSV that is not Unicode.)")
+        EncodingOption | None,
+        typer.Option(help="Mã chữ của CSV không phải Unicode. (Of CSV that is not Unicode.)"),
     ] = None,
     numbers: Annotated[
-        Numbers | None, typer.Option(help="Cách viết số, khi tệp không đủ rõ. (How numbers are written.)")
+        NumbersOption | None, typer.Option(help="Cách viết số, khi tệp không đủ rõ. (How numbers are written.)")
     ] = None,
     rejects: Annotated[
         Path | None,
@@ -56,16 +58,16 @@ def import_(
     as_json: AsJson = False,
 ) -> None:
     """Nạp CSV, XLSX: nhận dòng tốt, trả lại dòng hỏng kèm lý do. (Takes CSV and XLSX, giving bad rows back.)"""
-    from dondoc.engine.sources.reading.number_style import Style
+    from dondoc.engine.sources.reading.number_style import NumberStyle
     from dondoc.engine.sources.reading.rejects import RejectFiles
-    from dondoc.engine.sources.reading.source import How
+    from dondoc.engine.sources.reading.source import ImportOptions
     from dondoc.engine.store.db.schema import upgrade
     from dondoc.flows.config.settings import load, opened
     from dondoc.flows.data.importer import bring_in
 
     with spoken():
         settings = load(os.environ)
-        how = How(encoding, Style(numbers) if numbers else None, _percentages(settings.rules))
+        how = ImportOptions(encoding, NumberStyle(numbers) if numbers else None, _percentages(settings.rules))
         with opened(settings) as engine, bar() as progress:
             upgrade(engine)
             report = bring_in(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+
 from dondoc.engine.domain.terms import Scope
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
@@ -58,10 +59,10 @@ def inherit_close(what: What, by: By, basis: Basis) -> None:
 
 
 def _write(what: str, to: list[str], by: str, basis: str, scope: Scope | None) -> None:
-    from dondoc.flows.records.inherit import Taking, decide
+    from dondoc.flows.records.inherit import HeirDecision, decide
 
     with spoken():
-        written = decide(os.environ, Taking(what, tuple(to), by, basis, scope), datetime.now(UTC))
+        written = decide(os.environ, HeirDecision(what, tuple(to), by, basis, scope), datetime.now(UTC))
         say(written.text)
         say(
             "Đã ghi như vậy từ trước; không đổi gì. (Written down before: nothing changes.)"

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.flows.cli.console import CODES, NEEDS_A_PERSON, OK, AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dondoc.flows.doctor import Answer
+    from dondoc.flows.doctor import Diagnosis
 
 
 def _version(*, wanted: bool) -> None:
@@ -65,7 +66,7 @@ def doctor(
     from dondoc.flows.doctor import Grade, examine
 
     with spoken():
-        found: list[Answer] = []
+        found: list[Diagnosis] = []
         for answer in examine(os.environ, datetime.now(UTC), letter):
             found.append(answer)
             if not as_json:
@@ -81,7 +82,7 @@ def doctor(
     raise typer.Exit(_code(found))
 
 
-def _say(answer: Answer) -> None:
+def _say(answer: Diagnosis) -> None:
     """One line, and what to do beneath it."""
     word = {"good": "tốt ", "look": "xem ", "wrong": "HỎNG"}[answer.grade]
     say(f"{word}  {answer.heading()}: {answer.said}")
@@ -89,7 +90,7 @@ def _say(answer: Answer) -> None:
         say(f"      → {answer.remedy}")
 
 
-def _code(found: Sequence[Answer]) -> int:
+def _code(found: Sequence[Diagnosis]) -> int:
     """The exit code of the first thing that is wrong, which is the first to be mended."""
     for answer in found:
         if answer.grade == "wrong":

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+
 from dondoc.flows.cli.console import WRONG_CALL, AsJson, complain, say, say_json, spoken
 
 HeldNight = Annotated[

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.flows.cli.console import OK, PROBLEMS, WRONG_CALL, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
     from dondoc.engine.domain.rulebook import RuleBook
-    from dondoc.flows.whatif.packtest_runs import Rehearsal
+    from dondoc.flows.whatif.packtest_runs import PackTestReport
 
 EXAMPLES = "examples"
 
@@ -33,7 +34,7 @@ def rehearsal(
     from dondoc.flows.config.settings import load as load_settings
     from dondoc.flows.whatif.packtest_report import as_json as for_programs
     from dondoc.flows.whatif.packtest_report import lines
-    from dondoc.flows.whatif.packtest_runs import rehearse
+    from dondoc.flows.whatif.packtest_runs import run_packtests
 
     rules = folder or load_settings(os.environ).rules
     with spoken():
@@ -41,7 +42,7 @@ def rehearsal(
         wanted = None if rule is None else _known(book, rule)
         try:
             units = data or Path(os.path.realpath(rules)).parent / EXAMPLES
-            played = rehearse(book, load_tests(rules, book), rules, units, wanted)
+            played = run_packtests(book, load_tests(rules, book), rules, units, wanted)
         except RulesRefused as refused:
             for problem in refused.problems:
                 complain(f"{problem.text()} ({problem.en})")
@@ -70,7 +71,7 @@ def _known(book: RuleBook, rule: str) -> str:
     raise typer.Exit(WRONG_CALL)
 
 
-def _write(rehearsal: Rehearsal, path: Path) -> None:
+def _write(rehearsal: PackTestReport, path: Path) -> None:
     from dondoc.flows.whatif.packtest_report import write_junit
 
     try:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 import typer
+
 from dondoc.engine.gc_pause import rarely
 from dondoc.flows.cli import install
 

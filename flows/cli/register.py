@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.engine.demands.register import Status
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from dondoc.engine.domain.rulebook import Directive
-    from dondoc.flows.records.register import Listing, Row
     from rich.table import Table
+
+    from dondoc.engine.domain.rulebook import Directive
+    from dondoc.flows.records.register import Listing, ObligationRow
 
 # As wide as a table is where its output goes into a file or another program.
 _WIDTH = 120
@@ -43,10 +45,10 @@ def register(
     as_json: AsJson = False,
 ) -> None:
     """Sổ theo dõi: mọi nội dung văn bản yêu cầu, có xét hay không. (Every obligation, judged or not.)"""
-    from dondoc.flows.records.register import Wanted, listing
+    from dondoc.flows.records.register import RegisterFilter, listing
 
     with spoken():
-        found = listing(os.environ, Wanted(directive, status, unit))
+        found = listing(os.environ, RegisterFilter(directive, status, unit))
         if csv is not None:
             _write(csv, found)
         elif as_json:
@@ -77,7 +79,7 @@ def _title(directive: Directive, found: Listing) -> str:
     return f"{directive.kind.vi}{number}{issued} · {issuer} · hiệu lực từ {day(first)}{until}"
 
 
-def _table(rows: tuple[Row, ...]) -> Table:
+def _table(rows: tuple[ObligationRow, ...]) -> Table:
     from rich.table import Table
 
     counted = any(row.counts for row in rows)
@@ -92,11 +94,11 @@ def _table(rows: tuple[Row, ...]) -> Table:
     return table
 
 
-def _what(row: Row) -> str:
+def _what(row: ObligationRow) -> str:
     return "\n".join(what.vi for what in row.obligation.what)
 
 
-def _stands(row: Row) -> str:
+def _stands(row: ObligationRow) -> str:
     one = row.obligation
     waits = f": {one.waits_for.vi}" if one.waits_for and one.status is Status.WAITING else ""
     example = " (có ngưỡng ví dụ)" if one.examples else ""
@@ -112,7 +114,7 @@ def _blanks(places: tuple[str, ...]) -> str:
     return f"; điền ở {file}:{lines}"
 
 
-def _counts(row: Row) -> str:
+def _counts(row: ObligationRow) -> str:
     counts = row.counts
     return f"{counts.on_time} / {counts.late} / {counts.in_time} / {counts.overdue}" if counts else ""
 

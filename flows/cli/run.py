@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Annotated
 
 import typer
+
 from dondoc.flows.cli.console import (
     HOME,
     NEEDS_A_PERSON,
@@ -132,8 +133,9 @@ def demo(
     """Chạy lại các đêm 2015 – 2026 trên các văn bản, nhận thư trên máy này. (Replays nights, keeps the mails.)"""
     with spoken():
         hush(folder)
-        from dondoc.flows.demo import run
         from rich.console import Console
+
+        from dondoc.flows.demo import run
 
         run(folder, Console(highlight=False, soft_wrap=True))
 

@@ -6,6 +6,7 @@ import os
 from datetime import UTC, datetime
 
 import typer
+
 from dondoc.flows.cli.console import NEEDS_A_PERSON, PROBLEMS, AsJson, say, say_json, spoken
 
 

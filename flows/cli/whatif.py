@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from dondoc.engine.domain.rulebook import RuleBook
     from dondoc.flows.config.settings import Settings
-    from dondoc.flows.whatif.preview import Preview, Sample
-    from sqlalchemy import Connection
+    from dondoc.flows.whatif.preview import Preview, SampleLetter
 
 _DAY_FORM = ["%Y-%m-%d"]
 Data = Annotated[
@@ -178,7 +180,7 @@ def _written(found: Preview, html: Path | None, *, browser: bool) -> list[Path]:
     return paths
 
 
-def _one_file(sample: Sample, target: Path, number: int) -> Path:
+def _one_file(sample: SampleLetter, target: Path, number: int) -> Path:
     from dondoc.flows.lookup import CallRefused
 
     path = target if number == 1 else target.with_stem(f"{target.stem}-{number}")

@@ -20,14 +20,14 @@ class FolderRefused(DonDocError):
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class InitResult:
     """The files that were written, and those that were there."""
 
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
 
 
-def begin(folder: Path) -> Begun:
+def begin(folder: Path) -> InitResult:
     """Writes `dondoc.toml` and, where there is no rule folder, one without directives.
 
     Raises `FolderRefused` when a file cannot be written.
@@ -49,4 +49,4 @@ def begin(folder: Path) -> Begun:
             f"{error.filename}: không ghi được ({error.strerror}). Chọn thư mục khác: dondoc init THƯ-MỤC. "
             "(Cannot be written: choose another folder.)"
         ) from error
-    return Begun(fresh, kept)
+    return InitResult(fresh, kept)

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from dondoc.engine.domain.model import Text
-from dondoc.flows.config.partitions import Kind
+from dondoc.flows.config.partitions import Executor
 from dondoc.flows.observe.log import Style
 from dondoc.notifications.delivery.smtp_settings import Tls
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class SettingKey:
     """One setting: its `name` in `dondoc.toml`, what holds where it is not given, and what it means.
 
     `example` is shown where the default is empty, so that a reader sees what may stand there.
@@ -29,7 +29,7 @@ class Key:
 
 
 KEYS = (
-    Key(
+    SettingKey(
         "database",
         "sqlite:///var/dondoc.db",
         Text(
@@ -37,28 +37,30 @@ KEYS = (
             "The database; PostgreSQL as shown",
         ),
     ),
-    Key(
+    SettingKey(
         "database_wait",
         "30",
         Text("Chờ khóa của tiến trình khác bao nhiêu giây", "Seconds to wait for another process's lock"),
     ),
-    Key("rules", "rules", Text("Thư mục quy tắc", "The rule folder")),
-    Key(
+    SettingKey("rules", "rules", Text("Thư mục quy tắc", "The rule folder")),
+    SettingKey(
         "workers",
         "1",
         Text("Số tiến trình đánh giá và lập thư, nhiều nhất bằng số nhân", "Processes, at most one per core"),
     ),
-    Key(
+    SettingKey(
         "partitions",
-        Kind.POOL.value,
+        Executor.POOL.value,
         Text(
             "Nơi đánh giá: pool là ngay trên máy này; máy khác: dask:tcp://máy:8786 hoặc prefect:TÊN-WORK-POOL",
             "Where it is judged: pool, by the processes above; on other machines by Dask or a Prefect work pool",
         ),
     ),
-    Key("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),
-    Key("smtp_port", "1025", Text("Cổng: 587 cho starttls, 465 cho implicit", "Its port: 587 or 465, mostly")),
-    Key(
+    SettingKey("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),
+    SettingKey(
+        "smtp_port", "1025", Text("Cổng: 587 cho starttls, 465 cho implicit", "Its port: 587 or 465, mostly")
+    ),
+    SettingKey(
         "smtp_tls",
         Tls.STARTTLS.value,
         Text(
@@ -66,13 +68,13 @@ KEYS = (
             "starttls, implicit, or plain, for a server on this machine only",
         ),
     ),
-    Key(
+    SettingKey(
         "smtp_username",
         "",
         Text("Tài khoản thư; trống là không đăng nhập", "The account; none: no login"),
         "dondoc",
     ),
-    Key(
+    SettingKey(
         "smtp_password_file",
         "",
         Text(
@@ -81,13 +83,13 @@ KEYS = (
         ),
         "/etc/dondoc/smtp-password",
     ),
-    Key(
+    SettingKey(
         "smtp_ca_file",
         "",
         Text("Chứng thư gốc riêng của máy chủ thư", "A certificate authority of one's own"),
         "/etc/dondoc/ca.pem",
     ),
-    Key(
+    SettingKey(
         "journal_address",
         "",
         Text(
@@ -96,25 +98,25 @@ KEYS = (
         ),
         "nhatky@example.vn",
     ),
-    Key(
+    SettingKey(
         "journal_maildir",
         "",
         Text("Thư mục Maildir của hộp thư nhật ký", "The Maildir folder of the journal"),
         "/var/mail/nhatky/Maildir",
     ),
-    Key(
+    SettingKey(
         "journal_imap",
         "",
         Text("Hoặc: đọc hộp thư nhật ký qua IMAP", "Or: the journal is read by IMAP"),
         "imaps://nhatky@mail.example.vn:993/INBOX",
     ),
-    Key(
+    SettingKey(
         "journal_password_file",
         "",
         Text("Tệp chứa mật khẩu IMAP của nhật ký", "The file that holds its IMAP password"),
         "/etc/dondoc/journal-password",
     ),
-    Key(
+    SettingKey(
         "journal_grace",
         "15",
         Text(
@@ -122,7 +124,7 @@ KEYS = (
             "Minutes after the final dot before absence from the journal means that it was not taken",
         ),
     ),
-    Key(
+    SettingKey(
         "heartbeat_url",
         "",
         Text(
@@ -131,13 +133,13 @@ KEYS = (
         ),
         "https://hc.example.vn/ping/dondoc",
     ),
-    Key(
+    SettingKey(
         "heartbeat_folder",
         "",
         Text("Thư mục giữ tín hiệu cuối của mỗi lượt chạy", "The folder that keeps the last sign of each run"),
         "var/signs",
     ),
-    Key(
+    SettingKey(
         "log",
         Style.TEXT.value,
         Text(
@@ -145,7 +147,7 @@ KEYS = (
             "text, or json: one event per line for programs, on the standard error output",
         ),
     ),
-    Key(
+    SettingKey(
         "metrics_folder",
         "",
         Text(
@@ -154,7 +156,7 @@ KEYS = (
         ),
         "/var/lib/prometheus/node-exporter",
     ),
-    Key(
+    SettingKey(
         "metrics_port",
         "",
         Text(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]*(?<! )")
 
 
-class Kind(StrEnum):
+class Executor(StrEnum):
     """The night's own processes, the workers of a Dask cluster, or those of a Prefect work pool."""
 
     POOL = "pool"
@@ -23,18 +23,18 @@ class Kind(StrEnum):
 class Partitions:
     """`where` is the address of Dask's scheduler, or the name of the work pool; empty for `POOL`."""
 
-    kind: Kind
+    kind: Executor
     where: str = ""
 
 
 def read(text: str) -> Partitions:
     """`pool`, `dask:tcp://HOST:PORT` (or tls), `prefect:NAME`. Raises ValueError for anything else."""
     word, _, where = text.partition(":")
-    kind = Kind(word)
-    if kind is Kind.DASK:
+    kind = Executor(word)
+    if kind is Executor.DASK:
         address = urlsplit(where)
         good = address.scheme in {"tcp", "tls"} and address.hostname and address.port and not address.path
-    elif kind is Kind.PREFECT:
+    elif kind is Executor.PREFECT:
         good = bool(_NAME.fullmatch(where))
     else:
         good = text == kind

@@ -17,15 +17,16 @@ from urllib.parse import unquote, urlsplit
 
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.flows.config.keys import DEFAULTS, meant
-from dondoc.flows.config.partitions import Kind, Partitions
+from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.config.partitions import read as read_partitions
 from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.observe.log import Style
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls, is_address
 
 if TYPE_CHECKING:
-    from dondoc.notifications.delivery.journal_mailbox import Imap, Read
     from sqlalchemy import URL, Engine
+
+    from dondoc.notifications.delivery.journal_mailbox import Imap, Read
 
 PREFIX = "DONDOC_"
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -123,7 +124,7 @@ def _partitions(given: Mapping[str, str]) -> Partitions:
             f"partitions: «{text}» phải là pool, dask:tcp://máy:8786 hoặc prefect:TÊN-WORK-POOL (must be one of "
             "these)"
         ) from None
-    if found.kind is not Kind.POOL and not given["database"].startswith("postgresql"):
+    if found.kind is not Executor.POOL and not given["database"].startswith("postgresql"):
         raise SettingsRefused(
             f"partitions: «{text}» cần PostgreSQL, vì máy khác không mở được tệp SQLite; đổi «database», hoặc để "
             "pool (needs PostgreSQL: other machines cannot open a SQLite file)"

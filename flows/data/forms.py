@@ -8,8 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy import Connection
+
 from dondoc.engine.demands.direct import AHEAD, BEHIND
-from dondoc.engine.demands.form_rows import Blanks, Choice, ReadingBlank, ReportBlank, blanks
+from dondoc.engine.demands.form_rows import CodeOption, FormRows, ReadingRow, ReportRow, form_rows
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import label
@@ -21,11 +23,10 @@ from dondoc.engine.sources.forms.workbook import workbook
 from dondoc.engine.sources.reading.cells import TITLED
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.intake.filled_forms import Assigned, Filled, Read, filled
+from dondoc.engine.store.intake.filled_forms import FilledForm, FilledReading, FilledTask, filled_form
 from dondoc.engine.store.night import orgchart, tasks
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office
-from sqlalchemy import Connection
 
 _FILES = {"submissions": "bao-cao", "activities": "hoat-dong", "readings": "so-lieu"}
 _ALL = "bieu"
@@ -36,7 +37,7 @@ _Row = Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class FormSelection:
     """Which forms: of these kinds, for the named units, or for every unit within a body and of a level.
 
     `on` is the day the forms are written for; `lines` how many empty rows an activity log has.
@@ -51,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenForm:
     """A form that was written: for whom, where, and how many rows wait on each sheet."""
 
     unit: str
@@ -60,7 +61,9 @@ class Written:
     rows: Mapping[str, int]
 
 
-def write_forms(environment: Mapping[str, str], wanted: Wanted, folder: Path, now: datetime) -> list[Written]:
+def write_forms(
+    environment: Mapping[str, str], wanted: FormSelection, folder: Path, now: datetime
+) -> list[WrittenForm]:
     """Writes one workbook for each unit into `folder`, which is made; no file is written over.
 
     Raises `CallRefused` for a unit of which nothing is asked or a file that is there already, before anything is
@@ -84,27 +87,27 @@ def write_forms(environment: Mapping[str, str], wanted: Wanted, folder: Path, no
         with files[form.unit].open("xb") as file:
             file.write(workbook(form))
         rows = {sheet.kind: len(sheet.rows) for sheet in form.sheets}
-        written.append(Written(form.unit, form.unit_name, files[form.unit], rows))
+        written.append(WrittenForm(form.unit, form.unit_name, files[form.unit], rows))
     return written
 
 
-def forms_in(conn: Connection, book: RuleBook, wanted: Wanted, now: datetime) -> Iterator[Form]:
+def forms_in(conn: Connection, book: RuleBook, wanted: FormSelection, now: datetime) -> Iterator[Form]:
     """The forms as values, from an open database. Raises `CallRefused` as above."""
     chart = orgchart.chart(conn, now)
     numbers = orgchart.numbers(conn)
     happened = tasks.happenings(conn, book, wanted.on, now, numbers)
-    asked = blanks(book, chart, wanted.on, happened)
-    yield from _forms(chart, asked, filled(conn, numbers.ids, wanted.on - BEHIND), wanted)
+    asked = form_rows(book, chart, wanted.on, happened)
+    yield from _forms(chart, asked, filled_form(conn, numbers.ids, wanted.on - BEHIND), wanted)
 
 
 def _forms(
-    chart: OrgChart, asked: Mapping[str, Blanks], known: Mapping[str, Filled], wanted: Wanted
+    chart: OrgChart, asked: Mapping[str, FormRows], known: Mapping[str, FilledForm], wanted: FormSelection
 ) -> Iterator[Form]:
     some = False
     for unit in wanted.units or _selected(chart, asked, known, wanted):
         if unit in wanted.units:
             refuse_unknown_office(unit, chart.units)
-        maker = _Maker(unit, wanted, asked.get(unit, Blanks()), known.get(unit, Filled()))
+        maker = _Maker(unit, wanted, asked.get(unit, FormRows()), known.get(unit, FilledForm()))
         sheets = tuple(sheet for kind in wanted.kinds if (sheet := maker.sheet(kind)) is not None)
         if sheets:
             some = True
@@ -116,7 +119,7 @@ def _forms(
 
 
 def _selected(
-    chart: OrgChart, asked: Mapping[str, Blanks], known: Mapping[str, Filled], wanted: Wanted
+    chart: OrgChart, asked: Mapping[str, FormRows], known: Mapping[str, FilledForm], wanted: FormSelection
 ) -> Iterator[str]:
     """The units of which something is asked, in order, that are what was called for."""
     if wanted.within is not None:
@@ -143,7 +146,7 @@ def _refuse_to_overwrite(files: Sequence[Path]) -> None:
         )
 
 
-def _file_of(form: Form, wanted: Wanted) -> str:
+def _file_of(form: Form, wanted: FormSelection) -> str:
     word = _FILES[wanted.kinds[0]] if len(wanted.kinds) == 1 else _ALL
     return f"{word}-{form.unit}-{wanted.on:%Y%m%d}.xlsx"
 
@@ -153,9 +156,9 @@ class _Maker:
     """Makes the sheets of one unit's form."""
 
     unit: str
-    wanted: Wanted
-    asked: Blanks
-    known: Filled
+    wanted: FormSelection
+    asked: FormRows
+    known: FilledForm
 
     def sheet(self, kind: str) -> FormSheet | None:
         """The sheet of a kind; None when nothing of it is asked."""
@@ -181,10 +184,10 @@ class _Maker:
             titles.setdefault(blank.choice.code, []).append(blank.choice.title.vi)
         called = {code: _joined(names) for code, names in titles.items()}
         rows: list[_Row] = []
-        told = dict(self.known.submitted)
+        notified = dict(self.known.submitted)
         for blank in sorted(waiting, key=lambda blank: (blank.last_day, blank.choice.code, blank.subject)):
             ref = row_ref(self.unit, blank.choice.code, blank.subject)
-            before = told.pop(ref, None)
+            before = notified.pop(ref, None)
             if self._settled(blank) if before is None else blank.last_day < self._recent:
                 continue
             rows.append(
@@ -207,16 +210,16 @@ class _Maker:
                 "task": one.task or None,
                 "ref": one.ref,
             }
-            for one in told.values()
+            for one in notified.values()
             if one.submitted_on >= self._recent
         ]
         rows += [{"ref": self._new_ref("submissions", number)} for number in range(1, _MORE_REPORTS + 1)]
         return rows, tuple(_offered(code, title) for code, title in sorted(called.items()))
 
-    def _task(self, one: Assigned) -> ReportBlank:
-        return ReportBlank(Choice(one.task, Text(one.title, one.title_en)), one.ref, one.last_day, one.ref)
+    def _task(self, one: FilledTask) -> ReportRow:
+        return ReportRow(CodeOption(one.task, Text(one.title, one.title_en)), one.ref, one.last_day, one.ref)
 
-    def _settled(self, blank: ReportBlank) -> bool:
+    def _settled(self, blank: ReportRow) -> bool:
         return (blank.choice.code, blank.subject) in self.known.settled
 
     def _activities(self) -> tuple[list[_Row], tuple[str, ...]]:
@@ -246,33 +249,35 @@ class _Maker:
             rows += self._of_period(blank) if blank.period else self._of_any_period(blank)
         return rows, ()
 
-    def _of_period(self, blank: ReadingBlank) -> list[_Row]:
+    def _of_period(self, blank: ReadingRow) -> list[_Row]:
         """The one row of a period: a figure that is known, to be corrected, or the place for one that is not."""
-        told = [
+        notified = [
             one for one in self._read(blank) if one.first_day == blank.first_day and one.last_day == blank.last_day
         ]
         assert blank.last_day is not None
-        if told and blank.last_day < self._recent:
+        if notified and blank.last_day < self._recent:
             return []
-        ref = told[0].ref if told else row_ref(self.unit, blank.choice.code, blank.period)
-        figure = told[0] if told else None
+        ref = notified[0].ref if notified else row_ref(self.unit, blank.choice.code, blank.period)
+        figure = notified[0] if notified else None
         return [self._figure(blank, ref, blank.first_day, blank.last_day, figure)]
 
-    def _of_any_period(self, blank: ReadingBlank) -> list[_Row]:
+    def _of_any_period(self, blank: ReadingRow) -> list[_Row]:
         """The figures of late, and one row for the next."""
-        told = [one for one in self._read(blank) if one.last_day >= self._recent]
-        rows: list[_Row] = [self._figure(blank, one.ref, one.first_day, one.last_day, one) for one in told]
+        notified = [one for one in self._read(blank) if one.last_day >= self._recent]
+        rows: list[_Row] = [self._figure(blank, one.ref, one.first_day, one.last_day, one) for one in notified]
         fresh = row_ref(self.unit, blank.choice.code, f"{self.wanted.on:%Y%m%d}")
         return (
-            rows if fresh in {one.ref for one in told} else [*rows, self._figure(blank, fresh, None, None, None)]
+            rows
+            if fresh in {one.ref for one in notified}
+            else [*rows, self._figure(blank, fresh, None, None, None)]
         )
 
-    def _read(self, blank: ReadingBlank) -> list[Read]:
+    def _read(self, blank: ReadingRow) -> list[FilledReading]:
         return [one for one in self.known.read if one.indicator == blank.choice.code]
 
     @staticmethod
     def _figure(
-        blank: ReadingBlank, ref: str, first: date | None, last: date | None, told: Read | None
+        blank: ReadingRow, ref: str, first: date | None, last: date | None, notified: FilledReading | None
     ) -> dict[str, Value]:
         return {
             "indicator": _offered(blank.choice.code, blank.choice.title.vi),
@@ -280,8 +285,8 @@ class _Maker:
             "period": label(blank.period) if blank.period else None,
             "first_day": first,
             "last_day": last,
-            "value": Decimal(told.value) / SCALE if told else None,
-            "source": (told.source or None) if told else None,
+            "value": Decimal(notified.value) / SCALE if notified else None,
+            "source": (notified.source or None) if notified else None,
             "ref": ref,
         }
 

@@ -10,18 +10,19 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 
+from sqlalchemy import Connection, Engine
+
 from dondoc.engine.domain.model import UNDATED, ZONE, Event, Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.sources.reading.files import KINDS, is_data, opened
-from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
+from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
 from dondoc.engine.sources.reading.rejects import RejectFile, RejectFiles
-from dondoc.engine.sources.reading.source import How, Source
+from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
 from dondoc.engine.store.db.database import writing
-from dondoc.engine.store.intake.rows import Intake, Taken
+from dondoc.engine.store.intake.rows import Intake, IntakeResult
 from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.night import orgchart
-from sqlalchemy import Connection, Engine
 
 _BATCH = 2_000
 # So many more objects made than given up, before Python looks for those that only refer to each other.
@@ -60,7 +61,7 @@ class FileReport:
 class ImportReport:
     """What became of each sheet and of each file; the first rejects, and where all of them were given back."""
 
-    taken: Mapping[str, Taken]
+    taken: Mapping[str, IntakeResult]
     rejects: tuple[Reject, ...]
     files: tuple[FileReport, ...]
     passed_over: tuple[str, ...]
@@ -82,7 +83,7 @@ class _Import:
     rejects: list[Reject] = field(default_factory=list)
     intakes: dict[str, Intake] = field(default_factory=dict)
 
-    def take(self, source: Source, back: RejectFile | None) -> FileReport:
+    def take(self, source: SheetRows, back: RejectFile | None) -> FileReport:
         """Takes one source in, batch by batch."""
         kind = source.sheet.name
         intake = self._intake(kind)
@@ -107,7 +108,7 @@ class _Import:
             self.intakes[kind] = Intake(self.conn, kind, self.now)
         return self.intakes[kind]
 
-    def _known_by_now(self, row: Row | Reject, source: Source) -> Row | Reject:
+    def _known_by_now(self, row: AcceptedRow | Reject, source: SheetRows) -> AcceptedRow | Reject:
         """The row, unless it says that it was entered after this moment: no night would see it before then."""
         if isinstance(row, Reject) or row.values.get("recorded_at", self.now) <= self.now + _CLOCKS_DIFFER:
             return row
@@ -123,15 +124,15 @@ class _Import:
 
     def _batch(
         self,
-        source: Source,
+        source: SheetRows,
         intake: Intake,
         batch: Sequence[tuple[int, list[str]]],
         back: RejectFile | None,
         report: FileReport,
     ) -> None:
         read = [self._known_by_now(source.read(line, cells), source) for line, cells in batch]
-        origin = _Origin(source, back, report, dict(batch)) if source.sheet.name == "relations" else None
-        refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, Row)], origin)
+        origin = _RelationOrigin(source, back, report, dict(batch)) if source.sheet.name == "relations" else None
+        refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, AcceptedRow)], origin)
         rejects = {row.line: row for row in read if isinstance(row, Reject)}
         rejects |= {row.line: source.rejected(row.line, row.column, row.value, row.vi, row.en) for row in refused}
         report.rejected += len(rejects)
@@ -145,7 +146,7 @@ class _Import:
         """Gives back the relations without which the chart holds together."""
         for one in self.intakes["relations"].take_back():
             origin, row = one.origin, one.refused
-            assert isinstance(origin, _Origin)
+            assert isinstance(origin, _RelationOrigin)
             reject = origin.source.rejected(row.line, row.column, row.value, row.vi, row.en)
             report = origin.report
             report.added -= not one.corrected
@@ -157,10 +158,10 @@ class _Import:
 
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
+class _RelationOrigin:
     """Where some rows of relations came from, should they have to be given back."""
 
-    source: Source
+    source: SheetRows
     back: RejectFile | None
     report: FileReport
     cells: Mapping[int, list[str]]
@@ -170,7 +171,7 @@ def bring_in(
     engine: Engine,
     where: Path | Sequence[Path],
     now: datetime,
-    how: How | None = None,
+    how: ImportOptions | None = None,
     *,
     kind: str | None = None,
     give_back: RejectFiles | None = None,
@@ -184,10 +185,10 @@ def bring_in(
     """
     paths = _files([where] if isinstance(where, Path) else where)
     with ExitStack() as stack:
-        sources: list[tuple[Source, Path]] = []
+        sources: list[tuple[SheetRows, Path]] = []
         passed_over: list[str] = []
         for path in paths:
-            found, others = stack.enter_context(opened(path, how or How(), kind))
+            found, others = stack.enter_context(opened(path, how or ImportOptions(), kind))
             sources += [(source, path) for source in found]
             passed_over += [f"{path.name} [{title}]" for title in others]
         return take_in(engine, sources, now, passed_over, give_back=give_back, progress=progress)
@@ -195,7 +196,7 @@ def bring_in(
 
 def take_in(
     engine: Engine,
-    sources: Sequence[tuple[Source, Path]],
+    sources: Sequence[tuple[SheetRows, Path]],
     now: datetime,
     passed_over: Sequence[str] = (),
     *,
@@ -262,11 +263,11 @@ def _inside(folder: Path) -> list[Path]:
     return sorted(filter(is_data, folder.iterdir()), key=lambda path: (path.stem, path.suffix))
 
 
-def _by_kind(files: Iterable[FileReport]) -> dict[str, Taken]:
-    taken: dict[str, Taken] = {}
+def _by_kind(files: Iterable[FileReport]) -> dict[str, IntakeResult]:
+    taken: dict[str, IntakeResult] = {}
     for file in files:
-        old = taken.get(file.kind, Taken(0, 0, 0, ()))
-        taken[file.kind] = Taken(
+        old = taken.get(file.kind, IntakeResult(0, 0, 0, ()))
+        taken[file.kind] = IntakeResult(
             old.added + file.added, old.corrected + file.corrected, old.unchanged + file.unchanged, ()
         )
     return taken

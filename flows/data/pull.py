@@ -12,22 +12,23 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
-from dondoc.engine.domain.feeds import Address, DropFolder, Feed, Queries
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from dondoc.engine.domain.feeds import Address, DataSource, DropFolder, Queries
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import ChartRefused
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.pull.drop_folder import REFUSED, TAKEN, put_away, stamp, waiting
-from dondoc.engine.sources.pull.queries import Asked, connected
+from dondoc.engine.sources.pull.queries import QueryTable, connected
 from dondoc.engine.sources.reading.files import KINDS
-from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.number_style import NumberStyle
 from dondoc.engine.sources.reading.rejects import RejectFiles
-from dondoc.engine.sources.reading.source import How, Source
+from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
 from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.flows.data.importer import ImportReport, bring_in, percentages, take_in
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 
 Clock = Callable[[], datetime]
 
@@ -36,7 +37,7 @@ Clock = Callable[[], datetime]
 class Pulled:
     """What became of one source: a report for each file or for all its SELECTs, what went wrong, what was left."""
 
-    feed: Feed
+    feed: DataSource
     at: datetime
     reports: list[ImportReport] = field(default_factory=list)
     faults: list[Text] = field(default_factory=list)
@@ -84,7 +85,9 @@ def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Cl
     """
     for feed in book.feeds:
         made = Pulled(feed, now())
-        how = How(numbers=Style(feed.numbers) if feed.numbers else None, percentages=percentages(book))
+        how = ImportOptions(
+            numbers=NumberStyle(feed.numbers) if feed.numbers else None, percentages=percentages(book)
+        )
         if isinstance(feed.origin, Queries):
             _ask(engine, feed.origin, made, how, environment)
         else:
@@ -94,10 +97,12 @@ def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Cl
         yield made
 
 
-def _ask(engine: Engine, origin: Queries, made: Pulled, how: How, environment: Mapping[str, str]) -> None:
+def _ask(
+    engine: Engine, origin: Queries, made: Pulled, how: ImportOptions, environment: Mapping[str, str]
+) -> None:
     """Every SELECT of a database, in one transaction of ours and at one moment of its own."""
     end = monotonic() + origin.timeout
-    how = replace(how, numbers=how.numbers or Style.EN)
+    how = replace(how, numbers=how.numbers or NumberStyle.EN)
 
     def spent() -> bool:
         return monotonic() > end
@@ -108,7 +113,9 @@ def _ask(engine: Engine, origin: Queries, made: Pulled, how: How, environment: M
             sources = []
             for kind, select in origin.selects.items():
                 name = f"{kind}-{made.feed.id}"
-                sources.append((Source(Asked(name, select, ask, spent), KINDS[kind], how), Path(f"{name}.csv")))
+                sources.append(
+                    (SheetRows(QueryTable(name, select, ask, spent), KINDS[kind], how), Path(f"{name}.csv"))
+                )
             back = RejectFiles(Path(REFUSED))
             made.reports.append(take_in(engine, sources, made.at, give_back=back))
 
@@ -127,7 +134,7 @@ def _address(name: str, address: Address, environment: Mapping[str, str]) -> str
     return found
 
 
-def _collect(engine: Engine, origin: DropFolder, made: Pulled, how: How) -> None:
+def _collect(engine: Engine, origin: DropFolder, made: Pulled, how: ImportOptions) -> None:
     """Every finished file of a folder, each in a transaction of its own."""
     folder = Path(origin.path)
     with made.noting():
@@ -138,7 +145,7 @@ def _collect(engine: Engine, origin: DropFolder, made: Pulled, how: How) -> None
                 _take(engine, path, origin, made, how)
 
 
-def _take(engine: Engine, path: Path, origin: DropFolder, made: Pulled, how: How) -> None:
+def _take(engine: Engine, path: Path, origin: DropFolder, made: Pulled, how: ImportOptions) -> None:
     """One file, which then lies among those taken or refused; one that grew meanwhile is read again next time."""
     try:
         before = stamp(path)

@@ -9,7 +9,7 @@ from typing import Any
 
 from dondoc.engine.domain.feeds import Queries
 from dondoc.engine.domain.model import ZONE
-from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.db.database import night_lock, reading
 from dondoc.engine.store.db.schema import upgrade
@@ -21,51 +21,51 @@ from dondoc.notifications.wording.numbers import count
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SourceListing:
     """How one source stands at an instant."""
 
-    heard: Heard
+    status: SourceStatus
     stale: bool
 
     @property
     def well(self) -> bool:
         """Whether it needs nobody."""
-        return not self.stale and not self.heard.faults
+        return not self.stale and not self.status.faults
 
     def as_json(self) -> dict[str, Any]:
         """For programs; instants with their zone."""
-        heard = self.heard
+        status = self.status
         return {
-            "source": heard.feed.id,
-            "title": heard.feed.title.vi,
-            "place": heard.feed.place,
-            "heard_at": heard.at,
-            "rows": heard.rows,
-            "fresh_until": heard.until,
+            "source": status.feed.id,
+            "title": status.feed.title.vi,
+            "place": status.feed.place,
+            "heard_at": status.at,
+            "rows": status.rows,
+            "fresh_until": status.until,
             "stale": self.stale,
-            "tried_at": heard.tried,
-            "rejected": heard.rejected,
-            "given_back": list(heard.given_back),
-            "faults": [{"vi": fault.vi, "en": fault.en} for fault in heard.faults],
+            "tried_at": status.tried,
+            "rejected": status.rejected,
+            "given_back": list(status.given_back),
+            "faults": [{"vi": fault.vi, "en": fault.en} for fault in status.faults],
         }
 
     def lines(self) -> Iterator[str]:
         """For people."""
-        heard = self.heard
+        status = self.status
         state = "IM LẶNG QUÁ LÂU (stale)" if self.stale else "còn mới (fresh)"
-        yield f"{heard.feed.id} · {heard.feed.title.vi}: {state}"
-        if heard.at is None or heard.until is None:
+        yield f"{status.feed.id} · {status.feed.title.vi}: {state}"
+        if status.at is None or status.until is None:
             yield "  chưa có dữ liệu lần nào (never heard)"
         else:
             yield (
-                f"  có dữ liệu lần cuối {_at(heard.at)}, {count(heard.rows)} dòng; dùng được đến "
-                f"{_at(heard.until)} (last heard, good until)"
+                f"  có dữ liệu lần cuối {_at(status.at)}, {count(status.rows)} dòng; dùng được đến "
+                f"{_at(status.until)} (last heard, good until)"
             )
-        if heard.tried is not None and heard.tried != heard.at:
-            yield f"  lần lấy gần nhất {_at(heard.tried)}: không có dòng nào (last tried: no row)"
-        if heard.rejected:
-            yield f"  {count(heard.rejected)} dòng không được nhận: {', '.join(heard.given_back)} (rejected)"
-        for fault in heard.faults:
+        if status.tried is not None and status.tried != status.at:
+            yield f"  lần lấy gần nhất {_at(status.tried)}: không có dòng nào (last tried: no row)"
+        if status.rejected:
+            yield f"  {count(status.rejected)} dòng không được nhận: {', '.join(status.given_back)} (rejected)"
+        for fault in status.faults:
             yield f"  ! {fault.vi} ({fault.en})"
 
 
@@ -73,15 +73,15 @@ def _at(when: datetime) -> str:
     return f"{when.astimezone(ZONE):%H:%M %d/%m/%Y}"
 
 
-def listing(environment: Mapping[str, str], now: datetime) -> tuple[Listed, ...]:
+def listing(environment: Mapping[str, str], now: datetime) -> tuple[SourceListing, ...]:
     """Every source of the rules as it stands now. Raises `RulesRefused` and `CalendarUncovered`."""
     given = settings.load(environment)
     book = load_rules(given.rules)
     with settings.opened(given) as engine:
         upgrade(engine)
         with reading(engine) as conn:
-            known = pulls.heard(conn, book.feeds, book.calendars)
-    return tuple(Listed(heard, heard.stale(now)) for heard in known)
+            known = pulls.source_statuses(conn, book.feeds, book.calendars)
+    return tuple(SourceListing(status, status.stale(now)) for status in known)
 
 
 def pull(environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from sqlalchemy import Connection, Engine
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.night import cases as stored
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterState, LetterStatus
-from sqlalchemy import Connection, Engine
 
 
 class LetterUnknown(DonDocError):
@@ -32,7 +33,7 @@ def drop(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
     with writing(engine) as conn:
         moved = outbox.decide(conn, _held(conn, night), LetterState.DROPPED, now)
         for letter in moved:
-            stored.untell(conn, letter.id, now.astimezone(ZONE).date())
+            stored.retract(conn, letter.id, now.astimezone(ZONE).date())
         return moved
 
 

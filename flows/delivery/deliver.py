@@ -11,6 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import Connection, Engine
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.errors import DonDocError, Remedy
@@ -30,7 +32,6 @@ from dondoc.notifications.letter.build import admitted
 from dondoc.notifications.letter.fallback import fallback
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
-from sqlalchemy import Connection, Engine
 
 
 class JournalRefused(DonDocError):
@@ -66,7 +67,7 @@ def deliver(
 
     def expired(conn: Connection, letter: LetterStatus) -> None:
         """Readers of a letter that never left have heard nothing: the next night tells them."""
-        stored.untell(conn, letter.id, now().astimezone(ZONE).date())
+        stored.retract(conn, letter.id, now().astimezone(ZONE).date())
         log.note("letter-expired", night=letter.night, letter=letter.id)
 
     started = now()
@@ -99,21 +100,21 @@ def deliver(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked(Resolved):
+class _JournalAnswer(Resolved):
     """What the journal said, or why it could not be asked."""
 
     fault: str = ""
 
 
-def _asked(engine: Engine, journal: Journal | None, now: datetime) -> _Asked:
+def _asked(engine: Engine, journal: Journal | None, now: datetime) -> _JournalAnswer:
     if journal is None:
-        return _Asked()
+        return _JournalAnswer()
 
     try:
         found = resolve(engine, journal.read, now, journal.grace)
     except JournalUnreadable as error:
-        return _Asked(fault=str(error))
-    return _Asked(found.arrived, found.again)
+        return _JournalAnswer(fault=str(error))
+    return _JournalAnswer(found.arrived, found.again)
 
 
 def _absent(engine: Engine, mail: MailPolicy, now: datetime) -> date | None:

@@ -65,7 +65,7 @@ _VIETNAMESE = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Diagnosis:
     """One line of the examination; texts are Vietnamese with the English in brackets.
 
     `remedy` is what to do, empty when nothing is. `helps` says the same for a program; None: a person must look.
@@ -87,21 +87,21 @@ class Answer:
         return {"topic": self.topic, "grade": self.grade, "said": self.said, "remedy": self.remedy}
 
 
-def good(topic: Topic, said: str) -> Answer:
+def good(topic: Topic, said: str) -> Diagnosis:
     """It stands as it should."""
-    return Answer(topic, Grade.GOOD, said)
+    return Diagnosis(topic, Grade.GOOD, said)
 
 
-def look(topic: Topic, said: str, remedy: str) -> Answer:
+def look(topic: Topic, said: str, remedy: str) -> Diagnosis:
     """The night runs, and somebody should look."""
-    return Answer(topic, Grade.LOOK, said, remedy)
+    return Diagnosis(topic, Grade.LOOK, said, remedy)
 
 
-def wrong(topic: Topic, said: str, remedy: str, helps: Remedy | None = None) -> Answer:
+def wrong(topic: Topic, said: str, remedy: str, helps: Remedy | None = None) -> Diagnosis:
     """A night or a delivery would fail."""
-    return Answer(topic, Grade.WRONG, said, remedy, helps)
+    return Diagnosis(topic, Grade.WRONG, said, remedy, helps)
 
 
-def failed(topic: Topic, error: DonDocError) -> Answer:
+def failed(topic: Topic, error: DonDocError) -> Diagnosis:
     """An error of this project, whose text carries its own remedy."""
-    return Answer(topic, Grade.WRONG, str(error), "", error.remedy)
+    return Diagnosis(topic, Grade.WRONG, str(error), "", error.remedy)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from sqlalchemy import Engine, func, make_url, select, text
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.db.faults import DatabaseFault, place
@@ -13,9 +15,8 @@ from dondoc.engine.store.db.tables import NightState
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config.settings import Settings, opened
-from dondoc.flows.doctor.answer import Answer, Topic, failed, good, look, wrong
+from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good, look, wrong
 from dondoc.flows.night.steps import as_of_for
-from sqlalchemy import Engine, func, make_url, select, text
 
 # Beyond this a night could take another machine's rows of the same minute for tomorrow's.
 _APART = timedelta(seconds=30)
@@ -23,7 +24,7 @@ _APART = timedelta(seconds=30)
 _DONE_BY = timedelta(hours=1)
 
 
-def database(given: Settings, now: datetime) -> Iterator[Answer]:
+def database(given: Settings, now: datetime) -> Iterator[Diagnosis]:
     """From the first connection on, as far as each answer lets the next question be asked."""
     if given.database_missing():
         said = make_url(given.database).render_as_string()
@@ -41,7 +42,7 @@ def database(given: Settings, now: datetime) -> Iterator[Answer]:
         yield failed(Topic.SCHEMA if isinstance(fault, SchemaNewer) else Topic.DATABASE, fault)
 
 
-def _asked(engine: Engine, now: datetime) -> Iterator[Answer]:
+def _asked(engine: Engine, now: datetime) -> Iterator[Diagnosis]:
     # SQLite takes the right to write here: a file that may only be read says so.
     with writing(engine):
         pass
@@ -65,7 +66,7 @@ def _asked(engine: Engine, now: datetime) -> Iterator[Answer]:
     yield _night(now, row)
 
 
-def _clock(now: datetime, there: datetime | None, latest: date | None) -> Answer:
+def _clock(now: datetime, there: datetime | None, latest: date | None) -> Diagnosis:
     if latest is not None and as_of_for(now) < latest:
         return wrong(
             Topic.CLOCK,
@@ -83,7 +84,7 @@ def _clock(now: datetime, there: datetime | None, latest: date | None) -> Answer
     return good(Topic.CLOCK, f"{now.astimezone(ZONE):%H:%M:%S} giờ Việt Nam (Vietnamese time)")
 
 
-def _night(now: datetime, row: NightRow | None) -> Answer:
+def _night(now: datetime, row: NightRow | None) -> Diagnosis:
     """The latest night, and whether it is the one that should have run by now."""
     if row is None:
         return good(Topic.NIGHT, "chưa có đêm nào (none yet)")

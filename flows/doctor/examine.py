@@ -7,10 +7,10 @@ from datetime import datetime
 
 from dondoc.flows.config.settings import SettingsRefused, load
 from dondoc.flows.doctor import database, heartbeat, machine, mail, rules, schedule, sources, workers
-from dondoc.flows.doctor.answer import Answer, Topic, failed, good
+from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good
 
 
-def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> Iterator[Answer]:
+def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> Iterator[Diagnosis]:
     """Every answer as it comes; `letter` is the address that a drill goes to, or `operator`, or none.
 
     Settings that are refused leave only the machine to be looked at. Nothing is changed; nothing but the drill
@@ -36,4 +36,4 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
         yield mail.drill(given, letter, now)
     yield from workers.partitions(given.partitions, environment)
     yield from schedule.schedule(environment)
-    yield from heartbeat.signs(given.heartbeat, now)
+    yield from heartbeat.heartbeat(given.heartbeat, now)

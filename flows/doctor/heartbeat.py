@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from dondoc.engine.domain.model import ZONE
-from dondoc.flows.doctor.answer import Answer, Topic, good, look, wrong
-from dondoc.flows.observe.heartbeat import Heartbeat, Sign
+from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look, wrong
+from dondoc.flows.observe.heartbeat import Heartbeat, HeartbeatSignal
 
 _TOPIC = Topic.SIGNS
 _RUNS = ("nightly", "deliver")
 _STALE = timedelta(hours=26)
 
 
-def signs(heart: Heartbeat, now: datetime) -> Iterator[Answer]:
+def heartbeat(heart: Heartbeat, now: datetime) -> Iterator[Diagnosis]:
     """The address is not called, because that would be a sign of life; the files are read."""
     if not heart.url and heart.folder is None:
         yield look(
@@ -32,16 +32,16 @@ def signs(heart: Heartbeat, now: datetime) -> Iterator[Answer]:
             yield _last(run, heart.folder / f"{run}.json", now)
 
 
-def _last(run: str, path: Path, now: datetime) -> Answer:
+def _last(run: str, path: Path, now: datetime) -> Diagnosis:
     try:
         found = json.loads(path.read_text("utf-8"))
-        sign, at = Sign(found["sign"]), datetime.fromisoformat(found["at"])
+        sign, at = HeartbeatSignal(found["sign"]), datetime.fromisoformat(found["at"])
     except FileNotFoundError:
         return look(_TOPIC, f"{run}: chưa có tín hiệu nào (none yet)", f"chạy dondoc {run} (run it)")
     except (OSError, ValueError, KeyError, TypeError) as error:
         return wrong(_TOPIC, f"{path}: không đọc được (unreadable): {error}", "xóa tệp đó (remove that file)")
     said = f"{run}: {sign}, {at.astimezone(ZONE):%H:%M %d/%m/%Y}"
-    if sign is Sign.FAIL:
+    if sign is HeartbeatSignal.FAIL:
         return wrong(_TOPIC, said, f"chạy lại và đọc thông báo: dondoc {run} (run it again and read what it says)")
     if now - at > _STALE:
         return look(_TOPIC, said, "đã lâu không chạy: xem dịch vụ lập lịch (long ago: see to the schedule)")

@@ -10,10 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import make_url
+
 from dondoc.engine.errors import EngineFault
 from dondoc.flows.config.settings import Settings
-from dondoc.flows.doctor.answer import Answer, Topic, failed, good, look, wrong
-from sqlalchemy import make_url
+from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good, look, wrong
 
 _OLDEST, _BEYOND = (3, 11), (3, 14)
 _MEGABYTE = 1_000_000
@@ -22,7 +23,7 @@ _SCARCE, _ROOMY = 300 * _MEGABYTE, 2_000 * _MEGABYTE
 _ZONE = "Asia/Ho_Chi_Minh"
 
 
-def python() -> Answer:
+def python() -> Diagnosis:
     """The version of Python."""
     topic, version = Topic.PYTHON, platform.python_version()
     if _OLDEST <= sys.version_info[:2] < _BEYOND:
@@ -34,7 +35,7 @@ def python() -> Answer:
     )
 
 
-def engine() -> Answer:
+def engine() -> Diagnosis:
     """Whether durable_rules is there and judges."""
     topic = Topic.ENGINE
     try:
@@ -49,7 +50,7 @@ def engine() -> Answer:
     return good(topic, "đã thử, xét đúng (tried, judges rightly)")
 
 
-def disk(given: Settings) -> Answer:
+def disk(given: Settings) -> Diagnosis:
     """The room that is left where the database's file lies, or else where we stand."""
     topic = Topic.DISK
     url = make_url(given.database)
@@ -65,7 +66,7 @@ def disk(given: Settings) -> Answer:
     return good(topic, said) if left >= _ROOMY else look(topic, said, remedy)
 
 
-def workers(given: Settings) -> Answer:
+def workers(given: Settings) -> Diagnosis:
     """How many processes decide, beside how many processors there are."""
     topic, cores = Topic.WORKERS, os.cpu_count() or 1
     said = f"workers = {given.workers}, máy có {cores} nhân (cores)"
@@ -78,7 +79,7 @@ def workers(given: Settings) -> Answer:
     return good(topic, said)
 
 
-def zone(now: datetime) -> Answer:
+def zone(now: datetime) -> Diagnosis:
     """The time zone that nights are dated in. Whether the clock is right is asked of the database."""
     topic = Topic.ZONE
     try:

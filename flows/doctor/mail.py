@@ -10,7 +10,7 @@ from datetime import datetime
 from dondoc.engine.errors import Remedy, RulesRefused
 from dondoc.engine.rulefile import load_mail
 from dondoc.flows.config.settings import Settings
-from dondoc.flows.doctor.answer import Answer, Topic, good, look, wrong
+from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look, wrong
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
 from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Refused, Sent, Unknown
 from dondoc.notifications.delivery.smtp import Sender
@@ -24,7 +24,7 @@ OPERATOR = "operator"
 _PATIENCE = 15.0
 
 
-def server(given: Settings) -> Answer:
+def server(given: Settings) -> Diagnosis:
     """Connects, protects the connection, signs in, and says goodbye."""
     smtp = _hasty(given.smtp)
     said = f"{smtp.host}:{smtp.port}, {smtp.tls}"
@@ -35,7 +35,7 @@ def server(given: Settings) -> Answer:
     return good(Topic.SERVER, f"{said}{account}: sẵn sàng nhận thư (ready)")
 
 
-def journal(given: Settings, now: datetime) -> Iterator[Answer]:
+def journal(given: Settings, now: datetime) -> Iterator[Diagnosis]:
     """Reads the journal, where there is one; nothing is looked for."""
     if given.journal is None:
         return
@@ -52,7 +52,7 @@ def journal(given: Settings, now: datetime) -> Iterator[Answer]:
         yield good(Topic.JOURNAL, f"{given.smtp.journal}: đọc được (readable)")
 
 
-def drill(given: Settings, to: str, now: datetime) -> Answer:
+def drill(given: Settings, to: str, now: datetime) -> Diagnosis:
     """Sends one letter marked as a drill, past the outbox, which is kept for what a night decides."""
     try:
         mail = load_mail(given.rules)
@@ -114,7 +114,7 @@ async def _sent(smtp: SmtpSettings, letter: Claimed) -> Outcome:
         return await sender.send(letter, at_once)
 
 
-def _trouble(topic: Topic, said: str, ended: Outcome) -> Answer:
+def _trouble(topic: Topic, said: str, ended: Outcome) -> Diagnosis:
     """What stands in the way, in the server's words, and who can clear it."""
     match ended:
         case Misconfigured(text):

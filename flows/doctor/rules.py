@@ -12,14 +12,14 @@ from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
 from dondoc.engine.rulefile import load
 from dondoc.flows.check.report import reviewed
 from dondoc.flows.config.settings import Settings
-from dondoc.flows.doctor.answer import Answer, Topic, failed, good, look, wrong
+from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good, look, wrong
 
 _AHEAD = timedelta(days=90)
 # The domain of the example files: RFC 2606 keeps `example` names for such use.
 _TRIAL = "example.vn"
 
 
-def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Iterator[Answer]:
+def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
     """What `dondoc check` finds, counted; then the calendars and the addresses, when the files can be read."""
     today = now.astimezone(ZONE).date()
     try:
@@ -54,7 +54,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
     yield _mail(book.mail)
 
 
-def _calendar(calendar: WorkCalendar, today: date) -> Answer:
+def _calendar(calendar: WorkCalendar, today: date) -> Diagnosis:
     said = f"{calendar.name}: đến hết {calendar.last:%d/%m/%Y} (covered until then)"
     remedy = "thêm ngày nghỉ và kéo dài «covers» trong calendar.yaml (add the closed days and extend 'covers')"
     if not calendar.first <= today <= calendar.last:
@@ -62,7 +62,7 @@ def _calendar(calendar: WorkCalendar, today: date) -> Answer:
     return good(Topic.CALENDAR, said) if calendar.last - today > _AHEAD else look(Topic.CALENDAR, said, remedy)
 
 
-def _mail(mail: MailPolicy) -> Answer:
+def _mail(mail: MailPolicy) -> Diagnosis:
     domains = ", ".join(mail.allowed_domains)
     said = f"gửi từ {mail.sender}, người vận hành {mail.operator}, chỉ tới {domains} (sender, operator, domains)"
     if _TRIAL in (mail.operator.rpartition("@")[2], mail.sender.rpartition("@")[2], *mail.allowed_domains):

@@ -14,7 +14,7 @@ from http.client import HTTPException
 from typing import Any
 
 from dondoc.engine.errors import Remedy
-from dondoc.flows.doctor.answer import Answer, Topic, good, look, wrong
+from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look, wrong
 
 _TOPIC = Topic.SCHEDULE
 _FLOWS = ("nightly", "deliver")
@@ -26,7 +26,7 @@ class NoAnswer(Exception):
     """The server gave none, or one that is no JSON."""
 
 
-def schedule(environment: Mapping[str, str]) -> Iterator[Answer]:
+def schedule(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     """The server named by `PREFECT_API_URL`, each deployment of ours, and the workers of its pool."""
     api = environment.get("PREFECT_API_URL", "").rstrip("/")
     if not api:
@@ -56,7 +56,7 @@ def schedule(environment: Mapping[str, str]) -> Iterator[Answer]:
         )
 
 
-def _deployment(found: Mapping[str, Any]) -> Answer:
+def _deployment(found: Mapping[str, Any]) -> Diagnosis:
     name = f"{found['name']}"
     if found.get("paused"):
         return look(
@@ -73,7 +73,7 @@ def _deployment(found: Mapping[str, Any]) -> Answer:
     return good(_TOPIC, f"{name}: có lịch, có nơi nhận việc (scheduled, and somebody takes its runs)")
 
 
-def pool_of(server: Server, name: str) -> Answer:
+def pool_of(server: Server, name: str) -> Diagnosis:
     """A pool without anybody is wrong, one with some gone worth a look."""
     if server.asked(f"work_pools/{name}") is None:
         return wrong(

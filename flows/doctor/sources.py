@@ -9,43 +9,43 @@ from datetime import datetime
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError, RulesRefused
-from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import behind
 from dondoc.engine.store.intake import pulls
 from dondoc.flows.config.settings import Settings, opened
-from dondoc.flows.doctor.answer import Answer, Topic, good, look
+from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look
 
 _REMEDY = "xem dondoc sources, sửa nguồn, rồi dondoc pull (see them, mend the source, bring it in)"
 
 
-def sources(given: Settings, now: datetime) -> Iterator[Answer]:
+def sources(given: Settings, now: datetime) -> Iterator[Diagnosis]:
     """One answer for each source; nothing while the rules or the database cannot be read, which others say."""
     with suppress(RulesRefused, OSError):
         book = load(given.rules)
         with suppress(DonDocError):
-            for heard in _heard(given, book):
-                yield _answer(heard, now)
+            for status in _heard(given, book):
+                yield _answer(status, now)
 
 
-def _heard(given: Settings, book: RuleBook) -> tuple[Heard, ...]:
+def _heard(given: Settings, book: RuleBook) -> tuple[SourceStatus, ...]:
     if not book.feeds or given.database_missing():
-        return tuple(map(Heard, book.feeds))
+        return tuple(map(SourceStatus, book.feeds))
     with opened(given) as engine:
         if behind(engine):
             return ()
         with reading(engine) as conn:
-            return pulls.heard(conn, book.feeds, book.calendars)
+            return pulls.source_statuses(conn, book.feeds, book.calendars)
 
 
-def _answer(heard: Heard, now: datetime) -> Answer:
+def _answer(status: SourceStatus, now: datetime) -> Diagnosis:
     until = "chưa có dữ liệu lần nào (never heard)"
-    if heard.until is not None:
-        until = f"dùng được đến {heard.until.astimezone(ZONE):%H:%M %d/%m/%Y} (good until)"
-    said = f"{heard.feed.id}: {until}"
-    if heard.stale(now):
-        return look(Topic.SOURCES, f"{said}, im lặng quá lâu (stale)" if heard.until else said, _REMEDY)
-    if heard.faults:
-        return look(Topic.SOURCES, f"{said}; {heard.faults[0].vi}", _REMEDY)
+    if status.until is not None:
+        until = f"dùng được đến {status.until.astimezone(ZONE):%H:%M %d/%m/%Y} (good until)"
+    said = f"{status.feed.id}: {until}"
+    if status.stale(now):
+        return look(Topic.SOURCES, f"{said}, im lặng quá lâu (stale)" if status.until else said, _REMEDY)
+    if status.faults:
+        return look(Topic.SOURCES, f"{said}; {status.faults[0].vi}", _REMEDY)
     return good(Topic.SOURCES, said)

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from dondoc.engine.store.matching.shares import NobodyThere
-from dondoc.flows.config.partitions import Kind, Partitions
-from dondoc.flows.doctor.answer import Answer, Grade, Topic, good, look
+from dondoc.engine.store.matching.shares import NoWorkers
+from dondoc.flows.config.partitions import Executor, Partitions
+from dondoc.flows.doctor.answer import Diagnosis, Grade, Topic, good, look
 from dondoc.flows.doctor.schedule import NoAnswer, Server, pool_of
 from dondoc.flows.workers import dask_cluster
 
 _TOPIC = Topic.PARTITIONS
 
 
-def partitions(given: Partitions, environment: Mapping[str, str]) -> Iterator[Answer]:
+def partitions(given: Partitions, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     """The workers there; that there are none is worth a look and not wrong: the night decides itself then."""
-    if given.kind is Kind.DASK:
+    if given.kind is Executor.DASK:
         yield _dask(given.where)
-    elif given.kind is Kind.PREFECT:
+    elif given.kind is Executor.PREFECT:
         found = _prefect(given.where, environment)
         yield replace(found, topic=_TOPIC, grade=Grade.LOOK if found.grade is Grade.WRONG else found.grade)
 
 
-def _dask(address: str) -> Answer:
+def _dask(address: str) -> Diagnosis:
     try:
         count = dask_cluster.workers_of(address)
-    except NobodyThere as nobody:
+    except NoWorkers as nobody:
         return look(_TOPIC, str(nobody), "đêm vẫn chạy, chỉ trên máy này (nights run on this machine alone)")
     said = f"cụm Dask {address}: {count} worker (workers)"
     if count:
@@ -38,7 +38,7 @@ def _dask(address: str) -> Answer:
     )
 
 
-def _prefect(name: str, environment: Mapping[str, str]) -> Answer:
+def _prefect(name: str, environment: Mapping[str, str]) -> Diagnosis:
     if not environment.get("PREFECT_API_URL"):
         return look(
             _TOPIC,

@@ -7,53 +7,54 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from dondoc.engine.cases.escalation import EXHAUSTED_EVERY, next_night
 from dondoc.engine.cases.waivers import night_of
 from dondoc.engine.domain.model import Case, Finding
 from dondoc.engine.domain.rulebook import Directive, Rule
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import CalendarUncovered
-from dondoc.engine.explain.ladder import Counted, Rung, counted, rungs
+from dondoc.engine.explain.ladder import ElapsedDays, LadderRung, counted, rungs
 from dondoc.engine.explain.not_told import before_breach, of_case, tonight
-from dondoc.engine.explain.reasons import Demanded, Heard, Period, Reason
+from dondoc.engine.explain.reasons import DemandHistory, Explanation, PeriodReading, StoredNotice
 from dondoc.engine.rulefile.problems import near
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.recall import cases
-from dondoc.engine.store.recall.cases import Act, Paper
-from dondoc.engine.store.recall.demands import Asked, Recalled
-from dondoc.flows.explain.scene import Scene
+from dondoc.engine.store.recall.cases import KnownActivity, KnownReport
+from dondoc.engine.store.recall.demands import JudgedFact, RecalledDemand
+from dondoc.flows.explain.scene import NightView
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.lifecycle import LetterStatus
-from sqlalchemy import Connection, select
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class SentLetter:
     """One telling: who heard, in which section and at which step, by which letter, and where that stands.
 
     `to_come` is true of a night that has not come; then there is no `state`. `through` is the body whose mailbox
     it went to, where the reader has none.
     """
 
-    heard: Heard
+    notice: StoredNotice
     state: LetterStatus | None
     to_come: bool
     through: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Unheard:
+class NotNotified:
     """An office that the ladder names, and why no letter went to it on the night."""
 
     office: str
-    reason: Reason
+    reason: Explanation
 
 
 @dataclass(frozen=True, slots=True)
-class Coming:
+class NextEvent:
     """What comes on a day if nothing changes; a `step` with its readers, or the end of the directive."""
 
     on: date | None
@@ -79,16 +80,16 @@ class Account:
     finding: Finding
     need: int
     asked_on: date
-    asked: Mapping[int, Asked]
-    series: tuple[Period, ...]
-    papers: tuple[Paper, ...]
-    acts: tuple[Act, ...]
-    counted: Counted | None
-    rungs: tuple[Rung, ...]
-    letters: tuple[Letter, ...]
-    unheard: tuple[Unheard, ...]
+    asked: Mapping[int, JudgedFact]
+    series: tuple[PeriodReading, ...]
+    papers: tuple[KnownReport, ...]
+    acts: tuple[KnownActivity, ...]
+    counted: ElapsedDays | None
+    rungs: tuple[LadderRung, ...]
+    letters: tuple[SentLetter, ...]
+    unheard: tuple[NotNotified, ...]
     covers: tuple[str, ...]
-    coming: tuple[Coming, ...]
+    coming: tuple[NextEvent, ...]
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -96,10 +97,14 @@ class Account:
         return found
 
 
+# Programs read these keys: they stay as they were published, whatever the fields are called.
+_PUBLISHED = {"notified": "told", "closing_notified": "closing_told", "notice": "heard"}
+
+
 def _plain(value: Any) -> Any:
     """Values that JSON knows: keys are text, calendars and mappings are dictionaries."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {_PUBLISHED.get(str(key), str(key)): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(each) for each in value]
     return value
@@ -118,7 +123,7 @@ def opened_on(conn: Connection, code: str) -> date:
     raise CallRefused(f"Không có hồ sơ nào mã «{code}».{ask} (No case has that code{english})")
 
 
-def explain(scene: Scene, code: str) -> Account:
+def explain(scene: NightView, code: str) -> Account:
     """The account of a case on the scene's night.
 
     Raises `CallRefused` for a code that no case has, for a night before the case was opened, and for a case whose
@@ -139,7 +144,7 @@ def explain(scene: Scene, code: str) -> Account:
     return _account(scene, rule, mine, one, demands, asked_on)
 
 
-def _rule_and_unit(scene: Scene, code: str) -> tuple[Rule, str]:
+def _rule_and_unit(scene: NightView, code: str) -> tuple[Rule, str]:
     row = scene.conn.execute(
         select(t.task.c.rule_no, t.task.c.unit_no)
         .join(t.case_file, t.case_file.c.task_id == t.task.c.id)
@@ -154,7 +159,7 @@ def _rule_and_unit(scene: Scene, code: str) -> tuple[Rule, str]:
     return scene.book.rules[name], scene.names.units.ids[row.unit_no]
 
 
-def _asked_on(scene: Scene, code: str, rule: Rule) -> date:
+def _asked_on(scene: NightView, code: str, rule: Rule) -> date:
     """The night whose facts explain the case: the scene's, or the one that closed it; never out of force."""
     closed = scene.conn.scalar(select(t.case_file.c.closed_on).where(t.case_file.c.code == code))
     until = scene.book.directives[rule.directive].in_force_until
@@ -162,13 +167,18 @@ def _asked_on(scene: Scene, code: str, rule: Rule) -> date:
 
 
 def _account(
-    scene: Scene, rule: Rule, mine: Demanded, one: Recalled, demands: Sequence[Demanded], asked_on: date
+    scene: NightView,
+    rule: Rule,
+    mine: DemandHistory,
+    one: RecalledDemand,
+    demands: Sequence[DemandHistory],
+    asked_on: date,
 ) -> Account:
     case = mine.case
     assert case is not None
     night = scene.tonight(case.task)
     cutoff = cutoff_of(asked_on)
-    climbing = rungs(scene.hearing, case.task, case.ladder, case.breach, night.calendar, night.still)
+    climbing = rungs(scene.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
     closed = case.status is CaseStatus.CLOSED
     directive = scene.book.directives[rule.directive]
     return Account(
@@ -187,14 +197,14 @@ def _account(
         acts=cases.acts(scene.conn, case.task, scene.names, cutoff),
         counted=_counted(scene, case),
         rungs=climbing,
-        letters=tuple(_letters(scene, mine.heard)),
+        letters=tuple(_letters(scene, mine.notices)),
         unheard=() if closed else tuple(_unheard(scene, mine, climbing)),
         covers=tuple(each.task.subject for each in demands if each.covered_by == case.task),
         coming=() if closed else tuple(_coming(scene, mine, climbing)),
     )
 
 
-def _counted(scene: Scene, case: Case) -> Counted | None:
+def _counted(scene: NightView, case: Case) -> ElapsedDays | None:
     """The days to the night, or to the one that closed the case; None beyond the calendar."""
     night = scene.tonight(case.task)
     try:
@@ -203,50 +213,50 @@ def _counted(scene: Scene, case: Case) -> Counted | None:
         return None
 
 
-def _letters(scene: Scene, heard: Iterable[Heard]) -> Iterator[Letter]:
-    told = list(heard)
-    states = scene.letters({one.letter for one in told})
-    for one in told:
+def _letters(scene: NightView, notices: Iterable[StoredNotice]) -> Iterator[SentLetter]:
+    notified = list(notices)
+    states = scene.letters({one.letter for one in notified})
+    for one in notified:
         through = None
         if scene.chart.mailbox(one.reader, one.night) is None:
             above = scene.chart.forwarding(one.reader, one.night)
             through = above[0] if above else None
         to_come = scene.latest is None or one.night > scene.latest
-        yield Letter(one, states.get(one.letter), to_come, through)
+        yield SentLetter(one, states.get(one.letter), to_come, through)
 
 
-def _unheard(scene: Scene, mine: Demanded, climbing: Sequence[Rung]) -> Iterator[Unheard]:
+def _unheard(scene: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NotNotified]:
     """Every office that the ladder names and that got no letter about the case on the night, and why."""
-    bearers = scene.hearing.bearers(mine.task)
+    bearers = scene.recipients.bearers(mine.task)
     for office in dict.fromkeys((*bearers, *(reader for rung in climbing for reader in rung.readers))):
         if tonight(mine, office, scene.as_of) is None:
             night = scene.tonight(mine.task)
-            yield Unheard(office, before_breach(mine, office, night) or of_case(mine, office, night))
+            yield NotNotified(office, before_breach(mine, office, night) or of_case(mine, office, night))
 
 
-def _coming(scene: Scene, mine: Demanded, climbing: Sequence[Rung]) -> Iterator[Coming]:
+def _coming(scene: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NextEvent]:
     """The next letters of an open case, and the end of its directive."""
     case = mine.case
     assert case is not None
     if case.status is CaseStatus.WAITING or mine.covered_by is not None:
         return
     night = scene.tonight(case.task)
-    told_all = set(case.told) | {one.reader for one in mine.heard if one.night == scene.as_of}
-    due = scene.hearing.due(case.task, case.ladder, case.floor, case.reached)
-    owed = tuple(sorted(office for office in due if office not in told_all))
-    if owed and not night.telling:
-        yield Coming(next_night(case, night), case.reached, owed)
+    notified_all = set(case.notified) | {one.reader for one in mine.notices if one.night == scene.as_of}
+    due = scene.recipients.due(case.task, case.ladder, case.floor, case.reached)
+    owed = tuple(sorted(office for office in due if office not in notified_all))
+    if owed and not night.notifying:
+        yield NextEvent(next_night(case, night), case.reached, owed)
     until = scene.book.directives[scene.book.rules[case.task.rule].directive].in_force_until
     for rung in climbing:
         if rung.number > case.reached and (until is None or rung.due is None or rung.due <= until):
-            readers = scene.hearing.due(case.task, case.ladder, rung.number - 1, rung.number)
-            yield Coming(rung.due, rung.number, tuple(readers), rung.repeat)
+            readers = scene.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)
+            yield NextEvent(rung.due, rung.number, tuple(readers), rung.repeat)
     last = case.ladder.positions()[-1]
     if case.reached >= len(climbing):
         at = last + EXHAUSTED_EVERY * (case.reached - len(climbing) + 1)
-        monitor = tuple(reader.office for reader in scene.hearing.monitor(case.task))
-        yield Coming(
+        monitor = tuple(reader.office for reader in scene.recipients.monitor(case.task))
+        yield NextEvent(
             night_of(night.calendar, night.still, case.breach, at), case.reached + 1, monitor, repeat=True
         )
     if until is not None:
-        yield Coming(until + _DAY, None, ())
+        yield NextEvent(until + _DAY, None, ())

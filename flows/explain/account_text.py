@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from dondoc.engine.domain.model import Case, Text
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
-from dondoc.engine.explain.ladder import Dropped, Named, Rung
+from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice
 from dondoc.engine.explain.reasons import Why
 from dondoc.flows.explain import evidence_text
-from dondoc.flows.explain.account import Account, Letter
+from dondoc.flows.explain.account import Account, SentLetter
 from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, period
-from dondoc.flows.explain.scene import Scene
+from dondoc.flows.explain.scene import NightView
 from dondoc.flows.records.status import LETTER_WORDS
 from dondoc.notifications.wording.labels import SECTIONS
 from dondoc.notifications.wording.numbers import count, day, weekday
@@ -35,15 +35,15 @@ _RELATIONS = {
     "superior.council": "cấp trên tuyến HĐND",
 }
 _DROPPED = {
-    Dropped.NOBODY: Text("không có ai", "nobody"),
-    Dropped.ABOVE_CEILING: Text("ở trên cơ quan ban hành nên không báo", "above the issuer"),
-    Dropped.NO_HEIR: Text("đã kết thúc, chưa rõ nơi kế thừa", "ended, no single heir"),
-    Dropped.HIMSELF: Text("chính là đơn vị thực hiện", "the unit itself"),
-    Dropped.SAME_BODY: Text("cùng một cơ quan với nơi đã nêu trước", "the same body as one before it"),
+    DroppedReader.NOBODY: Text("không có ai", "nobody"),
+    DroppedReader.ABOVE_CEILING: Text("ở trên cơ quan ban hành nên không báo", "above the issuer"),
+    DroppedReader.NO_HEIR: Text("đã kết thúc, chưa rõ nơi kế thừa", "ended, no single heir"),
+    DroppedReader.HIMSELF: Text("chính là đơn vị thực hiện", "the unit itself"),
+    DroppedReader.SAME_BODY: Text("cùng một cơ quan với nơi đã nêu trước", "the same body as one before it"),
 }
 
 
-def lines(found: Account, scene: Scene) -> Iterator[str]:
+def lines(found: Account, scene: NightView) -> Iterator[str]:
     """The whole account, line by line."""
     yield from _head(found, scene)
     for number, (title, part) in enumerate(_PARTS, 1):
@@ -51,7 +51,7 @@ def lines(found: Account, scene: Scene) -> Iterator[str]:
         yield from (f"   {line}" for line in part(found, scene))
 
 
-def _head(found: Account, scene: Scene) -> Iterator[str]:
+def _head(found: Account, scene: NightView) -> Iterator[str]:
     case, status = found.case, _STATUS[found.case.status]
     yield f"{case.code} · {_names(found, scene)} · {status.vi}, {_step(case)} ({status.en}, step {case.reached})"
     seen = weekday(found.on)
@@ -63,8 +63,8 @@ def _head(found: Account, scene: Scene) -> Iterator[str]:
     yield f"Xem đêm {seen.vi}: {how.vi} ({how.en})"
 
 
-def _names(found: Account, scene: Scene) -> str:
-    return ", ".join(scene.name(unit) for unit in scene.hearing.bearers(found.case.task))
+def _names(found: Account, scene: NightView) -> str:
+    return ", ".join(scene.name(unit) for unit in scene.recipients.bearers(found.case.task))
 
 
 def _step(case: Case) -> str:
@@ -74,7 +74,7 @@ def _step(case: Case) -> str:
     return f"bước {case.reached}"
 
 
-def _calendar(found: Account, scene: Scene) -> Iterator[str]:
+def _calendar(found: Account, scene: NightView) -> Iterator[str]:
     case = found.case
     yield f"Ngày bắt đầu tính quá hạn (breach): {weekday(case.breach).vi}; mở hồ sơ đêm {day(case.opened_on)}"
     counted = found.counted
@@ -99,7 +99,7 @@ def _calendar(found: Account, scene: Scene) -> Iterator[str]:
         yield f"Báo lặp lại (repeats): {', '.join(repeats)}"
 
 
-def _rung(rung: Rung, scene: Scene, case: Case) -> Iterator[str]:
+def _rung(rung: LadderRung, scene: NightView, case: Case) -> Iterator[str]:
     due = day(rung.due) if rung.due else "ngoài lịch"
     here = "   ← đã tới (reached)" if rung.number <= case.reached else ""
     after = f"sau {count(rung.at)} ngày làm việc" if rung.at else "ngay khi quá hạn"
@@ -110,7 +110,7 @@ def _rung(rung: Rung, scene: Scene, case: Case) -> Iterator[str]:
         yield "   không có ai: báo luôn bước sau (nobody: the next step's turn)"
 
 
-def _named(one: Named, scene: Scene) -> str:
+def _named(one: NamedOffice, scene: NightView) -> str:
     base, _, nth = one.word.rpartition(".") if one.word[-1].isdigit() else (one.word, "", "")
     relation = _RELATIONS.get(base, f"cơ quan {one.word}") + (f" thứ {nth}" if nth else "")
     copied = ", bản sao" if one.copied else ""
@@ -121,7 +121,7 @@ def _named(one: Named, scene: Scene) -> str:
     return said if one.reader == one.meant else f"{said} → {scene.name(one.reader)}"
 
 
-def _told(found: Account, scene: Scene) -> Iterator[str]:
+def _notified(found: Account, scene: NightView) -> Iterator[str]:
     for letter in found.letters:
         yield _letter(letter, scene)
     if not found.letters:
@@ -136,22 +136,22 @@ def _told(found: Account, scene: Scene) -> Iterator[str]:
         yield f"Đứng thay kỳ cũ hơn (stands for an older period): {period(subject)}"
 
 
-def _letter(letter: Letter, scene: Scene) -> str:
-    heard = letter.heard
-    section = SECTIONS[heard.section]
-    step = f", bước {heard.step}" if heard.step else ""
+def _letter(letter: SentLetter, scene: NightView) -> str:
+    notice = letter.notice
+    section = SECTIONS[notice.section]
+    step = f", bước {notice.step}" if notice.step else ""
     state = f", {LETTER_WORDS[letter.state.state]}" if letter.state else ""
     if letter.to_come:
         state = ", chưa lập"
-    undone = f"; coi như chưa báo từ {day(heard.untold_on)}" if heard.untold_on else ""
+    undone = f"; coi như chưa báo từ {day(notice.untold_on)}" if notice.untold_on else ""
     through = f", qua {scene.name(letter.through)}" if letter.through else ""
     return (
-        f"Đêm {day(heard.night)}: {scene.name(heard.reader)}{through}, {section.vi} ({section.en}){step}; "
-        f"thư {heard.letter[:8]}{state}{undone}"
+        f"Đêm {day(notice.night)}: {scene.name(notice.reader)}{through}, {section.vi} ({section.en}){step}; "
+        f"thư {notice.letter[:8]}{state}{undone}"
     )
 
 
-def _next(found: Account, scene: Scene) -> Iterator[str]:
+def _next(found: Account, scene: NightView) -> Iterator[str]:
     case = found.case
     if case.status is CaseStatus.CLOSED and case.outcome is not None and case.closed_on is not None:
         in_time = case.outcome is Outcome.WITHDRAWN and case.task.last_day is not None
@@ -159,8 +159,8 @@ def _next(found: Account, scene: Scene) -> Iterator[str]:
         yield f"Hồ sơ đóng đêm {day(case.closed_on)}: {outcome.vi} ({outcome.en})."
         if case.task.done_on is not None:
             yield f"Kết quả: {case.task.evidence or 'không ghi số'}, ngày {day(case.task.done_on)}."
-        told = [one for one in found.letters if one.heard.section is Section.RESOLVED]
-        names = ", ".join(f"{scene.name(one.heard.reader)} ({day(one.heard.night)})" for one in told)
+        notified = [one for one in found.letters if one.notice.section is Section.RESOLVED]
+        names = ", ".join(f"{scene.name(one.notice.reader)} ({day(one.notice.night)})" for one in notified)
         yield f"Đã báo tin (told): {names}." if names else "Không có ai cần báo tin. (nobody had to be told)"
         return
     if case.status is CaseStatus.WAITING:
@@ -187,6 +187,6 @@ _PARTS = (
     ("DỮ KIỆN (FACTS)", evidence_text.known),
     ("SO SÁNH (COMPARISONS)", evidence_text.comparisons),
     ("LỊCH VÀ CÁC BƯỚC (CALENDAR AND STEPS)", _calendar),
-    ("ĐÃ BÁO, CHƯA BÁO (TOLD, NOT TOLD)", _told),
+    ("ĐÃ BÁO, CHƯA BÁO (TOLD, NOT TOLD)", _notified),
     ("TIẾP THEO (NEXT)", _next),
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dondoc.engine.domain.model import SCALE, Grounds, Text
+from dondoc.engine.domain.model import SCALE, Evidence, Text
 from dondoc.engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
-from dondoc.engine.explain.comparisons import Compared, Comparison, Sign
+from dondoc.engine.explain.comparisons import Comparison, Operator, RuleComparison
 from dondoc.engine.judge.compiler import scaled
-from dondoc.engine.judge.series import Mark
+from dondoc.engine.judge.series import ReadingMark
 from dondoc.flows.explain.account import Account
 from dondoc.flows.explain.reason_text import period
-from dondoc.flows.explain.scene import Scene
+from dondoc.flows.explain.scene import NightView
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.gather.timing import limit_line
 from dondoc.notifications.wording import figures
@@ -50,10 +50,10 @@ _ASKS = {
     "few": "Chưa đủ nhiều?",
 }
 _SIGNS = {
-    Sign.LESS: "trước",
-    Sign.AT_MOST: "không sau",
-    Sign.MORE: "sau",
-    Sign.AT_LEAST: "không trước",
+    Operator.LESS: "trước",
+    Operator.AT_MOST: "không sau",
+    Operator.MORE: "sau",
+    Operator.AT_LEAST: "không trước",
 }
 _BASIS = {
     Basis.TEXT: Text("theo lời văn bản", "the text itself"),
@@ -62,14 +62,14 @@ _BASIS = {
     Basis.EXAMPLE: Text("tham số ví dụ, không có trong văn bản", "an example"),
 }
 _MARKS = {
-    Mark.BEYOND: Text("ngoài ngưỡng", "beyond"),
-    Mark.BAND: Text("giữa ngưỡng và mức kết thúc", "in the band"),
-    Mark.CLEAR: Text("trong ngưỡng", "within"),
-    Mark.MISSING: Text("không có số liệu để xét", "missing"),
+    ReadingMark.BEYOND: Text("ngoài ngưỡng", "beyond"),
+    ReadingMark.BAND: Text("giữa ngưỡng và mức kết thúc", "in the band"),
+    ReadingMark.CLEAR: Text("trong ngưỡng", "within"),
+    ReadingMark.MISSING: Text("không có số liệu để xét", "missing"),
 }
 
 
-def what(found: Account, scene: Scene) -> Iterator[str]:
+def what(found: Account, scene: NightView) -> Iterator[str]:
     """The demand: its title, its document, the rule and where it is written, its ladder and its basis."""
     rule, directive = found.rule, found.directive
     number = f" số {directive.number}" if directive.number else ""
@@ -127,7 +127,7 @@ def _threshold(threshold: Threshold) -> str:
     return f"«{threshold.indicator}» {limit}{clear}{running}; ngưỡng đặt ngày {day(threshold.set_on)}"
 
 
-def known(found: Account, scene: Scene) -> Iterator[str]:
+def known(found: Account, scene: NightView) -> Iterator[str]:
     """The facts: limit and papers, activities and their count, the series of readings, or the parts below."""
     case = found.case
     limit = limit_line(found.rule, case.task, scene.book.calendar_of(found.rule.id))
@@ -148,7 +148,7 @@ def known(found: Account, scene: Scene) -> Iterator[str]:
         )
 
 
-def _parts(grounds: Grounds, scene: Scene) -> Iterator[str]:
+def _parts(grounds: Evidence, scene: NightView) -> Iterator[str]:
     """What a derived case stands on: every missed period or part, and how many were judged."""
     yield (
         f"Suy ra từ {count(len(grounds.missed))} việc không đạt, trong {count(grounds.judged)} đã xét, "
@@ -169,7 +169,7 @@ def _papers(found: Account) -> Iterator[str]:
         yield f"Đến 02:00 ngày {day(found.asked_on)} chưa ghi nhận báo cáo nào. (nothing recorded)"
 
 
-def _counts(found: Account, scene: Scene) -> Iterator[str]:
+def _counts(found: Account, scene: NightView) -> Iterator[str]:
     task = found.case.task
     assert task.first_day is not None
     assert task.final_day is not None
@@ -181,7 +181,7 @@ def _counts(found: Account, scene: Scene) -> Iterator[str]:
     yield f"Đếm được {count(held)}, cần {count(found.need)} ({held} of {found.need})"
 
 
-def _series(found: Account, scene: Scene) -> Iterator[str]:
+def _series(found: Account, scene: NightView) -> Iterator[str]:
     for one in found.series:
         if one.value is None or one.recorded_on is None:
             yield "thiếu kỳ ở giữa (a gap)"
@@ -194,7 +194,7 @@ def _series(found: Account, scene: Scene) -> Iterator[str]:
         )
 
 
-def _shown(found: Account, scene: Scene, value: int) -> str:
+def _shown(found: Account, scene: NightView, value: int) -> str:
     """A value with its unit; a small sensitive count is not shown (decision 48)."""
     threshold = found.rule.condition
     assert isinstance(threshold, Threshold)
@@ -202,7 +202,7 @@ def _shown(found: Account, scene: Scene, value: int) -> str:
     return figures.value(Figure(value, None, indicator.unit, masked=indicator.sensitive)).vi
 
 
-def comparisons(found: Account, scene: Scene) -> Iterator[str]:
+def comparisons(found: Account, scene: NightView) -> Iterator[str]:
     """Every question that durable_rules was asked, its answer, and the comparisons it is made of."""
     period_of = {one.id: one.key for one in found.series}
     hidden = _hidden(found, scene)
@@ -221,27 +221,27 @@ def comparisons(found: Account, scene: Scene) -> Iterator[str]:
         yield "Không có dữ kiện nào để hỏi. (there is no fact to ask about)"
 
 
-def _hidden(found: Account, scene: Scene) -> bool:
+def _hidden(found: Account, scene: NightView) -> bool:
     threshold = found.rule.condition
     return isinstance(threshold, Threshold) and scene.book.indicators[threshold.indicator].sensitive
 
 
-def _asks(one: Compared) -> str:
+def _asks(one: RuleComparison) -> str:
     name = one.rule.rpartition("|")[2]
     return next((said for word, said in _ASKS.items() if name.startswith(word)), name)
 
 
-def _says(each: Comparison, one: Compared) -> bool:
+def _says(each: Comparison, one: RuleComparison) -> bool:
     """Whether a comparison is worth a line: that a value is there goes without saying where it is compared."""
-    compared = {other.field for other in one.comparisons if other.sign not in (Sign.KNOWN, Sign.UNKNOWN)}
-    return (each.field in compared and each.sign is not Sign.KNOWN) or each.field == "done"
+    compared = {other.field for other in one.comparisons if other.sign not in (Operator.KNOWN, Operator.UNKNOWN)}
+    return (each.field in compared and each.sign is not Operator.KNOWN) or each.field == "done"
 
 
 def _comparison(each: Comparison) -> str:
     answer = "đúng" if each.holds else "sai"
     field = _FIELDS.get(each.field, f"giá trị × {each.field[1:]}")
-    if each.sign in (Sign.UNKNOWN, Sign.KNOWN):
-        return f"{'chưa ghi nhận' if each.sign is Sign.UNKNOWN else 'đã ghi nhận'} {field}: {answer}"
+    if each.sign in (Operator.UNKNOWN, Operator.KNOWN):
+        return f"{'chưa ghi nhận' if each.sign is Operator.UNKNOWN else 'đã ghi nhận'} {field}: {answer}"
     sign = _SIGNS[each.sign] if isinstance(each.value, str) else each.sign.value
     return f"{field} {_value(each.field, each.value)} {sign} {_value(each.field, each.against)}: {answer}"
 

@@ -12,7 +12,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import label
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Outcome, Section
-from dondoc.engine.explain.reasons import Reason, Why
+from dondoc.engine.explain.reasons import Explanation, Why
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.wording import figures
 from dondoc.notifications.wording.labels import SECTIONS
@@ -181,7 +181,7 @@ class Speaker:
     book: RuleBook
     on: date
 
-    def said(self, reason: Reason) -> Text:
+    def said(self, reason: Explanation) -> Text:
         """One clause without a full stop."""
         if reason.why is Why.NOT_APPLIED:
             template = _PARTS[reason.values["part"]]
@@ -190,7 +190,7 @@ class Speaker:
         words = self._words(reason)
         return Text(template.vi.format_map(words), template.en.format_map(words))
 
-    def _words(self, reason: Reason) -> Mapping[str, str]:
+    def _words(self, reason: Explanation) -> Mapping[str, str]:
         """Every value as it is printed."""
         values = reason.values
         words = _Words({name: self._word(name, value) for name, value in values.items()})
@@ -254,7 +254,7 @@ def period(key: str, language: str = "vi") -> str:
         return key
 
 
-def _variant(reason: Reason, on: date) -> str:
+def _variant(reason: Explanation, on: date) -> str:
     """The key of the sentence that fits the values."""
     why, values = reason.why, reason.values
     if why is Why.NO_DEMAND and "event" in values:

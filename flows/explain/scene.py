@@ -12,17 +12,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from sqlalchemy import Connection, select
+
 from dondoc.engine.cases.escalation import Ended, Tonight
 from dondoc.engine.cases.night import handed_on
-from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waivers import by_demand, of_task
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, RuleBook
 from dondoc.engine.domain.terms import CaseStatus, TaskKind, Verdict
-from dondoc.engine.explain.reasons import Demanded
-from dondoc.engine.judge.staleness import NOTHING_STALE, Stale, stale_words, unheard
+from dondoc.engine.explain.reasons import DemandHistory
+from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, stale_words, unheard
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.intake import pulls
@@ -30,13 +32,12 @@ from dondoc.engine.store.night import inheritances, nights, orgchart
 from dondoc.engine.store.night.findings import Names
 from dondoc.engine.store.recall import cases as remembered
 from dondoc.engine.store.recall import demands as recalled
-from dondoc.engine.store.recall.demands import Recalled
+from dondoc.engine.store.recall.demands import RecalledDemand
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.steps import cutoff_of, plan_nights
 from dondoc.flows.whatif.sandbox import Sandbox, copied
 from dondoc.notifications.delivery.outbox import letter, status_columns
 from dondoc.notifications.lifecycle import LetterStatus
-from sqlalchemy import Connection, select
 
 _DAY = timedelta(days=1)
 # Later nights are played one by one as far ahead as this; beyond, as if the service had slept until then.
@@ -44,7 +45,7 @@ FAR = 62
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class NightView:
     """One night, to be asked about. `played` says that it has not come yet, `run` that it was judged.
 
     `conn` is where its cases are, `source` the store of the letters. `stale` are the words it heard nothing of.
@@ -59,29 +60,33 @@ class Scene:
     latest: date | None
     played: bool
     run: bool
-    telling: bool
+    notifying: bool
     baseline: bool
     inherited: Inheritances
-    stale: Stale = NOTHING_STALE
-    hearing: Hearing = field(init=False)
+    stale: StaleWords = NOTHING_STALE
+    recipients: Recipients = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hearing", Hearing(self.book, self.chart, self.as_of))
+        object.__setattr__(self, "recipients", Recipients(self.book, self.chart, self.as_of))
 
     def tonight(self, task: Task) -> Tonight:
         """The night as a case of this task sees it."""
         calendar = self.book.calendar_of(task.rule)
-        telling = self.telling and not self.baseline and calendar.is_workday(self.as_of)
+        notifying = self.notifying and not self.baseline and calendar.is_workday(self.as_of)
         waivers = of_task(by_demand(self.book.waivers), task)
         units = self.chart.units
-        gone = any(unit not in units or not units[unit].alive(self.as_of) for unit in self.hearing.bearers(task))
+        gone = any(
+            unit not in units or not units[unit].alive(self.as_of) for unit in self.recipients.bearers(task)
+        )
         ended = Ended.UNIT_ENDED if gone else Ended.NOT
         waits = self.inherited.wait(task, self.chart)
         return Tonight(
-            self.as_of, calendar, self.hearing, telling, self.baseline, ended, waivers=waivers, waits=waits
+            self.as_of, calendar, self.recipients, notifying, self.baseline, ended, waivers=waivers, waits=waits
         )
 
-    def recalled(self, rule: str, units: Collection[str] | None = None, on: date | None = None) -> list[Recalled]:
+    def recalled(
+        self, rule: str, units: Collection[str] | None = None, on: date | None = None
+    ) -> list[RecalledDemand]:
         """Every demand of a rule as this night knew it, or an earlier one; of heirs, what they took over."""
         night = on or self.as_of
         taken = {place for unit in units or () for place in self.inherited.taken_over_by(rule, unit)}
@@ -96,27 +101,27 @@ class Scene:
             cutoff=cutoff_of(night),
         )
         stale = self.stale if night == self.as_of else NOTHING_STALE
-        heard = unheard(self.book, (one.finding for one in found), stale)
+        judged = unheard(self.book, (one.finding for one in found), stale)
         return [
             replace(one, task=task, finding=replace(finding, task=task))
-            for one, finding in zip(found, heard, strict=True)
+            for one, finding in zip(found, judged, strict=True)
             if units is None
             or {one.task.unit, *one.task.bearers} & set(units)
             or (one.task.unit, one.task.subject) in taken
             for task in (self.inherited.carried(one.task, self.chart, self.as_of),)
         ]
 
-    def demanded(self, found: Iterable[Recalled]) -> list[Demanded]:
+    def demanded(self, found: Iterable[RecalledDemand]) -> list[DemandHistory]:
         """Those demands with their cases and with what was told of them."""
         known = {one.task.id: one for one in found}
-        told = remembered.heard(self.conn, known, self.names, self.as_of)
+        notified = remembered.stored_notices(self.conn, known, self.names, self.as_of)
         tasks = {number: one.task for number, one in known.items()}
         cases = {
             number: handed_on(case, self.chart, self.as_of)
-            for number, case in remembered.cases(self.conn, tasks, told, self.as_of).items()
+            for number, case in remembered.cases(self.conn, tasks, notified, self.as_of).items()
         }
         demands = [
-            Demanded(one.task, one.finding, cases.get(number), told.get(number, ()), one.series)
+            DemandHistory(one.task, one.finding, cases.get(number), notified.get(number, ()), one.series)
             for number, one in known.items()
         ]
         newest = _newest_missed(demands)
@@ -149,16 +154,16 @@ class Scene:
         return self.chart.units[unit].name(self.as_of).vi if unit in self.chart.units else unit
 
 
-def _hears_of(whole: Demanded, on: date) -> Mapping[str, str]:
+def _hears_of(whole: DemandHistory, on: date) -> Mapping[str, str]:
     """Every office that knows of the open case of a whole, or of what stands for it."""
     case = whole.case
     if case is None or case.status not in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
         return whole.hidden
-    tonight = [one.reader for one in whole.heard if one.night == on and one.of_case]
-    return {**whole.hidden, **dict.fromkeys((*case.told, *tonight), case.code)}
+    tonight = [one.reader for one in whole.notices if one.night == on and one.of_case]
+    return {**whole.hidden, **dict.fromkeys((*case.notified, *tonight), case.code)}
 
 
-def _newest_missed(demands: Iterable[Demanded]) -> Mapping[tuple[str, str], Task]:
+def _newest_missed(demands: Iterable[DemandHistory]) -> Mapping[tuple[str, str], Task]:
     """By rule and unit, the newest of the missed periods whose cases stand open: only that one climbs."""
     missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for one in demands:
@@ -170,7 +175,7 @@ def _newest_missed(demands: Iterable[Demanded]) -> Mapping[tuple[str, str], Task
     }
 
 
-def _stands_for(one: Demanded, newest: Mapping[tuple[str, str], Task]) -> Task | None:
+def _stands_for(one: DemandHistory, newest: Mapping[tuple[str, str], Task]) -> Task | None:
     newer = newest.get((one.task.rule, one.task.unit))
     if newer is None or newer.id == one.task.id or one.finding.verdict is not Verdict.BREACH:
         return None
@@ -180,12 +185,12 @@ def _stands_for(one: Demanded, newest: Mapping[tuple[str, str], Task]) -> Task |
 
 
 @contextmanager
-def scene(
+def night_view(
     source: Connection,
     book: RuleBook,
     on: date,
     playing: Callable[[int], Callable[[], None]] = lambda _nights: lambda: None,
-) -> Iterator[Scene]:
+) -> Iterator[NightView]:
     """The night `on`: as it was, or as it will be if nobody acts until then.
 
     Raises what `Sandbox.night` raises for a night that is played.
@@ -199,7 +204,7 @@ def scene(
         planned = _to_come(box, latest, on)
         passed = playing(len(planned))
         for night in planned:
-            box.night(night.as_of, telling=night.telling)
+            box.night(night.as_of, notifying=night.notifying)
             passed()
         with reading(box.engine) as conn:
             yield _seen(source, conn, book, on, latest, played=True)
@@ -215,13 +220,13 @@ def _to_come(box: Sandbox, latest: date | None, on: date) -> list[Night]:
 
 def _seen(
     source: Connection, conn: Connection, book: RuleBook, on: date, latest: date | None, *, played: bool
-) -> Scene:
+) -> NightView:
     row = conn.execute(select(t.night).where(t.night.c.as_of == on)).one_or_none()
     run = played or row is not None
-    silent = pulls.silent_on(conn, on)
+    silent = pulls.stale_on(conn, on)
     rules = {entry.id: entry.no for entry in conn.execute(select(t.rule))}
     names = nights.names_of(conn, rules)
-    return Scene(
+    return NightView(
         source,
         conn,
         book,
@@ -231,7 +236,7 @@ def _seen(
         latest,
         played,
         run,
-        telling=played or (row is not None and row.telling),
+        notifying=played or (row is not None and row.telling),
         baseline=row is not None and row.baseline,
         inherited=inheritances.known(conn, names.units, rules, cutoff_of(on)),
         stale=stale_words(feed for feed in book.feeds if feed.id in silent),

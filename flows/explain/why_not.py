@@ -12,11 +12,11 @@ from dondoc.engine.demands.direct import Bearers
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.domain.terms import CaseStatus, TaskKind
-from dondoc.engine.explain.not_demanded import lacking, misfit, not_soon
+from dondoc.engine.explain.not_demanded import misfit, not_demanded, not_soon
 from dondoc.engine.explain.not_told import before_breach, naming, of_case, tonight
-from dondoc.engine.explain.reasons import Demanded, Reason, Why
+from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
 from dondoc.engine.store.night.tasks import happenings
-from dondoc.flows.explain.scene import Scene
+from dondoc.flows.explain.scene import NightView
 from dondoc.flows.lookup import refuse_unknown_office
 from dondoc.flows.night.steps import cutoff_of
 
@@ -27,7 +27,7 @@ _STANDING = (Why.TOLD, Why.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class WhyNotLine:
     """One reason, of one rule and demand, for the units it is true of; `case` is a code where one unit has one.
 
     Values that differ from unit to unit are left out of a line about several.
@@ -37,11 +37,11 @@ class Line:
     subject: str
     units: tuple[str, ...]
     case: str
-    reason: Reason
+    reason: Explanation
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class WhyNotAnswer:
     """The answer about one office on one night.
 
     `others` are the rules that do not concern it at all. `state` says whether the night was judged (`run`), will
@@ -53,7 +53,7 @@ class Silence:
     state: str
     mailbox: str | None
     forwarded_to: str | None
-    lines: tuple[Line, ...]
+    lines: tuple[WhyNotLine, ...]
     others: tuple[str, ...]
     letters: Mapping[str, str]
 
@@ -81,14 +81,14 @@ class Silence:
         }
 
 
-def why_not(scene: Scene, office: str, rule: str | None = None) -> Silence:
+def why_not(scene: NightView, office: str, rule: str | None = None) -> WhyNotAnswer:
     """Why no letter went to an office on the scene's night, or that one did; of one rule, or of every one.
 
     Raises `CallRefused` for an id that is no unit's.
     """
     refuse_unknown_office(office, scene.chart.units)
     rules = [scene.book.rules[rule]] if rule else list(scene.book.rules.values())
-    lines: list[Line] = list(_life(scene, office))
+    lines: list[WhyNotLine] = list(_life(scene, office))
     others: list[str] = []
     for one in rules:
         found = list(_of_rule(scene, office, one, asked=rule is not None))
@@ -100,7 +100,7 @@ def why_not(scene: Scene, office: str, rule: str | None = None) -> Silence:
     box = scene.chart.mailbox(office, scene.as_of)
     above = None if box else scene.chart.forwarding(office, scene.as_of)
     state = "to-come" if scene.played else "run" if scene.run else "not-run"
-    return Silence(
+    return WhyNotAnswer(
         office,
         scene.as_of,
         state,
@@ -112,12 +112,12 @@ def why_not(scene: Scene, office: str, rule: str | None = None) -> Silence:
     )
 
 
-def _order(line: Line) -> tuple[bool, bool, str, str]:
+def _order(line: WhyNotLine) -> tuple[bool, bool, str, str]:
     """Letters first, then open cases, then the rest, by rule and demand."""
     return line.reason.why not in _STANDING, not line.case, line.rule or "", line.subject
 
 
-def _life(scene: Scene, office: str) -> Iterator[Line]:
+def _life(scene: NightView, office: str) -> Iterator[WhyNotLine]:
     unit = scene.chart.units[office]
     if unit.alive(scene.as_of):
         return
@@ -128,10 +128,10 @@ def _life(scene: Scene, office: str) -> Iterator[Line]:
     )
     until = unit.valid_to - _DAY if unit.valid_to else None
     values = {"from": unit.valid_from, "until": until, "heirs": tuple(dict.fromkeys(heirs))}
-    yield Line(None, "", (office,), "", Reason(Why.NOT_ALIVE, values))
+    yield WhyNotLine(None, "", (office,), "", Explanation(Why.NOT_ALIVE, values))
 
 
-def _of_rule(scene: Scene, office: str, rule: Rule, *, asked: bool) -> Iterator[Line]:
+def _of_rule(scene: NightView, office: str, rule: Rule, *, asked: bool) -> Iterator[WhyNotLine]:
     """What one rule has to say; nothing when it concerns the office in no way, unless it was asked for by name."""
     meant = misfit(rule.applies_to, office, scene.chart, scene.as_of)
     if meant is None:
@@ -139,14 +139,17 @@ def _of_rule(scene: Scene, office: str, rule: Rule, *, asked: bool) -> Iterator[
         return
     found = [*_as_heir(scene, office, rule), *_as_reader(scene, office, rule)]
     if not found and asked:
-        found = [Line(rule.id, "", (), "", meant), Line(rule.id, "", (), "", Reason(Why.NOT_NAMED))]
+        found = [
+            WhyNotLine(rule.id, "", (), "", meant),
+            WhyNotLine(rule.id, "", (), "", Explanation(Why.NOT_NAMED)),
+        ]
     yield from found
 
 
-def _as_heir(scene: Scene, office: str, rule: Rule) -> Iterator[Line]:
+def _as_heir(scene: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
     """What an office has taken over from ended units, and what of theirs still waits for a decision."""
     owed = scene.demanded(scene.recalled(rule.id, {office}))
-    for demanded in _telling(owed, office, scene.as_of):
+    for demanded in _notifying(owed, office, scene.as_of):
         yield _line(demanded, office, _reason(scene, demanded, office))
     before = {entry.old for entry in scene.chart.successions if entry.new == office}
     for demanded in scene.demanded(scene.recalled(rule.id, before)) if before else ():
@@ -155,31 +158,31 @@ def _as_heir(scene: Scene, office: str, rule: Rule) -> Iterator[Line]:
             yield _line(demanded, demanded.task.unit, of_case(demanded, office, night))
 
 
-def _as_unit(scene: Scene, unit: str, rule: Rule) -> Iterator[Line]:
+def _as_unit(scene: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:
     not_in_force = _not_in_force(scene, rule)
     if not_in_force is not None:
-        yield Line(rule.id, "", (unit,), "", not_in_force)
+        yield WhyNotLine(rule.id, "", (unit,), "", not_in_force)
         return
     demands = scene.demanded(scene.recalled(rule.id, {unit}))
-    chosen = list(_telling(demands, unit, scene.as_of))
+    chosen = list(_notifying(demands, unit, scene.as_of))
     for demanded in chosen:
         yield _line(demanded, unit, _reason(scene, demanded, unit))
     if not any(_open(one) for one in chosen) and scene.chart.units[unit].alive(scene.as_of):
         yield from _unasked(scene, rule, unit, demands)
 
 
-def _not_in_force(scene: Scene, rule: Rule) -> Reason | None:
+def _not_in_force(scene: NightView, rule: Rule) -> Explanation | None:
     directive = scene.book.directives[rule.directive]
     if directive.in_force(scene.as_of):
         return None
-    return Reason(Why.NOT_IN_FORCE, {"from": directive.in_force_from, "until": directive.in_force_until})
+    return Explanation(Why.NOT_IN_FORCE, {"from": directive.in_force_from, "until": directive.in_force_until})
 
 
-def _open(demanded: Demanded) -> bool:
+def _open(demanded: DemandHistory) -> bool:
     return demanded.case is not None and demanded.case.status is not CaseStatus.CLOSED
 
 
-def _telling(demands: Sequence[Demanded], office: str, on: date) -> Iterator[Demanded]:
+def _notifying(demands: Sequence[DemandHistory], office: str, on: date) -> Iterator[DemandHistory]:
     """The demands worth a line: with an open case, told of tonight, always watched; else the last and the next."""
     standing = [
         one
@@ -195,89 +198,93 @@ def _telling(demands: Sequence[Demanded], office: str, on: date) -> Iterator[Dem
     yield from (*past[-1:], *coming[:1])
 
 
-def _line(demanded: Demanded, unit: str, reason: Reason) -> Line:
+def _line(demanded: DemandHistory, unit: str, reason: Explanation) -> WhyNotLine:
     case = demanded.case
-    return Line(demanded.task.rule, demanded.task.subject, (unit,), case.code if case else "", reason)
+    return WhyNotLine(demanded.task.rule, demanded.task.subject, (unit,), case.code if case else "", reason)
 
 
-def _reason(scene: Scene, demanded: Demanded, office: str) -> Reason:
+def _reason(scene: NightView, demanded: DemandHistory, office: str) -> Explanation:
     night = scene.tonight(demanded.task)
-    told = tonight(demanded, office, scene.as_of)
-    if told is not None:
-        return told
+    notified = tonight(demanded, office, scene.as_of)
+    if notified is not None:
+        return notified
     before = before_breach(demanded, office, night)
     if before is not None:
         return before
     reason = of_case(demanded, office, night)
     if reason.why is Why.NIGHT_NOT_RUN and scene.run:
-        return Reason(reason.why, {**reason.values, "ran": True})
+        return Explanation(reason.why, {**reason.values, "ran": True})
     return reason
 
 
-def _unasked(scene: Scene, rule: Rule, unit: str, demands: Sequence[Demanded]) -> Iterator[Line]:
+def _unasked(scene: NightView, rule: Rule, unit: str, demands: Sequence[DemandHistory]) -> Iterator[WhyNotLine]:
     """What the rule did not ask of the unit lately; or why it asks nothing at all."""
     events = happenings(scene.conn, scene.book, scene.as_of, cutoff_of(scene.as_of), scene.names.units)
-    found = lacking(scene.book, scene.chart, rule, unit, scene.as_of, events)
+    found = not_demanded(scene.book, scene.chart, rule, unit, scene.as_of, events)
     dated = [one.task.last_day for one in demands if one.task.last_day and one.task.last_day < scene.as_of]
     newest = max(dated, default=date.min)
     for one in found:
         if one.last_day and newest < one.last_day < scene.as_of and scene.as_of - one.last_day <= _LATELY:
-            yield Line(rule.id, one.subject, (unit,), "", one.reason)
+            yield WhyNotLine(rule.id, one.subject, (unit,), "", one.reason)
     if not demands:
         coming = [one for one in found if one.last_day and one.last_day >= scene.as_of]
         if coming:
-            yield Line(rule.id, coming[0].subject, (unit,), "", coming[0].reason)
+            yield WhyNotLine(rule.id, coming[0].subject, (unit,), "", coming[0].reason)
         elif not found:
-            yield Line(rule.id, "", (unit,), "", _not_soon(scene, rule, unit))
+            yield WhyNotLine(rule.id, "", (unit,), "", _not_soon(scene, rule, unit))
 
 
-def _not_soon(scene: Scene, rule: Rule, unit: str) -> Reason:
+def _not_soon(scene: NightView, rule: Rule, unit: str) -> Explanation:
     return not_soon(scene.book, scene.chart, rule, unit, scene.as_of)
 
 
-def _as_reader(scene: Scene, office: str, rule: Rule) -> Iterator[Line]:
+def _as_reader(scene: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
     """What one rule has to say to an office that some step of its ladder may name."""
     units = _bearers(scene, rule)
     named = {unit: naming(scene.tonight(task), task, office) for unit, task in units.items()}
     concerned = [unit for unit, why in named.items() if why is None]
     for unit, why in named.items():
         if why is not None and why.why is not Why.NOT_NAMED and not concerned:
-            yield from _merged([Line(rule.id, "", (unit,), "", why)])
+            yield from _merged([WhyNotLine(rule.id, "", (unit,), "", why)])
             return
     if not concerned:
         return
     not_in_force = _not_in_force(scene, rule)
     if not_in_force is not None:
-        yield Line(rule.id, "", (), "", not_in_force)
+        yield WhyNotLine(rule.id, "", (), "", not_in_force)
         return
-    lines: list[Line] = []
-    by_unit: dict[str, list[Demanded]] = {unit: [] for unit in concerned}
+    lines: list[WhyNotLine] = []
+    by_unit: dict[str, list[DemandHistory]] = {unit: [] for unit in concerned}
     for demanded in scene.demanded(scene.recalled(rule.id)):
         for unit in demanded.task.bearers or (demanded.task.unit,):
             if unit in by_unit:
                 by_unit[unit].append(demanded)
     for unit, demands in by_unit.items():
-        lines += [_line(one, unit, _reason(scene, one, office)) for one in _telling(demands, office, scene.as_of)]
-    yield from _merged(lines or [Line(rule.id, "", tuple(concerned), "", _not_soon(scene, rule, concerned[0]))])
+        lines += [
+            _line(one, unit, _reason(scene, one, office)) for one in _notifying(demands, office, scene.as_of)
+        ]
+    yield from _merged(
+        lines or [WhyNotLine(rule.id, "", tuple(concerned), "", _not_soon(scene, rule, concerned[0]))]
+    )
 
 
-def _bearers(scene: Scene, rule: Rule) -> Mapping[str, Task]:
+def _bearers(scene: NightView, rule: Rule) -> Mapping[str, Task]:
     """Every unit the rule means on the night, with a task as its ladder would see it."""
     units = Bearers(scene.chart).of(rule.applies_to, scene.as_of)
     return {unit: Task(0, rule.id, unit, "", TaskKind.REPORT, None) for unit in units}
 
 
-def _merged(lines: Iterable[Line]) -> list[Line]:
+def _merged(lines: Iterable[WhyNotLine]) -> list[WhyNotLine]:
     """Lines of one rule and demand with the same reason as one, with the values that all of them share."""
-    groups: dict[tuple[str | None, str, Why, object], list[Line]] = {}
+    groups: dict[tuple[str | None, str, Why, object], list[WhyNotLine]] = {}
     for line in lines:
         values = line.reason.values
-        told = (values["letter"], values["section"]) if line.reason.why in _STANDING else None
-        groups.setdefault((line.rule, line.subject, line.reason.why, told), []).append(line)
+        notified = (values["letter"], values["section"]) if line.reason.why in _STANDING else None
+        groups.setdefault((line.rule, line.subject, line.reason.why, notified), []).append(line)
     return [_as_one(group) for group in groups.values()]
 
 
-def _as_one(group: Sequence[Line]) -> Line:
+def _as_one(group: Sequence[WhyNotLine]) -> WhyNotLine:
     first = group[0]
     if len(group) == 1:
         return first
@@ -287,4 +294,4 @@ def _as_one(group: Sequence[Line]) -> Line:
         if all(line.reason.values.get(name) == value for line in group)
     }
     units = tuple(unit for line in group for unit in line.units)
-    return replace(first, units=units, case="", reason=Reason(first.reason.why, shared))
+    return replace(first, units=units, case="", reason=Explanation(first.reason.why, shared))

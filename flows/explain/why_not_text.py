@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dondoc.engine.domain.model import Text
 from dondoc.engine.explain.reasons import Why
 from dondoc.flows.explain.reason_text import Speaker, period
-from dondoc.flows.explain.scene import Scene
-from dondoc.flows.explain.why_not import Line, Silence
+from dondoc.flows.explain.scene import NightView
+from dondoc.flows.explain.why_not import WhyNotAnswer, WhyNotLine
 from dondoc.flows.records.status import LETTER_WORDS
 from dondoc.notifications.lifecycle import LetterState
 from dondoc.notifications.wording.numbers import count, weekday
@@ -21,7 +21,7 @@ _STATES = {
 }
 
 
-def lines(found: Silence, scene: Scene) -> Iterator[str]:
+def lines(found: WhyNotAnswer, scene: NightView) -> Iterator[str]:
     """The answer, line by line."""
     state, night = _STATES[found.state], weekday(found.on)
     yield f"{scene.name(found.office)} ({found.office}), đêm {night.vi}: {state.vi}. ({state.en})"
@@ -40,7 +40,7 @@ def lines(found: Silence, scene: Scene) -> Iterator[str]:
         yield f"\n{count(len(found.others))} quy tắc khác không liên quan. (other rules do not concern it)"
 
 
-def _mailbox(found: Silence, scene: Scene) -> str:
+def _mailbox(found: WhyNotAnswer, scene: NightView) -> str:
     if found.mailbox:
         return f"Hộp thư nhận (mailbox): {found.mailbox}"
     if found.forwarded_to:
@@ -51,7 +51,7 @@ def _mailbox(found: Silence, scene: Scene) -> str:
     return "Chưa có hộp thư, cơ quan cấp trên cũng chưa có. (No mailbox, nor above it)"
 
 
-def _about(line: Line, found: Silence, scene: Scene) -> str:
+def _about(line: WhyNotLine, found: WhyNotAnswer, scene: NightView) -> str:
     """Which demand of which unit: its period or day, and the case where there is one."""
     said = [line.case] if line.case else []
     if line.subject and period(line.subject) != line.subject:
@@ -63,7 +63,7 @@ def _about(line: Line, found: Silence, scene: Scene) -> str:
     return f"{', '.join(said)}: " if said else ""
 
 
-def _said(line: Line, found: Silence, speaker: Speaker) -> str:
+def _said(line: WhyNotLine, found: WhyNotAnswer, speaker: Speaker) -> str:
     said = speaker.said(line.reason)
     tail = ""
     if line.reason.why is Why.TOLD:

@@ -7,24 +7,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import Connection
+
 from dondoc.engine.cases.escalation import Advance, asked_tonight
-from dondoc.engine.cases.night import Judged, Known, judge
-from dondoc.engine.cases.recipients import Hearing
-from dondoc.engine.cases.succession import Left, left
+from dondoc.engine.cases.night import NightInput, NightOutcome, judge
+from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.domain.inheritance import Inheritances, is_asked
 from dondoc.engine.domain.model import Case, Event, Finding, Notice
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import SILENT_OUTCOMES, CaseStatus, Reason, TaskKind, Verdict
-from dondoc.engine.judge.staleness import NOTHING_STALE, Stale
+from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.store.db.tables import VOID
 from dondoc.engine.store.log.events import write_events
-from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.findings import Names
 from dondoc.engine.store.night.nights import Prepared
-from sqlalchemy import Connection
 
 _WHOLE_ROWS = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
 
@@ -39,7 +40,7 @@ class Night:
 
     as_of: date
     cutoff: datetime
-    telling: bool = True
+    notifying: bool = True
     baseline: bool = False
     skipped: int = 0
 
@@ -48,16 +49,16 @@ class Night:
 class Assessment:
     """Everything the night decided, with every case numbered; `before` are the cases as they were.
 
-    `hearing` is who hears tonight.
+    `recipients` is who hears tonight.
     """
 
     names: Names
-    hearing: Hearing
+    recipients: Recipients
     findings: Mapping[int, Finding]
     before: Mapping[int, Case]
     after: tuple[Case, ...]
     notices: tuple[Notice, ...]
-    judged: Judged
+    judged: NightOutcome
 
     @property
     def ended(self) -> dict[int, str]:
@@ -76,9 +77,9 @@ def assess(
     conn: Connection,
     book: RuleBook,
     ready: Prepared,
-    decided: Decided,
+    decided: Decisions,
     night: Night,
-    stale: Stale = NOTHING_STALE,
+    stale: StaleWords = NOTHING_STALE,
     *,
     whole: bool = True,
 ) -> Assessment:
@@ -95,16 +96,16 @@ def assess(
     read = {one.task.id: one.task for one in found if one.task.kind in _WHOLE_ROWS}
     before = [_carried(case, inherited, chart, night.as_of) for case in stored.live(conn, names, read)]
     found = list(inherited.of_findings(found, chart, night.as_of))
-    known = Known(
+    known = NightInput(
         night.as_of,
         book,
         ready.chart,
         found,
         before,
         stored.reminded(conn, [one.task.id for one in found if one.verdict is Verdict.ENDING]),
-        telling=night.telling,
+        notifying=night.notifying,
         baseline=night.baseline,
-        waivers_told=stored.waivers_told(conn, names),
+        waivers_notified=stored.waivers_notified(conn, names),
         inheritances=inherited,
     )
     judged = judge(known)
@@ -115,7 +116,7 @@ def assess(
     notices = (*(notice for advance in advances for notice in advance.notices), *reminders)
     return Assessment(
         names,
-        known.hearing,
+        known.recipients,
         {finding.task.id: finding for finding in found},
         {case.id: case for case in before if case.id is not None},
         tuple(advance.case for advance in advances if advance.case is not None),
@@ -183,12 +184,16 @@ def open_cases(assessment: Assessment) -> tuple[Case, ...]:
     return tuple(case for case in assessment.after if case.status is not CaseStatus.CLOSED)
 
 
-def asked(book: RuleBook, ready: Prepared, made: Assessment, night: Night) -> Iterator[Left]:
+def asked(book: RuleBook, ready: Prepared, made: Assessment, night: Night) -> Iterator[OpenSuccession]:
     """What the operator is asked tonight about ended units: what begins to wait, and what is due again."""
     calendars = book.calendars.values()
-    if not night.telling or night.baseline or not any(calendar.is_workday(night.as_of) for calendar in calendars):
+    if (
+        not night.notifying
+        or night.baseline
+        or not any(calendar.is_workday(night.as_of) for calendar in calendars)
+    ):
         return
-    for one in left(book, ready.chart, made.after, ready.inheritances, night.as_of):
+    for one in open_successions(book, ready.chart, made.after, ready.inheritances, night.as_of):
         if one.case is not None:
             if asked_tonight(made.before.get(one.case.id or 0), one.case, night.as_of):
                 yield one

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dondoc.engine.domain.model import Finding, Text
 from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.domain.terms import Reason, Verdict
-from dondoc.engine.store.night.history import Standing
+from dondoc.engine.store.night.history import TaskCounts
 from dondoc.flows.night.assessment import Assessment
 from dondoc.notifications.wording.numbers import counted, plain_percent
 
@@ -21,7 +21,7 @@ FEWEST_UNITS = 20
 def reasons(
     brake: Brake,
     made: Assessment,
-    standing: Mapping[tuple[str, str], Standing],
+    standing: Mapping[tuple[str, str], TaskCounts],
     binding: Iterable[str],
     letters: int,
     stale: int = 0,

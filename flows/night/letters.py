@@ -12,20 +12,20 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.night.history import History
 from dondoc.flows.night import todo as todos
 from dondoc.flows.night.assessment import Assessment, Night, open_cases
-from dondoc.notifications.digest import Post
+from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.gather.digests import Gathered, gather
-from dondoc.notifications.gather.rows import Clerk
+from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.timing import missed_periods
 from dondoc.notifications.letter.batch import plan
-from dondoc.notifications.letter.build import Unmade
-from dondoc.notifications.letter.operator_letter import Todo
+from dondoc.notifications.letter.build import UnbuiltLetter
+from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.letter.spool import Spool
 from dondoc.notifications.lifecycle import PlannedLetter, letter_id
 from dondoc.notifications.wording import labels
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class NightLetters:
     """The night's letters, the letter that tells each office, and what of it needs a person.
 
     `partial` says that a letter could not be made. An office without a mailbox leaves the night whole.
@@ -33,20 +33,20 @@ class Telling:
 
     letters: Spool | tuple[PlannedLetter, ...]
     letter_of: Mapping[str, str]
-    todo: tuple[Todo, ...]
+    todo: tuple[ActionItem, ...]
     partial: bool
 
 
 def gathered(
     book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night
-) -> tuple[Clerk, Gathered]:
+) -> tuple[RowBuilder, Gathered]:
     """The night's news as one digest for each mailbox, nothing rendered; and the clerk who wrote them."""
-    clerk = Clerk(
+    clerk = RowBuilder(
         book,
         chart,
         night.as_of,
         past,
-        made.hearing,
+        made.recipients,
         _tonight(made.notices),
         missed_periods(made.findings.values()),
     )
@@ -54,7 +54,7 @@ def gathered(
     return clerk, gather(clerk, made.notices, open_cases(made), made.findings, cutoff)
 
 
-def tell(
+def notify(
     book: RuleBook,
     chart: OrgChart,
     made: Assessment,
@@ -63,23 +63,23 @@ def tell(
     spool: Spool,
     *,
     workers: int = 1,
-) -> Telling:
+) -> NightLetters:
     """One letter per mailbox with news, put on the spool. An office whose letter failed was told nothing.
 
     With more than one of `workers`, many letters are made in so many processes.
     """
     clerk, news = gathered(book, chart, made, past, night)
-    unmade: list[Unmade] = []
+    unmade: list[UnbuiltLetter] = []
     readers: dict[str, tuple[str, ...]] = {}
 
-    def noted() -> Iterator[Post]:
+    def noted() -> Iterator[LetterDraft]:
         """The posts as they are made, and by office who reads each."""
         for post in news.posts:
             readers[post.office] = tuple({notice.reader: None for notice in post.notices})
             yield post
 
     for one in plan(noted(), news.count, book.mail, night.as_of, night.cutoff, workers=workers):
-        if isinstance(one, Unmade):
+        if isinstance(one, UnbuiltLetter):
             unmade.append(one)
         else:
             spool.add(one)
@@ -91,7 +91,7 @@ def tell(
         for reader in mine
     }
     todo = (*todos.mailboxes(clerk, news), *(todos.unmade(one.office, one.reason) for one in unmade))
-    return Telling(spool, letter_of, todo, bool(unmade))
+    return NightLetters(spool, letter_of, todo, bool(unmade))
 
 
 def _tonight(notices: tuple[Notice, ...]) -> dict[int, tuple[str, ...]]:

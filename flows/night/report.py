@@ -13,12 +13,12 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
 from dondoc.engine.store.db.tables import NightState
 from dondoc.engine.store.log.events import Head
-from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.decide import Decisions
 from dondoc.flows.night import todo as todos
 from dondoc.flows.night.assessment import Assessment, Night
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
-from dondoc.notifications.letter.operator_letter import NightSaid, Todo, Waiting
+from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary, WaitingCases
 from dondoc.notifications.letter.render import LetterTooLarge
 from dondoc.notifications.lifecycle import PlannedLetter
 
@@ -49,9 +49,9 @@ class Reported:
 def report(
     book: RuleBook,
     made: Assessment,
-    decided: Decided,
+    decided: Decisions,
     night: Night,
-    todo: Sequence[Todo],
+    todo: Sequence[ActionItem],
     log: Head,
     *,
     letters: int,
@@ -68,7 +68,7 @@ def report(
     lines = [one.line() for one in todo]
     planned = None
     if _hears(book, night, made, letters or todo):
-        said = NightSaid(
+        said = NightSummary(
             night.as_of,
             _state(partial, held),
             counts["judged"],
@@ -94,7 +94,7 @@ def _state(partial: bool, held: bool) -> NightState:  # noqa: FBT001 - both are 
     return NightState.DEGRADED if partial else NightState.OK
 
 
-def _counts(made: Assessment, decided: Decided, letters: int) -> dict[str, int]:
+def _counts(made: Assessment, decided: Decisions, letters: int) -> dict[str, int]:
     reasons = made.judged.reasons
     return {
         "judged": sum(decided.judged.values()),
@@ -110,16 +110,18 @@ def _hears(book: RuleBook, night: Night, made: Assessment, something: object) ->
     """On a telling night that is worked: letters leave, something needs a person, or a case begins to wait."""
     worked = any(calendar.is_workday(night.as_of) for calendar in book.calendars.values())
     begins = any(event.kind == "case-waiting" for event in made.judged.events)
-    return night.telling and worked and (bool(something) or begins)
+    return night.notifying and worked and (bool(something) or begins)
 
 
-def _waiting(book: RuleBook, cases: Iterable[Case]) -> tuple[Waiting, ...]:
+def _waiting(book: RuleBook, cases: Iterable[Case]) -> tuple[WaitingCases, ...]:
     """The cases that no letter moves any more, by directive: past their last step, or without an heir."""
     found: dict[tuple[str, CaseStatus], list[str]] = defaultdict(list)
     for case in cases:
         if case.status in (CaseStatus.EXHAUSTED, CaseStatus.WAITING):
             found[book.rules[case.task.rule].directive, case.status].append(case.code)
     return tuple(
-        Waiting(book.directives[directive].number or book.directives[directive].title.vi, status, tuple(codes))
+        WaitingCases(
+            book.directives[directive].number or book.directives[directive].title.vi, status, tuple(codes)
+        )
         for (directive, status), codes in sorted(found.items())
     )

@@ -12,17 +12,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from dondoc.engine.domain.model import ZONE, Event
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
-from dondoc.engine.judge.staleness import Heard, stale_words
+from dondoc.engine.judge.staleness import SourceStatus, stale_words
 from dondoc.engine.rulefile import check_units, load_mail
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.log.events import head, write_events
-from dondoc.engine.store.matching.decide import Decided, decide_all
-from dondoc.engine.store.matching.shares import Elsewhere, decide_shared
+from dondoc.engine.store.matching.decide import Decisions, decide_all
+from dondoc.engine.store.matching.shares import RemoteExecutor, decide_shared
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import history
 from dondoc.engine.store.night.nights import NightRow, Prepared
@@ -30,7 +32,7 @@ from dondoc.flows.data import pull as pulling
 from dondoc.flows.data.pull import Clock, Pulled
 from dondoc.flows.night import brake, todo
 from dondoc.flows.night.assessment import Assessment, Night, asked, assess, keep, moved
-from dondoc.flows.night.letters import tell
+from dondoc.flows.night.letters import notify
 from dondoc.flows.night.report import NightReport, report
 from dondoc.flows.observe import log
 from dondoc.flows.observe.step import step
@@ -38,9 +40,8 @@ from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.self_audit import audit
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
-from dondoc.notifications.letter.operator_letter import Todo
+from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.letter.spool import Spool
-from sqlalchemy import Engine
 
 NIGHT_AT = time(2, 0)
 # Missed nights up to this many are judged one by one; beyond, only the last one is (decision 28).
@@ -87,7 +88,7 @@ def plan_nights(
     missed = (as_of - latest).days - 1 if latest is not None and catch_up else 0
     skipped = missed if missed > CATCH_UP else 0
     days = [as_of - timedelta(days=n) for n in range(missed - skipped, 0, -1)]
-    before = [Night(day, cutoff_of(day), telling=False) for day in days]
+    before = [Night(day, cutoff_of(day), notifying=False) for day in days]
     return (*before, Night(as_of, cutoff_of(as_of), baseline=baseline, skipped=skipped))
 
 
@@ -128,8 +129,8 @@ def decide(
     *,
     url: str = "",
     workers: int = 1,
-    elsewhere: Elsewhere | None = None,
-) -> Decided:
+    elsewhere: RemoteExecutor | None = None,
+) -> Decisions:
     """Has durable_rules judge every fact: here in `workers` processes, or where `elsewhere` has it done."""
     shapes, rules = ready.prepared.shapes, ready.prepared.rules
     with reading(engine) as conn:
@@ -139,7 +140,7 @@ def decide(
 
 
 @step("conclude")
-def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, workers: int = 1) -> NightReport:
+def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, workers: int = 1) -> NightReport:
     """Judges every case, writes the letters, and stores it all in one transaction.
 
     A crash before that transaction ends leaves nothing behind; afterwards everything will be sent. The letters
@@ -147,19 +148,19 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
     """
     book = ready.book
     with reading(engine) as conn:
-        heard = pulls.heard(conn, book.feeds, book.calendars)
-        silent = [source for source in heard if source.stale(night.cutoff)]
+        statuses = pulls.source_statuses(conn, book.feeds, book.calendars)
+        silent = [source for source in statuses if source.stale(night.cutoff)]
         stale = stale_words(source.feed for source in silent)
         made = assess(conn, book, ready.prepared, decided, night, stale, whole=False)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of, book.waivers)
     with Spool() as spool:
-        telling = tell(book, ready.prepared.chart, made, past, night, spool, workers=workers)
+        notifying = notify(book, ready.prepared.chart, made, past, night, spool, workers=workers)
         standing, binding = past.standing, book.binding(night.as_of)
         why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(silent))
         with writing(engine) as conn:
-            keep(conn, book, ready.prepared, made, night, telling.letter_of)
-            write_events(conn, night.as_of, map(pulls.silence, silent))
+            keep(conn, book, ready.prepared, made, night, notifying.letter_of)
+            write_events(conn, night.as_of, map(pulls.staleness_event, silent))
             outbox.enqueue(conn, (replace(letter, held=True) if why else letter for letter in spool))
             found = audit(conn, night.as_of, night.cutoff)
             reported = report(
@@ -169,17 +170,17 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                 night,
                 [
                     *todo.held(night.as_of, why),
-                    *todo.sources(heard, made, night.cutoff),
+                    *todo.sources(statuses, made, night.cutoff),
                     *map(todo.unjudged, decided.faults),
                     *todo.came_back(decided.came_back),
-                    *telling.todo,
+                    *notifying.todo,
                     *todo.inheriting(ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of),
                     *_missed(night),
                     *todo.astray(found),
                 ],
                 head(conn),
                 letters=len(spool),
-                partial=bool(decided.faults or silent) or _failing(heard) or telling.partial or found.faulty,
+                partial=bool(decided.faults or silent) or _failing(statuses) or notifying.partial or found.faulty,
                 held=bool(why),
             )
             outbox.enqueue(conn, [reported.letter] if reported.letter else [])
@@ -189,7 +190,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
                 reported.report.state,
                 night.cutoff,
                 book,
-                telling=night.telling,
+                notifying=night.notifying,
                 baseline=night.baseline,
                 summary=reported.report.summary(),
             )
@@ -197,7 +198,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decided, night: Night, *, wo
     return reported.report
 
 
-def _noted(made: Assessment, decided: Decided) -> None:
+def _noted(made: Assessment, decided: Decisions) -> None:
     """What the night moved and could not judge, in the log, once it is stored."""
     if log.listening():
         for code, reason in moved(made):
@@ -206,11 +207,11 @@ def _noted(made: Assessment, decided: Decided) -> None:
             log.note("fault", shape=fault.shape, row=fault.row)
 
 
-def _failing(heard: Iterable[Heard]) -> bool:
-    return any(source.faults for source in heard)
+def _failing(statuses: Iterable[SourceStatus]) -> bool:
+    return any(source.faults for source in statuses)
 
 
-def _missed(night: Night) -> list[Todo]:
+def _missed(night: Night) -> list[ActionItem]:
     return [todo.skipped(night.skipped)] if night.skipped else []
 
 
@@ -232,7 +233,7 @@ def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]
 
 
 @contextmanager
-def refusals_told(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
+def refusals_notified(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
     """Lets a refusal of the rules through, once the operator's letter about it is written."""
     try:
         yield
@@ -259,7 +260,7 @@ def judge_night(
     *,
     url: str = "",
     workers: int = 1,
-    elsewhere: Elsewhere | None = None,
+    elsewhere: RemoteExecutor | None = None,
 ) -> NightReport:
     """A whole night, step after step, without Prefect."""
     with log.night(night.as_of):

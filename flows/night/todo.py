@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from dondoc.engine.cases.succession import Left
+from dondoc.engine.cases.succession import OpenSuccession
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Verdict
-from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.store.matching.decide import Fault
 from dondoc.flows.night.assessment import Assessment
-from dondoc.notifications.delivery.self_audit import Astray
+from dondoc.notifications.delivery.self_audit import AuditFindings
 from dondoc.notifications.gather.digests import Gathered
-from dondoc.notifications.gather.rows import Clerk
-from dondoc.notifications.letter.operator_letter import Todo
+from dondoc.notifications.gather.rows import RowBuilder
+from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.lifecycle import LetterState, LetterStatus
 from dondoc.notifications.wording.labels import instant
 from dondoc.notifications.wording.numbers import counted, day
@@ -34,17 +34,17 @@ _REPORT_FAULT = Text(
 )
 
 
-def unjudged(fault: Fault) -> Todo:
+def unjudged(fault: Fault) -> ActionItem:
     """A row that the engine could not judge: nothing was said of it, and nothing else was held up by it."""
     if fault.row is None:
-        return Todo(
+        return ActionItem(
             Text(
                 f"không đánh giá được các quy tắc suy ra ({fault.shape}): {fault.text}",
                 "the derived rules were not judged",
             ),
             _REPORT_FAULT,
         )
-    return Todo(
+    return ActionItem(
         Text(
             f"không đánh giá được dòng {fault.row} ({fault.shape}): {fault.text}",
             f"row {fault.row} was not judged",
@@ -53,11 +53,11 @@ def unjudged(fault: Fault) -> Todo:
     )
 
 
-def came_back(reasons: Iterable[Text]) -> Iterator[Todo]:
+def came_back(reasons: Iterable[Text]) -> Iterator[ActionItem]:
     """Shares that were given away and came back: the night decided them itself, and nothing is missing."""
     for reason, n in Counter(reasons).items():
         share = counted(n, "phần", "share")
-        yield Todo(
+        yield ActionItem(
             Text(
                 f"{share.vi} việc đánh giá đáng lẽ làm ở nơi khác, đêm đã tự làm đủ: {reason.vi}",
                 f"{share.en} of the evaluation came back and was decided here, in full: {reason.en}",
@@ -66,10 +66,10 @@ def came_back(reasons: Iterable[Text]) -> Iterator[Todo]:
         )
 
 
-def mailboxes(clerk: Clerk, gathered: Gathered) -> Iterator[Todo]:
+def mailboxes(clerk: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
     """Offices that have none: written to through the body above, or not at all."""
     for office, box in gathered.forwarded:
-        yield Todo(
+        yield ActionItem(
             Text(
                 f"{clerk.name(office).vi} ({office}) không có hộp thư; thư gửi tạm tới {box}",
                 f"{office} has no mailbox, its letter goes to {box}",
@@ -77,7 +77,7 @@ def mailboxes(clerk: Clerk, gathered: Gathered) -> Iterator[Todo]:
             _ADD_MAILBOX,
         )
     for office in gathered.unreachable:
-        yield Todo(
+        yield ActionItem(
             Text(
                 f"{clerk.name(office).vi} ({office}) và các cấp trên đều không có hộp thư; chưa báo được",
                 f"{office} and everybody above have no mailbox: not told",
@@ -86,9 +86,9 @@ def mailboxes(clerk: Clerk, gathered: Gathered) -> Iterator[Todo]:
         )
 
 
-def sources(heard: Iterable[Heard], made: Assessment, at: datetime) -> Iterator[Todo]:
+def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) -> Iterator[ActionItem]:
     """Sources that are silent for too long, that failed, or of whose rows some were not taken."""
-    known = tuple(heard)
+    known = tuple(statuses)
     if any(source.stale(at) for source in known):
         spared = sum(finding.verdict is Verdict.UNHEARD for finding in made.findings.values())
         yield from (_silent(source, spared) for source in known if source.stale(at))
@@ -99,7 +99,7 @@ def sources(heard: Iterable[Heard], made: Assessment, at: datetime) -> Iterator[
             yield _rejected(source)
 
 
-def _silent(source: Heard, spared: int) -> Todo:
+def _silent(source: SourceStatus, spared: int) -> ActionItem:
     title, reasons = source.feed.title, _reasons(source)
     since = Text("chưa từng có dữ liệu", "has never brought anything")
     if source.at is not None:
@@ -108,7 +108,7 @@ def _silent(source: Heard, spared: int) -> Todo:
         )
     n = counted(spared, "việc", "demand")
     left = Text(f"; {n.vi} chưa kết luận vì thế", f"; {n.en} left unjudged for it") if spared else Text("", "")
-    return Todo(
+    return ActionItem(
         Text(
             f"nguồn «{title.vi}» ({source.feed.id}) {since.vi}{reasons}: thiếu dữ liệu của nguồn này không "
             f"tính là quá hạn hay chưa đạt{left.vi}",
@@ -118,10 +118,10 @@ def _silent(source: Heard, spared: int) -> Todo:
     )
 
 
-def _failing(source: Heard) -> Todo:
+def _failing(source: SourceStatus) -> ActionItem:
     title = source.feed.title
     good = _at(source.until) if source.until else ""
-    return Todo(
+    return ActionItem(
         Text(
             f"nguồn «{title.vi}» ({source.feed.id}) không lấy được đủ{_reasons(source)}; dữ liệu đã có còn dùng "
             f"được đến {good}",
@@ -131,9 +131,9 @@ def _failing(source: Heard) -> Todo:
     )
 
 
-def _rejected(source: Heard) -> Todo:
+def _rejected(source: SourceStatus) -> ActionItem:
     n = counted(source.rejected, "dòng", "row")
-    return Todo(
+    return ActionItem(
         Text(
             f"{n.vi} của nguồn «{source.feed.title.vi}» không được nhận: {_some(source.given_back)}",
             f"{n.en} of source {source.feed.title.en!r} not taken",
@@ -146,22 +146,22 @@ def _at(when: datetime) -> str:
     return instant(when.astimezone(ZONE)).vi
 
 
-def _reasons(source: Heard) -> str:
+def _reasons(source: SourceStatus) -> str:
     return f" ({'; '.join(fault.vi for fault in source.faults[:_SHOWN])})" if source.faults else ""
 
 
-def unmade(office: str, reason: object) -> Todo:
+def unmade(office: str, reason: object) -> ActionItem:
     """A letter that could not be made; its readers count as not told, so the next night tells them."""
-    return Todo(
+    return ActionItem(
         Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be made"),
         Text("sửa theo lý do trên; đêm sau sẽ báo lại", "mend the reason; the next night tells again"),
     )
 
 
-def skipped(missed: int) -> Todo:
+def skipped(missed: int) -> ActionItem:
     """More nights were missed than are judged afterwards (decision 28)."""
     n = counted(missed, "đêm", "night")
-    return Todo(
+    return ActionItem(
         Text(
             f"{n.vi} đã lỡ, quá số đêm chạy bù; chỉ chạy đêm gần nhất, thư nhắc của các đêm đó không gửi",
             f"{n.en} missed, too many to catch up; only the last was judged, reminders of the rest are lost",
@@ -170,14 +170,14 @@ def skipped(missed: int) -> Todo:
     )
 
 
-def inheriting(chart: OrgChart, asked: Iterable[Left], on: date) -> Iterator[Todo]:
+def inheriting(chart: OrgChart, asked: Iterable[OpenSuccession], on: date) -> Iterator[ActionItem]:
     """What ended units left behind and the operator is asked about tonight: the question, and what to type."""
     for one in asked:
         heirs = "--to ĐƠN-VỊ"
         if len(one.heirs) == 1 or (one.heirs and one.rule):
             heirs = " ".join(f"--to {heir}" for heir, _ in one.heirs)
         again = f"hỏi lại ngày {day(one.ask_on)}"
-        yield Todo(
+        yield ActionItem(
             Text(followed_by(chart, one, on), f"{one.name}: {one.unit} has ended; who takes over?"),
             Text(
                 f'dondoc inherit confirm {one.name} {heirs} --by CƠ-QUAN --basis "CĂN CỨ"; không ai tiếp nhận thì '
@@ -187,7 +187,7 @@ def inheriting(chart: OrgChart, asked: Iterable[Left], on: date) -> Iterator[Tod
         )
 
 
-def followed_by(chart: OrgChart, one: Left, on: date) -> str:
+def followed_by(chart: OrgChart, one: OpenSuccession, on: date) -> str:
     """Who ended when, and who follows, in full names."""
     said = f"{one.name}: {chart.units[one.unit].name(one.ended).vi} đã kết thúc ngày {day(one.ended - _DAY)}"
     if not one.heirs:
@@ -195,12 +195,12 @@ def followed_by(chart: OrgChart, one: Left, on: date) -> str:
     return f"{said}, nay là {', '.join(chart.units[heir].name(on).vi for heir, _ in one.heirs)}"
 
 
-def held(night: date, reasons: Sequence[Text]) -> Iterator[Todo]:
+def held(night: date, reasons: Sequence[Text]) -> Iterator[ActionItem]:
     """Why the letters of a night wait, and the two commands that decide (one of them, never both)."""
     if reasons:
         vi, en = "; ".join(reason.vi for reason in reasons), "; ".join(reason.en for reason in reasons)
         which = night.isoformat()
-        yield Todo(
+        yield ActionItem(
             Text(f"đêm bất thường, thư đang tạm giữ: {vi}", f"an implausible night, its letters are held: {en}"),
             Text(
                 f"đúng thì dondoc outbox release {which}, sai thì dondoc outbox drop {which}",
@@ -209,11 +209,11 @@ def held(night: date, reasons: Sequence[Text]) -> Iterator[Todo]:
         )
 
 
-def astray(found: Astray) -> Iterator[Todo]:
+def astray(found: AuditFindings) -> Iterator[ActionItem]:
     """What the self-audit found."""
     if found.cases:
         n = counted(len(found.cases), "hồ sơ", "case")
-        yield Todo(
+        yield ActionItem(
             Text(
                 f"{n.vi} đang mở mà không có ngày xử lý tiếp: {_some(found.cases)}",
                 f"{n.en} without a next date",
@@ -222,7 +222,7 @@ def astray(found: Astray) -> Iterator[Todo]:
         )
     if found.unlettered:
         n = counted(found.unlettered, "lượt báo", "notice")
-        yield Todo(
+        yield ActionItem(
             Text(f"{n.vi} ghi là đã báo mà không có thư", f"{n.en} marked as told without a letter"),
             _REPORT_FAULT,
         )
@@ -259,11 +259,11 @@ _FATES = {
 }
 
 
-def _unsettled(state: LetterState, letters: Sequence[LetterStatus]) -> Todo:
+def _unsettled(state: LetterState, letters: Sequence[LetterStatus]) -> ActionItem:
     n = counted(len(letters), "thư", "letter")
     which = _some(f"{letter.office} đêm {day(letter.night)}" for letter in letters)
     said, remedy = _FATES[state]
-    return Todo(Text(f"{n.vi} {said.vi}: {which}", f"{n.en} {said.en}"), remedy)
+    return ActionItem(Text(f"{n.vi} {said.vi}: {which}", f"{n.en} {said.en}"), remedy)
 
 
 def _some(names: Iterable[str]) -> str:

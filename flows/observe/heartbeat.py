@@ -21,7 +21,7 @@ _SECONDS = 5
 _log = logging.getLogger("dondoc.heartbeat")
 
 
-class Sign(StrEnum):
+class HeartbeatSignal(StrEnum):
     """What is said: it begins, it ended well, it ended by an error."""
 
     START = "start"
@@ -46,17 +46,17 @@ def watched(heart: Heartbeat, run: str, clock: Callable[[], datetime]) -> Iterat
 
     A run that ends because nothing needs to be done, as beside another one, has not failed.
     """
-    _give(heart, run, Sign.START, clock())
+    _give(heart, run, HeartbeatSignal.START, clock())
     try:
         yield
     except BaseException as error:
         if not (isinstance(error, DonDocError) and error.remedy is Remedy.NOTHING):
-            _give(heart, run, Sign.FAIL, clock())
+            _give(heart, run, HeartbeatSignal.FAIL, clock())
         raise
-    _give(heart, run, Sign.SUCCESS, clock())
+    _give(heart, run, HeartbeatSignal.SUCCESS, clock())
 
 
-def _give(heart: Heartbeat, run: str, sign: Sign, at: datetime) -> None:
+def _give(heart: Heartbeat, run: str, sign: HeartbeatSignal, at: datetime) -> None:
     # Every command reads the settings, few give a sign.
     import urllib.request  # noqa: PLC0415
     from http.client import HTTPException  # noqa: PLC0415
@@ -65,7 +65,7 @@ def _give(heart: Heartbeat, run: str, sign: Sign, at: datetime) -> None:
         if heart.folder is not None:
             _write(heart.folder / f"{run}.json", sign, at)
         if heart.url:
-            behind = "" if sign is Sign.SUCCESS else f"/{sign}"
+            behind = "" if sign is HeartbeatSignal.SUCCESS else f"/{sign}"
             request = urllib.request.Request(f"{heart.url}{behind}", method="GET")  # noqa: S310 - settings allow http(s) only
             urllib.request.urlopen(request, timeout=_SECONDS).close()  # noqa: S310 - the same
     except (OSError, HTTPException, ValueError) as error:
@@ -76,7 +76,7 @@ def _give(heart: Heartbeat, run: str, sign: Sign, at: datetime) -> None:
         )
 
 
-def _write(path: Path, sign: Sign, at: datetime) -> None:
+def _write(path: Path, sign: HeartbeatSignal, at: datetime) -> None:
     """The file appears whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
+
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
@@ -18,14 +20,13 @@ from dondoc.engine.store.log.tables import event
 from dondoc.flows.config import settings
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.lifecycle import IN_HAND, LetterState
-from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
 
 _ROWS = 500
 _PLANNED = "letter-planned"
 
 
 @dataclass(frozen=True, slots=True)
-class Audited:
+class AuditReport:
     """The proof of the log, and where what is stored and what the log tells differ."""
 
     proof: Proof
@@ -56,7 +57,7 @@ class Audited:
         )
 
 
-def verify(environment: Mapping[str, str], kept: str = "") -> Audited:
+def verify(environment: Mapping[str, str], kept: str = "") -> AuditReport:
     """Checks everything. `kept` is the hash of a head that was kept elsewhere, spaced or not; empty: none."""
     with settings.opened(settings.load(environment)) as engine:
         upgrade(engine)
@@ -64,7 +65,7 @@ def verify(environment: Mapping[str, str], kept: str = "") -> Audited:
             return audit(conn, "".join(kept.split()).lower())
 
 
-def audit(conn: Connection, kept: str = "") -> Audited:
+def audit(conn: Connection, kept: str = "") -> AuditReport:
     """As `verify`, on a connection."""
     proof = prove(conn)
     if kept and not stands(conn, kept):
@@ -75,10 +76,10 @@ def audit(conn: Connection, kept: str = "") -> Audited:
             f"no entry has the hash that was kept, {kept}: the log was cut off or written anew",
         )
         proof = Proof(proof.head, proof.events, 0, (*proof.flaws, cut))
-    return Audited(proof, (*_nights(conn), *_cases(conn), *_letters(conn)))
+    return AuditReport(proof, (*_nights(conn), *_cases(conn), *_letters(conn)))
 
 
-def _told(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
+def _notified(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
     """What the log tells of these kinds, in order: entry, night, kind, task, detail.
 
     What cannot be read is passed over: the proof of the log has named it.
@@ -100,13 +101,13 @@ def _told(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | 
 
 def _nights(conn: Connection) -> Iterator[Flaw]:
     """Every night stands as it was logged."""
-    logged = {on: (number, told) for number, on, _, _, told in _told(conn, "night-judged")}
+    logged = {on: (number, notified) for number, on, _, _, notified in _notified(conn, "night-judged")}
     stored = {str(row.as_of): row for row in conn.execute(select(night))}
     for on in sorted(logged.keys() | stored.keys()):
-        number, told = logged.get(on, (0, {}))
+        number, notified = logged.get(on, (0, {}))
         row = stored.get(on)
         seen = (row.state.value, row.rules_sha256) if row is not None else None
-        if seen != ((told.get("state"), told.get("rules_sha256")) if told else None):
+        if seen != ((notified.get("state"), notified.get("rules_sha256")) if notified else None):
             yield Flaw(number, on, "đêm không như trong sổ", "the night is not as it was logged")
 
 
@@ -115,7 +116,7 @@ def _cases(conn: Connection) -> Iterator[Flaw]:
     opened: Counter[int] = Counter()
     closed: Counter[int] = Counter()
     last: dict[int, tuple[int, str]] = {}
-    for number, on, kind, task, _ in _told(conn, "case-opened", "case-closed"):
+    for number, on, kind, task, _ in _notified(conn, "case-opened", "case-closed"):
         if task is not None:
             (opened if kind == "case-opened" else closed)[task] += 1
             last[task] = number, on
@@ -147,29 +148,29 @@ def _letters(conn: Connection) -> Iterator[Flaw]:
     raw = cast(letter.c.mime, LargeBinary).label("mime")
     columns = (letter.c.id, letter.c.night, letter.c.state, raw, letter.c.mime_sha256)
     for row in conn.execute(select(*columns), execution_options={"yield_per": _ROWS}):
-        told = logged.pop(row.id, None)
+        notified = logged.pop(row.id, None)
         state = LetterState.READY if row.state in IN_HAND else row.state
         bytes_sha256 = hashlib.sha256(row.mime).hexdigest()
-        if told is None:
+        if notified is None:
             yield Flaw(0, str(row.night), f"thư {row.id} không có trong sổ", f"letter {row.id} was never logged")
-        elif {bytes_sha256, row.mime_sha256} != {told.sha256}:
-            yield _differs(told, row.id, "nội dung", "other bytes")
-        elif state != told.state:
-            yield _differs(told, row.id, f"trạng thái {state}", f"in state {state}")
-    for key, told in logged.items():
-        yield _differs(told, key, "không còn", "gone")
+        elif {bytes_sha256, row.mime_sha256} != {notified.sha256}:
+            yield _differs(notified, row.id, "nội dung", "other bytes")
+        elif state != notified.state:
+            yield _differs(notified, row.id, f"trạng thái {state}", f"in state {state}")
+    for key, notified in logged.items():
+        yield _differs(notified, key, "không còn", "gone")
 
 
-def _differs(told: _Logged, key: str, vi: str, en: str) -> Flaw:
-    return Flaw(told.number, told.night, f"thư {key} không như trong sổ: {vi}", f"letter {key} is {en}")
+def _differs(notified: _Logged, key: str, vi: str, en: str) -> Flaw:
+    return Flaw(notified.number, notified.night, f"thư {key} không như trong sổ: {vi}", f"letter {key} is {en}")
 
 
 def _logged(conn: Connection) -> dict[str, _Logged]:
     found: dict[str, _Logged] = {}
-    for number, on, kind, _, told in _told(conn, _PLANNED, *(f"letter-{state}" for state in LetterState)):
-        key = told.get("letter", "")
+    for number, on, kind, _, notified in _notified(conn, _PLANNED, *(f"letter-{state}" for state in LetterState)):
+        key = notified.get("letter", "")
         if kind == _PLANNED:
-            found[key] = _Logged(number, on, told.get("state", ""), told.get("sha256", ""))
+            found[key] = _Logged(number, on, notified.get("state", ""), notified.get("sha256", ""))
         elif key in found:
             found[key] = _Logged(number, on, kind.removeprefix("letter-"), found[key].sha256)
     return found

@@ -11,6 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, func, select
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.database import reading
@@ -19,9 +21,8 @@ from dondoc.engine.store.db.tables import case_file
 from dondoc.engine.store.log.proof import entries
 from dondoc.engine.store.log.tables import event, log_entry
 from dondoc.flows.config import settings
-from dondoc.flows.records.audit import Audited, audit
+from dondoc.flows.records.audit import AuditReport, audit
 from dondoc.notifications.letter.attachment import to_csv
-from sqlalchemy import Connection, func, select
 
 # What happened, in the words of the operator's manual; a kind that stands not here is shown as it is.
 KINDS = {
@@ -57,7 +58,7 @@ class ExportRefused(DonDocError):
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class LoggedEvent:
     """One event: its entry and when that was written, its night (None: none), its kind, case, and particulars."""
 
     entry: int
@@ -85,7 +86,7 @@ class Happened:
 class Exported:
     """What was written, and what there was to check."""
 
-    audited: Audited
+    audited: AuditReport
     kinds: Mapping[str, int]
 
     def text(self) -> str:
@@ -104,7 +105,7 @@ def _read(environment: Mapping[str, str]) -> Iterator[Connection]:
 
 def listing(
     environment: Mapping[str, str], *, night: date | None = None, kind: str = "", last: int
-) -> list[Happened]:
+) -> list[LoggedEvent]:
     """The `last` events, oldest first; of one night, and of kinds that begin with `kind`, if given."""
     with _read(environment) as conn:
         query = _query().order_by(event.c.entry.desc(), event.c.position.desc()).limit(last)
@@ -142,7 +143,7 @@ def _query() -> Any:
     return select(*columns).join(log_entry, log_entry.c.number == event.c.entry)
 
 
-def _happened(rows: Iterable[Any]) -> Iterator[Happened]:
+def _happened(rows: Iterable[Any]) -> Iterator[LoggedEvent]:
     for row in rows:
         detail = json.loads(row.detail)
-        yield Happened(row.entry, row.at, row.night, row.kind, row.code or "", detail)
+        yield LoggedEvent(row.entry, row.at, row.night, row.kind, row.code or "", detail)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dondoc.engine.cases.succession import Left, left
+from sqlalchemy import Connection, select
+
+from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.demands.direct import Bearers
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
 from dondoc.engine.domain.model import ZONE, Case, Event, Task
@@ -26,7 +28,6 @@ from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office, rule_named, unknown
 from dondoc.flows.night.todo import followed_by
-from sqlalchemy import Connection, select
 
 _DAY = timedelta(days=1)
 # A figure, a streak and a whole are measured on a unit of today: the heirs have their own.
@@ -34,7 +35,7 @@ _MEASURED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class RecordedDecision:
     """What a command wrote down: in words, and whether it had been written down before, word for word."""
 
     text: str
@@ -92,7 +93,7 @@ def questions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, 
     Raises `RulesRefused` when the rules have problems.
     """
     with _registry(environment, now) as known:
-        found = left(known.book, known.chart, known.cases(), known.inherited, known.today)
+        found = open_successions(known.book, known.chart, known.cases(), known.inherited, known.today)
         return tuple(_plain(known, one) for one in found)
 
 
@@ -115,7 +116,7 @@ def decisions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, 
         )
 
 
-def _plain(known: _Registry, one: Left) -> dict[str, Any]:
+def _plain(known: _Registry, one: OpenSuccession) -> dict[str, Any]:
     kind = "case" if one.case is not None else "demand" if one.rule else "reader"
     return {
         "name": one.name,
@@ -132,7 +133,7 @@ def _plain(known: _Registry, one: Left) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class HeirDecision:
     """One decision as it was typed: what it is about, the heirs (none: nobody), who decided, on what basis."""
 
     what: str
@@ -142,7 +143,7 @@ class Taking:
     scope: Scope | None = None
 
 
-def decide(environment: Mapping[str, str], taking: Taking, now: datetime) -> Decided:
+def decide(environment: Mapping[str, str], taking: HeirDecision, now: datetime) -> RecordedDecision:
     """Writes a decision down; the next night goes by it.
 
     Raises `CallRefused` for what cannot be decided so: an unknown case, rule or unit, a unit that has not ended,
@@ -164,7 +165,7 @@ def decide(environment: Mapping[str, str], taking: Taking, now: datetime) -> Dec
         fresh = inheritances.decide(known.conn, decided, known.names.units, known.rules, now)
         if fresh:
             write_events(known.conn, None, [_event(about, decided)])
-        return Decided(_said(known, taking.what, decided), again=not fresh)
+        return RecordedDecision(_said(known, taking.what, decided), again=not fresh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +220,7 @@ def _last_day(known: _Registry, unit: str) -> date:
     return end - _DAY
 
 
-def _refuse_unfit(known: _Registry, about: _About, taking: Taking) -> None:
+def _refuse_unfit(known: _Registry, about: _About, taking: HeirDecision) -> None:
     refuse_unknown_office(taking.office, known.chart.units)
     if not taking.basis.strip():
         raise CallRefused("--basis trống: phải nêu căn cứ của quyết định. (The legal basis is missing.)")

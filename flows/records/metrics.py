@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from sqlalchemy import Connection, func, select
+
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.store.db.tables import NightState, case_file
 from dondoc.engine.store.intake import pulls
@@ -18,7 +20,6 @@ from dondoc.engine.store.night import nights
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.delivery import outbox
-from sqlalchemy import Connection, func, select
 
 METRICS = {
     "dondoc_night_date_seconds": "02:00 of the latest night that was judged, as Unix time",
@@ -67,8 +68,8 @@ def standing(conn: Connection, now: datetime) -> Iterator[Sample]:
 
 def _sources(conn: Connection, latest: date | None) -> Iterator[Sample]:
     """What is known of each source that was ever asked, without its rules: the night said which were silent."""
-    heard = pulls.last_heard(conn)
-    silent = pulls.silent_on(conn, latest) if latest else frozenset[str]()
+    heard = pulls.last_arrivals(conn)
+    silent = pulls.stale_on(conn, latest) if latest else frozenset[str]()
     for source, at in heard.items():
         yield Sample("dondoc_source_heard_seconds", at.timestamp() if at else 0.0, ("source", source))
     for source in heard:

@@ -12,12 +12,13 @@ from datetime import datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import behind
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.records import metrics
-from sqlalchemy.exc import SQLAlchemyError
 
 HERE = "127.0.0.1"
 # What Prometheus calls its text format.

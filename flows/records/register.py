@@ -27,7 +27,7 @@ _LEVELS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ObligationRow:
     """One obligation of the list: whose it is, in words, and how its demands stand (None: not known)."""
 
     obligation: Obligation
@@ -42,7 +42,7 @@ class Listing:
     `night` is the latest one judged, as of which demands were counted; None where there is none.
     """
 
-    rows: tuple[tuple[Directive, tuple[Row, ...]], ...]
+    rows: tuple[tuple[Directive, tuple[ObligationRow, ...]], ...]
     issuers: Mapping[str, str]
     shown: int
     tally: Mapping[Status, int]
@@ -58,7 +58,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RegisterFilter:
     """What is asked for; None asks for everything. `unit` is an id, or words of a name."""
 
     directive: str | None = None
@@ -66,7 +66,7 @@ class Wanted:
     unit: str | None = None
 
 
-def listing(environment: Mapping[str, str], wanted: Wanted) -> Listing:
+def listing(environment: Mapping[str, str], wanted: RegisterFilter) -> Listing:
     """The register of the configured rules, with names and counts where there is a database.
 
     Raises `RulesRefused` when the rules have problems, `CallRefused` for a directive that is none of theirs, and
@@ -84,7 +84,11 @@ def listing(environment: Mapping[str, str], wanted: Wanted) -> Listing:
 
 
 def list_of(
-    book: RuleBook, chart: OrgChart | None, night: date | None, counts: Mapping[str, FourWay], wanted: Wanted
+    book: RuleBook,
+    chart: OrgChart | None,
+    night: date | None,
+    counts: Mapping[str, FourWay],
+    wanted: RegisterFilter,
 ) -> Listing:
     """The list of a rule book; `counts` are by rule."""
     directives = [book.directives[name] for name in _directives(book, wanted.directive)]
@@ -93,7 +97,7 @@ def list_of(
     for directive in directives:
         names = _Names(chart, directive)
         rows = [
-            Row(one, names.who(one), _sum(counts, one.rules))
+            ObligationRow(one, names.who(one), _sum(counts, one.rules))
             for one in obligations
             if one.directive == directive.id and wanted.status in {None, one.status}
         ]
@@ -139,7 +143,7 @@ class _Names:
         words.append(f"thuộc {self.unit(selector.within)}" if selector.within else None)
         return " ".join(word for word in words if word)
 
-    def concerns(self, row: Row, word: str) -> bool:
+    def concerns(self, row: ObligationRow, word: str) -> bool:
         """Whether a row is about a unit of that id or name: its words name it, or one of its rules means it."""
         selectors = row.obligation.applies_to
         said = (row.who, *(unit for selector in selectors for unit in selector.units))
@@ -173,7 +177,7 @@ def _sum(counts: Mapping[str, FourWay], rules: Iterable[str]) -> FourWay | None:
     return sum(found[1:], found[0]) if found else None
 
 
-def _json(directive: Directive, row: Row) -> dict[str, Any]:
+def _json(directive: Directive, row: ObligationRow) -> dict[str, Any]:
     one = row.obligation
     return {
         "obligation": one.id,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection, select
+
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
@@ -15,11 +17,10 @@ from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import history
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.notifications.digest import FourWay
-from sqlalchemy import Connection, select
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class StoredCounts:
     """The chart, the latest night (None: none yet), and the four counts of each rule as of that night."""
 
     chart: OrgChart
@@ -27,7 +28,7 @@ class Known:
     counts: Mapping[str, FourWay]
 
 
-def known(given: Settings, now: datetime) -> Known:
+def known(given: Settings, now: datetime) -> StoredCounts:
     """What the configured database knows; it is brought up to date first.
 
     Raises `ChartRefused`, `SchemaNewer`, and a `faults.DatabaseFault` when it does not answer.
@@ -38,7 +39,7 @@ def known(given: Settings, now: datetime) -> Known:
             return counted(conn, now)
 
 
-def counted(conn: Connection, now: datetime) -> Known:
+def counted(conn: Connection, now: datetime) -> StoredCounts:
     """The same, of an open database."""
     chart = orgchart.chart(conn, now)
     night = nights.latest(conn)
@@ -47,4 +48,4 @@ def counted(conn: Connection, now: datetime) -> Known:
         names = nights.names_of(conn, {row.id: row.no for row in conn.execute(select(rule))})
         for (name, _), one in history(conn, (), names, night).standing.items():
             found[name] += FourWay(one.on_time, one.late, one.in_time, one.overdue)
-    return Known(chart, night, found)
+    return StoredCounts(chart, night, found)

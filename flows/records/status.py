@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection, func, select
+
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
@@ -16,7 +18,6 @@ from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterState, LetterStatus
-from sqlalchemy import Connection, func, select
 
 _SETTLED = frozenset({LetterState.SENT})
 LETTER_WORDS = {
@@ -36,7 +37,7 @@ _WAITS = {CaseStatus.EXHAUSTED: "đã qua hết các bước", CaseStatus.WAITIN
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StatusReport:
     """The latest night (None: none yet), cases by status, letters by state."""
 
     night: NightRow | None
@@ -75,12 +76,12 @@ def _read(environment: Mapping[str, str]) -> Iterator[Connection]:
             yield conn
 
 
-def state(environment: Mapping[str, str]) -> State:
+def state(environment: Mapping[str, str]) -> StatusReport:
     """Reads how things stand."""
     with _read(environment) as conn:
         latest = nights.latest(conn)
         counted = conn.execute(select(case_file.c.status, func.count()).group_by(case_file.c.status))
-        return State(
+        return StatusReport(
             nights.judged(conn, latest) if latest else None,
             dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all()),
             outbox.counts(conn),

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.rulefile import load as load_rules
@@ -14,17 +16,16 @@ from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.db.tables import rule
 from dondoc.engine.store.night import nights, orgchart
-from dondoc.engine.store.night.waiver_use import Used, used
+from dondoc.engine.store.night.waiver_use import WaiverUse, used
 from dondoc.flows.config import settings
 from dondoc.notifications.wording.numbers import count, day
-from sqlalchemy import select
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class WaiverListing:
     """One waiver of the list; `stands` is holds, coming or over."""
 
-    used: Used
+    used: WaiverUse
     stands: str
     unit: str
     granted_by: str
@@ -60,7 +61,7 @@ class Listed:
 _STANDS = {"holds": "đang tạm miễn", "coming": "chưa bắt đầu", "over": "đã hết"}
 
 
-def listing(environment: Mapping[str, str], now: datetime) -> tuple[Listed, ...]:
+def listing(environment: Mapping[str, str], now: datetime) -> tuple[WaiverListing, ...]:
     """Every waiver of the rules: those that hold first, expired ones last, each by its last day.
 
     Raises `RulesRefused` when the rules have problems.
@@ -76,9 +77,9 @@ def listing(environment: Mapping[str, str], now: datetime) -> tuple[Listed, ...]
     return _in_order(found, chart, now.astimezone(ZONE).date())
 
 
-def _in_order(found: Sequence[Used], chart: OrgChart, today: date) -> tuple[Listed, ...]:
+def _in_order(found: Sequence[WaiverUse], chart: OrgChart, today: date) -> tuple[WaiverListing, ...]:
     listed = [
-        Listed(
+        WaiverListing(
             one,
             _stands(one, today),
             _name(chart, one.waiver.unit, today),
@@ -95,7 +96,7 @@ def _in_order(found: Sequence[Used], chart: OrgChart, today: date) -> tuple[List
     )
 
 
-def _stands(one: Used, today: date) -> str:
+def _stands(one: WaiverUse, today: date) -> str:
     if today < one.waiver.first:
         return "coming"
     return "holds" if today <= one.waiver.until else "over"

@@ -30,7 +30,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
         given_up(),
         watching.run(given, "nightly", os.environ, _now) as watch,
         settings.opened(given) as engine,
-        steps.refusals_told(engine, given.rules, as_of),
+        steps.refusals_notified(engine, given.rules, as_of),
         night_lock(engine),
     ):
         book = load(given.rules)

@@ -28,7 +28,7 @@ _EMBEDDED = {
 }
 
 
-def hush(environment: MutableMapping[str, str], home: Path) -> None:
+def configure_environment(environment: MutableMapping[str, str], home: Path) -> None:
     """Sets what is not set yet; `home` is where Prefect keeps its own files."""
     wanted = dict(_ALWAYS)
     if "PREFECT_API_URL" not in environment:

@@ -15,13 +15,20 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from prefect import aserve, flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.runtime import flow_run
+from prefect.schedules import Cron
+
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.rulefile import load, load_mail
 from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.faults import DatabaseFault, NightRunning
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.decide import Decisions
 from dondoc.flows.config import settings
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.delivery import deliver as delivering
@@ -34,12 +41,6 @@ from dondoc.flows.observe import log
 from dondoc.flows.scheduler import watch as watching
 from dondoc.flows.workers import dask_cluster, prefect_pool
 from dondoc.notifications.delivery.relay import DeliveryReport
-from prefect import aserve, flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-from prefect.runtime import flow_run
-from prefect.schedules import Cron
 
 
 def _in_a_sentence(record: logging.LogRecord) -> bool:
@@ -103,7 +104,7 @@ def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
 
 
 @_touches_the_world
-def decide(given: Settings, ready: Ready, night: Night) -> Decided:
+def decide(given: Settings, ready: Ready, night: Night) -> Decisions:
     """Every fact judged by durable_rules."""
     with settings.opened(given) as engine:
         return steps.decide(
@@ -117,7 +118,7 @@ def decide(given: Settings, ready: Ready, night: Night) -> Decided:
 
 
 @_touches_the_world
-def conclude(given: Settings, ready: Ready, decided: Decided, night: Night) -> NightReport:
+def conclude(given: Settings, ready: Ready, decided: Decisions, night: Night) -> NightReport:
     """Cases, notices and letters, in one transaction."""
     with settings.opened(given) as engine:
         return steps.conclude(engine, ready, decided, night, workers=given.workers)
@@ -143,7 +144,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     with (
         watching.run(given, "nightly", os.environ, _now) as watch,
         settings.opened(given) as engine,
-        steps.refusals_told(engine, given.rules, wanted),
+        steps.refusals_notified(engine, given.rules, wanted),
         night_lock(engine),
     ):
         book = load_rules(given.rules)

@@ -44,10 +44,10 @@ def run(
             raise
         finally:
             _publish(given, watch.report, taken, clock())
-        log.note("ends", run=name, outcome="done", **_told(watch.report))
+        log.note("ends", run=name, outcome="done", **_notified(watch.report))
 
 
-def _told(report: NightReport | None) -> Mapping[str, object]:
+def _notified(report: NightReport | None) -> Mapping[str, object]:
     if report is None:
         return {}
     return {"night": report.as_of, "state": report.state, "again": report.again, **report.counts}

@@ -9,14 +9,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import Connection
+
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.steps import cutoff_of
-from dondoc.flows.whatif.replay import Key, Replay, Seen, Stretch, replay, stretch
+from dondoc.flows.whatif.replay import Key, Replay, ReplayedCase, ReplaySpan, replay, stretch
 from dondoc.flows.whatif.sandbox import copied
-from sqlalchemy import Connection
 
 
 class Change(StrEnum):
@@ -32,11 +33,11 @@ class Changed:
     """A case that is not what it was; one side is None where it was not there."""
 
     change: Change
-    before: Seen | None
-    after: Seen | None
+    before: ReplayedCase | None
+    after: ReplayedCase | None
 
     @property
-    def seen(self) -> Seen:
+    def seen(self) -> ReplayedCase:
         """The case as it is now, or as it was when it is no more."""
         found = self.after or self.before
         assert found is not None
@@ -71,7 +72,7 @@ class Letters:
 class Backtest:
     """Two replays of the same nights, or one: `before` is None when nothing is compared."""
 
-    nights: Stretch
+    nights: ReplaySpan
     before: Replay | None
     after: Replay
     names: Mapping[str, str]
@@ -79,7 +80,7 @@ class Backtest:
 
     def changes(self) -> Iterator[Changed]:
         """Every case that differs, by rule and unit."""
-        before: Mapping[Key, Seen] = self.before.cases if self.before else {}
+        before: Mapping[Key, ReplayedCase] = self.before.cases if self.before else {}
         for key in sorted(before.keys() | self.after.cases.keys()):
             was, now = before.get(key), self.after.cases.get(key)
             if was is None:
@@ -147,7 +148,7 @@ def _by_office(one: Replay | None) -> dict[str, dict[str, int]]:
     return found
 
 
-def _case(seen: Seen | None) -> dict[str, Any] | None:
+def _case(seen: ReplayedCase | None) -> dict[str, Any] | None:
     return asdict(seen) | {"steps": [{"step": step, "night": on} for step, on in seen.steps]} if seen else None
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from dondoc.engine.domain.rulebook import Budget, RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.night import nights
@@ -16,15 +18,14 @@ from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.steps import cutoff_of, plan_nights
 from dondoc.flows.whatif.sandbox import Sandbox, copied
-from dondoc.notifications.digest import Post
-from sqlalchemy import Connection
+from dondoc.notifications.digest import LetterDraft
 
 _DAY = timedelta(days=1)
 COMING = 30  # nights that are looked at unless another number is asked for
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ForecastLetter:
     """One letter that will come: how many rows of each section, and what they are about."""
 
     night: date
@@ -34,12 +35,12 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ForecastOffice:
     """An office and its letters to come; `most` are the most within the budget's days, None without a budget."""
 
     office: str
     name: str
-    letters: tuple[Expected, ...]
+    letters: tuple[ForecastLetter, ...]
     most: int | None
     over_budget: bool
 
@@ -52,7 +53,7 @@ class Forecast:
     last: date
     judged: date | None
     budget: Budget | None
-    readers: tuple[Reader, ...]
+    readers: tuple[ForecastOffice, ...]
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -122,11 +123,11 @@ def forecast(
         box.refuse_unknown_units(first)
         planned = _nights(box, first, last)
         passed = playing(len(planned))
-        posts = [(night, post) for night in planned for post in _told(box, night, passed)]
+        posts = [(night, post) for night in planned for post in _notified(box, night, passed)]
     return Forecast(first, last, latest, book.mail.budget, tuple(_readers(posts, book.mail.budget)))
 
 
-def over_budget(source: Connection, book: RuleBook, days: int) -> tuple[Reader, ...]:
+def over_budget(source: Connection, book: RuleBook, days: int) -> tuple[ForecastOffice, ...]:
     """The offices that would pass the budget of `mail.yaml`; none without a budget or before any night."""
     if book.mail.budget is None or nights.latest(source) is None:
         return ()
@@ -141,21 +142,21 @@ def _nights(box: Sandbox, first: date, last: date) -> list[Night]:
     return [*planned, *(Night(night, cutoff_of(night)) for night in rest)]
 
 
-def _told(box: Sandbox, night: Night, passed: Callable[[], None]) -> tuple[Post, ...]:
-    made = box.night(night.as_of, telling=night.telling)
+def _notified(box: Sandbox, night: Night, passed: Callable[[], None]) -> tuple[LetterDraft, ...]:
+    made = box.night(night.as_of, notifying=night.notifying)
     passed()
     return box.posts(made, night.as_of)
 
 
-def _readers(posts: list[tuple[Night, Post]], budget: Budget | None) -> list[Reader]:
-    by_office: dict[str, list[tuple[Night, Post]]] = defaultdict(list)
+def _readers(posts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> list[ForecastOffice]:
+    by_office: dict[str, list[tuple[Night, LetterDraft]]] = defaultdict(list)
     for night, post in posts:
         by_office[post.office].append((night, post))
     found = []
     for office, mine in by_office.items():
         most = most_within((night.as_of for night, _ in mine), budget.days) if budget else None
         found.append(
-            Reader(
+            ForecastOffice(
                 office,
                 mine[0][1].digest.reader.vi,
                 tuple(_expected(night.as_of, post) for night, post in mine),
@@ -166,9 +167,11 @@ def _readers(posts: list[tuple[Night, Post]], budget: Budget | None) -> list[Rea
     return sorted(found, key=lambda reader: (-len(reader.letters), reader.office))
 
 
-def _expected(night: date, post: Post) -> Expected:
+def _expected(night: date, post: LetterDraft) -> ForecastLetter:
     rows: Counter[Section] = Counter()
     for entry in post.digest.entries:
         rows[entry.section] += max(1, len(entry.units))
     subjects = dict.fromkeys(entry.title.vi for entry in post.digest.entries)
-    return Expected(night, post.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects))
+    return ForecastLetter(
+        night, post.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects)
+    )

@@ -11,6 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import Connection, make_url
+
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import behind
@@ -18,7 +20,6 @@ from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.whatif.sandbox import empty
-from sqlalchemy import Connection, make_url
 
 
 @contextmanager

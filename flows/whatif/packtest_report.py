@@ -9,12 +9,12 @@ from typing import Any
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from dondoc.engine.domain.packtest import Coverage, Difference
-from dondoc.flows.whatif.packtest_runs import Played, Rehearsal
+from dondoc.flows.whatif.packtest_runs import PackTestReport, PackTestResult
 
 _LEGEND = "  dấu -: phải có mà không có (expected, missing); dấu +: có mà không chờ đợi (there, not expected)"
 
 
-def lines(rehearsal: Rehearsal) -> Iterator[str]:
+def lines(rehearsal: PackTestReport) -> Iterator[str]:
     """Every test that failed with its differences, every rule without tests, and one line that sums up."""
     for played in rehearsal.failed:
         yield from _failure(played)
@@ -32,7 +32,7 @@ def lines(rehearsal: Rehearsal) -> Iterator[str]:
     yield _sum(rehearsal)
 
 
-def _failure(played: Played) -> Iterator[str]:
+def _failure(played: PackTestResult) -> Iterator[str]:
     trial = played.trial
     yield f"{trial.place}: SAI «{trial.name}»: {trial.about.vi} (FAILED: {trial.about.en})"
     if played.fault is not None:
@@ -58,7 +58,7 @@ def _no_firing(one: Coverage) -> str:
     return "chưa có bài thử. (Not tested.)"
 
 
-def _sum(rehearsal: Rehearsal) -> str:
+def _sum(rehearsal: PackTestReport) -> str:
     played, failed, untested = len(rehearsal.played), len(rehearsal.failed), len(rehearsal.untested)
     seconds = sum(one.seconds for one in rehearsal.played)
     return (
@@ -67,7 +67,7 @@ def _sum(rehearsal: Rehearsal) -> str:
     )
 
 
-def as_json(rehearsal: Rehearsal) -> dict[str, Any]:
+def as_json(rehearsal: PackTestReport) -> dict[str, Any]:
     """The same for programs."""
     return {
         "tests": [_played(one) for one in rehearsal.played],
@@ -75,7 +75,7 @@ def as_json(rehearsal: Rehearsal) -> dict[str, Any]:
     }
 
 
-def _played(one: Played) -> dict[str, Any]:
+def _played(one: PackTestResult) -> dict[str, Any]:
     return {
         "file": one.spec.file,
         "test": one.trial.name,
@@ -95,7 +95,7 @@ def _played(one: Played) -> dict[str, Any]:
     }
 
 
-def junit(rehearsal: Rehearsal) -> bytes:
+def junit(rehearsal: PackTestReport) -> bytes:
     """JUnit XML: a suite for each test file, and one with a case for each rule, failed where it is untested."""
     suites = Element("testsuites", name="dondoc test")
     for file in dict.fromkeys(one.spec.file for one in rehearsal.played):
@@ -126,6 +126,6 @@ def _failed(case: Element, message: str, text: str) -> None:
     SubElement(case, "failure", message=message).text = text
 
 
-def write_junit(rehearsal: Rehearsal, path: Path) -> None:
+def write_junit(rehearsal: PackTestReport, path: Path) -> None:
     """Writes the JUnit XML; raises `OSError` where the file cannot be written."""
     path.write_bytes(junit(rehearsal))

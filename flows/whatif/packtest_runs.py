@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from dondoc.engine.cases.escalation import Advance
 from dondoc.engine.demands.direct import Bearers
 from dondoc.engine.domain.orgchart import OrgChart
@@ -18,11 +20,11 @@ from dondoc.engine.domain.packtest import (
     CaseChange,
     Coverage,
     Difference,
-    Fact,
+    ExpectedNotice,
     Happening,
-    Heard,
-    Spec,
-    Trial,
+    PackFact,
+    PackTest,
+    PackTestFile,
     difference,
     fired,
 )
@@ -30,12 +32,11 @@ from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook, Selector
 from dondoc.engine.domain.terms import Reason, Verdict
 from dondoc.engine.errors import DonDocError, RulesRefused
 from dondoc.engine.rulefile import unknown_units
-from dondoc.engine.sources.reading.sheets import SHEETS, Row, read
+from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.whatif.sandbox import Sandbox, empty
-from sqlalchemy import Engine
 
 _PEOPLE = ("units", "names", "relations", "mailboxes", "successions")
 _WAITS = "case-waiting"
@@ -45,20 +46,20 @@ class DataRefused(DonDocError):
     """The folder that tests take their units from cannot be used; says which rows are wrong."""
 
 
-class TrialRefused(DonDocError):
+class PackTestRefused(DonDocError):
     """A test cannot be played: the store does not take a fact, or no rule asks a unit. Says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Played:
+class PackTestResult:
     """What became of one test: where its nights differ, or the sentence of what stopped it.
 
     `silent` are the rules, by their own keys, of which a unit's demand was judged met on a night that brought
     nothing of it. `seconds` is how long it took.
     """
 
-    spec: Spec
-    trial: Trial
+    spec: PackTestFile
+    trial: PackTest
     differences: tuple[Difference, ...]
     fault: str | None
     silent: frozenset[str]
@@ -71,14 +72,14 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
+class PackTestReport:
     """Every test that was played, and what the tests have of each rule of the book."""
 
-    played: tuple[Played, ...]
+    played: tuple[PackTestResult, ...]
     coverage: tuple[Coverage, ...]
 
     @property
-    def failed(self) -> tuple[Played, ...]:
+    def failed(self) -> tuple[PackTestResult, ...]:
         """The tests that did not come out as expected."""
         return tuple(one for one in self.played if not one.passed)
 
@@ -88,9 +89,9 @@ class Rehearsal:
         return tuple(one for one in self.coverage if not one.fires)
 
 
-def rehearse(
-    book: RuleBook, specs: Sequence[Spec], rules: Path, data: Path, wanted: str | None = None
-) -> Rehearsal:
+def run_packtests(
+    book: RuleBook, specs: Sequence[PackTestFile], rules: Path, data: Path, wanted: str | None = None
+) -> PackTestReport:
     """Plays every test; with `wanted`, the id of a rule, those it takes part in.
 
     `rules` is the rule folder, `data` the folder of CSV files for test files that name none. Raises `DataRefused`
@@ -117,16 +118,16 @@ def rehearse(
             for trial in spec.trials
             if wanted is None or _takes(spec, trial, wanted)
         )
-    return Rehearsal(played, tuple(_coverage(book, played, [wanted] if wanted else book.rules)))
+    return PackTestReport(played, tuple(_coverage(book, played, [wanted] if wanted else book.rules)))
 
 
-def _folder(spec: Spec, rules: Path, data: Path) -> Path:
+def _folder(spec: PackTestFile, rules: Path, data: Path) -> Path:
     if spec.data is None:
         return data
     return Path(os.path.realpath(rules)).parent / Path(spec.file).parent / spec.data
 
 
-def _takes(spec: Spec, trial: Trial, rule: str) -> bool:
+def _takes(spec: PackTestFile, trial: PackTest, rule: str) -> bool:
     directive, _, key = rule.rpartition("/")
     return spec.directive == directive and trial.takes(key)
 
@@ -144,8 +145,10 @@ def _town(book: RuleBook, folder: Path) -> Iterator[Sandbox]:
                     f"bằng --data. (No {path.name} here: tests take their units from this folder, name another.)"
                 )
             rows = list(read(path, sheet))
-            taken = town.brings(sheet.name, [(row.line, row.values) for row in rows if isinstance(row, Row)], now)
-            wrong = [row.text() for row in rows if not isinstance(row, Row)]
+            taken = town.brings(
+                sheet.name, [(row.line, row.values) for row in rows if isinstance(row, AcceptedRow)], now
+            )
+            wrong = [row.text() for row in rows if not isinstance(row, AcceptedRow)]
             wrong += [f"{path.name}:{row.line}: {row.column}: {row.vi} ({row.en})" for row in taken.refused]
             if wrong:
                 raise DataRefused("\n".join(wrong))
@@ -167,7 +170,7 @@ def _reset(stage: Engine, town: Sandbox) -> None:
         from_.backup(to)
 
 
-def _play(book: RuleBook, stage: Engine, town: Sandbox, spec: Spec, trial: Trial) -> Played:
+def _play(book: RuleBook, stage: Engine, town: Sandbox, spec: PackTestFile, trial: PackTest) -> PackTestResult:
     """One test on the stage, from its facts to its last night."""
     started = time.perf_counter()
     found: list[Difference] = []
@@ -187,10 +190,10 @@ def _play(book: RuleBook, stage: Engine, town: Sandbox, spec: Spec, trial: Trial
             found += [differs for differs in [difference(expected, seen)] if differs]
     except DonDocError as error:
         fault = str(error)
-    return Played(spec, trial, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
+    return PackTestResult(spec, trial, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
 
 
-def _cast(book: RuleBook, chart: OrgChart, spec: Spec, trial: Trial) -> RuleBook:
+def _cast(book: RuleBook, chart: OrgChart, spec: PackTestFile, trial: PackTest) -> RuleBook:
     """The book with the rules of the test alone, asking its units alone; nothing is waived in a test."""
     mine = [
         rule for rule in book.rules.values() if rule.directive == spec.directive and trial.takes(_key(rule.id))
@@ -200,7 +203,7 @@ def _cast(book: RuleBook, chart: OrgChart, spec: Spec, trial: Trial) -> RuleBook
     meant = {rule.id: _meant(rule, chart, trial) for rule in mine}
     idle = set(trial.only).difference(*meant.values())
     if idle:
-        raise TrialRefused(
+        raise PackTestRefused(
             f"{trial.place}: «only» kể đơn vị mà không quy tắc nào của bài thử xét: {', '.join(sorted(idle))}. "
             f"(No rule of the test asks these units.)"
         )
@@ -211,24 +214,24 @@ def _cast(book: RuleBook, chart: OrgChart, spec: Spec, trial: Trial) -> RuleBook
     }
     for rule in rules.values():
         if isinstance(rule.condition, Derived) and rule.condition.of not in rules:
-            raise TrialRefused(
+            raise PackTestRefused(
                 f"{trial.place}: «only» không kể đơn vị nào của «{_key(rule.condition.of)}», quy tắc gốc của "
                 f"«{_key(rule.id)}». (The rule it is derived from asks none of these units.)"
             )
     return replace(book, rules=rules, waivers=())
 
 
-def _meant(rule: Rule, chart: OrgChart, trial: Trial) -> set[str]:
+def _meant(rule: Rule, chart: OrgChart, trial: PackTest) -> set[str]:
     """The units of the test that the rule asks on one of its nights."""
     bearers = Bearers(chart)
     asked = {unit for night in trial.played() for unit in bearers.of(rule.applies_to, night.on)}
     return asked & set(trial.only)
 
 
-def _bring(sandbox: Sandbox, fact: Fact) -> None:
+def _bring(sandbox: Sandbox, fact: PackFact) -> None:
     taken = sandbox.brings(fact.sheet, [(1, dict(fact.values))], fact.recorded_at)
     for refused in taken.refused:
-        raise TrialRefused(f"{fact.place}: {refused.vi} ({refused.en})")
+        raise PackTestRefused(f"{fact.place}: {refused.vi} ({refused.en})")
 
 
 def _seen(made: Assessment) -> list[Happening]:
@@ -250,7 +253,9 @@ def _seen(made: Assessment) -> list[Happening]:
     for notice in made.notices:
         task = notice.finding.task
         relations = tuple(sorted(notice.relations))
-        seen.append(Heard(notice.reader, notice.section, _key(task.rule), task.unit, relations, task.subject))
+        seen.append(
+            ExpectedNotice(notice.reader, notice.section, _key(task.rule), task.unit, relations, task.subject)
+        )
     return seen
 
 
@@ -271,7 +276,7 @@ def _key(rule: str) -> str:
     return rule.rpartition("/")[2]
 
 
-def _coverage(book: RuleBook, played: Sequence[Played], rules: Iterable[str]) -> Iterator[Coverage]:
+def _coverage(book: RuleBook, played: Sequence[PackTestResult], rules: Iterable[str]) -> Iterator[Coverage]:
     for rule in rules:
         mine = [one for one in played if one.spec.directive == book.rules[rule].directive]
         key = _key(rule)

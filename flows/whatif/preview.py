@@ -8,24 +8,25 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office, unknown
 from dondoc.flows.night.steps import cutoff_of
-from dondoc.flows.whatif.sample_facts import Invented, breaches, days_in_force
+from dondoc.flows.whatif.sample_facts import SampleBreach, breaches, days_in_force
 from dondoc.flows.whatif.sandbox import copied, peopled
-from dondoc.notifications.digest import Post
-from dondoc.notifications.letter.part import Room
+from dondoc.notifications.digest import LetterDraft
+from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import Rendered, finish
-from sqlalchemy import Connection
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class SampleLetter:
     """A letter that is not sent: to whom it would go, and what it would be."""
 
     office: str
@@ -39,7 +40,7 @@ class Preview:
     """The letters of one night, and what was made up for them (nothing for an office's own letter)."""
 
     night: date
-    samples: tuple[Sample, ...]
+    samples: tuple[SampleLetter, ...]
     invented: tuple[str, ...] = ()
 
 
@@ -82,7 +83,7 @@ def _with_bases(book: RuleBook, rule: Rule) -> dict[str, Rule]:
 
 def _breaches(
     source: Connection, book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: str | None
-) -> Iterator[Invented]:
+) -> Iterator[SampleBreach]:
     """Ways to put the rule in breach; of one derived from others, nights before which nobody did anything."""
     if not isinstance(rule.condition, Streak | Rollup):
         yield from breaches(book, rule, chart, around, unit)
@@ -93,7 +94,7 @@ def _breaches(
             made = box.night(day)
         for case in made.after:
             if case.task.rule == rule.id and unit in (None, case.task.unit):
-                yield Invented(case.task.unit, case.breach, (), said)
+                yield SampleBreach(case.task.unit, case.breach, (), said)
 
 
 def _refuse_step(book: RuleBook, rule: Rule, step: int) -> None:
@@ -109,7 +110,7 @@ def _night_of(book: RuleBook, rule: Rule, breach: date, step: int) -> date:
     return book.calendars[rule.calendar].night_of(breach, book.ladders[rule.ladder].positions()[step - 1])
 
 
-def _played(source: Connection, book: RuleBook, rule: Rule, found: Invented, step: int) -> Preview | None:
+def _played(source: Connection, book: RuleBook, rule: Rule, found: SampleBreach, step: int) -> Preview | None:
     """The nights of every step up to the one asked for, so that the letter looks back on those before it.
 
     None when the directive ends before that night.
@@ -166,15 +167,15 @@ def offices(source: Connection, on: date) -> dict[str, str]:
     return {unit.id: unit.name(on).vi for unit in orgchart.chart(source, cutoff_of(on)).units.values()}
 
 
-def _reads(post: Post, office: str) -> bool:
+def _reads(post: LetterDraft, office: str) -> bool:
     return office in {notice.reader for notice in post.notices}
 
 
-def _samples(book: RuleBook, posts: list[Post]) -> Iterator[Sample]:
-    room = Room(book.mail.full_rows, book.mail.compact_rows)
+def _samples(book: RuleBook, posts: list[LetterDraft]) -> Iterator[SampleLetter]:
+    room = RowLimits(book.mail.full_rows, book.mail.compact_rows)
     for post in posts:
         letter = finish(post.digest, room, book.mail.max_bytes)
-        yield Sample(post.office, post.digest.reader.vi, post.address, letter)
+        yield SampleLetter(post.office, post.digest.reader.vi, post.address, letter)
 
 
 def _never(rule: Rule, unit: str | None, step: int) -> str:

@@ -19,7 +19,7 @@ Key = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class ReplaySpan:
     """The nights to play: those from `first` to `last` count, the ones before are a run-up from `start`.
 
     The first night of a run-up opens what is overdue by then in silence, as a first night on old data does.
@@ -44,7 +44,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReplayedCase:
     """A case as a replay saw it; `steps` are the nights on which it reached a higher step."""
 
     rule: str
@@ -64,12 +64,12 @@ class Replay:
     `lines` count what was new to the office in them, by office.
     """
 
-    cases: Mapping[Key, Seen]
+    cases: Mapping[Key, ReplayedCase]
     letters: Mapping[tuple[str, str], int]
     lines: Mapping[str, int]
 
 
-def stretch(first: date, last: date, books: Iterable[RuleBook]) -> Stretch:
+def stretch(first: date, last: date, books: Iterable[RuleBook]) -> ReplaySpan:
     """The nights to play so that every case met on `first` has had the letters it would have had.
 
     The run-up is as long as the longest ladder of the books; it begins no earlier than the calendars, nor before
@@ -87,7 +87,7 @@ def stretch(first: date, last: date, books: Iterable[RuleBook]) -> Stretch:
         start = min(calendar.before(first, longest + 1) for calendar in calendars)
     except CalendarUncovered:
         start = covered
-    return Stretch(max(covered, min(first - _DAY, max(start, force))), first, last)
+    return ReplaySpan(max(covered, min(first - _DAY, max(start, force))), first, last)
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class _Book:
     """Cases and letters as they are counted, night after night."""
 
     rules: RuleBook
-    cases: dict[int, Seen] = field(default_factory=dict)
+    cases: dict[int, ReplayedCase] = field(default_factory=dict)
     alive: set[int] = field(default_factory=set)
     letters: Counter[tuple[str, str]] = field(default_factory=Counter)
     lines: Counter[str] = field(default_factory=Counter)
@@ -103,16 +103,18 @@ class _Book:
     def enter(self, case: Case, night: date, *, counts: bool) -> None:
         assert case.id is not None
         task = case.task
-        seen = self.cases.get(case.id) or Seen(task.rule, task.unit, task.subject, case.breach, case.opened_on, ())
+        seen = self.cases.get(case.id) or ReplayedCase(
+            task.rule, task.unit, task.subject, case.breach, case.opened_on, ()
+        )
         if case.reached > (seen.steps[-1][0] if seen.steps else 0):
             seen = replace(seen, steps=(*seen.steps, (case.reached, night)))
         self.cases[case.id] = replace(seen, outcome=case.outcome, closed_on=case.closed_on)
         if counts and (case.status is not CaseStatus.CLOSED or case.closed_on == night):
             self.alive.add(case.id)
 
-    def keyed(self) -> dict[Key, Seen]:
+    def keyed(self) -> dict[Key, ReplayedCase]:
         """The cases that were alive in the period; the n-th of one demand is the n-th in every replay."""
-        found: dict[Key, Seen] = {}
+        found: dict[Key, ReplayedCase] = {}
         times: Counter[tuple[str, str, str]] = Counter()
         for number, seen in sorted(self.cases.items()):
             demand = (seen.rule, seen.unit, _demand(self.rules, seen))
@@ -122,14 +124,14 @@ class _Book:
         return found
 
 
-def _demand(book: RuleBook, seen: Seen) -> str:
+def _demand(book: RuleBook, seen: ReplayedCase) -> str:
     """What is demanded, without the day of a demand that is made once: a moved day is the same demand."""
     condition = book.rules[seen.rule].condition
     once = isinstance(condition, Overdue) and isinstance(condition.due, OnDate)
     return "" if once else seen.subject
 
 
-def replay(box: Sandbox, nights: Stretch, passed: Callable[[], None] = lambda: None) -> Replay:
+def replay(box: Sandbox, nights: ReplaySpan, passed: Callable[[], None] = lambda: None) -> Replay:
     """Plays every night, closed ones too, since the state of a case follows the date; `passed` hears of each.
 
     A letter is one mailbox with news on one night. Raises what `Sandbox.night` raises, and `RulesRefused` for a

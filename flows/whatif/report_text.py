@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from dondoc.flows.whatif.backtest import Backtest, Change, Changed, Letters
-from dondoc.flows.whatif.forecast import Forecast, Reader
-from dondoc.flows.whatif.replay import Seen
-from dondoc.notifications.wording.alphabet import alphabetical
-from dondoc.notifications.wording.labels import SECTIONS
 from rich.console import Console
 from rich.table import Table
+
+from dondoc.flows.whatif.backtest import Backtest, Change, Changed, Letters
+from dondoc.flows.whatif.forecast import Forecast, ForecastOffice
+from dondoc.flows.whatif.replay import ReplayedCase
+from dondoc.notifications.wording.alphabet import alphabetical
+from dondoc.notifications.wording.labels import SECTIONS
 
 WIDTH = 100
 _NAMED = 5
@@ -77,7 +78,7 @@ def _show_changes(found: Backtest, out: Console) -> None:
     _show_moved(by_kind[Change.MOVED], found, out)
 
 
-def _show_cases(title: str, cases: Iterable[Seen], found: Backtest, out: Console) -> None:
+def _show_cases(title: str, cases: Iterable[ReplayedCase], found: Backtest, out: Console) -> None:
     """By rule: how many, and the first units by name."""
     by_rule: dict[str, list[str]] = defaultdict(list)
     for seen in cases:
@@ -105,7 +106,7 @@ def _show_moved(changes: Sequence[Changed], found: Backtest, out: Console) -> No
     out.print(table)
 
 
-def _moved(before: Seen, after: Seen) -> str:
+def _moved(before: ReplayedCase, after: ReplayedCase) -> str:
     """In what a case differs: the breach, the highest step, the end; or else the nights of its steps."""
     said = []
     if before.breach != after.breach:
@@ -117,11 +118,11 @@ def _moved(before: Seen, after: Seen) -> str:
     return ", ".join(said) or "đêm lên bước"
 
 
-def _step(seen: Seen) -> int:
+def _step(seen: ReplayedCase) -> int:
     return seen.steps[-1][0] if seen.steps else 0
 
 
-def _closed(seen: Seen) -> str:
+def _closed(seen: ReplayedCase) -> str:
     return f"{seen.closed_on:%d/%m/%Y}" if seen.closed_on else "chưa"
 
 
@@ -211,16 +212,16 @@ def show_forecast(found: Forecast, out: Console) -> None:
     )
 
 
-def _alike(readers: Iterable[Reader]) -> list[list[Reader]]:
+def _alike(readers: Iterable[ForecastOffice]) -> list[list[ForecastOffice]]:
     """Offices with letters of the same nights about the same things, together."""
-    groups: dict[object, list[Reader]] = defaultdict(list)
+    groups: dict[object, list[ForecastOffice]] = defaultdict(list)
     for reader in readers:
         same = tuple((one.night, tuple(one.sections.items()), one.subjects) for one in reader.letters)
         groups[same].append(reader)
     return list(groups.values())
 
 
-def _show_readers(readers: Sequence[Reader], found: Forecast, out: Console) -> None:
+def _show_readers(readers: Sequence[ForecastOffice], found: Forecast, out: Console) -> None:
     """The letters that these offices get, each the same."""
     first = readers[0]
     over = ""

@@ -12,7 +12,7 @@ from decimal import Decimal
 from math import floor
 from typing import Any
 
-from dondoc.engine.demands.direct import AHEAD, Demand, Happening, demands
+from dondoc.engine.demands.direct import AHEAD, Demand, TriggerEvent, direct_demands
 from dondoc.engine.domain.model import SCALE, ZONE
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import Period, PeriodKind, named, period_of, previous, same_last_year
@@ -39,7 +39,7 @@ Fact = tuple[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Invented:
+class SampleBreach:
     """A breach that never was: the unit, the first day that counts as late, the rows to bring in, what they say.
 
     `rows` are values of import sheets. `said` tells a person what was made up, in Vietnamese.
@@ -51,7 +51,9 @@ class Invented:
     said: tuple[str, ...]
 
 
-def breaches(book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: str | None) -> Iterator[Invented]:
+def breaches(
+    book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: str | None
+) -> Iterator[SampleBreach]:
     """Ways to put the book's one rule in breach, those nearest to `around` first; for `unit` when one is given.
 
     None when the rule demands nothing of anybody on any day: its directive is too short, or nobody is meant.
@@ -84,15 +86,15 @@ def days_in_force(directive: Directive, calendar: WorkCalendar, around: date) ->
         yield first
 
 
-def _unmet(book: RuleBook, rule: Rule, chart: OrgChart, day: date, unit: str | None) -> Iterator[Invented]:
+def _unmet(book: RuleBook, rule: Rule, chart: OrgChart, day: date, unit: str | None) -> Iterator[SampleBreach]:
     """Demands that nobody answered, every other one met in time; a counted period first needs its event."""
     happened, rows, said = _event(rule, chart, day, unit)
-    for demand in sorted(demands(book, chart, day, happened), key=lambda one: _distance(one, day)):
+    for demand in sorted(direct_demands(book, chart, day, happened), key=lambda one: _distance(one, day)):
         if demand.last_day and unit in (None, demand.unit, *demand.bearers):
             breach = demand.last_day + _DAY
-            others = [one for one in demands(book, chart, breach, happened) if one != demand]
+            others = [one for one in direct_demands(book, chart, breach, happened) if one != demand]
             missing = "không có hoạt động nào" if demand.kind is TaskKind.QUOTA else "không nộp gì"
-            yield Invented(
+            yield SampleBreach(
                 demand.unit,
                 breach,
                 (*rows, *_met(others, breach)),
@@ -129,7 +131,7 @@ def _distance(demand: Demand, day: date) -> tuple[int, str]:
 
 def _event(
     rule: Rule, chart: OrgChart, day: date, unit: str | None
-) -> tuple[list[Happening], tuple[Fact, ...], tuple[str, ...]]:
+) -> tuple[list[TriggerEvent], tuple[Fact, ...], tuple[str, ...]]:
     condition = rule.condition
     if not isinstance(condition, Overdue) or not isinstance(condition.due, AfterEvent):
         return [], (), ()
@@ -145,7 +147,11 @@ def _event(
         "quantity": 1,
         "recorded_at": _recorded(day),
     }
-    return [Happening(who, event, day)], (("activities", row),), (f"ngày {day:%d/%m/%Y} có hoạt động «{event}»",)
+    return (
+        [TriggerEvent(who, event, day)],
+        (("activities", row),),
+        (f"ngày {day:%d/%m/%Y} có hoạt động «{event}»",),
+    )
 
 
 def _bearers(chart: OrgChart, rule: Rule, on: date) -> tuple[str, ...]:
@@ -155,7 +161,9 @@ def _bearers(chart: OrgChart, rule: Rule, on: date) -> tuple[str, ...]:
     return chart.select(kind=picked.kind, level=picked.level, within=picked.within, on=on)
 
 
-def _assigned(rule: Rule, condition: Overdue, chart: OrgChart, day: date, unit: str | None) -> Iterator[Invented]:
+def _assigned(
+    rule: Rule, condition: Overdue, chart: OrgChart, day: date, unit: str | None
+) -> Iterator[SampleBreach]:
     for who in _bearers(chart, rule, day):
         if unit in (None, who):
             row = {
@@ -173,12 +181,12 @@ def _assigned(rule: Rule, condition: Overdue, chart: OrgChart, day: date, unit: 
                 "recorded_at": _recorded(day - 30 * _DAY),
             }
             said = f"việc «Nhiệm vụ ví dụ» được giao, hạn {day:%d/%m/%Y}, và không nộp gì"
-            yield Invented(who, day + _DAY, (("tasks", row),), (said,))
+            yield SampleBreach(who, day + _DAY, (("tasks", row),), (said,))
 
 
 def _beyond(
     book: RuleBook, rule: Rule, threshold: Threshold, chart: OrgChart, day: date, unit: str | None
-) -> Iterator[Invented]:
+) -> Iterator[SampleBreach]:
     """Readings beyond the limit for as many periods as the rule asks for, the last of them recorded on `day`."""
     recorded = max(day, threshold.set_on, book.directives[rule.directive].in_force_from)
     values = _values(threshold, recorded)
@@ -205,7 +213,7 @@ def _beyond(
                 f"{title}: {value.normalize():f} ({period.first:%d/%m/%Y} – {period.last:%d/%m/%Y})"
                 for period, value in values
             )
-            yield Invented(who, recorded + _DAY, rows, said)
+            yield SampleBreach(who, recorded + _DAY, rows, said)
 
 
 def _values(threshold: Threshold, recorded: date) -> list[tuple[Period, Decimal]]:

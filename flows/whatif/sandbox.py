@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from sqlalchemy import Connection, Engine, Select, Table, case, select
+
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
@@ -27,12 +29,11 @@ from dondoc.engine.store.matching.decide import decide_all
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import History, history
 from dondoc.flows.night.assessment import Assessment, Night, assess, keep
-from dondoc.flows.night.letters import Telling, gathered, tell
+from dondoc.flows.night.letters import NightLetters, gathered, notify
 from dondoc.flows.night.steps import cutoff_of
-from dondoc.notifications.digest import Post
+from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter.spool import Spool
 from dondoc.notifications.lifecycle import letter_id
-from sqlalchemy import Connection, Engine, Select, Table, case, select
 
 # What people brought in: who there is, and what they did. Everything else follows from it.
 _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
@@ -58,20 +59,22 @@ class Sandbox:
     book: RuleBook
     chart: OrgChart | None = None
 
-    def brings(self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime) -> intake.Taken:
+    def brings(
+        self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime
+    ) -> intake.IntakeResult:
         """Takes rows of an import sheet, each with its line; `now` is recorded where a row brings no instant."""
         if not KINDS[sheet].facts:
             self.chart = None
         with writing(self.engine) as conn:
             return intake.take(conn, sheet, rows, now)
 
-    def night(self, as_of: date, *, telling: bool = True, baseline: bool = False) -> Assessment:
+    def night(self, as_of: date, *, notifying: bool = True, baseline: bool = False) -> Assessment:
         """One night passes; every office that hears counts as told, whether it has a mailbox or not.
 
         Raises `CalendarUncovered`, `ChartRefused` for a chart that contradicts itself, and `EngineFault` for a row
         that durable_rules cannot judge.
         """
-        night = Night(as_of, cutoff_of(as_of), telling, baseline)
+        night = Night(as_of, cutoff_of(as_of), notifying, baseline)
         with writing(self.engine) as conn:
             self.chart = self.chart or orgchart.chart(conn, night.cutoff)
             ready = nights.prepare(conn, self.book, self.chart, as_of, night.cutoff)
@@ -79,8 +82,8 @@ class Sandbox:
             made = assess(conn, self.book, ready, decided, night)
             if decided.faults:
                 raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
-            told = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
-            keep(conn, self.book, ready, made, night, told)
+            notified = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
+            keep(conn, self.book, ready, made, night, notified)
         return made
 
     def refuse_unknown_units(self, on: date) -> None:
@@ -91,14 +94,14 @@ class Sandbox:
         if unknown:
             raise RulesRefused(unknown)
 
-    def letters(self, made: Assessment, as_of: date) -> Telling:
+    def letters(self, made: Assessment, as_of: date) -> NightLetters:
         """The letters of a night that has passed, as they would leave."""
         chart, past, night = self._looked_back(made, as_of)
         with Spool() as spool:
-            told = tell(self.book, chart, made, past, night, spool)
-            return replace(told, letters=tuple(spool))
+            notified = notify(self.book, chart, made, past, night, spool)
+            return replace(notified, letters=tuple(spool))
 
-    def posts(self, made: Assessment, as_of: date) -> tuple[Post, ...]:
+    def posts(self, made: Assessment, as_of: date) -> tuple[LetterDraft, ...]:
         """The letters of a night that has passed, one for each mailbox with news, before they are rendered."""
         if not made.notices:
             return ()

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.store.matching.decide import Decided
-from dondoc.engine.store.matching.shares import Left, NobodyThere, Share
-from dondoc.flows.config.partitions import Kind, Partitions
-from dondoc.flows.workers.share import Answer, deadline, decided_here, release
+from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.shares import NoWorkers, Share, Unanswered
+from dondoc.flows.config.partitions import Executor, Partitions
+from dondoc.flows.workers.share import ShareResult, deadline, decided_here, release
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -34,13 +34,13 @@ class Cluster:
 
     address: str
 
-    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decided | Left]:
+    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decisions | Unanswered]:
         """Every share by whichever worker is free; those of a worker that dies by another."""
         client = joined(self.address)
         try:
             threads = client.nthreads()
             if not threads:
-                raise NobodyThere(
+                raise NoWorkers(
                     Text(
                         f"cụm Dask {self.address} không có worker nào; mở worker: dask worker {self.address}",
                         f"the Dask cluster has no worker: start one with dask worker {self.address}",
@@ -56,15 +56,15 @@ class Cluster:
 
 def of(partitions: Partitions) -> Cluster | None:
     """The cluster that the settings name, if they name one."""
-    return Cluster(partitions.where) if partitions.kind is Kind.DASK else None
+    return Cluster(partitions.where) if partitions.kind is Executor.DASK else None
 
 
 def joined(address: str) -> Client:
-    """A client of the scheduler at `address`. Raises `NobodyThere` with what helps."""
+    """A client of the scheduler at `address`. Raises `NoWorkers` with what helps."""
     try:
         from distributed import Client  # noqa: PLC0415 - an extra, and only a night with a cluster waits for it
     except ImportError:
-        raise NobodyThere(
+        raise NoWorkers(
             Text(
                 "chưa cài phần Dask; cài: pip install 'dondoc[dask]'",
                 "Dask is not installed: pip install 'dondoc[dask]'",
@@ -76,7 +76,7 @@ def joined(address: str) -> Client:
     try:
         return Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, RuntimeError) as error:
-        raise NobodyThere(
+        raise NoWorkers(
             Text(
                 f"bộ điều phối Dask {address} không trả lời; kiểm tra dịch vụ, tường lửa, «partitions»",
                 "the Dask scheduler does not answer: check the service, the firewall, the setting",
@@ -85,7 +85,7 @@ def joined(address: str) -> Client:
 
 
 def workers_of(address: str) -> int:
-    """How many workers the cluster has. Raises `NobodyThere` when its scheduler does not answer."""
+    """How many workers the cluster has. Raises `NoWorkers` when its scheduler does not answer."""
     client = joined(address)
     try:
         return len(client.nthreads())
@@ -93,7 +93,7 @@ def workers_of(address: str) -> int:
         client.close(_STOP_SECONDS)
 
 
-def _collected(client: Client, waiting: dict[Future, Share], until: float) -> Iterator[Decided | Left]:
+def _collected(client: Client, waiting: dict[Future, Share], until: float) -> Iterator[Decisions | Unanswered]:
     """Each as it comes; what is not there when the time is over, or nobody is left, is left to the night."""
     why = Text("worker Dask không xong trong thời hạn", "the Dask workers took too long")
     while waiting:
@@ -106,7 +106,7 @@ def _collected(client: Client, waiting: dict[Future, Share], until: float) -> It
             break
         time.sleep(_LOOK_SECONDS)
     for share in waiting.values():
-        yield Left(share, why)
+        yield Unanswered(share, why)
 
 
 def _manned(client: Client) -> bool:
@@ -116,12 +116,12 @@ def _manned(client: Client) -> bool:
         return False
 
 
-def _became(future: Future, share: Share) -> Decided | Left:
+def _became(future: Future, share: Share) -> Decisions | Unanswered:
     if future.status == "finished":
-        found: Answer | str = future.result()
-        if isinstance(found, Answer):
+        found: ShareResult | str = future.result()
+        if isinstance(found, ShareResult):
             return found.decided()
-        return Left(share, Text(found, "a Dask worker refused"))
+        return Unanswered(share, Text(found, "a Dask worker refused"))
     error = future.exception() if future.status == "error" else None
     name = type(error).__name__ if error else future.status
-    return Left(share, Text(f"worker Dask hỏng: {name}", f"a Dask worker failed: {name}"))
+    return Unanswered(share, Text(f"worker Dask hỏng: {name}", f"a Dask worker failed: {name}"))

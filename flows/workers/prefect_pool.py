@@ -13,12 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from dondoc.engine.domain.model import Text
-from dondoc.engine.judge.compiler import Shape
-from dondoc.engine.store.matching.decide import Decided, Range
-from dondoc.engine.store.matching.shares import Left, NobodyThere, Share
-from dondoc.flows.config.partitions import Kind, Partitions
-from dondoc.flows.workers.share import Answer, ShareRefused, deadline, decided_here, release
 from prefect import flow
 from prefect.artifacts import Artifact
 from prefect.client.orchestration import SyncPrefectClient, get_client
@@ -36,6 +30,13 @@ from prefect.client.schemas.objects import TERMINAL_STATES, FlowRun, StateType, 
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Cancelled
 from pydantic import TypeAdapter
+
+from dondoc.engine.domain.model import Text
+from dondoc.engine.judge.compiler import Shape
+from dondoc.engine.store.matching.decide import Decisions, Range
+from dondoc.engine.store.matching.shares import NoWorkers, Share, Unanswered
+from dondoc.flows.config.partitions import Executor, Partitions
+from dondoc.flows.workers.share import ShareRefused, ShareResult, deadline, decided_here, release
 
 # The server gives so many flow runs at once.
 _MOST = 200
@@ -60,7 +61,7 @@ class Parcel:
         return Share(parts, self.rules, self.cutoff, self.snapshot)
 
 
-_PARCEL, _ANSWER = TypeAdapter(Parcel), TypeAdapter(Answer)
+_PARCEL, _ANSWER = TypeAdapter(Parcel), TypeAdapter(ShareResult)
 
 
 def packed(share: Share) -> Parcel:
@@ -82,7 +83,7 @@ def decide_share(parcel: Parcel) -> None:
 
 def of(partitions: Partitions) -> WorkPool | None:
     """The work pool that the settings name, if they name one."""
-    return WorkPool(partitions.where) if partitions.kind is Kind.PREFECT else None
+    return WorkPool(partitions.where) if partitions.kind is Executor.PREFECT else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class WorkPool:
 
     name: str
 
-    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decided | Left]:
+    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decisions | Unanswered]:
         """As many shares as there are workers, each as a flow run."""
         with get_client(sync_client=True) as client:
             workers = self._online(client)
@@ -109,11 +110,11 @@ class WorkPool:
             yield from _collected(client, waiting, until)
 
     def _online(self, client: SyncPrefectClient) -> int:
-        """How many workers were heard lately; raises `NobodyThere` when none was."""
+        """How many workers were heard lately; raises `NoWorkers` when none was."""
         try:
             client.read_work_pool(self.name)
         except ObjectNotFound:
-            raise NobodyThere(
+            raise NoWorkers(
                 Text(
                     f"không có work pool «{self.name}»; lập: prefect work-pool create --type process {self.name}",
                     f"there is no such pool: prefect work-pool create --type process {self.name}",
@@ -122,7 +123,7 @@ class WorkPool:
         found = client.read_workers_for_work_pool(self.name)
         online = sum(worker.status is WorkerStatus.ONLINE for worker in found)
         if not online:
-            raise NobodyThere(
+            raise NoWorkers(
                 Text(
                     f"work pool «{self.name}» không có worker nào; mở: prefect worker start --pool {self.name}",
                     f"the pool has no worker: prefect worker start --pool {self.name}",
@@ -143,22 +144,26 @@ def _sweep(client: SyncPrefectClient, deployment: UUID) -> None:
 
 def _begun(
     client: SyncPrefectClient, deployment: UUID, shares: Sequence[Share]
-) -> tuple[dict[UUID, Share], list[Left]]:
+) -> tuple[dict[UUID, Share], list[Unanswered]]:
     """A flow run for each share; and those that the server does not take, as one with too long a parameter."""
-    begun, refused = dict[UUID, Share](), list[Left]()
+    begun, refused = dict[UUID, Share](), list[Unanswered]()
     for share in shares:
         parcel = _PARCEL.dump_python(packed(share), mode="json")
         try:
             run = client.create_flow_run_from_deployment(deployment, parameters={"parcel": parcel})
         except PrefectHTTPStatusError as error:
             said = f"HTTP {error.response.status_code}"
-            refused.append(Left(share, Text(f"máy chủ Prefect không nhận: {said}", f"Prefect refused: {said}")))
+            refused.append(
+                Unanswered(share, Text(f"máy chủ Prefect không nhận: {said}", f"Prefect refused: {said}"))
+            )
         else:
             begun[run.id] = share
     return begun, refused
 
 
-def _collected(client: SyncPrefectClient, waiting: dict[UUID, Share], until: float) -> Iterator[Decided | Left]:
+def _collected(
+    client: SyncPrefectClient, waiting: dict[UUID, Share], until: float
+) -> Iterator[Decisions | Unanswered]:
     """Each as it comes; what is not there when the time is over is called off and left to the night."""
     while waiting:
         asked = FlowRunFilter(id=FlowRunFilterId(any_=list(waiting)))
@@ -171,14 +176,14 @@ def _collected(client: SyncPrefectClient, waiting: dict[UUID, Share], until: flo
             time.sleep(_LOOK_SECONDS)
     for run_id, share in waiting.items():
         client.set_flow_run_state(run_id, Cancelled(message="đêm đã tự làm (the night did it itself)"), force=True)
-        yield Left(share, Text("worker Prefect không xong trong thời hạn", "a Prefect worker took too long"))
+        yield Unanswered(share, Text("worker Prefect không xong trong thời hạn", "a Prefect worker took too long"))
 
 
-def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decided | Left:
+def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decisions | Unanswered:
     """What a flow run that has ended brought."""
     if run.state is None or not run.state.is_completed():
         said = run.state.message if run.state else None
-        return Left(share, Text(f"worker Prefect hỏng: {said}", "a Prefect worker failed"))
+        return Unanswered(share, Text(f"worker Prefect hỏng: {said}", "a Prefect worker failed"))
     asked = ArtifactFilter(flow_run_id=ArtifactFilterFlowRunId(any_=[run.id]))
     answers = client.read_artifacts(artifact_filter=asked)
     for answer in answers:
@@ -188,4 +193,4 @@ def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decided | 
         return _ANSWER.validate_json(str(answer.data)).decided()
     except ValueError:
         # None, or one cut short: whoever keeps the server's database may have cleared it away.
-        return Left(share, Text("worker Prefect không để lại kết quả", "a Prefect worker left no answer"))
+        return Unanswered(share, Text("worker Prefect không để lại kết quả", "a Prefect worker left no answer"))

@@ -10,8 +10,8 @@ from importlib.metadata import version
 from time import monotonic
 
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.matching.decide import Decided, Fault
-from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.matching.decide import Decisions, Fault
+from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.matching.shares import Share, decide_share
 from dondoc.flows.config import settings
 
@@ -29,7 +29,7 @@ class ShareRefused(DonDocError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ShareResult:
     """What was decided, small for its journey: ids by shape and rule, facts judged, rows not judged."""
 
     hits: Mapping[str, Mapping[str, tuple[int, ...]]]
@@ -37,7 +37,7 @@ class Answer:
     faults: tuple[tuple[str, int | None, str], ...]
 
     @classmethod
-    def of(cls, found: Decided) -> Answer:
+    def of(cls, found: Decisions) -> ShareResult:
         """Packed; a hit alone would cost more to carry than to find."""
         packed = {
             shape: {rule: tuple(rows) for rule, rows in found.hits.of(shape).items()}
@@ -45,13 +45,13 @@ class Answer:
         }
         return cls(packed, found.judged, tuple((fault.shape, fault.row, fault.text) for fault in found.faults))
 
-    def decided(self) -> Decided:
+    def decided(self) -> Decisions:
         """Unpacked."""
-        hits = Hits()
+        hits = Matches()
         for shape, rules in self.hits.items():
             for rule, rows in rules.items():
                 hits.add(shape, rule, rows)
-        return Decided(hits, dict(self.judged), [Fault(*fault) for fault in self.faults])
+        return Decisions(hits, dict(self.judged), [Fault(*fault) for fault in self.faults])
 
 
 def release() -> str:
@@ -59,7 +59,7 @@ def release() -> str:
     return version("dondoc")
 
 
-def decided_here(share: Share, wanted: str) -> Answer | str:
+def decided_here(share: Share, wanted: str) -> ShareResult | str:
     """The share, decided on the database that this machine's own settings name; or why it was not.
 
     `wanted` is the release of the night. The reason is a text, because not every error survives its journey.
@@ -77,7 +77,7 @@ def decided_here(share: Share, wanted: str) -> Answer | str:
                 "environment lacks DONDOC_DATABASE)"
             )
         with _one:
-            return Answer.of(decide_share(given.database, share))
+            return ShareResult.of(decide_share(given.database, share))
     except DonDocError as error:
         return str(error)
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Engine
+
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal_mailbox import Read
 from dondoc.notifications.lifecycle import LetterState, LetterStatus
-from sqlalchemy import Engine
 
 
 @dataclass(frozen=True, slots=True)

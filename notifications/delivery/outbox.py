@@ -14,22 +14,6 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from dondoc.engine.domain.model import Event
-from dondoc.engine.store.db.database import Instant, metadata
-from dondoc.engine.store.db.tables import words
-from dondoc.engine.store.log.events import write_events
-from dondoc.notifications.lifecycle import (
-    IN_HAND,
-    WAITING_FOR_OPERATOR,
-    Claimed,
-    Dotted,
-    LetterState,
-    LetterStatus,
-    PlannedLetter,
-    Recovered,
-    Settlement,
-    sources,
-)
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -53,6 +37,23 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+
+from dondoc.engine.domain.model import Event
+from dondoc.engine.store.db.database import Instant, metadata
+from dondoc.engine.store.db.tables import words
+from dondoc.engine.store.log.events import write_events
+from dondoc.notifications.lifecycle import (
+    IN_HAND,
+    WAITING_FOR_OPERATOR,
+    Claimed,
+    DataSent,
+    LetterState,
+    LetterStatus,
+    PlannedLetter,
+    Recovered,
+    Settlement,
+    sources,
+)
 
 _WORDS = 200  # of a server's answer, in the log; the whole stands with the attempt
 
@@ -131,13 +132,13 @@ def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
         for row in some:
             if row["id"] in stored:
                 stored.remove(row["id"])
-                told = {name: str(row[name]) for name in ("office", "part", "state")}
+                notified = {name: str(row[name]) for name in ("office", "part", "state")}
                 again = {"fallback_of": row["fallback_of"]} if row["fallback_of"] else {}
-                _log(conn, row["night"], "planned", row["id"], told | {"sha256": row["mime_sha256"]} | again)
+                _log(conn, row["night"], "planned", row["id"], notified | {"sha256": row["mime_sha256"]} | again)
 
 
-def _log(conn: Connection, night: date, kind: str, key: str, told: Mapping[str, str]) -> None:
-    write_events(conn, night, [Event(f"letter-{kind}", None, {"letter": key, **told})])
+def _log(conn: Connection, night: date, kind: str, key: str, notified: Mapping[str, str]) -> None:
+    write_events(conn, night, [Event(f"letter-{kind}", None, {"letter": key, **notified})])
 
 
 def _row(planned: PlannedLetter) -> dict[str, Any]:
@@ -187,7 +188,9 @@ def _still(mine: Claimed) -> ColumnElement[bool]:
     return (letter.c.id == mine.id) & (letter.c.owner == mine.owner) & (letter.c.lease_token == mine.lease_token)
 
 
-def mark_dot(conn: Connection, mine: Claimed, now: datetime, lease: timedelta, *, journaled: bool = False) -> bool:
+def mark_data_end(
+    conn: Connection, mine: Claimed, now: datetime, lease: timedelta, *, journaled: bool = False
+) -> bool:
     """Write down that the final dot is about to leave; False: the lease was lost, send nothing more.
 
     `journaled`: the server has accepted the journal's mailbox beside the recipient.
@@ -211,10 +214,10 @@ def settle(conn: Connection, mine: Claimed, end: Settlement) -> bool:
     allowed = letter.c.state.in_(sources(end.state, IN_HAND))
     if conn.execute(update(letter).where(_still(mine), allowed).values(values)).rowcount != 1:
         return False
-    told = {"code": end.code, "enhanced": end.enhanced, "text": end.text, "phase": end.phase}
+    notified = {"code": end.code, "enhanced": end.enhanced, "text": end.text, "phase": end.phase}
     when = {"started_at": end.started_at, "ended_at": end.ended_at}
     key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
-    conn.execute(insert(delivery_attempt).values(key | told | when))
+    conn.execute(insert(delivery_attempt).values(key | notified | when))
     said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": end.text[:_WORDS]}
     _log(conn, mine.night, end.state, mine.id, said)
     return True
@@ -249,24 +252,24 @@ def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetim
     return _moved(conn, letter.c.id.in_(ids) & allowed, values, "operator")
 
 
-def doubtful(conn: Connection) -> tuple[Dotted, ...]:
+def doubtful(conn: Connection) -> tuple[DataSent, ...]:
     """Letters of unknown fate whose dot left for the journal too, oldest first."""
     return _dotted(conn, letter.c.state == LetterState.UNKNOWN)
 
 
-def witnesses(conn: Connection, since: datetime) -> tuple[Dotted, ...]:
+def witnesses(conn: Connection, since: datetime) -> tuple[DataSent, ...]:
     """The latest letters that the server took after `since`, and that the journal must have therefore."""
     taken = (letter.c.state == LetterState.SENT) & (letter.c.dot_at > since) & letter.c.journaled
     latest = select(letter.c.id).where(taken).order_by(letter.c.dot_at.desc()).limit(_WITNESSES)
     return _dotted(conn, letter.c.id.in_(latest))
 
 
-def _dotted(conn: Connection, which: ColumnElement[bool]) -> tuple[Dotted, ...]:
+def _dotted(conn: Connection, which: ColumnElement[bool]) -> tuple[DataSent, ...]:
     query = select(letter.c.id, letter.c.message_id, letter.c.dot_at).where(which, letter.c.journaled)
-    return tuple(Dotted(*row) for row in conn.execute(query.order_by(letter.c.dot_at, letter.c.id)))
+    return tuple(DataSent(*row) for row in conn.execute(query.order_by(letter.c.dot_at, letter.c.id)))
 
 
-def resolve(conn: Connection, seen: Dotted, to: LetterState, now: datetime) -> list[LetterStatus]:
+def resolve(conn: Connection, seen: DataSent, to: LetterState, now: datetime) -> list[LetterStatus]:
     """What the journal says of a letter of unknown fate; empty when it has moved on since it was seen.
 
     To `sent`: it lies in the journal. To `ready`: it does not, and is sent once more, due at once.

@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
+from sqlalchemy import Connection, Engine
+
 from dondoc.engine.store.db.database import writing
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.outcome import (
@@ -30,7 +32,6 @@ from dondoc.notifications.delivery.outcome import (
 from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterState, LetterStatus, Settlement, next_attempt
-from sqlalchemy import Connection, Engine
 
 _BATCH = 5
 _LEASE = timedelta(minutes=20)  # longer than a server may take after the dot: 10 minutes, RFC 5321, 4.5.3.2.6
@@ -188,7 +189,7 @@ class _Run:
             self._watch(outcome)
 
     def _mark(self, mine: Claimed, journaled: bool, conn: Connection) -> bool:  # noqa: FBT001 - bound by position
-        return outbox.mark_dot(conn, mine, self.now(), _LEASE, journaled=journaled)
+        return outbox.mark_data_end(conn, mine, self.now(), _LEASE, journaled=journaled)
 
     def _settle(self, mine: Claimed, end: Settlement, conn: Connection) -> bool:
         kept = outbox.settle(conn, mine, end)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Connection, and_, exists, func, or_, select
+
 from dondoc.engine.store.db.tables import case_file, is_live, notice
 from dondoc.notifications.delivery.outbox import letter, status_columns
 from dondoc.notifications.lifecycle import LetterState, LetterStatus
-from sqlalchemy import Connection, and_, exists, func, or_, select
 
 # Those that have not ended are named, so that an index by state serves: nearly all have.
 _NOT_ENDED = tuple(
@@ -20,7 +21,7 @@ _NOT_ENDED = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Astray:
+class AuditFindings:
     """What the audit found; nothing of it on a good night.
 
     `cases` are the codes of cases that stand without a coming date, and `unlettered` counts the readers marked as
@@ -38,9 +39,9 @@ class Astray:
         return bool(self.cases or self.unlettered)
 
 
-def audit(conn: Connection, as_of: date, now: datetime) -> Astray:
+def audit(conn: Connection, as_of: date, now: datetime) -> AuditFindings:
     """Looks at everything stored, after the night of `as_of` has written and before it commits."""
-    return Astray(_cases(conn, as_of), _unlettered(conn, as_of), _letters(conn, as_of, now))
+    return AuditFindings(_cases(conn, as_of), _unlettered(conn, as_of), _letters(conn, as_of, now))
 
 
 def _cases(conn: Connection, as_of: date) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 import aiosmtplib
+
 from dondoc.notifications.delivery.outcome import (
     Deferred,
     Misconfigured,

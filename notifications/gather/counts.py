@@ -7,20 +7,20 @@ from dataclasses import dataclass
 
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.store.night.history import Standing
+from dondoc.engine.store.night.history import TaskCounts
 from dondoc.notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
-from dondoc.notifications.gather.rows import Clerk
-from dondoc.notifications.gather.subordinates import Below
+from dondoc.notifications.gather.rows import RowBuilder
+from dondoc.notifications.gather.subordinates import Subordinates
 from dondoc.notifications.wording.alphabet import collation
 from dondoc.notifications.wording.names import called
 
 OPERATOR = Text("Bộ phận vận hành hệ thống Đôn Đốc", "The operators of Đôn Đốc")
 
-_ByUnit = Mapping[str, Sequence[tuple[str, Standing]]]
+_ByUnit = Mapping[str, Sequence[tuple[str, TaskCounts]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class LetterCounts:
     """What a letter counts, under which directives; `monitor` is who follows up the first of them.
 
     `waived` counts what is waived, beside the four counts.
@@ -38,8 +38,8 @@ class Counted:
 
 
 def count(
-    clerk: Clerk, offices: Sequence[str], notices: Sequence[Notice], direction: Direction, under: Below
-) -> Counted:
+    clerk: RowBuilder, offices: Sequence[str], notices: Sequence[Notice], direction: Direction, under: Subordinates
+) -> LetterCounts:
     """The counts for the readers of one letter, over the directives that its notices are about."""
     names = list(dict.fromkeys(clerk.book.rules[notice.finding.task.rule].directive for notice in notices))
     directives = [clerk.book.directives[name] for name in names]
@@ -49,7 +49,7 @@ def count(
     waiting = {entry.obligation for entry in first.register}
     filled = {rule.obligation for rule in clerk.book.rules.values() if rule.basis is Basis.SET}
     tabled = direction is not Direction.OWN and len(by_unit) > 1
-    return Counted(
+    return LetterCounts(
         directives=tuple(clerk.directive_line(directive) for directive in directives),
         counts=_sum(standing for found in by_unit.values() for _, standing in found),
         units=len(by_unit),
@@ -63,20 +63,20 @@ def count(
 
 
 def _by_unit(
-    clerk: Clerk,
+    clerk: RowBuilder,
     offices: Sequence[str],
     notices: Sequence[Notice],
     direction: Direction,
     directives: list[str],
-    under: Below,
+    under: Subordinates,
 ) -> _ByUnit:
     rules = {rule.id for rule in clerk.book.rules.values() if rule.directive in directives}
     counted, followed = set(offices), set[str]()
     if direction is not Direction.OWN:
         followed = {rule for rule in rules if _follows_up(clerk, rule, offices)}
-        concerned = {unit for notice in notices for unit in clerk.hearing.bearers(notice.finding.task)}
+        concerned = {unit for notice in notices for unit in clerk.recipients.bearers(notice.finding.task)}
         counted = concerned.union(*(under.units.get(office, ()) for office in offices)) - counted
-    found: dict[str, list[tuple[str, Standing]]] = {}
+    found: dict[str, list[tuple[str, TaskCounts]]] = {}
     for unit in under.standing if followed else counted:
         wanted = rules if unit in counted else followed
         held = [(rule, standing) for rule, standing in under.standing.get(unit, ()) if rule in wanted]
@@ -85,19 +85,19 @@ def _by_unit(
     return found
 
 
-def _unit_word(clerk: Clerk, by_unit: _ByUnit) -> Text:
+def _unit_word(clerk: RowBuilder, by_unit: _ByUnit) -> Text:
     """What the units are called together: by their level when they are all of one kind."""
     levels = {clerk.chart.units[unit].level for unit in by_unit}
     kinds = {clerk.chart.units[unit].kind for unit in by_unit}
     return called(levels, kinds)
 
 
-def _follows_up(clerk: Clerk, rule: str, offices: Sequence[str]) -> bool:
+def _follows_up(clerk: RowBuilder, rule: str, offices: Sequence[str]) -> bool:
     """Whether the reader is the body that follows the whole rule up."""
     return (clerk.book.rules[rule].monitor or clerk.book.directive_of(rule).monitor) in offices
 
 
-def _sum(standings: Iterable[Standing]) -> FourWay:
+def _sum(standings: Iterable[TaskCounts]) -> FourWay:
     found = list(standings)
     return FourWay(
         sum(standing.on_time for standing in found),
@@ -107,7 +107,7 @@ def _sum(standings: Iterable[Standing]) -> FourWay:
     )
 
 
-def _unit_rows(clerk: Clerk, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
+def _unit_rows(clerk: RowBuilder, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
     rows = []
     for unit in sorted(by_unit, key=lambda unit: collation(clerk.short(unit))):
         found = by_unit[unit]
@@ -120,7 +120,7 @@ def _unit_rows(clerk: Clerk, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
     return tuple(rows)
 
 
-def desk(clerk: Clerk, monitor: str | None, offices: Sequence[str]) -> Desk:
+def desk(clerk: RowBuilder, monitor: str | None, offices: Sequence[str]) -> Desk:
     """Who answers: the body that follows up, unless it is the reader itself; then the operator."""
     if monitor and monitor not in offices:
         box = clerk.chart.mailbox(monitor, clerk.as_of)

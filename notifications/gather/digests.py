@@ -11,10 +11,10 @@ from dondoc.engine.cases.covering import Covering, covering
 from dondoc.engine.cases.recipients import RESPONSIBLE
 from dondoc.engine.domain.model import Case, Finding, Notice, Text
 from dondoc.engine.domain.terms import CaseStatus, Line, Section, Verdict
-from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, Post
+from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, LetterDraft
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
-from dondoc.notifications.gather.rows import Clerk
-from dondoc.notifications.gather.subordinates import Below, below
+from dondoc.notifications.gather.rows import RowBuilder
+from dondoc.notifications.gather.subordinates import Subordinates, below
 from dondoc.notifications.wording.alphabet import alphabetical
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
@@ -33,7 +33,7 @@ class Gathered:
     hold.
     """
 
-    posts: Iterator[Post]
+    posts: Iterator[LetterDraft]
     count: int
     unreachable: tuple[str, ...]
     forwarded: tuple[tuple[str, str], ...]
@@ -47,7 +47,7 @@ class _Address:
 
 
 def gather(
-    clerk: Clerk,
+    clerk: RowBuilder,
     notices: Iterable[Notice],
     cases: Sequence[Case],
     findings: Mapping[int, Finding],
@@ -77,7 +77,7 @@ def gather(
         by_box[key].append((office, found))
     reminding = [finding for finding in findings.values() if not clerk.stands_still(finding.task)]
     wholes = covering(clerk.book, findings.values())
-    under = below(clerk.chart, clerk.hearing, clerk.history.standing, reminding, clerk.as_of)
+    under = below(clerk.chart, clerk.recipients, clerk.history.standing, reminding, clerk.as_of)
     boxes = sorted((offices for _, offices in sorted(by_box.items())), key=lambda offices: offices[0][0])
     posts = (_post(clerk, offices, news, known, findings, wholes, under, cutoff) for offices in boxes)
     return Gathered(posts, len(boxes), tuple(unreachable), tuple(forwarded))
@@ -88,12 +88,12 @@ def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
     found: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         if case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
-            for office in case.told:
+            for office in case.notified:
                 found[office].append(case)
     return found
 
 
-def _address(clerk: Clerk, office: str) -> _Address | None:
+def _address(clerk: RowBuilder, office: str) -> _Address | None:
     box = clerk.chart.mailbox(office, clerk.as_of)
     if box is not None:
         return _Address(box.address, tuple(box.languages.split(",")), None)
@@ -105,24 +105,24 @@ def _address(clerk: Clerk, office: str) -> _Address | None:
 
 
 def _post(
-    clerk: Clerk,
+    clerk: RowBuilder,
     offices: Sequence[tuple[str, _Address]],
     news: Mapping[str, list[Notice]],
     known: Mapping[str, list[Case]],
     findings: Mapping[int, Finding],
     wholes: Covering,
-    under: Below,
+    under: Subordinates,
     cutoff: Text,
-) -> Post:
+) -> LetterDraft:
     names = [office for office, _ in offices]
     first, address = offices[0]
-    told = [notice for office in names for notice in news[office]]
+    notified = [notice for office in names for notice in news[office]]
     mine: list[Notice] = []
     for office in names:
         mine += news[office]
         mine += _still(clerk, office, news[office], known.get(office, ()), findings, wholes)
         mine += _ending_soon(clerk, office, news[office], under)
-    direction = _direction(clerk, told)
+    direction = _direction(clerk, notified)
     counted = counts.count(clerk, names, mine, direction, under)
     digest = Digest(
         night=clerk.as_of,
@@ -145,11 +145,11 @@ def _post(
         replay=clerk.as_of < HOTLINE_FROM,
         waived=counted.waived,
     )
-    return Post(first, address.box, digest, tuple(told))
+    return LetterDraft(first, address.box, digest, tuple(notified))
 
 
 def _still(
-    clerk: Clerk,
+    clerk: RowBuilder,
     office: str,
     news: Sequence[Notice],
     cases: Iterable[Case],
@@ -161,24 +161,24 @@ def _still(
     An older missed period has no row of its own beside a newer one: that one names it (decision 11). Nor has a
     part beside a whole that stands for it, except in the part's own letter (decision 37).
     """
-    told = {notice.case.task.id for notice in news if notice.case}
-    held = {case.task.id: case for case in cases if case.task.id not in told}
+    notified = {notice.case.task.id for notice in news if notice.case}
+    held = {case.task.id: case for case in cases if case.task.id not in notified}
     shown = [notice.finding.task for notice in news if notice.section in OPEN]
     shown += [case.task for case in held.values()]
     covered = {other.id for task in shown for other in timing.older(clerk.missed, task)}
     inside = {part for task in shown for part in wholes.all_parts(task.id)}
     for task, case in held.items():
-        if task not in covered and (task not in inside or office in clerk.hearing.bearers(case.task)):
+        if task not in covered and (task not in inside or office in clerk.recipients.bearers(case.task)):
             finding = findings.get(task, Finding(case.task, Verdict.UNJUDGED, breach=case.breach))
             yield rows.still(case, finding, office, _relations(clerk, office, case))
 
 
-def _relations(clerk: Clerk, office: str, case: Case) -> tuple[str, ...]:
-    naming = clerk.hearing.due(case.task, case.ladder, 0, case.reached).get(office)
+def _relations(clerk: RowBuilder, office: str, case: Case) -> tuple[str, ...]:
+    naming = clerk.recipients.due(case.task, case.ladder, 0, case.reached).get(office)
     return naming.reader.relations if naming else ()
 
 
-def _ending_soon(clerk: Clerk, office: str, news: Sequence[Notice], under: Below) -> Iterable[Notice]:
+def _ending_soon(clerk: RowBuilder, office: str, news: Sequence[Notice], under: Subordinates) -> Iterable[Notice]:
     """In a superior's letter that leaves anyway, what its units must soon do (decision 30)."""
     rules = {notice.finding.task.rule for notice in news if RESPONSIBLE not in notice.relations}
     directives = {clerk.book.rules[rule].directive for rule in rules}
@@ -186,11 +186,11 @@ def _ending_soon(clerk: Clerk, office: str, news: Sequence[Notice], under: Below
         return
     for finding in under.ending.get(office, ()):
         task = finding.task
-        if clerk.book.rules[task.rule].directive in directives and office not in clerk.hearing.bearers(task):
+        if clerk.book.rules[task.rule].directive in directives and office not in clerk.recipients.bearers(task):
             yield Notice(office, ("monitor",), Section.ENDING, finding, None, 0)
 
 
-def _direction(clerk: Clerk, news: Iterable[Notice]) -> Direction:
+def _direction(clerk: RowBuilder, news: Iterable[Notice]) -> Direction:
     """Where the reader stands in what the letter leaves for: its own tasks first, else the highest."""
     found = {_direction_of(clerk, notice) for notice in news}
     for direction in (Direction.OWN, Direction.UP_PARTY, Direction.UP, Direction.SIDEWAYS):
@@ -199,13 +199,13 @@ def _direction(clerk: Clerk, news: Iterable[Notice]) -> Direction:
     return Direction.COPY
 
 
-def _direction_of(clerk: Clerk, notice: Notice) -> Direction:
+def _direction_of(clerk: RowBuilder, notice: Notice) -> Direction:
     """Where one notice's reader stands to the unit it is about (house rule 10, decision 33)."""
     if RESPONSIBLE in notice.relations:
         return Direction.OWN
     if notice.copied:
         return Direction.COPY
-    unit, on = clerk.hearing.bearers(notice.finding.task)[0], clerk.as_of
+    unit, on = clerk.recipients.bearers(notice.finding.task)[0], clerk.as_of
     body = clerk.chart.body_of(notice.reader, on)
     if body in clerk.chart.parents(unit, Line.GOVERNMENT, on):
         return Direction.UP
@@ -215,7 +215,7 @@ def _direction_of(clerk: Clerk, notice: Notice) -> Direction:
     return Direction.SIDEWAYS
 
 
-def _lines(clerk: Clerk, notices: Iterable[Notice], under: Below) -> tuple[Entry, ...]:
+def _lines(clerk: RowBuilder, notices: Iterable[Notice], under: Subordinates) -> tuple[Entry, ...]:
     """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
     groups: dict[tuple[object, ...], list[Entry]] = {}
     for row in merge_thresholds.rows(clerk.book, notices):
@@ -258,6 +258,6 @@ def _merged(group: Sequence[Entry]) -> Entry:
     )
 
 
-def _makeup(clerk: Clerk, notices: Sequence[Notice]) -> date | None:
+def _makeup(clerk: RowBuilder, notices: Sequence[Notice]) -> date | None:
     rule = clerk.book.rules[notices[0].finding.task.rule]
     return clerk.book.calendars[rule.calendar].stands_for.get(clerk.as_of)

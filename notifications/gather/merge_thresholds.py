@@ -17,21 +17,21 @@ from dondoc.notifications.digest import OPEN
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NoticeGroup:
     """What one row is written from: its own notice, and the notices of the milder limits it names."""
 
     notice: Notice
     milder: tuple[Notice, ...] = ()
 
 
-def rows(book: RuleBook, notices: Iterable[Notice]) -> list[Row]:
+def rows(book: RuleBook, notices: Iterable[Notice]) -> list[NoticeGroup]:
     """One row for each notice, but one for all that tell of the same figure being beyond several limits.
 
     What is waived is not told together with what is not.
 
     A shared row stands where the most urgent of its notices would, and carries every relation of them.
     """
-    apart: list[Row] = []
+    apart: list[NoticeGroup] = []
     shared: dict[tuple[object, ...], list[Notice]] = defaultdict(list)
     for notice in notices:
         task, watched = notice.finding.task, _watched(book.rules[notice.finding.task.rule])
@@ -40,7 +40,7 @@ def rows(book: RuleBook, notices: Iterable[Notice]) -> list[Row]:
             key = (notice.reader, task.unit, task.bearers, watched, notice.finding.period)
             shared[*key, waived, notice.waived_until].append(notice)
         else:
-            apart.append(Row(notice))
+            apart.append(NoticeGroup(notice))
     return apart + [_row(book, group) for group in shared.values()]
 
 
@@ -48,15 +48,15 @@ def _watched(rule: Rule) -> str:
     return rule.condition.indicator if isinstance(rule.condition, Threshold) else ""
 
 
-def _row(book: RuleBook, group: list[Notice]) -> Row:
+def _row(book: RuleBook, group: list[Notice]) -> NoticeGroup:
     if len(group) == 1:
-        return Row(group[0])
+        return NoticeGroup(group[0])
     first, *milder = sorted(group, key=lambda notice: _severity(book, notice), reverse=True)
     sections = list(Section)
     section = min((notice.section for notice in group), key=sections.index)
     relations = tuple(dict.fromkeys(relation for notice in (first, *milder) for relation in notice.relations))
     copied = all(notice.copied for notice in group)
-    return Row(replace(first, section=section, relations=relations, copied=copied), tuple(milder))
+    return NoticeGroup(replace(first, section=section, relations=relations, copied=copied), tuple(milder))
 
 
 def _severity(book: RuleBook, notice: Notice) -> tuple[bool, int, int, str]:

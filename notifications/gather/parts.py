@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from dondoc.engine.domain.model import Finding, Grounds, Text
+from dondoc.engine.domain.model import Evidence, Finding, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
@@ -38,7 +38,7 @@ def parts_of(
     return _units(base, rollup, finding, finding.grounds, chart, history, reader, on)
 
 
-def _periods(base: Rule, grounds: Grounds) -> Parts:
+def _periods(base: Rule, grounds: Evidence) -> Parts:
     said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in grounds.missed]
     periods = tuple(text for text in said if text is not None)
     return Parts(
@@ -64,14 +64,14 @@ def _units(
     base: Rule,
     rollup: Rollup,
     finding: Finding,
-    grounds: Grounds,
+    grounds: Evidence,
     chart: OrgChart,
     history: History,
     reader: str,
     on: date,
 ) -> Parts:
     late = [chart.units[task.unit] for task in grounds.missed]
-    told = sum(bool(history.written.get(task.id, {}).get(reader)) for task in grounds.missed)
+    notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in grounds.missed)
     return Parts(
         kind=TaskKind.READING if "@" in finding.task.subject else _kind(base),
         what=base.short,
@@ -81,7 +81,7 @@ def _units(
         units=grounds.units,
         waived=len(grounds.waived),
         names=tuple(alphabetical(unit.name(on).short for unit in late)),
-        known=told,
+        known=notified,
         at_least=_at_least(rollup),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from dondoc.engine.cases.recipients import RESPONSIBLE, Hearing
+from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text
 from dondoc.engine.domain.orgchart import OrgChart
@@ -15,7 +15,17 @@ from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verd
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.store.night.findings import limit_of
 from dondoc.engine.store.night.history import History
-from dondoc.notifications.digest import OPEN, DirectiveLine, Entry, Figure, Limit, Milder, NextAct, Setting, Waived
+from dondoc.notifications.digest import (
+    OPEN,
+    DirectiveLine,
+    Entry,
+    Figure,
+    Limit,
+    MilderLimit,
+    NextAct,
+    Setting,
+    WaivedSpan,
+)
 from dondoc.notifications.gather import timing
 from dondoc.notifications.gather.parts import parts_of
 from dondoc.notifications.gather.timing import Missed
@@ -25,7 +35,7 @@ _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone
 
 
 @dataclass(slots=True)
-class Clerk:
+class RowBuilder:
     """Writes rows for one night: knows the rules, the chart, what was written before and who hears tonight.
 
     `tonight` is, by task, everybody who is written to about it; `missed` the quota periods that stand missed.
@@ -35,7 +45,7 @@ class Clerk:
     chart: OrgChart
     as_of: date
     history: History
-    hearing: Hearing
+    recipients: Recipients
     tonight: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     missed: Missed = field(default_factory=dict)
     waivers: Waivers = field(init=False)
@@ -82,7 +92,7 @@ class Clerk:
         directive = self.book.directives[rule.directive]
         calendar = self.book.calendars[rule.calendar]
         finding, case = notice.finding, notice.case
-        bearers = self.hearing.bearers(task)
+        bearers = self.recipients.bearers(task)
         days, workdays = self._lateness(notice, calendar)
         next_on, next_act, next_to = self._next(notice, calendar)
         written = self.history.written.get(task.id, {})
@@ -113,7 +123,7 @@ class Clerk:
             workdays=workdays,
             earlier=_to_bearers(written, bearers),
             earlier_reminders=self.history.reminders.get(task.id, ()),
-            last_told=max(written.get(notice.reader, ()), default=None),
+            last_notified=max(written.get(notice.reader, ()), default=None),
             copied_to=self._copied_to(notice, bearers),
             reports_to=self._reports_to(task),
             via=self.name(rule.via) if rule.via else None,
@@ -146,14 +156,14 @@ class Clerk:
         return None
 
     def _reports_to(self, task: Task) -> Text | None:
-        body = self.hearing.reports_to(task, task.unit)
+        body = self.recipients.reports_to(task, task.unit)
         return self.name(body) if body else None
 
     def stands_still(self, task: Task) -> bool:
         """Whether a task is waived tonight."""
         return holding(of_task(self.waivers, task), self.as_of) is not None
 
-    def _waived(self, notice: Notice) -> Waived | None:
+    def _waived(self, notice: Notice) -> WaivedSpan | None:
         """The waiver a row names; a row that brings good news or a reminder names none."""
         case = notice.case
         if case is None or case.status is CaseStatus.CLOSED:
@@ -163,7 +173,7 @@ class Clerk:
         waiver = last_of(mine, holds) if holds else latest(mine, case.breach, self.as_of)
         if waiver is None:
             return None
-        return Waived(
+        return WaivedSpan(
             self.name(waiver.granted_by),
             waiver.legal_basis,
             waiver.reason,
@@ -173,11 +183,11 @@ class Clerk:
             notice.waived_until is not None,
         )
 
-    def _milder(self, notice: Notice) -> Milder:
+    def _milder(self, notice: Notice) -> MilderLimit:
         rule = self.book.rules[notice.finding.task.rule]
         figure = self._figure(rule, notice.finding)
         assert figure is not None
-        return Milder(figure, rule.basis, notice.case.code if notice.case else "")
+        return MilderLimit(figure, rule.basis, notice.case.code if notice.case else "")
 
     def _together(self, units: Sequence[str]) -> Text:
         if len(units) == 1:
@@ -271,8 +281,8 @@ class Clerk:
             act = NextAct.REPEAT
         else:
             act = NextAct.LISTED
-        due = self.hearing.due(case.task, case.ladder, case.reached, index)
-        bearers = self.hearing.bearers(case.task)
+        due = self.recipients.due(case.task, case.ladder, case.reached, index)
+        bearers = self.recipients.bearers(case.task)
         return case.next_on, act, tuple(self.name(office) for office in due if office not in bearers)
 
 
@@ -282,7 +292,7 @@ def _to_bearers(written: Mapping[str, tuple[date, ...]], bearers: tuple[str, ...
 
 def still(case: Case, finding: Finding, reader: str, relations: tuple[str, ...]) -> Notice:
     """The row of a case that a reader knows and of which there is nothing new tonight."""
-    told = case.told[reader]
+    notified = case.notified[reader]
     steps = case.ladder.steps
-    tone = steps[min(max(told.level, 1), len(steps)) - 1].tone
-    return Notice(reader, relations, Section.STILL, finding, case, told.level, tone)
+    tone = steps[min(max(notified.level, 1), len(steps)) - 1].tone
+    return Notice(reader, relations, Section.STILL, finding, case, notified.level, tone)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dondoc.engine.cases.recipients import Hearing
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Line, Verdict
-from dondoc.engine.store.night.history import Standing
+from dondoc.engine.store.night.history import TaskCounts
 
 _RELATIVE = ("reports_to", "superior.")
 
@@ -20,7 +20,7 @@ _RELATIVE = ("reports_to", "superior.")
 class Shares:
     """How many units of a rule lead to an office by a relation, worked out when asked; `units` are by rule."""
 
-    hearing: Hearing
+    recipients: Recipients
     units: Mapping[str, tuple[str, ...]]
     _known: dict[tuple[str, str], Counter[str | None]] = field(default_factory=dict)
 
@@ -40,18 +40,18 @@ class Shares:
         key = (task.rule, word)
         if key not in self._known:
             units = self.units.get(task.rule, ())
-            self._known[key] = Counter(self.hearing.leads_to(task, word, unit) for unit in units)
+            self._known[key] = Counter(self.recipients.leads_to(task, word, unit) for unit in units)
         return self._known[key]
 
 
 @dataclass(frozen=True, slots=True)
-class Below:
+class Subordinates:
     """By unit its counts of each rule; by office the units at or below it, and what they must soon do.
 
     Of the last, an office that follows a rule up finds the tasks of that rule as well.
     """
 
-    standing: Mapping[str, tuple[tuple[str, Standing], ...]]
+    standing: Mapping[str, tuple[tuple[str, TaskCounts], ...]]
     units: Mapping[str, frozenset[str]]
     ending: Mapping[str, tuple[Finding, ...]]
     shares: Shares
@@ -59,13 +59,13 @@ class Below:
 
 def below(
     chart: OrgChart,
-    hearing: Hearing,
-    standing: Mapping[tuple[str, str], Standing],
+    recipients: Recipients,
+    standing: Mapping[tuple[str, str], TaskCounts],
     findings: Iterable[Finding],
     on: date,
-) -> Below:
+) -> Subordinates:
     """The night's counts and reminders, laid out by who may ask for them."""
-    by_unit: dict[str, list[tuple[str, Standing]]] = defaultdict(list)
+    by_unit: dict[str, list[tuple[str, TaskCounts]]] = defaultdict(list)
     by_rule: dict[str, list[str]] = defaultdict(list)
     for (rule, unit), counts in standing.items():
         by_unit[unit].append((rule, counts))
@@ -77,14 +77,14 @@ def below(
     ending: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.verdict is Verdict.ENDING:
-            followers = {reader.office for reader in hearing.monitor(finding.task)}
+            followers = {reader.office for reader in recipients.monitor(finding.task)}
             for office in followers | _at_or_above(chart, finding.task.unit, on):
                 ending[office].append(finding)
-    return Below(
+    return Subordinates(
         {unit: tuple(held) for unit, held in by_unit.items()},
         {office: frozenset(held) for office, held in units.items()},
         {office: tuple(held) for office, held in ending.items()},
-        Shares(hearing, {rule: tuple(held) for rule, held in by_rule.items()}),
+        Shares(recipients, {rule: tuple(held) for rule, held in by_rule.items()}),
     )
 
 

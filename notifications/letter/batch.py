@@ -13,8 +13,8 @@ from multiprocessing import get_context
 
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.gc_pause import look_rarely
-from dondoc.notifications.digest import Post
-from dondoc.notifications.letter.build import Press, Unmade
+from dondoc.notifications.digest import LetterDraft
+from dondoc.notifications.letter.build import LetterBuilder, UnbuiltLetter
 from dondoc.notifications.lifecycle import PlannedLetter
 
 # Below so many letters no process is started.
@@ -29,14 +29,20 @@ _AHEAD = 2
 
 
 def plan(
-    posts: Iterable[Post], count: int, mail: MailPolicy, night: date, planned_at: datetime, *, workers: int = 1
-) -> Iterator[PlannedLetter | Unmade]:
+    posts: Iterable[LetterDraft],
+    count: int,
+    mail: MailPolicy,
+    night: date,
+    planned_at: datetime,
+    *,
+    workers: int = 1,
+) -> Iterator[PlannedLetter | UnbuiltLetter]:
     """Every post as final bytes, in order; one that cannot be made is told with the reason, and others go on.
 
     In `workers` processes when the `count` of them is large; the letters are the same to the byte. Posts are
     taken as they are needed, some slices ahead.
     """
-    press = Press(mail, night, planned_at)
+    press = LetterBuilder(mail, night, planned_at)
     if workers == 1 or count < _POOL_FROM:
         for post in posts:
             yield from press([post])
@@ -55,9 +61,9 @@ def plan(
             promised += [(more, _begun(pool, press, more)) for more in islice(slices, 1)]
 
 
-def _sliced(posts: Iterable[Post]) -> Iterator[list[Post]]:
+def _sliced(posts: Iterable[LetterDraft]) -> Iterator[list[LetterDraft]]:
     """Some letters at a time, in order; a large one by itself."""
-    some: list[Post] = []
+    some: list[LetterDraft] = []
     for post in posts:
         if some and (len(some) == _SLICE or _is_large(post)):
             yield some
@@ -70,13 +76,15 @@ def _sliced(posts: Iterable[Post]) -> Iterator[list[Post]]:
         yield some
 
 
-def _is_large(post: Post) -> bool:
+def _is_large(post: LetterDraft) -> bool:
     return len(post.digest.entries) > _LARGE
 
 
-def _begun(pool: ProcessPoolExecutor, press: Press, posts: list[Post]) -> Future[list[PlannedLetter | Unmade]]:
+def _begun(
+    pool: ProcessPoolExecutor, press: LetterBuilder, posts: list[LetterDraft]
+) -> Future[list[PlannedLetter | UnbuiltLetter]]:
     """A slice on its way, a large letter done; in a pool that is broken by now, what says so when it is asked."""
-    here: Future[list[PlannedLetter | Unmade]] = Future()
+    here: Future[list[PlannedLetter | UnbuiltLetter]] = Future()
     if _is_large(posts[0]):
         here.set_result(press(posts))
         return here

@@ -11,10 +11,10 @@ from datetime import date, datetime, time, timedelta
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import MailPolicy
-from dondoc.notifications.digest import Post
+from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter import mime, verify
 from dondoc.notifications.letter.mime import LetterRefused, Message
-from dondoc.notifications.letter.part import Room
+from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import LetterTooLarge, Rendered, finish
 from dondoc.notifications.lifecycle import PlannedLetter, bounce_address, letter_id, message_id
 
@@ -23,7 +23,7 @@ SENDING_FROM = time(6, 30)
 
 
 @dataclass(frozen=True, slots=True)
-class Unmade:
+class UnbuiltLetter:
     """A letter that could not be made: the office it was for, and the reason."""
 
     office: str
@@ -42,27 +42,27 @@ def admitted(mail: MailPolicy, address: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class LetterBuilder:
     """Makes letters of one night; goes to a process of its own together with its share of the posts."""
 
     mail: MailPolicy
     night: date
     planned_at: datetime
 
-    def __call__(self, posts: Sequence[Post]) -> list[PlannedLetter | Unmade]:
+    def __call__(self, posts: Sequence[LetterDraft]) -> list[PlannedLetter | UnbuiltLetter]:
         """What becomes of each post, in order."""
         return [self._one(post) for post in posts]
 
-    def _one(self, post: Post) -> PlannedLetter | Unmade:
+    def _one(self, post: LetterDraft) -> PlannedLetter | UnbuiltLetter:
         mail = self.mail
         try:
-            rendered = finish(post.digest, Room(mail.full_rows, mail.compact_rows), mail.max_bytes)
+            rendered = finish(post.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
             reply_to = post.digest.desk.mailbox
             return finished(
                 rendered, mail, self.night, self.planned_at, post.office, post.address, reply_to=reply_to
             )
         except (LetterRefused, LetterTooLarge) as reason:
-            return Unmade(post.office, str(reason))
+            return UnbuiltLetter(post.office, str(reason))
 
 
 def finished(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry
 from dondoc.notifications.letter import attachment
-from dondoc.notifications.letter.part import USUAL, Room, Writer
+from dondoc.notifications.letter.part import USUAL, RowLimits, Writer
 from dondoc.notifications.letter.view import LetterView
 from dondoc.notifications.wording import heads, names
 
 _ORDER = {kind: order for order, kind in enumerate(Kind)}
 
 
-def compose(digest: Digest, room: Room = USUAL) -> LetterView:
+def compose(digest: Digest, room: RowLimits = USUAL) -> LetterView:
     """The letter a digest makes, in Vietnamese and, for a reader of "en", once more in English behind it.
 
     The digest must have at least one entry: without one there is no letter.
@@ -48,7 +48,7 @@ def leads(digest: Digest) -> tuple[Entry, ...]:
 
 def _only_waived(entry: Entry) -> bool:
     """Whether a row is there only because the reader knows of it: waived, and not told of the waiver tonight."""
-    return entry.waived is not None and entry.waived.holds and not entry.waived.told
+    return entry.waived is not None and entry.waived.holds and not entry.waived.notified
 
 
 def _weight(entry: Entry, direction: Direction) -> tuple[int, bool, int]:
@@ -57,7 +57,7 @@ def _weight(entry: Entry, direction: Direction) -> tuple[int, bool, int]:
     return _ORDER[Kind.NEW if own_worse else entry.section], not entry.stands_still, -entry.step
 
 
-def _overflows(digest: Digest, room: Room) -> bool:
+def _overflows(digest: Digest, room: RowLimits) -> bool:
     """Whether something of the letter is only in the file: rows, or the names of many units."""
     long = any(len(entry.units) > names.NAMES_SHOWN for entry in digest.entries)
     return long or len(digest.entries) > room.full + room.compact

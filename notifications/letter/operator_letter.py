@@ -13,7 +13,15 @@ from dondoc.engine.errors import Problem
 from dondoc.engine.store.log.events import Head
 from dondoc.notifications.letter.build import finished
 from dondoc.notifications.letter.render import render
-from dondoc.notifications.letter.view import Ask, Badge, Fact, LetterView, Line, Part, Section
+from dondoc.notifications.letter.view import (
+    Ask,
+    Badge,
+    CompactRow,
+    LabelledText,
+    LanguagePart,
+    LetterView,
+    SectionView,
+)
 from dondoc.notifications.lifecycle import PlannedLetter
 from dondoc.notifications.wording import labels
 from dondoc.notifications.wording import operating as words
@@ -27,7 +35,7 @@ _LANGUAGE = "vi"
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
+class ActionItem:
     """One thing that needs a person: what is the matter, and what to do about it."""
 
     what: Text
@@ -39,7 +47,7 @@ class Todo:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingCases:
     """The cases of one directive that stand in one waiting state: `exhausted`, or `waiting` for an heir."""
 
     directive: str
@@ -48,7 +56,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class NightSaid:
+class NightSummary:
     """How a night went: its state (`ok`, `degraded`, `held`), and how much of what it did.
 
     `facts` counts what was judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
@@ -62,10 +70,10 @@ class NightSaid:
     counts: Mapping[str, int]
     letters: int
     log: Head
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[WaitingCases, ...] = ()
 
 
-def nightly(said: NightSaid, todo: Sequence[Todo], mailbox: str) -> LetterView:
+def nightly(said: NightSummary, todo: Sequence[ActionItem], mailbox: str) -> LetterView:
     """The letter on a night that was judged: each thing to do with its remedy, then one question per line."""
     who, rest = words.ask(said.night, len(todo))
     sections = [_last_night(said), *_waiting(said.waiting)]
@@ -83,7 +91,7 @@ def nightly(said: NightSaid, todo: Sequence[Todo], mailbox: str) -> LetterView:
         Ask(_say(who), _say(rest), "", "."),
         sections,
         mailbox,
-        Fact(_say(words.LOG), _say(words.log_head(said.log.number, said.log.hash))),
+        LabelledText(_say(words.LOG), _say(words.log_head(said.log.number, said.log.hash))),
     )
 
 
@@ -176,7 +184,7 @@ def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetim
     )
 
 
-def _last_night(said: NightSaid) -> Section:
+def _last_night(said: NightSummary) -> SectionView:
     asked = words.QUESTIONS
     tone, verdict = ("done", words.GOOD) if said.state == "ok" else ("soon", words.LOOK)
     rows = [_line(_say(asked["ran"]), _say(words.ran(said.night, well=said.state == "ok")), tone, _say(verdict))]
@@ -189,7 +197,7 @@ def _last_night(said: NightSaid) -> Section:
     return _section(words.LAST_NIGHT, "calm", "", rows, "", _say(words.ONE_QUESTION))
 
 
-def _waiting(waiting: Sequence[Waiting]) -> list[Section]:
+def _waiting(waiting: Sequence[WaitingCases]) -> list[SectionView]:
     """What waits for a decision, so that no case is forgotten (decisions 20 and 35)."""
     if not waiting:
         return []
@@ -211,18 +219,26 @@ def _say(text: Text) -> str:
     return text.in_(_LANGUAGE)
 
 
-def _line(title: str, brief: str, tone: str, verdict: str) -> Line:
-    return Line(title, brief, Badge(tone, verdict, "", "", "", verdict), "")
+def _line(title: str, brief: str, tone: str, verdict: str) -> CompactRow:
+    return CompactRow(title, brief, Badge(tone, verdict, "", "", "", verdict), "")
 
 
-def _section(title: Text, tone: str, size: str, lines: Iterable[Line], more: str, note: str = "") -> Section:
-    return Section((), _say(title), tone, size, note, (), tuple(lines), more)
+def _section(
+    title: Text, tone: str, size: str, lines: Iterable[CompactRow], more: str, note: str = ""
+) -> SectionView:
+    return SectionView((), _say(title), tone, size, note, (), tuple(lines), more)
 
 
 def _letter(
-    subject: str, night: date, headline: Text, ask: Ask, sections: Sequence[Section], mailbox: str, *more: Fact
+    subject: str,
+    night: date,
+    headline: Text,
+    ask: Ask,
+    sections: Sequence[SectionView],
+    mailbox: str,
+    *more: LabelledText,
 ) -> LetterView:
-    part = Part(
+    part = LanguagePart(
         language=_LANGUAGE,
         brand=_say(labels.BRAND),
         tagline=_say(labels.TAGLINE),
@@ -240,8 +256,8 @@ def _letter(
         by_unit=None,
         tracked="",
         footer=(
-            Fact("", _say(words.AUTOMATIC)),
-            Fact(_say(words.WHY), _say(words.declared(mailbox))),
+            LabelledText("", _say(words.AUTOMATIC)),
+            LabelledText(_say(words.WHY), _say(words.declared(mailbox))),
             *more,
         ),
     )

@@ -11,7 +11,17 @@ from dondoc.engine.domain.terms import Section as Kind
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.notifications.digest import Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
-from dondoc.notifications.letter.view import Ask, Badge, Count, Fact, Line, Part, Row, Section, Tally
+from dondoc.notifications.letter.view import (
+    Ask,
+    Badge,
+    CompactRow,
+    FullRow,
+    LabelledText,
+    LanguagePart,
+    SectionView,
+    Tally,
+    TallyCount,
+)
 from dondoc.notifications.wording import (
     asks,
     badges,
@@ -33,14 +43,14 @@ _CODES_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class RowLimits:
     """How many rows a letter prints in full, and how many more compactly; the rest is counted and attached."""
 
     full: int = 15
     compact: int = 30
 
 
-USUAL = Room()
+USUAL = RowLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +59,21 @@ class Writer:
 
     digest: Digest
     leading: tuple[Entry, ...]
-    room: Room
+    room: RowLimits
     language: str
     listed: int
 
     def _say(self, text: Text | None) -> str:
         return "" if text is None else text.in_(self.language)
 
-    def _fact(self, label: Text, text: Text | None) -> Fact:
-        return Fact(self._say(label), self._say(text))
+    def _fact(self, label: Text, text: Text | None) -> LabelledText:
+        return LabelledText(self._say(label), self._say(text))
 
-    def part(self) -> Part:
+    def part(self) -> LanguagePart:
         """All of the letter in this language."""
         digest, say = self.digest, self._say
         sections, absent = self._sections()
-        return Part(
+        return LanguagePart(
             language=self.language,
             brand=say(labels.BRAND),
             tagline=say(labels.TAGLINE),
@@ -100,7 +110,7 @@ class Writer:
         return Tally(
             f"{self._say(counted)}{self._say(apart)}",
             tuple(
-                Count(self._number(value), self._say(label), width)
+                TallyCount(self._number(value), self._say(label), width)
                 for value, label, width in zip(values, labels.FOUR_WAYS, widths(counts), strict=True)
             ),
         )
@@ -108,10 +118,10 @@ class Writer:
     def _number(self, n: int) -> str:
         return count(n) if self.language == "vi" else f"{n:,}"
 
-    def _sections(self) -> tuple[tuple[Section, ...], tuple[str, ...]]:
+    def _sections(self) -> tuple[tuple[SectionView, ...], tuple[str, ...]]:
         """The sections that have rows, each with the titles of the empty ones before it; and those at the end."""
         full, compact = self.room.full, self.room.compact
-        made: list[Section] = []
+        made: list[SectionView] = []
         absent: list[str] = []
         for kind in Kind:
             found = [entry for entry in self.digest.entries if entry.section is kind]
@@ -131,10 +141,10 @@ class Writer:
         found: Sequence[Entry],
         cards: Sequence[Entry],
         lines: Sequence[Entry],
-    ) -> Section:
+    ) -> SectionView:
         rest = len(found) - len(cards) - len(lines)
         up = self.digest.direction in (Direction.UP, Direction.UP_PARTY) and kind is Kind.NEW
-        return Section(
+        return SectionView(
             absent=absent,
             title=self._say(labels.SECTIONS[kind]),
             tone=_TONES.get(kind, "calm"),
@@ -145,15 +155,15 @@ class Writer:
             more=self._say(labels.more(rest)) if rest else "",
         )
 
-    def _row(self, entry: Entry) -> Row:
+    def _row(self, entry: Entry) -> FullRow:
         settled = entry.section is Kind.RESOLVED
-        return Row(
+        return FullRow(
             title=self._title(entry),
             basis=self._fact(labels.BASIS, endings.ended(entry, self.digest) if settled else reasons.basis(entry)),
             facts=() if settled else tuple(self._facts(entry)),
             badge=self._badge(entry),
             notes=() if settled else tuple(self._notes(entry)),
-            case=Fact(self._say(labels.CASE), self._codes(entry)) if entry.codes else Fact("", ""),
+            case=LabelledText(self._say(labels.CASE), self._codes(entry)) if entry.codes else LabelledText("", ""),
             settled=settled,
         )
 
@@ -170,7 +180,7 @@ class Writer:
             said = f"{said}: {self._say(whose)}"
         return said
 
-    def _facts(self, entry: Entry) -> list[Fact]:
+    def _facts(self, entry: Entry) -> list[LabelledText]:
         limit = limits.limit_line(entry, entry.limit) if entry.limit else None
         said = (
             (labels.UNIT, names.by_name(entry, self.digest)),
@@ -181,7 +191,7 @@ class Writer:
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 
-    def _notes(self, entry: Entry) -> list[Fact]:
+    def _notes(self, entry: Entry) -> list[LabelledText]:
         said = (
             (labels.BECAUSE, reasons.because(entry, self.digest)),
             (labels.FOLLOWED_UP, reasons.followed_up(entry, self.digest)),
@@ -192,10 +202,10 @@ class Writer:
     def _badge(self, entry: Entry) -> Badge:
         return _printed(badges.badge(entry, self.digest.night), self.language)
 
-    def _line(self, entry: Entry) -> Line:
+    def _line(self, entry: Entry) -> CompactRow:
         who = self._say(names.who(entry, self.digest))
         limit = f"; {self._say(limits.until(entry.limit))}" if entry.limit else ""
-        return Line(
+        return CompactRow(
             title=self._title(entry),
             brief=f"{self._say(names.document(entry.directive))}; {who}{limit}",
             badge=self._badge(entry),
@@ -208,18 +218,18 @@ class Writer:
         rest = Text(f" và {count(len(entry.codes) - 1)} mã khác", f" and {len(entry.codes) - 1} more")
         return f"{entry.codes[0]}{self._say(rest)}"
 
-    def _footer(self) -> list[Fact]:
+    def _footer(self) -> list[LabelledText]:
         digest, say = self.digest, self._say
         own = digest.direction is Direction.OWN
         relations = dict.fromkeys(chain.from_iterable(entry.relations for entry in digest.entries))
-        lines = [Fact("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
+        lines = [LabelledText("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
         if self.listed:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
         lines.append(self._fact(why, labels.role(digest, relations)))
-        lines.append(Fact(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
+        lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
         if not digest.replay:
-            lines.append(Fact("", say(labels.HOTLINE)))
+            lines.append(LabelledText("", say(labels.HOTLINE)))
         return lines
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from dondoc.notifications.letter.view import Fact, Line, Part, Row, Section, Tally, UnitTable
+from dondoc.notifications.letter.view import (
+    CompactRow,
+    FullRow,
+    LabelledText,
+    LanguagePart,
+    SectionView,
+    Tally,
+    UnitTable,
+)
 
 _WIDTH = 76
 _RULE = 72
@@ -21,7 +29,7 @@ def bound(text: str) -> str:
     return _HELD_TOGETHER.sub(_NBSP, text)
 
 
-def text(parts: Sequence[Part]) -> str:
+def text(parts: Sequence[LanguagePart]) -> str:
     """All parts, one below the other, with ordinary spaces."""
     divider = f"\n{'=' * _RULE}\n"
     return divider.join("".join(f"{line}\n" for line in _part(part)) for part in parts).replace(_NBSP, " ")
@@ -44,7 +52,7 @@ def wrapped(said: str, first: str = "", rest: str | None = None) -> str:
     return "\n".join([*lines, left])
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: LanguagePart) -> Iterator[str]:
     yield f"{part.brand} – {part.tagline}"
     yield f"{part.night} ({part.makeup})" if part.makeup else part.night
     yield wrapped(f"{part.dear}: {part.addressee}")
@@ -78,7 +86,7 @@ def _absent(titles: Iterable[str], none: str) -> str:
     return wrapped(" ".join(f"{title}: {none}." for title in titles))
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: SectionView) -> Iterator[str]:
     yield f"== {section.title} ({section.size}) ==" if section.size else f"== {section.title} =="
     if section.note:
         yield wrapped(section.note)
@@ -92,7 +100,7 @@ def _section(section: Section) -> Iterator[str]:
         yield section.more
 
 
-def _card(number: int, row: Row) -> Iterator[str]:
+def _card(number: int, row: FullRow) -> Iterator[str]:
     yield wrapped(f"{number}. {row.title}", "", "   ")
     yield wrapped(_labelled(row.basis), "   ")
     for fact in row.facts:
@@ -104,7 +112,7 @@ def _card(number: int, row: Row) -> Iterator[str]:
         yield wrapped(_labelled(row.case), "   ")
 
 
-def _line(number: int, line: Line) -> Iterator[str]:
+def _line(number: int, line: CompactRow) -> Iterator[str]:
     yield wrapped(f"{number}. {line.title}", "", "   ")
     yield wrapped(line.brief, "   ")
     yield wrapped(f"{line.badge.line}; {line.code}" if line.code else line.badge.line, "   ")
@@ -117,6 +125,6 @@ def _by_unit(table: UnitTable) -> Iterator[str]:
         yield wrapped(table.note)
 
 
-def _labelled(fact: Fact) -> str:
+def _labelled(fact: LabelledText) -> str:
     label = f"{fact.label}: " if fact.label else ""
     return f"{label}{fact.text}{fact.mailbox}{'.' if fact.mailbox else ''}"

@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
 from dondoc.engine.errors import DonDocError
 from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter import plain_text
 from dondoc.notifications.letter.attachment import to_csv
 from dondoc.notifications.letter.compose import compose
 from dondoc.notifications.letter.mime import Attachment
-from dondoc.notifications.letter.part import USUAL, Room
+from dondoc.notifications.letter.part import USUAL, RowLimits
 from dondoc.notifications.letter.view import Badge, LetterView
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 MAX_BYTES = 95_000
 _NUMBER_OR_CODE = re.compile(
@@ -45,7 +46,7 @@ class Rendered:
     attachments: tuple[Attachment, ...]
 
 
-def finish(digest: Digest, room: Room = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
+def finish(digest: Digest, room: RowLimits = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
     """Compose and render, with fewer and fewer full rows until the HTML fits.
 
     Raises `LetterTooLarge` when it does not fit even without a row.
@@ -55,12 +56,12 @@ def finish(digest: Digest, room: Room = USUAL, max_bytes: int = MAX_BYTES) -> Re
             return render(compose(digest, smaller), max_bytes)
         except LetterTooLarge:
             continue
-    return render(compose(digest, Room(0, 0)), max_bytes)
+    return render(compose(digest, RowLimits(0, 0)), max_bytes)
 
 
-def _narrowing(room: Room) -> tuple[Room, ...]:
+def _narrowing(room: RowLimits) -> tuple[RowLimits, ...]:
     halves = (room.full, room.full // 2, room.full // 4, 0)
-    return (*(Room(full, room.compact) for full in halves), Room(0, room.compact // 2))
+    return (*(RowLimits(full, room.compact) for full in halves), RowLimits(0, room.compact // 2))
 
 
 def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class LabelledText:
     """A labelled text; `mailbox` is an address to link behind it."""
 
     label: str
@@ -31,20 +31,20 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FullRow:
     """A row in full. `facts` stand beside the badge, `notes` below; a `settled` row has neither."""
 
     title: str
-    basis: Fact
-    facts: tuple[Fact, ...]
+    basis: LabelledText
+    facts: tuple[LabelledText, ...]
     badge: Badge
-    notes: tuple[Fact, ...]
-    case: Fact
+    notes: tuple[LabelledText, ...]
+    case: LabelledText
     settled: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CompactRow:
     """A compact row: `brief` is document, unit and limit in one line, `code` the case."""
 
     title: str
@@ -54,7 +54,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SectionView:
     """A section with rows. `absent` are the titles of the empty sections just before it.
 
     `cards` are printed in full, `lines` compactly, and `more` stands for the rest.
@@ -65,8 +65,8 @@ class Section:
     tone: str
     size: str
     note: str
-    cards: tuple[Row, ...]
-    lines: tuple[Line, ...]
+    cards: tuple[FullRow, ...]
+    lines: tuple[CompactRow, ...]
     more: str
 
 
@@ -81,7 +81,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class TallyCount:
     """One of the four counts: its number, its words and its share of the bar in percent."""
 
     number: str
@@ -94,7 +94,7 @@ class Tally:
     """The four counts, always all four and in this order, with what they count."""
 
     caption: str
-    counts: tuple[Count, ...]
+    counts: tuple[TallyCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class UnitTable:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LanguagePart:
     """The whole letter in one language."""
 
     language: str
@@ -137,12 +137,12 @@ class Part:
     headline: str
     ask: Ask
     tally: Tally | None
-    sections: tuple[Section, ...]
+    sections: tuple[SectionView, ...]
     absent: tuple[str, ...]
     none_here: str
     by_unit: UnitTable | None
     tracked: str
-    footer: tuple[Fact, ...]
+    footer: tuple[LabelledText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +154,6 @@ class LetterView:
 
     subject: str
     preheader: str
-    parts: tuple[Part, ...]
+    parts: tuple[LanguagePart, ...]
     sheet: tuple[tuple[str, ...], ...]
     sheet_name: str

@@ -26,7 +26,7 @@ def ended(entry: Entry, digest: Digest) -> Text:
     if entry.outcome is Outcome.WITHDRAWN:
         said, tail = _withdrawn(entry), _void(entry, digest)
     else:
-        said, tail = _recorded(entry), _told(entry, digest)
+        said, tail = _recorded(entry), _notified(entry, digest)
     return Text(f"{place.vi}{paper.vi}. {said.vi}{tail.vi}", f"{place.en}{paper.en}. {said.en}{tail.en}")
 
 
@@ -42,9 +42,9 @@ def _withdrawn(entry: Entry) -> Text:
 
 
 def _void(entry: Entry, digest: Digest) -> Text:
-    if entry.last_told is None:
+    if entry.last_notified is None:
         return _NOTHING
-    when = day(entry.last_told)
+    when = day(entry.last_notified)
     reader = "quý đơn vị" if digest.direction is Direction.OWN else "quý cơ quan"
     return Text(
         f" Nội dung này trong thư ngày {when} không còn giá trị; mong {reader} thông cảm.",
@@ -72,10 +72,10 @@ def _recorded(entry: Entry) -> Text:
     return Text(f"Ghi nhận {proof.vi}{when.vi}.", f"Recorded: {proof.en}{when.en}.")
 
 
-def _told(entry: Entry, digest: Digest) -> Text:
-    if entry.last_told is None:
+def _notified(entry: Entry, digest: Digest) -> Text:
+    if entry.last_notified is None:
         return _NOTHING
-    when = day(entry.last_told)
+    when = day(entry.last_notified)
     subject = "Đã" if digest.direction is Direction.OWN else "Đơn vị đã được"
     return Text(f" {subject} nêu trong thư ngày {when}.", f" Named in the letter of {when}.")
 

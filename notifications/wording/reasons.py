@@ -103,9 +103,9 @@ def _ending(entry: Entry, digest: Digest) -> Text:
 
 
 def _repeated(entry: Entry) -> Text | None:
-    if entry.last_told is None:
+    if entry.last_notified is None:
         return None
-    when = day(entry.last_told)
+    when = day(entry.last_notified)
     return Text(f"chưa có thay đổi so với thư ngày {when}.", f"nothing has changed since the letter of {when}.")
 
 
@@ -114,8 +114,8 @@ def _found(entry: Entry, digest: Digest) -> Text:
         said = derived.found(entry.parts, day(seen_until(digest)), lacking(entry))
     else:
         said = _figure(entry) if entry.kind is TaskKind.LEVEL else _missing(entry, digest)
-    told = _told(entry, digest)
-    return Text(f"{said.vi}{told.vi}", f"{said.en}{told.en}")
+    notified = _notified(entry, digest)
+    return Text(f"{said.vi}{notified.vi}", f"{said.en}{notified.en}")
 
 
 def _milder(entry: Entry) -> Text:
@@ -180,12 +180,12 @@ def _quota(entry: Entry, until: str) -> Text:
     )
 
 
-def _told(entry: Entry, digest: Digest) -> Text:
+def _notified(entry: Entry, digest: Digest) -> Text:
     """What went before: the unit's own reminders and letters, or this reader's last letter."""
     if digest.direction is not Direction.OWN:
-        if entry.last_told is None:
+        if entry.last_notified is None:
             return _NOTHING
-        when = day(entry.last_told)
+        when = day(entry.last_notified)
         if digest.direction in _UP:
             return Text(f" Đã báo cáo quý cơ quan ngày {when}.", f" Reported to you on {when}.")
         return Text(f" Đã gửi quý cơ quan thư ngày {when}.", f" You were written to on {when}.")

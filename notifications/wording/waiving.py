@@ -6,7 +6,7 @@ from datetime import date
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Section, TaskKind
-from dondoc.notifications.digest import Digest, Direction, Entry, NextAct, Waived
+from dondoc.notifications.digest import Digest, Direction, Entry, NextAct, WaivedSpan
 from dondoc.notifications.wording.facts import object_of
 from dondoc.notifications.wording.limits import overdue
 from dondoc.notifications.wording.names import named_behind, who
@@ -38,7 +38,7 @@ def _clause(text: Text) -> Text:
     return Text(text.vi.rstrip("."), text.en.rstrip("."))
 
 
-def badge(entry: Entry, waived: Waived) -> tuple[Text, Text, Text, Text]:
+def badge(entry: Entry, waived: WaivedSpan) -> tuple[Text, Text, Text, Text]:
     """Word, number, unit and aside; a late row still says how late it is, from its last day."""
     until = f"{waived.until:%d/%m}"
     aside = Text("", "")
@@ -48,7 +48,7 @@ def badge(entry: Entry, waived: Waived) -> tuple[Text, Text, Text, Text]:
     return Text("Tạm miễn đến", "Waived until"), Text(until, until), Text("", ""), aside
 
 
-def subjects(entry: Entry, digest: Digest, waived: Waived) -> tuple[str, ...]:
+def subjects(entry: Entry, digest: Digest, waived: WaivedSpan) -> tuple[str, ...]:
     """The Vietnamese subject, the fullest form first."""
     until, about = day(waived.until), object_of(entry).vi
     if entry.section is Section.ENDING:
@@ -58,7 +58,7 @@ def subjects(entry: Entry, digest: Digest, waived: Waived) -> tuple[str, ...]:
     return f"{lead}{whose}{about}", f"{lead}{about}"
 
 
-def headline(entry: Entry, digest: Digest, waived: Waived) -> Text:
+def headline(entry: Entry, digest: Digest, waived: WaivedSpan) -> Text:
     """The first sentence, without its full stop."""
     about, last, end = object_of(entry), weekday(waived.until), _through(waived.until)
     if entry.section is Section.ENDING:
@@ -79,7 +79,7 @@ def headline(entry: Entry, digest: Digest, waived: Waived) -> Text:
     )
 
 
-def because(entry: Entry, waived: Waived) -> Text:
+def because(entry: Entry, waived: WaivedSpan) -> Text:
     """Why the row stands in the letter, as a sentence."""
     end, last = _through(waived.until), weekday(waived.until)
     if entry.section is Section.ENDING:

@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, insert, select, text
+
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.log.events import head
 from dondoc.engine.store.log.tables import event
@@ -17,8 +19,6 @@ from dondoc.flows.records.audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Engine, insert, select, text
-
 from tests.support.cli_office import Office
 from tests.support.log_tampering import unguarded
 from tests.support.story_stage import Stage, mail_to
@@ -113,8 +113,8 @@ def test_what_the_operator_decides_is_in_the_log_with_who_did_it(database: Engin
         conn.execute(letter.update().where(letter.c.id == first).values(state=LetterState.UNKNOWN))
     decisions.arrived(database, [str(first)], datetime.now(UTC))
     with reading(database) as conn:
-        told = conn.scalars(select(event.c.detail).where(event.c.kind == "letter-sent")).all()
-        assert json.dumps({"by": "operator", "letter": first}, separators=(",", ":")) in told
+        notified = conn.scalars(select(event.c.detail).where(event.c.kind == "letter-sent")).all()
+        assert json.dumps({"by": "operator", "letter": first}, separators=(",", ":")) in notified
         assert audit(conn).flaws == ()
 
 

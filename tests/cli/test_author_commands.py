@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
-from dondoc.flows.cli.program import program
 from typer.testing import CliRunner
 
+from dondoc.flows.cli.program import program
 from tests.support.town import ROOT
 
 

@@ -14,6 +14,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, Engine, select
+
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Threshold
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.errors import CalendarUncovered
@@ -26,8 +28,6 @@ from dondoc.flows.whatif.backtest import Backtest, Change, backtest
 from dondoc.flows.whatif.inputs import rules_of, sheets
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.letter.operator_letter import OFFICE
-from sqlalchemy import Connection, Engine, select
-
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, only, rules
 

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, insert, select
+
 from dondoc.engine.store.db.database import metadata, reading, writing
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.db.tables import unit
@@ -13,8 +15,6 @@ from dondoc.engine.store.log.tables import event, log_entry
 from dondoc.flows.records.audit import audit
 from dondoc.flows.records.backup import BackupRefused, backup, restore
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import Engine, insert, select
-
 from tests.support.cli_office import Office
 from tests.support.story_stage import Stage, to
 from tests.torture.invariants import ladder

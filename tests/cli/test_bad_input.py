@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.notifications.delivery import outbox
-
 from tests.support.cli_office import DONDOC, Office
 from tests.support.planned_letters import planned
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Engine, update
+
 from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import NightState
@@ -18,8 +20,6 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.letter.build import due_from
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Engine, update
-
 from tests.support.story_stage import Stage, to
 
 NIGHT = date(2015, 4, 20)

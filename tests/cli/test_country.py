@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Level, Line
 from dondoc.engine.sources.country import atlas as places
@@ -16,9 +19,6 @@ from dondoc.engine.store.night import orgchart
 from dondoc.flows.cli.program import program
 from dondoc.flows.data.country import people_with
 from dondoc.flows.data.importer import bring_in
-from sqlalchemy import Engine
-from typer.testing import CliRunner
-
 from tests.support.town import EXAMPLES
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)

@@ -12,18 +12,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import Engine, text
+
 from dondoc.engine.store.db import schema
 from dondoc.engine.store.db.database import connect, metadata, writing
 from dondoc.engine.store.db.tables import NightState, night
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.flows.cli.install import _code
 from dondoc.flows.config.settings import load
-from dondoc.flows.doctor import Answer, Grade, examine, machine
+from dondoc.flows.doctor import Diagnosis, Grade, examine, machine
 from dondoc.flows.doctor.answer import Topic
 from dondoc.flows.doctor.database import database
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import Engine, text
-
 from tests.support.cli_office import Office
 from tests.support.scripted_server import Scripted, serving
 from tests.support.story_stage import _mail, flat
@@ -40,10 +40,10 @@ def surroundings(folder: Path, **settings: str) -> dict[str, str]:
     return {f"DONDOC_{key.upper()}": value for key, value in (given | settings).items()}
 
 
-def by_topic(answers: Iterator[Answer]) -> dict[Topic, Answer]:
+def by_topic(answers: Iterator[Diagnosis]) -> dict[Topic, Diagnosis]:
     """The gravest answer of each topic."""
     order = list(Grade)
-    found: dict[Topic, Answer] = {}
+    found: dict[Topic, Diagnosis] = {}
     for answer in answers:
         if answer.topic not in found or order.index(answer.grade) > order.index(found[answer.topic].grade):
             found[answer.topic] = answer
@@ -124,7 +124,7 @@ def test_a_drill_keeps_to_the_allowed_domains(tmp_path: Path, sink: Mailsink) ->
 def test_a_mail_server_in_the_way(tmp_path: Path, answers: dict[str, str], said: str, code: int) -> None:
     """In the server's own words, without the password, and with the exit code of what helps."""
 
-    async def examined() -> list[Answer]:
+    async def examined() -> list[Diagnosis]:
         async with serving(Scripted(answers)) as port:
             given = surroundings(
                 tmp_path, smtp_port=str(port), smtp_username="dondoc", smtp_password="canary-password"

@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from dondoc.flows.doctor import Answer, Grade
+
+from dondoc.flows.doctor import Diagnosis, Grade
 from dondoc.flows.doctor.schedule import schedule
 
 ONLINE, OFFLINE = {"name": "may-1", "status": "ONLINE"}, {"name": "may-2", "status": "OFFLINE"}
@@ -49,7 +50,7 @@ def answering(answers: Mapping[str, Any]) -> Iterator[tuple[str, list[str | None
         thread.join()
 
 
-def gravest(answers: Iterator[Answer]) -> Answer:
+def gravest(answers: Iterator[Diagnosis]) -> Diagnosis:
     """What must be looked at first."""
     return max(answers, key=lambda answer: list(Grade).index(answer.grade))
 

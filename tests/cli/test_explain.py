@@ -9,7 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from dondoc.engine.cases.recipients import Hearing
+
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Selector
@@ -17,9 +18,8 @@ from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.explain.ladder import whom
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
-from dondoc.flows.explain.scene import scene
+from dondoc.flows.explain.scene import night_view
 from dondoc.flows.lookup import CallRefused
-
 from tests.cli.test_why_not import BAO_DAI, PORTAL, REPORT, binh_phuoc, luc_nam, tu_mo_rong
 from tests.support.cli_office import Office
 from tests.support.explain_helpers import account, explained, nights_of
@@ -99,7 +99,7 @@ def test_what_is_shown_is_what_durable_rules_said(town: object) -> None:
             "2019-09-05",
             "2019-05-13",
         ):
-            with scene(conn, founded.book, min(date.fromisoformat(on), founded_until(founded))) as seen:
+            with night_view(conn, founded.book, min(date.fromisoformat(on), founded_until(founded))) as seen:
                 for rule in founded.book.rules:
                     for one in seen.recalled(rule):
                         for fact in one.asked.values():
@@ -111,7 +111,7 @@ def test_what_is_shown_is_what_durable_rules_said(town: object) -> None:
 
 def founded_until(town: Town) -> date:
     """The latest night of a town."""
-    return max(night for night, _ in town.told)
+    return max(night for night, _ in town.notified)
 
 
 @pytest.mark.parametrize("on", ["2015-04-20", "2019-08-01", "2024-01-02"])
@@ -120,16 +120,18 @@ def test_whoever_a_step_finds_hears_at_it(on: str) -> None:
     day = date.fromisoformat(on)
     with reading(luc_nam().engine) as conn:
         chart = orgchart.chart(conn, cutoff(day))
-    hearing = Hearing(rules(), chart, day)
+    recipients = Recipients(rules(), chart, day)
     compared = 0
     for rule in rules().rules.values():
         for unit in _meant(chart, rule.applies_to, day):
             task = Task(0, rule.id, unit, "", TaskKind.REPORT, None)
             for step in rules().ladders[rule.ladder].steps:
-                shown = [one for one in whom(hearing, task, step) if one.word != "responsible" and not one.dropped]
-                told = hearing.readers(task, step)
-                assert {one.reader for one in shown} == {reader.office for reader in told}
-                compared += len(told)
+                shown = [
+                    one for one in whom(recipients, task, step) if one.word != "responsible" and not one.dropped
+                ]
+                notified = recipients.readers(task, step)
+                assert {one.reader for one in shown} == {reader.office for reader in notified}
+                compared += len(notified)
     assert compared
 
 
@@ -143,7 +145,7 @@ def test_an_earlier_night_is_seen_as_it_was() -> None:
     """Asked about 24 April, the case of May stands at its first step, told to the unit alone."""
     found = account(luc_nam(), code_of(luc_nam(), BAO_DAI), "2015-04-24")
     assert (found.case.status, found.case.reached) == (CaseStatus.OPEN, 1)
-    assert {one.heard.reader for one in found.letters} == {BAO_DAI}
+    assert {one.notice.reader for one in found.letters} == {BAO_DAI}
     assert [coming.on for coming in found.coming][:2] == [date(2015, 4, 25), date(2015, 5, 7)]
 
 
@@ -153,7 +155,9 @@ def test_the_next_step_is_the_one_that_comes() -> None:
     (announced, *_) = account(luc_nam(), code, "2015-05-08").coming
     assert announced.on == date(2015, 5, 21)
     later = account(luc_nam(), code, "2015-05-21")
-    assert {one.heard.reader for one in later.letters if one.heard.night == announced.on} == set(announced.readers)
+    assert {one.notice.reader for one in later.letters if one.notice.night == announced.on} == set(
+        announced.readers
+    )
 
 
 def test_a_case_closed_today_was_open_yesterday() -> None:

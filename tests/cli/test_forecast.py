@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, Engine, select
+
 from dondoc.engine.domain.rulebook import Budget, RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db.database import metadata, reading
@@ -14,11 +16,9 @@ from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
-from dondoc.flows.whatif.forecast import Forecast, Reader, forecast, most_within, over_budget
+from dondoc.flows.whatif.forecast import Forecast, ForecastOffice, forecast, most_within, over_budget
 from dondoc.flows.whatif.inputs import sheets
 from dondoc.flows.whatif.sandbox import copied
-from sqlalchemy import Connection, Engine, select
-
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, only, rules
 
@@ -41,7 +41,7 @@ def examples() -> Iterator[Connection]:
         yield conn
 
 
-def reader(found: Forecast, office: str) -> Reader:
+def reader(found: Forecast, office: str) -> ForecastOffice:
     """The one office of that id."""
     (one,) = [reader for reader in found.readers if reader.office == office]
     return one

@@ -12,13 +12,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+
 from dondoc.engine.store.db.faults import NightRunning
 from dondoc.flows.config.settings import SettingsRefused, load
 from dondoc.flows.observe.heartbeat import Heartbeat, watched
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.letter.build import due_from
-from sqlalchemy import Engine
-
 from tests.support.cli_office import Office
 from tests.support.story_stage import Stage
 

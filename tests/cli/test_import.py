@@ -13,21 +13,21 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import Engine, func, select
+
 from dondoc.engine.errors import ChartRefused
 from dondoc.engine.sources.formats.csv_files import ENCODINGS
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading.files import opened
 from dondoc.engine.sources.reading.kinds import SHEETS, Reject
-from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.number_style import NumberStyle
 from dondoc.engine.sources.reading.rejects import RejectFiles
-from dondoc.engine.sources.reading.sheets import How
+from dondoc.engine.sources.reading.sheets import ImportOptions
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night.orgchart import chart
 from dondoc.flows.cli import imports
 from dondoc.flows.data.importer import ImportReport, NothingToImport, bring_in
-from sqlalchemy import Engine, func, select
-
 from tests.support.cli_office import Office
 from tests.support.workbooks import workbook
 
@@ -187,7 +187,7 @@ def test_rejects_of_a_folder_that_is_not_ours_go_to_the_working_folder(
     monkeypatch.chdir(tmp_path)
     give_back = RejectFiles()
     with (
-        opened(path, How()) as ((source,), _),
+        opened(path, ImportOptions()) as ((source,), _),
         give_back.beside(Path("/proc/self/submissions.csv")) as back,
     ):
         for line, cells in source.rows():
@@ -430,7 +430,7 @@ def test_declared_encoding_reaches_the_file(database: Engine, files: Path) -> No
     )
     with pytest.raises(SheetRefused, match="--encoding windows-1258"):
         bring(database, files)
-    bring(database, files, how=How(encoding="windows-1258"))
+    bring(database, files, how=ImportOptions(encoding="windows-1258"))
     with reading(database) as conn:
         assert conn.scalars(select(t.unit_name.c.name)).all() == ["Xã"]
 
@@ -449,9 +449,9 @@ def test_command_says_what_it_did_and_where_the_rest_is(office: Office) -> None:
     assert "units.csv: thêm 1, sửa 0, giữ nguyên 0, từ chối 1 (UTF-8, dấu chấm phẩy; không có cột until" in ran.out
     assert "units.csv:3: id «x»" in ran.err
     assert "in/units.tu-choi.csv: sửa rồi nạp lại chính tệp ấy" in ran.err
-    told = json.loads(office.dondoc("import", "in/units.csv", "--json").out)
-    assert (told["files"][0]["unchanged"], told["rejected"]) == (1, 1)
-    assert told["given_back"] == ["in/units.tu-choi.csv"]
+    notified = json.loads(office.dondoc("import", "in/units.csv", "--json").out)
+    assert (notified["files"][0]["unchanged"], notified["rejected"]) == (1, 1)
+    assert notified["given_back"] == ["in/units.tu-choi.csv"]
 
 
 def test_command_knows_which_indicators_are_percentages(office: Office) -> None:
@@ -476,8 +476,8 @@ def test_command_knows_which_indicators_are_percentages(office: Office) -> None:
 def test_command_knows_every_kind_and_every_way_of_writing() -> None:
     """It keeps lists of its own, so that asking for help loads nothing."""
     assert [kind.value for kind in imports.SheetKind] == [sheet.name for sheet in SHEETS]
-    assert [encoding.value for encoding in imports.Encoding] == list(ENCODINGS)
-    assert [numbers.value for numbers in imports.Numbers] == list(Style)
+    assert [encoding.value for encoding in imports.EncodingOption] == list(ENCODINGS)
+    assert [numbers.value for numbers in imports.NumbersOption] == list(NumberStyle)
 
 
 def test_wrong_calls_are_said(office: Office) -> None:

@@ -8,20 +8,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.domain.terms import Scope
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.flows.explain.account import explain
-from dondoc.flows.explain.scene import scene
+from dondoc.flows.explain.scene import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.records.backup import backup, restore
-from dondoc.flows.records.inherit import Taking, decide, decisions, questions
-
+from dondoc.flows.records.inherit import HeirDecision, decide, decisions, questions
 from tests.support.town import ROOT, Town, at, cutoff
 
 CASE, HEIR, OFFICE = "DL25-0002", "vn.20500.ubnd", "qn.tinh_uy"
@@ -49,7 +49,7 @@ def settings(tmp_path: Path) -> Mapping[str, str]:
 
 def decided(settings: Mapping[str, str], what: str, *heirs: str, scope: Scope | None = None) -> tuple[str, bool]:
     """What a decision of 2 July 2025 answers."""
-    found = decide(settings, Taking(what, heirs, "vn.48.ubnd", BASIS, scope), at("2025-07-02T09:00"))
+    found = decide(settings, HeirDecision(what, heirs, "vn.48.ubnd", BASIS, scope), at("2025-07-02T09:00"))
     return found.text, found.again
 
 
@@ -121,15 +121,15 @@ def test_asked_why_both_the_wait_and_the_inheritance_are_told(settings: Mapping[
     for night in (date(2025, 7, 2), date(2025, 7, 3)):
         steps.judge_night(engine, book, Night(night, cutoff(night)))
     with reading(engine) as conn:
-        with scene(conn, book, date(2025, 7, 2)) as before:
+        with night_view(conn, book, date(2025, 7, 2)) as before:
             waits = explain(before, CASE)
             heir_waits = why_not(before, HEIR)
-        with scene(conn, book, date(2025, 7, 3)) as after:
+        with night_view(conn, book, date(2025, 7, 3)) as after:
             moved, heir = explain(after, CASE), why_not(after, HEIR)
     assert {one.reason.why for one in waits.unheard} == {Why.AWAITING_HEIR}
     assert {line.case for line in heir_waits.lines if line.reason.why is Why.AWAITING_HEIR} >= {CASE}
     assert (moved.case.task.bearers, moved.case.task.former) == ((HEIR,), ("dl.ubnd_xa.ai_nghia",))
-    assert HEIR in {letter.heard.reader for letter in moved.letters if letter.heard.night == date(2025, 7, 3)}
+    assert HEIR in {letter.notice.reader for letter in moved.letters if letter.notice.night == date(2025, 7, 3)}
     assert CASE in {line.case for line in heir.lines if line.reason.why is Why.TOLD}
     assert moved.counted is not None
     assert moved.counted.waived == 2

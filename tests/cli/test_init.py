@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.flows.config.init_folder import FolderRefused, begin
 from dondoc.flows.config.keys import KEYS

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select, update
+
 from dondoc.engine.errors import Remedy
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.log.tables import event
@@ -21,8 +23,6 @@ from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Engine, select, update
-
 from tests.support.story_stage import Stage
 
 NIGHT = date(2015, 4, 20)

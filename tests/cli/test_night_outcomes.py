@@ -6,6 +6,8 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Engine, select, update
+
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
@@ -18,8 +20,6 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.delivery.self_audit import audit
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Engine, select, update
-
 from tests.support.story_stage import Stage
 
 FIRST = date(2015, 4, 20)
@@ -49,7 +49,7 @@ def test_missed_nights_are_judged_up_to_thirty_one(stage: Stage, after: int, jud
     """Beyond, only the last night is judged, and it knows how many were skipped (decision 28)."""
     nights = planned(stage, after)
     assert (len(nights), nights[-1].skipped) == (judged, skipped)
-    assert [night.telling for night in nights] == [False] * (judged - 1) + [True]
+    assert [night.notifying for night in nights] == [False] * (judged - 1) + [True]
 
 
 def test_skipped_nights_leave_an_event_and_a_line(stage: Stage) -> None:

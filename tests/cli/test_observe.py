@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.engine.domain.feeds import DropFolder, Feed, Patience
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import Engine
+
+from dondoc.engine.domain.feeds import DataSource, DropFolder, Patience
 from dondoc.engine.domain.model import Text
-from dondoc.engine.judge.staleness import Heard
+from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.log.events import write_events
@@ -33,9 +36,6 @@ from dondoc.flows.records.metrics import METRICS
 from dondoc.flows.records.metrics_endpoint import PortTaken, exposed
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.letter.build import due_from
-from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import Engine
-
 from tests.support.cli_office import Office
 from tests.support.story_stage import Stage
 from tests.support.town import ROOT
@@ -139,9 +139,9 @@ def test_a_letter_that_is_due_shows_since_when(sqlite: Engine, sink: Mailsink) -
         assert value(before, "dondoc_letter_oldest_due_seconds") == 0
 
 
-def feed(name: str) -> Feed:
+def feed(name: str) -> DataSource:
     """A source of which only the name matters here."""
-    return Feed(
+    return DataSource(
         name, Text("Nguồn", "Source"), DropFolder("in", None, None), Patience(1, True), "vn", None, {}, "s:1:1"
     )
 
@@ -154,7 +154,7 @@ def test_a_silent_source_is_a_number(database: Engine, sink: Mailsink) -> None:
         pulls.record(conn, pulls.Pull("quiet", monday))
         pulls.record(conn, pulls.Pull("spoke", monday, added=3))
         pulls.record(conn, pulls.Pull("spoke", monday + timedelta(days=1)))
-        write_events(conn, night, [pulls.silence(Heard(feed("quiet")))])
+        write_events(conn, night, [pulls.staleness_event(SourceStatus(feed("quiet")))])
     stage.night("2015-04-20")
     with reading(database) as conn:
         found = list(metrics.standing(conn, due_from(night)))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from dondoc.flows.config.partitions import Kind, Partitions
+
+from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.config.settings import SettingsRefused, load
 from dondoc.flows.workers.dask_cluster import Cluster, of
-
 from tests.support.cli_office import Office
 
 POSTGRES = "postgresql://dondoc:canary@db.example.vn/dondoc"
@@ -20,11 +20,11 @@ def given(partitions: str, database: str = POSTGRES) -> Partitions:
 @pytest.mark.parametrize(
     ("text", "means"),
     [
-        ("pool", Partitions(Kind.POOL)),
-        ("dask:tcp://may-1.example.vn:8786", Partitions(Kind.DASK, "tcp://may-1.example.vn:8786")),
-        ("dask:tls://10.0.0.5:8786", Partitions(Kind.DASK, "tls://10.0.0.5:8786")),
-        ("prefect:chia-phan", Partitions(Kind.PREFECT, "chia-phan")),
-        ("prefect:Pool 2.b", Partitions(Kind.PREFECT, "Pool 2.b")),
+        ("pool", Partitions(Executor.POOL)),
+        ("dask:tcp://may-1.example.vn:8786", Partitions(Executor.DASK, "tcp://may-1.example.vn:8786")),
+        ("dask:tls://10.0.0.5:8786", Partitions(Executor.DASK, "tls://10.0.0.5:8786")),
+        ("prefect:chia-phan", Partitions(Executor.PREFECT, "chia-phan")),
+        ("prefect:Pool 2.b", Partitions(Executor.PREFECT, "Pool 2.b")),
     ],
 )
 def test_what_it_may_be(text: str, means: Partitions) -> None:
@@ -64,7 +64,7 @@ def test_other_machines_need_postgresql() -> None:
     """A SQLite file is on one machine."""
     with pytest.raises(SettingsRefused, match="cần PostgreSQL"):
         given("dask:tcp://may-1:8786", "sqlite:///var/dondoc.db")
-    assert given("pool", "sqlite:///var/dondoc.db") == Partitions(Kind.POOL)
+    assert given("pool", "sqlite:///var/dondoc.db") == Partitions(Executor.POOL)
 
 
 def test_only_a_cluster_that_is_named_is_asked() -> None:

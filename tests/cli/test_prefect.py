@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+
 from dondoc.engine.store.db.database import connect, night_lock
 from dondoc.flows.night.steps import as_of_for
-
 from tests.support.cli_office import Office
 
 pytestmark = pytest.mark.long

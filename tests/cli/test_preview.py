@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection, Engine
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import (
@@ -31,8 +33,6 @@ from dondoc.flows.night.assessment import Night
 from dondoc.flows.whatif import preview
 from dondoc.flows.whatif.inputs import sheets
 from dondoc.flows.whatif.preview import Preview
-from sqlalchemy import Connection, Engine
-
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, only, rules
 
@@ -164,7 +164,7 @@ def test_what_cannot_be_shown_is_said(
 
 
 @pytest.mark.parametrize(
-    ("base", "condition", "units", "told", "words"),
+    ("base", "condition", "units", "notified", "words"),
     [
         (MONTHLY, Streak(MONTHLY, 3), ("tmr.tt_vh_tt_dl_tt",), "tmr.tt_vh_tt_dl_tt", "tháng liên tiếp chưa đạt"),
         (REPORT, Rollup(REPORT, percent=Decimal(30)), ("ln.ubnd_huyen",), "ln.ubnd_huyen", "24/24"),
@@ -172,14 +172,14 @@ def test_what_cannot_be_shown_is_said(
     ids=["three missed months running", "every commune of a district late"],
 )
 def test_a_derived_rule_is_shown_as_after_nights_on_which_nobody_did_anything(
-    examples: Connection, base: str, condition: Streak | Rollup, units: tuple[str, ...], told: str, words: str
+    examples: Connection, base: str, condition: Streak | Rollup, units: tuple[str, ...], notified: str, words: str
 ) -> None:
     """The base rule is judged as well, on nothing, and the letter is of the whole."""
     whole = replace(rules().rules[base], id=WHOLE, condition=condition, applies_to=Selector(units=units))
     book = replace(rules(), rules={**rules().rules, WHOLE: whole})
     found = preview.of_rule(examples, book, WHOLE, TODAY)
-    assert offices(found) >= {told}
-    said = [flat(found, n) for n, sample in enumerate(found.samples) if sample.office == told]
+    assert offices(found) >= {notified}
+    said = [flat(found, n) for n, sample in enumerate(found.samples) if sample.office == notified]
     assert words in said[0]
     assert found.invented == ("không đơn vị nào có kết quả của quy tắc gốc",)
 

@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
 from dondoc.engine.demands.register import Status
 from dondoc.engine.store.db.database import reading
 from dondoc.flows.cli.program import program
-from dondoc.flows.records.register import Listing, Wanted, list_of
+from dondoc.flows.records.register import Listing, RegisterFilter, list_of
 from dondoc.flows.records.register_counts import counted
-from typer.testing import CliRunner
-
 from tests.support.cli_office import Office
 from tests.support.explain_helpers import nights_of
 from tests.support.town import ROOT, Town, cutoff, rules
@@ -54,13 +54,19 @@ def test_it_lists_by_directive_and_says_openly_what_nobody_judges() -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        pytest.param(Wanted("LN15", Status.JUDGED), ["LN2015-7a", "LN2015-7b"], id="a directive's code"),
-        pytest.param(Wanted("1179-cv-hu", Status.JUDGED), ["TMR2019-3b"], id="a file's name, small letters"),
-        pytest.param(Wanted("46-CT/HU", unit="ban dân vận"), ["DL2023-4a", "DL2023-4b"], id="words of a name"),
-        pytest.param(Wanted("1179-CV/HU", unit="tmr.trang_ttdt"), ["TMR2019-3b"], id="the id of a named unit"),
+        pytest.param(RegisterFilter("LN15", Status.JUDGED), ["LN2015-7a", "LN2015-7b"], id="a directive's code"),
+        pytest.param(
+            RegisterFilter("1179-cv-hu", Status.JUDGED), ["TMR2019-3b"], id="a file's name, small letters"
+        ),
+        pytest.param(
+            RegisterFilter("46-CT/HU", unit="ban dân vận"), ["DL2023-4a", "DL2023-4b"], id="words of a name"
+        ),
+        pytest.param(
+            RegisterFilter("1179-CV/HU", unit="tmr.trang_ttdt"), ["TMR2019-3b"], id="the id of a named unit"
+        ),
     ],
 )
-def test_it_is_narrowed_by_directive_status_and_unit(wanted: Wanted, expected: list[str]) -> None:
+def test_it_is_narrowed_by_directive_status_and_unit(wanted: RegisterFilter, expected: list[str]) -> None:
     """All filters hold together; the sums stay those of all rules."""
     found = list_of(rules(), None, None, {}, wanted)
     assert ids(found) == expected
@@ -75,8 +81,8 @@ def test_a_unit_that_a_rule_means_by_kind_is_found_on_the_chart() -> None:
     nights_of(town, "2015-04-20", "2015-04-20")
     with reading(town.engine) as conn:
         known = counted(conn, cutoff(date(2026, 11, 27)))
-    found = list_of(rules(), known.chart, known.night, known.counts, Wanted(unit=BAO_DAI))
-    by_name = list_of(rules(), known.chart, known.night, known.counts, Wanted("LN15", unit="xã bảo đài"))
+    found = list_of(rules(), known.chart, known.night, known.counts, RegisterFilter(unit=BAO_DAI))
+    by_name = list_of(rules(), known.chart, known.night, known.counts, RegisterFilter("LN15", unit="xã bảo đài"))
     assert by_name.rows == found.rows
     assert ids(found) == ["LN2015-2", "LN2015-7a", "LN2015-7b"]
     rows = {row.obligation.id: row for _, listed in found.rows for row in listed}

@@ -22,6 +22,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select
+from typer.testing import CliRunner
+
 from dondoc.engine.store.db.database import metadata, reading
 from dondoc.flows.cli import program
 from dondoc.flows.cli.console import WRONG_CALL
@@ -30,9 +33,6 @@ from dondoc.flows.records.metrics_endpoint import exposed
 from dondoc.flows.scheduler import direct
 from dondoc.notifications.delivery.relay import Halt
 from dondoc.notifications.letter.build import due_from
-from sqlalchemy import Engine, select
-from typer.testing import CliRunner
-
 from tests.support.cli_office import DONDOC, Office
 from tests.support.ports import free_port
 from tests.support.scripted_server import Scripted, serving
@@ -125,8 +125,8 @@ def test_a_whole_day_gives_no_secret_away(
         monkeypatch.setenv(name, value)
     place.runs("import", "examples")
     place.runs("nightly", "--plain", "--as-of", "2015-04-20")
-    told = f"535 5.7.8 {MAIL} {b64encode(f'{chr(0)}{USER}{chr(0)}{MAIL}'.encode()).decode()} is wrong"
-    with server(Scripted({"EHLO": "250-x\n250 AUTH PLAIN LOGIN", "AUTH": told})) as port:
+    notified = f"535 5.7.8 {MAIL} {b64encode(f'{chr(0)}{USER}{chr(0)}{MAIL}'.encode()).decode()} is wrong"
+    with server(Scripted({"EHLO": "250-x\n250 AUTH PLAIN LOGIN", "AUTH": notified})) as port:
         monkeypatch.setenv("DONDOC_SMTP_PORT", str(port))
         report = direct.deliver(lambda: due_from(NIGHT))
     assert report.halt is Halt.MISCONFIGURED

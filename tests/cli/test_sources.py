@@ -12,7 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from dondoc.engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
+from sqlalchemy import Engine, func, select
+from typer.testing import CliRunner, Result
+
+from dondoc.engine.domain.feeds import Address, DataSource, DropFolder, Patience, Queries, news_of
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import SheetKind
@@ -21,9 +24,6 @@ from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.intake import pulls
 from dondoc.flows.cli.program import program
 from dondoc.flows.data.pull import Pulled, pull
-from sqlalchemy import Engine, func, select
-from typer.testing import CliRunner, Result
-
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, rules
 
@@ -63,18 +63,20 @@ def dropped(folder: Path, name: str, *lines: str, age: timedelta = timedelta(hou
     return path
 
 
-def drop(name: str = "drop", path: str = "in", **more: object) -> Feed:
+def drop(name: str = "drop", path: str = "in", **more: object) -> DataSource:
     """A folder as a source."""
     origin = replace(DropFolder(path, None, None), **more)
-    return Feed(name, Text("Thư mục", "Folder"), origin, Patience(3, True), "vn", None, {}, "sources.yaml:3:3")
+    return DataSource(
+        name, Text("Thư mục", "Folder"), origin, Patience(3, True), "vn", None, {}, "sources.yaml:3:3"
+    )
 
 
-def query(**selects: str) -> Feed:
+def query(**selects: str) -> DataSource:
     """The other system as a source; its address stands in SOURCE."""
     statements = {SheetKind(kind): select for kind, select in selects.items()}
     origin = Queries(Address("SOURCE", None), statements, 60)
     news = dict.fromkeys(news_of(origin))
-    return Feed("province", Text("Tỉnh", "Province"), origin, Patience(36, False), None, None, news, "s:3:3")
+    return DataSource("province", Text("Tỉnh", "Province"), origin, Patience(36, False), None, None, news, "s:3:3")
 
 
 def other_system(*rows: Sequence[object]) -> dict[str, str]:
@@ -92,12 +94,12 @@ def row(ref: str, unit: str = "ln.ubnd_xa.bao_dai", on: str = "2015-04-18") -> t
     return ref, unit, "child-protection", on, "12/BC", "2015-04-18T10:00"
 
 
-def with_feeds(*feeds: Feed) -> RuleBook:
+def with_feeds(*feeds: DataSource) -> RuleBook:
     """The rules of the project with these sources."""
     return replace(rules(), feeds=feeds)
 
 
-def pulled(town: Engine, *feeds: Feed, at: datetime = NOW, **environment: str) -> list[Pulled]:
+def pulled(town: Engine, *feeds: DataSource, at: datetime = NOW, **environment: str) -> list[Pulled]:
     """One pull."""
     return list(pull(town, with_feeds(*feeds), environment, lambda: at))
 
@@ -267,25 +269,25 @@ def test_sources_are_pulled_in_the_order_of_the_rules_each_by_itself(town: Engin
     assert (len(first.faults), second.summed().added) == (1, 1)
 
 
-def heard(town: Engine, *feeds: Feed) -> Iterator[tuple[datetime | None, int, int]]:
+def statuses(town: Engine, *feeds: DataSource) -> Iterator[tuple[datetime | None, int, int]]:
     """What is remembered of each: when it was heard, how many rows, how many faults since."""
     with reading(town) as conn:
-        for one in pulls.heard(conn, feeds, rules().calendars):
+        for one in pulls.source_statuses(conn, feeds, rules().calendars):
             yield one.at, one.rows, len(one.faults)
 
 
 def test_only_rows_are_word_of_a_source(town: Engine, folder: Path) -> None:
     """An empty folder, an empty table, refused rows and a failure leave the last word standing."""
     feeds = drop(), query(submissions=SELECT)
-    assert list(heard(town, *feeds)) == [(None, 0, 0), (None, 0, 0)]
+    assert list(statuses(town, *feeds)) == [(None, 0, 0), (None, 0, 0)]
     dropped(folder, "submissions.csv", HEADING, GOOD.format(1))
     pulled(town, *feeds, **other_system(row("P1"), row("P2")))
-    assert list(heard(town, *feeds)) == [(NOW, 1, 0), (NOW, 2, 0)]
+    assert list(statuses(town, *feeds)) == [(NOW, 1, 0), (NOW, 2, 0)]
     for minutes, rows in enumerate(([], [row("P3", "ln.ubnd_xa.nope")]), 1):
         pulled(town, *feeds, at=NOW + timedelta(minutes=minutes), **other_system(*rows))
-        assert list(heard(town, *feeds)) == [(NOW, 1, 0), (NOW, 2, 0)]
+        assert list(statuses(town, *feeds)) == [(NOW, 1, 0), (NOW, 2, 0)]
     pulled(town, *feeds, at=NOW + timedelta(minutes=9))
-    assert list(heard(town, *feeds)) == [(NOW, 1, 0), (NOW, 2, 1)]
+    assert list(statuses(town, *feeds)) == [(NOW, 1, 0), (NOW, 2, 1)]
 
 
 def dondoc(*words: str) -> Result:

@@ -10,17 +10,17 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Threshold, Waiver
 from dondoc.engine.domain.terms import Section
-from dondoc.engine.explain.reasons import Reason, Why
+from dondoc.engine.explain.reasons import Explanation, Why
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import metadata, reading, writing
 from dondoc.engine.store.night import cases
 from dondoc.flows.explain.reason_text import Speaker
 from dondoc.flows.lookup import CallRefused
-from sqlalchemy import func, select
-
 from tests.support.explain_helpers import lines_of, nights_of, why_not_text
 from tests.support.town import Town, rules
 
@@ -349,7 +349,7 @@ def test_a_night_that_ran_before_the_rule_was_changed() -> None:
 def test_units_with_different_figures_are_not_said_to_have_none() -> None:
     """A line about several units within the limit names no figure; it does not claim that figures are missing."""
     shared = {"indicator": "child-injuries", "limit": None, "below": False, "subject": "2019-Q1"}
-    said = Speaker(str, rules(), date(2019, 5, 1)).said(Reason(Why.WITHIN_LIMIT, shared))
+    said = Speaker(str, rules(), date(2019, 5, 1)).said(Explanation(Why.WITHIN_LIMIT, shared))
     assert said.vi == "quý I/2019: số liệu đều không vượt ngưỡng"
 
 
@@ -357,11 +357,11 @@ def test_a_letter_that_never_left_tells_nobody() -> None:
     """A letter that was dropped is named as undone, not as told."""
     town = Town.founded()
     nights_of(town, "2015-04-20", "2015-04-20")
-    (told, *_) = lines_of(town, BAO_DAI, "2015-04-20", REPORT)
+    (notified, *_) = lines_of(town, BAO_DAI, "2015-04-20", REPORT)
     with writing(town.engine) as conn:
-        cases.untell(conn, told.reason.values["letter"], date(2015, 4, 20))
+        cases.retract(conn, notified.reason.values["letter"], date(2015, 4, 20))
     (line, *_) = lines_of(town, BAO_DAI, "2015-04-20", REPORT)
-    assert (told.reason.why, line.reason.why) == (Why.TOLD, Why.UNDONE)
+    assert (notified.reason.why, line.reason.why) == (Why.TOLD, Why.UNDONE)
 
 
 def test_an_office_without_a_mailbox_is_told_through_another() -> None:
@@ -399,10 +399,10 @@ def test_every_letter_of_a_night_is_one_told_line() -> None:
     """Whoever was written to on a night, and nobody else, is answered that a letter went."""
     town = luc_nam()
     on = date(2015, 5, 7)
-    told = {notice.reader for night, notice in town.told if night == on}
+    notified = {notice.reader for night, notice in town.notified if night == on}
     asked = ["ln.huyen_uy", "ln.phong_ldtbxh", "ln.ubnd_huyen", BAO_DAI, BAO_SON, "ln.dang_uy_xa.bao_dai"]
     said = {office for office in asked if _was_told(town, office, on)}
-    assert said == told & set(asked)
+    assert said == notified & set(asked)
 
 
 def _was_told(town: Town, office: str, on: date) -> bool:

@@ -18,18 +18,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+
 from dondoc.engine.judge.compiler import compile_book
-from dondoc.engine.store.matching.decide import Decided, Fault, Range
-from dondoc.engine.store.matching.matches import Hit, Hits
-from dondoc.engine.store.matching.shares import Left, Share
+from dondoc.engine.store.matching.decide import Decisions, Fault, Range
+from dondoc.engine.store.matching.matches import Match, Matches
+from dondoc.engine.store.matching.shares import Share, Unanswered
 from dondoc.flows.config.partitions import read
-from dondoc.flows.doctor import Answer as Said
+from dondoc.flows.doctor import Diagnosis as Said
 from dondoc.flows.doctor import Grade
 from dondoc.flows.doctor.workers import partitions
-from dondoc.flows.scheduler.prefect_environment import hush
+from dondoc.flows.scheduler.prefect_environment import configure_environment
 from dondoc.flows.scheduler.prefect_server import own_server
-from dondoc.flows.workers.share import Answer
-
+from dondoc.flows.workers.share import ShareResult
 from tests.support.ports import free_port
 from tests.support.remote_nights import NIGHTS, address, bare, killed_when_parked, parking, two, wait_until
 from tests.support.town import rules
@@ -52,7 +52,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]
     """A Prefect server with a work pool: the variables of whoever uses it."""
     home = tmp_path_factory.mktemp("prefect")
     quiet: dict[str, str] = {}
-    hush(quiet, home)
+    configure_environment(quiet, home)
     given = {**quiet, "PREFECT_WORKER_QUERY_SECONDS": "2"}
     with own_server(bare(**given), home, free_port()) as api:
         given["PREFECT_API_URL"] = api
@@ -174,7 +174,7 @@ def test_a_machine_dies_in_the_middle(copies: Databases, prefect: dict[str, str]
             assert killed.is_set()
         first, _ = shared.reports.values()
         assert any("1 phần việc đánh giá" in line and "trong thời hạn" in line for line in first.lines)
-        assert shared.told() == alone.told()
+        assert shared.notified() == alone.notified()
         assert shared.stands() == alone.stands()
         api = prefect["PREFECT_API_URL"]
         runs = asked(api, "flow_runs/filter", {"flows": {"name": {"any_": ["decide-share"]}}})
@@ -226,7 +226,7 @@ def test_an_answer_that_cannot_be_read(prefect: dict[str, str], brought: list[st
     with waiting_room(prefect) as room:
         run, share = room.run("COMPLETED", brought), Share((), {}, datetime.now(UTC), "")
         found = room.workpool._became(room.client, run, share)
-        assert isinstance(found, Left)
+        assert isinstance(found, Unanswered)
         assert found.share is share
         assert "không để lại kết quả" in found.why.vi
         assert not room.artifacts()
@@ -250,7 +250,7 @@ def test_a_share_survives_its_journey() -> None:
     share = Share(parts, {"a": 1}, datetime(2015, 4, 19, 19, tzinfo=UTC), "00000003-0000001B-1")
     text = workpool._PARCEL.dump_json(workpool.packed(share))
     assert workpool._PARCEL.validate_json(text).share() == share
-    hits = Hits([Hit("s", "late", 7), Hit("s", "late", 9), Hit("t", "low", 7)])
-    found = Decided(hits, {"s": 3}, [Fault("s", None, "x")])
-    back = workpool._ANSWER.validate_json(workpool._ANSWER.dump_json(Answer.of(found)))
+    hits = Matches([Match("s", "late", 7), Match("s", "late", 9), Match("t", "low", 7)])
+    found = Decisions(hits, {"s": 3}, [Fault("s", None, "x")])
+    back = workpool._ANSWER.validate_json(workpool._ANSWER.dump_json(ShareResult.of(found)))
     assert back.decided() == found

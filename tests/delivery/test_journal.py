@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.log.tables import event
 from dondoc.notifications.delivery import outbox
@@ -17,8 +19,6 @@ from dondoc.notifications.delivery.journal import Resolved, resolve
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable, Maildir
 from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Sent
 from dondoc.notifications.lifecycle import LetterState, Settlement
-from sqlalchemy import Engine, select
-
 from tests.support.outbox_bench import Bench
 from tests.support.outbox_rivals import LEASE
 from tests.support.planned_letters import DUE, mime, planned
@@ -41,7 +41,7 @@ def dotted(engine: Engine, office: str, at: datetime, to: LetterState, *, journa
     with writing(engine) as conn:
         outbox.enqueue(conn, [planned(office)])
         (mine,) = outbox.claim(conn, office, at, 1, LEASE)
-        assert outbox.mark_dot(conn, mine, at, LEASE, journaled=journaled)
+        assert outbox.mark_data_end(conn, mine, at, LEASE, journaled=journaled)
         outbox.settle(conn, mine, Settlement(to, "dot", None, None, "", at, at))
 
 

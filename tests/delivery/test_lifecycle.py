@@ -6,6 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.notifications.lifecycle import (
     IN_HAND,
     INITIAL,
@@ -17,9 +20,6 @@ from dondoc.notifications.lifecycle import (
     next_attempt,
     sources,
 )
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support.planned_letters import mime, planned
 from tests.support.town import ROOT
 

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+
 from dondoc.notifications.delivery.mailsink import Mailsink, write_index
 
 HTML = (

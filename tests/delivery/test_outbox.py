@@ -10,6 +10,9 @@ from hashlib import sha256
 from itertools import product
 
 import pytest
+from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.notifications.delivery.outbox import (
     claim,
@@ -21,7 +24,7 @@ from dondoc.notifications.delivery.outbox import (
     expire,
     letter,
     listing,
-    mark_dot,
+    mark_data_end,
     recover,
     resolve,
     settle,
@@ -31,15 +34,12 @@ from dondoc.notifications.lifecycle import (
     TRANSITIONS,
     WAITING_FOR_OPERATOR,
     Claimed,
-    Dotted,
+    DataSent,
     LetterState,
     Recovered,
     Settlement,
     letter_id,
 )
-from sqlalchemy import Connection, Engine, insert, select, update
-from sqlalchemy.exc import IntegrityError
-
 from tests.support.outbox_rivals import LEASE, claim_everything
 from tests.support.planned_letters import DUE, NIGHT, planned
 
@@ -75,7 +75,7 @@ def _in_hand(conn: Connection, state: LetterState) -> Claimed:
     enqueue(conn, [planned()])
     mine = _take(conn)
     if state is LetterState.DOT:
-        assert mark_dot(conn, mine, DUE, LEASE)
+        assert mark_data_end(conn, mine, DUE, LEASE)
     return mine
 
 
@@ -202,10 +202,10 @@ def test_who_lost_the_lease_changes_nothing(database: Engine) -> None:
         lost = _take(conn, owner="same name")
         recover(conn, later)
         mine = _take(conn, later, owner="same name")
-        assert mark_dot(conn, lost, later, LEASE) is False
+        assert mark_data_end(conn, lost, later, LEASE) is False
         assert settle(conn, lost, _end(LetterState.READY)) is False
-        assert mark_dot(conn, mine, later, LEASE) is True
-        assert mark_dot(conn, mine, later, LEASE) is False
+        assert mark_data_end(conn, mine, later, LEASE) is True
+        assert mark_data_end(conn, mine, later, LEASE) is False
         assert settle(conn, lost, _end(LetterState.SENT)) is False
         assert settle(conn, mine, _end(LetterState.SENT)) is True
         assert settle(conn, mine, _end(LetterState.SENT)) is False
@@ -217,7 +217,7 @@ def test_a_vanished_relay_leaves_safe_and_unknown_letters(database: Engine) -> N
     with writing(database) as conn:
         enqueue(conn, [planned(part=1), planned(part=2)])
         leased, dotted = claim(conn, "gone", DUE, 2, LEASE)
-        assert mark_dot(conn, dotted, DUE + MINUTE, LEASE)
+        assert mark_data_end(conn, dotted, DUE + MINUTE, LEASE)
         assert recover(conn, DUE + LEASE - MINUTE) == Recovered(ready=0, unknown=0)
         assert recover(conn, DUE + LEASE) == Recovered(ready=1, unknown=0), "the mark prolongs the lease"
         assert recover(conn, DUE + LEASE + MINUTE) == Recovered(ready=0, unknown=1)
@@ -263,7 +263,7 @@ def test_the_journal_decides_of_unknown_letters_only(sqlite: Engine, before: Let
     with writing(sqlite) as conn:
         enqueue(conn, [planned()])
         conn.execute(update(letter).values(state=before, dot_at=DUE))
-        seen = Dotted(KEY, planned().message_id, DUE)
+        seen = DataSent(KEY, planned().message_id, DUE)
         if to not in TRANSITIONS[LetterState.UNKNOWN]:
             with pytest.raises(ValueError, match="no letter becomes"):
                 resolve(conn, seen, to, DUE)

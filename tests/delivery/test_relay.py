@@ -8,12 +8,12 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from dondoc.engine.store.db.database import connect, metadata, reading, writing
-from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import claim, counts, delivery_attempt, enqueue, letter, mark_dot
-from dondoc.notifications.lifecycle import DeadLetter, LetterState
 from sqlalchemy import Connection, Engine, select
 
+from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.outbox import claim, counts, delivery_attempt, enqueue, letter, mark_data_end
+from dondoc.notifications.lifecycle import DeadLetter, LetterState
 from tests.support.outbox_bench import LOCAL, Bench
 from tests.support.planned_letters import DUE, NIGHT, planned
 from tests.support.scripted_server import DROP, SILENCE, Scripted, serving
@@ -111,7 +111,7 @@ def test_what_another_run_left_behind_is_taken_up(bench: Bench) -> None:
     bench.plan(2)
     with writing(bench.engine) as conn:
         _, dotted = claim(conn, "killed", DUE, 2, timedelta(minutes=20))
-        assert mark_dot(conn, dotted, DUE, timedelta(minutes=20))
+        assert mark_data_end(conn, dotted, DUE, timedelta(minutes=20))
     assert bench.run_against(Scripted()).sent == 0
     bench.at += timedelta(minutes=20)
     report = bench.run_against(Scripted())

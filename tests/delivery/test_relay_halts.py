@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.faults import DatabaseLocked
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.delivery.relay import Halt
 from dondoc.notifications.delivery.smtp_settings import Tls
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Engine, select
-
 from tests.support.outbox_bench import LOCAL, Bench
 from tests.support.planned_letters import DUE
 from tests.support.scripted_server import SILENCE, Scripted

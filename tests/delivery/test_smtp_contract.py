@@ -9,9 +9,9 @@ from pathlib import Path
 
 import aiosmtplib
 import pytest
+
 from dondoc.notifications.delivery.outcome import Misconfigured
 from dondoc.notifications.delivery.smtp_settings import Tls
-
 from tests.support.certificates import certificate
 from tests.support.scripted_server import DROP, Scripted, serving
 from tests.support.smtp_attempts import QUICK, attempt

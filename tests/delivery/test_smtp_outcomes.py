@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+
 from dondoc.notifications.delivery.outcome import (
     Deferred,
     Misconfigured,
@@ -18,7 +19,6 @@ from dondoc.notifications.delivery.outcome import (
     enhanced,
     printable,
 )
-
 from tests.support.planned_letters import claimed
 from tests.support.scripted_server import DROP, SILENCE, Scripted
 from tests.support.smtp_attempts import QUICK, attempt, sent_to

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Sent
 from dondoc.notifications.delivery.smtp_settings import Tls
-
 from tests.support.certificates import Certificate, certificate
 from tests.support.scripted_server import DROP, Scripted, serving
 from tests.support.smtp_attempts import HERE, QUICK, attempt, sent_to

@@ -7,14 +7,14 @@ import re
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.outcome import Outcome, Refused, Sent, Unknown
 from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.lifecycle import Claimed
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from tests.support.planned_letters import claimed, mime
 from tests.support.scripted_server import DROP, SILENCE, Scripted, serving
 

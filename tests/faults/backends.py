@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from dondoc.engine.store.db.database import connect
-from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine, event, make_url
 
+from dondoc.engine.store.db.database import connect
+from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.faults.seen import Seen, deliveries, judge, nights
 from tests.support.story_stage import Stage
 from tests.torture.harness import postgres_copies

@@ -16,11 +16,11 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import Engine
-
 from tests.faults.seen import Seen, deliveries, judge, nights
 from tests.support.story_stage import Stage
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.faults import DatabaseFault
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import Engine
-
 from tests.support.story_stage import Stage
 from tests.torture.invariants import examine, ladder, taken_by
 
@@ -39,7 +39,7 @@ class Seen:
     unknown: int = 0
     broken: list[str] = field(default_factory=list)
 
-    def telling(self, work: Callable[[], object]) -> None:
+    def notifying(self, work: Callable[[], object]) -> None:
         """Does the work; a fault must be one that tells the operator what to do, anything else is raised."""
         try:
             work()
@@ -65,7 +65,7 @@ def nights(fresh: Fresh, fails: Failing, mails: Path, *, every: int = 1) -> Seen
         n, failing = 1, True
         while failing:
             stage = Stage(fresh(), sink)
-            failing = fails(stage.engine, n, lambda stage=stage: seen.telling(lambda: judge(stage)))  # type: ignore[misc]
+            failing = fails(stage.engine, n, lambda stage=stage: seen.notifying(lambda: judge(stage)))  # type: ignore[misc]
             judge(stage)
             if _stands(stage.engine) != expected:
                 seen.broken.append(f"moment {n}: not what an undisturbed night leaves")
@@ -83,7 +83,7 @@ def deliveries(fresh: Fresh, fails: Failing, folder: Path, *, every: int = 1) ->
         mails = folder / f"moment-{n}"
         with Mailsink(mails) as sink:
             stage = Stage(fresh(), sink)
-            failing = fails(stage.engine, n, lambda stage=stage: seen.telling(lambda: stage.delivered(NIGHT)))  # type: ignore[misc]
+            failing = fails(stage.engine, n, lambda stage=stage: seen.notifying(lambda: stage.delivered(NIGHT)))  # type: ignore[misc]
             stage.delivered(NIGHT, after=_LATER)
             with reading(stage.engine) as conn:
                 found = examine(conn, taken_by(mails))

@@ -6,14 +6,14 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, metadata, reading
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.outbox import letter
-from sqlalchemy import Engine, select
-
 from tests.support.story_stage import Stage
 
 # Each is the last night before the gap: steps, repeats, closings, quotas and a year's end lie in what follows.

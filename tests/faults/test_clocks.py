@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Engine
+
 from dondoc.engine.store.db.database import writing
 from dondoc.flows.night import steps
 from dondoc.flows.night.steps import NightRefused
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Engine
-
 from tests.support.outbox_bench import Bench
 from tests.support.planned_letters import DUE
 from tests.support.scripted_server import Scripted
@@ -62,12 +62,12 @@ def test_moved_forward_under_a_lease(bench: Bench, moved: timedelta) -> None:
     """Another relay takes the letters over: the first may not set its dot any more, and settles nothing."""
     with writing(bench.engine) as conn:
         before, dotted, _ = outbox.claim(conn, "first", DUE, 3, LEASE)
-        assert outbox.mark_dot(conn, dotted, DUE, LEASE)
+        assert outbox.mark_data_end(conn, dotted, DUE, LEASE)
     bench.at = DUE + moved
     report = bench.run_against(Scripted())
     assert (report.sent, report.unknown) == (2, 1)
     with writing(bench.engine) as conn:
-        assert not outbox.mark_dot(conn, before, DUE + moved, LEASE)
+        assert not outbox.mark_data_end(conn, before, DUE + moved, LEASE)
     assert bench.states() == {LetterState.SENT: 2, LetterState.UNKNOWN: 1}
 
 

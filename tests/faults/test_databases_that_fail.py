@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.notifications.delivery import outbox
 
+from dondoc.notifications.delivery import outbox
 from tests.faults.backends import with_terminated_backends
 from tests.faults.disk import on_a_failing_disk
 from tests.faults.seen import Seen
@@ -69,6 +69,6 @@ def test_a_delivery_without_the_marker_is_seen_to_double(
 ) -> None:
     """The loop can see harm: without the mark before the dot a lost commit sends a letter twice."""
     unmarked: Any = no_marker
-    monkeypatch.setattr(outbox, "mark_dot", unmarked)
+    monkeypatch.setattr(outbox, "mark_data_end", unmarked)
     seen = with_terminated_backends("delivery", "before commit", postgres_url, tmp_path)
     assert any("accepted 2 times" in promise for promise in seen.broken)

@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+
 from dondoc.engine.errors import Remedy
 from dondoc.flows.scheduler import prefect_server
 from dondoc.flows.scheduler.prefect_server import PrefectLost, PrefectSilent, must_answer, named
-
 from tests.support.cli_office import Office
 
 pytestmark = pytest.mark.long

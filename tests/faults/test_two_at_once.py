@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, func, select
+
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import metadata, reading
@@ -21,8 +23,6 @@ from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import direct
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.outbox import letter
-from sqlalchemy import Engine, func, select
-
 from tests.support import outbox_rivals as rivals
 from tests.support.cli_office import DONDOC, Office
 from tests.support.story_stage import Stage

@@ -10,13 +10,12 @@ from dataclasses import replace
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.rulefile.book import read_source
-from dondoc.engine.rulefile.folder import Source
-from dondoc.engine.rulefile.problems import Sheet, Unread
+from dondoc.engine.rulefile.folder import RuleFile
+from dondoc.engine.rulefile.problems import ProblemSheet, Unread
 from dondoc.notifications.delivery.outcome import Phase, Sent, Unknown, answered, enhanced, printable
 from dondoc.notifications.letter import verify
 from dondoc.notifications.letter.mime import LetterRefused, Message, build
 from dondoc.notifications.letter.render import LetterTooLarge, finish
-
 from tests.support.sample_digests import digest, entry
 from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, TAGS, Page
 from tests.unit.notifications.letter.test_mime_and_verify import PLAIN
@@ -30,9 +29,9 @@ _FILES = (
 def rules(data: bytes) -> None:
     """A rule file of the kind that the first byte chooses: a value, or at least one problem in its place."""
     name = _FILES[data[0] % len(_FILES)] if data else _FILES[0]
-    sheet = Sheet(name)
+    sheet = ProblemSheet(name)
     try:
-        value = read_source(Source(name, data[1:], sheet))
+        value = read_source(RuleFile(name, data[1:], sheet))
     except Unread:
         value = None
     assert value is not None or sheet.problems

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
-
 from tests.support.certificates import certificate
 
 HERE = "127.0.0.1"

@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, select, update
+
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.flows.config.settings import Journal
 from dondoc.flows.delivery import deliver
@@ -20,8 +22,6 @@ from dondoc.notifications.delivery.relay import DeliveryReport, Halt
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Engine, select, update
-
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying
 from tests.support.story_stage import Stage
 

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
 from dondoc.flows.config.partitions import read
 from dondoc.flows.doctor import Grade
 from dondoc.flows.doctor.workers import partitions
 from dondoc.flows.workers.dask_cluster import joined
-
 from tests.support.ports import answers, free_port
 from tests.support.remote_nights import NIGHTS, Commanded, address, at_once, bare, killed_when_parked, parking, two
 from tests.torture.harness import Databases, postgres_copies
@@ -75,7 +75,7 @@ def test_a_worker_is_killed_in_the_middle(copies: Databases, tmp_path: Path) -> 
             with killed_when_parked(mark, at_once) as killed:
                 played(shared)
             assert killed.is_set()
-        assert shared.told() == alone.told()
+        assert shared.notified() == alone.notified()
         assert shared.stands() == alone.stands()
         assert not any("đánh giá" in line for report in shared.reports.values() for line in report.lines)
 
@@ -94,7 +94,7 @@ def test_nobody_is_left(copies: Databases, tmp_path: Path, *, whole: bool) -> No
             assert killed.is_set()
         (report,) = shared.reports.values()
         assert any("đáng lẽ làm ở nơi khác" in line for line in report.lines)
-        assert shared.told() == alone.told()
+        assert shared.notified() == alone.notified()
         assert shared.stands() == alone.stands()
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from dondoc.flows.config.keys import DEFAULTS
 from dondoc.flows.scheduler import prefect_flows
-
 from tests.support.town import ROOT
 
 pytestmark = pytest.mark.outside

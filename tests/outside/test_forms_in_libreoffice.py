@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+
 from dondoc.engine.domain.model import SCALE
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
-from sqlalchemy import select
-
 from tests.cli.forms import conftest as offices
 from tests.cli.forms.conftest import FormOffice, day
 
@@ -77,11 +77,15 @@ def test_a_form_filled_in_with_libreoffice_is_imported_as_it_is(office: FormOffi
         ("readings", 1),
     ]
     with reading(office.town.engine) as conn:
-        (told,) = conn.execute(select(t.submission)).all()
+        (notified,) = conn.execute(select(t.submission)).all()
         (done,) = conn.execute(select(t.activity)).all()
         (read,) = conn.execute(select(t.reading)).all()
-    assert (told.report, told.submitted_on, told.document) == ("month-report", day("2015-04-17"), "12/BC-UBND")
-    assert timedelta(minutes=-1) < told.recorded_at - before < timedelta(minutes=5)
+    assert (notified.report, notified.submitted_on, notified.document) == (
+        "month-report",
+        day("2015-04-17"),
+        "12/BC-UBND",
+    )
+    assert timedelta(minutes=-1) < notified.recorded_at - before < timedelta(minutes=5)
     assert (done.activity, done.done_on, done.quantity) == ("broadcast", day("2015-04-11"), 2)
     assert (read.period, read.value, read.source) == ("2014-Q4", 5 * SCALE // 2, "Trạm y tế")
     _again_and_corrected(office, form)

@@ -11,8 +11,9 @@ from threading import Timer
 from typing import Any
 
 import pytest
-from dondoc.flows.cli.program import program
 from typer.testing import CliRunner
+
+from dondoc.flows.cli.program import program
 
 ROOT = Path(__file__).parents[2]
 SERVER = (
@@ -62,9 +63,9 @@ class Editor:
         """The answer to a request."""
         self._asked += 1
         self._send({"id": self._asked, "method": method, "params": params})
-        while (heard := self._receive()).get("id") != self._asked or "method" in heard:
-            self._hear(heard)
-        return heard["result"]
+        while (notices_of := self._receive()).get("id") != self._asked or "method" in notices_of:
+            self._hear(notices_of)
+        return notices_of["result"]
 
     def at(self, method: str, before: str, after: str) -> Any:
         """The answer to a request about the place between two parts of a text."""

@@ -9,9 +9,9 @@ from html import escape, unescape
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.store.db.database import connect, metadata
 from dondoc.notifications.delivery.mailsink import Mailsink
-
 from tests.support.story_stage import Stage
 
 pytestmark = pytest.mark.outside

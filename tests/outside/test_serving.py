@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.flows.night.steps import cutoff_of
-from dondoc.flows.scheduler.prefect_environment import hush
+from dondoc.flows.scheduler.prefect_environment import configure_environment
 from dondoc.flows.scheduler.prefect_server import own_server
-
 from tests.support.cli_office import Office
 from tests.support.ports import free_port
 from tests.support.town import ROOT
@@ -56,7 +56,7 @@ def api(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A Prefect server for one test, in the office's folder."""
     for name in [key for key in os.environ if key.startswith(("PREFECT_", "DONDOC_"))]:
         monkeypatch.delenv(name)
-    hush(os.environ, office.folder / "prefect")
+    configure_environment(os.environ, office.folder / "prefect")
     monkeypatch.setenv("PREFECT_LOGGING_TO_API_ENABLED", "false")
     with own_server(os.environ, office.folder / "prefect", free_port()) as address:
         yield address

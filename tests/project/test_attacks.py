@@ -6,11 +6,11 @@ import json
 import re
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.rulefile.schema.json_schema import schema_of
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
-from sqlalchemy import Engine, select
-
 from tests.support.town import ROOT, Town, rows
 
 TESTS = ROOT / "tests"

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import typer.main
+
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load, load_tests
@@ -23,8 +24,7 @@ from dondoc.flows.cli import check, console, program
 from dondoc.flows.config import settings
 from dondoc.flows.config.keys import DEFAULTS
 from dondoc.flows.whatif.packtest_report import lines
-from dondoc.flows.whatif.packtest_runs import rehearse
-
+from dondoc.flows.whatif.packtest_runs import run_packtests
 from tests.support.town import ROOT, Town, finding
 
 DOCS = ROOT / "docs"
@@ -118,9 +118,9 @@ def test_the_tests_that_are_shown_pass_and_fail_as_printed(tmp_path: Path) -> No
     (body,) = (body for language, kind, body in FENCE.findall(page) if (language, kind) == ("yaml", "test"))
     rules = folder_with("test", body, tmp_path)
     book = load(rules)
-    assert rehearse(book, load_tests(rules, book), rules, ROOT / "examples").failed == ()
+    assert run_packtests(book, load_tests(rules, book), rules, ROOT / "examples").failed == ()
     (rules / KINDS["test"][0]).write_text(body.replace("section: worse", "section: still"), "utf-8")
-    said = list(lines(rehearse(book, load_tests(rules, book), rules, ROOT / "examples")))
+    said = list(lines(run_packtests(book, load_tests(rules, book), rules, ROOT / "examples")))
     assert "\n".join(said[:4]) in page
     assert said[4].startswith("  dấu -")
 
@@ -242,13 +242,15 @@ def first_night() -> list[tuple[date, set[str], int | None]]:
 def test_the_nights_of_the_first_commune_are_as_told() -> None:
     """The table of docs/first-night.md, judged again: who hears, and how late it is."""
     town = Town.founded()
-    told = first_night()
-    assert len(told) == 7
-    for night, who, late in told:
+    notified = first_night()
+    assert len(notified) == 7
+    for night, who, late in notified:
         made = town.night(night)
         assert town.chart is not None
-        heard = {town.chart.units[office].name(night).vi for office, *_ in town.heard(REPORT, BAO_DAI, night)}
-        assert heard == who, night
+        offices = {
+            town.chart.units[office].name(night).vi for office, *_ in town.notices_of(REPORT, BAO_DAI, night)
+        }
+        assert offices == who, night
         found = finding(made, REPORT, BAO_DAI)
         overdue = found is not None and found.verdict is Verdict.BREACH
         assert (working_days_late(town, night) if overdue else None) == late, night

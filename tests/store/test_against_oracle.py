@@ -12,6 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, event, given, settings
+from sqlalchemy import Connection, Engine, insert
+
 from dondoc.engine.domain.model import SCALE, Finding
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Rule, Threshold
@@ -20,9 +23,6 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, metadata
 from dondoc.engine.store.matching.decide import decide, ranges
 from dondoc.engine.store.night import nights, orgchart
-from hypothesis import HealthCheck, event, given, settings
-from sqlalchemy import Connection, Engine, insert
-
 from tests.support import oracle, worlds
 from tests.support.oracle import Fact
 from tests.support.random_worlds import CALENDAR, CLOSED, DAY, FIRST, QUARTERS, UNITS, World, small_worlds

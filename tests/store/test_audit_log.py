@@ -8,16 +8,16 @@ from datetime import date
 from hashlib import sha256
 
 import pytest
-from dondoc.engine.domain.model import Event
-from dondoc.engine.store.db.database import connect, metadata, reading, writing
-from dondoc.engine.store.log.events import NOTHING_BEFORE, Head, entry_line, event_line, head, write_events
-from dondoc.engine.store.log.proof import prove, stands
-from dondoc.engine.store.log.tables import event, log_entry
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from dondoc.engine.domain.model import Event
+from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.engine.store.log.events import NOTHING_BEFORE, Head, entry_line, event_line, head, write_events
+from dondoc.engine.store.log.proof import prove, stands
+from dondoc.engine.store.log.tables import event, log_entry
 from tests.support.log_tampering import does, flaws, logged, unguarded
 
 NIGHT = date(2015, 4, 20)
@@ -60,9 +60,9 @@ def test_what_is_not_done_is_not_logged(database: Engine) -> None:
 
 def test_the_bytes_are_those_of_the_specification(database: Engine) -> None:
     """docs/audit-log.md shows these very lines: who can make a SHA-256 can check the log without our program."""
-    told = '{"breach":"2015-04-20"}'
-    line = event_line("2015-04-20", "case-opened", 7, told)
-    assert line.decode() == f'{{"detail":{told},"kind":"case-opened","night":"2015-04-20","task":7}}\n'
+    notified = '{"breach":"2015-04-20"}'
+    line = event_line("2015-04-20", "case-opened", 7, notified)
+    assert line.decode() == f'{{"detail":{notified},"kind":"case-opened","night":"2015-04-20","task":7}}\n'
     assert event_line(None, "imported", None, "{}") == (
         b'{"detail":{},"kind":"imported","night":null,"task":null}\n'
     )

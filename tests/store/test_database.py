@@ -10,12 +10,12 @@ from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from dondoc.engine.store.db.database import Instant, connect, insert_many, metadata, night_lock, reading, writing
-from dondoc.engine.store.db.faults import DatabaseNotWritable, NightRunning
-from dondoc.notifications.delivery import outbox
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from dondoc.engine.store.db.database import Instant, connect, insert_many, metadata, night_lock, reading, writing
+from dondoc.engine.store.db.faults import DatabaseNotWritable, NightRunning
+from dondoc.notifications.delivery import outbox
 from tests.support.planned_letters import planned
 from tests.support.town import ROOT
 
@@ -103,14 +103,14 @@ def test_an_instant_comes_back_as_the_same_instant(database: Engine) -> None:
     mine = MetaData()
     table = Table("moment", mine, Column("id", Integer, primary_key=True), Column("at", Instant))
     mine.create_all(database)
-    told = datetime(2015, 4, 20, 2, 0, 0, 5, tzinfo=HANOI)
+    notified = datetime(2015, 4, 20, 2, 0, 0, 5, tzinfo=HANOI)
     with writing(database) as conn:
-        assert insert_many(conn, table, [{"id": 1, "at": told}, {"id": 2, "at": None}]) == 2
+        assert insert_many(conn, table, [{"id": 1, "at": notified}, {"id": 2, "at": None}]) == 2
         assert insert_many(conn, table, []) == 0
     with reading(database) as conn:
         found = conn.scalars(select(table.c.at).order_by(table.c.id)).all()
-        earlier = conn.scalar(select(table.c.id).where(table.c.at < told + timedelta(microseconds=1)))
-    assert found == [told, None]
+        earlier = conn.scalar(select(table.c.id).where(table.c.at < notified + timedelta(microseconds=1)))
+    assert found == [notified, None]
     assert found[0].tzinfo is UTC
     assert earlier == 1
     # SQLite is handed its rows without SQLAlchemy's wrapping.

@@ -11,6 +11,9 @@ from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.faults import (
@@ -22,9 +25,6 @@ from dondoc.engine.store.db.faults import (
     spoken,
 )
 from dondoc.notifications.delivery import outbox
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-
 from tests.support import outbox_rivals as rivals
 from tests.support.planned_letters import planned
 

@@ -10,16 +10,16 @@ from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
+from sqlalchemy import URL, Engine, make_url, text
+
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.faults import DatabaseNotWritable
 from dondoc.engine.store.db.schema import downgrade, upgrade
-from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.matching.shares import Share, decide_share
 from dondoc.flows.delivery import decisions
 from dondoc.flows.records.audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import URL, Engine, make_url, text
-
 from tests.support.story_stage import Stage, to
 from tests.support.town import ROOT
 
@@ -58,7 +58,7 @@ def test_the_least_role_gives_shares_away_and_decides_them(night_role: Engine) -
     with reading(night_role) as conn:
         snapshot = conn.scalar(text("SELECT pg_export_snapshot()"))
         share = Share((), {}, datetime(2015, 4, 19, 19, tzinfo=UTC), snapshot)
-        assert decide_share(night_role.url.render_as_string(hide_password=False), share) == Decided()
+        assert decide_share(night_role.url.render_as_string(hide_password=False), share) == Decisions()
 
 
 def test_whole_nights_and_deliveries_run_as_the_least_role(night_role: Engine, sink: Mailsink) -> None:

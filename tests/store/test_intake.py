@@ -7,18 +7,18 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, func, select
+
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Selector
 from dondoc.engine.domain.terms import Level, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.intake.rows import Taken
-from dondoc.engine.store.matching.decide import Decided, decide_all
+from dondoc.engine.store.intake.rows import IntakeResult
+from dondoc.engine.store.matching.decide import Decisions, decide_all
 from dondoc.engine.store.matching.facts import last_day_known
-from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night import nights
-from sqlalchemy import Engine, func, select
-
 from tests.support import worlds
 from tests.support.worlds import at, day, unit
 
@@ -35,7 +35,7 @@ def store(database: Engine) -> Engine:
     return database
 
 
-def take(store: Engine, sheet: str, *rows: Mapping[str, Any]) -> Taken:
+def take(store: Engine, sheet: str, *rows: Mapping[str, Any]) -> IntakeResult:
     """Imports rows in a transaction of their own."""
     with writing(store) as conn:
         return worlds.take(conn, sheet, *rows)
@@ -57,8 +57,8 @@ TABLES = {"tasks": t.assignment, "submissions": t.submission, "activities": t.ac
 def test_same_row_twice_changes_nothing(store: Engine, sheet: str) -> None:
     """In one sheet, in the next one, and in a third."""
     row = ROWS[sheet][0]
-    assert take(store, sheet, row, row) == Taken(1, 0, 1, ())
-    assert take(store, sheet, row) == Taken(0, 0, 1, ())
+    assert take(store, sheet, row, row) == IntakeResult(1, 0, 1, ())
+    assert take(store, sheet, row) == IntakeResult(0, 0, 1, ())
     with reading(store) as conn:
         assert conn.scalar(select(func.count()).select_from(TABLES[sheet])) == 1
 
@@ -70,8 +70,8 @@ def test_correction_supersedes_and_both_are_kept(database: Engine, sheet: str) -
     take(store, "units", *({"id": id_, **LIFE} for id_ in ("u.a", "u.b")))
     row, column, value = ROWS[sheet]
     take(store, sheet, row)
-    assert take(store, sheet, row | {column: value, "recorded_at": LATE}) == Taken(0, 1, 0, ())
-    assert take(store, sheet, row | {"recorded_at": LATER}) == Taken(0, 1, 0, ())
+    assert take(store, sheet, row | {column: value, "recorded_at": LATE}) == IntakeResult(0, 1, 0, ())
+    assert take(store, sheet, row | {"recorded_at": LATER}) == IntakeResult(0, 1, 0, ())
     table = TABLES[sheet]
     with reading(store) as conn:
         kept = conn.execute(select(table).order_by(table.c.id)).mappings().all()
@@ -163,7 +163,7 @@ def test_unknown_unit_refuses_its_row_alone(store: Engine, sheet: str, row: dict
 def test_chart_rows_take_over_new_values(store: Engine) -> None:
     """A unit known by its id gets its end; `until` is the last day in the file and the day after in the table."""
     row = {"id": "u.a", "kind": "ubnd", "level": Level.COMMUNE, "from": worlds.SINCE, "until": day("2025-06-30")}
-    assert take(store, "units", row) == Taken(0, 1, 0, ())
+    assert take(store, "units", row) == IntakeResult(0, 1, 0, ())
     with reading(store) as conn:
         assert conn.scalar(select(t.unit.c.valid_to).where(t.unit.c.id == "u.a")) == day("2025-07-01")
     clash = take(store, "units", row | {"until": None}, row | {"kind": "so"})
@@ -184,7 +184,7 @@ def test_before_and_by_give_the_last_day(store: Engine) -> None:
     assert [tuple(row) for row in rows] == [(AUGUST, False), (day("2019-08-09"), True)]
 
 
-def judged(store: Engine, as_of: str, since: str = "2019-01-01") -> Decided:
+def judged(store: Engine, as_of: str, since: str = "2019-01-01") -> Decisions:
     """A night of one rule on assigned tasks, of a directive in force since a day."""
     made = worlds.rule("d/r", Overdue(None, "assigned", None, ()), applies_to=Selector(kind="ubnd"))
     once = worlds.rule("e/r", Overdue("r", None, OnDate(day("2030-01-01"), exclusive=False), ()), "u.a")
@@ -202,7 +202,7 @@ def judged(store: Engine, as_of: str, since: str = "2019-01-01") -> Decided:
 def test_task_recorded_after_the_cut_off_is_not_judged(store: Engine) -> None:
     """Invariant 11: an assigned task that nobody had recorded that night is no finding of that night."""
     take(store, "tasks", worlds.assigned("1", "u.a", day("2019-08-03"), at("2019-08-05T10:00")))
-    assert judged(store, "2019-08-05").hits == Hits()
+    assert judged(store, "2019-08-05").hits == Matches()
     assert [hit.rule for hit in judged(store, "2019-08-06").hits] == ["overdue"]
 
 
@@ -213,7 +213,7 @@ def test_a_corrected_limit_counts_from_the_night_that_knows_it(database: Engine)
     take(database, "tasks", first)
     take(database, "tasks", first | {"due": AUGUST, "title": "Việc khác", "recorded_at": LATE})
     assert [hit.rule for hit in judged(database, "2019-08-05").hits] == ["overdue"]
-    assert judged(database, "2019-08-06").hits == Hits()
+    assert judged(database, "2019-08-06").hits == Matches()
     assert [hit.rule for hit in judged(database, "2019-08-11").hits] == ["overdue"]
     with reading(database) as conn:
         (row,) = conn.execute(select(t.task).where(t.task.c.kind == TaskKind.ASSIGNED))
@@ -241,7 +241,7 @@ def test_a_task_that_nobody_corrected_is_made_once(store: Engine) -> None:
 def test_task_waits_for_a_directive_that_comes_into_force(store: Engine) -> None:
     """A task imported before its directive binds is judged once it does."""
     take(store, "tasks", worlds.assigned("1", "u.a", day("2019-08-03"), EARLY))
-    assert judged(store, "2019-08-05", since="2019-08-06").hits == Hits()
+    assert judged(store, "2019-08-05", since="2019-08-06").hits == Matches()
     assert [hit.rule for hit in judged(store, "2019-08-06", since="2019-08-06").hits] == ["overdue"]
 
 

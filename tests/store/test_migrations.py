@@ -10,13 +10,13 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import IntegrityError
+
 from dondoc.engine.store.db import schema
 from dondoc.engine.store.db.database import connect, metadata, reading, writing
 from dondoc.engine.store.db.schema import SchemaNewer
 from dondoc.flows.records.audit import audit
-from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import IntegrityError
-
 from tests.support.planned_letters import planned
 from tests.support.town import Town
 

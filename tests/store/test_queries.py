@@ -11,10 +11,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Engine
+
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.table import Native
-from dondoc.engine.sources.pull.queries import Asked, connected
-from sqlalchemy import Engine
+from dondoc.engine.sources.pull.queries import QueryTable, connected
 
 Query = Callable[..., list[list[str]]]
 NEVER = "recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as ref from n"
@@ -53,7 +54,7 @@ def ask(address: str) -> Query:
             return monotonic() > end
 
         with connected("province", address, seconds, spent) as way:
-            return [cells for _, cells in Asked("reports-province", select, way, spent).rows()]
+            return [cells for _, cells in QueryTable("reports-province", select, way, spent).rows()]
 
     return asked
 
@@ -76,7 +77,7 @@ def test_an_instant_keeps_its_zone(ask: Query) -> None:
 def test_what_is_asked_twice_begins_at_the_top(address: str) -> None:
     """A table is read once for its way of writing, and once for its rows."""
     with connected("province", address, 60, lambda: False) as way:
-        table = Asked("reports-province", "select ref from reports", way, lambda: False)
+        table = QueryTable("reports-province", "select ref from reports", way, lambda: False)
         assert next(table.rows())[1] == ["ref"]
         assert list(table.rows()) == list(table.rows()) == [(1, ["ref"]), (2, ["Số 1"])]
 
@@ -118,7 +119,7 @@ def test_a_query_that_takes_too_long_is_stopped(ask: Query) -> None:
 def test_rows_that_come_too_slowly_are_stopped(address: str) -> None:
     """Though each single row is quick."""
     with connected("province", address, 60, lambda: True) as way, pytest.raises(SheetRefused, match="quá lâu"):
-        list(Asked("reports-province", "select ref from reports", way, lambda: True).rows())
+        list(QueryTable("reports-province", "select ref from reports", way, lambda: True).rows())
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Connection, Engine, event
 
+from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage
 
 LARGE = frozenset(

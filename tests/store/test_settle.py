@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine, insert, select, true
+
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook
 from dondoc.engine.domain.terms import TaskKind
@@ -14,10 +18,6 @@ from dondoc.engine.store.db.database import connect, metadata, writing
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night import settle as settling
 from dondoc.engine.store.night.settle import Settleable, choose
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import Engine, insert, select, true
-
 from tests.support import worlds
 from tests.support.worlds import at, day, unit
 

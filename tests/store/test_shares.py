@@ -8,19 +8,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import Connection, Engine, delete
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.faults import SnapshotUnknown
 from dondoc.engine.store.matching import shares
-from dondoc.engine.store.matching.decide import Decided, decide_all
-from dondoc.engine.store.matching.matches import Hits
-from dondoc.engine.store.matching.shares import Elsewhere, Left, NobodyThere, Share, decide_share, decide_shared
+from dondoc.engine.store.matching.decide import Decisions, decide_all
+from dondoc.engine.store.matching.matches import Matches
+from dondoc.engine.store.matching.shares import (
+    NoWorkers,
+    RemoteExecutor,
+    Share,
+    Unanswered,
+    decide_share,
+    decide_shared,
+)
 from dondoc.engine.store.night.nights import Prepared, prepare
 from dondoc.engine.store.night.orgchart import chart
 from dondoc.flows.night.todo import came_back
-from sqlalchemy import Connection, Engine, delete
-
 from tests.support.remote_nights import address
 from tests.support.town import Town, at, only, rules
 
@@ -43,14 +50,14 @@ class Given:
         with reading(self.engine) as conn:
             yield conn
 
-    def shared(self, elsewhere: Elsewhere) -> Decided:
+    def shared(self, elsewhere: RemoteExecutor) -> Decisions:
         """The night's evaluation, given away."""
         with self.night() as conn:
             return decide_shared(
                 conn, self.ready.shapes, self.ready.rules, NIGHT, elsewhere, url=address(self.engine)
             )
 
-    def here(self) -> Decided:
+    def here(self) -> Decisions:
         """The same without anybody's help."""
         with self.night() as conn:
             return decide_all(conn, self.ready.shapes, self.ready.rules, NIGHT)
@@ -70,7 +77,7 @@ def given(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> Given:
 ranges = shares.ranges
 
 
-def same(one: Decided, other: Decided) -> bool:
+def same(one: Decisions, other: Decisions) -> bool:
     """Both have the same hits on as many facts."""
     return sorted(one.hits, key=str) == sorted(other.hits, key=str) and one.judged == other.judged
 
@@ -79,7 +86,7 @@ def same(one: Decided, other: Decided) -> bool:
 def test_the_same_hits_in_any_number_of_shares(given: Given, wanted: int) -> None:
     """Every range is in exactly one share, and a share is decided over a connection of its own."""
 
-    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
         made = cut(wanted)
         assert len(made) == min(wanted, 5)
         assert sum(share.ids() for share in made) == 24
@@ -94,11 +101,11 @@ def test_the_same_hits_in_any_number_of_shares(given: Given, wanted: int) -> Non
 def test_what_comes_back_is_decided_here_and_told(given: Given) -> None:
     """Two of three shares fail for one reason: one line for the operator with their number, no hit lost."""
 
-    def elsewhere(cut: Cut) -> Iterator[Decided | Left]:
+    def elsewhere(cut: Cut) -> Iterator[Decisions | Unanswered]:
         first, *rest = cut(3)
-        yield Left(first, WHY)
+        yield Unanswered(first, WHY)
         yield decide_share(address(given.engine), rest[0])
-        yield Left(rest[1], WHY)
+        yield Unanswered(rest[1], WHY)
 
     found = given.shared(elsewhere)
     assert same(found, given.here())
@@ -111,9 +118,9 @@ def test_what_comes_back_is_decided_here_and_told(given: Given) -> None:
 def test_nobody_there_and_the_night_decides_all(given: Given) -> None:
     """A night still happens, and says why it was alone."""
 
-    def elsewhere(cut: Cut) -> Iterator[Decided | Left]:
-        raise NobodyThere(WHY)
-        yield Decided()
+    def elsewhere(cut: Cut) -> Iterator[Decisions | Unanswered]:
+        raise NoWorkers(WHY)
+        yield Decisions()
 
     found = given.shared(elsewhere)
     assert same(found, given.here())
@@ -124,7 +131,7 @@ def test_a_small_night_asks_nobody(given: Given, monkeypatch: pytest.MonkeyPatch
     """Below what a second process is worth, nothing is given away."""
     monkeypatch.setattr(shares, "SHARE_FROM", 1_000)
 
-    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
         raise AssertionError
 
     assert same(given.shared(elsewhere), given.here())
@@ -133,7 +140,7 @@ def test_a_small_night_asks_nobody(given: Given, monkeypatch: pytest.MonkeyPatch
 def test_shares_see_the_night_and_not_what_came_after(given: Given) -> None:
     """What somebody deletes while the night decides is still judged by all."""
 
-    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
         made = cut(2)
         with writing(given.engine) as conn:
             conn.execute(delete(t.task_bearer))
@@ -142,14 +149,14 @@ def test_shares_see_the_night_and_not_what_came_after(given: Given) -> None:
 
     before = given.here()
     assert same(given.shared(elsewhere), before)
-    assert given.here().hits == Hits()
+    assert given.here().hits == Matches()
 
 
 def test_who_looks_elsewhere_decides_nothing(given: Given, postgres_url: str) -> None:
     """Another database, a night that is over, a name that is none: refused, never an empty answer."""
     kept: list[Share] = []
 
-    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
         kept.extend(cut(1))
         with pytest.raises(SnapshotUnknown, match="DONDOC_DATABASE"):
             decide_share(postgres_url, kept[0])
@@ -164,10 +171,10 @@ def test_who_looks_elsewhere_decides_nothing(given: Given, postgres_url: str) ->
 def test_a_share_holds_no_address(given: Given) -> None:
     """Neither the database's nor a unit's: what travels is shapes, numbers of rules and ids."""
 
-    def elsewhere(cut: Cut) -> Iterable[Decided | Left]:
+    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
         text = pickle.dumps(cut(1))
         assert b"postgres" not in text
         assert b"ubnd_xa" not in text
-        raise NobodyThere(WHY)
+        raise NoWorkers(WHY)
 
     given.shared(elsewhere)

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Engine
+
 from dondoc.engine.domain.model import SCALE, Finding
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Condition, Quota, Rise, Threshold, Window
@@ -14,8 +16,6 @@ from dondoc.engine.domain.terms import Scope, Verdict
 from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.matching.decide import decide_all
 from dondoc.engine.store.night import nights, orgchart
-from sqlalchemy import Engine
-
 from tests.support import worlds
 from tests.support.random_worlds import DAY, QUARTERS
 from tests.support.town import Town, only, rules

@@ -12,13 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.matching import decide
-from dondoc.engine.store.matching.decide import Decided, Range, decide_all
+from dondoc.engine.store.matching.decide import Decisions, Range, decide_all
 from dondoc.engine.store.matching.facts import extent
 from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
-
 from tests.support.town import ROOT, Town, at, only, rules
 
 pytestmark = pytest.mark.long
@@ -48,7 +48,7 @@ _DEATHS: dict[str, Callable[[], object]] = {
 def dies_at(row: int, death: str) -> object:
     """A worker that dies that way when it is handed the row."""
 
-    def worker(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decided:
+    def worker(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decisions:
         if any(part.low <= row < part.high for part in parts):
             _DEATHS[death]()
         return _judge(url, parts, numbers, cutoff)
@@ -56,11 +56,11 @@ def dies_at(row: int, death: str) -> object:
     return worker
 
 
-def _poisoned(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decided:
+def _poisoned(url: str, parts: list[Range], numbers: Mapping[str, int], cutoff: datetime) -> Decisions:
     """Named at the top of the module, because it must be found again in a process of its own."""
     worker = dies_at(int(os.environ["POISONED_ROW"]), os.environ["POISON"])
     assert callable(worker)
-    found: Decided = worker(url, parts, numbers, cutoff)
+    found: Decisions = worker(url, parts, numbers, cutoff)
     return found
 
 

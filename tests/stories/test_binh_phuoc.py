@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine
 
+from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, flat, mail_to, to
 
 BOARD = "tuyengiao.tinhuy.binhphuoc"
@@ -25,8 +25,8 @@ def test_report_before_a_sunday(stage: Stage) -> None:
     assert "thứ Sáu, 08/07/2016" in flat(reminder)
     assert to(stage.night("2016-07-09")) == set()
     assert to(stage.night("2016-07-10")) == set()
-    told = mail_to(stage.night("2016-07-11"), BOARD)
-    assert "thứ Bảy, 09/07/2016" in flat(told)
+    notified = mail_to(stage.night("2016-07-11"), BOARD)
+    assert "thứ Bảy, 09/07/2016" in flat(notified)
     assert to(stage.night("2016-07-15")) == set()
     second = stage.night("2016-07-18")
     assert to(second) == {BOARD, STANDING}

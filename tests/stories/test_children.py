@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+
 from dondoc.flows.data.importer import bring_in
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.wording.endings import ended
-from sqlalchemy import Engine
-
 from tests.support.sample_digests import digest
 from tests.support.sample_letters import done
 from tests.support.story_stage import Stage
@@ -65,6 +65,6 @@ def test_no_letter_has_a_childs_name(database: Engine, sink: Mailsink, tmp_path:
 def test_of_what_was_handed_in_only_number_and_symbol_are_said(written: str, said: str) -> None:
     """Whatever else stands beside them stays where it is."""
     (row, *_) = done().entries
-    told = ended(replace(row, evidence=written), digest())
-    assert f"Ghi nhận {said}" in told.vi
-    assert "Yến" not in told.vi + told.en
+    notified = ended(replace(row, evidence=written), digest())
+    assert f"Ghi nhận {said}" in notified.vi
+    assert "Yến" not in notified.vi + notified.en

@@ -10,13 +10,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Rise, RuleBook, Selector, Threshold
 from dondoc.engine.store.db.database import reading as reads
 from dondoc.engine.store.db.tables import reading, unit
 from dondoc.engine.store.matching.comparison import with_base
-from sqlalchemy import Engine, select
-
 from tests.support.explain_helpers import nights_of, why_not_text
 from tests.support.town import Town, cutoff, only, rules
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine
 
+from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, flat, mail_to, to
 
 

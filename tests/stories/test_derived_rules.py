@@ -9,14 +9,14 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Rollup, RuleBook, Selector, Streak, Waiver
 from dondoc.engine.domain.terms import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Verdict
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.flows.whatif.sandbox import Sandbox
-from sqlalchemy import Engine, select
-
 from tests.support.town import Town, at, finding, only, rules
 
 MONTHLY = "1179-cv-hu/monthly-broadcast"
@@ -61,7 +61,7 @@ def test_three_missed_months_open_a_case_of_their_own() -> None:
     case = town.case(THREE, CENTRE)
     assert case is not None
     assert (case.breach, case.task.kind) == (date(2019, 10, 1), TaskKind.STREAK)
-    assert (CENTRE, "responsible", Section.NEW) in town.heard(THREE, CENTRE, date(2019, 10, 1))
+    assert (CENTRE, "responsible", Section.NEW) in town.notices_of(THREE, CENTRE, date(2019, 10, 1))
     assert town.case(THREE, PORTAL) is None
 
 
@@ -73,10 +73,10 @@ def test_a_fourth_missed_month_is_worse_and_a_met_one_ends_the_streak() -> None:
     # The step of that time is told the night before, so that only the number is new.
     town.night(date(2019, 10, 31))
     town.night(date(2019, 11, 1))
-    assert (CENTRE, "responsible", Section.WORSE) in town.heard(THREE, CENTRE, date(2019, 11, 1))
+    assert (CENTRE, "responsible", Section.WORSE) in town.notices_of(THREE, CENTRE, date(2019, 11, 1))
     town.does(CENTRE, "broadcast", "2019-11-12")
     town.night(date(2019, 12, 2))
-    assert (CENTRE, "responsible", Section.RESOLVED) in town.heard(THREE, CENTRE, date(2019, 12, 2))
+    assert (CENTRE, "responsible", Section.RESOLVED) in town.notices_of(THREE, CENTRE, date(2019, 12, 2))
     assert town.case(THREE, CENTRE) is None
     assert town.last is not None
     (closed,) = [case for case in town.last.after if (case.task.rule, case.task.unit) == (THREE, CENTRE)]
@@ -93,7 +93,7 @@ def test_late_data_takes_a_streak_back() -> None:
     assert town.last is not None
     (closed,) = [case for case in town.last.after if (case.task.rule, case.task.unit) == (THREE, CENTRE)]
     assert closed.outcome is Outcome.WITHDRAWN
-    assert (CENTRE, "responsible", Section.RESOLVED) in town.heard(THREE, CENTRE, date(2019, 10, 3))
+    assert (CENTRE, "responsible", Section.RESOLVED) in town.notices_of(THREE, CENTRE, date(2019, 10, 3))
 
 
 def test_a_waived_month_breaks_the_building_and_does_not_end_what_stands() -> None:
@@ -154,7 +154,7 @@ def test_a_whole_closes_when_enough_parts_have_reported() -> None:
     town.night(date(2015, 4, 20))
     town.submits(late[0], "child-protection", "2015-04-21")
     town.night(date(2015, 4, 22))
-    assert (HUYEN, "responsible", Section.RESOLVED) in town.heard(LATE, HUYEN, date(2015, 4, 22))
+    assert (HUYEN, "responsible", Section.RESOLVED) in town.notices_of(LATE, HUYEN, date(2015, 4, 22))
     assert town.last is not None
     (closed,) = [case for case in town.last.after if case.task.rule == LATE]
     assert closed.outcome is Outcome.CLEARED
@@ -166,7 +166,9 @@ NIGHTS = [date(2015, 4, 20), date(2015, 4, 25), date(2015, 5, 7)]
 def offices(town: Town, unit: str) -> dict[date, set[str]]:
     """By night, who was told of a commune's report, besides the commune itself."""
     return {
-        night: {office for office, _, section in town.heard(ROUND_1, unit, night) if section is not Section.ENDING}
+        night: {
+            office for office, _, section in town.notices_of(ROUND_1, unit, night) if section is not Section.ENDING
+        }
         - {unit}
         for night in NIGHTS
     }
@@ -179,9 +181,9 @@ def test_without_covers_everybody_hears_of_whole_and_parts() -> None:
     late = reported(town, book, 16)
     for night in NIGHTS:
         town.night(night)
-    told = offices(town, late[0])
-    assert LABOUR in told[NIGHTS[1]]
-    assert HUYEN in told[NIGHTS[2]]
+    notified = offices(town, late[0])
+    assert LABOUR in notified[NIGHTS[1]]
+    assert HUYEN in notified[NIGHTS[2]]
 
 
 def test_a_whole_that_covers_keeps_its_parts_from_whoever_hears_of_it() -> None:
@@ -192,11 +194,11 @@ def test_a_whole_that_covers_keeps_its_parts_from_whoever_hears_of_it() -> None:
     own_party = "ln.dang_uy_xa" + late[0].removeprefix("ln.ubnd_xa")
     for night in NIGHTS:
         town.night(night)
-        assert (late[0], "responsible") in {(who, how) for who, how, _ in town.heard(ROUND_1, late[0], night)}
-    told = offices(town, late[0])
-    assert {LABOUR, HUYEN}.isdisjoint(set[str]().union(*told.values()))
-    assert own_party in told[NIGHTS[1]]
-    assert LABOUR in {office for office, _, _ in town.heard(LATE, HUYEN, NIGHTS[1])}
+        assert (late[0], "responsible") in {(who, how) for who, how, _ in town.notices_of(ROUND_1, late[0], night)}
+    notified = offices(town, late[0])
+    assert {LABOUR, HUYEN}.isdisjoint(set[str]().union(*notified.values()))
+    assert own_party in notified[NIGHTS[1]]
+    assert LABOUR in {office for office, _, _ in town.notices_of(LATE, HUYEN, NIGHTS[1])}
     part = town.case(ROUND_1, late[0])
     assert part is not None
     assert part.reached == 3
@@ -212,14 +214,14 @@ def test_when_the_whole_ends_its_parts_are_told_by_position() -> None:
     town.submits(late[0], "child-protection", "2015-05-07")
     end = date(2015, 5, 8)
     made = town.night(end)
-    assert (HUYEN, "responsible", Section.RESOLVED) in town.heard(LATE, HUYEN, end)
+    assert (HUYEN, "responsible", Section.RESOLVED) in town.notices_of(LATE, HUYEN, end)
     for unit in late[1:]:
-        assert {(who, section) for who, _, section in town.heard(ROUND_1, unit, end)} == {
+        assert {(who, section) for who, _, section in town.notices_of(ROUND_1, unit, end)} == {
             (LABOUR, Section.NEW),
             (HUYEN, Section.NEW),
         }
     # The one that has reported was never told to them, so that they have no good news of it either.
-    assert {office for office, _, _ in town.heard(ROUND_1, late[0], end)} & {LABOUR, HUYEN} == set()
+    assert {office for office, _, _ in town.notices_of(ROUND_1, late[0], end)} & {LABOUR, HUYEN} == set()
     assert made.judged.reasons[Reason.CLOSED] == 2
 
 
@@ -234,7 +236,7 @@ def test_a_part_told_before_stands_inside_the_whole() -> None:
     town.book = communes(covers=True)
     made = town.night(NIGHTS[2])
     assert offices(town, late[0])[NIGHTS[2]] == set()
-    assert LABOUR in {office for office, _, _ in town.heard(LATE, HUYEN, NIGHTS[2])}
+    assert LABOUR in {office for office, _, _ in town.notices_of(LATE, HUYEN, NIGHTS[2])}
     letters = Sandbox(town.engine, town.book, town.chart).letters(made, NIGHTS[2]).letters
     (mail,) = [message_from_bytes(one.mime, policy=default) for one in letters if one.office == LABOUR]
     body = mail.get_body(("plain",))
@@ -294,13 +296,13 @@ def test_a_province_that_hears_of_its_districts_is_not_told_of_districts_or_comm
     late = reported(town, book, 16)
     for night in NIGHTS:
         town.night(night)
-    heard = {
+    notified = {
         night: {rule for rule in (ROUND_1, LATE, top) if _hears(town, province, rule, night)} for night in NIGHTS
     }
-    assert heard[NIGHTS[0]] == {top}
-    assert set[str]().union(*heard.values()) == {top}
-    assert HUYEN in {office for office, _, _ in town.heard(LATE, HUYEN, NIGHTS[0])}
-    assert late[0] in {office for office, _, _ in town.heard(ROUND_1, late[0], NIGHTS[0])}
+    assert notified[NIGHTS[0]] == {top}
+    assert set[str]().union(*notified.values()) == {top}
+    assert HUYEN in {office for office, _, _ in town.notices_of(LATE, HUYEN, NIGHTS[0])}
+    assert late[0] in {office for office, _, _ in town.notices_of(ROUND_1, late[0], NIGHTS[0])}
 
 
 def test_a_part_that_hears_of_the_whole_is_told_of_itself_all_the_same() -> None:
@@ -318,13 +320,15 @@ def test_a_part_that_hears_of_the_whole_is_told_of_itself_all_the_same() -> None
     reported(town, book, 16)
     for night in NIGHTS[:2]:
         town.night(night)
-    assert HUYEN in {office for office, _, _ in town.heard(top, "bg.ubnd_tinh", NIGHTS[1])}
-    assert (HUYEN, "responsible", Section.WORSE) in town.heard(LATE, HUYEN, NIGHTS[1])
+    assert HUYEN in {office for office, _, _ in town.notices_of(top, "bg.ubnd_tinh", NIGHTS[1])}
+    assert (HUYEN, "responsible", Section.WORSE) in town.notices_of(LATE, HUYEN, NIGHTS[1])
 
 
 def _hears(town: Town, office: str, rule: str, night: date) -> bool:
     return any(
-        notice.reader == office and notice.finding.task.rule == rule for day, notice in town.told if day == night
+        notice.reader == office and notice.finding.task.rule == rule
+        for day, notice in town.notified
+        if day == night
     )
 
 

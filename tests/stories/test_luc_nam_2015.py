@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine
 
+from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, flat, mail_to, to
 
 NEVER = {f"ubnd.{name}.lucnam" for name in ("baodai", "binhson", "truongson", "votranh")}
@@ -41,11 +41,11 @@ def test_first_round(stage: Stage) -> None:
 
 def test_both_lines_climb(stage: Stage) -> None:
     """By the third step both lines have heard below the district committee, which hears only at the fourth."""
-    heard: set[str] = set()
+    notified: set[str] = set()
     told_on = {}
     for day, mails in stage.nights("2015-04-20", "2015-05-21").items():
-        told_on |= dict.fromkeys(to(mails) - heard, day.isoformat())
-        heard |= to(mails)
+        told_on |= dict.fromkeys(to(mails) - notified, day.isoformat())
+        notified |= to(mails)
     assert told_on["ubnd.baodai.lucnam"] == "2015-04-20"
     assert told_on["phongldtbxh.lucnam"] == "2015-04-25"
     assert told_on["danguy.baodai.lucnam"] == "2015-04-25"
@@ -56,7 +56,7 @@ def test_both_lines_climb(stage: Stage) -> None:
     assert "05/24" in flat(upward[0])
     assert "Bảo Đài, Bình Sơn, Lục Sơn, Trường Sơn, Vô Tranh" in flat(upward[0])
     above = {"soldtbxh.bacgiang", "ubnd.bacgiang", "tinhuy.bacgiang"}
-    assert not heard & above
+    assert not notified & above
 
 
 def test_late_report_is_told_once_as_done_late(stage: Stage) -> None:

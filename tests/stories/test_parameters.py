@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
 from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.rulefile import load
 from dondoc.flows.cli.program import program
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import Engine
-from typer.testing import CliRunner
-
 from tests.support.explain_helpers import explained, nights_of, why_not_text
 from tests.support.story_stage import Stage, flat, mail_to, to
 from tests.support.town import ROOT, Town, only

@@ -11,14 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Scope
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.log.tables import event
-from sqlalchemy import Engine, select
-
 from tests.support.town import ROOT, Town, only
 
 LUC_NAM = "luc-nam/half-year-report"
@@ -57,14 +57,14 @@ def luc_nam(database: Engine, book: RuleBook) -> Town:
     return town
 
 
-def told(town: Town, night: str, rule: str, unit: str) -> dict[str, str]:
+def notified(town: Town, night: str, rule: str, unit: str) -> dict[str, str]:
     """Who heard of a unit's demand on a night, and in which section."""
-    return {office: section.value for office, _, section in town.heard(rule, unit, day(night))}
+    return {office: section.value for office, _, section in town.notices_of(rule, unit, day(night))}
 
 
 def told_by(town: Town, after: str) -> set[str]:
     """Every office that heard anything after a night."""
-    return {notice.reader for night, notice in town.told if night > day(after)}
+    return {notice.reader for night, notice in town.notified if night > day(after)}
 
 
 def events(town: Town, kind: str) -> list[tuple[date, str]]:
@@ -89,7 +89,7 @@ def test_silence_until_somebody_decides(database: Engine, book: RuleBook) -> Non
         "2025-07-15": day("2025-07-22"),
         "2025-07-16": day("2025-07-22"),
     }
-    assert [night for night, _ in town.told if night >= day("2025-07-01")] == []
+    assert [night for night, _ in town.notified if night >= day("2025-07-01")] == []
 
 
 def test_whoever_is_confirmed_hears_first_and_nobody_hears_twice(database: Engine, book: RuleBook) -> None:
@@ -97,14 +97,14 @@ def test_whoever_is_confirmed_hears_first_and_nobody_hears_twice(database: Engin
     town = luc_nam(database, book)
     assert town.is_decided(BAO_DAI, NEW_BAO_DAI, recorded="2025-07-10T10:00", rule=LUC_NAM, subject=DUE)
     town.night(day("2025-07-10"))
-    assert told(town, "2025-07-10", LUC_NAM, BAO_DAI) == {}
+    assert notified(town, "2025-07-10", LUC_NAM, BAO_DAI) == {}
     town.nights(day("2025-07-11"), day("2025-07-31"))
-    heard = {
-        night.isoformat(): told(town, night.isoformat(), LUC_NAM, BAO_DAI)
-        for night in sorted({night for night, _ in town.told if night > day("2025-07-01")})
+    found = {
+        night.isoformat(): notified(town, night.isoformat(), LUC_NAM, BAO_DAI)
+        for night in sorted({night for night, _ in town.notified if night > day("2025-07-01")})
     }
     # The monitor's one heir knows what the monitor was told on 30/6; the committee of the commune is a new one.
-    assert heard == {
+    assert found == {
         "2025-07-11": {NEW_BAO_DAI: "new", ITS_COMMITTEE: "new"},
         "2025-07-17": {NEW_BAO_DAI: "worse", "vn.24.so_y_te": "worse", "vn.24.ubnd": "new"},
         "2025-07-31": {NEW_BAO_DAI: "worse", "vn.24.tinh_uy": "new"},
@@ -124,11 +124,11 @@ def test_heir_settles_what_it_took_over_and_all_who_live_hear_of_it(database: En
     town.submits(NEW_BAO_DAI, "half-year", "2025-07-14", ref="first")
     town.night(day("2025-07-15"))
     everybody = {NEW_BAO_DAI: "resolved", ITS_COMMITTEE: "resolved", "vn.24.so_y_te": "resolved"}
-    assert told(town, "2025-07-15", LUC_NAM, BAO_DAI) == everybody
-    assert told(town, "2025-07-15", LUC_NAM, BAO_SON) == {}
+    assert notified(town, "2025-07-15", LUC_NAM, BAO_DAI) == everybody
+    assert notified(town, "2025-07-15", LUC_NAM, BAO_SON) == {}
     town.submits(NEW_BAO_DAI, "half-year", "2025-07-15", ref="second")
     town.night(day("2025-07-16"))
-    assert told(town, "2025-07-16", LUC_NAM, BAO_SON) == everybody
+    assert notified(town, "2025-07-16", LUC_NAM, BAO_SON) == everybody
 
 
 def test_case_that_nobody_takes_over_closes_in_silence_with_its_basis(database: Engine, book: RuleBook) -> None:
@@ -140,7 +140,7 @@ def test_case_that_nobody_takes_over_closes_in_silence_with_its_basis(database: 
     assert (case.status, case.outcome) == (CaseStatus.CLOSED, Outcome.LAPSED)
     town.nights(day("2025-07-12"), day("2025-07-18"))
     assert town.case(LUC_NAM, BINH_SON) is None
-    assert [night for night, _ in town.told if night >= day("2025-07-01")] == []
+    assert [night for night, _ in town.notified if night >= day("2025-07-01")] == []
     with reading(database) as conn:
         assert conn.scalars(select(t.inheritance.c.basis)).all() == ["Nghị quyết (ví dụ)"]
 
@@ -154,7 +154,7 @@ def test_decided_twice_is_decided_once(database: Engine, book: RuleBook) -> None
     town.night(day("2025-07-14"))
     assert town.is_decided(BAO_DAI, "vn.07444.ubnd", recorded="2025-07-14T10:00", **about)
     town.night(day("2025-07-15"))
-    assert set(told(town, "2025-07-15", LUC_NAM, BAO_DAI)) == {"vn.07444.ubnd", "vn.07444.dang_uy"}
+    assert set(notified(town, "2025-07-15", LUC_NAM, BAO_DAI)) == {"vn.07444.ubnd", "vn.07444.dang_uy"}
     with reading(database) as conn:
         rows = conn.execute(select(t.inheritance.c.superseded_at)).all()
     assert [row.superseded_at is None for row in rows] == [False, True]
@@ -169,12 +169,12 @@ def test_some_of_five_heirs_carry_a_district_plan_together(database: Engine, boo
         DISTRICT, "vn.20500.ubnd", "vn.20506.ubnd", recorded="2025-07-02T10:00", rule=PLAN, subject=DUE
     )
     town.nights(day("2025-07-03"), day("2025-07-14"))
-    heard = told_by(town, "2025-07-01")
-    assert heard >= {"vn.20500.ubnd", "vn.20506.ubnd", "vn.20500.dang_uy", "vn.20506.dang_uy"}
-    assert not heard & {f"vn.{code}.{kind}" for code in (20515, 20539, 20542) for kind in ("ubnd", "dang_uy")}
+    heirs = told_by(town, "2025-07-01")
+    assert heirs >= {"vn.20500.ubnd", "vn.20506.ubnd", "vn.20500.dang_uy", "vn.20506.dang_uy"}
+    assert not heirs & {f"vn.{code}.{kind}" for code in (20515, 20539, 20542) for kind in ("ubnd", "dang_uy")}
     town.submits("vn.20506.ubnd", "plan", "2025-07-14")
     town.night(day("2025-07-15"))
-    assert {"vn.20500.ubnd", "vn.20506.ubnd"} <= set(told(town, "2025-07-15", PLAN, DISTRICT))
+    assert {"vn.20500.ubnd", "vn.20506.ubnd"} <= set(notified(town, "2025-07-15", PLAN, DISTRICT))
     assert town.case(PLAN, DISTRICT) is None
 
 
@@ -222,7 +222,7 @@ def test_quota_goes_on_with_four_communes_from_the_first_whole_month(database: E
     town.does(FOUR[2], "broadcast", "2025-08-12", quantity=1)
     for night in ("2025-07-11", "2025-08-01", "2025-08-29"):
         town.night(day(night))
-    assert town.told == []
+    assert town.notified == []
     town.night(day("2025-09-03"))
     assert set(asked_of(town, "2025-08")) == set(FOUR)
     assert told_by(town, "2025-09-01") == set(FOUR[2:])

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
 from dondoc.engine.domain.terms import Outcome, Scope, Verdict
-
 from tests.support.town import Town, at, finding, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"

@@ -9,10 +9,14 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from dondoc.engine.domain.feeds import Address, Feed, Patience, Queries
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, select
+
+from dondoc.engine.domain.feeds import Address, DataSource, Patience, Queries
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.rulebook import Brake
-from dondoc.engine.domain.terms import Fed, SheetKind
+from dondoc.engine.domain.terms import SheetKind, SourceKind
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, metadata, reading, writing
@@ -22,15 +26,11 @@ from dondoc.engine.store.log.tables import event
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain.account import explain
-from dondoc.flows.explain.scene import scene
+from dondoc.flows.explain.scene import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.notifications.delivery.mailsink import Mailsink
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import Engine, select
-
 from tests.support.story_stage import Mail, Stage, flat, mail_to, to
 from tests.support.town import EXAMPLES, Town, rules
 
@@ -40,11 +40,11 @@ OPERATOR = "vanhanh"
 LATE = ("bao_dai", "binh_son", "cam_ly", "dan_hoi", "huyen_son", "luc_son", "truong_son", "vo_tranh")
 
 
-def province(brings: frozenset[str] | None = None) -> Feed:
+def province(brings: frozenset[str] | None = None) -> DataSource:
     """The system that the communes report to; it may be silent for one working day."""
     origin = Queries(Address("SOURCE", None), {SheetKind.SUBMISSIONS: SELECT}, 60)
-    news = {Fed.REPORTS: brings}
-    return Feed("province", Text("Tỉnh", "Province"), origin, Patience(1, True), "vn", None, news, "s:3:3")
+    news = {SourceKind.REPORTS: brings}
+    return DataSource("province", Text("Tỉnh", "Province"), origin, Patience(1, True), "vn", None, news, "s:3:3")
 
 
 @pytest.fixture
@@ -152,7 +152,7 @@ def test_a_case_that_nobody_was_told_of_yet_waits_with_its_letter(stage: Stage) 
     """Opened on a night that told nobody; the next nights are silent, and the letter leaves when they are over."""
     night(stage, "2015-04-16")
     pulls(stage, "2015-04-20")
-    stage.judged(Night(date(2015, 4, 20), steps.cutoff_of(date(2015, 4, 20)), telling=False))
+    stage.judged(Night(date(2015, 4, 20), steps.cutoff_of(date(2015, 4, 20)), notifying=False))
     assert len(cases(stage)) == 9
     assert to(night(stage, "2015-04-22", away=True)) == set()
     assert "ubnd.baodai.lucnam" in to(night(stage, "2015-04-23"))
@@ -198,9 +198,9 @@ def test_why_nobody_heard_is_that_the_source_was_silent(stage: Stage) -> None:
     night(stage, "2015-04-27", away=True)
     with reading(stage.engine) as conn:
         for day, whys in (("2015-04-20", Why.UNHEARD), ("2015-04-23", Why.TOLD), ("2015-04-27", Why.UNHEARD)):
-            with scene(conn, stage.book, date.fromisoformat(day)) as seen:
+            with night_view(conn, stage.book, date.fromisoformat(day)) as seen:
                 assert [line.reason.why for line in why_not(seen, BAO_DAI, REPORT).lines] == [whys]
-        with scene(conn, stage.book, date(2015, 4, 27)) as seen:
+        with night_view(conn, stage.book, date(2015, 4, 27)) as seen:
             said = "\n".join(account_text.lines(explain(seen, code), seen))
     assert "chưa thấy không phải là chưa làm" in said
     assert "bước 1" in said
@@ -243,9 +243,9 @@ def passed(silent: frozenset[date]) -> tuple[set[tuple[object, ...]], set[tuple[
         open_ = select(task.rule_no, task.unit_no, task.subject, case.status, case.reached, case.breach)
         cases = {tuple(row) for row in conn.execute(open_.select_from(joined).where(case.status != "closed"))}
         about = select(notice.reader_no, task.unit_no).join(t.task, task.id == notice.task_id)
-        told = {tuple(row) for row in conn.execute(about.where(notice.case_id.is_not(None)))}
+        notified = {tuple(row) for row in conn.execute(about.where(notice.case_id.is_not(None)))}
     engine.dispose()
-    return cases, told
+    return cases, notified
 
 
 def test_missed_nights_hear_what_came_meanwhile(stage: Stage) -> None:

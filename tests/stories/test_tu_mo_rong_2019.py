@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from dondoc.notifications.delivery.mailsink import Mailsink
 from sqlalchemy import Engine
 
+from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, flat, mail_to, to
 
 CENTRE = "truyenthong.tumorong"
@@ -30,7 +30,7 @@ def test_july_is_missed_and_august_met(stage: Stage) -> None:
     assert to(stage.night("2019-09-01")) == set()
     assert to(stage.night("2019-09-02")) == set()
     resumed = stage.night("2019-09-03")
-    told = {CENTRE, "tuyengiao.huyenuy.tumorong", "ubnd.tumorong", "huyenuy.tumorong"}
-    assert told <= to(resumed)
+    notified = {CENTRE, "tuyengiao.huyenuy.tumorong", "ubnd.tumorong", "huyenuy.tumorong"}
+    assert notified <= to(resumed)
     assert "tháng 7/2019" in flat(mail_to(resumed, CENTRE))
     assert "Chưa hoàn thành quá hạn 01" in flat(mail_to(resumed, CENTRE))

@@ -6,17 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import Engine, select
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import nights
-from dondoc.engine.store.night.cases import untell
+from dondoc.engine.store.night.cases import retract
 from dondoc.engine.store.night.waiver_use import used
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import Engine, select
-
 from tests.support.story_stage import Stage, flat, mail_to, to
 from tests.support.town import Town, rules
 
@@ -38,7 +38,7 @@ def stage(database: Engine, sink: Mailsink) -> Stage:
     return Stage.set(database, sink)
 
 
-def told(stage: Stage, first: str, last: str, box: str) -> dict[str, str]:
+def notified(stage: Stage, first: str, last: str, box: str) -> dict[str, str]:
     """Every letter to a mailbox between two nights, by its night: the subject."""
     return {
         day.isoformat(): mail_to(mails, box).subject
@@ -52,7 +52,7 @@ def test_waived_from_the_breach_on(stage: Stage) -> None:
     stage.book = replace(stage.book, waivers=(waiver(date(2015, 4, 20)),))
     stage.night("2015-04-17")
     about = "báo cáo công tác trẻ em đợt 1 năm 2015"
-    assert told(stage, "2015-04-20", "2015-05-25", BOX) == {
+    assert notified(stage, "2015-04-20", "2015-05-25", BOX) == {
         "2015-05-08": f"Sắp hết thời gian tạm miễn (15/05/2015): {about}",
         "2015-05-18": f"Đôn đốc lần 1: UBND xã Bảo Đài chưa gửi {about}",
         "2015-05-25": f"Đôn đốc lần 2: {about} quá hạn 23 ngày làm việc",
@@ -108,15 +108,15 @@ def test_a_letter_that_never_left_is_told_again() -> None:
     """A granting that was dropped or has expired is owed again, like any other news (decision 46)."""
     lucnam = town(waiver(date(2015, 4, 21)))
     lucnam.nights(date(2015, 4, 20), date(2015, 4, 21))
-    assert lucnam.heard(REPORT, BAO_DAI, date(2015, 4, 21)) == {(BAO_DAI, "responsible", Section.STILL)}
+    assert lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 21)) == {(BAO_DAI, "responsible", Section.STILL)}
     with writing(lucnam.engine) as conn:
         letter = conn.scalar(select(t.notice.c.letter).where(t.notice.c.waived_until.is_not(None)))
         assert letter is not None
-        untell(conn, letter, date(2015, 4, 21))
+        retract(conn, letter, date(2015, 4, 21))
     lucnam.night(date(2015, 4, 22))
-    assert lucnam.heard(REPORT, BAO_DAI, date(2015, 4, 22)) == {(BAO_DAI, "responsible", Section.STILL)}
+    assert lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 22)) == {(BAO_DAI, "responsible", Section.STILL)}
     lucnam.night(date(2015, 4, 23))
-    assert lucnam.heard(REPORT, BAO_DAI, date(2015, 4, 23)) == set()
+    assert lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 23)) == set()
 
 
 def test_how_often_a_waiver_was_used_is_counted_from_the_log(stage: Stage) -> None:
@@ -142,7 +142,7 @@ def test_the_same_nights_without_the_waiver_tell_more_and_earlier() -> None:
 
     def first_heard(lucnam: Town) -> dict[str, date]:
         found: dict[str, date] = {}
-        for night, notice in lucnam.told:
+        for night, notice in lucnam.notified:
             if notice.finding.task.unit == BAO_DAI and notice.waived_until is None:
                 found.setdefault(notice.reader, night)
         return found

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind, parse, periods_between
 from dondoc.engine.domain.rulebook import Basis, Directive, Overdue, Quota, RuleBook, Selector
 from dondoc.engine.domain.terms import Scope, Section, Verdict
-
 from tests.support.town import Town, finding, only, rules
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("worked-nights.yaml").read_text("utf-8"))
@@ -226,8 +226,8 @@ def test_worked_night(row: dict[str, Any]) -> None:
         assert (row["as_of"] - last_day).days == row["late_days"]
         assert calendar.position(case.breach, row["as_of"]) == row["position"]
         assert _step(case.reached) == str(row["step"])
-    told = played.town.heard(RULES[row["rule"]], row["unit"], row["as_of"])
-    assert told == {
+    notified = played.town.notices_of(RULES[row["rule"]], row["unit"], row["as_of"])
+    assert notified == {
         (tell["to"], tell["as"].removesuffix("(default)"), Section(tell["section"])) for tell in row["tells"]
     }
 

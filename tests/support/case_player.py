@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from dondoc.engine.cases.night import Judged, Known, judge
+from dondoc.engine.cases.night import NightInput, NightOutcome, judge
 from dondoc.engine.cases.waived import WaiverTold
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
@@ -14,7 +14,6 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, Rule, RuleBook, Waiver
 from dondoc.engine.domain.terms import CaseStatus, Level, TaskKind, Verdict
-
 from tests.support import worlds
 from tests.support.worlds import DOCUMENT, day, edge, unit
 
@@ -56,26 +55,26 @@ class Play:
     book: RuleBook
     chart: OrgChart
     cases: list[Case] = field(default_factory=list)
-    told: list[tuple[date, Notice]] = field(default_factory=list)
+    notified: list[tuple[date, Notice]] = field(default_factory=list)
     seen: dict[date, dict[int, Case]] = field(default_factory=dict)
     finished: set[int] = field(default_factory=set)
     reminded: dict[int, frozenset[int]] = field(default_factory=dict)
-    waivers_told: dict[int, frozenset[WaiverTold]] = field(default_factory=dict)
-    last: Judged | None = None
+    waivers_notified: dict[int, frozenset[WaiverTold]] = field(default_factory=dict)
+    last: NightOutcome | None = None
     numbered: int = 0
 
-    def known(self, as_of: date, findings: Iterable[Finding], **how: bool) -> Known:
+    def known(self, as_of: date, findings: Iterable[Finding], **how: bool) -> NightInput:
         """What a night would know; a finished task is not judged again."""
         open_ = [finding for finding in findings if finding.task.id not in self.finished]
-        told = self.waivers_told
-        return Known(
+        notified = self.waivers_notified
+        return NightInput(
             as_of,
             self.book,
             self.chart,
             open_,
             self.cases,
             self.reminded,
-            waivers_told=told,
+            waivers_notified=notified,
             inheritances=Inheritances(),
             **how,
         )
@@ -91,16 +90,16 @@ class Play:
                 self.numbered += 1
                 case = replace(case, id=self.numbered)
             after.append(case)
-            self.told += [(as_of, replace(notice, case=case)) for notice in made.notices]
+            self.notified += [(as_of, replace(notice, case=case)) for notice in made.notices]
             of_waivers = {(one.reader, one.section, one.waived_until) for one in made.notices if one.waived_until}
-            self.waivers_told[case.id or 0] = self.waivers_told.get(case.id or 0, frozenset()) | of_waivers
+            self.waivers_notified[case.id or 0] = self.waivers_notified.get(case.id or 0, frozenset()) | of_waivers
         for notice in judged.notices:
             if notice.case is None and notice.finding.offset is not None:
                 sent = self.reminded.get(notice.finding.task.id, frozenset())
                 self.reminded[notice.finding.task.id] = sent | {notice.finding.offset}
-                self.told.append((as_of, notice))
+                self.notified.append((as_of, notice))
         self.seen[as_of] = {case.id or 0: case for case in after}
-        self.cases = [case for case in after if case.status is not CaseStatus.CLOSED or not case.closing_told]
+        self.cases = [case for case in after if case.status is not CaseStatus.CLOSED or not case.closing_notified]
         self.finished |= judged.finished
         return list(judged.notices)
 
@@ -110,13 +109,13 @@ class Play:
             self.night(first + n * DAY, daily(first + n * DAY), **how)
         return self
 
-    def heard(self, on: date) -> dict[str, str]:
+    def notices_of(self, on: date) -> dict[str, str]:
         """Who was told what section on a night."""
-        return {notice.reader: notice.section.value for night, notice in self.told if night == on}
+        return {notice.reader: notice.section.value for night, notice in self.notified if night == on}
 
     def days(self, reader: str) -> list[date]:
         """On which nights an office was told."""
-        return [night for night, notice in self.told if notice.reader == reader]
+        return [night for night, notice in self.notified if notice.reader == reader]
 
 
 def report(last_day: date, unit_: str = "xa_a", id_: int = 1, rule: str = "d/report") -> Task:

@@ -10,9 +10,8 @@ from dondoc.engine.store.night import nights
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain import why_not_text as unheard
 from dondoc.flows.explain.account import Account, explain
-from dondoc.flows.explain.scene import scene
-from dondoc.flows.explain.why_not import Line, why_not
-
+from dondoc.flows.explain.scene import night_view
+from dondoc.flows.explain.why_not import WhyNotLine, why_not
 from tests.support.town import Town, cutoff
 
 
@@ -30,32 +29,32 @@ def nights_of(town: Town, first: str, last: str, *skipped: str, baseline: str = 
                     NightState.OK,
                     cutoff(day),
                     town.book,
-                    telling=True,
+                    notifying=True,
                     baseline=day.isoformat() == baseline,
                     summary={"counts": {}, "lines": []},
                 )
         day += timedelta(days=1)
 
 
-def lines_of(town: Town, office: str, on: str, rule: str | None = None) -> tuple[Line, ...]:
+def lines_of(town: Town, office: str, on: str, rule: str | None = None) -> tuple[WhyNotLine, ...]:
     """What `why-not` answers."""
-    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+    with reading(town.engine) as conn, night_view(conn, town.book, date.fromisoformat(on)) as seen:
         return why_not(seen, office, rule).lines
 
 
 def why_not_text(town: Town, office: str, on: str, rule: str | None = None) -> str:
     """What `why-not` prints."""
-    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+    with reading(town.engine) as conn, night_view(conn, town.book, date.fromisoformat(on)) as seen:
         return "\n".join(unheard.lines(why_not(seen, office, rule), seen))
 
 
 def account(town: Town, code: str, on: str) -> Account:
     """What `explain` knows."""
-    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+    with reading(town.engine) as conn, night_view(conn, town.book, date.fromisoformat(on)) as seen:
         return explain(seen, code)
 
 
 def explained(town: Town, code: str, on: str) -> str:
     """What `explain` prints."""
-    with reading(town.engine) as conn, scene(conn, town.book, date.fromisoformat(on)) as seen:
+    with reading(town.engine) as conn, night_view(conn, town.book, date.fromisoformat(on)) as seen:
         return "\n".join(account_text.lines(explain(seen, code), seen))

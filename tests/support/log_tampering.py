@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import Engine, text
+
 from dondoc.engine.domain.model import Event
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.log.proof import Flaw, prove
 from dondoc.engine.store.log.tables import event, log_entry
-from sqlalchemy import Engine, text
 
 _GUARDS = [f"{table.name}_no_{act}" for table in (log_entry, event) for act in ("update", "delete", "replace")]
 
@@ -31,8 +32,8 @@ def logged(engine: Engine, sizes: Sequence[int]) -> None:
     for number, size in enumerate(sizes, 1):
         with writing(engine) as conn:
             night = date(2015, 4, number) if number % 3 else None
-            told = [Event("case-opened", 10 * number + n, {"n": f"{number}.{n} «đ»"}) for n in range(size)]
-            write_events(conn, night, told)
+            notified = [Event("case-opened", 10 * number + n, {"n": f"{number}.{n} «đ»"}) for n in range(size)]
+            write_events(conn, night, notified)
 
 
 def does(engine: Engine, *statements: str) -> None:

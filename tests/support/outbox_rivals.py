@@ -10,7 +10,6 @@ from typing import Any
 from dondoc.engine.store.db.database import connect, night_lock, writing
 from dondoc.engine.store.db.faults import NightRunning
 from dondoc.notifications.delivery.outbox import claim
-
 from tests.support.planned_letters import DUE
 
 LEASE = timedelta(minutes=20)

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.model import Finding, Ladder, LadderStep, Task
 from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
 from dondoc.engine.domain.terms import Tone, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
-from hypothesis import strategies as st
-
 from tests.support import worlds
 from tests.support.case_player import DAY, Play, beyond, chart, done, level, month, overdue, report
 from tests.support.worlds import day
@@ -98,7 +98,7 @@ class Town:
         """These nights pass in order; the silent ones are caught up without letters."""
         play = Play(self.book, chart())
         for night in nights:
-            play.night(night, self.findings(night), telling=night not in silent)
+            play.night(night, self.findings(night), notifying=night not in silent)
         return play
 
     @property

@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, OnDate, Overdue, Quota, Rise, Rule, Threshold, Window
 from dondoc.engine.domain.terms import Scope
 from dondoc.engine.domain.workdays import WorkCalendar
-from hypothesis import strategies as st
-
 from tests.support import worlds
 from tests.support.oracle import Demand, Fact, Limit
 

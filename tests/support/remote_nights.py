@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink
-from sqlalchemy import Engine
-
 from tests.support.story_stage import Stage, to
 from tests.support.town import ROOT
 from tests.torture import invariants
@@ -98,7 +98,7 @@ class Commanded(Stage):
         assert isinstance(report, NightReport)
         return report
 
-    def told(self) -> dict[str, list[tuple[str, str, str]]]:
+    def notified(self) -> dict[str, list[tuple[str, str, str]]]:
         """What arrived of every night at every office; the operator's own letters apart."""
         return {day: self._told(date.fromisoformat(day)) for day in NIGHTS}
 

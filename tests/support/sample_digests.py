@@ -107,7 +107,7 @@ REPORT_1 = Entry(
     outcome=None,
     evidence="",
     done_on=None,
-    last_told=None,
+    last_notified=None,
     codes=("LN15-0072",),
 )
 

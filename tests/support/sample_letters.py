@@ -19,9 +19,8 @@ from dondoc.notifications.digest import (
     Limit,
     NextAct,
     UnitRow,
-    Waived,
+    WaivedSpan,
 )
-
 from tests.support.sample_digests import (
     BAO_DAI_PARTY,
     COMMUNES,
@@ -76,7 +75,7 @@ def commune() -> Digest:
             limit=by_end_of(date(2015, 4, 15)),
             days=10,
             workdays=8,
-            last_told=date(2015, 4, 23),
+            last_notified=date(2015, 4, 23),
             next_on=date(2015, 5, 5),
             answer_by=date(2015, 5, 4),
             codes=("LN15-0041",),
@@ -90,7 +89,7 @@ def commune() -> Digest:
             outcome=Outcome.LATE,
             evidence="Kế hoạch số 18/KH-UBND",
             done_on=date(2015, 4, 24),
-            last_told=date(2015, 4, 22),
+            last_notified=date(2015, 4, 22),
             next_on=None,
             next_act=None,
             answer_by=None,
@@ -157,7 +156,7 @@ def supervisor() -> Digest:
             evidence="báo cáo",
             relations=("superior.government", "issuer"),
             done_on=date(2015, 5, 5),
-            last_told=date(2015, 4, 25),
+            last_notified=date(2015, 4, 25),
             next_on=None,
             next_act=None,
             answer_by=None,
@@ -323,7 +322,7 @@ def done() -> Digest:
         outcome=Outcome.LATE,
         evidence="Báo cáo số 48/BC-UBND",
         done_on=date(2015, 4, 24),
-        last_told=date(2015, 4, 20),
+        last_notified=date(2015, 4, 20),
         next_on=None,
         next_act=None,
         answer_by=None,
@@ -359,7 +358,7 @@ def no_data() -> Digest:
 
 
 UNTIL = date(2015, 5, 15)
-FLOOD = Waived(
+FLOOD = WaivedSpan(
     granted_by=LUC_NAM,
     legal_basis=Text(
         "Công văn số 300/UBND-VP ngày 24/04/2015 (ví dụ)", "Official letter 300/UBND-VP (an example)"
@@ -368,7 +367,7 @@ FLOOD = Waived(
     first=date(2015, 4, 27),
     until=UNTIL,
     holds=True,
-    told=True,
+    notified=True,
 )
 
 
@@ -381,7 +380,7 @@ def granted() -> Digest:
         relations=("monitor",),
         days=8,
         workdays=7,
-        last_told=date(2015, 4, 25),
+        last_notified=date(2015, 4, 25),
         next_on=date(2015, 5, 8),
         next_act=NextAct.WAIVER_ENDS,
         next_to=(),
@@ -448,7 +447,7 @@ def after_a_waiver() -> Digest:
         next_act=NextAct.URGE_AGAIN,
         next_to=(LUC_NAM_LABOUR,),
         answer_by=date(2015, 5, 22),
-        waived=replace(FLOOD, first=date(2015, 4, 20), holds=False, told=False),
+        waived=replace(FLOOD, first=date(2015, 4, 20), holds=False, notified=False),
     )
     return digest(
         row,
@@ -533,7 +532,7 @@ def whole() -> Digest:
         next_to=(),
         answer_by=None,
         outcome=Outcome.CLEARED,
-        last_told=date(2015, 4, 25),
+        last_notified=date(2015, 4, 25),
         codes=("LN15-0007",),
         parts=replace(EIGHT_COMMUNES, missed=5, judged=24, waived=0, known=0, names=COMMUNES[:5]),
     )

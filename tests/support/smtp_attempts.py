@@ -9,7 +9,6 @@ from dondoc.notifications.delivery.outcome import Outcome
 from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.lifecycle import Claimed
-
 from tests.support.planned_letters import claimed
 from tests.support.scripted_server import Scripted, serving
 

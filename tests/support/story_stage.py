@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 
+from sqlalchemy import Engine
+
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.delivery import deliver
@@ -17,8 +19,6 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
-from sqlalchemy import Engine
-
 from tests.support.town import EXAMPLES, Town, rules
 
 

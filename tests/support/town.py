@@ -10,20 +10,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine, select
+
 from dondoc.engine.domain.inheritance import Inheritance
 from dondoc.engine.domain.model import ZONE, Case, Finding, Notice
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.rulefile import load
-from dondoc.engine.sources.reading.sheets import SHEETS, Row, read
+from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, metadata, reading, writing
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.whatif.sandbox import Sandbox
-from sqlalchemy import Engine, select
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -40,7 +41,9 @@ def rules() -> RuleBook:
 def rows(sheet: str) -> tuple[tuple[int, Any], ...]:
     """The accepted rows of an example sheet."""
     (kind,) = [kind for kind in SHEETS if kind.name == sheet]
-    return tuple((row.line, row.values) for row in read(EXAMPLES / f"{sheet}.csv", kind) if isinstance(row, Row))
+    return tuple(
+        (row.line, row.values) for row in read(EXAMPLES / f"{sheet}.csv", kind) if isinstance(row, AcceptedRow)
+    )
 
 
 def at(text: str) -> datetime:
@@ -59,7 +62,7 @@ class Town:
 
     engine: Engine
     book: RuleBook = field(default_factory=rules)
-    told: list[tuple[date, Notice]] = field(default_factory=list)
+    notified: list[tuple[date, Notice]] = field(default_factory=list)
     last: Assessment | None = None
     chart: OrgChart | None = None
 
@@ -78,7 +81,7 @@ class Town:
                 self.brings(sheet, rows(sheet))
         return self
 
-    def brings(self, sheet: str, lines: Iterable[tuple[int, Any]]) -> intake.Taken:
+    def brings(self, sheet: str, lines: Iterable[tuple[int, Any]]) -> intake.IntakeResult:
         """Imports rows of a sheet."""
         self.chart = None
         with writing(self.engine) as conn:
@@ -154,12 +157,12 @@ class Town:
         taken = self.brings(sheet, [(2, values)])
         assert not taken.refused, taken.refused
 
-    def night(self, as_of: date, *, telling: bool = True, baseline: bool = False) -> Assessment:
+    def night(self, as_of: date, *, notifying: bool = True, baseline: bool = False) -> Assessment:
         """One night passes: judged and stored, without letters."""
         sandbox = Sandbox(self.engine, self.book, self.chart)
-        made = sandbox.night(as_of, telling=telling, baseline=baseline)
+        made = sandbox.night(as_of, notifying=notifying, baseline=baseline)
         self.chart = sandbox.chart
-        self.told += [(as_of, notice) for notice in made.notices]
+        self.notified += [(as_of, notice) for notice in made.notices]
         self.last = made
         return made
 
@@ -182,11 +185,11 @@ class Town:
         found = [case for case in self.cases() if (case.task.rule, case.task.unit) == (rule, unit)]
         return found[-1] if found else None
 
-    def heard(self, rule: str, unit: str, on: date) -> set[tuple[str, str, Section]]:
+    def notices_of(self, rule: str, unit: str, on: date) -> set[tuple[str, str, Section]]:
         """Who heard of a unit's demand on a night: office, relations joined by +, section."""
         return {
             (notice.reader, "+".join(notice.relations), notice.section)
-            for night, notice in self.told
+            for night, notice in self.notified
             if night == on and (notice.finding.task.rule, notice.finding.task.unit) == (rule, unit)
         }
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection
+
 from dondoc.engine.domain.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
 from dondoc.engine.domain.rulebook import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
 from dondoc.engine.domain.terms import Level, Line, RelationKind, Tone
 from dondoc.engine.domain.workdays import WorkCalendar, plain_week
 from dondoc.engine.store.intake import rows as intake
-from sqlalchemy import Connection
 
 WORDS = Text("Việc bịa để thử", "Invented for a test")
 SINCE = date(2010, 1, 1)
@@ -117,7 +118,7 @@ def book(
 NOW = at("2015-01-01T00:00")
 
 
-def take(conn: Connection, sheet: str, *rows: Mapping[str, Any]) -> intake.Taken:
+def take(conn: Connection, sheet: str, *rows: Mapping[str, Any]) -> intake.IntakeResult:
     """Imports rows of a sheet; the first stands on line 2."""
     return intake.take(conn, sheet, enumerate(rows, start=2), NOW)
 

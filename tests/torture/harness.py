@@ -20,6 +20,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import select
+
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema import upgrade
@@ -28,8 +30,6 @@ from dondoc.flows.night import steps
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.letter.build import due_from
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import select
-
 from tests.torture import invariants, victims
 from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
 from tests.torture.server import JOURNAL

@@ -12,6 +12,8 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 
+from sqlalchemy import Connection, func, select
+
 from dondoc.engine.store.db.tables import case_file, notice, task, unit
 from dondoc.engine.store.log.tables import event
 from dondoc.flows.records.audit import audit
@@ -19,7 +21,6 @@ from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal_mailbox import Maildir
 from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import Connection, func, select
 
 _OPERATOR = "dondoc.operator"
 

@@ -14,11 +14,12 @@ from datetime import datetime
 from typing import Any
 
 import aiosmtplib.protocol
+from sqlalchemy import Connection, Engine, event, update
+
 from dondoc.engine.store.night import nights
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import IN_HAND, LetterState, Recovered
-from sqlalchemy import Connection, Engine, event, update
 
 # (module, function): a point before it and one after it.
 NIGHT = {
@@ -35,7 +36,7 @@ NIGHT = {
 DELIVERY = {
     "recover": (outbox, "recover"),
     "claim": (outbox, "claim"),
-    "mark": (outbox, "mark_dot"),
+    "mark": (outbox, "mark_data_end"),
     "settle": (outbox, "settle"),
     "enqueue": (outbox, "enqueue"),
 }
@@ -121,6 +122,6 @@ def blind_recovery(conn: Connection, now: datetime) -> Recovered:
 
 
 BROKEN = {
-    "no dot marker": (outbox, "mark_dot", no_marker),
+    "no dot marker": (outbox, "mark_data_end", no_marker),
     "sent again blindly": (outbox, "recover", blind_recovery),
 }

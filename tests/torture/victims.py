@@ -19,8 +19,7 @@ from pathlib import Path
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.faults import NightRunning
 from dondoc.flows.scheduler import direct
-from dondoc.flows.scheduler.prefect_environment import hush
-
+from dondoc.flows.scheduler.prefect_environment import configure_environment
 from tests.torture.points import BROKEN, Fuse, lay
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +119,7 @@ def _live(job: Job, said: Path) -> int:
             shift = job.at - datetime.now(UTC)
             direct.deliver(lambda: datetime.now(UTC) + shift)
         elif job.prefect:
-            hush(os.environ, Path(os.environ["PREFECT_HOME"]))
+            configure_environment(os.environ, Path(os.environ["PREFECT_HOME"]))
             from dondoc.flows.scheduler.prefect_flows import nightly  # noqa: PLC0415 - Prefect, only where it is asked for
 
             nightly(job.night, catch_up=False)

@@ -22,8 +22,8 @@ from dondoc.engine.domain.terms import Scope
 from dondoc.engine.errors import Problem
 from dondoc.engine.rulefile.checks.references import unknown
 from dondoc.engine.rulefile.files.assemble import Pack
-from dondoc.engine.rulefile.files.directive_file import Draft
-from dondoc.engine.rulefile.problems import Kind, Mention
+from dondoc.engine.rulefile.files.directive_file import DraftRule
+from dondoc.engine.rulefile.problems import IdKind, Mention
 from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _WANTS = {
@@ -73,23 +73,23 @@ def check_bases(packs: Sequence[Pack], files: int) -> list[Problem]:
     return problems
 
 
-def _place(draft: Draft, condition: Streak | Rollup) -> Node:
+def _place(draft: DraftRule, condition: Streak | Rollup) -> Node:
     return draft.got.node.find("when", "streak" if isinstance(condition, Streak) else "rollup", "of")
 
 
 def _unknown(
-    pack: Pack, draft: Draft, condition: Streak | Rollup, written: Mapping[str, tuple[str, ...]]
+    pack: Pack, draft: DraftRule, condition: Streak | Rollup, written: Mapping[str, tuple[str, ...]]
 ) -> Problem:
     """The problem of a rule that is not there, with what was probably meant: of the same file by its key."""
     stem, _, key = condition.of.rpartition("/")
     at, file = _place(draft, condition), pack.got.sheet.file
     if stem == pack.stem:
-        return unknown(Mention(Kind.RULE, key, file, at.line, at.column), written[stem])
+        return unknown(Mention(IdKind.RULE, key, file, at.line, at.column), written[stem])
     everywhere = [f"{stem}/{name}" for stem, keys in written.items() for name in keys]
-    return unknown(Mention(Kind.RULE, condition.of, file, at.line, at.column), everywhere)
+    return unknown(Mention(IdKind.RULE, condition.of, file, at.line, at.column), everywhere)
 
 
-def _check_sort(pack: Pack, draft: Draft, rule: Rule, rules: Mapping[str, Rule]) -> None:
+def _check_sort(pack: Pack, draft: DraftRule, rule: Rule, rules: Mapping[str, Rule]) -> None:
     condition = rule.condition
     assert isinstance(condition, Streak | Rollup)
     if _fits(condition, rules[condition.of]):
@@ -127,13 +127,13 @@ def _asks_each(base: Rule) -> bool:
 
 def _check_cycles(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> None:
     """Says of each circle of rules, once, at the first of them, that it is one."""
-    told: set[str] = set()
+    notified: set[str] = set()
     for pack in packs:
         for draft, rule in pack.rules:
             path = list(_path(rule, rules))
-            if rule.id in told or not _leads_back(rule, path, rules):
+            if rule.id in notified or not _leads_back(rule, path, rules):
                 continue
-            told.update(path)
+            notified.update(path)
             ring = " → ".join((*path, rule.id))
             assert isinstance(rule.condition, Streak | Rollup)
             pack.got.sheet.say(

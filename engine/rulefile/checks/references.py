@@ -11,18 +11,18 @@ from dondoc.engine.domain.rulebook import Basis, Condition, Overdue, Quota, Rule
 from dondoc.engine.errors import Problem
 from dondoc.engine.rulefile.checks.reach import WHERE, reachable
 from dondoc.engine.rulefile.files.assemble import Pack
-from dondoc.engine.rulefile.problems import Kind, Mention, Sheet, Unread, advice, shown
+from dondoc.engine.rulefile.problems import IdKind, Mention, ProblemSheet, Unread, advice, shown
 from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _LISTED = 12
 
 
-def check_references(sheets: Sequence[Sheet]) -> list[Problem]:
+def check_references(sheets: Sequence[ProblemSheet]) -> list[Problem]:
     """Ladders, calendars, indicators and occasions that are named and defined nowhere.
 
     A kind whose file could not be read is passed over: its one problem is not made a hundred.
     """
-    known: dict[Kind, set[str]] = {}
+    known: dict[IdKind, set[str]] = {}
     for sheet in sheets:
         for kind, names in sheet.defined.items():
             known.setdefault(kind, set()).update(names)
@@ -38,9 +38,9 @@ def unknown(mention: Mention, known: Collection[str]) -> Problem:
     """The problem of an id that is named and not known."""
     noun = mention.kind.noun
     listed = ", ".join(sorted(known)[:_LISTED])
-    few = mention.kind is not Kind.UNIT and 0 < len(known) <= _LISTED
+    few = mention.kind is not IdKind.UNIT and 0 < len(known) <= _LISTED
     there = Text(f"; hiện có: {listed}", f"; there are: {listed}")
-    if mention.kind is Kind.INDICATOR:
+    if mention.kind is IdKind.INDICATOR:
         there = Text(
             f"{there.vi}; chỉ tiêu mới thì thêm vào indicators.yaml",
             f"{there.en}; a new one goes into indicators.yaml",
@@ -67,7 +67,7 @@ def unknown_units(named: Mapping[str, str], known: Collection[str]) -> tuple[Pro
     for unit, place in named.items():
         if unit not in known:
             file, line, column = place.rsplit(":", 2)
-            problems.append(unknown(Mention(Kind.UNIT, unit, file, int(line), int(column)), known))
+            problems.append(unknown(Mention(IdKind.UNIT, unit, file, int(line), int(column)), known))
     return tuple(sorted(problems))
 
 

@@ -19,10 +19,10 @@ from dondoc.engine.domain.rulebook import (
     Selector,
     Streak,
 )
-from dondoc.engine.rulefile.files.directive_file import Draft, Listed
+from dondoc.engine.rulefile.files.directive_file import DraftRule, ListedObligation
 from dondoc.engine.rulefile.files.prepared import Blank
-from dondoc.engine.rulefile.problems import Kind, Unread
-from dondoc.engine.rulefile.readers.fields import Got
+from dondoc.engine.rulefile.problems import IdKind, Unread
+from dondoc.engine.rulefile.readers.fields import Parsed
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Pairs
 
 DEFAULT_CALENDAR, DEFAULT_LADDER = "vn", "document"
@@ -33,9 +33,9 @@ class Pack:
     """One directive file: its directive and rules as far as they could be made, and how it was written."""
 
     stem: str
-    got: Got
+    got: Parsed
     directive: Directive | None
-    rules: tuple[tuple[Draft, Rule], ...]
+    rules: tuple[tuple[DraftRule, Rule], ...]
 
     @property
     def in_force(self) -> tuple[date, date | None] | None:
@@ -46,10 +46,10 @@ class Pack:
         return None
 
     @property
-    def listed(self) -> tuple[Listed, ...]:
+    def listed(self) -> tuple[ListedObligation, ...]:
         """The register as written."""
         with suppress(Unread):
-            entries: tuple[Listed, ...] = self.got["register"]
+            entries: tuple[ListedObligation, ...] = self.got["register"]
             return entries
         return ()
 
@@ -67,15 +67,15 @@ class Pack:
         return self.got.node.find(*path)
 
 
-def pack(stem: str, got: Got) -> Pack:
+def pack(stem: str, got: Parsed) -> Pack:
     """What a directive file says; its problems are on its sheet."""
     directive = None
     with suppress(Unread):
         directive = _directive(stem, got)
     rules = []
     with suppress(Unread):
-        drafts: dict[str, Draft] = got["rules"]
-        defaults: Got | None = got["defaults"]
+        drafts: dict[str, DraftRule] = got["rules"]
+        defaults: Parsed | None = got["defaults"]
         for draft in drafts.values():
             with suppress(Unread):
                 rules.append((draft, _rule(stem, draft, defaults)))
@@ -86,8 +86,8 @@ def pack(stem: str, got: Got) -> Pack:
     return Pack(stem, got, directive, tuple(rules))
 
 
-def _directive(stem: str, got: Got) -> Directive:
-    head: Got = got["directive"]
+def _directive(stem: str, got: Parsed) -> Directive:
+    head: Parsed = got["directive"]
     first, last = head["in_force"]
     return Directive(
         id=stem,
@@ -107,7 +107,9 @@ def _directive(stem: str, got: Got) -> Directive:
     )
 
 
-def _set(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry) -> Iterator[tuple[Draft, Rule]]:
+def _set(
+    stem: str, draft: DraftRule, defaults: Parsed | None, entry: RegisterEntry
+) -> Iterator[tuple[DraftRule, Rule]]:
     """The rule of a register entry whose blanks are filled; none while it waits."""
     if isinstance(draft.got["when"], Blank):
         _require("applies_to", draft.got, defaults)
@@ -115,7 +117,7 @@ def _set(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry) ->
     yield draft, _rule(stem, draft, defaults, entry)
 
 
-def _rule(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry | None = None) -> Rule:
+def _rule(stem: str, draft: DraftRule, defaults: Parsed | None, entry: RegisterEntry | None = None) -> Rule:
     """A rule of `rules`, or one of the register, which has its name, clause and obligation from its entry."""
     got = draft.got
 
@@ -133,10 +135,10 @@ def _rule(stem: str, draft: Draft, defaults: Got | None, entry: RegisterEntry | 
     calendar, ladder = shared("calendar"), shared("ladder")
     if calendar is None:
         calendar = DEFAULT_CALENDAR
-        got.sheet.mention(Kind.CALENDAR, calendar, draft.key)
+        got.sheet.mention(IdKind.CALENDAR, calendar, draft.key)
     if ladder is None:
         ladder = DEFAULT_LADDER
-        got.sheet.mention(Kind.LADDER, ladder, draft.key)
+        got.sheet.mention(IdKind.LADDER, ladder, draft.key)
     return Rule(
         id=f"{stem}/{draft.key.text}",
         directive=stem,
@@ -163,7 +165,7 @@ def _inside_a_sentence(title: Text) -> Text:
     return Text(vi, en)
 
 
-def _follows(got: Got) -> bool:
+def _follows(got: Parsed) -> bool:
     """Whether the rule is about the units of the rule it stands on: a streak that names none of its own."""
     with suppress(Unread):
         return isinstance(got["when"], Streak) and not got.has("applies_to")
@@ -177,7 +179,7 @@ def _condition(stem: str, condition: Condition) -> Condition:
     return condition
 
 
-def _require(name: str, got: Got, defaults: Got | None) -> None:
+def _require(name: str, got: Parsed, defaults: Parsed | None) -> None:
     """A field that must stand in the rule or in `defaults`."""
     if any(part is not None and (part.has(name) or name in part.guessed) for part in (got, defaults)):
         return
@@ -189,7 +191,7 @@ def _require(name: str, got: Got, defaults: Got | None) -> None:
     )
 
 
-def _check_assumes(got: Got, basis: Basis | None) -> None:
+def _check_assumes(got: Parsed, basis: Basis | None) -> None:
     """What is not in the text says what it assumes; what is in the text assumes nothing."""
     if basis is None or "assumes" in got.guessed:
         return

@@ -7,19 +7,19 @@ from datetime import date, timedelta
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.workdays import WorkCalendar, vietnam
 from dondoc.engine.rulefile.files.occasions import OCCASION, occasion
-from dondoc.engine.rulefile.problems import Kind
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.problems import IdKind
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import SLUG, Word
-from dondoc.engine.rulefile.readers.spans import CLOSED, COVERS, MADE_UP, WORKED, Stretch
+from dondoc.engine.rulefile.readers.spans import CLOSED, COVERS, MADE_UP, WORKED, DaySpan
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
 _MAX_SPAN = timedelta(days=366 * 40)
 
 
-CALENDAR = Shape(
+CALENDAR = MappingReader(
     Text("lịch", "the calendar"),
     (
         Field("country", Word(("VN",)), "lấy ngày nghỉ lễ của nước nào", "whose public holidays it starts from"),
@@ -42,7 +42,7 @@ CALENDAR = Shape(
 )
 
 
-def _calendar(key: Scalar, got: Got) -> WorkCalendar:
+def _calendar(key: Scalar, got: Parsed) -> WorkCalendar:
     first, last = got["covers"]
     if last - first > _MAX_SPAN:
         raise got.sheet.say(
@@ -78,9 +78,9 @@ def _calendar(key: Scalar, got: Got) -> WorkCalendar:
     return calendar
 
 
-def _check_within(got: Got, first: date, last: date) -> None:
+def _check_within(got: Parsed, first: date, last: date) -> None:
     """Every day written must lie in the days covered."""
-    stretches: tuple[Stretch, ...] = (*got["closed"], *got["worked"], *got["made_up"])
+    stretches: tuple[DaySpan, ...] = (*got["closed"], *got["worked"], *got["made_up"])
     written = [(day, stretch.at) for stretch in stretches for day in (stretch.first, stretch.last)]
     if got["provisional_from"] is not None:
         written.append((got["provisional_from"], got.at("provisional_from")))
@@ -89,7 +89,7 @@ def _check_within(got: Got, first: date, last: date) -> None:
         got.sheet.say(at, "outside-covers", "ngày này nằm ngoài khoảng «covers»", "this day lies outside 'covers'")
 
 
-def _check_made_up(got: Got, calendar: WorkCalendar, stretches: tuple[Stretch, ...]) -> None:
+def _check_made_up(got: Parsed, calendar: WorkCalendar, stretches: tuple[DaySpan, ...]) -> None:
     """A make-up day is a worked weekend day, and the day it is worked for is a closed weekday."""
     for stretch in stretches:
         if calendar.first <= stretch.first <= calendar.last and stretch.first not in calendar.worked:
@@ -105,13 +105,13 @@ def _check_made_up(got: Got, calendar: WorkCalendar, stretches: tuple[Stretch, .
             )
 
 
-def _file(got: Got) -> Got:
+def _file(got: Parsed) -> Parsed:
     # A file without occasions defines none, so that a rule naming one is told so.
-    got.sheet.define(Kind.OCCASION, ())
+    got.sheet.define(IdKind.OCCASION, ())
     return got
 
 
-CALENDAR_FILE = Shape(
+CALENDAR_FILE = MappingReader(
     Text("tệp lịch", "the calendar file"),
     (
         VERSION,
@@ -122,7 +122,7 @@ CALENDAR_FILE = Shape(
                 CALENDAR,
                 Text("các lịch, mỗi lịch một mã", "calendars by id"),
                 _calendar,
-                Kind.CALENDAR,
+                IdKind.CALENDAR,
             ),
             "các lịch, mỗi lịch một mã",
             "the calendars, by id",
@@ -135,7 +135,7 @@ CALENDAR_FILE = Shape(
                 OCCASION,
                 Text("các ngày lễ, mỗi ngày lễ một mã", "occasions by id"),
                 occasion,
-                Kind.OCCASION,
+                IdKind.OCCASION,
             ),
             "các ngày lễ tính theo âm lịch hoặc thay đổi hằng năm",
             "occasions whose date changes from year to year",

@@ -13,10 +13,10 @@ from dondoc.engine.rulefile.files.directives import BASIS, DIRECTIVE, itself
 from dondoc.engine.rulefile.files.ladders import BODY
 from dondoc.engine.rulefile.files.prepared import FILLABLE_WHEN, Blank
 from dondoc.engine.rulefile.kinds.conditions import WHEN
-from dondoc.engine.rulefile.problems import Kind, Unread
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
-from dondoc.engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
-from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line, Pattern, Ref, Word, bilingual
+from dondoc.engine.rulefile.problems import IdKind, Unread
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
+from dondoc.engine.rulefile.readers.groups import Alternative, Keyed, Many, OneOf
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Paragraph, Pattern, Ref, Word, bilingual
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
@@ -24,10 +24,10 @@ _OBLIGATION = Pattern(
     r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
     Text("mã nghĩa vụ như «LN2015-7a»", "an obligation id like 'LN2015-7a'"),
 )
-_CLAUSE = Line(Text('số điều, khoản như "7"', 'a clause like "7"'), longest=40)
+_CLAUSE = Paragraph(Text('số điều, khoản như "7"', 'a clause like "7"'), longest=40)
 _SELECTOR = Text("«applies_to»", "'applies_to'")
 
-SOME_UNITS = Shape(
+SOME_UNITS = MappingReader(
     _SELECTOR,
     (
         Field(
@@ -36,7 +36,7 @@ SOME_UNITS = Shape(
     ),
     lambda got: Selector(units=got["units"]),
 )
-ALL_UNITS = Shape(
+ALL_UNITS = MappingReader(
     _SELECTOR,
     (
         Field("kind", SLUG, "loại đơn vị", "the kind of unit", required=True),
@@ -51,7 +51,7 @@ _BASIS = Field("basis", BASIS, "mức và hạn lấy từ đâu", "where its da
 _BODIES = (
     Field(
         "applies_to",
-        OneOf((Case(("units",), SOME_UNITS), Case((), ALL_UNITS))),
+        OneOf((Alternative(("units",), SOME_UNITS), Alternative((), ALL_UNITS))),
         "đơn vị nào phải làm",
         "which units must do it",
     ),
@@ -60,12 +60,12 @@ _BODIES = (
     Field("monitor", UNIT, "cơ quan theo dõi", "the office that follows up"),
 )
 _COUNTING = (
-    Field("calendar", Ref(Kind.CALENDAR, SLUG), "đếm ngày làm việc theo lịch nào", "the calendar it counts by"),
-    Field("ladder", Ref(Kind.LADDER, SLUG), "đôn đốc theo thang nào", "the ladder it escalates by"),
+    Field("calendar", Ref(IdKind.CALENDAR, SLUG), "đếm ngày làm việc theo lịch nào", "the calendar it counts by"),
+    Field("ladder", Ref(IdKind.LADDER, SLUG), "đôn đốc theo thang nào", "the ladder it escalates by"),
 )
-DEFAULTS = Shape(Text("«defaults»", "'defaults'"), (*_COUNTING, _BASIS, *_BODIES), itself)
+DEFAULTS = MappingReader(Text("«defaults»", "'defaults'"), (*_COUNTING, _BASIS, *_BODIES), itself)
 
-RULE = Shape(
+RULE = MappingReader(
     Text("quy tắc", "the rule"),
     (
         Field("title", bilingual(200), "tên quy tắc", "what it is called in a letter", required=True),
@@ -83,23 +83,23 @@ RULE = Shape(
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftRule:
     """A rule as written: the node of its key, and what was read of it."""
 
     key: Scalar
-    got: Got
+    got: Parsed
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedObligation:
     """An entry of the register, where its obligation is named, and the rules made ready for it by their keys."""
 
     entry: RegisterEntry
     at: Node
-    judge: Mapping[str, Draft] = field(compare=False)
+    judge: Mapping[str, DraftRule] = field(compare=False)
 
 
-PREPARED = Shape(
+PREPARED = MappingReader(
     Text("quy tắc chuẩn bị sẵn", "the prepared rule"),
     (
         Field("title", bilingual(200), "tên quy tắc; bỏ trống là «what»", "its name; 'what' when absent"),
@@ -115,8 +115,8 @@ PREPARED = Shape(
 )
 
 
-def _listed(got: Got) -> Listed:
-    judge: dict[str, Draft] = got["judge"]
+def _listed(got: Parsed) -> ListedObligation:
+    judge: dict[str, DraftRule] = got["judge"]
     if judge and not got.has("waits_for"):
         got.sheet.say(
             got.node,
@@ -132,20 +132,22 @@ def _listed(got: Got) -> Listed:
     entry = RegisterEntry(
         got["obligation"], got["clause"], got["who"], got["what"], got["waits_for"], tuple(blanks)
     )
-    return Listed(entry, got.at("obligation"), judge)
+    return ListedObligation(entry, got.at("obligation"), judge)
 
 
-REGISTER_ENTRY = Shape(
+REGISTER_ENTRY = MappingReader(
     Text("mục theo dõi", "the register entry"),
     (
         Field("obligation", _OBLIGATION, "mã nghĩa vụ", "the obligation's id", required=True),
         Field("clause", _CLAUSE, "điều, khoản", "the clause of the document", required=True),
-        Field("who", Line(longest=200), "ai phải làm", "who must do it", required=True),
+        Field("who", Paragraph(longest=200), "ai phải làm", "who must do it", required=True),
         Field("what", TEXTS, "phải làm gì", "what must be done", required=True),
         Field("waits_for", TEXTS, "còn thiếu gì để xét được", "what is missing before it can be judged"),
         Field(
             "judge",
-            Keyed(SLUG, PREPARED, Text("quy tắc chuẩn bị sẵn, mỗi quy tắc một mã", "prepared rules by id"), Draft),
+            Keyed(
+                SLUG, PREPARED, Text("quy tắc chuẩn bị sẵn, mỗi quy tắc một mã", "prepared rules by id"), DraftRule
+            ),
             "quy tắc chuẩn bị sẵn, điền đủ chỗ trống là xét",
             "rules made ready, judged once their blanks are filled",
             default={},
@@ -154,7 +156,7 @@ REGISTER_ENTRY = Shape(
     _listed,
 )
 
-DIRECTIVE_FILE = Shape(
+DIRECTIVE_FILE = MappingReader(
     Text("tệp văn bản", "the directive file"),
     (
         VERSION,
@@ -162,7 +164,7 @@ DIRECTIVE_FILE = Shape(
         Field("defaults", DEFAULTS, "giá trị chung cho các quy tắc", "what holds for all rules of the file"),
         Field(
             "rules",
-            Keyed(SLUG, RULE, Text("các quy tắc, mỗi quy tắc một mã", "rules by id"), Draft),
+            Keyed(SLUG, RULE, Text("các quy tắc, mỗi quy tắc một mã", "rules by id"), DraftRule),
             "các quy tắc, mỗi quy tắc một mã",
             "the rules, by id",
             default={},

@@ -7,10 +7,10 @@ from typing import Any
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Day
-from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, Line, OrNull, Pattern, Word, bilingual
+from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, OrNull, Paragraph, Pattern, Word, bilingual
 from dondoc.engine.rulefile.readers.spans import span
 
 # `set` is said of a rule by standing in the register, with who set it.
@@ -22,11 +22,11 @@ _CODE = Pattern(
 )
 
 
-def _in_force(got: Got) -> tuple[date, date | None]:
+def _in_force(got: Parsed) -> tuple[date, date | None]:
     return span(got) if got["until"] is not None else (got["from"], None)
 
 
-def itself(got: Got) -> Got:
+def itself(got: Parsed) -> Parsed:
     """What was read, for a part whose value needs more than itself."""
     return got
 
@@ -35,7 +35,7 @@ def _organ(_committee: Any, organ: str) -> str:
     return organ
 
 
-IN_FORCE = Shape(
+IN_FORCE = MappingReader(
     Text("«in_force»", "'in_force'"),
     (
         Field("from", Day(), "ngày có hiệu lực", "the first day in force", required=True),
@@ -44,14 +44,14 @@ IN_FORCE = Shape(
     _in_force,
 )
 
-DIRECTIVE = Shape(
+DIRECTIVE = MappingReader(
     Text("phần văn bản", "the directive"),
     (
         Field("code", _CODE, "mã ngắn, đứng đầu mã vụ việc", "a short code that begins case codes", required=True),
         Field("kind", bilingual(60), "loại văn bản", "the kind of document", required=True),
         Field(
             "number",
-            OrNull(Line(longest=60)),
+            OrNull(Paragraph(longest=60)),
             "số, ký hiệu; null nếu nguồn không ghi",
             "its number; null where the source names none",
             required=True,
@@ -67,7 +67,7 @@ DIRECTIVE = Shape(
         Field("title", TEXTS, "trích yếu", "what it is about", required=True),
         Field(
             "implements",
-            Many(Line(longest=80), Text("số văn bản", "document numbers")),
+            Many(Paragraph(longest=80), Text("số văn bản", "document numbers")),
             "thực hiện các văn bản nào",
             "the documents it carries out",
             default=(),

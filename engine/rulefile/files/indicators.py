@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Indicator
-from dondoc.engine.rulefile.problems import Kind
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.problems import IdKind
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed
 from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, Flag
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
-INDICATOR = Shape(
+INDICATOR = MappingReader(
     Text("chỉ tiêu", "the indicator"),
     (
         Field("title", TEXTS, "tên chỉ tiêu", "its name", required=True),
@@ -28,11 +28,11 @@ INDICATOR = Shape(
 )
 
 
-def _indicator(key: Scalar, got: Got) -> Indicator:
+def _indicator(key: Scalar, got: Parsed) -> Indicator:
     return Indicator(key.text, got["title"], got["unit"], got["sensitive"])
 
 
-INDICATORS_FILE = Shape(
+INDICATORS_FILE = MappingReader(
     Text("tệp chỉ tiêu", "the indicator file"),
     (
         VERSION,
@@ -43,7 +43,7 @@ INDICATORS_FILE = Shape(
                 INDICATOR,
                 Text("các chỉ tiêu, mỗi chỉ tiêu một mã", "indicators by id"),
                 _indicator,
-                Kind.INDICATOR,
+                IdKind.INDICATOR,
             ),
             "các chỉ tiêu, mỗi chỉ tiêu một mã",
             "the indicators, by id",

@@ -9,8 +9,8 @@ from typing import Any
 
 from dondoc.engine.domain.model import Ladder, LadderStep, Text
 from dondoc.engine.domain.terms import Line, Tone
-from dondoc.engine.rulefile.problems import Kind, Sheet
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.problems import IdKind, ProblemSheet
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Delay, Whole
 from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Word, text_in, unknown_word
@@ -24,13 +24,13 @@ _A_RECIPIENT = Text("người nhận như «monitor» hoặc mã đơn vị", "a
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
+class RecipientWord:
     """A relation to the responsible unit (`superior.<line>.<n>` with n from 2 to 9), or a unit's id."""
 
     words: tuple[str, ...] = _WORDS
     wants: Text = _A_RECIPIENT
 
-    def read(self, node: Node, sheet: Sheet) -> str:
+    def read(self, node: Node, sheet: ProblemSheet) -> str:
         """The word or id."""
         text = text_in(node, sheet, "word-unknown", self.wants)
         if text in self.words or SUPERIOR.fullmatch(text):
@@ -41,21 +41,21 @@ class Recipient:
 
 
 # A body that is named outright, or for each unit by a relation.
-BODY = Recipient(
+BODY = RecipientWord(
     _RELATIONS,
     Text(
         "mã đơn vị như «ln.ubnd_huyen», hoặc quan hệ như «superior.government»",
         "a unit id like 'ln.ubnd_huyen', or a relation like 'superior.government'",
     ),
 )
-_RECIPIENTS = Many(Recipient(), Text("người nhận", "recipients"))
+_RECIPIENTS = Many(RecipientWord(), Text("người nhận", "recipients"))
 
 
-def _step(got: Got) -> tuple[LadderStep, Node]:
+def _step(got: Parsed) -> tuple[LadderStep, Node]:
     return LadderStep(got["at"], got["to"], got["copy"], got["tone"]), got.at("at")
 
 
-STEP = Shape(
+STEP = MappingReader(
     Text("bậc thang", "the ladder step"),
     (
         Field(
@@ -72,7 +72,7 @@ STEP = Shape(
     _step,
 )
 
-REPEAT = Shape(
+REPEAT = MappingReader(
     Text("phần nhắc lại", "the repeat"),
     (
         Field("every", Delay("workday", 1, 999), "nhắc lại sau bao nhiêu ngày", "how often", required=True),
@@ -81,7 +81,7 @@ REPEAT = Shape(
     lambda got: (got["every"], got["times"]),
 )
 
-LADDER = Shape(
+LADDER = MappingReader(
     Text("thang đôn đốc", "the ladder"),
     (
         Field(
@@ -104,7 +104,7 @@ LADDER = Shape(
 )
 
 
-def _ladder(key: Scalar, got: Got) -> Ladder:
+def _ladder(key: Scalar, got: Parsed) -> Ladder:
     steps: list[tuple[LadderStep, Node]] = list(got["steps"])
     for (before, _), (after, at) in pairwise(steps):
         if after.at <= before.at:
@@ -118,11 +118,11 @@ def _ladder(key: Scalar, got: Got) -> Ladder:
     return Ladder(key.text, tuple(step for step, _ in steps), every, times)
 
 
-def _file(got: Got) -> Any:
+def _file(got: Parsed) -> Any:
     return got["ladders"]
 
 
-LADDERS_FILE = Shape(
+LADDERS_FILE = MappingReader(
     Text("tệp thang đôn đốc", "the ladder file"),
     (
         VERSION,
@@ -133,7 +133,7 @@ LADDERS_FILE = Shape(
                 LADDER,
                 Text("các thang, mỗi thang một mã", "ladders by id"),
                 _ladder,
-                Kind.LADDER,
+                IdKind.LADDER,
             ),
             "các thang, mỗi thang một mã",
             "the ladders, by id",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Brake, Budget, MailPolicy
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
 from dondoc.engine.rulefile.readers.quantities import Delay, Percent, Whole
 from dondoc.engine.rulefile.readers.scalars import Pattern, bilingual
@@ -28,7 +28,7 @@ DOMAIN = Pattern(
 
 _DEFAULT = MailPolicy("", Text("", ""), "", (), "")
 
-ROWS = Shape(
+ROWS = MappingReader(
     Text("số dòng", "the rows"),
     (
         Field("full", Whole(1, 100), "số việc in đầy đủ", "rows printed in full", default=_DEFAULT.full_rows),
@@ -38,7 +38,7 @@ ROWS = Shape(
 )
 
 
-BRAKE = Shape(
+BRAKE = MappingReader(
     Text("phanh", "the brake"),
     (
         Field("new_cases", Whole(1, 1_000_000), "số hồ sơ mở mới nhiều nhất một đêm", "the most new cases"),
@@ -60,7 +60,7 @@ BRAKE = Shape(
 )
 
 
-BUDGET = Shape(
+BUDGET = MappingReader(
     Text("mức thư", "the budget of letters"),
     (
         Field(
@@ -76,7 +76,7 @@ BUDGET = Shape(
 )
 
 
-def _policy(got: Got) -> MailPolicy:
+def _policy(got: Parsed) -> MailPolicy:
     full, compact = got["rows"]
     return MailPolicy(
         sender=got["sender"],
@@ -93,7 +93,7 @@ def _policy(got: Got) -> MailPolicy:
     )
 
 
-MAIL = Shape(
+MAIL = MappingReader(
     Text("phần thư", "the mail part"),
     (
         Field("sender", ADDRESS, "địa chỉ gửi", "the address letters come from", required=True),
@@ -145,7 +145,7 @@ MAIL = Shape(
     _policy,
 )
 
-MAIL_FILE = Shape(
+MAIL_FILE = MappingReader(
     Text("tệp thư", "the mail file"),
     (VERSION, Field("mail", MAIL, "cách gửi thư", "how letters leave", required=True)),
     lambda got: got["mail"],

@@ -6,14 +6,14 @@ from datetime import date
 from itertools import pairwise
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
 from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import TEXTS
 from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
 
-def occasion(_key: Scalar, got: Got) -> tuple[date, ...]:
+def occasion(_key: Scalar, got: Parsed) -> tuple[date, ...]:
     """An occasion's dates, which must rise."""
     days: tuple[date, ...] = got["dates"]
     if any(after <= before for before, after in pairwise(days)):
@@ -23,7 +23,7 @@ def occasion(_key: Scalar, got: Got) -> tuple[date, ...]:
     return days
 
 
-OCCASION = Shape(
+OCCASION = MappingReader(
     Text("ngày lễ", "the occasion"),
     (
         Field("title", TEXTS, "tên ngày lễ", "what it is called", required=True),

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from dondoc.engine.domain.rulebook import Condition, Overdue, Quota
 from dondoc.engine.rulefile.kinds.conditions import OVERDUE, QUOTA, WHEN
 from dondoc.engine.rulefile.kinds.thresholds import THRESHOLD
-from dondoc.engine.rulefile.problems import Sheet, Unread
-from dondoc.engine.rulefile.readers.fields import BLANK, Field, Got, Shape
+from dondoc.engine.rulefile.problems import ProblemSheet, Unread
+from dondoc.engine.rulefile.readers.fields import BLANK, Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import UNIT
-from dondoc.engine.rulefile.yaml_text.nodes import Items, Node, Pairs, Scalar, Spoilt
+from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Items, Node, Pairs, Scalar
 
 _SET = ("set_by", "set_on")
 _SETTING = (
@@ -26,12 +26,12 @@ _SETTING = (
 )
 
 
-def _overdue(got: Got) -> Overdue:
+def _overdue(got: Parsed) -> Overdue:
     built: Overdue = OVERDUE.build(got)
     return replace(built, set_by=got["set_by"], set_on=got["set_on"])
 
 
-def _quota(got: Got) -> Quota:
+def _quota(got: Parsed) -> Quota:
     built: Quota = QUOTA.build(got)
     return replace(built, set_by=got["set_by"], set_on=got["set_on"])
 
@@ -57,9 +57,9 @@ class Blank:
 class Fillable:
     """A condition whose parameter may be blank, together with who set it and when."""
 
-    reader: Shape
+    reader: MappingReader
 
-    def read(self, node: Node, sheet: Sheet) -> Condition | Blank:
+    def read(self, node: Node, sheet: ProblemSheet) -> Condition | Blank:
         """The condition, or the blank that it waits for; all that is not blank is read in either case."""
         blanks = dict(_blanks(node))
         if not blanks:
@@ -99,7 +99,7 @@ def _emptied(node: Node) -> Node:
     """The node with its blanks as values of which nothing more is said."""
     match node:
         case Scalar(text=text, plain=True) if text == BLANK:
-            return Spoilt(node.line, node.column)
+            return Invalid(node.line, node.column)
         case Pairs(pairs=pairs):
             return Pairs(tuple((key, _emptied(value)) for key, value in pairs), node.line, node.column)
         case Items(items=items):

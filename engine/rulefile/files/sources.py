@@ -7,17 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dondoc.engine.domain.feeds import Address, DropFolder, Feed, Patience, Queries, news_of
+from dondoc.engine.domain.feeds import Address, DataSource, DropFolder, Patience, Queries, news_of
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import AfterEvent, Condition, Overdue, Quota
-from dondoc.engine.domain.terms import Fed, SheetKind
+from dondoc.engine.domain.terms import SheetKind, SourceKind
 from dondoc.engine.rulefile.files.assemble import Pack
-from dondoc.engine.rulefile.problems import Kind, Sheet, Unread
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape, mismatch
-from dondoc.engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed, mismatch
+from dondoc.engine.rulefile.readers.groups import Alternative, Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.patterns import whole
 from dondoc.engine.rulefile.readers.quantities import Delay
-from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, Line, Pattern, Ref, Word, text_in
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, Paragraph, Pattern, Ref, Word, text_in
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
@@ -42,13 +42,13 @@ _VARIABLE = Pattern(
     ),
     "variable-malformed",
 )
-_PATH = Line(Text("đường dẫn", "a path"), 300)
+_PATH = Paragraph(Text("đường dẫn", "a path"), 300)
 # Plain enough for an editor to know as well; that nothing is written, the database itself is held to.
 _SELECT = r"\s*(?:[sS][eE][lL][eE][cC][tT]|[wW][iI][tT][hH])\s[^;]*;?\s*"
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PatienceReader:
     """How long a source may be silent: `36 hours` or `3 workdays`; the singular is read as well."""
 
     hours: tuple[int, int] = _HOURS
@@ -60,7 +60,7 @@ class Waiting:
         """What it looks like."""
         return f"{whole(*self.hours)} hours?|{whole(*self.workdays)} workdays?"
 
-    def read(self, node: Node, sheet: Sheet) -> Patience:
+    def read(self, node: Node, sheet: ProblemSheet) -> Patience:
         """The time."""
         text = node.text if isinstance(node, Scalar) else ""
         if re.fullmatch(self.pattern, text, re.ASCII) is None:
@@ -76,7 +76,7 @@ class Select:
     pattern: str = _SELECT
     wants: Text = _A_SELECT
 
-    def read(self, node: Node, sheet: Sheet) -> str:
+    def read(self, node: Node, sheet: ProblemSheet) -> str:
         """The statement without the semicolon at its end."""
         text = text_in(node, sheet, "select-malformed", self.wants)
         if re.fullmatch(self.pattern, text) is None:
@@ -84,7 +84,7 @@ class Select:
         return text.strip().removesuffix(";").strip()
 
 
-ADDRESS = Shape(
+ADDRESS = MappingReader(
     Text("địa chỉ cơ sở dữ liệu", "the database's address"),
     (
         Field("env", _VARIABLE, "biến môi trường chứa địa chỉ", "the environment variable that holds it"),
@@ -95,7 +95,7 @@ ADDRESS = Shape(
 )
 
 
-def _selects(got: Got) -> Mapping[SheetKind, str]:
+def _selects(got: Parsed) -> Mapping[SheetKind, str]:
     if not got.node.pairs:
         raise got.sheet.say(
             got.node, "select-empty", "chưa có câu lệnh SELECT nào", "there is no SELECT at all yet"
@@ -103,7 +103,7 @@ def _selects(got: Got) -> Mapping[SheetKind, str]:
     return {kind: got[kind] for kind in SheetKind if got[kind] is not None}
 
 
-SELECTS = Shape(
+SELECTS = MappingReader(
     Text("các câu lệnh SELECT", "the SELECTs"),
     tuple(
         Field(
@@ -118,28 +118,28 @@ SELECTS = Shape(
 )
 
 
-def _brought(got: Got) -> Mapping[Fed, frozenset[str] | None]:
-    return {fed: frozenset(got[fed]) for fed in Fed if got[fed] is not None}
+def _brought(got: Parsed) -> Mapping[SourceKind, frozenset[str] | None]:
+    return {fed: frozenset(got[fed]) for fed in SourceKind if got[fed] is not None}
 
 
-FEEDS = Shape(
+FEEDS = MappingReader(
     Text("«feeds»", "'feeds'"),
     (
         Field(
-            Fed.REPORTS,
-            Many(Ref(Kind.REPORT, SLUG), Text("loại báo cáo, loại việc", "kinds of report or of task")),
+            SourceKind.REPORTS,
+            Many(Ref(IdKind.REPORT, SLUG), Text("loại báo cáo, loại việc", "kinds of report or of task")),
             "loại báo cáo và loại việc mà nguồn cho biết đã xong",
             "the kinds of report and of task it brings news of",
         ),
         Field(
-            Fed.ACTIVITIES,
-            Many(Ref(Kind.ACTIVITY, SLUG), Text("loại hoạt động", "kinds of activity")),
+            SourceKind.ACTIVITIES,
+            Many(Ref(IdKind.ACTIVITY, SLUG), Text("loại hoạt động", "kinds of activity")),
             "loại hoạt động mà nguồn cung cấp",
             "the kinds of activity it brings",
         ),
         Field(
-            Fed.INDICATORS,
-            Many(Ref(Kind.INDICATOR, SLUG), Text("chỉ tiêu", "indicators")),
+            SourceKind.INDICATORS,
+            Many(Ref(IdKind.INDICATOR, SLUG), Text("chỉ tiêu", "indicators")),
             "chỉ tiêu mà nguồn cung cấp",
             "the indicators it brings",
         ),
@@ -151,14 +151,14 @@ _TITLE = Field("title", TEXTS, "tên gọi, in trong thư gửi người vận h
 _SHARED = (
     Field(
         "stale_after",
-        Waiting(),
+        PatienceReader(),
         "im lặng quá lâu chừng này thì nguồn bị coi là đứt: chưa có dữ liệu không còn là bằng chứng",
         "silent for longer than this, its silence says nothing any more",
         required=True,
     ),
     Field(
         "calendar",
-        Ref(Kind.CALENDAR, SLUG),
+        Ref(IdKind.CALENDAR, SLUG),
         "lịch để đếm ngày làm việc; bỏ trống là lịch đầu tiên",
         "the calendar for its workdays; the first one by default",
     ),
@@ -171,7 +171,7 @@ _SHARED = (
     Field("numbers", Word(("vi", "en")), "cách viết số khi không rõ", "how numbers are written where unclear"),
 )
 
-DATABASE = Shape(
+DATABASE = MappingReader(
     Text("nguồn là cơ sở dữ liệu", "the database source"),
     (
         _TITLE,
@@ -191,7 +191,7 @@ DATABASE = Shape(
     lambda got: (got, Queries(got["database"], got["select"], got["timeout"])),
 )
 
-FOLDER = Shape(
+FOLDER = MappingReader(
     Text("nguồn là thư mục", "the folder source"),
     (
         _TITLE,
@@ -220,10 +220,10 @@ FOLDER = Shape(
 )
 
 
-def _feed(key: Scalar, read: tuple[Got, Queries | DropFolder]) -> Feed:
+def _feed(key: Scalar, read: tuple[Parsed, Queries | DropFolder]) -> DataSource:
     got, origin = read
     brings = got["feeds"]
-    return Feed(
+    return DataSource(
         key.text,
         got["title"],
         origin,
@@ -235,7 +235,7 @@ def _feed(key: Scalar, read: tuple[Got, Queries | DropFolder]) -> Feed:
     )
 
 
-SOURCES_FILE = Shape(
+SOURCES_FILE = MappingReader(
     Text("tệp nguồn dữ liệu", "the file of sources"),
     (
         VERSION,
@@ -243,7 +243,7 @@ SOURCES_FILE = Shape(
             "sources",
             Keyed(
                 SLUG,
-                OneOf((Case(("database",), DATABASE), Case(("folder",), FOLDER))),
+                OneOf((Alternative(("database",), DATABASE), Alternative(("folder",), FOLDER))),
                 Text("các nguồn, mỗi nguồn một mã", "sources by id"),
                 _feed,
             ),
@@ -268,12 +268,12 @@ def define_words(packs: Sequence[Pack], files: int) -> None:
                 pack.got.sheet.define(kind, [word])
 
 
-def _words(conditions: Iterable[Condition]) -> Iterable[tuple[Kind, str]]:
+def _words(conditions: Iterable[Condition]) -> Iterable[tuple[IdKind, str]]:
     for condition in conditions:
         match condition:
             case Overdue(report=report, task=task, due=due):
-                yield Kind.REPORT, report or task or ""
+                yield IdKind.REPORT, report or task or ""
                 if isinstance(due, AfterEvent):
-                    yield Kind.ACTIVITY, due.event
+                    yield IdKind.ACTIVITY, due.event
             case Quota(activity=activity):
-                yield Kind.ACTIVITY, activity
+                yield IdKind.ACTIVITY, activity

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import LONGEST_WAIVER, Waiver
 from dondoc.engine.rulefile.files.assemble import Pack
-from dondoc.engine.rulefile.problems import Kind, Sheet, Unread
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
 from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, Pattern, Ref
@@ -21,7 +21,7 @@ from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _DAY = timedelta(days=1)
 RULE = Ref(
-    Kind.RULE,
+    IdKind.RULE,
     Pattern(
         r"[a-z0-9_-]{1,64}/[a-z0-9][a-z0-9_-]{0,63}",
         Text("mã quy tắc như «279-ubnd-ldtbxh/report-round-1»", "a rule id like '279-ubnd-ldtbxh/report-round-1'"),
@@ -30,20 +30,20 @@ RULE = Ref(
 
 
 @dataclass(frozen=True, slots=True)
-class Granted:
+class WaiverEntry:
     """One entry of the file: a waiver for each of its units, and where its days are written."""
 
     waivers: tuple[Waiver, ...]
     at: Node
 
 
-def _granted(got: Got) -> Granted:
+def _granted(got: Parsed) -> WaiverEntry:
     days = first, until = span(got)
     if (until - first + _DAY).days > LONGEST_WAIVER:
         raise _too_long(got, days)
     units = (got["unit"],) if got["unit"] is not None else got["units"]
     place = f"{got.sheet.file}:{got.node.line}:{got.node.column}"
-    return Granted(
+    return WaiverEntry(
         tuple(
             Waiver(got["rule"], unit, got["granted_by"], got["reason"], got["legal_basis"], first, until, place)
             for unit in units
@@ -52,7 +52,7 @@ def _granted(got: Got) -> Granted:
     )
 
 
-def _too_long(got: Got, days: tuple[date, date]) -> Unread:
+def _too_long(got: Parsed, days: tuple[date, date]) -> Unread:
     n = (days[1] - days[0] + _DAY).days
     return got.sheet.say(
         got.at("until"),
@@ -62,7 +62,7 @@ def _too_long(got: Got, days: tuple[date, date]) -> Unread:
     )
 
 
-WAIVER = Shape(
+WAIVER = MappingReader(
     Text("phần tạm miễn", "the waiver"),
     (
         Field("rule", RULE, "quy tắc nào", "which rule", required=True),
@@ -91,13 +91,13 @@ WAIVER = Shape(
 )
 
 
-def _file(got: Got) -> tuple[Waiver, ...]:
-    granted: Sequence[Granted] = got["waivers"]
+def _file(got: Parsed) -> tuple[Waiver, ...]:
+    granted: Sequence[WaiverEntry] = got["waivers"]
     _check_overlaps(granted, got.sheet)
     return tuple(waiver for entry in granted for waiver in entry.waivers)
 
 
-def _check_overlaps(granted: Iterable[Granted], sheet: Sheet) -> None:
+def _check_overlaps(granted: Iterable[WaiverEntry], sheet: ProblemSheet) -> None:
     """One demand of one unit is waived by one entry at a time; the entry written later is the one named."""
     seen: dict[tuple[str, str], list[Waiver]] = {}
     for entry in granted:
@@ -115,7 +115,7 @@ def _check_overlaps(granted: Iterable[Granted], sheet: Sheet) -> None:
             before.append(waiver)
 
 
-WAIVERS_FILE = Shape(
+WAIVERS_FILE = MappingReader(
     Text("tệp tạm miễn", "the waiver file"),
     (
         VERSION,
@@ -136,11 +136,11 @@ def define_rules(packs: Sequence[Pack], files: int) -> None:
 
     Otherwise every waiver of a rule in the unread file would be a second problem beside the one that matters.
     """
-    defined: list[tuple[Sheet, list[str]]] = []
+    defined: list[tuple[ProblemSheet, list[str]]] = []
     for pack in packs:
         with suppress(Unread):
             _ = pack.got["rules"]
             defined.append((pack.got.sheet, [f"{pack.stem}/{key}" for key in pack.keys]))
     if len(defined) == files:
         for sheet, names in defined:
-            sheet.define(Kind.RULE, names)
+            sheet.define(IdKind.RULE, names)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from dondoc.engine.rulefile.formatter.key_order import Order
+from dondoc.engine.rulefile.formatter.key_order import KeyOrder
 from dondoc.engine.rulefile.yaml_text.layout import Branch, Comment, Leaf, Written
 
 WIDTH = 120
@@ -39,7 +39,7 @@ class Brackets:
     """Where a value in brackets goes: the column of its first bracket, the least column of its other lines."""
 
     branch: Branch
-    order: Order
+    order: KeyOrder
     comments: Mapping[int, Comment]
     column: int
     least: int
@@ -95,7 +95,7 @@ class Brackets:
         return " " * max(self.least, column + self.column - self.branch.column)
 
 
-def _pieces(written: Written, order: Order, *, outermost: bool = False) -> Iterator[_Piece]:
+def _pieces(written: Written, order: KeyOrder, *, outermost: bool = False) -> Iterator[_Piece]:
     if isinstance(written, Leaf):
         yield _Piece(written.lines, written.line, written.last_line, written.column)
         return

@@ -9,7 +9,7 @@ from typing import Any
 from dondoc.engine.rulefile.files.directive_file import RULE
 from dondoc.engine.rulefile.files.prepared import Fillable
 from dondoc.engine.rulefile.packtest.test_file import TRIAL
-from dondoc.engine.rulefile.readers.fields import Shape
+from dondoc.engine.rulefile.readers.fields import MappingReader
 from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.scalars import OrNull
 from dondoc.engine.rulefile.yaml_text.layout import Branch, Leaf, Written
@@ -22,19 +22,21 @@ Child = tuple[Leaf | None, Written]
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class KeyOrder:
     """What is known of a value: its reader (None where nobody reads it), and every mapping by its place."""
 
     reader: Any
     mappings: Mapping[tuple[int, int], Pairs]
 
-    def below(self, branch: Branch, key: Leaf | None) -> Order:
+    def below(self, branch: Branch, key: Leaf | None) -> KeyOrder:
         """The order of a child of a list or mapping."""
         reader = self._reader(branch)
-        if isinstance(reader, Shape):
+        if isinstance(reader, MappingReader):
             name = "".join(key.lines) if key is not None else ""
-            return Order(next((each.reader for each in reader.fields if each.name == name), None), self.mappings)
-        return Order(getattr(reader, "item", None), self.mappings)
+            return KeyOrder(
+                next((each.reader for each in reader.fields if each.name == name), None), self.mappings
+            )
+        return KeyOrder(getattr(reader, "item", None), self.mappings)
 
     def spaced(self, branch: Branch) -> bool:
         """Whether a blank line stands between the children."""
@@ -44,7 +46,7 @@ class Order:
     def rank(self, branch: Branch, child: Child) -> int:
         """Where a child belongs among its siblings; equal ranks stay as they were."""
         reader, key = self._reader(branch), child[0]
-        if not isinstance(reader, Shape) or key is None:
+        if not isinstance(reader, MappingReader) or key is None:
             return 0
         name = "".join(key.lines)
         return reader.names.index(name) if name in reader.names else len(reader.names)
@@ -64,9 +66,9 @@ class Order:
         return reader
 
 
-def order_of(node: Node, shape: Shape) -> Order:
+def order_of(node: Node, shape: MappingReader) -> KeyOrder:
     """The order of a whole file, of its nodes as read."""
-    return Order(shape, dict(_mappings(node)))
+    return KeyOrder(shape, dict(_mappings(node)))
 
 
 def _mappings(node: Node) -> list[tuple[tuple[int, int], Pairs]]:

@@ -11,8 +11,8 @@ from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile.book import FILE_KINDS
 from dondoc.engine.rulefile.files.assemble import pack
 from dondoc.engine.rulefile.formatter.brackets import Brackets
-from dondoc.engine.rulefile.formatter.key_order import Order, order_of
-from dondoc.engine.rulefile.problems import Sheet, Unread
+from dondoc.engine.rulefile.formatter.key_order import KeyOrder, order_of
+from dondoc.engine.rulefile.problems import ProblemSheet, Unread
 from dondoc.engine.rulefile.yaml_text.guard import START, text_of
 from dondoc.engine.rulefile.yaml_text.layout import Branch, Layout, Leaf, Written, layout_of
 from dondoc.engine.rulefile.yaml_text.nodes import Items, Node, Pairs, Scalar
@@ -21,13 +21,13 @@ from dondoc.engine.rulefile.yaml_text.parse import parse
 _STEP = 2
 
 
-def tidied(name: str, raw: bytes) -> str:
+def formatted(name: str, raw: bytes) -> str:
     """The text of a rule file in order. `name` is its path; its last part tells the kind of file.
 
     Tidying twice changes nothing more. Raises `RulesRefused` where the file has problems of its own, and where
     its layout is too unusual to be tidied without touching what it says.
     """
-    sheet = Sheet(name)
+    sheet = ProblemSheet(name)
     node, text = _read(raw, sheet)
     kind = _kind(name)
     with suppress(Unread):
@@ -56,12 +56,12 @@ def _kind(name: str) -> str:
     return "*/*.test.yaml" if last.endswith(".test.yaml") else "*/*.yaml"
 
 
-def _refuse(sheet: Sheet) -> None:
+def _refuse(sheet: ProblemSheet) -> None:
     if sheet.problems:
         raise RulesRefused(tuple(sorted(sheet.problems)))
 
 
-def _read(raw: bytes, sheet: Sheet) -> tuple[Node, str]:
+def _read(raw: bytes, sheet: ProblemSheet) -> tuple[Node, str]:
     text = text_of(raw, sheet)
     node = None if text is None else parse(text, sheet)
     if node is None or text is None:
@@ -71,7 +71,7 @@ def _read(raw: bytes, sheet: Sheet) -> tuple[Node, str]:
 
 def _same(node: Node, layout: Layout, after: str) -> bool:
     """Whether a text says what was said before, comments included."""
-    sheet = Sheet("")
+    sheet = ProblemSheet("")
     again = parse(after, sheet)
     if again is None or sheet.problems or _value(again) != _value(node):
         return False
@@ -98,7 +98,7 @@ class _Tidying:
     layout: Layout
     next_line: int = 0
 
-    def file(self, order: Order) -> list[str]:
+    def file(self, order: KeyOrder) -> list[str]:
         """Every line of the file. What stands above the first key stays on top, whichever key comes first."""
         root = self.layout.root
         head = self._remarks(root.line, 0)
@@ -106,7 +106,7 @@ class _Tidying:
             return [*head, *self._single("", root, order, 0)]
         return [*head, *self._block(root, order, 0, -1)]
 
-    def _block(self, branch: Branch, order: Order, indent: int, outside: int) -> list[str]:
+    def _block(self, branch: Branch, order: KeyOrder, indent: int, outside: int) -> list[str]:
         """The lines of a list or mapping without brackets; `outside` is the column of what it stands in."""
         parts = []
         for child in branch.children:
@@ -122,7 +122,7 @@ class _Tidying:
             lines += [*(_from_text(above) if not lines or not lines[-1] else above), *own]
         return [*lines, *tail]
 
-    def _child(self, key: Leaf | None, value: Written, order: Order, indent: int, outside: int) -> list[str]:
+    def _child(self, key: Leaf | None, value: Written, order: KeyOrder, indent: int, outside: int) -> list[str]:
         """A key and its value, or a dash and its item."""
         blanks = " " * indent
         if not isinstance(value, Branch) or value.flow:
@@ -133,7 +133,7 @@ class _Tidying:
         line = f"{blanks}{_said(key)}:{self.layout.beside(key.last_line)}"
         return [line, *self._block(value, order, indent + _STEP, outside)]
 
-    def _single_child(self, key: Leaf | None, value: Written, order: Order, indent: int) -> list[str]:
+    def _single_child(self, key: Leaf | None, value: Written, order: KeyOrder, indent: int) -> list[str]:
         """A value that stands behind its key or dash, or as its author wanted on the next line."""
         blanks = " " * indent
         if key is None:
@@ -145,7 +145,7 @@ class _Tidying:
         below = self._single(blanks + " " * _STEP, value, order, indent + _STEP)
         return [f"{blanks}{_said(key)}:{self.layout.beside(key.last_line)}", *between, *below]
 
-    def _single(self, head: str, value: Written, order: Order, least: int) -> list[str]:
+    def _single(self, head: str, value: Written, order: KeyOrder, least: int) -> list[str]:
         """A value with what stands before and behind it; its further lines begin at column `least` or later."""
         if isinstance(value, Branch):
             lines = Brackets(value, order, self.layout.comments, len(head), least).lines()

@@ -11,7 +11,7 @@ from dondoc.engine.rulefile.kinds.derived import ROLLUP, STREAK
 from dondoc.engine.rulefile.kinds.dues import DUE, PER
 from dondoc.engine.rulefile.kinds.thresholds import THRESHOLD
 from dondoc.engine.rulefile.problems import Unread
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
 from dondoc.engine.rulefile.readers.quantities import Delay, Whole
 from dondoc.engine.rulefile.readers.scalars import SLUG, Word
@@ -19,7 +19,7 @@ from dondoc.engine.rulefile.readers.scalars import SLUG, Word
 _REMINDERS = Many(Delay("workday", 1, 60), Text("thời gian nhắc trước", "reminder times"), alone=True)
 
 
-def _overdue(got: Got) -> Overdue:
+def _overdue(got: Parsed) -> Overdue:
     if got.has("report") and not got.has("due") and "due" not in got.guessed:
         raise got.sheet.say(
             got.node, "due-missing", "báo cáo («report») phải có hạn «due»", "a 'report' needs a 'due'"
@@ -34,7 +34,7 @@ def _overdue(got: Got) -> Overdue:
     return Overdue(got["report"], got["task"], got["due"], got["remind"])
 
 
-OVERDUE = Shape(
+OVERDUE = MappingReader(
     Text("overdue", "overdue"),
     (
         Field("report", SLUG, "loại báo cáo phải nộp", "the kind of report that is due"),
@@ -51,7 +51,7 @@ OVERDUE = Shape(
     exactly_one=(("report", "task"),),
 )
 
-QUOTA = Shape(
+QUOTA = MappingReader(
     Text("quota", "quota"),
     (
         Field("activity", SLUG, "loại hoạt động được đếm", "the kind of activity counted", required=True),
@@ -83,14 +83,14 @@ QUOTA = Shape(
 _KINDS = ("overdue", "quota", "threshold", "streak", "rollup")
 
 
-def _only(got: Got) -> Any:
+def _only(got: Parsed) -> Any:
     for kind in _KINDS:
         if got.has(kind):
             return got[kind]
     raise Unread
 
 
-WHEN = Shape(
+WHEN = MappingReader(
     Text("«when»", "'when'"),
     (
         Field("overdue", OVERDUE, "có việc đến hạn mà chưa ghi nhận", "something is due and not recorded"),

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Rollup, Streak
-from dondoc.engine.rulefile.problems import Sheet
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape, mismatch
+from dondoc.engine.rulefile.problems import ProblemSheet
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed, mismatch
 from dondoc.engine.rulefile.readers.quantities import Whole
 from dondoc.engine.rulefile.readers.scalars import Flag, Pattern, Word, text_in
 from dondoc.engine.rulefile.yaml_text.nodes import Node
@@ -31,7 +31,7 @@ OF = Pattern(
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class RollupLimit:
     """How many of the parts it takes, as read: a percentage, or a number of units."""
 
     percent: Decimal | None
@@ -45,23 +45,23 @@ class AtLeast:
     pattern: str = f"{_SHARE}|{_UNITS}"
     wants: Text = _A_LIMIT
 
-    def read(self, node: Node, sheet: Sheet) -> Limit:
+    def read(self, node: Node, sheet: ProblemSheet) -> RollupLimit:
         """The share or the number."""
         text = text_in(node, sheet, "at-least-malformed", self.wants)
         if re.fullmatch(self.pattern, text, re.ASCII) is None:
             raise mismatch(node, sheet, "at-least-malformed", self.wants)
         if text.endswith("%"):
-            return Limit(Decimal(text.removesuffix("%").strip()), None)
-        return Limit(None, int(text.partition(" ")[0]))
+            return RollupLimit(Decimal(text.removesuffix("%").strip()), None)
+        return RollupLimit(None, int(text.partition(" ")[0]))
 
 
-def _rollup(got: Got) -> Rollup:
-    limit: Limit = got["at_least"]
+def _rollup(got: Parsed) -> Rollup:
+    limit: RollupLimit = got["at_least"]
     _ = got["among"]
     return Rollup(got["of"], limit.percent, limit.units, got["covers"])
 
 
-STREAK = Shape(
+STREAK = MappingReader(
     Text("streak", "streak"),
     (
         Field("of", OF, "các kỳ của quy tắc nào", "the rule whose periods are counted", required=True),
@@ -70,7 +70,7 @@ STREAK = Shape(
     lambda got: Streak(got["of"], got["times"]),
 )
 
-ROLLUP = Shape(
+ROLLUP = MappingReader(
     Text("rollup", "rollup"),
     (
         Field("of", OF, "gộp kết quả của quy tắc nào", "the rule whose findings are counted", required=True),

@@ -7,9 +7,9 @@ from datetime import date
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import NAMED
 from dondoc.engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OccasionWindow, OnDate, Window
-from dondoc.engine.rulefile.problems import Kind
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
-from dondoc.engine.rulefile.readers.groups import Case, OneOf
+from dondoc.engine.rulefile.problems import IdKind
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
+from dondoc.engine.rulefile.readers.groups import Alternative, OneOf
 from dondoc.engine.rulefile.readers.quantities import FIRST_YEAR, LAST_YEAR, Day, Delay, MonthDay, Whole
 from dondoc.engine.rulefile.readers.scalars import SLUG, Ref, Word
 from dondoc.engine.rulefile.readers.spans import COVERS
@@ -22,18 +22,18 @@ _PER = Text("«per»", "'per'")
 _EVERY_YEAR = Field("every", Word(("year",)), "hằng năm", "every year", required=True)
 
 
-def _on_date(got: Got) -> OnDate:
+def _on_date(got: Parsed) -> OnDate:
     exclusive = got.has("before")
     return OnDate(got["before" if exclusive else "by"], exclusive)
 
 
-def _every_year(got: Got) -> EveryYear:
+def _every_year(got: Parsed) -> EveryYear:
     exclusive = got.has("before")
     month, day = got["before" if exclusive else "by"]
     return EveryYear(month, day, exclusive, got["first"])
 
 
-ON_DATE = Shape(
+ON_DATE = MappingReader(
     _DUE,
     (
         Field("before", Day(), "trước ngày này", "before this day"),
@@ -42,7 +42,7 @@ ON_DATE = Shape(
     _on_date,
     exactly_one=(("before", "by"),),
 )
-EVERY_YEAR = Shape(
+EVERY_YEAR = MappingReader(
     _DUE,
     (
         _EVERY_YEAR,
@@ -53,7 +53,7 @@ EVERY_YEAR = Shape(
     _every_year,
     exactly_one=(("before", "by"),),
 )
-EVERY_PERIOD = Shape(
+EVERY_PERIOD = MappingReader(
     _DUE,
     (
         Field("every", Word(NAMED), "theo kỳ nào", "every period of this kind", required=True),
@@ -67,7 +67,7 @@ EVERY_PERIOD = Shape(
     ),
     lambda got: EveryPeriod(got["every"], got["by"]),
 )
-AFTER_EVENT = Shape(
+AFTER_EVENT = MappingReader(
     _DUE,
     (
         Field("within", Delay("day", 1, 366), "trong bao nhiêu ngày lịch", "calendar days allowed", required=True),
@@ -77,27 +77,27 @@ AFTER_EVENT = Shape(
 )
 DUE = OneOf(
     (
-        Case(("within",), AFTER_EVENT),
-        Case(("after",), AFTER_EVENT),
-        Case(("every=year",), EVERY_YEAR),
-        Case(("every",), EVERY_PERIOD),
-        Case((), ON_DATE),
+        Alternative(("within",), AFTER_EVENT),
+        Alternative(("after",), AFTER_EVENT),
+        Alternative(("every=year",), EVERY_YEAR),
+        Alternative(("every",), EVERY_PERIOD),
+        Alternative((), ON_DATE),
     )
 )
 
 
-def _yearly(got: Got) -> Window:
+def _yearly(got: Parsed) -> Window:
     first, last = got["from"], got["until"]
     wraps = last < first
     return Window(date(YEARLY_YEAR, *first), date(YEARLY_YEAR + wraps, *last), yearly=True)
 
 
-def _once(got: Got) -> Window:
+def _once(got: Parsed) -> Window:
     first, last = COVERS.build(got)
     return Window(first, last, yearly=False)
 
 
-YEARLY_WINDOW = Shape(
+YEARLY_WINDOW = MappingReader(
     _PER,
     (
         _EVERY_YEAR,
@@ -108,11 +108,11 @@ YEARLY_WINDOW = Shape(
     ),
     _yearly,
 )
-OCCASION_WINDOW = Shape(
+OCCASION_WINDOW = MappingReader(
     _PER,
     (
         _EVERY_YEAR,
-        Field("occasion", Ref(Kind.OCCASION, SLUG), "nhân ngày lễ nào", "which occasion", required=True),
+        Field("occasion", Ref(IdKind.OCCASION, SLUG), "nhân ngày lễ nào", "which occasion", required=True),
         Field(
             "days_before",
             Whole(1, 60),
@@ -123,12 +123,12 @@ OCCASION_WINDOW = Shape(
     ),
     lambda got: OccasionWindow(got["occasion"], got["days_before"]),
 )
-ONCE_WINDOW = Shape(_PER, COVERS.fields, _once)
+ONCE_WINDOW = MappingReader(_PER, COVERS.fields, _once)
 PER = OneOf(
     (
-        Case(("occasion",), OCCASION_WINDOW),
-        Case(("every",), YEARLY_WINDOW),
-        Case((), ONCE_WINDOW),
+        Alternative(("occasion",), OCCASION_WINDOW),
+        Alternative(("every",), YEARLY_WINDOW),
+        Alternative((), ONCE_WINDOW),
     ),
     word=Word(NAMED, besides=("{from: 2019-06-01, until: 2019-06-30}",)),
 )

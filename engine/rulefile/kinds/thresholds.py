@@ -8,9 +8,9 @@ from decimal import Decimal
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Rise, Threshold
-from dondoc.engine.rulefile.problems import Kind, Unread
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
-from dondoc.engine.rulefile.readers.groups import Case, OneOf
+from dondoc.engine.rulefile.problems import IdKind, Unread
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
+from dondoc.engine.rulefile.readers.groups import Alternative, OneOf
 from dondoc.engine.rulefile.readers.quantities import Day, Delay, Number, NumberOrPercent, Percent, Periods
 from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Ref, Word
 
@@ -18,7 +18,7 @@ _UNJUDGED = "unjudged"
 _BELOW, _ABOVE = "clear_at_or_below", "clear_at_or_above"
 
 
-def _rise(got: Got) -> Rise:
+def _rise(got: Parsed) -> Rise:
     if got["at_least"] <= 0:
         raise got.sheet.say(
             got.at("at_least"),
@@ -29,7 +29,7 @@ def _rise(got: Got) -> Rise:
     return Rise(got["above"], got["against"], got["at_least"])
 
 
-RISE = Shape(
+RISE = MappingReader(
     Text("rise", "rise"),
     (
         Field("above", Percent(), "tăng quá bao nhiêu phần trăm", "the percentage it may rise", required=True),
@@ -38,7 +38,7 @@ RISE = Shape(
     ),
     _rise,
 )
-MISSING = Shape(
+MISSING = MappingReader(
     Text("no_data", "no_data"),
     (
         Field(
@@ -50,7 +50,7 @@ MISSING = Shape(
 )
 
 
-def _threshold(got: Got) -> Threshold:
+def _threshold(got: Parsed) -> Threshold:
     for check in (_check_clear, _check_periods, _check_reading):
         with suppress(Unread):
             check(got)
@@ -69,7 +69,7 @@ def _threshold(got: Got) -> Threshold:
     )
 
 
-def _check_clear(got: Got) -> None:
+def _check_clear(got: Parsed) -> None:
     """A case clears on the good side of its limit, in the limit's own terms."""
     right, wrong = (_ABOVE, _BELOW) if got.has("below") else (_BELOW, _ABOVE)
     if got.has(wrong):
@@ -100,7 +100,7 @@ def _check_clear(got: Got) -> None:
         )
 
 
-def _check_periods(got: Got) -> None:
+def _check_periods(got: Parsed) -> None:
     if got["for"] is not None and got["for"][1] is not got["per"]:
         got.sheet.say(
             got.at("for"),
@@ -110,7 +110,7 @@ def _check_periods(got: Got) -> None:
         )
 
 
-def _check_reading(got: Got) -> None:
+def _check_reading(got: Parsed) -> None:
     """`reading` names no period of its own: nothing precedes it, and nothing tells that one is missing."""
     if got["per"] is not PeriodKind.READING:
         return
@@ -124,10 +124,10 @@ def _check_reading(got: Got) -> None:
             )
 
 
-THRESHOLD = Shape(
+THRESHOLD = MappingReader(
     Text("threshold", "threshold"),
     (
-        Field("indicator", Ref(Kind.INDICATOR, SLUG), "chỉ tiêu nào", "which indicator", required=True),
+        Field("indicator", Ref(IdKind.INDICATOR, SLUG), "chỉ tiêu nào", "which indicator", required=True),
         Field("above", Number(), "vi phạm khi lớn hơn số này", "a finding when greater than this"),
         Field("below", Number(), "vi phạm khi nhỏ hơn số này", "a finding when less than this"),
         Field("rise", RISE, "vi phạm khi tăng quá mức này", "a finding when it rises by more than this"),
@@ -138,7 +138,8 @@ THRESHOLD = Shape(
         Field(
             "no_data",
             OneOf(
-                (Case((), MISSING),), word=Word((_UNJUDGED,), besides=("{after: 10 workdays, means: violation}",))
+                (Alternative((), MISSING),),
+                word=Word((_UNJUDGED,), besides=("{after: 10 workdays, means: violation}",)),
             ),
             "thiếu số liệu thì sao",
             "what missing data means",

@@ -7,14 +7,14 @@ from datetime import date, datetime, time
 from typing import Any
 
 from dondoc.engine.domain.model import SCALE, ZONE, Text
-from dondoc.engine.domain.packtest import Fact
+from dondoc.engine.domain.packtest import PackFact
 from dondoc.engine.domain.periods import parse
 from dondoc.engine.rulefile.kinds.dues import ON_DATE
-from dondoc.engine.rulefile.problems import Kind
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
-from dondoc.engine.rulefile.readers.groups import Case, Many, OneOf
+from dondoc.engine.rulefile.problems import IdKind
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
+from dondoc.engine.rulefile.readers.groups import Alternative, Many, OneOf
 from dondoc.engine.rulefile.readers.quantities import Day, Number, Whole
-from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Line, Pattern, Ref
+from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Paragraph, Pattern, Ref
 from dondoc.engine.rulefile.readers.spans import COVERS, span
 
 # When in the day a fact is entered: after that day's night, which is judged at 02:00.
@@ -35,13 +35,13 @@ _RECORDED = Field(
 )
 _REF = Field(
     "ref",
-    Line(longest=120),
+    Paragraph(longest=120),
     "mã dòng; dòng sau cùng mã là bản sửa của dòng trước",
     "the row's own id; a later row of the same id corrects it",
 )
 
 
-def _fact(got: Got, sheet: str, word: str, recorded: date, values: dict[str, Any]) -> Fact:
+def _fact(got: Parsed, sheet: str, word: str, recorded: date, values: dict[str, Any]) -> PackFact:
     at = got.node
     row = {
         "ref": got["ref"] or f"{at.line}:{at.column}",
@@ -50,10 +50,10 @@ def _fact(got: Got, sheet: str, word: str, recorded: date, values: dict[str, Any
         **values,
     }
     place = f"{got.sheet.file}:{at.line}:{at.column}"
-    return Fact(sheet, word, row["recorded_at"], tuple(row.items()), place)
+    return PackFact(sheet, word, row["recorded_at"], tuple(row.items()), place)
 
 
-def _recorded(got: Got, happened: date) -> date:
+def _recorded(got: Parsed, happened: date) -> date:
     """The day a fact was entered; not before it happened (such a row would be rejected when it is imported)."""
     recorded: date = got["recorded"] or happened
     if recorded < happened:
@@ -66,20 +66,20 @@ def _recorded(got: Got, happened: date) -> date:
     return recorded
 
 
-def _submission(got: Got) -> Fact:
+def _submission(got: Parsed) -> PackFact:
     on: date = got["date"]
     values = {"report": got["report"], "submitted_on": on, "document": "", "task": got["task"]}
     return _fact(got, "submissions", got["report"], _recorded(got, on), values)
 
 
-def _activity(got: Got) -> Fact:
+def _activity(got: Parsed) -> PackFact:
     on: date = got["date"]
     values = {"activity": got["activity"], "done_on": on, "quantity": got["times"]}
     return _fact(got, "activities", got["activity"], _recorded(got, on), values)
 
 
-def _reading(days: Callable[[Got], tuple[date, date]]) -> Callable[[Got], Fact]:
-    def build(got: Got) -> Fact:
+def _reading(days: Callable[[Parsed], tuple[date, date]]) -> Callable[[Parsed], PackFact]:
+    def build(got: Parsed) -> PackFact:
         first, last = days(got)
         values = {
             "indicator": got["indicator"],
@@ -93,12 +93,12 @@ def _reading(days: Callable[[Got], tuple[date, date]]) -> Callable[[Got], Fact]:
     return build
 
 
-def _named(got: Got) -> tuple[date, date]:
+def _named(got: Parsed) -> tuple[date, date]:
     period = parse(got["period"])
     return period.first, period.last
 
 
-def _task(got: Got) -> Fact:
+def _task(got: Parsed) -> PackFact:
     due = got["due"]
     values = {
         "task": got["task"],
@@ -112,7 +112,7 @@ def _task(got: Got) -> Fact:
     return _fact(got, "tasks", got["task"], got["assigned"], values)
 
 
-SUBMISSION = Shape(
+SUBMISSION = MappingReader(
     Text("báo cáo đã gửi", "the submission"),
     (
         _UNIT,
@@ -121,7 +121,7 @@ SUBMISSION = Shape(
         _RECORDED,
         Field(
             "task",
-            Line(longest=200),
+            Paragraph(longest=200),
             "nộp cho việc nào (kỳ, ngày cuối hoặc mã việc), nếu nói rõ",
             "which demand it names (period, last day or task id), if it does",
             default="",
@@ -130,7 +130,7 @@ SUBMISSION = Shape(
     ),
     _submission,
 )
-ACTIVITY = Shape(
+ACTIVITY = MappingReader(
     Text("việc đã làm", "the activity"),
     (
         _UNIT,
@@ -146,7 +146,7 @@ ACTIVITY = Shape(
 )
 
 _READING_LABEL = Text("số liệu", "the reading")
-_INDICATOR = Field("indicator", Ref(Kind.INDICATOR, SLUG), "chỉ tiêu nào", "which indicator", required=True)
+_INDICATOR = Field("indicator", Ref(IdKind.INDICATOR, SLUG), "chỉ tiêu nào", "which indicator", required=True)
 _MEASURED = (
     Field("value", Number(), "giá trị", "the value", required=True),
     Field("recorded", Day(), "ngày nhập vào hệ thống", "the day it was entered", required=True),
@@ -154,13 +154,13 @@ _MEASURED = (
 )
 READING = OneOf(
     (
-        Case(
+        Alternative(
             ("from",),
-            Shape(_READING_LABEL, (_UNIT, _INDICATOR, *COVERS.fields, *_MEASURED), _reading(span)),
+            MappingReader(_READING_LABEL, (_UNIT, _INDICATOR, *COVERS.fields, *_MEASURED), _reading(span)),
         ),
-        Case(
+        Alternative(
             (),
-            Shape(
+            MappingReader(
                 _READING_LABEL,
                 (
                     _UNIT,
@@ -173,10 +173,10 @@ READING = OneOf(
         ),
     )
 )
-TASK = Shape(
+TASK = MappingReader(
     Text("việc được giao", "the task"),
     (
-        Field("ref", Line(longest=120), "mã việc", "the task's id", required=True),
+        Field("ref", Paragraph(longest=120), "mã việc", "the task's id", required=True),
         _UNIT,
         Field("task", SLUG, "loại việc, như trong quy tắc", "the kind of task, as in the rule", required=True),
         Field("assigned", Day(), "ngày giao", "the day it was given", required=True),
@@ -189,14 +189,14 @@ TASK = Shape(
 )
 
 
-def _facts(got: Got) -> tuple[Fact, ...]:
-    facts: list[Fact] = []
+def _facts(got: Parsed) -> tuple[PackFact, ...]:
+    facts: list[PackFact] = []
     for name in ("submissions", "activities", "readings", "tasks"):
         facts += got[name]
     return tuple(facts)
 
 
-FACTS = Shape(
+FACTS = MappingReader(
     Text("phần dữ kiện", "the facts"),
     (
         Field(

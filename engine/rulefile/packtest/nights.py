@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.packtest import CHANGES, CaseChange, Heard
+from dondoc.engine.domain.packtest import CHANGES, CaseChange, ExpectedNotice
 from dondoc.engine.domain.terms import Outcome, Reason, Section
-from dondoc.engine.rulefile.files.ladders import Recipient
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
-from dondoc.engine.rulefile.readers.groups import Case, Many, OneOf
+from dondoc.engine.rulefile.files.ladders import RecipientWord
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
+from dondoc.engine.rulefile.readers.groups import Alternative, Many, OneOf
 from dondoc.engine.rulefile.readers.quantities import Whole
-from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Line, Word
+from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Paragraph, Word
 
 SILENT = "silent"
 
@@ -17,25 +17,25 @@ _RULE = Field("rule", SLUG, "mã quy tắc", "the rule's id", required=True)
 _UNIT = Field("unit", UNIT, "đơn vị nào", "which unit", required=True)
 _SUBJECT = Field(
     "subject",
-    Line(longest=200),
+    Paragraph(longest=200),
     "kỳ hoặc việc nào, khi một quy tắc có nhiều hồ sơ của một đơn vị",
     "which period or task, where a rule has several cases of one unit",
 )
 _MOVES = tuple(change for change in CHANGES if change is not Reason.CLOSED)
 
 
-def _place(got: Got, name: str = "rule") -> str:
+def _place(got: Parsed, name: str = "rule") -> str:
     at = got.at(name)
     return f"{got.sheet.file}:{at.line}:{at.column}"
 
 
-def _moved(got: Got) -> CaseChange:
+def _moved(got: Parsed) -> CaseChange:
     return CaseChange(
         got["rule"], got["unit"], got["change"], step=got["step"], subject=got["subject"], place=_place(got)
     )
 
 
-def _closed(got: Got) -> CaseChange:
+def _closed(got: Parsed) -> CaseChange:
     return CaseChange(
         got["rule"], got["unit"], got["change"], outcome=got["outcome"], subject=got["subject"], place=_place(got)
     )
@@ -44,9 +44,9 @@ def _closed(got: Got) -> CaseChange:
 _CASE_LABEL = Text("hồ sơ thay đổi", "the case that changes")
 CASE = OneOf(
     (
-        Case(
+        Alternative(
             ("change=closed",),
-            Shape(
+            MappingReader(
                 _CASE_LABEL,
                 (
                     _RULE,
@@ -58,9 +58,9 @@ CASE = OneOf(
                 _closed,
             ),
         ),
-        Case(
+        Alternative(
             (),
-            Shape(
+            MappingReader(
                 _CASE_LABEL,
                 (
                     _RULE,
@@ -88,15 +88,17 @@ CASE = OneOf(
 )
 
 
-def _own(got: Got) -> Heard:
-    return Heard(
+def _own(got: Parsed) -> ExpectedNotice:
+    return ExpectedNotice(
         got["to"], got["section"], got["rule"], got["to"], ("responsible",), got["subject"], place=_place(got)
     )
 
 
-def _of_another(got: Got) -> Heard:
+def _of_another(got: Parsed) -> ExpectedNotice:
     relations = tuple(sorted(got["as"]))
-    return Heard(got["to"], got["section"], got["rule"], got["unit"], relations, got["subject"], place=_place(got))
+    return ExpectedNotice(
+        got["to"], got["section"], got["rule"], got["unit"], relations, got["subject"], place=_place(got)
+    )
 
 
 _LETTER_LABEL = Text("điều được báo", "the news")
@@ -104,9 +106,9 @@ _TO = Field("to", UNIT, "cơ quan nào được báo", "which office is told", r
 _SECTION = Field("section", Word(tuple(Section)), "ở mục nào của thư", "in which section", required=True)
 LETTER = OneOf(
     (
-        Case(
+        Alternative(
             ("unit",),
-            Shape(
+            MappingReader(
                 _LETTER_LABEL,
                 (
                     _TO,
@@ -115,7 +117,7 @@ LETTER = OneOf(
                     Field("unit", UNIT, "về đơn vị nào", "about which unit", required=True),
                     Field(
                         "as",
-                        Many(Recipient(), Text("tư cách nhận", "relations"), alone=True, at_least=0),
+                        Many(RecipientWord(), Text("tư cách nhận", "relations"), alone=True, at_least=0),
                         "được báo với tư cách gì",
                         "by which relation it hears",
                         required=True,
@@ -125,7 +127,7 @@ LETTER = OneOf(
                 _of_another,
             ),
         ),
-        Case((), Shape(_LETTER_LABEL, (_TO, _SECTION, _RULE, _SUBJECT), _own)),
+        Alternative((), MappingReader(_LETTER_LABEL, (_TO, _SECTION, _RULE, _SUBJECT), _own)),
     )
 )
 
@@ -134,9 +136,9 @@ _LETTERS = Many(LETTER, Text("điều được báo", "news"))
 _NIGHT_LABEL = Text("đêm này", "the night")
 NIGHT = OneOf(
     (
-        Case(
+        Alternative(
             ("letters",),
-            Shape(
+            MappingReader(
                 _NIGHT_LABEL,
                 (
                     Field("cases", _CASES, "hồ sơ nào thay đổi", "which cases change", default=()),
@@ -145,9 +147,9 @@ NIGHT = OneOf(
                 lambda got: (got["cases"], got["letters"]),
             ),
         ),
-        Case(
+        Alternative(
             (),
-            Shape(
+            MappingReader(
                 _NIGHT_LABEL,
                 (
                     Field(

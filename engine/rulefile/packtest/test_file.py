@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.packtest import CaseChange, Expected, Heard, Trial
+from dondoc.engine.domain.packtest import CaseChange, ExpectedNight, ExpectedNotice, PackTest
 from dondoc.engine.rulefile.files.directives import itself
 from dondoc.engine.rulefile.packtest.facts import FACTS
 from dondoc.engine.rulefile.packtest.nights import NIGHT, SILENT
 from dondoc.engine.rulefile.problems import Unread
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Day
-from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Line
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Paragraph
 from dondoc.engine.rulefile.readers.spans import COVERS
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Pairs, Scalar
@@ -32,7 +32,7 @@ class _Night:
     key: Scalar
     on: date
     cases: tuple[CaseChange, ...]
-    letters: tuple[Heard, ...]
+    letters: tuple[ExpectedNotice, ...]
 
 
 def _night(key: Scalar, read: Any) -> _Night:
@@ -44,7 +44,7 @@ def _night(key: Scalar, read: Any) -> _Night:
     return _Night(key, on, *(((), ()) if read == SILENT else read))
 
 
-TRIAL = Shape(
+TRIAL = MappingReader(
     Text("bài thử", "the test"),
     (
         Field("about", TEXTS, "bài thử nói điều gì, một câu", "what it shows, a sentence", required=True),
@@ -87,7 +87,7 @@ TRIAL = Shape(
 )
 
 
-def _trial(key: Scalar, got: Got) -> Trial:
+def _trial(key: Scalar, got: Parsed) -> PackTest:
     """A test under its name, checked as far as a file can be checked alone."""
     nights: dict[str, _Night] = got["nights"]
     written = got.at("nights")
@@ -101,14 +101,16 @@ def _trial(key: Scalar, got: Got) -> Trial:
     if got["every_night"] is not None:
         first, last = got["every_night"]
         _check_every(got, first, last, nights.values())
-    return Trial(
+    return PackTest(
         key.text,
         got["about"],
         got["rules"],
         got["only"],
         got["facts"],
         tuple(
-            Expected(night.on, night.cases, night.letters, f"{got.sheet.file}:{night.key.line}:{night.key.column}")
+            ExpectedNight(
+                night.on, night.cases, night.letters, f"{got.sheet.file}:{night.key.line}:{night.key.column}"
+            )
             for night in nights.values()
         ),
         got["every_night"],
@@ -116,7 +118,7 @@ def _trial(key: Scalar, got: Got) -> Trial:
     )
 
 
-def _check_every(got: Got, first: date, last: date, nights: Iterable[_Night]) -> None:
+def _check_every(got: Parsed, first: date, last: date, nights: Iterable[_Night]) -> None:
     if last - first >= MOST_NIGHTS:
         got.sheet.say(
             got.at("every_night"),
@@ -134,13 +136,13 @@ def _check_every(got: Got, first: date, last: date, nights: Iterable[_Night]) ->
             )
 
 
-TEST_FILE = Shape(
+TEST_FILE = MappingReader(
     Text("tệp bài thử", "the test file"),
     (
         VERSION,
         Field(
             "data",
-            Line(longest=200),
+            Paragraph(longest=200),
             "thư mục CSV có các đơn vị, tính từ tệp này; bỏ trống là thư mục của lệnh",
             "the CSV folder with the units, from this file; the command's when absent",
         ),

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.problems import Sheet, Unread, advice, near, shown
-from dondoc.engine.rulefile.yaml_text.nodes import Meaning, Node, Pairs, Scalar, Spoilt
+from dondoc.engine.rulefile.problems import ProblemSheet, Unread, advice, near, shown
+from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Node, Pairs, Scalar, ScalarType
 
 # What stands where a value is still to be filled in; only a register entry's `judge` may leave one.
 BLANK = "___"
 
 
-class Reader(Protocol):
+class ValueReader(Protocol):
     """Turns a node into a value."""
 
-    def read(self, node: Node, sheet: Sheet) -> Any:
+    def read(self, node: Node, sheet: ProblemSheet) -> Any:
         """The value of `node`; raises `Unread` once the problem is on `sheet`."""
 
 
@@ -31,7 +31,7 @@ class Field:
     """One key of a mapping: its reader, what it means in both languages, and what stands for it when absent."""
 
     name: str
-    reader: Reader
+    reader: ValueReader
     vi: str
     en: str
     required: bool = False
@@ -39,14 +39,14 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Got:
+class Parsed:
     """What was read of a mapping. Asking for a field that could not be read raises `Unread`.
 
     `guessed` are the fields that misspelt keys were probably meant to be.
     """
 
     node: Pairs
-    sheet: Sheet
+    sheet: ProblemSheet
     values: dict[str, Any]
     guessed: frozenset[str] = frozenset()
 
@@ -65,12 +65,12 @@ class Got:
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class MappingReader:
     """A mapping with known keys. `build` makes the value; of each group in `exactly_one` one key stands there."""
 
     label: Text
     fields: tuple[Field, ...]
-    build: Callable[[Got], Any]
+    build: Callable[[Parsed], Any]
     exactly_one: tuple[tuple[str, ...], ...] = ()
 
     @property
@@ -78,7 +78,7 @@ class Shape:
         """The keys it knows."""
         return tuple(field.name for field in self.fields)
 
-    def read(self, node: Node, sheet: Sheet) -> Any:
+    def read(self, node: Node, sheet: ProblemSheet) -> Any:
         """What `build` makes of the mapping."""
         pairs = mapping(node, sheet, self.label)
         written = {key.text: value for key, value in pairs.pairs}
@@ -97,9 +97,9 @@ class Shape:
         for group in self.exactly_one:
             if not self._exactly_one(group, written, guessed, pairs, sheet):
                 values = {name: value for name, value in values.items() if name not in group}
-        return self.build(Got(pairs, sheet, values, frozenset(guessed)))
+        return self.build(Parsed(pairs, sheet, values, frozenset(guessed)))
 
-    def _unknown_keys(self, pairs: Pairs, sheet: Sheet) -> set[str]:
+    def _unknown_keys(self, pairs: Pairs, sheet: ProblemSheet) -> set[str]:
         """Says which keys are unknown; returns those they were probably meant to be."""
         guessed = set()
         names = self.names
@@ -117,7 +117,7 @@ class Shape:
             guessed.add(near(key.text, names) or "")
         return guessed
 
-    def _missing(self, field: Field, pairs: Pairs, sheet: Sheet) -> None:
+    def _missing(self, field: Field, pairs: Pairs, sheet: ProblemSheet) -> None:
         sheet.say(
             pairs,
             "key-missing",
@@ -126,7 +126,12 @@ class Shape:
         )
 
     def _exactly_one(
-        self, group: tuple[str, ...], written: Collection[str], guessed: set[str], pairs: Pairs, sheet: Sheet
+        self,
+        group: tuple[str, ...],
+        written: Collection[str],
+        guessed: set[str],
+        pairs: Pairs,
+        sheet: ProblemSheet,
     ) -> bool:
         """Whether just one of the group stands there; says so otherwise, unless a misspelt key explains it."""
         there = [name for name in group if name in written]
@@ -143,7 +148,7 @@ class Shape:
         return False
 
 
-def mapping(node: Node, sheet: Sheet, label: Text) -> Pairs:
+def mapping(node: Node, sheet: ProblemSheet, label: Text) -> Pairs:
     """The node as a mapping."""
     if isinstance(node, Pairs):
         return node
@@ -155,11 +160,11 @@ def mapping(node: Node, sheet: Sheet, label: Text) -> Pairs:
     )
 
 
-def mismatch(node: Node, sheet: Sheet, code: str, wants: Text, why: Text | None = None) -> Unread:
+def mismatch(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text | None = None) -> Unread:
     """Says that something else was expected here, what stands here, and why it is not taken."""
-    if isinstance(node, Spoilt):
+    if isinstance(node, Invalid):
         return Unread()
-    if isinstance(node, Scalar) and node.meaning is Meaning.NOTHING:
+    if isinstance(node, Scalar) and node.meaning is ScalarType.NOTHING:
         return sheet.say(node, "value-missing", f"chưa ghi giá trị: cần {wants.vi}", f"no value: needs {wants.en}")
     if isinstance(node, Scalar) and node.plain and node.text == BLANK:
         return sheet.say(

@@ -8,33 +8,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.problems import Kind, Sheet, Unread, near
-from dondoc.engine.rulefile.readers.fields import Reader, Shape, mapping, mismatch
-from dondoc.engine.rulefile.yaml_text.nodes import Node, Pairs, Scalar, Spoilt
+from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread, near
+from dondoc.engine.rulefile.readers.fields import MappingReader, ValueReader, mapping, mismatch
+from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Node, Pairs, Scalar
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Alternative:
     """One way a mapping may look, chosen when all its signs are there: a key, or `key=value`."""
 
     signs: tuple[str, ...]
-    shape: Shape
+    shape: MappingReader
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
     """A mapping of one of several shapes, the first whose signs are there, else the last; or a single word."""
 
-    cases: tuple[Case, ...]
-    word: Reader | None = None
+    cases: tuple[Alternative, ...]
+    word: ValueReader | None = None
 
-    def read(self, node: Node, sheet: Sheet) -> Any:
+    def read(self, node: Node, sheet: ProblemSheet) -> Any:
         """The value of the shape or of the word."""
         if isinstance(node, Scalar) and self.word is not None:
             return self.word.read(node, sheet)
         return self.chosen(node).read(node, sheet)
 
-    def chosen(self, node: Node) -> Shape:
+    def chosen(self, node: Node) -> MappingReader:
         """The shape that a mapping is read by."""
         signs = self._signs(node) if isinstance(node, Pairs) else set()
         return next((case for case in self.cases if signs.issuperset(case.signs)), self.cases[-1]).shape
@@ -55,12 +55,12 @@ class OneOf:
 class Many:
     """A list, or where `alone` is allowed a single item in its place; items are different from each other."""
 
-    item: Reader
+    item: ValueReader
     wants: Text
     alone: bool = False
     at_least: int = 1
 
-    def read(self, node: Node, sheet: Sheet) -> tuple[Any, ...]:
+    def read(self, node: Node, sheet: ProblemSheet) -> tuple[Any, ...]:
         """The items that could be read, in order."""
         items = self._items(node, sheet)
         if len(items) < self.at_least:
@@ -81,14 +81,14 @@ class Many:
                 values[value] = None
         return tuple(values)
 
-    def _items(self, node: Node, sheet: Sheet) -> tuple[Node, ...]:
+    def _items(self, node: Node, sheet: ProblemSheet) -> tuple[Node, ...]:
         if isinstance(node, (Scalar, Pairs)):
             if self.alone:
                 return (node,)
             raise mismatch(
                 node, sheet, "list-expected", Text(f"danh sách {self.wants.vi}", f"a list of {self.wants.en}")
             )
-        if isinstance(node, Spoilt):
+        if isinstance(node, Invalid):
             raise Unread
         return node.items
 
@@ -100,13 +100,13 @@ class Keyed:
     `kind` is what these ids define, for rules to name.
     """
 
-    key: Reader
-    item: Reader
+    key: ValueReader
+    item: ValueReader
     wants: Text
     build: Callable[[Scalar, Any], Any]
-    kind: Kind | None = None
+    kind: IdKind | None = None
 
-    def read(self, node: Node, sheet: Sheet) -> dict[str, Any]:
+    def read(self, node: Node, sheet: ProblemSheet) -> dict[str, Any]:
         """The entries that could be read, by id, in the order of the file."""
         pairs = mapping(node, sheet, self.wants)
         if self.kind is not None:

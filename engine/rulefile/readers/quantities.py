@@ -10,10 +10,10 @@ from decimal import Decimal
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import growth
-from dondoc.engine.rulefile.problems import Sheet
+from dondoc.engine.rulefile.problems import ProblemSheet
 from dondoc.engine.rulefile.readers.fields import mismatch
 from dondoc.engine.rulefile.readers.scalars import DROP_QUOTES, text_in, unknown_word
-from dondoc.engine.rulefile.yaml_text.nodes import Meaning, Node, Scalar
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar, ScalarType
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 LIMIT = Decimal(10**9)
@@ -42,7 +42,7 @@ def _why(node: Node) -> Text | None:
     """Why something that looks like a number is not taken for one."""
     if not isinstance(node, Scalar):
         return None
-    if not node.plain and Scalar(node.text, True, 0, 0).meaning in {Meaning.WHOLE, Meaning.DECIMAL}:
+    if not node.plain and Scalar(node.text, True, 0, 0).meaning in {ScalarType.WHOLE, ScalarType.DECIMAL}:
         return DROP_QUOTES
     return next((why for form, why in _WHY_NO_NUMBER if re.fullmatch(form, node.text)), None)
 
@@ -59,9 +59,9 @@ class Whole:
         """What must stand here."""
         return Text(f"số nguyên từ {self.low} đến {self.high}", f"a whole number from {self.low} to {self.high}")
 
-    def read(self, node: Node, sheet: Sheet) -> int:
+    def read(self, node: Node, sheet: ProblemSheet) -> int:
         """The number."""
-        if not isinstance(node, Scalar) or node.meaning is not Meaning.WHOLE:
+        if not isinstance(node, Scalar) or node.meaning is not ScalarType.WHOLE:
             raise mismatch(node, sheet, "number-expected", self.wants, _why(node))
         number = int(node.text)
         if not self.low <= number <= self.high:
@@ -75,9 +75,9 @@ class Number:
 
     wants: Text = _A_NUMBER
 
-    def read(self, node: Node, sheet: Sheet) -> Decimal:
+    def read(self, node: Node, sheet: ProblemSheet) -> Decimal:
         """The number, exactly as written."""
-        if not isinstance(node, Scalar) or node.meaning not in {Meaning.WHOLE, Meaning.DECIMAL}:
+        if not isinstance(node, Scalar) or node.meaning not in {ScalarType.WHOLE, ScalarType.DECIMAL}:
             raise mismatch(node, sheet, "number-expected", self.wants, _why(node))
         return in_bounds(node.text, node, sheet)
 
@@ -88,7 +88,7 @@ class Percent:
 
     wants: Text = _A_PERCENT
 
-    def read(self, node: Node, sheet: Sheet) -> Decimal:
+    def read(self, node: Node, sheet: ProblemSheet) -> Decimal:
         """The percentage: 20 for `20 %`."""
         found = (
             re.fullmatch(r"((?:0|[1-9][0-9]{0,8})(?:\.[0-9]+)?) ?%", node.text)
@@ -112,7 +112,7 @@ class Percent:
         return percent
 
 
-def in_bounds(text: str, node: Node, sheet: Sheet) -> Decimal:
+def in_bounds(text: str, node: Node, sheet: ProblemSheet) -> Decimal:
     """The number, when it is small and short enough to be counted exactly."""
     number = Decimal(text)
     if abs(number) >= LIMIT or len(text.partition(".")[2]) > PLACES:
@@ -131,7 +131,7 @@ class Day:
 
     wants: Text = _A_DAY
 
-    def read(self, node: Node, sheet: Sheet) -> date:
+    def read(self, node: Node, sheet: ProblemSheet) -> date:
         """The date."""
         if not isinstance(node, Scalar) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", node.text):
             raise mismatch(node, sheet, "date-expected", self.wants)
@@ -148,7 +148,7 @@ class Day:
         return _real_day(year, month, day, node, sheet)
 
 
-def _real_day(year: int, month: int, day: int, node: Node, sheet: Sheet) -> date:
+def _real_day(year: int, month: int, day: int, node: Node, sheet: ProblemSheet) -> date:
     try:
         return date(year, month, day)
     except ValueError:
@@ -161,7 +161,7 @@ class MonthDay:
 
     wants: Text = _A_MONTH_DAY
 
-    def read(self, node: Node, sheet: Sheet) -> tuple[int, int]:
+    def read(self, node: Node, sheet: ProblemSheet) -> tuple[int, int]:
         """Month and day."""
         text = text_in(node, sheet, "month-day-expected", self.wants)
         if re.fullmatch(r"[0-9]{2}-[0-9]{2}", text, re.ASCII) is None:
@@ -194,7 +194,7 @@ class Delay:
             f"a time like '{example}' (from {self.low} to {self.high})",
         )
 
-    def read(self, node: Node, sheet: Sheet) -> int:
+    def read(self, node: Node, sheet: ProblemSheet) -> int:
         """How many."""
         text = node.text if isinstance(node, Scalar) else ""
         found = re.fullmatch(rf"(0|[1-9][0-9]{{0,3}}) {self.unit}s?", text)
@@ -210,7 +210,7 @@ class Periods:
     highest: int = 60
     wants: Text = _A_COUNT
 
-    def read(self, node: Node, sheet: Sheet) -> tuple[int, PeriodKind]:
+    def read(self, node: Node, sheet: ProblemSheet) -> tuple[int, PeriodKind]:
         """How many, and of which kind."""
         text = text_in(node, sheet, "periods-malformed", self.wants)
         found = re.fullmatch(r"([1-9][0-9]?) ([a-z-]+)", text, re.ASCII)
@@ -228,7 +228,7 @@ class NumberOrPercent:
     number: Number = Number()
     percent: Percent = Percent()
 
-    def read(self, node: Node, sheet: Sheet) -> tuple[Decimal, bool]:
+    def read(self, node: Node, sheet: ProblemSheet) -> tuple[Decimal, bool]:
         """The number, and whether it is a percentage."""
         if isinstance(node, Scalar) and node.text.endswith("%"):
             return self.percent.read(node, sheet), True

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.problems import Kind, Sheet, Unread, advice, shown
-from dondoc.engine.rulefile.readers.fields import Field, Got, Reader, Shape, mismatch
-from dondoc.engine.rulefile.yaml_text.nodes import Meaning, Node, Scalar
+from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread, advice, shown
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed, ValueReader, mismatch
+from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar, ScalarType
 
 _QUOTE = Text("đây là số hoặc true/false, hãy đặt trong dấu ngoặc kép", "this is a number or true/false, quote it")
 _WORD_FOR_BOOL = Text("chỉ viết true hoặc false", "write true or false")
@@ -19,21 +19,21 @@ _A_TEXT = Text("một đoạn chữ", "a text")
 _A_FLAG = Text("true hoặc false", "true or false")
 
 
-def text_in(node: Node, sheet: Sheet, code: str, wants: Text, why: Text | None = None) -> str:
+def text_in(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text | None = None) -> str:
     """The text of a scalar that means text; `why` explains a number or true/false in its place."""
-    if isinstance(node, Scalar) and node.meaning is Meaning.TEXT:
+    if isinstance(node, Scalar) and node.meaning is ScalarType.TEXT:
         return node.text
     raise mismatch(node, sheet, code, wants, why if isinstance(node, Scalar) else None)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Paragraph:
     """A text for people: one paragraph of at most `longest` characters, not empty."""
 
     wants: Text = _A_TEXT
     longest: int = 500
 
-    def read(self, node: Node, sheet: Sheet) -> str:
+    def read(self, node: Node, sheet: ProblemSheet) -> str:
         """The text without the blanks around it."""
         text = text_in(node, sheet, "text-expected", self.wants, _QUOTE).strip()
         if not text:
@@ -65,7 +65,7 @@ class Pattern:
     wants: Text
     code: str = "id-malformed"
 
-    def read(self, node: Node, sheet: Sheet) -> str:
+    def read(self, node: Node, sheet: ProblemSheet) -> str:
         """The text as written."""
         text = text_in(node, sheet, self.code, self.wants, _QUOTE)
         if re.fullmatch(self.pattern, text, re.ASCII) is None:
@@ -77,10 +77,10 @@ class Pattern:
 class Ref:
     """An id of something defined elsewhere; looked up when all files are read."""
 
-    kind: Kind
+    kind: IdKind
     form: Pattern
 
-    def read(self, node: Node, sheet: Sheet) -> str:
+    def read(self, node: Node, sheet: ProblemSheet) -> str:
         """The id, noted as mentioned here."""
         name = self.form.read(node, sheet)
         sheet.mention(self.kind, name, node)
@@ -103,7 +103,7 @@ class Word:
         listed = ", ".join((*self.choices, *self.besides))
         return Text(f"một trong các từ: {listed}", f"one of: {listed}")
 
-    def read(self, node: Node, sheet: Sheet) -> Any:
+    def read(self, node: Node, sheet: ProblemSheet) -> Any:
         """The choice that was written."""
         text = text_in(node, sheet, "word-unknown", self.wants)
         for choice in self.choices:
@@ -113,7 +113,7 @@ class Word:
 
 
 def unknown_word(
-    node: Node, sheet: Sheet, text: str, choices: Sequence[str], besides: tuple[str, ...] = ()
+    node: Node, sheet: ProblemSheet, text: str, choices: Sequence[str], besides: tuple[str, ...] = ()
 ) -> Unread:
     """Says that a word is not among the choices."""
     listed = ", ".join((*choices, *besides))
@@ -132,9 +132,9 @@ class Flag:
 
     wants: Text = _A_FLAG
 
-    def read(self, node: Node, sheet: Sheet) -> bool:
+    def read(self, node: Node, sheet: ProblemSheet) -> bool:
         """The truth value."""
-        if isinstance(node, Scalar) and node.meaning is Meaning.BOOL:
+        if isinstance(node, Scalar) and node.meaning is ScalarType.BOOL:
             return node.text == "true"
         quoted = isinstance(node, Scalar) and node.text in {"true", "false"}
         raise mismatch(node, sheet, "bool-expected", self.wants, DROP_QUOTES if quoted else _WORD_FOR_BOOL)
@@ -144,26 +144,26 @@ class Flag:
 class OrNull:
     """What `reader` reads, or an explicit `null`."""
 
-    reader: Reader
+    reader: ValueReader
 
-    def read(self, node: Node, sheet: Sheet) -> Any:
+    def read(self, node: Node, sheet: ProblemSheet) -> Any:
         """The value, or None."""
-        if isinstance(node, Scalar) and node.meaning is Meaning.NOTHING and node.text:
+        if isinstance(node, Scalar) and node.meaning is ScalarType.NOTHING and node.text:
             return None
         return self.reader.read(node, sheet)
 
 
-def _bilingual(got: Got) -> Text:
+def _bilingual(got: Parsed) -> Text:
     return Text(got["vi"], got["en"])
 
 
-def bilingual(longest: int = 500) -> Shape:
+def bilingual(longest: int = 500) -> MappingReader:
     """A text in both languages."""
-    return Shape(
+    return MappingReader(
         Text("phần chữ hai thứ tiếng", "the text in two languages"),
         (
-            Field("vi", Line(longest=longest), "câu tiếng Việt", "the text in Vietnamese", required=True),
-            Field("en", Line(longest=longest), "câu tiếng Anh", "the text in English", required=True),
+            Field("vi", Paragraph(longest=longest), "câu tiếng Việt", "the text in Vietnamese", required=True),
+            Field("en", Paragraph(longest=longest), "câu tiếng Anh", "the text in English", required=True),
         ),
         _bilingual,
     )
@@ -178,4 +178,4 @@ UNIT_FORM = Pattern(
     r"[a-z][a-z0-9_-]{0,31}(\.[a-z0-9_-]{1,48}){1,5}",
     Text("mã đơn vị như «ln.ubnd_huyen»", "a unit id like 'ln.ubnd_huyen'"),
 )
-UNIT = Ref(Kind.UNIT, UNIT_FORM)
+UNIT = Ref(IdKind.UNIT, UNIT_FORM)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.readers.fields import Field, Got, Shape
-from dondoc.engine.rulefile.readers.groups import Case, OneOf
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
+from dondoc.engine.rulefile.readers.groups import Alternative, OneOf
 from dondoc.engine.rulefile.readers.quantities import Day
-from dondoc.engine.rulefile.readers.scalars import Line
+from dondoc.engine.rulefile.readers.scalars import Paragraph
 from dondoc.engine.rulefile.yaml_text.nodes import Node
 
 _MAX_CLOSED = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DaySpan:
     """Days written in the file, `first` to `last` inclusive, with their name and their nodes."""
 
     first: date
@@ -32,7 +32,7 @@ class Stretch:
         return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
 
 
-def span(got: Got) -> tuple[date, date]:
+def span(got: Parsed) -> tuple[date, date]:
     """`from` and `until`, both inclusive, in order."""
     first, last = got["from"], got["until"]
     if last < first:
@@ -42,7 +42,7 @@ def span(got: Got) -> tuple[date, date]:
     return first, last
 
 
-def _closed_stretch(got: Got) -> Stretch:
+def _closed_stretch(got: Parsed) -> DaySpan:
     first, last = span(got)
     if last - first > _MAX_CLOSED:
         raise got.sheet.say(
@@ -51,38 +51,38 @@ def _closed_stretch(got: Got) -> Stretch:
             "một đợt nghỉ dài quá 31 ngày",
             "one closing is longer than 31 days",
         )
-    return Stretch(first, last, got["name"], got.at("from"))
+    return DaySpan(first, last, got["name"], got.at("from"))
 
 
-def _day(got: Got) -> Stretch:
-    return Stretch(got["date"], got["date"], got["name"], got.at("date"), got["for"], got.at("for"))
+def _day(got: Parsed) -> DaySpan:
+    return DaySpan(got["date"], got["date"], got["name"], got.at("date"), got["for"], got.at("for"))
 
 
 _DATE = Field("date", Day(), "ngày", "the day", required=True)
-_NAME = Field("name", Line(longest=120), "tên ngày này", "what the day is called", required=True)
-_SOURCE = Field("source", Line(), "văn bản nào quy định", "the document that says so", required=True)
+_NAME = Field("name", Paragraph(longest=120), "tên ngày này", "what the day is called", required=True)
+_SOURCE = Field("source", Paragraph(), "văn bản nào quy định", "the document that says so", required=True)
 _FOR = Field("for", Day(), "làm bù cho ngày nghỉ nào", "the closed day it is worked for")
 _FROM = Field("from", Day(), "ngày đầu", "the first day", required=True)
 _UNTIL = Field("until", Day(), "ngày cuối, tính cả ngày này", "the last day, inclusive", required=True)
 
-COVERS = Shape(Text("khoảng ngày", "the span of days"), (_FROM, _UNTIL), span)
+COVERS = MappingReader(Text("khoảng ngày", "the span of days"), (_FROM, _UNTIL), span)
 _CLOSED_LABEL = Text("ngày nghỉ", "the closed day")
 CLOSED = OneOf(
     (
-        Case(("from",), Shape(_CLOSED_LABEL, (_FROM, _UNTIL, _NAME, _SOURCE), _closed_stretch)),
-        Case(
+        Alternative(("from",), MappingReader(_CLOSED_LABEL, (_FROM, _UNTIL, _NAME, _SOURCE), _closed_stretch)),
+        Alternative(
             (),
-            Shape(
+            MappingReader(
                 _CLOSED_LABEL,
                 (_DATE, _NAME, _SOURCE),
-                lambda got: Stretch(got["date"], got["date"], got["name"], got.at("date")),
+                lambda got: DaySpan(got["date"], got["date"], got["name"], got.at("date")),
             ),
         ),
     )
 )
-WORKED = Shape(Text("ngày làm bù", "the worked day"), (_DATE, _NAME, _SOURCE, _FOR), _day)
-MADE_UP = Shape(
+WORKED = MappingReader(Text("ngày làm bù", "the worked day"), (_DATE, _NAME, _SOURCE, _FOR), _day)
+MADE_UP = MappingReader(
     Text("ngày làm bù đã biết", "the known make-up day"),
     (_DATE, Field("for", Day(), "làm bù cho ngày nghỉ nào", "the closed day it is worked for", required=True)),
-    lambda got: Stretch(got["date"], got["date"], "", got.at("date"), got["for"], got.at("for")),
+    lambda got: DaySpan(got["date"], got["date"], "", got.at("date"), got["for"], got.at("for")),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.problems import Sheet
+from dondoc.engine.rulefile.problems import ProblemSheet
 from dondoc.engine.rulefile.readers.fields import Field, mismatch
 from dondoc.engine.rulefile.readers.scalars import DROP_QUOTES
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
@@ -24,7 +24,7 @@ class Version:
         """What must stand here."""
         return Text(f"số {self.current}, phiên bản duy nhất được đọc", f"{self.current}, the only version read")
 
-    def read(self, node: Node, sheet: Sheet) -> str:
+    def read(self, node: Node, sheet: ProblemSheet) -> str:
         """The version."""
         if isinstance(node, Scalar) and node.plain and node.text == self.current:
             return node.text

@@ -14,14 +14,14 @@ from dondoc.engine.rulefile.files.prepared import SET_OVERDUE
 from dondoc.engine.rulefile.files.sources import SELECTS
 from dondoc.engine.rulefile.kinds.conditions import OVERDUE
 from dondoc.engine.rulefile.kinds.thresholds import RISE, THRESHOLD
-from dondoc.engine.rulefile.readers.fields import Shape
+from dondoc.engine.rulefile.readers.fields import MappingReader
 
 Condition = dict[str, Any]
 
 _FREE = (Basis.ASSUMED, Basis.EXAMPLE)
 
 
-def together(shape: Shape) -> list[Condition]:
+def together(shape: MappingReader) -> list[Condition]:
     """The conditions of a shape beyond its keys one by one; most shapes have none."""
     return [condition for owner, conditions in _CONDITIONS if owner is shape for condition in conditions]
 
@@ -125,7 +125,7 @@ _ABOVE_ZERO = _value("at_least", {"exclusiveMinimum": 0}, "phải lớn hơn 0",
 _DUE = [_if(_has("report"), _WITH_DUE), _if(_has("task"), _WITHOUT_DUE)]
 _WAITS_FOR = _must_have("waits_for", "quy tắc chuẩn bị sẵn chờ gì", "what the prepared rules wait for")
 
-_CONDITIONS: tuple[tuple[Shape, list[Condition]], ...] = (
+_CONDITIONS: tuple[tuple[MappingReader, list[Condition]], ...] = (
     (OVERDUE, _DUE),
     (SET_OVERDUE, _DUE),
     (REGISTER_ENTRY, [_if(_has("judge"), _WAITS_FOR)]),

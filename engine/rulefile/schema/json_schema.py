@@ -14,8 +14,8 @@ from typing import Any
 from dondoc.engine.domain.model import Text
 from dondoc.engine.rulefile.book import FILE_KINDS
 from dondoc.engine.rulefile.files.prepared import Fillable
-from dondoc.engine.rulefile.readers.fields import BLANK, Field, Shape
-from dondoc.engine.rulefile.readers.groups import Case, Keyed, Many, OneOf
+from dondoc.engine.rulefile.readers.fields import BLANK, Field, MappingReader
+from dondoc.engine.rulefile.readers.groups import Alternative, Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.quantities import Delay, NumberOrPercent
 from dondoc.engine.rulefile.readers.scalars import OrNull
 from dondoc.engine.rulefile.schema.conditions import together
@@ -25,7 +25,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 
 Schema = dict[str, Any]
 
-_GROUPS = Shape | OneOf | Many | Keyed | OrNull | NumberOrPercent | Fillable
+_GROUPS = MappingReader | OneOf | Many | Keyed | OrNull | NumberOrPercent | Fillable
 
 
 def kinds() -> dict[str, str]:
@@ -51,7 +51,7 @@ def _schema(reader: Any) -> Schema:
 
 def _group(reader: _GROUPS) -> Schema:
     match reader:
-        case Shape():
+        case MappingReader():
             return _shape(reader)
         case OneOf():
             return _one_of(reader)
@@ -73,7 +73,7 @@ def _group(reader: _GROUPS) -> Schema:
             return {"anyOf": [_schema(reader.number), _schema(reader.percent)]}
 
 
-def _shape(shape: Shape) -> Schema:
+def _shape(shape: MappingReader) -> Schema:
     """A mapping with these keys and no others."""
     found: Schema = {
         "type": "object",
@@ -91,7 +91,7 @@ def _only_keys(label: Text, names: Iterable[str]) -> str:
     return f"{label.vi} chỉ có các khóa: {listed} ({label.en} may have: {listed})"
 
 
-def _required(shape: Shape) -> list[Schema]:
+def _required(shape: MappingReader) -> list[Schema]:
     """One condition a key, so that an editor can say what the missing key is for."""
     return [
         {
@@ -103,7 +103,7 @@ def _required(shape: Shape) -> list[Schema]:
     ]
 
 
-def _exactly_one(shape: Shape) -> list[Schema]:
+def _exactly_one(shape: MappingReader) -> list[Schema]:
     conditions: list[Schema] = []
     for group in shape.exactly_one:
         listed = ", ".join(group)
@@ -152,7 +152,7 @@ def _any_case(reader: OneOf) -> Schema:
     }
 
 
-def _signs(case: Case) -> Schema:
+def _signs(case: Alternative) -> Schema:
     pairs = [sign.partition("=") for sign in case.signs]
     return {
         "type": "object",

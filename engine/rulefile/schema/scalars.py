@@ -6,8 +6,8 @@ from typing import Any
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.rulefile.files.ladders import SUPERIOR, Recipient
-from dondoc.engine.rulefile.files.sources import Select, Waiting
+from dondoc.engine.rulefile.files.ladders import SUPERIOR, RecipientWord
+from dondoc.engine.rulefile.files.sources import PatienceReader, Select
 from dondoc.engine.rulefile.kinds.derived import AtLeast
 from dondoc.engine.rulefile.readers.patterns import DAY, MONTH_DAY, whole
 from dondoc.engine.rulefile.readers.quantities import (
@@ -21,7 +21,7 @@ from dondoc.engine.rulefile.readers.quantities import (
     Periods,
     Whole,
 )
-from dondoc.engine.rulefile.readers.scalars import UNIT_FORM, Flag, Line, Pattern, Ref, Word
+from dondoc.engine.rulefile.readers.scalars import UNIT_FORM, Flag, Paragraph, Pattern, Ref, Word
 from dondoc.engine.rulefile.readers.version import Version
 
 _ONE_LINE = r"^\s*\S(?:[^\n]{{0,{}}}\S)?\s*$"
@@ -43,13 +43,13 @@ def single(reader: Any) -> dict[str, Any]:
             return {"type": "number", **bounds, "errorMessage": needs(reader.wants)}
         case Word():
             return {"enum": [str(word) for word in reader.choices], "errorMessage": needs(reader.wants)}
-        case Recipient():
+        case RecipientWord():
             return _recipient(reader)
         case _:
             return _text(reader)
 
 
-def _recipient(reader: Recipient) -> dict[str, Any]:
+def _recipient(reader: RecipientWord) -> dict[str, Any]:
     ways = [{"enum": list(reader.words)}, {"pattern": _whole(SUPERIOR.pattern)}]
     ways.append({"pattern": f"^(?!superior\\.)(?:{UNIT_FORM.pattern})$"})
     return {"type": "string", "anyOf": ways, "errorMessage": needs(reader.wants)}
@@ -66,9 +66,9 @@ def _text(reader: Any) -> dict[str, Any]:
 def _form(reader: Any) -> str:
     """The pattern of a text, from its first letter to its last."""
     match reader:
-        case Line():
+        case Paragraph():
             return _ONE_LINE.format(reader.longest - 2)
-        case Pattern() | AtLeast() | Waiting() | Select():
+        case Pattern() | AtLeast() | PatienceReader() | Select():
             return _whole(reader.pattern)
         case Day():
             return _whole(DAY)

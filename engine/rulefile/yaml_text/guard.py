@@ -7,7 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from dondoc.engine.rulefile.problems import Sheet
+from dondoc.engine.rulefile.problems import ProblemSheet
 
 MAX_BYTES = 256 * 1024
 
@@ -23,17 +23,17 @@ _MAX_MARKS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class TextPosition:
     """A place in a text; both count from 1."""
 
     line: int
     column: int
 
 
-START = Spot(1, 1)
+START = TextPosition(1, 1)
 
 
-def text_of(raw: bytes, sheet: Sheet) -> str | None:
+def text_of(raw: bytes, sheet: ProblemSheet) -> str | None:
     """The file's text in NFC, without its byte order mark; None when `sheet` was told why not."""
     if len(raw) > MAX_BYTES:
         sheet.say(
@@ -116,6 +116,6 @@ def _about(char: str) -> tuple[str, str, str]:
     )
 
 
-def spot(text: str, index: int) -> Spot:
+def spot(text: str, index: int) -> TextPosition:
     """The line and column of a character of `text`."""
-    return Spot(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+    return TextPosition(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))

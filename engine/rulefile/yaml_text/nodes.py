@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Meaning(StrEnum):
+class ScalarType(StrEnum):
     """What a scalar means before anybody asks for something particular of it."""
 
     NOTHING = "nothing"
@@ -23,14 +23,14 @@ class Meaning(StrEnum):
 
 
 _MEANINGS = (
-    (Meaning.NOTHING, re.compile(r"~|null|Null|NULL|")),
-    (Meaning.BOOL, re.compile(r"true|false")),
-    (Meaning.WHOLE, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")),
-    (Meaning.DECIMAL, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")),
+    (ScalarType.NOTHING, re.compile(r"~|null|Null|NULL|")),
+    (ScalarType.BOOL, re.compile(r"true|false")),
+    (ScalarType.WHOLE, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")),
+    (ScalarType.DECIMAL, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")),
     # Numbers and truth values of the core schema in a spelling that is not taken here: to an editor they are no
     # texts, so they are none here.
     (
-        Meaning.FOREIGN,
+        ScalarType.FOREIGN,
         re.compile(
             r"True|TRUE|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+"
             r"|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)"
@@ -51,13 +51,13 @@ class Scalar:
     column: int
 
     @property
-    def meaning(self) -> Meaning:
+    def meaning(self) -> ScalarType:
         """Its YAML 1.2 core meaning, booleans only as `true` and `false`, numbers only in decimal."""
         if self.plain and not _SURELY_TEXT.match(self.text):
             for meaning, pattern in _MEANINGS:
                 if pattern.fullmatch(self.text):
                     return meaning
-        return Meaning.TEXT
+        return ScalarType.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,11 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoilt:
+class Invalid:
     """A node that is not allowed to be there; the problem has been said."""
 
     line: int
     column: int
 
 
-Node = Scalar | Items | Pairs | Spoilt
+Node = Scalar | Items | Pairs | Invalid

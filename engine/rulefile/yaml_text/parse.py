@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
-from dondoc.engine.rulefile.problems import Sheet, Unread, shown
-from dondoc.engine.rulefile.yaml_text.guard import START, Spot, flaw_in
-from dondoc.engine.rulefile.yaml_text.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
+
+from dondoc.engine.rulefile.problems import ProblemSheet, Unread, shown
+from dondoc.engine.rulefile.yaml_text.guard import START, TextPosition, flaw_in
+from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Items, Node, Pairs, Scalar, ScalarType
 from dondoc.engine.rulefile.yaml_text.syntax import explain
 
 MAX_DEPTH = 40
 MAX_NODES = 20_000
 
 
-def parse(text: str, sheet: Sheet) -> Node | None:
+def parse(text: str, sheet: ProblemSheet) -> Node | None:
     """The one document of `text`; None when there is none to go on with, and `sheet` was told why."""
     builder = _Builder(sheet)
     try:
@@ -37,14 +38,14 @@ def parse(text: str, sheet: Sheet) -> Node | None:
 class _Open:
     """A list or mapping whose end has not come yet."""
 
-    at: Spot
+    at: TextPosition
     mapping: bool
     children: list[Node] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Builder:
-    sheet: Sheet
+    sheet: ProblemSheet
     root: Node | None = None
     _open: list[_Open] = field(default_factory=list)
     _nodes: int = 0
@@ -52,7 +53,7 @@ class _Builder:
 
     def take(self, event: Any) -> None:
         """Add one event; raises `Unread` where reading on would be dangerous or pointless."""
-        at = Spot(event.start_mark.line + 1, event.start_mark.column + 1)
+        at = TextPosition(event.start_mark.line + 1, event.start_mark.column + 1)
         match event:
             case yaml.ScalarEvent():
                 self._count(at)
@@ -62,7 +63,7 @@ class _Builder:
             case yaml.AliasEvent():
                 self._count(at)
                 self._refuse_anchor(at)
-                self._put(Spoilt(at.line, at.column))
+                self._put(Invalid(at.line, at.column))
             case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
                 self._count(at)
                 self._check(event, at)
@@ -77,7 +78,7 @@ class _Builder:
         else:
             self.root = node
 
-    def _document(self, at: Spot) -> None:
+    def _document(self, at: TextPosition) -> None:
         self._documents += 1
         if self._documents > 1:
             raise self.sheet.say(
@@ -87,7 +88,7 @@ class _Builder:
                 "the file has more than one YAML document; delete this '---'",
             )
 
-    def _count(self, at: Spot) -> None:
+    def _count(self, at: TextPosition) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
             raise self.sheet.say(
@@ -97,7 +98,7 @@ class _Builder:
                 f"the file has more than {MAX_NODES} values; split it",
             )
 
-    def _check_depth(self, at: Spot) -> None:
+    def _check_depth(self, at: TextPosition) -> None:
         if len(self._open) > MAX_DEPTH:
             raise self.sheet.say(
                 at,
@@ -106,7 +107,7 @@ class _Builder:
                 f"nested deeper than {MAX_DEPTH}; a rule file needs no more than six levels",
             )
 
-    def _check(self, event: Any, at: Spot) -> None:
+    def _check(self, event: Any, at: TextPosition) -> None:
         if event.anchor is not None:
             self._refuse_anchor(at)
         if event.tag is not None:
@@ -117,7 +118,7 @@ class _Builder:
                 f"YAML tag '{shown(event.tag)}' is not allowed; write the plain value",
             )
 
-    def _refuse_anchor(self, at: Spot) -> None:
+    def _refuse_anchor(self, at: TextPosition) -> None:
         self.sheet.say(
             at,
             "yaml-anchor",
@@ -125,10 +126,10 @@ class _Builder:
             "YAML anchors '&' and aliases '*' are not allowed; write the content here",
         )
 
-    def _scalar(self, event: Any, at: Spot) -> Node:
+    def _scalar(self, event: Any, at: TextPosition) -> Node:
         self._check(event, at)
         if event.tag is not None:
-            return Spoilt(at.line, at.column)
+            return Invalid(at.line, at.column)
         # The text as a whole has been guarded; only escapes in double quotes can bring in what was not in it.
         if event.style != '"':
             return Scalar(event.value, not event.style, at.line, at.column)
@@ -136,7 +137,7 @@ class _Builder:
         if flaw is None:
             return Scalar(unicodedata.normalize("NFC", event.value), False, at.line, at.column)
         self.sheet.say(at, *flaw[1:])
-        return Spoilt(at.line, at.column)
+        return Invalid(at.line, at.column)
 
     def _closed(self, ended: _Open) -> Node:
         if not ended.mapping:
@@ -153,9 +154,9 @@ class _Builder:
 
     def _good_key(self, key: Node, seen: dict[str, Scalar]) -> bool:
         """Whether the key is a text not seen before; says what is wrong with it otherwise."""
-        if isinstance(key, Spoilt):
+        if isinstance(key, Invalid):
             return False
-        if not isinstance(key, Scalar) or key.meaning is not Meaning.TEXT:
+        if not isinstance(key, Scalar) or key.meaning is not ScalarType.TEXT:
             self.sheet.say(
                 key,
                 "key-not-text",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile.yaml_text.guard import START, Spot
 from yaml import YAMLError
+
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile.yaml_text.guard import START, TextPosition
 
 _UNCLOSED = "found unexpected end of stream"
 _QUOTES = Text(
@@ -46,13 +47,13 @@ _MEANT = {
 }
 
 
-def explain(error: YAMLError) -> tuple[Spot, str, str]:
+def explain(error: YAMLError) -> tuple[TextPosition, str, str]:
     """Where a text stops being YAML, and what to do about it in Vietnamese and English."""
     problem = str(getattr(error, "problem", None) or error).partition("\n")[0]
     mark = getattr(error, "problem_mark", None)
     if problem == _UNCLOSED:
         mark = getattr(error, "context_mark", None) or mark
-    at = START if mark is None else Spot(mark.line + 1, mark.column + 1)
+    at = START if mark is None else TextPosition(mark.line + 1, mark.column + 1)
     known = _MEANT.get(problem)
     if known is not None:
         return at, known.vi, known.en

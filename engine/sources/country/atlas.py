@@ -53,7 +53,7 @@ class AtlasUnreadable(DonDocError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Territory:
     """A territory of one era: its statistical code, its kind of place («Xã»), its bare name, its level.
 
     `above` is the code of the place it lies in: of its own era, one level up; None for a province. A code belongs
@@ -79,18 +79,18 @@ class Atlas:
     Old provinces went whole to one new one; of old districts and communes every heir is named.
     """
 
-    provinces: tuple[Place, ...]
-    communes: tuple[Place, ...]
-    old_provinces: tuple[Place, ...]
-    old_districts: tuple[Place, ...]
-    old_communes: tuple[Place, ...]
+    provinces: tuple[Territory, ...]
+    communes: tuple[Territory, ...]
+    old_provinces: tuple[Territory, ...]
+    old_districts: tuple[Territory, ...]
+    old_communes: tuple[Territory, ...]
     province_heirs: tuple[tuple[str, str], ...]
     district_heirs: tuple[tuple[str, str], ...]
     commune_heirs: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Origin:
+class _OldCommune:
     """An old commune of the table of conversions: its codes (five islands have none) and its name's key."""
 
     province: str
@@ -133,7 +133,7 @@ def _put_together(present: list[Any], old: list[Any], table: Mapping[str, Any]) 
         old_districts[district_code] = _place(district_code, district, Level.DISTRICT, code)
         if commune_code:
             old_communes[commune_code] = _place(commune_code, commune, Level.COMMUNE, district_code)
-        origin = _Origin(code, district_code, commune_code, key or "")
+        origin = _OldCommune(code, district_code, commune_code, key or "")
         origins[f"{province_key}_{district_key}_{key or ''}"] = origin
     links = sorted(_links(table, new_codes, origins))
     _all_went_somewhere(origins.values(), links)
@@ -153,7 +153,7 @@ _Codes = tuple[str, str, str]
 
 
 def _links(
-    table: Mapping[str, Any], new_codes: Mapping[tuple[str, str], str], origins: Mapping[str, _Origin]
+    table: Mapping[str, Any], new_codes: Mapping[tuple[str, str], str], origins: Mapping[str, _OldCommune]
 ) -> Iterable[tuple[_Codes, str]]:
     """Which old commune's territory lies in which new one.
 
@@ -161,8 +161,8 @@ def _links(
     name. Two things put that right. No new commune has territory of two old provinces, so that a divided one from
     another old province than the whole ones is a namesake; and so is one beside a whole one of its own name.
     """
-    whole: dict[str, list[_Origin]] = defaultdict(list)
-    divided: dict[str, list[_Origin]] = defaultdict(list)
+    whole: dict[str, list[_OldCommune]] = defaultdict(list)
+    divided: dict[str, list[_OldCommune]] = defaultdict(list)
     for province, heirs in table["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
         for key, sources in heirs.items():
             whole[new_codes[province, key]] += [origins[source] for source in sources]
@@ -180,11 +180,11 @@ def _links(
                 yield _codes(origin), new
 
 
-def _codes(origin: _Origin) -> _Codes:
+def _codes(origin: _OldCommune) -> _Codes:
     return origin.province, origin.district, origin.commune or ""
 
 
-def _all_went_somewhere(origins: Iterable[_Origin], links: Iterable[tuple[_Codes, str]]) -> None:
+def _all_went_somewhere(origins: Iterable[_OldCommune], links: Iterable[tuple[_Codes, str]]) -> None:
     known = {codes for codes, _ in links}
     lost = [origin for origin in origins if _codes(origin) not in known]
     if lost:
@@ -195,13 +195,13 @@ def _heirs(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(set(pairs)))
 
 
-def _sorted(places: Mapping[str, Place]) -> tuple[Place, ...]:
+def _sorted(places: Mapping[str, Territory]) -> tuple[Territory, ...]:
     return tuple(places[code] for code in sorted(places))
 
 
-def _place(code: str, full: str, level: Level, above: str | None = None) -> Place:
+def _place(code: str, full: str, level: Level, above: str | None = None) -> Territory:
     """A place by its full name, «Phường Hồng Hà»."""
     for word in _WORDS:
         if full.lower().startswith(f"{word.lower()} "):
-            return Place(code, word, full[len(word) :].strip(), level, above)
+            return Territory(code, word, full[len(word) :].strip(), level, above)
     raise AtlasUnreadable(f"tên lạ (a strange name): {full}")

@@ -11,8 +11,8 @@ from datetime import date
 
 from dondoc.engine.domain.terms import Level, Line, RelationKind
 from dondoc.engine.sources.country import ids, names
-from dondoc.engine.sources.country.atlas import Atlas, Place
-from dondoc.engine.sources.country.names import Called
+from dondoc.engine.sources.country.atlas import Atlas, Territory
+from dondoc.engine.sources.country.names import BodyName
 
 _INFERRED = "Suy ra; chưa kiểm chứng"
 _COUNCILS = "Suy ra: HĐND cấp trên giám sát, hướng dẫn HĐND cấp dưới; chưa kiểm chứng"
@@ -55,7 +55,7 @@ class Body:
     id: str
     kind: str
     level: Level
-    called: Called
+    called: BodyName
     life: Life
     edges: tuple[Edge, ...] = ()
 
@@ -87,13 +87,13 @@ def bodies(atlas: Atlas) -> Iterator[Body]:
 
 def _central() -> Iterator[Body]:
     top = Level.CENTRAL
-    name = Called("Ban Chấp hành Trung ương Đảng", "Party Central Committee", "Trung ương")
+    name = BodyName("Ban Chấp hành Trung ương Đảng", "Party Central Committee", "Trung ương")
     yield Body(CENTRAL_COMMITTEE, "cap-uy", top, name, _STANDING)
-    name = Called("Chính phủ", "Government", "Chính phủ")
+    name = BodyName("Chính phủ", "Government", "Chính phủ")
     yield Body(GOVERNMENT, "chinh-phu", top, name, _STANDING, (_led_by(CENTRAL_COMMITTEE),))
-    name = Called("Bộ Y tế", "Ministry of Health", "Bộ Y tế")
+    name = BodyName("Bộ Y tế", "Ministry of Health", "Bộ Y tế")
     yield Body(HEALTH, "bo", top, name, _STANDING, (_parent(GOVERNMENT, Line.GOVERNMENT),))
-    name = Called(
+    name = BodyName(
         "Ban Tuyên giáo và Dân vận Trung ương",
         "Central Commission for Information, Education and Mass Mobilisation",
         "Ban TG và DV TW",
@@ -101,7 +101,7 @@ def _central() -> Iterator[Body]:
     yield Body(COMMISSION, "ban-tham-muu", top, name, _MERGED, _staff_of(CENTRAL_COMMITTEE, Line.PARTY))
 
 
-def _province(place: Place) -> Iterator[Body]:
+def _province(place: Territory) -> Iterator[Body]:
     committee, government = ids.present(place.code, "tinh_uy"), ids.present(place.code, "ubnd")
     council, level, life = ids.present(place.code, "hdnd"), Level.PROVINCE, NOWADAYS
     edges: tuple[Edge, ...] = (_parent(CENTRAL_COMMITTEE, Line.PARTY),)
@@ -121,7 +121,7 @@ def _province(place: Place) -> Iterator[Body]:
     yield Body(ids.present(place.code, "so_y_te"), "so", level, names.health(place), life, edges)
 
 
-def _commune(place: Place) -> Iterator[Body]:
+def _commune(place: Territory) -> Iterator[Body]:
     province = place.above or ""
     committee, government = ids.present(place.code, "dang_uy"), ids.present(place.code, "ubnd")
     council, level, life = ids.present(place.code, "hdnd"), Level.COMMUNE, NOWADAYS
@@ -144,7 +144,7 @@ def _commune(place: Place) -> Iterator[Body]:
     yield Body(ids.present(place.code, "phong_vhxh"), "phong", level, names.society(place), life, edges)
 
 
-def _former(place: Place, old: Mapping[str, Place]) -> Iterator[Body]:
+def _former(place: Territory, old: Mapping[str, Territory]) -> Iterator[Body]:
     """The party committee and the people's committee of a place as they were until the end of June 2025."""
     above = old[place.above] if place.above else None
     committee, life = ids.committee(place), FORMERLY

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 
 from dondoc.engine.domain.terms import Level
-from dondoc.engine.sources.country.atlas import Place
+from dondoc.engine.sources.country.atlas import Territory
 
 _PROVINCES = {"24": "bg", "27": "bn", "48": "dng", "49": "qn", "51": "qng", "62": "kt", "70": "bp", "75": "dn"}
 _DISTRICTS = {"218": "ln", "506": "dl", "617": "tmr"}
@@ -22,7 +22,7 @@ def present(code: str, body: str) -> str:
     return f"vn.{code}.{body}"
 
 
-def committee(place: Place) -> str:
+def committee(place: Territory) -> str:
     """The old party committee of a place."""
     match place.level:
         case Level.PROVINCE if place.code in _PROVINCES:
@@ -38,7 +38,7 @@ def committee(place: Place) -> str:
             return f"cu.{place.code}.dang_uy"
 
 
-def government(place: Place) -> str:
+def government(place: Territory) -> str:
     """The old people's committee of a place."""
     match place.level:
         case Level.PROVINCE if place.code in _PROVINCES:

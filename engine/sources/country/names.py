@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dondoc.engine.domain.terms import Level
-from dondoc.engine.sources.country.atlas import Place
+from dondoc.engine.sources.country.atlas import Territory
 
 _COMMITTEES = {
     "Tỉnh": "Tỉnh ủy",
@@ -28,7 +28,7 @@ _ENGLISH = {
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
+class BodyName:
     """A body's name, the same in English, and the short one of tables."""
 
     vi: str
@@ -36,67 +36,67 @@ class Called:
     short: str
 
 
-def where(place: Place) -> str:
+def where(place: Territory) -> str:
     """The place inside a name: «xã Bảo Đài»."""
     return f"{place.word.lower()} {place.name}"
 
 
-def _english(place: Place) -> str:
+def _english(place: Territory) -> str:
     noun = _ENGLISH[place.word]
     return f"{noun} {place.name}" if place.numbered else f"{place.name} {noun}"
 
 
-def _bare(place: Place) -> str:
+def _bare(place: Territory) -> str:
     """The place where room is short; a number alone would say nothing."""
     return f"{place.word} {place.name}" if place.numbered else place.name
 
 
-def _committee(place: Place) -> str:
+def _committee(place: Territory) -> str:
     return f"{_COMMITTEES[place.word]} {_bare(place)}"
 
 
-def party(place: Place) -> Called:
+def party(place: Territory) -> BodyName:
     """The party committee: Tỉnh ủy Bắc Ninh, Quận ủy Quận 1, Đảng ủy xã Bảo Đài."""
     english = f"Party Committee of {_english(place)}"
     if place.level is Level.COMMUNE:
-        return Called(f"Đảng ủy {where(place)}", english, f"Đảng ủy {_bare(place)}")
-    return Called(_committee(place), english, _committee(place))
+        return BodyName(f"Đảng ủy {where(place)}", english, f"Đảng ủy {_bare(place)}")
+    return BodyName(_committee(place), english, _committee(place))
 
 
-def government(place: Place) -> Called:
+def government(place: Territory) -> BodyName:
     """The people's committee; of a commune, its name alone is the short one."""
     name = f"UBND {where(place)}"
     short = _bare(place) if place.level is Level.COMMUNE else name
-    return Called(name, f"People's Committee of {_english(place)}", short)
+    return BodyName(name, f"People's Committee of {_english(place)}", short)
 
 
-def council(place: Place) -> Called:
+def council(place: Territory) -> BodyName:
     """The people's council."""
-    return Called(f"HĐND {where(place)}", f"People's Council of {_english(place)}", f"HĐND {_bare(place)}")
+    return BodyName(f"HĐND {where(place)}", f"People's Council of {_english(place)}", f"HĐND {_bare(place)}")
 
 
-def front(place: Place) -> Called:
+def front(place: Territory) -> BodyName:
     """The committee of the Fatherland Front."""
     name = f"Ủy ban MTTQ Việt Nam {where(place)}"
-    return Called(name, f"Fatherland Front Committee of {_english(place)}", f"MTTQ {_bare(place)}")
+    return BodyName(name, f"Fatherland Front Committee of {_english(place)}", f"MTTQ {_bare(place)}")
 
 
-def commission(place: Place) -> Called:
+def commission(place: Territory) -> BodyName:
     """The province's party commission for information and mass mobilisation."""
-    return Called(
+    return BodyName(
         f"Ban Tuyên giáo và Dân vận {_committee(place)}",
         f"Commission for Information, Education and Mass Mobilisation of the {place.name} Party Committee",
         f"Ban TG và DV {_committee(place)}",
     )
 
 
-def health(place: Place) -> Called:
+def health(place: Territory) -> BodyName:
     """The province's department of health, which looks after children since 2025."""
     name, short = f"Sở Y tế {where(place)}", f"Sở Y tế {place.name}"
-    return Called(name, f"Department of Health of {_english(place)}", short)
+    return BodyName(name, f"Department of Health of {_english(place)}", short)
 
 
-def society(place: Place) -> Called:
+def society(place: Territory) -> BodyName:
     """The commune's office of culture and social affairs."""
     name, short = f"Phòng Văn hóa - Xã hội {where(place)}", f"Phòng VH-XH {_bare(place)}"
-    return Called(name, f"Office of Culture and Social Affairs of {_english(place)}", short)
+    return BodyName(name, f"Office of Culture and Social Affairs of {_english(place)}", short)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dondoc.engine.domain.terms import MailboxRole
 from dondoc.engine.sources.country import ids
-from dondoc.engine.sources.country.atlas import Atlas, Place
+from dondoc.engine.sources.country.atlas import Atlas, Territory
 from dondoc.engine.sources.country.bodies import NOWADAYS, Body, Life, bodies
 from dondoc.engine.sources.reading.kinds import SHEETS
 
@@ -99,7 +99,7 @@ def _successions(atlas: Atlas) -> Iterator[Row]:
         yield from _pair(old[code], new, "dang_uy", (basis, basis))
 
 
-def _pair(place: Place, new: str, body: str, bases: tuple[str, str], otherwise: str = "") -> Iterable[Row]:
+def _pair(place: Territory, new: str, body: str, bases: tuple[str, str], otherwise: str = "") -> Iterable[Row]:
     """Both committees of a place, party and people's, taken over by those of the new one."""
     party, government = (otherwise or basis for basis in bases)
     yield ids.committee(place), ids.present(new, body), "all", _SINCE, party

@@ -6,8 +6,9 @@ import zipfile
 import zlib
 from datetime import UTC, datetime
 
-from dondoc.engine.domain.model import ZONE
 from openpyxl.xml.functions import fromstring
+
+from dondoc.engine.domain.model import ZONE
 
 _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"

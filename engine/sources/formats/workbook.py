@@ -19,17 +19,18 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from dondoc.engine.sources.formats import archive
-from dondoc.engine.sources.formats.refused import SheetRefused
-from dondoc.engine.sources.formats.saved_at import saved_at
-from dondoc.engine.sources.formats.sheet_xml import Malformed, Meaning, SheetParser, shared_strings
-from dondoc.engine.sources.formats.table import Cells, Computed, Native
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import from_excel
 from openpyxl.xml import DEFUSEDXML
 from openpyxl.xml.constants import SHARED_STRINGS
+
+from dondoc.engine.sources.formats import archive
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.formats.saved_at import saved_at
+from dondoc.engine.sources.formats.sheet_xml import Malformed, Meaning, SheetParser, shared_strings
+from dondoc.engine.sources.formats.table import Cells, Computed, Native
 
 _BATCH = 1_000
 

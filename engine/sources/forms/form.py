@@ -17,7 +17,7 @@ _LONGEST_REF = 120
 _DIGEST = 20
 
 
-class Holds(Enum):
+class CellContent(Enum):
     """What a cell of a column holds."""
 
     TEXT = auto()
@@ -37,7 +37,7 @@ class Column:
 
     name: str
     width: int
-    holds: Holds = Holds.TEXT
+    holds: CellContent = CellContent.TEXT
     needed: bool = False
     rare: bool = False
 
@@ -61,40 +61,44 @@ class Form:
     sheets: tuple[FormSheet, ...]
 
 
-_COUNTER, _UNIT, _NAME = Column("counter", 5, Holds.WHOLE), Column("unit", 20, Holds.CODE), Column("unit_name", 26)
-_REF = Column("ref", 30, Holds.CODE)
+_COUNTER, _UNIT, _NAME = (
+    Column("counter", 5, CellContent.WHOLE),
+    Column("unit", 20, CellContent.CODE),
+    Column("unit_name", 26),
+)
+_REF = Column("ref", 30, CellContent.CODE)
 
 LAYOUT: Mapping[str, tuple[Column, ...]] = {
     "submissions": (
         _COUNTER,
         _UNIT,
         _NAME,
-        Column("report", 50, Holds.CHOICE),
-        Column("deadline", 12, Holds.DAY),
-        Column("submitted_on", 14, Holds.DAY, needed=True),
+        Column("report", 50, CellContent.CHOICE),
+        Column("deadline", 12, CellContent.DAY),
+        Column("submitted_on", 14, CellContent.DAY, needed=True),
         Column("document", 24),
-        Column("task", 16, Holds.CODE, rare=True),
+        Column("task", 16, CellContent.CODE, rare=True),
         _REF,
     ),
     "activities": (
         _COUNTER,
         _UNIT,
         _NAME,
-        Column("activity", 56, Holds.CHOICE, needed=True),
-        Column("done_on", 16, Holds.DAY, needed=True),
-        Column("quantity", 12, Holds.WHOLE, needed=True),
+        Column("activity", 56, CellContent.CHOICE, needed=True),
+        Column("done_on", 16, CellContent.DAY, needed=True),
+        Column("quantity", 12, CellContent.WHOLE, needed=True),
         _REF,
     ),
     "readings": (
         _COUNTER,
         _UNIT,
         _NAME,
-        Column("indicator", 46, Holds.CHOICE),
+        Column("indicator", 46, CellContent.CHOICE),
         Column("measure", 10),
         Column("period", 16, rare=True),
-        Column("first_day", 13, Holds.DAY),
-        Column("last_day", 13, Holds.DAY),
-        Column("value", 14, Holds.NUMBER, needed=True),
+        Column("first_day", 13, CellContent.DAY),
+        Column("last_day", 13, CellContent.DAY),
+        Column("value", 14, CellContent.NUMBER, needed=True),
         Column("source", 26),
         _REF,
     ),

@@ -6,21 +6,22 @@ import math
 from io import BytesIO
 from typing import Any
 
-from dondoc.engine.sources.forms import instructions
-from dondoc.engine.sources.forms.form import LAYOUT, Column, Form, FormSheet, Holds, Value, entered
-from dondoc.engine.sources.reading.headings import CHOICES, FILLED_IN, HEADINGS, HOW_TO, SHOWN, TITLES
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from dondoc.engine.sources.forms import instructions
+from dondoc.engine.sources.forms.form import LAYOUT, CellContent, Column, Form, FormSheet, Value, entered
+from dondoc.engine.sources.reading.headings import CHOICES, FILLED_IN, HEADINGS, HOW_TO, SHOWN, TITLES
+
 # The colours of the letters.
 _BRAND, _PAPER, _INK, _MUTED, _LINE, _TO_FILL = "0F4C5C", "F4F7F7", "1B282C", "4F6067", "CFD8D8", "FAF0D7"
 _BRAND_TO_FILL = "6A4500"
 _HEADING, _HEADING_TO_FILL = "dd-heading", "dd-heading-to-fill"
 _HEADS = {"counter": "STT"} | {heading.name: heading.vi for heading in SHOWN}
-_FORMATS = {Holds.DAY: "dd/mm/yyyy", Holds.WHOLE: "0", Holds.NUMBER: "General"}
+_FORMATS = {CellContent.DAY: "dd/mm/yyyy", CellContent.WHOLE: "0", CellContent.NUMBER: "General"}
 _FIRST_DAY, _LAST_DAY = 36_526, 73_051  # 2000-01-01 and 2100-01-01 as workbooks count days
 _LARGEST = 999_999_999
 _ROW, _HEAD = 20, 36  # heights in points
@@ -55,14 +56,14 @@ def _styles() -> list[NamedStyle]:
     made = [
         NamedStyle(
             name=_style(holds, locked=locked),
-            font=Font(name="Arial", size=8 if holds is Holds.CODE else 10, color=_MUTED if locked else _INK),
+            font=Font(name="Arial", size=8 if holds is CellContent.CODE else 10, color=_MUTED if locked else _INK),
             fill=PatternFill("solid", fgColor=_PAPER if locked else _TO_FILL),
             border=border,
             alignment=_alignment(holds),
             number_format=_FORMATS.get(holds, "@"),
             protection=Protection(locked=locked),
         )
-        for holds in Holds
+        for holds in CellContent
         for locked in (True, False)
     ]
     for name, colour in ((_HEADING, _BRAND), (_HEADING_TO_FILL, _BRAND_TO_FILL)):
@@ -78,14 +79,14 @@ def _styles() -> list[NamedStyle]:
     return made
 
 
-def _alignment(holds: Holds) -> Alignment:
-    if holds is Holds.CODE:
+def _alignment(holds: CellContent) -> Alignment:
+    if holds is CellContent.CODE:
         return Alignment(horizontal="left", vertical="center", indent=1, shrink_to_fit=True)
-    side = {Holds.WHOLE: "right", Holds.NUMBER: "right", Holds.DAY: "center"}.get(holds, "left")
+    side = {CellContent.WHOLE: "right", CellContent.NUMBER: "right", CellContent.DAY: "center"}.get(holds, "left")
     return Alignment(horizontal=side, vertical="center", indent=0 if side == "center" else 1, wrap_text=True)
 
 
-def _style(holds: Holds, *, locked: bool) -> str:
+def _style(holds: CellContent, *, locked: bool) -> str:
     return f"dd-{holds.name.lower()}-{'locked' if locked else 'open'}"
 
 
@@ -109,7 +110,7 @@ def _data(book: Any, form: Form, sheet: FormSheet) -> None:
             value = shown.get(column.name)
             free = entered(sheet.kind, column.name, value)
             cell = _put(made, line, place, value, _style(column.holds, locked=not free))
-            if column.holds is not Holds.CODE:
+            if column.holds is not CellContent.CODE:
                 lines = max(lines, math.ceil(len(str(value or "")) / column.width))
             if free:
                 checks.of(column).add(cell)
@@ -144,13 +145,13 @@ class _Checks:
 
     def _make(self, column: Column) -> DataValidation:
         match column.holds:
-            case Holds.CHOICE:
+            case CellContent.CHOICE:
                 return DataValidation("list", formula1=self._offered, error=instructions.NOT_OFFERED)
-            case Holds.DAY:
+            case CellContent.DAY:
                 return _between("date", _FIRST_DAY, _LAST_DAY, instructions.NOT_A_DAY)
-            case Holds.WHOLE:
+            case CellContent.WHOLE:
                 return _between("whole", 1, 1_000_000, instructions.NOT_A_WHOLE)
-            case Holds.NUMBER:
+            case CellContent.NUMBER:
                 return _between("decimal", -_LARGEST, _LARGEST, instructions.NOT_A_NUMBER)
         return _between("textLength", 0, 200, instructions.TOO_LONG)
 

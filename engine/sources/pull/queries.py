@@ -18,12 +18,13 @@ from typing import Any
 from urllib.parse import quote
 
 import psycopg
-from dondoc.engine.domain.model import Text
-from dondoc.engine.sources.formats.refused import SheetRefused
-from dondoc.engine.sources.formats.table import Cells, Native
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
+
+from dondoc.engine.domain.model import Text
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.formats.table import Cells, Native
 
 _BATCH = 2_000
 _CONNECT_SECONDS = 10
@@ -37,7 +38,7 @@ Ask = Callable[[str], Iterator[Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueryTable:
     """One SELECT on an open database; implements `Table`. `spent` says whether the time of the pull is over."""
 
     name: str

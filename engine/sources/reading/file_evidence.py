@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading import number_style
 from dondoc.engine.sources.reading.cells import month_first
-from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.number_style import NumberStyle
 
 
 @dataclass(slots=True)
-class Evidence:
+class FileEvidence:
     """The first line that speaks for each way of writing numbers, and the first that leaves it open."""
 
     file: str
-    speaks: dict[Style, int] = field(default_factory=dict)
+    speaks: dict[NumberStyle, int] = field(default_factory=dict)
     open_at: int | None = None
 
     def see_figure(self, line: int, cell: str) -> None:
@@ -38,10 +38,10 @@ class Evidence:
                 f"row {line} has the month before the day: write every date as day/month/year or 2015-04-20",
             )
 
-    def style(self) -> Style | None:
+    def style(self) -> NumberStyle | None:
         """How numbers are written; None when nothing depends on it. Raises `SheetRefused` when nobody can tell."""
         if len(self.speaks) > 1:
-            vi, en = self.speaks[Style.VI], self.speaks[Style.EN]
+            vi, en = self.speaks[NumberStyle.VI], self.speaks[NumberStyle.EN]
             raise self._unsure(
                 f"dòng {vi} viết số kiểu Việt Nam (2,61), dòng {en} kiểu quốc tế (2.61)",
                 f"row {vi} writes numbers the Vietnamese way, row {en} the international way",

@@ -12,7 +12,7 @@ from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.workbook import Workbook
 from dondoc.engine.sources.reading.headings import explains, kind_named
 from dondoc.engine.sources.reading.kinds import SHEETS
-from dondoc.engine.sources.reading.source import How, Source
+from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
 
 KINDS = {sheet.name: sheet for sheet in SHEETS}
 REJECTS = ".tu-choi"
@@ -35,7 +35,7 @@ def kind_of(path: Path) -> str | None:
 
 
 @contextmanager
-def opened(path: Path, how: How, kind: str | None = None) -> Iterator[tuple[list[Source], list[str]]]:
+def opened(path: Path, how: ImportOptions, kind: str | None = None) -> Iterator[tuple[list[SheetRows], list[str]]]:
     """The sources of a file, and the sheets that were passed over; `kind` is what it was declared to hold.
 
     Raises `SheetRefused`.
@@ -50,12 +50,12 @@ def opened(path: Path, how: How, kind: str | None = None) -> Iterator[tuple[list
         if suffix == ".xlsx":
             book = stack.enter_context(closing(Workbook(path)))
             titles = _chosen(book, kind)
-            made = [Source(book.sheet(title), KINDS[of], how) for title, of in titles.items()]
+            made = [SheetRows(book.sheet(title), KINDS[of], how) for title, of in titles.items()]
             yield made, [title for title in book.titles if title not in titles and not explains(title)]
         elif kind is None:
             raise _unknown(path.name)
         else:
-            yield [Source(Delimited(path, how.encoding), KINDS[kind], how)], []
+            yield [SheetRows(Delimited(path, how.encoding), KINDS[kind], how)], []
 
 
 def _chosen(book: Workbook, kind: str | None) -> dict[str, str]:

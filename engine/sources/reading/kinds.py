@@ -24,7 +24,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AcceptedRow:
     """One accepted row and the line it stood on."""
 
     line: int

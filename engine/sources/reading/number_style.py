@@ -12,7 +12,7 @@ from functools import lru_cache
 from dondoc.engine.sources.reading.cells import Unreadable
 
 
-class Style(StrEnum):
+class NumberStyle(StrEnum):
     """Vietnamese, `8.999` and `2,61`; or international, `8,999` and `2.61`."""
 
     VI = "vi"
@@ -23,11 +23,11 @@ _SPEAKS = re.compile(r"([+-]?)([0-9.,]+)[ \xa0]?(%?)")
 # A group of three after a leading zero is no thousand.
 _VI = re.compile(r"(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?")
 _EN = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
-_FORMS = {Style.VI: (_VI, ".", ","), Style.EN: (_EN, ",", ".")}
+_FORMS = {NumberStyle.VI: (_VI, ".", ","), NumberStyle.EN: (_EN, ",", ".")}
 
 
 @lru_cache(maxsize=10_000)
-def styles(cell: str) -> frozenset[Style]:
+def styles(cell: str) -> frozenset[NumberStyle]:
     """The ways of writing in which the cell is a number; empty when it is none."""
     match = _SPEAKS.fullmatch(cell)
     if not match:
@@ -41,7 +41,7 @@ def marked(cell: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def plain(cell: str, style: Style) -> tuple[str, bool]:
+def plain(cell: str, style: NumberStyle) -> tuple[str, bool]:
     """The number without thousands and with a decimal point, and whether a percent sign stood behind it.
 
     Raises `Unreadable` when it is no number in that way of writing.
@@ -49,7 +49,7 @@ def plain(cell: str, style: Style) -> tuple[str, bool]:
     match = _SPEAKS.fullmatch(cell)
     form, thousands, decimal = _FORMS[style]
     if not match or not form.fullmatch(match[2]):
-        if style is Style.VI:
+        if style is NumberStyle.VI:
             raise Unreadable(
                 "không phải số kiểu Việt Nam, như 8.999 hoặc 2,61", "is no number such as 8.999 or 2,61"
             )

@@ -20,6 +20,10 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
 from dondoc.engine.sources.formats.csv_files import Delimited
 from dondoc.engine.sources.formats.table import Computed, Native
 from dondoc.engine.sources.formats.workbook import WorkbookSheet
@@ -27,10 +31,7 @@ from dondoc.engine.sources.reading.files import REJECTS
 from dondoc.engine.sources.reading.headings import REJECTED
 from dondoc.engine.sources.reading.kinds import Reject
 from dondoc.engine.sources.reading.personal_data import masked
-from dondoc.engine.sources.reading.source import Source
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from dondoc.engine.sources.reading.source import SheetRows
 
 # What a spreadsheet program would compute when it opens a CSV file.
 _ACTIVE = re.compile(r"'*[=+@\t\r-]")
@@ -74,7 +75,7 @@ class RejectFile(ABC):
         self.aside = folder / f".{path.name}{REJECTS}.{os.getpid()}"
 
     @abstractmethod
-    def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
+    def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
         """One row as it stood, with why it was not taken."""
 
     @abstractmethod
@@ -94,8 +95,8 @@ class _CsvFile(RejectFile):
         self._file: IO[str] | None = None
         self._rows: Any = None
 
-    def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
-        """One row; what a spreadsheet would compute gets an apostrophe, which `Source` takes back."""
+    def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
+        """One row; what a spreadsheet would compute gets an apostrophe, which `SheetRows` takes back."""
         if self._file is None:
             # What a database gave has no delimiter of its own.
             self.aside.parent.mkdir(parents=True, exist_ok=True)
@@ -128,7 +129,7 @@ class _WorkbookFile(RejectFile):
         self._book: Any = None
         self._sheets: dict[str, Any] = {}
 
-    def add(self, source: Source, cells: Sequence[str], reject: Reject) -> None:
+    def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
         if self._book is None:
             self._book = Workbook(write_only=True)
         assert isinstance(source.table, WorkbookSheet)
@@ -148,7 +149,7 @@ class _WorkbookFile(RejectFile):
         return True
 
 
-def _own(source: Source, cells: Sequence[str]) -> list[str]:
+def _own(source: SheetRows, cells: Sequence[str]) -> list[str]:
     """The cells of a row without what an earlier reject file added; as many as the heading has."""
     added = source.columns.of_rejects
     width = source.columns.width
@@ -162,7 +163,7 @@ def _shown(cell: str) -> str:
     return cell if (shown := masked(cell)) == cell else shown
 
 
-def _why(source: Source, reject: Reject) -> list[str]:
+def _why(source: SheetRows, reject: Reject) -> list[str]:
     return [str(reject.line), reject.column, reject.vi, reject.en, source.style or ""]
 
 

@@ -12,11 +12,11 @@ from dondoc.engine.sources.formats.csv_files import Delimited
 from dondoc.engine.sources.formats.table import Cells, Computed, Native, Table
 from dondoc.engine.sources.reading import number_style
 from dondoc.engine.sources.reading.cells import Parse, Unreadable, optional
-from dondoc.engine.sources.reading.file_evidence import Evidence
+from dondoc.engine.sources.reading.file_evidence import FileEvidence
 from dondoc.engine.sources.reading.header_row import Columns, columns, known
 from dondoc.engine.sources.reading.headings import FILLED_IN
-from dondoc.engine.sources.reading.kinds import FIGURES, Reject, Row, Sheet, contradiction
-from dondoc.engine.sources.reading.number_style import Style
+from dondoc.engine.sources.reading.kinds import FIGURES, AcceptedRow, Reject, Sheet, contradiction
+from dondoc.engine.sources.reading.number_style import NumberStyle
 from dondoc.engine.sources.reading.personal_data import masked
 
 # Columns of dates as a person types them; only there can the month come first.
@@ -29,17 +29,17 @@ _REMEMBERED = 10_000
 _UNREAD = object()
 _DEFUSED = re.compile(r"'+[=+@\t\r-]")
 _STYLES = {
-    Style.VI: Text("số kiểu Việt Nam (8.999 là tám nghìn)", "Vietnamese numbers"),
-    Style.EN: Text("số kiểu quốc tế (8,999 là tám nghìn)", "international numbers"),
+    NumberStyle.VI: Text("số kiểu Việt Nam (8.999 là tám nghìn)", "Vietnamese numbers"),
+    NumberStyle.EN: Text("số kiểu quốc tế (8,999 là tám nghìn)", "international numbers"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class ImportOptions:
     """What the person who imports declares of the files, and which indicators are percentages, where known."""
 
     encoding: str | None = None
-    numbers: Style | None = None
+    numbers: NumberStyle | None = None
     percentages: Mapping[str, bool] = field(default_factory=dict)
 
 
@@ -54,15 +54,15 @@ class _Column:
     memory: dict[str, Any]
 
 
-class Source:
+class SheetRows:
     """A table whose heading and way of writing are settled."""
 
-    def __init__(self, table: Table, sheet: Sheet, how: How | None = None) -> None:
+    def __init__(self, table: Table, sheet: Sheet, how: ImportOptions | None = None) -> None:
         """Reads the heading, and the whole table once for what it says of its numbers and dates.
 
         Raises `SheetRefused` when the table is not that sheet or cannot be read to its end.
         """
-        self.table, self.sheet, self.how = table, sheet, how or How()
+        self.table, self.sheet, self.how = table, sheet, how or ImportOptions()
         if isinstance(table, Delimited):
             _settle_delimiter(table, sheet)
         self.heading = next((cells for _, cells in table.rows()), [])
@@ -124,7 +124,7 @@ class Source:
         """Whether something stands in a place; a formula without a result does, and so does a row cut short."""
         return place >= len(cells) or bool(cells[place].strip()) or type(cells[place]) is Computed
 
-    def read(self, line: int, cells: Cells) -> Row | Reject:
+    def read(self, line: int, cells: Cells) -> AcceptedRow | Reject:
         """One row, accepted or rejected."""
         wrong = self._wrong_width(line, cells)
         if wrong:
@@ -143,7 +143,7 @@ class Source:
         if self.columns.of_a_form and values["recorded_at"] is None:
             values |= {"recorded_at": self.table.saved, UNDATED: True}
         wrong_pair = contradiction(self.sheet.name, values)
-        return Reject(self.name, line, *wrong_pair) if wrong_pair else Row(line, values)
+        return Reject(self.name, line, *wrong_pair) if wrong_pair else AcceptedRow(line, values)
 
     def _parser(self, column: str, parse: Parse) -> Parse:
         """How a column is read; on a form what stands in for the time of entry is when the file was saved."""
@@ -167,7 +167,7 @@ class Source:
         return value
 
     def _figure(self, column: _Column, cell: str, values: Mapping[str, Any]) -> Any:
-        style = Style.EN if type(cell) is Native else self.style or Style.EN
+        style = NumberStyle.EN if type(cell) is Native else self.style or NumberStyle.EN
         written = self._undefused(cell).strip()
         if not number_style.styles(written):
             return column.parse(written)
@@ -195,13 +195,13 @@ class Source:
             f"has {len(cells)} cells, needs {width}",
         )
 
-    def _style(self) -> Style | None:
+    def _style(self) -> NumberStyle | None:
         """Reads the whole table for its way of writing; what was declared wins, then what a reject file says."""
-        evidence = Evidence(self.name)
+        evidence = FileEvidence(self.name)
         days = [place for column, place in self.columns.at.items() if column in _DAYS]
         written = [place for column, place in self.columns.at.items() if column in FIGURES]
         declared = self.columns.passed_over.get("reject_numbers")
-        said: set[Style] = set()
+        said: set[NumberStyle] = set()
         for line, cells in self.rows():
             for place in days:
                 if place < len(cells) and "/" in cells[place]:
@@ -209,8 +209,8 @@ class Source:
             for place in written:
                 if place < len(cells) and type(cells[place]) is str:
                     evidence.see_figure(line, cells[place])
-            if declared is not None and declared < len(cells) and cells[declared] in set(Style):
-                said.add(Style(cells[declared]))
+            if declared is not None and declared < len(cells) and cells[declared] in set(NumberStyle):
+                said.add(NumberStyle(cells[declared]))
         if not written:
             return None
         return self.how.numbers or (said.pop() if len(said) == 1 else evidence.style())

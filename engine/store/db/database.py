@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from dondoc.engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -39,6 +38,8 @@ from sqlalchemy import (
     text,
     update,
 )
+
+from dondoc.engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
 
 _T = TypeVar("_T")
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import ClassVar
 
-from dondoc.engine.errors import DonDocError, Remedy
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+
+from dondoc.engine.errors import DonDocError, Remedy
 
 
 class DatabaseFault(DonDocError):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection, Engine, text
+
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.db.database import reading, writing
-from sqlalchemy import Connection, Engine, text
 
 if TYPE_CHECKING:
     from alembic.config import Config

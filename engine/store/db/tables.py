@@ -9,19 +9,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.terms import (
-    CaseStatus,
-    Level,
-    Line,
-    MailboxRole,
-    Outcome,
-    RelationKind,
-    Scope,
-    Section,
-    TaskKind,
-)
-from dondoc.engine.store.db.database import Instant, metadata
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -41,6 +28,20 @@ from sqlalchemy import (
     or_,
     text,
 )
+
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.terms import (
+    CaseStatus,
+    Level,
+    Line,
+    MailboxRole,
+    Outcome,
+    RelationKind,
+    Scope,
+    Section,
+    TaskKind,
+)
+from dondoc.engine.store.db.database import Instant, metadata
 
 
 def words(enum: type[StrEnum]) -> Enum:

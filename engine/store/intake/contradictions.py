@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection, select
+
 from dondoc.engine.domain.model import Relation
 from dondoc.engine.domain.orgchart_checks import Contradiction, contradictions
 from dondoc.engine.store.db.tables import unit
 from dondoc.engine.store.intake.kinds import Values
-from sqlalchemy import Connection, select
 
 _KEY = ("unit_no", "other_no", "kind", "line", "valid_from")
 _Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenRelation:
     """A relation that an import wrote: whose row it was, and what stood in its place before (None: nothing)."""
 
     origin: object
@@ -33,8 +34,8 @@ def key_of(row: Mapping[str, Any]) -> _Key:
 
 
 def contradicted(
-    conn: Connection, standing: Iterable[dict[str, Any]], written: Mapping[_Key, Written]
-) -> Iterator[tuple[Written, Contradiction]]:
+    conn: Connection, standing: Iterable[dict[str, Any]], written: Mapping[_Key, WrittenRelation]
+) -> Iterator[tuple[WrittenRelation, Contradiction]]:
     """The latest written relation of every contradiction, until none is left that an import can help.
 
     `standing` are all relations as they are now, `written` those of this import in their order. What is left

@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dondoc.engine.store.intake.kinds import Kind, Values
 from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Select, any_, bindparam, func, select
+
+from dondoc.engine.store.intake.kinds import SheetMapping, Values
 
 Stored = dict[str, Any]
 
 
-def whole_table(conn: Connection, kind: Kind) -> list[Stored]:
+def whole_table(conn: Connection, kind: SheetMapping) -> list[Stored]:
     """Every row, for a table of the chart."""
     return _rows(conn, select(kind.table))
 
 
-def under_keys(conn: Connection, kind: Kind, rows: Sequence[Values]) -> list[Stored]:
+def under_keys(conn: Connection, kind: SheetMapping, rows: Sequence[Values]) -> list[Stored]:
     """Every version of a fact under the keys of some rows, in the order in which they were stored."""
     if not rows:
         return []
@@ -27,7 +28,7 @@ def under_keys(conn: Connection, kind: Kind, rows: Sequence[Values]) -> list[Sto
     return _rows(conn, query.order_by(kind.table.c.id))
 
 
-def in_places(conn: Connection, kind: Kind, rows: Sequence[Values]) -> list[Stored]:
+def in_places(conn: Connection, kind: SheetMapping, rows: Sequence[Values]) -> list[Stored]:
     """The current readings of the units, indicators and periods of some rows, perhaps of a few more."""
     table = kind.table
     current = select(*table.c[*kind.key, *kind.place]).where(table.c.superseded_at.is_(None))

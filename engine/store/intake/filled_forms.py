@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import ColumnElement, Connection, Select, Table, select
+
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db import tables as t
-from sqlalchemy import ColumnElement, Connection, Select, Table, select
 
 
 @dataclass(frozen=True, slots=True)
-class Submitted:
+class FilledReport:
     """A report that was handed in, as its latest version says."""
 
     ref: str
@@ -25,7 +26,7 @@ class Submitted:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class FilledActivity:
     """An activity that was entered, as its latest version says."""
 
     ref: str
@@ -35,7 +36,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class FilledReading:
     """A figure that was reported, scaled by `model.SCALE`; both days are inclusive."""
 
     ref: str
@@ -47,7 +48,7 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class FilledTask:
     """An imported task that asks for a report of its own kind, until the end of `last_day`."""
 
     ref: str
@@ -58,33 +59,33 @@ class Assigned:
 
 
 @dataclass(slots=True)
-class Filled:
+class FilledForm:
     """Of one unit; `settled` are the reports and tasks, by kind and subject, that some submission has settled."""
 
-    submitted: dict[str, Submitted] = field(default_factory=dict)
-    done: list[Done] = field(default_factory=list)
-    read: list[Read] = field(default_factory=list)
-    assigned: list[Assigned] = field(default_factory=list)
+    submitted: dict[str, FilledReport] = field(default_factory=dict)
+    done: list[FilledActivity] = field(default_factory=list)
+    read: list[FilledReading] = field(default_factory=list)
+    assigned: list[FilledTask] = field(default_factory=list)
     settled: set[tuple[str, str]] = field(default_factory=set)
 
 
-def filled(conn: Connection, units: Mapping[int, str], since: date) -> Mapping[str, Filled]:
+def filled_form(conn: Connection, units: Mapping[int, str], since: date) -> Mapping[str, FilledForm]:
     """By unit, what happened or fell due since that day, in order of its day; `units` are ids by number."""
-    found: dict[str, Filled] = defaultdict(Filled)
+    found: dict[str, FilledForm] = defaultdict(FilledForm)
     s, a, r, g, w = (table.c for table in (t.submission, t.activity, t.reading, t.assignment, t.task))
     for row in conn.execute(_current(t.submission, s.submitted_on >= since).order_by(s.submitted_on, s.id)):
-        found[units[row.unit_no]].submitted[row.ref] = Submitted(
+        found[units[row.unit_no]].submitted[row.ref] = FilledReport(
             row.ref, row.report, row.submitted_on, row.document, row.task_ref
         )
     for row in conn.execute(_current(t.activity, a.done_on >= since).order_by(a.done_on, a.id)):
-        found[units[row.unit_no]].done.append(Done(row.ref, row.activity, row.done_on, row.quantity))
+        found[units[row.unit_no]].done.append(FilledActivity(row.ref, row.activity, row.done_on, row.quantity))
     for row in conn.execute(_current(t.reading, r.last_day >= since).order_by(r.last_day, r.id)):
         found[units[row.unit_no]].read.append(
-            Read(row.ref, row.indicator, row.first_day, row.last_day, row.value, row.source)
+            FilledReading(row.ref, row.indicator, row.first_day, row.last_day, row.value, row.source)
         )
     for row in conn.execute(_current(t.assignment, g.last_day >= since).order_by(g.last_day, g.id)):
         found[units[row.unit_no]].assigned.append(
-            Assigned(row.ref, row.counts, row.title, row.title_en, row.last_day)
+            FilledTask(row.ref, row.counts, row.title, row.title_en, row.last_day)
         )
     settled = w.kind.in_((TaskKind.REPORT, TaskKind.ASSIGNED)), w.last_day >= since, w.submission_id.is_not(None)
     for row in conn.execute(select(w.unit_no, w.counts, w.subject).where(*settled)):

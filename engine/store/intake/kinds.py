@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Table
+
 from dondoc.engine.domain.periods import PeriodKind, named, previous, same_last_year
 from dondoc.engine.store.db import tables as t
-from sqlalchemy import Table
 
 _DAY = timedelta(days=1)
 
@@ -18,7 +19,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class SheetMapping:
     """How one sheet's rows become rows of one table."""
 
     table: Table
@@ -122,23 +123,23 @@ def _task(values: Values, _now: datetime) -> dict[str, Any]:
 
 _UNIT = {"unit": "unit_no"}
 
-KINDS: Mapping[str, Kind] = {
-    "units": Kind(t.unit, ("id",), {}, _unit),
-    "names": Kind(t.unit_name, ("unit_no", "valid_from"), _UNIT, _name),
-    "relations": Kind(
+KINDS: Mapping[str, SheetMapping] = {
+    "units": SheetMapping(t.unit, ("id",), {}, _unit),
+    "names": SheetMapping(t.unit_name, ("unit_no", "valid_from"), _UNIT, _name),
+    "relations": SheetMapping(
         t.relation,
         ("unit_no", "other_no", "kind", "line", "valid_from"),
         {"unit": "unit_no", "other": "other_no"},
         _relation,
     ),
-    "mailboxes": Kind(t.mailbox, ("unit_no", "role", "valid_from"), _UNIT, _mailbox),
-    "successions": Kind(
+    "mailboxes": SheetMapping(t.mailbox, ("unit_no", "role", "valid_from"), _UNIT, _mailbox),
+    "successions": SheetMapping(
         t.succession,
         ("old_no", "new_no", "scope", "effective"),
         {"old": "old_no", "new": "new_no"},
         _succession,
     ),
-    "tasks": Kind(
+    "tasks": SheetMapping(
         t.assignment,
         ("ref",),
         {"unit": "unit_no", "issuer": "issuer_no", "monitor": "monitor_no", "reports_to": "reports_no"},
@@ -146,11 +147,11 @@ KINDS: Mapping[str, Kind] = {
         facts=True,
         days=("assigned_on", "assigned_on"),
     ),
-    "submissions": Kind(
+    "submissions": SheetMapping(
         t.submission, ("ref",), _UNIT, _submission, facts=True, days=("submitted_on", "submitted_on")
     ),
-    "activities": Kind(t.activity, ("ref",), _UNIT, _activity, facts=True, days=("done_on", "done_on")),
-    "readings": Kind(
+    "activities": SheetMapping(t.activity, ("ref",), _UNIT, _activity, facts=True, days=("done_on", "done_on")),
+    "readings": SheetMapping(
         t.reading,
         ("ref",),
         _UNIT,

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from dondoc.engine.domain.feeds import Feed
-from dondoc.engine.domain.model import Event, Text
-from dondoc.engine.domain.workdays import WorkCalendar
-from dondoc.engine.judge.staleness import Heard, fresh_until
-from dondoc.engine.store.db.tables import pull
-from dondoc.engine.store.log.tables import event
 from sqlalchemy import Connection, func, insert, select
 
-SILENT = "source-stale"
+from dondoc.engine.domain.feeds import DataSource
+from dondoc.engine.domain.model import Event, Text
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.judge.staleness import SourceStatus, fresh_until
+from dondoc.engine.store.db.tables import pull
+from dondoc.engine.store.log.tables import event
+
+STALE = "source-stale"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +55,54 @@ def record(conn: Connection, made: Pull) -> None:
     )
 
 
-def heard(conn: Connection, feeds: Iterable[Feed], calendars: Mapping[str, WorkCalendar]) -> tuple[Heard, ...]:
+def source_statuses(
+    conn: Connection, feeds: Iterable[DataSource], calendars: Mapping[str, WorkCalendar]
+) -> tuple[SourceStatus, ...]:
     """What is known of each source, in the order of the rules. Raises `CalendarUncovered`."""
     wanted = tuple(feeds)
     if not wanted:
         return ()
-    last, good = _latest(conn), _latest(conn, heard_only=True)
-    return tuple(_heard(feed, last.get(feed.id), good.get(feed.id), calendars) for feed in wanted)
+    last, good = _latest(conn), _latest(conn, with_rows=True)
+    return tuple(_status(feed, last.get(feed.id), good.get(feed.id), calendars) for feed in wanted)
 
 
-def last_heard(conn: Connection) -> dict[str, datetime | None]:
+def last_arrivals(conn: Connection) -> dict[str, datetime | None]:
     """Every source that was ever asked, in order of its id, and when it last brought rows; None for never."""
-    good = _latest(conn, heard_only=True)
+    good = _latest(conn, with_rows=True)
     return {source: good[source].at if source in good else None for source in sorted(_latest(conn))}
 
 
-def silent_on(conn: Connection, night: date) -> frozenset[str]:
+def stale_on(conn: Connection, night: date) -> frozenset[str]:
     """The sources that a night, which was judged, could not hear."""
-    details = conn.scalars(select(event.c.detail).where(event.c.night == night, event.c.kind == SILENT))
+    details = conn.scalars(select(event.c.detail).where(event.c.night == night, event.c.kind == STALE))
     return frozenset(json.loads(detail)["source"] for detail in details)
 
 
-def silence(source: Heard) -> Event:
+def staleness_event(source: SourceStatus) -> Event:
     """That a night could not hear a source, for the log."""
     since = source.at.isoformat() if source.at else ""
-    return Event(SILENT, None, {"source": source.feed.id, "heard": since})
+    return Event(STALE, None, {"source": source.feed.id, "heard": since})
 
 
-def _heard(feed: Feed, last: Pull | None, good: Pull | None, calendars: Mapping[str, WorkCalendar]) -> Heard:
+def _status(
+    feed: DataSource, last: Pull | None, good: Pull | None, calendars: Mapping[str, WorkCalendar]
+) -> SourceStatus:
     known = (
-        Heard(feed)
+        SourceStatus(feed)
         if last is None
-        else Heard(feed, tried=last.at, faults=last.faults, rejected=last.rejected, given_back=last.given_back)
+        else SourceStatus(
+            feed, tried=last.at, faults=last.faults, rejected=last.rejected, given_back=last.given_back
+        )
     )
     if good is None:
         return known
     return replace(known, at=good.at, until=fresh_until(feed, calendars, good.at), rows=good.rows)
 
 
-def _latest(conn: Connection, *, heard_only: bool = False) -> dict[str, Pull]:
+def _latest(conn: Connection, *, with_rows: bool = False) -> dict[str, Pull]:
     """By source, its latest pull, or the latest that brought rows."""
     newest = select(func.max(pull.c.id)).group_by(pull.c.source)
-    if heard_only:
+    if with_rows:
         newest = newest.where(pull.c.heard)
     found = {}
     for row in conn.execute(select(pull).where(pull.c.id.in_(newest))):

@@ -13,16 +13,17 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import Column, Connection, bindparam, func, select, update
+
 from dondoc.engine.domain.model import UNDATED, Text
 from dondoc.engine.domain.orgchart_checks import Contradiction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many
 from dondoc.engine.store.intake import undated
-from dondoc.engine.store.intake.contradictions import Written, contradicted
+from dondoc.engine.store.intake.contradictions import WrittenRelation, contradicted
 from dondoc.engine.store.intake.existing import in_places, under_keys, whole_table
-from dondoc.engine.store.intake.kinds import KINDS, Kind, Values
+from dondoc.engine.store.intake.kinds import KINDS, SheetMapping, Values
 from dondoc.engine.store.intake.tone_marks import differ_in_tone_marks_only
-from sqlalchemy import Column, Connection, bindparam, func, select, update
 
 _DAY = timedelta(days=1)
 _BATCH = 2_000
@@ -32,7 +33,7 @@ _Line = tuple[int, Values]
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class RefusedRow:
     """A row the store cannot take: its line, the column, and why in both languages."""
 
     line: int
@@ -43,21 +44,21 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class IntakeResult:
     """What became of a sheet's rows."""
 
     added: int
     corrected: int
     unchanged: int
-    refused: tuple[Refused, ...]
+    refused: tuple[RefusedRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class WithdrawnRow:
     """A row that was taken, and then refused because the chart does not hold with it."""
 
     origin: object
-    refused: Refused
+    refused: RefusedRow
     corrected: bool
 
 
@@ -78,18 +79,18 @@ class _Known:
     older: list[dict[str, Any]] = field(default_factory=list)
 
 
-def take(conn: Connection, sheet: str, rows: Iterable[_Line], now: datetime) -> Taken:
+def take(conn: Connection, sheet: str, rows: Iterable[_Line], now: datetime) -> IntakeResult:
     """Takes a sheet's rows, in the caller's transaction; a row that names an unknown unit is refused.
 
     `now` is the import's instant, recorded for what does not bring its own.
     """
     intake = Intake(conn, sheet, now)
     lines = iter(rows)
-    refused: list[Refused] = []
+    refused: list[RefusedRow] = []
     while batch := list(islice(lines, _BATCH)):
         refused += intake.batch(batch)
     refused += [one.refused for one in intake.take_back()]
-    return Taken(intake.added, intake.corrected, intake.unchanged, tuple(refused))
+    return IntakeResult(intake.added, intake.corrected, intake.unchanged, tuple(refused))
 
 
 class Intake:
@@ -114,21 +115,21 @@ class Intake:
         # What this import wrote or confirmed is told by its number, or by its key where rows change in place.
         self._last = self._highest_number() if self._kind.facts else 0
         self._written: set[_Key] = set()
-        self._relations: dict[_Key, Written] = {}
+        self._relations: dict[_Key, WrittenRelation] = {}
         self._before = conn.begin_nested() if self._kind.table is t.relation else None
         self._names: dict[int, set[str]] = {}
         if self._kind.table is t.unit_name:
             for entry in self._chart.values():
                 self._names.setdefault(entry.current["unit_no"], set()).add(entry.current["name"])
 
-    def batch(self, rows: Sequence[_Line], origin: object = None) -> list[Refused]:
+    def batch(self, rows: Sequence[_Line], origin: object = None) -> list[RefusedRow]:
         """Takes some rows in, in order; those that were refused. `origin` goes back with what is taken back."""
-        refused: list[Refused] = []
+        refused: list[RefusedRow] = []
         shaped: list[tuple[int, Values, dict[str, Any]]] = []
         for line, values in rows:
             wrong = self._unknown_unit(values) or self._not_alive(values)
             if wrong:
-                refused.append(Refused(line, *wrong))
+                refused.append(RefusedRow(line, *wrong))
             else:
                 shaped.append((line, values, self._row(values)))
         known, places = self._known([row for _, _, row in shaped])
@@ -142,7 +143,7 @@ class Intake:
                 refused.append(_occupied(line, values, holder))
             elif old is None:
                 fresh.append(row)
-                self._note(Written(origin, line, values, row, None))
+                self._note(WrittenRelation(origin, line, values, row, None))
                 self._settle(known, places, key, row)
                 self._remark(line, row)
             elif _among(old, row, self._kind) or (UNDATED in values and undated.says_nothing_new(old, row)):
@@ -151,10 +152,10 @@ class Intake:
             elif self._wrote(key, old) or (self._kind.facts and row["recorded_at"] <= old.current["recorded_at"]):
                 refused.append(_twice(line, self._kind, values))
             elif UNDATED in values and undated.said_before(old, row):
-                refused.append(Refused(line, *undated.corrected_since(row, old)))
+                refused.append(RefusedRow(line, *undated.corrected_since(row, old)))
             else:
                 changed.append((old.current, row))
-                self._note(Written(origin, line, values, row, old.current))
+                self._note(WrittenRelation(origin, line, values, row, old.current))
                 self._remark(line, row)
                 self._settle(known, places, key, row)
         self.added += insert_many(self._conn, self._kind.table, fresh)
@@ -162,7 +163,7 @@ class Intake:
         _change(self._conn, self._kind, changed)
         return sorted(refused, key=lambda refusal: refusal.line)
 
-    def take_back(self) -> list[TakenBack]:
+    def take_back(self) -> list[WithdrawnRow]:
         """Takes back the relations of this import without which the chart holds together; why, of each.
 
         Of two that contradict each other the one that came later goes; what stood before stays. Called once, when
@@ -185,7 +186,7 @@ class Intake:
         self._before = None
         return found
 
-    def _taken_back(self, written: Written, fault: Contradiction) -> TakenBack:
+    def _taken_back(self, written: WrittenRelation, fault: Contradiction) -> WithdrawnRow:
         key, before = self._key(written.row), written.before
         del self._relations[key]
         if before is None:
@@ -198,10 +199,10 @@ class Intake:
         alone = len(fault.edges) == 1
         vi = "sửa dòng này" + ("" if alone else ", hoặc kết thúc quan hệ kia bằng until trong cùng lần nạp")
         en = "mend this row" + ("" if alone else ", or end the other relation with until in the same import")
-        refused = Refused(written.line, fault.column, value, f"{fault.text.vi}; {vi}", f"{fault.text.en}: {en}")
-        return TakenBack(written.origin, refused, corrected=before is not None)
+        refused = RefusedRow(written.line, fault.column, value, f"{fault.text.vi}; {vi}", f"{fault.text.en}: {en}")
+        return WithdrawnRow(written.origin, refused, corrected=before is not None)
 
-    def _note(self, written: Written) -> None:
+    def _note(self, written: WrittenRelation) -> None:
         if self._kind.table is t.relation:
             self._relations[self._key(written.row)] = written
 
@@ -319,18 +320,18 @@ def _file(known: dict[_Key, _Known], key: _Key, row: dict[str, Any]) -> None:
         entry.older.append(row)
 
 
-def _among(known: _Known, row: Values, kind: Kind) -> bool:
+def _among(known: _Known, row: Values, kind: SheetMapping) -> bool:
     """Whether one of the versions, the current or an older one, says what the row says."""
     return any(_same(version, row, kind) for version in (known.current, *known.older))
 
 
-def _same(old: Values, row: Values, kind: Kind) -> bool:
+def _same(old: Values, row: Values, kind: SheetMapping) -> bool:
     if kind.facts:
         return row.items() <= old.items()
     return all(old[column] == value for column, value in row.items() if column != "recorded_at")
 
 
-def _change(conn: Connection, kind: Kind, changed: list[tuple[Values, dict[str, Any]]]) -> None:
+def _change(conn: Connection, kind: SheetMapping, changed: list[tuple[Values, dict[str, Any]]]) -> None:
     if not changed:
         return
     if kind.keeps:
@@ -349,11 +350,11 @@ def _change(conn: Connection, kind: Kind, changed: list[tuple[Values, dict[str, 
         )
 
 
-def _twice(line: int, kind: Kind, values: Values) -> Refused:
+def _twice(line: int, kind: SheetMapping, values: Values) -> RefusedRow:
     if UNDATED in values:
-        return Refused(line, *undated.twice(values["ref"]))
+        return RefusedRow(line, *undated.twice(values["ref"]))
     column = "ref" if kind.facts else kind.key[0]
-    return Refused(
+    return RefusedRow(
         line,
         column if column in values else next(iter(values)),
         str(values.get("ref", "")),
@@ -362,8 +363,8 @@ def _twice(line: int, kind: Kind, values: Values) -> Refused:
     )
 
 
-def _occupied(line: int, values: Values, holder: _Key) -> Refused:
-    return Refused(
+def _occupied(line: int, values: Values, holder: _Key) -> RefusedRow:
+    return RefusedRow(
         line,
         "ref",
         values["ref"],

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from sqlalchemy import Connection, func, select
+
 from dondoc.engine.domain.model import Event
 from dondoc.engine.store.db.database import before_commit, insert_many
 from dondoc.engine.store.log.tables import event, log_entry
-from sqlalchemy import Connection, func, select
 
 # What the first entry names as the hash of the one before it.
 NOTHING_BEFORE = "0" * 64
@@ -65,8 +66,8 @@ def event_line(night: str | None, kind: str, task: int | None, detail: str) -> b
 
 def entry_line(number: int, at: str, events: int, events_sha256: str, previous: str) -> bytes:
     """One entry as it is hashed and exported: a line of JSON, with its end of line."""
-    told = {"number": number, "at": at, "events": events, "events_sha256": events_sha256, "previous": previous}
-    return f"{compact(told)}\n".encode()
+    notified = {"number": number, "at": at, "events": events, "events_sha256": events_sha256, "previous": previous}
+    return f"{compact(notified)}\n".encode()
 
 
 def instant(at: datetime) -> str:

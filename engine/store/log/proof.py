@@ -11,9 +11,10 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from sqlalchemy import Connection, Row, String, select, type_coerce
+
 from dondoc.engine.store.log.events import NOTHING_BEFORE, Head, compact, entry_line, event_line, instant
 from dondoc.engine.store.log.tables import event, log_entry
-from sqlalchemy import Connection, Row, String, select, type_coerce
 
 _ROWS = 5_000
 _NO_MORE: tuple[float, Iterator[Row[Any]]] = math.inf, iter(())
@@ -45,7 +46,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """An entry as it is stored, with its events as they are hashed."""
 
     number: int
@@ -77,7 +78,7 @@ def prove(conn: Connection) -> Proof:
     (`dondoc.flows.records.audit`).
     """
     flaws: list[Flaw] = []
-    before = Entry(0, "", 0, "", "", NOTHING_BEFORE, (), (), None)
+    before = LogEntry(0, "", 0, "", "", NOTHING_BEFORE, (), (), None)
     events = 0
     for entry in entries(conn):
         events += len(entry.lines)
@@ -95,10 +96,10 @@ def stands(conn: Connection, kept: str) -> bool:
     return conn.scalar(select(log_entry.c.number).where(log_entry.c.hash == kept)) is not None
 
 
-def entries(conn: Connection) -> Iterator[Entry]:
+def entries(conn: Connection) -> Iterator[LogEntry]:
     """Every entry with its events, in order of their numbers; values as they lie in the database."""
     # Raw, because a date that is none must be a flaw and not an error.
-    told = select(
+    notified = select(
         event.c.entry,
         event.c.position,
         type_coerce(event.c.night, String).label("night"),
@@ -112,7 +113,7 @@ def entries(conn: Connection) -> Iterator[Entry]:
         *(log_entry.c[name] for name in ("events", "events_sha256", "previous", "hash")),
     ).order_by(log_entry.c.number)
     streaming = {"yield_per": _ROWS}
-    with conn.execute(told, execution_options=streaming) as events:
+    with conn.execute(notified, execution_options=streaming) as events:
         by_entry = groupby(events, key=lambda row: row.entry)
         number, mine = next(by_entry, _NO_MORE)
         for row in conn.execute(sealed, execution_options=streaming):
@@ -121,11 +122,11 @@ def entries(conn: Connection) -> Iterator[Entry]:
             yield _entry(row, list(mine) if number == row.number else [])
 
 
-def _entry(row: Row[Any], mine: list[Row[Any]]) -> Entry:
+def _entry(row: Row[Any], mine: list[Row[Any]]) -> LogEntry:
     flaw = next((found for place, one in enumerate(mine) if (found := _event_flaw(place, one))), None)
     nights = tuple(str(one.night) for one in mine if one.night is not None)
     lines = () if flaw else tuple(_line(one) for one in mine)
-    return Entry(
+    return LogEntry(
         row.number, _instant(row.at), row.events, row.events_sha256, row.previous, row.hash, lines, nights, flaw
     )
 
@@ -158,7 +159,7 @@ def _compact(detail: object) -> bool:
     return isinstance(value, dict) and compact(value) == detail
 
 
-def _flaw(entry: Entry, before: Entry) -> tuple[str, str] | None:
+def _flaw(entry: LogEntry, before: LogEntry) -> tuple[str, str] | None:
     if entry.number != before.number + 1:
         gap = before.number + 1
         return (f"mục {gap} không có trước mục này", f"entry {gap} is missing before it")

@@ -6,8 +6,6 @@ seals its events and the entry before it: docs/audit-log.md says what is hashed,
 
 from __future__ import annotations
 
-from dondoc.engine.store.db.database import Instant, metadata
-from dondoc.engine.store.db.tables import Number
 from sqlalchemy import (
     Column,
     Connection,
@@ -21,6 +19,9 @@ from sqlalchemy import (
     Text,
 )
 from sqlalchemy.event import listen
+
+from dondoc.engine.store.db.database import Instant, metadata
+from dondoc.engine.store.db.tables import Number
 
 log_entry = Table(
     "log_entry",

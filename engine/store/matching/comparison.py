@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, distinct, exists, func, select
+
 from dondoc.engine.domain.rulebook import Against
 from dondoc.engine.store.db.tables import reading, succession, unit
 from dondoc.engine.store.matching.as_known import visible
-from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, distinct, exists, func, select
 
 # What `successions.csv` calls a unit that went to another as a whole.
 WHOLE = ("all", "toàn bộ")

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
 
+from sqlalchemy import Connection, Select
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.gc_pause import look_rarely
@@ -20,8 +22,7 @@ from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.matching import facts
-from dondoc.engine.store.matching.matches import Hits
-from sqlalchemy import Connection, Select
+from dondoc.engine.store.matching.matches import Matches
 
 # A page of nothing but hits costs durable_rules twice as much per hit at 5,000.
 PAGE = 1_000
@@ -44,19 +45,19 @@ class Fault:
 
 
 @dataclass(slots=True)
-class Decided:
+class Decisions:
     """All hits, how many facts were judged for each shape, and the rows that could not be.
 
     `came_back` says why shares given away (`dondoc.engine.store.matching.shares`) were decided by the night
     itself, one text each.
     """
 
-    hits: Hits = field(default_factory=Hits)
+    hits: Matches = field(default_factory=Matches)
     judged: dict[str, int] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     came_back: list[Text] = field(default_factory=list)
 
-    def add(self, other: Decided) -> None:
+    def add(self, other: Decisions) -> None:
         """Takes over another part's results."""
         self.hits.update(other.hits)
         self.faults += other.faults
@@ -87,9 +88,9 @@ def ranges(
             yield Range(shape, start, min(start + ids, high + 1))
 
 
-def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decisions:
     """Decides ranges in this process, in the caller's reading transaction."""
-    found = Decided()
+    found = Decisions()
     asked: dict[str, tuple[Select[facts.Page], Ruleset]] = {}
     with ExitStack() as stack:
         for part in parts:
@@ -101,7 +102,7 @@ def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], c
     return found
 
 
-def _one(conn: Connection, page: Select[facts.Page], ruleset: Ruleset, part: Range, found: Decided) -> None:
+def _one(conn: Connection, page: Select[facts.Page], ruleset: Ruleset, part: Range, found: Decisions) -> None:
     """One range; a chunk that durable_rules refuses is halved until the row at fault stands alone."""
     shape = part.shape
     text, count, seen = conn.execute(page, {"low": part.low, "high": part.high}).one()
@@ -124,7 +125,7 @@ def _one(conn: Connection, page: Select[facts.Page], ruleset: Ruleset, part: Ran
         found.judged[shape.name] = found.judged.get(shape.name, 0) + seen
 
 
-def _worker(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+def _worker(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decisions:
     """What a worker process runs."""
     engine = connect(url)
     try:
@@ -142,7 +143,7 @@ def decide_all(
     *,
     url: str = "",
     workers: int = 1,
-) -> Decided:
+) -> Decisions:
     """Decides every shape; in `workers` processes when there is much and `url` says where they find the data."""
     parts = list(ranges(conn, shapes, rules))
     if workers < 2 or not url or sum(part.high - part.low for part in parts) < POOL_FROM:  # noqa: PLR2004
@@ -152,12 +153,12 @@ def decide_all(
 
 def in_processes(
     url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime, workers: int
-) -> Decided:
+) -> Decisions:
     """Decides ranges in `workers` processes of this machine; one that dies costs the row it died of.
 
     Where no process can be started at all, everything is decided in this one.
     """
-    whole, dead = Decided(), list[list[Range]]()
+    whole, dead = Decisions(), list[list[Range]]()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
         shares = [parts[n::workers] for n in range(workers)]
         running = [(share, _given(pool, url, share, dict(rules), cutoff)) for share in shares]
@@ -178,12 +179,12 @@ def in_processes(
 
 def _given(
     pool: ProcessPoolExecutor, url: str, share: list[Range], rules: Mapping[str, int], cutoff: datetime
-) -> Future[Decided]:
+) -> Future[Decisions]:
     """A share on its way; in a pool that is broken by now, what says so when it is asked."""
     try:
         return pool.submit(_worker, url, share, rules, cutoff)
     except BrokenProcessPool as broken:
-        refused: Future[Decided] = Future()
+        refused: Future[Decisions] = Future()
         refused.set_exception(broken)
         return refused
 
@@ -197,7 +198,7 @@ def _startable() -> bool:
         return False
 
 
-def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decided:
+def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decisions:
     """Decides ranges in a process of their own; where that dies, its halves, down to the row that kills it.
 
     That row is a fault, and the night goes on without it: a crash of the C code, or more memory than there is,
@@ -209,8 +210,8 @@ def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datet
     except _DEATHS:
         if len(parts) == 1 and parts[0].high - parts[0].low == 1:
             shape, row = parts[0].shape.name, parts[0].low
-            return Decided(faults=[Fault(shape, row, "tiến trình đánh giá dừng đột ngột (the process died)")])
-    whole = Decided()
+            return Decisions(faults=[Fault(shape, row, "tiến trình đánh giá dừng đột ngột (the process died)")])
+    whole = Decisions()
     for half in _halves(parts):
         whole.add(_apart(url, half, rules, cutoff))
     return whole

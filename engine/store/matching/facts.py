@@ -12,13 +12,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.terms import Scope, TaskKind
-from dondoc.engine.judge.compiler import Shape, Source, multiple
-from dondoc.engine.judge.prefilter import Bound, superset
-from dondoc.engine.store.db.tables import activity, assignment, reading, task, task_bearer
-from dondoc.engine.store.matching.as_known import visible
-from dondoc.engine.store.matching.comparison import with_base
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -38,6 +31,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
+
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.terms import Scope, TaskKind
+from dondoc.engine.judge.compiler import FactSource, Shape, multiple
+from dondoc.engine.judge.prefilter import Bound, prefilter
+from dondoc.engine.store.db.tables import activity, assignment, reading, task, task_bearer
+from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.comparison import with_base
 
 
 class joined(GenericFunction[str]):  # noqa: N801 - an SQL function, named as one
@@ -85,7 +86,7 @@ def page(
     printed. With `past`, every fact of a night long over: also of tasks that are finished by now, and nothing that
     was done, or a limit that was moved, but recorded later.
     """
-    if shape.source is Source.READINGS:
+    if shape.source is FactSource.READINGS:
         return _readings(shape, cutoff, whole=whole or past)
     return _tasks(shape, numbers(shape, rules), cutoff, past=past, whole=whole or past)
 
@@ -122,7 +123,7 @@ def _id(column: ColumnElement[int]) -> ColumnElement[str]:
 def _tasks(shape: Shape, of_rules: Sequence[int], cutoff: datetime, *, past: bool, whole: bool) -> Select[Page]:
     parts = [_id(task.c.id), _quoted("last", last_day_known(cutoff) if past else task.c.last_day)]
     columns: dict[str, ColumnElement[Any]] = {"last": task.c.last_day, "end": task.c.final_day}
-    if shape.source is Source.TASKS:
+    if shape.source is FactSource.TASKS:
         done = case((task.c.done_recorded_at <= cutoff, task.c.done_on)) if past else task.c.done_on
         parts.append(case((done.is_(None), literal("", Text)), else_=literal(',"done":1', Text)))
         columns["done"] = done
@@ -146,7 +147,7 @@ def _printed(
     shape: Shape, parts: Sequence[ColumnElement[str] | str], columns: Mapping[str, ColumnElement[Any]]
 ) -> Select[Page]:
     """The three columns of a page, from what a fact is made of and the columns of fields with bounds."""
-    rules = [[bound for bound in asked if bound.field in columns] for asked in superset(shape.definition)]
+    rules = [[bound for bound in asked if bound.field in columns] for asked in prefilter(shape.definition)]
     if not all(rules):
         return select(joined(_fact(*parts)), func.count(), func.count())
     may = or_(*(and_(*(_holds(columns[bound.field], bound) for bound in asked)) for asked in rules))
@@ -166,9 +167,9 @@ def _holds(column: ColumnElement[Any], bound: Bound) -> ColumnElement[bool]:
 _COMPARISONS = {"$lt": operator.lt, "$lte": operator.le, "$gt": operator.gt, "$gte": operator.ge}
 
 _KINDS = {
-    (Source.TASKS, False): (TaskKind.REPORT, TaskKind.ASSIGNED),
-    (Source.COUNTS, False): (TaskKind.QUOTA,),
-    (Source.COUNTS, True): (TaskKind.READING,),
+    (FactSource.TASKS, False): (TaskKind.REPORT, TaskKind.ASSIGNED),
+    (FactSource.COUNTS, False): (TaskKind.QUOTA,),
+    (FactSource.COUNTS, True): (TaskKind.READING,),
 }
 
 
@@ -247,7 +248,7 @@ Extent = tuple[int | None, int | None, int]
 
 def extent(shape: Shape, rules: Mapping[str, int]) -> Select[Extent]:
     """The lowest and highest id that a shape's facts can have, and how many there are at most."""
-    if shape.source is Source.READINGS:
+    if shape.source is FactSource.READINGS:
         of_shape = select(func.min(reading.c.id), func.max(reading.c.id), func.count(reading.c.id))
         return of_shape.where(reading.c.indicator == shape.indicator, of_its_periods(shape))
     return select(func.min(task.c.id), func.max(task.c.id), func.count(task.c.id)).where(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Match:
     """One durable rule of one shape matched the row with this id."""
 
     shape: str
@@ -25,12 +25,12 @@ def _rules() -> defaultdict[str, array[int]]:
     return defaultdict(_rows)
 
 
-class Hits:
+class Matches:
     """Hits in no order that matters, eight bytes each: a country's night holds a hundred thousand to its end."""
 
     __slots__ = ("_by",)
 
-    def __init__(self, hits: Iterable[Hit] = ()) -> None:
+    def __init__(self, hits: Iterable[Match] = ()) -> None:
         self._by: defaultdict[str, defaultdict[str, array[int]]] = defaultdict(_rules)
         for hit in hits:
             self.add(hit.shape, hit.rule, (hit.row,))
@@ -39,7 +39,7 @@ class Hits:
         """One rule matched these rows as well."""
         self._by[shape][rule].extend(rows)
 
-    def update(self, other: Hits) -> None:
+    def update(self, other: Matches) -> None:
         """Takes over all of another's."""
         for shape, rules in other._by.items():
             for rule, rows in rules.items():
@@ -53,17 +53,17 @@ class Hits:
         """The shapes of which anything was matched, in the order in which that came."""
         return iter(self._by)
 
-    def __iter__(self) -> Iterator[Hit]:
+    def __iter__(self) -> Iterator[Match]:
         for shape, rules in self._by.items():
             for rule, rows in rules.items():
                 for row in rows:
-                    yield Hit(shape, rule, row)
+                    yield Match(shape, rule, row)
 
     def __len__(self) -> int:
         return sum(len(rows) for rules in self._by.values() for rows in rules.values())
 
     def __eq__(self, other: object) -> bool:
-        return self._by == other._by if isinstance(other, Hits) else NotImplemented
+        return self._by == other._by if isinstance(other, Matches) else NotImplemented
 
     def __repr__(self) -> str:
         return f"Hits({list(self)!r})"

@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.faults import SnapshotUnknown, place
-from dondoc.engine.store.matching.decide import Decided, Range, decide, in_processes, ranges
-from sqlalchemy import Connection, func, select
-from sqlalchemy.exc import DBAPIError
+from dondoc.engine.store.matching.decide import Decisions, Range, decide, in_processes, ranges
 
 # Fewer ids than these are not worth the way to workers that stand ready (measured: docs/scale.md).
 SHARE_FROM = 200_000
@@ -43,14 +44,14 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Unanswered:
     """A share that nobody decided, and why."""
 
     share: Share
     why: Text
 
 
-class NobodyThere(DonDocError):
+class NoWorkers(DonDocError):
     """Nobody could be asked to decide anything; `why` says who was looked for, and what helps."""
 
     remedy: ClassVar[Remedy] = Remedy.LATER
@@ -60,13 +61,13 @@ class NobodyThere(DonDocError):
         super().__init__(f"{why.vi} ({why.en})")
 
 
-class Elsewhere(Protocol):
+class RemoteExecutor(Protocol):
     """Where shares are decided, if not in the night's own process."""
 
-    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterable[Decided | Left]:
+    def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterable[Decisions | Unanswered]:
         """Calls `cut` once, with the number of shares wanted, and gives what became of every share.
 
-        Raises `NobodyThere`, only before the first is given.
+        Raises `NoWorkers`, only before the first is given.
         """
 
 
@@ -75,11 +76,11 @@ def decide_shared(
     shapes: Iterable[Shape],
     rules: Mapping[str, int],
     cutoff: datetime,
-    elsewhere: Elsewhere,
+    elsewhere: RemoteExecutor,
     *,
     url: str,
     workers: int = 1,
-) -> Decided:
+) -> Decisions:
     """Decides every shape elsewhere; little is decided here, and what came back in `workers` processes.
 
     `conn` is in a `reading` transaction, which must outlast the shares: its snapshot is theirs.
@@ -88,7 +89,7 @@ def decide_shared(
     if sum(part.high - part.low for part in parts) < SHARE_FROM:
         return decide(conn, parts, rules, cutoff)
     snapshot: str = conn.execute(select(func.pg_export_snapshot())).scalar_one()
-    whole, left = Decided(), list[Range]()
+    whole, left = Decisions(), list[Range]()
 
     def cut(wanted: int) -> list[Share]:
         count = max(1, min(wanted, len(parts)))
@@ -96,12 +97,12 @@ def decide_shared(
 
     try:
         for found in elsewhere(cut):
-            if isinstance(found, Left):
+            if isinstance(found, Unanswered):
                 whole.came_back.append(found.why)
                 left += found.share.parts
             else:
                 whole.add(found)
-    except NobodyThere as nobody:
+    except NoWorkers as nobody:
         whole.came_back.append(nobody.why)
         left = parts
     if left:
@@ -109,7 +110,7 @@ def decide_shared(
     return whole
 
 
-def decide_share(url: str, share: Share) -> Decided:
+def decide_share(url: str, share: Share) -> Decisions:
     """What a worker does with a share, on the database that it knows itself.
 
     Raises `SnapshotUnknown` where that is not the night's own, or the night is over.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
+
 from dondoc.engine.store.db.database import metadata
 
 context.configure(

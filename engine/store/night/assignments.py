@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import Connection, insert, literal, select, update
+
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import assignment, task, words
 from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.matching.facts import is_task_of_it
-from sqlalchemy import Connection, insert, literal, select, update
 
 # What a version says, by the columns that hold it in both tables.
 _SAID = (

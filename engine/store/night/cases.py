@@ -7,16 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy import Connection, Row, func, select, update
+
 from dondoc.engine.cases.waived import WaiverTold
-from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Task, Told
+from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
-from sqlalchemy import Connection, Row, func, select, update
 
 
 # Few ladders, and a country's cases each keep one.
@@ -46,7 +48,7 @@ def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxy
     Of their tasks those in `read` are taken as they are.
     """
     wanted = t.is_live()
-    told = _told(conn, names)
+    notified = _notified(conn, names)
     ladders: dict[str, Ladder] = {}
     cases = []
     missing = set(conn.scalars(select(t.case_file.c.task_id).where(wanted))) - read.keys()
@@ -54,8 +56,8 @@ def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxy
     for row in conn.execute(select(t.case_file).where(wanted).order_by(t.case_file.c.id)):
         if row.ladder not in ladders:
             ladders[row.ladder] = ladder_value(row.ladder)
-        heard = told.get((row.id, row.round), {})
-        cases.append(case_value(row, tasks[row.task_id], ladders[row.ladder], heard))
+        last = notified.get((row.id, row.round), {})
+        cases.append(case_value(row, tasks[row.task_id], ladders[row.ladder], last))
     return cases
 
 
@@ -67,7 +69,7 @@ def _tasks(conn: Connection, names: Names, wanted: Iterable[int]) -> Iterator[tu
             yield row.id, task_value(row, names, bearers, row.document or "")
 
 
-def case_value(row: Row[Any], task: Task, ladder: Ladder, told: Mapping[str, Told]) -> Case:
+def case_value(row: Row[Any], task: Task, ladder: Ladder, notified: Mapping[str, Notified]) -> Case:
     """A row of `case_file` as a value."""
     return Case(
         task=task,
@@ -80,17 +82,17 @@ def case_value(row: Row[Any], task: Task, ladder: Ladder, told: Mapping[str, Tol
         status=row.status,
         reached=row.reached,
         floor=row.floor,
-        told=told,
+        notified=notified,
         value=row.value,
         outcome=row.outcome,
         closed_on=row.closed_on,
-        closing_told=row.closing_told,
+        closing_notified=row.closing_told,
         next_on=row.next_on,
         waived_until=row.waived_until,
     )
 
 
-def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Told]]:
+def _notified(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Notified]]:
     """What each reader last heard of each live case, from the notices that were not undone.
 
     Whoever has had the good news of a case is not among them: it is told once.
@@ -106,15 +108,15 @@ def _told(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, 
         )
         .order_by(t.notice.c.night, t.notice.c.id)
     )
-    found: dict[tuple[int, int], dict[str, Told]] = defaultdict(dict)
-    same: dict[Told, Told] = {}
+    found: dict[tuple[int, int], dict[str, Notified]] = defaultdict(dict)
+    same: dict[Notified, Notified] = {}
     for case, round_, reader_no, section, step, night, value in rows:
         reader = names.units.ids[reader_no]
         if section is Section.RESOLVED:
             found[case, round_].pop(reader, None)
         else:
-            heard = Told(step, night, value)
-            found[case, round_][reader] = same.setdefault(heard, heard)
+            last = Notified(step, night, value)
+            found[case, round_][reader] = same.setdefault(last, last)
     return found
 
 
@@ -131,7 +133,7 @@ def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]
     return {task: frozenset(offsets) for task, offsets in found.items()}
 
 
-def waivers_told(conn: Connection, names: Names) -> dict[int, frozenset[WaiverTold]]:
+def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[WaiverTold]]:
     """By case that is not closed, what was told of its waivers."""
     rows = conn.execute(
         select(t.notice.c.case_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.waived_until)
@@ -145,7 +147,7 @@ def waivers_told(conn: Connection, names: Names) -> dict[int, frozenset[WaiverTo
     found: dict[int, set[WaiverTold]] = defaultdict(set)
     for row in rows:
         found[row.case_id].add((names.units.ids[row.reader_no], row.section, row.waived_until))
-    return {case: frozenset(told) for case, told in found.items()}
+    return {case: frozenset(notified) for case, notified in found.items()}
 
 
 def next_numbers(conn: Connection) -> tuple[int, dict[str, int]]:
@@ -172,17 +174,18 @@ def _row(case: Case) -> dict[str, Any]:
         "value": case.value,
         "outcome": case.outcome,
         "closed_on": case.closed_on,
-        "closing_told": case.closing_told,
+        "closing_told": case.closing_notified,
         "next_on": case.next_on,
         "waived_until": case.waived_until,
         "ladder": ladder_text(case.ladder),
     }
 
 
-_MOVING = (
-    *("status", "reached", "floor", "value", "outcome", "closed_on", "closing_told", "next_on"),
-    "waived_until",
-)
+# What a night may change of a case, by column.
+_MOVING = {
+    name: attrgetter(name)
+    for name in ("status", "reached", "floor", "value", "outcome", "closed_on", "next_on", "waived_until")
+} | {"closing_told": attrgetter("closing_notified")}
 
 
 def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case]) -> None:
@@ -192,7 +195,7 @@ def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case]) ->
         conn,
         t.case_file,
         (
-            {field: getattr(case, field) for field in ("id", *_MOVING)}
+            {"id": case.id} | {column: of(case) for column, of in _MOVING.items()}
             for case in after
             if _moved(before.get(case.id or 0), case)
         ),
@@ -200,7 +203,7 @@ def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case]) ->
 
 
 def _moved(before: Case | None, after: Case) -> bool:
-    return before is not None and any(getattr(before, field) != getattr(after, field) for field in _MOVING)
+    return before is not None and any(of(before) != of(after) for of in _MOVING.values())
 
 
 def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
@@ -236,7 +239,7 @@ def write_notices(
     )
 
 
-def untell(conn: Connection, letter: str, as_of: date) -> None:
+def retract(conn: Connection, letter: str, as_of: date) -> None:
     """Takes back what a letter that never left was to tell; its readers are told anew (decision 46)."""
     mine = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_(None)
     good_news = select(t.notice.c.case_id).where(mine, t.notice.c.section == Section.RESOLVED)

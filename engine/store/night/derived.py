@@ -6,20 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
 from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
 from dondoc.engine.domain.terms import TaskKind
-from dondoc.engine.judge.derived import Mark, Part, Pass, part_of
+from dondoc.engine.judge.derived import DerivedPass, PartTask, PartVerdict, part_of
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 _DAY = timedelta(days=1)
 _DERIVED = (TaskKind.STREAK, TaskKind.WHOLE)
 # How a task that is finished had ended, as a derived rule counts it.
-_ENDED = {"on-time": Mark.MET, "late": Mark.MET, "missed": Mark.PASSED}
+_ENDED = {"on-time": PartVerdict.MET, "late": PartVerdict.MET, "missed": PartVerdict.PASSED}
 
 
 def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: date) -> None:
@@ -68,7 +69,7 @@ def of_derived(
     for finding in found:
         if finding.task.rule in parts:
             parts[finding.task.rule][finding.task.id] = part_of(finding)
-    return list(Pass(book, chart, as_of, tasks, parts).findings())
+    return list(DerivedPass(book, chart, as_of, tasks, parts).findings())
 
 
 def _stored(
@@ -77,14 +78,16 @@ def _stored(
     numbers: Mapping[str, int],
     names: Names,
     bearers: Mapping[int, tuple[str, ...]],
-) -> dict[str, dict[int, Part]]:
+) -> dict[str, dict[int, PartTask]]:
     """By rule that another stands on, each of its tasks as the store knows it."""
-    parts: dict[str, dict[int, Part]] = {_of(rule): {} for rule in rules}
+    parts: dict[str, dict[int, PartTask]] = {_of(rule): {} for rule in rules}
     wanted = list(_wanted(rules, numbers))
     for row in conn.execute(select(t.task).where(or_(*wanted), t.task.c.ended != t.VOID).order_by(t.task.c.id)):
         task = task_value(row, names, bearers)
         breach = task.last_day + _DAY if task.last_day else None
-        parts[task.rule][task.id] = Part(task, _mark(row.kind, row.ended, finished=bool(row.finished_on)), breach)
+        parts[task.rule][task.id] = PartTask(
+            task, _mark(row.kind, row.ended, finished=bool(row.finished_on)), breach
+        )
     return parts
 
 
@@ -106,8 +109,8 @@ def _wanted(rules: Iterable[Rule], numbers: Mapping[str, int]) -> Iterator[Colum
         yield base
 
 
-def _mark(kind: TaskKind, ended: str, *, finished: bool) -> Mark:
+def _mark(kind: TaskKind, ended: str, *, finished: bool) -> PartVerdict:
     """What is known of a task that was not judged tonight; a whole is finished once all of it is done."""
     if not finished:
-        return Mark.UNKNOWN
-    return Mark.MET if kind is TaskKind.WHOLE else _ENDED.get(ended, Mark.UNKNOWN)
+        return PartVerdict.UNKNOWN
+    return PartVerdict.MET if kind is TaskKind.WHOLE else _ENDED.get(ended, PartVerdict.UNKNOWN)

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection, Row, select
+
 from dondoc.engine.domain.model import ZONE, Finding, Task
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import Verdict
-from dondoc.engine.judge.compiler import Shape, Source, scaled
+from dondoc.engine.judge.compiler import FactSource, Shape, scaled
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.facts import counted
-from dondoc.engine.store.matching.matches import Hits
-from dondoc.engine.store.night.orgchart import Numbers, Once
-from sqlalchemy import Connection, Row, select
+from dondoc.engine.store.matching.matches import Matches
+from dondoc.engine.store.night.orgchart import Interner, UnitNumbers
 
 _Sortable = TypeVar("_Sortable", int, tuple[int, str])
 
@@ -28,9 +29,9 @@ _SLICE = 5_000
 class Names:
     """How to read a row: unit and rule numbers back to their ids."""
 
-    units: Numbers
+    units: UnitNumbers
     rules: Mapping[int, str]
-    days: Once[date | None] = field(default_factory=Once, repr=False, compare=False)
+    days: Interner[date | None] = field(default_factory=Interner, repr=False, compare=False)
 
 
 def slices(ids: Iterable[_Sortable]) -> Iterator[list[_Sortable]]:
@@ -65,7 +66,7 @@ def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...
     )
 
 
-def bearers_of(conn: Connection, units: Numbers) -> dict[int, tuple[str, ...]]:
+def bearers_of(conn: Connection, units: UnitNumbers) -> dict[int, tuple[str, ...]]:
     """Who carries each shared task."""
     found: dict[int, list[str]] = defaultdict(list)
     for row in conn.execute(select(t.task_bearer).order_by(t.task_bearer.c.task_id, t.task_bearer.c.unit_no)):
@@ -74,13 +75,13 @@ def bearers_of(conn: Connection, units: Numbers) -> dict[int, tuple[str, ...]]:
 
 
 def of_tasks(
-    conn: Connection, shapes: Mapping[str, Shape], hits: Hits, names: Names, cutoff: datetime
+    conn: Connection, shapes: Mapping[str, Shape], hits: Matches, names: Names, cutoff: datetime
 ) -> Iterator[Finding]:
     """One finding for each task hit: its verdict, and for a reminder the latest that is due."""
     bearers = bearers_of(conn, names.units)
     for name in hits.shapes():
         shape = shapes[name]
-        if shape.source is not Source.READINGS:
+        if shape.source is not FactSource.READINGS:
             yield from _shape_findings(conn, shape, _verdicts(shape, hits.of(name)), names, bearers, cutoff)
 
 
@@ -108,7 +109,7 @@ def _shape_findings(
 ) -> Iterator[Finding]:
     document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
     columns: list[Any] = [t.task, document.label("document")]
-    if shape.source is Source.COUNTS:
+    if shape.source is FactSource.COUNTS:
         columns.append(counted(cutoff, readings=shape.readings).label("n"))
     for ids in slices(verdicts):
         for row in conn.execute(select(*columns).where(t.task.c.id.in_(ids))):
@@ -119,8 +120,8 @@ def _shape_findings(
                 value,
                 verdict,
                 breach=names.days[value.last_day + _DAY] if verdict is Verdict.BREACH else None,
-                count=row.n if shape.source is Source.COUNTS else None,
-                need=row.need if shape.source is Source.COUNTS else None,
+                count=row.n if shape.source is FactSource.COUNTS else None,
+                need=row.need if shape.source is FactSource.COUNTS else None,
                 recorded_on=value.done_recorded_on,
                 offset=offset,
             )

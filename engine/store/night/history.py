@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection, Row, case, func, select
+
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
-from sqlalchemy import Connection, Row, case, func, select
 
 COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class TaskCounts:
     """The four counts of one rule and unit, and the last day of the longest overdue task (None: none).
 
     `waived` counts the open tasks that are waived on the night; they are in none of the four (decision 50).
@@ -39,7 +40,7 @@ class History:
 
     written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
     reminders: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
-    standing: Mapping[tuple[str, str], Standing] = field(default_factory=dict)
+    standing: Mapping[tuple[str, str], TaskCounts] = field(default_factory=dict)
     bearers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
@@ -77,7 +78,7 @@ def history(
     )
 
 
-def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, str], Standing]:
+def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, str], TaskCounts]:
     """Counted by rule and unit: done in time, done late, open in time, open overdue (decision 50)."""
     open_ = t.task.c.ended == ""
     late = open_ & (t.task.c.last_day < as_of)
@@ -96,7 +97,7 @@ def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, st
         .group_by(t.task.c.rule_no, t.task.c.unit_no)
     )
     return {
-        (names.rules[row.rule_no], names.units.ids[row.unit_no]): Standing(
+        (names.rules[row.rule_no], names.units.ids[row.unit_no]): TaskCounts(
             row.on_time, row.late, row.in_time, row.overdue, row.oldest
         )
         for row in rows
@@ -105,7 +106,7 @@ def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, st
 
 def _beside_waived(
     conn: Connection, names: Names, as_of: date, waivers: Waivers
-) -> dict[tuple[str, str], Standing]:
+) -> dict[tuple[str, str], TaskCounts]:
     """The same counts of every rule and unit that has a waived task, its waived ones apart."""
     rules = {rule for (rule, _), held in waivers.items() if holding(held, as_of)}
     if not rules:
@@ -120,11 +121,11 @@ def _beside_waived(
     return {demand: _counted(held, as_of) for demand, held in found.items() if any(waived for _, waived in held)}
 
 
-def _counted(tasks: Iterable[tuple[Row[Any], bool]], as_of: date) -> Standing:
+def _counted(tasks: Iterable[tuple[Row[Any], bool]], as_of: date) -> TaskCounts:
     found = list(tasks)
     judged = [row for row, waived in found if not waived]
     late = [row for row in judged if row.ended == "missed" or (row.ended == "" and row.last_day < as_of)]
-    return Standing(
+    return TaskCounts(
         on_time=sum(row.ended == "on-time" for row in judged),
         late=sum(row.ended == "late" for row in judged),
         in_time=sum(row.ended == "" and row.last_day >= as_of for row in judged),

@@ -6,15 +6,16 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import Connection, insert, select, update
+
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.night.findings import local_date
-from dondoc.engine.store.night.orgchart import Numbers
-from sqlalchemy import Connection, insert, select, update
+from dondoc.engine.store.night.orgchart import UnitNumbers
 
 
-def known(conn: Connection, units: Numbers, rules: Mapping[str, int], cutoff: datetime) -> Inheritances:
+def known(conn: Connection, units: UnitNumbers, rules: Mapping[str, int], cutoff: datetime) -> Inheritances:
     """Every decision that stands at the cut-off. `rules` gives the number of each rule id in the store."""
     heirs: dict[int, list[str]] = defaultdict(list)
     for row in conn.execute(select(t.inheritance_heir)):
@@ -39,7 +40,7 @@ def known(conn: Connection, units: Numbers, rules: Mapping[str, int], cutoff: da
 
 
 def decide(
-    conn: Connection, decided: Inheritance, units: Numbers, rules: Mapping[str, int], now: datetime
+    conn: Connection, decided: Inheritance, units: UnitNumbers, rules: Mapping[str, int], now: datetime
 ) -> bool:
     """Writes a decision down in place of the one before it; False when that one says the same."""
     rule = rules[decided.rule] if decided.rule else None

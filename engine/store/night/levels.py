@@ -7,21 +7,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Connection, select
+
 from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
-from dondoc.engine.judge.compiler import Says, Shape, Source
-from dondoc.engine.judge.series import Mark, fold
+from dondoc.engine.judge.compiler import FactSource, ReadingVerdict, Shape
+from dondoc.engine.judge.series import ReadingMark, fold
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.matching.comparison import with_base
-from dondoc.engine.store.matching.decide import Decided
+from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.matching.facts import of_its_periods
-from dondoc.engine.store.matching.matches import Hits
+from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night.findings import Names, limit_of, local_date, slices, task_value, threshold_of
-from sqlalchemy import Connection, select
 
 _DAY = timedelta(days=1)
 
@@ -46,7 +47,7 @@ def of_levels(
     conn: Connection,
     book: RuleBook,
     shapes: Collection[Shape],
-    decided: Decided,
+    decided: Decisions,
     names: Names,
     cutoff: datetime,
     as_of: date,
@@ -58,11 +59,11 @@ def of_levels(
     Unless `whole`, a series that is not beyond its limit is left out, and one of which the engine named no reading
     is not even looked at: but not where a case is to be told of it, or another rule stands on its own.
     """
-    watching = {rule for shape in shapes if shape.source is Source.READINGS for rule in shape.rules}
+    watching = {rule for shape in shapes if shape.source is FactSource.READINGS for rule in shape.rules}
     tasks = _watched(conn, names, watching)
-    asked = None if whole else _Asked(conn, book, as_of, _with_a_case(conn))
+    asked = None if whole else _SeriesScope(conn, book, as_of, _with_a_case(conn))
     for shape in shapes:
-        if shape.source is not Source.READINGS:
+        if shape.source is not FactSource.READINGS:
             continue
         said = said_of(shape, decided.hits)
         faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
@@ -79,18 +80,20 @@ def of_levels(
                     yield finding
 
 
-def _is_old_news(finding: Finding, asked: _Asked | None) -> bool:
+def _is_old_news(finding: Finding, asked: _SeriesScope | None) -> bool:
     """Whether a figure is within its limit and nobody waits to hear so."""
     return asked is not None and finding.verdict is Verdict.MET and finding.task.id not in asked.live
 
 
-def said_of(shape: Shape, hits: Hits) -> Mapping[str, Mapping[int, Mark]]:
+def said_of(shape: Shape, hits: Matches) -> Mapping[str, Mapping[int, ReadingMark]]:
     """By rule, the readings that the engine named; a judged reading that it did not name is clear."""
-    found: dict[str, dict[int, Mark]] = {rule: {} for rule in shape.rules}
+    found: dict[str, dict[int, ReadingMark]] = {rule: {} for rule in shape.rules}
     for name, rows in hits.of(shape.name).items():
         meaning = shape.meanings[name]
         assert meaning.rule is not None
-        found[meaning.rule] |= dict.fromkeys(rows, Mark.BEYOND if meaning.says is Says.BEYOND else Mark.BAND)
+        found[meaning.rule] |= dict.fromkeys(
+            rows, ReadingMark.BEYOND if meaning.says is ReadingVerdict.BEYOND else ReadingMark.BAND
+        )
     return found
 
 
@@ -98,7 +101,7 @@ def finding_of(
     task: Task,
     threshold: Threshold,
     readings: Sequence[Reading],
-    said: Mapping[int, Mark],
+    said: Mapping[int, ReadingMark],
     as_of: date,
 ) -> Finding | None:
     """What one unit's series says tonight, from what the engine said of its readings; None: nothing was judged.
@@ -136,8 +139,8 @@ def finding_of(
 
 
 def marks(
-    readings: Sequence[Reading], threshold: Threshold, said: Mapping[int, Mark]
-) -> Iterator[tuple[Mark, Reading | None]]:
+    readings: Sequence[Reading], threshold: Threshold, said: Mapping[int, ReadingMark]
+) -> Iterator[tuple[ReadingMark, Reading | None]]:
     """Each reading's mark in order of time, with a mark for periods that have none in between (no reading).
 
     One whose base is missing is marked missing as well.
@@ -145,9 +148,9 @@ def marks(
     before: Reading | None = None
     for reading in readings:
         if before is not None and _gap(threshold.per, before, reading):
-            yield Mark.MISSING, None
+            yield ReadingMark.MISSING, None
         unbased = threshold.rise is not None and reading.base is None
-        yield Mark.MISSING if unbased else said.get(reading.id, Mark.CLEAR), reading
+        yield ReadingMark.MISSING if unbased else said.get(reading.id, ReadingMark.CLEAR), reading
         before = reading
 
 
@@ -181,7 +184,7 @@ def _with_a_case(conn: Connection) -> frozenset[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _SeriesScope:
     """Which units' series a night must look at; `live` are the tasks that have a case to be told of."""
 
     conn: Connection
@@ -192,7 +195,7 @@ class _Asked:
     def units(
         self,
         shape: Shape,
-        said: Mapping[str, Mapping[int, Mark]],
+        said: Mapping[str, Mapping[int, ReadingMark]],
         tasks: Mapping[str, Sequence[tuple[int, Task]]],
     ) -> set[int] | None:
         """By their numbers those with a reading that was named or with a case; None for all."""

@@ -8,23 +8,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import Connection, case, func, insert, select, update
+
 from dondoc.engine.demands.derived import derived_demands
-from dondoc.engine.demands.direct import demands
+from dondoc.engine.demands.direct import direct_demands
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Event, Finding
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Overdue, RuleBook, Selector
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import Shape, compile_book
-from dondoc.engine.judge.staleness import NOTHING_STALE, Stale, unheard
+from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.log.events import compact, write_events
 from dondoc.engine.store.log.tables import event
-from dondoc.engine.store.matching.decide import Decided, Fault
+from dondoc.engine.store.matching.decide import Decisions, Fault
 from dondoc.engine.store.night import assignments, derived, inheritances, levels, orgchart, settle, tasks
 from dondoc.engine.store.night.findings import Names, of_tasks
-from dondoc.engine.store.night.orgchart import Numbers
-from sqlalchemy import Connection, case, func, insert, select, update
+from dondoc.engine.store.night.orgchart import UnitNumbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     assignments.give(conn, cutoff)
     inherited = inheritances.known(conn, units, rules, cutoff)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
-    wanted = list(demands(book, chart, as_of, happened, inherited))
+    wanted = list(direct_demands(book, chart, as_of, happened, inherited))
     wanted += derived_demands(book, chart, as_of, wanted)
     shapes = compile_book(book, as_of)
     made = tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
@@ -90,7 +91,7 @@ def _asking(book: RuleBook, as_of: date) -> list[str]:
     ]
 
 
-def _covered(book: RuleBook, chart: OrgChart, units: Numbers, as_of: date) -> dict[str, list[int]]:
+def _covered(book: RuleBook, chart: OrgChart, units: UnitNumbers, as_of: date) -> dict[str, list[int]]:
     """The unit numbers that rules on imported tasks apply to, of the rules in force."""
     return {
         rule.id: [units.of[unit] for unit in _selected(chart, rule.applies_to, as_of)]
@@ -112,10 +113,10 @@ def findings(
     book: RuleBook,
     ready: Prepared,
     names: Names,
-    decided: Decided,
+    decided: Decisions,
     as_of: date,
     cutoff: datetime,
-    stale: Stale = NOTHING_STALE,
+    stale: StaleWords = NOTHING_STALE,
     *,
     whole: bool = True,
 ) -> list[Finding]:
@@ -149,7 +150,7 @@ def write_night(
     cutoff: datetime,
     book: RuleBook,
     *,
-    telling: bool,
+    notifying: bool,
     baseline: bool,
     summary: Mapping[str, Any],
 ) -> None:
@@ -157,16 +158,21 @@ def write_night(
 
     Logged with it: other rules than the night before, and waivers that no night has seen.
     """
-    told = {"state": state.value, "rules_sha256": book.sha256, "telling": str(telling), "baseline": str(baseline)}
+    notified = {
+        "state": state.value,
+        "rules_sha256": book.sha256,
+        "telling": str(notifying),
+        "baseline": str(baseline),
+    }
     write_events(conn, as_of, [*_rules_changed(conn, book), *_waivers_seen(conn, book)])
-    write_events(conn, as_of, [Event("night-judged", None, told)])
+    write_events(conn, as_of, [Event("night-judged", None, notified)])
     conn.execute(
         insert(tables.night).values(
             as_of=as_of,
             state=state,
             cutoff=cutoff,
             rules_sha256=book.sha256,
-            telling=telling,
+            telling=notifying,
             baseline=baseline,
             summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
         )
@@ -183,7 +189,7 @@ def _rules_changed(conn: Connection, book: RuleBook) -> list[Event]:
 
 def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
     """Each waiver once: it is made by a line of a file, and the log is where its first night stands."""
-    told = [
+    notified = [
         {
             "rule": waiver.rule,
             "unit": waiver.unit,
@@ -193,10 +199,10 @@ def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
         }
         for waiver in book.waivers
     ]
-    if not told:
+    if not notified:
         return []
     seen = set(conn.scalars(select(event.c.detail).where(event.c.kind == "waiver-seen")))
-    return [Event("waiver-seen", None, one) for one in told if compact(one) not in seen]
+    return [Event("waiver-seen", None, one) for one in notified if compact(one) not in seen]
 
 
 def retire_tasks(conn: Connection, rules: Mapping[str, int], active: Iterable[str], as_of: date) -> None:

@@ -8,33 +8,34 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sqlalchemy import Connection, Row, Table, select
+
 from dondoc.engine.domain.model import Mailbox, Name, Relation, Succession, Unit
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.as_known import visible
-from sqlalchemy import Connection, Row, Table, select
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class UnitNumbers:
     """The store's number of each unit, and back."""
 
     of: dict[str, int]
     ids: dict[int, str]
 
 
-def numbers(conn: Connection) -> Numbers:
+def numbers(conn: Connection) -> UnitNumbers:
     """Every unit's number in the store."""
     of = {row.id: row.no for row in conn.execute(select(t.unit.c.id, t.unit.c.no))}
-    return Numbers(of, {no: unit for unit, no in of.items()})
+    return UnitNumbers(of, {no: unit for unit, no in of.items()})
 
 
 def chart(conn: Connection, cutoff: datetime) -> OrgChart:
     """The chart as recorded by the cut-off. Raises `ChartRefused` when it contradicts itself."""
     ids = numbers(conn).ids
     ends = ("valid_from", "valid_to")
-    days: Once[Any] = Once()
-    words: Once[str] = Once()
+    days: Interner[Any] = Interner()
+    words: Interner[str] = Interner()
     names: dict[int, list[Name]] = defaultdict(list)
     # From its first day on a name is the unit's latest one: in this order they are looked through.
     for unit, *name in _known(
@@ -97,7 +98,7 @@ def _known(conn: Connection, table: Table, order: str, cutoff: datetime, *column
 _V = TypeVar("_V")
 
 
-class Once(dict[_V, _V]):
+class Interner(dict[_V, _V]):
     """Gives for a value the equal one that it was first asked for."""
 
     def __missing__(self, value: _V) -> _V:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, tuple_, update
+
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db.database import update_many
@@ -20,7 +22,6 @@ from dondoc.engine.store.db.tables import VOID, submission, task
 from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.night.findings import slices
 from dondoc.engine.store.night.orgchart import numbers
-from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, tuple_, update
 
 
 @dataclass(slots=True)
@@ -35,14 +36,14 @@ class Settleable:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SubmissionEffect:
     """What a submission does: settles `demand`, revises it, or waits (no demand)."""
 
     demand: Settleable | None
     revision: bool = False
 
 
-def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Choice:
+def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> SubmissionEffect:
     """The choice for one submission among its unit's demands for that report, in order of their last day.
 
     `names` is empty, or the demand's subject or `rule@subject`.
@@ -50,16 +51,16 @@ def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Cho
     if names:
         named = [demand for demand in demands if names in (demand.name, demand.name.rpartition("@")[2])]
         if not named:
-            return Choice(None)
-        return Choice(named[0], revision=named[0].settled)
+            return SubmissionEffect(None)
+        return SubmissionEffect(named[0], revision=named[0].settled)
     issued = [demand for demand in demands if demand.issued_on <= submitted_on]
     for demand in issued:
         if demand.last_day < submitted_on and not demand.settled:
-            return Choice(demand)
+            return SubmissionEffect(demand)
     upcoming = next((demand for demand in issued if demand.last_day >= submitted_on), None)
     if upcoming is not None:
-        return Choice(upcoming, revision=upcoming.settled)
-    return Choice(issued[-1], revision=True) if issued else Choice(None)
+        return SubmissionEffect(upcoming, revision=upcoming.settled)
+    return SubmissionEffect(issued[-1], revision=True) if issued else SubmissionEffect(None)
 
 
 def settle(

@@ -6,15 +6,16 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, Happening
+from sqlalchemy import Connection, Row, insert, select, update
+
+from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.rulebook import AfterEvent, Overdue, RuleBook
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.db.tables import VOID, activity, rule, task, task_bearer
 from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.night.findings import slices
-from dondoc.engine.store.night.orgchart import Numbers
-from sqlalchemy import Connection, Row, insert, select, update
+from dondoc.engine.store.night.orgchart import UnitNumbers
 
 _Key = tuple[int, int, str]
 _SLICE = 5_000
@@ -34,7 +35,9 @@ def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
     return known
 
 
-def happenings(conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, units: Numbers) -> list[Happening]:
+def happenings(
+    conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, units: UnitNumbers
+) -> list[TriggerEvent]:
     """The activities that start a counted period for some rule."""
     wanted = {
         condition.due.event
@@ -50,7 +53,7 @@ def happenings(conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, 
             visible(activity, cutoff),
         )
     )
-    return [Happening(units.ids[row.unit_no], row.activity, row.done_on) for row in rows]
+    return [TriggerEvent(units.ids[row.unit_no], row.activity, row.done_on) for row in rows]
 
 
 def sync(
@@ -58,7 +61,7 @@ def sync(
     demands: Iterable[Demand],
     asking: Collection[str],
     rules: Mapping[str, int],
-    units: Numbers,
+    units: UnitNumbers,
     as_of: date,
     cutoff: datetime,
 ) -> int:
@@ -137,7 +140,7 @@ def _make_void(conn: Connection, tasks: list[int], as_of: date) -> None:
         )
 
 
-def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], units: Numbers) -> None:
+def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], units: UnitNumbers) -> None:
     """Writes down who carries a demand together."""
     for demand in demands:
         which = conn.execute(
@@ -177,7 +180,7 @@ def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
         conn.execute(update(task).where(task.c.id.in_(touched)).values(finished_on=None, ended=""))
 
 
-def _row(demand: Demand, rules: Mapping[str, int], units: Numbers, cutoff: datetime) -> dict[str, Any]:
+def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, cutoff: datetime) -> dict[str, Any]:
     return {
         "rule_no": rules[demand.rule],
         "unit_no": units.of[demand.unit],

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import Connection, select
+
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.log.tables import event
 from dondoc.engine.store.night.findings import Names, bearers_of
-from sqlalchemy import Connection, select
 
 _DAY = timedelta(days=1)
 _BEGINS, _ENDS = "case-waived", ("case-unwaived", "case-closed", "case-waiting")
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class WaiverUse:
     """A waiver, and how many cases it has held on how many of the nights that were judged."""
 
     waiver: Waiver
@@ -35,17 +36,17 @@ class _Held:
     last: date
 
 
-def used(conn: Connection, waivers: Iterable[Waiver], names: Names) -> tuple[Used, ...]:
+def used(conn: Connection, waivers: Iterable[Waiver], names: Names) -> tuple[WaiverUse, ...]:
     """Every waiver with its use, in the given order."""
     nights = list(conn.scalars(select(t.night.c.as_of).order_by(t.night.c.as_of)))
     held = _held(conn, names, nights[-1]) if nights else {}
     return tuple(_used(waiver, held.get((waiver.rule, waiver.unit), ()), nights) for waiver in waivers)
 
 
-def _used(waiver: Waiver, held: Iterable[_Held], nights: Iterable[date]) -> Used:
+def _used(waiver: Waiver, held: Iterable[_Held], nights: Iterable[date]) -> WaiverUse:
     mine = [one for one in held if waiver.first <= one.first <= waiver.until]
     on = sum(any(one.first <= night <= min(one.last, waiver.until) for one in mine) for night in nights)
-    return Used(waiver, len({one.task for one in mine}), on)
+    return WaiverUse(waiver, len({one.task for one in mine}), on)
 
 
 def _held(conn: Connection, names: Names, latest: date) -> Mapping[tuple[str, str], list[_Held]]:

@@ -8,20 +8,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import Connection, select
+
 from dondoc.engine.domain.model import Case, Task
 from dondoc.engine.domain.terms import CaseStatus, TaskKind
-from dondoc.engine.explain.reasons import Heard, told_before
+from dondoc.engine.explain.reasons import StoredNotice, notified_before
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.log.tables import event
 from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.night.cases import case_value, ladder_value
 from dondoc.engine.store.night.findings import Names, local_date, slices
-from sqlalchemy import Connection, select
 
 
-def heard(conn: Connection, tasks: Iterable[int], names: Names, on: date) -> dict[int, tuple[Heard, ...]]:
+def stored_notices(
+    conn: Connection, tasks: Iterable[int], names: Names, on: date
+) -> dict[int, tuple[StoredNotice, ...]]:
     """By task, every notice about it up to a night, the night itself included; one undone later still counts."""
-    found: dict[int, list[Heard]] = defaultdict(list)
+    found: dict[int, list[StoredNotice]] = defaultdict(list)
     for ids in slices(tasks):
         rows = conn.execute(
             select(t.notice)
@@ -32,7 +35,7 @@ def heard(conn: Connection, tasks: Iterable[int], names: Names, on: date) -> dic
             undone = row.untold_on if row.untold_on is not None and row.untold_on <= on else None
             reader = names.units.ids[row.reader_no]
             found[row.task_id].append(
-                Heard(
+                StoredNotice(
                     row.night,
                     reader,
                     row.letter,
@@ -48,7 +51,7 @@ def heard(conn: Connection, tasks: Iterable[int], names: Names, on: date) -> dic
 
 
 def cases(
-    conn: Connection, known: Mapping[int, Task], told: Mapping[int, Sequence[Heard]], on: date
+    conn: Connection, known: Mapping[int, Task], notified: Mapping[int, Sequence[StoredNotice]], on: date
 ) -> dict[int, Case]:
     """By task, its latest case as it stood after a night; none that was opened later."""
     climbed, waiting = _log(conn, known)
@@ -60,8 +63,8 @@ def cases(
             .order_by(t.case_file.c.id)
         )
         for row in rows:
-            notices = told.get(row.task_id, ())
-            case = case_value(row, known[row.task_id], ladder_value(row.ladder), told_before(notices, on))
+            notices = notified.get(row.task_id, ())
+            case = case_value(row, known[row.task_id], ladder_value(row.ladder), notified_before(notices, on))
             found[row.task_id] = _as_it_stood(case, on, climbed.get(row.task_id), waiting.get(row.task_id))
     return found
 
@@ -76,7 +79,7 @@ def _as_it_stood(case: Case, on: date, climbed: Sequence[tuple[date, int]] | Non
         case = replace(case, reached=opened)
     if case.closed_on is not None and case.closed_on > on:
         status = CaseStatus.WAITING if waiting is not None and waiting <= on else CaseStatus.OPEN
-        case = replace(case, status=status, outcome=None, closed_on=None, closing_told=True)
+        case = replace(case, status=status, outcome=None, closed_on=None, closing_notified=True)
     elif case.status is CaseStatus.WAITING and (waiting is None or waiting > on):
         case = replace(case, status=CaseStatus.OPEN)
     return case
@@ -101,7 +104,7 @@ def _log(conn: Connection, tasks: Iterable[int]) -> tuple[dict[int, list[tuple[d
 
 
 @dataclass(frozen=True, slots=True)
-class Paper:
+class KnownReport:
     """A report handed in, as known: its number, its day, when it was recorded; whether it is a later version."""
 
     document: str
@@ -111,7 +114,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class KnownActivity:
     """An activity held, as known: by whom, when, how many."""
 
     unit: str
@@ -120,16 +123,18 @@ class Act:
     recorded_on: date
 
 
-def papers(conn: Connection, task: Task, cutoff: datetime) -> tuple[Paper, ...]:
+def papers(conn: Connection, task: Task, cutoff: datetime) -> tuple[KnownReport, ...]:
     """The reports that belong to a task and were known by the cut-off."""
     s = t.submission
     rows = conn.execute(
         select(s).where(s.c.task_id == task.id, visible(s, cutoff)).order_by(s.c.submitted_on, s.c.id)
     )
-    return tuple(Paper(row.document, row.submitted_on, local_date(row.recorded_at), row.revision) for row in rows)
+    return tuple(
+        KnownReport(row.document, row.submitted_on, local_date(row.recorded_at), row.revision) for row in rows
+    )
 
 
-def acts(conn: Connection, task: Task, names: Names, cutoff: datetime) -> tuple[Act, ...]:
+def acts(conn: Connection, task: Task, names: Names, cutoff: datetime) -> tuple[KnownActivity, ...]:
     """The activities in a quota's period that were known by the cut-off, in order of time; none of other tasks."""
     if task.kind is not TaskKind.QUOTA:
         return ()
@@ -147,5 +152,6 @@ def acts(conn: Connection, task: Task, names: Names, cutoff: datetime) -> tuple[
         .order_by(a.c.done_on, a.c.id)
     )
     return tuple(
-        Act(names.units.ids[row.unit_no], row.done_on, row.quantity, local_date(row.recorded_at)) for row in rows
+        KnownActivity(names.units.ids[row.unit_no], row.done_on, row.quantity, local_date(row.recorded_at))
+        for row in rows
     )

@@ -12,46 +12,47 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection, Row, or_, select
+
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Derived, Rollup, Rule, RuleBook, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
-from dondoc.engine.explain.comparisons import Compared, compared
-from dondoc.engine.explain.reasons import Period
-from dondoc.engine.judge.compiler import Shape, Source, compile_book
-from dondoc.engine.judge.derived import Pass, part_of
+from dondoc.engine.explain.comparisons import RuleComparison, compared
+from dondoc.engine.explain.reasons import PeriodReading
+from dondoc.engine.judge.compiler import FactSource, Shape, compile_book
+from dondoc.engine.judge.derived import DerivedPass, part_of
 from dondoc.engine.judge.derived_compiler import derivation
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
-from dondoc.engine.judge.series import Mark, fold
+from dondoc.engine.judge.series import ReadingMark, fold
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching import facts
 from dondoc.engine.store.matching.decide import PAGE
-from dondoc.engine.store.matching.matches import Hit, Hits
+from dondoc.engine.store.matching.matches import Match, Matches
 from dondoc.engine.store.night import levels
 from dondoc.engine.store.night.findings import Names, bearers_of, of_tasks, task_value
-from sqlalchemy import Connection, Row, or_, select
 
 _DAY = timedelta(days=1)
-_FACTS_OF_TASKS = (Source.TASKS, Source.COUNTS)
+_FACTS_OF_TASKS = (FactSource.TASKS, FactSource.COUNTS)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class JudgedFact:
     """One fact as durable_rules was asked, with every rule of its shape laid beside it."""
 
     fact: Mapping[str, Any]
-    compared: tuple[Compared, ...]
+    compared: tuple[RuleComparison, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class RecalledDemand:
     """One demand as a night knew it; `asked` are its fact, or those of its readings by their number."""
 
     task: Task
     need: int
     finding: Finding
-    asked: Mapping[int, Asked]
-    series: tuple[Period, ...] = ()
+    asked: Mapping[int, JudgedFact]
+    series: tuple[PeriodReading, ...] = ()
 
 
 def shapes_of(book: RuleBook, rule: Rule, as_of: date) -> tuple[Shape, ...]:
@@ -69,7 +70,7 @@ def of_rule(
     units: Collection[str] | None = None,
     *,
     cutoff: datetime,
-) -> list[Recalled]:
+) -> list[RecalledDemand]:
     """Every demand of one rule as the night knew it, in order of its last day; of `units` alone when given.
 
     Raises `CalendarUncovered`, and `EngineFault` for a fact that durable_rules does not read.
@@ -77,7 +78,7 @@ def of_rule(
     rows = _tasks(conn, rule, names, as_of, cutoff, units)
     if not rows:
         return []
-    found: list[Recalled] = []
+    found: list[RecalledDemand] = []
     if isinstance(rule.condition, Streak | Rollup):
         base = of_rule(conn, book, book.rules[rule.condition.of], names, chart, as_of, cutoff=cutoff)
         found += _derived(conn, book, rule, rows, base, names, chart, as_of)
@@ -110,20 +111,22 @@ def _tasks(
     ).all()
 
 
-def _hits(shape: Shape, asked: Mapping[int, Asked]) -> Hits:
-    return Hits(Hit(shape.name, one.rule, row) for row, said in asked.items() for one in said.compared if one.hit)
+def _hits(shape: Shape, asked: Mapping[int, JudgedFact]) -> Matches:
+    return Matches(
+        Match(shape.name, one.rule, row) for row, said in asked.items() for one in said.compared if one.hit
+    )
 
 
 def _dated(
     conn: Connection, shape: Shape, rows: Sequence[Row[Any]], names: Names, cutoff: datetime
-) -> Iterator[Recalled]:
+) -> Iterator[RecalledDemand]:
     kinds = {TaskKind.READING} if shape.readings else {TaskKind.QUOTA}
-    if shape.source is Source.TASKS:
+    if shape.source is FactSource.TASKS:
         kinds = {TaskKind.REPORT, TaskKind.ASSIGNED}
     mine = {row.id: row for row in rows if row.kind in kinds}
     asked = _ask(conn, shape, mine, names, cutoff)
-    hits = Hits(
-        Hit(shape.name, one.rule, task) for task, said in asked.items() for one in said.compared if one.hit
+    hits = Matches(
+        Match(shape.name, one.rule, task) for task, said in asked.items() for one in said.compared if one.hit
     )
     findings = {finding.task.id: finding for finding in of_tasks(conn, {shape.name: shape}, hits, names, cutoff)}
     bearers = bearers_of(conn, names.units)
@@ -134,7 +137,7 @@ def _dated(
         finding = findings.get(number, silent)
         breach = task.last_day + _DAY if finding.breach and task.last_day else None
         finding = replace(finding, task=task, breach=breach)
-        yield Recalled(task, row.need, finding, {number: asked[number]} if number in asked else {})
+        yield RecalledDemand(task, row.need, finding, {number: asked[number]} if number in asked else {})
 
 
 def _as_known(task: Task, row: Row[Any], cutoff: datetime) -> Task:
@@ -153,7 +156,7 @@ def _watched(
     names: Names,
     as_of: date,
     cutoff: datetime,
-) -> Iterator[Recalled]:
+) -> Iterator[RecalledDemand]:
     rule = book.rules[shape.rules[0]]
     threshold = rule.condition
     assert isinstance(threshold, Threshold)
@@ -163,13 +166,13 @@ def _watched(
             continue
         readings = series.get(row.unit_no, [])
         asked = _ask(conn, shape, {reading.id: reading for reading in readings}, names, cutoff)
-        hits = Hits(
-            Hit(shape.name, one.rule, no) for no, said in asked.items() for one in said.compared if one.hit
+        hits = Matches(
+            Match(shape.name, one.rule, no) for no, said in asked.items() for one in said.compared if one.hit
         )
         said = levels.said_of(shape, hits)[rule.id]
         task = task_value(row, names, {})
         finding = levels.finding_of(task, threshold, readings, said, as_of)
-        yield Recalled(
+        yield RecalledDemand(
             task,
             0,
             finding or Finding(task, Verdict.PENDING),
@@ -183,25 +186,25 @@ def _derived(
     book: RuleBook,
     rule: Rule,
     rows: Sequence[Row[Any]],
-    base: Iterable[Recalled],
+    base: Iterable[RecalledDemand],
     names: Names,
     chart: OrgChart,
     as_of: date,
-) -> Iterator[Recalled]:
+) -> Iterator[RecalledDemand]:
     """What the second pass makes of the tasks of one derived rule, from what was recalled of those below it."""
     bearers = bearers_of(conn, names.units)
     tasks = [task_value(row, names, bearers) for row in rows]
     parts = {one.task.id: part_of(one.finding) for one in base}
     assert isinstance(rule.condition, Streak | Rollup)
-    again = Pass(book, chart, as_of, {rule.id: tasks}, {rule.condition.of: parts})
+    again = DerivedPass(book, chart, as_of, {rule.id: tasks}, {rule.condition.of: parts})
     findings = {finding.task.id: finding for finding in again.findings() if finding.task.rule == rule.id}
     for task in tasks:
         finding = findings.get(task.id, Finding(task, Verdict.PENDING))
         asked = {task.id: _counted(rule.condition, finding)} if finding.grounds else {}
-        yield Recalled(task, 0, finding, asked)
+        yield RecalledDemand(task, 0, finding, asked)
 
 
-def _counted(condition: Derived, finding: Finding) -> Asked:
+def _counted(condition: Derived, finding: Finding) -> JudgedFact:
     """What was counted for a derived task, with the questions that its grounds answer beside it."""
     how, grounds = derivation(condition), finding.grounds
     assert grounds is not None
@@ -212,10 +215,10 @@ def _counted(condition: Derived, finding: Finding) -> Asked:
         fact = {"missed": missed, "judged": judged, "judged100": judged * 100, "units": grounds.units}
     said = (finding.verdict, finding.corrected)
     beside = {name: compared(test, fact) for name, test in how.definition.items()}
-    return Asked(
+    return JudgedFact(
         fact,
         tuple(
-            Compared(name, comparisons, how.meanings[name] == said)
+            RuleComparison(name, comparisons, how.meanings[name] == said)
             for name, comparisons in beside.items()
             if all(one.value is not None for one in comparisons)
         ),
@@ -223,16 +226,16 @@ def _counted(condition: Derived, finding: Finding) -> Asked:
 
 
 def _periods(
-    readings: Sequence[levels.Reading], threshold: Threshold, said: Mapping[int, Mark]
-) -> Iterator[Period]:
+    readings: Sequence[levels.Reading], threshold: Threshold, said: Mapping[int, ReadingMark]
+) -> Iterator[PeriodReading]:
     """Every reading with what it amounts to; those recorded before the limit was set come first, uncounted."""
     early = [reading for reading in readings if reading.recorded_on < threshold.set_on]
     for one in early:
-        yield Period(
+        yield PeriodReading(
             one.period,
             one.value,
             one.recorded_on,
-            Mark.MISSING,
+            ReadingMark.MISSING,
             open=False,
             base=one.base,
             counts=False,
@@ -242,21 +245,21 @@ def _periods(
     marked = list(levels.marks(seen, threshold, said))
     for (mark, found), state in zip(marked, fold([mark for mark, _ in marked], threshold.periods), strict=True):
         if found is None:
-            yield Period("", None, None, mark, state.open)
+            yield PeriodReading("", None, None, mark, state.open)
         else:
-            yield Period(
+            yield PeriodReading(
                 found.period, found.value, found.recorded_on, mark, state.open, base=found.base, id=found.id
             )
 
 
 def _ask(
     conn: Connection, shape: Shape, rows: Mapping[int, Any], names: Names, cutoff: datetime
-) -> dict[int, Asked]:
+) -> dict[int, JudgedFact]:
     """The facts of rows, asked of durable_rules anew; by the row's number."""
     if not rows:
         return {}
     page = facts.page(shape, {rule: no for no, rule in names.rules.items()}, cutoff, past=True)
-    found: dict[int, Asked] = {}
+    found: dict[int, JudgedFact] = {}
     with Ruleset(shape.name, shape.definition) as ruleset:
         for low in sorted({number // PAGE * PAGE for number in rows}):
             text, number, _ = conn.execute(page, {"low": low, "high": low + PAGE}).one()
@@ -269,12 +272,12 @@ def _ask(
     return found
 
 
-def _laid_beside(shape: Shape, fact: Mapping[str, Any], hits: Collection[tuple[str, int]]) -> Asked:
+def _laid_beside(shape: Shape, fact: Mapping[str, Any], hits: Collection[tuple[str, int]]) -> JudgedFact:
     values = {name: value for name, value in fact.items() if name != "id"}
-    return Asked(
+    return JudgedFact(
         values,
         tuple(
-            Compared(name, compared(test, values), (name, fact["id"]) in hits)
+            RuleComparison(name, compared(test, values), (name, fact["id"]) in hits)
             for name, test in shape.definition.items()
         ),
     )

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.sources.reading.rejects import RejectFiles
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.flows.data.forms import Wanted, Written, write_forms
+from dondoc.flows.data.forms import FormSelection, WrittenForm, write_forms
 from dondoc.flows.data.importer import ImportReport, bring_in
-
 from tests.support.town import ROOT, Town
 
 PACK = """version: 1
@@ -67,10 +67,10 @@ class FormOffice:
 
     def writes(self, kind: str | Sequence[str], unit: str = "ln.ubnd_xa.bao_dai", on: str = "2015-04-01") -> Path:
         """The form of one unit."""
-        (written,) = self.write(Wanted((kind,) if isinstance(kind, str) else tuple(kind), day(on), (unit,)))
+        (written,) = self.write(FormSelection((kind,) if isinstance(kind, str) else tuple(kind), day(on), (unit,)))
         return written.file
 
-    def write(self, wanted: Wanted, folder: str | None = None) -> list[Written]:
+    def write(self, wanted: FormSelection, folder: str | None = None) -> list[WrittenForm]:
         """Forms, into a folder of their own."""
         number = len([path for path in self.folder.iterdir() if path.is_dir()])
         into = self.folder / (folder or f"forms-{number}")

@@ -7,12 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dondoc.engine.domain.terms import Level
-from dondoc.flows.cli.program import program
-from dondoc.flows.data.forms import Wanted
-from dondoc.flows.lookup import CallRefused
 from typer.testing import CliRunner
 
+from dondoc.engine.domain.terms import Level
+from dondoc.flows.cli.program import program
+from dondoc.flows.data.forms import FormSelection
+from dondoc.flows.lookup import CallRefused
 from tests.cli.forms.conftest import FormOffice, day
 from tests.support.form_filling import cells
 from tests.support.town import at
@@ -76,7 +76,7 @@ def test_what_was_told_is_shown_for_62_days_and_open_things_for_400(office: Form
 
 def test_one_workbook_holds_everything_and_only_what_is_asked(office: FormOffice) -> None:
     """Of each unit that is asked; the sheets in their order, and at the end how to fill them in."""
-    written = office.write(Wanted(("submissions", "activities", "readings"), day("2015-04-01"), lines=3))
+    written = office.write(FormSelection(("submissions", "activities", "readings"), day("2015-04-01"), lines=3))
     assert [one.unit for one in written] == [BAO_DAI, BAO_SON]
     assert [one.file.name for one in written] == [f"bieu-{unit}-20150401.xlsx" for unit in (BAO_DAI, BAO_SON)]
     assert dict(written[0].rows) == {"submissions": 21, "activities": 3, "readings": 4}
@@ -97,7 +97,7 @@ def test_one_workbook_holds_everything_and_only_what_is_asked(office: FormOffice
 )
 def test_units_are_chosen(office: FormOffice, wanted: dict[str, object], count: int | None) -> None:
     """By name, body or level; where nobody is asked anything the call is refused and nothing is written."""
-    asked = Wanted(("activities",), day("2015-04-01"), **wanted)  # type: ignore[arg-type]
+    asked = FormSelection(("activities",), day("2015-04-01"), **wanted)  # type: ignore[arg-type]
     if count is None:
         with pytest.raises(CallRefused):
             office.write(asked, "out")
@@ -108,9 +108,9 @@ def test_units_are_chosen(office: FormOffice, wanted: dict[str, object], count: 
 
 def test_no_form_is_written_over(office: FormOffice) -> None:
     """It may have been filled in; the others are not written either."""
-    office.write(Wanted(("readings",), day("2015-04-01"), (BAO_SON,)), "out")
+    office.write(FormSelection(("readings",), day("2015-04-01"), (BAO_SON,)), "out")
     with pytest.raises(CallRefused, match="có thể đã được điền"):
-        office.write(Wanted(("readings",), day("2015-04-01")), "out")
+        office.write(FormSelection(("readings",), day("2015-04-01")), "out")
     assert len(list((office.folder / "out").iterdir())) == 1
 
 

@@ -12,13 +12,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from dondoc.engine.sources.formats.saved_at import saved_at
 from dondoc.engine.sources.forms.form import Form, FormSheet, row_ref
 from dondoc.engine.sources.forms.workbook import workbook
 from dondoc.engine.sources.reading import cells
-from hypothesis import example, given
-from hypothesis import strategies as st
-
 from tests.support.town import at
 from tests.support.workbooks import changed
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import select
+
 from dondoc.engine.domain.model import SCALE
 from dondoc.engine.rulefile import load
 from dondoc.engine.sources.formats.refused import SheetRefused
@@ -17,8 +19,6 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.nights import prepare
-from sqlalchemy import select
-
 from tests.cli.forms.conftest import FormOffice, day
 from tests.support.form_filling import cells, fill, place, saved_at
 from tests.support.town import at
@@ -53,9 +53,9 @@ def test_every_kind_of_row_is_taken_as_it_was_entered(office: FormOffice) -> Non
         ("readings", 1, 3),
     ]
     assert [note.vi for note in report.files[0].notes] == ["lưu lúc 09:00 ngày 20/04/2015"]
-    told = "report", "submitted_on", "document", "recorded_at"
+    notified = "report", "submitted_on", "document", "recorded_at"
     assert (
-        versions(office, "submission", *told)
+        versions(office, "submission", *notified)
         == [("month-report", day("2015-04-17"), "12/BC-UBND", at("2015-04-20T09:00"))] * 2
     )
     assert [ref for (ref,) in versions(office, "submission", "ref")] == [

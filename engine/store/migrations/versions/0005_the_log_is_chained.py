@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
+
 from dondoc.engine.store.log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
 from dondoc.engine.store.log.tables import REFUSAL, guards
 

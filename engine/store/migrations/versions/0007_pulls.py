@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+
 from dondoc.engine.store.db.database import Instant
 
 revision = "0007"

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import Finding, Succession
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Outcome, TaskKind, Verdict
-
 from tests.support import worlds
 from tests.support.case_player import (
     DAY,
@@ -44,7 +44,7 @@ def test_good_news_goes_to_who_had_the_bad_and_once(on: date, outcome: Outcome) 
     """At step 2 three offices knew; all three hear, nobody else, and never again."""
     play = late(until=STEP_2)
     play.nights(STEP_2 + DAY, STEP_4, daily(done(report(SUNDAY), on)))
-    resolved = {night: play.heard(night) for night in play.seen if night > STEP_2 and play.heard(night)}
+    resolved = {night: play.notices_of(night) for night in play.seen if night > STEP_2 and play.notices_of(night)}
     assert resolved == {STEP_2 + DAY: dict.fromkeys(("xa_a", "phong", "dang_uy_xa_a"), "resolved")}
     case = play.seen[STEP_2 + DAY][1]
     assert (case.status, case.outcome, case.next_on) == (CaseStatus.CLOSED, outcome, None)
@@ -67,7 +67,7 @@ def test_opened_and_settled_over_a_weekend_is_never_told() -> None:
     play.night(friday + DAY, [overdue(report(friday))])
     play.night(SUNDAY, [done(report(friday), friday + DAY)])
     play.night(MONDAY)
-    assert play.told == []
+    assert play.notified == []
     assert play.seen[SUNDAY][1].outcome is Outcome.LATE
 
 
@@ -81,10 +81,10 @@ FIRST_AUGUST, FIRST_SEPTEMBER = day("2019-08-01"), day("2019-09-02")
 def test_later_month_that_is_met_resumes_the_missed_one() -> None:
     """July's case closes when August is judged met; July stays a missed month (decision 11)."""
     play = Play(book(), chart()).nights(FIRST_AUGUST, day("2019-08-31"), daily(overdue(JULY)))
-    told = set(play.seen[day("2019-08-31")][1].told)
+    notified = set(play.seen[day("2019-08-31")][1].notified)
     play.nights(day("2019-09-01"), FIRST_SEPTEMBER, daily(overdue(JULY), Finding(AUGUST, Verdict.MET)))
     assert play.seen[day("2019-09-01")][1].outcome is Outcome.RESUMED
-    assert play.heard(FIRST_SEPTEMBER) == dict.fromkeys(told, "resolved")
+    assert play.notices_of(FIRST_SEPTEMBER) == dict.fromkeys(notified, "resolved")
 
 
 def test_activity_recorded_later_withdraws_the_missed_month() -> None:
@@ -100,7 +100,7 @@ def test_only_the_newest_missed_month_climbs() -> None:
     play = Play(book(), chart()).nights(FIRST_AUGUST, before, daily(overdue(JULY)))
     reached = play.seen[before][1].reached
     play.nights(before + DAY, before + 40 * DAY, daily(overdue(JULY), *([overdue(AUGUST)])))
-    later = [(night, n.finding.task.subject) for night, n in play.told if night > before]
+    later = [(night, n.finding.task.subject) for night, n in play.notified if night > before]
     assert {subject for _, subject in later} == {"2019-08"}
     assert play.seen[before + 40 * DAY][1].reached == reached
     assert play.seen[before + 40 * DAY][2].reached == 5
@@ -128,7 +128,7 @@ def test_case_of_a_silent_directive_closes_without_a_letter(
     play.nights(STEP_2 + DAY, STEP_4, daily(overdue(report(SUNDAY))))
     assert play.seen[STEP_2 + DAY][1].outcome is outcome
     assert play.cases == []
-    assert not [night for night, _ in play.told if night > STEP_2]
+    assert not [night for night, _ in play.notified if night > STEP_2]
 
 
 @pytest.mark.parametrize("rules", [lapsed, retired])
@@ -146,9 +146,9 @@ def test_baseline_opens_in_silence_and_later_steps_are_told() -> None:
     """What a baseline found reached is passed; the next step is news to its readers (decision 39)."""
     play = Play(book(), chart())
     play.night(STEP_2, [overdue(report(SUNDAY))], baseline=True)
-    assert play.told == []
+    assert play.notified == []
     play.nights(STEP_2 + DAY, STEP_3, daily(overdue(report(SUNDAY))))
-    assert {night: play.heard(night) for night in play.seen if play.heard(night)} == {
+    assert {night: play.notices_of(night) for night in play.seen if play.notices_of(night)} == {
         STEP_3: {"xa_a": "new", "phong": "new", "huyen": "new"}
     }
 
@@ -158,16 +158,21 @@ def test_baseline_case_that_nobody_was_told_of_closes_in_silence() -> None:
     play = Play(book(), chart())
     play.night(STEP_2, [overdue(report(SUNDAY))], baseline=True)
     play.night(STEP_2 + DAY, [done(report(SUNDAY), STEP_2)])
-    assert play.told == []
+    assert play.notified == []
 
 
 def test_reader_whose_letter_never_left_hears_again() -> None:
     """Untold, he hears it as new the next night, and only he (decision 46)."""
     play = late(until=STEP_2)
     (case,) = play.cases
-    play.cases = [replace(case, told={office: heard for office, heard in case.told.items() if office != "phong"})]
+    play.cases = [
+        replace(
+            case,
+            notified={office: notified for office, notified in case.notified.items() if office != "phong"},
+        )
+    ]
     play.night(STEP_2 + DAY, [overdue(report(SUNDAY))])
-    assert play.heard(STEP_2 + DAY) == {"phong": "new"}
+    assert play.notices_of(STEP_2 + DAY) == {"phong": "new"}
 
 
 def ended(*offices: str, heir: str = "", on: date = STEP_3) -> OrgChart:
@@ -186,7 +191,7 @@ def test_case_of_an_ended_unit_stands_still_in_silence() -> None:
     play.nights(STEP_3, STEP_4, daily(overdue(report(SUNDAY))))
     (case,) = play.cases
     assert (case.status, case.reached, case.next_on) == (CaseStatus.WAITING, reached, STEP_4 + 7 * DAY)
-    assert not [night for night, _ in play.told if night > STEP_2]
+    assert not [night for night, _ in play.notified if night > STEP_2]
 
 
 def test_breach_of_a_unit_that_ended_on_its_last_day_is_not_lost() -> None:
@@ -195,7 +200,7 @@ def test_breach_of_a_unit_that_ended_on_its_last_day_is_not_lost() -> None:
     play.night(MONDAY, [overdue(report(SUNDAY))])
     (case,) = play.cases
     assert (case.status, case.breach, case.next_on) == (CaseStatus.WAITING, MONDAY, MONDAY + 7 * DAY)
-    assert play.told == []
+    assert play.notified == []
 
 
 def test_what_a_monitor_was_told_its_one_heir_was_told() -> None:
@@ -204,11 +209,11 @@ def test_what_a_monitor_was_told_its_one_heir_was_told() -> None:
     rules = book(monitor="phong")
     play.book, play.chart = rules, ended("phong", heir="van_phong", on=STEP_2 + DAY)
     play.night(STEP_2 + DAY, [overdue(report(SUNDAY))])
-    assert play.heard(STEP_2 + DAY) == {}
+    assert play.notices_of(STEP_2 + DAY) == {}
     play.night(STEP_3, [overdue(report(SUNDAY))])
-    assert play.heard(STEP_3) == {"xa_a": "worse", "van_phong": "worse", "huyen": "new"}
+    assert play.notices_of(STEP_3) == {"xa_a": "worse", "van_phong": "worse", "huyen": "new"}
     play.night(STEP_3 + DAY, [done(report(SUNDAY), STEP_3)])
-    assert set(play.heard(STEP_3 + DAY)) == {"xa_a", "dang_uy_xa_a", "huyen", "van_phong"}
+    assert set(play.notices_of(STEP_3 + DAY)) == {"xa_a", "dang_uy_xa_a", "huyen", "van_phong"}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import Case, Finding, Ladder, LadderStep
 from dondoc.engine.domain.terms import CaseStatus, Reason, Section, Tone, Verdict
-
 from tests.support.case_player import (
     DAY,
     MONDAY,
@@ -38,7 +38,7 @@ def ladder(*steps: tuple[int, str, str], every: int = 5, times: int = 4) -> Ladd
 def test_each_step_tells_its_readers_and_the_unit() -> None:
     """First the unit, then step by step up both lines; new for whom it is new, worse for who knew."""
     play = late()
-    assert {night: play.heard(night) for night in play.seen if play.heard(night)} == {
+    assert {night: play.notices_of(night) for night in play.seen if play.notices_of(night)} == {
         MONDAY: {"xa_a": "new"},
         STEP_2: {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"},
         STEP_3: {"xa_a": "worse", "phong": "worse", "huyen": "new"},
@@ -59,13 +59,13 @@ def test_breach_on_a_closed_day_is_told_on_the_next_working_day_with_its_full_da
 def test_step_that_names_nobody_goes_on_at_once(monitor: str | None) -> None:
     """Without monitor and committee the third step's readers hear at the second, and not again at the third."""
     play = Play(book(monitor), chart("dang_uy_xa_a")).nights(MONDAY, STEP_2, daily(overdue(report(SUNDAY))))
-    assert play.heard(STEP_2) == {"xa_a": "worse", "huyen": "new"}
+    assert play.notices_of(STEP_2) == {"xa_a": "worse", "huyen": "new"}
     assert play.last is not None
     assert [(event.kind, event.detail) for event in play.last.events if event.kind == "step-empty"] == [
         ("step-empty", {"step": "2"})
     ]
     play.nights(STEP_2 + DAY, STEP_3, daily(overdue(report(SUNDAY))))
-    assert play.heard(STEP_3) == {}
+    assert play.notices_of(STEP_3) == {}
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_ladder_ends_at_the_issuer(reports_to: str | None, hears: bool) -> None:
 def test_nobody_is_told_about_himself_as_his_own_monitor() -> None:
     """The responsible unit is dropped from every relation, also when the ladder is exhausted (decision 34)."""
     play = late(until=WEEK.night_of(MONDAY, 60), rules=book(monitor="xa_a"))
-    assert {notice.relations for _, notice in play.told if notice.reader == "xa_a"} == {("responsible",)}
-    assert play.heard(STEP_2) == {"xa_a": "worse", "dang_uy_xa_a": "new"}
+    assert {notice.relations for _, notice in play.notified if notice.reader == "xa_a"} == {("responsible",)}
+    assert play.notices_of(STEP_2) == {"xa_a": "worse", "dang_uy_xa_a": "new"}
     assert play.days("xa_a")[-1] == WEEK.night_of(MONDAY, 40)
 
 
@@ -104,13 +104,13 @@ def test_nobody_is_told_about_himself_as_his_own_monitor() -> None:
 def test_of_two_organs_of_one_body_the_first_named_hears(words: str, readers: set[str]) -> None:
     """Also of a committee and its organ; two bodies are two readers (decision 31)."""
     play = late(until=MONDAY, rules=book(ladder=ladder((0, words, ""))))
-    assert set(play.heard(MONDAY)) - {"xa_a"} == readers
+    assert set(play.notices_of(MONDAY)) - {"xa_a"} == readers
 
 
 def test_one_office_by_two_relations_is_one_line() -> None:
     """Both relations stand in it; an office that is only copied by one and addressed by the other is addressed."""
     rules = book(monitor="huyen", ladder=ladder((0, "superior.government", "monitor")))
-    (notice,) = (n for _, n in late(until=MONDAY, rules=rules).told if n.reader == "huyen")
+    (notice,) = (n for _, n in late(until=MONDAY, rules=rules).notified if n.reader == "huyen")
     assert (notice.relations, notice.copied) == (("superior.government", "monitor"), False)
 
 
@@ -118,27 +118,27 @@ def test_steps_due_at_once_tell_each_reader_once_at_his_highest() -> None:
     """After nights that were missed."""
     play = Play(book(), chart())
     play.night(STEP_4, [overdue(report(SUNDAY))])
-    assert {notice.reader: notice.step for _, notice in play.told} == {
+    assert {notice.reader: notice.step for _, notice in play.notified} == {
         "xa_a": 4,
         "phong": 3,
         "dang_uy_xa_a": 2,
         "huyen": 3,
         "thuong_truc": 4,
     }
-    assert {notice.section for _, notice in play.told} == {Section.NEW}
+    assert {notice.section for _, notice in play.notified} == {Section.NEW}
 
 
 @pytest.mark.parametrize(
-    ("value", "is_floor", "told"),
+    ("value", "is_floor", "notified"),
     [(33, False, True), (32, False, False), (31, False, False), (28, True, True), (29, True, False)],
     ids=["above and higher", "above and the same", "above and lower", "below and lower", "below and the same"],
 )
-def test_worse_value_is_told_to_who_knew_the_better_one(value: int, is_floor: bool, told: bool) -> None:  # noqa: FBT001 - columns
+def test_worse_value_is_told_to_who_knew_the_better_one(value: int, is_floor: bool, notified: bool) -> None:  # noqa: FBT001 - columns
     """An indicator further beyond its limit; one that moved back is not told."""
     play = Play(book(), chart())
     play.night(MONDAY, [beyond(level(), MONDAY, 29 if is_floor else 32, is_floor=is_floor)])
     play.night(MONDAY + DAY, [beyond(level(), MONDAY, value, is_floor=is_floor)])
-    assert play.heard(MONDAY + DAY) == ({"xa_a": "worse"} if told else {})
+    assert play.notices_of(MONDAY + DAY) == ({"xa_a": "worse"} if notified else {})
 
 
 def test_repeats_go_to_the_last_readers_and_then_the_monitor_alone_hears() -> None:
@@ -146,11 +146,11 @@ def test_repeats_go_to_the_last_readers_and_then_the_monitor_alone_hears() -> No
     end = WEEK.night_of(MONDAY, 85)
     play = late(until=end)
     for at in (25, 30, 35, 40):
-        assert play.heard(WEEK.night_of(MONDAY, at)) == {"xa_a": "still", "thuong_truc": "still"}
+        assert play.notices_of(WEEK.night_of(MONDAY, at)) == {"xa_a": "still", "thuong_truc": "still"}
     assert play.seen[WEEK.night_of(MONDAY, 40)][1].status is CaseStatus.EXHAUSTED
     for at in (60, 80):
-        assert play.heard(WEEK.night_of(MONDAY, at)) == {"phong": "still"}
-    assert len(play.told) == 9 + 4 * 2 + 2
+        assert play.notices_of(WEEK.night_of(MONDAY, at)) == {"phong": "still"}
+    assert len(play.notified) == 9 + 4 * 2 + 2
     assert play.seen[end][1].next_on == WEEK.night_of(MONDAY, 100)
 
 
@@ -182,16 +182,16 @@ def test_reminder_goes_to_every_bearer_and_to_nobody_else() -> None:
     shared = replace(ending(5), task=replace(report(day("2019-06-28")), bearers=("xa_a", "xa_b")))
     play = Play(book(), chart())
     play.night(MONDAY, [shared])
-    assert play.heard(MONDAY) == {"xa_a": "ending", "xa_b": "ending"}
+    assert play.notices_of(MONDAY) == {"xa_a": "ending", "xa_b": "ending"}
 
 
 def test_bearers_of_one_case_share_it_and_their_superiors_are_united() -> None:
     """One case, every bearer responsible, a superior of both told once (decision 18)."""
     play = late(replace(report(SUNDAY), bearers=("xa_a", "xa_b")))
     assert len(play.cases) == 1
-    assert play.heard(MONDAY) == {"xa_a": "new", "xa_b": "new"}
-    assert [n.reader for night, n in play.told if night == STEP_3].count("huyen") == 1
-    assert {"dang_uy_xa_a", "dang_uy_xa_b"} <= set(play.heard(STEP_2))
+    assert play.notices_of(MONDAY) == {"xa_a": "new", "xa_b": "new"}
+    assert [n.reader for night, n in play.notified if night == STEP_3].count("huyen") == 1
+    assert {"dang_uy_xa_a", "dang_uy_xa_b"} <= set(play.notices_of(STEP_2))
 
 
 def reason(case: Case) -> Reason:

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from dondoc.engine.cases.night import judge
-from dondoc.engine.domain.model import Case, Ladder
-from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dondoc.engine.cases.night import judge
+from dondoc.engine.domain.model import Case, Ladder
+from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from tests.support.case_player import DAY, Play, chart
 from tests.support.random_towns import DAYS, LAST, NIGHTS, Town, towns
 
@@ -69,7 +69,7 @@ def test_unjudged_never_closes(town: Town) -> None:
 def test_letters_are_dated_on_working_days_and_owe_nobody(town: Town) -> None:
     """Invariant 3: after a working night every office that a reached step names has heard; none on closed days."""
     play = town.play()
-    assert all(town.calendar.is_workday(night) for night, _ in play.told)
+    assert all(town.calendar.is_workday(night) for night, _ in play.notified)
     for night, before, case in pairs(play):
         newest = max((f.task.id for f in town.findings(night) if f.task.kind is TaskKind.QUOTA), default=0)
         settled = before is not None and before.status is CaseStatus.CLOSED
@@ -79,7 +79,7 @@ def test_letters_are_dated_on_working_days_and_owe_nobody(town: Town) -> None:
             name = case.task.unit[-1]
             named = {reader for step in range(1, min(case.reached, 4) + 1) for reader in READERS[step]}
             wanted = {f"dang_uy_xa_{name}" if reader == "dang_uy" else reader for reader in named}
-            assert {case.task.unit, *wanted} <= set(case.told)
+            assert {case.task.unit, *wanted} <= set(case.notified)
 
 
 @check
@@ -88,7 +88,7 @@ def test_one_reader_has_one_line_of_a_case_and_night(town: Town) -> None:
     """Invariant 4, of cases and of reminders."""
     lines = Counter(
         (night, notice.reader, notice.case.id if notice.case else None, notice.finding.task.id)
-        for night, notice in town.play().told
+        for night, notice in town.play().notified
     )
     assert set(lines.values()) <= {1}
 
@@ -96,7 +96,7 @@ def test_one_reader_has_one_line_of_a_case_and_night(town: Town) -> None:
 def first_told(play: Play) -> dict[int, dict[str, date]]:
     """By case, the night on which each office first heard the bad news."""
     found: dict[int, dict[str, date]] = {}
-    for night, notice in play.told:
+    for night, notice in play.notified:
         if notice.case is not None and notice.section is not Section.RESOLVED:
             found.setdefault(notice.case.id or 0, {}).setdefault(notice.reader, night)
     return found
@@ -120,7 +120,7 @@ def test_nobody_hears_before_those_below_him(town: Town, silent: frozenset[date]
 @given(towns())
 def test_unit_hears_as_responsible_alone_and_nobody_above_the_issuer_hears(town: Town) -> None:
     """Invariant 7."""
-    for _, notice in town.play().told:
+    for _, notice in town.play().notified:
         assert notice.reader not in {"tinh", "tinh_uy"}
         own = notice.reader == notice.finding.task.unit
         assert (notice.relations == ("responsible",)) is own
@@ -141,12 +141,14 @@ def test_good_news_goes_to_exactly_the_told_set_and_once(town: Town, silent: fro
     bad = first_told(play)
     for id_ in set(closed) - owed:
         good = [
-            (night, n.reader) for night, n in play.told if n.case and n.case.id == id_ and n.section == "resolved"
+            (night, n.reader)
+            for night, n in play.notified
+            if n.case and n.case.id == id_ and n.section == "resolved"
         ]
         assert Counter(reader for _, reader in good) == Counter(bad.get(id_ or 0, {}).keys())
         assert len({night for night, _ in good}) <= 1
         after = max((night for night, _ in good), default=None)
-        mine = [night for night, n in play.told if n.case and n.case.id == id_]
+        mine = [night for night, n in play.notified if n.case and n.case.id == id_]
         assert after is None or max(mine) == after
 
 
@@ -202,8 +204,8 @@ def test_a_gap_that_is_caught_up_ends_as_if_never_down(town: Town, start: date, 
 
     assert open_(steady) == open_(caught_up)
     assert closed(steady) == closed(caught_up)
-    bad, heard = first_told(steady), first_told(caught_up)
-    assert all(set(readers) <= set(bad.get(case, {})) for case, readers in heard.items())
+    bad, notified = first_told(steady), first_told(caught_up)
+    assert all(set(readers) <= set(bad.get(case, {})) for case, readers in notified.items())
 
 
 @check
@@ -212,12 +214,12 @@ def test_after_a_baseline_only_what_is_first_reached_then_is_told(town: Town, ni
     """Invariant 15: the next nights tell of cases that open or climb on them, and of nothing older."""
     play = Play(town.book, chart())
     play.night(night, town.findings(night), baseline=True)
-    assert play.told == []
+    assert play.notified == []
     reached = {case.id: case.reached for case in play.cases}
     frozen = town.findings(night)
     for n in range(1, 8):
         play.night(night + n * DAY, frozen)
-    for _, notice in play.told:
+    for _, notice in play.notified:
         if notice.case is not None:
             assert notice.step > reached[notice.case.id]
 
@@ -228,7 +230,7 @@ def test_silent_after_the_directives_end(town: Town) -> None:
     """Invariant 17: after `until` no line leaves, nothing opens, and what was open has lapsed."""
     assert town.until is not None
     play = town.play()
-    assert not [night for night, _ in play.told if night > town.until]
+    assert not [night for night, _ in play.notified if night > town.until]
     for night, before, case in pairs(play):
         if night > town.until:
             assert case.status is CaseStatus.CLOSED
@@ -245,7 +247,7 @@ def test_every_open_case_has_a_next_working_day(town: Town, silent: frozenset[da
             assert case.next_on is not None
             assert case.next_on > night
             assert town.calendar.is_workday(case.next_on)
-        elif case.closing_told:
+        elif case.closing_notified:
             assert case.next_on is None
 
 
@@ -257,9 +259,9 @@ def test_letters_leave_on_the_day_that_was_announced(town: Town) -> None:
         town.book, tuple(replace(one, known=one.known[:2], blind=frozenset()) for one in town.happens[:1])
     )
     play = still.play()
-    told = {night for night, notice in play.told if notice.case is not None}
+    notified = {night for night, notice in play.notified if notice.case is not None}
     for night, _, case in pairs(play):
         assert case.next_on is not None
         if case.next_on <= LAST:
-            assert case.next_on in told
-            assert not [one for one in told if night < one < case.next_on]
+            assert case.next_on in notified
+            assert not [one for one in notified if night < one < case.next_on]

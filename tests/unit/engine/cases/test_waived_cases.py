@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from dondoc.engine.domain.model import Case, Finding
-from dondoc.engine.domain.rulebook import Waiver
-from dondoc.engine.domain.terms import CaseStatus, Outcome, Reason, Section, Verdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dondoc.engine.domain.model import Case, Finding
+from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Reason, Section, Verdict
 from tests.support.case_player import (
     DAY,
     MONDAY,
@@ -42,15 +42,15 @@ def waived(*waivers: Waiver, until: date = AFTER, **how: bool) -> Play:
     return Play(rules, chart()).nights(MONDAY, until, daily(overdue(report(SUNDAY))), **how)
 
 
-def heard(play: Play) -> dict[date, dict[str, str]]:
+def notices_of(play: Play) -> dict[date, dict[str, str]]:
     """Every night on which somebody was told, and who."""
-    return {night: play.heard(night) for night in play.seen if play.heard(night)}
+    return {night: play.notices_of(night) for night in play.seen if play.notices_of(night)}
 
 
 def test_a_case_that_opens_waived_is_silent_until_its_end_is_announced() -> None:
     """The unit hears five working days before the end, and of the case itself as new on the first night after."""
     play = waived(waiver(MONDAY, LAST_DAY), until=day("2019-07-08"))
-    assert heard(play) == {
+    assert notices_of(play) == {
         ANNOUNCED: {"xa_a": "ending"},
         AFTER: {"xa_a": "new"},
         day("2019-07-08"): {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"},
@@ -63,13 +63,13 @@ def test_a_case_that_opens_waived_is_silent_until_its_end_is_announced() -> None
 def test_whoever_knew_is_told_of_the_waiver_once_and_steps_go_on_where_they_stood() -> None:
     """Two working days passed before the waiver and five are needed: the second step comes three days after it."""
     play = waived(waiver(day("2019-06-12"), LAST_DAY), until=day("2019-07-04"))
-    assert heard(play) == {
+    assert notices_of(play) == {
         MONDAY: {"xa_a": "new"},
         day("2019-06-12"): {"xa_a": "still"},
         ANNOUNCED: {"xa_a": "ending"},
         day("2019-07-04"): {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"},
     }
-    assert [notice.waived_until for _, notice in play.told] == [None, LAST_DAY, LAST_DAY, *[None] * 3]
+    assert [notice.waived_until for _, notice in play.notified] == [None, LAST_DAY, LAST_DAY, *[None] * 3]
 
 
 def test_a_step_that_falls_on_the_first_waived_night_is_told_after_the_end() -> None:
@@ -78,16 +78,16 @@ def test_a_step_that_falls_on_the_first_waived_night_is_told_after_the_end() -> 
     rules = replace(book(), waivers=(waiver(fifth, LAST_DAY),))
     play = Play(rules, chart()).nights(TUESDAY, AFTER, daily(overdue(report(MONDAY))))
     assert play.seen[fifth][1].reached == 1
-    assert play.heard(fifth) == {"xa_a": "still"}
-    assert play.heard(AFTER) == {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"}
+    assert play.notices_of(fifth) == {"xa_a": "still"}
+    assert play.notices_of(AFTER) == {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"}
 
 
 def test_a_step_reached_on_a_closed_day_and_waived_before_it_was_told_waits() -> None:
     """Reached on Saturday, waived from Monday on: its readers hear after the end."""
     play = waived(waiver(STEP_2, LAST_DAY))
     assert play.seen[STEP_2][1].reached == 2
-    assert play.heard(STEP_2) == {"xa_a": "still"}
-    assert play.heard(AFTER) == {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"}
+    assert play.notices_of(STEP_2) == {"xa_a": "still"}
+    assert play.notices_of(AFTER) == {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"}
 
 
 def test_an_extended_waiver_is_told_again_and_its_new_end_too() -> None:
@@ -97,7 +97,7 @@ def test_an_extended_waiver_is_told_again_and_its_new_end_too() -> None:
     play = waived(first, until=TUESDAY)
     play.book = replace(play.book, waivers=(first, renewal))
     play.nights(TUESDAY + DAY, AFTER, daily(overdue(report(SUNDAY))))
-    assert {night: one for night, one in heard(play).items() if night > MONDAY} == {
+    assert {night: one for night, one in notices_of(play).items() if night > MONDAY} == {
         TUESDAY: {"xa_a": "still"},
         TUESDAY + DAY: {"xa_a": "still"},
         ANNOUNCED: {"xa_a": "ending"},
@@ -107,8 +107,8 @@ def test_an_extended_waiver_is_told_again_and_its_new_end_too() -> None:
 def test_a_short_waiver_tells_the_unit_of_its_end_at_once() -> None:
     """Granted inside its last five working days: one line, which says both; others hear that it was granted."""
     play = waived(waiver(STEP_2 + DAY, STEP_2 + 3 * DAY), until=STEP_2 + 3 * DAY)
-    assert play.heard(STEP_2 + DAY) == {"xa_a": "ending", "phong": "still", "dang_uy_xa_a": "still"}
-    assert max(heard(play)) == STEP_2 + DAY
+    assert play.notices_of(STEP_2 + DAY) == {"xa_a": "ending", "phong": "still", "dang_uy_xa_a": "still"}
+    assert max(notices_of(play)) == STEP_2 + DAY
 
 
 def test_nothing_of_a_waiver_is_told_on_a_closed_day() -> None:
@@ -122,7 +122,7 @@ def test_a_night_that_is_caught_up_tells_nothing_and_the_next_one_does() -> None
     """Missed nights keep the state; the waiver is told on the next night that tells."""
     play = waived(waiver(TUESDAY, LAST_DAY), until=MONDAY)
     findings = [overdue(report(SUNDAY))]
-    play.night(TUESDAY, findings, telling=False)
+    play.night(TUESDAY, findings, notifying=False)
     assert play.cases[0].next_on == TUESDAY + DAY
     play.night(TUESDAY + DAY, findings)
     assert play.days("xa_a") == [MONDAY, TUESDAY + DAY]
@@ -131,20 +131,20 @@ def test_a_night_that_is_caught_up_tells_nothing_and_the_next_one_does() -> None
 def test_a_waiver_taken_out_of_the_file_ends_at_once() -> None:
     """Its days count then, as if it had never been granted."""
     play = waived(waiver(TUESDAY, LAST_DAY), until=STEP_2)
-    assert play.heard(STEP_2) == {}
+    assert play.notices_of(STEP_2) == {}
     play.book = replace(play.book, waivers=())
     play.night(STEP_2 + DAY, [overdue(report(SUNDAY))])
-    assert play.heard(STEP_2 + DAY) == {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"}
+    assert play.notices_of(STEP_2 + DAY) == {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"}
 
 
 def test_good_news_is_told_while_waived_to_those_who_had_the_bad() -> None:
     """Whoever heard only of the waiver's end had no bad news."""
     play = waived(waiver(TUESDAY, LAST_DAY), until=ANNOUNCED)
     play.night(ANNOUNCED + 3 * DAY, [done(report(SUNDAY), ANNOUNCED)])
-    assert play.heard(ANNOUNCED + 3 * DAY) == {"xa_a": "resolved"}
+    assert play.notices_of(ANNOUNCED + 3 * DAY) == {"xa_a": "resolved"}
     silent = waived(waiver(MONDAY, LAST_DAY), until=ANNOUNCED)
     silent.night(ANNOUNCED + 3 * DAY, [done(report(SUNDAY), ANNOUNCED)])
-    assert silent.heard(ANNOUNCED + 3 * DAY) == {}
+    assert silent.notices_of(ANNOUNCED + 3 * DAY) == {}
 
 
 def test_reminders_wait_while_waived() -> None:
@@ -162,7 +162,7 @@ def test_a_figure_that_moved_while_waived_is_told_as_worse_after_it() -> None:
     play.night(MONDAY, [beyond(level(), MONDAY, 32)])
     play.nights(TUESDAY, AFTER, daily(beyond(level(), MONDAY, 33)))
     assert play.seen[LAST_DAY][1].value == 33
-    assert play.heard(AFTER) == {"xa_a": "worse"}
+    assert play.notices_of(AFTER) == {"xa_a": "worse"}
 
 
 @pytest.mark.parametrize("first", [MONDAY, TUESDAY], ids=["waived from the breach on", "waived a day later"])
@@ -183,7 +183,7 @@ def test_a_baseline_on_a_waived_night_passes_what_was_reached_before_it() -> Non
     findings = [overdue(report(SUNDAY))]
     play.night(STEP_2 + DAY, findings, baseline=True)
     play.nights(STEP_2 + 2 * DAY, AFTER, daily(*findings))
-    assert heard(play) == {ANNOUNCED: {"xa_a": "ending"}}
+    assert notices_of(play) == {ANNOUNCED: {"xa_a": "ending"}}
 
 
 def test_a_waived_case_says_so() -> None:
@@ -259,7 +259,7 @@ def test_a_waived_night_tells_nobody_anything_new(town: Town, drawn: list[tuple[
     play = under(town, waivers).play()
     knew: set[tuple[int | None, str]] = set()
     said: set[tuple[object, ...]] = set()
-    for night, notice in play.told:
+    for night, notice in play.notified:
         if notice.case is None:
             assert not any(
                 (one.rule, one.unit) == (notice.finding.task.rule, notice.finding.task.unit)

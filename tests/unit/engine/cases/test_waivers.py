@@ -6,6 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.engine.cases.waivers import (
     announced_on,
     by_demand,
@@ -20,9 +23,6 @@ from dondoc.engine.cases.waivers import (
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.workdays import WorkCalendar
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support.case_player import DAY, SUNDAY, book, report, waiver
 from tests.support.town import rules
 from tests.support.worlds import WEEK, day

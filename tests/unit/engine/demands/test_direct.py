@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from dondoc.engine.demands.direct import Demand, Happening, demands
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dondoc.engine.demands.direct import Demand, TriggerEvent, direct_demands
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import (
@@ -24,9 +27,6 @@ from dondoc.engine.domain.rulebook import (
 )
 from dondoc.engine.domain.terms import Scope
 from dondoc.engine.domain.workdays import WorkCalendar
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support import worlds
 from tests.support.town import rules
 from tests.support.worlds import SINCE, day, unit
@@ -52,8 +52,8 @@ def asked(
     directive = worlds.directive("d", since=day(since), until=day(until) if until else None)
     book = worlds.book([worlds.rule("d/r", condition, "u")], [directive], calendar=calendar, occasions=MID_AUTUMN)
     chart = OrgChart({"u": unit("u", valid_from=born, valid_to=died)}, ())
-    happened = [Happening("u", "forum", day(on)) for on in held]
-    return list(demands(book, chart, day(as_of), happened))
+    happened = [TriggerEvent("u", "forum", day(on)) for on in held]
+    return list(direct_demands(book, chart, day(as_of), happened))
 
 
 def last_days(found: list[Demand]) -> list[str]:
@@ -234,7 +234,7 @@ def test_shared_quota_is_one_demand_on_the_bearers(scope: Scope) -> None:
     condition = Quota("event", 1, JUNE_2019, scope)
     book = worlds.book([worlds.rule("d/r", condition, "v", "u", "x.missing")])
     chart = OrgChart({"u": unit("u"), "v": unit("v")}, ())
-    found = [(demand.unit, demand.bearers) for demand in demands(book, chart, day("2019-06-20"))]
+    found = [(demand.unit, demand.bearers) for demand in direct_demands(book, chart, day("2019-06-20"))]
     assert found == SHARED[scope]
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+
 from dondoc.engine.demands.register import Obligation, Status, register, tally
 from dondoc.engine.domain.rulebook import Basis
-
 from tests.support.town import rules
 
 # From reading the five documents: an obligation, its clause, and what can be made of it. `judged`: day and number

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from dondoc.engine.cases.recipients import Hearing
+
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.model import LadderStep, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Overdue
 from dondoc.engine.domain.terms import Level, TaskKind, Tone
-
 from tests.support.worlds import book, day, directive, edge, rule, unit
 
 ON = day("2019-05-01")
@@ -30,15 +30,15 @@ CHART = OrgChart(
 )
 
 
-def heard(
+def notices_of(
     reports_to: str | None, bound: str, issuer: str, word: str = "reports_to"
 ) -> tuple[str | None, set[str]]:
     """To whom a unit reports, and whom a step that names `word` finds."""
     one = rule("d/one", Overdue("report", None, None), bound, reports_to=reports_to)
-    hearing = Hearing(book([one], [directive("d", issuer)]), CHART, ON)
+    recipients = Recipients(book([one], [directive("d", issuer)]), CHART, ON)
     task = Task(1, "d/one", bound, "2019", TaskKind.REPORT, ON)
-    found = hearing.readers(task, LadderStep(0, (word,), (), Tone.REPORT_UP))
-    return hearing.reports_to(task, bound), {reader.office for reader in found}
+    found = recipients.readers(task, LadderStep(0, (word,), (), Tone.REPORT_UP))
+    return recipients.reports_to(task, bound), {reader.office for reader in found}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def heard(
 )
 def test_a_relation_means_a_body_for_each_unit(reports_to: str | None, bound: str, expected: str | None) -> None:
     """The step that names `reports_to` tells just that body."""
-    assert heard(reports_to, bound, CENTRE) == (expected, {expected} - {None})
+    assert notices_of(reports_to, bound, CENTRE) == (expected, {expected} - {None})
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_who_is_reported_to_may_stand_above_the_issuer(
     reports_to: str | None, word: str, expected: set[str]
 ) -> None:
     """A ladder ends at the issuer unless the rule says to whom to report (decision 9)."""
-    assert heard(reports_to, "x.xa_1", "x.xa_1", word)[1] == expected
+    assert notices_of(reports_to, "x.xa_1", "x.xa_1", word)[1] == expected

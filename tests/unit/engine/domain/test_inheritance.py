@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from dondoc.engine.cases.night import Known, judge
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dondoc.engine.cases.night import NightInput, judge
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
 from dondoc.engine.domain.model import Finding
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import CaseStatus
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.support.case_player import DAY, MONDAY, SUNDAY, Play, book, chart, overdue, report
 
 RULE, SUBJECT = "d/report", SUNDAY.isoformat()
@@ -36,7 +36,7 @@ class Inheriting(Play):
 
     decisions: tuple[Inheritance, ...] = ()
 
-    def known(self, as_of: date, findings: list[Finding], **how: bool) -> Known:  # type: ignore[override]
+    def known(self, as_of: date, findings: list[Finding], **how: bool) -> NightInput:  # type: ignore[override]
         """What a night would know, its tasks as they are carried."""
         inherited = Inheritances(tuple(one for one in self.decisions if one.recorded_on < as_of))
         carried = list(inherited.of_findings(findings, self.chart, as_of))
@@ -65,7 +65,7 @@ def test_without_a_decision_about_it_nothing_moves(ended: date, other: tuple[str
     """The case waits; a decision about something else is none, and nobody hears after the end."""
     rule, subject = other
     play = played(ended, (decided(MONDAY, "xa_b", rule=rule, subject=subject),))
-    assert not [night for night, _ in play.told if night >= ended]
+    assert not [night for night, _ in play.notified if night >= ended]
     assert [case.status for case in play.cases] == [CaseStatus.WAITING]
     assert play.cases[0].next_on is not None
 
@@ -76,13 +76,13 @@ def test_heir_hears_first_and_the_case_never_falls(ended: date, wait: int) -> No
     """From the night after the decision; nobody hears twice of a step, nor anybody before the heir (5, 18, 19)."""
     confirmed = ended + wait * DAY
     play = played(ended, (decided(confirmed, "xa_b"),))
-    assert not [night for night, _ in play.told if ended <= night <= confirmed]
-    later = [(night, notice) for night, notice in play.told if night > confirmed]
+    assert not [night for night, _ in play.notified if ended <= night <= confirmed]
+    later = [(night, notice) for night, notice in play.notified if night > confirmed]
     if later:
         first = later[0][0]
         assert "xa_b" in {notice.reader for night, notice in later if night == first}
-    heard = [(notice.reader, notice.step) for _, notice in play.told]
-    assert len(heard) == len(set(heard))
+    notified = [(notice.reader, notice.step) for _, notice in play.notified]
+    assert len(notified) == len(set(notified))
     steps = [case.reached for night in sorted(play.seen) for case in play.seen[night].values()]
     assert steps == sorted(steps)
     assert all(case.next_on is not None for case in play.cases)
@@ -94,7 +94,7 @@ def test_confirming_again_changes_nothing(ended: date, wait: int) -> None:
     """Told, cases and events are the same, night by night."""
     once = (decided(ended + wait * DAY, "xa_b"),)
     first, second = played(ended, once), played(ended, once * 2)
-    assert first.told == second.told
+    assert first.notified == second.notified
     assert first.seen == second.seen
     assert judge(first.known(MONDAY + WEEKS * DAY, [])) == judge(second.known(MONDAY + WEEKS * DAY, []))
 
@@ -104,5 +104,5 @@ def test_confirming_again_changes_nothing(ended: date, wait: int) -> None:
 def test_what_nobody_takes_over_closes_in_silence(ended: date) -> None:
     """And is not opened again."""
     play = played(ended, (decided(ended),))
-    assert not [night for night, _ in play.told if night >= ended]
+    assert not [night for night, _ in play.notified if night >= ended]
     assert play.cases == [] or ended >= MONDAY + (WEEKS - 1) * DAY

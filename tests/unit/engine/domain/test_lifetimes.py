@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import Name, Relation, Unit
 from dondoc.engine.domain.orgchart import with_their_bodies
 from dondoc.engine.domain.terms import Level, RelationKind

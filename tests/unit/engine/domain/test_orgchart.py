@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import Mailbox, Relation, Succession, Unit
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Level, Line, MailboxRole
 from dondoc.engine.errors import ChartRefused
-
 from tests.support.worlds import SINCE, day, edge, unit
 
 D2015, D2025 = day("2015-06-01"), day("2025-07-01")

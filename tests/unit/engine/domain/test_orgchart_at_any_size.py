@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise, product
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.model import Relation, Succession, Unit
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Level, Line, RelationKind
 from dondoc.engine.errors import ChartRefused
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support.worlds import unit
 
 _DAYS = tuple(date(2025, 6, 28) + timedelta(days=n) for n in range(6))

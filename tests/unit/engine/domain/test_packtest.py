@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.packtest import (
     CaseChange,
     Difference,
-    Expected,
+    ExpectedNight,
+    ExpectedNotice,
     Happening,
-    Heard,
-    Trial,
+    PackTest,
     difference,
     fired,
 )
@@ -20,22 +21,22 @@ from dondoc.engine.domain.terms import Outcome, Reason, Section
 
 NIGHT = date(2015, 4, 20)
 OPENED = CaseChange("report", "ln.a", Reason.OPENED, step=1, subject="2015-04-19")
-TOLD = Heard("ln.a", Section.NEW, "report", "ln.a", ("responsible",), "2015-04-19")
-ABOVE = Heard("ln.b", Section.NEW, "report", "ln.a", ("monitor", "superior.party"), "2015-04-19")
+TOLD = ExpectedNotice("ln.a", Section.NEW, "report", "ln.a", ("responsible",), "2015-04-19")
+ABOVE = ExpectedNotice("ln.b", Section.NEW, "report", "ln.a", ("monitor", "superior.party"), "2015-04-19")
 
 
 def bare(one: Happening) -> Happening:
     """As a test file writes it when it names no subject."""
     if isinstance(one, CaseChange):
         return CaseChange(one.rule, one.unit, one.change, one.step, one.outcome)
-    return Heard(one.to, one.section, one.rule, one.unit, one.relations)
+    return ExpectedNotice(one.to, one.section, one.rule, one.unit, one.relations)
 
 
-def expected(*listed: Happening) -> Expected:
+def expected(*listed: Happening) -> ExpectedNight:
     """A night that must bring these."""
     cases = tuple(one for one in listed if isinstance(one, CaseChange))
-    letters = tuple(one for one in listed if isinstance(one, Heard))
-    return Expected(NIGHT, cases, letters, "t:1:1")
+    letters = tuple(one for one in listed if isinstance(one, ExpectedNotice))
+    return ExpectedNight(NIGHT, cases, letters, "t:1:1")
 
 
 @pytest.mark.parametrize(
@@ -103,14 +104,14 @@ def test_what_happened_is_said_as_a_file_writes_it(one: Happening, text: str) ->
     assert one.text() == text
 
 
-def trial(*nights: Expected, every: tuple[date, date] | None = None) -> Trial:
+def trial(*nights: ExpectedNight, every: tuple[date, date] | None = None) -> PackTest:
     """A test of all rules and units without facts."""
-    return Trial("t", Text("t", "t"), (), (), (), nights, every, "t:1:1")
+    return PackTest("t", Text("t", "t"), (), (), (), nights, every, "t:1:1")
 
 
 def test_the_nights_listed_pass_in_order_and_no_others() -> None:
     """However the file lists them."""
-    later = Expected(date(2015, 5, 1), (), (), "t:3:1")
+    later = ExpectedNight(date(2015, 5, 1), (), (), "t:3:1")
     assert list(trial(later, expected(OPENED)).played()) == [expected(OPENED), later]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.periods import (
     NAMED,
     Period,
@@ -17,8 +20,6 @@ from dondoc.engine.domain.periods import (
     previous,
     same_last_year,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 DAY = timedelta(days=1)
 DAYS = st.dates(date(2014, 1, 1), date(2028, 12, 31))

@@ -8,14 +8,14 @@ from functools import cache
 
 import holidays
 import pytest
-from dondoc.engine.demands.direct import Happening, demands
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dondoc.engine.demands.direct import TriggerEvent, direct_demands
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import AfterEvent, Overdue
 from dondoc.engine.domain.workdays import WorkCalendar, plain_week, vietnam
 from dondoc.engine.errors import CalendarUncovered
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support import worlds
 from tests.support.town import rules
 
@@ -175,7 +175,7 @@ def limit_of_forum(calendar: WorkCalendar, held: date) -> date:
         [worlds.rule("d/forum", Overdue("r", None, AfterEvent(15, "forum"), ()), "x.ubnd_xa")], calendar=calendar
     )
     chart = OrgChart({"x.ubnd_xa": worlds.unit("x.ubnd_xa")}, ())
-    (demand,) = demands(book, chart, held, [Happening("x.ubnd_xa", "forum", held)])
+    (demand,) = direct_demands(book, chart, held, [TriggerEvent("x.ubnd_xa", "forum", held)])
     assert demand.last_day is not None
     return demand.last_day
 

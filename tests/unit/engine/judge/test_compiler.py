@@ -9,15 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
-from dondoc.engine.judge.compiler import Meaning, Shape, Source, compile_book, growth, multiple, scaled
+from dondoc.engine.judge.compiler import FactSource, MatchMeaning, Shape, compile_book, growth, multiple, scaled
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support import worlds
 from tests.support.town import rules
 from tests.support.worlds import SINCE, day
@@ -100,7 +100,7 @@ def test_every_hit_has_a_meaning() -> None:
     for shape in compiled(*EVERYTHING):
         assert shape.meanings.keys() == shape.definition.keys()
         for meaning in shape.meanings.values():
-            assert (meaning.verdict is None) == (shape.source is Source.READINGS)
+            assert (meaning.verdict is None) == (shape.source is FactSource.READINGS)
 
 
 def test_rules_that_read_the_same_share_a_shape() -> None:
@@ -148,7 +148,7 @@ def reminded(calendar: WorkCalendar, as_of: date, last: date, k: int) -> bool:
     """Whether the compiled window of the k-day reminder takes in a last day on a night."""
     made = worlds.rule("d/r", Overdue("r", None, OnDate(last, exclusive=False), (k,)), "u.a")
     (shape,) = compile_book(worlds.book([made], calendar=calendar), as_of)
-    assert shape.meanings[f"ending-{k}"] == Meaning(Verdict.ENDING, k)
+    assert shape.meanings[f"ending-{k}"] == MatchMeaning(Verdict.ENDING, k)
     parts = {word: value for part in shape.definition[f"ending-{k}"]["$and"] for word, value in part.items()}
     return bool(parts["$gte"]["last"] <= last.isoformat() <= parts["$lte"]["last"])
 

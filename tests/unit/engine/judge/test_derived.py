@@ -9,23 +9,23 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import SCALE, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import EveryYear, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Waiver
 from dondoc.engine.domain.terms import Level, TaskKind, Verdict
-from dondoc.engine.judge.derived import Mark, Part, Pass
-from hypothesis import given
-from hypothesis import strategies as st
-
+from dondoc.engine.judge.derived import DerivedPass, PartTask, PartVerdict
 from tests.support.worlds import WORDS, book, edge, rule, unit
 
 BASE, STREAK, WHOLE, PROVINCE = "t/base", "t/streak", "t/whole", "t/whole-of-wholes"
 UNIT = "t.xa_01"
 DAY = timedelta(days=1)
 MISS, MET, UNJUDGED, WAIVED, GAP = "miss", "met", "unjudged", "waived", "gap"
-MARKS = {MISS: Mark.MISSED, WAIVED: Mark.MISSED, MET: Mark.MET, UNJUDGED: Mark.UNKNOWN}
+MARKS = {MISS: PartVerdict.MISSED, WAIVED: PartVerdict.MISSED, MET: PartVerdict.MET, UNJUDGED: PartVerdict.UNKNOWN}
 MONTHLY = Quota("broadcast", 1, PeriodKind.CALENDAR_MONTH)
 
 
@@ -75,11 +75,11 @@ def of_series(series: Sequence[str], times: int) -> Finding | None:
         task = a_task(
             number, UNIT, subject=month.key, first_day=month.first, final_day=month.last, last_day=month.last
         )
-        parts[number] = Part(task, MARKS[said], month.last + DAY)
+        parts[number] = PartTask(task, MARKS[said], month.last + DAY)
     streak = a_task(99, UNIT, STREAK, TaskKind.STREAK)
     known = book_with(rule(STREAK, Streak(BASE, times)), rule(BASE, MONTHLY), waivers=granted)
     night = (months[-1].last if months else date(2018, 1, 1)) + 15 * DAY
-    found = list(Pass(known, OrgChart({}, ()), night, {STREAK: [streak]}, {BASE: parts}).findings())
+    found = list(DerivedPass(known, OrgChart({}, ()), night, {STREAK: [streak]}, {BASE: parts}).findings())
     return found[0] if found else None
 
 
@@ -175,15 +175,15 @@ def of_parts(missed: int, waived: int, unjudged: int, met: int, at_least: Rollup
     total = missed + unjudged + met
     chart = districts(total)
     night = date(2019, 7, 15)
-    said = [Mark.MISSED] * missed + [Mark.UNKNOWN] * unjudged + [Mark.MET] * met
+    said = [PartVerdict.MISSED] * missed + [PartVerdict.UNKNOWN] * unjudged + [PartVerdict.MET] * met
     parts = {}
     for number, mark in enumerate(said, 1):
         task = a_task(number, f"t.xa_{number:02d}", last_day=date(2019, 6, 30))
-        parts[number] = Part(task, mark, date(2019, 7, 1))
+        parts[number] = PartTask(task, mark, date(2019, 7, 1))
     granted = [waiver(night, night, f"t.xa_{number:02d}") for number in range(1, waived + 1)]
     whole = a_task(999, "t.huyen", WHOLE, TaskKind.WHOLE, last_day=date(2019, 6, 30))
     known = book_with(rule(WHOLE, at_least), rule(BASE, MONTHLY), waivers=granted)
-    found = list(Pass(known, chart, night, {WHOLE: [whole]}, {BASE: parts}).findings())
+    found = list(DerivedPass(known, chart, night, {WHOLE: [whole]}, {BASE: parts}).findings())
     return found[0] if found else None
 
 
@@ -218,21 +218,26 @@ def test_a_whole_stands_as_decided(parts: tuple[int, int, int, int], at_least: R
 
 def test_a_whole_is_not_over_while_a_silent_source_hides_parts_of_it() -> None:
     """4 of 24 parts that may be missed: they accuse nobody, and clear nobody either."""
-    assert of_whole({Mark.MET: 20, Mark.UNHEARD: 4}, THIRTY).verdict is Verdict.UNHEARD
-    assert of_whole({Mark.MET: 20, Mark.UNKNOWN: 4}, THIRTY).verdict is Verdict.MET
-    assert of_whole({Mark.MET: 12, Mark.MISSED: 8, Mark.UNHEARD: 4}, THIRTY).verdict is Verdict.BREACH
+    assert of_whole({PartVerdict.MET: 20, PartVerdict.UNHEARD: 4}, THIRTY).verdict is Verdict.UNHEARD
+    assert of_whole({PartVerdict.MET: 20, PartVerdict.UNKNOWN: 4}, THIRTY).verdict is Verdict.MET
+    assert (
+        of_whole({PartVerdict.MET: 12, PartVerdict.MISSED: 8, PartVerdict.UNHEARD: 4}, THIRTY).verdict
+        is Verdict.BREACH
+    )
 
 
-def of_whole(said: Mapping[Mark, int], at_least: Rollup) -> Finding:
+def of_whole(said: Mapping[PartVerdict, int], at_least: Rollup) -> Finding:
     """The finding of a district with so many communes of each mark."""
     marks = [mark for mark, number in said.items() for _ in range(number)]
     parts = {
-        number: Part(a_task(number, f"t.xa_{number:02d}", last_day=date(2019, 6, 30)), mark, date(2019, 7, 1))
+        number: PartTask(a_task(number, f"t.xa_{number:02d}", last_day=date(2019, 6, 30)), mark, date(2019, 7, 1))
         for number, mark in enumerate(marks, 1)
     }
     whole = a_task(999, "t.huyen", WHOLE, TaskKind.WHOLE, last_day=date(2019, 6, 30))
     known = book_with(rule(WHOLE, at_least), rule(BASE, MONTHLY))
-    (found,) = Pass(known, districts(len(marks)), date(2019, 7, 15), {WHOLE: [whole]}, {BASE: parts}).findings()
+    (found,) = DerivedPass(
+        known, districts(len(marks)), date(2019, 7, 15), {WHOLE: [whole]}, {BASE: parts}
+    ).findings()
     return found
 
 
@@ -284,11 +289,11 @@ def test_a_whole_of_wholes_stands_on_what_the_round_before_said() -> None:
     """Communes to districts, districts to the province: the findings of one round are the facts of the next."""
     chart = districts(4, 3)
     night, last = date(2019, 7, 15), date(2019, 6, 30)
-    parts: dict[int, Part] = {}
+    parts: dict[int, PartTask] = {}
     for district, late in enumerate((2, 1, 2)):
         for number in range(4):
             task = a_task(len(parts) + 1, f"t{district}.xa_{number + 1:02d}", last_day=last)
-            parts[task.id] = Part(task, Mark.MISSED if number < late else Mark.MET, last + DAY)
+            parts[task.id] = PartTask(task, PartVerdict.MISSED if number < late else PartVerdict.MET, last + DAY)
     wholes = [a_task(100 + n, f"t{n}.huyen", WHOLE, TaskKind.WHOLE, last_day=last) for n in range(3)]
     top = a_task(200, "t.tinh", PROVINCE, TaskKind.WHOLE, last_day=last)
     known = book_with(
@@ -296,7 +301,7 @@ def test_a_whole_of_wholes_stands_on_what_the_round_before_said() -> None:
         rule(WHOLE, Rollup(BASE, percent=Decimal(50))),
         rule(BASE, MONTHLY),
     )
-    found = Pass(known, chart, night, {WHOLE: wholes, PROVINCE: [top]}, {BASE: parts}).findings()
+    found = DerivedPass(known, chart, night, {WHOLE: wholes, PROVINCE: [top]}, {BASE: parts}).findings()
     said = {finding.task.unit: finding for finding in found}
     assert {unit: finding.verdict for unit, finding in said.items()} == {
         "t0.huyen": Verdict.BREACH,
@@ -313,8 +318,9 @@ def test_yearly_reports_make_a_streak_too() -> None:
     """The years of a report follow each other as months do."""
     yearly = rule(BASE, Overdue("year", None, EveryYear(7, 20, exclusive=False)))
     parts = {
-        year: Part(
-            a_task(year, UNIT, kind=TaskKind.REPORT, subject=str(year), last_day=date(year, 7, 20)), Mark.MISSED
+        year: PartTask(
+            a_task(year, UNIT, kind=TaskKind.REPORT, subject=str(year), last_day=date(year, 7, 20)),
+            PartVerdict.MISSED,
         )
         for year in (2016, 2017, 2019)
     }
@@ -322,12 +328,12 @@ def test_yearly_reports_make_a_streak_too() -> None:
     known = book_with(rule(STREAK, Streak(BASE, 3)), yearly)
 
     def verdict() -> Verdict:
-        night = Pass(known, OrgChart({}, ()), date(2019, 8, 1), {STREAK: [streak]}, {BASE: dict(parts)})
+        night = DerivedPass(known, OrgChart({}, ()), date(2019, 8, 1), {STREAK: [streak]}, {BASE: dict(parts)})
         return next(night.findings()).verdict
 
     assert verdict() is Verdict.UNJUDGED
-    parts[2018] = Part(
-        a_task(2018, UNIT, kind=TaskKind.REPORT, subject="2018", last_day=date(2018, 7, 20)), Mark.MISSED
+    parts[2018] = PartTask(
+        a_task(2018, UNIT, kind=TaskKind.REPORT, subject="2018", last_day=date(2018, 7, 20)), PartVerdict.MISSED
     )
     assert verdict() is Verdict.BREACH
 

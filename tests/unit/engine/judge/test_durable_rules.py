@@ -10,10 +10,11 @@ from typing import Any
 
 import psutil
 import pytest
-from dondoc.engine.errors import EngineFault
-from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from dondoc.engine.errors import EngineFault
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 
 LATE = {"late": {"$and": [{"$ex": {"last": 1}}, {"$lt": {"last": "2019-07-01"}}]}}
 LOW = {"low": {"$and": [{"$ex": {"v": 1}}, {"$lt": {"v": 3}}]}}

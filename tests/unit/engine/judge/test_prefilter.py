@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from dondoc.engine.judge.compiler import compile_book
-from dondoc.engine.judge.durable_rules import Chunk, Ruleset
-from dondoc.engine.judge.prefilter import Bound, superset
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dondoc.engine.judge.compiler import compile_book
+from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.judge.prefilter import Bound, prefilter
 from tests.support.town import rules
 
 NIGHTS = (date(2015, 4, 17), date(2016, 7, 8), date(2019, 8, 28), date(2023, 12, 30))
@@ -35,7 +35,7 @@ def facts(night: date) -> st.SearchStrategy[list[dict[str, Any]]]:
 
 def may_match(fact: dict[str, Any], definition: Any) -> bool:
     """Whether a fact lies within the bounds of some rule."""
-    return any(all(holds(fact, bound) for bound in asked) for asked in superset(definition))
+    return any(all(holds(fact, bound) for bound in asked) for asked in prefilter(definition))
 
 
 def holds(fact: dict[str, Any], bound: Bound) -> bool:
@@ -62,6 +62,6 @@ def test_bounds_are_what_is_asked_of_one_field() -> None:
         "late": {"$and": [{"$nex": {"done": 1}}, {"$lt": {"last": "2026-11-18"}}]},
         "rise": {"$and": [{"$gte": {"b": 0}}, {"$gt": {"v5": {"$mul": {"$l": {"$m": "b"}, "$r": 6}}}}]},
     }
-    late, rise = superset(definition)
+    late, rise = prefilter(definition)
     assert late == (Bound("done", "$nex"), Bound("last", "$lt", "2026-11-18"))
     assert rise == (Bound("b", "$gte", 0),)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from dondoc.engine.judge.series import Mark, fold
 
-MARKS = {"4": Mark.BEYOND, "3": Mark.BAND, "2": Mark.CLEAR, "missing": Mark.MISSING}
+from dondoc.engine.judge.series import ReadingMark, fold
+
+MARKS = {"4": ReadingMark.BEYOND, "3": ReadingMark.BAND, "2": ReadingMark.CLEAR, "missing": ReadingMark.MISSING}
 
 
 @pytest.mark.parametrize(
@@ -28,11 +29,11 @@ def test_series_above_3_clear_2(needed: int, series: str, after_each: str) -> No
     assert " ".join("yes" if state.open else "no" for state in states) == after_each
 
 
-def opened(marks: tuple[Mark, ...], needed: int) -> int | None:
+def opened(marks: tuple[ReadingMark, ...], needed: int) -> int | None:
     """By definition: the first full run beyond the limit that ends after the last clearing, as far as known."""
-    since = max((i for i, mark in enumerate(marks) if mark is Mark.CLEAR), default=-1)
+    since = max((i for i, mark in enumerate(marks) if mark is ReadingMark.CLEAR), default=-1)
     for end in range(since + needed, len(marks)):
-        if all(mark is Mark.BEYOND for mark in marks[end - needed + 1 : end + 1]):
+        if all(mark is ReadingMark.BEYOND for mark in marks[end - needed + 1 : end + 1]):
             return end
     return None
 
@@ -41,7 +42,7 @@ def opened(marks: tuple[Mark, ...], needed: int) -> int | None:
 @pytest.mark.parametrize("length", range(6))
 def test_fold_is_the_definition_over_every_series(needed: int, length: int) -> None:
     """Every series of up to five periods: open or not, and since which period."""
-    for marks in product(Mark, repeat=length):
+    for marks in product(ReadingMark, repeat=length):
         states = fold(marks, needed)
         wanted = [opened(marks[: n + 1], needed) for n in range(length)]
         assert [state.opened_at for state in states] == wanted

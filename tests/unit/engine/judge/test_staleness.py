@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
-from dondoc.engine.domain.feeds import DropFolder, Feed, Patience, news_of
+
+from dondoc.engine.domain.feeds import DataSource, DropFolder, Patience, news_of
 from dondoc.engine.domain.model import Finding, Task, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Threshold
-from dondoc.engine.domain.terms import Fed, SheetKind, TaskKind, Verdict
-from dondoc.engine.judge.staleness import Heard, Stale, fresh_until, stale_words, unheard
-
+from dondoc.engine.domain.terms import SheetKind, SourceKind, TaskKind, Verdict
+from dondoc.engine.judge.staleness import SourceStatus, StaleWords, fresh_until, stale_words, unheard
 from tests.support.town import at, rules
 from tests.support.worlds import book, rule
 
@@ -21,19 +21,19 @@ ASSIGNED = Overdue(None, "w", None)
 QUOTA = Quota("a", 1, PeriodKind.CALENDAR_MONTH)
 LIMIT = Threshold("i", PeriodKind.CALENDAR_QUARTER, "t.huyen", date(2015, 1, 1), no_data_after=10)
 BREACH, MET, ENDING = Verdict.BREACH, Verdict.MET, Verdict.ENDING
-EVERYTHING = dict.fromkeys(Fed)
+EVERYTHING = dict.fromkeys(SourceKind)
 
 
-def feed(number: int, *, in_workdays: bool = True, brings: object = None) -> Feed:
+def feed(number: int, *, in_workdays: bool = True, brings: object = None) -> DataSource:
     """A drop folder with this patience, counted in the project's calendar."""
     origin = DropFolder("in", None, None)
     news = dict.fromkeys(news_of(origin)) if brings is None else brings
     patience = Patience(number, in_workdays)
-    return Feed("f", Text("Nguồn", "Source"), origin, patience, "vn", None, news, "sources.yaml:3:3")  # type: ignore[arg-type]
+    return DataSource("f", Text("Nguồn", "Source"), origin, patience, "vn", None, news, "sources.yaml:3:3")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
-    ("patience", "heard", "until"),
+    ("patience", "arrived", "until"),
     [
         pytest.param(feed(36, in_workdays=False), "2015-04-16T02:00", "2015-04-17T14:00", id="36 hours later"),
         pytest.param(feed(3), "2026-11-23T02:00", "2026-11-28T00:00", id="Monday, and 24/11 is closed"),
@@ -43,32 +43,34 @@ def feed(number: int, *, in_workdays: bool = True, brings: object = None) -> Fee
         pytest.param(feed(1), "2015-04-18T02:00", "2015-04-22T00:00", id="Saturday is not counted"),
     ],
 )
-def test_a_source_is_fresh_until_its_days_are_over(patience: Feed, heard: str, until: str) -> None:
+def test_a_source_is_fresh_until_its_days_are_over(patience: DataSource, arrived: str, until: str) -> None:
     """Hours by the clock; working days whole, the day it was heard among them."""
-    found = fresh_until(patience, rules().calendars, at(heard))
+    found = fresh_until(patience, rules().calendars, at(arrived))
     assert found == at(until)
-    assert Heard(patience, at(heard), found).stale(at(until))
-    assert not Heard(patience, at(heard), found).stale(datetime.fromtimestamp(found.timestamp() - 1, found.tzinfo))
+    assert SourceStatus(patience, at(arrived), found).stale(at(until))
+    assert not SourceStatus(patience, at(arrived), found).stale(
+        datetime.fromtimestamp(found.timestamp() - 1, found.tzinfo)
+    )
 
 
 def test_a_source_that_was_never_heard_is_stale() -> None:
     """Whatever the time."""
-    assert Heard(feed(60)).stale(at("2015-01-01T00:00"))
+    assert SourceStatus(feed(60)).stale(at("2015-01-01T00:00"))
 
 
 def test_silent_sources_together_hide_what_each_of_them_feeds() -> None:
     """One that feeds everything hides everything; what only others feed is heard."""
-    some = feed(1, brings={Fed.REPORTS: frozenset({"r"}), Fed.ACTIVITIES: frozenset({"a"})})
-    other = feed(1, brings={Fed.REPORTS: frozenset({"s"})})
+    some = feed(1, brings={SourceKind.REPORTS: frozenset({"r"}), SourceKind.ACTIVITIES: frozenset({"a"})})
+    other = feed(1, brings={SourceKind.REPORTS: frozenset({"s"})})
     both = stale_words([some, other])
-    assert [both.covers(Fed.REPORTS, word) for word in "rst"] == [True, True, False]
-    assert [both.covers(fed, "a") for fed in Fed] == [False, True, False]
-    whole = stale_words([some, feed(1, brings={Fed.REPORTS: None}), other])
-    assert [whole.covers(Fed.REPORTS, word) for word in "rst"] == [True, True, True]
-    assert not stale_words([]).covers(Fed.REPORTS, "r")
+    assert [both.covers(SourceKind.REPORTS, word) for word in "rst"] == [True, True, False]
+    assert [both.covers(fed, "a") for fed in SourceKind] == [False, True, False]
+    whole = stale_words([some, feed(1, brings={SourceKind.REPORTS: None}), other])
+    assert [whole.covers(SourceKind.REPORTS, word) for word in "rst"] == [True, True, True]
+    assert not stale_words([]).covers(SourceKind.REPORTS, "r")
 
 
-def of(condition: Condition, kind: TaskKind, verdict: Verdict, stale: Stale) -> Verdict:
+def of(condition: Condition, kind: TaskKind, verdict: Verdict, stale: StaleWords) -> Verdict:
     """What becomes of one finding."""
     task = Task(1, "t/one", "t.xa_01", "s", kind, date(2015, 4, 19))
     finding = Finding(task, verdict, breach=date(2015, 4, 20), count=0, need=1)
@@ -78,12 +80,12 @@ def of(condition: Condition, kind: TaskKind, verdict: Verdict, stale: Stale) -> 
 
 
 ABSENT = [
-    pytest.param(REPORT, TaskKind.REPORT, BREACH, Fed.REPORTS, "r", id="a report that is missing"),
-    pytest.param(REPORT, TaskKind.REPORT, ENDING, Fed.REPORTS, "r", id="a report to be reminded of"),
-    pytest.param(ASSIGNED, TaskKind.ASSIGNED, BREACH, Fed.REPORTS, "w", id="a task without its report"),
-    pytest.param(QUOTA, TaskKind.QUOTA, BREACH, Fed.ACTIVITIES, "a", id="too few activities"),
-    pytest.param(QUOTA, TaskKind.QUOTA, ENDING, Fed.ACTIVITIES, "a", id="an early notice of too few"),
-    pytest.param(LIMIT, TaskKind.READING, BREACH, Fed.INDICATORS, "i", id="a reading that did not come"),
+    pytest.param(REPORT, TaskKind.REPORT, BREACH, SourceKind.REPORTS, "r", id="a report that is missing"),
+    pytest.param(REPORT, TaskKind.REPORT, ENDING, SourceKind.REPORTS, "r", id="a report to be reminded of"),
+    pytest.param(ASSIGNED, TaskKind.ASSIGNED, BREACH, SourceKind.REPORTS, "w", id="a task without its report"),
+    pytest.param(QUOTA, TaskKind.QUOTA, BREACH, SourceKind.ACTIVITIES, "a", id="too few activities"),
+    pytest.param(QUOTA, TaskKind.QUOTA, ENDING, SourceKind.ACTIVITIES, "a", id="an early notice of too few"),
+    pytest.param(LIMIT, TaskKind.READING, BREACH, SourceKind.INDICATORS, "i", id="a reading that did not come"),
 ]
 PRESENT = [
     pytest.param(REPORT, TaskKind.REPORT, MET, id="a report that came"),
@@ -97,24 +99,24 @@ PRESENT = [
 
 @pytest.mark.parametrize(("condition", "kind", "verdict", "fed", "word"), ABSENT)
 def test_what_is_missing_from_a_silent_source_goes_unheard(
-    condition: Condition, kind: TaskKind, verdict: Verdict, fed: Fed, word: str
+    condition: Condition, kind: TaskKind, verdict: Verdict, fed: SourceKind, word: str
 ) -> None:
     """When the source feeds that word, or everything; another word or another sort accuses as ever."""
-    assert of(condition, kind, verdict, Stale({fed: frozenset({word, "x"})})) is Verdict.UNHEARD
-    assert of(condition, kind, verdict, Stale({fed: None})) is Verdict.UNHEARD
-    assert of(condition, kind, verdict, Stale({fed: frozenset({"x"})})) is verdict
-    others = {one: None for one in Fed if one is not fed}
-    assert of(condition, kind, verdict, Stale(others)) is verdict
+    assert of(condition, kind, verdict, StaleWords({fed: frozenset({word, "x"})})) is Verdict.UNHEARD
+    assert of(condition, kind, verdict, StaleWords({fed: None})) is Verdict.UNHEARD
+    assert of(condition, kind, verdict, StaleWords({fed: frozenset({"x"})})) is verdict
+    others = {one: None for one in SourceKind if one is not fed}
+    assert of(condition, kind, verdict, StaleWords(others)) is verdict
 
 
 @pytest.mark.parametrize(("condition", "kind", "verdict"), PRESENT)
 def test_what_is_there_counts_whoever_is_silent(condition: Condition, kind: TaskKind, verdict: Verdict) -> None:
     """A source that went silent later takes nothing back that it said."""
-    assert of(condition, kind, verdict, Stale(EVERYTHING)) is verdict
+    assert of(condition, kind, verdict, StaleWords(EVERYTHING)) is verdict
 
 
 def test_a_source_feeds_what_its_kinds_of_data_can_say() -> None:
     """Units and tasks accuse nobody by being absent."""
-    assert news_of(DropFolder("in", SheetKind.READINGS, None)) == {Fed.INDICATORS}
+    assert news_of(DropFolder("in", SheetKind.READINGS, None)) == {SourceKind.INDICATORS}
     assert news_of(DropFolder("in", SheetKind.TASKS, None)) == set()
-    assert news_of(DropFolder("in", None, None)) == set(Fed)
+    assert news_of(DropFolder("in", None, None)) == set(SourceKind)

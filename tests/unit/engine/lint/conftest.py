@@ -8,13 +8,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from dondoc.flows.check.report import Reviewed, reviewed
+
+from dondoc.flows.check.report import CheckReport, reviewed
 
 HERE = Path(__file__).parent
 TODAY = date(2020, 6, 15)
 NOW = datetime(2020, 6, 15, tzinfo=UTC)
 
-Check = Callable[..., Reviewed]
+Check = Callable[..., CheckReport]
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def pack(tmp_path: Path) -> Path:
 def check(pack: Path) -> Check:
     """Reviews the rules with one more file, or with another calendar, as of 15/06/2020."""
 
-    def run(path: Path | None = None, *, data: bool = True, on: date = TODAY) -> Reviewed:
+    def run(path: Path | None = None, *, data: bool = True, on: date = TODAY) -> CheckReport:
         if path is not None:
             top = path.name.startswith("calendar-")
             shutil.copy(path, pack / "rules" / ("calendar.yaml" if top else f"thu/{path.name}"))

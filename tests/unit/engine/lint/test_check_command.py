@@ -7,16 +7,16 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from typer.testing import CliRunner, Result
+
 from dondoc.engine.errors import Problem
 from dondoc.engine.lint.codes import CODES
-from dondoc.flows.check.report import Reviewed
+from dondoc.flows.check.report import CheckReport
 from dondoc.flows.cli.check import Language, _as_marks, line
 from dondoc.flows.cli.console import OK, PROBLEMS, WRONG_CALL
 from dondoc.flows.cli.program import program
 from dondoc.flows.config.settings import load, opened
 from dondoc.flows.data.importer import bring_in
-from typer.testing import CliRunner, Result
-
 from tests.unit.engine.lint.conftest import NOW, Check
 
 CASES = Path(__file__).parent / "cases"
@@ -90,7 +90,7 @@ def test_marks_for_a_pull_request_are_escaped_and_lead_to_the_file(district: Pat
 def test_what_would_end_a_mark_early_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     """A comma in a file's name, a percent sign and a line break in a message."""
     odd = Problem("a,b.yaml", 1, 2, "tab", "20 %\nhai dòng", "two lines")
-    _as_marks(Reviewed((odd,)), Path(), Language.VI)
+    _as_marks(CheckReport((odd,)), Path(), Language.VI)
     assert capsys.readouterr().out == "::error file=a%2Cb.yaml,line=1,col=2,title=tab::20 %25%0Ahai dòng\n"
 
 

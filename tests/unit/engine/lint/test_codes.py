@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dondoc.engine.lint.codes import CODES, FAMILIES
-from dondoc.engine.rulefile.problems import Kind
 
+from dondoc.engine.lint.codes import CODES, FAMILIES
+from dondoc.engine.rulefile.problems import IdKind
 from tests.support.town import ROOT
 from tests.unit.engine.lint.test_lint_gallery import CASES, announced
 
@@ -38,7 +38,7 @@ def written(node: ast.expr) -> set[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return {node.value}
     if isinstance(node, ast.JoinedStr) and isinstance(node.values[-1], ast.Constant):
-        return {f"{kind}{node.values[-1].value}" for kind in Kind}
+        return {f"{kind}{node.values[-1].value}" for kind in IdKind}
     return set()
 
 

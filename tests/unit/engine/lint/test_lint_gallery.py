@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dondoc.engine.lint.codes import CODES
 
+from dondoc.engine.lint.codes import CODES
 from tests.unit.engine.lint.conftest import Check
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
-from dondoc.engine.errors import RulesRefused
-from dondoc.engine.rulefile.formatter.whole_file import tidied
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile.formatter.whole_file import formatted
 from tests.support.town import ROOT
 
 GOOD = Path(__file__).parent / "good_rules"
@@ -37,8 +37,8 @@ def rows() -> Iterator[Any]:
 @pytest.mark.parametrize(("name", "written", "wanted"), list(rows()))
 def test_a_file_is_put_in_order(name: str, written: str, wanted: str) -> None:
     """As the row says, and a second time changes nothing."""
-    assert tidied(name, written.encode()) == wanted
-    assert tidied(name, wanted.encode()) == wanted
+    assert formatted(name, written.encode()) == wanted
+    assert formatted(name, wanted.encode()) == wanted
 
 
 LADDERS = "version: 1\nladders: {one: {steps: [{at: 0 workdays, to: [responsible], tone: urge}]}}"
@@ -57,13 +57,13 @@ LADDERS = "version: 1\nladders: {one: {steps: [{at: 0 workdays, to: [responsible
 )
 def test_what_cannot_be_seen_is_put_in_order(written: str, wanted: str) -> None:
     """Blanks, line ends and marks."""
-    assert tidied("rules/ladders.yaml", written.encode()) == wanted
+    assert formatted("rules/ladders.yaml", written.encode()) == wanted
 
 
 def test_rules_have_one_blank_line_between_them() -> None:
     """Whatever stood there before; the comment of a rule stands right above it."""
     text = (GOOD / "luc-nam" / "forms.yaml").read_text("utf-8")
-    after = tidied("forms.yaml", text.replace("  by-date:\n", "  # Đợt 2\n  by-date:\n").encode())
+    after = formatted("forms.yaml", text.replace("  by-date:\n", "  # Đợt 2\n  by-date:\n").encode())
     keys = re.findall(r"(?:^|\n)(.*)\n(.*)\n  ([a-z-]+):\n    title", after)
     assert [above for *above, key in keys if key == "by-date"] == [["", "  # Đợt 2"]]
     assert [above[1] for *above, key in keys if key != "by-date"] == ["rules:", *[""] * (len(keys) - 2)]
@@ -73,25 +73,25 @@ def test_rules_have_one_blank_line_between_them() -> None:
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_our_own_packs_are_in_order(path: Path) -> None:
     """Otherwise run `dondoc fmt rules`."""
-    assert tidied(path.as_posix(), path.read_bytes()) == path.read_text("utf-8")
+    assert formatted(path.as_posix(), path.read_bytes()) == path.read_text("utf-8")
 
 
 def test_a_file_with_problems_is_refused_with_them() -> None:
     """Its own problems, as `check` would name them; those of other files do not matter here."""
     text = (GOOD / "ladders.yaml").read_text("utf-8")
     with pytest.raises(RulesRefused) as refused:
-        tidied("rules/ladders.yaml", text.replace("tone:", "tones:", 1).encode())
+        formatted("rules/ladders.yaml", text.replace("tone:", "tones:", 1).encode())
     assert [(problem.file, problem.code) for problem in refused.value.problems] == [
         ("rules/ladders.yaml", "key-unknown")
     ]
-    assert tidied("rules/ladders.yaml", text.replace("ln.huyen_uy", "nobody.knows_it").encode())
+    assert formatted("rules/ladders.yaml", text.replace("ln.huyen_uy", "nobody.knows_it").encode())
 
 
 def test_a_layout_that_cannot_be_kept_is_left_alone() -> None:
     """A text that says by a number how far it is indented: nothing is risked."""
     text = "version: 1\nindicators:\n  a:\n    title: {vi: a, en: b}\n    unit:\n        vi: a\n        en: >1-\n"
     with pytest.raises(RulesRefused) as refused:
-        tidied("rules/indicators.yaml", f"{text}         b\n    sensitive: true\n".encode())
+        formatted("rules/indicators.yaml", f"{text}         b\n    sensitive: true\n".encode())
     assert [problem.code for problem in refused.value.problems] == ["not-tidied"]
 
 
@@ -151,7 +151,7 @@ def test_whatever_the_layout_nothing_is_lost_and_twice_is_once(file: tuple[str, 
         return
     assert plain(after) == plain(text)
     assert remarks(after) == remarks(text)
-    assert tidied(name, after.encode()) == after
+    assert formatted(name, after.encode()) == after
     assert not re.search(r"[ \t]+$", after, re.MULTILINE)
     assert "\n\n\n" not in after
 
@@ -159,6 +159,6 @@ def test_whatever_the_layout_nothing_is_lost_and_twice_is_once(file: tuple[str, 
 def outcome(name: str, text: str) -> str | RulesRefused:
     """The tidied text, or why it is refused."""
     try:
-        return tidied(name, text.encode())
+        return formatted(name, text.encode())
     except RulesRefused as refused:
         return refused

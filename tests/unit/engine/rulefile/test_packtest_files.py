@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dondoc.engine.domain.packtest import Spec
+
+from dondoc.engine.domain.packtest import PackTestFile
 from dondoc.engine.domain.rulebook import Streak
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load_tests
-
 from tests.support.town import ROOT, rules
 
 PACK = "279-ubnd-ldtbxh"
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "rules", tmp_path / "rules", ignore=without))
 
 
-def read(folder: Path, text: str, name: str = NAME) -> tuple[Spec, ...]:
+def read(folder: Path, text: str, name: str = NAME) -> tuple[PackTestFile, ...]:
     """The specs of the folder with one test file in it."""
     (folder / name).write_text(text, "utf-8")
     return load_tests(folder, rules())

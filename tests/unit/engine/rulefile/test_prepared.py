@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.demands.register import Status, register
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Basis, OnDate, Overdue, Quota, RuleBook, Selector, Threshold

@@ -6,11 +6,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 GOOD = Path(__file__).parent / "good_rules"
 NAMES = tuple(path.relative_to(GOOD).as_posix() for path in sorted(GOOD.rglob("*.yaml")))

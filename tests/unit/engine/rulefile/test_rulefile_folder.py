@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import FILE_KINDS, load
-from dondoc.engine.rulefile.readers.fields import Shape
+from dondoc.engine.rulefile.readers.fields import MappingReader
 from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
 
 
@@ -132,7 +133,7 @@ def test_every_problem_of_every_file_comes_in_one_go_and_in_order(rules: Path) -
 def fields_of(reader: object) -> list[object]:
     """Every field below a reader, to any depth."""
     match reader:
-        case Shape(fields=fields):
+        case MappingReader(fields=fields):
             return [*fields, *(found for field in fields for found in fields_of(field.reader))]
         case Many(item=item) | Keyed(item=item):
             return fields_of(item)

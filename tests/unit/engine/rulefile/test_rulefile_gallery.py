@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.domain.model import Ladder, LadderStep, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import (

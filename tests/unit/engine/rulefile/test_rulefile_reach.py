@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import (
     AfterEvent,

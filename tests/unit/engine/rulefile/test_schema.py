@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dondoc.engine.domain.model import Text
-from dondoc.engine.rulefile import FILE_KINDS
-from dondoc.engine.rulefile.book import load
-from dondoc.engine.rulefile.files.assemble import pack
-from dondoc.engine.rulefile.problems import Sheet, Unread
-from dondoc.engine.rulefile.readers.fields import Field, Shape
-from dondoc.engine.rulefile.readers.patterns import DAY, whole
-from dondoc.engine.rulefile.schema.json_schema import catalog, kinds, schema_of
-from dondoc.engine.rulefile.yaml_text.guard import text_of
-from dondoc.engine.rulefile.yaml_text.nodes import Items, Meaning, Node, Pairs, Scalar, Spoilt
-from dondoc.engine.rulefile.yaml_text.parse import parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 from jsonschema.validators import extend
 
+from dondoc.engine.domain.model import Text
+from dondoc.engine.rulefile import FILE_KINDS
+from dondoc.engine.rulefile.book import load
+from dondoc.engine.rulefile.files.assemble import pack
+from dondoc.engine.rulefile.problems import ProblemSheet, Unread
+from dondoc.engine.rulefile.readers.fields import Field, MappingReader
+from dondoc.engine.rulefile.readers.patterns import DAY, whole
+from dondoc.engine.rulefile.schema.json_schema import catalog, kinds, schema_of
+from dondoc.engine.rulefile.yaml_text.guard import text_of
+from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Items, Node, Pairs, Scalar, ScalarType
+from dondoc.engine.rulefile.yaml_text.parse import parse
 from tests.project.test_docs import folder_with, snippets
 from tests.support.town import ROOT
 
@@ -101,7 +101,7 @@ def core(node: Node) -> Any:
             return {key.text: core(value) for key, value in pairs}
         case Items(items=items):
             return [core(item) for item in items]
-        case Spoilt():
+        case Invalid():
             return None
     return typed(node)
 
@@ -109,11 +109,11 @@ def core(node: Node) -> Any:
 def typed(scalar: Scalar) -> Any:
     """The value of a scalar after the core schema."""
     match scalar.meaning:
-        case Meaning.TEXT:
+        case ScalarType.TEXT:
             return scalar.text
-        case Meaning.NOTHING:
+        case ScalarType.NOTHING:
             return None
-        case Meaning.BOOL:
+        case ScalarType.BOOL:
             return scalar.text == "true"
     lowered = scalar.text.lower()
     if lowered in {"true", "false"}:
@@ -133,7 +133,7 @@ def kind_of(name: str) -> str:
 
 def judged(name: str, raw: bytes) -> Judged | None:
     """Both verdicts on one file, as far as it can be judged alone; None where nothing can be parsed."""
-    sheet = Sheet(name)
+    sheet = ProblemSheet(name)
     text = text_of(raw, sheet)
     node = None if text is None else parse(text, sheet)
     if node is None:
@@ -261,7 +261,7 @@ def test_a_reader_without_a_schema_is_not_passed_over(monkeypatch: pytest.Monkey
     class Roman:
         """A reader nobody has heard of."""
 
-    shape = Shape(Text("tệp", "the file"), (Field("year", Roman(), "năm", "year"),), lambda got: got)  # type: ignore[arg-type]
+    shape = MappingReader(Text("tệp", "the file"), (Field("year", Roman(), "năm", "year"),), lambda got: got)  # type: ignore[arg-type]
     monkeypatch.setitem(FILE_KINDS, "mail.yaml", shape)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="Roman has no schema"):
         schema_of("mail")

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.domain.workdays import vietnam
 from dondoc.engine.rulefile import load, load_tests
-from dondoc.engine.rulefile.formatter.whole_file import tidied
+from dondoc.engine.rulefile.formatter.whole_file import formatted
 from dondoc.engine.rulefile.starter import started
-
 from tests.support.town import ROOT
 
 
@@ -35,8 +35,8 @@ def test_a_new_pack_loads_among_the_others(locality: str, stem: str, code: str, 
     assert book.directives[stem].code == code
     assert f"{stem}/sample-report" in book.rules
     assert load_tests(rules, book)
-    assert tidied(f"{stem}.yaml", texts.pack.encode()) == texts.pack
-    assert tidied(f"{stem}.test.yaml", texts.test.encode()) == texts.test
+    assert formatted(f"{stem}.yaml", texts.pack.encode()) == texts.pack
+    assert formatted(f"{stem}.test.yaml", texts.test.encode()) == texts.test
 
 
 def test_the_code_of_another_directive_is_not_taken_again() -> None:

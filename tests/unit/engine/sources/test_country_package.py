@@ -12,13 +12,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.domain.terms import Level, Line, RelationKind
 from dondoc.engine.sources.country import atlas as places
 from dondoc.engine.sources.country.atlas import Atlas, AtlasMissing, AtlasUnreadable, atlas, read
 from dondoc.engine.sources.country.bodies import Body, bodies
 from dondoc.engine.sources.country.sheets import Sheets, sheets, write
 from dondoc.engine.sources.reading.kinds import SHEETS
-
 from tests.support.town import EXAMPLES
 
 HEADS = {sheet.name: tuple(sheet.columns) for sheet in SHEETS}

@@ -7,13 +7,14 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from dondoc.engine.sources.formats.refused import SheetRefused
-from dondoc.engine.sources.reading.cells import Unreadable, number
-from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
-from dondoc.engine.sources.reading.number_style import Style, plain, styles
-from dondoc.engine.sources.reading.sheets import How, read
 from hypothesis import given
 from hypothesis import strategies as st
+
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.cells import Unreadable, number
+from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
+from dondoc.engine.sources.reading.number_style import NumberStyle, plain, styles
+from dondoc.engine.sources.reading.sheets import ImportOptions, read
 
 READINGS = next(sheet for sheet in SHEETS if sheet.name == "readings")
 SCALE = 10_000_000
@@ -30,9 +31,9 @@ def file_of(folder: Path, values: Sequence[str], first_day: str = "2019-01-01") 
     return path
 
 
-def values_of(path: Path, how: How | None = None) -> list[int | str]:
+def values_of(path: Path, how: ImportOptions | None = None) -> list[int | str]:
     """What each row means, or why it was rejected."""
-    return [row.values["value"] if isinstance(row, Row) else row.vi for row in read(path, READINGS, how)]
+    return [row.values["value"] if isinstance(row, AcceptedRow) else row.vi for row in read(path, READINGS, how)]
 
 
 @pytest.mark.parametrize(
@@ -76,10 +77,10 @@ def test_what_nobody_can_tell_is_refused_with_advice(tmp_path: Path, cells: list
 
 def test_declared_way_wins_and_what_contradicts_it_is_rejected_by_the_row(tmp_path: Path) -> None:
     """8.999 becomes eight thousand, and 2.61 is no Vietnamese number."""
-    found = values_of(file_of(tmp_path, ["8.999", "2.61"]), How(numbers=Style.VI))
+    found = values_of(file_of(tmp_path, ["8.999", "2.61"]), ImportOptions(numbers=NumberStyle.VI))
     assert found[0] == 8999 * SCALE
     assert str(found[1]).startswith("không phải số kiểu Việt Nam")
-    found = values_of(file_of(tmp_path, ["8.999", "2.61"]), How(numbers=Style.EN))
+    found = values_of(file_of(tmp_path, ["8.999", "2.61"]), ImportOptions(numbers=NumberStyle.EN))
     assert found == [89_990_000, 26_100_000]
 
 
@@ -88,8 +89,8 @@ def test_declared_way_wins_and_what_contradicts_it_is_rejected_by_the_row(tmp_pa
 )
 def test_percent_sign_on_a_count_is_refused(tmp_path: Path, percentage: dict[str, bool], *, taken: bool) -> None:
     """What the indicator is measured in says whether a percent sign may stand there; unknown lets it pass."""
-    (row,) = read(file_of(tmp_path, ["2,61 %"]), READINGS, How(percentages=percentage))
-    assert isinstance(row, Row if taken else Reject)
+    (row,) = read(file_of(tmp_path, ["2,61 %"]), READINGS, ImportOptions(percentages=percentage))
+    assert isinstance(row, AcceptedRow if taken else Reject)
     if isinstance(row, Reject):
         assert (row.column, row.vi) == ("value", "chỉ tiêu này không tính bằng %")
 
@@ -101,26 +102,26 @@ def test_month_before_the_day_refuses_the_file(tmp_path: Path) -> None:
     assert values_of(file_of(tmp_path, ["1"], "31/01/2019")) == [SCALE]
 
 
-def written(value: Decimal, style: Style, *, grouped: bool) -> str:
+def written(value: Decimal, style: NumberStyle, *, grouped: bool) -> str:
     """A number as an office writes it."""
     text = f"{value:,f}" if grouped else f"{value:f}"
-    return text if style is Style.EN else text.translate(str.maketrans(",.", ".,"))
+    return text if style is NumberStyle.EN else text.translate(str.maketrans(",.", ".,"))
 
 
 @given(
     value=st.decimals(min_value=0, max_value=999_999_999, places=3, allow_nan=False),
-    style=st.sampled_from(Style),
+    style=st.sampled_from(NumberStyle),
     grouped=st.booleans(),
 )
-def test_no_way_of_writing_changes_a_number(value: Decimal, style: Style, *, grouped: bool) -> None:
+def test_no_way_of_writing_changes_a_number(value: Decimal, style: NumberStyle, *, grouped: bool) -> None:
     """Whatever a number is written like, it is read back as it was in its own way."""
     cell = written(value, style, grouped=grouped)
     assert style in styles(cell)
     assert Decimal(plain(cell, style)[0]) == value
 
 
-@given(st.text(alphabet="0123456789.,-+ %", max_size=14), st.sampled_from(Style))
-def test_any_cell_is_a_number_or_is_refused(cell: str, style: Style) -> None:
+@given(st.text(alphabet="0123456789.,-+ %", max_size=14), st.sampled_from(NumberStyle))
+def test_any_cell_is_a_number_or_is_refused(cell: str, style: NumberStyle) -> None:
     """What is accepted has the digits that were written, in their order."""
     try:
         digits, _ = plain(cell, style)

@@ -17,14 +17,15 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.model import SCALE, ZONE
 from dondoc.engine.sources.formats.csv_files import DELIMITERS
 from dondoc.engine.sources.formats.refused import SheetRefused
-from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
-from dondoc.engine.sources.reading.number_style import Style
-from dondoc.engine.sources.reading.sheets import How, read
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
+from dondoc.engine.sources.reading.number_style import NumberStyle
+from dondoc.engine.sources.reading.sheets import ImportOptions, read
 
 SHEET = next(sheet for sheet in SHEETS if sheet.name == "readings")
 HEADING = list(SHEET.columns)
@@ -83,10 +84,10 @@ def plain(value: int) -> tuple[str, str, str]:
 
 
 @st.composite
-def figure(draw: st.DrawFn, value: int, style: Style) -> str:
+def figure(draw: st.DrawFn, value: int, style: NumberStyle) -> str:
     """The value as one of the two ways of writing has it, with thousands or without."""
     sign, whole, decimals = plain(value)
-    thousands, point = (".", ",") if style is Style.VI else (",", ".")
+    thousands, point = (".", ",") if style is NumberStyle.VI else (",", ".")
     if len(whole) > 3 and draw(st.booleans()):
         whole = f"{int(whole):,}".replace(",", thousands)
     return f"{sign}{whole}{point + decimals if decimals else ''}"
@@ -106,7 +107,7 @@ def moment(draw: st.DrawFn, at: datetime) -> str:
     return f"{on}{draw(st.sampled_from(['T', ' ']))}{at:%H:%M}"
 
 
-def taken_as_meant(found: Sequence[Row | Reject], meant: Sequence[Meant]) -> None:
+def taken_as_meant(found: Sequence[AcceptedRow | Reject], meant: Sequence[Meant]) -> None:
     """Every row is the one that was meant, or refused for its free text with a reason in both languages."""
     assert len(found) == len(meant)
     for row, expected in zip(found, meant, strict=True):
@@ -121,7 +122,9 @@ def taken_as_meant(found: Sequence[Row | Reject], meant: Sequence[Meant]) -> Non
             assert dict(row.values) == written
 
 
-def read_all(folder: str, name: str, content: bytes, how: How) -> list[Row | Reject] | SheetRefused:
+def read_all(
+    folder: str, name: str, content: bytes, how: ImportOptions
+) -> list[AcceptedRow | Reject] | SheetRefused:
     """What becomes of a file."""
     path = Path(folder) / name
     path.write_bytes(content)
@@ -132,11 +135,11 @@ def read_all(folder: str, name: str, content: bytes, how: How) -> list[Row | Rej
 
 
 @st.composite
-def csv_files(draw: st.DrawFn) -> tuple[bytes, How, list[Meant]]:
+def csv_files(draw: st.DrawFn) -> tuple[bytes, ImportOptions, list[Meant]]:
     """A CSV file, what is declared of it, and what it means."""
     encoding = draw(st.sampled_from(ENCODINGS))
     meant = draw(st.lists(rows(EIGHT_BIT if encoding == "cp1258" else UNICODE, 16), min_size=1, max_size=6))
-    style = draw(st.sampled_from(Style))
+    style = draw(st.sampled_from(NumberStyle))
     declared = draw(st.booleans())
     # Python's writer lets a lone carriage return stand unquoted where lines do not end with one.
     quoting = draw(st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
@@ -152,11 +155,11 @@ def csv_files(draw: st.DrawFn) -> tuple[bytes, How, list[Meant]]:
         days = [draw(day(on)) for on in (one.first_day, one.last_day)]
         cells = [one.ref, one.unit, one.indicator, *days, draw(figure(one.value, style))]
         writer.writerow([*cells, draw(moment(one.recorded_at)), one.source])
-    how = How("windows-1258" if encoding == "cp1258" else None, style if declared else None)
+    how = ImportOptions("windows-1258" if encoding == "cp1258" else None, style if declared else None)
     return file.getvalue().encode(encoding), how, meant
 
 
-def csv_is_taken_as_meant(made: tuple[bytes, How, list[Meant]]) -> None:
+def csv_is_taken_as_meant(made: tuple[bytes, ImportOptions, list[Meant]]) -> None:
     """Or refused as a whole: nobody can tell 8.999 from 8,999 alone, and a NUL is no CSV to anybody."""
     content, how, meant = made
     with TemporaryDirectory() as folder:
@@ -169,10 +172,10 @@ def csv_is_taken_as_meant(made: tuple[bytes, How, list[Meant]]) -> None:
 
 
 @st.composite
-def workbooks(draw: st.DrawFn) -> tuple[bytes, How, list[Meant]]:
+def workbooks(draw: st.DrawFn) -> tuple[bytes, ImportOptions, list[Meant]]:
     """A workbook whose figures and dates are cells of their own kind or typed as text, and what it means."""
     meant = draw(st.lists(rows(PRINTED, 15), min_size=1, max_size=6))
-    style = draw(st.sampled_from(Style))
+    style = draw(st.sampled_from(NumberStyle))
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Số liệu"
@@ -199,10 +202,10 @@ def workbooks(draw: st.DrawFn) -> tuple[bytes, How, list[Meant]]:
                 made.data_type = "s"
     file = io.BytesIO()
     book.save(file)
-    return file.getvalue(), How(numbers=style), meant
+    return file.getvalue(), ImportOptions(numbers=style), meant
 
 
-def workbook_is_taken_as_meant(made: tuple[bytes, How, list[Meant]]) -> None:
+def workbook_is_taken_as_meant(made: tuple[bytes, ImportOptions, list[Meant]]) -> None:
     """Never refused as a whole."""
     content, how, meant = made
     with TemporaryDirectory() as folder:
@@ -214,12 +217,12 @@ def workbook_is_taken_as_meant(made: tuple[bytes, How, list[Meant]]) -> None:
 def nothing_crashes(content: bytes, suffix: str) -> None:
     """Whatever a file holds, it becomes rows, or is refused in both languages."""
     with TemporaryDirectory() as folder:
-        found = read_all(folder, f"readings.{suffix}", content, How())
+        found = read_all(folder, f"readings.{suffix}", content, ImportOptions())
     if isinstance(found, SheetRefused):
         assert found.vi
         assert found.en
     else:
-        assert all(isinstance(row, Row | Reject) for row in found)
+        assert all(isinstance(row, AcceptedRow | Reject) for row in found)
 
 
 GRIDS = st.lists(st.lists(st.text(UNICODE, max_size=20), max_size=10), max_size=6)

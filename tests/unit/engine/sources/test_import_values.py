@@ -11,14 +11,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from dondoc.engine.sources.formats.csv_files import WINDOWS
-from dondoc.engine.sources.formats.refused import SheetRefused
-from dondoc.engine.sources.reading.cells import MASK
-from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
-from dondoc.engine.sources.reading.sheets import How, read
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from dondoc.engine.sources.formats.csv_files import WINDOWS
+from dondoc.engine.sources.formats.refused import SheetRefused
+from dondoc.engine.sources.reading.cells import MASK
+from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
+from dondoc.engine.sources.reading.sheets import ImportOptions, read
 from tests.support.workbooks import SHEET, changed, workbook
 
 NAMES = next(sheet for sheet in SHEETS if sheet.name == "names")
@@ -50,11 +50,11 @@ def meant(text: str) -> str:
     return unicodedata.normalize("NFC", text.strip())
 
 
-def checked(path: Path, how: How, rows: list[tuple[str, date, str]]) -> None:
+def checked(path: Path, how: ImportOptions, rows: list[tuple[str, date, str]]) -> None:
     """Every row of the file is what was meant, or is rejected; the file may be refused as a whole."""
     with suppress(SheetRefused):
         for found in read(path, NAMES, how):
-            if isinstance(found, Row):
+            if isinstance(found, AcceptedRow):
                 number = int(found.values["unit"].removeprefix("u.n"))
                 name, day, _ = rows[number]
                 assert found.values["name"] == meant(name)
@@ -82,7 +82,7 @@ def test_no_value_changes_on_its_way_out_of_csv(
         path.write_bytes(written.encode(encoding, errors="replace" if encoding == "cp1258" else "strict"))
         known = written.encode("cp1258", errors="ignore").decode("cp1258") == written
         if encoding != "cp1258" or known:
-            checked(path, How(encoding=ENCODINGS[encoding]), rows)
+            checked(path, ImportOptions(encoding=ENCODINGS[encoding]), rows)
 
 
 @given(rows=ROWS)
@@ -95,7 +95,7 @@ def test_no_value_changes_on_its_way_out_of_a_workbook(rows: list[tuple[str, dat
         if name.isprintable()
     ]
     with tempfile.TemporaryDirectory() as folder:
-        checked(workbook(Path(folder, "names.xlsx"), {"names": [HEADING, *cells]}), How(), rows)
+        checked(workbook(Path(folder, "names.xlsx"), {"names": [HEADING, *cells]}), ImportOptions(), rows)
 
 
 @given(st.binary(max_size=300), st.sampled_from([None, WINDOWS]))
@@ -105,7 +105,10 @@ def test_any_bytes_are_read_or_refused(content: bytes, encoding: str | None) -> 
         path = Path(folder, "names.csv")
         path.write_bytes((",".join(HEADING) + "\n").encode() + content)
         with suppress(SheetRefused):
-            assert all(isinstance(row, Row | Reject) for row in read(path, NAMES, How(encoding=encoding)))
+            assert all(
+                isinstance(row, AcceptedRow | Reject)
+                for row in read(path, NAMES, ImportOptions(encoding=encoding))
+            )
 
 
 @given(
@@ -138,8 +141,8 @@ def test_declared_windows_1258_is_read_and_composed(tmp_path: Path) -> None:
     path = tmp_path / "names.csv"
     text = in_windows(f"{','.join(HEADING)}\nu.n0,{name},X,X,2010-01-01,\n")
     path.write_bytes(text.encode("cp1258"))
-    (row,) = read(path, NAMES, How(encoding=WINDOWS))
-    assert isinstance(row, Row)
+    (row,) = read(path, NAMES, ImportOptions(encoding=WINDOWS))
+    assert isinstance(row, AcceptedRow)
     assert row.values["name"] == unicodedata.normalize("NFC", name)
 
 
@@ -151,7 +154,7 @@ def test_unicode_declared_as_windows_1258_is_refused(tmp_path: Path, encoding: s
     path = tmp_path / "names.csv"
     path.write_bytes(f"{','.join(HEADING)}\nu.n0,Bảo Đài,X,X,2010-01-01,\n".encode(encoding))
     with pytest.raises(SheetRefused, match=f"tệp là {called}; nạp lại mà không có --encoding windows-1258"):
-        list(read(path, NAMES, How(encoding=WINDOWS)))
+        list(read(path, NAMES, ImportOptions(encoding=WINDOWS)))
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading.headings import HEADINGS
-from dondoc.engine.sources.reading.kinds import SHEETS, Reject, Row
+from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
 from dondoc.engine.sources.reading.personal_data import identifier, personal_heading
 from dondoc.engine.sources.reading.sheets import read
 
@@ -78,8 +79,8 @@ def test_identifier_in_a_text_refuses_its_row_and_is_not_repeated(tmp_path: Path
     bad = f"B2,u.a,child-protection,2015-04-18,{cell},2015-04-18T10:00,"
     path.write_text(f"{OWN}\n{ROW}\n{bad}\n{ROW.replace('B1', 'B3')}\n", "utf-8")
     first, reject, last = read(path, SUBMISSIONS)
-    assert isinstance(first, Row)
-    assert isinstance(last, Row)
+    assert isinstance(first, AcceptedRow)
+    assert isinstance(last, AcceptedRow)
     assert isinstance(reject, Reject)
     assert reject.vi == f"có {what}: không nhận dữ liệu cá nhân"
     assert cell not in reject.text()

@@ -10,14 +10,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.terms import Level
 from dondoc.engine.sources.reading import cells
 from dondoc.engine.sources.reading.cells import Unreadable
 from dondoc.engine.sources.reading.headings import HEADINGS, TITLES, column_named, folded
-from dondoc.engine.sources.reading.sheets import SHEETS, Reject, Row, SheetRefused, read
-from hypothesis import given
-from hypothesis import strategies as st
-
+from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, Reject, SheetRefused, read
 from tests.support.worlds import at
 
 KINDS = {sheet.name: sheet for sheet in SHEETS}
@@ -107,7 +107,9 @@ def written(folder: Path, sheet: str, *rows: Mapping[str, str], encoding: str = 
     return path
 
 
-def found(folder: Path, sheet: str, *rows: Mapping[str, str], encoding: str = "utf-8") -> list[Row | Reject]:
+def found(
+    folder: Path, sheet: str, *rows: Mapping[str, str], encoding: str = "utf-8"
+) -> list[AcceptedRow | Reject]:
     """What reading it gives."""
     return list(read(written(folder, sheet, *rows, encoding=encoding), KINDS[sheet]))
 
@@ -116,7 +118,7 @@ def found(folder: Path, sheet: str, *rows: Mapping[str, str], encoding: str = "u
 def test_good_row_is_taken(tmp_path: Path, sheet: str) -> None:
     """One of each sheet."""
     (row,) = found(tmp_path, sheet, GOOD[sheet])
-    assert isinstance(row, Row)
+    assert isinstance(row, AcceptedRow)
     assert (row.line, list(row.values)) == (2, list(KINDS[sheet].columns))
 
 
@@ -193,8 +195,8 @@ def test_bad_cell_is_named_and_the_rows_around_it_are_taken(
     """The reject says file, line, column, what stood there and what was expected, in both languages."""
     good = GOOD[sheet]
     first, reject, last = found(tmp_path, sheet, good, {**good, column: cell}, good)
-    assert isinstance(first, Row)
-    assert isinstance(last, Row)
+    assert isinstance(first, AcceptedRow)
+    assert isinstance(last, AcceptedRow)
     assert isinstance(reject, Reject)
     assert (reject.file, reject.line, last.line) == (f"{sheet}.csv", 3, 4)
     assert reject.column in {column, "line"}
@@ -218,7 +220,7 @@ def test_row_with_too_few_cells(tmp_path: Path) -> None:
 def test_byte_order_mark_is_fine(tmp_path: Path, encoding: str) -> None:
     """A spreadsheet program puts one in front of the heading."""
     (row,) = found(tmp_path, "names", GOOD["names"], encoding=encoding)
-    assert isinstance(row, Row)
+    assert isinstance(row, AcceptedRow)
     assert row.values["name"] == "UBND huyện Lục Nam"
 
 
@@ -273,7 +275,7 @@ def test_heading_in_any_of_its_ways_is_known(tmp_path: Path, heading: str) -> No
     path = tmp_path / "units.csv"
     path.write_text(f"{heading}\n{row}\n", "utf-8")
     (taken,) = read(path, KINDS["units"])
-    assert isinstance(taken, Row)
+    assert isinstance(taken, AcceptedRow)
     assert taken.values == {
         "id": "ln.ubnd_huyen",
         "kind": "ubnd",
@@ -314,7 +316,7 @@ def test_decomposed_name_becomes_composed(tmp_path: Path) -> None:
     """NFD from a Mac is the same name as NFC from anywhere else."""
     name = "Ủy ban nhân dân xã Bảo Đài"
     (row,) = found(tmp_path, "names", {**GOOD["names"], "name": unicodedata.normalize("NFD", name)})
-    assert isinstance(row, Row)
+    assert isinstance(row, AcceptedRow)
     assert row.values["name"] == unicodedata.normalize("NFC", name)
 
 
@@ -342,8 +344,8 @@ def test_local_time_is_of_vietnam_and_another_zone_is_kept(tmp_path: Path) -> No
     """An instant without a zone is local."""
     row = GOOD["submissions"]
     plain, zoned = found(tmp_path, "submissions", row, {**row, "recorded_at": "2015-04-18T03:00+00:00"})
-    assert isinstance(plain, Row)
-    assert isinstance(zoned, Row)
+    assert isinstance(plain, AcceptedRow)
+    assert isinstance(zoned, AcceptedRow)
     assert plain.values["recorded_at"] == zoned.values["recorded_at"] == at("2015-04-18T10:00")
     assert plain.values["submitted_on"] == date(2015, 4, 18)
 

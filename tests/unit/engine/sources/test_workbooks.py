@@ -10,12 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+
 from dondoc.engine.sources.formats import archive, sheet_xml
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading.files import is_data, kind_of, opened
-from dondoc.engine.sources.reading.kinds import Reject, Row
-from dondoc.engine.sources.reading.sheets import How, read
-
+from dondoc.engine.sources.reading.kinds import AcceptedRow, Reject
+from dondoc.engine.sources.reading.sheets import ImportOptions, read
 from tests.support.workbooks import SHEET, changed, with_shared_strings, workbook
 from tests.support.worlds import at
 from tests.unit.engine.sources.test_sheets import GOOD, KINDS
@@ -38,7 +38,7 @@ def readings(folder: Path, *rows: Any, formats: dict[str, str] | None = None) ->
     return workbook(folder / "readings.xlsx", {"Sheet1": [HEADING, *rows]}, formats)
 
 
-def found(path: Path, sheet: str = "readings") -> list[Row | Reject]:
+def found(path: Path, sheet: str = "readings") -> list[AcceptedRow | Reject]:
     """What reading it gives."""
     return list(read(path, KINDS[sheet]))
 
@@ -48,7 +48,7 @@ def test_every_sheet_may_come_as_a_workbook(tmp_path: Path, sheet: str) -> None:
     """Text cells mean what they mean in CSV."""
     path = workbook(tmp_path / f"{sheet}.xlsx", {"Sheet1": [list(GOOD[sheet]), list(GOOD[sheet].values())]})
     (row,) = found(path, sheet)
-    assert isinstance(row, Row)
+    assert isinstance(row, AcceptedRow)
     assert row.line == 2
 
 
@@ -57,8 +57,8 @@ def test_numbers_and_dates_of_the_workbook_are_taken_as_they_are(tmp_path: Path)
     percent = [*GOOD_ROW[:5], 0.0261, *GOOD_ROW[6:]]
     text = [*GOOD_ROW[:3], "01/01/2019", "2019-03-31", "2,61", "5/4/2019 10:00", ""]
     rows = found(readings(tmp_path, GOOD_ROW, percent, text, formats={"F3": "0.00%"}))
-    assert all(isinstance(row, Row) for row in rows)
-    values = [row.values for row in rows if isinstance(row, Row)]
+    assert all(isinstance(row, AcceptedRow) for row in rows)
+    values = [row.values for row in rows if isinstance(row, AcceptedRow)]
     assert [value["value"] for value in values] == [89_990_000_000, 26_100_000, 26_100_000]
     assert {value["first_day"] for value in values} == {date(2019, 1, 1)}
     assert {value["recorded_at"] for value in values} == {at("2019-04-05T10:00")}
@@ -71,7 +71,7 @@ def test_numbers_and_dates_of_the_workbook_are_taken_as_they_are(tmp_path: Path)
 def test_number_is_what_the_program_shows(tmp_path: Path, cell: float, scaled: int) -> None:
     """Fifteen digits, never the noise of binary fractions behind them."""
     (row,) = found(readings(tmp_path, [*GOOD_ROW[:5], cell, *GOOD_ROW[6:]]))
-    assert isinstance(row, Row)
+    assert isinstance(row, AcceptedRow)
     assert row.values["value"] == scaled
 
 
@@ -102,7 +102,7 @@ def test_cell_that_is_no_value_refuses_its_row(tmp_path: Path, place: int, cell:
     """And no other."""
     bad = [*GOOD_ROW[:place], cell, *GOOD_ROW[place + 1 :]]
     reject, row = found(readings(tmp_path, bad, [*GOOD_ROW]))
-    assert isinstance(row, Row)
+    assert isinstance(row, AcceptedRow)
     assert isinstance(reject, Reject)
     assert (reject.line, reject.column) == (2, HEADING[place])
     assert reject.vi.startswith(why)
@@ -115,7 +115,7 @@ def test_sheets_are_taken_by_their_names(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(path)
     book["units"].sheet_state = "hidden"
     book.save(path)
-    with opened(path, How()) as (sources, others):
+    with opened(path, ImportOptions()) as (sources, others):
         assert [(source.name, source.sheet.name) for source in sources] == [("so-lieu.xlsx [Đơn vị]", "units")]
         assert others == ["Ghi chú"]
 
@@ -132,7 +132,7 @@ def test_sheets_are_taken_by_their_names(tmp_path: Path) -> None:
 def test_wrong_sheet_is_refused(tmp_path: Path, name: str, sheets: list[str], why: str) -> None:
     """With the sheets that there are."""
     path = workbook(tmp_path / f"{name}.xlsx", {title: [list(GOOD["units"])] for title in sheets})
-    with pytest.raises(SheetRefused) as refused, opened(path, How()):
+    with pytest.raises(SheetRefused) as refused, opened(path, ImportOptions()):
         pass
     assert refused.value.vi.startswith(why)
 
@@ -241,7 +241,7 @@ def test_other_spreadsheets_are_named(tmp_path: Path, suffix: str) -> None:
     """They are to be saved as .xlsx."""
     path = tmp_path / f"units{suffix}"
     path.write_bytes(b"x")
-    with pytest.raises(SheetRefused, match=r"lưu lại dạng \.xlsx"), opened(path, How()):
+    with pytest.raises(SheetRefused, match=r"lưu lại dạng \.xlsx"), opened(path, ImportOptions()):
         pass
 
 
@@ -274,7 +274,7 @@ def test_shared_strings_are_read_as_they_are_shown(tmp_path: Path) -> None:
     """`_x0041_` is an A, pieces of one text belong together, and the reading aid above a word is no part of it."""
     path = with_shared_strings(readings(tmp_path, GOOD_ROW), STRINGS.format(RICH).encode())
     (row,) = found(path)
-    assert isinstance(row, Row)
+    assert isinstance(row, AcceptedRow)
     assert row.values["ref"] == "BAo"
     with zipfile.ZipFile(path) as made, made.open("xl/sharedStrings.xml") as source:
         assert sheet_xml.shared_strings(source) == ["BAo", "_x0041_"]

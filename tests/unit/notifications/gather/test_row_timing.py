@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.rulebook import AfterEvent, EveryYear, OnDate, Overdue
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.notifications.gather import timing
 from dondoc.notifications.wording import limits, names
-
 from tests.support.sample_digests import entry
 from tests.support.town import rules
 

@@ -11,14 +11,14 @@ from datetime import date, datetime
 from multiprocessing import parent_process
 
 import pytest
+
 from dondoc.engine.domain.model import ZONE
-from dondoc.notifications.digest import Post
+from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter import batch as planning
 from dondoc.notifications.letter.batch import plan
-from dondoc.notifications.letter.build import Press, Unmade
+from dondoc.notifications.letter.build import LetterBuilder, UnbuiltLetter
 from dondoc.notifications.letter.spool import Spool
 from dondoc.notifications.lifecycle import PlannedLetter
-
 from tests.support.sample_letters import LETTERS
 from tests.support.town import ROOT, rules
 
@@ -26,16 +26,16 @@ NIGHT = date(2015, 4, 25)
 CUTOFF = datetime(2015, 4, 25, 2, tzinfo=ZONE)
 
 
-def posts(count: int) -> list[Post]:
+def posts(count: int) -> list[LetterDraft]:
     """So many letters, each for an office of its own; the seventh for a domain that is not allowed."""
     digest = next(iter(LETTERS.values()))()
     return [
-        Post(f"office.{n}", "a@elsewhere.example" if n == 7 else f"o{n}@example.vn", digest, ())
+        LetterDraft(f"office.{n}", "a@elsewhere.example" if n == 7 else f"o{n}@example.vn", digest, ())
         for n in range(count)
     ]
 
 
-def made(count: int, workers: int) -> list[PlannedLetter | Unmade]:
+def made(count: int, workers: int) -> list[PlannedLetter | UnbuiltLetter]:
     """What becomes of so many posts."""
     return list(plan(posts(count), count, rules().mail, NIGHT, CUTOFF, workers=workers))
 
@@ -52,13 +52,13 @@ def test_two_processes_make_the_same_letters_in_the_same_order() -> None:
     alone = made(11, workers=1)
     assert made(11, workers=2) == alone
     assert [one.office for one in alone] == [f"office.{n}" for n in range(11)]
-    assert [one.office for one in alone if isinstance(one, Unmade)] == ["office.7"]
+    assert [one.office for one in alone if isinstance(one, UnbuiltLetter)] == ["office.7"]
 
 
-class Deadly(Press):
+class Deadly(LetterBuilder):
     """A press that kills every process but the one that asks."""
 
-    def __call__(self, some: Sequence[Post]) -> list[PlannedLetter | Unmade]:
+    def __call__(self, some: Sequence[LetterDraft]) -> list[PlannedLetter | UnbuiltLetter]:
         """Dies, or makes the letters."""
         if parent_process() is not None:
             os._exit(9)
@@ -70,7 +70,7 @@ class Deadly(Press):
 def test_letters_of_a_killed_process_are_made_by_the_night_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """No letter is missing when the processes die."""
     expected = made(11, workers=1)
-    monkeypatch.setattr(planning, "Press", Deadly)
+    monkeypatch.setattr(planning, "LetterBuilder", Deadly)
     assert made(11, workers=2) == expected
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter.render import finish
-
 from tests.support.sample_letters import LETTERS
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 
 import pytest
+
 from dondoc.engine.domain.model import Text
 from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter.render import MAX_BYTES, finish
-
 from tests.support.sample_digests import digest, entry
 from tests.support.sample_letters import LETTERS
 

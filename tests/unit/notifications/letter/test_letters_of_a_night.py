@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from email import message_from_bytes, policy
 
+from sqlalchemy import select, update
+
 from dondoc.engine.domain.rulebook import Threshold
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.store.db.database import reading, writing
@@ -15,8 +17,6 @@ from dondoc.flows.night.assessment import Night
 from dondoc.notifications.delivery.outbox import letter as outbox_letter
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.lifecycle import LetterState
-from sqlalchemy import select, update
-
 from tests.support.town import Town, only, rules
 
 CENTRE = "tmr.tt_vh_tt_dl_tt"
@@ -99,8 +99,8 @@ def test_the_newest_missed_month_names_the_older_ones() -> None:
 def test_the_operator_hears_when_letters_leave_and_not_on_a_quiet_night() -> None:
     """One letter of its own, which counts the others."""
     town = two_figures()
-    told = letters(town, "2019-05-04")
-    assert "01 thư chờ gửi" in told[operator_letter.OFFICE]
+    notified = letters(town, "2019-05-04")
+    assert "01 thư chờ gửi" in notified[operator_letter.OFFICE]
     all_arrive(town)
     assert letters(town, "2019-05-06") == {}
 

@@ -11,6 +11,9 @@ from email.errors import MultipartInvariantViolationDefect
 from email.message import Message as Parsed
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from dondoc.notifications.letter import verify
 from dondoc.notifications.letter.mime import (
     HEADERS,
@@ -23,9 +26,6 @@ from dondoc.notifications.letter.mime import (
     encoded,
 )
 from dondoc.notifications.letter.render import finish
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.support.sample_letters import LETTERS
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.domain.terms import CaseStatus
@@ -14,10 +15,9 @@ from dondoc.engine.errors import Problem
 from dondoc.engine.store.log.events import Head
 from dondoc.notifications.letter import operator_letter as letters
 from dondoc.notifications.letter.mime import LetterRefused
-from dondoc.notifications.letter.operator_letter import NightSaid, Todo, Waiting
+from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary, WaitingCases
 from dondoc.notifications.letter.render import render
 from dondoc.notifications.letter.view import LetterView
-
 from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, PROPERTIES, TAGS, Page
 from tests.unit.notifications.wording.test_words_never_used import ALLOWED, FORBIDDEN
 
@@ -25,13 +25,15 @@ GOLDEN = Path(__file__).parent / "golden"
 NIGHT = date(2024, 1, 2)
 BOX = "vanhanh@example.vn"
 COUNTS = {"found": 8, "opened": 6, "climbed": 2, "closed": 1}
-SAID = NightSaid(NIGHT, "degraded", 1284, COUNTS, 11, Head(412, "9f" * 32))
+SAID = NightSummary(NIGHT, "degraded", 1284, COUNTS, 11, Head(412, "9f" * 32))
 TODO = (
-    Todo(
+    ActionItem(
         Text("UBND xã Lục Sơn không có hộp thư; thư gửi tạm tới ubnd.lucnam@example.vn", "no mailbox"),
         Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it and import again"),
     ),
-    Todo(Text("dữ kiện 17 của quota-each chưa đánh giá được", "one fact"), Text("xem dondoc status", "look")),
+    ActionItem(
+        Text("dữ kiện 17 của quota-each chưa đánh giá được", "one fact"), Text("xem dondoc status", "look")
+    ),
 )
 PROBLEM = Problem("luc-nam/279.yaml", 41, 7, "unknown-unit", "Không có đơn vị «ln.ubnd».", "No unit ln.ubnd.")
 MAIL = MailPolicy("dondoc@example.vn", Text("Đôn Đốc", "Đôn Đốc"), "dondoc.example.vn", ("example.vn",), BOX)
@@ -43,8 +45,8 @@ def two(n: int = 2) -> LetterView:
 
 
 WAITING = (
-    Waiting("279/UBND-LĐTBXH", CaseStatus.EXHAUSTED, tuple(f"LN15-{n:04d}" for n in range(1, 12))),
-    Waiting("279/UBND-LĐTBXH", CaseStatus.WAITING, ("LN15-0012",)),
+    WaitingCases("279/UBND-LĐTBXH", CaseStatus.EXHAUSTED, tuple(f"LN15-{n:04d}" for n in range(1, 12))),
+    WaitingCases("279/UBND-LĐTBXH", CaseStatus.WAITING, ("LN15-0012",)),
 )
 VIEWS = {
     "n-operator": lambda: letters.nightly(SAID, TODO, BOX),

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct
 from dondoc.notifications.letter.compose import compose
-
 from tests.support.sample_digests import EIGHT_COMMUNES, LUC_NAM, THREE_MONTHS, by_end_of, digest, entry
 
 FIGURE = Figure(33 * SCALE, 30 * SCALE, Text("em", "children"), set_by=LUC_NAM, set_on=date(2015, 1, 15))
@@ -46,7 +46,7 @@ def rows(kind: TaskKind, section: Section) -> list[Entry]:
             ]
         ended = section is Section.RESOLVED
         nothing = replace(
-            row, next_on=None, next_act=None, next_to=(), answer_by=None, last_told=date(2015, 4, 22)
+            row, next_on=None, next_act=None, next_to=(), answer_by=None, last_notified=date(2015, 4, 22)
         )
         made += [nothing] if ended else [row, nothing]
         if section is Section.ENDING:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 from dondoc.notifications.digest import Direction, Entry, NextAct
 from dondoc.notifications.letter.compose import compose, leads
-
 from tests.support.sample_digests import digest, entry
 from tests.support.sample_letters import FLOOD
 from tests.unit.notifications.wording.test_every_sentence import FIGURE, SEAM, UNENDED
@@ -18,7 +18,7 @@ from tests.unit.notifications.wording.test_every_sentence import FIGURE, SEAM, U
 KINDS = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING, TaskKind.LEVEL)
 
 
-def waived(kind: TaskKind, section: Section, *, told: bool = True) -> Entry:
+def waived(kind: TaskKind, section: Section, *, notified: bool = True) -> Entry:
     """A row of a waived case, whose waiver is news tonight or not."""
     row = entry(
         kind=kind,
@@ -27,7 +27,7 @@ def waived(kind: TaskKind, section: Section, *, told: bool = True) -> Entry:
         next_on=date(2015, 5, 18),
         next_act=NextAct.RESUME,
         next_to=(),
-        waived=replace(FLOOD, told=told),
+        waived=replace(FLOOD, notified=notified),
     )
     if kind is TaskKind.QUOTA:
         return replace(row, count=0, need=1)
@@ -77,7 +77,7 @@ def test_a_waiver_that_is_news_leads(others: list[Entry], first: Section) -> Non
 
 def test_a_row_that_is_only_known_to_be_waived_leads_nothing() -> None:
     """Good news beside it leads, and so does a reminder."""
-    known = waived(TaskKind.REPORT, Section.STILL, told=False)
+    known = waived(TaskKind.REPORT, Section.STILL, notified=False)
     for news in (entry(section=Section.RESOLVED, outcome=Outcome.LATE), entry(section=Section.ENDING)):
         assert leads(digest(known, news)) == (news,)
 

@@ -8,18 +8,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.rulebook import Against
 from dondoc.engine.domain.terms import Outcome, Section, Tone
 from dondoc.notifications.digest import Digest, Direction, Figure, FourWay
 from dondoc.notifications.letter.attachment import guarded, to_csv
 from dondoc.notifications.letter.compose import compose, leads
-from dondoc.notifications.letter.part import Room, widths
+from dondoc.notifications.letter.part import RowLimits, widths
 from dondoc.notifications.letter.render import finish
 from dondoc.notifications.wording import figures, numbers
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.support.sample_digests import COMMUNES, digest, entry, level, threshold
 from tests.support.sample_letters import supervisor
 
@@ -93,7 +93,7 @@ def whole_letter(figure: Figure, **changes: object) -> str:
     """All that a reader of this figure gets: subject, both bodies, file."""
     rows = [level(figure=figure, title=Text("Chỉ tiêu", "Indicator"), **changes)]
     rows += [level(figure=figure, codes=()) for _ in range(3)]
-    letter = finish(replace(threshold(*rows), languages=("vi", "en")), Room(full=1, compact=1))
+    letter = finish(replace(threshold(*rows), languages=("vi", "en")), RowLimits(full=1, compact=1))
     single = finish(threshold(rows[0]))
     return "\n".join([letter.subject, single.subject, letter.text, single.text, single.html,
                       *(one.content.decode() for one in letter.attachments)])  # fmt: skip

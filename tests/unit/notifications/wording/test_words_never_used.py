@@ -9,7 +9,6 @@ from pathlib import Path
 
 import dondoc.notifications.wording as wording_package
 from dondoc.notifications.letter.render import finish
-
 from tests.support.sample_letters import LETTERS
 
 NEVER = (
