@@ -9,10 +9,10 @@ from typing import ClassVar
 
 
 class Remedy(Enum):
-    """What helps: mend rules or data, call otherwise, try again later; or nothing needs to be done."""
+    """What helps: fix rules or data, call differently, try again later; or nothing needs to be done."""
 
-    MEND = auto()
-    CALL_OTHERWISE = auto()
+    FIX_INPUT = auto()
+    USAGE = auto()
     LATER = auto()
     NOTHING = auto()
 
@@ -23,7 +23,7 @@ class DonDocError(Exception):
     `remedy` says the same for a program: the exit code of a command follows from it.
     """
 
-    remedy: ClassVar[Remedy] = Remedy.MEND
+    remedy: ClassVar[Remedy] = Remedy.FIX_INPUT
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 _RARELY = (50_000, 20, 100)
 
 
-def look_rarely() -> None:
+def collect_rarely() -> None:
     """Looks seldom from now on: for a process of ours that only works."""
     gc.set_threshold(*_RARELY)
 
@@ -24,7 +24,7 @@ def rarely() -> Iterator[None]:
     took a quarter of its time (benchmarks/README.md).
     """
     usual = gc.get_threshold()
-    look_rarely()
+    collect_rarely()
     try:
         yield
     finally:

@@ -13,7 +13,7 @@ from dondoc.engine.rulefile.problems import near
 class CallRefused(DonDocError):
     """What was asked for cannot be answered as it was asked; the text says what would be."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 def rule_named(book: RuleBook, word: str) -> str | None:

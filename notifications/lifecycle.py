@@ -30,7 +30,7 @@ class LetterState(StrEnum):
     HELD = "held"
     READY = "ready"
     LEASED = "leased"
-    DOT = "dot"
+    DATA_SENT = "dot"
     SENT = "sent"
     UNKNOWN = "unknown"
     DEAD = "dead"
@@ -41,8 +41,8 @@ class LetterState(StrEnum):
 TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.HELD: frozenset({LetterState.READY, LetterState.DROPPED}),
     LetterState.READY: frozenset({LetterState.LEASED, LetterState.EXPIRED}),
-    LetterState.LEASED: frozenset({LetterState.READY, LetterState.DOT, LetterState.DEAD}),
-    LetterState.DOT: frozenset({LetterState.SENT, LetterState.READY, LetterState.DEAD, LetterState.UNKNOWN}),
+    LetterState.LEASED: frozenset({LetterState.READY, LetterState.DATA_SENT, LetterState.DEAD}),
+    LetterState.DATA_SENT: frozenset({LetterState.SENT, LetterState.READY, LetterState.DEAD, LetterState.UNKNOWN}),
     LetterState.UNKNOWN: frozenset({LetterState.READY, LetterState.SENT}),
     LetterState.SENT: frozenset(),
     LetterState.DEAD: frozenset(),
@@ -50,7 +50,7 @@ TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.DROPPED: frozenset(),
 }
 INITIAL = frozenset({LetterState.HELD, LetterState.READY})
-IN_HAND = frozenset({LetterState.LEASED, LetterState.DOT})
+IN_HAND = frozenset({LetterState.LEASED, LetterState.DATA_SENT})
 WAITING_FOR_OPERATOR = frozenset({LetterState.HELD, LetterState.UNKNOWN})
 
 

@@ -15,12 +15,12 @@ from dondoc.engine.domain.terms import CaseStatus
 class Covering:
     """By task, the wholes that stand for it, and the parts that it stands for."""
 
-    wholes: Mapping[int, tuple[int, ...]]
+    rollups: Mapping[int, tuple[int, ...]]
     parts: Mapping[int, tuple[int, ...]]
 
     def depth(self, task: int) -> int:
         """How many wholes stand above a task, one over the other; 0 for most."""
-        return max((1 + self.depth(whole) for whole in self.wholes.get(task, ())), default=0)
+        return max((1 + self.depth(rollup) for rollup in self.rollups.get(task, ())), default=0)
 
     def all_parts(self, task: int) -> Iterator[int]:
         """The parts of a whole, and where they are wholes that stand for their own parts, those too."""
@@ -38,8 +38,8 @@ class Hidden:
 
     def offices(self, task: int) -> frozenset[str]:
         """The offices that hear of a whole in place of this task, or of what stands for that whole."""
-        wholes = self.covering.wholes.get(task, ())
-        return frozenset(office for whole in wholes for office in self._notified.get(whole, ()))
+        rollups = self.covering.rollups.get(task, ())
+        return frozenset(office for rollup in rollups for office in self._notified.get(rollup, ()))
 
     def note(self, task: int, case: Case | None) -> None:
         """What the night made of the case of a whole: while it is open, whoever was told knows of it."""
@@ -53,14 +53,14 @@ class Hidden:
 def covering(book: RuleBook, findings: Iterable[Finding]) -> Covering:
     """What stands for what tonight, by all wholes whose rule says `covers`; from whom it is kept, see `Hidden`."""
     parts: dict[int, tuple[int, ...]] = {}
-    wholes: dict[int, list[int]] = defaultdict(list)
+    rollups: dict[int, list[int]] = defaultdict(list)
     for finding in findings:
-        if finding.grounds is None or not _covers(book, finding.task.rule):
+        if finding.evidence is None or not _covers(book, finding.task.rule):
             continue
-        parts[finding.task.id] = tuple(part.id for part in finding.grounds.missed)
+        parts[finding.task.id] = tuple(part.id for part in finding.evidence.missed)
         for part in parts[finding.task.id]:
-            wholes[part].append(finding.task.id)
-    return Covering({part: tuple(above) for part, above in wholes.items()}, parts)
+            rollups[part].append(finding.task.id)
+    return Covering({part: tuple(above) for part, above in rollups.items()}, parts)
 
 
 def _covers(book: RuleBook, rule: str) -> bool:

@@ -35,7 +35,7 @@ _DAY = timedelta(days=1)
 # After the last repeat the monitor alone hears again, every so many working days (decision 20).
 EXHAUSTED_EVERY = 20
 # What is measured by a number of missed periods or parts.
-_COUNTED = (TaskKind.STREAK, TaskKind.WHOLE)
+_COUNTED = (TaskKind.STREAK, TaskKind.ROLLUP)
 
 
 class Ended(Enum):
@@ -80,7 +80,7 @@ class Tonight:
         return (*self.waits, *self.waivers)
 
     @property
-    def standstill(self) -> WaivedCase:
+    def waived_case(self) -> WaivedCase:
         """What the waivers make of the case."""
         return WaivedCase(self.calendar, self.waivers, self.waiver_notified)
 
@@ -203,7 +203,7 @@ def _status(ladder: Ladder, reached: int) -> CaseStatus:
 
 def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]) -> Advance:
     """The case with tonight's notices: for each office due, unless it has heard this step and this value."""
-    waived_until, marks = night.standstill.marked(case, night.as_of)
+    waived_until, marks = night.waived_case.marked(case, night.as_of)
     if waived_until != case.waived_until:
         case = replace(case, waived_until=waived_until)
     events += marks
@@ -243,7 +243,7 @@ def _stands_still(
     """A waived case: its steps tell nobody, and what is told of the waiver changes no reader's memory of it."""
     notices: tuple[Notice, ...] = ()
     if night.notifying and not night.covered:
-        notices = tuple(night.standstill.notices(case, finding, night.recipients, night.as_of))
+        notices = tuple(night.waived_case.notices(case, finding, night.recipients, night.as_of))
     return Advance(_until_next(case, night), reason, notices, events)
 
 
@@ -280,7 +280,7 @@ def next_night(case: Case, night: Tonight) -> date | None:
     if case.status is CaseStatus.CLOSED:
         return None
     if night.waived:
-        return night.standstill.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
+        return night.waived_case.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
     if not night.calendar.is_workday(night.as_of) and _owes(case, night):
         return following
@@ -308,7 +308,7 @@ def _outcome(finding: Finding) -> Outcome | None:
     task = finding.task
     if task.kind is TaskKind.LEVEL:
         return Outcome.WITHDRAWN if finding.corrected else Outcome.CLEARED
-    if task.kind is TaskKind.WHOLE:
+    if task.kind is TaskKind.ROLLUP:
         return Outcome.CLEARED
     if task.kind is TaskKind.STREAK:
         return Outcome.WITHDRAWN if finding.corrected else Outcome.RESUMED

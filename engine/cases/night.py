@@ -194,7 +194,7 @@ def _is_finished(finding: Finding, case: Case | None) -> bool:
     """
     if finding.task.kind in (TaskKind.LEVEL, TaskKind.STREAK):
         return False
-    if finding.task.kind is TaskKind.WHOLE:
+    if finding.task.kind is TaskKind.ROLLUP:
         return finding.verdict is Verdict.MET and finding.task.last_day is not None and _all_done(finding)
     if case is not None:
         return case.status is CaseStatus.CLOSED
@@ -202,8 +202,8 @@ def _is_finished(finding: Finding, case: Case | None) -> bool:
 
 
 def _all_done(finding: Finding) -> bool:
-    grounds = finding.grounds
-    return grounds is not None and not (grounds.missed or grounds.waived) and grounds.judged == grounds.units
+    evidence = finding.evidence
+    return evidence is not None and not (evidence.missed or evidence.waived) and evidence.judged == evidence.units
 
 
 def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:

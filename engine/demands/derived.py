@@ -44,7 +44,7 @@ def derived_demands(book: RuleBook, chart: OrgChart, as_of: date, wanted: Iterab
             found = _streaks(book, rule, condition, by_rule[condition.of], bearers.of(rule.applies_to, as_of))
         else:
             assert isinstance(condition, Rollup)
-            found = _wholes(book, rule, condition, by_rule[condition.of], bearers, as_of)
+            found = _rollups(book, rule, condition, by_rule[condition.of], bearers, as_of)
         by_rule[rule.id] = list(found)
         yield from by_rule[rule.id]
 
@@ -73,7 +73,7 @@ def _streaks(
         )
 
 
-def _wholes(
+def _rollups(
     book: RuleBook, rule: Rule, rollup: Rollup, parts: Iterable[Demand], bearers: Bearers, as_of: date
 ) -> Iterator[Demand]:
     """One for each body and subject that has parts."""
@@ -88,7 +88,7 @@ def _wholes(
                     rule.id,
                     body,
                     part.subject,
-                    TaskKind.WHOLE,
+                    TaskKind.ROLLUP,
                     key,
                     part.last_day,
                     part.issued_on,

@@ -160,7 +160,7 @@ class Finding:
     `breach` is the first day that counts as late. `value`, `limit` and `before` are scaled by 10^7
     (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days.
     `is_floor` says that the limit must not be undercut; `corrected` that the series as known now never was
-    beyond it; `met_later` that a later period of the same demand was met. `grounds` belong to a derived finding,
+    beyond it; `met_later` that a later period of the same demand was met. `evidence` belong to a derived finding,
     whose `value` is the number of its missed tasks, scaled as well.
     """
 
@@ -178,12 +178,12 @@ class Finding:
     is_floor: bool = False
     corrected: bool = False
     met_later: bool = False
-    grounds: Evidence | None = None
+    evidence: Evidence | None = None
 
     @property
     def of_quota(self) -> bool:
         """Whether it is about one period of a quota: of one unit, or of the parts of a whole."""
-        parts = self.grounds.missed if self.grounds and self.task.kind is TaskKind.WHOLE else (self.task,)
+        parts = self.evidence.missed if self.evidence and self.task.kind is TaskKind.ROLLUP else (self.task,)
         return any(part.kind is TaskKind.QUOTA for part in parts)
 
 

@@ -160,7 +160,7 @@ class PackTestFile:
     file: str
     directive: str
     data: str | None
-    trials: tuple[PackTest, ...]
+    tests: tuple[PackTest, ...]
     units_named: Mapping[str, str]
 
 
@@ -223,6 +223,6 @@ class Coverage:
     silent: bool
 
 
-def fired(trials: Iterable[PackTest]) -> frozenset[str]:
+def fired(tests: Iterable[PackTest]) -> frozenset[str]:
     """The rules, by their own keys, of which some trial expects a case or a letter."""
-    return frozenset(one.rule for trial in trials for night in trial.nights for one in night.listed)
+    return frozenset(one.rule for test in tests for night in test.nights for one in night.listed)

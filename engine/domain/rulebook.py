@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from dondoc.engine.domain.feeds import DataSource
+from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import Ladder, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Level, Scope
@@ -358,7 +358,7 @@ class RuleBook:
     sha256: str
     units_named: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
-    feeds: tuple[DataSource, ...] = ()
+    sources: tuple[DataSource, ...] = ()
     places: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def directive_of(self, rule: str) -> Directive:

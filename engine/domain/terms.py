@@ -76,7 +76,7 @@ class TaskKind(StrEnum):
     READING = "reading"
     LEVEL = "level"
     STREAK = "streak"
-    WHOLE = "whole"
+    ROLLUP = "whole"
 
 
 class Scope(StrEnum):

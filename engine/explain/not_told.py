@@ -46,8 +46,8 @@ def before_breach(demanded: DemandHistory, office: str, night: Tonight) -> Expla
         return _of_series(demanded, night.recipients)
     if finding.verdict is Verdict.MET:
         return _met(finding)
-    if task.kind in (TaskKind.STREAK, TaskKind.WHOLE) or task.last_day is None:
-        return Explanation(Why.NOT_DERIVED, _grounds(finding))
+    if task.kind in (TaskKind.STREAK, TaskKind.ROLLUP) or task.last_day is None:
+        return Explanation(Why.NOT_DERIVED, _evidence(finding))
     return _in_time(demanded, task.last_day, office, night)
 
 
@@ -57,8 +57,8 @@ def _met(finding: Finding) -> Explanation:
         return Explanation(Why.COUNT_MET, {"count": finding.count, "need": finding.need})
     if task.kind is TaskKind.READING:
         return Explanation(Why.READING_IN, {"count": finding.count})
-    if task.kind in (TaskKind.STREAK, TaskKind.WHOLE):
-        return Explanation(Why.NOT_DERIVED, _grounds(finding))
+    if task.kind in (TaskKind.STREAK, TaskKind.ROLLUP):
+        return Explanation(Why.NOT_DERIVED, _evidence(finding))
     return Explanation(
         Why.HANDED_IN,
         {
@@ -70,11 +70,11 @@ def _met(finding: Finding) -> Explanation:
     )
 
 
-def _grounds(finding: Finding) -> Mapping[str, Any]:
+def _evidence(finding: Finding) -> Mapping[str, Any]:
     """How many parts or periods are missed, of how many judged."""
-    if finding.grounds is None:
+    if finding.evidence is None:
         return {"missed": None, "judged": None}
-    return {"missed": len(finding.grounds.missed), "judged": finding.grounds.judged}
+    return {"missed": len(finding.evidence.missed), "judged": finding.evidence.judged}
 
 
 def _in_time(demanded: DemandHistory, last_day: date, office: str, night: Tonight) -> Explanation:
@@ -155,7 +155,7 @@ def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation
             {
                 "until": waiver.until,
                 "granted_by": waiver.granted_by,
-                "resumes": night.standstill.wakes(night.as_of),
+                "resumes": night.waived_case.wakes(night.as_of),
             },
         )
     return _on_the_ladder(demanded, case, office, night)

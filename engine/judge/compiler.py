@@ -39,7 +39,7 @@ class ReadingVerdict(StrEnum):
     """
 
     BEYOND = "beyond"
-    BAND = "band"
+    HYSTERESIS = "band"
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +236,7 @@ def _level_tests(threshold: Threshold) -> list[tuple[ReadingVerdict, Test]]:
     ]
     if threshold.clear is not None:
         band = _all(_has("v"), {within: {"v": scaled(limit)}}, {back: {"v": scaled(threshold.clear)}})
-        tests.append((ReadingVerdict.BAND, band))
+        tests.append((ReadingVerdict.HYSTERESIS, band))
     return tests
 
 
@@ -254,14 +254,14 @@ def _rise_tests(threshold: Threshold) -> tuple[list[tuple[ReadingVerdict, Test]]
     known = (_has("v"), _has("b"), _has(field), {"$gte": {"b": 0}})
     tests = [
         (ReadingVerdict.BEYOND, _all(*known, {"$gt": {field: share}}, floor)),
-        (ReadingVerdict.BAND, _all(_has("b"), {"$lt": {"b": 0}})),
+        (ReadingVerdict.HYSTERESIS, _all(_has("b"), {"$lt": {"b": 0}})),
     ]
     factors = {factor}
     if threshold.clear is not None:
         back, back_share, back_factor = _share(threshold.clear)
         factors.add(back_factor)
         between = ({"$lte": {field: share}}, {"$gt": {back: back_share}}, floor)
-        tests.append((ReadingVerdict.BAND, _all(*known, _has(back), *between)))
+        tests.append((ReadingVerdict.HYSTERESIS, _all(*known, _has(back), *between)))
     return tests, factors
 
 

@@ -30,12 +30,12 @@ _CHUNK = 1_000
 class PartVerdict(StrEnum):
     """What is known tonight of one task that a derived rule may stand on.
 
-    `passed`: it was missed for good, and its case has ended. `unknown`: nothing could be said, or not yet.
+    `lapsed`: it was missed for good, and its case has ended. `unknown`: nothing could be said, or not yet.
     `unheard`: the same, because a source is silent.
     """
 
     MISSED = "missed"
-    PASSED = "passed"
+    LAPSED = "passed"
     MET = "met"
     UNKNOWN = "unknown"
     UNHEARD = "unheard"
@@ -143,7 +143,7 @@ class DerivedPass:
                 breach=self._never_after_tonight(opened),
                 value=len(run) * SCALE,
                 limit=streak.times * SCALE,
-                grounds=Evidence(tuple(part.task for part in run), sum(map(len, runs[-1])), reach),
+                evidence=Evidence(tuple(part.task for part in run), sum(map(len, runs[-1])), reach),
             ),
         )
 
@@ -192,7 +192,7 @@ class DerivedPass:
                 Verdict.UNJUDGED,
                 breach=self._never_after_tonight(breach),
                 value=len(missed) * SCALE,
-                grounds=Evidence(
+                evidence=Evidence(
                     tuple(part.task for part in missed),
                     judged,
                     len(parts),

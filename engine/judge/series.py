@@ -17,7 +17,7 @@ class ReadingMark(StrEnum):
     """What the engine said of one period's reading."""
 
     BEYOND = "beyond"
-    BAND = "band"
+    HYSTERESIS = "band"
     CLEAR = "clear"
     MISSING = "missing"
 

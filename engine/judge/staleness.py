@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
-from dondoc.engine.domain.feeds import DataSource
+from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import ZONE, Finding, Text
 from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import SourceKind, TaskKind, Verdict
@@ -30,7 +30,7 @@ class SourceStatus:
     and `given_back` the files in which they lie.
     """
 
-    feed: DataSource
+    source: DataSource
     at: datetime | None = None
     until: datetime | None = None
     rows: int = 0
@@ -50,27 +50,27 @@ class StaleWords:
 
     words: Mapping[SourceKind, frozenset[str] | None] = field(default_factory=dict)
 
-    def covers(self, fed: SourceKind, word: str) -> bool:
+    def covers(self, kind: SourceKind, word: str) -> bool:
         """Whether the absence of facts of that word says nothing."""
-        if fed not in self.words:
+        if kind not in self.words:
             return False
-        words = self.words[fed]
+        words = self.words[kind]
         return words is None or word in words
 
 
 NOTHING_STALE = StaleWords()
 
 
-def fresh_until(feed: DataSource, calendars: Mapping[str, WorkCalendar], arrived: datetime) -> datetime:
+def fresh_until(source: DataSource, calendars: Mapping[str, WorkCalendar], arrived: datetime) -> datetime:
     """The first instant at which a source that brought rows at `arrived` counts as silent for too long.
 
     Working days are counted whole, the day it was heard among them: heard on Monday and good for three, it is
     stale from the end of Thursday. Raises `CalendarUncovered` where they cannot be counted.
     """
-    patience = feed.patience
+    patience = source.patience
     if not patience.in_workdays:
         return arrived + timedelta(hours=patience.number)
-    calendar = calendars[feed.calendar] if feed.calendar else next(iter(calendars.values()))
+    calendar = calendars[source.calendar] if source.calendar else next(iter(calendars.values()))
     day, passed = arrived.astimezone(ZONE).date(), 0
     while True:
         passed += calendar.is_workday(day)
@@ -82,10 +82,10 @@ def fresh_until(feed: DataSource, calendars: Mapping[str, WorkCalendar], arrived
 def stale_words(silent: Iterable[DataSource]) -> StaleWords:
     """What silent sources would have brought: a word that any of them feeds, whoever else feeds it."""
     words: dict[SourceKind, frozenset[str] | None] = {}
-    for feed in silent:
-        for fed, brought in feed.brings.items():
-            known = words.get(fed, frozenset())
-            words[fed] = None if brought is None or known is None else known | brought
+    for source in silent:
+        for kind, brought in source.brings.items():
+            known = words.get(kind, frozenset())
+            words[kind] = None if brought is None or known is None else known | brought
     return StaleWords(words)
 
 

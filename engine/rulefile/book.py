@@ -120,7 +120,7 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
         sha256=digest,
         units_named=units_named(sheets),
         waivers=tops.get("waivers.yaml", ()),
-        feeds=tops.get("sources.yaml", ()),
+        sources=tops.get("sources.yaml", ()),
         places={name: place for sheet in sheets for name, place in sheet.places.items()},
     )
 

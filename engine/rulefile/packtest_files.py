@@ -44,7 +44,7 @@ def _spec(source: RuleFile) -> PackTestFile:
 def _unknown_rules(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that a test names and its directive does not have, or that the test itself leaves out."""
     known = _rules_of(spec, book)
-    for trial in spec.trials:
+    for trial in spec.tests:
         for key, place in _rules_named(trial):
             file, line, column = _where(place)
             if key not in known:
@@ -72,7 +72,7 @@ def _unknown_rules(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
 def _bases_left_out(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that take part without the rule they are derived from."""
     known = _rules_of(spec, book)
-    for trial in spec.trials:
+    for trial in spec.tests:
         for rule in (known[key] for key in trial.rules if key in known):
             base = rule.condition.of.rpartition("/")[2] if isinstance(rule.condition, Derived) else ""
             if base and not trial.takes(base):
@@ -104,7 +104,7 @@ def _rules_named(trial: PackTest) -> Iterator[tuple[str, str]]:
 def _unread_facts(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Facts that no rule of the directive asks for: a slip of the pen, which would make the test mean nothing."""
     conditions = [rule.condition for rule in _rules_of(spec, book).values()]
-    for fact in (fact for trial in spec.trials for fact in trial.facts):
+    for fact in (fact for trial in spec.tests for fact in trial.facts):
         asked = set(_asked(fact, conditions))
         if fact.word not in asked:
             listed = ", ".join(sorted(asked))

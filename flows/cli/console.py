@@ -21,8 +21,8 @@ from dondoc.flows.shutdown import StopRequested
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
 CODES = {
-    Remedy.MEND: PROBLEMS,
-    Remedy.CALL_OTHERWISE: WRONG_CALL,
+    Remedy.FIX_INPUT: PROBLEMS,
+    Remedy.USAGE: WRONG_CALL,
     Remedy.LATER: NOT_NOW,
     Remedy.NOTHING: OK,
 }

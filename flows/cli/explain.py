@@ -36,7 +36,7 @@ def explain(
     from dondoc.flows.explain.account import explain as account
     from dondoc.flows.explain.account import opened_on
     from dondoc.flows.explain.account_text import lines
-    from dondoc.flows.explain.scene import night_view
+    from dondoc.flows.explain.night_view import night_view
 
     with spoken(), _facts() as (conn, book):
         latest = nights.latest(conn)
@@ -62,7 +62,7 @@ def why_not(
     as_json: AsJson = False,
 ) -> None:
     """Vì sao đêm đó không có thư tới một cơ quan; không ghi gì. (Why an office got no letter on a night.)"""
-    from dondoc.flows.explain.scene import night_view
+    from dondoc.flows.explain.night_view import night_view
     from dondoc.flows.explain.why_not import why_not as wonder
     from dondoc.flows.explain.why_not_text import lines
     from dondoc.flows.lookup import rule_named, unknown

@@ -16,7 +16,7 @@ _SHARED = ("mail.yaml", "calendar.yaml", "ladders.yaml", "indicators.yaml")
 class FolderRefused(DonDocError):
     """The folder cannot be written."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 @dataclass(frozen=True, slots=True)

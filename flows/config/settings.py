@@ -39,7 +39,7 @@ _DATABASES = frozenset({"sqlite", "postgresql"})
 class SettingsRefused(DonDocError):
     """A setting that is unknown or cannot be used; its text names it and what is expected."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 @dataclass(frozen=True, slots=True)

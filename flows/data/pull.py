@@ -15,7 +15,7 @@ from time import monotonic
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from dondoc.engine.domain.feeds import Address, DataSource, DropFolder, Queries
+from dondoc.engine.domain.data_sources import Address, DataSource, DropFolder, Queries
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import ChartRefused
@@ -37,7 +37,7 @@ Clock = Callable[[], datetime]
 class Pulled:
     """What became of one source: a report for each file or for all its SELECTs, what went wrong, what was left."""
 
-    feed: DataSource
+    source: DataSource
     at: datetime
     reports: list[ImportReport] = field(default_factory=list)
     faults: list[Text] = field(default_factory=list)
@@ -47,7 +47,7 @@ class Pulled:
         """As it is remembered."""
         files = [file for report in self.reports for file in report.files]
         return Pull(
-            self.feed.id,
+            self.source.id,
             self.at,
             sum(file.added for file in files),
             sum(file.corrected for file in files),
@@ -67,7 +67,7 @@ class Pulled:
         except ChartRefused as refused:
             self.faults.append(Text("; ".join(refused.faults), "the organisation chart would contradict itself"))
         except OSError as error:
-            where = error.filename or self.feed.id
+            where = error.filename or self.source.id
             seen = f"{where}: {error.strerror or error}"
             self.faults.append(
                 Text(f"không đọc hoặc không ghi được tệp: {seen}", "a file could not be read or written")
@@ -83,15 +83,15 @@ def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Cl
     `environment` holds the addresses that sources name. Raises a `faults.DatabaseFault` when our own database
     cannot be written.
     """
-    for feed in book.feeds:
-        made = Pulled(feed, now())
+    for source in book.sources:
+        made = Pulled(source, now())
         how = ImportOptions(
-            numbers=NumberStyle(feed.numbers) if feed.numbers else None, percentages=percentages(book)
+            numbers=NumberStyle(source.numbers) if source.numbers else None, percentages=percentages(book)
         )
-        if isinstance(feed.origin, Queries):
-            _ask(engine, feed.origin, made, how, environment)
+        if isinstance(source.origin, Queries):
+            _ask(engine, source.origin, made, how, environment)
         else:
-            _collect(engine, feed.origin, made, replace(how, encoding=feed.origin.encoding))
+            _collect(engine, source.origin, made, replace(how, encoding=source.origin.encoding))
         with writing(engine) as conn:
             record(conn, made.summed())
         yield made
@@ -108,11 +108,11 @@ def _ask(
         return monotonic() > end
 
     with made.noting():
-        address = _address(made.feed.id, origin.address, environment)
-        with connected(made.feed.id, address, origin.timeout, spent) as ask:
+        address = _address(made.source.id, origin.address, environment)
+        with connected(made.source.id, address, origin.timeout, spent) as ask:
             sources = []
             for kind, select in origin.selects.items():
-                name = f"{kind}-{made.feed.id}"
+                name = f"{kind}-{made.source.id}"
                 sources.append(
                     (SheetRows(QueryTable(name, select, ask, spent), KINDS[kind], how), Path(f"{name}.csv"))
                 )

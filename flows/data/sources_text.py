@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from dondoc.engine.domain.feeds import Queries
+from dondoc.engine.domain.data_sources import Queries
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import load as load_rules
@@ -36,9 +36,9 @@ class SourceListing:
         """For programs; instants with their zone."""
         status = self.status
         return {
-            "source": status.feed.id,
-            "title": status.feed.title.vi,
-            "place": status.feed.place,
+            "source": status.source.id,
+            "title": status.source.title.vi,
+            "place": status.source.place,
             "heard_at": status.at,
             "rows": status.rows,
             "fresh_until": status.until,
@@ -53,7 +53,7 @@ class SourceListing:
         """For people."""
         status = self.status
         state = "IM LẶNG QUÁ LÂU (stale)" if self.stale else "còn mới (fresh)"
-        yield f"{status.feed.id} · {status.feed.title.vi}: {state}"
+        yield f"{status.source.id} · {status.source.title.vi}: {state}"
         if status.at is None or status.until is None:
             yield "  chưa có dữ liệu lần nào (never heard)"
         else:
@@ -80,7 +80,7 @@ def listing(environment: Mapping[str, str], now: datetime) -> tuple[SourceListin
     with settings.opened(given) as engine:
         upgrade(engine)
         with reading(engine) as conn:
-            known = pulls.source_statuses(conn, book.feeds, book.calendars)
+            known = pulls.source_statuses(conn, book.sources, book.calendars)
     return tuple(SourceListing(status, status.stale(now)) for status in known)
 
 
@@ -98,13 +98,13 @@ def said(made: Pulled) -> Iterator[str]:
     pull_ = made.summed()
     refused = f", từ chối {pull_.rejected}" if pull_.rejected else ""
     yield (
-        f"{made.feed.id} · {made.feed.title.vi}: thêm {pull_.added}, sửa {pull_.corrected}, giữ nguyên "
+        f"{made.source.id} · {made.source.title.vi}: thêm {pull_.added}, sửa {pull_.corrected}, giữ nguyên "
         f"{pull_.unchanged}{refused}"
     )
     for path in pull_.given_back:
         yield f"  các dòng không được nhận nằm ở {path}: sửa rồi nạp (dondoc import)"
     if not pull_.rows and not pull_.faults:
-        empty = "câu lệnh không cho dòng nào" if isinstance(made.feed.origin, Queries) else "không có tệp mới"
+        empty = "câu lệnh không cho dòng nào" if isinstance(made.source.origin, Queries) else "không có tệp mới"
         yield f"  {empty} (nothing came)"
     for name in made.left:
         yield f"  {name}: còn đang được ghi, để lần sau (still being written)"

@@ -37,7 +37,7 @@ from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
 class JournalRefused(DonDocError):
     """The journal lies outside the domains that letters may go to."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 def deliver(

@@ -15,7 +15,7 @@ from dondoc.engine.store.db.tables import NightState
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config.settings import Settings, opened
-from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good, look, wrong
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, wrong
 from dondoc.flows.night.steps import as_of_for
 
 # Beyond this a night could take another machine's rows of the same minute for tomorrow's.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dondoc.flows.config.settings import SettingsRefused, load
 from dondoc.flows.doctor import database, heartbeat, machine, mail, rules, schedule, sources, workers
-from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good
 
 
 def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> Iterator[Diagnosis]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from dondoc.engine.domain.model import ZONE
-from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look, wrong
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
 from dondoc.flows.observe.heartbeat import Heartbeat, HeartbeatSignal
 
 _TOPIC = Topic.SIGNS

@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from dondoc.engine.errors import EngineFault
 from dondoc.flows.config.settings import Settings
-from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good, look, wrong
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, wrong
 
 _OLDEST, _BEYOND = (3, 11), (3, 14)
 _MEGABYTE = 1_000_000

@@ -10,7 +10,7 @@ from datetime import datetime
 from dondoc.engine.errors import Remedy, RulesRefused
 from dondoc.engine.rulefile import load_mail
 from dondoc.flows.config.settings import Settings
-from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look, wrong
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
 from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Refused, Sent, Unknown
 from dondoc.notifications.delivery.smtp import Sender
@@ -46,7 +46,7 @@ def journal(given: Settings, now: datetime) -> Iterator[Diagnosis]:
             Topic.JOURNAL,
             f"không đọc được (unreadable) [{error}]",
             "sửa journal_maildir, hoặc journal_imap và mật khẩu của nó (mend where and how it is read)",
-            Remedy.CALL_OTHERWISE,
+            Remedy.USAGE,
         )
     else:
         yield good(Topic.JOURNAL, f"{given.smtp.journal}: đọc được (readable)")
@@ -65,10 +65,10 @@ def drill(given: Settings, to: str, now: datetime) -> Diagnosis:
             refused.fault,
             "thêm tên miền vào allowed_domains của mail.yaml, hoặc gửi tới địa chỉ khác (add the domain, or take "
             "another address)",
-            Remedy.CALL_OTHERWISE,
+            Remedy.USAGE,
         )
     except RulesRefused as refused:
-        return wrong(Topic.DRILL, refused.problems[0].text(), "sửa mail.yaml (mend it)", Remedy.MEND)
+        return wrong(Topic.DRILL, refused.problems[0].text(), "sửa mail.yaml (mend it)", Remedy.FIX_INPUT)
     claimed = Claimed(
         id=letter.id,
         night=letter.night,
@@ -123,7 +123,7 @@ def _trouble(topic: Topic, said: str, ended: Outcome) -> Diagnosis:
                 f"{said}: không chấp nhận cấu hình (settings not accepted) [{text}]",
                 "sửa smtp_tls, tài khoản, mật khẩu, chứng thư hoặc địa chỉ gửi (mend encryption, account, "
                 "password, certificate or sender)",
-                Remedy.CALL_OTHERWISE,
+                Remedy.USAGE,
             )
         case Deferred(_, _, text):
             return wrong(

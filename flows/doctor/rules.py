@@ -12,7 +12,7 @@ from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
 from dondoc.engine.rulefile import load
 from dondoc.flows.check.report import reviewed
 from dondoc.flows.config.settings import Settings
-from dondoc.flows.doctor.answer import Diagnosis, Topic, failed, good, look, wrong
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, wrong
 
 _AHEAD = timedelta(days=90)
 # The domain of the example files: RFC 2606 keeps `example` names for such use.
@@ -31,7 +31,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
             Topic.RULES,
             f"{n} lỗi, đầu tiên là {first.text()} (problems; the first is shown)",
             "xem đủ bằng dondoc check, sửa đúng dòng đã nêu (see all with it, mend the lines it names)",
-            Remedy.MEND,
+            Remedy.FIX_INPUT,
         )
         return
     except DonDocError as error:
@@ -43,7 +43,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
             Topic.RULES,
             f"{said}; {len(found.errors)} lỗi, đầu tiên là {found.errors[0].text()} (problems)",
             "xem đủ bằng dondoc check, sửa rồi chạy lại (see all with it, mend them)",
-            Remedy.MEND,
+            Remedy.FIX_INPUT,
         )
     elif not found.rules:
         yield look(Topic.RULES, said, "viết văn bản đầu tiên: dondoc new ĐỊA-PHƯƠNG/VĂN-BẢN (write the first one)")
@@ -58,7 +58,7 @@ def _calendar(calendar: WorkCalendar, today: date) -> Diagnosis:
     said = f"{calendar.name}: đến hết {calendar.last:%d/%m/%Y} (covered until then)"
     remedy = "thêm ngày nghỉ và kéo dài «covers» trong calendar.yaml (add the closed days and extend 'covers')"
     if not calendar.first <= today <= calendar.last:
-        return wrong(Topic.CALENDAR, said, remedy, Remedy.MEND)
+        return wrong(Topic.CALENDAR, said, remedy, Remedy.FIX_INPUT)
     return good(Topic.CALENDAR, said) if calendar.last - today > _AHEAD else look(Topic.CALENDAR, said, remedy)
 
 

@@ -14,7 +14,7 @@ from http.client import HTTPException
 from typing import Any
 
 from dondoc.engine.errors import Remedy
-from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look, wrong
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
 
 _TOPIC = Topic.SCHEDULE
 _FLOWS = ("nightly", "deliver")
@@ -80,7 +80,7 @@ def pool_of(server: Server, name: str) -> Diagnosis:
             _TOPIC,
             f"không có work pool «{name}» (there is no such pool)",
             f"prefect work-pool create --type process {name}",
-            Remedy.CALL_OTHERWISE,
+            Remedy.USAGE,
         )
     workers = server.asked(f"work_pools/{name}/workers/filter", {}) or []
     gone = sorted(str(each["name"]) for each in workers if each["status"] != "ONLINE")

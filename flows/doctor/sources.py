@@ -15,7 +15,7 @@ from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import behind
 from dondoc.engine.store.intake import pulls
 from dondoc.flows.config.settings import Settings, opened
-from dondoc.flows.doctor.answer import Diagnosis, Topic, good, look
+from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look
 
 _REMEDY = "xem dondoc sources, sửa nguồn, rồi dondoc pull (see them, mend the source, bring it in)"
 
@@ -30,20 +30,20 @@ def sources(given: Settings, now: datetime) -> Iterator[Diagnosis]:
 
 
 def _heard(given: Settings, book: RuleBook) -> tuple[SourceStatus, ...]:
-    if not book.feeds or given.database_missing():
-        return tuple(map(SourceStatus, book.feeds))
+    if not book.sources or given.database_missing():
+        return tuple(map(SourceStatus, book.sources))
     with opened(given) as engine:
         if behind(engine):
             return ()
         with reading(engine) as conn:
-            return pulls.source_statuses(conn, book.feeds, book.calendars)
+            return pulls.source_statuses(conn, book.sources, book.calendars)
 
 
 def _answer(status: SourceStatus, now: datetime) -> Diagnosis:
     until = "chưa có dữ liệu lần nào (never heard)"
     if status.until is not None:
         until = f"dùng được đến {status.until.astimezone(ZONE):%H:%M %d/%m/%Y} (good until)"
-    said = f"{status.feed.id}: {until}"
+    said = f"{status.source.id}: {until}"
     if status.stale(now):
         return look(Topic.SOURCES, f"{said}, im lặng quá lâu (stale)" if status.until else said, _REMEDY)
     if status.faults:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from dondoc.engine.store.matching.shares import NoWorkers
 from dondoc.flows.config.partitions import Executor, Partitions
-from dondoc.flows.doctor.answer import Diagnosis, Grade, Topic, good, look
+from dondoc.flows.doctor.diagnosis import Diagnosis, Grade, Topic, good, look
 from dondoc.flows.doctor.schedule import NoAnswer, Server, pool_of
 from dondoc.flows.workers import dask_cluster
 

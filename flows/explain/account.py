@@ -23,7 +23,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.recall import cases
 from dondoc.engine.store.recall.cases import KnownActivity, KnownReport
 from dondoc.engine.store.recall.demands import JudgedFact, RecalledDemand
-from dondoc.flows.explain.scene import NightView
+from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.lifecycle import LetterStatus
@@ -98,7 +98,7 @@ class Account:
 
 
 # Programs read these keys: they stay as they were published, whatever the fields are called.
-_PUBLISHED = {"notified": "told", "closing_notified": "closing_told", "notice": "heard"}
+_PUBLISHED = {"evidence": "grounds", "notified": "told", "closing_notified": "closing_told", "notice": "heard"}
 
 
 def _plain(value: Any) -> Any:
@@ -123,51 +123,51 @@ def opened_on(conn: Connection, code: str) -> date:
     raise CallRefused(f"Không có hồ sơ nào mã «{code}».{ask} (No case has that code{english})")
 
 
-def explain(scene: NightView, code: str) -> Account:
+def explain(view: NightView, code: str) -> Account:
     """The account of a case on the scene's night.
 
     Raises `CallRefused` for a code that no case has, for a night before the case was opened, and for a case whose
     rule has been taken out of the rules.
     """
-    opened = opened_on(scene.conn, code)
-    if opened > scene.as_of:
+    opened = opened_on(view.conn, code)
+    if opened > view.as_of:
         raise CallRefused(
-            f"Hồ sơ {code} mở đêm {opened:%d/%m/%Y}, sau đêm {scene.as_of:%d/%m/%Y}; muốn biết vì sao đêm đó chưa "
+            f"Hồ sơ {code} mở đêm {opened:%d/%m/%Y}, sau đêm {view.as_of:%d/%m/%Y}; muốn biết vì sao đêm đó chưa "
             "có gì, dùng dondoc why-not. (The case was opened after that night: ask dondoc why-not.)"
         )
-    rule, unit = _rule_and_unit(scene, code)
-    asked_on = _asked_on(scene, code, rule)
-    found = scene.recalled(rule.id, {unit}, on=asked_on)
-    demands = scene.demanded(found)
+    rule, unit = _rule_and_unit(view, code)
+    asked_on = _asked_on(view, code, rule)
+    found = view.recalled(rule.id, {unit}, on=asked_on)
+    demands = view.demanded(found)
     mine = next(one for one in demands if one.case is not None and one.case.code == code)
     one = next(each for each in found if each.task.id == mine.task.id)
-    return _account(scene, rule, mine, one, demands, asked_on)
+    return _account(view, rule, mine, one, demands, asked_on)
 
 
-def _rule_and_unit(scene: NightView, code: str) -> tuple[Rule, str]:
-    row = scene.conn.execute(
+def _rule_and_unit(view: NightView, code: str) -> tuple[Rule, str]:
+    row = view.conn.execute(
         select(t.task.c.rule_no, t.task.c.unit_no)
         .join(t.case_file, t.case_file.c.task_id == t.task.c.id)
         .where(t.case_file.c.code == code)
     ).one()
-    name = scene.names.rules.get(row.rule_no, "")
-    if name not in scene.book.rules:
+    name = view.names.rules.get(row.rule_no, "")
+    if name not in view.book.rules:
         raise CallRefused(
             f"Quy tắc «{name}» của hồ sơ {code} không còn trong bộ quy tắc, nên không diễn giải được nữa. "
             "(The rule of that case is no longer among the rules.)"
         )
-    return scene.book.rules[name], scene.names.units.ids[row.unit_no]
+    return view.book.rules[name], view.names.units.ids[row.unit_no]
 
 
-def _asked_on(scene: NightView, code: str, rule: Rule) -> date:
+def _asked_on(view: NightView, code: str, rule: Rule) -> date:
     """The night whose facts explain the case: the scene's, or the one that closed it; never out of force."""
-    closed = scene.conn.scalar(select(t.case_file.c.closed_on).where(t.case_file.c.code == code))
-    until = scene.book.directives[rule.directive].in_force_until
-    return min(day for day in (scene.as_of, closed, until) if day is not None)
+    closed = view.conn.scalar(select(t.case_file.c.closed_on).where(t.case_file.c.code == code))
+    until = view.book.directives[rule.directive].in_force_until
+    return min(day for day in (view.as_of, closed, until) if day is not None)
 
 
 def _account(
-    scene: NightView,
+    view: NightView,
     rule: Rule,
     mine: DemandHistory,
     one: RecalledDemand,
@@ -176,15 +176,15 @@ def _account(
 ) -> Account:
     case = mine.case
     assert case is not None
-    night = scene.tonight(case.task)
+    night = view.tonight(case.task)
     cutoff = cutoff_of(asked_on)
-    climbing = rungs(scene.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
+    climbing = rungs(view.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
     closed = case.status is CaseStatus.CLOSED
-    directive = scene.book.directives[rule.directive]
+    directive = view.book.directives[rule.directive]
     return Account(
         case=case,
-        on=scene.as_of,
-        played=scene.played,
+        on=view.as_of,
+        played=view.played,
         rule=rule,
         directive=directive,
         monitor=case.task.monitor or rule.monitor or directive.monitor,
@@ -193,68 +193,68 @@ def _account(
         asked_on=asked_on,
         asked=one.asked,
         series=one.series,
-        papers=cases.papers(scene.conn, case.task, cutoff),
-        acts=cases.acts(scene.conn, case.task, scene.names, cutoff),
-        counted=_counted(scene, case),
+        papers=cases.papers(view.conn, case.task, cutoff),
+        acts=cases.acts(view.conn, case.task, view.names, cutoff),
+        counted=_counted(view, case),
         rungs=climbing,
-        letters=tuple(_letters(scene, mine.notices)),
-        unheard=() if closed else tuple(_unheard(scene, mine, climbing)),
+        letters=tuple(_letters(view, mine.notices)),
+        unheard=() if closed else tuple(_unheard(view, mine, climbing)),
         covers=tuple(each.task.subject for each in demands if each.covered_by == case.task),
-        coming=() if closed else tuple(_coming(scene, mine, climbing)),
+        coming=() if closed else tuple(_coming(view, mine, climbing)),
     )
 
 
-def _counted(scene: NightView, case: Case) -> ElapsedDays | None:
+def _counted(view: NightView, case: Case) -> ElapsedDays | None:
     """The days to the night, or to the one that closed the case; None beyond the calendar."""
-    night = scene.tonight(case.task)
+    night = view.tonight(case.task)
     try:
-        return counted(night.calendar, night.still, case.breach, case.closed_on or scene.as_of)
+        return counted(night.calendar, night.still, case.breach, case.closed_on or view.as_of)
     except CalendarUncovered:
         return None
 
 
-def _letters(scene: NightView, notices: Iterable[StoredNotice]) -> Iterator[SentLetter]:
+def _letters(view: NightView, notices: Iterable[StoredNotice]) -> Iterator[SentLetter]:
     notified = list(notices)
-    states = scene.letters({one.letter for one in notified})
+    states = view.letters({one.letter for one in notified})
     for one in notified:
         through = None
-        if scene.chart.mailbox(one.reader, one.night) is None:
-            above = scene.chart.forwarding(one.reader, one.night)
+        if view.chart.mailbox(one.reader, one.night) is None:
+            above = view.chart.forwarding(one.reader, one.night)
             through = above[0] if above else None
-        to_come = scene.latest is None or one.night > scene.latest
+        to_come = view.latest is None or one.night > view.latest
         yield SentLetter(one, states.get(one.letter), to_come, through)
 
 
-def _unheard(scene: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NotNotified]:
+def _unheard(view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NotNotified]:
     """Every office that the ladder names and that got no letter about the case on the night, and why."""
-    bearers = scene.recipients.bearers(mine.task)
+    bearers = view.recipients.bearers(mine.task)
     for office in dict.fromkeys((*bearers, *(reader for rung in climbing for reader in rung.readers))):
-        if tonight(mine, office, scene.as_of) is None:
-            night = scene.tonight(mine.task)
+        if tonight(mine, office, view.as_of) is None:
+            night = view.tonight(mine.task)
             yield NotNotified(office, before_breach(mine, office, night) or of_case(mine, office, night))
 
 
-def _coming(scene: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NextEvent]:
+def _coming(view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NextEvent]:
     """The next letters of an open case, and the end of its directive."""
     case = mine.case
     assert case is not None
     if case.status is CaseStatus.WAITING or mine.covered_by is not None:
         return
-    night = scene.tonight(case.task)
-    notified_all = set(case.notified) | {one.reader for one in mine.notices if one.night == scene.as_of}
-    due = scene.recipients.due(case.task, case.ladder, case.floor, case.reached)
+    night = view.tonight(case.task)
+    notified_all = set(case.notified) | {one.reader for one in mine.notices if one.night == view.as_of}
+    due = view.recipients.due(case.task, case.ladder, case.floor, case.reached)
     owed = tuple(sorted(office for office in due if office not in notified_all))
     if owed and not night.notifying:
         yield NextEvent(next_night(case, night), case.reached, owed)
-    until = scene.book.directives[scene.book.rules[case.task.rule].directive].in_force_until
+    until = view.book.directives[view.book.rules[case.task.rule].directive].in_force_until
     for rung in climbing:
         if rung.number > case.reached and (until is None or rung.due is None or rung.due <= until):
-            readers = scene.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)
+            readers = view.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)
             yield NextEvent(rung.due, rung.number, tuple(readers), rung.repeat)
     last = case.ladder.positions()[-1]
     if case.reached >= len(climbing):
         at = last + EXHAUSTED_EVERY * (case.reached - len(climbing) + 1)
-        monitor = tuple(reader.office for reader in scene.recipients.monitor(case.task))
+        monitor = tuple(reader.office for reader in view.recipients.monitor(case.task))
         yield NextEvent(
             night_of(night.calendar, night.still, case.breach, at), case.reached + 1, monitor, repeat=True
         )

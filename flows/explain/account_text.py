@@ -10,8 +10,8 @@ from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice
 from dondoc.engine.explain.reasons import Why
 from dondoc.flows.explain import evidence_text
 from dondoc.flows.explain.account import Account, SentLetter
+from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, period
-from dondoc.flows.explain.scene import NightView
 from dondoc.flows.records.status import LETTER_WORDS
 from dondoc.notifications.wording.labels import SECTIONS
 from dondoc.notifications.wording.numbers import count, day, weekday
@@ -43,17 +43,17 @@ _DROPPED = {
 }
 
 
-def lines(found: Account, scene: NightView) -> Iterator[str]:
+def lines(found: Account, view: NightView) -> Iterator[str]:
     """The whole account, line by line."""
-    yield from _head(found, scene)
+    yield from _head(found, view)
     for number, (title, part) in enumerate(_PARTS, 1):
         yield f"\n{number}. {title}"
-        yield from (f"   {line}" for line in part(found, scene))
+        yield from (f"   {line}" for line in part(found, view))
 
 
-def _head(found: Account, scene: NightView) -> Iterator[str]:
+def _head(found: Account, view: NightView) -> Iterator[str]:
     case, status = found.case, _STATUS[found.case.status]
-    yield f"{case.code} · {_names(found, scene)} · {status.vi}, {_step(case)} ({status.en}, step {case.reached})"
+    yield f"{case.code} · {_names(found, view)} · {status.vi}, {_step(case)} ({status.en}, step {case.reached})"
     seen = weekday(found.on)
     how = (
         Text("đêm chưa đến, xem như từ nay không ai làm gì thêm", "to come: as it will be if nobody acts")
@@ -63,8 +63,8 @@ def _head(found: Account, scene: NightView) -> Iterator[str]:
     yield f"Xem đêm {seen.vi}: {how.vi} ({how.en})"
 
 
-def _names(found: Account, scene: NightView) -> str:
-    return ", ".join(scene.name(unit) for unit in scene.recipients.bearers(found.case.task))
+def _names(found: Account, view: NightView) -> str:
+    return ", ".join(view.name(unit) for unit in view.recipients.bearers(found.case.task))
 
 
 def _step(case: Case) -> str:
@@ -74,7 +74,7 @@ def _step(case: Case) -> str:
     return f"bước {case.reached}"
 
 
-def _calendar(found: Account, scene: NightView) -> Iterator[str]:
+def _calendar(found: Account, view: NightView) -> Iterator[str]:
     case = found.case
     yield f"Ngày bắt đầu tính quá hạn (breach): {weekday(case.breach).vi}; mở hồ sơ đêm {day(case.opened_on)}"
     counted = found.counted
@@ -93,50 +93,50 @@ def _calendar(found: Account, scene: NightView) -> Iterator[str]:
             yield f"   {count(counted.waived)} ngày làm việc {why}, không tính (stood still)"
     for rung in found.rungs:
         if not rung.repeat:
-            yield from _rung(rung, scene, case)
+            yield from _rung(rung, view, case)
     repeats = [day(rung.due) for rung in found.rungs if rung.repeat and rung.due]
     if repeats:
         yield f"Báo lặp lại (repeats): {', '.join(repeats)}"
 
 
-def _rung(rung: LadderRung, scene: NightView, case: Case) -> Iterator[str]:
+def _rung(rung: LadderRung, view: NightView, case: Case) -> Iterator[str]:
     due = day(rung.due) if rung.due else "ngoài lịch"
     here = "   ← đã tới (reached)" if rung.number <= case.reached else ""
     after = f"sau {count(rung.at)} ngày làm việc" if rung.at else "ngay khi quá hạn"
     yield f"Bước {rung.number}, {after}, đêm {due}{here}"
     for one in rung.named:
-        yield f"   {_named(one, scene)}"
+        yield f"   {_named(one, view)}"
     if not rung.readers and any(one.word != "responsible" for one in rung.named):
         yield "   không có ai: báo luôn bước sau (nobody: the next step's turn)"
 
 
-def _named(one: NamedOffice, scene: NightView) -> str:
+def _named(one: NamedOffice, view: NightView) -> str:
     base, _, nth = one.word.rpartition(".") if one.word[-1].isdigit() else (one.word, "", "")
     relation = _RELATIONS.get(base, f"cơ quan {one.word}") + (f" thứ {nth}" if nth else "")
     copied = ", bản sao" if one.copied else ""
-    said = f"{relation}{copied} [{one.word}]: {scene.name(one.meant) or 'không có'}"
+    said = f"{relation}{copied} [{one.word}]: {view.name(one.meant) or 'không có'}"
     if one.dropped is not None:
         why = _DROPPED[one.dropped]
         return f"{said}; {why.vi} ({why.en})"
-    return said if one.reader == one.meant else f"{said} → {scene.name(one.reader)}"
+    return said if one.reader == one.meant else f"{said} → {view.name(one.reader)}"
 
 
-def _notified(found: Account, scene: NightView) -> Iterator[str]:
+def _notified(found: Account, view: NightView) -> Iterator[str]:
     for letter in found.letters:
-        yield _letter(letter, scene)
+        yield _letter(letter, view)
     if not found.letters:
         yield "Chưa có thư nào. (no letter)"
-    speaker = Speaker(scene.name, scene.book, found.on)
+    speaker = Speaker(view.name, view.book, found.on)
     by_reason: dict[Text, list[str]] = {}
     for one in found.unheard:
-        by_reason.setdefault(speaker.said(one.reason), []).append(scene.name(one.office))
+        by_reason.setdefault(speaker.said(one.reason), []).append(view.name(one.office))
     for said, offices in by_reason.items():
         yield f"Đêm {day(found.on)} không có thư tới {', '.join(offices)}: {said.vi} ({said.en})"
     for subject in found.covers:
         yield f"Đứng thay kỳ cũ hơn (stands for an older period): {period(subject)}"
 
 
-def _letter(letter: SentLetter, scene: NightView) -> str:
+def _letter(letter: SentLetter, view: NightView) -> str:
     notice = letter.notice
     section = SECTIONS[notice.section]
     step = f", bước {notice.step}" if notice.step else ""
@@ -144,14 +144,14 @@ def _letter(letter: SentLetter, scene: NightView) -> str:
     if letter.to_come:
         state = ", chưa lập"
     undone = f"; coi như chưa báo từ {day(notice.untold_on)}" if notice.untold_on else ""
-    through = f", qua {scene.name(letter.through)}" if letter.through else ""
+    through = f", qua {view.name(letter.through)}" if letter.through else ""
     return (
-        f"Đêm {day(notice.night)}: {scene.name(notice.reader)}{through}, {section.vi} ({section.en}){step}; "
+        f"Đêm {day(notice.night)}: {view.name(notice.reader)}{through}, {section.vi} ({section.en}){step}; "
         f"thư {notice.letter[:8]}{state}{undone}"
     )
 
 
-def _next(found: Account, scene: NightView) -> Iterator[str]:
+def _next(found: Account, view: NightView) -> Iterator[str]:
     case = found.case
     if case.status is CaseStatus.CLOSED and case.outcome is not None and case.closed_on is not None:
         in_time = case.outcome is Outcome.WITHDRAWN and case.task.last_day is not None
@@ -160,7 +160,7 @@ def _next(found: Account, scene: NightView) -> Iterator[str]:
         if case.task.done_on is not None:
             yield f"Kết quả: {case.task.evidence or 'không ghi số'}, ngày {day(case.task.done_on)}."
         notified = [one for one in found.letters if one.notice.section is Section.RESOLVED]
-        names = ", ".join(f"{scene.name(one.notice.reader)} ({day(one.notice.night)})" for one in notified)
+        names = ", ".join(f"{view.name(one.notice.reader)} ({day(one.notice.night)})" for one in notified)
         yield f"Đã báo tin (told): {names}." if names else "Không có ai cần báo tin. (nobody had to be told)"
         return
     if case.status is CaseStatus.WAITING:
@@ -170,11 +170,11 @@ def _next(found: Account, scene: NightView) -> Iterator[str]:
     for one in found.coming:
         when = day(one.on) if one.on else "ngoài lịch"
         if one.step is not None and not one.repeat:
-            yield f"{when}: bước {one.step}, báo {', '.join(map(scene.name, one.readers))}"
+            yield f"{when}: bước {one.step}, báo {', '.join(map(view.name, one.readers))}"
     repeats = [one for one in found.coming if one.repeat]
     if repeats:
         nights = ", ".join(day(one.on) for one in repeats if one.on)
-        readers = ", ".join(map(scene.name, repeats[0].readers))
+        readers = ", ".join(map(view.name, repeats[0].readers))
         yield f"Sau bước cuối, báo lặp lại (repeats): {nights}, tới {readers}"
     for end in (one for one in found.coming if one.step is None and one.on):
         yield f"{day(end.on or found.on)}: văn bản hết hiệu lực, hồ sơ đóng lặng lẽ. (the directive ends)"

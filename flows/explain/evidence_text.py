@@ -12,8 +12,8 @@ from dondoc.engine.explain.comparisons import Comparison, Operator, RuleComparis
 from dondoc.engine.judge.compiler import scaled
 from dondoc.engine.judge.series import ReadingMark
 from dondoc.flows.explain.account import Account
+from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.explain.reason_text import period
-from dondoc.flows.explain.scene import NightView
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.gather.timing import limit_line
 from dondoc.notifications.wording import figures
@@ -63,13 +63,13 @@ _BASIS = {
 }
 _MARKS = {
     ReadingMark.BEYOND: Text("ngoài ngưỡng", "beyond"),
-    ReadingMark.BAND: Text("giữa ngưỡng và mức kết thúc", "in the band"),
+    ReadingMark.HYSTERESIS: Text("giữa ngưỡng và mức kết thúc", "in the band"),
     ReadingMark.CLEAR: Text("trong ngưỡng", "within"),
     ReadingMark.MISSING: Text("không có số liệu để xét", "missing"),
 }
 
 
-def what(found: Account, scene: NightView) -> Iterator[str]:
+def what(found: Account, view: NightView) -> Iterator[str]:
     """The demand: its title, its document, the rule and where it is written, its ladder and its basis."""
     rule, directive = found.rule, found.directive
     number = f" số {directive.number}" if directive.number else ""
@@ -81,11 +81,11 @@ def what(found: Account, scene: NightView) -> Iterator[str]:
     repeat = f"; báo lặp lại {count(ladder.repeat_times)} lần, mỗi {count(ladder.repeat_every)} ngày làm việc"
     yield f"{rule.title.vi} ({rule.title.en})"
     clause = f"mục {rule.clause}" if rule.clause[:1].isdigit() else rule.clause
-    yield f"{directive.kind.vi}{number}{issued} của {scene.name(directive.issuer)}, {clause}"
+    yield f"{directive.kind.vi}{number}{issued} của {view.name(directive.issuer)}, {clause}"
     yield f"Hiệu lực (in force): {day(directive.in_force_from)} – {ends}"
     yield f"Quy tắc (rule): {rule.id}, {rule.place}"
     yield f"Điều kiện (condition): {_condition(found)}"
-    yield f"Cơ quan theo dõi (monitor): {scene.name(found.monitor) or 'không có'}; lịch: {rule.calendar}"
+    yield f"Cơ quan theo dõi (monitor): {view.name(found.monitor) or 'không có'}; lịch: {rule.calendar}"
     yield (
         f"Thang «{ladder.id}» chép khi mở hồ sơ (ladder): bước sau {steps} ngày làm việc"
         f"{repeat if ladder.repeat_times else ''}"
@@ -93,7 +93,7 @@ def what(found: Account, scene: NightView) -> Iterator[str]:
     condition = rule.condition
     setter = condition.set_by if isinstance(condition, Overdue | Quota) and rule.basis is Basis.SET else None
     if setter and isinstance(condition, Overdue | Quota) and condition.set_on:
-        yield f"Đặt bởi (set by): {scene.name(setter)}, ngày {day(condition.set_on)}"
+        yield f"Đặt bởi (set by): {view.name(setter)}, ngày {day(condition.set_on)}"
     assumes = f": {rule.assumes.vi.rstrip('.')}" if rule.assumes and rule.basis is not Basis.TEXT else ""
     yield f"Căn cứ (basis): {basis.vi}{assumes} ({basis.en})"
 
@@ -127,16 +127,16 @@ def _threshold(threshold: Threshold) -> str:
     return f"«{threshold.indicator}» {limit}{clear}{running}; ngưỡng đặt ngày {day(threshold.set_on)}"
 
 
-def known(found: Account, scene: NightView) -> Iterator[str]:
+def known(found: Account, view: NightView) -> Iterator[str]:
     """The facts: limit and papers, activities and their count, the series of readings, or the parts below."""
     case = found.case
-    limit = limit_line(found.rule, case.task, scene.book.calendar_of(found.rule.id))
-    if found.finding.grounds is not None:
-        yield from _parts(found.finding.grounds, scene)
+    limit = limit_line(found.rule, case.task, view.book.calendar_of(found.rule.id))
+    if found.finding.evidence is not None:
+        yield from _parts(found.finding.evidence, view)
     elif case.task.kind is TaskKind.LEVEL:
-        yield from _series(found, scene)
+        yield from _series(found, view)
     elif case.task.kind in (TaskKind.QUOTA, TaskKind.READING):
-        yield from _counts(found, scene)
+        yield from _counts(found, view)
     elif limit is not None:
         last = weekday(limit.last_day)
         yield f"Hạn (limit): {until(limit).vi}; ngày cuối trong hạn (last day): {last.vi}"
@@ -148,16 +148,16 @@ def known(found: Account, scene: NightView) -> Iterator[str]:
         )
 
 
-def _parts(grounds: Evidence, scene: NightView) -> Iterator[str]:
+def _parts(evidence: Evidence, view: NightView) -> Iterator[str]:
     """What a derived case stands on: every missed period or part, and how many were judged."""
     yield (
-        f"Suy ra từ {count(len(grounds.missed))} việc không đạt, trong {count(grounds.judged)} đã xét, "
-        f"{count(grounds.units)} tất cả ({len(grounds.missed)} missed of {grounds.judged} judged)"
+        f"Suy ra từ {count(len(evidence.missed))} việc không đạt, trong {count(evidence.judged)} đã xét, "
+        f"{count(evidence.units)} tất cả ({len(evidence.missed)} missed of {evidence.judged} judged)"
     )
-    for part in grounds.missed:
-        yield f"   {scene.name(part.unit)}, {period(part.subject)}"
-    for part in grounds.waived:
-        yield f"   {scene.name(part.unit)}, {period(part.subject)}: đang tạm miễn, không tính (waived)"
+    for part in evidence.missed:
+        yield f"   {view.name(part.unit)}, {period(part.subject)}"
+    for part in evidence.waived:
+        yield f"   {view.name(part.unit)}, {period(part.subject)}: đang tạm miễn, không tính (waived)"
 
 
 def _papers(found: Account) -> Iterator[str]:
@@ -169,7 +169,7 @@ def _papers(found: Account) -> Iterator[str]:
         yield f"Đến 02:00 ngày {day(found.asked_on)} chưa ghi nhận báo cáo nào. (nothing recorded)"
 
 
-def _counts(found: Account, scene: NightView) -> Iterator[str]:
+def _counts(found: Account, view: NightView) -> Iterator[str]:
     task = found.case.task
     assert task.first_day is not None
     assert task.final_day is not None
@@ -177,35 +177,35 @@ def _counts(found: Account, scene: NightView) -> Iterator[str]:
     yield f"Kỳ (period): {day(task.first_day)} – {day(task.final_day)}"
     for act in found.acts:
         recorded = day(act.recorded_on)
-        yield f"{day(act.on)}: {count(act.quantity)} lần, {scene.name(act.unit)}, ghi nhận ngày {recorded}"
+        yield f"{day(act.on)}: {count(act.quantity)} lần, {view.name(act.unit)}, ghi nhận ngày {recorded}"
     yield f"Đếm được {count(held)}, cần {count(found.need)} ({held} of {found.need})"
 
 
-def _series(found: Account, scene: NightView) -> Iterator[str]:
+def _series(found: Account, view: NightView) -> Iterator[str]:
     for one in found.series:
         if one.value is None or one.recorded_on is None:
             yield "thiếu kỳ ở giữa (a gap)"
             continue
         mark = _MARKS[one.mark] if one.counts else Text("trước ngày đặt ngưỡng, không tính", "before the limit")
-        base = f", kỳ so sánh {_shown(found, scene, one.base)}" if one.base is not None else ""
+        base = f", kỳ so sánh {_shown(found, view, one.base)}" if one.base is not None else ""
         yield (
-            f"{period(one.key)}: {_shown(found, scene, one.value)}{base}, ghi nhận ngày {day(one.recorded_on)}: "
+            f"{period(one.key)}: {_shown(found, view, one.value)}{base}, ghi nhận ngày {day(one.recorded_on)}: "
             f"{mark.vi} ({mark.en})"
         )
 
 
-def _shown(found: Account, scene: NightView, value: int) -> str:
+def _shown(found: Account, view: NightView, value: int) -> str:
     """A value with its unit; a small sensitive count is not shown (decision 48)."""
     threshold = found.rule.condition
     assert isinstance(threshold, Threshold)
-    indicator = scene.book.indicators[threshold.indicator]
+    indicator = view.book.indicators[threshold.indicator]
     return figures.value(Figure(value, None, indicator.unit, masked=indicator.sensitive)).vi
 
 
-def comparisons(found: Account, scene: NightView) -> Iterator[str]:
+def comparisons(found: Account, view: NightView) -> Iterator[str]:
     """Every question that durable_rules was asked, its answer, and the comparisons it is made of."""
     period_of = {one.id: one.key for one in found.series}
-    hidden = _hidden(found, scene)
+    hidden = _hidden(found, view)
     for number, asked in found.asked.items():
         if number in period_of and len(found.asked) > 1:
             yield f"{period(period_of[number])}:"
@@ -221,9 +221,9 @@ def comparisons(found: Account, scene: NightView) -> Iterator[str]:
         yield "Không có dữ kiện nào để hỏi. (there is no fact to ask about)"
 
 
-def _hidden(found: Account, scene: NightView) -> bool:
+def _hidden(found: Account, view: NightView) -> bool:
     threshold = found.rule.condition
-    return isinstance(threshold, Threshold) and scene.book.indicators[threshold.indicator].sensitive
+    return isinstance(threshold, Threshold) and view.book.indicators[threshold.indicator].sensitive
 
 
 def _asks(one: RuleComparison) -> str:

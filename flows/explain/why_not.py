@@ -16,7 +16,7 @@ from dondoc.engine.explain.not_demanded import misfit, not_demanded, not_soon
 from dondoc.engine.explain.not_told import before_breach, naming, of_case, tonight
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
 from dondoc.engine.store.night.tasks import happenings
-from dondoc.flows.explain.scene import NightView
+from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.lookup import refuse_unknown_office
 from dondoc.flows.night.steps import cutoff_of
 
@@ -81,28 +81,28 @@ class WhyNotAnswer:
         }
 
 
-def why_not(scene: NightView, office: str, rule: str | None = None) -> WhyNotAnswer:
+def why_not(view: NightView, office: str, rule: str | None = None) -> WhyNotAnswer:
     """Why no letter went to an office on the scene's night, or that one did; of one rule, or of every one.
 
     Raises `CallRefused` for an id that is no unit's.
     """
-    refuse_unknown_office(office, scene.chart.units)
-    rules = [scene.book.rules[rule]] if rule else list(scene.book.rules.values())
-    lines: list[WhyNotLine] = list(_life(scene, office))
+    refuse_unknown_office(office, view.chart.units)
+    rules = [view.book.rules[rule]] if rule else list(view.book.rules.values())
+    lines: list[WhyNotLine] = list(_life(view, office))
     others: list[str] = []
     for one in rules:
-        found = list(_of_rule(scene, office, one, asked=rule is not None))
+        found = list(_of_rule(view, office, one, asked=rule is not None))
         lines += found
         if not found:
             others.append(one.id)
     letters = {line.reason.values["letter"] for line in lines if "letter" in line.reason.values}
-    states = {letter: status.state.value for letter, status in scene.letters(letters).items()}
-    box = scene.chart.mailbox(office, scene.as_of)
-    above = None if box else scene.chart.forwarding(office, scene.as_of)
-    state = "to-come" if scene.played else "run" if scene.run else "not-run"
+    states = {letter: status.state.value for letter, status in view.letters(letters).items()}
+    box = view.chart.mailbox(office, view.as_of)
+    above = None if box else view.chart.forwarding(office, view.as_of)
+    state = "to-come" if view.played else "run" if view.run else "not-run"
     return WhyNotAnswer(
         office,
-        scene.as_of,
+        view.as_of,
         state,
         box.address if box else None,
         above[0] if above else None,
@@ -117,27 +117,27 @@ def _order(line: WhyNotLine) -> tuple[bool, bool, str, str]:
     return line.reason.why not in _STANDING, not line.case, line.rule or "", line.subject
 
 
-def _life(scene: NightView, office: str) -> Iterator[WhyNotLine]:
-    unit = scene.chart.units[office]
-    if unit.alive(scene.as_of):
+def _life(view: NightView, office: str) -> Iterator[WhyNotLine]:
+    unit = view.chart.units[office]
+    if unit.alive(view.as_of):
         return
     heirs = tuple(
         entry.new
-        for entry in scene.chart.successions
-        if entry.old == office and entry.effective <= scene.as_of and entry.new in scene.chart.units
+        for entry in view.chart.successions
+        if entry.old == office and entry.effective <= view.as_of and entry.new in view.chart.units
     )
     until = unit.valid_to - _DAY if unit.valid_to else None
     values = {"from": unit.valid_from, "until": until, "heirs": tuple(dict.fromkeys(heirs))}
     yield WhyNotLine(None, "", (office,), "", Explanation(Why.NOT_ALIVE, values))
 
 
-def _of_rule(scene: NightView, office: str, rule: Rule, *, asked: bool) -> Iterator[WhyNotLine]:
+def _of_rule(view: NightView, office: str, rule: Rule, *, asked: bool) -> Iterator[WhyNotLine]:
     """What one rule has to say; nothing when it concerns the office in no way, unless it was asked for by name."""
-    meant = misfit(rule.applies_to, office, scene.chart, scene.as_of)
+    meant = misfit(rule.applies_to, office, view.chart, view.as_of)
     if meant is None:
-        yield from _as_unit(scene, office, rule)
+        yield from _as_unit(view, office, rule)
         return
-    found = [*_as_heir(scene, office, rule), *_as_reader(scene, office, rule)]
+    found = [*_as_heir(view, office, rule), *_as_reader(view, office, rule)]
     if not found and asked:
         found = [
             WhyNotLine(rule.id, "", (), "", meant),
@@ -146,34 +146,34 @@ def _of_rule(scene: NightView, office: str, rule: Rule, *, asked: bool) -> Itera
     yield from found
 
 
-def _as_heir(scene: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
+def _as_heir(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
     """What an office has taken over from ended units, and what of theirs still waits for a decision."""
-    owed = scene.demanded(scene.recalled(rule.id, {office}))
-    for demanded in _notifying(owed, office, scene.as_of):
-        yield _line(demanded, office, _reason(scene, demanded, office))
-    before = {entry.old for entry in scene.chart.successions if entry.new == office}
-    for demanded in scene.demanded(scene.recalled(rule.id, before)) if before else ():
-        night = scene.tonight(demanded.task)
+    owed = view.demanded(view.recalled(rule.id, {office}))
+    for demanded in _notifying(owed, office, view.as_of):
+        yield _line(demanded, office, _reason(view, demanded, office))
+    before = {entry.old for entry in view.chart.successions if entry.new == office}
+    for demanded in view.demanded(view.recalled(rule.id, before)) if before else ():
+        night = view.tonight(demanded.task)
         if _open(demanded) and night.ended is Ended.UNIT_ENDED:
             yield _line(demanded, demanded.task.unit, of_case(demanded, office, night))
 
 
-def _as_unit(scene: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:
-    not_in_force = _not_in_force(scene, rule)
+def _as_unit(view: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:
+    not_in_force = _not_in_force(view, rule)
     if not_in_force is not None:
         yield WhyNotLine(rule.id, "", (unit,), "", not_in_force)
         return
-    demands = scene.demanded(scene.recalled(rule.id, {unit}))
-    chosen = list(_notifying(demands, unit, scene.as_of))
+    demands = view.demanded(view.recalled(rule.id, {unit}))
+    chosen = list(_notifying(demands, unit, view.as_of))
     for demanded in chosen:
-        yield _line(demanded, unit, _reason(scene, demanded, unit))
-    if not any(_open(one) for one in chosen) and scene.chart.units[unit].alive(scene.as_of):
-        yield from _unasked(scene, rule, unit, demands)
+        yield _line(demanded, unit, _reason(view, demanded, unit))
+    if not any(_open(one) for one in chosen) and view.chart.units[unit].alive(view.as_of):
+        yield from _unasked(view, rule, unit, demands)
 
 
-def _not_in_force(scene: NightView, rule: Rule) -> Explanation | None:
-    directive = scene.book.directives[rule.directive]
-    if directive.in_force(scene.as_of):
+def _not_in_force(view: NightView, rule: Rule) -> Explanation | None:
+    directive = view.book.directives[rule.directive]
+    if directive.in_force(view.as_of):
         return None
     return Explanation(Why.NOT_IN_FORCE, {"from": directive.in_force_from, "until": directive.in_force_until})
 
@@ -203,45 +203,45 @@ def _line(demanded: DemandHistory, unit: str, reason: Explanation) -> WhyNotLine
     return WhyNotLine(demanded.task.rule, demanded.task.subject, (unit,), case.code if case else "", reason)
 
 
-def _reason(scene: NightView, demanded: DemandHistory, office: str) -> Explanation:
-    night = scene.tonight(demanded.task)
-    notified = tonight(demanded, office, scene.as_of)
+def _reason(view: NightView, demanded: DemandHistory, office: str) -> Explanation:
+    night = view.tonight(demanded.task)
+    notified = tonight(demanded, office, view.as_of)
     if notified is not None:
         return notified
     before = before_breach(demanded, office, night)
     if before is not None:
         return before
     reason = of_case(demanded, office, night)
-    if reason.why is Why.NIGHT_NOT_RUN and scene.run:
+    if reason.why is Why.NIGHT_NOT_RUN and view.run:
         return Explanation(reason.why, {**reason.values, "ran": True})
     return reason
 
 
-def _unasked(scene: NightView, rule: Rule, unit: str, demands: Sequence[DemandHistory]) -> Iterator[WhyNotLine]:
+def _unasked(view: NightView, rule: Rule, unit: str, demands: Sequence[DemandHistory]) -> Iterator[WhyNotLine]:
     """What the rule did not ask of the unit lately; or why it asks nothing at all."""
-    events = happenings(scene.conn, scene.book, scene.as_of, cutoff_of(scene.as_of), scene.names.units)
-    found = not_demanded(scene.book, scene.chart, rule, unit, scene.as_of, events)
-    dated = [one.task.last_day for one in demands if one.task.last_day and one.task.last_day < scene.as_of]
+    events = happenings(view.conn, view.book, view.as_of, cutoff_of(view.as_of), view.names.units)
+    found = not_demanded(view.book, view.chart, rule, unit, view.as_of, events)
+    dated = [one.task.last_day for one in demands if one.task.last_day and one.task.last_day < view.as_of]
     newest = max(dated, default=date.min)
     for one in found:
-        if one.last_day and newest < one.last_day < scene.as_of and scene.as_of - one.last_day <= _LATELY:
+        if one.last_day and newest < one.last_day < view.as_of and view.as_of - one.last_day <= _LATELY:
             yield WhyNotLine(rule.id, one.subject, (unit,), "", one.reason)
     if not demands:
-        coming = [one for one in found if one.last_day and one.last_day >= scene.as_of]
+        coming = [one for one in found if one.last_day and one.last_day >= view.as_of]
         if coming:
             yield WhyNotLine(rule.id, coming[0].subject, (unit,), "", coming[0].reason)
         elif not found:
-            yield WhyNotLine(rule.id, "", (unit,), "", _not_soon(scene, rule, unit))
+            yield WhyNotLine(rule.id, "", (unit,), "", _not_soon(view, rule, unit))
 
 
-def _not_soon(scene: NightView, rule: Rule, unit: str) -> Explanation:
-    return not_soon(scene.book, scene.chart, rule, unit, scene.as_of)
+def _not_soon(view: NightView, rule: Rule, unit: str) -> Explanation:
+    return not_soon(view.book, view.chart, rule, unit, view.as_of)
 
 
-def _as_reader(scene: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
+def _as_reader(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
     """What one rule has to say to an office that some step of its ladder may name."""
-    units = _bearers(scene, rule)
-    named = {unit: naming(scene.tonight(task), task, office) for unit, task in units.items()}
+    units = _bearers(view, rule)
+    named = {unit: naming(view.tonight(task), task, office) for unit, task in units.items()}
     concerned = [unit for unit, why in named.items() if why is None]
     for unit, why in named.items():
         if why is not None and why.why is not Why.NOT_NAMED and not concerned:
@@ -249,28 +249,26 @@ def _as_reader(scene: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine
             return
     if not concerned:
         return
-    not_in_force = _not_in_force(scene, rule)
+    not_in_force = _not_in_force(view, rule)
     if not_in_force is not None:
         yield WhyNotLine(rule.id, "", (), "", not_in_force)
         return
     lines: list[WhyNotLine] = []
     by_unit: dict[str, list[DemandHistory]] = {unit: [] for unit in concerned}
-    for demanded in scene.demanded(scene.recalled(rule.id)):
+    for demanded in view.demanded(view.recalled(rule.id)):
         for unit in demanded.task.bearers or (demanded.task.unit,):
             if unit in by_unit:
                 by_unit[unit].append(demanded)
     for unit, demands in by_unit.items():
-        lines += [
-            _line(one, unit, _reason(scene, one, office)) for one in _notifying(demands, office, scene.as_of)
-        ]
+        lines += [_line(one, unit, _reason(view, one, office)) for one in _notifying(demands, office, view.as_of)]
     yield from _merged(
-        lines or [WhyNotLine(rule.id, "", tuple(concerned), "", _not_soon(scene, rule, concerned[0]))]
+        lines or [WhyNotLine(rule.id, "", tuple(concerned), "", _not_soon(view, rule, concerned[0]))]
     )
 
 
-def _bearers(scene: NightView, rule: Rule) -> Mapping[str, Task]:
+def _bearers(view: NightView, rule: Rule) -> Mapping[str, Task]:
     """Every unit the rule means on the night, with a task as its ladder would see it."""
-    units = Bearers(scene.chart).of(rule.applies_to, scene.as_of)
+    units = Bearers(view.chart).of(rule.applies_to, view.as_of)
     return {unit: Task(0, rule.id, unit, "", TaskKind.REPORT, None) for unit in units}
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.explain.reasons import Why
+from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.explain.reason_text import Speaker, period
-from dondoc.flows.explain.scene import NightView
 from dondoc.flows.explain.why_not import WhyNotAnswer, WhyNotLine
 from dondoc.flows.records.status import LETTER_WORDS
 from dondoc.notifications.lifecycle import LetterState
@@ -21,43 +21,43 @@ _STATES = {
 }
 
 
-def lines(found: WhyNotAnswer, scene: NightView) -> Iterator[str]:
+def lines(found: WhyNotAnswer, view: NightView) -> Iterator[str]:
     """The answer, line by line."""
     state, night = _STATES[found.state], weekday(found.on)
-    yield f"{scene.name(found.office)} ({found.office}), đêm {night.vi}: {state.vi}. ({state.en})"
-    yield _mailbox(found, scene)
-    speaker = Speaker(scene.name, scene.book, found.on)
+    yield f"{view.name(found.office)} ({found.office}), đêm {night.vi}: {state.vi}. ({state.en})"
+    yield _mailbox(found, view)
+    speaker = Speaker(view.name, view.book, found.on)
     rule = None
     for line in found.lines:
         if line.rule != rule and line.rule is not None:
-            title = scene.book.rules[line.rule].title
+            title = view.book.rules[line.rule].title
             yield f"\n{title.vi} [{line.rule}]"
         rule = line.rule
-        yield f"  {_about(line, found, scene)}{_said(line, found, speaker)}"
+        yield f"  {_about(line, found, view)}{_said(line, found, speaker)}"
     if not found.lines:
         yield "\n  Không quy tắc nào giao việc cho cơ quan này hay báo tới cơ quan này. (No rule concerns it.)"
     elif found.others:
         yield f"\n{count(len(found.others))} quy tắc khác không liên quan. (other rules do not concern it)"
 
 
-def _mailbox(found: WhyNotAnswer, scene: NightView) -> str:
+def _mailbox(found: WhyNotAnswer, view: NightView) -> str:
     if found.mailbox:
         return f"Hộp thư nhận (mailbox): {found.mailbox}"
     if found.forwarded_to:
         return (
-            f"Chưa có hộp thư: thư được gửi qua {scene.name(found.forwarded_to)}. (No mailbox: sent through "
+            f"Chưa có hộp thư: thư được gửi qua {view.name(found.forwarded_to)}. (No mailbox: sent through "
             f"{found.forwarded_to})"
         )
     return "Chưa có hộp thư, cơ quan cấp trên cũng chưa có. (No mailbox, nor above it)"
 
 
-def _about(line: WhyNotLine, found: WhyNotAnswer, scene: NightView) -> str:
+def _about(line: WhyNotLine, found: WhyNotAnswer, view: NightView) -> str:
     """Which demand of which unit: its period or day, and the case where there is one."""
     said = [line.case] if line.case else []
     if line.subject and period(line.subject) != line.subject:
         said.append(period(line.subject))
     if line.units not in ((), (found.office,)):
-        names = ", ".join(scene.name(unit) for unit in line.units[:_NAMED])
+        names = ", ".join(view.name(unit) for unit in line.units[:_NAMED])
         rest = len(line.units) - _NAMED
         said.append(names + (f" và {count(rest)} đơn vị khác" if rest > 0 else ""))
     return f"{', '.join(said)}: " if said else ""

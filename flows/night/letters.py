@@ -10,7 +10,7 @@ from dondoc.engine.domain.model import Notice
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.night.history import History
-from dondoc.flows.night import todo as todos
+from dondoc.flows.night import action_items as todos
 from dondoc.flows.night.assessment import Assessment, Night, open_cases
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.gather.digests import Gathered, gather
@@ -41,7 +41,7 @@ def gathered(
     book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night
 ) -> tuple[RowBuilder, Gathered]:
     """The night's news as one digest for each mailbox, nothing rendered; and the clerk who wrote them."""
-    clerk = RowBuilder(
+    builder = RowBuilder(
         book,
         chart,
         night.as_of,
@@ -51,7 +51,7 @@ def gathered(
         missed_periods(made.findings.values()),
     )
     cutoff = labels.instant(night.cutoff)
-    return clerk, gather(clerk, made.notices, open_cases(made), made.findings, cutoff)
+    return builder, gather(builder, made.notices, open_cases(made), made.findings, cutoff)
 
 
 def notify(
@@ -68,30 +68,30 @@ def notify(
 
     With more than one of `workers`, many letters are made in so many processes.
     """
-    clerk, news = gathered(book, chart, made, past, night)
-    unmade: list[UnbuiltLetter] = []
+    builder, news = gathered(book, chart, made, past, night)
+    unbuilt: list[UnbuiltLetter] = []
     readers: dict[str, tuple[str, ...]] = {}
 
     def noted() -> Iterator[LetterDraft]:
         """The posts as they are made, and by office who reads each."""
-        for post in news.posts:
-            readers[post.office] = tuple({notice.reader: None for notice in post.notices})
-            yield post
+        for draft in news.drafts:
+            readers[draft.office] = tuple({notice.reader: None for notice in draft.notices})
+            yield draft
 
     for one in plan(noted(), news.count, book.mail, night.as_of, night.cutoff, workers=workers):
         if isinstance(one, UnbuiltLetter):
-            unmade.append(one)
+            unbuilt.append(one)
         else:
             spool.add(one)
-    failed = {one.office for one in unmade}
+    failed = {one.office for one in unbuilt}
     letter_of = {
         reader: letter_id(night.as_of, office, 1)
         for office, mine in readers.items()
         if office not in failed
         for reader in mine
     }
-    todo = (*todos.mailboxes(clerk, news), *(todos.unmade(one.office, one.reason) for one in unmade))
-    return NightLetters(spool, letter_of, todo, bool(unmade))
+    todo = (*todos.mailboxes(builder, news), *(todos.unbuilt(one.office, one.reason) for one in unbuilt))
+    return NightLetters(spool, letter_of, todo, bool(unbuilt))
 
 
 def _tonight(notices: tuple[Notice, ...]) -> dict[int, tuple[str, ...]]:

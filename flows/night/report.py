@@ -14,7 +14,7 @@ from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
 from dondoc.engine.store.db.tables import NightState
 from dondoc.engine.store.log.events import Head
 from dondoc.engine.store.matching.decide import Decisions
-from dondoc.flows.night import todo as todos
+from dondoc.flows.night import action_items as todos
 from dondoc.flows.night.assessment import Assessment, Night
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
@@ -82,7 +82,7 @@ def report(
         try:
             planned = operator_letter.planned(view, book.mail, night.as_of, night.cutoff, part)
         except (LetterRefused, LetterTooLarge) as reason:
-            lines.append(todos.unmade(operator_letter.OFFICE, reason).line())
+            lines.append(todos.unbuilt(operator_letter.OFFICE, reason).line())
             partial = True
     counts["letters"] += planned is not None
     return Reported(NightReport(night.as_of, _state(partial, held), counts, tuple(lines)), planned)

@@ -30,7 +30,7 @@ from dondoc.engine.store.night.history import history
 from dondoc.engine.store.night.nights import NightRow, Prepared
 from dondoc.flows.data import pull as pulling
 from dondoc.flows.data.pull import Clock, Pulled
-from dondoc.flows.night import brake, todo
+from dondoc.flows.night import action_items, brake
 from dondoc.flows.night.assessment import Assessment, Night, asked, assess, keep, moved
 from dondoc.flows.night.letters import notify
 from dondoc.flows.night.report import NightReport, report
@@ -51,7 +51,7 @@ CATCH_UP = 31
 class NightRefused(DonDocError):
     """A night that must not be judged: it lies before the latest one."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 def cutoff_of(as_of: date) -> datetime:
@@ -148,9 +148,9 @@ def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, 
     """
     book = ready.book
     with reading(engine) as conn:
-        statuses = pulls.source_statuses(conn, book.feeds, book.calendars)
+        statuses = pulls.source_statuses(conn, book.sources, book.calendars)
         silent = [source for source in statuses if source.stale(night.cutoff)]
-        stale = stale_words(source.feed for source in silent)
+        stale = stale_words(source.source for source in silent)
         made = assess(conn, book, ready.prepared, decided, night, stale, whole=False)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of, book.waivers)
@@ -169,14 +169,16 @@ def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, 
                 decided,
                 night,
                 [
-                    *todo.held(night.as_of, why),
-                    *todo.sources(statuses, made, night.cutoff),
-                    *map(todo.unjudged, decided.faults),
-                    *todo.came_back(decided.came_back),
+                    *action_items.held(night.as_of, why),
+                    *action_items.sources(statuses, made, night.cutoff),
+                    *map(action_items.unjudged, decided.faults),
+                    *action_items.came_back(decided.came_back),
                     *notifying.todo,
-                    *todo.inheriting(ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of),
+                    *action_items.inheriting(
+                        ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of
+                    ),
                     *_missed(night),
-                    *todo.astray(found),
+                    *action_items.findings(found),
                 ],
                 head(conn),
                 letters=len(spool),
@@ -212,7 +214,7 @@ def _failing(statuses: Iterable[SourceStatus]) -> bool:
 
 
 def _missed(night: Night) -> list[ActionItem]:
-    return [todo.skipped(night.skipped)] if night.skipped else []
+    return [action_items.skipped(night.skipped)] if night.skipped else []
 
 
 def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]) -> bool:

@@ -54,7 +54,7 @@ _HEADER = ("Mục", "Lúc (giờ Việt Nam)", "Đêm", "Việc", "Loại", "H�
 class ExportRefused(DonDocError):
     """A file that exists, or whose name says neither .jsonl nor .csv; nothing was written."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,11 @@ from dondoc.engine.store.night import inheritances, nights, orgchart, tasks
 from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office, rule_named, unknown
-from dondoc.flows.night.todo import followed_by
+from dondoc.flows.night.action_items import followed_by
 
 _DAY = timedelta(days=1)
 # A figure, a streak and a whole are measured on a unit of today: the heirs have their own.
-_MEASURED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)
+_MEASURED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ _NOTHING_ELSE = (HTTPStatus.NOT_FOUND, _PLAIN, "Chỉ có GET /metrics. (There i
 class PortTaken(DonDocError):
     """The port for the numbers cannot be had."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 @contextmanager

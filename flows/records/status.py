@@ -24,7 +24,7 @@ LETTER_WORDS = {
     LetterState.HELD: "tạm giữ",
     LetterState.READY: "chờ",
     LetterState.LEASED: "đang gửi",
-    LetterState.DOT: "đang gửi",
+    LetterState.DATA_SENT: "đang gửi",
     LetterState.SENT: "đã giao",
     LetterState.UNKNOWN: "chưa rõ",
     LetterState.DEAD: "trả lại",

@@ -123,8 +123,8 @@ def forecast(
         box.refuse_unknown_units(first)
         planned = _nights(box, first, last)
         passed = playing(len(planned))
-        posts = [(night, post) for night in planned for post in _notified(box, night, passed)]
-    return Forecast(first, last, latest, book.mail.budget, tuple(_readers(posts, book.mail.budget)))
+        drafts = [(night, draft) for night in planned for draft in _notified(box, night, passed)]
+    return Forecast(first, last, latest, book.mail.budget, tuple(_readers(drafts, book.mail.budget)))
 
 
 def over_budget(source: Connection, book: RuleBook, days: int) -> tuple[ForecastOffice, ...]:
@@ -145,13 +145,13 @@ def _nights(box: Sandbox, first: date, last: date) -> list[Night]:
 def _notified(box: Sandbox, night: Night, passed: Callable[[], None]) -> tuple[LetterDraft, ...]:
     made = box.night(night.as_of, notifying=night.notifying)
     passed()
-    return box.posts(made, night.as_of)
+    return box.drafts(made, night.as_of)
 
 
-def _readers(posts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> list[ForecastOffice]:
+def _readers(drafts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> list[ForecastOffice]:
     by_office: dict[str, list[tuple[Night, LetterDraft]]] = defaultdict(list)
-    for night, post in posts:
-        by_office[post.office].append((night, post))
+    for night, draft in drafts:
+        by_office[draft.office].append((night, draft))
     found = []
     for office, mine in by_office.items():
         most = most_within((night.as_of for night, _ in mine), budget.days) if budget else None
@@ -159,7 +159,7 @@ def _readers(posts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> l
             ForecastOffice(
                 office,
                 mine[0][1].digest.reader.vi,
-                tuple(_expected(night.as_of, post) for night, post in mine),
+                tuple(_expected(night.as_of, draft) for night, draft in mine),
                 most,
                 budget is not None and most is not None and most > budget.per_office,
             )
@@ -167,11 +167,11 @@ def _readers(posts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> l
     return sorted(found, key=lambda reader: (-len(reader.letters), reader.office))
 
 
-def _expected(night: date, post: LetterDraft) -> ForecastLetter:
+def _expected(night: date, draft: LetterDraft) -> ForecastLetter:
     rows: Counter[Section] = Counter()
-    for entry in post.digest.entries:
+    for entry in draft.digest.entries:
         rows[entry.section] += max(1, len(entry.units))
-    subjects = dict.fromkeys(entry.title.vi for entry in post.digest.entries)
+    subjects = dict.fromkeys(entry.title.vi for entry in draft.digest.entries)
     return ForecastLetter(
-        night, post.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects)
+        night, draft.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects)
     )

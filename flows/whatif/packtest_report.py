@@ -14,27 +14,27 @@ from dondoc.flows.whatif.packtest_runs import PackTestReport, PackTestResult
 _LEGEND = "  dấu -: phải có mà không có (expected, missing); dấu +: có mà không chờ đợi (there, not expected)"
 
 
-def lines(rehearsal: PackTestReport) -> Iterator[str]:
+def lines(report: PackTestReport) -> Iterator[str]:
     """Every test that failed with its differences, every rule without tests, and one line that sums up."""
-    for played in rehearsal.failed:
+    for played in report.failed:
         yield from _failure(played)
-    if any(played.differences for played in rehearsal.failed):
+    if any(played.differences for played in report.failed):
         yield _LEGEND
-    for one in rehearsal.coverage:
+    for one in report.coverage:
         if not one.fires:
             yield f"{one.rule}: {_no_firing(one)}"
-    for one in rehearsal.coverage:
+    for one in report.coverage:
         if one.fires and not one.silent:
             yield (
                 f"{one.rule}: nên thêm một đêm đơn vị đạt (đã làm, hoặc số liệu trong ngưỡng) và không ai được "
                 f"báo. (Add a night on which it is met and silent.)"
             )
-    yield _sum(rehearsal)
+    yield _sum(report)
 
 
 def _failure(played: PackTestResult) -> Iterator[str]:
-    trial = played.trial
-    yield f"{trial.place}: SAI «{trial.name}»: {trial.about.vi} (FAILED: {trial.about.en})"
+    test = played.test
+    yield f"{test.place}: SAI «{test.name}»: {test.about.vi} (FAILED: {test.about.en})"
     if played.fault is not None:
         yield f"  {played.fault}"
     for differs in played.differences:
@@ -58,28 +58,28 @@ def _no_firing(one: Coverage) -> str:
     return "chưa có bài thử. (Not tested.)"
 
 
-def _sum(rehearsal: PackTestReport) -> str:
-    played, failed, untested = len(rehearsal.played), len(rehearsal.failed), len(rehearsal.untested)
-    seconds = sum(one.seconds for one in rehearsal.played)
+def _sum(report: PackTestReport) -> str:
+    played, failed, untested = len(report.played), len(report.failed), len(report.untested)
+    seconds = sum(one.seconds for one in report.played)
     return (
-        f"{played} bài thử, {failed} sai; {len(rehearsal.coverage)} quy tắc, {untested} chưa được thử; "
+        f"{played} bài thử, {failed} sai; {len(report.coverage)} quy tắc, {untested} chưa được thử; "
         f"{seconds:.1f} giây. ({played} tests, {failed} failed; {untested} rules untested.)"
     )
 
 
-def as_json(rehearsal: PackTestReport) -> dict[str, Any]:
+def as_json(report: PackTestReport) -> dict[str, Any]:
     """The same for programs."""
     return {
-        "tests": [_played(one) for one in rehearsal.played],
-        "rules": [{"rule": one.rule, "fires": one.fires, "silent": one.silent} for one in rehearsal.coverage],
+        "tests": [_played(one) for one in report.played],
+        "rules": [{"rule": one.rule, "fires": one.fires, "silent": one.silent} for one in report.coverage],
     }
 
 
 def _played(one: PackTestResult) -> dict[str, Any]:
     return {
-        "file": one.spec.file,
-        "test": one.trial.name,
-        "place": one.trial.place,
+        "file": one.file.file,
+        "test": one.test.name,
+        "place": one.test.place,
         "passed": one.passed,
         "fault": one.fault,
         "nights": [
@@ -95,19 +95,19 @@ def _played(one: PackTestResult) -> dict[str, Any]:
     }
 
 
-def junit(rehearsal: PackTestReport) -> bytes:
+def junit(report: PackTestReport) -> bytes:
     """JUnit XML: a suite for each test file, and one with a case for each rule, failed where it is untested."""
     suites = Element("testsuites", name="dondoc test")
-    for file in dict.fromkeys(one.spec.file for one in rehearsal.played):
-        mine = [one for one in rehearsal.played if one.spec.file == file]
+    for file in dict.fromkeys(one.file.file for one in report.played):
+        mine = [one for one in report.played if one.file.file == file]
         failures = sum(not one.passed for one in mine)
         suite = _suite(suites, file, len(mine), failures, sum(one.seconds for one in mine))
         for one in mine:
-            case = SubElement(suite, "testcase", classname=file, name=one.trial.name, time=f"{one.seconds:.3f}")
+            case = SubElement(suite, "testcase", classname=file, name=one.test.name, time=f"{one.seconds:.3f}")
             if not one.passed:
-                _failed(case, one.trial.about.vi, "\n".join(_failure(one)))
-    suite = _suite(suites, "rules", len(rehearsal.coverage), len(rehearsal.untested), 0)
-    for rule in rehearsal.coverage:
+                _failed(case, one.test.about.vi, "\n".join(_failure(one)))
+    suite = _suite(suites, "rules", len(report.coverage), len(report.untested), 0)
+    for rule in report.coverage:
         case = SubElement(suite, "testcase", classname="rules", name=rule.rule, time="0.000")
         if not rule.fires:
             _failed(case, _no_firing(rule), f"{rule.rule}: {_no_firing(rule)}")
@@ -126,6 +126,6 @@ def _failed(case: Element, message: str, text: str) -> None:
     SubElement(case, "failure", message=message).text = text
 
 
-def write_junit(rehearsal: PackTestReport, path: Path) -> None:
+def write_junit(report: PackTestReport, path: Path) -> None:
     """Writes the JUnit XML; raises `OSError` where the file cannot be written."""
-    path.write_bytes(junit(rehearsal))
+    path.write_bytes(junit(report))

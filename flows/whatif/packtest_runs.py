@@ -58,8 +58,8 @@ class PackTestResult:
     nothing of it. `seconds` is how long it took.
     """
 
-    spec: PackTestFile
-    trial: PackTest
+    file: PackTestFile
+    test: PackTest
     differences: tuple[Difference, ...]
     fault: str | None
     silent: frozenset[str]
@@ -90,7 +90,7 @@ class PackTestReport:
 
 
 def run_packtests(
-    book: RuleBook, specs: Sequence[PackTestFile], rules: Path, data: Path, wanted: str | None = None
+    book: RuleBook, files: Sequence[PackTestFile], rules: Path, data: Path, wanted: str | None = None
 ) -> PackTestReport:
     """Plays every test; with `wanted`, the id of a rule, those it takes part in.
 
@@ -101,35 +101,35 @@ def run_packtests(
         stage = connect("sqlite://")
         stack.callback(stage.dispose)
         towns: dict[Path, Sandbox] = {}
-        where = {spec.file: _folder(spec, rules, data) for spec in specs}
+        where = {file.file: _folder(file, rules, data) for file in files}
         for folder in where.values():
             if folder not in towns:
                 towns[folder] = stack.enter_context(_town(book, folder))
         unknown = [
             problem
-            for spec in specs
-            for problem in unknown_units(spec.units_named, _chart(towns[where[spec.file]]).units)
+            for file in files
+            for problem in unknown_units(file.units_named, _chart(towns[where[file.file]]).units)
         ]
         if unknown:
             raise RulesRefused(tuple(sorted(unknown)))
         played = tuple(
-            _play(book, stage, towns[where[spec.file]], spec, trial)
-            for spec in specs
-            for trial in spec.trials
-            if wanted is None or _takes(spec, trial, wanted)
+            _play(book, stage, towns[where[file.file]], file, test)
+            for file in files
+            for test in file.tests
+            if wanted is None or _takes(file, test, wanted)
         )
     return PackTestReport(played, tuple(_coverage(book, played, [wanted] if wanted else book.rules)))
 
 
-def _folder(spec: PackTestFile, rules: Path, data: Path) -> Path:
-    if spec.data is None:
+def _folder(file: PackTestFile, rules: Path, data: Path) -> Path:
+    if file.data is None:
         return data
-    return Path(os.path.realpath(rules)).parent / Path(spec.file).parent / spec.data
+    return Path(os.path.realpath(rules)).parent / Path(file.file).parent / file.data
 
 
-def _takes(spec: PackTestFile, trial: PackTest, rule: str) -> bool:
+def _takes(file: PackTestFile, test: PackTest, rule: str) -> bool:
     directive, _, key = rule.rpartition("/")
-    return spec.directive == directive and trial.takes(key)
+    return file.directive == directive and test.takes(key)
 
 
 @contextmanager
@@ -170,41 +170,39 @@ def _reset(stage: Engine, town: Sandbox) -> None:
         from_.backup(to)
 
 
-def _play(book: RuleBook, stage: Engine, town: Sandbox, spec: PackTestFile, trial: PackTest) -> PackTestResult:
+def _play(book: RuleBook, stage: Engine, town: Sandbox, file: PackTestFile, test: PackTest) -> PackTestResult:
     """One test on the stage, from its facts to its last night."""
     started = time.perf_counter()
     found: list[Difference] = []
     silent: set[str] = set()
     fault = None
     try:
-        cast = _cast(book, _chart(town), spec, trial)
+        cast = _cast(book, _chart(town), file, test)
         _reset(stage, town)
         sandbox = Sandbox(stage, cast)
-        for fact in sorted(trial.facts, key=lambda fact: fact.recorded_at):
+        for fact in sorted(test.facts, key=lambda fact: fact.recorded_at):
             _bring(sandbox, fact)
         sandbox.chart = town.chart
-        for expected in trial.played():
+        for expected in test.played():
             made = sandbox.night(expected.on)
             seen = _seen(made)
             silent |= {rule for rule, _ in _met(made) - {(one.rule, one.unit) for one in seen}}
             found += [differs for differs in [difference(expected, seen)] if differs]
     except DonDocError as error:
         fault = str(error)
-    return PackTestResult(spec, trial, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
+    return PackTestResult(file, test, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
 
 
-def _cast(book: RuleBook, chart: OrgChart, spec: PackTestFile, trial: PackTest) -> RuleBook:
+def _cast(book: RuleBook, chart: OrgChart, file: PackTestFile, test: PackTest) -> RuleBook:
     """The book with the rules of the test alone, asking its units alone; nothing is waived in a test."""
-    mine = [
-        rule for rule in book.rules.values() if rule.directive == spec.directive and trial.takes(_key(rule.id))
-    ]
-    if not trial.only:
+    mine = [rule for rule in book.rules.values() if rule.directive == file.directive and test.takes(_key(rule.id))]
+    if not test.only:
         return replace(book, rules={rule.id: rule for rule in mine}, waivers=())
-    meant = {rule.id: _meant(rule, chart, trial) for rule in mine}
-    idle = set(trial.only).difference(*meant.values())
+    meant = {rule.id: _meant(rule, chart, test) for rule in mine}
+    idle = set(test.only).difference(*meant.values())
     if idle:
         raise PackTestRefused(
-            f"{trial.place}: «only» kể đơn vị mà không quy tắc nào của bài thử xét: {', '.join(sorted(idle))}. "
+            f"{test.place}: «only» kể đơn vị mà không quy tắc nào của bài thử xét: {', '.join(sorted(idle))}. "
             f"(No rule of the test asks these units.)"
         )
     rules = {
@@ -215,17 +213,17 @@ def _cast(book: RuleBook, chart: OrgChart, spec: PackTestFile, trial: PackTest) 
     for rule in rules.values():
         if isinstance(rule.condition, Derived) and rule.condition.of not in rules:
             raise PackTestRefused(
-                f"{trial.place}: «only» không kể đơn vị nào của «{_key(rule.condition.of)}», quy tắc gốc của "
+                f"{test.place}: «only» không kể đơn vị nào của «{_key(rule.condition.of)}», quy tắc gốc của "
                 f"«{_key(rule.id)}». (The rule it is derived from asks none of these units.)"
             )
     return replace(book, rules=rules, waivers=())
 
 
-def _meant(rule: Rule, chart: OrgChart, trial: PackTest) -> set[str]:
+def _meant(rule: Rule, chart: OrgChart, test: PackTest) -> set[str]:
     """The units of the test that the rule asks on one of its nights."""
     bearers = Bearers(chart)
-    asked = {unit for night in trial.played() for unit in bearers.of(rule.applies_to, night.on)}
-    return asked & set(trial.only)
+    asked = {unit for night in test.played() for unit in bearers.of(rule.applies_to, night.on)}
+    return asked & set(test.only)
 
 
 def _bring(sandbox: Sandbox, fact: PackFact) -> None:
@@ -278,6 +276,6 @@ def _key(rule: str) -> str:
 
 def _coverage(book: RuleBook, played: Sequence[PackTestResult], rules: Iterable[str]) -> Iterator[Coverage]:
     for rule in rules:
-        mine = [one for one in played if one.spec.directive == book.rules[rule].directive]
+        mine = [one for one in played if one.file.directive == book.rules[rule].directive]
         key = _key(rule)
-        yield Coverage(rule, key in fired(one.trial for one in mine), any(key in one.silent for one in mine))
+        yield Coverage(rule, key in fired(one.test for one in mine), any(key in one.silent for one in mine))

@@ -133,8 +133,10 @@ def _played(source: Connection, book: RuleBook, rule: Rule, found: SampleBreach,
             if case is None:
                 return None
             breach = case.breach
-        posts = [post for post in box.posts(made, night) if any(notice.case == case for notice in post.notices)]
-        return Preview(night, tuple(_samples(book, posts)), found.said)
+        drafts = [
+            draft for draft in box.drafts(made, night) if any(notice.case == case for notice in draft.notices)
+        ]
+        return Preview(night, tuple(_samples(book, drafts)), found.said)
 
 
 def _case(cases: tuple[Case, ...], rule: Rule, unit: str) -> Case | None:
@@ -158,8 +160,8 @@ def of_office(source: Connection, book: RuleBook, office: str, night: date | Non
         raise CallRefused("Chưa có đêm nào đã chạy; chạy dondoc nightly một lần. (No night was judged yet.)")
     with copied(source, book, made=True) as box:
         box.refuse_unknown_units(on)
-        posts = [post for post in box.posts(box.night(on), on) if _reads(post, office)]
-        return Preview(on, tuple(_samples(book, posts)))
+        drafts = [draft for draft in box.drafts(box.night(on), on) if _reads(draft, office)]
+        return Preview(on, tuple(_samples(book, drafts)))
 
 
 def offices(source: Connection, on: date) -> dict[str, str]:
@@ -167,15 +169,15 @@ def offices(source: Connection, on: date) -> dict[str, str]:
     return {unit.id: unit.name(on).vi for unit in orgchart.chart(source, cutoff_of(on)).units.values()}
 
 
-def _reads(post: LetterDraft, office: str) -> bool:
-    return office in {notice.reader for notice in post.notices}
+def _reads(draft: LetterDraft, office: str) -> bool:
+    return office in {notice.reader for notice in draft.notices}
 
 
-def _samples(book: RuleBook, posts: list[LetterDraft]) -> Iterator[SampleLetter]:
+def _samples(book: RuleBook, drafts: list[LetterDraft]) -> Iterator[SampleLetter]:
     room = RowLimits(book.mail.full_rows, book.mail.compact_rows)
-    for post in posts:
-        letter = finish(post.digest, room, book.mail.max_bytes)
-        yield SampleLetter(post.office, post.digest.reader.vi, post.address, letter)
+    for draft in drafts:
+        letter = finish(draft.digest, room, book.mail.max_bytes)
+        yield SampleLetter(draft.office, draft.digest.reader.vi, draft.address, letter)
 
 
 def _never(rule: Rule, unit: str | None, step: int) -> str:

@@ -145,8 +145,8 @@ def replay(box: Sandbox, nights: ReplaySpan, passed: Callable[[], None] = lambda
         for case in made.after:
             kept.enter(case, night, counts=counts)
         if counts:
-            for post in box.posts(made, night):
-                kept.letters[post.office, f"{night:%Y-%m}"] += 1
-                kept.lines[post.office] += len(post.notices)
+            for draft in box.drafts(made, night):
+                kept.letters[draft.office, f"{night:%Y-%m}"] += 1
+                kept.lines[draft.office] += len(draft.notices)
         passed()
     return Replay(kept.keyed(), dict(kept.letters), dict(kept.lines))

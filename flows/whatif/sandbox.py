@@ -101,12 +101,12 @@ class Sandbox:
             notified = notify(self.book, chart, made, past, night, spool)
             return replace(notified, letters=tuple(spool))
 
-    def posts(self, made: Assessment, as_of: date) -> tuple[LetterDraft, ...]:
+    def drafts(self, made: Assessment, as_of: date) -> tuple[LetterDraft, ...]:
         """The letters of a night that has passed, one for each mailbox with news, before they are rendered."""
         if not made.notices:
             return ()
         chart, past, night = self._looked_back(made, as_of)
-        return tuple(gathered(self.book, chart, made, past, night)[1].posts)
+        return tuple(gathered(self.book, chart, made, past, night)[1].drafts)
 
     def _looked_back(self, made: Assessment, as_of: date) -> tuple[OrgChart, History, Night]:
         night = Night(as_of, cutoff_of(as_of))

@@ -25,7 +25,7 @@ _one = threading.Lock()
 class ShareRefused(DonDocError):
     """A worker must not decide this share: another release, or no PostgreSQL in its own settings."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ def mark_data_end(
     marked = (
         update(letter)
         .where(_still(mine), letter.c.state == LetterState.LEASED)
-        .values(state=LetterState.DOT, dot_at=now, lease_until=now + lease, journaled=journaled)
+        .values(state=LetterState.DATA_SENT, dot_at=now, lease_until=now + lease, journaled=journaled)
     )
     return conn.execute(marked).rowcount == 1
 
@@ -231,7 +231,9 @@ def recover(conn: Connection, now: datetime) -> Recovered:
         values = {"state": after, "owner": None, "lease_until": None}
         return len(_moved(conn, ended, values, "lease-over"))
 
-    return Recovered(moved(LetterState.LEASED, LetterState.READY), moved(LetterState.DOT, LetterState.UNKNOWN))
+    return Recovered(
+        moved(LetterState.LEASED, LetterState.READY), moved(LetterState.DATA_SENT, LetterState.UNKNOWN)
+    )
 
 
 def expire(conn: Connection, now: datetime) -> list[LetterStatus]:
@@ -254,17 +256,17 @@ def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetim
 
 def doubtful(conn: Connection) -> tuple[DataSent, ...]:
     """Letters of unknown fate whose dot left for the journal too, oldest first."""
-    return _dotted(conn, letter.c.state == LetterState.UNKNOWN)
+    return _data_sent(conn, letter.c.state == LetterState.UNKNOWN)
 
 
 def witnesses(conn: Connection, since: datetime) -> tuple[DataSent, ...]:
     """The latest letters that the server took after `since`, and that the journal must have therefore."""
     taken = (letter.c.state == LetterState.SENT) & (letter.c.dot_at > since) & letter.c.journaled
     latest = select(letter.c.id).where(taken).order_by(letter.c.dot_at.desc()).limit(_WITNESSES)
-    return _dotted(conn, letter.c.id.in_(latest))
+    return _data_sent(conn, letter.c.id.in_(latest))
 
 
-def _dotted(conn: Connection, which: ColumnElement[bool]) -> tuple[DataSent, ...]:
+def _data_sent(conn: Connection, which: ColumnElement[bool]) -> tuple[DataSent, ...]:
     query = select(letter.c.id, letter.c.message_id, letter.c.dot_at).where(which, letter.c.journaled)
     return tuple(DataSent(*row) for row in conn.execute(query.order_by(letter.c.dot_at, letter.c.id)))
 

@@ -15,7 +15,7 @@ class Phase(StrEnum):
     RCPT = "rcpt"
     DATA = "data"
     BODY = "body"
-    DOT = "dot"
+    DATA_SENT = "dot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def answered(phase: Phase, code: int, text: str) -> Outcome:
             return Misconfigured(f"{code} {text}")
         case 5:
             return Refused(phase, code, text)
-        case 2 if phase is Phase.DOT:
+        case 2 if phase is Phase.DATA_SENT:
             return Sent(text, code)
         case _:
             return interrupted(phase, f"{code} {text}")
@@ -96,7 +96,7 @@ def answered(phase: Phase, code: int, text: str) -> Outcome:
 
 def interrupted(phase: Phase, text: str) -> Outcome:
     """What a lost connection or a silence means: safe before the dot, undecidable after it."""
-    if phase is Phase.DOT:
+    if phase is Phase.DATA_SENT:
         return Unknown(phase, text)
     return Deferred(phase, None, text, whole_connection=phase is Phase.CONNECT)
 

@@ -241,7 +241,7 @@ def _settlement(outcome: Outcome, started: datetime, ended: datetime, again: dat
     end = partial(Settlement, started_at=started, ended_at=ended)
     match outcome:
         case Sent(text, code):
-            return end(LetterState.SENT, Phase.DOT, code, enhanced(text), text)
+            return end(LetterState.SENT, Phase.DATA_SENT, code, enhanced(text), text)
         case Deferred(phase, code, text, whole_connection):
             state = LetterState.READY
             return end(state, phase, code, enhanced(text), text, next_at=again, counted=not whole_connection)

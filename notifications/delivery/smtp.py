@@ -1,6 +1,6 @@
 """One letter to one mailbox over SMTP, and what became of it; the only module that knows aiosmtplib.
 
-The body is sent without its final dot; then `mark_dot` writes down that the dot is about to leave; then the
+The body is sent without its final dot; then `mark_data_end` writes down that the dot is about to leave; then the
 dot is sent. A crash before the mark is safe to repeat, because the server cannot have accepted anything; only
 between the dot and its answer can a letter's fate become unknown (RFC 1047 describes that window).
 """
@@ -86,14 +86,14 @@ class Sender:
             return _meaning(Phase.CONNECT, error)
         return None
 
-    async def send(self, letter: Claimed, mark_dot: MarkDot) -> Outcome:
-        """Try to hand over one letter. `mark_dot` must be durable when it returns; False keeps the dot back.
+    async def send(self, letter: Claimed, mark_data_end: MarkDot) -> Outcome:
+        """Try to hand over one letter. `mark_data_end` must be durable when it returns; False keeps the dot back.
 
-        Whatever the server does is told by the outcome. Only a fault of `mark_dot` itself or a cancellation
+        Whatever the server does is told by the outcome. Only a fault of `mark_data_end` itself or a cancellation
         is raised, and the connection is closed first.
         """
         try:
-            outcome = self._masked(await self._attempt(letter, mark_dot))
+            outcome = self._masked(await self._attempt(letter, mark_data_end))
         except BaseException:
             self._close()
             raise
@@ -112,10 +112,10 @@ class Sender:
             text = text.replace(form, "***")
         return replace(outcome, text=text)
 
-    async def _attempt(self, letter: Claimed, mark_dot: MarkDot) -> Outcome:
+    async def _attempt(self, letter: Claimed, mark_data_end: MarkDot) -> Outcome:
         self._phase = Phase.CONNECT
         try:
-            return await self._hand_over(await self._connected(), letter, mark_dot)
+            return await self._hand_over(await self._connected(), letter, mark_data_end)
         except _LetterWrong as error:
             return Refused(self._phase, None, str(error))
         except SettingsWrong as error:
@@ -159,7 +159,7 @@ class Sender:
             return False
         return True
 
-    async def _hand_over(self, client: aiosmtplib.SMTP, letter: Claimed, mark_dot: MarkDot) -> Outcome:
+    async def _hand_over(self, client: aiosmtplib.SMTP, letter: Claimed, mark_data_end: MarkDot) -> Outcome:
         """MAIL, RCPT, DATA, body, mark, dot. Any answer that ends it early is raised."""
         self._letters += 1
         self._phase = Phase.MAIL
@@ -174,7 +174,7 @@ class Sender:
         if go.code != _GO_AHEAD:
             raise aiosmtplib.SMTPResponseException(go.code, go.message)
         self._phase = Phase.BODY
-        return await self._body_and_dot(client, _LEADING_DOT.sub(b"..", letter.mime), mark_dot)
+        return await self._body_and_dot(client, _LEADING_DOT.sub(b"..", letter.mime), mark_data_end)
 
     async def _journal_accepted(self, client: aiosmtplib.SMTP) -> bool:
         """Whether the journal will have the letter too; where it is refused, the letter goes without."""
@@ -196,7 +196,7 @@ class Sender:
         if answer.code // 100 != 2:  # noqa: PLR2004 - the class of success
             raise aiosmtplib.SMTPResponseException(answer.code, answer.message)
 
-    async def _body_and_dot(self, client: aiosmtplib.SMTP, stuffed: bytes, mark_dot: MarkDot) -> Outcome:
+    async def _body_and_dot(self, client: aiosmtplib.SMTP, stuffed: bytes, mark_data_end: MarkDot) -> Outcome:
         """Listen before the body leaves, so that an early answer is heard, and never taken for the last one."""
         protocol, transport = client.protocol, client.transport
         if protocol is None or not isinstance(transport, asyncio.WriteTransport):
@@ -211,20 +211,20 @@ class Sender:
             async with asyncio.timeout(self._settings.body_seconds):
                 while transport.get_write_buffer_size() and not listening.done():  # noqa: ASYNC110 - no event tells it
                     await asyncio.sleep(0.01)
-            marked = not listening.done() and await mark_dot()
+            marked = not listening.done() and await mark_data_end()
             if listening.done():
                 early = await listening
                 self._close()  # it still waits for the rest of the body
                 raise aiosmtplib.SMTPResponseException(early.code, early.message)
             if not marked:
                 raise aiosmtplib.SMTPServerDisconnected("lease lost")
-            self._phase = Phase.DOT
+            self._phase = Phase.DATA_SENT
             protocol.write(b".\r\n")
             async with asyncio.timeout(self._settings.dot_seconds):
                 last = await listening
         finally:
             listening.cancel()
-        return answered(Phase.DOT, last.code, printable(last.message))
+        return answered(Phase.DATA_SENT, last.code, printable(last.message))
 
 
 def _in_step(outcome: Outcome) -> bool:

@@ -38,23 +38,27 @@ class LetterCounts:
 
 
 def count(
-    clerk: RowBuilder, offices: Sequence[str], notices: Sequence[Notice], direction: Direction, under: Subordinates
+    builder: RowBuilder,
+    offices: Sequence[str],
+    notices: Sequence[Notice],
+    direction: Direction,
+    under: Subordinates,
 ) -> LetterCounts:
     """The counts for the readers of one letter, over the directives that its notices are about."""
-    names = list(dict.fromkeys(clerk.book.rules[notice.finding.task.rule].directive for notice in notices))
-    directives = [clerk.book.directives[name] for name in names]
-    by_unit = _by_unit(clerk, offices, notices, direction, names, under)
+    names = list(dict.fromkeys(builder.book.rules[notice.finding.task.rule].directive for notice in notices))
+    directives = [builder.book.directives[name] for name in names]
+    by_unit = _by_unit(builder, offices, notices, direction, names, under)
     first = directives[0]
-    judged = {rule.obligation for rule in clerk.book.rules.values() if rule.directive == first.id}
+    judged = {rule.obligation for rule in builder.book.rules.values() if rule.directive == first.id}
     waiting = {entry.obligation for entry in first.register}
-    filled = {rule.obligation for rule in clerk.book.rules.values() if rule.basis is Basis.SET}
+    filled = {rule.obligation for rule in builder.book.rules.values() if rule.basis is Basis.SET}
     tabled = direction is not Direction.OWN and len(by_unit) > 1
     return LetterCounts(
-        directives=tuple(clerk.directive_line(directive) for directive in directives),
+        directives=tuple(builder.directive_line(directive) for directive in directives),
         counts=_sum(standing for found in by_unit.values() for _, standing in found),
         units=len(by_unit),
-        unit_word=_unit_word(clerk, by_unit),
-        by_unit=_unit_rows(clerk, by_unit) if tabled else (),
+        unit_word=_unit_word(builder, by_unit),
+        by_unit=_unit_rows(builder, by_unit) if tabled else (),
         tracked=len(waiting - filled),
         obligations=len(judged | waiting),
         monitor=first.monitor,
@@ -63,18 +67,18 @@ def count(
 
 
 def _by_unit(
-    clerk: RowBuilder,
+    builder: RowBuilder,
     offices: Sequence[str],
     notices: Sequence[Notice],
     direction: Direction,
     directives: list[str],
     under: Subordinates,
 ) -> _ByUnit:
-    rules = {rule.id for rule in clerk.book.rules.values() if rule.directive in directives}
+    rules = {rule.id for rule in builder.book.rules.values() if rule.directive in directives}
     counted, followed = set(offices), set[str]()
     if direction is not Direction.OWN:
-        followed = {rule for rule in rules if _follows_up(clerk, rule, offices)}
-        concerned = {unit for notice in notices for unit in clerk.recipients.bearers(notice.finding.task)}
+        followed = {rule for rule in rules if _follows_up(builder, rule, offices)}
+        concerned = {unit for notice in notices for unit in builder.recipients.bearers(notice.finding.task)}
         counted = concerned.union(*(under.units.get(office, ()) for office in offices)) - counted
     found: dict[str, list[tuple[str, TaskCounts]]] = {}
     for unit in under.standing if followed else counted:
@@ -85,16 +89,16 @@ def _by_unit(
     return found
 
 
-def _unit_word(clerk: RowBuilder, by_unit: _ByUnit) -> Text:
+def _unit_word(builder: RowBuilder, by_unit: _ByUnit) -> Text:
     """What the units are called together: by their level when they are all of one kind."""
-    levels = {clerk.chart.units[unit].level for unit in by_unit}
-    kinds = {clerk.chart.units[unit].kind for unit in by_unit}
+    levels = {builder.chart.units[unit].level for unit in by_unit}
+    kinds = {builder.chart.units[unit].kind for unit in by_unit}
     return called(levels, kinds)
 
 
-def _follows_up(clerk: RowBuilder, rule: str, offices: Sequence[str]) -> bool:
+def _follows_up(builder: RowBuilder, rule: str, offices: Sequence[str]) -> bool:
     """Whether the reader is the body that follows the whole rule up."""
-    return (clerk.book.rules[rule].monitor or clerk.book.directive_of(rule).monitor) in offices
+    return (builder.book.rules[rule].monitor or builder.book.directive_of(rule).monitor) in offices
 
 
 def _sum(standings: Iterable[TaskCounts]) -> FourWay:
@@ -107,23 +111,23 @@ def _sum(standings: Iterable[TaskCounts]) -> FourWay:
     )
 
 
-def _unit_rows(clerk: RowBuilder, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
+def _unit_rows(builder: RowBuilder, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
     rows = []
-    for unit in sorted(by_unit, key=lambda unit: collation(clerk.short(unit))):
+    for unit in sorted(by_unit, key=lambda unit: collation(builder.short(unit))):
         found = by_unit[unit]
         late = [
-            clerk.book.calendar_of(rule).late(standing.oldest, clerk.as_of)
+            builder.book.calendar_of(rule).late(standing.oldest, builder.as_of)
             for rule, standing in found
             if standing.oldest
         ]
-        rows.append(UnitRow(clerk.short(unit), _sum(standing for _, standing in found), max(late, default=None)))
+        rows.append(UnitRow(builder.short(unit), _sum(standing for _, standing in found), max(late, default=None)))
     return tuple(rows)
 
 
-def desk(clerk: RowBuilder, monitor: str | None, offices: Sequence[str]) -> Desk:
+def desk(builder: RowBuilder, monitor: str | None, offices: Sequence[str]) -> Desk:
     """Who answers: the body that follows up, unless it is the reader itself; then the operator."""
     if monitor and monitor not in offices:
-        box = clerk.chart.mailbox(monitor, clerk.as_of)
+        box = builder.chart.mailbox(monitor, builder.as_of)
         if box is not None:
-            return Desk(clerk.name(monitor), box.address)
-    return Desk(OPERATOR, clerk.book.mail.operator)
+            return Desk(builder.name(monitor), box.address)
+    return Desk(OPERATOR, builder.book.mail.operator)

@@ -14,7 +14,7 @@ from dondoc.engine.domain.terms import CaseStatus, Line, Section, Verdict
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, LetterDraft
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
 from dondoc.notifications.gather.rows import RowBuilder
-from dondoc.notifications.gather.subordinates import Subordinates, below
+from dondoc.notifications.gather.subordinates import Subordinates, subordinates
 from dondoc.notifications.wording.alphabet import alphabetical
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
@@ -33,7 +33,7 @@ class Gathered:
     hold.
     """
 
-    posts: Iterator[LetterDraft]
+    drafts: Iterator[LetterDraft]
     count: int
     unreachable: tuple[str, ...]
     forwarded: tuple[tuple[str, str], ...]
@@ -47,7 +47,7 @@ class _Address:
 
 
 def gather(
-    clerk: RowBuilder,
+    builder: RowBuilder,
     notices: Iterable[Notice],
     cases: Sequence[Case],
     findings: Mapping[int, Finding],
@@ -66,7 +66,7 @@ def gather(
     unreachable: list[str] = []
     forwarded: list[tuple[str, str]] = []
     for office in sorted(news):
-        found = _address(clerk, office)
+        found = _address(builder, office)
         if found is None:
             unreachable.append(office)
             continue
@@ -75,12 +75,12 @@ def gather(
         # A forwarded letter stays apart: it is not for the office whose mailbox it borrows.
         key = found.box.casefold() + (f"|{office}" if found.forwarder else "")
         by_box[key].append((office, found))
-    reminding = [finding for finding in findings.values() if not clerk.stands_still(finding.task)]
-    wholes = covering(clerk.book, findings.values())
-    under = below(clerk.chart, clerk.recipients, clerk.history.standing, reminding, clerk.as_of)
+    reminding = [finding for finding in findings.values() if not builder.stands_still(finding.task)]
+    rollups = covering(builder.book, findings.values())
+    under = subordinates(builder.chart, builder.recipients, builder.history.standing, reminding, builder.as_of)
     boxes = sorted((offices for _, offices in sorted(by_box.items())), key=lambda offices: offices[0][0])
-    posts = (_post(clerk, offices, news, known, findings, wholes, under, cutoff) for offices in boxes)
-    return Gathered(posts, len(boxes), tuple(unreachable), tuple(forwarded))
+    drafts = (_draft(builder, offices, news, known, findings, rollups, under, cutoff) for offices in boxes)
+    return Gathered(drafts, len(boxes), tuple(unreachable), tuple(forwarded))
 
 
 def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
@@ -93,24 +93,24 @@ def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
     return found
 
 
-def _address(clerk: RowBuilder, office: str) -> _Address | None:
-    box = clerk.chart.mailbox(office, clerk.as_of)
+def _address(builder: RowBuilder, office: str) -> _Address | None:
+    box = builder.chart.mailbox(office, builder.as_of)
     if box is not None:
         return _Address(box.address, tuple(box.languages.split(",")), None)
-    above = clerk.chart.forwarding(office, clerk.as_of)
+    above = builder.chart.forwarding(office, builder.as_of)
     if above is None:
         return None
     body, box = above
-    return _Address(box.address, tuple(box.languages.split(",")), clerk.name(body))
+    return _Address(box.address, tuple(box.languages.split(",")), builder.name(body))
 
 
-def _post(
-    clerk: RowBuilder,
+def _draft(
+    builder: RowBuilder,
     offices: Sequence[tuple[str, _Address]],
     news: Mapping[str, list[Notice]],
     known: Mapping[str, list[Case]],
     findings: Mapping[int, Finding],
-    wholes: Covering,
+    rollups: Covering,
     under: Subordinates,
     cutoff: Text,
 ) -> LetterDraft:
@@ -120,20 +120,20 @@ def _post(
     mine: list[Notice] = []
     for office in names:
         mine += news[office]
-        mine += _still(clerk, office, news[office], known.get(office, ()), findings, wholes)
-        mine += _ending_soon(clerk, office, news[office], under)
-    direction = _direction(clerk, notified)
-    counted = counts.count(clerk, names, mine, direction, under)
+        mine += _still(builder, office, news[office], known.get(office, ()), findings, rollups)
+        mine += _ending_soon(builder, office, news[office], under)
+    direction = _direction(builder, notified)
+    counted = counts.count(builder, names, mine, direction, under)
     digest = Digest(
-        night=clerk.as_of,
+        night=builder.as_of,
         cutoff=cutoff,
-        makeup_for=_makeup(clerk, mine),
-        reader=clerk.name(first),
-        shared_with=tuple(clerk.name(office) for office in names[1:]),
+        makeup_for=_makeup(builder, mine),
+        reader=builder.name(first),
+        shared_with=tuple(builder.name(office) for office in names[1:]),
         forwarder=address.forwarder,
         direction=direction,
         languages=address.languages,
-        entries=_lines(clerk, mine, under),
+        entries=_lines(builder, mine, under),
         directives=counted.directives,
         counts=counted.counts,
         units_counted=counted.units,
@@ -141,20 +141,20 @@ def _post(
         by_unit=counted.by_unit,
         tracked=counted.tracked,
         obligations=counted.obligations,
-        desk=counts.desk(clerk, counted.monitor, names),
-        replay=clerk.as_of < HOTLINE_FROM,
+        desk=counts.desk(builder, counted.monitor, names),
+        replay=builder.as_of < HOTLINE_FROM,
         waived=counted.waived,
     )
     return LetterDraft(first, address.box, digest, tuple(notified))
 
 
 def _still(
-    clerk: RowBuilder,
+    builder: RowBuilder,
     office: str,
     news: Sequence[Notice],
     cases: Iterable[Case],
     findings: Mapping[int, Finding],
-    wholes: Covering,
+    rollups: Covering,
 ) -> Iterable[Notice]:
     """What the office knows already and of which there is nothing new.
 
@@ -165,63 +165,67 @@ def _still(
     held = {case.task.id: case for case in cases if case.task.id not in notified}
     shown = [notice.finding.task for notice in news if notice.section in OPEN]
     shown += [case.task for case in held.values()]
-    covered = {other.id for task in shown for other in timing.older(clerk.missed, task)}
-    inside = {part for task in shown for part in wholes.all_parts(task.id)}
+    covered = {other.id for task in shown for other in timing.older(builder.missed, task)}
+    inside = {part for task in shown for part in rollups.all_parts(task.id)}
     for task, case in held.items():
-        if task not in covered and (task not in inside or office in clerk.recipients.bearers(case.task)):
+        if task not in covered and (task not in inside or office in builder.recipients.bearers(case.task)):
             finding = findings.get(task, Finding(case.task, Verdict.UNJUDGED, breach=case.breach))
-            yield rows.still(case, finding, office, _relations(clerk, office, case))
+            yield rows.still(case, finding, office, _relations(builder, office, case))
 
 
-def _relations(clerk: RowBuilder, office: str, case: Case) -> tuple[str, ...]:
-    naming = clerk.recipients.due(case.task, case.ladder, 0, case.reached).get(office)
+def _relations(builder: RowBuilder, office: str, case: Case) -> tuple[str, ...]:
+    naming = builder.recipients.due(case.task, case.ladder, 0, case.reached).get(office)
     return naming.reader.relations if naming else ()
 
 
-def _ending_soon(clerk: RowBuilder, office: str, news: Sequence[Notice], under: Subordinates) -> Iterable[Notice]:
+def _ending_soon(
+    builder: RowBuilder, office: str, news: Sequence[Notice], under: Subordinates
+) -> Iterable[Notice]:
     """In a superior's letter that leaves anyway, what its units must soon do (decision 30)."""
     rules = {notice.finding.task.rule for notice in news if RESPONSIBLE not in notice.relations}
-    directives = {clerk.book.rules[rule].directive for rule in rules}
+    directives = {builder.book.rules[rule].directive for rule in rules}
     if not directives:
         return
     for finding in under.ending.get(office, ()):
         task = finding.task
-        if clerk.book.rules[task.rule].directive in directives and office not in clerk.recipients.bearers(task):
+        if builder.book.rules[task.rule].directive in directives and office not in builder.recipients.bearers(
+            task
+        ):
             yield Notice(office, ("monitor",), Section.ENDING, finding, None, 0)
 
 
-def _direction(clerk: RowBuilder, news: Iterable[Notice]) -> Direction:
+def _direction(builder: RowBuilder, news: Iterable[Notice]) -> Direction:
     """Where the reader stands in what the letter leaves for: its own tasks first, else the highest."""
-    found = {_direction_of(clerk, notice) for notice in news}
+    found = {_direction_of(builder, notice) for notice in news}
     for direction in (Direction.OWN, Direction.UP_PARTY, Direction.UP, Direction.SIDEWAYS):
         if direction in found:
             return direction
     return Direction.COPY
 
 
-def _direction_of(clerk: RowBuilder, notice: Notice) -> Direction:
+def _direction_of(builder: RowBuilder, notice: Notice) -> Direction:
     """Where one notice's reader stands to the unit it is about (house rule 10, decision 33)."""
     if RESPONSIBLE in notice.relations:
         return Direction.OWN
     if notice.copied:
         return Direction.COPY
-    unit, on = clerk.recipients.bearers(notice.finding.task)[0], clerk.as_of
-    body = clerk.chart.body_of(notice.reader, on)
-    if body in clerk.chart.parents(unit, Line.GOVERNMENT, on):
+    unit, on = builder.recipients.bearers(notice.finding.task)[0], builder.as_of
+    body = builder.chart.body_of(notice.reader, on)
+    if body in builder.chart.parents(unit, Line.GOVERNMENT, on):
         return Direction.UP
-    party = {clerk.chart.superior(unit, Line.PARTY, n, on) for n in (1, 2, 3)}
-    if body in party or body == clerk.chart.led_by(unit, on):
+    party = {builder.chart.superior(unit, Line.PARTY, n, on) for n in (1, 2, 3)}
+    if body in party or body == builder.chart.led_by(unit, on):
         return Direction.UP_PARTY
     return Direction.SIDEWAYS
 
 
-def _lines(clerk: RowBuilder, notices: Iterable[Notice], under: Subordinates) -> tuple[Entry, ...]:
+def _lines(builder: RowBuilder, notices: Iterable[Notice], under: Subordinates) -> tuple[Entry, ...]:
     """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
     groups: dict[tuple[object, ...], list[Entry]] = {}
-    for row in merge_thresholds.rows(clerk.book, notices):
+    for row in merge_thresholds.rows(builder.book, notices):
         notice = row.notice
         task = notice.finding.task
-        entry = clerk.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
+        entry = builder.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
         alone = RESPONSIBLE in notice.relations or entry.figure is not None
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
         key = (
@@ -258,6 +262,6 @@ def _merged(group: Sequence[Entry]) -> Entry:
     )
 
 
-def _makeup(clerk: RowBuilder, notices: Sequence[Notice]) -> date | None:
-    rule = clerk.book.rules[notices[0].finding.task.rule]
-    return clerk.book.calendars[rule.calendar].stands_for.get(clerk.as_of)
+def _makeup(builder: RowBuilder, notices: Sequence[Notice]) -> date | None:
+    rule = builder.book.rules[notices[0].finding.task.rule]
+    return builder.book.calendars[rule.calendar].stands_for.get(builder.as_of)

@@ -29,25 +29,25 @@ def parts_of(
 ) -> Parts | None:
     """What the row of a derived finding counts, for this reader; None for any other finding."""
     base = book.base_of(finding.task.rule)
-    if finding.grounds is None or base is None:
+    if finding.evidence is None or base is None:
         return None
     if finding.task.kind is TaskKind.STREAK:
-        return _periods(base, finding.grounds)
+        return _periods(base, finding.evidence)
     rollup = book.rules[finding.task.rule].condition
     assert isinstance(rollup, Rollup)
-    return _units(base, rollup, finding, finding.grounds, chart, history, reader, on)
+    return _units(base, rollup, finding, finding.evidence, chart, history, reader, on)
 
 
-def _periods(base: Rule, grounds: Evidence) -> Parts:
-    said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in grounds.missed]
+def _periods(base: Rule, evidence: Evidence) -> Parts:
+    said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in evidence.missed]
     periods = tuple(text for text in said if text is not None)
     return Parts(
         kind=_kind(base),
         what=base.short,
         word=_word(periods),
-        missed=len(grounds.missed),
-        judged=grounds.judged,
-        units=grounds.units,
+        missed=len(evidence.missed),
+        judged=evidence.judged,
+        units=evidence.units,
         periods=periods,
     )
 
@@ -64,22 +64,22 @@ def _units(
     base: Rule,
     rollup: Rollup,
     finding: Finding,
-    grounds: Evidence,
+    evidence: Evidence,
     chart: OrgChart,
     history: History,
     reader: str,
     on: date,
 ) -> Parts:
-    late = [chart.units[task.unit] for task in grounds.missed]
-    notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in grounds.missed)
+    late = [chart.units[task.unit] for task in evidence.missed]
+    notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in evidence.missed)
     return Parts(
         kind=TaskKind.READING if "@" in finding.task.subject else _kind(base),
         what=base.short,
         word=names.called({unit.level for unit in late}, {unit.kind for unit in late}),
         missed=len(late),
-        judged=grounds.judged,
-        units=grounds.units,
-        waived=len(grounds.waived),
+        judged=evidence.judged,
+        units=evidence.units,
+        waived=len(evidence.waived),
         names=tuple(alphabetical(unit.name(on).short for unit in late)),
         known=notified,
         at_least=_at_least(rollup),
@@ -104,4 +104,4 @@ def _kind(base: Rule) -> TaskKind:
         case Streak():
             return TaskKind.STREAK
         case Rollup():
-            return TaskKind.WHOLE
+            return TaskKind.ROLLUP

@@ -57,7 +57,7 @@ class Subordinates:
     shares: Shares
 
 
-def below(
+def subordinates(
     chart: OrgChart,
     recipients: Recipients,
     standing: Mapping[tuple[str, str], TaskCounts],

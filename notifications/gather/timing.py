@@ -37,12 +37,12 @@ def period_text(rule: Rule, finding: Finding) -> Text | None:
     """
     task = finding.task
     # A streak names its periods itself, and one of streaks or of figures as they stand is about none.
-    of_all = task.kind is TaskKind.STREAK or (task.kind is TaskKind.WHOLE and task.last_day is None)
+    of_all = task.kind is TaskKind.STREAK or (task.kind is TaskKind.ROLLUP and task.last_day is None)
     if not _recurs(rule) or of_all:
         return None
     if task.kind is TaskKind.LEVEL:
         key = finding.period
-    elif task.kind in (TaskKind.READING, TaskKind.WHOLE):
+    elif task.kind in (TaskKind.READING, TaskKind.ROLLUP):
         key = task.subject.rpartition("@")[2]
     else:
         key = task.subject
@@ -113,7 +113,7 @@ def missed_periods(findings: Iterable[Finding]) -> Missed:
 
 def older(missed: Missed, task: Task) -> tuple[Task, ...]:
     """The missed periods of the same rule and unit that ended before this one."""
-    if task.kind not in (TaskKind.QUOTA, TaskKind.WHOLE):
+    if task.kind not in (TaskKind.QUOTA, TaskKind.ROLLUP):
         return ()
     return tuple(other for other in missed.get((task.rule, task.unit), ()) if _end(other) < _end(task))
 

@@ -30,7 +30,7 @@ HEAD = (
     "Bước tiếp theo",
 )
 # Of these it is counted how much they are, not how long.
-_UNDATED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)
+_UNDATED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
 

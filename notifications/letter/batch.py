@@ -12,7 +12,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from dondoc.engine.domain.rulebook import MailPolicy
-from dondoc.engine.gc_pause import look_rarely
+from dondoc.engine.gc_pause import collect_rarely
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter.build import LetterBuilder, UnbuiltLetter
 from dondoc.notifications.lifecycle import PlannedLetter
@@ -29,7 +29,7 @@ _AHEAD = 2
 
 
 def plan(
-    posts: Iterable[LetterDraft],
+    drafts: Iterable[LetterDraft],
     count: int,
     mail: MailPolicy,
     night: date,
@@ -42,14 +42,14 @@ def plan(
     In `workers` processes when the `count` of them is large; the letters are the same to the byte. Posts are
     taken as they are needed, some slices ahead.
     """
-    press = LetterBuilder(mail, night, planned_at)
+    builder = LetterBuilder(mail, night, planned_at)
     if workers == 1 or count < _POOL_FROM:
-        for post in posts:
-            yield from press([post])
+        for draft in drafts:
+            yield from builder([draft])
         return
-    slices = _sliced(posts)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
-        promised = deque((some, _begun(pool, press, some)) for some in islice(slices, workers * _AHEAD))
+    slices = _sliced(drafts)
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=collect_rarely) as pool:
+        promised = deque((some, _begun(pool, builder, some)) for some in islice(slices, workers * _AHEAD))
         while promised:
             # Let go of once it is told, so that finished letters do not gather here.
             some, one = promised.popleft()
@@ -57,40 +57,40 @@ def plan(
                 yield from one.result()
             except BrokenProcessPool:
                 # A process that was killed takes the pool with it; what it owed is made here.
-                yield from press(some)
-            promised += [(more, _begun(pool, press, more)) for more in islice(slices, 1)]
+                yield from builder(some)
+            promised += [(more, _begun(pool, builder, more)) for more in islice(slices, 1)]
 
 
-def _sliced(posts: Iterable[LetterDraft]) -> Iterator[list[LetterDraft]]:
+def _sliced(drafts: Iterable[LetterDraft]) -> Iterator[list[LetterDraft]]:
     """Some letters at a time, in order; a large one by itself."""
     some: list[LetterDraft] = []
-    for post in posts:
-        if some and (len(some) == _SLICE or _is_large(post)):
+    for draft in drafts:
+        if some and (len(some) == _SLICE or _is_large(draft)):
             yield some
             some = []
-        some.append(post)
-        if _is_large(post):
+        some.append(draft)
+        if _is_large(draft):
             yield some
             some = []
     if some:
         yield some
 
 
-def _is_large(post: LetterDraft) -> bool:
-    return len(post.digest.entries) > _LARGE
+def _is_large(draft: LetterDraft) -> bool:
+    return len(draft.digest.entries) > _LARGE
 
 
 def _begun(
-    pool: ProcessPoolExecutor, press: LetterBuilder, posts: list[LetterDraft]
+    pool: ProcessPoolExecutor, builder: LetterBuilder, drafts: list[LetterDraft]
 ) -> Future[list[PlannedLetter | UnbuiltLetter]]:
     """A slice on its way, a large letter done; in a pool that is broken by now, what says so when it is asked."""
     here: Future[list[PlannedLetter | UnbuiltLetter]] = Future()
-    if _is_large(posts[0]):
-        here.set_result(press(posts))
+    if _is_large(drafts[0]):
+        here.set_result(builder(drafts))
         return here
     try:
         # Whom a letter tells of which case is not printed, and would be half of what travels.
-        return pool.submit(press, [replace(post, notices=()) for post in posts])
+        return pool.submit(builder, [replace(draft, notices=()) for draft in drafts])
     except BrokenProcessPool as broken:
         here.set_exception(broken)
         return here

@@ -49,20 +49,20 @@ class LetterBuilder:
     night: date
     planned_at: datetime
 
-    def __call__(self, posts: Sequence[LetterDraft]) -> list[PlannedLetter | UnbuiltLetter]:
+    def __call__(self, drafts: Sequence[LetterDraft]) -> list[PlannedLetter | UnbuiltLetter]:
         """What becomes of each post, in order."""
-        return [self._one(post) for post in posts]
+        return [self._one(draft) for draft in drafts]
 
-    def _one(self, post: LetterDraft) -> PlannedLetter | UnbuiltLetter:
+    def _one(self, draft: LetterDraft) -> PlannedLetter | UnbuiltLetter:
         mail = self.mail
         try:
-            rendered = finish(post.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
-            reply_to = post.digest.desk.mailbox
+            rendered = finish(draft.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
+            reply_to = draft.digest.desk.mailbox
             return finished(
-                rendered, mail, self.night, self.planned_at, post.office, post.address, reply_to=reply_to
+                rendered, mail, self.night, self.planned_at, draft.office, draft.address, reply_to=reply_to
             )
         except (LetterRefused, LetterTooLarge) as reason:
-            return UnbuiltLetter(post.office, str(reason))
+            return UnbuiltLetter(draft.office, str(reason))
 
 
 def finished(

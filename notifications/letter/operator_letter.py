@@ -73,19 +73,19 @@ class NightSummary:
     waiting: tuple[WaitingCases, ...] = ()
 
 
-def nightly(said: NightSummary, todo: Sequence[ActionItem], mailbox: str) -> LetterView:
+def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> LetterView:
     """The letter on a night that was judged: each thing to do with its remedy, then one question per line."""
-    who, rest = words.ask(said.night, len(todo))
+    who, rest = words.ask(said.night, len(action))
     sections = [_last_night(said), *_waiting(said.waiting)]
-    if todo:
+    if action:
         lines = [
             _line(capital(_say(one.what)), capital(_say(one.remedy)), "late", _say(words.ACT))
-            for one in todo[:_ROWS]
+            for one in action[:_ROWS]
         ]
-        more = _say(words.more_to_do(len(todo) - _ROWS)) if len(todo) > _ROWS else ""
-        sections.insert(0, _section(words.TO_DO, "late", _say(labels.items(len(todo))), lines, more))
+        more = _say(words.more_to_do(len(action) - _ROWS)) if len(action) > _ROWS else ""
+        sections.insert(0, _section(words.TO_DO, "late", _say(labels.items(len(action))), lines, more))
     return _letter(
-        words.subject(said.night, said.state, said.letters, len(todo)),
+        words.subject(said.night, said.state, said.letters, len(action)),
         said.night,
         words.headline(said.night, said.state, said.letters),
         Ask(_say(who), _say(rest), "", "."),

@@ -129,7 +129,7 @@ def _task(entry: Entry) -> tuple[Text, Text]:
             return Text(vi, en), _DONE_IN_PERIOD
         case TaskKind.STREAK:
             return _periods_missed(entry)
-        case TaskKind.WHOLE:
+        case TaskKind.ROLLUP:
             said = Text(
                 "phối hợp với các đơn vị nêu trong thư và cho biết biện pháp", "help the units named below"
             )
@@ -192,7 +192,7 @@ _STANDING = {
     TaskKind.READING: Text("tình hình cập nhật", "how it stands with"),
     TaskKind.LEVEL: Text("tình hình", "how it stands with"),
     TaskKind.STREAK: Text("tình hình", "how it stands with"),
-    TaskKind.WHOLE: Text("tình hình", "how it stands with"),
+    TaskKind.ROLLUP: Text("tình hình", "how it stands with"),
 }
 
 
@@ -221,8 +221,8 @@ def _cooperate(digest: Digest, heads: Sequence[Entry]) -> Text:
     if base.kind in (TaskKind.REPORT, TaskKind.READING):
         what = thing(base)
     whose = NOTHING
-    late = first.parts.missed if first.parts and first.kind is TaskKind.WHOLE else len(first.units)
-    if grouped(first, digest) or first.kind is TaskKind.WHOLE:
+    late = first.parts.missed if first.parts and first.kind is TaskKind.ROLLUP else len(first.units)
+    if grouped(first, digest) or first.kind is TaskKind.ROLLUP:
         n = counted(late, ANY_UNIT.vi, "unit")
         whose = Text(f" của {n.vi}", f", {n.en}")
     return Text(

@@ -42,7 +42,7 @@ def badge(entry: Entry, night: date) -> BadgeText:
         return BadgeText("soon", *waiving.badge(entry, entry.waived))
     if entry.section is Section.ENDING:
         return BadgeText("soon", *remaining(entry, night))
-    if entry.kind in (TaskKind.STREAK, TaskKind.WHOLE):
+    if entry.kind in (TaskKind.STREAK, TaskKind.ROLLUP):
         return _counted(entry.parts)
     if entry.kind is TaskKind.LEVEL:
         if entry.figure is None:

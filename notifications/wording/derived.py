@@ -61,7 +61,7 @@ def lacking(kind: TaskKind, about: Text, what: Text) -> Text:
             return Text(f"chưa có {what.vi}", f"no data on {about.en}")
         case TaskKind.LEVEL:
             return Text(f"có {about.vi} ngoài ngưỡng theo dõi", f"{about.en} outside its watch limit")
-        case TaskKind.STREAK | TaskKind.WHOLE:
+        case TaskKind.STREAK | TaskKind.ROLLUP:
             return Text(f"ở tình trạng «{about.vi}»", f"'{about.en}'")
 
 

@@ -87,7 +87,7 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
             return Text("Số liệu", "Figure"), Text("đã điều chỉnh", "corrected")
         case Outcome.WITHDRAWN:
             return Text("Hoàn thành", "Done"), Text("đúng hạn", "on time")
-        case Outcome.CLEARED if entry.kind is TaskKind.WHOLE:
+        case Outcome.CLEARED if entry.kind is TaskKind.ROLLUP:
             return Text("Dưới mức", "Below the"), Text("theo dõi", "number told")
         case Outcome.CLEARED:
             return Text("Trở lại", "Back"), Text("trong ngưỡng", "within the limit")

@@ -50,7 +50,7 @@ def fact(entry: Entry, digest: Digest) -> Text:
     """The clause of an open row, without a full stop: `05/24 xã, thị trấn chưa gửi báo cáo đợt 1`."""
     whose, about, name = who(entry, digest), object_of(entry), named_behind(entry, digest)
     match entry.kind:
-        case TaskKind.STREAK | TaskKind.WHOLE:
+        case TaskKind.STREAK | TaskKind.ROLLUP:
             return _counted(entry, digest)
         case TaskKind.LEVEL:
             return level(entry)
@@ -90,7 +90,7 @@ def _counted(entry: Entry, digest: Digest) -> Text:
 
 def unseen(entry: Entry) -> Text:
     """The shortest form of an open row, which names no unit: `chưa ghi nhận báo cáo đợt 1`."""
-    if entry.kind in (TaskKind.STREAK, TaskKind.WHOLE):
+    if entry.kind in (TaskKind.STREAK, TaskKind.ROLLUP):
         return entry.short
     if entry.kind is TaskKind.QUOTA:
         about = object_of(entry)
@@ -138,7 +138,7 @@ def settled(entry: Entry, digest: Digest) -> Text:
     match entry.outcome:
         case Outcome.WITHDRAWN:
             return _withdrawn(entry)
-        case Outcome.CLEARED if entry.kind is TaskKind.WHOLE:
+        case Outcome.CLEARED if entry.kind is TaskKind.ROLLUP:
             return Text(f"{entry.short.vi}: đã dưới mức theo dõi", f"{entry.short.en}: below the number told")
         case Outcome.CLEARED:
             return _cleared(entry)

@@ -103,7 +103,7 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
 def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
     turn = f"Đôn đốc lần {len(entry.earlier) + 1}"
     late = f"{turn}: {about} {limits.overdue(entry.workdays).vi}"
-    if entry.kind in (TaskKind.STREAK, TaskKind.WHOLE):
+    if entry.kind in (TaskKind.STREAK, TaskKind.ROLLUP):
         return f"{turn}: {said}", f"{turn}: {about}"
     if entry.kind in (TaskKind.QUOTA, TaskKind.READING) or not entry.earlier:
         return f"{turn}: {said}", late, f"{turn}: {about}"
@@ -123,7 +123,7 @@ def _level(entry: Entry) -> str:
 
 def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
     about, figure = facts.object_of(entry).vi, entry.figure
-    if entry.outcome is Outcome.CLEARED and entry.kind is not TaskKind.WHOLE:
+    if entry.outcome is Outcome.CLEARED and entry.kind is not TaskKind.ROLLUP:
         if figure is not None and figure.unit.vi == figures.PERCENT and not figure.masked:
             said = f"{entry.short.vi} {figures.value(figure).vi}, {figures.within(figure).vi}"
         else:

@@ -114,7 +114,7 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
         period = entry.period or Text("kết quả", "the result")
         return Text(f"{when}, đánh giá {period.vi}.", f"{when}: {period.en} is judged.")
     act = _act(entry, entry.next_act, digest.direction)
-    if entry.kind in (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE):
+    if entry.kind in (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP):
         return Text(f"{when}, {act.vi} nếu số liệu chưa đổi.", f"{when}: {act.en}, if the figure has not changed.")
     spared = Text("", "")
     if entry.answer_by is not None and entry.section is not Section.ENDING:

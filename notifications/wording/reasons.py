@@ -14,7 +14,7 @@ from dondoc.notifications.wording.names import ANY_UNIT, cited, clause, grouped,
 from dondoc.notifications.wording.numbers import count, counted, day, days, listed, weekday
 
 # What a superior reads has its own line on how often the unit was written to; of anything else `because` says it.
-_FOLLOWED_UP = (TaskKind.QUOTA, TaskKind.LEVEL, TaskKind.STREAK, TaskKind.WHOLE)
+_FOLLOWED_UP = (TaskKind.QUOTA, TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 _UP = (Direction.UP, Direction.UP_PARTY)
 _NOTHING = Text("", "")
 

@@ -21,8 +21,8 @@ from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.flows.cli.install import _code
 from dondoc.flows.config.settings import load
 from dondoc.flows.doctor import Diagnosis, Grade, examine, machine
-from dondoc.flows.doctor.answer import Topic
 from dondoc.flows.doctor.database import database
+from dondoc.flows.doctor.diagnosis import Topic
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import Office
 from tests.support.scripted_server import Scripted, serving

@@ -18,7 +18,7 @@ from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.explain.ladder import whom
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
-from dondoc.flows.explain.scene import night_view
+from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.lookup import CallRefused
 from tests.cli.test_why_not import BAO_DAI, PORTAL, REPORT, binh_phuoc, luc_nam, tu_mo_rong
 from tests.support.cli_office import Office

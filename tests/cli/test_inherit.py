@@ -15,7 +15,7 @@ from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.flows.explain.account import explain
-from dondoc.flows.explain.scene import night_view
+from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps

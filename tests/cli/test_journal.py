@@ -145,7 +145,7 @@ def test_a_journal_abroad_is_refused(stage: Stage, tmp_path: Path) -> None:
     """Letters go to the allowed domains only, and so does their copy."""
     with pytest.raises(JournalRefused, match="allowed_domains") as caught:
         delivered(stage, tmp_path, "journal@elsewhere.example")
-    assert caught.value.remedy is Remedy.CALL_OTHERWISE
+    assert caught.value.remedy is Remedy.USAGE
 
 
 def test_a_late_journal_changes_nothing_that_an_operator_decided(stage: Stage, tmp_path: Path) -> None:

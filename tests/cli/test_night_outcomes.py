@@ -93,7 +93,7 @@ def test_a_reader_told_by_no_letter_is_counted(stage: Stage) -> None:
         (LetterState.HELD, True),
         (LetterState.READY, True),
         (LetterState.LEASED, True),
-        (LetterState.DOT, True),
+        (LetterState.DATA_SENT, True),
         (LetterState.UNKNOWN, True),
         (LetterState.DEAD, True),
         (LetterState.SENT, False),

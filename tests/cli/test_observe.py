@@ -20,7 +20,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
-from dondoc.engine.domain.feeds import DataSource, DropFolder, Patience
+from dondoc.engine.domain.data_sources import DataSource, DropFolder, Patience
 from dondoc.engine.domain.model import Text
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.store.db.database import reading, writing

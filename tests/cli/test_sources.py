@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from typer.testing import CliRunner, Result
 
-from dondoc.engine.domain.feeds import Address, DataSource, DropFolder, Patience, Queries, news_of
+from dondoc.engine.domain.data_sources import Address, DataSource, DropFolder, Patience, Queries, news_of
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import SheetKind
@@ -96,7 +96,7 @@ def row(ref: str, unit: str = "ln.ubnd_xa.bao_dai", on: str = "2015-04-18") -> t
 
 def with_feeds(*feeds: DataSource) -> RuleBook:
     """The rules of the project with these sources."""
-    return replace(rules(), feeds=feeds)
+    return replace(rules(), sources=feeds)
 
 
 def pulled(town: Engine, *feeds: DataSource, at: datetime = NOW, **environment: str) -> list[Pulled]:

@@ -47,7 +47,7 @@ def test_every_state_is_reached_and_explained() -> None:
 
 def test_nothing_is_sent_without_the_dot() -> None:
     """`sent` follows the dot or a person's word, never a mere lease."""
-    assert sources(LetterState.SENT, IN_HAND) == {LetterState.DOT}
+    assert sources(LetterState.SENT, IN_HAND) == {LetterState.DATA_SENT}
     with pytest.raises(ValueError, match="no letter becomes held"):
         sources(LetterState.HELD, IN_HAND)
 

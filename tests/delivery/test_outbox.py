@@ -74,7 +74,7 @@ def _end(state: LetterState, *, counted: bool = True) -> Settlement:
 def _in_hand(conn: Connection, state: LetterState) -> Claimed:
     enqueue(conn, [planned()])
     mine = _take(conn)
-    if state is LetterState.DOT:
+    if state is LetterState.DATA_SENT:
         assert mark_data_end(conn, mine, DUE, LEASE)
     return mine
 
@@ -162,7 +162,7 @@ def test_settling_follows_the_table(sqlite: Engine, before: LetterState, after: 
         if not any(after in TRANSITIONS[state] for state in IN_HAND):
             with pytest.raises(ValueError, match="no letter becomes"):
                 settle(conn, mine, _end(after))
-        elif after is not LetterState.DOT:
+        elif after is not LetterState.DATA_SENT:
             allowed = after in TRANSITIONS[before]
             assert settle(conn, mine, _end(after)) is allowed
             assert _state(conn) == (after if allowed else before)
@@ -172,7 +172,7 @@ def test_settling_follows_the_table(sqlite: Engine, before: LetterState, after: 
 def test_a_settled_letter_keeps_its_story(database: Engine, after: LetterState) -> None:
     """What the server said, when, and at which attempt; and nobody owns the letter any more."""
     with writing(database) as conn:
-        assert settle(conn, _in_hand(conn, LetterState.DOT), _end(after))
+        assert settle(conn, _in_hand(conn, LetterState.DATA_SENT), _end(after))
         row = conn.execute(select(letter)).one()
         said = conn.execute(select(delivery_attempt)).one()
         (status,) = listing(conn, [after])

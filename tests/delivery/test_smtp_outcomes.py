@@ -71,13 +71,13 @@ TABLE: Mapping[str, tuple[dict[str, str], str, Phase | None, bool]] = {
     "defers in the middle of the body": ({"BODY": "451 4.3.1 disk full"}, "try again", Phase.BODY, False),
     "refuses in the middle of the body": ({"BODY": "552 5.3.4 enough"}, "refused", Phase.BODY, False),
     "says yes before the dot": ({"BODY": "250 ok"}, "try again", Phase.BODY, False),
-    "defers after the dot": ({"DOT": "451 4.3.0 try later"}, "try again", Phase.DOT, True),
-    "refuses after the dot": ({"DOT": "550 5.7.1 policy"}, "refused", Phase.DOT, True),
-    "closes shop after the dot": ({"DOT": "421 4.3.2 closing"}, "try again", Phase.DOT, True),
-    "hangs up after the dot": ({"DOT": DROP}, "unknown", Phase.DOT, True),
-    "is silent after the dot": ({"DOT": SILENCE}, "unknown", Phase.DOT, True),
-    "babbles after the dot": ({"DOT": "fine"}, "unknown", Phase.DOT, True),
-    "answers the dot with 354": ({"DOT": "354 more?"}, "unknown", Phase.DOT, True),
+    "defers after the dot": ({"DOT": "451 4.3.0 try later"}, "try again", Phase.DATA_SENT, True),
+    "refuses after the dot": ({"DOT": "550 5.7.1 policy"}, "refused", Phase.DATA_SENT, True),
+    "closes shop after the dot": ({"DOT": "421 4.3.2 closing"}, "try again", Phase.DATA_SENT, True),
+    "hangs up after the dot": ({"DOT": DROP}, "unknown", Phase.DATA_SENT, True),
+    "is silent after the dot": ({"DOT": SILENCE}, "unknown", Phase.DATA_SENT, True),
+    "babbles after the dot": ({"DOT": "fine"}, "unknown", Phase.DATA_SENT, True),
+    "answers the dot with 354": ({"DOT": "354 more?"}, "unknown", Phase.DATA_SENT, True),
 }
 
 

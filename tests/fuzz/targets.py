@@ -70,8 +70,8 @@ def mailserver(data: bytes) -> None:
     code = 200 + data[1] * 2 if len(data) > 1 else 200
     outcome = answered(phase, code, said)
     enhanced(said)
-    assert isinstance(outcome, Sent) == (phase is Phase.DOT and code // 100 == 2)
-    assert phase is Phase.DOT or not isinstance(outcome, Unknown)
+    assert isinstance(outcome, Sent) == (phase is Phase.DATA_SENT and code // 100 == 2)
+    assert phase is Phase.DATA_SENT or not isinstance(outcome, Unknown)
 
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = {"rules": rules, "letter": letter, "mailserver": mailserver}

@@ -27,7 +27,7 @@ from dondoc.engine.store.matching.shares import (
 )
 from dondoc.engine.store.night.nights import Prepared, prepare
 from dondoc.engine.store.night.orgchart import chart
-from dondoc.flows.night.todo import came_back
+from dondoc.flows.night.action_items import came_back
 from tests.support.remote_nights import address
 from tests.support.town import Town, at, only, rules
 

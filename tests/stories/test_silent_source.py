@@ -13,7 +13,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
-from dondoc.engine.domain.feeds import Address, DataSource, Patience, Queries
+from dondoc.engine.domain.data_sources import Address, DataSource, Patience, Queries
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.domain.terms import SheetKind, SourceKind
@@ -26,7 +26,7 @@ from dondoc.engine.store.log.tables import event
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain.account import explain
-from dondoc.flows.explain.scene import night_view
+from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
@@ -51,7 +51,7 @@ def province(brings: frozenset[str] | None = None) -> DataSource:
 def stage(database: Engine, sink: Mailsink) -> Stage:
     """The example units; what the communes of Lục Nam reported stands in the other system alone."""
     stage = Stage.set(database, sink, examples=False)
-    stage.book = replace(stage.book, feeds=(province(),))
+    stage.book = replace(stage.book, sources=(province(),))
     return stage
 
 
@@ -171,7 +171,7 @@ def test_a_report_that_is_there_settles_its_case_whoever_is_silent(stage: Stage)
 
 def test_a_source_hides_only_the_words_it_feeds(stage: Stage) -> None:
     """One that feeds other reports is told of, and the communes are late as ever."""
-    stage.book = replace(stage.book, feeds=(province(frozenset({"child-forum"})),))
+    stage.book = replace(stage.book, sources=(province(frozenset({"child-forum"})),))
     night(stage, "2015-04-16")
     mails = night(stage, "2015-04-20", away=True)
     assert len(cases(stage)) == 12
@@ -230,7 +230,7 @@ def passed(silent: frozenset[date]) -> tuple[set[tuple[object, ...]], set[tuple[
     """The open cases after all nights, and who was told of which unit; the example facts, in memory."""
     engine = connect("sqlite://")
     metadata.create_all(engine)
-    book = replace(rules(), feeds=(replace(province(), patience=Patience(1, in_workdays=False)),))
+    book = replace(rules(), sources=(replace(province(), patience=Patience(1, in_workdays=False)),))
     bring_in(engine, EXAMPLES, datetime(2030, 1, 1, tzinfo=ZONE))
     for day in NIGHTS:
         if day not in silent:
@@ -264,7 +264,7 @@ def test_the_brake_holds_a_night_of_too_many_silent_sources(stage: Stage) -> Non
     other = replace(province(frozenset({"child-forum"})), id="other")
     for limit, wanted in ((2, NightState.DEGRADED), (1, NightState.HELD)):
         mail = replace(stage.book.mail, brake=Brake(stale_sources=limit))
-        stage.book = replace(stage.book, mail=mail, feeds=(replace(other, id="one"), replace(other, id="two")))
+        stage.book = replace(stage.book, mail=mail, sources=(replace(other, id="one"), replace(other, id="two")))
         day = "2015-04-20" if limit == 2 else "2015-04-25"
         steps.pull(stage.engine, stage.book, {}, lambda: datetime(2015, 4, 20, tzinfo=ZONE))
         report = stage.judged(steps.plan_nights(stage.engine, date.fromisoformat(day), catch_up=False)[-1])  # type: ignore[index]

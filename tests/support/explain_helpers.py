@@ -10,7 +10,7 @@ from dondoc.engine.store.night import nights
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain import why_not_text as unheard
 from dondoc.flows.explain.account import Account, explain
-from dondoc.flows.explain.scene import night_view
+from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import WhyNotLine, why_not
 from tests.support.town import Town, cutoff
 

@@ -500,7 +500,7 @@ def streak() -> Digest:
 def whole() -> Digest:
     """The office that follows up: many communes late with one report, and a whole that is not many any more."""
     row = entry(
-        kind=TaskKind.WHOLE,
+        kind=TaskKind.ROLLUP,
         title=Text("Nhiều xã chưa gửi báo cáo đợt 1", "Many communes late with the round-1 report"),
         short=Text("nhiều xã chưa gửi báo cáo đợt 1", "many communes late with round 1"),
         basis=Basis.ASSUMED,

@@ -257,7 +257,7 @@ class _Round:
     def _at_rest(self) -> bool:
         engine = connect(self.url)
         with reading(engine) as conn:
-            moving = (LetterState.READY, LetterState.LEASED, LetterState.DOT)
+            moving = (LetterState.READY, LetterState.LEASED, LetterState.DATA_SENT)
             left = conn.execute(select(letter.c.id).where(letter.c.state.in_(moving)).limit(1)).first()
         engine.dispose()
         return left is None

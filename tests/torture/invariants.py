@@ -81,7 +81,7 @@ def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:
             broken.append(f"sent, and never accepted: {message}")
         if taken[message] and row.state not in (LetterState.SENT, LetterState.UNKNOWN):
             broken.append(f"accepted, and {row.state}: {message}")
-        if row.state in (LetterState.LEASED, LetterState.DOT, LetterState.READY):
+        if row.state in (LetterState.LEASED, LetterState.DATA_SENT, LetterState.READY):
             broken.append(f"at rest, and {row.state}: {message}")
         # Only what a journal gave back days later, when a later letter had come.
         if row.state is LetterState.EXPIRED and not (row.journaled and row.id not in told):

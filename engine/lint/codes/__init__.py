@@ -11,10 +11,10 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.lint.codes.days import DAYS
 from dondoc.engine.lint.codes.documents import DOCUMENTS
 from dondoc.engine.lint.codes.entry import Code
-from dondoc.engine.lint.codes.feeds import FEEDS
 from dondoc.engine.lint.codes.files import FILES
 from dondoc.engine.lint.codes.meanings import MEANINGS
 from dondoc.engine.lint.codes.shapes import SHAPES
+from dondoc.engine.lint.codes.sources import FEEDS
 from dondoc.engine.lint.codes.values import VALUES
 from dondoc.engine.lint.codes.waivers import WAIVERS
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from dondoc.engine.domain.feeds import Address, DataSource, DropFolder, Patience, Queries, news_of
+from dondoc.engine.domain.data_sources import Address, DataSource, DropFolder, Patience, Queries, news_of
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import AfterEvent, Condition, Overdue, Quota
 from dondoc.engine.domain.terms import SheetKind, SourceKind

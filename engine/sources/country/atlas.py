@@ -30,7 +30,7 @@ _WORDS = ("Thành phố", "Thị trấn", "Đặc khu", "Thị xã", "Phường"
 class AtlasMissing(DonDocError):
     """The package with the places is not installed."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
     def __init__(self) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class AtlasMissing(DonDocError):
 class AtlasUnreadable(DonDocError):
     """The package is there and is not what it should be; carries what was seen."""
 
-    remedy = Remedy.CALL_OTHERWISE
+    remedy = Remedy.USAGE
 
     def __init__(self, seen: str) -> None:
         self.seen = seen

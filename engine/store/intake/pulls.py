@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from dondoc.engine.domain.feeds import DataSource
+from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import Event, Text
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.judge.staleness import SourceStatus, fresh_until
@@ -81,7 +81,7 @@ def stale_on(conn: Connection, night: date) -> frozenset[str]:
 def staleness_event(source: SourceStatus) -> Event:
     """That a night could not hear a source, for the log."""
     since = source.at.isoformat() if source.at else ""
-    return Event(STALE, None, {"source": source.feed.id, "heard": since})
+    return Event(STALE, None, {"source": source.source.id, "heard": since})
 
 
 def _status(

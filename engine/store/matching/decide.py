@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import EngineFault
-from dondoc.engine.gc_pause import look_rarely
+from dondoc.engine.gc_pause import collect_rarely
 from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import connect, reading
@@ -159,7 +159,7 @@ def in_processes(
     Where no process can be started at all, everything is decided in this one.
     """
     whole, dead = Decisions(), list[list[Range]]()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=collect_rarely) as pool:
         shares = [parts[n::workers] for n in range(workers)]
         running = [(share, _given(pool, url, share, dict(rules), cutoff)) for share in shares]
         for share, promised in running:
@@ -205,7 +205,7 @@ def _apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datet
     costs one row, not the night.
     """
     try:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=look_rarely) as pool:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=collect_rarely) as pool:
             return pool.submit(_worker, url, parts, rules, cutoff).result()
     except _DEATHS:
         if len(parts) == 1 and parts[0].high - parts[0].low == 1:

@@ -18,9 +18,9 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
 
 _DAY = timedelta(days=1)
-_DERIVED = (TaskKind.STREAK, TaskKind.WHOLE)
+_DERIVED = (TaskKind.STREAK, TaskKind.ROLLUP)
 # How a task that is finished had ended, as a derived rule counts it.
-_ENDED = {"on-time": PartVerdict.MET, "late": PartVerdict.MET, "missed": PartVerdict.PASSED}
+_ENDED = {"on-time": PartVerdict.MET, "late": PartVerdict.MET, "missed": PartVerdict.LAPSED}
 
 
 def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: date) -> None:
@@ -113,4 +113,4 @@ def _mark(kind: TaskKind, ended: str, *, finished: bool) -> PartVerdict:
     """What is known of a task that was not judged tonight; a whole is finished once all of it is done."""
     if not finished:
         return PartVerdict.UNKNOWN
-    return PartVerdict.MET if kind is TaskKind.WHOLE else _ENDED.get(ended, PartVerdict.UNKNOWN)
+    return PartVerdict.MET if kind is TaskKind.ROLLUP else _ENDED.get(ended, PartVerdict.UNKNOWN)

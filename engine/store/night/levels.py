@@ -92,7 +92,7 @@ def said_of(shape: Shape, hits: Matches) -> Mapping[str, Mapping[int, ReadingMar
         meaning = shape.meanings[name]
         assert meaning.rule is not None
         found[meaning.rule] |= dict.fromkeys(
-            rows, ReadingMark.BEYOND if meaning.says is ReadingVerdict.BEYOND else ReadingMark.BAND
+            rows, ReadingMark.BEYOND if meaning.says is ReadingVerdict.BEYOND else ReadingMark.HYSTERESIS
         )
     return found
 

@@ -200,19 +200,19 @@ def _derived(
     findings = {finding.task.id: finding for finding in again.findings() if finding.task.rule == rule.id}
     for task in tasks:
         finding = findings.get(task.id, Finding(task, Verdict.PENDING))
-        asked = {task.id: _counted(rule.condition, finding)} if finding.grounds else {}
+        asked = {task.id: _counted(rule.condition, finding)} if finding.evidence else {}
         yield RecalledDemand(task, 0, finding, asked)
 
 
 def _counted(condition: Derived, finding: Finding) -> JudgedFact:
     """What was counted for a derived task, with the questions that its grounds answer beside it."""
-    how, grounds = derivation(condition), finding.grounds
-    assert grounds is not None
+    how, evidence = derivation(condition), finding.evidence
+    assert evidence is not None
     if isinstance(condition, Streak):
-        fact = {"run": len(grounds.missed)}
+        fact = {"run": len(evidence.missed)}
     else:
-        missed, judged = len(grounds.missed) * how.factor, grounds.judged
-        fact = {"missed": missed, "judged": judged, "judged100": judged * 100, "units": grounds.units}
+        missed, judged = len(evidence.missed) * how.factor, evidence.judged
+        fact = {"missed": missed, "judged": judged, "judged100": judged * 100, "units": evidence.units}
     said = (finding.verdict, finding.corrected)
     beside = {name: compared(test, fact) for name, test in how.definition.items()}
     return JudgedFact(

@@ -141,8 +141,8 @@ def test_a_streak_says_which_periods_it_stands_on_and_since_when() -> None:
     """The periods, oldest first; late since the third of them was."""
     found = of_series([MET, MISS, MISS, MISS, MISS], 3)
     assert found is not None
-    assert found.grounds is not None
-    assert [task.subject for task in found.grounds.missed] == ["2018-02", "2018-03", "2018-04", "2018-05"]
+    assert found.evidence is not None
+    assert [task.subject for task in found.evidence.missed] == ["2018-02", "2018-03", "2018-04", "2018-05"]
     assert (found.breach, found.value, found.limit) == (date(2018, 5, 1), 4 * SCALE, 3 * SCALE)
 
 
@@ -181,7 +181,7 @@ def of_parts(missed: int, waived: int, unjudged: int, met: int, at_least: Rollup
         task = a_task(number, f"t.xa_{number:02d}", last_day=date(2019, 6, 30))
         parts[number] = PartTask(task, mark, date(2019, 7, 1))
     granted = [waiver(night, night, f"t.xa_{number:02d}") for number in range(1, waived + 1)]
-    whole = a_task(999, "t.huyen", WHOLE, TaskKind.WHOLE, last_day=date(2019, 6, 30))
+    whole = a_task(999, "t.huyen", WHOLE, TaskKind.ROLLUP, last_day=date(2019, 6, 30))
     known = book_with(rule(WHOLE, at_least), rule(BASE, MONTHLY), waivers=granted)
     found = list(DerivedPass(known, chart, night, {WHOLE: [whole]}, {BASE: parts}).findings())
     return found[0] if found else None
@@ -233,7 +233,7 @@ def of_whole(said: Mapping[PartVerdict, int], at_least: Rollup) -> Finding:
         number: PartTask(a_task(number, f"t.xa_{number:02d}", last_day=date(2019, 6, 30)), mark, date(2019, 7, 1))
         for number, mark in enumerate(marks, 1)
     }
-    whole = a_task(999, "t.huyen", WHOLE, TaskKind.WHOLE, last_day=date(2019, 6, 30))
+    whole = a_task(999, "t.huyen", WHOLE, TaskKind.ROLLUP, last_day=date(2019, 6, 30))
     known = book_with(rule(WHOLE, at_least), rule(BASE, MONTHLY))
     (found,) = DerivedPass(
         known, districts(len(marks)), date(2019, 7, 15), {WHOLE: [whole]}, {BASE: parts}
@@ -250,10 +250,10 @@ def test_a_whole_says_which_parts_it_stands_on() -> None:
     """The missed ones, the waived ones, and among how many they were counted."""
     found = of_parts(8, 2, 1, 15, THIRTY)
     assert found is not None
-    assert found.grounds is not None
-    assert [task.unit for task in found.grounds.missed] == [f"t.xa_{n:02d}" for n in range(3, 9)]
-    assert [task.unit for task in found.grounds.waived] == ["t.xa_01", "t.xa_02"]
-    assert (found.grounds.judged, found.grounds.units) == (23, 24)
+    assert found.evidence is not None
+    assert [task.unit for task in found.evidence.missed] == [f"t.xa_{n:02d}" for n in range(3, 9)]
+    assert [task.unit for task in found.evidence.waived] == ["t.xa_01", "t.xa_02"]
+    assert (found.evidence.judged, found.evidence.units) == (23, 24)
 
 
 @given(
@@ -294,8 +294,8 @@ def test_a_whole_of_wholes_stands_on_what_the_round_before_said() -> None:
         for number in range(4):
             task = a_task(len(parts) + 1, f"t{district}.xa_{number + 1:02d}", last_day=last)
             parts[task.id] = PartTask(task, PartVerdict.MISSED if number < late else PartVerdict.MET, last + DAY)
-    wholes = [a_task(100 + n, f"t{n}.huyen", WHOLE, TaskKind.WHOLE, last_day=last) for n in range(3)]
-    top = a_task(200, "t.tinh", PROVINCE, TaskKind.WHOLE, last_day=last)
+    wholes = [a_task(100 + n, f"t{n}.huyen", WHOLE, TaskKind.ROLLUP, last_day=last) for n in range(3)]
+    top = a_task(200, "t.tinh", PROVINCE, TaskKind.ROLLUP, last_day=last)
     known = book_with(
         rule(PROVINCE, Rollup(WHOLE, units=2)),
         rule(WHOLE, Rollup(BASE, percent=Decimal(50))),
@@ -309,9 +309,9 @@ def test_a_whole_of_wholes_stands_on_what_the_round_before_said() -> None:
         "t2.huyen": Verdict.BREACH,
         "t.tinh": Verdict.BREACH,
     }
-    grounds = said["t.tinh"].grounds
-    assert grounds is not None
-    assert [task.unit for task in grounds.missed] == ["t0.huyen", "t2.huyen"]
+    evidence = said["t.tinh"].evidence
+    assert evidence is not None
+    assert [task.unit for task in evidence.missed] == ["t0.huyen", "t2.huyen"]
 
 
 def test_yearly_reports_make_a_streak_too() -> None:

@@ -8,7 +8,12 @@ import pytest
 
 from dondoc.engine.judge.series import ReadingMark, fold
 
-MARKS = {"4": ReadingMark.BEYOND, "3": ReadingMark.BAND, "2": ReadingMark.CLEAR, "missing": ReadingMark.MISSING}
+MARKS = {
+    "4": ReadingMark.BEYOND,
+    "3": ReadingMark.HYSTERESIS,
+    "2": ReadingMark.CLEAR,
+    "missing": ReadingMark.MISSING,
+}
 
 
 @pytest.mark.parametrize(

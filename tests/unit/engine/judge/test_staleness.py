@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
-from dondoc.engine.domain.feeds import DataSource, DropFolder, Patience, news_of
+from dondoc.engine.domain.data_sources import DataSource, DropFolder, Patience, news_of
 from dondoc.engine.domain.model import Finding, Task, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Threshold
@@ -93,7 +93,7 @@ PRESENT = [
     pytest.param(LIMIT, TaskKind.LEVEL, BREACH, id="a reading beyond its limit"),
     pytest.param(LIMIT, TaskKind.LEVEL, MET, id="a reading within its limit"),
     pytest.param(LIMIT, TaskKind.READING, MET, id="a reading that came"),
-    pytest.param(Rollup("t/base", units=3), TaskKind.WHOLE, BREACH, id="a whole, which stands on its parts"),
+    pytest.param(Rollup("t/base", units=3), TaskKind.ROLLUP, BREACH, id="a whole, which stands on its parts"),
 ]
 
 

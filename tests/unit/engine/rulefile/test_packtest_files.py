@@ -60,7 +60,7 @@ def test_every_form_is_read(folder: Path) -> None:
       2015-04-21: silent
 """,
     )
-    (trial,) = spec.trials
+    (trial,) = spec.tests
     assert (spec.directive, spec.data, trial.name) == ("279-ubnd-ldtbxh", None, "late")
     submission, activity = (dict(fact.values) for fact in trial.facts)
     assert submission["submitted_on"] == date(2015, 4, 18)

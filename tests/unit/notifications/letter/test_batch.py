@@ -26,7 +26,7 @@ NIGHT = date(2015, 4, 25)
 CUTOFF = datetime(2015, 4, 25, 2, tzinfo=ZONE)
 
 
-def posts(count: int) -> list[LetterDraft]:
+def drafts(count: int) -> list[LetterDraft]:
     """So many letters, each for an office of its own; the seventh for a domain that is not allowed."""
     digest = next(iter(LETTERS.values()))()
     return [
@@ -37,7 +37,7 @@ def posts(count: int) -> list[LetterDraft]:
 
 def made(count: int, workers: int) -> list[PlannedLetter | UnbuiltLetter]:
     """What becomes of so many posts."""
-    return list(plan(posts(count), count, rules().mail, NIGHT, CUTOFF, workers=workers))
+    return list(plan(drafts(count), count, rules().mail, NIGHT, CUTOFF, workers=workers))
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ OUTCOMES = {
     TaskKind.QUOTA: (Outcome.RESUMED, Outcome.WITHDRAWN),
     TaskKind.LEVEL: (Outcome.CLEARED, Outcome.WITHDRAWN),
     TaskKind.STREAK: (Outcome.RESUMED, Outcome.WITHDRAWN),
-    TaskKind.WHOLE: (Outcome.CLEARED,),
+    TaskKind.ROLLUP: (Outcome.CLEARED,),
 }
-PARTS = {TaskKind.STREAK: THREE_MONTHS, TaskKind.WHOLE: EIGHT_COMMUNES}
+PARTS = {TaskKind.STREAK: THREE_MONTHS, TaskKind.ROLLUP: EIGHT_COMMUNES}
 # What joins pieces badly: two spaces, a space before a stop, two stops, an empty value's name.
 SEAM = re.compile(r"  | [.,;:]|[.,;:]{2}|\.\s*\.|None|\(\s*\)|: \.")
 # What must stand behind a full stop: the sentences that may follow an ask.

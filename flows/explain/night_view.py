@@ -138,7 +138,7 @@ class NightView:
             condition = rule.condition
             if isinstance(condition, Rollup) and condition.covers and condition.of in rules:
                 for whole in self.demanded(self.recalled(rule.id)):
-                    for part in whole.finding.grounds.missed if whole.finding.grounds else ():
+                    for part in whole.finding.evidence.missed if whole.finding.evidence else ():
                         found[part.id] |= _hears_of(whole, self.as_of)
         return found
 
@@ -223,7 +223,7 @@ def _seen(
 ) -> NightView:
     row = conn.execute(select(t.night).where(t.night.c.as_of == on)).one_or_none()
     run = played or row is not None
-    silent = pulls.stale_on(conn, on)
+    stale = pulls.stale_on(conn, on)
     rules = {entry.id: entry.no for entry in conn.execute(select(t.rule))}
     names = nights.names_of(conn, rules)
     return NightView(
@@ -239,5 +239,5 @@ def _seen(
         notifying=played or (row is not None and row.telling),
         baseline=row is not None and row.baseline,
         inherited=inheritances.known(conn, names.units, rules, cutoff_of(on)),
-        stale=stale_words(feed for feed in book.feeds if feed.id in silent),
+        stale=stale_words(source for source in book.sources if source.id in stale),
     )

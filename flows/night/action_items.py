@@ -66,12 +66,12 @@ def came_back(reasons: Iterable[Text]) -> Iterator[ActionItem]:
         )
 
 
-def mailboxes(clerk: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
+def mailboxes(builder: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
     """Offices that have none: written to through the body above, or not at all."""
     for office, box in gathered.forwarded:
         yield ActionItem(
             Text(
-                f"{clerk.name(office).vi} ({office}) không có hộp thư; thư gửi tạm tới {box}",
+                f"{builder.name(office).vi} ({office}) không có hộp thư; thư gửi tạm tới {box}",
                 f"{office} has no mailbox, its letter goes to {box}",
             ),
             _ADD_MAILBOX,
@@ -79,7 +79,7 @@ def mailboxes(clerk: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
     for office in gathered.unreachable:
         yield ActionItem(
             Text(
-                f"{clerk.name(office).vi} ({office}) và các cấp trên đều không có hộp thư; chưa báo được",
+                f"{builder.name(office).vi} ({office}) và các cấp trên đều không có hộp thư; chưa báo được",
                 f"{office} and everybody above have no mailbox: not told",
             ),
             _ADD_MAILBOX,
@@ -100,7 +100,7 @@ def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) ->
 
 
 def _silent(source: SourceStatus, spared: int) -> ActionItem:
-    title, reasons = source.feed.title, _reasons(source)
+    title, reasons = source.source.title, _reasons(source)
     since = Text("chưa từng có dữ liệu", "has never brought anything")
     if source.at is not None:
         since = Text(
@@ -110,7 +110,7 @@ def _silent(source: SourceStatus, spared: int) -> ActionItem:
     left = Text(f"; {n.vi} chưa kết luận vì thế", f"; {n.en} left unjudged for it") if spared else Text("", "")
     return ActionItem(
         Text(
-            f"nguồn «{title.vi}» ({source.feed.id}) {since.vi}{reasons}: thiếu dữ liệu của nguồn này không "
+            f"nguồn «{title.vi}» ({source.source.id}) {since.vi}{reasons}: thiếu dữ liệu của nguồn này không "
             f"tính là quá hạn hay chưa đạt{left.vi}",
             f"source {title.en!r} {since.en}: what is missing from it accuses nobody{left.en}",
         ),
@@ -119,11 +119,11 @@ def _silent(source: SourceStatus, spared: int) -> ActionItem:
 
 
 def _failing(source: SourceStatus) -> ActionItem:
-    title = source.feed.title
+    title = source.source.title
     good = _at(source.until) if source.until else ""
     return ActionItem(
         Text(
-            f"nguồn «{title.vi}» ({source.feed.id}) không lấy được đủ{_reasons(source)}; dữ liệu đã có còn dùng "
+            f"nguồn «{title.vi}» ({source.source.id}) không lấy được đủ{_reasons(source)}; dữ liệu đã có còn dùng "
             f"được đến {good}",
             f"source {title.en!r} could not be brought in",
         ),
@@ -135,8 +135,8 @@ def _rejected(source: SourceStatus) -> ActionItem:
     n = counted(source.rejected, "dòng", "row")
     return ActionItem(
         Text(
-            f"{n.vi} của nguồn «{source.feed.title.vi}» không được nhận: {_some(source.given_back)}",
-            f"{n.en} of source {source.feed.title.en!r} not taken",
+            f"{n.vi} của nguồn «{source.source.title.vi}» không được nhận: {_some(source.given_back)}",
+            f"{n.en} of source {source.source.title.en!r} not taken",
         ),
         Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "mend the source, or mend that file and import it"),
     )
@@ -150,7 +150,7 @@ def _reasons(source: SourceStatus) -> str:
     return f" ({'; '.join(fault.vi for fault in source.faults[:_SHOWN])})" if source.faults else ""
 
 
-def unmade(office: str, reason: object) -> ActionItem:
+def unbuilt(office: str, reason: object) -> ActionItem:
     """A letter that could not be made; its readers count as not told, so the next night tells them."""
     return ActionItem(
         Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be made"),
@@ -209,7 +209,7 @@ def held(night: date, reasons: Sequence[Text]) -> Iterator[ActionItem]:
         )
 
 
-def astray(found: AuditFindings) -> Iterator[ActionItem]:
+def findings(found: AuditFindings) -> Iterator[ActionItem]:
     """What the self-audit found."""
     if found.cases:
         n = counted(len(found.cases), "hồ sơ", "case")
@@ -244,7 +244,7 @@ _FATES = {
         Text("đang gửi dở", "were being sent"),
         Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
     ),
-    LetterState.DOT: (
+    LetterState.DATA_SENT: (
         Text("đang gửi dở", "were being sent"),
         Text("lượt gửi đã ngừng giữa chừng; chạy lại dondoc deliver", "the delivery broke off: run it again"),
     ),
