@@ -55,9 +55,9 @@ def covering(book: RuleBook, findings: Iterable[Finding]) -> Covering:
     parts: dict[int, tuple[int, ...]] = {}
     rollups: dict[int, list[int]] = defaultdict(list)
     for finding in findings:
-        if finding.evidence is None or not _covers(book, finding.task.rule):
+        if finding.parts is None or not _covers(book, finding.task.rule):
             continue
-        parts[finding.task.id] = tuple(part.id for part in finding.evidence.missed)
+        parts[finding.task.id] = tuple(part.id for part in finding.parts.missed)
         for part in parts[finding.task.id]:
             rollups[part].append(finding.task.id)
     return Covering({part: tuple(above) for part, above in rollups.items()}, parts)

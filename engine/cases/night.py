@@ -202,8 +202,8 @@ def _is_finished(finding: Finding, case: Case | None) -> bool:
 
 
 def _all_done(finding: Finding) -> bool:
-    evidence = finding.evidence
-    return evidence is not None and not (evidence.missed or evidence.waived) and evidence.judged == evidence.units
+    parts = finding.parts
+    return parts is not None and not (parts.missed or parts.waived) and parts.judged == parts.units
 
 
 def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:

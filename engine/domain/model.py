@@ -139,7 +139,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class MissedParts:
     """What a derived finding stands on: the tasks that are missed, and among how many they were counted.
 
     Of a streak, `missed` are the periods running, the oldest first, and `judged` and `units` count the unit's
@@ -160,7 +160,7 @@ class Finding:
     `breach` is the first day that counts as late. `value`, `limit` and `before` are scaled by 10^7
     (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days.
     `is_floor` says that the limit must not be undercut; `corrected` that the series as known now never was
-    beyond it; `met_later` that a later period of the same demand was met. `evidence` belong to a derived finding,
+    beyond it; `met_later` that a later period of the same demand was met. `parts` belong to a derived finding,
     whose `value` is the number of its missed tasks, scaled as well.
     """
 
@@ -178,12 +178,12 @@ class Finding:
     is_floor: bool = False
     corrected: bool = False
     met_later: bool = False
-    evidence: Evidence | None = None
+    parts: MissedParts | None = None
 
     @property
     def of_quota(self) -> bool:
         """Whether it is about one period of a quota: of one unit, or of the parts of a whole."""
-        parts = self.evidence.missed if self.evidence and self.task.kind is TaskKind.ROLLUP else (self.task,)
+        parts = self.parts.missed if self.parts and self.task.kind is TaskKind.ROLLUP else (self.task,)
         return any(part.kind is TaskKind.QUOTA for part in parts)
 
 

@@ -72,9 +72,9 @@ def _met(finding: Finding) -> Explanation:
 
 def _evidence(finding: Finding) -> Mapping[str, Any]:
     """How many parts or periods are missed, of how many judged."""
-    if finding.evidence is None:
+    if finding.parts is None:
         return {"missed": None, "judged": None}
-    return {"missed": len(finding.evidence.missed), "judged": finding.evidence.judged}
+    return {"missed": len(finding.parts.missed), "judged": finding.parts.judged}
 
 
 def _in_time(demanded: DemandHistory, last_day: date, office: str, night: Tonight) -> Explanation:

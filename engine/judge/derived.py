@@ -16,7 +16,7 @@ from enum import StrEnum
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
 from dondoc.engine.demands.derived import bodies_above, in_order, is_shared
 from dondoc.engine.demands.periodicity import number_of
-from dondoc.engine.domain.model import SCALE, Evidence, Finding, Task
+from dondoc.engine.domain.model import SCALE, Finding, MissedParts, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
 from dondoc.engine.domain.terms import Verdict
@@ -143,7 +143,7 @@ class DerivedPass:
                 breach=self._never_after_tonight(opened),
                 value=len(run) * SCALE,
                 limit=streak.times * SCALE,
-                evidence=Evidence(tuple(part.task for part in run), sum(map(len, runs[-1])), reach),
+                parts=MissedParts(tuple(part.task for part in run), sum(map(len, runs[-1])), reach),
             ),
         )
 
@@ -192,7 +192,7 @@ class DerivedPass:
                 Verdict.UNJUDGED,
                 breach=self._never_after_tonight(breach),
                 value=len(missed) * SCALE,
-                evidence=Evidence(
+                parts=MissedParts(
                     tuple(part.task for part in missed),
                     judged,
                     len(parts),

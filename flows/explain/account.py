@@ -98,7 +98,7 @@ class Account:
 
 
 # Programs read these keys: they stay as they were published, whatever the fields are called.
-_PUBLISHED = {"evidence": "grounds", "notified": "told", "closing_notified": "closing_told", "notice": "heard"}
+_PUBLISHED = {"parts": "grounds", "notified": "told", "closing_notified": "closing_told", "notice": "heard"}
 
 
 def _plain(value: Any) -> Any:

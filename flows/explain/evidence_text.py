@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dondoc.engine.domain.model import SCALE, Evidence, Text
+from dondoc.engine.domain.model import SCALE, MissedParts, Text
 from dondoc.engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.explain.comparisons import Comparison, Operator, RuleComparison
@@ -131,8 +131,8 @@ def known(found: Account, view: NightView) -> Iterator[str]:
     """The facts: limit and papers, activities and their count, the series of readings, or the parts below."""
     case = found.case
     limit = limit_line(found.rule, case.task, view.book.calendar_of(found.rule.id))
-    if found.finding.evidence is not None:
-        yield from _parts(found.finding.evidence, view)
+    if found.finding.parts is not None:
+        yield from _parts(found.finding.parts, view)
     elif case.task.kind is TaskKind.LEVEL:
         yield from _series(found, view)
     elif case.task.kind in (TaskKind.QUOTA, TaskKind.READING):
@@ -148,15 +148,15 @@ def known(found: Account, view: NightView) -> Iterator[str]:
         )
 
 
-def _parts(evidence: Evidence, view: NightView) -> Iterator[str]:
+def _parts(parts: MissedParts, view: NightView) -> Iterator[str]:
     """What a derived case stands on: every missed period or part, and how many were judged."""
     yield (
-        f"Suy ra từ {count(len(evidence.missed))} việc không đạt, trong {count(evidence.judged)} đã xét, "
-        f"{count(evidence.units)} tất cả ({len(evidence.missed)} missed of {evidence.judged} judged)"
+        f"Suy ra từ {count(len(parts.missed))} việc không đạt, trong {count(parts.judged)} đã xét, "
+        f"{count(parts.units)} tất cả ({len(parts.missed)} missed of {parts.judged} judged)"
     )
-    for part in evidence.missed:
+    for part in parts.missed:
         yield f"   {view.name(part.unit)}, {period(part.subject)}"
-    for part in evidence.waived:
+    for part in parts.waived:
         yield f"   {view.name(part.unit)}, {period(part.subject)}: đang tạm miễn, không tính (waived)"
 
 

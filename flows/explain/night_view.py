@@ -138,7 +138,7 @@ class NightView:
             condition = rule.condition
             if isinstance(condition, Rollup) and condition.covers and condition.of in rules:
                 for whole in self.demanded(self.recalled(rule.id)):
-                    for part in whole.finding.evidence.missed if whole.finding.evidence else ():
+                    for part in whole.finding.parts.missed if whole.finding.parts else ():
                         found[part.id] |= _hears_of(whole, self.as_of)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from dondoc.engine.domain.model import Evidence, Finding, Text
+from dondoc.engine.domain.model import Finding, MissedParts, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
@@ -29,25 +29,25 @@ def parts_of(
 ) -> Parts | None:
     """What the row of a derived finding counts, for this reader; None for any other finding."""
     base = book.base_of(finding.task.rule)
-    if finding.evidence is None or base is None:
+    if finding.parts is None or base is None:
         return None
     if finding.task.kind is TaskKind.STREAK:
-        return _periods(base, finding.evidence)
+        return _periods(base, finding.parts)
     rollup = book.rules[finding.task.rule].condition
     assert isinstance(rollup, Rollup)
-    return _units(base, rollup, finding, finding.evidence, chart, history, reader, on)
+    return _units(base, rollup, finding, finding.parts, chart, history, reader, on)
 
 
-def _periods(base: Rule, evidence: Evidence) -> Parts:
-    said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in evidence.missed]
+def _periods(base: Rule, parts: MissedParts) -> Parts:
+    said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in parts.missed]
     periods = tuple(text for text in said if text is not None)
     return Parts(
         kind=_kind(base),
         what=base.short,
         word=_word(periods),
-        missed=len(evidence.missed),
-        judged=evidence.judged,
-        units=evidence.units,
+        missed=len(parts.missed),
+        judged=parts.judged,
+        units=parts.units,
         periods=periods,
     )
 
@@ -64,22 +64,22 @@ def _units(
     base: Rule,
     rollup: Rollup,
     finding: Finding,
-    evidence: Evidence,
+    parts: MissedParts,
     chart: OrgChart,
     history: History,
     reader: str,
     on: date,
 ) -> Parts:
-    late = [chart.units[task.unit] for task in evidence.missed]
-    notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in evidence.missed)
+    late = [chart.units[task.unit] for task in parts.missed]
+    notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in parts.missed)
     return Parts(
         kind=TaskKind.READING if "@" in finding.task.subject else _kind(base),
         what=base.short,
         word=names.called({unit.level for unit in late}, {unit.kind for unit in late}),
         missed=len(late),
-        judged=evidence.judged,
-        units=evidence.units,
-        waived=len(evidence.waived),
+        judged=parts.judged,
+        units=parts.units,
+        waived=len(parts.waived),
         names=tuple(alphabetical(unit.name(on).short for unit in late)),
         known=notified,
         at_least=_at_least(rollup),

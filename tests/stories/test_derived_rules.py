@@ -56,8 +56,8 @@ def test_three_missed_months_open_a_case_of_their_own() -> None:
     made = town.night(date(2019, 10, 1))
     found = finding(made, THREE, CENTRE)
     assert found is not None
-    assert found.evidence is not None
-    assert [task.subject for task in found.evidence.missed] == ["2019-07", "2019-08", "2019-09"]
+    assert found.parts is not None
+    assert [task.subject for task in found.parts.missed] == ["2019-07", "2019-08", "2019-09"]
     case = town.case(THREE, CENTRE)
     assert case is not None
     assert (case.breach, case.task.kind) == (date(2019, 10, 1), TaskKind.STREAK)
@@ -140,9 +140,9 @@ def test_a_district_of_24_has_a_case_from_eight_late_communes_on(done: int, *, o
     made = town.night(date(2015, 4, 20))
     found = finding(made, LATE, HUYEN)
     assert found is not None
-    assert found.evidence is not None
-    assert sorted(task.unit for task in found.evidence.missed) == sorted(late)
-    assert (found.evidence.judged, found.evidence.units) == (24, 24)
+    assert found.parts is not None
+    assert sorted(task.unit for task in found.parts.missed) == sorted(late)
+    assert (found.parts.judged, found.parts.units) == (24, 24)
     assert (town.case(LATE, HUYEN) is not None) is opens
 
 
@@ -260,9 +260,9 @@ def test_a_waived_part_counts_among_all_and_not_among_the_late() -> None:
     made = town.night(date(2015, 4, 20))
     found = finding(made, LATE, HUYEN)
     assert found is not None
-    assert found.evidence is not None
-    assert (found.verdict, len(found.evidence.missed), found.evidence.judged) == (Verdict.MET, 7, 24)
-    assert [task.unit for task in found.evidence.waived] == [late[0]]
+    assert found.parts is not None
+    assert (found.verdict, len(found.parts.missed), found.parts.judged) == (Verdict.MET, 7, 24)
+    assert [task.unit for task in found.parts.waived] == [late[0]]
 
 
 def test_communes_make_a_district_and_districts_a_province() -> None:
@@ -274,9 +274,9 @@ def test_communes_make_a_district_and_districts_a_province() -> None:
     made = town.night(date(2015, 4, 20))
     found = finding(made, top, "bg.ubnd_tinh")
     assert found is not None
-    assert found.evidence is not None
+    assert found.parts is not None
     assert found.verdict is Verdict.BREACH
-    assert [task.rule for task in found.evidence.missed] == [LATE]
+    assert [task.rule for task in found.parts.missed] == [LATE]
 
 
 def test_a_province_that_hears_of_its_districts_is_not_told_of_districts_or_communes() -> None:
@@ -378,5 +378,5 @@ def test_no_reports_at_all_are_a_whole_of_all() -> None:
     assert before.verdict is Verdict.UNJUDGED
     after = finding(town.night(date(2015, 4, 20)), LATE, HUYEN)
     assert after is not None
-    assert after.evidence is not None
-    assert (after.verdict, len(after.evidence.missed)) == (Verdict.BREACH, 24)
+    assert after.parts is not None
+    assert (after.verdict, len(after.parts.missed)) == (Verdict.BREACH, 24)

@@ -200,19 +200,19 @@ def _derived(
     findings = {finding.task.id: finding for finding in again.findings() if finding.task.rule == rule.id}
     for task in tasks:
         finding = findings.get(task.id, Finding(task, Verdict.PENDING))
-        asked = {task.id: _counted(rule.condition, finding)} if finding.evidence else {}
+        asked = {task.id: _counted(rule.condition, finding)} if finding.parts else {}
         yield RecalledDemand(task, 0, finding, asked)
 
 
 def _counted(condition: Derived, finding: Finding) -> JudgedFact:
-    """What was counted for a derived task, with the questions that its grounds answer beside it."""
-    how, evidence = derivation(condition), finding.evidence
-    assert evidence is not None
+    """What was counted for a derived task, with the questions that its missed parts answer beside it."""
+    how, parts = derivation(condition), finding.parts
+    assert parts is not None
     if isinstance(condition, Streak):
-        fact = {"run": len(evidence.missed)}
+        fact = {"run": len(parts.missed)}
     else:
-        missed, judged = len(evidence.missed) * how.factor, evidence.judged
-        fact = {"missed": missed, "judged": judged, "judged100": judged * 100, "units": evidence.units}
+        missed, judged = len(parts.missed) * how.factor, parts.judged
+        fact = {"missed": missed, "judged": judged, "judged100": judged * 100, "units": parts.units}
     said = (finding.verdict, finding.corrected)
     beside = {name: compared(test, fact) for name, test in how.definition.items()}
     return JudgedFact(

@@ -141,8 +141,8 @@ def test_a_streak_says_which_periods_it_stands_on_and_since_when() -> None:
     """The periods, oldest first; late since the third of them was."""
     found = of_series([MET, MISS, MISS, MISS, MISS], 3)
     assert found is not None
-    assert found.evidence is not None
-    assert [task.subject for task in found.evidence.missed] == ["2018-02", "2018-03", "2018-04", "2018-05"]
+    assert found.parts is not None
+    assert [task.subject for task in found.parts.missed] == ["2018-02", "2018-03", "2018-04", "2018-05"]
     assert (found.breach, found.value, found.limit) == (date(2018, 5, 1), 4 * SCALE, 3 * SCALE)
 
 
@@ -250,10 +250,10 @@ def test_a_whole_says_which_parts_it_stands_on() -> None:
     """The missed ones, the waived ones, and among how many they were counted."""
     found = of_parts(8, 2, 1, 15, THIRTY)
     assert found is not None
-    assert found.evidence is not None
-    assert [task.unit for task in found.evidence.missed] == [f"t.xa_{n:02d}" for n in range(3, 9)]
-    assert [task.unit for task in found.evidence.waived] == ["t.xa_01", "t.xa_02"]
-    assert (found.evidence.judged, found.evidence.units) == (23, 24)
+    assert found.parts is not None
+    assert [task.unit for task in found.parts.missed] == [f"t.xa_{n:02d}" for n in range(3, 9)]
+    assert [task.unit for task in found.parts.waived] == ["t.xa_01", "t.xa_02"]
+    assert (found.parts.judged, found.parts.units) == (23, 24)
 
 
 @given(
@@ -309,9 +309,9 @@ def test_a_whole_of_wholes_stands_on_what_the_round_before_said() -> None:
         "t2.huyen": Verdict.BREACH,
         "t.tinh": Verdict.BREACH,
     }
-    evidence = said["t.tinh"].evidence
-    assert evidence is not None
-    assert [task.unit for task in evidence.missed] == ["t0.huyen", "t2.huyen"]
+    parts = said["t.tinh"].parts
+    assert parts is not None
+    assert [task.unit for task in parts.missed] == ["t0.huyen", "t2.huyen"]
 
 
 def test_yearly_reports_make_a_streak_too() -> None:
