@@ -292,7 +292,7 @@ def _night(day: date, _size: str, url: str, cpu: Callable[[], float], watch: Wat
             ready = steps.prepare(engine, book, night)
         stages["prepare"] = cost.wall, cost.cpu
         with measured(cpu) as cost:
-            decided = steps.decide(engine, ready, night, url=url, workers=WORKERS)
+            decided = steps.decide(engine, ready, night, url=url)
         stages["decide"] = cost.wall, cost.cpu
         with measured(cpu) as cost:
             report = steps.conclude(engine, ready, decided, night, workers=WORKERS)

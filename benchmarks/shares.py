@@ -56,15 +56,14 @@ def main() -> None:
     given = settings.load(os.environ)
     there = prefect_pool.of(given.partitions) or dask_cluster.of(given.partitions)
     assert there is not None, "DONDOC_PARTITIONS"
-    elsewhere = Counted(there)
+    executor = Counted(there)
     with settings.opened(given) as engine:
-        first, *again = empty(engine, elsewhere)
-        print(f"{elsewhere.shares} empty shares: first {first:.2f} s, then {median(again):.2f} s")
+        first, *again = empty(engine, executor)
+        print(f"{executor.shares} empty shares: first {first:.2f} s, then {median(again):.2f} s")
         ready = steps.prepare(engine, country.book(), NIGHT)
         ways: dict[str, Callable[[], Decisions]] = {
-            "here, one process": lambda: steps.decide(engine, ready, NIGHT),
-            "here, two": lambda: steps.decide(engine, ready, NIGHT, url=given.database, workers=2),
-            "elsewhere": lambda: steps.decide(engine, ready, NIGHT, url=given.database, elsewhere=elsewhere),
+            "here": lambda: steps.decide(engine, ready, NIGHT),
+            "elsewhere": lambda: steps.decide(engine, ready, NIGHT, url=given.database, executor=executor),
         }
         for name, way in ways.items():
             taken, found = [], Decisions()
@@ -76,7 +75,7 @@ def main() -> None:
             print(f"{name}: {median(taken):.2f} s, {sum(found.judged.values())} facts, {len(found.hits)} hits")
 
 
-def empty(engine: Engine, elsewhere: RemoteExecutor) -> list[float]:
+def empty(engine: Engine, executor: RemoteExecutor) -> list[float]:
     """The seconds of shares without a range, round after round."""
     taken = []
     with reading(engine) as conn:
@@ -84,7 +83,7 @@ def empty(engine: Engine, elsewhere: RemoteExecutor) -> list[float]:
         share = Share((), {}, datetime.now(UTC), snapshot)
         for _ in range(ROUNDS):
             started = time.perf_counter()
-            came = list(elsewhere(lambda wanted: [share] * wanted))
+            came = list(executor(lambda wanted: [share] * wanted))
             taken.append(time.perf_counter() - started)
             assert not any(isinstance(one, Unanswered) for one in came), came
     return taken

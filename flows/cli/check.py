@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -50,8 +49,6 @@ def check(
     ] = None,
 ) -> None:
     """Kiểm tra bộ quy tắc: mọi lỗi, và những điều nên biết, một lần. (Checks the rules; notes do not fail it.)"""
-    # What is loaded is kept to the end of a short life: looking for garbage finds none, for a sixth of the time.
-    gc.disable()
     from dondoc.engine.domain.model import ZONE
     from dondoc.flows.check.report import reviewed
     from dondoc.flows.config.settings import load as load_settings

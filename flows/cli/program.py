@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import atexit
-import gc
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import typer
 
-from dondoc.engine.gc_pause import rarely
+from dondoc.engine.garbage_collection import collect_rarely
 from dondoc.flows.cli import install
 
 # What is typed, in the order of the help, and who answers: a module of `dondoc.flows.cli` and its function.
@@ -94,7 +92,5 @@ def _asked(words: Sequence[str]) -> dict[str, str]:
 
 def main() -> None:
     """The entry point."""
-    # Nothing is gained by looking for rings among all that is loaded when the process ends: a tenth of its time.
-    atexit.register(gc.freeze)
-    with rarely():
-        program(sys.argv[1:])()
+    collect_rarely()
+    program(sys.argv[1:])()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby, islice
@@ -25,8 +24,6 @@ from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.night import orgchart
 
 _BATCH = 2_000
-# So many more objects made than given up, before Python looks for those that only refer to each other.
-_COLLECTED_AFTER = 200_000
 # By so much the clock of another machine may be ahead.
 _CLOCKS_DIFFER = timedelta(hours=1)
 # So many rejects are told one by one; all of them stand in the reject files.
@@ -211,7 +208,7 @@ def take_in(
     with ExitStack() as stack:
         paths = dict.fromkeys(path for _, path in sources)
         back = {path: stack.enter_context(give_back.beside(path)) for path in paths} if give_back else {}
-        with _seldom_collecting(), writing(engine) as conn:
+        with writing(engine) as conn:
             running = _Import(conn, now, progress)
             files = []
             for kind, some in groupby(ordered, key=lambda entry: entry[0].sheet.name):
@@ -233,17 +230,6 @@ def _logged(file: FileReport) -> Event:
 def percentages(book: RuleBook) -> dict[str, bool]:
     """Of each indicator whether it is a percentage, so that other figures with a percent sign are refused."""
     return {name: indicator.unit.vi == "%" for name, indicator in book.indicators.items()}
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Looks for rings of references seldom: rows make none, and the looking is a fifth of an import's time."""
-    before = gc.get_threshold()
-    gc.set_threshold(_COLLECTED_AFTER, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _files(where: Iterable[Path]) -> list[Path]:

@@ -128,15 +128,14 @@ def decide(
     night: Night,
     *,
     url: str = "",
-    workers: int = 1,
-    elsewhere: RemoteExecutor | None = None,
+    executor: RemoteExecutor | None = None,
 ) -> Decisions:
-    """Has durable_rules judge every fact: here in `workers` processes, or where `elsewhere` has it done."""
+    """Has durable_rules judge every fact: in this process, or where `executor` has it done."""
     shapes, rules = ready.prepared.shapes, ready.prepared.rules
     with reading(engine) as conn:
-        if elsewhere is None:
-            return decide_all(conn, shapes, rules, night.cutoff, url=url, workers=workers)
-        return decide_shared(conn, shapes, rules, night.cutoff, elsewhere, url=url, workers=workers)
+        if executor is None:
+            return decide_all(conn, shapes, rules, night.cutoff)
+        return decide_shared(conn, shapes, rules, night.cutoff, executor, url=url)
 
 
 @step("conclude")
@@ -262,10 +261,10 @@ def judge_night(
     *,
     url: str = "",
     workers: int = 1,
-    elsewhere: RemoteExecutor | None = None,
+    executor: RemoteExecutor | None = None,
 ) -> NightReport:
     """A whole night, step after step, without Prefect."""
     with log.night(night.as_of):
         ready = prepare(engine, book, night)
-        decided = decide(engine, ready, night, url=url, workers=workers, elsewhere=elsewhere)
+        decided = decide(engine, ready, night, url=url, executor=executor)
         return conclude(engine, ready, decided, night, workers=workers)

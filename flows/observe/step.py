@@ -9,7 +9,6 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from dondoc.engine.gc_pause import rarely
 from dondoc.flows.observe import log, tracing
 
 _P = ParamSpec("_P")
@@ -35,7 +34,7 @@ def step(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
         @wraps(work)
         def watched(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             started = time.monotonic()
-            with rarely(), tracing.span(name, **{"dondoc.night": log.tonight()}):
+            with tracing.span(name, **{"dondoc.night": log.tonight()}):
                 done = work(*args, **kwargs)
             seconds = time.monotonic() - started
             taken = _taken.get()

@@ -47,7 +47,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
                 night,
                 url=given.database,
                 workers=given.workers,
-                elsewhere=dask_cluster.of(given.partitions),
+                executor=dask_cluster.of(given.partitions),
             )
             watch.report = report
     return report

@@ -24,6 +24,7 @@ from prefect.schedules import Cron
 
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
+from dondoc.engine.garbage_collection import collect_rarely
 from dondoc.engine.rulefile import load, load_mail
 from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.faults import DatabaseFault, NightRunning
@@ -51,6 +52,8 @@ def _in_a_sentence(record: logging.LogRecord) -> bool:
     return True
 
 
+# Here begins the process of a flow run that the schedule starts.
+collect_rarely()
 for _name in ("prefect.flow_runs", "prefect.task_runs"):
     logging.getLogger(_name).addFilter(_in_a_sentence)
 
@@ -112,8 +115,7 @@ def decide(given: Settings, ready: Ready, night: Night) -> Decisions:
             ready,
             night,
             url=given.database,
-            workers=given.workers,
-            elsewhere=prefect_pool.of(given.partitions) or dask_cluster.of(given.partitions),
+            executor=prefect_pool.of(given.partitions) or dask_cluster.of(given.partitions),
         )
 
 

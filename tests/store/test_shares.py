@@ -50,11 +50,11 @@ class Given:
         with reading(self.engine) as conn:
             yield conn
 
-    def shared(self, elsewhere: RemoteExecutor) -> Decisions:
+    def shared(self, executor: RemoteExecutor) -> Decisions:
         """The night's evaluation, given away."""
         with self.night() as conn:
             return decide_shared(
-                conn, self.ready.shapes, self.ready.rules, NIGHT, elsewhere, url=address(self.engine)
+                conn, self.ready.shapes, self.ready.rules, NIGHT, executor, url=address(self.engine)
             )
 
     def here(self) -> Decisions:
@@ -86,13 +86,13 @@ def same(one: Decisions, other: Decisions) -> bool:
 def test_the_same_hits_in_any_number_of_shares(given: Given, wanted: int) -> None:
     """Every range is in exactly one share, and a share is decided over a connection of its own."""
 
-    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
+    def executor(cut: Cut) -> Iterable[Decisions | Unanswered]:
         made = cut(wanted)
         assert len(made) == min(wanted, 5)
         assert sum(share.ids() for share in made) == 24
         return [decide_share(address(given.engine), pickle.loads(pickle.dumps(share))) for share in made]
 
-    found = given.shared(elsewhere)
+    found = given.shared(executor)
     assert found.hits
     assert same(found, given.here())
     assert found.came_back == []
@@ -101,13 +101,13 @@ def test_the_same_hits_in_any_number_of_shares(given: Given, wanted: int) -> Non
 def test_what_comes_back_is_decided_here_and_told(given: Given) -> None:
     """Two of three shares fail for one reason: one line for the operator with their number, no hit lost."""
 
-    def elsewhere(cut: Cut) -> Iterator[Decisions | Unanswered]:
+    def executor(cut: Cut) -> Iterator[Decisions | Unanswered]:
         first, *rest = cut(3)
         yield Unanswered(first, WHY)
         yield decide_share(address(given.engine), rest[0])
         yield Unanswered(rest[1], WHY)
 
-    found = given.shared(elsewhere)
+    found = given.shared(executor)
     assert same(found, given.here())
     (todo,) = came_back(found.came_back)
     assert "2 phần" in todo.line()
@@ -118,11 +118,11 @@ def test_what_comes_back_is_decided_here_and_told(given: Given) -> None:
 def test_nobody_there_and_the_night_decides_all(given: Given) -> None:
     """A night still happens, and says why it was alone."""
 
-    def elsewhere(cut: Cut) -> Iterator[Decisions | Unanswered]:
+    def executor(cut: Cut) -> Iterator[Decisions | Unanswered]:
         raise NoWorkers(WHY)
         yield Decisions()
 
-    found = given.shared(elsewhere)
+    found = given.shared(executor)
     assert same(found, given.here())
     assert found.came_back == [WHY]
 
@@ -131,16 +131,16 @@ def test_a_small_night_asks_nobody(given: Given, monkeypatch: pytest.MonkeyPatch
     """Below what a second process is worth, nothing is given away."""
     monkeypatch.setattr(shares, "SHARE_FROM", 1_000)
 
-    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
+    def executor(cut: Cut) -> Iterable[Decisions | Unanswered]:
         raise AssertionError
 
-    assert same(given.shared(elsewhere), given.here())
+    assert same(given.shared(executor), given.here())
 
 
 def test_shares_see_the_night_and_not_what_came_after(given: Given) -> None:
     """What somebody deletes while the night decides is still judged by all."""
 
-    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
+    def executor(cut: Cut) -> Iterable[Decisions | Unanswered]:
         made = cut(2)
         with writing(given.engine) as conn:
             conn.execute(delete(t.task_bearer))
@@ -148,7 +148,7 @@ def test_shares_see_the_night_and_not_what_came_after(given: Given) -> None:
         return [decide_share(address(given.engine), share) for share in made]
 
     before = given.here()
-    assert same(given.shared(elsewhere), before)
+    assert same(given.shared(executor), before)
     assert given.here().hits == Matches()
 
 
@@ -156,13 +156,13 @@ def test_who_looks_elsewhere_decides_nothing(given: Given, postgres_url: str) ->
     """Another database, a night that is over, a name that is none: refused, never an empty answer."""
     kept: list[Share] = []
 
-    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
+    def executor(cut: Cut) -> Iterable[Decisions | Unanswered]:
         kept.extend(cut(1))
         with pytest.raises(SnapshotUnknown, match="DONDOC_DATABASE"):
             decide_share(postgres_url, kept[0])
         return [decide_share(address(given.engine), kept[0])]
 
-    given.shared(elsewhere)
+    given.shared(executor)
     for share in (kept[0], replace(kept[0], snapshot="'; DROP TABLE task; --")):
         with pytest.raises(SnapshotUnknown):
             decide_share(address(given.engine), share)
@@ -171,10 +171,10 @@ def test_who_looks_elsewhere_decides_nothing(given: Given, postgres_url: str) ->
 def test_a_share_holds_no_address(given: Given) -> None:
     """Neither the database's nor a unit's: what travels is shapes, numbers of rules and ids."""
 
-    def elsewhere(cut: Cut) -> Iterable[Decisions | Unanswered]:
+    def executor(cut: Cut) -> Iterable[Decisions | Unanswered]:
         text = pickle.dumps(cut(1))
         assert b"postgres" not in text
         assert b"ubnd_xa" not in text
         raise NoWorkers(WHY)
 
-    given.shared(elsewhere)
+    given.shared(executor)

@@ -15,7 +15,7 @@ import pytest
 
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.matching import decide
-from dondoc.engine.store.matching.decide import Decisions, Range, decide_all
+from dondoc.engine.store.matching.decide import Decisions, Range, decide_all, decide_apart, ranges
 from dondoc.engine.store.matching.facts import extent
 from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
@@ -83,12 +83,12 @@ def test_one_row_is_lost_and_the_rest_is_judged(
         low, high, _ = conn.execute(extent(shape, ready.rules)).one()
         whole = decide_all(conn, ready.shapes, ready.rules, NIGHT)
         poisoned = low + 5
-        monkeypatch.setattr(decide, "POOL_FROM", 0)
         if death:
             monkeypatch.setenv("POISONED_ROW", str(poisoned))
             monkeypatch.setenv("POISON", death)
             monkeypatch.setattr(decide, "_worker", _poisoned)
-        found = decide_all(conn, ready.shapes, ready.rules, NIGHT, url=url, workers=2)
+        parts = list(ranges(conn, ready.shapes, ready.rules))
+        found = decide_apart(url, parts, ready.rules, NIGHT)
     assert high - low == 23
     assert [(fault.shape, fault.row) for fault in found.faults] == ([(shape.name, poisoned)] if death else [])
     lost = {poisoned} if death else set()
@@ -105,13 +105,13 @@ from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
 from tests.store.test_workers_that_die import NIGHT, REPORT
 from tests.support.town import only, rules
-decide.POOL_FROM = 0
 url, book = sys.argv[1], only(rules(), REPORT)
 engine = connect(url)
 with engine.begin() as conn:
     ready = prepare(conn, book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
 with reading(engine) as conn:
-    found = decide.decide_all(conn, ready.shapes, ready.rules, NIGHT, url=url, workers=2)
+    parts = list(decide.ranges(conn, ready.shapes, ready.rules))
+    found = decide.decide_apart(url, parts, ready.rules, NIGHT)
 print(sum(found.judged.values()), len(found.faults), *{text.en for text in found.came_back})
 """
 

@@ -6,7 +6,7 @@ What crosses a process boundary is small: a database address, shapes and ranges 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import EngineFault
-from dondoc.engine.gc_pause import collect_rarely
+from dondoc.engine.garbage_collection import collect_rarely
 from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import connect, reading
@@ -28,8 +28,6 @@ from dondoc.engine.store.matching.matches import Matches
 PAGE = 1_000
 # Where a shape's facts lie thinly among the ids, a page is as much wider, and at most so wide.
 _WIDEST = 20_000
-# Below this many ids a second process costs more to start than it saves (measured: benchmarks/README.md).
-POOL_FROM = 12_000_000
 # How a worker ends before its work: killed from outside or by itself, or refused the memory it asked for.
 _DEATHS = (BrokenProcessPool, MemoryError)
 _NONE_STARTS = Text("máy này không mở được tiến trình phụ", "this machine starts no process beside the night's")
@@ -135,58 +133,21 @@ def _worker(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: date
         engine.dispose()
 
 
-def decide_all(
-    conn: Connection,
-    shapes: Iterable[Shape],
-    rules: Mapping[str, int],
-    cutoff: datetime,
-    *,
-    url: str = "",
-    workers: int = 1,
-) -> Decisions:
-    """Decides every shape; in `workers` processes when there is much and `url` says where they find the data."""
-    parts = list(ranges(conn, shapes, rules))
-    if workers < 2 or not url or sum(part.high - part.low for part in parts) < POOL_FROM:  # noqa: PLR2004
-        return decide(conn, parts, rules, cutoff)
-    return in_processes(url, parts, rules, cutoff, workers)
+def decide_all(conn: Connection, shapes: Iterable[Shape], rules: Mapping[str, int], cutoff: datetime) -> Decisions:
+    """Decides every shape in this process."""
+    return decide(conn, ranges(conn, shapes, rules), rules, cutoff)
 
 
-def in_processes(
-    url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime, workers: int
-) -> Decisions:
-    """Decides ranges in `workers` processes of this machine; one that dies costs the row it died of.
+def decide_apart(url: str, parts: list[Range], rules: Mapping[str, int], cutoff: datetime) -> Decisions:
+    """Decides ranges that a worker may have died of, in a process apart; one that dies costs the row it died of.
 
     Where no process can be started at all, everything is decided in this one.
     """
-    whole, dead = Decisions(), list[list[Range]]()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=collect_rarely) as pool:
-        shares = [parts[n::workers] for n in range(workers)]
-        running = [(share, _given(pool, url, share, dict(rules), cutoff)) for share in shares]
-        for share, promised in running:
-            try:
-                whole.add(promised.result())
-            except _DEATHS:
-                dead.append(share)
-    # One killed worker breaks the pool, so that a share may have failed for another's sake.
-    for share in dead:
-        if _startable():
-            whole.add(_apart(url, share, dict(rules), cutoff))
-        else:
-            whole.came_back.append(_NONE_STARTS)
-            whole.add(_worker(url, share, dict(rules), cutoff))
-    return whole
-
-
-def _given(
-    pool: ProcessPoolExecutor, url: str, share: list[Range], rules: Mapping[str, int], cutoff: datetime
-) -> Future[Decisions]:
-    """A share on its way; in a pool that is broken by now, what says so when it is asked."""
-    try:
-        return pool.submit(_worker, url, share, rules, cutoff)
-    except BrokenProcessPool as broken:
-        refused: Future[Decisions] = Future()
-        refused.set_exception(broken)
-        return refused
+    if _startable():
+        return _apart(url, parts, rules, cutoff)
+    found = _worker(url, parts, rules, cutoff)
+    found.came_back.append(_NONE_STARTS)
+    return found
 
 
 def _startable() -> bool:

@@ -21,7 +21,7 @@ from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.faults import SnapshotUnknown, place
-from dondoc.engine.store.matching.decide import Decisions, Range, decide, in_processes, ranges
+from dondoc.engine.store.matching.decide import Decisions, Range, decide, decide_apart, ranges
 
 # Fewer ids than these are not worth the way to workers that stand ready (measured: docs/scale.md).
 SHARE_FROM = 200_000
@@ -76,12 +76,11 @@ def decide_shared(
     shapes: Iterable[Shape],
     rules: Mapping[str, int],
     cutoff: datetime,
-    elsewhere: RemoteExecutor,
+    executor: RemoteExecutor,
     *,
     url: str,
-    workers: int = 1,
 ) -> Decisions:
-    """Decides every shape elsewhere; little is decided here, and what came back in `workers` processes.
+    """Decides every shape elsewhere; little is decided here, and what came back in a process apart.
 
     `conn` is in a `reading` transaction, which must outlast the shares: its snapshot is theirs.
     """
@@ -96,7 +95,7 @@ def decide_shared(
         return [Share(tuple(parts[n::count]), dict(rules), cutoff, snapshot) for n in range(count)]
 
     try:
-        for found in elsewhere(cut):
+        for found in executor(cut):
             if isinstance(found, Unanswered):
                 whole.came_back.append(found.why)
                 left += found.share.parts
@@ -106,7 +105,7 @@ def decide_shared(
         whole.came_back.append(nobody.why)
         left = parts
     if left:
-        whole.add(in_processes(url, left, dict(rules), cutoff, max(workers, 1)))
+        whole.add(decide_apart(url, left, dict(rules), cutoff))
     return whole
 
 
