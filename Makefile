@@ -47,7 +47,7 @@ release: venv ## wheel and sdist in dist/, then tried in an empty environment ou
 	@sh requirements/release.sh
 
 lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
-	@for set in build durable runtime dev dask bench fuzz; do \
+	@for set in build durable runtime demo otel dev dask bench fuzz; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    --no-emit-find-links requirements/$$set.in -o requirements/$$set.txt || exit 1; done
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \

@@ -6,18 +6,18 @@ took. Every name that is written stands in `METRICS`, and deploy/ is held to it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
+from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 from sqlalchemy import Connection, func, select
 
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.store.db.tables import NightState, case_file
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.night import nights
-from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.delivery import outbox
 
@@ -36,70 +36,53 @@ METRICS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One number, under a name of `METRICS`, with its label if it has one."""
-
-    name: str
-    value: float
-    label: tuple[str, str] | None = None
-
-
-def standing(conn: Connection, now: datetime) -> Iterator[Sample]:
+def standing(conn: Connection, now: datetime) -> CollectorRegistry:
     """The latest night, the cases and the letters of a database; nothing of a night before there is one."""
+    numbers = CollectorRegistry()
     latest = nights.latest(conn)
     row = nights.judged(conn, latest) if latest else None
     if row is not None:
-        yield Sample("dondoc_night_date_seconds", cutoff_of(row.as_of).timestamp())
-        for state in NightState:
-            yield Sample("dondoc_night_state", float(row.state is state), ("state", state))
-        for thing, number in row.summary["counts"].items():
-            yield Sample("dondoc_night_things", number, ("thing", thing))
-        yield Sample("dondoc_night_to_see", len(row.summary["lines"]))
+        _add(numbers, "dondoc_night_date_seconds", cutoff_of(row.as_of).timestamp())
+        _add_each(numbers, "dondoc_night_state", "state", {state: row.state is state for state in NightState})
+        _add_each(numbers, "dondoc_night_things", "thing", row.summary["counts"])
+        _add(numbers, "dondoc_night_to_see", len(row.summary["lines"]))
     counted = conn.execute(select(case_file.c.status, func.count()).group_by(case_file.c.status))
-    for status, number in (dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all())).items():
-        yield Sample("dondoc_cases", number, ("status", status))
-    for letter_state, number in outbox.counts(conn).items():
-        yield Sample("dondoc_letters", number, ("state", letter_state))
+    _add_each(numbers, "dondoc_cases", "status", dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all()))
+    _add_each(numbers, "dondoc_letters", "state", outbox.counts(conn))
     due = outbox.due_at(conn)
-    yield Sample("dondoc_letter_oldest_due_seconds", due.timestamp() if due is not None and due <= now else 0.0)
-    yield from _sources(conn, latest)
+    _add(numbers, "dondoc_letter_oldest_due_seconds", due.timestamp() if due is not None and due <= now else 0)
+    _add_sources(numbers, conn, latest)
+    return numbers
 
 
-def _sources(conn: Connection, latest: date | None) -> Iterator[Sample]:
+def _add_sources(numbers: CollectorRegistry, conn: Connection, latest: date | None) -> None:
     """What is known of each source that was ever asked, without its rules: the night said which were silent."""
     heard = pulls.last_arrivals(conn)
     silent = pulls.stale_on(conn, latest) if latest else frozenset[str]()
-    for source, at in heard.items():
-        yield Sample("dondoc_source_heard_seconds", at.timestamp() if at else 0.0, ("source", source))
-    for source in heard:
-        yield Sample("dondoc_source_silent", float(source in silent), ("source", source))
+    at = {source: at.timestamp() if at else 0 for source, at in heard.items()}
+    _add_each(numbers, "dondoc_source_heard_seconds", "source", at)
+    _add_each(numbers, "dondoc_source_silent", "source", {source: source in silent for source in heard})
 
 
-def of_run(report: NightReport, taken: Mapping[str, float], now: datetime) -> Iterator[Sample]:
-    """What a run of the night took; nothing of one that found its night judged already."""
-    if not report.again:
-        yield Sample("dondoc_night_ended_seconds", now.timestamp())
-        for name, seconds in taken.items():
-            yield Sample("dondoc_step_seconds", round(seconds, 3), ("step", name))
+def of_run(taken: Mapping[str, float], now: datetime) -> CollectorRegistry:
+    """What a run that judged a night took."""
+    numbers = CollectorRegistry()
+    _add(numbers, "dondoc_night_ended_seconds", now.timestamp())
+    _add_each(numbers, "dondoc_step_seconds", "step", {name: round(seconds, 3) for name, seconds in taken.items()})
+    return numbers
 
 
-def text(samples: Iterable[Sample]) -> str:
-    """Prometheus' text format, with a line of help before each name."""
-    lines: list[str] = []
-    name = ""
-    for sample in samples:
-        if sample.name != name:
-            name = sample.name
-            lines += [f"# HELP {name} {METRICS[name]}", f"# TYPE {name} gauge"]
-        label = f'{{{sample.label[0]}="{sample.label[1]}"}}' if sample.label else ""
-        lines.append(f"{name}{label} {sample.value}")
-    return "".join(f"{line}\n" for line in lines)
+def _add(numbers: CollectorRegistry, name: str, value: float) -> None:
+    Gauge(name, METRICS[name], registry=numbers).set(value)
 
 
-def write(folder: Path, name: str, samples: Iterable[Sample]) -> None:
+def _add_each(numbers: CollectorRegistry, name: str, label: str, values: Mapping[Any, float]) -> None:
+    gauge = Gauge(name, METRICS[name], [label], registry=numbers)
+    for key, value in values.items():
+        gauge.labels(key).set(value)
+
+
+def write(folder: Path, name: str, numbers: CollectorRegistry) -> None:
     """The file appears whole or not at all. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    fresh = folder / f".{name}.new"
-    fresh.write_text(text(samples), "utf-8")
-    fresh.replace(folder / f"{name}.prom")
+    write_to_textfile(str(folder / f"{name}.prom"), numbers)

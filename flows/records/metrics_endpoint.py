@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import ThreadingHTTPServer
 
+from prometheus_client import CollectorRegistry, MetricsHandler
 from sqlalchemy.exc import SQLAlchemyError
 
 from dondoc.engine.errors import DonDocError, Remedy
@@ -21,13 +22,10 @@ from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.records import metrics
 
 HERE = "127.0.0.1"
-# What Prometheus calls its text format.
-CONTENT = "text/plain; version=0.0.4; charset=utf-8"
-_PLAIN = "text/plain; charset=utf-8"
 _EMPTY = "Chưa có dữ liệu; chạy dondoc nightly một lần. (No data yet: run dondoc nightly once.)\n"
 _AWAY = "Không đọc được cơ sở dữ liệu; chạy dondoc doctor. (The database cannot be read: run dondoc doctor.)\n"
 _OLD = "Cơ sở dữ liệu thuộc bản cũ; đêm tới sẽ nâng cấp. (An older database: the next night upgrades it.)\n"
-_NOTHING_ELSE = (HTTPStatus.NOT_FOUND, _PLAIN, "Chỉ có GET /metrics. (There is only GET /metrics.)\n")
+_NOTHING_ELSE = "Chỉ có GET /metrics. (There is only GET /metrics.)\n"
 
 
 class PortTaken(DonDocError):
@@ -46,28 +44,30 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
         yield None
         return
 
-    class Answering(BaseHTTPRequestHandler):
+    class Answering(MetricsHandler):
         server_version, sys_version = "dondoc", ""
 
-        def do_GET(self) -> None:
-            self._say(*_answer(self.path, given, clock))
+        def do_GET(self) -> None:  # noqa: N802 - the library's name
+            # The library answers on any path, and knows nothing of a database that cannot be read.
+            if self.path.partition("?")[0] != "/metrics":
+                self._refuse()
+            elif isinstance(answer := _answer(given, clock), str):
+                self._say(HTTPStatus.SERVICE_UNAVAILABLE, answer)
+            else:
+                self.registry = answer
+                super().do_GET()
 
-        def do_POST(self) -> None:
-            self._say(*_NOTHING_ELSE)
+        def _refuse(self) -> None:
+            self._say(HTTPStatus.NOT_FOUND, _NOTHING_ELSE)
 
-        do_HEAD = do_PUT = do_DELETE = do_POST  # noqa: N815 - the library's names
+        do_HEAD = do_POST = do_PUT = do_DELETE = _refuse  # noqa: N815 - the library's names
 
-        def _say(self, status: HTTPStatus, content: str, text: str) -> None:
-            body = text.encode()
+        def _say(self, status: HTTPStatus, sentence: str) -> None:
             self.send_response(status)
-            self.send_header("Content-Type", content)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Type", "text/plain; charset=utf-8")
             self.end_headers()
             if self.command != "HEAD":
-                self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing: Prometheus asks every few seconds."""
+                self.wfile.write(sentence.encode())
 
     try:
         server = ThreadingHTTPServer((HERE, given.metrics_port), Answering)
@@ -86,16 +86,15 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
             thread.join()
 
 
-def _answer(path: str, given: Settings, clock: Callable[[], datetime]) -> tuple[HTTPStatus, str, str]:
-    if path.partition("?")[0] != "/metrics":
-        return _NOTHING_ELSE
+def _answer(given: Settings, clock: Callable[[], datetime]) -> CollectorRegistry | str:
+    """The numbers, or the sentence that says why there are none."""
     if given.database_missing():
-        return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _EMPTY
+        return _EMPTY
     try:
         with opened(given) as engine:
             if behind(engine):
-                return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _OLD
+                return _OLD
             with reading(engine) as conn:
-                return HTTPStatus.OK, CONTENT, metrics.text(metrics.standing(conn, clock()))
+                return metrics.standing(conn, clock())
     except (DonDocError, OSError, SQLAlchemyError):
-        return HTTPStatus.SERVICE_UNAVAILABLE, _PLAIN, _AWAY
+        return _AWAY

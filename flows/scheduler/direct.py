@@ -28,7 +28,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
     given = settings.load(os.environ)
     with (
         given_up(),
-        watching.run(given, "nightly", os.environ, _now) as watch,
+        watching.run(given, "nightly", _now) as watch,
         settings.opened(given) as engine,
         steps.refusals_notified(engine, given.rules, as_of),
         night_lock(engine),
@@ -56,5 +56,5 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
 def deliver(now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`."""
     given = settings.load(os.environ)
-    with watching.run(given, "deliver", os.environ, _now), settings.opened(given) as engine:
+    with watching.run(given, "deliver", _now), settings.opened(given) as engine:
         return delivering.deliver(engine, load_mail(given.rules), given.smtp, now, given.journal)

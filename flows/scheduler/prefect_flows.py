@@ -144,7 +144,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
     given = settings.load(os.environ)
     with (
-        watching.run(given, "nightly", os.environ, _now) as watch,
+        watching.run(given, "nightly", _now) as watch,
         settings.opened(given) as engine,
         steps.refusals_notified(engine, given.rules, wanted),
         night_lock(engine),
@@ -171,7 +171,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
 def deliver(at: datetime | None = None) -> DeliveryReport:
     """Sends what is due; `at` is the instant that counts as now, for a replay of the past."""
     given = settings.load(os.environ)
-    with watching.run(given, "deliver", os.environ, _now):
+    with watching.run(given, "deliver", _now):
         report = send(given, at)
     create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
     return report

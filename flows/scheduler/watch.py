@@ -16,7 +16,6 @@ from dondoc.flows.night.report import NightReport
 from dondoc.flows.observe import log, tracing
 from dondoc.flows.observe.heartbeat import watched
 from dondoc.flows.observe.step import timed
-from dondoc.flows.records import metrics
 
 _log = logging.getLogger("dondoc.metrics")
 
@@ -29,13 +28,11 @@ class Watch:
 
 
 @contextmanager
-def run(
-    given: Settings, name: str, environment: Mapping[str, str], clock: Callable[[], datetime]
-) -> Iterator[Watch]:
+def run(given: Settings, name: str, clock: Callable[[], datetime]) -> Iterator[Watch]:
     """A run of `nightly` or `deliver`; whatever is told about it outside never disturbs it."""
     log.begin(given.log)
     watch = Watch()
-    with watched(given.heartbeat, name, clock), tracing.traced(environment, name), timed() as taken:
+    with watched(given.heartbeat, name, clock), tracing.traced(name), timed() as taken:
         log.note("begins", run=name)
         try:
             yield watch
@@ -56,14 +53,17 @@ def _notified(report: NightReport | None) -> Mapping[str, object]:
 def _publish(given: Settings, report: NightReport | None, taken: Mapping[str, float], now: datetime) -> None:
     if given.metrics_folder is None or given.database_missing():
         return
+    # Only where somebody counts does a run wait for what writes numbers.
+    from dondoc.flows.records import metrics  # noqa: PLC0415
+
     try:
         with opened(given) as engine:
             if behind(engine):
                 return
             with reading(engine) as conn:
-                samples = list(metrics.standing(conn, now))
-            metrics.write(given.metrics_folder, "dondoc_state", samples)
+                numbers = metrics.standing(conn, now)
+            metrics.write(given.metrics_folder, "dondoc_state", numbers)
         if report is not None and not report.again:
-            metrics.write(given.metrics_folder, "dondoc_night", metrics.of_run(report, taken, now))
+            metrics.write(given.metrics_folder, "dondoc_night", metrics.of_run(taken, now))
     except (DonDocError, OSError) as error:
         _log.warning("không ghi được số đo (metrics not written): %s", type(error).__name__)

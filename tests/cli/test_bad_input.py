@@ -216,11 +216,13 @@ def loaded(office: Office, words: str, of: str) -> list[str]:
         pytest.param(
             False,
             "prefect numpy distributed sqlalchemy jinja2 openpyxl durable_rules_engine rich ssl asyncio "
-            "holidays.countries dondoc.flows.cli.imports",
+            "prometheus_client opentelemetry holidays.countries dondoc.flows.cli.imports",
             id="rules",
         ),
         pytest.param(
-            True, "prefect numpy distributed jinja2 openpyxl durable_rules_engine", id="rules and a database"
+            True,
+            "prefect numpy distributed jinja2 openpyxl durable_rules_engine prometheus_client opentelemetry",
+            id="rules and a database",
         ),
     ],
 )
@@ -233,5 +235,5 @@ def test_a_check_loads_only_what_it_needs(office: Office, heavy: str, with_data:
 
 def test_help_answers_at_once(office: Office) -> None:
     """Asking for help starts neither Prefect nor the database."""
-    assert not loaded(office, "--help", "prefect sqlalchemy numpy pydantic")
+    assert not loaded(office, "--help", "prefect sqlalchemy numpy pydantic prometheus_client opentelemetry")
     assert DONDOC.exists()

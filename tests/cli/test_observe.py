@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from google.protobuf import json_format
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine
 
@@ -52,7 +55,8 @@ def collecting(answer: int = 200) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     class Collector(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            taken.append({"path": self.path, "headers": dict(self.headers), **json.loads(body)})
+            sent = json_format.MessageToDict(ExportTraceServiceRequest.FromString(body))
+            taken.append({"path": self.path, "headers": dict(self.headers), **sent})
             self.send_response(answer)
             self.end_headers()
 
@@ -102,9 +106,10 @@ def test_a_run_that_fails_is_noted_by_the_kind_of_its_error(office: Office) -> N
     assert noted[-1] == noted[-1] | {"event": "ends", "run": "nightly", "outcome": "CalendarUncovered"}
 
 
-def value(samples: Iterator[metrics.Sample], name: str, label: str = "") -> float:
+def value(numbers: CollectorRegistry, name: str, label: str = "") -> float:
     """One number of many."""
-    (found,) = [each.value for each in samples if each.name == name and (each.label or ("", ""))[1] == label]
+    samples = [sample for family in numbers.collect() for sample in family.samples if sample.name == name]
+    (found,) = [sample.value for sample in samples if "".join(sample.labels.values()) == label]
     return found
 
 
@@ -118,7 +123,8 @@ def test_the_numbers_follow_the_letters(database: Engine, sink: Mailsink) -> Non
 
     night = datetime(2015, 4, 20, tzinfo=UTC).date()
     with reading(database) as conn:
-        assert "dondoc_night_date_seconds" not in {each.name for each in metrics.standing(conn, due_from(night))}
+        numbers = metrics.standing(conn, due_from(night))
+    assert "dondoc_night_date_seconds" not in {family.name for family in numbers.collect()}
     stage.night("2015-04-20")
     assert now("dondoc_night_date_seconds") == cutoff_of(night).timestamp()
     assert now("dondoc_night_state", "ok") == 1
@@ -157,11 +163,24 @@ def test_a_silent_source_is_a_number(database: Engine, sink: Mailsink) -> None:
         write_events(conn, night, [pulls.staleness_event(SourceStatus(feed("quiet")))])
     stage.night("2015-04-20")
     with reading(database) as conn:
-        found = list(metrics.standing(conn, due_from(night)))
-    assert value(iter(found), "dondoc_source_heard_seconds", "quiet") == 0
-    assert value(iter(found), "dondoc_source_heard_seconds", "spoke") == monday.timestamp()
-    assert value(iter(found), "dondoc_source_silent", "quiet") == 1
-    assert value(iter(found), "dondoc_source_silent", "spoke") == 0
+        found = metrics.standing(conn, due_from(night))
+    assert value(found, "dondoc_source_heard_seconds", "quiet") == 0
+    assert value(found, "dondoc_source_heard_seconds", "spoke") == monday.timestamp()
+    assert value(found, "dondoc_source_silent", "quiet") == 1
+    assert value(found, "dondoc_source_silent", "spoke") == 0
+
+
+def test_a_label_holds_any_text(sqlite: Engine, tmp_path: Path) -> None:
+    """A name with a quote, a backslash and a line break is read back as it was written, and breaks no line."""
+    name = 'a "b" \\ c\nd\\n'
+    with writing(sqlite) as conn:
+        pulls.record(conn, pulls.Pull(name, datetime(2015, 4, 13, 3, tzinfo=UTC), added=1))
+    with reading(sqlite) as conn:
+        metrics.write(tmp_path, "dondoc_state", metrics.standing(conn, datetime(2015, 4, 20, tzinfo=UTC)))
+    text = (tmp_path / "dondoc_state.prom").read_text("utf-8")
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    assert {sample.labels["source"] for sample in samples if "source" in sample.labels} == {name}
+    assert all(line.startswith(("#", "dondoc_")) for line in text.splitlines())
 
 
 def asked(port: int, path: str = "/metrics", method: str = "GET") -> tuple[int, str, str]:
@@ -259,37 +278,84 @@ def test_a_run_is_one_trace(office: Office, monkeypatch: pytest.MonkeyPatch) -> 
     with collecting() as (address, taken):
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Basic%20x")
-        office.dondoc(*NIGHT)
+        assert office.dondoc(*NIGHT).err == ""
     (sent,) = taken
     assert sent["path"] == "/v1/traces"
-    assert sent["headers"]["Authorization"] == "Basic x"
-    spans = sent["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    assert sent["headers"]["authorization"] == "Basic x"
+    (resource,) = sent["resourceSpans"]
+    assert {"key": "service.name", "value": {"stringValue": "dondoc"}} in resource["resource"]["attributes"]
+    spans = resource["scopeSpans"][0]["spans"]
     assert [span["name"] for span in spans] == ["pull", "prepare", "decide", "conclude", "nightly"]
     run = spans[-1]
+    assert "parentSpanId" not in run
     assert {span["parentSpanId"] for span in spans[:-1]} == {run["spanId"]}
     assert {span["traceId"] for span in spans} == {run["traceId"]}
+    assert {span["status"]["code"] for span in spans} == {"STATUS_CODE_OK"}
     assert spans[1]["attributes"] == [{"key": "dondoc.night", "value": {"stringValue": "2015-04-20"}}]
     assert all(int(span["startTimeUnixNano"]) <= int(span["endTimeUnixNano"]) for span in spans)
 
 
-def test_an_error_marks_its_span_by_its_kind_alone() -> None:
+def test_an_error_marks_its_span_by_its_kind_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its words may hold what must not leave the machine."""
-    with collecting() as (address, taken), pytest.raises(ZeroDivisionError):  # noqa: SIM117 - the error ends the trace
-        with tracing.traced({"OTEL_EXPORTER_OTLP_ENDPOINT": address}, "nightly"), tracing.span("decide"):
+    with collecting() as (address, taken):
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        with pytest.raises(ZeroDivisionError), tracing.traced("nightly"), tracing.span("decide"):
             raise ZeroDivisionError("canary")
     spans = taken[0]["resourceSpans"][0]["scopeSpans"][0]["spans"]
-    assert {span["status"]["message"] for span in spans} == {"ZeroDivisionError"}
+    failed = {"code": "STATUS_CODE_ERROR", "message": "ZeroDivisionError"}
+    assert [span["status"] for span in spans] == [failed, failed]
     assert "canary" not in json.dumps(taken)
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:1/secret", "no address at all"], ids=["away", "no address"])
-def test_a_collector_that_is_away_disturbs_nothing(address: str, caplog: pytest.LogCaptureFixture) -> None:
-    """The run goes on, and the log says so without the address."""
-    with tracing.traced({"OTEL_EXPORTER_OTLP_ENDPOINT": address}, "nightly"):
+@pytest.mark.parametrize("variable", ["SERVICE_NAME=elsewhere", "RESOURCE_ATTRIBUTES=service.name=elsewhere"])
+def test_the_usual_variables_name_the_service(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    """Either of them."""
+    name, _, value = variable.partition("=")
+    monkeypatch.setenv(f"OTEL_{name}", value)
+    with collecting() as (address, taken):
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+        with tracing.traced("nightly"):
+            pass
+    assert '"elsewhere"' in json.dumps(taken[0]["resourceSpans"][0]["resource"])
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1/secret", "không gửi được vết"),
+        ("EXPORTER_OTLP_ENDPOINT", "no address at all, and secret", "không gửi được vết"),
+        ("EXPORTER_OTLP_HEADERS", "secret", "không gửi được vết"),
+        ("SPAN_ATTRIBUTE_COUNT_LIMIT", "secret", "một biến OTEL_ sai"),
+    ],
+)
+def test_a_collector_that_is_away_disturbs_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, variable: str, value: str, said: str
+) -> None:
+    """Nor does a variable that is wrong: the run goes on, and the log says so in one line without the value."""
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setenv(f"OTEL_{variable}", value)
+    with tracing.traced("nightly"):
         done = True
     assert done
-    assert "không gửi được vết" in caplog.text
+    assert len(caplog.messages) == 1
+    assert said in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_without_the_extra_a_run_says_what_to_install(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one line; the night is judged."""
+    office.holds_the_examples()
+    # Found before the real one, and empty.
+    (tmp_path / "opentelemetry").mkdir()
+    (tmp_path / "opentelemetry" / "__init__.py").write_text("")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    ran = office.dondoc(*NIGHT)
+    assert ran.code == 0
+    assert ran.err.count("\n") == 1
+    assert "pip install 'dondoc[otel]'" in ran.err
 
 
 def test_a_folder_for_numbers_that_cannot_be_written_disturbs_nothing(office: Office) -> None:
