@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.flows.config.settings import load, opened
 from dondoc.flows.config.shipped import shipped
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.night.report import NightReport
-from dondoc.notifications.delivery.mailsink import Mailsink, write_index
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.letter.build import due_from
 
@@ -64,8 +64,21 @@ _HEADS = {
 }
 
 
+class MailsinkMissing(DonDocError):
+    """What the demonstration's mail server is made of is not installed: a service needs none."""
+
+    remedy = Remedy.USAGE
+
+
 def run(folder: Path, console: Console) -> None:
-    """Plays every scene; what was played before is found and not sent again."""
+    """Plays every scene; what was played before is found and not sent again. Raises `MailsinkMissing`."""
+    try:
+        from dondoc.notifications.delivery.mailsink import Mailsink, write_index  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise MailsinkMissing(
+            "Chưa cài máy chủ thư của bản trình diễn: pip install 'dondoc[demo]', hoặc trong mã nguồn: make demo. "
+            "(The demonstration's mail server is not installed: install it, or run make demo in a checkout.)"
+        ) from None
     from dondoc.flows.scheduler import prefect_flows as flows  # noqa: PLC0415 - Prefect, after its environment was set
 
     started = time.monotonic()

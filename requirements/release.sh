@@ -34,6 +34,10 @@ shipped=$(bare "$place/venv/bin/python" -c 'from dondoc.flows.config.shipped imp
 case $shipped in "$place"/venv/*) ;; *) echo "rules are taken from $shipped" >&2; exit 1 ;; esac
 dondoc test "$shipped" >/dev/null
 said "test: mọi bài thử của các bộ quy tắc đi kèm (every test of the packs that come along)"
+if dondoc demo 2>"$place/asks"; then echo "demo runs without its extra" >&2; exit 1; fi
+grep -qF "dondoc[demo]" "$place/asks"
+"$place/venv/bin/python" -m pip --quiet --disable-pip-version-check install --no-deps --require-hashes \
+    -r "$source/requirements/demo.txt"
 dondoc demo | tail -n 3
 mails=$(find var/demo/mails -name '*.eml' | wc -l)
 [ "$mails" -gt 0 ]
