@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes docs/rule-reference.md, every key of every rule file, and docs/check-codes.md, every code of `check`.
+"""Writes rule-reference.md, every key of every rule file, and check-codes.md, every code of `check`.
 
-Run `.venv/bin/python docs/make_reference.py` after a key or a code was added; a test holds the pages to their
-tables.
+Each in both languages. Run `.venv/bin/python docs/make_reference.py` after a key or a code was added; a test holds
+the pages to their tables.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from dondoc.engine.rulefile.readers.quantities import Delay, NumberOrPercent, Wh
 from dondoc.engine.rulefile.readers.scalars import OrNull, Ref, Word
 from dondoc.engine.rulefile.readers.version import Version
 
-PAGE = Path(__file__).parent / "rule-reference.md"
-CODES_PAGE = Path(__file__).parent / "check-codes.md"
+DOCS = Path(__file__).parent
+LANGUAGES = ("vi", "en")
 
 _TITLE = Text("Mọi khóa của tệp quy tắc", "Every key of the rule files")
 _INTRO = Text(
     "Trang này do `docs/make_reference.py` viết từ chính các bảng dùng để đọc tệp. Cách viết, từng bước: "
-    "[writing-rules.md](writing-rules.md).",
+    "[Viết quy tắc](writing-rules.md).",
     "This page is written by `docs/make_reference.py` from the very tables that read the files. How to write "
-    "rules, step by step: [writing-rules.md](writing-rules.md).",
+    "rules, step by step: [Writing rules](writing-rules.md).",
 )
 _HEADS = Text("| Khóa | Bắt buộc | Giá trị | Nghĩa |", "| Key | Required | Value | Meaning |")
 _REQUIRED = Text("có", "yes")
@@ -61,7 +61,7 @@ _CODES_INTRO = Text(
 
 @dataclass(slots=True)
 class Page:
-    """One language of the page; a shape that occurs again is linked to where it stood first."""
+    """The page in one language; a shape that occurs again is linked to where it stood first."""
 
     language: str
     written: dict[int, str] = field(default_factory=dict)
@@ -157,7 +157,7 @@ class Page:
         return f"{self._say(_SEE)}[`{where}`](#{self._anchor(where)})"
 
     def _anchor(self, path: str) -> str:
-        return f"{self.language}-{path.replace('.', '-').replace('<', '').replace('>', '')}"
+        return path.replace(".", "-").replace("<", "").replace(">", "")
 
 
 def join(path: str, each: Field) -> str:
@@ -181,18 +181,17 @@ def forms(found: MappingReader | OneOf | None) -> Iterator[tuple[tuple[str, ...]
         yield (), found
 
 
-def page() -> str:
-    """The whole page, Vietnamese and then English."""
-    return "\n".join([*Page("vi").lines(), "---", "", *Page("en").lines()]).rstrip() + "\n"
+def page(language: str) -> str:
+    """The page of keys in one language."""
+    return "\n".join(Page(language).lines()).rstrip() + "\n"
 
 
-def codes_page() -> str:
-    """The page of codes, Vietnamese and then English."""
-    return "\n".join([*_codes("vi"), "---", "", *_codes("en")]).rstrip() + "\n"
+def codes_page(language: str) -> str:
+    """The page of codes in one language, a section for each family."""
+    return "\n".join(_codes(language)).rstrip() + "\n"
 
 
 def _codes(language: str) -> Iterator[str]:
-    """One language of the page of codes, a section for each family."""
     yield from (f"# {_CODES_TITLE.in_(language)}", "", _CODES_INTRO.in_(language), "")
     for family, codes in FAMILIES:
         yield from (f"## {family.in_(language)}", "")
@@ -204,6 +203,10 @@ def _codes(language: str) -> Iterator[str]:
         yield ""
 
 
+PAGES = {"rule-reference.md": page, "check-codes.md": codes_page}
+
+
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
-    CODES_PAGE.write_text(codes_page(), "utf-8")
+    for language in LANGUAGES:
+        for name, written in PAGES.items():
+            (DOCS / language / name).write_text(written(language), "utf-8")

@@ -1,6 +1,6 @@
 """The life of a letter, as values: its identity, its states, and what leads from one to the next.
 
-Instants are aware. docs/states.md draws the states; a test holds the drawing to `TRANSITIONS`.
+Instants are aware. docs/images/letter-states.svg draws the states; a test holds the drawing to `TRANSITIONS`.
 """
 
 from __future__ import annotations

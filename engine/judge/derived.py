@@ -1,7 +1,7 @@
 """The second pass: derived rules, decided on what was found of the rules they stand on.
 
 Forward chaining, driven from here: the findings of one round are the facts of the next, until the last derived
-rule is decided (docs/decisions/0015-derived-rules.md). Here is only counted; what a count amounts to is said by
+rule is decided (docs/en/decisions/0015-derived-rules.md). Here is only counted; what a count amounts to is said by
 durable_rules.
 """
 

@@ -1,7 +1,7 @@
 """Runs durable_rules: the only module that knows it. Chunks of JSON facts go in, hits come out.
 
 durable_rules is used below its own documentation, through its C functions, because that is the way that
-gives right answers and does not crash (docs/decisions/0001-durable-rules.md): facts instead of events, one
+gives right answers and does not crash (docs/en/decisions/0001-durable-rules.md): facts instead of events, one
 session that is deleted after each chunk, sentinels at both ends of a chunk, no background thread, no work
 inside an action.
 """

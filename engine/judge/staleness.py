@@ -1,7 +1,7 @@
 """A silent source proves nothing: while it is stale, what is missing from it accuses nobody and clears nobody.
 
 Decision 24, "one rule for the whole source", for everything that rests on absence: a report that is not there, an
-activity that was not counted, a reading that did not come (docs/decisions/0023-silent-sources.md).
+activity that was not counted, a reading that did not come (docs/en/decisions/0023-silent-sources.md).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Every setting: its name, what holds where it is not given, and what it means.
 
-The settings are read by `dondoc.flows.config.settings`; `dondoc init` writes them out, and docs/operating.md lists
-them.
+The settings are read by `dondoc.flows.config.settings`; `dondoc init` writes them out, and docs/en/operating.md
+lists them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Shares decided by the workers of a Dask cluster.
 
-Plain `distributed`, without Prefect between (docs/decisions/0026-shares-elsewhere.md): the night finds it in the
-same way with and without Prefect, and a worker imports neither Prefect nor anything that it does not need.
+Plain `distributed`, without Prefect between (docs/en/decisions/0026-shares-elsewhere.md): the night finds it in
+the same way with and without Prefect, and a worker imports neither Prefect nor anything that it does not need.
 """
 
 from __future__ import annotations

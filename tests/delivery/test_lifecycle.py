@@ -24,19 +24,27 @@ from tests.support.planned_letters import mime, planned
 from tests.support.town import ROOT
 
 NOW = datetime(2015, 4, 20, tzinfo=UTC)
-DRAWING = ROOT / "docs" / "states.md"
-
-
-def _drawn() -> set[tuple[str, str]]:
-    return set(re.findall(r"^ +(\S+) --> ([^\s:]+)", DRAWING.read_text(encoding="utf-8"), re.MULTILINE))
+DOCS = ROOT / "docs"
+EDGES = {(before, after) for before, afters in TRANSITIONS.items() for after in afters}
+STARTS = {("start", state) for state in INITIAL}
 
 
 def test_the_drawing_has_exactly_the_edges_of_the_table() -> None:
-    """docs/states.md shows what the outbox does, no more and no less."""
-    edges = {(before, after) for before, afters in TRANSITIONS.items() for after in afters}
-    ends = {(state, "[*]") for state, afters in TRANSITIONS.items() if not afters}
-    starts = {("[*]", state) for state in INITIAL}
-    assert _drawn() == edges | ends | starts
+    """docs/images/letter-states.svg shows what the outbox does, no more and no less."""
+    drawing = (DOCS / "images" / "letter-states.svg").read_text("utf-8")
+    assert set(re.findall(r'<path id="(\w+)-(\w+)"', drawing)) == EDGES | STARTS
+    assert set(re.findall(r'<g id="(\w+)">', drawing)) == set(LetterState)
+
+
+@pytest.mark.parametrize(("language", "new", "final"), [("vi", "mới", "trạng thái cuối"), ("en", "new", "final")])
+def test_the_page_has_exactly_the_edges_of_the_table(language: str, new: str, final: str) -> None:
+    """states.md tells of every move and every end, in both languages."""
+    page = (DOCS / language / "states.md").read_text("utf-8")
+    moves = re.findall(rf"^\| (?:`(\w+)`|\({new}\)) \| `(\w+)` \| [^|]+ \|$", page, re.MULTILINE)
+    assert {(before or "start", after) for before, after in moves} == EDGES | STARTS
+    states = re.findall(r"^\| `(\w+)` \| [^|`]+ \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE)
+    assert {state for state, _ in states} == set(LetterState)
+    assert {state for state, leaves in states if leaves == final} == {s for s in LetterState if not TRANSITIONS[s]}
 
 
 def test_every_state_is_reached_and_explained() -> None:

@@ -1,4 +1,4 @@
-"""docs/attacks.md: every attack has an answer, and a test that holds it."""
+"""docs/en/attacks.md: every attack has an answer, and a test that holds it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from dondoc.engine.store.db.database import reading
 from tests.support.town import ROOT, Town, rows
 
 TESTS = ROOT / "tests"
-TABLE = [line for line in (ROOT / "docs" / "attacks.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+PAGE = ROOT / "docs" / "en" / "attacks.md"
+TABLE = [line for line in PAGE.read_text("utf-8").splitlines() if line.startswith("| ")]
 _ROW = re.compile(r"\| (.+?) \| .+ \| `([\w/]+\.py)` (test_\w+)(?: \[(.+)\])? \|")
 ROWS = [
     pytest.param(*found.groups()[1:], id=found[1]) for line in TABLE if (found := _ROW.fullmatch(line)) is not None

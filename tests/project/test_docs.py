@@ -28,11 +28,15 @@ from dondoc.flows.whatif.packtest_runs import run_packtests
 from tests.support.town import ROOT, Town, finding
 
 DOCS = ROOT / "docs"
-PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name not in {"rule-reference.md", "check-codes.md"})
-OPERATING = DOCS / "operating.md"
+LANGUAGES = ("vi", "en")
+GENERATED = ("rule-reference.md", "check-codes.md")
+PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name not in GENERATED)
+# Read by developers alone, in English.
+ENGLISH_ONLY = {"architecture.md", "attacks.md", "decisions"}
 # Its snippets build on each other, mistakes included; tests/project/test_tutorial.py plays them in order.
-TUTORIAL = DOCS / "tutorial.md"
+TUTORIAL = "tutorial.md"
 FENCE = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 REPORT, BAO_DAI = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
 
 # A rule stands in a directive of its own; ladders, calendars and indicators are the project's.
@@ -76,11 +80,11 @@ def named(page: Path) -> str:
 def snippets() -> Iterator[Any]:
     """Every YAML snippet of every page: its kind and its lines."""
     for page in PAGES:
-        if page == TUTORIAL:
+        if page.name == TUTORIAL:
             continue
         for number, (language, kind, body) in enumerate(FENCE.findall(text(page)), 1):
             if language == "yaml":
-                yield pytest.param(kind, body, id=f"{named(page)}-{number}-{kind}")
+                yield pytest.param(page, kind, body, id=f"{named(page)}-{number}-{kind}")
 
 
 def folder_with(kind: str, body: str, folder: Path) -> Path:
@@ -98,8 +102,10 @@ def folder_with(kind: str, body: str, folder: Path) -> Path:
     return folder / "rules"
 
 
-@pytest.mark.parametrize(("kind", "body"), list(snippets()))
-def test_every_yaml_snippet_loads_or_is_refused_as_printed(kind: str, body: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "kind", "body"), list(snippets()))
+def test_every_yaml_snippet_loads_or_is_refused_as_printed(
+    page: Path, kind: str, body: str, tmp_path: Path
+) -> None:
     """A snippet is what it says it is; the one that is broken has just the messages of the page."""
     rules = folder_with(kind, body, tmp_path)
     if kind != "broken":
@@ -107,15 +113,16 @@ def test_every_yaml_snippet_loads_or_is_refused_as_printed(kind: str, body: str,
         return
     with pytest.raises(RulesRefused) as refused:
         load(rules)
-    page = text(DOCS / "writing-rules.md")
-    printed = [line for line in page.splitlines() if line.startswith("rules/luc-nam/279-ubnd-ldtbxh.yaml:")]
-    assert [check.line(problem, check.Language.VI) for problem in refused.value.problems] == printed
+    printed = [line for line in text(page).splitlines() if line.startswith("rules/luc-nam/279-ubnd-ldtbxh.yaml:")]
+    language = check.Language(page.parent.name)
+    assert [check.line(problem, language) for problem in refused.value.problems] == printed
 
 
-def test_the_tests_that_are_shown_pass_and_fail_as_printed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tests_that_are_shown_pass_and_fail_as_printed(language: str, tmp_path: Path) -> None:
     """As they stand they pass; with the mistake that the page makes, it prints what the command says."""
-    page = text(DOCS / "writing-rules.md")
-    (body,) = (body for language, kind, body in FENCE.findall(page) if (language, kind) == ("yaml", "test"))
+    page = text(DOCS / language / "writing-rules.md")
+    (body,) = (body for *info, body in FENCE.findall(page) if info == ["yaml", "test"])
     rules = folder_with("test", body, tmp_path)
     book = load(rules)
     assert run_packtests(book, load_tests(rules, book), rules, ROOT / "examples").failed == ()
@@ -125,14 +132,19 @@ def test_the_tests_that_are_shown_pass_and_fail_as_printed(tmp_path: Path) -> No
     assert said[4].startswith("  dấu -")
 
 
-def test_the_rule_reference_is_current() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_generated_page_is_current(name: str, language: str) -> None:
     """Otherwise run `.venv/bin/python docs/make_reference.py`."""
-    assert runpy.run_path(str(DOCS / "make_reference.py"))["page"]() == text(DOCS / "rule-reference.md")
+    written = runpy.run_path(str(DOCS / "make_reference.py"))["PAGES"][name](language)
+    assert written == text(DOCS / language / name)
 
 
-def test_the_page_of_codes_is_current() -> None:
-    """Otherwise run `.venv/bin/python docs/make_reference.py`."""
-    assert runpy.run_path(str(DOCS / "make_reference.py"))["codes_page"]() == text(DOCS / "check-codes.md")
+def test_a_page_for_users_is_there_in_both_languages() -> None:
+    """Only what developers read is in English alone."""
+    vietnamese, english = ({path.name for path in (DOCS / language).iterdir()} for language in LANGUAGES)
+    assert english - vietnamese == ENGLISH_ONLY
+    assert vietnamese <= english
 
 
 @lru_cache(maxsize=1)
@@ -170,30 +182,38 @@ def test_every_command_of_a_page_exists(page: Path) -> None:
         assert options <= commands()[command], f"dondoc {' '.join(words)}"
 
 
-def test_every_command_is_explained_to_the_operator() -> None:
+@pytest.fixture(params=LANGUAGES)
+def operating(request: pytest.FixtureRequest) -> str:
+    """The operator's page, in each language."""
+    return text(DOCS / str(request.param) / "operating.md")
+
+
+def test_every_command_is_explained_to_the_operator(operating: str) -> None:
     """None is left for people to find out."""
-    assert {command for command, _ in calls(text(OPERATING))} == set(commands())
+    assert {command for command, _ in calls(operating)} == set(commands())
 
 
-def test_every_setting_is_explained_and_exists() -> None:
+def test_every_setting_is_explained_and_exists(operating: str) -> None:
     """`DONDOC_...` as printed in any page, against what the settings know."""
     known = {settings.PREFIX + key.upper() for key in DEFAULTS} | {settings._PASSWORD}
-    assert set(re.findall(r"DONDOC_[A-Z_]*[A-Z]", text(OPERATING))) == known
-    table = dict(re.findall(r"^\| `DONDOC_(\w+)` \| `([^`]*)` \|", text(OPERATING), re.MULTILINE))
+    assert set(re.findall(r"DONDOC_[A-Z_]*[A-Z]", operating)) == known
+    table = dict(re.findall(r"^\| `DONDOC_(\w+)` \| `([^`]*)` \|", operating, re.MULTILINE))
     assert "DATABASE" in table
     assert {name: DEFAULTS[name.lower()] for name in table} == table
 
 
-def test_the_exit_codes_are_those_of_the_program() -> None:
+def test_the_exit_codes_are_those_of_the_program(operating: str) -> None:
     """One row each, in order."""
-    listed = re.findall(r"^\| `(\d)` \|", text(OPERATING), re.MULTILINE)
+    listed = re.findall(r"^\| `(\d)` \|", operating, re.MULTILINE)
     codes = (console.OK, console.PROBLEMS, console.WRONG_CALL, console.NEEDS_A_PERSON, console.NOT_NOW)
     assert listed == [str(code) for code in codes]
 
 
-def test_the_csv_columns_are_those_of_the_sheets() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_csv_columns_are_those_of_the_sheets(language: str) -> None:
     """Every sheet, every column, in order; a star where the cell may be empty."""
-    parts = re.findall(r"^## (\w+)\.csv\n(.*?)(?=^## |\Z)", text(OPERATING), re.MULTILINE | re.DOTALL)
+    page = text(DOCS / language / "csv.md")
+    parts = re.findall(r"^## (\w+)\.csv\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
     printed = {name: re.findall(r"^\| `(\w+)`( \*)? \|", body, re.MULTILINE) for name, body in parts}
     assert printed == {
         sheet.name: [(column, " *" if may_be_empty(parse) else "") for column, parse in sheet.columns.items()]
@@ -212,11 +232,12 @@ def may_be_empty(parse: Any) -> bool:
 
 @lru_cache(maxsize=64)
 def anchors(page: Path) -> set[str]:
-    """What a link into a page may name."""
-    return set(re.findall(r'<a id="([^"]+)">', text(page)))
+    """What a link into a page may name: its headings as a forge and the site write them, and named places."""
+    headings = {re.sub(r"[^\w\- ]", "", found.lower()).replace(" ", "-") for found in HEADING.findall(text(page))}
+    return headings | set(re.findall(r'<a id="([^"]+)">', text(page)))
 
 
-@pytest.mark.parametrize("page", [*PAGES, DOCS / "rule-reference.md", DOCS / "check-codes.md"], ids=named)
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=named)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     """Files and anchors; addresses on the web are not followed."""
     for link in re.findall(r"\]\(([^)\s]+)\)", text(page)):
@@ -226,24 +247,26 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(target), link
 
 
-def first_night() -> list[tuple[date, set[str], int | None]]:
+def first_night(language: str) -> list[tuple[date, set[str], int | None]]:
     """The table of the first night: each night, who hears, and the working days of lateness printed."""
+    nobody = {"vi": "không ai", "en": "nobody"}[language]
     rows = re.findall(
-        r"^\| \D+(\d\d)/(\d\d)/(\d{4}) \| [^|]+ \| ([^|]+) \| (?:(\d\d) ngày làm việc|–) \|$",
-        text(DOCS / "first-night.md"),
+        r"^\| \D+(\d\d)/(\d\d)/(\d{4}) \| [^|]+ \| ([^|]+) \| (?:(\d\d) (?:ngày làm việc|working days?)|–) \|$",
+        text(DOCS / language / "first-night.md"),
         re.MULTILINE,
     )
     return [
-        (date(int(year), int(month), int(day)), set(who.split("; ")) - {"không ai"}, int(late) if late else None)
+        (date(int(year), int(month), int(day)), set(who.split("; ")) - {nobody}, int(late) if late else None)
         for day, month, year, who, late in rows
     ]
 
 
 def test_the_nights_of_the_first_commune_are_as_told() -> None:
-    """The table of docs/first-night.md, judged again: who hears, and how late it is."""
+    """The table of first-night.md, judged again: who hears, and how late it is."""
     town = Town.founded()
-    notified = first_night()
+    notified = first_night("vi")
     assert len(notified) == 7
+    assert first_night("en") == notified
     for night, who, late in notified:
         made = town.night(night)
         assert town.chart is not None
@@ -265,5 +288,6 @@ def working_days_late(town: Town, night: date) -> int:
 
 def test_the_demonstration_plays_the_nights_that_are_told() -> None:
     """Every telling night of the story is a scene, and there are as many scenes as the page says."""
-    assert {night for night, who, _ in first_night() if who} <= {scene.night for scene in demo.SCENES}
-    assert f"{len(demo.SCENES)} đêm" in text(DOCS / "first-night.md")
+    assert {night for night, who, _ in first_night("vi") if who} <= {scene.night for scene in demo.SCENES}
+    assert f"{len(demo.SCENES)} đêm" in text(DOCS / "vi" / "first-night.md")
+    assert f"{len(demo.SCENES)} nights" in text(DOCS / "en" / "first-night.md")

@@ -1,4 +1,4 @@
-"""docs/tutorial.md is played for real: its files, mistakes, figures and commands, against what it prints."""
+"""tutorial.md is played in each language: its files, mistakes, figures and commands, against what it prints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project.test_docs import DOCS, FENCE, ROOT
+from tests.project.test_docs import DOCS, FENCE, LANGUAGES, ROOT, TUTORIAL
 
 pytestmark = pytest.mark.long
 
@@ -93,19 +93,20 @@ def test_a_line_that_was_not_printed_is_found() -> None:
     assert list(missing("letters: 17, now 35\ncases: 1", said)) == ["cases: 1"]
 
 
-def test_the_tutorial_prints_what_its_commands_print(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tutorial_prints_what_its_commands_print(language: str, tmp_path: Path) -> None:
     """Every block in order: files are written, lines mended, commands run, and each printed line must come out."""
     exercise = begun(tmp_path)
     said: list[str] = []
     compared = 0
-    for language, kind, body in FENCE.findall((DOCS / "tutorial.md").read_text("utf-8")):
-        if language == "sh" and kind != "prepare":
+    for block, kind, body in FENCE.findall((DOCS / language / TUTORIAL).read_text("utf-8")):
+        if block == "sh" and kind != "prepare":
             said = exercise.runs(body)
-        elif language == "text":
+        elif block == "text":
             assert list(missing(body, said)) == [], "\n".join(said)
             compared += 1
-        elif language == "diff":
+        elif block == "diff":
             exercise.mends(body)
-        elif language in ("yaml", "csv"):
+        elif block in ("yaml", "csv"):
             exercise.writes(kind, body)
     assert compared == 13

@@ -59,7 +59,7 @@ def test_what_is_not_done_is_not_logged(database: Engine) -> None:
 
 
 def test_the_bytes_are_those_of_the_specification(database: Engine) -> None:
-    """docs/audit-log.md shows these very lines: who can make a SHA-256 can check the log without our program."""
+    """docs/en/audit-log.md shows these very lines: a SHA-256 is enough to check the log without our program."""
     notified = '{"breach":"2015-04-20"}'
     line = event_line("2015-04-20", "case-opened", 7, notified)
     assert line.decode() == f'{{"detail":{notified},"kind":"case-opened","night":"2015-04-20","task":7}}\n'

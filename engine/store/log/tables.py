@@ -1,7 +1,7 @@
 """The two tables of the log, and the guards with which both databases refuse to change what stands in them.
 
 `log_entry` has one entry for each transaction in which something happened, `event` has what happened. An entry
-seals its events and the entry before it: docs/audit-log.md says what is hashed, byte by byte.
+seals its events and the entry before it: docs/en/audit-log.md says what is hashed, byte by byte.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.faults import SnapshotUnknown, place
 from dondoc.engine.store.matching.decide import Decisions, Range, decide, decide_apart, ranges
 
-# Fewer ids than these are not worth the way to workers that stand ready (measured: docs/scale.md).
+# Fewer ids than these are not worth the way to workers that stand ready (measured: docs/en/scale.md).
 SHARE_FROM = 200_000
 # What pg_export_snapshot gives; the statement that takes it has no parameters.
 _SNAPSHOT = re.compile(r"[0-9A-F-]{3,60}")

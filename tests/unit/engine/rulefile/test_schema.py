@@ -168,8 +168,10 @@ def test_what_the_loader_accepts_no_editor_underlines(path: Path) -> None:
     assert judged(path.relative_to(folder).as_posix(), path.read_bytes()) == Judged(frozenset(), refused=False)
 
 
-@pytest.mark.parametrize(("kind", "body"), list(snippets()))
-def test_what_the_documentation_shows_no_editor_underlines(kind: str, body: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("page", "kind", "body"), list(snippets()))
+def test_what_the_documentation_shows_no_editor_underlines(
+    page: Path, kind: str, body: str, tmp_path: Path
+) -> None:
     """But for the snippet that shows mistakes."""
     rules = folder_with(kind, body, tmp_path)
     for path in rules.rglob("*.yaml"):
