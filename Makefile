@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo test test-long test-each test-outside torture lint bench release lock audit fuzz sbom clean
+.PHONY: help venv install demo docs test test-long test-each test-outside torture lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -15,6 +15,11 @@ install: ## the service alone, without tools, in the folder that FOLDER names (F
 
 demo: venv ## replay nights of 2015 to 2026 on real directives, and deliver the letters locally
 	@$(BIN)/dondoc demo
+
+docs: venv ## the documentation as a web site, in the folder site
+	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/docs.txt
+	@$(BIN)/python docs/make_site.py site
+	@echo "Mở site/index.html. (Open it; to search in it: $(BIN)/python -m http.server -d site)"
 
 test: venv lint ## style, types, contracts and every test that needs nothing but Python
 	@$(BIN)/pytest -m "not outside and not long" -n auto --dist loadfile
@@ -36,7 +41,7 @@ test-each: ## the tests on Python 3.11, 3.12 and 3.13, each in an environment of
 
 test-outside: venv ## tests that need a browser, a mail server or a cluster, which this target installs (Debian, as root)
 	@sh tests/outside/setup.sh
-	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/dask.txt
+	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/dask.txt -r requirements/docs.txt
 	@$(BIN)/pytest -m outside
 
 bench: venv ## the measurements of benchmarks/README.md
@@ -47,7 +52,7 @@ release: venv ## wheel and sdist in dist/, then tried in an empty environment ou
 	@sh requirements/release.sh
 
 lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
-	@for set in build durable runtime demo otel dev dask bench fuzz; do \
+	@for set in build durable runtime demo otel dev dask docs bench fuzz; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 	    --no-emit-find-links requirements/$$set.in -o requirements/$$set.txt || exit 1; done
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
@@ -65,4 +70,4 @@ sbom: venv ## what the service is made of, as CycloneDX JSON in dondoc.cdx.json 
 	@$(BIN)/python requirements/sbom.py dondoc.cdx.json
 
 clean: ## remove the environment and everything the demonstration made
-	@rm -rf .venv .venv-* var build dist
+	@rm -rf .venv .venv-* var build dist site
