@@ -31,6 +31,8 @@ DOCS = ROOT / "docs"
 LANGUAGES = ("vi", "en")
 GENERATED = ("rule-reference.md", "check-codes.md")
 PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name not in GENERATED)
+# Those of today: the changelog also tells of commands as they were.
+AT_THE_TOP = sorted(path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md")
 # Read by developers alone, in English.
 ENGLISH_ONLY = {"architecture.md", "attacks.md", "decisions"}
 # Its snippets build on each other, mistakes included; tests/project/test_tutorial.py plays them in order.
@@ -74,12 +76,12 @@ def text(page: Path) -> str:
 
 def named(page: Path) -> str:
     """A page's name in a test id."""
-    return page.relative_to(DOCS).as_posix()
+    return page.relative_to(ROOT).as_posix()
 
 
 def snippets() -> Iterator[Any]:
     """Every YAML snippet of every page: its kind and its lines."""
-    for page in PAGES:
+    for page in [*PAGES, *AT_THE_TOP]:
         if page.name == TUTORIAL:
             continue
         for number, (language, kind, body) in enumerate(FENCE.findall(text(page)), 1):
@@ -173,7 +175,7 @@ def calls(page: str) -> Iterator[tuple[tuple[str, ...], list[str]]]:
             yield tuple(known[0]) if known else (), words
 
 
-@pytest.mark.parametrize("page", PAGES, ids=named)
+@pytest.mark.parametrize("page", [*PAGES, *AT_THE_TOP], ids=named)
 def test_every_command_of_a_page_exists(page: Path) -> None:
     """So does every option that is printed behind it."""
     for command, words in calls(text(page)):
@@ -237,7 +239,7 @@ def anchors(page: Path) -> set[str]:
     return headings | set(re.findall(r'<a id="([^"]+)">', text(page)))
 
 
-@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=named)
+@pytest.mark.parametrize("page", [*sorted(DOCS.rglob("*.md")), *sorted(ROOT.glob("*.md"))], ids=named)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     """Files and anchors; addresses on the web are not followed."""
     for link in re.findall(r"\]\(([^)\s]+)\)", text(page)):
