@@ -46,14 +46,14 @@ KEYS = (
     SettingKey(
         "workers",
         "1",
-        Text("Số tiến trình đánh giá và lập thư, nhiều nhất bằng số nhân", "Processes, at most one per core"),
+        Text("Số tiến trình lập thư, nhiều nhất bằng số nhân", "Processes that make letters, at most a core each"),
     ),
     SettingKey(
         "partitions",
         Executor.POOL.value,
         Text(
             "Nơi đánh giá: pool là ngay trên máy này; máy khác: dask:tcp://máy:8786 hoặc prefect:TÊN-WORK-POOL",
-            "Where it is judged: pool, by the processes above; on other machines by Dask or a Prefect work pool",
+            "Where it is judged: pool, on this machine; on others by Dask or a Prefect work pool",
         ),
     ),
     SettingKey("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),

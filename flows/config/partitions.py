@@ -12,7 +12,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]*(?<! )")
 
 
 class Executor(StrEnum):
-    """The night's own processes, the workers of a Dask cluster, or those of a Prefect work pool."""
+    """The night itself, the workers of a Dask cluster, or those of a Prefect work pool."""
 
     POOL = "pool"
     DASK = "dask"

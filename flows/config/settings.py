@@ -55,7 +55,7 @@ class Settings:
     """Everything that differs from one installation to the next.
 
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
-    processes may decide and make letters; `partitions` where else shares of a night are decided;
+    processes make letters; `partitions` where else shares of a night are decided;
     `metrics_folder` and `metrics_port` are None when nobody counts.
     """
 

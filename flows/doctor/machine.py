@@ -67,7 +67,7 @@ def disk(given: Settings) -> Diagnosis:
 
 
 def workers(given: Settings) -> Diagnosis:
-    """How many processes decide, beside how many processors there are."""
+    """How many processes make letters, beside how many processors there are."""
     topic, cores = Topic.WORKERS, os.cpu_count() or 1
     said = f"workers = {given.workers}, máy có {cores} nhân (cores)"
     if given.workers < 1:
