@@ -1,1 +1,1 @@
-"""Judges: from rules, people, dates and facts to cases and notices. Its core does no input or output."""
+"""The judge: turns rules, units, dates and facts into cases and notices. Its core does no input or output."""

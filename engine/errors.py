@@ -1,4 +1,4 @@
-"""What can go wrong, as values: each error carries what the person who must act needs to know."""
+"""The project's errors: each carries what the person who must act needs to know."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 
 class Remedy(Enum):
-    """What helps: fix rules or data, call differently, try again later; or nothing needs to be done."""
+    """What helps: fix the rules or the data, call the command differently, try again later, or nothing at all."""
 
     FIX_INPUT = auto()
     USAGE = auto()
@@ -18,9 +18,9 @@ class Remedy(Enum):
 
 
 class DonDocError(Exception):
-    """Any error this project raises on purpose; its text is a sentence for a person, with the remedy.
+    """The base of every error this project raises; its text tells a person what is wrong and what to do.
 
-    `remedy` says the same for a program: the exit code of a command follows from it.
+    `remedy` tells a program the same: it sets the exit code of a command.
     """
 
     remedy: ClassVar[Remedy] = Remedy.FIX_INPUT
@@ -43,7 +43,7 @@ class Problem:
 
 
 class RulesRefused(DonDocError):
-    """The rule folder has problems; nothing of it is used. Carries every problem, in file order."""
+    """The rule folder has problems, so none of it is used. Carries every problem, in file order."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
@@ -51,7 +51,7 @@ class RulesRefused(DonDocError):
 
 
 class CalendarUncovered(DonDocError):
-    """A date lies outside the years a calendar covers: an error, because a guess would misdate letters."""
+    """A date lies outside the years that a calendar covers; a guess would put wrong dates on letters."""
 
     def __init__(self, calendar: str, asked: date, first: date, last: date) -> None:
         self.calendar, self.asked, self.first, self.last = calendar, asked, first, last
@@ -63,7 +63,7 @@ class CalendarUncovered(DonDocError):
 
 
 class ChartRefused(DonDocError):
-    """The organisation chart contradicts itself: a cycle, two parents, an overlap. Carries one line each."""
+    """The organisation chart contradicts itself: a cycle, two parents, an overlap. Carries one line per fault."""
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self.faults = faults
@@ -71,7 +71,7 @@ class ChartRefused(DonDocError):
 
 
 class EngineFault(DonDocError):
-    """durable_rules did not judge a chunk as it must; carries the shape and what was seen."""
+    """durable_rules failed on a chunk of facts; carries the name of the shape and what happened."""
 
     def __init__(self, shape: str, seen: str) -> None:
         self.shape, self.seen = shape, seen

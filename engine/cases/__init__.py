@@ -1,1 +1,1 @@
-"""Cases."""
+"""What one night makes of cases: the ladder's steps, recipients, waivers, rollups and successions."""

@@ -1,4 +1,4 @@
-"""Wholes that stand for their parts: whoever hears of the whole is not told of each part (decision 37)."""
+"""Rollups that cover their parts: an office notified of a rollup is not notified of its parts (decision 37)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from dondoc.engine.domain.terms import CaseStatus
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """By task, the wholes that stand for it, and the parts that it stands for."""
+    """By task id, the `rollups` that cover the task, and the `parts` that it covers as a rollup."""
 
     rollups: Mapping[int, tuple[int, ...]]
     parts: Mapping[int, tuple[int, ...]]
 
     def depth(self, task: int) -> int:
-        """How many wholes stand above a task, one over the other; 0 for most."""
+        """How many rollups stand above a task, one over the other; 0 for most."""
         return max((1 + self.depth(rollup) for rollup in self.rollups.get(task, ())), default=0)
 
     def all_parts(self, task: int) -> Iterator[int]:
-        """The parts of a whole, and where they are wholes that stand for their own parts, those too."""
+        """The parts of a rollup and, where a part is itself a rollup that covers its parts, those too."""
         for part in self.parts.get(task, ()):
             yield part
             yield from self.all_parts(part)
@@ -31,27 +31,28 @@ class Covering:
 
 @dataclass(slots=True)
 class Hidden:
-    """From whom each part is kept tonight. A whole must be noted before its parts are asked for."""
+    """The offices that are not notified of a part tonight. Note each rollup before asking for its parts."""
 
     covering: Covering
     _notified: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def offices(self, task: int) -> frozenset[str]:
-        """The offices that hear of a whole in place of this task, or of what stands for that whole."""
+        """The offices that know of a rollup which covers this task, directly or through another rollup."""
         rollups = self.covering.rollups.get(task, ())
         return frozenset(office for rollup in rollups for office in self._notified.get(rollup, ()))
 
     def note(self, task: int, case: Case | None) -> None:
-        """What the night made of the case of a whole: while it is open, whoever was told knows of it."""
+        """Records the case that the night left a rollup with; tasks that cover nothing are ignored."""
         if task not in self.covering.parts:
             return
+        # A closed or waiting rollup sends no letters, so its parts must speak for themselves (decision 37).
         open_ = case is not None and case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED)
         notified = frozenset(case.notified) if case is not None and open_ else frozenset[str]()
         self._notified[task] = self._notified.get(task, frozenset()) | notified | self.offices(task)
 
 
 def covering(book: RuleBook, findings: Iterable[Finding]) -> Covering:
-    """What stands for what tonight, by all wholes whose rule says `covers`; from whom it is kept, see `Hidden`."""
+    """Which rollups cover which missed parts tonight: those whose rule says `covers`."""
     parts: dict[int, tuple[int, ...]] = {}
     rollups: dict[int, list[int]] = defaultdict(list)
     for finding in findings:

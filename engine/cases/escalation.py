@@ -1,8 +1,8 @@
 """The state machine of a case: what one night makes of it, as a pure function of what is known that night.
 
-State follows the date on every night; notices are derived only on nights that tell, from the steps reached
-minus what each reader was told (decision 5). So a missed night, a holiday or a catch-up changes who has been
-told, and never where a case stands.
+State follows the date on every night. Notices are derived only on nights that notify, from the steps reached
+minus what each reader already knows (decision 5). So a missed night, a holiday or a catch-up changes who has been
+notified, and never where a case stands.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, Recipients, RecipientStep
-from dondoc.engine.cases.waived import WaivedCase, WaiverTold
+from dondoc.engine.cases.waived import WaivedCase, WaiverNotified
 from dondoc.engine.cases.waivers import free_day, holding, night_of, position
-from dondoc.engine.domain.inheritance import Wait, asks_again
+from dondoc.engine.domain.inheritance import Wait, next_ask_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Notified
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import (
@@ -32,14 +32,14 @@ from dondoc.engine.domain.terms import (
 from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
-# After the last repeat the monitor alone hears again, every so many working days (decision 20).
+# After the last repeat only the monitor is notified, every so many working days (decision 20).
 EXHAUSTED_EVERY = 20
-# What is measured by a number of missed periods or parts.
+# The kinds whose value is a number of missed periods or parts.
 _COUNTED = (TaskKind.STREAK, TaskKind.ROLLUP)
 
 
 class Ended(Enum):
-    """Why a case cannot be judged any more."""
+    """Why a case is not followed up any more; `NOT`: it still is."""
 
     NOT = auto()
     LAPSED = auto()
@@ -52,13 +52,13 @@ _SILENT_ENDS = (Ended.LAPSED, Ended.RETIRED)
 
 @dataclass(frozen=True, slots=True)
 class Tonight:
-    """What a case needs to know of the night: its date, its calendar, whether letters leave, who would hear.
+    """What a case needs to know of the night: its date, its calendar, its recipients, whether it notifies them.
 
-    `baseline` marks everything reached as passed in silence. `covered` is true for the older of two missed
-    periods of one rule and unit: only the newest climbs (decision 11). The `hidden` offices hear of a whole that
-    stands for this case (decision 37): it climbs untold, until they hear of the whole no more. `waivers` are those
-    of the case's task, and `waiver_notified` what its readers were told of them. `unit_ended` is the first day
-    without the unit that has ended, `waits` the days on which the case stood still until its heirs were confirmed.
+    A `baseline` night counts the steps reached as done and notifies nobody. `covered` is true for the older of two
+    missed periods of one rule and unit: only the newest climbs (decision 11). The `hidden` offices know of a
+    rollup that covers this case (decision 37): it climbs without notices to them while they do. `waivers` are
+    those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended` is the first day
+    without the ended unit, `waits` the days on which the case was paused until its heirs were confirmed.
     """
 
     as_of: date
@@ -70,18 +70,18 @@ class Tonight:
     covered: bool = False
     hidden: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
-    waiver_notified: Collection[WaiverTold] = frozenset()
+    waiver_notified: Collection[WaiverNotified] = frozenset()
     unit_ended: date | None = None
     waits: tuple[Wait, ...] = ()
 
     @property
     def still(self) -> tuple[Waiver | Wait, ...]:
-        """The days that do not count, for whatever reason."""
+        """The spans of days that do not count, because of a wait for an heir or a waiver."""
         return (*self.waits, *self.waivers)
 
     @property
     def waived_case(self) -> WaivedCase:
-        """What the waivers make of the case."""
+        """The case as its waivers leave it."""
         return WaivedCase(self.calendar, self.waivers, self.waiver_notified)
 
     @property
@@ -90,13 +90,13 @@ class Tonight:
         return holding(self.waivers, self.as_of) is not None
 
     def reached(self, ladder: Ladder, breach: date) -> int:
-        """The step that a case with this breach date stands at tonight; days that stood still do not count."""
+        """The step that a case with this breach date has reached tonight; paused days do not count."""
         return reached_step(ladder, position(self.calendar, self.still, breach, self.as_of))
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What the night made of a case: the case as it is now, why, what is told, what goes into the log."""
+    """What the night made of a case: the case after it (None: none opened), why, the notices, the events."""
 
     case: Case | None
     reason: Reason
@@ -111,16 +111,19 @@ def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight)
     finding whose verdict is `pending` or `unjudged` never closes a case and never moves its step.
     """
     if case is None:
+        # A directive out of force and a removed rule open nothing, whatever the facts (decisions 17, 40).
         if finding.verdict is not Verdict.BREACH or night.ended in _SILENT_ENDS:
             return Advance(None, Reason.NOTHING)
         return _open(finding, ladder, night)
     if case.status is CaseStatus.CLOSED:
+        # A closed case never reopens; it is here because its good news is still to be told (decision 41).
         return _notify_closing(case, finding, night)
     if night.ended is Ended.LAPSED:
         return _close(case, finding, Outcome.LAPSED, night)
     if night.ended is Ended.RETIRED:
         return _close(case, finding, Outcome.RETIRED, night)
     if night.ended is Ended.UNIT_ENDED:
+        # Even a report that has come in since closes nothing before an office names the heir (decision 35).
         return _wait_for_heir(case, night)
     outcome = _outcome(finding)
     if outcome is not None:
@@ -130,7 +133,7 @@ def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight)
 
 def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
     assert finding.breach is not None
-    # What a baseline passes in silence, it passes whether or not it is waived tonight.
+    # A baseline counts every step reached as done, whether or not the case is waived tonight (decision 39).
     reached = 0 if night.waived and not night.baseline else night.reached(ladder, finding.breach)
     case = Case(
         task=finding.task,
@@ -143,7 +146,7 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
     )
     opened = Event("case-opened", finding.task.id, _since(finding.breach))
     if night.ended is Ended.UNIT_ENDED:
-        # Responsible is whoever lived on the last day, though it ended before the first night (decision 7).
+        # The unit alive on the last day is responsible, even if it ended before this first night (decision 7).
         waiting = _wait_for_heir(case, night)
         return replace(waiting, events=(opened, *waiting.events))
     return _notified(case, finding, night, Reason.OPENED, (opened,))
@@ -151,14 +154,16 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
 
 @lru_cache(maxsize=1024)
 def _since(breach: date) -> Mapping[str, str]:
-    """The particulars of cases that opened; a night's many share few breach dates."""
+    """The details of a `case-opened` event; cached because a night's many cases share few breach dates."""
     return {"breach": breach.isoformat()}
 
 
 def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     judged = finding.verdict is Verdict.BREACH
     reached = case.reached
+    # The step rests while the case is not judged, has a newer missed period, or is waived (decisions 11, 23).
     if judged and not night.covered and (night.baseline or not night.waived):
+        # A waiver recorded afterwards lowers the position, but a step never falls (decision 21).
         reached = max(reached, night.reached(case.ladder, case.breach))
     value = finding.value if judged else case.value
     moved = replace(
@@ -181,6 +186,7 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     else:
         reason = Reason.UNCHANGED
     events: tuple[Event, ...] = ()
+    # A waiting case gets here only with living bearers: an office has confirmed the heirs (decision 35).
     if case.status is CaseStatus.WAITING:
         heirs = ", ".join(night.recipients.bearers(case.task))
         events = (Event("case-inherited", case.task.id, {"heirs": heirs}),)
@@ -190,8 +196,9 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
 
 
 def reached_step(ladder: Ladder, position: int) -> int:
-    """The highest step at or below a position, repeats counted on, and then one more every 20 working days."""
+    """The highest step at or below a position, repeats numbered on; then one more every 20 working days."""
     positions = ladder.positions()
+    # An exhausted case goes on counting, so that its monitor is notified again (decision 20).
     if position > positions[-1]:
         return len(positions) + (position - positions[-1]) // EXHAUSTED_EVERY
     return ladder.reached(position)
@@ -202,20 +209,22 @@ def _status(ladder: Ladder, reached: int) -> CaseStatus:
 
 
 def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]) -> Advance:
-    """The case with tonight's notices: for each office due, unless it has heard this step and this value."""
+    """The case with tonight's notices: one for each office due that does not know this step and this value."""
     waived_until, marks = night.waived_case.marked(case, night.as_of)
     if waived_until != case.waived_until:
         case = replace(case, waived_until=waived_until)
     events += marks
     if night.waived:
-        return _stands_still(case, finding, night, reason, events)
+        return _while_waived(case, finding, night, reason, events)
     notices: list[Notice] = []
     notified: Mapping[str, Notified] = case.notified
+    # Letters leave on working nights only (decision 5); the newest missed period speaks for the older (11).
     if night.notifying and not night.covered:
         due = night.recipients.due(case.task, case.ladder, case.floor, case.reached)
         own = night.recipients.bearers(case.task)
         for office, naming in due.items():
             section = _section(case, finding, case.notified.get(office), naming.step)
+            # A rollup never replaces what the part itself is told (decision 37).
             if section is None or (office in night.hidden and office not in own):
                 continue
             notices.append(_notice(case, finding, naming, section))
@@ -232,15 +241,15 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
 
 
 def _until_next(case: Case, night: Tonight) -> Case:
-    """The case with the night of its next letter."""
+    """The case with the night of its next letter as `next_on`."""
     following = next_night(case, night)
     return case if following == case.next_on else replace(case, next_on=following)
 
 
-def _stands_still(
+def _while_waived(
     case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]
 ) -> Advance:
-    """A waived case: its steps tell nobody, and what is told of the waiver changes no reader's memory of it."""
+    """A waived case: notifies readers only of the waiver and leaves their memory of the case unchanged."""
     notices: tuple[Notice, ...] = ()
     if night.notifying and not night.covered:
         notices = tuple(night.waived_case.notices(case, finding, night.recipients, night.as_of))
@@ -248,19 +257,22 @@ def _stands_still(
 
 
 def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> Section | None:
+    """The section of the letter for one reader (decision 30); None: the reader knows all of it."""
     if last is None:
         return Section.NEW
     if last.level < step:
+        # A repeat brings nothing new, it only reminds (decision 20).
         return Section.STILL if step > len(case.ladder.steps) else Section.WORSE
     return Section.WORSE if is_worse(finding, last.value, case.value) else None
 
 
 def is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
-    """Whether an indicator is further beyond its limit, or more is missed of a streak or a whole, than heard."""
+    """Whether an indicator is further beyond its limit than before, or a streak or rollup misses more."""
     if before is None or now is None:
         return False
     if finding.task.kind in _COUNTED:
         return now > before
+    # A late report grows no worse, and a rise has no fixed limit to be further beyond (decision 30).
     if finding.task.kind is not TaskKind.LEVEL or finding.limit is None:
         return False
     return now < before if finding.is_floor else now > before
@@ -273,15 +285,16 @@ def _notice(case: Case, finding: Finding, naming: RecipientStep, section: Sectio
 
 
 def next_night(case: Case, night: Tonight) -> date | None:
-    """The next night on which a letter of this case falls due if nothing changes; None once closed.
+    """The next night on which a letter of this case falls due if nothing changes; None once it is closed.
 
-    Always a working day after tonight. Covered cases wait for their newer period.
+    Always a working day after tonight.
     """
     if case.status is CaseStatus.CLOSED:
         return None
     if night.waived:
         return night.waived_case.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
+    # A step reached on a closed day is told on the next working day, not at the next step (decision 5).
     if not night.calendar.is_workday(night.as_of) and _owes(case, night):
         return following
     positions = case.ladder.positions()
@@ -300,26 +313,33 @@ def _owes(case: Case, night: Tonight) -> bool:
 
 
 def _outcome(finding: Finding) -> Outcome | None:
-    """How a finding closes a case, or None when it does not."""
+    """How a finding closes a case; None when it does not."""
+    # A missed period can never be made up: only a later one that is met ends its case (decision 11).
     if finding.met_later:
         return Outcome.RESUMED
+    # What was not judged never resolves: silence is not compliance (decision 19).
     if finding.verdict is not Verdict.MET:
         return None
     task = finding.task
     if task.kind is TaskKind.LEVEL:
+        # A figure that was corrected is no improvement of the unit's (decision 26).
         return Outcome.WITHDRAWN if finding.corrected else Outcome.CLEARED
     if task.kind is TaskKind.ROLLUP:
         return Outcome.CLEARED
     if task.kind is TaskKind.STREAK:
+        # Late data can show that the streak never was one (decision 36).
         return Outcome.WITHDRAWN if finding.corrected else Outcome.RESUMED
     if task.kind is TaskKind.QUOTA:
+        # Met after its period has closed: the activity was dated inside it and recorded late (decision 11).
         return Outcome.WITHDRAWN
     assert task.last_day is not None
+    # The date on the report counts, not the day of its recording (decision 14).
     done_on = task.done_on or finding.recorded_on
     return Outcome.LATE if done_on is not None and done_on > task.last_day else Outcome.WITHDRAWN
 
 
 def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:
+    # Good news only for those who had the bad, and none of a lapsed directive or a removed rule (decision 41).
     owes = bool(case.notified) and outcome not in SILENT_OUTCOMES
     closed = replace(
         case,
@@ -336,9 +356,9 @@ def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Ad
 
 
 def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
-    """Good news goes to exactly those who had the bad, once, on the next night that tells.
+    """Good news goes to exactly those who had the bad, once, on the next night that notifies.
 
-    A directive that has lapsed and a rule that is gone say nothing any more, not even that (decisions 17, 40).
+    A directive that has lapsed and a rule that was removed notify nobody, not even of that (decisions 17, 40).
     """
     if case.closing_notified:
         return Advance(case, Reason.NOTHING)
@@ -353,7 +373,8 @@ def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
     bearers = night.recipients.bearers(case.task)
     notices = []
     for office, last in sorted(case.notified.items()):
-        if not night.recipients.hears(office):
+        # An ended office has no mailbox to reach; its heir was given its place before (decision 35).
+        if not night.recipients.can_notify(office):
             continue
         own = (RESPONSIBLE,) if office in bearers else ()
         reader = relations.get(office, Recipient(office, own, copied=False))
@@ -369,9 +390,9 @@ def _step(ladder: Ladder, level: int) -> LadderStep:
 
 
 def _wait_for_heir(case: Case, night: Tonight) -> Advance:
-    """An ended unit's case stands still and silent until a person confirms who inherits it (decision 35).
+    """Pauses the case of an ended unit, without notices, until an office confirms its heir (decision 35).
 
-    Its next date is when the operator is asked about it again; a night that tells nobody leaves that to the next.
+    Its next date is when the operator is asked again; a night that notifies nobody leaves that to the next one.
     """
     events: tuple[Event, ...] = ()
     if case.status is not CaseStatus.WAITING:
@@ -380,13 +401,13 @@ def _wait_for_heir(case: Case, night: Tonight) -> Advance:
     if due and not night.notifying:
         next_on = night.calendar.next_workday(night.as_of)
     else:
-        next_on = asks_again(night.calendar, night.unit_ended or case.breach, night.as_of)
+        next_on = next_ask_on(night.calendar, night.unit_ended or case.breach, night.as_of)
     waiting = replace(case, status=CaseStatus.WAITING, next_on=next_on, waived_until=None)
     return Advance(waiting, Reason.AWAITING_HEIR, (), events)
 
 
 def asked_tonight(before: Case | None, after: Case, as_of: date) -> bool:
-    """Whether the operator is asked on a telling night who inherits a case: when it begins to wait, and again."""
+    """Whether the operator is asked tonight who inherits a case: on its first night of waiting, then when due."""
     if after.status is not CaseStatus.WAITING:
         return False
     if before is None or before.status is not CaseStatus.WAITING:
@@ -397,10 +418,11 @@ def asked_tonight(before: Case | None, after: Case, as_of: date) -> bool:
 def remind(finding: Finding, sent: Mapping[int, frozenset[int]], night: Tonight) -> tuple[Notice, ...]:
     """The reminder or early notice to each bearer, unless this or a later one was sent already, or it is waived.
 
-    `sent` holds, by task, the offsets (k-th working day before the last day) already sent (decision 4).
+    `sent` holds, by task id, the offsets (k-th working day before the last day) already sent (decision 4).
     """
     if not night.notifying or finding.offset is None or night.ended is not Ended.NOT or night.waived:
         return ()
+    # After missed nights only the reminder nearest to the limit is sent (decision 4).
     if any(offset <= finding.offset for offset in sent.get(finding.task.id, ())):
         return ()
     return tuple(

@@ -1,4 +1,4 @@
-"""One night, from values to values: findings and open cases in, cases and notices out."""
+"""One night as a pure function: findings and open cases in, cases, notices and events out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date
 from dondoc.engine.cases.covering import Hidden, covering
 from dondoc.engine.cases.escalation import Advance, Ended, Tonight, advance, remind
 from dondoc.engine.cases.recipients import Recipients
-from dondoc.engine.cases.waived import WaiverTold
+from dondoc.engine.cases.waived import WaiverNotified
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
 from dondoc.engine.domain.inheritance import Inheritances, ended_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task
@@ -22,12 +22,12 @@ from dondoc.engine.domain.workdays import WorkCalendar
 
 @dataclass(frozen=True, slots=True)
 class NightInput:
-    """Everything a night knows. `notifying` is false for a night that was missed and is caught up.
+    """Everything a night knows. `notifying` is false for a missed night that is caught up.
 
-    `findings` hold at most one of each task; a task without one was not judged, or is pending. `cases` are the
-    open ones and the closed ones that still owe the good news. `reminded` holds, by task, the reminders sent;
-    `waivers_notified`, by case, what was told of waivers. The tasks of findings and cases are as `inheritances`
-    has them carried. `recipients` is who hears tonight, which the letters ask again.
+    `findings` hold at most one per task; a task without one was not judged, or is pending. `cases` are the open
+    ones and the closed ones whose good news is still to be told. `reminded` holds, by task id, the offsets of the
+    reminders sent; `waivers_notified`, by case id, what was told of waivers. Findings and cases name the heirs
+    that `inheritances` decides on. `recipients` resolves readers tonight, here and again for the letters.
     """
 
     as_of: date
@@ -38,7 +38,7 @@ class NightInput:
     reminded: Mapping[int, frozenset[int]] = field(default_factory=dict)
     notifying: bool = True
     baseline: bool = False
-    waivers_notified: Mapping[int, frozenset[WaiverTold]] = field(default_factory=dict)
+    waivers_notified: Mapping[int, frozenset[WaiverNotified]] = field(default_factory=dict)
     inheritances: Inheritances = field(default_factory=Inheritances)
     recipients: Recipients = field(init=False, repr=False, compare=False)
 
@@ -48,10 +48,10 @@ class NightInput:
 
 @dataclass(frozen=True, slots=True)
 class NightOutcome:
-    """What the night made of it all; every list in an order that depends on nothing but its content.
+    """The result of a night; every list is in an order that depends only on its content.
 
-    `advances` hold each case that exists after the night, with the reason. `finished` are the tasks that need
-    no further judging.
+    `advances` hold each case that exists after the night, with the reason. `finished` are the ids of the tasks
+    that need no further judging. `reasons` counts the advances.
     """
 
     advances: tuple[Advance, ...]
@@ -62,7 +62,7 @@ class NightOutcome:
 
 
 def judge(known: NightInput) -> NightOutcome:
-    """The whole night. Pure: judged again from the same knowledge, it says the same."""
+    """Judges the night. Pure: the same input always gives the same outcome."""
     recipients = known.recipients
     waivers = by_demand(known.book.waivers)
     findings = {finding.task.id: finding for finding in known.findings}
@@ -71,7 +71,7 @@ def judge(known: NightInput) -> NightOutcome:
     hidden = Hidden(covering(known.book, known.findings))
     advances: list[Advance] = []
     finished: set[int] = set()
-    held = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
+    open_tasks = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
     pairs: list[tuple[Case | None, Finding]] = [
         (
             handed_on(case, known.chart, known.as_of),
@@ -79,9 +79,9 @@ def judge(known: NightInput) -> NightOutcome:
         )
         for case in known.cases
     ]
-    pairs += [(None, finding) for finding in known.findings if finding.task.id not in held]
+    pairs += [(None, finding) for finding in known.findings if finding.task.id not in open_tasks]
     reminders: list[Notice] = []
-    # A whole before its parts: who hears of it is not told of them.
+    # A rollup before its parts: an office that it notifies is not notified of them (decision 37).
     for case, found in sorted(pairs, key=lambda pair: (hidden.covering.depth(pair[1].task.id), _order(pair))):
         finding = _with_later(case, found, met_later)
         tonight = _tonight(known, recipients, finding.task, covered=finding.task.id in covered)
@@ -89,12 +89,13 @@ def judge(known: NightInput) -> NightOutcome:
         if kept_from := hidden.offices(finding.task.id):
             tonight = replace(tonight, hidden=kept_from)
         if finding.verdict is Verdict.UNHEARD:
-            # Its case stands as it is, and nobody is told of what only a silent source could know.
+            # The source is stale, so what is missing may only be unknown: an outage accuses nobody (decision 24).
             tonight = replace(tonight, notifying=False)
         result = advance(case, finding, _ladder(known.book, finding.task), tonight)
         hidden.note(finding.task.id, result.case)
         if result.case is not None:
             advances.append(result)
+        # Reminders come before any case and are no part of what its readers know (decision 41).
         if case is None and finding.verdict is Verdict.ENDING:
             reminders.extend(remind(finding, known.reminded, tonight))
         if _is_finished(finding, result.case):
@@ -110,15 +111,16 @@ def judge(known: NightInput) -> NightOutcome:
 
 
 def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
-    """The case with its memory handed on: what a reader that has ended was told, its one heir was told (35).
+    """The case with its memory passed on: the one heir of an ended reader counts as told (decision 35).
 
-    Who takes the demand itself over hears of it anew: it was not his before.
+    Without one clear heir the entry stays with the ended office.
     """
     units = chart.units
     if all(office in units and units[office].alive(on) for office in case.notified):
         return case
     notified: dict[str, Notified] = {}
     for office, last in case.notified.items():
+        # The heir of the demand itself is told from the start: the demand was not its own before (decision 35).
         if office in case.task.former:
             continue
         heir = (chart.heir(office, on) if office in units else None) or office
@@ -156,7 +158,7 @@ def _tonight(known: NightInput, recipients: Recipients, task: Task, *, covered: 
 
 
 def _with_waivers(known: NightInput, night: Tonight, waivers: Waivers, case: Case | None, task: Task) -> Tonight:
-    """The night as a waived task sees it; as it is for any other."""
+    """The night with the waivers of a task; unchanged for a task without any."""
     mine = of_task(waivers, task)
     if not mine:
         return night
@@ -176,21 +178,23 @@ def _ladder(book: RuleBook, task: Task) -> Ladder:
 
 def _ended(known: NightInput, recipients: Recipients, task: Task) -> Ended:
     rule = known.book.rules.get(task.rule)
+    # A removed rule closes its cases openly, with an event, never by never judging them again (decision 40).
     if rule is None:
         return Ended.RETIRED
     if not known.book.directives[rule.directive].in_force(known.as_of):
         return Ended.LAPSED
     units = known.chart.units
     if any(unit not in units or not units[unit].alive(known.as_of) for unit in recipients.bearers(task)):
+        # Only the decision that nobody takes over ends the case; without one, or with ended heirs, it waits (35).
         decided = known.inheritances.of(task)
         return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED
     return Ended.RETIRED if task.void else Ended.NOT
 
 
 def _is_finished(finding: Finding, case: Case | None) -> bool:
-    """A dated task is finished once it is met, or once its case has closed; a level is watched for ever.
+    """Whether a task needs no further judging: a dated one that is met, or whose case has closed.
 
-    So is a streak. A whole is finished once all of its parts have done what is due.
+    A level and a streak never are. A rollup is once all of its parts have met their demand.
     """
     if finding.task.kind in (TaskKind.LEVEL, TaskKind.STREAK):
         return False
@@ -207,7 +211,7 @@ def _all_done(finding: Finding) -> bool:
 
 
 def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:
-    """By rule and unit, the latest period that was judged met tonight."""
+    """By rule and unit, the first day of the latest quota period that was judged met tonight."""
     latest: dict[tuple[str, str], date] = {}
     for finding in findings:
         task = finding.task
@@ -224,13 +228,14 @@ def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[st
         return finding
     later = [met_later.get((task.rule, unit)) for unit in {task.unit, *task.bearers}]
     latest = max((day for day in later if day is not None), default=None)
+    # Only a later period shows that the unit has resumed; an earlier one proves nothing (decision 11).
     if latest is None or task.first_day is None or latest <= task.first_day:
         return finding
     return replace(finding, met_later=True)
 
 
 def _covered(findings: Iterable[Finding]) -> frozenset[int]:
-    """Missed periods that a newer missed period of the same rule and unit stands for: only the newest climbs."""
+    """The ids of missed periods that have a newer one of the same rule and unit; only the newest climbs."""
     missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for finding in findings:
         if finding.verdict is Verdict.BREACH and finding.of_quota:

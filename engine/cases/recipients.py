@@ -1,8 +1,8 @@
-"""Who hears of a case: the readers of each step of its ladder, resolved on the chart for one day.
+"""Who is notified of a case: the recipients of each step of its ladder, resolved on the chart for one day.
 
-Decisions 8, 9, 31 to 35: a ladder ends at the directive's issuer unless the pack names somebody above; a
-committee without a mailbox is read by its organ; of two organs of one body only the one named first hears;
-nobody is told about himself.
+Decisions 8, 9, 31 to 35: a ladder ends at the directive's issuer unless the pack names an office above; an organ
+reads for a committee without a mailbox; of two organs of one body only the one named first is notified; no unit is
+notified as its own supervisor.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _OWN = (RESPONSIBLE,)
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One office that a step names, by which relations, and whether only for information."""
+    """One office that a step names, by which relations; `copied`: only for information."""
 
     office: str
     relations: tuple[str, ...]
@@ -31,7 +31,7 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class RecipientStep:
-    """The highest step due that names an office, and how it does."""
+    """The highest step due that names an office, and the office as that step names it."""
 
     step: int
     reader: Recipient
@@ -39,7 +39,7 @@ class RecipientStep:
 
 @dataclass(slots=True)
 class Recipients:
-    """Answers for one rule book, chart and day; answers are remembered, since many cases ask the same."""
+    """Resolves recipients for one rule book, chart and day; caches its answers, since many cases ask the same."""
 
     book: RuleBook
     chart: OrgChart
@@ -48,7 +48,7 @@ class Recipients:
     _alike: dict[tuple[object, ...], int] = field(default_factory=dict)
     _own: dict[str, Recipient] = field(default_factory=dict)
     _steps: dict[tuple[object, ...], tuple[Recipient, ...]] = field(default_factory=dict)
-    # With the ladder itself, so that its identity is nobody else's while it is remembered.
+    # The value holds the ladder too, so that its `id` in the key is not reused while the entry lives.
     _due: dict[tuple[object, ...], tuple[Ladder, Mapping[str, RecipientStep]]] = field(default_factory=dict)
     _memory: dict[tuple[tuple[tuple[str, int], ...], int | None], Mapping[str, Notified]] = field(
         default_factory=dict
@@ -57,9 +57,9 @@ class Recipients:
     def remembered(
         self, before: Mapping[str, Notified], notified: Iterable[tuple[str, int]], value: int | None
     ) -> Mapping[str, Notified]:
-        """What each office knows of a case once those of `notified`, with the step, hear of this value tonight.
+        """What each office knows of a case after tonight; `notified` holds those notified, as (office, step).
 
-        Cases that open alike are remembered alike, once for all of them.
+        Cases that nobody knew before and that notify alike share one mapping, to save memory.
         """
         notified = tuple(notified)
         if before:
@@ -69,23 +69,23 @@ class Recipients:
         return self._memory[notified, value]
 
     def bearers(self, task: Task) -> tuple[str, ...]:
-        """The responsible units: the one, or all that carry the task together."""
+        """The responsible units: the task's unit, or all that carry the task together."""
         return task.bearers or (task.unit,)
 
-    def hears(self, office: str) -> bool:
-        """Whether an office can still be told anything: it has not ended, as far as anybody knows."""
+    def can_notify(self, office: str) -> bool:
+        """Whether an office can still be notified: it is alive, or not on the chart."""
         return office not in self.chart.units or self.chart.units[office].alive(self.on)
 
     def readers(self, task: Task, step: LadderStep) -> tuple[Recipient, ...]:
-        """Who hears at a step besides the responsible unit, in the order named; empty means nobody."""
+        """The recipients of a step besides the responsible unit, in the order named; empty means nobody."""
         return self._known(task, step.words)
 
     def due(self, task: Task, ladder: Ladder, floor: int, reached: int) -> Mapping[str, RecipientStep]:
         """For every office named by a step in (floor, reached]: the highest such step.
 
         A step with nobody passes its turn to the next step at once (decision 32). Positions after the last step
-        are repeats to the readers of the last step that has any; after the last repeat, to the monitor alone.
-        The responsible unit is named by every step and repeat.
+        are repeats to the readers of the last step that has any; after the last repeat, to the monitor alone
+        (decision 20). Every step and repeat names the responsible unit.
         """
         key = (self._same_readers(task), id(ladder), floor, reached)
         if key not in self._due:
@@ -104,21 +104,23 @@ class Recipients:
                     readers = self._last_readers(task, ladder)
                 else:
                     readers = self.monitor(task)
+                # Steps come in rising order, so the last write is the highest step that names the office.
                 for reader in readers:
                     found[reader.office] = RecipientStep(actual, reader)
+                # After the last repeat even the unit is left alone: only the monitor follows up (decision 20).
                 if actual <= repeats:
                     for unit in self.bearers(task):
                         found[unit] = RecipientStep(actual, self._itself(unit))
         return found
 
     def _itself(self, unit: str) -> Recipient:
-        """A unit as the reader of what it owes."""
+        """A unit as the recipient of notices about itself."""
         if unit not in self._own:
             self._own[unit] = Recipient(unit, _OWN, copied=False)
         return self._own[unit]
 
     def empty_steps(self, task: Task, ladder: Ladder, floor: int, reached: int) -> tuple[int, ...]:
-        """The steps in (floor, reached] that name others than the unit and find nobody."""
+        """The steps in (floor, reached] that name offices besides the unit and find nobody."""
         return tuple(
             index
             for index in range(floor + 1, min(reached, len(ladder.steps)) + 1)
@@ -126,31 +128,31 @@ class Recipients:
         )
 
     def monitor(self, task: Task) -> tuple[Recipient, ...]:
-        """Who follows the task up, as a step that names the monitor alone would find him."""
+        """The office that follows the task up, as a step that names only the monitor finds it; at most one."""
         return self._known(task, (("monitor", False),))
 
     def _known(self, task: Task, words: tuple[tuple[str, bool], ...]) -> tuple[Recipient, ...]:
-        """The readers that words name; remembered by all that decides them, which many rules have in common."""
+        """The recipients that words name; cached by everything that decides them, which many rules share."""
         key = (self._same_readers(task), words)
         if key not in self._steps:
             self._steps[key] = tuple(self._one_step(task, words))
         return self._steps[key]
 
     def _same_readers(self, task: Task) -> int:
-        """A number for what decides who hears of a task at any step: the same for most tasks of a unit."""
+        """A number that is equal for tasks with equal recipients at every step: most tasks of a unit."""
         rule = self.book.rules[task.rule]
         same = rule.directive, rule.reports_to, task.monitor or rule.monitor, task.issuer, self.bearers(task)
         return self._alike.setdefault(same, len(self._alike))
 
     def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:
-        """A step, and the ones whose turn comes with it because it has nobody."""
+        """A step and, while a step has nobody, the next one: its turn comes at once (decision 32)."""
         yield index
         while index < len(ladder.steps) and self._nobody(task, ladder.steps[index - 1]):
             index += 1
             yield index
 
     def _nobody(self, task: Task, step: LadderStep) -> bool:
-        """Whether a step that names others resolves to nobody; one that names only the unit has somebody."""
+        """Whether a step names offices besides the unit and finds none of them (decision 32)."""
         others = [word for word in (*step.to, *step.copy) if word != RESPONSIBLE]
         return bool(others) and not self.readers(task, step)
 
@@ -168,15 +170,17 @@ class Recipients:
         bodies: dict[str, str] = {}
         for word, is_copy in words:
             for named, office in self._offices(task, directive, word):
+                # Of two organs of one body, or a body and its organ, the first one named reads (decision 31).
                 if bodies.setdefault(self.chart.body_of(named, self.on), named) != named:
                     continue
                 relations.setdefault(office, []).append(word)
+                # One reader by several words has one notice; addressed by any of them, it is addressed (33).
                 copied[office] = copied.get(office, True) and is_copy
         for office, held in relations.items():
             yield Recipient(office, tuple(held), copied[office])
 
     def _offices(self, task: Task, directive: Directive, word: str) -> Iterator[tuple[str, str]]:
-        """Whom a word means for each bearer, and the office that reads for it; never a bearer, none twice."""
+        """The bodies that a word means for the bearers, each as (body, office that reads for it), none twice."""
         if word == RESPONSIBLE:
             return
         bearers = self.bearers(task)
@@ -186,12 +190,13 @@ class Recipients:
             if named is None:
                 continue
             office = self.chart.reading_organ(named, directive.read_by, self.on)
+            # A responsible unit never supervises itself, not even as the monitor of the directive (decision 34).
             if office not in bearers and office not in seen:
                 seen.add(office)
                 yield named, office
 
     def leads_to(self, task: Task, word: str, unit: str) -> str | None:
-        """The office that hears for one unit by a word of a ladder, of this task or another of its rule."""
+        """The office that a ladder's word notifies for a unit, for any task of this task's rule; None: nobody."""
         directive = self.book.directive_of(task.rule)
         named = self._office(task, directive, word, unit)
         return self.chart.reading_organ(named, directive.read_by, self.on) if named else None
@@ -203,7 +208,7 @@ class Recipients:
         return self.chart.heir(named, self.on)
 
     def meant(self, task: Task, word: str, unit: str) -> str | None:
-        """The body that a word of a ladder means for one unit, before anything takes it away; None: nobody."""
+        """The body that a ladder's word means for one unit, before the ceiling and successions; None: nobody."""
         if word == "led_by":
             return self.chart.led_by(unit, self.on)
         if word.startswith("superior."):
@@ -214,7 +219,7 @@ class Recipients:
         return word
 
     def reports_to(self, task: Task, unit: str) -> str | None:
-        """The body a unit reports to: the one that the rule names outright, or by a relation of the unit."""
+        """The body that a unit reports to, named by the rule as a unit or a relation; None: no such body."""
         word = self.book.rules[task.rule].reports_to
         return self.meant(task, word, unit) if word else None
 
@@ -228,12 +233,15 @@ class Recipients:
         return self.reports_to(task, unit)
 
     def above_ceiling(self, task: Task, directive: Directive, word: str, office: str) -> bool:
-        """Whether a body found on the chart stands above the issuer and is not one that the rule itself names."""
+        """Whether a body stands above the issuer without being named by the pack: the ceiling of decision 9."""
+        # The pack names the monitor, the issuer and the body reported to; led_by comes from the chart.
         if word in READER_WORDS and word != "led_by":
             return False
+        # A unit written into the ladder, or the body reported to, is allowed by any word that finds it.
         if word == office or any(office == self.reports_to(task, unit) for unit in self.bearers(task)):
             return False
         issuer = task.issuer or directive.issuer
+        # An issuer that has ended still sets the ceiling, through its heir.
         if issuer in self.chart.units:
             issuer = self.chart.heir(issuer, self.on) or issuer
         key = (office, issuer)

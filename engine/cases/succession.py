@@ -1,4 +1,4 @@
-"""What ended units left behind and nobody has decided on yet: open cases, demands that go on, places as reader."""
+"""What ended units leave behind and no office has decided on: open cases, later demands, places as reader."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dondoc.engine.demands.direct import Bearers
-from dondoc.engine.domain.inheritance import Inheritances, asks_again, ended_on, proposed
+from dondoc.engine.domain.inheritance import Inheritances, ended_on, next_ask_on, proposed
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.orgchart import READER_WORDS, OrgChart
 from dondoc.engine.domain.rulebook import (
@@ -28,11 +28,11 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class OpenSuccession:
-    """One question to an office: who takes over? `heirs` are the units that follow, each with its scope.
+    """One open question: who takes over from `unit`? `heirs` are its successors on the chart, as (unit, scope).
 
-    With `case` it is about that open case; with `rule` alone about what the rule goes on to demand of `unit`;
-    with neither about `unit` as a reader of letters. `ended` is the first day without the unit, `ask_on` when the
-    operator is asked again.
+    With `case` it is about that open case; with `rule` alone about the rule's later demands on `unit`; with
+    neither about `unit` as a reader of letters. `ended` is the first day without the unit, `ask_on` the day on
+    which the operator is asked again.
     """
 
     unit: str
@@ -44,7 +44,7 @@ class OpenSuccession:
 
     @property
     def name(self) -> str:
-        """What to call it by in a command: the code of the case, `rule@unit`, or the unit."""
+        """Its name in a command: the code of the case, `rule@unit`, or the unit."""
         if self.case is not None:
             return self.case.code
         return f"{self.rule}@{self.unit}" if self.rule else self.unit
@@ -53,7 +53,7 @@ class OpenSuccession:
 def open_successions(
     book: RuleBook, chart: OrgChart, cases: Iterable[Case], inherited: Inheritances, on: date
 ) -> Iterator[OpenSuccession]:
-    """Everything undecided on a day: cases in order of their codes, then demands, then readers."""
+    """Every open question on a day: cases in order of their codes, then demands, then readers."""
     yield from _cases(book, chart, cases, inherited, on)
     yield from _demands(book, chart, inherited, on)
     yield from _readers(book, chart, inherited, on)
@@ -68,6 +68,7 @@ def _cases(
         gone = [unit for unit in case.task.bearers or (case.task.unit,) if _gone(chart, unit, on)]
         ended = ended_on(chart, gone)
         decided = inherited.of(case.task)
+        # An heir that has ended as well opens the question again (decision 35).
         settled = decided is not None and not set(gone) & set(decided.heirs)
         if ended is None or settled:
             continue
@@ -100,12 +101,13 @@ def _demands(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date)
                 if chart.units[unit].valid_to != end or inherited.going_on(rule.id, unit) is not None:
                     continue
                 heirs = proposed(chart, unit, on)
+                # Successors that the rule applies to anyway carry its later demands without a decision.
                 if not heirs or not {heir for heir, _ in heirs} <= now:
                     yield OpenSuccession(unit, end, _asked(book, rule.id, end, on), heirs, rule.id)
 
 
 def goes_on(rule: Rule, book: RuleBook, on: date) -> bool:
-    """Whether a rule demands anything after a day; a derived one goes with the rule it stands on."""
+    """Whether a rule demands anything after a day; False for a derived rule, which follows its base rule."""
     match rule.condition:
         case Overdue(due=OnDate() as due):
             return due.day > on
@@ -122,7 +124,7 @@ def goes_on(rule: Rule, book: RuleBook, on: date) -> bool:
 
 
 def _readers(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[OpenSuccession]:
-    """Offices that rules in force name as readers, and that have ended without one clear heir."""
+    """The offices that rules in force name as readers and that have ended without one clear heir."""
     named: dict[str, str] = {}
     for rule in book.rules.values():
         directive = book.directives[rule.directive]
@@ -150,7 +152,7 @@ def _named(book: RuleBook, rule: Rule, directive: Directive) -> Sequence[str]:
 
 
 def _asked(book: RuleBook, rule: str, ended: date, on: date) -> date:
-    return asks_again(book.calendar_of(rule), ended, on)
+    return next_ask_on(book.calendar_of(rule), ended, on)
 
 
 def _gone(chart: OrgChart, unit: str, on: date) -> bool:

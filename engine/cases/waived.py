@@ -1,7 +1,7 @@
-"""A case while it is waived: it stands still, and whoever knows of it hears of the waiver and of its end, once.
+"""A case while it is waived: it does not climb, and its readers are notified once of the waiver and of its end.
 
-The waivers are asked anew every night, so that one taken out of its file ends at once. What was told of a waiver
-is no part of what a reader knows of the case: afterwards he hears of it as new or as worse, as it then stands.
+Waivers are read again every night, so that one removed from its file ends at once. A notice of a waiver does not
+change what a reader knows of the case: afterwards the case is new or worse for that reader, as it then stands.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
 
-# A reader, whether he was told that a waiver was granted (still) or that it ends (ending), and its last day.
-WaiverTold = tuple[str, Section, date]
+# A reader, whether it was notified that a waiver was granted (still) or that it ends (ending), and its last day.
+WaiverNotified = tuple[str, Section, date]
 
 
 @dataclass(frozen=True, slots=True)
 class WaivedCase:
-    """The waivers of one case, and what was told of them.
+    """The waivers of one case, and what its readers were told of them.
 
-    `waivers` are those of its task in the order of their days, also past and coming ones.
+    `waivers` are all those of its task, also past and coming ones, in the order of their days.
     """
 
     calendar: WorkCalendar
     waivers: tuple[Waiver, ...] = ()
-    notified: Collection[WaiverTold] = field(default=frozenset())
+    notified: Collection[WaiverNotified] = field(default=frozenset())
 
     def until(self, on: date) -> date:
-        """The last day of the waived time that a day lies in; what goes on without a break is one time."""
+        """The last day of the waived span that a waived day lies in; waivers without a gap are one span."""
         waiver = holding(self.waivers, on)
         assert waiver is not None
         return last_of(self.waivers, waiver).until
 
-    def wakes(self, on: date) -> date:
-        """The first working night after the waived time that a day lies in."""
+    def resumes_on(self, on: date) -> date:
+        """The first working night after the waived span that a waived day lies in."""
         return free_day(self.calendar, self.waivers, self.until(on) + _DAY)
 
     def marked(self, case: Case, on: date) -> tuple[date | None, tuple[Event, ...]]:
-        """The last day of the waiver that holds the case on a night, and what to log when that has changed."""
+        """The last day of the waiver in force on a night (None: none is), and the event if that has changed."""
         waiver = holding(self.waivers, on)
         until = waiver.until if waiver else None
         if until == case.waived_until:
@@ -56,9 +56,10 @@ class WaivedCase:
         return until, (Event("case-waived", case.task.id, days),)
 
     def notices(self, case: Case, finding: Finding, recipients: Recipients, on: date) -> Iterator[Notice]:
-        """What is told of the waiver that holds on a night: its end to the unit, its grant to who knew of it.
+        """The notices of the waiver in force on a night: its end to the unit, its grant to all who know the case.
 
-        The end is told from the fifth working day before it on, also to a unit that never heard of the case.
+        The end is told from the fifth working day before it on, even to a unit that does not know of the case
+        (decision 23).
         """
         until = self.until(on)
         bearers = recipients.bearers(case.task)
@@ -66,6 +67,7 @@ class WaivedCase:
         due = recipients.due(case.task, case.ladder, 0, case.reached)
         for office in sorted({*case.notified, *(bearers if ends else ())}):
             own = office in bearers
+            # The end asks the unit to act again; superiors only learn that the case is paused (decision 30).
             section = Section.ENDING if own and ends else Section.STILL
             if not self._owes(office, section, until):
                 continue
@@ -85,21 +87,21 @@ class WaivedCase:
             )
 
     def next_night(self, case: Case, recipients: Recipients, on: date, *, notifying: bool) -> date:
-        """The announcement of the end while it is to come, else the first working night after the end.
+        """The night on which the end will be announced, else the first working night after the end.
 
-        What is owed on a night that tells nothing is told on the next working night.
+        A notice due on a night that notifies nobody moves to the next working night.
         """
-        wakes = self.wakes(on)
+        resumes = self.resumes_on(on)
         announced = announced_on(self.calendar, self.until(on))
         following = self.calendar.next_workday(on)
         if on < announced:
             owes = any(self._owes(office, Section.STILL, self.until(on)) for office in case.notified)
             return following if owes and not notifying else announced
         owes = any(self._owes(unit, Section.ENDING, self.until(on)) for unit in recipients.bearers(case.task))
-        return min(following, wakes) if owes and not notifying else wakes
+        return min(following, resumes) if owes and not notifying else resumes
 
     def _owes(self, office: str, section: Section, until: date) -> bool:
-        """Whether an office has not heard this of the waiver; who heard of its end knows that it was granted."""
+        """Whether an office still needs this notice; one told of the waiver's end knows that it was granted."""
         if (office, Section.ENDING, until) in self.notified:
             return False
         return section is Section.ENDING or (office, Section.STILL, until) not in self.notified

@@ -1,8 +1,8 @@
-"""Waivers on the calendar: which demand is waived on which day, and what that leaves of a case's position.
+"""Waivers on the calendar: which demand is waived on which day, and how that changes a case's position.
 
 Waived working days do not count (decision 23): the position on a night is the number of working days w with
-breach <= w < night that lie in no waiver, whatever was told before. One waiver that begins on the day after
-another ends goes on from it: together they end once.
+breach <= w < night that lie in no waiver, whatever was told before. A waiver that begins on the day after another
+ends continues it: their end is announced once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dondoc.engine.domain.rulebook import RuleBook, Waiver
 from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
-# The end of a waiver is announced this many working days before its last day.
+# The end of a waiver is announced this many working days before its last day (decision 23).
 ANNOUNCED = 5
 
 Still = TypeVar("Still", Waiver, Waiver | Wait)
@@ -29,7 +29,7 @@ Waivers = Mapping[tuple[str, str], Sequence[Waiver]]
 
 
 def by_demand(waivers: Iterable[Waiver]) -> Waivers:
-    """Waivers by what they waive."""
+    """Waivers by rule and unit, each list in the order of their days."""
     found: dict[tuple[str, str], list[Waiver]] = defaultdict(list)
     for waiver in sorted(waivers, key=lambda waiver: waiver.first):
         found[waiver.rule, waiver.unit].append(waiver)
@@ -37,7 +37,7 @@ def by_demand(waivers: Iterable[Waiver]) -> Waivers:
 
 
 def of_task(waivers: Waivers, task: Task) -> tuple[Waiver, ...]:
-    """The waivers of a task. One that several units carry is waived only while it is for every one of them."""
+    """The waivers of a task. A task of several bearers is waived only on days on which each of them is."""
     first, *others = task.bearers or (task.unit,)
     found = tuple(waivers.get((task.rule, first), ()))
     for unit in others:
@@ -57,26 +57,27 @@ def waived(book: RuleBook, tasks: Iterable[Task], on: date) -> frozenset[int]:
 
 
 def holding(waivers: Sequence[Still], on: date) -> Still | None:
-    """The one of a task's waivers, or of the times it waited for an heir, that holds on a day."""
+    """The waiver, or wait for an heir, that a day lies in; None: the day counts."""
     return next((waiver for waiver in waivers if waiver.first <= on <= waiver.until), None)
 
 
 def last_of(waivers: Sequence[Waiver], waiver: Waiver) -> Waiver:
-    """The waiver with which the time that `waiver` belongs to ends: itself, or one that goes on from it."""
+    """The last of the waivers that continue `waiver` without a gap; `waiver` itself when none does."""
     while (following := holding(waivers, waiver.until + _DAY)) is not None:
         waiver = following
     return waiver
 
 
 def latest(waivers: Sequence[Waiver], breach: date, on: date) -> Waiver | None:
-    """The latest waiver that has ended by a day and kept something of a case with this breach date."""
+    """The latest waiver that ended before the day `on` and on or after the breach; None: none did."""
     ended = [waiver for waiver in waivers if breach <= waiver.until < on]
     return ended[-1] if ended else None
 
 
 def position(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> int:
-    """Working days w with breach <= w < night that did not stand still."""
+    """The number of working days w with breach <= w < night that lie in no waiver and no wait."""
     kept, counted_to = 0, breach
+    # A waiver and a wait may overlap: `counted_to` keeps a day from being taken off twice.
     for one in sorted(still, key=lambda one: one.first):
         end = min(night, one.until + _DAY)
         kept += calendar.count(max(counted_to, one.first), end)
@@ -85,7 +86,7 @@ def position(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: dat
 
 
 def free_day(calendar: WorkCalendar, still: Sequence[Waiver | Wait], day: date) -> date:
-    """`day` itself when it is worked and does not stand still, else the next such day."""
+    """`day` itself when it is worked and counts, else the next such day."""
     day = calendar.roll_forward(day)
     while (waiver := holding(still, day)) is not None:
         day = calendar.roll_forward(waiver.until + _DAY)
@@ -93,7 +94,7 @@ def free_day(calendar: WorkCalendar, still: Sequence[Waiver | Wait], day: date) 
 
 
 def night_of(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, at: int) -> date:
-    """The first working day that counts on which a case stands at position `at` or later."""
+    """The first working day outside waivers and waits on which a case stands at position `at` or later."""
     day = free_day(calendar, still, calendar.night_of(breach, at))
     while (missing := at - position(calendar, still, breach, day)) > 0:
         day = free_day(calendar, still, calendar.night_of(day, missing))
@@ -101,5 +102,5 @@ def night_of(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: dat
 
 
 def announced_on(calendar: WorkCalendar, until: date) -> date:
-    """The working day on which the end of a waiver is announced: the fifth strictly before its last day."""
+    """The day on which the end of a waiver is announced: the fifth working day strictly before its last day."""
     return calendar.before(until, ANNOUNCED)

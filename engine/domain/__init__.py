@@ -1,1 +1,1 @@
-"""The words of the domain."""
+"""The domain: units, directives, rules, tasks, findings, cases and notices, as values without input or output."""

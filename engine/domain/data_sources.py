@@ -1,4 +1,4 @@
-"""The sources that data is pulled from each night, as values: where they are, and how long they may be silent."""
+"""The data sources that every night pulls from, as values: where each is, and when it counts as stale."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from dondoc.engine.domain.terms import SheetKind, SourceKind
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a source may be silent: `number` hours, or working days when `in_workdays`."""
+    """How long a source may bring no rows before it is stale: `number` hours, or working days if `in_workdays`."""
 
     number: int
     in_workdays: bool
@@ -19,7 +19,7 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the address of a database stands, since it may hold a password: an environment variable or a file."""
+    """Where to read a database's address, which may hold a password: an environment variable or a file."""
 
     env: str | None
     file: str | None
@@ -27,7 +27,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """A database that is asked one SELECT for each kind of sheet; one pull takes `timeout` seconds at most."""
+    """A database to pull from, with one SELECT for each kind of sheet; a pull takes `timeout` seconds at most."""
 
     address: Address
     selects: Mapping[SheetKind, str]
@@ -36,7 +36,7 @@ class Queries:
 
 @dataclass(frozen=True, slots=True)
 class DropFolder:
-    """A folder that others put files into. `kind` and `encoding` are declared where the files do not say them."""
+    """A folder that others put files into. `kind` and `encoding` are given where the files do not show them."""
 
     path: str
     kind: SheetKind | None
@@ -45,10 +45,10 @@ class DropFolder:
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """One source. `brings` are the words it brings news of, None for every word of that sort.
+    """One source of data. `brings` holds the reports, activities and indicators it brings (None: all of a kind).
 
-    `numbers` says how numbers are written ("vi" or "en") where the data does not; `calendar` counts its working
-    days, None for the first calendar of the rules. `place` is where it is written, as `file:line:column`.
+    `numbers` says how numbers are written ("vi" or "en") where the data does not show it; `calendar` counts its
+    working days (None: the first calendar of the rules). `place` is where it is defined, as `file:line:column`.
     """
 
     id: str
@@ -69,7 +69,7 @@ _NEWS: Mapping[SheetKind, SourceKind] = {
 
 
 def news_of(origin: Queries | DropFolder) -> frozenset[SourceKind]:
-    """What an origin can bring news of: what it selects, what its files are declared to hold, else everything."""
+    """The kinds of facts that an origin can bring: those it selects or is declared to hold, else all of them."""
     if isinstance(origin, Queries):
         kinds = frozenset(origin.selects)
     else:

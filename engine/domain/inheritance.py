@@ -1,8 +1,8 @@
-"""Who takes over what an ended unit leaves behind: decisions of offices, never a conclusion of ours (decision 35).
+"""Who takes over the demands of a unit that has ended: an office decides that, never this program (decision 35).
 
-A chart says which units follow an ended one; whether they take over a demand, and how they share it, is decided by
-an office and written down with its legal basis. Until then everything about it is silent, and the operator is
-asked every few working days.
+The chart only says which units succeed an ended one. An office decides whether they take over a demand and how
+they share it, and records its legal basis. Until then nobody is notified of the demand, and the operator is asked
+every few working days.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Line, Scope
 from dondoc.engine.domain.workdays import WorkCalendar
 
-# The operator is asked anew every so many working days after the unit has ended.
+# The operator is asked again every so many working days after the unit has ended.
 ASK_EVERY = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Inheritance:
-    """One decision: `heirs` take over from `unit`, or nobody does when there are none.
+    """One decision: `heirs` take over from `unit`; without heirs, nobody does.
 
-    With `rule` and `subject` it is about that one demand, which fell due before the unit ended; with `rule` alone,
-    about what the rule goes on to demand, shared as `scope` says; with neither, about the unit as a reader of
-    others' letters. `recorded_on` is the local day on which it was recorded: nights after it know it.
+    With `rule` and `subject` it covers that one demand, which fell due before the unit ended; with `rule` alone,
+    the rule's later demands, shared as `scope` says; with neither, the unit as a reader of letters about others.
+    `recorded_on` is the local day (Asia/Ho_Chi_Minh) of recording: only nights after it know the decision.
     """
 
     unit: str
@@ -42,7 +42,7 @@ class Inheritance:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """The days on which a demand stood still because nobody had decided, both inclusive."""
+    """The days on which a demand was paused because no heir was decided, both ends inclusive."""
 
     first: date
     until: date
@@ -50,7 +50,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Inheritances:
-    """Every decision that a night knows. `handed_on` holds, by rule, the demands that go on with heirs."""
+    """Every decision that a night knows. `handed_on` holds, by rule, the decisions on its later demands."""
 
     decided: tuple[Inheritance, ...] = ()
     handed_on: Mapping[str, tuple[Inheritance, ...]] = field(init=False, repr=False, compare=False)
@@ -65,20 +65,20 @@ class Inheritances:
         object.__setattr__(self, "_by", {(one.rule, one.unit, one.subject): one for one in self.decided})
 
     def of(self, task: Task) -> Inheritance | None:
-        """What was decided about one demand."""
+        """The decision about one demand; None while there is none."""
         return self._by.get((task.rule, task.unit, task.subject)) if self._by else None
 
     def going_on(self, rule: str, unit: str) -> Inheritance | None:
-        """What was decided about what a rule goes on to demand of an ended unit."""
+        """The decision about a rule's later demands on an ended unit; None while there is none."""
         return self._by.get((rule, unit, ""))
 
     @property
     def readers_decided(self) -> frozenset[str]:
-        """The ended offices of which it is decided who reads in their place, or that nobody does."""
+        """The ended offices whose place as a reader is decided, be it that nobody takes it."""
         return frozenset(one.unit for one in self.decided if not one.rule)
 
     def taken_over_by(self, rule: str, unit: str) -> frozenset[tuple[str, str]]:
-        """The demands of a rule, as unit and subject, that a unit has taken over."""
+        """The demands of a rule that a unit has taken over, each as (former unit, subject)."""
         return frozenset(
             (one.unit, one.subject)
             for one in self.decided
@@ -86,8 +86,9 @@ class Inheritances:
         )
 
     def carried(self, task: Task, chart: OrgChart, on: date) -> Task:
-        """The task as its heirs carry it on that day: whoever carried it and has ended is `former`."""
+        """The task as its heirs carry it on that day; the bearers that have ended become `former`."""
         decided = self.of(task)
+        # A decision about this very demand wins over one about the rule's later demands.
         if decided is not None and decided.heirs:
             before = task.bearers or (task.unit,)
             gone = tuple(unit for unit in before if not _lives(chart, unit, on))
@@ -102,15 +103,16 @@ class Inheritances:
         return replace(task, former=former) if former else task
 
     def of_findings(self, findings: Iterable[Finding], chart: OrgChart, on: date) -> Iterator[Finding]:
-        """Findings about the tasks as their heirs carry them."""
+        """The findings, each about its task as the heirs carry it on that day."""
         for finding in findings:
             task = self.carried(finding.task, chart, on) if self.decided else finding.task
             yield finding if task is finding.task else replace(finding, task=task)
 
     def wait(self, task: Task, chart: OrgChart) -> tuple[Wait, ...]:
-        """The days on which an inherited task stood still; none for any other."""
+        """The days on which an inherited task was paused; empty for any other task."""
         decided = self.of(task)
         ended = ended_on(chart, task.former) if decided is not None else None
+        # Decided before the unit ended: the heirs took over at once, so no day was lost (decision 35).
         if decided is None or ended is None or ended > decided.recorded_on:
             return ()
         return (Wait(ended, decided.recorded_on),)
@@ -121,27 +123,27 @@ def _lives(chart: OrgChart, unit: str, on: date) -> bool:
 
 
 def ended_on(chart: OrgChart, units: Collection[str]) -> date | None:
-    """The first day on which the last of some ended units was no more; None when none of them ends."""
+    """The first day without any of these units, as far as they have an end; None when none of them ends."""
     ends = [chart.units[unit].valid_to for unit in units if unit in chart.units]
     return max((end for end in ends if end is not None), default=None)
 
 
-def asks_again(calendar: WorkCalendar, ended: date, on: date) -> date:
-    """The first working day after a day on which the operator is asked again about what a unit left behind."""
+def next_ask_on(calendar: WorkCalendar, ended: date, on: date) -> date:
+    """The first working day strictly after `on` on which the operator is asked again who the heirs are."""
     asked = calendar.position(ended, on) // ASK_EVERY if on >= ended else -1
     return calendar.night_of(ended, (asked + 1) * ASK_EVERY)
 
 
 def is_asked(calendar: WorkCalendar, ended: date, on: date) -> bool:
-    """Whether a working day is one on which the operator is asked about what a unit left behind."""
+    """Whether the operator is asked on that day who the heirs of a unit are; never on a closed day."""
     return calendar.is_workday(on) and calendar.position(ended, on) % ASK_EVERY == 0
 
 
 def proposed(chart: OrgChart, unit: str, on: date) -> tuple[tuple[str, str], ...]:
-    """The units alive that follow an ended one, however many changes later, each with the scope it takes over.
+    """The units alive that succeed an ended one, through any number of changes, each as (unit, scope).
 
-    A unit of which nothing is said goes where the body above it went, when both have ended. Nothing more than a
-    proposal: the chart knows who follows, not who owes what.
+    Without a recorded succession, the successors of the body above it, if that has ended too. Only a proposal: the
+    chart knows who succeeds whom, not who owes what (decision 35).
     """
     return _following(chart, unit, on) or _following_above(chart, unit, on)
 

@@ -1,4 +1,4 @@
-"""The values everything is said in: units and their relations, findings, cases, notices."""
+"""The values that all rooms share: units and their relations, tasks, findings, cases, notices."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What a unit is called from `valid_from` (inclusive) to `valid_to` (exclusive; None: still)."""
+    """A name of a unit, valid from `valid_from` (inclusive) to `valid_to` (exclusive; None: no end)."""
 
     vi: str
     en: str
@@ -46,7 +46,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An organisation. Its identity never changes; it lives in [valid_from, valid_to)."""
+    """An organisation. Its identity never changes; it exists in [valid_from, valid_to) (None: no end)."""
 
     id: str
     kind: str
@@ -60,7 +60,7 @@ class Unit:
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
     def name(self, on: date) -> Name:
-        """Its name on that day; the nearest earlier or else its first name outside all of them."""
+        """Its name on that day; outside the days of all names, the last one before, else the first."""
         known = [name for name in self.names if name.valid_from <= on]
         return known[-1] if known else self.names[0]
 
@@ -99,7 +99,7 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """`new` takes over from `old` on `effective`, for `scope`; many-to-many."""
+    """`new` succeeds `old` from the day `effective` on, in `scope`; many-to-many."""
 
     old: str
     new: str
@@ -109,12 +109,12 @@ class Succession:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing a rule judges: a rule, a unit, a subject; what `Verdict` is said of.
+    """A dated demand of a rule on a unit, about one subject; the engine gives a `Verdict` on each task.
 
     `first_day` and `final_day` bound the period (inclusive; None for a plain report); `last_day` is the last
-    day inside the limit. A `level` task has no last day. `bearers` are the units that carry it together. The
-    fields from `title` on are those of an imported task; `exclusive` says that its limit was a "before". `void`
-    says that its rule asks for it no more. `former` are the units that owed it, have ended and have handed it on.
+    day in time; a `level` task has none. `bearers` are the units that carry it together (empty: `unit` alone). An
+    imported task has `title` to `monitor`; `exclusive`: its limit was a "before". `void`: its rule no longer
+    demands it. `former` are the units that owed it, have ended and have handed it on.
     """
 
     id: int
@@ -140,11 +140,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class MissedParts:
-    """What a derived finding stands on: the tasks that are missed, and among how many they were counted.
+    """The tasks that a derived finding rests on: those missed, and among how many they were counted.
 
-    Of a streak, `missed` are the periods running, the oldest first, and `judged` and `units` count the unit's
-    periods since it last met one. Of a whole, `missed` are its parts, in order of their units, without the
-    `waived` ones; `judged` counts the parts of which something could be said, `units` all parts alive.
+    Of a streak, `missed` are the consecutive periods, oldest first; `units` counts the unit's periods since it
+    last met one, `judged` those of them with a verdict. Of a rollup, `missed` are its parts in order of their
+    units, without the `waived` ones; `judged` counts the parts with a verdict, `units` all parts alive.
     """
 
     missed: tuple[Task, ...]
@@ -155,13 +155,13 @@ class MissedParts:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one task tonight: the verdict and the figures a letter prints.
+    """What a rule says of one task on one night: the verdict and the figures that a letter prints.
 
     `breach` is the first day that counts as late. `value`, `limit` and `before` are scaled by 10^7
-    (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days.
-    `is_floor` says that the limit must not be undercut; `corrected` that the series as known now never was
-    beyond it; `met_later` that a later period of the same demand was met. `parts` belong to a derived finding,
-    whose `value` is the number of its missed tasks, scaled as well.
+    (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days before the limit.
+    `is_floor`: the value must not fall below the limit; `corrected`: the series as known now was never beyond
+    it; `met_later`: a later period of the same demand was met. `parts` belong to a derived finding, whose `value`
+    is the number of its missed tasks, scaled too.
     """
 
     task: Task
@@ -182,21 +182,21 @@ class Finding:
 
     @property
     def of_quota(self) -> bool:
-        """Whether it is about one period of a quota: of one unit, or of the parts of a whole."""
+        """Whether it is about one period of a quota: of one unit, or of the parts of a rollup."""
         parts = self.parts.missed if self.parts and self.task.kind is TaskKind.ROLLUP else (self.task,)
         return any(part.kind is TaskKind.QUOTA for part in parts)
 
 
-# Values of indicators are whole numbers of this part of their unit, so that every comparison is exact.
+# Values of indicators are stored times this factor, as integers, so that every comparison is exact.
 SCALE = 10_000_000
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-# Marks a row that brings no time of entry of its own, but takes that of the form it stands on.
+# Marks a row without an entry time: it takes that of the form it was filled in on.
 UNDATED = "undated"
 
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """What one reader last heard of a case: the highest step that named him, the value, the night."""
+    """What one reader was last told of a case: the highest step that named it, the value, the night."""
 
     level: int
     night: date
@@ -205,7 +205,7 @@ class Notified:
 
 @dataclass(frozen=True, slots=True)
 class LadderStep:
-    """At working-day position `at`, tell `to` and copy `copy`; `words` are both, with whether each is a copy."""
+    """At working-day position `at`, notify `to` and copy `copy`; `words` holds both, as (word, is a copy)."""
 
     at: int
     to: tuple[str, ...]
@@ -220,7 +220,7 @@ class LadderStep:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Who hears when; copied onto a case when it opens. Positions are working days and strictly rise."""
+    """Who is notified when; copied onto a case when it opens. Positions are working days and strictly rise."""
 
     id: str
     steps: tuple[LadderStep, ...]
@@ -234,11 +234,11 @@ class Ladder:
         object.__setattr__(self, "_positions", (*at, *repeats))
 
     def positions(self) -> tuple[int, ...]:
-        """Every position at which something is told: the steps, then the repeats."""
+        """Every position at which letters fall due: the steps, then the repeats."""
         return self._positions
 
     def reached(self, position: int) -> int:
-        """The highest step (1-based, repeats counted on) with its position at or below `position`; 0: none."""
+        """The highest step (from 1, repeats numbered on) whose position is at or below `position`; 0: none."""
         return sum(at <= position for at in self.positions())
 
 
@@ -246,9 +246,9 @@ class Ladder:
 class Case:
     """The life of a finding across nights.
 
-    `floor` is the step up to which a baseline passed in silence. `reached` never falls within a round.
-    `closing_notified` is false while a closed case still owes its readers the good news. `waived_until` is the
-    last day of the waiver that held it on its latest night; None when none did.
+    `floor` is the step up to which a baseline night notified nobody. `reached` never falls within a round.
+    `notified` is by reader. `closing_notified` is false while the readers of a closed case must still get the good
+    news. `waived_until` is the last day of the waiver in force on its latest night (None: none was).
     """
 
     task: Task
@@ -274,7 +274,7 @@ class Case:
 class Notice:
     """One fact for one reader on one night.
 
-    `waived_until` is given when the fact is a waiver, that it was granted or that it ends: its last day.
+    `waived_until` is set when the fact is that a waiver was granted or ends: the waiver's last day.
     """
 
     reader: str
@@ -290,7 +290,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A change of state, for the log: what happened to which case or task, with its particulars."""
+    """A change of state, for the log: what happened to which task or its case, with details."""
 
     kind: str
     task: int | None

@@ -1,4 +1,4 @@
-"""Who stands above whom, on which line, on which day; and who therefore hears of a case.
+"""Who stands above whom, on which line, on which day; and who reads letters for whom.
 
 Relations are dated and typed; the line belongs to the edge, not to the unit (decision 8).
 """
@@ -21,10 +21,10 @@ _ORGANS_BY_CUSTOM = ("thuong-truc", "ban-thuong-vu")
 
 @dataclass(frozen=True, slots=True)
 class OrgChart:
-    """Units, their dated relations, mailboxes and successions. Refused on construction when it contradicts itself.
+    """Units, their dated relations, mailboxes and successions; none of them contradict each other.
 
-    `confirmed` names, by ended body, the one that an office has confirmed to read in its place. A unit without an
-    end of its own has that of the body whose organ or staff it is.
+    `confirmed` names, by ended body, the one that an office has confirmed as reader in its place. A unit without
+    an end takes that of the body whose organ or staff it is.
 
     Raises `ChartRefused` with every fault: an unknown unit in an edge, a cycle, two parents on one line at a
     time, two overlapping edges of one kind, `led_by` across levels.
@@ -101,16 +101,17 @@ class OrgChart:
         return self._edge(unit, RelationKind.LED_BY, None, on)
 
     def body_of(self, unit: str, on: date) -> str:
-        """The committee an organ belongs to, or the unit itself."""
+        """The body whose organ the unit is, else the unit itself."""
         return self._edge(unit, RelationKind.ORGAN_OF, None, on) or unit
 
     def superior(self, unit: str, line: Line, n: int, on: date) -> str | None:
-        """The n-th body above `unit` on `line`.
+        """The n-th body above `unit` on `line` (n from 1); None where there is none.
 
-        A unit that is not on the party line has as its party superior the party parent of the committee that
-        leads it; without such a committee, the committee that leads its nearest government ancestor (decision 8).
+        The party superior of a unit outside the party line is the party parent of the committee that leads it;
+        without such a committee, the committee that leads its nearest government ancestor (decision 8).
         """
         chain = list(self.parents(unit, line, on))
+        # Who leads the unit counts only where it has no parent on the party line itself (decision 8).
         if not chain and line is Line.PARTY:
             chain = self._party_chain(unit, on)
         return chain[n - 1] if len(chain) >= n else None
@@ -126,7 +127,7 @@ class OrgChart:
         return []
 
     def is_above(self, office: str, unit: str, on: date) -> bool:
-        """Whether `office` stands above `unit`: among its superiors, or at a higher level of territory."""
+        """Whether `office` is a superior of `unit` or serves a territory of a higher level."""
         levels = list(Level)
         higher = levels.index(self.units[office].level) < levels.index(self.units[unit].level)
         return higher or office in self.above(unit, on)
@@ -139,12 +140,13 @@ class OrgChart:
         found = {body for line in Line for body in self.parents(unit, line, on)}
         committee = self.led_by(unit, on)
         if committee:
+            # The committee stands at the unit's own level, so the ceiling does not cut it off (decision 9).
             found.discard(committee)
             found.update(self.parents(committee, Line.PARTY, on))
         return frozenset(found)
 
     def within(self, unit: str, body: str, on: date) -> bool:
-        """Whether `unit` is `body` or stands below it on any line of parents."""
+        """Whether `unit` is `body` or stands below it on any line."""
         return unit == body or any(body in self.parents(unit, line, on) for line in Line)
 
     def select(self, *, kind: str | None, level: Level | None, within: str | None, on: date) -> tuple[str, ...]:
@@ -161,7 +163,7 @@ class OrgChart:
         )
 
     def _inside(self, body: str, on: date) -> frozenset[str]:
-        """`body` and every unit below it on any line of parents; the other end of each step is alive."""
+        """`body` and every unit below it on any line, through bodies that are alive on that day."""
         if body not in self.units:
             return frozenset()
         inside = {body}
@@ -176,7 +178,7 @@ class OrgChart:
         return frozenset(inside)
 
     def mailbox(self, unit: str, on: date) -> Mailbox | None:
-        """The office's one receiving mailbox: the working desk's, else the registry's, else the head's."""
+        """The mailbox at which an office receives: the working desk's, else the registry's, else the head's."""
         boxes = [box for box in self._boxes.get(unit, ()) if box.valid(on)]
         return min(boxes, key=lambda box: list(MailboxRole).index(box.role), default=None)
 
@@ -204,15 +206,15 @@ class OrgChart:
         return None
 
     def heirs_of(self, unit: str, on: date) -> tuple[Succession, ...]:
-        """The successions of a unit that have taken effect by that day, in order of the new units."""
+        """The successions of a unit in effect on that day, to known units, in order of the new units."""
         return tuple(
             entry for entry in self._heirs.get(unit, ()) if entry.effective <= on and entry.new in self.units
         )
 
     def divided_origins(self, unit: str) -> tuple[str, ...]:
-        """The units of its kind and level that it followed and of which others of that kind took a part too.
+        """The units of its kind and level that it succeeded together with others of that kind and level.
 
-        Nobody can say which of their figures are its own (decision 25).
+        Nobody can say which part of their figures belongs to it (decision 25).
         """
         alike = {name for name, one in self.units.items() if self._kin(one) == self._kin(self.units[unit])}
         return tuple(
@@ -226,9 +228,9 @@ class OrgChart:
         return unit.kind, unit.level
 
     def heir(self, unit: str, on: date) -> str | None:
-        """The one body that reads in place of an ended one (decision 35).
+        """The one body that reads in place of an ended one, the unit itself while it is alive; None: undecided.
 
-        Followed at once where it is one to one; otherwise only where an office has confirmed it.
+        A one-to-one succession counts at once, any other only when an office has confirmed it (decision 35).
         """
         current = unit
         while not self.units[current].alive(on):
@@ -237,6 +239,7 @@ class OrgChart:
                 return confirmed
             heirs = {entry.new for entry in self._heirs.get(current, ()) if entry.effective <= on}
             sources = {old for heir in heirs for old in self._origins[heir]}
+            # Split or merged: only an office can say who reads now (decision 35).
             if len(heirs) != 1 or len(sources) != 1:
                 return None
             current = heirs.pop()
@@ -261,10 +264,10 @@ _TIED = (RelationKind.ORGAN_OF, RelationKind.STAFF_OF)
 
 
 def with_their_bodies(units: Mapping[str, Unit], relations: Iterable[Relation]) -> Mapping[str, Unit]:
-    """The units; one without an end has that of the body whose organ or staff it is by a relation without an end.
+    """The units, where one without an end takes that of the body whose organ or staff it is (decision 35).
 
-    Of several such bodies the last one counts, and none while one of them lives on. A body that nobody knows ends
-    nothing.
+    Only relations without an end and to known bodies count. With several such bodies the unit ends with the last
+    of them, and not at all while one of them has no end.
     """
     bodies: dict[str, list[str]] = defaultdict(list)
     for edge in relations:
@@ -278,7 +281,7 @@ def with_their_bodies(units: Mapping[str, Unit], relations: Iterable[Relation]) 
 def _end(
     name: str, units: Mapping[str, Unit], bodies: Mapping[str, list[str]], above: frozenset[str]
 ) -> date | None:
-    """The day on which a unit is no more; a ring of offices that work for each other ends never."""
+    """The first day without a unit; None: no end, also in a cycle of offices that are staff of each other."""
     if units[name].valid_to is not None or name not in bodies or name in above:
         return units[name].valid_to
     ends = [_end(body, units, bodies, above | {name}) for body in bodies[name]]

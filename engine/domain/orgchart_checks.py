@@ -1,4 +1,4 @@
-"""What no organisation chart may hold: two relations of one kind at a time, a ring of parents, uneven levels."""
+"""What no organisation chart may hold: two relations of one kind at a time, a cycle of parents, uneven levels."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SEVERAL = (RelationKind.GUIDED_BY, RelationKind.SUPERVISED_BY)
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Relations that cannot all hold, the column of an import's row that shows it, and why in words."""
+    """Relations that cannot all be true, the column of an imported row to blame, and why in words."""
 
     edges: tuple[Relation, ...]
     column: str
@@ -28,7 +28,7 @@ class Contradiction:
 
 
 def contradictions(levels: Mapping[str, Level], relations: Iterable[Relation]) -> Iterator[Contradiction]:
-    """Every contradiction among some relations; `levels` has the level of each unit that they name."""
+    """Every contradiction among some relations; `levels` holds the level of each unit that they name."""
     edges = tuple(relations)
     yield from _overlaps(edges)
     yield from _cycles(edges)
@@ -40,7 +40,7 @@ def _overlaps(relations: Iterable[Relation]) -> Iterator[Contradiction]:
     for edge in sorted(relations, key=lambda edge: (edge.unit, edge.valid_from, edge.other)):
         if edge.kind not in _SEVERAL:
             groups[edge.unit, edge.kind, edge.line].append(edge)
-    # A country has a hundred thousand groups and no overlap: only what is told is put in order.
+    # A country has a hundred thousand groups and no overlap: only the groups that overlap are sorted.
     twice = {key: edges for key, edges in groups.items() if any(map(_overlap, edges, edges[1:]))}
     for (unit, kind, line), edges in sorted(twice.items(), key=str):
         for earlier, later in pairwise(edges):
@@ -62,25 +62,25 @@ def _cycles(relations: Iterable[Relation]) -> Iterator[Contradiction]:
     parents = [edge for edge in relations if edge.kind is RelationKind.PARENT]
     seen: set[frozenset[str]] = set()
     for line in Line:
-        edges = _in_circles([edge for edge in parents if edge.line is line])
-        # A cycle is there from the day on which the last of its edges begins.
+        edges = _in_cycles([edge for edge in parents if edge.line is line])
+        # A cycle exists from the day on which the last of its edges begins.
         for on in sorted({edge.valid_from for edge in edges}):
             above = {edge.unit: edge for edge in edges if edge.valid(on)}
-            for ring in _rings({unit: edge.other for unit, edge in above.items()}):
-                if ring not in seen:
-                    seen.add(ring)
-                    units = sorted(ring)
+            for cycle in _cycles_of({unit: edge.other for unit, edge in above.items()}):
+                if cycle not in seen:
+                    seen.add(cycle)
+                    units = sorted(cycle)
                     text = Text(
                         f"vòng lặp cấp trên ({line}) ngày {on:%d/%m/%Y}: {' → '.join(units)}", "a cycle of parents"
                     )
                     yield Contradiction(tuple(above[unit] for unit in units), "other", text)
 
 
-def _in_circles(edges: Sequence[Relation]) -> list[Relation]:
-    """The edges that lead into a cycle if they are taken without their days: mostly none.
+def _in_cycles(edges: Sequence[Relation]) -> list[Relation]:
+    """The edges that lead into a cycle when their dates are ignored: usually none.
 
-    Units above which nobody is left are taken away until all that are left have somebody above. So a chart of any
-    size and with any number of days is gone through once.
+    Removes the units without anybody above them until every unit left has somebody above. So a chart of any size
+    and with any number of dates is walked once.
     """
     above: dict[str, int] = defaultdict(int)
     below: dict[str, list[str]] = defaultdict(list)
@@ -97,7 +97,7 @@ def _in_circles(edges: Sequence[Relation]) -> list[Relation]:
     return [edge for edge in edges if edge.unit in above]
 
 
-def _rings(above: Mapping[str, str]) -> Iterator[frozenset[str]]:
+def _cycles_of(above: Mapping[str, str]) -> Iterator[frozenset[str]]:
     """The cycles in a map of unit to parent."""
     done: set[str] = set()
     for start in above:

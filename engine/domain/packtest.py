@@ -1,6 +1,6 @@
-"""The tests that stand beside a rule pack, as values, and what a night must match to pass one.
+"""The tests of a rule pack, as values, and how a night is compared with what a test expects.
 
-A trial is exact both ways: what it lists must happen on its nights, and what it does not list must not.
+A test is exact both ways: what it lists must happen on its nights, and what it does not list must not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Outcome, Reason, Section
 
-# What a night may make of a case; any other reason leaves it as it was.
+# The reasons that change a case; any other leaves it as it was.
 CHANGES = (
     Reason.OPENED,
     Reason.CLIMBED,
@@ -28,9 +28,9 @@ CHANGES = (
 
 @dataclass(frozen=True, slots=True)
 class PackFact:
-    """One row that somebody brought in: the import sheet it belongs to, its columns, and what it counts as.
+    """One imported row: its import sheet, its columns, and what it counts as.
 
-    `word` is the report, activity, indicator or kind of task that a rule asks for. `place` is `file:line:column`.
+    `word` is the report, activity, indicator or kind of task that a rule demands. `place` is `file:line:column`.
     """
 
     sheet: str
@@ -42,10 +42,10 @@ class PackFact:
 
 @dataclass(frozen=True, slots=True)
 class CaseChange:
-    """A case that is not as it was the night before. `rule` is the rule's own key, without its directive.
+    """A case that a night changed. `rule` is the rule's key without its directive.
 
-    `step` is where it stands after the night (repeats counted on), None of one that closed; `outcome` is of that
-    one alone. `subject` None stands for any.
+    `step` is where the case stands after the night (repeats numbered on), None if it closed; only then it has an
+    `outcome`. `subject` None stands for any.
     """
 
     rule: str
@@ -62,14 +62,14 @@ class CaseChange:
         return "cases"
 
     def text(self) -> str:
-        """As a test file writes it."""
+        """The change as a test file writes it."""
         said = {"rule": self.rule, "unit": self.unit, "change": self.change, "subject": self.subject}
         return _flow(said | {"step": self.step, "outcome": self.outcome})
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectedNotice:
-    """One piece of news for one office: about which rule and unit, by which relations. `subject` None: any."""
+    """One notice for one office: about which rule and unit, by which relations. `subject` None: any."""
 
     to: str
     section: Section
@@ -85,7 +85,7 @@ class ExpectedNotice:
         return "letters"
 
     def text(self) -> str:
-        """As a test file writes it; what an office hears of itself needs neither its id again nor a relation."""
+        """The notice as a test file writes it; about the office itself it repeats neither id nor relation."""
         said = {"to": self.to, "section": self.section, "rule": self.rule, "subject": self.subject}
         if (self.to, ("responsible",)) == (self.unit, self.relations):
             return _flow(said)
@@ -102,7 +102,7 @@ def _flow(said: Mapping[str, object]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedNight:
-    """What one night must bring; nothing at all when both are empty."""
+    """What one night must bring; nothing at all when `cases` and `letters` are empty."""
 
     on: date
     cases: tuple[CaseChange, ...]
@@ -119,9 +119,9 @@ class ExpectedNight:
 class PackTest:
     """One test: facts, and what its nights make of them.
 
-    `rules` are the keys that take part, all of the pack when empty; `only` are the units that its rules ask, all
-    that they mean when empty. The nights listed pass, in order and no others; with `every` all nights from its
-    first to its last day do, and those not listed must be silent.
+    `rules` are the keys that take part (empty: all of the pack); `only` limits the rules to some units (empty: all
+    that they apply to). Only the nights listed are judged, in order; with `every` all nights from its first to its
+    last day (inclusive), and those not listed must bring nothing.
     """
 
     name: str
@@ -138,7 +138,7 @@ class PackTest:
         return not self.rules or rule in self.rules
 
     def played(self) -> Iterator[ExpectedNight]:
-        """Every night that passes, in order, with what it must bring."""
+        """Every night to judge, in order, with what it must bring."""
         listed = {night.on: night for night in self.nights}
         if self.every is None:
             yield from (listed[on] for on in sorted(listed))
@@ -151,10 +151,10 @@ class PackTest:
 
 @dataclass(frozen=True, slots=True)
 class PackTestFile:
-    """One test file: the directive it stands beside, its trials, and where it takes its units from.
+    """One test file: the directive it tests, its tests, and where its units come from.
 
-    `data` is a folder of CSV files, relative to the file; None where the file leaves that open. `units_named` has
-    each unit's id and the place of its first mention.
+    `data` is a folder of CSV files, relative to the file; None where the file names none. `units_named` holds the
+    place of the first mention of each unit, by id.
     """
 
     file: str
@@ -166,7 +166,7 @@ class PackTestFile:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where a night was not as expected: what is missing, and what nobody expected."""
+    """How a night differs from what was expected: what is missing, and what is unexpected."""
 
     night: date
     place: str
@@ -175,9 +175,9 @@ class Difference:
 
 
 def difference(expected: ExpectedNight, seen: Sequence[Happening]) -> Difference | None:
-    """How a night differs from what was expected of it; None when it does not.
+    """How a night differs from what was expected; None when it does not.
 
-    What was seen names its subject; an expectation without one takes any, once.
+    `seen` always has subjects; an expectation without a subject takes any one, once.
     """
     left = list(seen)
     missing = []
@@ -198,7 +198,7 @@ def _matches(wanted: Happening, seen: Happening) -> bool:
 
 
 def _shortened(left: Iterable[Happening], seen: Iterable[Happening]) -> list[Happening]:
-    """What was seen, without its subject where nothing else is about the same rule, unit and office."""
+    """The unexpected, without its subject where nothing else seen is about the same rule, unit and office."""
     alike = Counter(_about(one) for one in seen)
     return [replace(one, subject=None) if alike[_about(one)] == 1 else one for one in left]
 
@@ -213,9 +213,9 @@ def _ordered(happened: Iterable[Happening]) -> tuple[Happening, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Which nights the tests of a pack have of one rule: one on which it does something, one on which it must not.
+    """Whether the tests of a pack have a night on which a rule `fires`, and one on which it must stay `silent`.
 
-    `silent` is a night on which a unit's demand was judged met and nothing of it happened.
+    On a silent night a unit's demand is judged met and the rule brings nothing.
     """
 
     rule: str
@@ -224,5 +224,5 @@ class Coverage:
 
 
 def fired(tests: Iterable[PackTest]) -> frozenset[str]:
-    """The rules, by their own keys, of which some trial expects a case or a letter."""
+    """The keys of the rules of which some test expects a case or a letter."""
     return frozenset(one.rule for test in tests for night in test.nights for one in night.listed)

@@ -1,4 +1,4 @@
-"""Named periods: which days a month, quarter, half or year has, in both calendars this country reports by.
+"""Named periods: the days of a month, quarter, half or year in the two calendars that this country reports by.
 
 `calendar-*` are the plain ones. `reporting-*` close on the 14th: a reporting month runs from the 15th of
 the month before to the 14th (Nghị định 09/2019/NĐ-CP, điều 12). All ends here are inclusive.
@@ -16,7 +16,7 @@ _ROMAN = ("I", "II", "III", "IV")
 
 
 class PeriodKind(StrEnum):
-    """The words a rule may use behind `per:`; `reading` takes whatever period a reading names itself."""
+    """The words a rule may use after `per:`; `reading` takes the period that each reading names."""
 
     CALENDAR_MONTH = "calendar-month"
     CALENDAR_QUARTER = "calendar-quarter"
@@ -53,9 +53,9 @@ class Period:
 
 
 def period_of(kind: PeriodKind, day: date) -> Period:
-    """The period of this kind that `day` lies in; `kind` must be a named one."""
+    """The period of this kind that `day` lies in. Raises `ValueError` for `reading`, which names none."""
     if not kind.months:
-        raise ValueError(f"{kind} names no period of its own")
+        raise ValueError(f"{kind} names no period")
     month = day.year * 12 + day.month - 1
     if kind.reporting and day.day > 14:  # noqa: PLR2004 - the decree's closing day
         month += 1
@@ -82,7 +82,7 @@ def _key(kind: PeriodKind, year: int, nth: int) -> str:
 
 
 def periods_between(kind: PeriodKind, start: date, end: date) -> Iterator[Period]:
-    """Every period of this kind that lies wholly in [start, end], in order of time."""
+    """Every period of this kind that lies wholly in [start, end], both inclusive, in order of time."""
     period = period_of(kind, start)
     while period.last <= end:
         if period.first >= start:
@@ -91,7 +91,7 @@ def periods_between(kind: PeriodKind, start: date, end: date) -> Iterator[Period
 
 
 def previous(kind: PeriodKind, period: Period) -> Period:
-    """The period of the same kind just before."""
+    """The period of the same kind directly before."""
     return period_of(kind, period.first - _DAY)
 
 
@@ -102,7 +102,7 @@ def same_last_year(kind: PeriodKind, period: Period) -> Period:
 
 
 def named(first: date, last: date) -> tuple[PeriodKind, Period]:
-    """What kind of period [first, last] is, and the period; `reading` when it is none of the named ones."""
+    """The kind of the period [first, last], and the period; `reading` when it is none of the named ones."""
     for kind in NAMED:
         period = period_of(kind, first)
         if (period.first, period.last) == (first, last):
@@ -111,7 +111,7 @@ def named(first: date, last: date) -> tuple[PeriodKind, Period]:
 
 
 def label(key: str, language: str = "vi") -> str:
-    """A period's key in words: `2019-07` is "tháng 7/2019", `R2019-08` "kỳ 15/07 – 14/08/2019"."""
+    """A period's key in words, "vi" or "en": `2019-07` is "tháng 7/2019", `R2019-08` "kỳ 15/07 – 14/08/2019"."""
     if ".." in key:
         first, last = (date.fromisoformat(part) for part in key.split(".."))
         if first == last:
@@ -138,7 +138,7 @@ def _span(first: date, last: date, language: str) -> str:
 
 
 def parse(key: str) -> Period:
-    """The period a key names, e.g. `2019-Q2`, `R2019-08`, `2015`, `2018-01-01..2019-03-31`."""
+    """The period that a key names, e.g. `2019-Q2`, `R2019-08`, `2015`, `2018-01-01..2019-03-31`."""
     if ".." in key:
         first, last = (date.fromisoformat(part) for part in key.split(".."))
         return Period(first, last, key)

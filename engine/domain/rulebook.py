@@ -1,6 +1,6 @@
-"""What is demanded, as values: the rule book that YAML files become.
+"""The rule book that the YAML files become: directives, rules, ladders, waivers, mail policy, as values.
 
-Days counted in a rule are `workdays` unless a field says calendar days. Numbers are exact decimals.
+Days counted in a rule are working days unless a field says calendar days. Numbers are exact decimals.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dondoc.engine.domain.workdays import WorkCalendar
 
 
 class Basis(StrEnum):
-    """Where a rule's day or number comes from: the text, our assumption, an example, or an office that set it."""
+    """Where a rule's day or number comes from: the directive's text, an assumption, an example, or an office."""
 
     TEXT = "text"
     ASSUMED = "assumed"
@@ -47,7 +47,7 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class OnDate:
-    """Due once. `day` is the printed date; `exclusive` means before it (`before`), else by its end (`by`)."""
+    """Due once. `day` is the printed date; the limit excludes it (`before`) if `exclusive`, else not (`by`)."""
 
     day: date
     exclusive: bool
@@ -55,7 +55,7 @@ class OnDate:
 
 @dataclass(frozen=True, slots=True)
 class EveryYear:
-    """Due every year on month and day; `first` is the first year judged when the pack names one."""
+    """Due every year on `month` and `day`; `first` is the first year judged, where the pack names one."""
 
     month: int
     day: int
@@ -73,7 +73,7 @@ class EveryPeriod:
 
 @dataclass(frozen=True, slots=True)
 class AfterEvent:
-    """Due within `days` calendar days after an activity; the only limit that rolls forward."""
+    """Due within `days` calendar days after an activity; the only limit that rolls forward (decision 6)."""
 
     days: int
     event: str
@@ -84,7 +84,7 @@ Due = OnDate | EveryYear | EveryPeriod | AfterEvent
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Something is due and not recorded. `report` names generated demands, `task` imported ones.
+    """Something is due and not recorded: a `report` that the rule generates, or an imported `task`.
 
     `remind` holds the reminders, as k-th working days strictly before the last day. `set_by` and `set_on` say
     which office set a limit that the text does not give, and when; nothing is demanded before that day.
@@ -100,7 +100,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days from `first` to `last`, inclusive; once, or every year when they carry no year."""
+    """The days from `first` to `last`, both inclusive; once, or in every year if `yearly`."""
 
     first: date
     last: date
@@ -109,7 +109,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class OccasionWindow:
-    """The `days` days that end on the occasion, itself included; its dates stand in the calendar file."""
+    """The `days` calendar days that end with the day of the occasion; the calendar file holds its dates."""
 
     occasion: str
     days: int
@@ -117,9 +117,9 @@ class OccasionWindow:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At least `at_least` activities in each period; judged when the period and `grace` are over.
+    """At least `at_least` activities in each period; judged when the period and `grace` working days are over.
 
-    `set_by` and `set_on` as of a limit: only periods that begin on that day or later are judged.
+    `set_by` and `set_on` as in `Overdue`: only periods that begin on that day or later are judged.
     """
 
     activity: str
@@ -134,7 +134,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """More than `percent` above the base, and at least `at_least` in number; that alone when the base is 0."""
+    """More than `percent` above the base, and by at least `at_least`; by that alone when the base is 0."""
 
     percent: Decimal
     against: Against
@@ -146,7 +146,7 @@ LARGEST_FACTOR = 900
 
 
 def growth(percent: Decimal) -> Fraction:
-    """How many times the base a rise of `percent` is, in lowest terms: 20 % is 6/5.
+    """The factor of a rise of `percent`, in lowest terms: 20 % is 6/5.
 
     Raises `ValueError` where the fraction is too fine to be compared exactly.
     """
@@ -158,10 +158,10 @@ def growth(percent: Decimal) -> Fraction:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """An indicator strictly beyond its limit for `periods` periods running; one of the three limits is given.
+    """An indicator strictly beyond its limit for `periods` consecutive periods; one of the three limits is given.
 
-    `clear` is where it ends (default: the limit itself); of a rise it is a percentage. `no_data_after` working
-    days after a period's end without a reading is a finding of its own; None leaves missing data unjudged.
+    `clear` is the value at which it clears (None: the limit itself), for a rise a percentage. A period without a
+    reading is a separate finding `no_data_after` working days after its end; None leaves missing data unjudged.
     """
 
     indicator: str
@@ -178,7 +178,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """The periods of the rule `of` missed `times` running, by one unit. `of` is a rule's id, as everywhere."""
+    """One unit missed `times` consecutive periods of the rule with the id `of`."""
 
     of: str
     times: int
@@ -186,10 +186,10 @@ class Streak:
 
 @dataclass(frozen=True, slots=True)
 class Rollup:
-    """A body of whose parts enough are late with what the rule `of` demands; one of the two limits is given.
+    """Enough parts of a body are late with what the rule with the id `of` demands; one of the two limits is given.
 
-    `percent` is of the parts judged, `units` a number of parts; both are reached by being equal. With `covers` the
-    line of the whole stands for those of its parts, to everybody but the parts themselves.
+    `percent` is of the parts judged, `units` a number of parts; an equal value reaches either. With `covers` the
+    rollup's notice replaces those of its parts, for every reader but the parts themselves (decision 37).
     """
 
     of: str
@@ -204,7 +204,7 @@ Condition = Overdue | Quota | Threshold | Derived
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A figure that units report: its name, its unit of measure, and whether small counts are masked."""
+    """A figure that units report: its name, its unit of measure; small counts of a `sensitive` one are masked."""
 
     id: str
     title: Text
@@ -214,9 +214,9 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """An obligation that the text gives no day or number for; `waits_for` is None where only evidence is kept.
+    """An obligation without a day or number in the text; `waits_for` None: it can only be kept as evidence.
 
-    `blanks` are the places, as `file:line:column`, where a parameter that is known can be filled in.
+    `blanks` are the places, as `file:line:column`, where its parameter can be filled in once an office sets it.
     """
 
     obligation: str
@@ -229,9 +229,9 @@ class RegisterEntry:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A document. In force from `in_force_from` to `in_force_until`, both inclusive (None: no end).
+    """A document, in force from `in_force_from` to `in_force_until`, both inclusive (None: no end).
 
-    `kind` is the word before its number in a letter. `read_by` says which organ reads for a committee.
+    `kind` is the word before its number in a letter. `read_by` names the organ that reads for each committee.
     """
 
     id: str
@@ -281,11 +281,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Brake:
-    """What no ordinary night passes; letters of one that does are held. None: no limit.
+    """Limits that no ordinary night exceeds; the letters of a night that does are held. None: no limit.
 
-    `new_cases` and `letters` are the most of one night. `units` is a percentage: how many of the units with tasks
-    under rules in force may stand in breach, asked from 20 units on. `stale_sources` is how many sources may be
-    silent.
+    `new_cases` and `letters` are per night. `units` is the percentage of the units with tasks under rules in force
+    that may be in breach, checked from 20 units on. `stale_sources` is how many sources may be stale.
     """
 
     new_cases: int | None = None
@@ -296,7 +295,7 @@ class Brake:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The most letters that an office should get within so many days running; passing it holds none back."""
+    """The most letters that an office should get within `days` consecutive days; exceeding it holds none back."""
 
     per_office: int
     days: int
@@ -304,7 +303,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class MailPolicy:
-    """How letters leave: from whom, to which domains, how much they hold, how long they live (hours)."""
+    """How letters leave: the sender, the domains allowed, how much a letter holds, when it expires (hours)."""
 
     sender: str
     sender_name: Text
@@ -319,7 +318,7 @@ class MailPolicy:
     budget: Budget | None = None
 
 
-# How many days a waiver may hold, its last day included; a longer one is granted anew.
+# How many days a waiver may last, its last day included; a longer one must be granted again.
 LONGEST_WAIVER = 180
 
 
@@ -327,8 +326,8 @@ LONGEST_WAIVER = 180
 class Waiver:
     """A demand that is not followed up for one unit from `first` to `until`, both inclusive.
 
-    `granted_by` is the office that allows it, `legal_basis` the words on what it rests. `place` is where it is
-    written, as `file:line:column`.
+    `granted_by` is the office that allows it, `legal_basis` the text it rests on. `place` is where it is defined,
+    as `file:line:column`.
     """
 
     rule: str
@@ -343,9 +342,9 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """Everything that is demanded, from one folder; `sha256` is of the files' bytes.
+    """All rules and settings of one rule folder; `sha256` is of the files' bytes.
 
-    `places` says where ladders, calendars and indicators stand, by kind and id, as `file:line:column`.
+    `places` says where ladders, calendars and indicators are defined, by kind and id, as `file:line:column`.
     """
 
     directives: Mapping[str, Directive]
@@ -366,16 +365,16 @@ class RuleBook:
         return self.directives[self.rules[rule].directive]
 
     def calendar_of(self, rule: str) -> WorkCalendar:
-        """The calendar a rule counts by."""
+        """The calendar by which a rule counts its working days."""
         return self.calendars[self.rules[rule].calendar]
 
     def base_of(self, rule: str) -> Rule | None:
-        """The rule that a derived rule stands on; None for any other rule."""
+        """The rule that a derived rule is derived from; None for any other rule."""
         condition = self.rules[rule].condition
         return self.rules[condition.of] if isinstance(condition, Streak | Rollup) else None
 
     def root_of(self, rule: str) -> Rule:
-        """The rule at the bottom of what a derived rule stands on; the rule itself when it is not derived."""
+        """The direct rule at the bottom of a chain of derived rules; the rule itself when it is not derived."""
         found, base = self.rules[rule], self.base_of(rule)
         while base is not None:
             found, base = base, self.base_of(base.id)

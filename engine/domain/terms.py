@@ -1,4 +1,4 @@
-"""The words everything is said in: an enum is written once here and used by code, SQL and YAML alike."""
+"""The words of the domain: each enum is defined here once and used by code, SQL and YAML alike."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class SheetKind(StrEnum):
 
 
 class SourceKind(StrEnum):
-    """What a source brings news of: reports (of assigned tasks too), activities, indicators."""
+    """The kinds of facts a source brings: reports (of assigned tasks too), activities, readings of indicators."""
 
     REPORTS = "reports"
     ACTIVITIES = "activities"
@@ -57,7 +57,7 @@ class SourceKind(StrEnum):
 
 
 class MailboxRole(StrEnum):
-    """Whose mailbox it is inside the office, in the order in which one is chosen to receive."""
+    """Whose mailbox it is inside the office, in the order of preference for receiving."""
 
     WORKING = "working"
     REGISTRY = "registry"
@@ -67,7 +67,8 @@ class MailboxRole(StrEnum):
 class TaskKind(StrEnum):
     """What a task waits for: a report, an assigned piece of work, enough activities, a reading; or a level.
 
-    `streak` and `whole` are derived: periods of one unit missed running, and a body judged by its parts.
+    Two are derived: `streak`, one unit's consecutive missed periods, and `whole`, the stored word for a rollup: a
+    body judged by its parts.
     """
 
     REPORT = "report"
@@ -88,11 +89,11 @@ class Scope(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the engine said of one task tonight; a task it said nothing of is pending, never satisfied.
+    """The engine's verdict on one task on one night; a task without one is pending, never satisfied.
 
     `breach`: the limit is passed. `met`: it is satisfied. `ending`: still in time, inside a reminder window.
-    `unjudged`: nothing could be said. `unheard`: something is missing, and the source that would have brought
-    it is silent, so that nothing is said.
+    `unjudged`: too little is known. `unheard`: something is missing, but the source that would have brought it is
+    stale, so that nothing can be concluded.
     """
 
     BREACH = "breach"
@@ -106,8 +107,8 @@ class Verdict(StrEnum):
 class CaseStatus(StrEnum):
     """A case is open from the first night of its breach until it closes; closed cases never reopen.
 
-    `open` climbs by date. `exhausted` has had its last repeat and is listed. `waiting` stands still because
-    its unit has ended and nobody has confirmed an heir. `closed` has an outcome.
+    `open` climbs by date. `exhausted` has had its last repeat; the operator sees it listed. `waiting` is paused
+    because its unit has ended and no office has confirmed an heir. `closed` has an outcome.
     """
 
     OPEN = "open"
@@ -117,12 +118,12 @@ class CaseStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a case closed; the last two write nothing.
+    """How a case closed; the last two notify nobody.
 
     `late`: done after the limit. `withdrawn`: done in time and recorded late, or the figure was corrected.
-    `resumed`: a missed period, and a later one was met. `cleared`: the indicator, or the number of late parts of a
-    whole, is back within its limit.
-    `lapsed`: the directive is no longer in force. `retired`: the rule was taken away.
+    `resumed`: a period was missed, and a later one was met. `cleared`: the indicator, or a rollup's number of late
+    parts, is back within its limit.
+    `lapsed`: the directive is no longer in force. `retired`: the rule was removed.
     """
 
     LATE = "late"
@@ -137,7 +138,7 @@ SILENT_OUTCOMES = frozenset({Outcome.LAPSED, Outcome.RETIRED})
 
 
 class Section(StrEnum):
-    """Where a line stands in a reader's letter, in the order of printing."""
+    """The section of a letter that a notice is printed in, in the order of printing."""
 
     NEW = "new"
     WORSE = "worse"
@@ -147,7 +148,7 @@ class Section(StrEnum):
 
 
 class Tone(StrEnum):
-    """How a step speaks; the direction to the reader chooses the verb."""
+    """The tone of a step's letters; the verb also depends on where the reader stands."""
 
     URGE = "urge"
     URGE_AGAIN = "urge-again"

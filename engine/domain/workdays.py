@@ -1,6 +1,6 @@
-"""Working days: which days are worked, and every count of them the project makes.
+"""Working days: which days are worked, and every way in which the project counts them.
 
-All ends are named in each function. A date outside the covered years raises `CalendarUncovered`.
+Each function says which ends it includes. A date outside the covered years raises `CalendarUncovered`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class WorkCalendar:
     """A calendar of worked and closed days from `first` to `last`, both inclusive.
 
     `closed` holds closed weekdays and `worked` worked weekend days, each with its name in Vietnamese;
-    every other day follows the week (Monday to Friday). `provisional_from` is the first day whose
-    closed days are not announced yet; `stands_for` names the closed day a make-up day was moved for.
+    Monday to Friday are worked otherwise. From `provisional_from` on, closed days are not announced yet;
+    `stands_for` maps each make-up day to the closed day that it replaces.
     """
 
     name: str
@@ -51,7 +51,7 @@ class WorkCalendar:
         return day.weekday() < 5 and day not in self.closed  # noqa: PLR2004 - Saturday is 5
 
     def _index(self, day: date) -> int:
-        """How far `day` lies after `first`; one day past `last` is allowed, as an exclusive end."""
+        """The number of days from `first` to `day`; `day` may be one day past `last`, as an exclusive end."""
         index = (day - self.first).days
         if not 0 <= index < len(self._before):
             raise CalendarUncovered(self.name, day, self.first, self.last)
@@ -70,11 +70,11 @@ class WorkCalendar:
         return self._before[self._index(end)] - self._before[self._index(start)]
 
     def position(self, breach: date, night: date) -> int:
-        """Working days w with breach <= w < night: where a case stands on its ladder (decision 2)."""
+        """The number of working days w with breach <= w < night: a case's position on its ladder (decision 2)."""
         return self.count(breach, night)
 
     def late(self, last_day: date, night: date) -> int:
-        """Working days in (last_day, night]: the printed lateness (decision 3)."""
+        """The number of working days in (last_day, night]: the printed lateness (decision 3)."""
         return self.count(last_day + _DAY, night + _DAY)
 
     def roll_forward(self, day: date) -> date:
@@ -105,7 +105,7 @@ class WorkCalendar:
 
     def night_of(self, breach: date, position: int) -> date:
         """The first working day on which a case with this breach date stands at `position` or later."""
-        # Counted, `_before` grows by one behind each working day.
+        # `_before` rises by one after each working day, so the first index with one more is the day after it.
         nth = bisect_left(self._before, self._before[self._index(breach)] + position + 1)
         if nth == len(self._before):
             raise CalendarUncovered(self.name, self.last + _DAY, self.first, self.last)
@@ -127,9 +127,9 @@ def vietnam(
     stands_for: Mapping[date, date],
     provisional_from: date | None = None,
 ) -> WorkCalendar:
-    """Vietnam's working days: the `holidays` package, on which our own dated overrides win.
+    """Vietnam's working days: those of the `holidays` package, corrected by the overrides of the calendar file.
 
-    `closed` and `worked` are the overrides of the calendar file, by date, with their names.
+    `closed` and `worked` are these overrides, by date, with their names; an override wins over the package.
     """
     official = _official()(years=range(first.year, last.year + 1), language="vi")
     shut = {day: label for day, label in official.items() if day.weekday() < 5}  # noqa: PLR2004
@@ -144,11 +144,11 @@ def vietnam(
 
 
 def _official() -> type[HolidayBase]:
-    """Vietnam's holidays in the `holidays` package, taken from the file of its own.
+    """Vietnam's holidays, loaded from their file inside the `holidays` package.
 
-    The package's front door imports every country in the world first, which costs each command 50 ms.
+    Importing the class the usual way imports every country first, which costs each command 50 ms.
     """
-    import holidays  # noqa: PLC0415 - a calendar may do without
+    import holidays  # noqa: PLC0415 - a calendar of plain weeks does not need it
 
     source = Path(holidays.__path__[0], "countries", "vietnam.py")
     spec = spec_from_file_location("holidays_vietnam", source)

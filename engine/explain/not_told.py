@@ -155,7 +155,7 @@ def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation
             {
                 "until": waiver.until,
                 "granted_by": waiver.granted_by,
-                "resumes": night.waived_case.wakes(night.as_of),
+                "resumes": night.waived_case.resumes_on(night.as_of),
             },
         )
     return _on_the_ladder(demanded, case, office, night)

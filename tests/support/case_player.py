@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dondoc.engine.cases.night import NightInput, NightOutcome, judge
-from dondoc.engine.cases.waived import WaiverTold
+from dondoc.engine.cases.waived import WaiverNotified
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
 from dondoc.engine.domain.orgchart import OrgChart
@@ -59,7 +59,7 @@ class Play:
     seen: dict[date, dict[int, Case]] = field(default_factory=dict)
     finished: set[int] = field(default_factory=set)
     reminded: dict[int, frozenset[int]] = field(default_factory=dict)
-    waivers_notified: dict[int, frozenset[WaiverTold]] = field(default_factory=dict)
+    waivers_notified: dict[int, frozenset[WaiverNotified]] = field(default_factory=dict)
     last: NightOutcome | None = None
     numbered: int = 0
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select, update
 
-from dondoc.engine.cases.waived import WaiverTold
+from dondoc.engine.cases.waived import WaiverNotified
 from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
 from dondoc.engine.store.db import tables as t
@@ -133,7 +133,7 @@ def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]
     return {task: frozenset(offsets) for task, offsets in found.items()}
 
 
-def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[WaiverTold]]:
+def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[WaiverNotified]]:
     """By case that is not closed, what was told of its waivers."""
     rows = conn.execute(
         select(t.notice.c.case_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.waived_until)
@@ -144,7 +144,7 @@ def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[Waiv
             t.case_file.c.status != CaseStatus.CLOSED,
         )
     )
-    found: dict[int, set[WaiverTold]] = defaultdict(set)
+    found: dict[int, set[WaiverNotified]] = defaultdict(set)
     for row in rows:
         found[row.case_id].add((names.units.ids[row.reader_no], row.section, row.waived_until))
     return {case: frozenset(notified) for case, notified in found.items()}
