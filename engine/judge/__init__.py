@@ -1,1 +1,1 @@
-"""From facts to verdicts."""
+"""Rules become definitions for durable_rules, and its matches become verdicts."""

@@ -1,8 +1,8 @@
-"""From the rule book to durable_rules definitions: plain data, one shape for each way of asking the facts.
+"""Compiles the rule book into definitions for durable_rules: plain data, one shape per kind of fact and test.
 
-A shape is a group of rules that read the same fields and apply the same tests; tonight's date stands in the
-tests as a constant, so that a fact holds nothing but its own fields. Every test names each field it reads with
-`$ex` first: durable_rules fires on a field that is missing otherwise.
+A shape is a group of rules that read the same fields and apply the same tests. Tonight's date is a constant in the
+tests, so that a fact holds only its own fields. Every test first names each field it reads with `$ex`: without
+that, durable_rules also fires where the field is missing.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class FactSource(StrEnum):
 
 
 class ReadingVerdict(StrEnum):
-    """What a hit on a reading says of it for one rule: beyond the limit, or between it and the clearing value.
+    """What a match says of a reading for one rule: beyond the limit, or between it and the clearing value.
 
-    A reading that was judged and is neither is clear. Most are, so that saying it of each would cost most.
+    A judged reading without a match is clear: most are, so a match for each of them would cost most.
     """
 
     BEYOND = "beyond"
@@ -44,7 +44,7 @@ class ReadingVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MatchMeaning:
-    """What a hit of one durable rule means. `rule` is None where the fact's task knows its rule itself."""
+    """What a match of one durable rule means. `rule` is None where the fact's task has its rule."""
 
     verdict: Verdict | None = None
     offset: int | None = None
@@ -54,11 +54,11 @@ class MatchMeaning:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One definition for durable_rules, the facts it is to be asked on, and what its hits mean.
+    """One definition for durable_rules, the facts it is applied to, and what its matches mean.
 
-    `rules` are the ids whose tasks are facts of this shape. For counts, `readings` says that readings are
-    counted and not activities. For readings, `indicator` and `per` choose them, `against` which earlier value goes
-    along, and `factors` the multiples of the value needed.
+    `rules` are the ids of the rules whose tasks are facts of this shape. For counts, `readings` says that readings
+    are counted instead of activities. For readings, `indicator` and `per` select them, `against` says which
+    earlier value is the base, and `factors` lists the multiples of the value that the tests read.
     """
 
     name: str
@@ -74,7 +74,7 @@ class Shape:
 
 
 def compile_book(book: RuleBook, as_of: date) -> tuple[Shape, ...]:
-    """Every shape of tonight's rules; rules whose directive is not in force on `as_of` have none.
+    """Every shape of the rules whose directive is in force on `as_of` (decision 17).
 
     Raises `CalendarUncovered` where a reminder window cannot be counted.
     """
@@ -121,6 +121,7 @@ def _has(field: str) -> Test:
 
 def _task_shape(n: int, calendar: WorkCalendar, remind: tuple[int, ...], rules: list[str], as_of: date) -> Shape:
     night = as_of.isoformat()
+    # The last day itself is in time: a task is overdue from the day after it (decision 1).
     definition = {
         "overdue": _all({"$nex": {"done": 1}}, _has("last"), {"$lt": {"last": night}}),
         "done": _all(_has("done"), _has("last")),
@@ -141,6 +142,7 @@ def _count_shape(
     as_of: date,
 ) -> Shape:
     night = as_of.isoformat()
+    # A quota is judged only when its period and grace are over, even if it was met before (decision 13).
     over = (_has("n"), _has("last"), {"$lt": {"last": night}})
     definition = {
         "missed": _all(*over, {"$lt": {"n": need}}),
@@ -148,14 +150,14 @@ def _count_shape(
     }
     meanings = {"missed": MatchMeaning(Verdict.BREACH), "met": MatchMeaning(Verdict.MET)}
     for name, offset, until in _reminders(calendar, warn, as_of):
-        # The early notice counts from the end of the period, not from the end of any grace (decision 4).
+        # The early notice counts back from the end of the period, not from the end of the grace (decision 4).
         definition[name] = _all(_has("n"), _has("end"), {"$lt": {"n": need}}, *_window("end", night, until))
         meanings[name] = MatchMeaning(Verdict.ENDING, offset)
     return Shape(f"counts-{n}", FactSource.COUNTS, tuple(rules), definition, meanings)
 
 
 def _awaited_shape(rules: list[str], as_of: date) -> Shape:
-    """Periods that must have a reading: none in time is a finding, one at any time satisfies."""
+    """Periods that must have a reading: none in time is a finding, one at any time satisfies (decision 24)."""
     definition = {
         "no-data": _all(_has("n"), _has("last"), {"$lt": {"last": as_of.isoformat()}}, {"$lt": {"n": 1}}),
         "data": _all(_has("n"), _has("last"), {"$gte": {"n": 1}}),
@@ -165,7 +167,7 @@ def _awaited_shape(rules: list[str], as_of: date) -> Shape:
 
 
 def _reminders(calendar: WorkCalendar, offsets: tuple[int, ...], as_of: date) -> Iterator[tuple[str, int, str]]:
-    """(name, k, latest last day) for which tonight is on or after the k-th working day before the last day."""
+    """For each offset k: (name, k, the latest last day whose k-th working day before has come)."""
     for offset in offsets:
         yield f"ending-{offset}", offset, _latest_last_day(calendar, offset, as_of).isoformat()
 
@@ -217,7 +219,7 @@ def _level_shape(indicator: str, per: PeriodKind, against: Against | None, rules
 
 
 def scaled(number: Decimal) -> int:
-    """A number as facts and tables hold it: times 10^7, exactly. Raises `ValueError` beyond seven decimals."""
+    """A number as facts and tables hold it: exactly, times 10^7. Raises `ValueError` beyond seven decimals."""
     whole = number * SCALE
     if whole != whole.to_integral_value():
         raise ValueError(f"{number} has more than seven decimals")
@@ -225,7 +227,7 @@ def scaled(number: Decimal) -> int:
 
 
 def _level_tests(threshold: Threshold) -> list[tuple[ReadingVerdict, Test]]:
-    """Strictly beyond the limit; and not beyond it, but not back at the clearing value where that is another."""
+    """The tests of a fixed limit: strictly beyond it; and, with a clearing value, not beyond but not clear yet."""
     if threshold.above is not None:
         limit, beyond, within, back = threshold.above, "$gt", "$lte", "$gt"
     else:
@@ -241,11 +243,11 @@ def _level_tests(threshold: Threshold) -> list[tuple[ReadingVerdict, Test]]:
 
 
 def _rise_tests(threshold: Threshold) -> tuple[list[tuple[ReadingVerdict, Test]], set[int]]:
-    """A rise over the base by more than the percentage and by at least the number; and between that and clear.
+    """The tests of a rise: by more than the percentage and by at least the number; and beyond but not clear yet.
 
-    With a base of 0 the percentage says nothing and the number decides alone (decision 25): value * d > 0 * n
-    holds for every positive value. A base below 0 has no percentage at all, so that nothing is clear of it. A
-    base that is missing leaves the reading unjudged.
+    With a base of 0 only the number decides (decision 25), since value * d > 0 * n holds for every positive value.
+    A base below 0 allows no percentage, so a reading is never clear against it. A missing base leaves the reading
+    unjudged.
     """
     rise = threshold.rise
     assert rise is not None
@@ -266,12 +268,12 @@ def _rise_tests(threshold: Threshold) -> tuple[list[tuple[ReadingVerdict, Test]]
 
 
 def _share(percent: Decimal) -> tuple[str, Test, int]:
-    """The field, the product and the factor by which value * d is held against base * n for a percentage."""
+    """The field, product and factor that compare value * d with base * n for a percentage, without a division."""
     times = growth(percent)
     product = {"$mul": {"$l": {"$m": "b"}, "$r": times.numerator}}
     return multiple(times.denominator), product, times.denominator
 
 
 def multiple(factor: int) -> str:
-    """The name of the fact's field that holds the value times `factor`."""
+    """The name of the field of a fact that holds its value times `factor`."""
     return f"v{factor}"

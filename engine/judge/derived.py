@@ -1,8 +1,8 @@
-"""The second pass: derived rules, decided on what was found of the rules they stand on.
+"""The second pass: derived rules, decided on the findings of the rules they are derived from.
 
 Forward chaining, driven from here: the findings of one round are the facts of the next, until the last derived
-rule is decided (docs/en/decisions/0015-derived-rules.md). Here is only counted; what a count amounts to is said by
-durable_rules.
+rule is decided (docs/decisions/0015-derived-rules.md). This module only counts; durable_rules decides whether a
+count is enough.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _CHUNK = 1_000
 
 
 class PartVerdict(StrEnum):
-    """What is known tonight of one task that a derived rule may stand on.
+    """What is known tonight of one task that a derived rule counts.
 
-    `lapsed`: it was missed for good, and its case has ended. `unknown`: nothing could be said, or not yet.
-    `unheard`: the same, because a source is silent.
+    `passed`: it was missed for good, and its case has closed. `unknown`: it has no verdict, or not yet. `unheard`:
+    it has none because a source is stale.
     """
 
     MISSED = "missed"
@@ -47,7 +47,7 @@ _MARKS = {Verdict.BREACH: PartVerdict.MISSED, Verdict.MET: PartVerdict.MET, Verd
 
 @dataclass(frozen=True, slots=True)
 class PartTask:
-    """One task that a derived rule may stand on; `breach` is the first day that counts as late."""
+    """One task that a derived rule counts; `breach` is the first day that counts as late."""
 
     task: Task
     mark: PartVerdict
@@ -55,15 +55,15 @@ class PartTask:
 
 
 def part_of(finding: Finding) -> PartTask:
-    """What a finding makes of its task for the rules above it."""
+    """A finding as the rules derived from its rule count it."""
     return PartTask(finding.task, _MARKS.get(finding.verdict, PartVerdict.UNKNOWN), finding.breach)
 
 
 @dataclass(frozen=True, slots=True)
 class DerivedCount:
-    """What was counted for one derived task: the facts to decide on, and the finding they make when decided.
+    """The count for one derived task: the fields of its fact, and the finding that still lacks its verdict.
 
-    `unheard` says that a silent source hides some of it, so that it is not over, however little is missed.
+    `unheard`: a stale source hides some of the parts, so it cannot be met, however few are missed.
     """
 
     facts: Mapping[str, int]
@@ -75,7 +75,8 @@ class DerivedCount:
 class DerivedPass:
     """The second pass of one night.
 
-    `tasks` are the open tasks of derived rules, by rule; `parts` everything known of the rules they stand on.
+    `tasks` are the open tasks of derived rules, by rule; `parts` what is known of the tasks of their base rules,
+    by rule and task id.
     """
 
     book: RuleBook
@@ -91,7 +92,7 @@ class DerivedPass:
     def findings(self) -> Iterator[Finding]:
         """One finding for each derived task that has parts; `unjudged` where too little is known.
 
-        Raises `EngineFault` when durable_rules did not read what was counted.
+        Raises `EngineFault` when durable_rules did not read all counts.
         """
         for rule in in_order(self.book, self.as_of):
             counts = list(self._counted(rule))
@@ -115,12 +116,13 @@ class DerivedPass:
             for task in tasks:
                 parts = groups.get((task.unit, task.subject))
                 if parts:
-                    yield self._whole(task, condition, parts)
+                    yield self._rollup(task, condition, parts)
 
     def _series(self, base: Rule) -> Mapping[str, list[PartTask]]:
-        """By who has the series, what is known of the periods that are over or were met, in order of time."""
+        """By holder of the series, the periods that are over or have a verdict, in order of time."""
         series: dict[str, list[PartTask]] = defaultdict(list)
         for part in self.parts.get(base.id, {}).values():
+            # A period that still runs says nothing yet; one that is over without a verdict is a gap (decision 36).
             if part.mark not in _SILENT or _breach(part.task) <= self.as_of:
                 series[_holder(base, part.task)].append(part)
         for parts in series.values():
@@ -128,7 +130,7 @@ class DerivedPass:
         return series
 
     def _streak(self, task: Task, streak: Streak, base: Rule, parts: Sequence[PartTask]) -> DerivedCount | None:
-        """The longest run of missed periods since one was met; None where no period was judged."""
+        """The longest run of missed periods since the last one met; None where no period was judged."""
         if all(part.mark in _SILENT for part in parts):
             return None
         runs, reach = self._runs(base, parts)
@@ -148,9 +150,10 @@ class DerivedPass:
         )
 
     def _runs(self, base: Rule, parts: Sequence[PartTask]) -> tuple[list[list[list[PartTask]]], int]:
-        """The runs of missed periods, grouped by the met ones between them; and the periods since the last met.
+        """The runs of missed periods, grouped between the met ones; and the number of periods since the last met.
 
-        A waived period, one not judged and one that was not demanded each end a run and count as a period.
+        A waived period, an unjudged one and one that was not demanded each end a run and count as a period
+        (decision 36).
         """
         runs: list[list[list[PartTask]]] = [[[]]]
         reach, before = 0, None
@@ -158,6 +161,7 @@ class DerivedPass:
             number = number_of(base, part.task, self.book.occasions)
             gap = 0 if before is None else max(number - before - 1, 0)
             before = number
+            # A period without a demand, as while the unit did not exist, breaks the run like an unjudged one.
             if gap:
                 reach += gap
                 runs[-1].append([])
@@ -173,12 +177,12 @@ class DerivedPass:
         return runs, reach
 
     def _excused(self, part: PartTask) -> bool:
-        """Whether the period is waived tonight, or was on the day it would have been late."""
+        """Whether the period is waived tonight, or was on its first late day (decision 36)."""
         waivers = of_task(self._waivers, part.task)
         return any(holding(waivers, day) is not None for day in (self.as_of, _breach(part.task)))
 
-    def _whole(self, task: Task, rollup: Rollup, parts: Sequence[PartTask]) -> DerivedCount:
-        """How many parts are missed; a waived one is counted among all, and not among these (decision 37)."""
+    def _rollup(self, task: Task, rollup: Rollup, parts: Sequence[PartTask]) -> DerivedCount:
+        """How many parts are missed; a waived part counts as judged, but not as missed (decision 37)."""
         late = [part for part in parts if part.mark is PartVerdict.MISSED]
         waived = {part.task.id for part in late if holding(of_task(self._waivers, part.task), self.as_of)}
         missed = [part for part in late if part.task.id not in waived]
@@ -203,22 +207,26 @@ class DerivedPass:
         )
 
     def _never_after_tonight(self, breach: date | None) -> date | None:
+        # A part recorded today breaches tomorrow, but a case opened tonight counts from tonight (decision 13).
         return None if breach is None else min(breach, self.as_of)
 
 
 def _breach(task: Task) -> date:
-    """The first day on which a period counts as missed."""
+    """The first day on which a period counts as late."""
     assert task.last_day is not None
     return task.last_day + _DAY
 
 
 def _holder(base: Rule, task: Task) -> str:
-    """Whose series of periods a task belongs to: its unit's, or the one that all units of the rule share."""
+    """The holder of the series that a task belongs to: its unit, or "" where all units of the rule share one."""
     return "" if is_shared(base) else task.unit
 
 
 def below(chart: OrgChart, parts: Iterable[PartTask], as_of: date) -> Mapping[tuple[str, str], list[PartTask]]:
-    """By body and subject, the parts that stand below the body and are alive tonight, in order of their units."""
+    """By body and subject, the parts below the body whose units are alive on `as_of`, in order of their units.
+
+    A part belongs to the bodies above its unit on the last day of its period or limit (decision 7).
+    """
     found: dict[tuple[str, str], list[PartTask]] = defaultdict(list)
     above: dict[tuple[str, date], frozenset[str]] = {}
     for part in sorted(parts, key=lambda part: (part.task.unit, part.task.id)):
@@ -233,7 +241,7 @@ def below(chart: OrgChart, parts: Iterable[PartTask], as_of: date) -> Mapping[tu
 
 
 def _decided(rule: Rule, counts: Sequence[DerivedCount]) -> Iterator[Finding]:
-    """The findings of one derived rule, with the verdict that durable_rules gives on what was counted."""
+    """The findings of one derived rule, with the verdicts that durable_rules gives on the counts."""
     condition = rule.condition
     assert isinstance(condition, Streak | Rollup)
     if not counts:
@@ -248,6 +256,7 @@ def _judged(ruleset: Ruleset, how: Derivation, counts: Sequence[DerivedCount]) -
     said = {number: how.meanings[name] for name, number in ruleset.judge(_chunk(counts))}
     for number, count in enumerate(counts):
         verdict, never = said.get(number, (Verdict.UNJUDGED, False))
+        # What a stale source hides may be missed too: enough is enough, but few may not stay few (decision 24).
         if verdict is Verdict.MET and count.unheard:
             verdict = Verdict.UNHEARD
         breach = count.finding.breach if verdict is Verdict.BREACH else None

@@ -1,7 +1,7 @@
-"""Derived rules -> definitions for durable_rules: what a count of missed periods or missed parts amounts to.
+"""Compiles derived rules into definitions for durable_rules: whether a count of missed periods or parts is enough.
 
-Whoever counts says how many; these say whether that is enough. Every test names each field with `$ex` first, and
-every field is a whole number, so that a share is compared as a product and nothing is ever divided.
+`judge.derived` counts; these definitions decide. Every test first names each field with `$ex`, and every field is
+an integer, so that a share is compared as a product and nothing is divided.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from dondoc.engine.domain.rulebook import Derived, Rollup, Streak
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.judge.compiler import Test
 
-# Of fewer parts judged than this share of all, nothing is said of the whole (decision 37).
+# The percentage of a rollup's parts that must be judged; below it the rollup is unjudged (decision 37).
 ENOUGH_JUDGED = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """A definition for durable_rules and what its hits mean: a verdict, and whether there never was a finding.
+    """A definition for durable_rules and what its matches mean: a verdict, and whether there never was a breach.
 
-    `factor` is what the number of missed parts is multiplied by, to be held against the judged ones.
+    Facts hold the number of missed parts times `factor`, to be compared with the judged ones.
     """
 
     definition: Mapping[str, Test]
@@ -32,7 +32,7 @@ class Derivation:
 
 
 def derivation(condition: Derived) -> Derivation:
-    """How a derived rule is decided, from the facts that `dondoc.engine.judge.derived` counts."""
+    """The definition that decides a derived rule on the facts that `dondoc.engine.judge.derived` counts."""
     return _streak(condition) if isinstance(condition, Streak) else _rollup(condition)
 
 
@@ -49,9 +49,9 @@ def _times(field: str, factor: int) -> Mapping[str, Any]:
 
 
 def _streak(streak: Streak) -> Derivation:
-    """Enough periods in `run`; over when not even `reach`, with every unknown one missed, would be enough.
+    """In breach with enough periods in `run`; over when even `reach`, every unknown one missed, is not enough.
 
-    Between the two nothing is said: an unknown period neither builds a streak nor ends one (decision 36).
+    Between the two there is no verdict: an unknown period neither builds a streak nor ends one (decision 36).
     """
     over = [*_has("reach", "longest"), {"$lt": {"reach": streak.times}}]
     return Derivation(
@@ -69,7 +69,7 @@ def _streak(streak: Streak) -> Derivation:
 
 
 def _rollup(rollup: Rollup) -> Derivation:
-    """Enough parts missed, of those judged or in number; nothing is said while too few of them are judged."""
+    """In breach with enough missed parts, by share or number; no verdict while too few parts are judged."""
     seen = [
         *_has("judged", "judged100", "units"),
         {"$gte": {"judged": 1}},

@@ -1,9 +1,8 @@
-"""Runs durable_rules: the only module that knows it. Chunks of JSON facts go in, hits come out.
+"""Runs durable_rules; no other module imports it. Chunks of JSON facts go in, matches come out.
 
-durable_rules is used below its own documentation, through its C functions, because that is the way that
-gives right answers and does not crash (docs/en/decisions/0001-durable-rules.md): facts instead of events, one
-session that is deleted after each chunk, sentinels at both ends of a chunk, no background thread, no work
-inside an action.
+It is called through its C functions, below its documented interface, because only this way gives right answers
+and does not crash (docs/decisions/0001-durable-rules.md): facts instead of events, one session that is deleted
+after each chunk, sentinels at both ends of a chunk, no background thread, no work inside an action.
 """
 
 from __future__ import annotations
@@ -37,10 +36,10 @@ Definition = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Facts to judge: the members of a JSON array without its brackets, and how many there are.
+    """Facts to judge: the members of a JSON array without its brackets, and their number.
 
-    Each fact is an object whose `id` is an integer, unique in the chunk and below 797,185, the first value at
-    which durable_rules would take two facts for one. No value is null; numbers are integers of 64 bits.
+    Each fact is an object whose `id` is an integer, unique in the chunk and below 797,185: from that value on,
+    durable_rules takes two facts for one. No value is null; numbers are 64-bit integers.
     """
 
     facts: str
@@ -49,9 +48,9 @@ class Chunk:
 
 @dataclass(slots=True)
 class Ruleset:
-    """One compiled definition, loaded. Use as a context manager: the C side is freed on leaving.
+    """One compiled definition, loaded into durable_rules. A context manager: leaving it frees the C side.
 
-    Not to be shared between threads or processes.
+    Do not share it between threads or processes.
     """
 
     name: str
@@ -72,12 +71,12 @@ class Ruleset:
         c.delete_ruleset(self._handle)
 
     def judge(self, chunk: Chunk) -> list[tuple[str, int]]:
-        """Every (rule name, fact id) that matches, sorted, each once.
+        """Every match as (rule name, fact id), sorted, each once.
 
-        Raises `EngineFault` when durable_rules did not read the chunk to its end: then nothing of it counts.
+        Raises `EngineFault` when durable_rules did not read the chunk to its end: then none of its matches count.
         """
         text = f"[{_BEGIN},{chunk.facts},{_END}]" if chunk.facts else f"[{_BEGIN},{_END}]"
-        hits: set[tuple[str, int]] = set()
+        matches: set[tuple[str, int]] = set()
         ended = False
         try:
             _, state = c.assert_facts(self._handle, text)
@@ -88,7 +87,7 @@ class Ruleset:
                     if rule == _END_RULE:
                         ended = True
                     else:
-                        hits.update((rule, frame["m"]["id"]) for frame in frames)
+                        matches.update((rule, frame["m"]["id"]) for frame in frames)
                 message = c.complete_and_start_action(self._handle, state)
         except Exception as error:
             raise EngineFault(self.name, f"{type(error).__name__}: {error}") from error
@@ -96,4 +95,4 @@ class Ruleset:
             c.delete_state(self._handle, SESSION)
         if not ended:
             raise EngineFault(self.name, f"a chunk of {chunk.count} facts was not read to its end")
-        return sorted(hits)
+        return sorted(matches)

@@ -1,7 +1,7 @@
-"""Which facts can match at all: what a definition asks of single fields, so that SQL need not print the others.
+"""Which facts can match at all: what a definition asks of single fields, so that SQL can leave out other facts.
 
-A superset and no judgement: whatever compares two fields, or a field that SQL must count first, is left out here
-and durable_rules decides it. A fact that is left out by every rule's bounds matches none of them.
+The filter keeps too many facts, never too few, and judges none: a test that compares two fields, or a field that
+SQL must count first, is left to durable_rules. A fact outside the bounds of every rule matches none of them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _COMPARED = frozenset({"$lt", "$lte", "$gt", "$gte"})
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One thing asked of one field: `$ex` and `$nex` for its presence, else a comparison with a constant.
+    """One condition on one field: its presence (`$ex`, `$nex`) or a comparison with a constant (`$lt`, ...).
 
     `value` is an ISO date or a number; None for presence.
     """
@@ -27,7 +27,7 @@ class Bound:
 
 
 def prefilter(definition: Mapping[str, Test]) -> tuple[tuple[Bound, ...], ...]:
-    """For each rule of a definition, everything that it asks of a single field; all of it must hold to match."""
+    """For each rule of a definition, its conditions on single fields; a fact must meet all of them to match."""
     return tuple(tuple(_bounds(test)) for test in definition.values())
 
 

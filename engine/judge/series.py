@@ -1,9 +1,9 @@
-"""An indicator's readings as one series: when it is beyond its limit, from the engine's word on each reading.
+"""An indicator's readings as one series: in which periods it is open, from durable_rules' verdict on each reading.
 
-The engine compares; this folds its verdicts in order of time (decision 19): an indicator is open after `needed`
-periods running beyond the limit; a value between the limit and the clearing value breaks a run that is building
-and keeps an open one open; one period at the clearing value ends it; a period without a reading breaks building
-and never clears. Computed from the whole series as known tonight.
+The verdicts are folded in order of time (decision 19): an indicator opens after `needed` consecutive periods
+beyond the limit; a value between the limit and the clearing value breaks a run that is building and keeps an open
+indicator open; one period at the clearing value closes it; a period without a reading breaks a run and never
+closes. The fold takes the whole series as known tonight, not last night's state.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from enum import StrEnum
 
 
 class ReadingMark(StrEnum):
-    """What the engine said of one period's reading."""
+    """The verdict on one period's reading: beyond the limit, in the hysteresis band, clear; or missing."""
 
     BEYOND = "beyond"
     HYSTERESIS = "band"
@@ -31,7 +31,7 @@ class SeriesState:
 
 
 def fold(marks: Sequence[ReadingMark], needed: int) -> tuple[SeriesState, ...]:
-    """The state after each period, for marks in order of time; `needed` is the number of periods running."""
+    """The state after each period, for marks in order of time; `needed` consecutive periods open the indicator."""
     states: list[SeriesState] = []
     run = 0
     opened: int | None = None

@@ -1,7 +1,7 @@
-"""A silent source proves nothing: while it is stale, what is missing from it accuses nobody and clears nobody.
+"""A stale source proves nothing: what is missing from it puts nobody in breach and clears nobody.
 
-Decision 24, "one rule for the whole source", for everything that rests on absence: a report that is not there, an
-activity that was not counted, a reading that did not come (docs/en/decisions/0023-silent-sources.md).
+Decision 24, one rule for the whole source, applied to everything that rests on absence: a missing report, an
+activity not counted, a reading that did not come (docs/decisions/0023-silent-sources.md).
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from dondoc.engine.domain.terms import SourceKind, TaskKind, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
-# What says that something is not there; everything else is said by what is there.
+# The verdicts that say that something is missing; every other verdict rests on facts that are there.
 _OF_ABSENCE = (Verdict.BREACH, Verdict.ENDING)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """What is known of one source: when it last brought rows, until when that is good, what went wrong since.
+    """What is known of one source: when it last brought rows, until when they are fresh, and the latest attempt.
 
-    `at` is None for a source that was never heard, and `until` (exclusive) with it. `rows` counts those of `at`.
-    `tried` is the latest attempt, `faults` what went wrong in it, `rejected` how many rows of it were not taken,
-    and `given_back` the files in which they lie.
+    `at` and `until` (exclusive) are None for a source that never brought any; `rows` is how many it brought at
+    `at`. `tried` is the latest attempt, `faults` what went wrong in it, `rejected` how many of its rows were
+    rejected, and `given_back` the files that hold those.
     """
 
     source: DataSource
@@ -40,18 +40,18 @@ class SourceStatus:
     given_back: tuple[str, ...] = ()
 
     def stale(self, at: datetime) -> bool:
-        """Whether the source had been silent for too long at an instant."""
+        """Whether the source had brought no rows for too long at an instant."""
         return self.until is None or at >= self.until
 
 
 @dataclass(frozen=True, slots=True)
 class StaleWords:
-    """The words that no fresh word can be had of; a None in place of words means all of that sort."""
+    """The reports, activities and indicators that stale sources bring, by kind; None: all of that kind."""
 
     words: Mapping[SourceKind, frozenset[str] | None] = field(default_factory=dict)
 
     def covers(self, kind: SourceKind, word: str) -> bool:
-        """Whether the absence of facts of that word says nothing."""
+        """Whether missing facts of that word prove nothing, because a stale source would have brought them."""
         if kind not in self.words:
             return False
         words = self.words[kind]
@@ -62,10 +62,10 @@ NOTHING_STALE = StaleWords()
 
 
 def fresh_until(source: DataSource, calendars: Mapping[str, WorkCalendar], arrived: datetime) -> datetime:
-    """The first instant at which a source that brought rows at `arrived` counts as silent for too long.
+    """The first instant at which a source that brought rows at `arrived` is stale.
 
-    Working days are counted whole, the day it was heard among them: heard on Monday and good for three, it is
-    stale from the end of Thursday. Raises `CalendarUncovered` where they cannot be counted.
+    A patience in working days ends with a local day (Asia/Ho_Chi_Minh): with three, rows of a Monday are fresh
+    until the end of Thursday. Raises `CalendarUncovered` where working days cannot be counted.
     """
     patience = source.patience
     if not patience.in_workdays:
@@ -79,10 +79,10 @@ def fresh_until(source: DataSource, calendars: Mapping[str, WorkCalendar], arriv
             return datetime.combine(day, time(), ZONE)
 
 
-def stale_words(silent: Iterable[DataSource]) -> StaleWords:
-    """What silent sources would have brought: a word that any of them feeds, whoever else feeds it."""
+def stale_words(stale: Iterable[DataSource]) -> StaleWords:
+    """The words that stale sources would have brought, even if a fresh source brings them too."""
     words: dict[SourceKind, frozenset[str] | None] = {}
-    for source in silent:
+    for source in stale:
         for kind, brought in source.brings.items():
             known = words.get(kind, frozenset())
             words[kind] = None if brought is None or known is None else known | brought
@@ -90,9 +90,9 @@ def stale_words(silent: Iterable[DataSource]) -> StaleWords:
 
 
 def unheard(book: RuleBook, findings: Iterable[Finding], stale: StaleWords) -> list[Finding]:
-    """The findings of a night, those `unheard` that say nothing but that a stale source has not brought something.
+    """The findings of a night, those marked `unheard` that rest on facts missing from a stale source.
 
-    What is there counts as ever: a report that came, enough activities, a reading beyond its limit.
+    Facts that are there always count: a report that came, enough activities, a reading beyond its limit.
     """
     return [
         replace(finding, verdict=Verdict.UNHEARD)
@@ -104,6 +104,7 @@ def unheard(book: RuleBook, findings: Iterable[Finding], stale: StaleWords) -> l
 
 def _rests_on(rule: Rule | None, finding: Finding, stale: StaleWords) -> bool:
     """Whether a finding rests on the absence of facts that a stale source would have brought."""
+    # A level is never absence: it is judged on the readings that are there (decision 24).
     match rule.condition if rule else None:
         case Overdue(report=report, task=task):
             return stale.covers(SourceKind.REPORTS, report or task or "")
