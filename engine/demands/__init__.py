@@ -1,1 +1,1 @@
-"""What is demanded."""
+"""What the rules demand: which tasks exist, the rows of forms, and the register of obligations."""

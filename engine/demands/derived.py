@@ -1,7 +1,7 @@
-"""Which tasks derived rules have: a streak for each unit that has periods, a whole for each body that has parts.
+"""The tasks of derived rules: a streak for each unit that has periods, a rollup for each body that has parts.
 
-A whole's parts are the units of the rule it stands on that are below the body, near or far, on any line of
-parents, on the last day of the demand; whoever is below several such bodies is a part of each.
+A rollup's parts are the units of its base rule that are below the body, near or far, on any line, on the last day
+of the demand; a unit below several such bodies is a part of each.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dondoc.engine.domain.terms import Line, Scope, TaskKind
 
 
 def in_order(book: RuleBook, as_of: date) -> list[Rule]:
-    """The derived rules in force, each behind the one it stands on."""
+    """The derived rules in force on `as_of`, each after the rule that it is derived from."""
     found = [book.rules[rule] for rule in book.binding(as_of) if book.base_of(rule) is not None]
     return sorted(found, key=lambda rule: _height(book, rule))
 
@@ -28,12 +28,12 @@ def _height(book: RuleBook, rule: Rule) -> int:
 
 
 def bodies_above(chart: OrgChart, unit: str, on: date) -> frozenset[str]:
-    """Every body that a unit is among the parts of: its parents, on any line, near and far."""
+    """Every body above a unit on any line, near or far: those that it is a part of."""
     return frozenset(body for line in Line for body in chart.parents(unit, line, on))
 
 
 def derived_demands(book: RuleBook, chart: OrgChart, as_of: date, wanted: Iterable[Demand]) -> Iterator[Demand]:
-    """The demands of derived rules, given those of all others; a whole of wholes has the wholes made here."""
+    """The demands of derived rules, given those of all other rules; a rollup of rollups uses those made here."""
     bearers = Bearers(chart)
     by_rule: dict[str, list[Demand]] = defaultdict(list)
     for demand in wanted:
@@ -50,14 +50,14 @@ def derived_demands(book: RuleBook, chart: OrgChart, as_of: date, wanted: Iterab
 
 
 def is_shared(rule: Rule) -> bool:
-    """Whether the units of a rule carry each period together, so that they have one series of periods."""
+    """Whether the units of a rule carry each period together, so that they share one series (decision 18)."""
     return isinstance(rule.condition, Quota) and rule.condition.scope is not Scope.EACH
 
 
 def _streaks(
     book: RuleBook, rule: Rule, streak: Streak, periods: Iterable[Demand], units: tuple[str, ...]
 ) -> Iterator[Demand]:
-    """One for each unit, or for all together where they carry the periods together."""
+    """One streak for each unit with periods, or one for all units where they carry the periods together."""
     issued = min((period.issued_on for period in periods), default=None)
     if issued is None:
         return
@@ -76,10 +76,11 @@ def _streaks(
 def _rollups(
     book: RuleBook, rule: Rule, rollup: Rollup, parts: Iterable[Demand], bearers: Bearers, as_of: date
 ) -> Iterator[Demand]:
-    """One for each body and subject that has parts."""
+    """One rollup for each body and subject that has parts."""
     key = book.rules[rollup.of].id.rpartition("/")[2]
     made: dict[tuple[str, str], Demand] = {}
     for part in parts:
+        # Whose part a unit is follows responsibility, which is as of the last day (decision 7).
         on = part.final_day or part.last_day or as_of
         for body in bodies_above(bearers.chart, part.unit, on).intersection(bearers.of(rule.applies_to, on)):
             made.setdefault(

@@ -1,8 +1,9 @@
-"""Which tasks exist: every demand that rules make of units, from the chart, the calendars and the events.
+"""Which tasks exist: every demand of rules on units, from the chart, the calendars and the trigger events.
 
-Decision 16 and 17: a quota's window must lie wholly in the directive's force and in the unit's life; a report
-is demanded of a unit that is alive on the last day, when the directive is in force on it, and a yearly one only
-of a unit that lived through the whole year. A demand exists only while its breach day is still in force.
+Decisions 16 and 17: a quota's window must lie wholly in the time the directive is in force and in the unit's life;
+a report is demanded of a unit that is alive on the last day, with the directive in force on it, and a yearly one
+only of a unit that lived through the whole year. A demand exists only if the directive is in force on its breach
+date.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ AHEAD = timedelta(days=62)
 
 @dataclass(frozen=True, slots=True)
 class TriggerEvent:
-    """An activity that starts a counted period: which unit, what, on which day."""
+    """An activity that starts a counted period: by which unit, which activity, on which day."""
 
     unit: str
     activity: str
@@ -48,10 +49,10 @@ class TriggerEvent:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A task to be: what `model.Task` will hold, before the store has given it a number.
+    """A task before the store has given it a number; fields as in `model.Task`.
 
-    `counts` is the report, activity or indicator it is met by; `need` how many. `issued_on` is the first day
-    on which a submission can settle it.
+    `counts` is the report, activity or indicator that meets it; `need` how many. `issued_on` is the first day on
+    which a submission can settle it.
     """
 
     rule: str
@@ -70,7 +71,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class _Limit:
-    """One occurrence of a demand: its subject, the period it covers, its last day, the life it asks for."""
+    """One occurrence of a demand: subject, last day, period, and the day from which its unit must exist."""
 
     subject: str
     last_day: date
@@ -81,13 +82,13 @@ class _Limit:
 
 @dataclass(slots=True)
 class Bearers:
-    """Which units a selector means on a day; the same question is asked for many rules."""
+    """The units that a selector means on a day; caches its answers, since many rules share a selector."""
 
     chart: OrgChart
     known: dict[tuple[Selector, date], tuple[str, ...]] = field(default_factory=dict)
 
     def of(self, selector: Selector, on: date) -> tuple[str, ...]:
-        """The ids of the units alive on that day, in order; unknown ids are passed over."""
+        """The ids of the units that are alive on that day, in order; unknown ids are left out."""
         key = (selector, on)
         if key not in self.known:
             self.known[key] = self._find(selector, on)
@@ -108,34 +109,35 @@ def direct_demands(
     happenings: Iterable[TriggerEvent] = (),
     inherited: Inheritances | None = None,
 ) -> Iterator[Demand]:
-    """Every demand in force on `as_of` whose last day lies within the last 400 or the coming 62 days.
+    """Every demand in force on `as_of` whose last day lies within the last 400 or the next 62 days.
 
-    Older breaches belong to a baseline; the window ahead is longer than any reminder. What `inherited` hands on is
-    demanded of the heirs. Raises `CalendarUncovered` where a limit cannot be counted.
+    A baseline takes care of older breaches; 62 days ahead are longer than any reminder. The heirs in `inherited`
+    owe what it hands on. Raises `CalendarUncovered` where a limit cannot be counted.
     """
     handed_on = inherited.handed_on if inherited else {}
     bearers = Bearers(chart)
-    # Two records of one event ask for one report.
-    held = tuple(dict.fromkeys(happenings))
+    # Two records of one event demand one report.
+    events = tuple(dict.fromkeys(happenings))
     for rule in book.rules.values():
         directive = book.directives[rule.directive]
         if not directive.in_force(as_of):
             continue
-        found = _of_rule(book, rule, directive, bearers, as_of, held)
+        found = _of_rule(book, rule, directive, bearers, as_of, events)
         if rule.id not in handed_on:
             yield from found
             continue
         made = {(demand.unit, demand.subject): demand for demand in found}
         for decided in handed_on[rule.id]:
-            for demand in _of_rule(book, _for_heirs(rule, decided), directive, bearers, as_of, held):
+            for demand in _of_rule(book, _for_heirs(rule, decided), directive, bearers, as_of, events):
                 begins = demand.first_day or demand.last_day
+                # The heirs owe only what begins after the decision: nobody owed it to them before (decision 35).
                 if begins is None or begins > decided.recorded_on:
                     made.setdefault((demand.unit, demand.subject), demand)
         yield from made.values()
 
 
 def _for_heirs(rule: Rule, decided: Inheritance) -> Rule:
-    """The rule as the heirs carry it: of them alone, shared as was decided, from the first whole period on."""
+    """The rule as it applies to the heirs: to them alone, a quota shared as the office decided."""
     condition = rule.condition
     if isinstance(condition, Quota):
         condition = replace(condition, scope=decided.scope)
@@ -154,7 +156,7 @@ def _of_rule(
     issued = directive.issued or directive.in_force_from
     condition = rule.condition
     if isinstance(condition, Overdue | Quota) and condition.set_on is not None:
-        # What an office set binds from that day on, as if the directive had begun then.
+        # A parameter that an office set binds from that day on, as if the directive had begun then (decision 47).
         directive = replace(directive, in_force_from=max(directive.in_force_from, condition.set_on))
     if isinstance(condition, Overdue):
         if condition.due is None:
@@ -180,12 +182,14 @@ def _kept(limits: Iterable[_Limit], directive: Directive, as_of: date) -> Iterat
     for limit in limits:
         in_window = as_of - BEHIND <= limit.last_day <= as_of + AHEAD
         begins = limit.first_day or limit.last_day
+        # The period must lie in force, and so must the breach date, a day after the last day (decisions 16, 17).
         if in_window and begins >= directive.in_force_from and (until is None or limit.last_day + _DAY <= until):
             yield limit
 
 
 def _alive(bearers: Bearers, selector: Selector, limit: _Limit) -> Iterator[str]:
-    """Units that bear the demand on its last day of substance and lived through all it asks for."""
+    """The units that the rule applies to on the last day of the period, and that lived through all of it."""
+    # With a grace the limit is later than the period; a unit that ended in between still owes it (decision 16).
     for unit in bearers.of(selector, limit.final_day or limit.last_day):
         if limit.alive_from is None or bearers.chart.units[unit].alive(limit.alive_from):
             yield unit
@@ -197,6 +201,7 @@ def _report_limits(due: OnDate | EveryYear | EveryPeriod, directive: Directive, 
         yield _Limit(last.isoformat(), last)
     elif isinstance(due, EveryYear):
         for year in range((as_of - BEHIND).year, (as_of + AHEAD).year + 1):
+            # A yearly report covers a whole year of the unit, unless the pack says which year is first (16).
             if due.first is None:
                 alive_from = date(year, 1, 1)
             elif year < due.first:
@@ -215,7 +220,7 @@ def _report_limits(due: OnDate | EveryYear | EveryPeriod, directive: Directive, 
 
 
 def last_day(printed: date, *, exclusive: bool) -> date:
-    """The last day in time: the day before a `before` date, a `by` date itself (decision 1 of the house)."""
+    """The last day in time: the day before a `before` date, or the `by` date itself."""
     return printed - _DAY if exclusive else printed
 
 
@@ -253,6 +258,7 @@ def _windows(
 
 def _quota(rule: Rule, quota: Quota, limit: _Limit, units: Iterable[str], issued: date) -> Iterator[Demand]:
     bearers = tuple(units)
+    # Carried together, `any` and `sum` fail together: one case on all bearers (decision 18).
     groups = [(unit,) for unit in bearers] if quota.scope is Scope.EACH else [bearers] if bearers else []
     for group in groups:
         yield Demand(
@@ -321,7 +327,7 @@ def _after_events(
     calendar: WorkCalendar,
     happenings: tuple[TriggerEvent, ...],
 ) -> Iterator[Demand]:
-    """The day of the event is not counted; a last day that is closed rolls forward (decision 6)."""
+    """One report for each event; its day is not counted, and a closed last day rolls forward (decision 6)."""
     for event in happenings:
         if event.activity != due.event or not directive.in_force(event.on):
             continue

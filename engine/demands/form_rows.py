@@ -1,4 +1,4 @@
-"""What the rules ask a unit to write down around a day: the rows of its forms before they are filled in."""
+"""The rows of a unit's forms, before they are filled in: what the rules demand of it around a day."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dondoc.engine.domain.terms import TaskKind
 
 @dataclass(frozen=True, slots=True)
 class CodeOption:
-    """A word that a column takes, the code of a report, an activity or an indicator, and what it is called."""
+    """A value that a column takes: the code of a report, an activity or an indicator, and its title."""
 
     code: str
     title: Text
@@ -25,9 +25,9 @@ class CodeOption:
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A report that is waited for. `last_day` is the last day in time, `subject` which of the reports it is.
+    """A report that is due. `last_day` is the last day in time, `subject` tells its occurrences apart.
 
-    `task` is the ref of the imported task that it settles; empty for a demand that a rule makes.
+    `task` is the ref of the imported task that it settles; empty for a demand of a rule.
     """
 
     choice: CodeOption
@@ -38,7 +38,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
-    """A figure for a period, both days inclusive; without days where the unit itself says for which period."""
+    """A figure for a period, both days inclusive; without days where the unit fills in the period."""
 
     choice: CodeOption
     measure: Text
@@ -49,7 +49,10 @@ class ReadingRow:
 
 @dataclass(slots=True)
 class FormRows:
-    """Everything that one unit may write down: reports and figures one by one, activities by their kinds."""
+    """The rows of one unit's forms: `reports` and `readings` one by one, `activities` by kind.
+
+    Reports are by (code, subject), readings by (code, period).
+    """
 
     reports: dict[tuple[str, str], ReportRow] = field(default_factory=dict)
     activities: dict[str, CodeOption] = field(default_factory=dict)
@@ -59,18 +62,18 @@ class FormRows:
 def form_rows(
     book: RuleBook, chart: OrgChart, on: date, happenings: Iterable[TriggerEvent] = ()
 ) -> Mapping[str, FormRows]:
-    """By unit, what the rules in force on that day ask of it: what falls due within 400 days before or 62 after.
+    """By unit, the rows of its forms: the demands in force on that day, due within 400 days before or 62 after.
 
-    A kind of activity is there while one of its windows lies within 62 days of the day. Raises `CalendarUncovered`
-    where a limit cannot be counted.
+    A kind of activity is included while one of its windows lies within 62 days of the day. Raises
+    `CalendarUncovered` where a limit cannot be counted.
     """
     found: dict[str, FormRows] = defaultdict(FormRows)
     for demand in direct_demands(book, chart, on, happenings):
         if demand.kind is TaskKind.REPORT:
             assert demand.last_day is not None
             choice = CodeOption(demand.counts, book.rules[demand.rule].title)
-            blank = ReportRow(choice, demand.subject, demand.last_day)
-            found[demand.unit].reports.setdefault((demand.counts, demand.subject), blank)
+            report = ReportRow(choice, demand.subject, demand.last_day)
+            found[demand.unit].reports.setdefault((demand.counts, demand.subject), report)
         elif demand.kind is TaskKind.QUOTA and _near(demand, on):
             choice = CodeOption(demand.counts, book.rules[demand.rule].title)
             for unit in demand.bearers or (demand.unit,):
@@ -89,7 +92,7 @@ def _near(demand: Demand, on: date) -> bool:
 
 
 def _readings(book: RuleBook, demand: Demand, on: date) -> Iterator[ReadingRow]:
-    """The periods for which a limit needs a figure, since it was set."""
+    """The figures that a threshold needs: one for each period in force, from 400 days before to 62 after."""
     indicator = book.indicators[demand.counts]
     limit = book.rules[demand.rule].condition
     assert isinstance(limit, Threshold)

@@ -1,4 +1,4 @@
-"""Which of a rule's periods a task is about, as a number that rises by one from each period to the next."""
+"""Numbers for the periods of a rule: consecutive periods have consecutive numbers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from dondoc.engine.domain.rulebook import EveryPeriod, EveryYear, OccasionWindow
 
 
 def number_of(rule: Rule, task: Task, occasions: Mapping[str, Sequence[date]]) -> int:
-    """The number of a task's period; two periods follow each other when their numbers do.
+    """The number of a task's period; two periods are consecutive when their numbers are.
 
-    Raises `ValueError` for a rule that has no periods; none such is accepted as what a streak stands on.
+    Raises `ValueError` for a rule that has no periods; the loader allows no streak of such a rule.
     """
     match rule.condition:
         case Quota(per=PeriodKind() as kind):
@@ -33,7 +33,7 @@ def number_of(rule: Rule, task: Task, occasions: Mapping[str, Sequence[date]]) -
 # Thousands of units share the same few periods.
 @lru_cache(maxsize=1024)
 def _named(kind: PeriodKind, key: str) -> int:
-    """Named periods are counted by the month they end in."""
+    """Named periods are numbered by the month in which they end."""
     last = parse(key).last
     return (last.year * 12 + last.month - 1) // kind.months
 

@@ -1,4 +1,4 @@
-"""The register of all directives: every obligation once, and how it stands: judged, waiting, or evidence only."""
+"""The register of all directives: every obligation once, and its status: judged, waiting, or evidence only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dondoc.engine.domain.rulebook import Basis, Directive, RegisterEntry, Rule,
 
 
 class Status(StrEnum):
-    """How an obligation stands; the first three are judged every night, the last two only tracked.
+    """The status of an obligation; the first three are judged every night, the last two only tracked.
 
     `judged`: by what the text says. `assumed`: on an assumption that its rule states. `set`: by a parameter that
     an office set. `waiting`: for a parameter that the text does not give. `evidence`: it cannot be measured.
@@ -35,9 +35,9 @@ class Status(StrEnum):
 class Obligation:
     """One obligation of a directive: where it stands in the text, what must be done, by whom, and its status.
 
-    `what` holds the titles of its rules, or what the register says. Of a judged one `applies_to` says whose it is,
-    of one in the register `who`. `examples` are rules with an invented parameter; they do not count as judging it.
-    `blanks` are the places where a parameter can be filled in, so that it is judged.
+    `what` holds the titles of its rules, or the text of the register. `applies_to` says whose obligation it is if
+    it is judged, `who` if it stands in the register. `examples` are rules with an invented parameter; they do not
+    make it judged. `blanks` are the places where its parameter can be filled in, so that it becomes judged.
     """
 
     id: str
@@ -54,7 +54,7 @@ class Obligation:
 
 
 def register(book: RuleBook) -> tuple[Obligation, ...]:
-    """Every obligation of the book: by directive in the book's order, then by id, numbers counted as numbers."""
+    """Every obligation of the book: by directive in the book's order, then by id, `1.2` before `1.10`."""
     rules: dict[str, list[Rule]] = defaultdict(list)
     for rule in book.rules.values():
         rules[rule.directive].append(rule)
@@ -66,7 +66,7 @@ def register(book: RuleBook) -> tuple[Obligation, ...]:
 
 
 def tally(obligations: Iterable[Obligation]) -> Mapping[Status, int]:
-    """How many stand how; every status has its number."""
+    """The number of obligations of each status, 0 included."""
     counts = dict.fromkeys(Status, 0)
     for obligation in obligations:
         counts[obligation.status] += 1
@@ -104,7 +104,7 @@ def _judged(name: str, directive: Directive, rules: list[Rule]) -> Obligation:
 def _listed(
     entry: RegisterEntry, directive: Directive, rules: list[Rule], examples: tuple[str, ...]
 ) -> Obligation:
-    """An entry of the register; judged as soon as one of its prepared rules is."""
+    """An entry of the register; one of its prepared rules, once filled in, makes it judged."""
     tracked = Status.WAITING if entry.waits_for else Status.EVIDENCE
     return Obligation(
         entry.obligation,
