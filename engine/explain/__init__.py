@@ -1,1 +1,1 @@
-"""Accounts of what was decided: why a case stands where it stands, why an office heard nothing; values alone."""
+"""Explains decisions, as values: why a case stands where it stands, why an office was not notified."""

@@ -1,6 +1,6 @@
-"""What durable_rules compared: a definition laid beside one fact, comparison by comparison, for people to read.
+"""What durable_rules compared: a definition applied to one fact, comparison by comparison, for people to read.
 
-Nothing is decided here. The verdict is durable_rules' own; a test holds what is shown to it.
+Nothing is decided here: durable_rules gives the verdict, and a test holds that these comparisons agree with it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dondoc.engine.judge.compiler import Test
 
 
 class Operator(StrEnum):
-    """How two values are held against each other; `known` and `unknown` ask only whether there is a value."""
+    """How two values are compared; `known` and `unknown` ask only whether there is a value."""
 
     LESS = "<"
     AT_MOST = "<="
@@ -32,7 +32,7 @@ Value = int | str | None
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison of one field of a fact: its value (None: the fact has none), the other value, the answer."""
+    """One comparison of one field of a fact: its value (None: the fact has none), the other value, the result."""
 
     field: str
     value: Value
@@ -43,7 +43,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class RuleComparison:
-    """One durable rule laid beside one fact: its name, its comparisons, and what durable_rules answered."""
+    """One durable rule applied to one fact: its name, its comparisons, and whether durable_rules matched."""
 
     rule: str
     comparisons: tuple[Comparison, ...]
@@ -51,7 +51,7 @@ class RuleComparison:
 
 
 def compared(test: Test, fact: Mapping[str, Any]) -> tuple[Comparison, ...]:
-    """Every comparison of a test in its order, with the values of a fact. A value that is missing never holds."""
+    """Every comparison of a test, in its order, with the values of a fact. A missing value never holds."""
     return tuple(_each(test, fact))
 
 
@@ -71,7 +71,7 @@ def _each(test: Test, fact: Mapping[str, Any]) -> Iterator[Comparison]:
 
 
 def _value(written: Any, fact: Mapping[str, Any]) -> Value:
-    """A constant as it is; a field of the fact, a sum or a product worked out."""
+    """The value of one side: a constant, a field of the fact, or the result of a sum or product."""
     if not isinstance(written, Mapping):
         constant: Value = written
         return constant
@@ -87,7 +87,7 @@ def _value(written: Any, fact: Mapping[str, Any]) -> Value:
 def _holds(value: Value, sign: Operator, against: Value) -> bool:
     if value is None or against is None:
         return False
-    # Numbers come as int and dates as text of fixed width; of two kinds durable_rules is never asked.
+    # Numbers are int, dates are text of fixed width; durable_rules never compares one with the other.
     if isinstance(value, int) and isinstance(against, int):
         order = (value > against) - (value < against)
     else:

@@ -1,4 +1,4 @@
-"""A case on its ladder: the days that were counted, when each step falls due, and whom its words find."""
+"""A case on its ladder: the days counted, when each step falls due, and which offices its words find."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 
 
 class DroppedReader(StrEnum):
-    """Why somebody whom a word of a step means does not hear at it."""
+    """Why a body that a word of a step means is not notified at that step."""
 
     NOBODY = "nobody"
     ABOVE_CEILING = "above-ceiling"
@@ -32,8 +32,8 @@ class DroppedReader(StrEnum):
 class NamedOffice:
     """One word of a step for one responsible unit: the body it means, and the office that reads for it.
 
-    `reader` differs from `meant` where a body that has ended has an heir, or a committee is read by its organ.
-    With `dropped` he hears nothing at this step.
+    `reader` differs from `meant` where an ended body has an heir, or an organ reads for a committee. With
+    `dropped` it is not notified at this step.
     """
 
     word: str
@@ -46,9 +46,9 @@ class NamedOffice:
 
 @dataclass(frozen=True, slots=True)
 class LadderRung:
-    """One step: its number, its position, the night on which it falls due, whom its words find.
+    """One step: its number, its position, the night on which it falls due, the offices its words find.
 
-    `due` is None where the calendar does not reach. A step with nobody passes its turn to the next one.
+    `due` is None beyond the calendar. A step with nobody passes its turn to the next one.
     """
 
     number: int
@@ -59,15 +59,16 @@ class LadderRung:
 
     @property
     def readers(self) -> tuple[str, ...]:
-        """The offices that hear at this step besides the responsible unit."""
+        """The offices that the words of this step notify, each once."""
         return tuple(dict.fromkeys(one.reader for one in self.named if one.reader and not one.dropped))
 
 
 @dataclass(frozen=True, slots=True)
 class ElapsedDays:
-    """The days from the breach to a night: how many were worked, and which weekdays were closed by what name.
+    """The days in [breach, night): the position they make, and the closed weekdays with their names.
 
-    `made_up` are the weekend days that were worked; `waived` counts working days that a waiver took out.
+    `made_up` are the weekend days that were worked, `weekend` counts those that were not; `waived` counts the
+    working days in a waiver or a wait.
     """
 
     breach: date
@@ -80,7 +81,7 @@ class ElapsedDays:
 
 
 def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> ElapsedDays:
-    """Every day in [breach, night) by what it was. Raises `CalendarUncovered`."""
+    """The days in [breach, night), sorted by kind. Raises `CalendarUncovered`."""
     days = [breach + n * _DAY for n in range(max((night - breach).days, 0))]
     worked = [day for day in days if calendar.is_workday(day)]
     shut = [day for day in days if day not in set(worked)]
@@ -103,7 +104,7 @@ def rungs(
     calendar: WorkCalendar,
     still: Sequence[Waiver | Wait],
 ) -> tuple[LadderRung, ...]:
-    """Every step of a ladder and then every repeat, with the nights on which they fall due."""
+    """Every step of a ladder, then every repeat, with the night on which each falls due."""
     found = []
     for number, at in enumerate(ladder.positions(), 1):
         repeat = number > len(ladder.steps)
@@ -120,7 +121,7 @@ def _night(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date,
 
 
 def whom(recipients: Recipients, task: Task, step: LadderStep) -> Iterator[NamedOffice]:
-    """Whom each word of a step finds for each responsible unit; of two organs of one body only the first hears."""
+    """What each word of a step finds for each responsible unit; a second organ of one body is dropped."""
     bodies: dict[str, str] = {}
     bearers = recipients.bearers(task)
     for word, copied in (*((word, False) for word in step.to), *((word, True) for word in step.copy)):

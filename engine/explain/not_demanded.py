@@ -1,6 +1,6 @@
-"""Why a rule asks nothing of a unit: it is not meant, or a period is not whole, or the day is far off.
+"""Why a rule demands nothing of a unit: it does not apply, a period is not whole, or the day is far off.
 
-What would be asked if one condition fell away is computed by taking that condition away and asking again.
+To find the condition to blame, the demands are computed again without it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _EVER = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class NotDemanded:
-    """One demand that is not made of a unit, and why not. `last_day` is the one it would have had."""
+    """A demand that a rule does not make on a unit, and why; `last_day` is the one it would have had."""
 
     subject: str
     last_day: date | None
@@ -30,9 +30,9 @@ class NotDemanded:
 
 
 def misfit(selector: Selector, unit: str, chart: OrgChart, on: date) -> Explanation | None:
-    """Which part of a selector a unit does not meet on a day; None when it is meant.
+    """Which part of a selector a unit does not meet on a day; None when it meets all.
 
-    Of a unit that has ended, or does not exist yet, its nearest day of life is asked.
+    A unit that has ended, or does not exist yet, is checked on its nearest day of life.
     """
     known = chart.units[unit]
     day = max(on, known.valid_from) if known.valid_to is None else min(on, known.valid_to - _DAY)
@@ -50,18 +50,18 @@ def misfit(selector: Selector, unit: str, chart: OrgChart, on: date) -> Explanat
 def not_demanded(
     book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: Iterable[TriggerEvent] = ()
 ) -> tuple[NotDemanded, ...]:
-    """Every demand of a rule near a night that is not made of the unit, in order of its last day.
+    """The demands that a rule could make near a night on a unit it applies to, but does not, by last day.
 
-    The unit is one that the rule means. Empty when nothing at all could be asked, as where no event has begun a
-    counted period. Raises `CalendarUncovered`.
+    Empty when nothing could be demanded at all, as where no event has started a counted period. Raises
+    `CalendarUncovered`.
     """
-    held = tuple(happenings)
-    made = {demand.subject for demand in _asked(book, chart, rule, unit, as_of, held)}
+    events = tuple(happenings)
+    made = {demand.subject for demand in _asked(book, chart, rule, unit, as_of, events)}
     wide = _without(book, rule, in_force=True, first=True, setting=True)
     found = []
-    for demand in _asked(wide, _long_lived(chart, unit), wide.rules[rule.id], unit, as_of, held):
+    for demand in _asked(wide, _long_lived(chart, unit), wide.rules[rule.id], unit, as_of, events):
         if demand.subject not in made and demand.kind is not TaskKind.LEVEL:
-            why = _why(book, chart, rule, unit, as_of, held, demand)
+            why = _why(book, chart, rule, unit, as_of, events, demand)
             found.append(NotDemanded(demand.subject, demand.last_day, why))
     return tuple(sorted(found, key=lambda one: one.last_day or date.min))
 
@@ -75,7 +75,7 @@ def _why(
     happenings: tuple[TriggerEvent, ...],
     demand: Demand,
 ) -> Explanation:
-    """Which one condition keeps a demand from being made; of several, the directive's comes first."""
+    """The one condition that prevents a demand; of several, the directive's comes first."""
     directive, life = book.directives[rule.directive], chart.units[unit]
     values = {"subject": demand.subject, "first_day": demand.first_day, "last_day": demand.last_day}
     force = values | {"from": directive.in_force_from, "until": directive.in_force_until}
@@ -101,7 +101,7 @@ def _why(
 def _asked(
     book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date, happenings: tuple[TriggerEvent, ...]
 ) -> list[Demand]:
-    """What one rule asks of one unit that it is known to mean."""
+    """The demands of one rule on one unit, as if it applied to that unit alone."""
     alone = replace(rule, applies_to=Selector(units=(unit,)))
     return list(direct_demands(replace(book, rules={rule.id: alone}), chart, as_of, happenings))
 
@@ -109,7 +109,7 @@ def _asked(
 def _without(
     book: RuleBook, rule: Rule, *, in_force: bool = False, first: bool = False, setting: bool = False
 ) -> RuleBook:
-    """The book without a directive's dates, a rule's first year, or the day on which its parameter was set."""
+    """The book with one rule, without its directive's dates, its first year, or its `set_on`, as chosen."""
     directive = book.directives[rule.directive]
     if in_force:
         directive = replace(directive, in_force_from=_EVER, in_force_until=None)
@@ -123,13 +123,13 @@ def _without(
 
 
 def _long_lived(chart: OrgChart, unit: str) -> OrgChart:
-    """A chart of one unit that has always been there."""
+    """A chart with only that unit, as if it had always existed."""
     known = chart.units[unit]
     return OrgChart({unit: replace(known, valid_from=_EVER, valid_to=None)}, ())
 
 
 def not_soon(book: RuleBook, chart: OrgChart, rule: Rule, unit: str, as_of: date) -> Explanation:
-    """That nothing is asked near a night: the next last day within a year, or the event that is waited for."""
+    """Why nothing is demanded near a night: the next last day within a year, or the event that must come first."""
     condition = rule.condition
     due = condition.due if isinstance(condition, Overdue) else None
     if isinstance(due, AfterEvent):

@@ -1,6 +1,6 @@
-"""Why an office was not written to: the first reason in the order in which a night asks, with its values.
+"""Why an office was not notified: the first reason, in the order in which a night decides, with its values.
 
-Everything is computed from what was known on that night; nothing here reads a clock or a store.
+Everything is computed from what was known on that night; nothing here reads a clock or the store.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DAY = timedelta(days=1)
 
 
 def tonight(demanded: DemandHistory, office: str, on: date) -> Explanation | None:
-    """That a letter was written to the office about this demand on the night itself; None: none was."""
+    """The letter that told the office of this demand on the night itself; None: there was none."""
     mine = [one for one in demanded.notices if one.night == on and one.reader == office]
     if not mine:
         return None
@@ -36,7 +36,7 @@ def tonight(demanded: DemandHistory, office: str, on: date) -> Explanation | Non
 
 
 def before_breach(demanded: DemandHistory, office: str, night: Tonight) -> Explanation | None:
-    """Why a demand is no breach on a night; None when it is one."""
+    """Why a demand is not in breach on a night; None when it is."""
     task, finding = demanded.task, demanded.finding
     if finding.verdict is Verdict.BREACH:
         return None
@@ -71,14 +71,14 @@ def _met(finding: Finding) -> Explanation:
 
 
 def _evidence(finding: Finding) -> Mapping[str, Any]:
-    """How many parts or periods are missed, of how many judged."""
+    """The number of parts or periods missed, and of those judged."""
     if finding.parts is None:
         return {"missed": None, "judged": None}
     return {"missed": len(finding.parts.missed), "judged": finding.parts.judged}
 
 
 def _in_time(demanded: DemandHistory, last_day: date, office: str, night: Tonight) -> Explanation:
-    """A demand whose last day is not over: reminded already, or judged only later."""
+    """Why nothing more was sent about a demand still in time: already reminded, or judged only later."""
     task = demanded.task
     values = {"last_day": last_day, "judged_on": last_day + _DAY, "ends": task.final_day}
     reminders = [
@@ -95,6 +95,7 @@ def _in_time(demanded: DemandHistory, last_day: date, office: str, night: Tonigh
 
 
 def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
+    """Why an indicator is not in breach: no readings that count, or none beyond the limit for long enough."""
     condition = recipients.book.rules[demanded.task.rule].condition
     assert isinstance(condition, Threshold)
     values: dict[str, Any] = {
@@ -137,7 +138,7 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
 
 
 def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation:
-    """Why a breach was not told to an office on a night on which no letter about it went to him."""
+    """Why an office was not notified of a breach on a night, given that no letter told it that night."""
     case = demanded.case
     if case is None:
         return Explanation(Why.NIGHT_NOT_RUN, {"breach": demanded.finding.breach})
@@ -175,7 +176,7 @@ def _closed(demanded: DemandHistory, case: Case, office: str, night: Tonight) ->
 
 
 def naming(night: Tonight, task: Task, office: str) -> Explanation | None:
-    """Why no step of the rule's ladder ever tells an office of this task; None when one does."""
+    """Why no step of the rule's ladder ever notifies an office of this task; None when one does."""
     recipients = night.recipients
     if office in recipients.bearers(task):
         return None
@@ -186,10 +187,10 @@ def naming(night: Tonight, task: Task, office: str) -> Explanation | None:
     meant = [one for one in found if office in (one.meant, one.reader)]
     if not meant:
         return Explanation(Why.NOT_NAMED)
-    return _unheard(meant[0])
+    return _dropped(meant[0])
 
 
-def _unheard(one: NamedOffice) -> Explanation:
+def _dropped(one: NamedOffice) -> Explanation:
     values = {"word": one.word, "reader": one.reader}
     if one.dropped is DroppedReader.ABOVE_CEILING:
         return Explanation(Why.ABOVE_CEILING, values)
@@ -220,11 +221,11 @@ def _on_the_ladder(demanded: DemandHistory, case: Case, office: str, night: Toni
 def _not_yet(case: Case, office: str, night: Tonight) -> Explanation:
     climbing = rungs(night.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
     for rung in climbing:
-        if rung.number > case.floor and _tells(rung, office, case, night):
+        if rung.number > case.floor and _notifies(rung, office, case, night):
             return Explanation(Why.NOT_YET, {"step": rung.number, "on": rung.due, "reached": case.reached})
     return Explanation(Why.BASELINE, {"opened_on": case.opened_on, "floor": case.floor})
 
 
-def _tells(rung: LadderRung, office: str, case: Case, night: Tonight) -> bool:
-    """Whether a step or repeat tells an office, steps without anybody having passed their turn to it."""
+def _notifies(rung: LadderRung, office: str, case: Case, night: Tonight) -> bool:
+    """Whether a step or repeat notifies an office, also in place of an empty step before it (decision 32)."""
     return office in night.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)

@@ -1,4 +1,4 @@
-"""One demand as a night knew it, and the reasons that can be given about it, as values."""
+"""One demand as a night knew it, and the reasons why its readers were or were not notified, as values."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from dondoc.engine.judge.series import ReadingMark
 
 
 class Why(StrEnum):
-    """Why a letter went, or the first reason why none did; in the order in which a night asks.
+    """Why an office was not notified: the first reason, in the order in which a night decides.
 
-    `notified` is no silence. `undone`: its letter expired or was dropped, so that it counts as not told.
+    `told`: it was notified. `undone`: it was, but its letter expired or was dropped, which retracted the notice.
     """
 
     TOLD = "told"
@@ -61,7 +61,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One reason, and the values it rests on: days, numbers, ids, by name."""
+    """One reason, and the values that it rests on: days, numbers and ids, by name."""
 
     why: Why
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """One notice as it was stored: who was told what by which letter; `untold_on` when that was undone."""
+    """One notice as it was stored: which reader, what, by which letter; `untold_on`: the day it was retracted."""
 
     night: date
     reader: str
@@ -83,16 +83,16 @@ class StoredNotice:
 
     @property
     def of_case(self) -> bool:
-        """Whether it told of the case itself, and was not undone."""
+        """Whether it was about the case, not a reminder or a waiver, and was not retracted."""
         return self.untold_on is None and self.waived_until is None and self.reminder is None
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodReading:
-    """One reading in a series: its period, its value, when it was recorded, what durable_rules made of it.
+    """One period of a series: its key, its reading's value, the day of recording, durable_rules' verdict.
 
-    `base` is the earlier value that a rise is measured against. `open` says whether the indicator stood open
-    after it. `counts` is false for one recorded before the limit was set. A gap in the series has no value.
+    `base` is the earlier value that a rise is measured against. `open` says whether the indicator was open after
+    it. `counts` is false for a reading recorded before the limit was set. A period without a reading has no value.
     """
 
     key: str
@@ -107,10 +107,10 @@ class PeriodReading:
 
 @dataclass(frozen=True, slots=True)
 class DemandHistory:
-    """One demand as a night knew it: what was found of it, its case then (None: none), what was told of it.
+    """One demand as a night knew it: its finding, its case at that time (None: none), its stored notices.
 
-    `finding` is `pending` where durable_rules said nothing. `covered_by` is the newer missed period that stands
-    for it. `hidden` are the offices that hear of a whole in its place, each with that whole's case.
+    `finding` is `pending` without a verdict of durable_rules. `covered_by` is the newer missed period that climbs
+    in its place. `hidden` holds the offices that know of a rollup which covers it, each with the code of its case.
     """
 
     task: Task
@@ -123,7 +123,7 @@ class DemandHistory:
 
 
 def notified_before(notices: Sequence[StoredNotice], on: date) -> dict[str, Notified]:
-    """What each reader last heard of a case in notices before a night; who had the good news is not among them."""
+    """What each reader was last told of a case before a night; a reader that had the good news is left out."""
     found: dict[str, Notified] = {}
     for one in notices:
         if one.night >= on or not one.of_case:
