@@ -1,7 +1,7 @@
-"""What rules mean, beyond their syntax: a rule book, a chart and a day -> what its author should know.
+"""Checks what rules mean, beyond their syntax: from a rule book, a chart and a day to problems and notes.
 
-One module for each family of questions. What is said has a code; `dondoc.engine.lint.codes` says of each
-code whether it is an error or a note, and explains it.
+One module for each family of checks. Every problem has a code; `dondoc.engine.lint.codes` says of each code
+whether it is an error or a note, and explains it.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ CHECKS: tuple[Callable[[LintSubject], Iterator[Problem]], ...] = (
 
 
 def lint(book: RuleBook, chart: OrgChart | None, today: date) -> tuple[Problem, ...]:
-    """Everything the checks say, sorted by place; without a chart, what needs none.
+    """The problems and notes of all checks, sorted by place; without a chart, those of the checks that need none.
 
-    Units that the chart does not know are left to `dondoc.engine.rulefile.check_units`, and named only there.
+    Only `dondoc.engine.rulefile.check_units` reports units that the chart does not know.
     """
-    material = LintSubject(book, chart, today)
-    return tuple(sorted(problem for check in CHECKS for problem in check(material)))
+    subject = LintSubject(book, chart, today)
+    return tuple(sorted(problem for check in CHECKS for problem in check(subject)))

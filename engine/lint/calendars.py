@@ -1,4 +1,4 @@
-"""Calendars and lists of occasions that end, or begin, too early for what is counted by them."""
+"""Calendars and lists of occasions that end too early, or begin too late, for the rules that use them."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from dondoc.engine.lint.subject import YEAR, LintSubject, note
 _LONGEST_WAIT = timedelta(days=390)
 
 
-def check(material: LintSubject) -> Iterator[Problem]:
+def check(subject: LintSubject) -> Iterator[Problem]:
     """Each calendar for the coming twelve months and for its directives, each occasion for its rules."""
-    for name, calendar in material.book.calendars.items():
-        place = material.book.places["calendar", name]
-        yield from _coming(place, calendar, material.today)
-        yield from _begun(place, calendar, material)
-    for rule in material.book.rules.values():
+    for name, calendar in subject.book.calendars.items():
+        place = subject.book.places["calendar", name]
+        yield from _coming(place, calendar, subject.today)
+        yield from _begun(place, calendar, subject)
+    for rule in subject.book.rules.values():
         if isinstance(rule.condition, Quota) and isinstance(rule.condition.per, OccasionWindow):
-            yield from _occasions(rule, rule.condition.per.occasion, material)
+            yield from _occasions(rule, rule.condition.per.occasion, subject)
 
 
 def _coming(place: str, calendar: WorkCalendar, today: date) -> Iterator[Problem]:
@@ -49,9 +49,9 @@ def _coming(place: str, calendar: WorkCalendar, today: date) -> Iterator[Problem
         )
 
 
-def _begun(place: str, calendar: WorkCalendar, material: LintSubject) -> Iterator[Problem]:
+def _begun(place: str, calendar: WorkCalendar, subject: LintSubject) -> Iterator[Problem]:
     """A directive that is in force before the calendar begins."""
-    book = material.book
+    book = subject.book
     bound = [rule.directive for rule in book.rules.values() if rule.calendar == calendar.name]
     first = min((book.directives[each] for each in bound), key=lambda each: each.in_force_from, default=None)
     if first is not None and first.in_force_from < calendar.first:
@@ -61,15 +61,15 @@ def _begun(place: str, calendar: WorkCalendar, material: LintSubject) -> Iterato
             f"lịch «{calendar.name}» bắt đầu ngày {calendar.first:%d/%m/%Y}, sau khi «{first.id}» có hiệu lực "
             f"({first.in_force_from:%d/%m/%Y}); sửa «covers» để chạy lại được các đêm trước đó",
             f"calendar '{calendar.name}' begins on {calendar.first}, after '{first.id}' came into force "
-            f"({first.in_force_from}); change 'covers' so that those nights can be played",
+            f"({first.in_force_from}); change 'covers' so that the nights before can be replayed",
         )
 
 
-def _occasions(rule: Rule, occasion: str, material: LintSubject) -> Iterator[Problem]:
-    """A stretch of the directive's life, up to a year ahead, in which the occasion has no date."""
-    directive = material.book.directives[rule.directive]
-    end = min(directive.in_force_until or date.max, material.today + _LONGEST_WAIT)
-    inside = [day for day in material.book.occasions[occasion] if directive.in_force_from <= day <= end]
+def _occasions(rule: Rule, occasion: str, subject: LintSubject) -> Iterator[Problem]:
+    """The first span in force, up to a year ahead, in which the occasion has no date."""
+    directive = subject.book.directives[rule.directive]
+    end = min(directive.in_force_until or date.max, subject.today + _LONGEST_WAIT)
+    inside = [day for day in subject.book.occasions[occasion] if directive.in_force_from <= day <= end]
     for before, after in pairwise((directive.in_force_from, *inside, end)):
         if after - before >= _LONGEST_WAIT:
             yield note(

@@ -1,4 +1,4 @@
-"""Rules that demand the same, or less than another one does, of the same units."""
+"""Rules that demand the same of the same units as another rule, or less."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from dondoc.engine.errors import Problem
 from dondoc.engine.lint.subject import LintSubject, note
 
 
-def check(material: LintSubject) -> Iterator[Problem]:
-    """Each rule against the first earlier one that asks the same kind of thing of one of its units."""
+def check(subject: LintSubject) -> Iterator[Problem]:
+    """Each rule against the first earlier one with the same kind of demand on one of its units."""
     alike: dict[Hashable, list[Rule]] = defaultdict(list)
-    for rule in material.book.rules.values():
+    for rule in subject.book.rules.values():
         kind = _kind(rule)
-        earlier = next((other for other in alike[kind] if material.common(other, rule)), None)
+        earlier = next((other for other in alike[kind] if subject.common(other, rule)), None)
         alike[kind].append(rule)
         if earlier is not None:
-            yield _twin(earlier, rule, material)
+            yield _twin(earlier, rule, subject)
 
 
 def _kind(rule: Rule) -> Hashable:
-    """What two rules have in common that demand the same: everything that decides, except how much."""
+    """A key that is equal for two rules with the same demand: everything that decides, except how much."""
     condition = rule.condition
     if isinstance(condition, Quota):
         return Quota, condition.activity, condition.per, condition.scope
@@ -33,9 +33,9 @@ def _kind(rule: Rule) -> Hashable:
     return replace(condition, remind=()) if isinstance(condition, Overdue) else condition
 
 
-def _twin(earlier: Rule, rule: Rule, material: LintSubject) -> Problem:
+def _twin(earlier: Rule, rule: Rule, subject: LintSubject) -> Problem:
     mine, theirs = rule.condition, earlier.condition
-    units = _units(material.common(earlier, rule))
+    units = _units(subject.common(earlier, rule))
     if isinstance(mine, Quota) and isinstance(theirs, Quota) and mine.at_least != theirs.at_least:
         less, more = sorted((rule, earlier), key=_needed)
         return note(
@@ -43,8 +43,8 @@ def _twin(earlier: Rule, rule: Rule, material: LintSubject) -> Problem:
             "rule-subsumed",
             f"ai đạt «{more.id}» ({_needed(more)} lần) thì luôn đạt quy tắc này ({_needed(less)} lần), nên quy "
             f"tắc này không thêm gì{units}; bỏ quy tắc này, hoặc sửa «at_least»",
-            f"whoever meets '{more.id}' ({_needed(more)} times) always meets this one ({_needed(less)}), so it "
-            "adds nothing; delete it, or change 'at_least'",
+            f"a unit that meets '{more.id}' ({_needed(more)} times) always meets this one ({_needed(less)}), so "
+            "it adds nothing; delete it, or change 'at_least'",
         )
     return note(
         rule.place,
@@ -61,5 +61,5 @@ def _needed(rule: Rule) -> int:
 
 
 def _units(common: tuple[str, ...]) -> str:
-    """How many units two rules have in common, as the end of a clause."""
+    """The number of units that two rules share, as the end of a Vietnamese clause."""
     return "" if common == ("*",) else f", với {len(common)} đơn vị"

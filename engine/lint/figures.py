@@ -14,17 +14,17 @@ _SHOWN_FROM = 3
 _GROUP = 3
 
 
-def check(material: LintSubject) -> Iterator[Problem]:
+def check(subject: LintSubject) -> Iterator[Problem]:
     """Every number of every threshold."""
-    for rule in material.book.rules.values():
+    for rule in subject.book.rules.values():
         if isinstance(rule.condition, Threshold):
-            indicator = material.book.indicators[rule.condition.indicator]
+            indicator = subject.book.indicators[rule.condition.indicator]
             yield from _thousands(rule, rule.condition, indicator)
             yield from _masked(rule, rule.condition, indicator)
 
 
 def _thousands(rule: Rule, threshold: Threshold, indicator: Indicator) -> Iterator[Problem]:
-    """`1.426` of an indicator that counts things; a share in per cent may well have three decimals."""
+    """`1.426` on an indicator that counts things; a percentage may well have three decimals."""
     if indicator.unit.vi in _SHARES:
         return
     rise = threshold.rise
@@ -57,5 +57,5 @@ def _masked(rule: Rule, threshold: Threshold, indicator: Indicator) -> Iterator[
 
 
 def written(number: Decimal) -> str:
-    """A number as Vietnamese print it: `1,426`."""
+    """A number with the Vietnamese decimal comma: `1,426`."""
     return f"{number:f}".replace(".", ",")

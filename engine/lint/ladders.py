@@ -1,4 +1,4 @@
-"""Steps of a ladder that reach nobody, and bodies that would be told about themselves."""
+"""Steps of a ladder that notify nobody, and units that would be notified as their own supervisor."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from dondoc.engine.lint.subject import LintSubject, note
 _SUPERIOR = "superior."
 
 
-def check(material: LintSubject) -> Iterator[Problem]:
-    """Per directive: rules and steps of which nobody else hears; per rule: who would be told about himself."""
-    chart = material.chart
+def check(subject: LintSubject) -> Iterator[Problem]:
+    """Per directive: rules and steps that notify no other office; per rule: units that supervise themselves."""
+    chart = subject.chart
     if chart is None:
         return
-    for directive, rules in material.by_directive():
+    for directive, rules in subject.by_directive():
         silent: dict[tuple[str, int, Text], list[Rule]] = defaultdict(list)
         alone: dict[Text | None, list[Rule]] = defaultdict(list)
         for rule in rules:
-            recipients = material.recipients(chart, material.day(rule))
-            tasks = tuple(material.tasks(rule))
-            found = tuple(_silent(material, rule, tasks, recipients))
-            if tasks and not _heard(material, rule, tasks, recipients):
+            recipients = subject.recipients(chart, subject.day(rule))
+            tasks = tuple(subject.tasks(rule))
+            found = tuple(_silent(subject, rule, tasks, recipients))
+            if tasks and not _notifies_others(subject, rule, tasks, recipients):
                 alone[found[0][1] if found else None].append(rule)
                 continue
             for number, why in found:
                 silent[rule.ladder, number, why].append(rule)
-            yield from _selves(material, directive, rule, tasks, chart)
+            yield from _selves(subject, directive, rule, tasks, chart)
         for reason, those in alone.items():
             yield _alone(those, reason)
         for (ladder, number, why), those in silent.items():
-            yield _step(material.book.ladders[ladder].steps, ladder, number, why, those)
+            yield _step(subject.book.ladders[ladder].steps, ladder, number, why, those)
 
 
-def _heard(material: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients) -> bool:
-    """Whether anybody besides the units themselves hears, at any step."""
-    steps = material.book.ladders[rule.ladder].steps
+def _notifies_others(subject: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients) -> bool:
+    """Whether any step notifies an office besides the units themselves."""
+    steps = subject.book.ladders[rule.ladder].steps
     return any(recipients.readers(task, step) for task in tasks for step in steps)
 
 
@@ -56,16 +56,16 @@ def _alone(rules: Sequence[Rule], why: Text | None) -> Problem:
         "nobody-else",
         f"ngoài đơn vị phải thực hiện, không ai được báo ở bất cứ bậc nào{vi}, quy tắc: {names.vi}; ghi «monitor» "
         "hoặc «reports_to», hoặc bổ sung quan hệ vào relations.csv",
-        f"nobody but the bound unit hears at any step{en}, rules: {names.en}; write 'monitor' or 'reports_to', or "
+        f"no step notifies anybody but the bound unit{en}, rules: {names.en}; write 'monitor' or 'reports_to', or "
         "add the relations to relations.csv",
     )
 
 
 def _silent(
-    material: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients
+    subject: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients
 ) -> Iterator[tuple[int, Text]]:
-    """The steps, from 1, that name others and reach nobody, and why; a ceiling that stops them is no fault."""
-    for number, step in enumerate(material.book.ladders[rule.ladder].steps, 1):
+    """The steps, from 1, that name other offices and find none, and why; the ceiling is no fault (decision 9)."""
+    for number, step in enumerate(subject.book.ladders[rule.ladder].steps, 1):
         words = [word for word in (*step.to, *step.copy) if word != RESPONSIBLE]
         if not words or not tasks or any(recipients.readers(task, step) for task in tasks):
             continue
@@ -76,7 +76,7 @@ def _silent(
 
 
 def _missing(rule: Rule, tasks: Sequence[Task], word: str, recipients: Recipients) -> Text | None:
-    """What the data or the rule lacks for a word; None where it names somebody who may not hear."""
+    """What the data or the rule lacks for a word; None where it names an office, even one above the ceiling."""
     chart, on = recipients.chart, recipients.on
     units = [unit for task in tasks for unit in recipients.bearers(task)]
     if word.startswith(_SUPERIOR):
@@ -98,18 +98,18 @@ def _missing(rule: Rule, tasks: Sequence[Task], word: str, recipients: Recipient
         return _missing(rule, tasks, named, recipients)
     if named is None:
         return Text(
-            f"«{word}»: quy tắc và văn bản đều không ghi", f"'{word}': written neither in rule nor directive"
+            f"«{word}»: quy tắc và văn bản đều không ghi", f"'{word}': neither rule nor directive names one"
         )
     if chart.heir(named, on) is None:
         return Text(
             f"«{word}»: {named} không còn và chưa rõ cơ quan nào kế thừa",
-            f"'{word}': {named} has ended, and who took over is not known",
+            f"'{word}': {named} has ended, and its successor is not known",
         )
     return None
 
 
 def _named(rule: Rule, directive: Directive, word: str) -> str | None:
-    """The unit that a word names outright."""
+    """The unit that a word names directly, or the word itself."""
     known = {
         "monitor": rule.monitor or directive.monitor,
         "issuer": directive.issuer,
@@ -135,11 +135,11 @@ def _step(steps: Sequence[LadderStep], ladder: str, number: int, why: Text, rule
 
 
 def _selves(
-    material: LintSubject, directive: Directive, rule: Rule, tasks: Sequence[Task], chart: OrgChart
+    subject: LintSubject, directive: Directive, rule: Rule, tasks: Sequence[Task], chart: OrgChart
 ) -> Iterator[Problem]:
-    """Units that the ladder would tell as their own monitor or recipient; they are left out (decision 34)."""
-    on = material.day(rule)
-    steps = material.book.ladders[rule.ladder].steps
+    """Units that the ladder leaves out because they would supervise themselves (decision 34)."""
+    on = subject.day(rule)
+    steps = subject.book.ladders[rule.ladder].steps
     words = dict.fromkeys(word for step in steps for word in (*step.to, *step.copy))
     units = {unit for task in tasks for unit in task.bearers or (task.unit,)}
     for word in ("monitor", "issuer", "reports_to"):
@@ -151,12 +151,12 @@ def _selves(
                 "self-dropped",
                 f"{office} vừa phải thực hiện vừa là «{word}» của quy tắc này, nên không được báo với tư cách đó; "
                 f"ghi «{word}» khác cho quy tắc, nếu có cơ quan khác theo dõi",
-                f"{office} is both bound by this rule and its '{word}', and is not told as such; give the rule "
-                f"another '{word}' if another office follows up",
+                f"{office} is both bound by this rule and its '{word}', and is not notified as such; give the "
+                f"rule another '{word}' if another office follows up",
             )
 
 
 def _reader(chart: OrgChart, directive: Directive, named: str, on: date) -> str | None:
-    """The office that reads for a body or its heir on that day."""
+    """The office that reads for a body or its heir on that day; None: nobody does."""
     heir = chart.heir(named, on) if named in chart.units else None
     return chart.reading_organ(heir, directive.read_by, on) if heir else None

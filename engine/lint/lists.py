@@ -1,4 +1,4 @@
-"""Lists as messages print them."""
+"""How messages print lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _SHOWN = 4
 
 
 def listed(names: Sequence[str]) -> Text:
-    """The first few by name, the rest counted."""
+    """The first four names, and the number of the others."""
     shown = ", ".join(names[:_SHOWN])
     more = len(names) - _SHOWN
     if more <= 0:

@@ -1,4 +1,4 @@
-"""Rules that apply to nobody."""
+"""Rules that apply to no unit."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from dondoc.engine.errors import Problem
 from dondoc.engine.lint.subject import LintSubject, note
 
 
-def check(material: LintSubject) -> Iterator[Problem]:
-    """Rules whose units do not exist: never while the directive is in force, or not on the day looked at."""
-    chart = material.chart
+def check(subject: LintSubject) -> Iterator[Problem]:
+    """Rules that apply to no unit: at no time while the directive is in force, or not on the day of the check."""
+    chart = subject.chart
     if chart is None:
         return
-    for rule in material.book.rules.values():
-        on = material.day(rule)
-        if not material.bearers(rule, on):
-            yield _nobody(material, rule, on, chart)
+    for rule in subject.book.rules.values():
+        on = subject.day(rule)
+        if not subject.bearers(rule, on):
+            yield _nobody(subject, rule, on, chart)
 
 
-def _nobody(material: LintSubject, rule: Rule, on: date, chart: OrgChart) -> Problem:
-    directive = material.book.directives[rule.directive]
+def _nobody(subject: LintSubject, rule: Rule, on: date, chart: OrgChart) -> Problem:
+    directive = subject.book.directives[rule.directive]
     days = (day for day in _changes(chart) if directive.in_force(day))
-    found = next((day for day in (directive.in_force_from, *days) if material.bearers(rule, day)), None)
+    found = next((day for day in (directive.in_force_from, *days) if subject.bearers(rule, day)), None)
     if found is None and _absent(rule.applies_to.kind, chart):
         return note(
             rule.place,
@@ -40,8 +40,8 @@ def _nobody(material: LintSubject, rule: Rule, on: date, chart: OrgChart) -> Pro
             "nobody-ever",
             "không đơn vị nào phải thực hiện, suốt thời gian văn bản có hiệu lực; sửa «applies_to», hoặc bổ sung "
             "đơn vị và quan hệ cấp trên vào dữ liệu",
-            "no unit is ever bound while the directive is in force; mend 'applies_to', or add the units and their "
-            "parents to the data",
+            "no unit is ever bound while the directive is in force; correct 'applies_to', or add the units and "
+            "their parents to the data",
         )
     return note(
         rule.place,
@@ -53,13 +53,13 @@ def _nobody(material: LintSubject, rule: Rule, on: date, chart: OrgChart) -> Pro
 
 
 def _absent(kind: str | None, chart: OrgChart) -> bool:
-    """Whether no unit is of that kind, and of none that could have been meant."""
+    """Whether no unit is of that kind or of one with a similar name."""
     kinds = {unit.kind for unit in chart.units.values()}
     return kind is not None and not get_close_matches(kind, kinds, n=1)
 
 
 def _changes(chart: OrgChart) -> list[date]:
-    """The days on which a unit or an edge begins, and the last days of each, in order."""
+    """The first and the last days of all units and relations, in order."""
     lives = [(unit.valid_from, unit.valid_to) for unit in chart.units.values()]
     lives += [(edge.valid_from, edge.valid_to) for edge in chart.relations]
     ends = {end - timedelta(days=1) for _, end in lives if end}

@@ -1,7 +1,7 @@
-"""What a review looks at: the rule book, the chart if there is one, and the day it is for.
+"""What the checks read: the rule book, the chart if there is one, and the day of the check.
 
-A directive that is not in force on that day is looked at as of its nearest day in force, so that packs of the
-past and of the future can be checked as well.
+A directive that is not in force on that day is checked as of its nearest day in force, so that past and future
+packs can be checked as well.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ YEAR = timedelta(days=365)
 
 @dataclass(slots=True)
 class LintSubject:
-    """Everything that the checks ask of, with what many of them ask remembered."""
+    """Everything that the checks read, with a cache of what several of them compute."""
 
     book: RuleBook
     chart: OrgChart | None
     today: date
     _bearers: Bearers | None = None
-    _hearings: dict[date, Recipients] = field(default_factory=dict)
+    _recipients: dict[date, Recipients] = field(default_factory=dict)
 
     def day(self, rule: Rule) -> date:
-        """The day in force of the rule's directive that is nearest to today."""
+        """The day nearest to today on which the rule's directive is in force."""
         directive = self.book.directives[rule.directive]
         return _nearest(self.today, directive.in_force_from, directive.in_force_until)
 
     def together(self, one: Rule, other: Rule) -> date | None:
-        """The nearest day on which both rules bind; None when there is none."""
+        """The day nearest to today on which the directives of both rules are in force; None: no such day."""
         mine, theirs = self.book.directives[one.directive], self.book.directives[other.directive]
         first = max(mine.in_force_from, theirs.in_force_from)
         last = min((day for day in (mine.in_force_until, theirs.in_force_until) if day), default=None)
@@ -55,9 +55,9 @@ class LintSubject:
         return self._bearers.of(rule.applies_to, on)
 
     def common(self, one: Rule, other: Rule) -> tuple[str, ...]:
-        """The units that bear both rules on the nearest day both bind; without a chart, those named in both.
+        """The units that both rules apply to on their nearest common day; without a chart, those named in both.
 
-        Two equal selectors without a chart have in common whatever they select, shown as no unit but `*`.
+        Without a chart, two equal selectors that name no units share all that they select, written as `*`.
         """
         on = self.together(one, other)
         if on is None:
@@ -70,7 +70,7 @@ class LintSubject:
         return tuple(unit for unit in one.applies_to.units if unit in other.applies_to.units)
 
     def tasks(self, rule: Rule) -> Iterator[Task]:
-        """One task for each unit, or for all that carry a quota together, as of the rule's day."""
+        """One task for each unit, or one for all that carry a quota together, as of the day of the rule."""
         on = self.day(rule)
         units = self.bearers(rule, on)
         joint = isinstance(rule.condition, Quota) and rule.condition.scope is not Scope.EACH
@@ -79,13 +79,13 @@ class LintSubject:
             yield Task(0, rule.id, group[0], "", TaskKind.ASSIGNED, on, bearers=group if joint else ())
 
     def recipients(self, chart: OrgChart, on: date) -> Recipients:
-        """Who hears on a day."""
-        if on not in self._hearings:
-            self._hearings[on] = Recipients(self.book, chart, on)
-        return self._hearings[on]
+        """The recipients on a day."""
+        if on not in self._recipients:
+            self._recipients[on] = Recipients(self.book, chart, on)
+        return self._recipients[on]
 
     def by_directive(self) -> Iterator[tuple[Directive, tuple[Rule, ...]]]:
-        """Every directive that has rules, with them, in the book's order."""
+        """Every directive that has rules, with its rules, in the book's order."""
         rules: dict[str, list[Rule]] = defaultdict(list)
         for rule in self.book.rules.values():
             rules[rule.directive].append(rule)
@@ -100,6 +100,6 @@ def _nearest(today: date, first: date, last: date | None) -> date:
 
 
 def note(place: str, code: str, vi: str, en: str) -> Problem:
-    """What is said at a place `file:line:column`; whether it is an error stands in the table of codes."""
+    """A problem at a place `file:line:column`; the table of codes says whether it is an error or a note."""
     file, line, column = place.rsplit(":", 2)
     return Problem(file, int(line), int(column), code, vi, en)

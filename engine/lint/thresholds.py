@@ -17,7 +17,7 @@ from dondoc.engine.lint.subject import LintSubject, note
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A rule's limit on an indicator: which side is bad, where it begins and where it ends."""
+    """A rule's limit on an indicator: in breach `above` or below `limit`, clear again at `clear`."""
 
     rule: Rule
     above: bool
@@ -33,16 +33,16 @@ class Band:
         return f"{'above' if self.above else 'below'} {self.limit}"
 
 
-def check(material: LintSubject) -> Iterator[Problem]:
+def check(subject: LintSubject) -> Iterator[Problem]:
     """Every pair of limits on one indicator and kind of period that share a unit."""
     watched: dict[tuple[str, PeriodKind], list[Band]] = defaultdict(list)
-    for rule in material.book.rules.values():
+    for rule in subject.book.rules.values():
         band = _band(rule)
         if band is not None and isinstance(rule.condition, Threshold):
             watched[rule.condition.indicator, rule.condition.per].append(band)
     for bands in watched.values():
         for one, other in combinations(bands, 2):
-            if material.common(one.rule, other.rule):
+            if subject.common(one.rule, other.rule):
                 yield from _pair(one, other)
 
 
@@ -57,7 +57,7 @@ def _band(rule: Rule) -> Band | None:
 
 
 def _pair(one: Band, other: Band) -> Iterator[Problem]:
-    """What is to be said of two limits; equal ones on one side are duplicates, which is said elsewhere."""
+    """The problem with two limits, if any; `duplicates` reports equal ones on one side."""
     if one.above != other.above:
         top, bottom = (one, other) if one.above else (other, one)
         if bottom.limit > top.limit:
@@ -78,8 +78,8 @@ def _excluded(one: Band, other: Band) -> Problem:
         "limits-exclude",
         f"vi phạm khi {other.vi()}, mà «{one.rule.id}» vi phạm khi {one.vi()}: giá trị nào cũng vi phạm ít nhất "
         "một; sửa một trong hai ngưỡng",
-        f"this is broken {other.en()} and '{one.rule.id}' {one.en()}: every value breaks at least one; change one "
-        "of the limits",
+        f"this rule is broken {other.en()} and '{one.rule.id}' {one.en()}: every value breaks at least one; "
+        "change one of the limits",
     )
 
 
@@ -89,8 +89,8 @@ def _single(one: Band, other: Band) -> Problem:
         "limits-one-value",
         f"vi phạm khi {other.vi()}, mà «{one.rule.id}» vi phạm khi {one.vi()}: chỉ đúng giá trị "
         f"{written(one.limit)} là đạt cả hai; xem lại có đúng ý không",
-        f"this is broken {other.en()} and '{one.rule.id}' {one.en()}: only {one.limit} itself meets both; see "
-        "whether that is meant",
+        f"this rule is broken {other.en()} and '{one.rule.id}' {one.en()}: only {one.limit} itself meets both; "
+        "check whether that is intended",
     )
 
 

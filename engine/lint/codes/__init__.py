@@ -1,6 +1,6 @@
-"""Every code that reading and reviewing rules can say, with its explanation; pages and `--explain` are made of it.
+"""Every code of a problem in rules, with its explanation: the source of docs/check-codes.md and `--explain`.
 
-A family of codes that is added, is added to `FAMILIES`; a test holds the table to what the code says.
+Add a new family of codes to `FAMILIES`; a test holds the table against the codes that the program uses.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from dondoc.engine.lint.codes.entry import Code
 from dondoc.engine.lint.codes.files import FILES
 from dondoc.engine.lint.codes.meanings import MEANINGS
 from dondoc.engine.lint.codes.shapes import SHAPES
-from dondoc.engine.lint.codes.sources import FEEDS
+from dondoc.engine.lint.codes.sources import SOURCES
 from dondoc.engine.lint.codes.values import VALUES
 from dondoc.engine.lint.codes.waivers import WAIVERS
 
 __all__ = ["CODES", "FAMILIES", "Code"]
 
-# What a family is called on the page of codes, and its codes in the order of explanation.
+# The title of each family on the page of codes, and its codes in the order of the page.
 FAMILIES: tuple[tuple[Text, tuple[Code, ...]], ...] = (
     (Text("Tệp", "Files"), FILES),
     (Text("YAML, khóa, danh sách", "YAML, keys, lists"), SHAPES),
@@ -29,6 +29,6 @@ FAMILIES: tuple[tuple[Text, tuple[Code, ...]], ...] = (
     (Text("Lịch", "Calendars"), DAYS),
     (Text("Ý nghĩa", "Meaning"), MEANINGS),
     (Text("Tạm miễn", "Waivers"), WAIVERS),
-    (Text("Nguồn dữ liệu", "Sources"), FEEDS),
+    (Text("Nguồn dữ liệu", "Sources"), SOURCES),
 )
 CODES: Mapping[str, Code] = {code.name: code for _, codes in FAMILIES for code in codes}

@@ -10,21 +10,21 @@ DAYS = (
         "covers-too-long",
         Text(
             "Lịch dài quá 40 năm, thường do gõ nhầm năm.",
-            "The calendar is longer than 40 years, mostly a year mistyped.",
+            "The calendar is longer than 40 years; usually a mistyped year.",
         ),
     ),
     Code(
         "outside-covers",
         Text(
             "Ngày này nằm ngoài khoảng «covers» của lịch. Sửa ngày, hoặc kéo dài «covers».",
-            "The day lies outside the calendar's 'covers'. Mend the day or widen 'covers'.",
+            "The day lies outside the calendar's 'covers'. Correct the day or widen 'covers'.",
         ),
     ),
     Code(
         "closed-too-long",
         Text(
             "Một đợt nghỉ dài quá 31 ngày. Xem lại ngày cuối.",
-            "One closing is longer than 31 days. Look at its last day.",
+            "One closed span is longer than 31 days. Check its last day.",
         ),
     ),
     Code(
@@ -38,7 +38,7 @@ DAYS = (
         "not-made-up",
         Text(
             "Ngày ghi ở «made_up» không phải ngày làm bù trong lịch. Ghi ngày đó ở «worked», hoặc sửa ngày.",
-            "The day in 'made_up' is no make-up day of the calendar. Put it in 'worked', or mend the day.",
+            "The day in 'made_up' is not a make-up day of the calendar. Put it in 'worked', or correct the day.",
         ),
     ),
     Code(
@@ -46,15 +46,15 @@ DAYS = (
         Text(
             "Ngày được làm bù («for») không phải ngày nghỉ trong lịch, nên không có gì để bù. Sửa ngày, hoặc "
             "ghi ngày nghỉ ở «closed».",
-            "The day made up 'for' is not closed in the calendar, so there is nothing to make up. Mend the day, "
-            "or list it in 'closed'.",
+            "The day made up 'for' is not closed in the calendar, so there is nothing to make up. Correct the "
+            "day, or list it in 'closed'.",
         ),
     ),
     Code(
         "dates-not-rising",
         Text(
             "Các ngày của một ngày lễ phải ghi từ sớm đến muộn, mỗi ngày một lần.",
-            "An occasion's dates are written from early to late, each once.",
+            "Write the dates of an occasion from early to late, each once.",
         ),
     ),
 )

@@ -10,14 +10,14 @@ DOCUMENTS = (
         "directive-twice",
         Text(
             "Hai văn bản cùng tên tệp ở hai thư mục, nên mã quy tắc sẽ trùng nhau. Đổi tên một tệp.",
-            "Two directives have files of one name in two folders, so their rule ids collide. Rename one.",
+            "Two directives have files of the same name in two folders, so their rule ids collide. Rename one.",
         ),
     ),
     Code(
         "code-twice",
         Text(
             "Hai văn bản cùng «code»; mã hồ sơ bắt đầu bằng mã này nên phải khác nhau.",
-            "Two directives have one 'code'; the codes of cases begin with it, so it must differ.",
+            "Two directives have the same 'code'; case codes begin with it, so it must differ.",
         ),
         "code: LN15",
     ),
@@ -26,8 +26,8 @@ DOCUMENTS = (
         Text(
             "Một nghĩa vụ thuộc về hai văn bản, hoặc vừa được xét vừa nằm trong «register». Mỗi nghĩa vụ chỉ ở "
             "một chỗ; quy tắc «basis: example» thì được dựa vào nghĩa vụ trong «register».",
-            "An obligation belongs to two directives, or is both judged and in the register. It stands in one "
-            "place; only a rule of 'basis: example' may hang on one of the register.",
+            "An obligation belongs to two directives, or is both judged and in the register. It must be in one "
+            "place; only a rule with 'basis: example' may refer to an obligation in the register.",
         ),
     ),
     Code(
@@ -35,8 +35,8 @@ DOCUMENTS = (
         Text(
             "Quy tắc chuẩn bị sẵn trong «register» mới được điền một phần. Thông số, «set_by» (cơ quan đặt) và "
             "«set_on» (ngày đặt) được điền cùng một lúc; chưa có thì để trống «___» cả.",
-            "A rule made ready in the register is filled in part only. The parameter, 'set_by' (the office) and "
-            "'set_on' (the day) are filled in together, or all left blank as '___'.",
+            "A rule prepared in the register is only partly filled in. Fill in the parameter, 'set_by' (the "
+            "office) and 'set_on' (the day) together, or leave all of them blank as '___'.",
         ),
         "at_least: 4, set_by: ___, set_on: ___ → at_least: 4, set_by: ln.ubnd_huyen, set_on: 2015-04-01",
     ),
@@ -44,7 +44,7 @@ DOCUMENTS = (
         "blank-here",
         Text(
             "Chỗ trống «___» chỉ dùng trong «judge» của một mục «register». Ở đây phải có giá trị.",
-            "The blank '___' stands in the 'judge' of a register entry only. Here a value is needed.",
+            "The blank '___' is only allowed in the 'judge' of a register entry. A value is needed here.",
         ),
         "at_least: ___ → at_least: 1",
     ),
@@ -52,7 +52,7 @@ DOCUMENTS = (
         "rule-twice",
         Text(
             "Một mã quy tắc dùng hai lần trong một tệp, ở «rules» hoặc ở «judge». Đổi một mã.",
-            "One rule id is used twice in a file, in 'rules' or in a 'judge'. Change one.",
+            "A file uses one rule id twice, in 'rules' or in a 'judge'. Change one.",
         ),
     ),
     Code(
@@ -68,7 +68,7 @@ DOCUMENTS = (
         Text(
             "«basis: text» nghĩa là ngày và số có sẵn trong văn bản, nên không có gì để giả định. Bỏ «assumes», "
             "hoặc ghi «basis: assumed».",
-            "'basis: text' means that the document itself gives day and number, so nothing is assumed. Drop "
+            "'basis: text' means that the document itself gives day and number, so nothing is assumed. Delete "
             "'assumes', or write 'basis: assumed'.",
         ),
     ),
@@ -77,8 +77,9 @@ DOCUMENTS = (
         Text(
             "Không đêm nào xét được: hạn, kỳ hoặc khoảng ngày nằm ngoài thời gian văn bản có hiệu lực. Ngày quá "
             "hạn là hôm sau ngày cuối, cũng phải còn hiệu lực. Xem lại ngày, hoặc «in_force».",
-            "No night can judge this: its limit, period or window lies outside the directive's force. The "
-            "breach is the day after the last one, and must be in force too. Look at the day, or at 'in_force'.",
+            "No night can judge this: its limit, period or window lies outside the time the directive is in "
+            "force. It must also be in force on the breach date, the day after the last day. Check the day, or "
+            "'in_force'.",
         ),
         "in_force: {until: 2015-12-31}, due: {by: 2015-12-31} → due: {before: 2015-12-31}",
     ),
@@ -112,7 +113,7 @@ DOCUMENTS = (
         "clear-side",
         Text(
             "Mức hết vi phạm lại nằm ở phía vi phạm, nên hồ sơ sẽ đóng ngay khi vừa mở.",
-            "The clearing value lies on the bad side of the limit, so a case would close as it opens.",
+            "The clearing value lies on the side of the breach, so a case would close as soon as it opens.",
         ),
         "above: 3, clear_at_or_below: 4 → above: 3, clear_at_or_below: 2",
     ),
@@ -137,7 +138,7 @@ DOCUMENTS = (
         Text(
             "«per: reading» lấy kỳ do số liệu tự ghi, nên không có kỳ trước để so và không biết lúc nào thiếu. "
             "Chọn một loại kỳ có tên.",
-            "'per: reading' takes whatever period a figure names, so nothing precedes it and nothing can be "
+            "'per: reading' takes the period that each figure names, so no period precedes it and none can be "
             "missing. Choose a named period.",
         ),
         "per: reading → per: calendar-quarter",
@@ -146,7 +147,7 @@ DOCUMENTS = (
         "steps-not-rising",
         Text(
             "Các bậc của thang phải muộn dần: mỗi bậc ở vị trí lớn hơn bậc trước.",
-            "A ladder's steps must come later and later: each at a higher position than the one before.",
+            "Each step of a ladder must be at a higher position than the one before.",
         ),
         "at: 5 workdays, at: 10 workdays, at: 20 workdays",
     ),
@@ -154,7 +155,7 @@ DOCUMENTS = (
         "ladder-unknown",
         Text(
             "Quy tắc nêu một thang không có trong ladders.yaml. Sửa tên, hoặc thêm thang.",
-            "The rule names a ladder that ladders.yaml does not have. Mend the name or add the ladder.",
+            "The rule names a ladder that ladders.yaml does not have. Correct the name or add the ladder.",
         ),
         "ladder: document",
     ),
@@ -162,7 +163,7 @@ DOCUMENTS = (
         "calendar-unknown",
         Text(
             "Quy tắc nêu một lịch không có trong calendar.yaml. Không ghi gì thì dùng lịch «vn».",
-            "The rule names a calendar that calendar.yaml does not have. Without one, 'vn' is used.",
+            "The rule names a calendar that calendar.yaml does not have. A rule that names none uses 'vn'.",
         ),
         "calendar: vn",
     ),
@@ -170,14 +171,14 @@ DOCUMENTS = (
         "indicator-unknown",
         Text(
             "Chỉ tiêu này chưa có trong indicators.yaml. Sửa tên, hoặc thêm chỉ tiêu với đơn vị tính của nó.",
-            "The indicator is not in indicators.yaml. Mend the name, or add it with its unit of measure.",
+            "The indicator is not in indicators.yaml. Correct the name, or add it with its unit of measure.",
         ),
     ),
     Code(
         "occasion-unknown",
         Text(
             "Ngày lễ này chưa có trong «occasions» của calendar.yaml. Ngày âm lịch phải ghi sẵn từng năm.",
-            "The occasion is not among the 'occasions' of calendar.yaml. Lunar days are listed year by year.",
+            "The occasion is not among the 'occasions' of calendar.yaml. List lunar days year by year.",
         ),
         "occasion: trung-thu",
     ),
@@ -194,8 +195,8 @@ DOCUMENTS = (
         Text(
             "Quy tắc nêu một đơn vị không có trong dữ liệu. Sửa mã theo gợi ý, hoặc thêm đơn vị vào units.csv; "
             "đêm có mã lạ bị từ chối.",
-            "A rule names a unit that the data lacks. Mend the id or add the unit to units.csv; a night with an "
-            "unknown id is refused.",
+            "A rule names a unit that the data lacks. Correct the id or add the unit to units.csv; the program "
+            "refuses a night with an unknown id.",
         ),
         "ln.ubnd_huyn → ln.ubnd_huyen",
     ),
@@ -203,14 +204,14 @@ DOCUMENTS = (
         "waiver-too-long",
         Text(
             "Thời gian tạm miễn dài hơn mức cho phép. Ghi ngắn lại; hết thời hạn thì xét và ghi tiếp.",
-            "The waiver is longer than is allowed. Make it shorter, and grant it anew when it has ended.",
+            "The waiver is longer than allowed. Shorten it, and grant it again when it has ended.",
         ),
     ),
     Code(
         "waiver-overlaps",
         Text(
             "Một đơn vị được tạm miễn cùng một quy tắc hai lần trong cùng thời gian. Gộp hai phần làm một.",
-            "One unit is waived of one rule twice at a time. Join the two entries.",
+            "Two waivers of one rule for one unit overlap. Merge the two entries.",
         ),
     ),
     Code(
@@ -218,7 +219,7 @@ DOCUMENTS = (
         Text(
             "Quy tắc ở «of» không dùng được cho điều kiện này: «streak» cần quy tắc xét từng kỳ, «rollup» cần "
             "quy tắc xét từng đơn vị. Chọn quy tắc khác.",
-            "The rule in 'of' does not suit this condition: 'streak' needs one that is judged period by period, "
+            "The rule in 'of' does not fit this condition: 'streak' needs one that is judged period by period, "
             "'rollup' one that is judged unit by unit. Name another.",
         ),
         "streak: {of: monthly-broadcast, times: 3}",
@@ -227,14 +228,14 @@ DOCUMENTS = (
         "of-circle",
         Text(
             "Quy tắc dựa vào chính nó qua «of», thẳng hoặc vòng qua quy tắc khác. Bỏ một mắt xích.",
-            "The rule stands on itself through 'of', straight or by way of others. Take one link away.",
+            "The rule is derived from itself through 'of', directly or through other rules. Remove one link.",
         ),
     ),
     Code(
         "at-least-malformed",
         Text(
             "Mức của «rollup» phải là phần trăm có dấu «%», hoặc số đơn vị có chữ «units».",
-            "The limit of a 'rollup' is a percentage with its sign, or a number followed by 'units'.",
+            "The limit of a 'rollup' is a percentage with its '%' sign, or a number followed by 'units'.",
         ),
         "at_least: 30 → at_least: 30 %",
     ),
@@ -242,7 +243,7 @@ DOCUMENTS = (
         "test-alone",
         Text(
             "Tệp bài thử phải nằm cạnh tệp văn bản cùng tên. Chuyển tệp, hoặc đổi tên cho khớp.",
-            "A test file stands beside the directive of the same name. Move it, or rename it to match.",
+            "A test file must be in the folder of the directive file of the same name. Move it, or rename it.",
         ),
         "luc-nam/279-ubnd.yaml, luc-nam/279-ubnd.test.yaml",
     ),
@@ -260,7 +261,7 @@ DOCUMENTS = (
         Text(
             "Trong bài thử, ngày nhập sớm hơn ngày việc xảy ra; dòng dữ liệu như vậy sẽ không được nhận khi nạp "
             "thật.",
-            "In a test, a fact is entered before it happened; an import would not take such a row.",
+            "In a test, a fact is recorded before it happened; an import would refuse such a row.",
         ),
     ),
     Code(
@@ -275,7 +276,7 @@ DOCUMENTS = (
         "nights-too-many",
         Text(
             "Bài thử chạy quá nhiều đêm. Chia thành nhiều bài thử ngắn.",
-            "The test plays too many nights. Write several short ones.",
+            "The test runs too many nights. Split it into several short tests.",
         ),
     ),
     Code(
@@ -283,8 +284,8 @@ DOCUMENTS = (
         Text(
             "Đêm này nằm ngoài khoảng «every_night» của bài thử, nên không bao giờ chạy. Mở rộng khoảng đó, "
             "hoặc bỏ đêm này.",
-            "The night lies outside the test's 'every_night' and would never be played. Widen the span or drop "
-            "the night.",
+            "The night lies outside the test's 'every_night' and would never run. Widen the span or delete the "
+            "night.",
         ),
     ),
     Code(
@@ -292,8 +293,8 @@ DOCUMENTS = (
         Text(
             "Bài thử chờ một hồ sơ hay một thư của quy tắc mà «rules» của chính nó không kể, nên quy tắc ấy không "
             "tham gia. Kể thêm quy tắc, hoặc bỏ điều đang chờ.",
-            "The test expects something of a rule that its own 'rules' leave out, so that it does not take part. "
-            "Add the rule there, or drop what is expected.",
+            "The test expects a case or letter of a rule that its 'rules' leave out, so that rule takes no part. "
+            "Add the rule there, or delete what is expected.",
         ),
     ),
     Code(
@@ -301,7 +302,7 @@ DOCUMENTS = (
         Text(
             "Quy tắc chuỗi hoặc tổng hợp tính từ một quy tắc khác; bài thử kể tên nó mà không kể quy tắc gốc thì "
             "không có gì để tính. Kể cả hai ở «rules».",
-            "A streak or a roll-up is derived from another rule; a test that names it without that rule has "
+            "A streak or a rollup is derived from another rule; a test that names it without that rule has "
             "nothing to count. Name both in 'rules'.",
         ),
     ),
@@ -311,7 +312,7 @@ DOCUMENTS = (
             "Dữ kiện của bài thử ghi một báo cáo, hoạt động, chỉ tiêu hay loại việc mà không quy tắc nào của văn "
             "bản hỏi đến: thường là viết nhầm, và bài thử khi đó không thử gì.",
             "A fact of the test names a report, activity, indicator or kind of task that no rule of the directive "
-            "asks for: mostly a slip, and the test then means nothing.",
+            "demands: usually a typing mistake, and the test then checks nothing.",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""One code: what a problem or a note of that kind means, and how it is mended."""
+"""One code: what a problem or a note of that kind means, and how to fix it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from dondoc.engine.domain.model import Text
 class Code:
     """A code, its explanation as one paragraph in each language, and a tiny example.
 
-    `note`: something to know, which refuses nothing; every other code is an error. An example may show what is
-    wrong and, behind an arrow, what is right; it is empty where nothing of a file can be shown.
+    A `note` is worth knowing and refuses nothing; every other code is an error. An example may show what is wrong
+    and, after an arrow, what is right; it is empty where no text of a file can show it.
     """
 
     name: str

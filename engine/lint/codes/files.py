@@ -20,8 +20,8 @@ FILES = (
         Text(
             "Tệp đặt ở chỗ không được đọc. Văn bản chỉ đạo để trong thư mục của địa phương; ở gốc chỉ có các "
             "tệp dùng chung.",
-            "The file stands where it is not read. A directive belongs into its locality's folder; the top holds "
-            "only the shared files.",
+            "The program does not read a file in this place. A directive belongs in its locality's folder; the "
+            "top folder holds only the shared files.",
         ),
         "rules/279.yaml → rules/luc-nam/279.yaml",
     ),
@@ -29,8 +29,8 @@ FILES = (
         "file-name",
         Text(
             "Tên tệp có dấu, chữ hoa, khoảng trắng hoặc đuôi khác .yaml. Đổi tên; mã quy tắc lấy theo tên tệp.",
-            "The file's name has accents, capitals or blanks, or does not end in .yaml. Rename it; rule ids begin "
-            "with it.",
+            "The file's name has accents, capital letters or spaces, or does not end in .yaml. Rename it; rule "
+            "ids begin with it.",
         ),
         "Công văn 279.yml → 279-ubnd.yaml",
     ),
@@ -38,28 +38,28 @@ FILES = (
         "file-outside",
         Text(
             "Đây là liên kết trỏ ra ngoài thư mục quy tắc, nên không đọc. Chép chính tệp đó vào thư mục.",
-            "This is a link that leads out of the rule folder and is not followed. Copy the file itself here.",
+            "This is a link to a place outside the rule folder, which is not read. Copy the file itself here.",
         ),
     ),
     Code(
         "file-not-regular",
         Text(
             "Ở chỗ của một tệp quy tắc lại có thư mục hoặc thứ khác. Chuyển đi chỗ khác, hoặc xóa.",
-            "Where a rule file is expected there is a folder or something else. Move or delete it.",
+            "A folder or something else is in the place of a rule file. Move or delete it.",
         ),
     ),
     Code(
         "file-unreadable",
         Text(
             "Hệ điều hành không cho đọc tệp. Xem lại quyền truy cập của tệp và của thư mục chứa nó.",
-            "The system does not let the file be read. Check the rights on it and on its folder.",
+            "The operating system does not allow reading the file. Check the permissions of it and of its folder.",
         ),
     ),
     Code(
         "file-too-large",
         Text(
             "Tệp lớn hơn mức cho phép. Mỗi văn bản chỉ đạo để một tệp riêng.",
-            "The file is larger than is allowed. Write one file per directive.",
+            "The file is larger than allowed. Write one file per directive.",
         ),
     ),
     Code(
@@ -89,15 +89,15 @@ FILES = (
         "control-character",
         Text(
             "Có ký tự ẩn, thường theo vào khi dán từ Word hoặc trang web. Xóa rồi gõ tay chỗ đó.",
-            "There is a hidden character, mostly from text pasted out of Word or a web page. Delete it and type "
-            "the place by hand.",
+            "There is a hidden character, usually from text pasted out of Word or a web page. Delete it and type "
+            "the text there by hand.",
         ),
     ),
     Code(
         "combining-marks",
         Text(
             "Quá nhiều dấu chồng lên một chữ, thường do dán nhầm. Gõ lại chữ này.",
-            "Too many marks stand on one letter, mostly after pasting. Type the letter again.",
+            "One letter carries too many accents, usually after pasting. Type the letter again.",
         ),
     ),
     Code(
@@ -112,8 +112,8 @@ FILES = (
         Text(
             "Lệnh sắp xếp lại tệp không chắc giữ được nguyên nội dung, nên để tệp như cũ. Tệp vẫn dùng được; muốn "
             "sắp xếp thì viết phần lạ theo cách thông thường.",
-            "The command that puts a file in order could not be sure of keeping its content, so it left the "
-            "file as it was. The file may be used; to have it tidied, write what is unusual in the common way.",
+            "The formatter could not be sure to keep the content of the file, so it left the file as it was. The "
+            "file can be used; to have it formatted, write the unusual part in the common way.",
         ),
     ),
 )

@@ -11,8 +11,8 @@ SHAPES = (
         Text(
             "Từ chỗ này tệp không còn là YAML: thường do thụt đầu dòng lệch, thiếu dấu đóng ngoặc, hoặc câu có "
             "dấu hai chấm mà không đặt trong dấu ngoặc kép.",
-            "From here on the file is not YAML: mostly indentation that does not line up, a bracket never "
-            "closed, or a sentence with a colon and no quotes.",
+            "From here on the file is not YAML: usually indentation that does not line up, a bracket that is "
+            "never closed, or a sentence with a colon and no quotes.",
         ),
         'vi: Chú ý: hạn → vi: "Chú ý: hạn"',
     ),
@@ -20,7 +20,7 @@ SHAPES = (
         "yaml-anchor",
         Text(
             "Neo «&» và bí danh «*» của YAML không dùng ở đây. Viết nội dung ra, hoặc đưa vào «defaults».",
-            "YAML's anchors '&' and aliases '*' are not used here. Write the content out, or put it in "
+            "YAML's anchors '&' and aliases '*' are not allowed here. Write the content out, or put it in "
             "'defaults'.",
         ),
     ),
@@ -28,14 +28,14 @@ SHAPES = (
         "yaml-merge",
         Text(
             "Khóa trộn «<<» không dùng ở đây. Điều chung cho mọi quy tắc trong tệp thì ghi ở «defaults».",
-            "The merge key '<<' is not used here. What holds for all rules of a file belongs into 'defaults'.",
+            "The merge key '<<' is not allowed here. What applies to all rules of a file belongs in 'defaults'.",
         ),
     ),
     Code(
         "yaml-tag",
         Text(
             "Thẻ YAML bắt đầu bằng «!» không dùng ở đây. Viết thẳng giá trị.",
-            "YAML tags, which begin with '!', are not used here. Write the plain value.",
+            "YAML tags, which begin with '!', are not allowed here. Write the plain value.",
         ),
         '!!str 7 → "7"',
     ),
@@ -43,14 +43,14 @@ SHAPES = (
         "yaml-documents",
         Text(
             "Tệp có hơn một tài liệu, ngăn bằng dòng «---». Bỏ dòng đó, hoặc tách thành nhiều tệp.",
-            "The file has more than one document, parted by '---'. Delete that line or make several files.",
+            "The file has more than one document, separated by '---'. Delete that line or make several files.",
         ),
     ),
     Code(
         "yaml-depth",
         Text(
             "Các nhóm lồng nhau quá sâu. Tệp quy tắc không cần quá sáu tầng; xem lại dấu ngoặc.",
-            "Groups are nested too deeply. A rule file needs six levels at most; look at the brackets.",
+            "Groups are nested too deeply. A rule file needs six levels at most; check the brackets.",
         ),
     ),
     Code(
@@ -65,8 +65,8 @@ SHAPES = (
         Text(
             "Khóa này không có ở đây, thường do gõ nhầm; nếu bỏ qua thì điều viết sau nó sẽ mất tác dụng mà "
             "không ai hay. Sửa theo gợi ý, hoặc xóa.",
-            "There is no such key here, mostly a slip of typing; were it passed over, what stands behind it would "
-            "silently do nothing. Follow the suggestion or delete it.",
+            "There is no such key here; usually a typing mistake. If the program ignored it, its value would "
+            "silently have no effect. Follow the suggestion or delete it.",
         ),
         "befor: 2015-04-20 → before: 2015-04-20",
     ),
@@ -74,21 +74,21 @@ SHAPES = (
         "key-missing",
         Text(
             "Thiếu một khóa bắt buộc. Thêm vào; «applies_to» và «basis» có thể ghi chung ở «defaults».",
-            "A key that is required is missing. Add it; 'applies_to' and 'basis' may stand in 'defaults'.",
+            "A required key is missing. Add it; 'applies_to' and 'basis' may also be in 'defaults'.",
         ),
     ),
     Code(
         "key-duplicate",
         Text(
             "Một khóa có hai lần trong cùng một nhóm, nên không rõ giá trị nào đúng. Bỏ một.",
-            "A key stands twice in one group, so nobody can tell which value is meant. Delete one.",
+            "A key appears twice in one group, so it is unclear which value applies. Delete one.",
         ),
     ),
     Code(
         "key-not-text",
         Text(
             "Khóa phải là chữ. Khóa là số, true hay một danh sách thì không đọc được; đặt trong dấu ngoặc kép.",
-            "A key must be text. A number, true or a list cannot be one; put it in quotes.",
+            "A key must be text, not a number, true or a list. Put it in quotes.",
         ),
         '2015: … → "2015": …',
     ),
@@ -96,8 +96,8 @@ SHAPES = (
         "one-of",
         Text(
             "Trong các khóa được nêu phải có đúng một: thiếu cả thì chưa đủ, có hai thì mâu thuẫn.",
-            "Of the keys named, exactly one must stand here: without any it is incomplete, with two it "
-            "contradicts itself.",
+            "Exactly one of the keys named is needed here: without any it is incomplete, with two it contradicts "
+            "itself.",
         ),
         "due: {before: 2015-04-20, by: 2015-04-20} → due: {before: 2015-04-20}",
     ),
@@ -113,7 +113,7 @@ SHAPES = (
         "list-expected",
         Text(
             "Ở đây cần một danh sách, dù chỉ có một mục.",
-            "A list is needed here, even of a single item.",
+            "A list is needed here, even for a single item.",
         ),
         "units: ln.ubnd_huyen → units: [ln.ubnd_huyen]",
     ),
@@ -121,14 +121,14 @@ SHAPES = (
         "list-empty",
         Text(
             "Danh sách trống. Ghi ít nhất một mục, hoặc bỏ cả khóa nếu không bắt buộc.",
-            "The list is empty. Write at least one item, or drop the key where it is not required.",
+            "The list is empty. Write at least one item, or delete the key if it is not required.",
         ),
     ),
     Code(
         "item-twice",
         Text(
             "Một mục có hai lần trong danh sách. Bỏ một.",
-            "An item stands twice in the list. Delete one.",
+            "An item appears twice in the list. Delete one.",
         ),
         "units: [a.b, a.b] → units: [a.b]",
     ),
@@ -136,7 +136,7 @@ SHAPES = (
         "version-unknown",
         Text(
             "Phiên bản khuôn dạng tệp không phải 1. Chương trình chỉ đọc phiên bản 1.",
-            "The version of the file's format is not 1, the only one that is read.",
+            "The version of the file's format is not 1; the program reads only version 1.",
         ),
         "version: 1",
     ),

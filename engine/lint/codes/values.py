@@ -10,7 +10,7 @@ VALUES = (
         "value-missing",
         Text(
             "Khóa có mà giá trị để trống. Ghi giá trị như thông báo nêu, hoặc bỏ khóa.",
-            "The key is there and its value is not. Write what the message asks for, or drop the key.",
+            "The key has no value. Write what the message asks for, or delete the key.",
         ),
         'clause: → clause: "7"',
     ),
@@ -19,8 +19,8 @@ VALUES = (
         Text(
             "Ở đây cần một đoạn chữ mà gặp số, true/false, nhóm hay danh sách. Số muốn in như chữ thì đặt trong "
             "dấu ngoặc kép.",
-            "Text is needed here, and there is a number, true/false, a group or a list. A number to be printed as "
-            "text goes in quotes.",
+            "Text is needed here, not a number, true/false, a group or a list. Put a number that is printed as "
+            "text in quotes.",
         ),
         'title: {vi: 2015, …} → title: {vi: "2015", …}',
     ),
@@ -44,8 +44,8 @@ VALUES = (
         Text(
             "Mã viết sai dạng. Mã chỉ gồm chữ thường không dấu, số, «-», «_»; mã đơn vị có dấu chấm ngăn các "
             "phần. Số dùng như mã thì đặt trong dấu ngoặc kép.",
-            "The id is malformed. Ids consist of small letters without accents, digits, '-' and '_'; a unit's "
-            "id has points between its parts. A number used as an id goes in quotes.",
+            "The id is malformed. Ids consist of lower-case letters without accents, digits, '-' and '_'; a "
+            "unit's id has dots between its parts. Put a number used as an id in quotes.",
         ),
         "Báo-cáo → bao-cao",
     ),
@@ -53,7 +53,7 @@ VALUES = (
         "word-unknown",
         Text(
             "Từ này không dùng được ở đây; chỉ có vài từ mà thông báo liệt kê.",
-            "This word cannot stand here; only the few that the message lists can.",
+            "This word is not allowed here; the message lists those that are.",
         ),
         "level: xa → level: commune",
     ),
@@ -61,7 +61,7 @@ VALUES = (
         "bool-expected",
         Text(
             "Ở đây chỉ viết true hoặc false, không có dấu ngoặc kép; không dùng yes, no, có, không.",
-            "Only true or false may stand here, without quotes; not yes or no.",
+            "Only true or false are allowed here, without quotes; not yes or no.",
         ),
         "sensitive: yes → sensitive: true",
     ),
@@ -69,7 +69,7 @@ VALUES = (
         "number-expected",
         Text(
             "Ở đây cần một số. Phần thập phân sau dấu chấm, không có dấu ngăn hàng nghìn, không có dấu ngoặc kép.",
-            "A number is needed here. Decimals follow a point; no thousands marks, no quotes.",
+            "A number is needed here. Decimals follow a point; no thousands separators, no quotes.",
         ),
         "above: 2,5 → above: 2.5",
     ),
@@ -84,7 +84,7 @@ VALUES = (
         "percent-expected",
         Text(
             "Ở đây cần một tỷ lệ phần trăm lớn hơn 0, có dấu «%».",
-            "A percentage above 0 is needed here, with its sign.",
+            "A percentage above 0 is needed here, with its '%' sign.",
         ),
         "above: 20 → above: 20 %",
     ),
@@ -100,7 +100,7 @@ VALUES = (
         "date-expected",
         Text(
             "Ngày phải viết dạng năm-tháng-ngày, không có dấu ngoặc kép.",
-            "A date is written year-month-day, without quotes.",
+            "Write a date as year-month-day, without quotes.",
         ),
         "20/04/2015 → 2015-04-20",
     ),
@@ -108,7 +108,7 @@ VALUES = (
         "date-impossible",
         Text(
             "Trong lịch không có ngày này, hoặc không phải năm nào cũng có.",
-            "There is no such day, or not in every year.",
+            "The calendar has no such day, or not in every year.",
         ),
         "2015-02-29 → 2015-02-28",
     ),
@@ -116,14 +116,14 @@ VALUES = (
         "date-range",
         Text(
             "Năm nằm ngoài khoảng 1900 – 2100, thường do gõ thừa hoặc thiếu chữ số.",
-            "The year is not between 1900 and 2100, mostly a digit too many or too few.",
+            "The year is not between 1900 and 2100; usually a digit too many or too few.",
         ),
     ),
     Code(
         "month-day-expected",
         Text(
             "Ở đây cần một ngày của mọi năm, dạng tháng-ngày, không ghi năm.",
-            "A day of every year is needed here, month-day, without a year.",
+            "A day that recurs every year is needed here, as month-day, without a year.",
         ),
         "before: 2015-07-20 → before: 07-20",
     ),
@@ -132,8 +132,8 @@ VALUES = (
         Text(
             "Khoảng thời gian phải có số và đơn vị bằng tiếng Anh, trong khoảng mà thông báo nêu. Ngày làm việc "
             "là «workdays», ngày lịch là «days».",
-            "A time needs a number and its unit, within the bounds of the message. Working days are 'workdays', "
-            "calendar days 'days'.",
+            "A span of time needs a number and its unit, within the bounds that the message gives. Working days "
+            "are 'workdays', calendar days 'days'.",
         ),
         "remind: 5 ngày → remind: 5 workdays",
     ),
@@ -157,7 +157,7 @@ VALUES = (
         "address-malformed",
         Text(
             "Địa chỉ thư điện tử viết sai, hoặc có kèm tên, hoặc có hai địa chỉ. Chỉ ghi một địa chỉ.",
-            "The mail address is malformed, has a name with it, or there are two. Write a single address.",
+            "The mail address is malformed, includes a name, or there are two. Write a single address.",
         ),
         "Phòng A <a@example.vn> → a@example.vn",
     ),
@@ -165,7 +165,7 @@ VALUES = (
         "domain-malformed",
         Text(
             "Tên miền viết sai. Chỉ dùng chữ thường, số, dấu chấm và dấu gạch nối.",
-            "The domain is malformed. Use small letters, digits, points and hyphens.",
+            "The domain is malformed. Use lower-case letters, digits, dots and hyphens.",
         ),
         "Example.VN → example.vn",
     ),

@@ -22,7 +22,7 @@ WAIVERS = (
             "Trong những ngày này văn bản không có hiệu lực, hoặc việc chưa đến hạn, nên không có gì để tạm miễn. "
             "Xem lại «from» và «until».",
             "On these days the directive is not in force, or nothing is due yet, so there is nothing to waive. "
-            "Look at 'from' and 'until'.",
+            "Check 'from' and 'until'.",
         ),
         note=True,
     ),
@@ -30,7 +30,7 @@ WAIVERS = (
         "waiver-of-nobody",
         Text(
             "Đơn vị này không phải thực hiện quy tắc, nên tạm miễn không có tác dụng. Xem lại mã đơn vị.",
-            "The unit is not bound by the rule, so the waiver does nothing. Look at the unit's id.",
+            "The rule does not bind the unit, so the waiver has no effect. Check the unit's id.",
         ),
         note=True,
     ),
