@@ -1,7 +1,7 @@
-"""YAML text -> `RuleBook`, or every problem with file, line, column and a suggestion.
+"""Reads rule files: from YAML text to a `RuleBook`, or to every problem with file, line, column and a suggestion.
 
-A text is guarded, parsed from events into nodes of our own, read by tables of fields, and then checked across
-files. Nothing is constructed by PyYAML, and nothing of a folder with one problem is used.
+A text is guarded, parsed from events into our own nodes, read by tables of fields, and then checked across files.
+PyYAML constructs no value, and a folder with a single problem is not used at all.
 """
 
 from dondoc.engine.rulefile.book import FILE_KINDS, load, load_mail

@@ -1,4 +1,4 @@
-"""A folder of rule files -> a rule book, or every problem of every file."""
+"""Loads a folder of rule files: a rule book, or every problem of every file."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from dondoc.engine.rulefile.readers.fields import MappingReader
 from dondoc.engine.rulefile.yaml_text.guard import text_of
 from dondoc.engine.rulefile.yaml_text.parse import parse
 
-# Every kind of file, by its name below the folder: the tables a schema or a reference page is made from.
+# Every kind of file, by its name below the folder; the JSON Schema and the reference page come from these tables.
 FILE_KINDS: Mapping[str, MappingReader] = {
     "calendar.yaml": CALENDAR_FILE,
     "indicators.yaml": INDICATORS_FILE,
@@ -70,7 +70,7 @@ def load(folder: Path) -> RuleBook:
 
 
 def load_mail(folder: Path) -> MailPolicy:
-    """What `mail.yaml` says, whatever is wrong with other files: letters leave while a rule is being mended.
+    """The mail policy of `mail.yaml`, whatever is wrong with other files: letters leave while a rule is fixed.
 
     Raises `RulesRefused` with the problems of that file alone.
     """
@@ -83,7 +83,7 @@ def load_mail(folder: Path) -> MailPolicy:
 
 
 def read_source(source: RuleFile) -> Any:
-    """What a file says, by the table of its kind; raises `Unread` when its sheet was told why not."""
+    """The value of a file, read by the table of its kind. Raises `Unread`; the problem is then on its sheet."""
     if source.raw is None:
         raise Unread
     text = text_of(source.raw, source.sheet)
@@ -126,7 +126,7 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
 
 
 def units_named(sheets: Sequence[ProblemSheet]) -> dict[str, str]:
-    """Each unit's id and the place of its first mention, by file, line and column."""
+    """By unit id, the place of its first mention, as `file:line:column`."""
     mentions = [mention for sheet in sheets for mention in sheet.mentions if mention.kind is IdKind.UNIT]
     named: dict[str, str] = {}
     for mention in sorted(mentions, key=lambda mention: (mention.file, mention.line, mention.column)):
@@ -135,7 +135,7 @@ def units_named(sheets: Sequence[ProblemSheet]) -> dict[str, str]:
 
 
 def _digest(files: Sequence[RuleFile]) -> str:
-    """Over each file's name, length and bytes, in the order of names."""
+    """The digest of each file's name, length and bytes, in the order of names."""
     total = sha256()
     for source in files:
         raw = source.raw or b""

@@ -1,6 +1,6 @@
 """The rule folder: which files are read, and their bytes.
 
-Top files stand in the folder itself, directive files one level down in a folder per locality. Folders named
+Shared files are in the folder itself, directive files one level down in a folder per locality. Folders named
 `tests`, files `*.test.yaml`, `README.md` and names that begin with a dot are not rule files.
 """
 
@@ -19,8 +19,8 @@ from dondoc.engine.rulefile.yaml_text.guard import MAX_BYTES, START
 NEEDED = ("calendar.yaml", "indicators.yaml", "ladders.yaml", "mail.yaml")
 TOP_NAMES = (*NEEDED, "sources.yaml", "waivers.yaml")
 
-# Somebody named the folder of a locality where the whole rule folder is wanted.
-_HIGHER = Text("; tệp có ở thư mục trên: hãy đưa thư mục đó", "; it stands in the folder above: name that one")
+# For a call with the folder of a locality instead of the whole rule folder.
+_HIGHER = Text("; tệp có ở thư mục trên: hãy đưa thư mục đó", "; it is in the folder above: give that one")
 _FILE = re.compile(r"[a-z0-9_-]+\.yaml")
 _TEST = re.compile(r"[a-z0-9_-]+\.test\.yaml")
 _LOCALITY = re.compile(r"[a-z0-9_-]+")
@@ -28,7 +28,7 @@ _LOCALITY = re.compile(r"[a-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """One file: its name below the folder, its bytes (None when it is not read), and its sheet."""
+    """One file: its name below the folder, its bytes (None: not read), and the sheet of its problems."""
 
     name: str
     raw: bytes | None
@@ -36,12 +36,12 @@ class RuleFile:
 
     @property
     def stem(self) -> str:
-        """The file's own name without `.yaml`, of a test file without `.test.yaml`."""
+        """The file's name without its folder and without `.yaml` or `.test.yaml`."""
         return self.name.rpartition("/")[2].removesuffix(".yaml").removesuffix(".test")
 
 
 def sources(folder: Path) -> list[RuleFile]:
-    """Every file of the folder, sorted by name; what cannot be read or is missing says so on its sheet."""
+    """Every file of the folder, sorted by name; a missing or unreadable file has a problem on its sheet."""
     root = Path(os.path.realpath(folder))
     found = [_source(path, root) for path in _walk(root)]
     present = {source.name for source in found}
@@ -55,7 +55,7 @@ def sources(folder: Path) -> list[RuleFile]:
 
 
 def test_sources(folder: Path) -> list[RuleFile]:
-    """Every test file of the folder, sorted by name; one that stands beside no directive says so on its sheet."""
+    """Every test file of the folder, sorted by name; one without its directive has a problem on its sheet."""
     root = Path(os.path.realpath(folder))
     below = [path for path in _entries(root) if path.is_dir() and _inside(path, root)]
     found = [path for where in (root, *below) for path in where.iterdir() if _TEST.fullmatch(path.name)]
@@ -74,7 +74,7 @@ def _test_source(path: Path, root: Path) -> RuleFile:
             START,
             "test-alone",
             f"tệp bài thử phải nằm cạnh tệp văn bản «{pack}», trong thư mục của địa phương",
-            f"a test file stands beside its directive '{pack}', in its locality's folder",
+            f"a test file must be beside its directive '{pack}', in its locality's folder",
         )
     else:
         return replace(source, raw=_read(path, sheet))
@@ -82,7 +82,7 @@ def _test_source(path: Path, root: Path) -> RuleFile:
 
 
 def _walk(root: Path) -> Iterator[Path]:
-    """Everything that is, or pretends to be, a rule file."""
+    """Every path that is a rule file or stands in the place of one."""
     for path in _entries(root):
         if path.is_dir() and _inside(path, root) and _LOCALITY.fullmatch(path.name):
             yield from _entries(path)
@@ -103,26 +103,26 @@ def _skipped(path: Path) -> bool:
 
 
 def _inside(path: Path, root: Path) -> bool:
-    """Whether a path, its links followed, stays in the folder."""
+    """Whether a path, with its links resolved, is inside the folder."""
     return Path(os.path.realpath(path)).is_relative_to(root)
 
 
 def _source(path: Path, root: Path) -> RuleFile:
     name = path.relative_to(root).as_posix()
-    # A name that is not UTF-8 is printed with marks in its place; a message must always be printable.
+    # A message must always be printable: bytes of a name that are not UTF-8 become question marks.
     sheet = ProblemSheet(f"{root.name}/{name}".encode(errors="replace").decode())
     return RuleFile(name, _read(path, sheet) if _belongs(path, root, sheet) else None, sheet)
 
 
 def _belongs(path: Path, root: Path, sheet: ProblemSheet) -> bool:
-    """Whether this is a file to read; says why not."""
+    """Whether this is a file to read; if not, notes the reason on its sheet."""
     top = path.parent == root
     if not _inside(path, root):
         sheet.say(
             START,
             "file-outside",
             "liên kết trỏ ra ngoài thư mục quy tắc; hãy chép tệp vào đây",
-            "the link leads out of the rule folder; copy the file here",
+            "the link points outside the rule folder; copy the file here",
         )
     elif not path.is_file():
         sheet.say(START, "file-not-regular", "đây không phải tệp quy tắc", "this is not a rule file")
@@ -131,7 +131,7 @@ def _belongs(path: Path, root: Path, sheet: ProblemSheet) -> bool:
             START,
             "file-name",
             "tên tệp phải gồm chữ thường không dấu, số, «-», «_» và kết thúc bằng .yaml",
-            "a file name consists of small ASCII letters, digits, '-', '_' and ends in .yaml",
+            "a file name consists of lower-case ASCII letters, digits, '-', '_' and ends in .yaml",
         )
     elif top and path.name not in TOP_NAMES:
         hint = advice(path.name, TOP_NAMES)
@@ -139,7 +139,7 @@ def _belongs(path: Path, root: Path, sheet: ProblemSheet) -> bool:
             START,
             "file-unknown",
             f"không đọc tệp này ở đây; văn bản để trong thư mục của địa phương{hint.vi}",
-            f"this file is not read here; a directive belongs into its locality's folder{hint.en}",
+            f"this file is not read here; a directive belongs in its locality's folder{hint.en}",
         )
     else:
         return True
@@ -147,7 +147,7 @@ def _belongs(path: Path, root: Path, sheet: ProblemSheet) -> bool:
 
 
 def _read(path: Path, sheet: ProblemSheet) -> bytes | None:
-    """The file's bytes, at most one more than is allowed."""
+    """The file's bytes, at most one more than allowed; None if it cannot be read, with a problem noted."""
     try:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)

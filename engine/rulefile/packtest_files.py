@@ -1,4 +1,4 @@
-"""The test files of a rule folder -> specs, or every problem of every file."""
+"""Loads the test files of a rule folder, or every problem of every file."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from dondoc.engine.rulefile.problems import Unread, advice, shown
 def load_tests(folder: Path, book: RuleBook) -> tuple[PackTestFile, ...]:
     """The test files of a folder, `NAME.test.yaml` beside `NAME.yaml`, in order of their names.
 
-    `book` is what the folder's rule files say. Raises `RulesRefused` with every problem of every test file.
+    `book` is the rule book of the folder. Raises `RulesRefused` with every problem of every test file.
     """
     files = test_sources(folder)
-    specs = []
+    test_files = []
     problems: list[Problem] = []
     for source in files:
         with suppress(Unread):
-            spec = _spec(source)
-            specs.append(spec)
-            problems += _unknown_rules(spec, book)
-            problems += _bases_left_out(spec, book)
-            problems += _unread_facts(spec, book)
+            test_file = _test_file(source)
+            test_files.append(test_file)
+            problems += _unknown_rules(test_file, book)
+            problems += _bases_left_out(test_file, book)
+            problems += _unread_facts(test_file, book)
     problems += [problem for source in files for problem in source.sheet.problems]
     if problems:
         raise RulesRefused(tuple(sorted(problems)))
-    return tuple(specs)
+    return tuple(test_files)
 
 
-def _spec(source: RuleFile) -> PackTestFile:
-    data, trials = read_source(source)
-    return PackTestFile(source.sheet.file, source.stem, data, trials, units_named([source.sheet]))
+def _test_file(source: RuleFile) -> PackTestFile:
+    data, tests = read_source(source)
+    return PackTestFile(source.sheet.file, source.stem, data, tests, units_named([source.sheet]))
 
 
-def _unknown_rules(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
+def _unknown_rules(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that a test names and its directive does not have, or that the test itself leaves out."""
-    known = _rules_of(spec, book)
-    for trial in spec.tests:
-        for key, place in _rules_named(trial):
+    known = _rules_of(test_file, book)
+    for test in test_file.tests:
+        for key, place in _rules_named(test):
             file, line, column = _where(place)
             if key not in known:
                 listed = ", ".join(sorted(known))
@@ -58,25 +58,25 @@ def _unknown_rules(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
                     f"văn bản này không có quy tắc «{shown(key)}»{hint.vi}",
                     f"this directive has no rule '{shown(key)}'{hint.en}",
                 )
-            elif not trial.takes(key):
+            elif not test.takes(key):
                 yield Problem(
                     file,
                     line,
                     column,
                     "rule-left-out",
                     f"bài thử chờ quy tắc «{key}» mà «rules» của nó không kể quy tắc này",
-                    f"the test expects something of rule '{key}', which its 'rules' leave out",
+                    f"the test expects a case or letter of rule '{key}', which its 'rules' leave out",
                 )
 
 
-def _bases_left_out(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
+def _bases_left_out(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that take part without the rule they are derived from."""
-    known = _rules_of(spec, book)
-    for trial in spec.tests:
-        for rule in (known[key] for key in trial.rules if key in known):
+    known = _rules_of(test_file, book)
+    for test in test_file.tests:
+        for rule in (known[key] for key in test.rules if key in known):
             base = rule.condition.of.rpartition("/")[2] if isinstance(rule.condition, Derived) else ""
-            if base and not trial.takes(base):
-                file, line, column = _where(trial.place)
+            if base and not test.takes(base):
+                file, line, column = _where(test.place)
                 yield Problem(
                     file,
                     line,
@@ -87,24 +87,24 @@ def _bases_left_out(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
                 )
 
 
-def _rules_of(spec: PackTestFile, book: RuleBook) -> dict[str, Rule]:
-    """The directive's rules, by their own keys."""
-    return {_key(rule): rule for rule in book.rules.values() if rule.directive == spec.directive}
+def _rules_of(test_file: PackTestFile, book: RuleBook) -> dict[str, Rule]:
+    """The directive's rules, by their keys."""
+    return {_key(rule): rule for rule in book.rules.values() if rule.directive == test_file.directive}
 
 
 def _key(rule: Rule) -> str:
     return rule.id.rpartition("/")[2]
 
 
-def _rules_named(trial: PackTest) -> Iterator[tuple[str, str]]:
-    yield from ((rule, trial.place) for rule in trial.rules)
-    yield from ((one.rule, one.place) for night in trial.nights for one in night.listed)
+def _rules_named(test: PackTest) -> Iterator[tuple[str, str]]:
+    yield from ((rule, test.place) for rule in test.rules)
+    yield from ((one.rule, one.place) for night in test.nights for one in night.listed)
 
 
-def _unread_facts(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
-    """Facts that no rule of the directive asks for: a slip of the pen, which would make the test mean nothing."""
-    conditions = [rule.condition for rule in _rules_of(spec, book).values()]
-    for fact in (fact for trial in spec.tests for fact in trial.facts):
+def _unread_facts(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]:
+    """Facts that no rule of the directive demands: a typing mistake, with which the test would check nothing."""
+    conditions = [rule.condition for rule in _rules_of(test_file, book).values()]
+    for fact in (fact for test in test_file.tests for fact in test.facts):
         asked = set(_asked(fact, conditions))
         if fact.word not in asked:
             listed = ", ".join(sorted(asked))
@@ -116,12 +116,12 @@ def _unread_facts(spec: PackTestFile, book: RuleBook) -> Iterator[Problem]:
                 column,
                 "fact-unread",
                 f"không quy tắc nào của văn bản hỏi đến «{shown(fact.word)}»{hint.vi}",
-                f"no rule of the directive asks for '{shown(fact.word)}'{hint.en}",
+                f"no rule of the directive demands '{shown(fact.word)}'{hint.en}",
             )
 
 
 def _asked(fact: PackFact, conditions: Iterable[Condition]) -> Iterator[str]:
-    """What the conditions ask for in rows of the fact's sheet."""
+    """The words that the conditions read in rows of the fact's sheet."""
     for condition in conditions:
         match fact.sheet, condition:
             case "submissions", Overdue(report=str(word)):
@@ -137,6 +137,6 @@ def _asked(fact: PackFact, conditions: Iterable[Condition]) -> Iterator[str]:
 
 
 def _where(place: str) -> tuple[str, int, int]:
-    """File, line and column of a place."""
+    """The file, line and column of a place."""
     file, line, column = place.rsplit(":", 2)
     return file, int(line), int(column)

@@ -1,4 +1,4 @@
-"""One rule file while it is being read: the problems found in it, and the ids it defines and mentions."""
+"""The sheet of a rule file while it is read: its problems, and the ids that it defines and mentions."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _SHOWN = 60
 
 
 class Unread(Exception):
-    """A node could not be read; what is wrong with it has already been said."""
+    """A node could not be read; its problem is already on the sheet."""
 
 
 class Location(Protocol):
-    """Anything that stands somewhere in a file; both count from 1."""
+    """A place in a file; line and column count from 1."""
 
     @property
     def line(self) -> int:
@@ -31,7 +31,7 @@ class Location(Protocol):
 
 
 class IdKind(StrEnum):
-    """What an id may be the id of, when one part of the rules names another."""
+    """The kind of thing that an id names, where one part of the rules refers to another."""
 
     LADDER = "ladder"
     CALENDAR = "calendar"
@@ -44,7 +44,7 @@ class IdKind(StrEnum):
 
     @property
     def noun(self) -> Text:
-        """What it is called in a message."""
+        """Its name in a message."""
         return _NOUNS[self]
 
 
@@ -62,7 +62,7 @@ _NOUNS = {
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An id named somewhere, to be looked up when every file has been read."""
+    """A place where an id is named, to be looked up once every file has been read."""
 
     kind: IdKind
     id: str
@@ -73,7 +73,7 @@ class Mention:
 
 @dataclass(slots=True)
 class ProblemSheet:
-    """Collects what reading one file brings up. `file` is its path as printed in a problem."""
+    """Collects problems and ids while one file is read. `file` is its path as printed in a problem."""
 
     file: str
     problems: list[Problem] = field(default_factory=list)
@@ -82,30 +82,30 @@ class ProblemSheet:
     places: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def say(self, at: Location, code: str, vi: str, en: str) -> Unread:
-        """Note a problem; raise the result when nothing can be made of the node."""
+        """Notes a problem; raise the result if the node has no usable value."""
         self.problems.append(Problem(self.file, at.line, at.column, code, vi, en))
         return Unread()
 
     def mention(self, kind: IdKind, name: str, at: Location) -> None:
-        """Note that an id is named here."""
+        """Notes that an id is named here."""
         self.mentions.append(Mention(kind, name, self.file, at.line, at.column))
 
     def define(self, kind: IdKind, names: Iterable[str]) -> None:
-        """Note that this file defines these ids, whether or not what they stand for can be read."""
+        """Notes that this file defines these ids, whether or not their values can be read."""
         self.defined.setdefault(kind, set()).update(names)
 
     def locate(self, kind: IdKind, name: str, at: Location) -> None:
-        """Note where an id that others may name is defined."""
+        """Notes where an id that others may name is defined."""
         self.places[kind, name] = f"{self.file}:{at.line}:{at.column}"
 
 
 def shown(text: str) -> str:
-    """A word from a file as a message quotes it: cut when it is long."""
+    """A word from a file as a message quotes it, cut to 60 characters."""
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def near(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be."""
+    """The known word that is nearest to `word`; None: none is near."""
     found = get_close_matches(word[:_SHOWN], list(known), n=1)
     return found[0] if found else None
 

@@ -1,4 +1,4 @@
-"""A new pack to begin with: one rule that is judged, the other forms as comments, and a test beside it."""
+"""The text of a new pack: one rule that is judged, the other kinds of rule as comments, and its test file."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from datetime import date, timedelta
 from string import Template
 
 _SHORTEST, _LONGEST = 2, 8
-# Weeks without a public holiday, and a day whose morrow is worked: the test tells of a letter on that day.
+# The first days (month, day) of weeks without a public holiday: the sample test expects a letter on a working day.
 _QUIET = ((3, 10), (6, 10), (10, 10))
 _SOONEST = timedelta(days=30)
 _WEDNESDAY = 2
 _PACK = Template("""\
 # Văn bản mới: thay những gì ghi «mẫu» rồi chạy `dondoc check`. (A new directive: replace what says "sample".)
-# Mọi khóa dùng được: docs/vi/rule-reference.md. (Every key: docs/en/rule-reference.md.)
+# Mọi khóa dùng được: docs/rule-reference.md. (All keys.)
 version: 1
 directive:
-  code: $code                        # mã ngắn, đứng đầu mã vụ việc (a short code of your own)
+  code: $code                        # mã ngắn, đứng đầu mã vụ việc (a short code that begins case codes)
   kind: {vi: Công văn, en: Official letter}
   number: null                       # số, ký hiệu như trên văn bản; null nếu chưa biết (null when unknown)
   issued: $issued
@@ -39,7 +39,7 @@ rules:
     basis: assumed                   # text: đúng văn bản; assumed: địa phương chọn; example: ví dụ
     assumes: {vi: Ngày nộp là ví dụ., en: The day is an example.}
     # Đúng các đơn vị này; mọi xã của một huyện thì: {kind: ubnd, level: commune, within: $office}
-    # (These units; all communes of a district as above.)
+    # (Exactly these units; the line above selects all communes of a district.)
     applies_to: {units: [$unit]}
     reports_to: $office
     when:
@@ -53,7 +53,7 @@ rules:
   #               set_by: $office, set_on: $issued}
 
 register:
-  # Việc văn bản giao mà chưa đủ căn cứ để tự xét. (What is asked and cannot be judged yet.)
+  # Việc văn bản giao mà chưa đủ căn cứ để tự xét. (Demands that cannot be judged yet.)
   - obligation: $code-2
     clause: "2"
     who: Đơn vị mẫu
@@ -65,7 +65,7 @@ _TEST = Template("""\
 version: 1
 tests:
   sent-in-time:
-    about: {vi: Gửi đúng hạn thì không ai được báo., en: Nobody is told when it is sent in time.}
+    about: {vi: Gửi đúng hạn thì không ai được báo., en: Nobody is notified of a report in time.}
     rules: [sample-report]
     only: [$unit]
     facts:
@@ -74,7 +74,7 @@ tests:
       $night: silent
 
   not-sent:
-    about: {vi: Không gửi thì hôm sau đơn vị được báo., en: The unit is told on the day after.}
+    about: {vi: Không gửi thì hôm sau đơn vị được báo., en: The unit is notified on the day after.}
     rules: [sample-report]
     only: [$unit]
     nights:
@@ -93,9 +93,10 @@ class Started:
 
 
 def started(locality: str, stem: str, today: date, taken: Collection[str], units: Iterable[str] = ()) -> Started:
-    """A pack for the file `<locality>/<stem>.yaml`, issued `today`, whose code is none of those `taken`.
+    """A pack for the file `<locality>/<stem>.yaml`, issued `today`, with a code that is not among those `taken`.
 
-    Offices are guessed from the locality's initials; the rule is for the first of `units`, or for one made up.
+    Ids of offices are guessed from the locality's initials; the rule applies to the first of `units`, else to an
+    invented one.
     """
     initials = "".join(part[0] for part in re.split(r"[-_]+", locality) if part)
     prefix = initials if initials[:1].isalpha() else f"x{initials}"
@@ -116,14 +117,14 @@ def started(locality: str, stem: str, today: date, taken: Collection[str], units
 
 
 def _due(today: date) -> date:
-    """A Wednesday some time ahead, with a working day after it."""
+    """A Wednesday at least 30 days ahead, followed by a working day."""
     days = [date(year, *quiet) for year in (today.year, today.year + 1) for quiet in _QUIET]
     day = next(day for day in days if day >= today + _SOONEST)
     return day + timedelta(days=(_WEDNESDAY - day.weekday()) % 7)
 
 
 def _code(prefix: str, stem: str, taken: Collection[str]) -> str:
-    """A short code after the locality and the number in the file's name, with a number of its own if need be."""
+    """A code made of the locality's initials and the number in the file's name, numbered on if it is taken."""
     number = next(iter(re.findall(r"[0-9]+", stem)), "")
     base = f"{prefix}{number}".upper()[:_LONGEST].ljust(_SHORTEST, "0")
     others = (f"{base[: _LONGEST - 2]}{count:02}" for count in range(1, 100))

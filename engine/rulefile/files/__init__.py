@@ -1,1 +1,1 @@
-"""Kinds of file."""
+"""The kinds of rule files, and how directive files become directives and rules."""

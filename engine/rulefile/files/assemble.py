@@ -1,4 +1,4 @@
-"""Directive files as read -> directives and rules: defaults are applied, and a rule is whole or refused."""
+"""Assembles directives and rules from parsed directive files: applies defaults, refuses incomplete rules."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DEFAULT_CALENDAR, DEFAULT_LADDER = "vn", "document"
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One directive file: its directive and rules as far as they could be made, and how it was written."""
+    """One directive file: its directive and its rules as far as they could be assembled, and its parsed text."""
 
     stem: str
     got: Parsed
@@ -39,7 +39,7 @@ class Pack:
 
     @property
     def in_force(self) -> tuple[date, date | None] | None:
-        """From and until, inclusive; None when they could not be read."""
+        """The first and the last day in force, both inclusive; None when they could not be read."""
         with suppress(Unread):
             days: tuple[date, date | None] = self.got["directive"]["in_force"]
             return days
@@ -47,7 +47,7 @@ class Pack:
 
     @property
     def listed(self) -> tuple[ListedObligation, ...]:
-        """The register as written."""
+        """The entries of the register; none when it could not be read."""
         with suppress(Unread):
             entries: tuple[ListedObligation, ...] = self.got["register"]
             return entries
@@ -55,7 +55,7 @@ class Pack:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The ids of its rules as written, even if they cannot be read; of the register those that are set."""
+        """The keys of its rules, even of those that could not be read, and of filled-in rules of the register."""
         with suppress(Unread):
             _ = self.got["rules"]
         node = self.at("rules") if self.got.has("rules") else None
@@ -68,7 +68,7 @@ class Pack:
 
 
 def pack(stem: str, got: Parsed) -> Pack:
-    """What a directive file says; its problems are on its sheet."""
+    """The pack of a directive file; its problems are on its sheet."""
     directive = None
     with suppress(Unread):
         directive = _directive(stem, got)
@@ -110,7 +110,7 @@ def _directive(stem: str, got: Parsed) -> Directive:
 def _set(
     stem: str, draft: DraftRule, defaults: Parsed | None, entry: RegisterEntry
 ) -> Iterator[tuple[DraftRule, Rule]]:
-    """The rule of a register entry whose blanks are filled; none while it waits."""
+    """The rule of a register entry if its blanks are filled in; none while it waits."""
     if isinstance(draft.got["when"], Blank):
         _require("applies_to", draft.got, defaults)
         return
@@ -118,7 +118,7 @@ def _set(
 
 
 def _rule(stem: str, draft: DraftRule, defaults: Parsed | None, entry: RegisterEntry | None = None) -> Rule:
-    """A rule of `rules`, or one of the register, which has its name, clause and obligation from its entry."""
+    """A rule of `rules`, or one of the register, whose `entry` gives its title, clause and obligation."""
     got = draft.got
 
     def shared(name: str) -> Any:
@@ -160,27 +160,27 @@ def _rule(stem: str, draft: DraftRule, defaults: Parsed | None, entry: RegisterE
 
 
 def _inside_a_sentence(title: Text) -> Text:
-    """A title as it stands inside a sentence: with a small first letter, unless it begins with an abbreviation."""
+    """A title for use inside a sentence: its first letter in lower case, unless it begins with an abbreviation."""
     vi, en = (text[:1].lower() + text[1:] if text[1:2].islower() else text for text in (title.vi, title.en))
     return Text(vi, en)
 
 
 def _follows(got: Parsed) -> bool:
-    """Whether the rule is about the units of the rule it stands on: a streak that names none of its own."""
+    """Whether the rule is a streak that takes the units of its base rule because it names none."""
     with suppress(Unread):
         return isinstance(got["when"], Streak) and not got.has("applies_to")
     return False
 
 
 def _condition(stem: str, condition: Condition) -> Condition:
-    """The condition, with the id of a rule of the same file made whole."""
+    """The condition, with the key of a rule of the same file completed to a rule id."""
     if isinstance(condition, Streak | Rollup) and "/" not in condition.of:
         return replace(condition, of=f"{stem}/{condition.of}")
     return condition
 
 
 def _require(name: str, got: Parsed, defaults: Parsed | None) -> None:
-    """A field that must stand in the rule or in `defaults`."""
+    """Notes a problem unless the rule or `defaults` has the field."""
     if any(part is not None and (part.has(name) or name in part.guessed) for part in (got, defaults)):
         return
     got.sheet.say(
@@ -192,7 +192,7 @@ def _require(name: str, got: Parsed, defaults: Parsed | None) -> None:
 
 
 def _check_assumes(got: Parsed, basis: Basis | None) -> None:
-    """What is not in the text says what it assumes; what is in the text assumes nothing."""
+    """Notes a problem unless exactly the rules that are not on `basis: text` say what they assume."""
     if basis is None or "assumes" in got.guessed:
         return
     if basis is Basis.TEXT and got.has("assumes"):

@@ -1,4 +1,4 @@
-"""`calendar.yaml`: which days are worked, and on which days occasions fall."""
+"""`calendar.yaml`: which days are worked, and the dates of occasions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MAX_SPAN = timedelta(days=366 * 40)
 CALENDAR = MappingReader(
     Text("lịch", "the calendar"),
     (
-        Field("country", Word(("VN",)), "lấy ngày nghỉ lễ của nước nào", "whose public holidays it starts from"),
+        Field("country", Word(("VN",)), "lấy ngày nghỉ lễ của nước nào", "the country of its public holidays"),
         Field("zone", Word(("Asia/Ho_Chi_Minh",)), "múi giờ", "the time zone", default="Asia/Ho_Chi_Minh"),
         Field("covers", COVERS, "lịch có từ ngày nào đến ngày nào", "the days it covers", required=True),
         Field("provisional_from", Day(), "từ ngày này lịch còn tạm tính", "not announced from this day on"),
@@ -50,13 +50,13 @@ def _calendar(key: Scalar, got: Parsed) -> WorkCalendar:
         )
     _check_within(got, first, last)
     shut, worked, made_up = got["closed"], got["worked"], got["made_up"]
-    closed = {day: stretch.name for stretch in shut for day in stretch.days()}
-    open_ = {stretch.first: stretch.name for stretch in worked}
-    stands_for = {stretch.first: stretch.stands_for for stretch in (*worked, *made_up) if stretch.stands_for}
-    for stretch in worked:
-        if stretch.first in closed:
+    closed = {day: span.name for span in shut for day in span.days()}
+    open_ = {span.first: span.name for span in worked}
+    stands_for = {span.first: span.stands_for for span in (*worked, *made_up) if span.stands_for}
+    for span in worked:
+        if span.first in closed:
             got.sheet.say(
-                stretch.at,
+                span.at,
                 "closed-and-worked",
                 "ngày này vừa ghi là nghỉ vừa ghi là làm bù",
                 "this day is both closed and worked",
@@ -79,9 +79,9 @@ def _calendar(key: Scalar, got: Parsed) -> WorkCalendar:
 
 
 def _check_within(got: Parsed, first: date, last: date) -> None:
-    """Every day written must lie in the days covered."""
-    stretches: tuple[DaySpan, ...] = (*got["closed"], *got["worked"], *got["made_up"])
-    written = [(day, stretch.at) for stretch in stretches for day in (stretch.first, stretch.last)]
+    """Notes every day in the file that lies outside `covers`."""
+    spans: tuple[DaySpan, ...] = (*got["closed"], *got["worked"], *got["made_up"])
+    written = [(day, span.at) for span in spans for day in (span.first, span.last)]
     if got["provisional_from"] is not None:
         written.append((got["provisional_from"], got.at("provisional_from")))
     outside = {at: None for day, at in written if not first <= day <= last}
@@ -89,16 +89,16 @@ def _check_within(got: Parsed, first: date, last: date) -> None:
         got.sheet.say(at, "outside-covers", "ngày này nằm ngoài khoảng «covers»", "this day lies outside 'covers'")
 
 
-def _check_made_up(got: Parsed, calendar: WorkCalendar, stretches: tuple[DaySpan, ...]) -> None:
-    """A make-up day is a worked weekend day, and the day it is worked for is a closed weekday."""
-    for stretch in stretches:
-        if calendar.first <= stretch.first <= calendar.last and stretch.first not in calendar.worked:
+def _check_made_up(got: Parsed, calendar: WorkCalendar, spans: tuple[DaySpan, ...]) -> None:
+    """Notes make-up days that are not worked weekend days, or that make up for a day that is not closed."""
+    for span in spans:
+        if calendar.first <= span.first <= calendar.last and span.first not in calendar.worked:
             got.sheet.say(
-                stretch.at, "not-made-up", "lịch không có ngày làm bù này", "the calendar does not work this day"
+                span.at, "not-made-up", "lịch không có ngày làm bù này", "the calendar has no such make-up day"
             )
-        if stretch.stands_for and stretch.at_for and stretch.stands_for not in calendar.closed:
+        if span.stands_for and span.at_for and span.stands_for not in calendar.closed:
             got.sheet.say(
-                stretch.at_for,
+                span.at_for,
                 "not-closed",
                 "ngày này không phải ngày nghỉ trong lịch nên không có gì để làm bù",
                 "this day is not closed in the calendar, so nothing is made up for it",
@@ -106,7 +106,7 @@ def _check_made_up(got: Parsed, calendar: WorkCalendar, stretches: tuple[DaySpan
 
 
 def _file(got: Parsed) -> Parsed:
-    # A file without occasions defines none, so that a rule naming one is told so.
+    # A file without occasions still defines the kind, so that a rule that names one has an unknown id.
     got.sheet.define(IdKind.OCCASION, ())
     return got
 

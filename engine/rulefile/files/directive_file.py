@@ -1,4 +1,4 @@
-"""A directive file's rules and register, and the file as a whole."""
+"""`<locality>/<directive>.yaml`: its rules, its register, and the whole file."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ ALL_UNITS = MappingReader(
     lambda got: Selector(kind=got["kind"], level=got["level"], within=got["within"]),
 )
 
-# What a rule says for itself, or `defaults` for all rules of the file.
+# Fields of a rule that `defaults` may give for all rules of the file.
 _BASIS = Field("basis", BASIS, "mức và hạn lấy từ đâu", "where its day or number comes from")
 _BODIES = (
     Field(
@@ -55,8 +55,8 @@ _BODIES = (
         "đơn vị nào phải làm",
         "which units must do it",
     ),
-    Field("reports_to", BODY, "báo cáo cho cơ quan nào", "to which body it is reported"),
-    Field("via", UNIT, "báo cáo qua cơ quan nào", "through which office it is reported"),
+    Field("reports_to", BODY, "báo cáo cho cơ quan nào", "the body it is reported to"),
+    Field("via", UNIT, "báo cáo qua cơ quan nào", "the office it is reported through"),
     Field("monitor", UNIT, "cơ quan theo dõi", "the office that follows up"),
 )
 _COUNTING = (
@@ -68,8 +68,8 @@ DEFAULTS = MappingReader(Text("«defaults»", "'defaults'"), (*_COUNTING, _BASIS
 RULE = MappingReader(
     Text("quy tắc", "the rule"),
     (
-        Field("title", bilingual(200), "tên quy tắc", "what it is called in a letter", required=True),
-        Field("short", bilingual(80), "tên ngắn", "its short name; the title when absent"),
+        Field("title", bilingual(200), "tên quy tắc", "its name in letters", required=True),
+        Field("short", bilingual(80), "tên ngắn", "its short name; the title by default"),
         Field("clause", _CLAUSE, "điều, khoản", "the clause of the document", required=True),
         Field("obligation", _OBLIGATION, "mã nghĩa vụ", "the obligation it judges", required=True),
         _BASIS,
@@ -84,7 +84,7 @@ RULE = MappingReader(
 
 @dataclass(frozen=True, slots=True)
 class DraftRule:
-    """A rule as written: the node of its key, and what was read of it."""
+    """A rule before assembly: the node of its key, and its parsed fields."""
 
     key: Scalar
     got: Parsed
@@ -92,7 +92,7 @@ class DraftRule:
 
 @dataclass(frozen=True, slots=True)
 class ListedObligation:
-    """An entry of the register, where its obligation is named, and the rules made ready for it by their keys."""
+    """An entry of the register, the place of its obligation's id, and its prepared rules by key."""
 
     entry: RegisterEntry
     at: Node
@@ -102,9 +102,9 @@ class ListedObligation:
 PREPARED = MappingReader(
     Text("quy tắc chuẩn bị sẵn", "the prepared rule"),
     (
-        Field("title", bilingual(200), "tên quy tắc; bỏ trống là «what»", "its name; 'what' when absent"),
-        Field("short", bilingual(80), "tên ngắn", "its short name; the title when absent"),
-        Field("assumes", TEXTS, "điều còn phải giả định", "what is assumed besides"),
+        Field("title", bilingual(200), "tên quy tắc; bỏ trống là «what»", "its name; 'what' by default"),
+        Field("short", bilingual(80), "tên ngắn", "its short name; the title by default"),
+        Field("assumes", TEXTS, "điều còn phải giả định", "what is still assumed"),
         *_BODIES,
         *_COUNTING,
         Field(
@@ -149,7 +149,7 @@ REGISTER_ENTRY = MappingReader(
                 SLUG, PREPARED, Text("quy tắc chuẩn bị sẵn, mỗi quy tắc một mã", "prepared rules by id"), DraftRule
             ),
             "quy tắc chuẩn bị sẵn, điền đủ chỗ trống là xét",
-            "rules made ready, judged once their blanks are filled",
+            "prepared rules, judged once their blanks are filled in",
             default={},
         ),
     ),
@@ -161,7 +161,7 @@ DIRECTIVE_FILE = MappingReader(
     (
         VERSION,
         Field("directive", DIRECTIVE, "văn bản", "the document", required=True),
-        Field("defaults", DEFAULTS, "giá trị chung cho các quy tắc", "what holds for all rules of the file"),
+        Field("defaults", DEFAULTS, "giá trị chung cho các quy tắc", "fields for all rules of the file"),
         Field(
             "rules",
             Keyed(SLUG, RULE, Text("các quy tắc, mỗi quy tắc một mã", "rules by id"), DraftRule),

@@ -1,4 +1,4 @@
-"""`<locality>/<directive>.yaml`, its first part: the document itself."""
+"""`<locality>/<directive>.yaml`: its part about the document itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import TEXTS, UNIT, OrNull, Paragraph, Pattern, Word, bilingual
 from dondoc.engine.rulefile.readers.spans import span
 
-# `set` is said of a rule by standing in the register, with who set it.
+# A rule has the basis `set` by being prepared in the register with `set_by`; nobody writes that word.
 BASIS = Word((Basis.TEXT, Basis.ASSUMED, Basis.EXAMPLE))
 
 _CODE = Pattern(
@@ -27,7 +27,7 @@ def _in_force(got: Parsed) -> tuple[date, date | None]:
 
 
 def itself(got: Parsed) -> Parsed:
-    """What was read, for a part whose value needs more than itself."""
+    """The parsed fields unchanged, for a part whose value needs other parts too."""
     return got
 
 
@@ -83,7 +83,7 @@ DIRECTIVE = MappingReader(
         ),
         Field(
             "read_by",
-            Keyed(UNIT, UNIT, Text("cấp ủy và cơ quan đọc thay", "committees and who reads for them"), _organ),
+            Keyed(UNIT, UNIT, Text("cấp ủy và cơ quan đọc thay", "committees and the organs that read"), _organ),
             "cơ quan nào đọc thay cấp ủy",
             "which organ reads for a committee",
             default={},

@@ -1,4 +1,4 @@
-"""`ladders.yaml`: who hears when."""
+"""`ladders.yaml`: who is notified when."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class RecipientWord:
         return UNIT.read(node, sheet)
 
 
-# A body that is named outright, or for each unit by a relation.
+# A body given by its id, or for each unit by a relation.
 BODY = RecipientWord(
     _RELATIONS,
     Text(
@@ -65,9 +65,9 @@ STEP = MappingReader(
             "working days since the breach",
             required=True,
         ),
-        Field("to", _RECIPIENTS, "gửi cho ai", "who is told", required=True),
+        Field("to", _RECIPIENTS, "gửi cho ai", "who is notified", required=True),
         Field("copy", _RECIPIENTS, "đồng gửi cho ai", "who gets a copy", default=()),
-        Field("tone", Word(tuple(Tone)), "giọng của bậc này", "how this step speaks", required=True),
+        Field("tone", Word(tuple(Tone)), "giọng của bậc này", "the tone of this step", required=True),
     ),
     _step,
 )
@@ -96,7 +96,7 @@ LADDER = MappingReader(
             "on_nobody",
             Word(("next",)),
             "khi bậc không có ai nhận thì sang bậc sau",
-            "a step with nobody to tell goes on to the next",
+            "a step with nobody to notify passes its turn to the next",
             default="next",
         ),
     ),

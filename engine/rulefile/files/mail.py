@@ -1,4 +1,4 @@
-"""`mail.yaml`: how letters leave."""
+"""`mail.yaml`: how letters are sent."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = rf"(?=.{{1,190}}$){_LABEL}(\.{_LABEL})+"
 _LOCAL = r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*"
 
-# Stricter than RFC 5321: what a mail client might take apart (quotes, comments, groups) is never let in.
+# Stricter than RFC 5321: refuses everything that a mail client might split up (quotes, comments, groups).
 ADDRESS = Pattern(
     rf"(?=.{{1,64}}@)(?=.{{1,254}}$){_LOCAL}@{_DOMAIN}",
     Text("địa chỉ thư ASCII như «dondoc@example.vn»", "an ASCII address like 'dondoc@example.vn'"),
@@ -22,7 +22,7 @@ ADDRESS = Pattern(
 )
 DOMAIN = Pattern(
     _DOMAIN,
-    Text("tên miền chữ thường như «example.vn»", "a small-letter domain like 'example.vn'"),
+    Text("tên miền chữ thường như «example.vn»", "a lower-case domain like 'example.vn'"),
     "domain-malformed",
 )
 
@@ -53,7 +53,7 @@ BRAKE = MappingReader(
             "stale_sources",
             Whole(0, 1_000),
             "số nguồn dữ liệu im lặng quá lâu nhiều nhất",
-            "the most sources that are silent for too long",
+            "the most stale sources",
         ),
     ),
     lambda got: Brake(got["new_cases"], got["letters"], got["units"], got["stale_sources"]),
@@ -67,10 +67,12 @@ BUDGET = MappingReader(
             "per_office",
             Whole(1, 100),
             "số thư nhiều nhất một cơ quan",
-            "the most letters of an office",
+            "the most letters to one office",
             required=True,
         ),
-        Field("days", Whole(1, 366), "trong bao nhiêu ngày liền", "within so many days running", required=True),
+        Field(
+            "days", Whole(1, 366), "trong bao nhiêu ngày liền", "within so many consecutive days", required=True
+        ),
     ),
     lambda got: Budget(got["per_office"], got["days"]),
 )
@@ -125,21 +127,21 @@ MAIL = MappingReader(
             "expires",
             Delay("hour", 1, 72),
             "sau bao lâu thì thư không gửi nữa",
-            "after which time a letter is no longer sent",
+            "the age at which a letter is no longer sent",
             default=_DEFAULT.expires_hours,
         ),
         Field(
             "brake",
             BRAKE,
             "đêm vượt các mức này thì thư được giữ lại, chờ người vận hành",
-            "a night beyond these holds its letters for the operator",
+            "the letters of a night beyond these limits are held for the operator",
             default=_DEFAULT.brake,
         ),
         Field(
             "budget",
             BUDGET,
             "cơ quan nhận quá mức này thì dondoc forecast và dondoc check nêu tên; thư vẫn đi",
-            "an office that gets more is named by dondoc forecast and dondoc check; its letters still leave",
+            "dondoc forecast and dondoc check name an office that gets more; its letters still leave",
         ),
     ),
     _policy,
@@ -147,6 +149,6 @@ MAIL = MappingReader(
 
 MAIL_FILE = MappingReader(
     Text("tệp thư", "the mail file"),
-    (VERSION, Field("mail", MAIL, "cách gửi thư", "how letters leave", required=True)),
+    (VERSION, Field("mail", MAIL, "cách gửi thư", "how letters are sent", required=True)),
     lambda got: got["mail"],
 )

@@ -1,4 +1,4 @@
-"""Occasions: days that fall elsewhere every year, listed by date."""
+"""Occasions: days whose date differs from year to year, listed by date."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dondoc.engine.rulefile.yaml_text.nodes import Scalar
 
 
 def occasion(_key: Scalar, got: Parsed) -> tuple[date, ...]:
-    """An occasion's dates, which must rise."""
+    """An occasion's dates; notes a problem unless they rise."""
     days: tuple[date, ...] = got["dates"]
     if any(after <= before for before, after in pairwise(days)):
         got.sheet.say(
@@ -26,7 +26,7 @@ def occasion(_key: Scalar, got: Parsed) -> tuple[date, ...]:
 OCCASION = MappingReader(
     Text("ngày lễ", "the occasion"),
     (
-        Field("title", TEXTS, "tên ngày lễ", "what it is called", required=True),
+        Field("title", TEXTS, "tên ngày lễ", "its name", required=True),
         Field(
             "dates",
             Many(Day(), Text("ngày", "dates")),

@@ -1,7 +1,8 @@
-"""`judge:` of a register entry: rules made ready, in which the parameter that the text lacks is left blank.
+"""`judge:` of a register entry: prepared rules, in which the parameter that the text lacks is left blank.
 
-A blank is `___`. As long as the parameter, who set it and when are all blank, the rule waits; once all are filled
-it is a rule like any other. A value is read where it stands, so that a wrong one is refused like everywhere else.
+A blank is `___`. While the parameter, `set_by` and `set_on` are all blank, the rule waits; once all are filled in
+it is a rule like any other. Every other value is read as usual, so that a wrong one is refused even while it
+waits.
 """
 
 from __future__ import annotations
@@ -48,19 +49,19 @@ SET_WHEN = replace(
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """A condition that waits for its parameter, and where that is to be filled in."""
+    """A condition that waits for its parameter; `at` is the place to fill in."""
 
     at: Node
 
 
 @dataclass(frozen=True, slots=True)
 class Fillable:
-    """A condition whose parameter may be blank, together with who set it and when."""
+    """A condition whose parameter may be blank, together with `set_by` and `set_on`."""
 
     reader: MappingReader
 
     def read(self, node: Node, sheet: ProblemSheet) -> Condition | Blank:
-        """The condition, or the blank that it waits for; all that is not blank is read in either case."""
+        """The condition, or the blank that it waits for; values that are not blank are checked in both cases."""
         blanks = dict(_blanks(node))
         if not blanks:
             condition: Condition = self.reader.read(node, sheet)
@@ -77,13 +78,14 @@ class Fillable:
                 next(iter(blanks.values())),
                 "blank-half",
                 f"mới điền một phần, còn trống: {listed}; điền đủ thông số, «set_by», «set_on», hoặc để trống cả",
-                f"filled in part, still blank: {listed}; fill in the parameter, 'set_by' and 'set_on', or none",
+                f"only partly filled in, still blank: {listed}; fill in the parameter, 'set_by' and 'set_on', or "
+                "none",
             )
         return Blank(next(at for name, at in blanks.items() if name not in _SET))
 
 
 def _blanks(node: Node, name: str = "") -> Iterator[tuple[str, Node]]:
-    """Every blank below a node, with the key it stands behind."""
+    """Every blank below a node, each as (its key, the blank)."""
     match node:
         case Scalar(text=text, plain=True) if text == BLANK:
             yield name, node
@@ -96,7 +98,7 @@ def _blanks(node: Node, name: str = "") -> Iterator[tuple[str, Node]]:
 
 
 def _emptied(node: Node) -> Node:
-    """The node with its blanks as values of which nothing more is said."""
+    """The node with its blanks replaced by `Invalid`, for which readers note no further problem."""
     match node:
         case Scalar(text=text, plain=True) if text == BLANK:
             return Invalid(node.line, node.column)

@@ -1,4 +1,4 @@
-"""`sources.yaml`: where data is pulled from each night, and how long each source may be silent."""
+"""`sources.yaml`: the data sources that every night pulls from, and when each counts as stale."""
 
 from __future__ import annotations
 
@@ -34,22 +34,22 @@ _A_SELECT = Text(
     "one SELECT (or WITH ... SELECT) without a semicolon inside",
 )
 _VARIABLE = Pattern(
-    # Names with DONDOC_ before them are our own settings, and an unknown one refuses every command.
+    # Names that begin with DONDOC_ are the program's settings, and every command refuses an unknown one.
     r"(?!DONDOC_)[A-Z][A-Z0-9_]{0,63}",
     Text(
         "tên biến môi trường như «NGUON_TINH», không bắt đầu bằng DONDOC_",
-        "an environment variable like 'PROVINCE_SOURCE', without DONDOC_ before it",
+        "an environment variable like 'PROVINCE_SOURCE', not one that begins with DONDOC_",
     ),
     "variable-malformed",
 )
 _PATH = Paragraph(Text("đường dẫn", "a path"), 300)
-# Plain enough for an editor to know as well; that nothing is written, the database itself is held to.
+# Simple enough for the JSON Schema in an editor; a read-only connection is what really prevents writing.
 _SELECT = r"\s*(?:[sS][eE][lL][eE][cC][tT]|[wW][iI][tT][hH])\s[^;]*;?\s*"
 
 
 @dataclass(frozen=True, slots=True)
 class PatienceReader:
-    """How long a source may be silent: `36 hours` or `3 workdays`; the singular is read as well."""
+    """Reads a `Patience`: `36 hours` or `3 workdays`, also in the singular."""
 
     hours: tuple[int, int] = _HOURS
     workdays: tuple[int, int] = _WORKDAYS
@@ -57,11 +57,11 @@ class PatienceReader:
 
     @property
     def pattern(self) -> str:
-        """What it looks like."""
+        """Its pattern, for the JSON Schema."""
         return f"{whole(*self.hours)} hours?|{whole(*self.workdays)} workdays?"
 
     def read(self, node: Node, sheet: ProblemSheet) -> Patience:
-        """The time."""
+        """The patience. Raises `Unread`."""
         text = node.text if isinstance(node, Scalar) else ""
         if re.fullmatch(self.pattern, text, re.ASCII) is None:
             raise mismatch(node, sheet, "delay-malformed", self.wants)
@@ -71,7 +71,7 @@ class PatienceReader:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """One statement that only reads. The database is asked read-only besides; this says so while it is written."""
+    """Reads one SELECT statement. The connection is read-only too; this check comes while the file is written."""
 
     pattern: str = _SELECT
     wants: Text = _A_SELECT
@@ -97,9 +97,7 @@ ADDRESS = MappingReader(
 
 def _selects(got: Parsed) -> Mapping[SheetKind, str]:
     if not got.node.pairs:
-        raise got.sheet.say(
-            got.node, "select-empty", "chưa có câu lệnh SELECT nào", "there is no SELECT at all yet"
-        )
+        raise got.sheet.say(got.node, "select-empty", "chưa có câu lệnh SELECT nào", "there is no SELECT yet")
     return {kind: got[kind] for kind in SheetKind if got[kind] is not None}
 
 
@@ -129,7 +127,7 @@ FEEDS = MappingReader(
             SourceKind.REPORTS,
             Many(Ref(IdKind.REPORT, SLUG), Text("loại báo cáo, loại việc", "kinds of report or of task")),
             "loại báo cáo và loại việc mà nguồn cho biết đã xong",
-            "the kinds of report and of task it brings news of",
+            "the kinds of report and of task that it reports on",
         ),
         Field(
             SourceKind.ACTIVITIES,
@@ -153,7 +151,7 @@ _SHARED = (
         "stale_after",
         PatienceReader(),
         "im lặng quá lâu chừng này thì nguồn bị coi là đứt: chưa có dữ liệu không còn là bằng chứng",
-        "silent for longer than this, its silence says nothing any more",
+        "without rows for longer than this it is stale, and what is missing from it proves nothing",
         required=True,
     ),
     Field(
@@ -166,7 +164,7 @@ _SHARED = (
         "feeds",
         FEEDS,
         "nguồn cho biết những gì; bỏ trống là mọi thứ thuộc loại dữ liệu của nó",
-        "what it brings news of; all that its kinds of data can, by default",
+        "what it brings; by default everything in its kinds of data",
     ),
     Field("numbers", Word(("vi", "en")), "cách viết số khi không rõ", "how numbers are written where unclear"),
 )
@@ -176,7 +174,7 @@ DATABASE = MappingReader(
     (
         _TITLE,
         Field(
-            "database", ADDRESS, "địa chỉ nằm ở đâu (không ghi ở đây)", "where its address stands", required=True
+            "database", ADDRESS, "địa chỉ nằm ở đâu (không ghi ở đây)", "where to find its address", required=True
         ),
         Field("select", SELECTS, "mỗi loại dữ liệu một câu lệnh", "one statement for each kind", required=True),
         *_SHARED,
@@ -199,20 +197,20 @@ FOLDER = MappingReader(
             "folder",
             _PATH,
             "thư mục nơi khác đặt tệp vào; tính từ thư mục chạy lệnh",
-            "the folder that files are put into; from the folder where commands run",
+            "the folder that others put files into; relative to the folder where commands run",
             required=True,
         ),
         Field(
             "kind",
             Word(tuple(SheetKind)),
             "tệp chứa gì, khi tên tệp không nói",
-            "what files hold whose names do not say it",
+            "the kind of data in files whose names do not show it",
         ),
         Field(
             "encoding",
             Word(("utf-8", "windows-1258")),
             "mã chữ của CSV không phải Unicode",
-            "of CSV that is not Unicode",
+            "the encoding of CSV files that are not Unicode",
         ),
         *_SHARED,
     ),
@@ -220,7 +218,7 @@ FOLDER = MappingReader(
 )
 
 
-def _feed(key: Scalar, read: tuple[Parsed, Queries | DropFolder]) -> DataSource:
+def _source(key: Scalar, read: tuple[Parsed, Queries | DropFolder]) -> DataSource:
     got, origin = read
     brings = got["feeds"]
     return DataSource(
@@ -245,7 +243,7 @@ SOURCES_FILE = MappingReader(
                 SLUG,
                 OneOf((Alternative(("database",), DATABASE), Alternative(("folder",), FOLDER))),
                 Text("các nguồn, mỗi nguồn một mã", "sources by id"),
-                _feed,
+                _source,
             ),
             "các nguồn, theo thứ tự lấy",
             "the sources, in the order of pulling",
@@ -257,12 +255,15 @@ SOURCES_FILE = MappingReader(
 
 
 def define_words(packs: Sequence[Pack], files: int) -> None:
-    """Notes what rules ask for, for sources to name; nothing where one of the `files` could not be read whole."""
-    whole = 0
+    """Defines the words that rules demand, for sources to name; none if one of the `files` packs is incomplete.
+
+    Otherwise every word of the missing rules would be a second problem beside the one that matters.
+    """
+    complete = 0
     for pack in packs:
         with suppress(Unread):
-            whole += len(pack.rules) == len(pack.got["rules"])
-    if whole == files:
+            complete += len(pack.rules) == len(pack.got["rules"])
+    if complete == files:
         for pack in packs:
             for kind, word in _words(rule.condition for _, rule in pack.rules):
                 pack.got.sheet.define(kind, [word])

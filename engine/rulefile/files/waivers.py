@@ -31,7 +31,7 @@ RULE = Ref(
 
 @dataclass(frozen=True, slots=True)
 class WaiverEntry:
-    """One entry of the file: a waiver for each of its units, and where its days are written."""
+    """One entry of the file: a waiver for each of its units, and the place of its days."""
 
     waivers: tuple[Waiver, ...]
     at: Node
@@ -58,7 +58,7 @@ def _too_long(got: Parsed, days: tuple[date, date]) -> Unread:
         got.at("until"),
         "waiver-too-long",
         f"tạm miễn {n} ngày, tối đa {LONGEST_WAIVER} ngày; hết thời hạn thì xét và ghi tiếp",
-        f"waived for {n} days, at most {LONGEST_WAIVER} are allowed; grant it anew when it has ended",
+        f"waived for {n} days, at most {LONGEST_WAIVER} are allowed; grant it again when it has ended",
     )
 
 
@@ -66,17 +66,17 @@ WAIVER = MappingReader(
     Text("phần tạm miễn", "the waiver"),
     (
         Field("rule", RULE, "quy tắc nào", "which rule", required=True),
-        Field("unit", UNIT, "đơn vị nào được tạm miễn", "which unit it is waived for"),
+        Field("unit", UNIT, "đơn vị nào được tạm miễn", "the unit it is waived for"),
         Field("units", Many(UNIT, Text("mã đơn vị", "unit ids")), "hoặc các đơn vị nào", "or which units"),
         Field("granted_by", UNIT, "cơ quan nào cho phép", "the office that allows it", required=True),
         Field(
             "reason",
             TEXTS,
             "lý do, in trong thư; không ghi thông tin cá nhân",
-            "why, as letters print it; nothing personal",
+            "the reason, as letters print it; no personal data",
             required=True,
         ),
-        Field("legal_basis", TEXTS, "căn cứ vào đâu", "on what it rests", required=True),
+        Field("legal_basis", TEXTS, "căn cứ vào đâu", "the text it rests on", required=True),
         Field("from", Day(), "ngày đầu được tạm miễn", "the first day it is waived", required=True),
         Field(
             "until",
@@ -98,7 +98,7 @@ def _file(got: Parsed) -> tuple[Waiver, ...]:
 
 
 def _check_overlaps(granted: Iterable[WaiverEntry], sheet: ProblemSheet) -> None:
-    """One demand of one unit is waived by one entry at a time; the entry written later is the one named."""
+    """Notes entries that waive one rule for one unit on the same day; the problem is on the later entry."""
     seen: dict[tuple[str, str], list[Waiver]] = {}
     for entry in granted:
         for waiver in entry.waivers:
@@ -110,7 +110,7 @@ def _check_overlaps(granted: Iterable[WaiverEntry], sheet: ProblemSheet) -> None
                     entry.at,
                     "waiver-overlaps",
                     f"{waiver.unit} đã được tạm miễn quy tắc này từ {days}; gộp làm một hoặc sửa ngày",
-                    f"{waiver.unit} is waived from {other.first} to {other.until} already; join the two",
+                    f"{waiver.unit} is already waived from {other.first} to {other.until}; merge the two",
                 )
             before.append(waiver)
 
@@ -132,7 +132,7 @@ WAIVERS_FILE = MappingReader(
 
 
 def define_rules(packs: Sequence[Pack], files: int) -> None:
-    """Notes which rules there are, for waivers to name; nothing where one of the `files` could not be read.
+    """Defines the ids of rules, for waivers to name; none if one of the `files` packs could not be read.
 
     Otherwise every waiver of a rule in the unread file would be a second problem beside the one that matters.
     """
