@@ -1,1 +1,1 @@
-"""What is checked across files."""
+"""Checks across rule files."""

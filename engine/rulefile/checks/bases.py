@@ -1,4 +1,4 @@
-"""What a derived rule may stand on: `of` names a rule that exists, is of a fit sort, and does not lead back."""
+"""The base rule of a derived rule: the rule named by `of` exists, is of a fitting kind and does not lead back."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ _WANTS = {
     Rollup: Text(
         "«rollup» cần một quy tắc đòi hỏi từng đơn vị cùng một việc; việc được giao, báo cáo sau sự kiện và "
         "«quota» làm chung («any», «sum») thì không gộp được",
-        "'rollup' needs a rule that asks each unit for the same thing; assigned tasks, reports after an event and "
-        "a shared 'quota' ('any', 'sum') cannot be counted together",
+        "'rollup' needs a rule that demands the same of each unit; assigned tasks, reports after an event and a "
+        "shared 'quota' ('any', 'sum') cannot be counted together",
     ),
 }
 
 
 def settled(rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    """The rules, a streak that names no units of its own with those of the rule it stands on."""
+    """The rules by id; a streak that names no units takes those of its base rule."""
     return {rule.id: _settled(rule, rules) for rule in rules.values()}
 
 
@@ -52,9 +52,9 @@ def _settled(rule: Rule, rules: Mapping[str, Rule]) -> Rule:
 
 
 def check_bases(packs: Sequence[Pack], files: int) -> list[Problem]:
-    """Every `of` that names no rule, one of the wrong sort, or leads back to its own rule.
+    """The problem of every `of` that names no rule; notes those of the wrong kind or in a cycle on their sheets.
 
-    Where one of the `files` could not be read, a rule of another file that is not known is passed over.
+    If one of the `files` packs could not be read, an unknown rule of another file is not reported.
     """
     rules = {rule.id: rule for pack in packs for _, rule in pack.rules}
     written = {pack.stem: pack.keys for pack in packs}
@@ -80,7 +80,7 @@ def _place(draft: DraftRule, condition: Streak | Rollup) -> Node:
 def _unknown(
     pack: Pack, draft: DraftRule, condition: Streak | Rollup, written: Mapping[str, tuple[str, ...]]
 ) -> Problem:
-    """The problem of a rule that is not there, with what was probably meant: of the same file by its key."""
+    """The problem of an unknown rule, with a suggestion: of the same file by its key, of others by its id."""
     stem, _, key = condition.of.rpartition("/")
     at, file = _place(draft, condition), pack.got.sheet.file
     if stem == pack.stem:
@@ -126,26 +126,26 @@ def _asks_each(base: Rule) -> bool:
 
 
 def _check_cycles(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> None:
-    """Says of each circle of rules, once, at the first of them, that it is one."""
-    notified: set[str] = set()
+    """Notes each cycle of rules once, at its first rule."""
+    reported: set[str] = set()
     for pack in packs:
         for draft, rule in pack.rules:
             path = list(_path(rule, rules))
-            if rule.id in notified or not _leads_back(rule, path, rules):
+            if rule.id in reported or not _leads_back(rule, path, rules):
                 continue
-            notified.update(path)
-            ring = " → ".join((*path, rule.id))
+            reported.update(path)
+            cycle = " → ".join((*path, rule.id))
             assert isinstance(rule.condition, Streak | Rollup)
             pack.got.sheet.say(
                 _place(draft, rule.condition),
                 "of-circle",
-                f"quy tắc này dựa vào chính nó: {ring}",
-                f"the rule stands on itself: {ring}",
+                f"quy tắc này dựa vào chính nó: {cycle}",
+                f"the rule is derived from itself: {cycle}",
             )
 
 
 def _path(rule: Rule, rules: Mapping[str, Rule]) -> Iterator[str]:
-    """The rule, the one it stands on, and so on, until there is none or one comes again."""
+    """The rule, its base rule, and so on, up to a direct rule or the first repeated one."""
     seen: set[str] = set()
     at: Rule | None = rule
     while at is not None and at.id not in seen:

@@ -1,8 +1,8 @@
 """Whether a demand can ever be judged while its directive is in force.
 
-A demand exists when its breach date is not after the last day in force; windows and periods must lie in force
-as a whole, and after the day on which an office set what the text does not give. Grace is counted here as calendar
-days, the least that working days can take.
+A demand exists if its breach date is not after the last day in force; windows and periods must lie wholly in
+force, and after the day on which an office set a missing parameter. Grace counts here as calendar days, the fewest
+that so many working days can take.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from dondoc.engine.rulefile.readers.quantities import LAST_YEAR
 _DAY = timedelta(days=1)
 InForce = tuple[date, date | None]
 
-# Where in a condition the days stand that put it out of reach, as a path of keys below `when`.
+# The place in a condition of the days that put it out of reach, as a path of keys below `when`.
 WHERE: Mapping[type[Condition], tuple[str, ...]] = {
     Overdue: ("overdue", "due"),
     Quota: ("quota", "per"),
@@ -41,9 +41,9 @@ WHERE: Mapping[type[Condition], tuple[str, ...]] = {
 
 
 def reachable(condition: Condition, in_force: InForce, occasions: Mapping[str, tuple[date, ...]]) -> bool:
-    """Whether any night can judge the condition; an occasion that is not known is given the benefit of doubt.
+    """Whether any night can judge the condition; True for an unknown occasion, which is another problem.
 
-    A derived rule is as reachable as the rule it stands on, which is checked for itself.
+    True for a derived rule too: its base rule is checked by itself.
     """
     if isinstance(condition, Overdue | Quota) and condition.set_on is not None:
         in_force = (max(in_force[0], condition.set_on), in_force[1])
@@ -85,7 +85,7 @@ def _due(due: OnDate | EveryYear | EveryPeriod | AfterEvent | None, in_force: In
 
 
 def _judged(last_day: date, in_force: InForce) -> bool:
-    """Whether the last day is in force and the day after it, the breach, is too."""
+    """Whether the last day is in force, and so is the breach date, the day after it."""
     first, until = in_force
     return last_day >= first and (until is None or last_day < until)
 

@@ -1,4 +1,4 @@
-"""What no file can know alone: references between files, ids used twice, demands nobody can ever judge."""
+"""What no file shows alone: references between files, ids used twice, demands that no night can judge."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _LISTED = 12
 
 
 def check_references(sheets: Sequence[ProblemSheet]) -> list[Problem]:
-    """Ladders, calendars, indicators and occasions that are named and defined nowhere.
+    """The problem of every id that is named and defined nowhere.
 
-    A kind whose file could not be read is passed over: its one problem is not made a hundred.
+    A kind of id whose file could not be read is left out: one problem must not become a hundred.
     """
     known: dict[IdKind, set[str]] = {}
     for sheet in sheets:
@@ -43,7 +43,7 @@ def unknown(mention: Mention, known: Collection[str]) -> Problem:
     if mention.kind is IdKind.INDICATOR:
         there = Text(
             f"{there.vi}; chỉ tiêu mới thì thêm vào indicators.yaml",
-            f"{there.en}; a new one goes into indicators.yaml",
+            f"{there.en}; add a new one to indicators.yaml",
         )
     hint = advice(mention.id, known, there if few else None)
     return Problem(
@@ -57,12 +57,12 @@ def unknown(mention: Mention, known: Collection[str]) -> Problem:
 
 
 def check_units(book: RuleBook, known: Collection[str]) -> tuple[Problem, ...]:
-    """Units that rule files name and that are not in `known`, at their first mention, sorted by place."""
+    """The problem of every unit that rule files name and `known` lacks, at its first mention, sorted by place."""
     return unknown_units(book.units_named, known)
 
 
 def unknown_units(named: Mapping[str, str], known: Collection[str]) -> tuple[Problem, ...]:
-    """Of units by id, each with the place of its first mention, those that are not in `known`, sorted by place."""
+    """The problem of every unit in `named` (id to first mention) that `known` lacks, sorted by place."""
     problems = []
     for unit, place in named.items():
         if unit not in known:
@@ -72,7 +72,7 @@ def unknown_units(named: Mapping[str, str], known: Collection[str]) -> tuple[Pro
 
 
 def check_packs(packs: Sequence[Pack], occasions: Mapping[str, tuple[date, ...]]) -> None:
-    """Says on the packs' sheets what is used twice and what is out of reach."""
+    """Notes on the packs' sheets what is used twice and what can never be judged."""
     _check_twice(packs)
     for pack in packs:
         _check_reach(pack, occasions)
@@ -106,7 +106,7 @@ def _check_twice(packs: Iterable[Pack]) -> None:
 
 
 def _check_keys(pack: Pack) -> None:
-    """Says where a prepared rule has the id of another rule of its file."""
+    """Notes each prepared rule that has the id of another rule of its file."""
     seen: dict[str, int] = {}
     keys = [key for entry in pack.listed for key in (draft.key for draft in entry.judge.values())]
     with suppress(Unread):
@@ -123,10 +123,10 @@ def _check_keys(pack: Pack) -> None:
 
 
 def _check_obligations(packs: Iterable[Pack]) -> None:
-    """An obligation belongs to one directive, and is either judged or in its register, once.
+    """Notes each obligation that is in two directives, or both judged and in the register, or twice in it.
 
-    Several rules may judge one obligation (four occasions of one clause), and an example rule may hang on an
-    obligation of the register; what the register has prepared belongs to its entry.
+    Several rules may judge one obligation (four occasions of one clause), and an example rule may refer to an
+    obligation in the register; a prepared rule belongs to its entry.
     """
     owner: dict[str, str] = {}
     for pack in packs:
@@ -176,7 +176,7 @@ def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
 
 
 def _set_late(condition: Condition, first: date) -> Text:
-    """That what an office set binds only from the day on which it was set, where that is later."""
+    """The end of the message where `set_on` is later than the first day in force; else empty."""
     if isinstance(condition, Overdue | Quota) and condition.set_on is not None and condition.set_on > first:
         on = condition.set_on
         return Text(f", và chỉ xét từ ngày đặt {on:%d/%m/%Y}", f", and nothing is judged before it was set, {on}")

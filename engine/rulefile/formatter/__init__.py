@@ -1,1 +1,1 @@
-"""A file in its one form."""
+"""Formats a rule file: one form for every file with the same content."""

@@ -1,6 +1,6 @@
-"""Values in `{ }` and `[ ]` put in order: one blank after `:` and `,`, none inside the brackets.
+"""Formats values in `{ }` and `[ ]`: one space after `:` and `,`, none inside the brackets.
 
-Line breaks of the author stay where they are; what stands on one line is broken only where it is too wide.
+Keeps the author's line breaks; breaks a value on one line only if it is too wide.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ WIDTH = 120
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A bracket or a value with what is glued to it; the lines and column it stood on.
+    """A bracket or a value with its `:` or `,`, and the lines and column of the source it comes from.
 
-    `opens` and `closes` tell the brackets; `entry` marks the first piece of an entry of the outermost bracket.
+    `opens` and `closes` mark brackets; `entry` marks the first piece of an entry of the outermost bracket.
     """
 
     text: tuple[str, ...]
@@ -30,13 +30,13 @@ class _Piece:
     entry: bool = False
 
     def ended(self, mark: str) -> _Piece:
-        """The piece with `:` or `,` behind it."""
+        """The piece followed by `:` or `,`."""
         return replace(self, text=(*self.text[:-1], self.text[-1] + mark))
 
 
 @dataclass(frozen=True, slots=True)
 class Brackets:
-    """Where a value in brackets goes: the column of its first bracket, the least column of its other lines."""
+    """A value in brackets, the column of its first bracket, and the least column of its further lines."""
 
     branch: Branch
     order: KeyOrder
@@ -45,7 +45,7 @@ class Brackets:
     least: int
 
     def lines(self) -> list[str]:
-        """The value, line by line; the first line begins with the bracket itself."""
+        """The value line by line; the first line begins with the bracket, without an indent."""
         pieces = list(_pieces(self.branch, self.order, outermost=True))
         if self.branch.line == self.branch.last_line:
             return self._on_one_line(pieces)
@@ -82,7 +82,7 @@ class Brackets:
         return lines
 
     def _comment(self, lines: list[str], first: int, until: int) -> None:
-        """Comments that stand between two pieces."""
+        """Adds the comments between two pieces."""
         for number in range(first, until):
             comment = self.comments.get(number)
             if comment is not None and number == first and not comment.alone:
@@ -91,7 +91,7 @@ class Brackets:
                 lines.append(self._indent(comment.column) + comment.text)
 
     def _indent(self, column: int) -> str:
-        """Further lines move with the bracket."""
+        """The indent of a further line, which moves with the bracket."""
         return " " * max(self.least, column + self.column - self.branch.column)
 
 

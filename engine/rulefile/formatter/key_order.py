@@ -1,4 +1,4 @@
-"""In which order the keys of a mapping stand: that of the table it is read by."""
+"""The order of the keys of a mapping: that of the table that reads it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 
 from dondoc.engine.rulefile.files.directive_file import RULE
 from dondoc.engine.rulefile.files.prepared import Fillable
-from dondoc.engine.rulefile.packtest.test_file import TRIAL
+from dondoc.engine.rulefile.packtest.test_file import TEST
 from dondoc.engine.rulefile.readers.fields import MappingReader
 from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.scalars import OrNull
 from dondoc.engine.rulefile.yaml_text.layout import Branch, Leaf, Written
 from dondoc.engine.rulefile.yaml_text.nodes import Items, Node, Pairs
 
-# Mappings by id whose entries are long enough to have a blank line between them.
-_SPACED = (RULE, TRIAL)
+# Mappings by id whose entries are separated by a blank line.
+_SPACED = (RULE, TEST)
 
 Child = tuple[Leaf | None, Written]
 
 
 @dataclass(frozen=True, slots=True)
 class KeyOrder:
-    """What is known of a value: its reader (None where nobody reads it), and every mapping by its place."""
+    """The reader of a value (None: no table reads it), and every mapping of the file by (line, column) from 0."""
 
     reader: Any
     mappings: Mapping[tuple[int, int], Pairs]
@@ -39,12 +39,12 @@ class KeyOrder:
         return KeyOrder(getattr(reader, "item", None), self.mappings)
 
     def spaced(self, branch: Branch) -> bool:
-        """Whether a blank line stands between the children."""
+        """Whether a blank line separates the children."""
         reader = self._reader(branch)
         return isinstance(reader, Keyed) and any(reader.item is each for each in _SPACED)
 
     def rank(self, branch: Branch, child: Child) -> int:
-        """Where a child belongs among its siblings; equal ranks stay as they were."""
+        """The rank of a child among its siblings; children of equal rank keep their order."""
         reader, key = self._reader(branch), child[0]
         if not isinstance(reader, MappingReader) or key is None:
             return 0
@@ -52,7 +52,7 @@ class KeyOrder:
         return reader.names.index(name) if name in reader.names else len(reader.names)
 
     def _reader(self, branch: Branch) -> Any:
-        """The reader of this very list or mapping, once a choice between several is made."""
+        """The reader of this list or mapping itself, after a choice between alternatives."""
         reader = self.reader
         while isinstance(reader, OneOf | OrNull | Fillable) or (isinstance(reader, Many) and branch.mapping):
             match reader:
@@ -67,12 +67,12 @@ class KeyOrder:
 
 
 def order_of(node: Node, shape: MappingReader) -> KeyOrder:
-    """The order of a whole file, of its nodes as read."""
+    """The order of a whole file, from its node and the reader of its kind."""
     return KeyOrder(shape, dict(_mappings(node)))
 
 
 def _mappings(node: Node) -> list[tuple[tuple[int, int], Pairs]]:
-    """Every mapping below a node with its line and column, counted from 0."""
+    """Every mapping below a node, each with its line and column, counted from 0."""
     match node:
         case Pairs(pairs=pairs):
             below = [found for _, value in pairs for found in _mappings(value)]

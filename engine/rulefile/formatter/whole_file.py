@@ -1,4 +1,4 @@
-"""A rule file put in order: indentation, blanks, the order of keys. Comments stay, and so does what is loaded."""
+"""Formats a rule file: indentation, spaces, the order of keys. Keeps comments and the values that are loaded."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _STEP = 2
 
 
 def formatted(name: str, raw: bytes) -> str:
-    """The text of a rule file in order. `name` is its path; its last part tells the kind of file.
+    """The formatted text of a rule file. `name` is its path; its last part gives the kind of file.
 
-    Tidying twice changes nothing more. Raises `RulesRefused` where the file has problems of its own, and where
-    its layout is too unusual to be tidied without touching what it says.
+    Formatting twice changes nothing more. Raises `RulesRefused` if the file has problems, or if its layout is too
+    unusual to be formatted without a change of its values.
     """
     sheet = ProblemSheet(name)
     node, text = _read(raw, sheet)
@@ -36,14 +36,14 @@ def formatted(name: str, raw: bytes) -> str:
             pack(name, got)
     _refuse(sheet)
     before = layout_of(text)
-    lines = _Tidying(before).file(order_of(node, FILE_KINDS[kind]))
+    lines = _Formatting(before).file(order_of(node, FILE_KINDS[kind]))
     after = "\n".join(lines).strip("\n") + "\n"
     if not _same(node, before, after):
         sheet.say(
             START,
             "not-tidied",
             "cách trình bày tệp này không sắp lại được mà chắc chắn giữ nguyên nội dung; tệp được để nguyên",
-            "this layout cannot be put in order without risk; the file is left as it is",
+            "this layout cannot be formatted safely; the file is left unchanged",
         )
         _refuse(sheet)
     return after
@@ -70,7 +70,7 @@ def _read(raw: bytes, sheet: ProblemSheet) -> tuple[Node, str]:
 
 
 def _same(node: Node, layout: Layout, after: str) -> bool:
-    """Whether a text says what was said before, comments included."""
+    """Whether a text has the same values and comments as the source."""
     sheet = ProblemSheet("")
     again = parse(after, sheet)
     if again is None or sheet.problems or _value(again) != _value(node):
@@ -80,7 +80,7 @@ def _same(node: Node, layout: Layout, after: str) -> bool:
 
 
 def _value(node: Node) -> Any:
-    """What a node says, wherever it stands."""
+    """The value of a node without its places."""
     match node:
         case Scalar():
             return node.meaning, node.text
@@ -92,14 +92,14 @@ def _value(node: Node) -> Any:
 
 
 @dataclass(slots=True)
-class _Tidying:
-    """The text in the making; `next_line` is the first line of the source whose comments are not placed yet."""
+class _Formatting:
+    """Formats one layout; `next_line` is the first line of the source whose comments are not placed yet."""
 
     layout: Layout
     next_line: int = 0
 
     def file(self, order: KeyOrder) -> list[str]:
-        """Every line of the file. What stands above the first key stays on top, whichever key comes first."""
+        """Every line of the file. Comments above the first key stay on top, whichever key comes first."""
         root = self.layout.root
         head = self._remarks(root.line, 0)
         if root.flow:
@@ -107,7 +107,7 @@ class _Tidying:
         return [*head, *self._block(root, order, 0, -1)]
 
     def _block(self, branch: Branch, order: KeyOrder, indent: int, outside: int) -> list[str]:
-        """The lines of a list or mapping without brackets; `outside` is the column of what it stands in."""
+        """The lines of a list or mapping without brackets; `outside` is the column of the enclosing value."""
         parts = []
         for child in branch.children:
             key, value = child
@@ -134,7 +134,7 @@ class _Tidying:
         return [line, *self._block(value, order, indent + _STEP, outside)]
 
     def _single_child(self, key: Leaf | None, value: Written, order: KeyOrder, indent: int) -> list[str]:
-        """A value that stands behind its key or dash, or as its author wanted on the next line."""
+        """A value on the line of its key or dash, or on the next line if its author put it there."""
         blanks = " " * indent
         if key is None:
             return self._single(f"{blanks}- ", value, order, indent + _STEP)
@@ -146,7 +146,7 @@ class _Tidying:
         return [f"{blanks}{_said(key)}:{self.layout.beside(key.last_line)}", *between, *below]
 
     def _single(self, head: str, value: Written, order: KeyOrder, least: int) -> list[str]:
-        """A value with what stands before and behind it; its further lines begin at column `least` or later."""
+        """A value after `head`, with its comment; its further lines begin at column `least` or later."""
         if isinstance(value, Branch):
             lines = Brackets(value, order, self.layout.comments, len(head), least).lines()
             commented, number = len(lines) - 1, value.last_line
@@ -159,7 +159,7 @@ class _Tidying:
         return lines
 
     def _remarks(self, until: int, indent: int) -> list[str]:
-        """The comments and single blank lines from the last place up to a line of the source."""
+        """The comments and blank lines (no two in a row) from `next_line` up to a line of the source."""
         found: list[str] = []
         for number in range(self.next_line, until):
             comment = self.layout.comments.get(number)
@@ -171,7 +171,7 @@ class _Tidying:
         return found
 
     def _tail(self, column: int, indent: int) -> list[str]:
-        """Comments below the last child that are indented as far as the children are."""
+        """The comments below the last child that are indented at least as far as the children."""
         until = number = self.next_line
         while number < len(self.layout.lines) and self.layout.empty(number):
             comment = self.layout.comments.get(number)
@@ -188,7 +188,7 @@ def _said(key: Leaf) -> str:
 
 
 def _leaf(leaf: Leaf, least: int) -> list[str]:
-    """A value's lines; those after the first are indented by `least`."""
+    """The lines of a value; those after the first are indented by `least`."""
     blanks = " " * least
     first, *rest = leaf.lines
     if leaf.block and rest:
@@ -199,7 +199,7 @@ def _leaf(leaf: Leaf, least: int) -> list[str]:
 
 
 def _dashed(lines: list[str], indent: int) -> list[str]:
-    """The lines of an item with its dash; comments above its first key stand above the dash."""
+    """The lines of an item with its dash; comments above its first key go above the dash."""
     first = next(number for number, line in enumerate(lines) if not _is_remark(line))
     above = [" " * indent + line.strip() if line else "" for line in lines[:first]]
     return [*above, " " * indent + "- " + lines[first].lstrip(), *lines[first + 1 :]]
@@ -210,5 +210,5 @@ def _is_remark(line: str) -> bool:
 
 
 def _from_text(lines: list[str]) -> list[str]:
-    """Without the blank lines on top."""
+    """The lines without a blank line on top."""
     return lines[1:] if lines and not lines[0] else lines

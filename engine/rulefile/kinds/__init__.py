@@ -1,1 +1,1 @@
-"""What each kind of rule may say."""
+"""The kinds of conditions, as they are written under `when:` of a rule."""

@@ -29,7 +29,7 @@ def _overdue(got: Parsed) -> Overdue:
             got.at("due"),
             "due-not-allowed",
             "việc được giao («task») mang hạn của chính nó; bỏ «due»",
-            "a 'task' brings its own due date; delete 'due'",
+            "a 'task' has its own due date; delete 'due'",
         )
     return Overdue(got["report"], got["task"], got["due"], got["remind"])
 
@@ -96,8 +96,8 @@ WHEN = MappingReader(
         Field("overdue", OVERDUE, "có việc đến hạn mà chưa ghi nhận", "something is due and not recorded"),
         Field("quota", QUOTA, "chưa đủ số hoạt động trong kỳ", "too few activities in a period"),
         Field("threshold", THRESHOLD, "chỉ tiêu vượt giới hạn", "an indicator is beyond its limit"),
-        Field("streak", STREAK, "nhiều kỳ liền không đạt", "periods were missed running"),
-        Field("rollup", ROLLUP, "nhiều đơn vị cùng chưa đạt", "many units are late with one thing"),
+        Field("streak", STREAK, "nhiều kỳ liền không đạt", "consecutive periods were missed"),
+        Field("rollup", ROLLUP, "nhiều đơn vị cùng chưa đạt", "many units are late with the same thing"),
     ),
     _only,
     exactly_one=(_KINDS,),

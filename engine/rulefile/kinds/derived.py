@@ -1,4 +1,4 @@
-"""`streak:` and `rollup:` of a rule: what is derived from what another rule finds."""
+"""`streak:` and `rollup:` of a rule: conditions derived from the findings of another rule."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ OF = Pattern(
 
 @dataclass(frozen=True, slots=True)
 class RollupLimit:
-    """How many of the parts it takes, as read: a percentage, or a number of units."""
+    """The least share of a rollup's parts (per cent), or their least number; one of the two is given."""
 
     percent: Decimal | None
     units: int | None
@@ -40,7 +40,7 @@ class RollupLimit:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """A share like `30 %`, above 0 and up to 100 with at most two decimals, or a number like `8 units`."""
+    """Reads a share like `30 %`, above 0 and up to 100 with at most two decimals, or a number like `8 units`."""
 
     pattern: str = f"{_SHARE}|{_UNITS}"
     wants: Text = _A_LIMIT
@@ -65,7 +65,9 @@ STREAK = MappingReader(
     Text("streak", "streak"),
     (
         Field("of", OF, "các kỳ của quy tắc nào", "the rule whose periods are counted", required=True),
-        Field("times", Whole(2, 24), "mấy kỳ liền không đạt", "how many missed running", required=True),
+        Field(
+            "times", Whole(2, 24), "mấy kỳ liền không đạt", "how many consecutive missed periods", required=True
+        ),
     ),
     lambda got: Streak(got["of"], got["times"]),
 )
@@ -78,21 +80,21 @@ ROLLUP = MappingReader(
             "among",
             Word(("children",)),
             "trong số nào: các đơn vị của quy tắc đó nằm dưới cơ quan này",
-            "among which: the units of that rule that stand below the body",
+            "among which: the units of that rule below the body",
             required=True,
         ),
         Field(
             "at_least",
             AtLeast(),
             "từ tỷ lệ hoặc số đơn vị nào",
-            "from which share or number of units",
+            "the least share or number of units",
             required=True,
         ),
         Field(
             "covers",
             Flag(),
             "dòng chung thay cho dòng của từng đơn vị",
-            "whether its line stands for those of the parts",
+            "whether its line replaces those of the parts",
             default=False,
         ),
     ),

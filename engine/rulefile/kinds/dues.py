@@ -1,4 +1,4 @@
-"""`due:` of an overdue rule, and the windows of a quota: the days a demand is bound to."""
+"""`due:` of an overdue rule and `per:` of a quota: the days that limit a demand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dondoc.engine.rulefile.readers.quantities import FIRST_YEAR, LAST_YEAR, Day
 from dondoc.engine.rulefile.readers.scalars import SLUG, Ref, Word
 from dondoc.engine.rulefile.readers.spans import COVERS
 
-# A yearly window carries this year, and the next one where it runs over New Year.
+# The dates of a yearly window carry this year, or the next one where the window runs over New Year.
 YEARLY_YEAR = 2000
 
 _DUE = Text("«due»", "'due'")
@@ -117,7 +117,7 @@ OCCASION_WINDOW = MappingReader(
             "days_before",
             Whole(1, 60),
             "số ngày kết thúc vào ngày lễ, tính cả ngày lễ",
-            "how many days, ending on the occasion and counting it",
+            "how many days, ending with the day of the occasion",
             required=True,
         ),
     ),

@@ -1,4 +1,4 @@
-"""`threshold:` of a rule: an indicator, its limit, how long, and what missing data means."""
+"""`threshold:` of a rule: an indicator, its limit, for how many periods, and what missing data means."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _rise(got: Parsed) -> Rise:
             got.at("at_least"),
             "number-range",
             "phải lớn hơn 0: số nhỏ thì không xét tỷ lệ tăng",
-            "must be above 0: small numbers are not judged by percentage",
+            "must be above 0: no small number is judged by percentage",
         )
     return Rise(got["above"], got["against"], got["at_least"])
 
@@ -70,7 +70,7 @@ def _threshold(got: Parsed) -> Threshold:
 
 
 def _check_clear(got: Parsed) -> None:
-    """A case clears on the good side of its limit, in the limit's own terms."""
+    """Notes a clearing value on the side of the breach, or a number where the limit is a percentage."""
     right, wrong = (_ABOVE, _BELOW) if got.has("below") else (_BELOW, _ABOVE)
     if got.has(wrong):
         got.sheet.say(
@@ -96,7 +96,7 @@ def _check_clear(got: Parsed) -> None:
             got.at(right),
             "clear-side",
             f"mức hết vi phạm ({clear}) nằm ở phía vi phạm của giới hạn ({limit})",
-            f"the clearing value ({clear}) lies on the bad side of the limit ({limit})",
+            f"the clearing value ({clear}) lies on the side of the breach ({limit})",
         )
 
 
@@ -111,7 +111,7 @@ def _check_periods(got: Parsed) -> None:
 
 
 def _check_reading(got: Parsed) -> None:
-    """`reading` names no period of its own: nothing precedes it, and nothing tells that one is missing."""
+    """Notes what cannot go with `reading`, which has no fixed periods: none precedes, and none can be missing."""
     if got["per"] is not PeriodKind.READING:
         return
     for name in ("rise", "no_data"):
@@ -134,7 +134,7 @@ THRESHOLD = MappingReader(
         Field("per", Word(tuple(PeriodKind)), "số liệu của kỳ nào", "the period of a reading", required=True),
         Field(_BELOW, NumberOrPercent(), "hết vi phạm khi bằng hoặc dưới mức này", "clears at or below this"),
         Field(_ABOVE, NumberOrPercent(), "hết vi phạm khi bằng hoặc trên mức này", "clears at or above this"),
-        Field("for", Periods(), "phải kéo dài bao nhiêu kỳ liền", "for how many periods running"),
+        Field("for", Periods(), "phải kéo dài bao nhiêu kỳ liền", "for how many consecutive periods"),
         Field(
             "no_data",
             OneOf(

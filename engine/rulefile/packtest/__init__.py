@@ -1,1 +1,1 @@
-"""Tests of a rule pack."""
+"""Readers of a rule pack's test files."""

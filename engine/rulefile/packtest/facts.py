@@ -1,4 +1,4 @@
-"""`facts:` of a test: what units handed in, did and measured, written shorter than the sheets they stand for."""
+"""`facts:` of a test: what units handed in, did and measured, in a shorter form than import sheets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dondoc.engine.rulefile.readers.quantities import Day, Number, Whole
 from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Paragraph, Pattern, Ref
 from dondoc.engine.rulefile.readers.spans import COVERS, span
 
-# When in the day a fact is entered: after that day's night, which is judged at 02:00.
+# The local time at which a fact is recorded: after that day's night, which is judged at 02:00.
 _ENTERED = time(10, 0, tzinfo=ZONE)
 PERIOD = Pattern(
     r"R?[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?",
@@ -31,13 +31,13 @@ _RECORDED = Field(
     "recorded",
     Day(),
     "ngày nhập vào hệ thống; bỏ trống là đúng ngày đó",
-    "the day it was entered; the same when absent",
+    "the day it was recorded; the same day by default",
 )
 _REF = Field(
     "ref",
     Paragraph(longest=120),
     "mã dòng; dòng sau cùng mã là bản sửa của dòng trước",
-    "the row's own id; a later row of the same id corrects it",
+    "the id of the row; a later row with the same id corrects it",
 )
 
 
@@ -54,7 +54,7 @@ def _fact(got: Parsed, sheet: str, word: str, recorded: date, values: dict[str, 
 
 
 def _recorded(got: Parsed, happened: date) -> date:
-    """The day a fact was entered; not before it happened (such a row would be rejected when it is imported)."""
+    """The day a fact was recorded. Raises `Unread` if that is before it happened, as an import would reject it."""
     recorded: date = got["recorded"] or happened
     if recorded < happened:
         raise got.sheet.say(
@@ -149,7 +149,7 @@ _READING_LABEL = Text("số liệu", "the reading")
 _INDICATOR = Field("indicator", Ref(IdKind.INDICATOR, SLUG), "chỉ tiêu nào", "which indicator", required=True)
 _MEASURED = (
     Field("value", Number(), "giá trị", "the value", required=True),
-    Field("recorded", Day(), "ngày nhập vào hệ thống", "the day it was entered", required=True),
+    Field("recorded", Day(), "ngày nhập vào hệ thống", "the day it was recorded", required=True),
     _REF,
 )
 READING = OneOf(
@@ -179,11 +179,11 @@ TASK = MappingReader(
         Field("ref", Paragraph(longest=120), "mã việc", "the task's id", required=True),
         _UNIT,
         Field("task", SLUG, "loại việc, như trong quy tắc", "the kind of task, as in the rule", required=True),
-        Field("assigned", Day(), "ngày giao", "the day it was given", required=True),
+        Field("assigned", Day(), "ngày giao", "the day it was assigned", required=True),
         Field("due", ON_DATE, "hạn", "when it is due", required=True),
-        Field("issuer", UNIT, "ai giao", "who gave it"),
-        Field("monitor", UNIT, "ai theo dõi", "who follows it up"),
-        Field("reports_to", UNIT, "báo cáo cho ai", "to whom it is reported"),
+        Field("issuer", UNIT, "ai giao", "the body that assigned it"),
+        Field("monitor", UNIT, "ai theo dõi", "the office that follows up"),
+        Field("reports_to", UNIT, "báo cáo cho ai", "the body it is reported to"),
     ),
     _task,
 )
@@ -214,7 +214,9 @@ FACTS = MappingReader(
             default=(),
         ),
         Field("readings", Many(READING, Text("số liệu", "readings")), "số liệu", "figures reported", default=()),
-        Field("tasks", Many(TASK, Text("việc được giao", "tasks")), "việc được giao", "tasks given", default=()),
+        Field(
+            "tasks", Many(TASK, Text("việc được giao", "tasks")), "việc được giao", "assigned tasks", default=()
+        ),
     ),
     _facts,
 )

@@ -1,4 +1,4 @@
-"""One night of a test file: which cases change, who is told what, or that it is silent."""
+"""One night of a test file: which cases change, who is notified of what, or that it is silent."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ CASE = OneOf(
                         "change",
                         Word(_MOVES, besides=(Reason.CLOSED,)),
                         "thay đổi gì đêm ấy",
-                        "what becomes of it",
+                        "how it changes",
                         required=True,
                     ),
                     Field(
                         "step",
                         Whole(0, 99),
                         "sau đêm ấy đứng ở bước mấy, lần nhắc lại đếm tiếp",
-                        "where it stands afterwards, repeats counted on",
+                        "its step afterwards, repeats numbered on",
                         required=True,
                     ),
                     _SUBJECT,
@@ -101,8 +101,8 @@ def _of_another(got: Parsed) -> ExpectedNotice:
     )
 
 
-_LETTER_LABEL = Text("điều được báo", "the news")
-_TO = Field("to", UNIT, "cơ quan nào được báo", "which office is told", required=True)
+_LETTER_LABEL = Text("điều được báo", "the notice")
+_TO = Field("to", UNIT, "cơ quan nào được báo", "which office is notified", required=True)
 _SECTION = Field("section", Word(tuple(Section)), "ở mục nào của thư", "in which section", required=True)
 LETTER = OneOf(
     (
@@ -119,7 +119,7 @@ LETTER = OneOf(
                         "as",
                         Many(RecipientWord(), Text("tư cách nhận", "relations"), alone=True, at_least=0),
                         "được báo với tư cách gì",
-                        "by which relation it hears",
+                        "by which relation it is notified",
                         required=True,
                     ),
                     _SUBJECT,
@@ -132,7 +132,7 @@ LETTER = OneOf(
 )
 
 _CASES = Many(CASE, Text("hồ sơ thay đổi", "cases that change"))
-_LETTERS = Many(LETTER, Text("điều được báo", "news"))
+_LETTERS = Many(LETTER, Text("điều được báo", "notices"))
 _NIGHT_LABEL = Text("đêm này", "the night")
 NIGHT = OneOf(
     (
@@ -142,7 +142,7 @@ NIGHT = OneOf(
                 _NIGHT_LABEL,
                 (
                     Field("cases", _CASES, "hồ sơ nào thay đổi", "which cases change", default=()),
-                    Field("letters", _LETTERS, "ai được báo điều gì", "who is told what", required=True),
+                    Field("letters", _LETTERS, "ai được báo điều gì", "who is notified of what", required=True),
                 ),
                 lambda got: (got["cases"], got["letters"]),
             ),
@@ -156,7 +156,7 @@ NIGHT = OneOf(
                         "cases",
                         _CASES,
                         f"hồ sơ nào thay đổi; đêm không có gì thì ghi «{SILENT}»",
-                        f"which cases change; write '{SILENT}' for a night of nothing",
+                        f"which cases change; write '{SILENT}' for a night without anything",
                         required=True,
                     ),
                 ),

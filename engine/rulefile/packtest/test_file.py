@@ -1,4 +1,4 @@
-"""`<locality>/<directive>.test.yaml`: facts, the nights that pass, and what each must bring."""
+"""`<locality>/<directive>.test.yaml`: facts, the nights to judge, and what each must bring."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from dondoc.engine.rulefile.readers.spans import COVERS
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Pairs, Scalar
 
-# More nights than any story needs; each takes its time.
+# More nights than any test needs; each takes time to judge.
 MOST_NIGHTS = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
 class _Night:
-    """A night as written: the node of its date, and what must happen."""
+    """A night of the file: the node of its date, and what must happen."""
 
     key: Scalar
     on: date
@@ -36,7 +36,7 @@ class _Night:
 
 
 def _night(key: Scalar, read: Any) -> _Night:
-    """A night under its date; what is wrong with the date has been said."""
+    """A night under its date. Raises `Unread` for a date whose problem is already noted."""
     try:
         on = date.fromisoformat(key.text)
     except ValueError:
@@ -44,36 +44,36 @@ def _night(key: Scalar, read: Any) -> _Night:
     return _Night(key, on, *(((), ()) if read == SILENT else read))
 
 
-TRIAL = MappingReader(
+TEST = MappingReader(
     Text("bài thử", "the test"),
     (
-        Field("about", TEXTS, "bài thử nói điều gì, một câu", "what it shows, a sentence", required=True),
+        Field("about", TEXTS, "bài thử nói điều gì, một câu", "what it shows, in one sentence", required=True),
         Field(
             "rules",
             Many(SLUG, Text("mã quy tắc", "rule ids")),
             "chỉ các quy tắc này của văn bản; bỏ trống là tất cả",
-            "these rules of the directive alone; all when absent",
+            "only these rules of the directive; all by default",
             default=(),
         ),
         Field(
             "only",
             Many(UNIT, Text("mã đơn vị", "unit ids")),
             "chỉ xét các đơn vị này; bỏ trống là mọi đơn vị mà quy tắc áp dụng",
-            "these units alone; all that the rules apply to when absent",
+            "only these units; by default all that the rules apply to",
             default=(),
         ),
         Field(
             "facts",
             FACTS,
             "điều đã xảy ra; bỏ trống là chưa ai làm gì",
-            "what has happened; nothing when absent",
+            "what has happened; nothing by default",
             default=(),
         ),
         Field(
             "every_night",
             COVERS,
             "chạy mọi đêm trong khoảng này; đêm không ghi ở «nights» phải im lặng",
-            "every night of these runs; those not in 'nights' must be silent",
+            "runs every night of these days; those not in 'nights' must be silent",
         ),
         Field(
             "nights",
@@ -87,8 +87,8 @@ TRIAL = MappingReader(
 )
 
 
-def _trial(key: Scalar, got: Parsed) -> PackTest:
-    """A test under its name, checked as far as a file can be checked alone."""
+def _test(key: Scalar, got: Parsed) -> PackTest:
+    """A test under its name, after the checks that need no other file."""
     nights: dict[str, _Night] = got["nights"]
     written = got.at("nights")
     if isinstance(written, Pairs) and not written.pairs:
@@ -144,11 +144,11 @@ TEST_FILE = MappingReader(
             "data",
             Paragraph(longest=200),
             "thư mục CSV có các đơn vị, tính từ tệp này; bỏ trống là thư mục của lệnh",
-            "the CSV folder with the units, from this file; the command's when absent",
+            "the CSV folder with the units, relative to this file; by default the command's",
         ),
         Field(
             "tests",
-            Keyed(SLUG, TRIAL, Text("các bài thử, mỗi bài một mã", "tests by id"), _trial),
+            Keyed(SLUG, TEST, Text("các bài thử, mỗi bài một mã", "tests by id"), _test),
             "các bài thử",
             "the tests",
             required=True,

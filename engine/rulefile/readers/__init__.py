@@ -1,1 +1,1 @@
-"""Readers of a value."""
+"""Readers: each turns a YAML node into a value, or notes a problem."""

@@ -1,7 +1,7 @@
-"""The tables a rule file is described by: fields, each with a reader and a line of documentation.
+"""The tables that describe a rule file: fields, each with a reader and a line of documentation.
 
-A reader turns a node into a value or says on the sheet why not and raises `Unread`. Readers are plain data, so
-that the same tables can be printed as a reference page or a schema.
+A reader turns a node into a value, or notes a problem on the sheet and raises `Unread`. Readers are plain data, so
+that the reference page and the JSON Schema come from the same tables.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.rulefile.problems import ProblemSheet, Unread, advice, near, shown
 from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Node, Pairs, Scalar, ScalarType
 
-# What stands where a value is still to be filled in; only a register entry's `judge` may leave one.
+# The mark of a value that is still to be filled in; allowed only in the `judge` of a register entry.
 BLANK = "___"
 
 
@@ -28,7 +28,7 @@ class ValueReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of a mapping: its reader, what it means in both languages, and what stands for it when absent."""
+    """One key of a mapping: its reader, its meaning in both languages, and the value when the key is absent."""
 
     name: str
     reader: ValueReader
@@ -40,9 +40,9 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What was read of a mapping. Asking for a field that could not be read raises `Unread`.
+    """The values read from a mapping. Access to a field that could not be read raises `Unread`.
 
-    `guessed` are the fields that misspelt keys were probably meant to be.
+    `guessed` are the fields that misspelt keys probably mean.
     """
 
     node: Pairs
@@ -56,17 +56,17 @@ class Parsed:
         return self.values[name]
 
     def at(self, name: str) -> Node:
-        """The node of a field; the mapping itself when the field is not written."""
+        """The node of a field; the mapping's node if the field is absent."""
         return self.node.find(name)
 
     def has(self, name: str) -> bool:
-        """Whether the field is written in the file."""
+        """Whether the file has the field."""
         return any(key.text == name for key, _ in self.node.pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class MappingReader:
-    """A mapping with known keys. `build` makes the value; of each group in `exactly_one` one key stands there."""
+    """Reads a mapping with known keys; `build` makes its value. Each group of `exactly_one` needs one key."""
 
     label: Text
     fields: tuple[Field, ...]
@@ -79,7 +79,7 @@ class MappingReader:
         return tuple(field.name for field in self.fields)
 
     def read(self, node: Node, sheet: ProblemSheet) -> Any:
-        """What `build` makes of the mapping."""
+        """The value that `build` makes of the mapping."""
         pairs = mapping(node, sheet, self.label)
         written = {key.text: value for key, value in pairs.pairs}
         guessed = self._unknown_keys(pairs, sheet)
@@ -100,7 +100,7 @@ class MappingReader:
         return self.build(Parsed(pairs, sheet, values, frozenset(guessed)))
 
     def _unknown_keys(self, pairs: Pairs, sheet: ProblemSheet) -> set[str]:
-        """Says which keys are unknown; returns those they were probably meant to be."""
+        """Notes every unknown key; returns the keys that they probably mean."""
         guessed = set()
         names = self.names
         for key, _ in pairs.pairs:
@@ -133,7 +133,7 @@ class MappingReader:
         pairs: Pairs,
         sheet: ProblemSheet,
     ) -> bool:
-        """Whether just one of the group stands there; says so otherwise, unless a misspelt key explains it."""
+        """Whether exactly one key of the group is given; notes a problem if no misspelt key explains the lack."""
         there = [name for name in group if name in written]
         if len(there) == 1:
             return True
@@ -149,7 +149,7 @@ class MappingReader:
 
 
 def mapping(node: Node, sheet: ProblemSheet, label: Text) -> Pairs:
-    """The node as a mapping."""
+    """The node as a mapping. Raises `Unread` for any other node, with a problem noted."""
     if isinstance(node, Pairs):
         return node
     raise mismatch(
@@ -161,7 +161,7 @@ def mapping(node: Node, sheet: ProblemSheet, label: Text) -> Pairs:
 
 
 def mismatch(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text | None = None) -> Unread:
-    """Says that something else was expected here, what stands here, and why it is not taken."""
+    """Notes what is expected here, what is found instead, and why it is not accepted; raise the result."""
     if isinstance(node, Invalid):
         return Unread()
     if isinstance(node, Scalar) and node.meaning is ScalarType.NOTHING:
@@ -171,7 +171,8 @@ def mismatch(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text 
             node,
             "blank-here",
             f"cần {wants.vi}: chỗ trống «{BLANK}» chỉ dùng trong «judge» của register, ở đây phải điền giá trị",
-            f"needs {wants.en}: a blank '{BLANK}' may stand in a register entry's 'judge' only; fill in the value",
+            f"needs {wants.en}: a blank '{BLANK}' is only allowed in the 'judge' of a register entry; fill in the "
+            "value",
         )
     seen = _seen(node)
     tail = Text("", "") if why is None else Text(f"; {why.vi}", f"; {why.en}")
@@ -179,7 +180,7 @@ def mismatch(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text 
         node,
         code,
         f"cần {wants.vi}, ở đây là {seen.vi}{tail.vi}",
-        f"needs {wants.en}, here is {seen.en}{tail.en}",
+        f"needs {wants.en}, found {seen.en}{tail.en}",
     )
 
 

@@ -1,4 +1,4 @@
-"""Readers made of readers: one of several shapes, a list, a mapping by id."""
+"""Readers made of other readers: one of several mappings, a list, a mapping by id."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Node, Pairs, Scalar
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """One way a mapping may look, chosen when all its signs are there: a key, or `key=value`."""
+    """One of several readers of a mapping, chosen when all its signs are present: a key, or `key=value`."""
 
     signs: tuple[str, ...]
     shape: MappingReader
@@ -23,24 +23,24 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A mapping of one of several shapes, the first whose signs are there, else the last; or a single word."""
+    """Reads a mapping by the first alternative whose signs are present, else by the last; or a single word."""
 
     cases: tuple[Alternative, ...]
     word: ValueReader | None = None
 
     def read(self, node: Node, sheet: ProblemSheet) -> Any:
-        """The value of the shape or of the word."""
+        """The value of the mapping or of the word."""
         if isinstance(node, Scalar) and self.word is not None:
             return self.word.read(node, sheet)
         return self.chosen(node).read(node, sheet)
 
     def chosen(self, node: Node) -> MappingReader:
-        """The shape that a mapping is read by."""
+        """The reader of a mapping."""
         signs = self._signs(node) if isinstance(node, Pairs) else set()
         return next((case for case in self.cases if signs.issuperset(case.signs)), self.cases[-1]).shape
 
     def _signs(self, node: Pairs) -> set[str]:
-        """The keys there, a misspelt one as what it was meant to be, and each with its value."""
+        """The signs of a mapping: its keys, misspelt ones corrected, and each key with its value."""
         names = {name for case in self.cases for name in case.shape.names}
         signs = set()
         for key, value in node.pairs:
@@ -53,7 +53,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A list, or where `alone` is allowed a single item in its place; items are different from each other."""
+    """Reads a list of different items or, if `alone`, also a single item in its place."""
 
     item: ValueReader
     wants: Text
@@ -61,7 +61,7 @@ class Many:
     at_least: int = 1
 
     def read(self, node: Node, sheet: ProblemSheet) -> tuple[Any, ...]:
-        """The items that could be read, in order."""
+        """The items that could be read, in order. Raises `Unread` if the list is too short or no list."""
         items = self._items(node, sheet)
         if len(items) < self.at_least:
             raise sheet.say(
@@ -76,7 +76,7 @@ class Many:
                 value = self.item.read(item, sheet)
                 if value in values:
                     raise sheet.say(
-                        item, "item-twice", "mục này đã có trong danh sách", "this is in the list already"
+                        item, "item-twice", "mục này đã có trong danh sách", "this is already in the list"
                     )
                 values[value] = None
         return tuple(values)
@@ -95,9 +95,9 @@ class Many:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A mapping whose keys are ids; `build` makes an entry of its id and what was read for it.
+    """Reads a mapping whose keys are ids; `build` makes an entry from its key and its value.
 
-    `kind` is what these ids define, for rules to name.
+    `kind` is the kind of id that the keys define, for other parts of the rules to name.
     """
 
     key: ValueReader

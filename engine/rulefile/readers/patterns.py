@@ -1,11 +1,11 @@
-"""Patterns for numbers and days, which a schema can only describe letter by letter."""
+"""Patterns for numbers and days inside texts, for the JSON Schema."""
 
 from __future__ import annotations
 
 _LEAP = r"(?:(?:19|20)(?:0[48]|[2468][048]|[13579][26])|2000)"
 _MONTHS = r"(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31"
 
-# A day of every year; 29 February is none.
+# A day that every year has; 29 February is not one.
 MONTH_DAY = f"(?:{_MONTHS})"
 # A day from 1900 to 2100.
 DAY = f"(?:(?:19[0-9]{{2}}|20[0-9]{{2}}|2100)-{MONTH_DAY}|{_LEAP}-02-29)"

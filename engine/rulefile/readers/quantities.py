@@ -1,4 +1,4 @@
-"""Readers of numbers, days and counted times."""
+"""Readers of numbers, days, delays and numbers of periods."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _A_COUNT = Text("số kỳ như «2 calendar-quarter»", "a number of periods li
 
 
 def _why(node: Node) -> Text | None:
-    """Why something that looks like a number is not taken for one."""
+    """Why something that looks like a number is not accepted as one; None: nothing to explain."""
     if not isinstance(node, Scalar):
         return None
     if not node.plain and Scalar(node.text, True, 0, 0).meaning in {ScalarType.WHOLE, ScalarType.DECIMAL}:
@@ -49,14 +49,14 @@ def _why(node: Node) -> Text | None:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A whole number from `low` to `high`."""
+    """Reads a whole number from `low` to `high`, both inclusive."""
 
     low: int
     high: int
 
     @property
     def wants(self) -> Text:
-        """What must stand here."""
+        """What is expected here."""
         return Text(f"số nguyên từ {self.low} đến {self.high}", f"a whole number from {self.low} to {self.high}")
 
     def read(self, node: Node, sheet: ProblemSheet) -> int:
@@ -71,7 +71,7 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """An exact decimal: |x| < 10^9 with at most seven decimals (facts are whole numbers of 10^-7)."""
+    """Reads an exact decimal: |x| < 10^9 with at most seven decimals (facts hold integers, times 10^7)."""
 
     wants: Text = _A_NUMBER
 
@@ -84,7 +84,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A percentage above 0, written with its sign: `20 %`."""
+    """Reads a percentage above 0, with its sign: `20 %`."""
 
     wants: Text = _A_PERCENT
 
@@ -113,7 +113,7 @@ class Percent:
 
 
 def in_bounds(text: str, node: Node, sheet: ProblemSheet) -> Decimal:
-    """The number, when it is small and short enough to be counted exactly."""
+    """The number. Raises `Unread` if it is too large or has too many decimals to be compared exactly."""
     number = Decimal(text)
     if abs(number) >= LIMIT or len(text.partition(".")[2]) > PLACES:
         raise sheet.say(
@@ -127,7 +127,7 @@ def in_bounds(text: str, node: Node, sheet: ProblemSheet) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date `YYYY-MM-DD` without quotes, from 1900 to 2100."""
+    """Reads a date `YYYY-MM-DD` without quotes, from 1900 to 2100."""
 
     wants: Text = _A_DAY
 
@@ -157,12 +157,12 @@ def _real_day(year: int, month: int, day: int, node: Node, sheet: ProblemSheet) 
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """A day of every year, `MM-DD`; not 29 February, which most years lack."""
+    """Reads a day of every year, `MM-DD`; not 29 February, which most years lack."""
 
     wants: Text = _A_MONTH_DAY
 
     def read(self, node: Node, sheet: ProblemSheet) -> tuple[int, int]:
-        """Month and day."""
+        """The month and the day."""
         text = text_in(node, sheet, "month-day-expected", self.wants)
         if re.fullmatch(r"[0-9]{2}-[0-9]{2}", text, re.ASCII) is None:
             raise mismatch(node, sheet, "month-day-expected", self.wants)
@@ -179,7 +179,7 @@ class MonthDay:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """A number of `unit`s from `low` to `high`, e.g. `5 workdays`; the singular is read as well."""
+    """Reads a number of `unit`s from `low` to `high`, both inclusive: `5 workdays`, also in the singular."""
 
     unit: str
     low: int
@@ -187,7 +187,7 @@ class Delay:
 
     @property
     def wants(self) -> Text:
-        """What must stand here."""
+        """What is expected here."""
         example = f"{max(self.low, 5)} {self.unit}s"
         return Text(
             f"thời gian như «{example}» (từ {self.low} đến {self.high})",
@@ -195,7 +195,7 @@ class Delay:
         )
 
     def read(self, node: Node, sheet: ProblemSheet) -> int:
-        """How many."""
+        """The number of units."""
         text = node.text if isinstance(node, Scalar) else ""
         found = re.fullmatch(rf"(0|[1-9][0-9]{{0,3}}) {self.unit}s?", text)
         if found is None or not self.low <= int(found[1]) <= self.high:
@@ -205,13 +205,13 @@ class Delay:
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """How many periods running, with the word for them: `2 calendar-quarter`."""
+    """Reads a number of consecutive periods with their kind: `2 calendar-quarter`."""
 
     highest: int = 60
     wants: Text = _A_COUNT
 
     def read(self, node: Node, sheet: ProblemSheet) -> tuple[int, PeriodKind]:
-        """How many, and of which kind."""
+        """The number of periods and their kind."""
         text = text_in(node, sheet, "periods-malformed", self.wants)
         found = re.fullmatch(r"([1-9][0-9]?) ([a-z-]+)", text, re.ASCII)
         if found is None or int(found[1]) > self.highest:
@@ -223,7 +223,7 @@ class Periods:
 
 @dataclass(frozen=True, slots=True)
 class NumberOrPercent:
-    """A number, or a percentage with its sign."""
+    """Reads a number, or a percentage with its sign."""
 
     number: Number = Number()
     percent: Percent = Percent()

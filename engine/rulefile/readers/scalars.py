@@ -1,4 +1,4 @@
-"""Readers of words: texts, ids, references, choices, true and false."""
+"""Readers of single words and texts: ids, references, choices, true and false."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _A_FLAG = Text("true hoặc false", "true or false")
 
 
 def text_in(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text | None = None) -> str:
-    """The text of a scalar that means text; `why` explains a number or true/false in its place."""
+    """The text of a scalar of type text; `why` explains a number or true/false in its place. Raises `Unread`."""
     if isinstance(node, Scalar) and node.meaning is ScalarType.TEXT:
         return node.text
     raise mismatch(node, sheet, code, wants, why if isinstance(node, Scalar) else None)
@@ -28,13 +28,13 @@ def text_in(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text |
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A text for people: one paragraph of at most `longest` characters, not empty."""
+    """Reads a text for people: one paragraph of at most `longest` characters, not empty."""
 
     wants: Text = _A_TEXT
     longest: int = 500
 
     def read(self, node: Node, sheet: ProblemSheet) -> str:
-        """The text without the blanks around it."""
+        """The text without surrounding spaces."""
         text = text_in(node, sheet, "text-expected", self.wants, _QUOTE).strip()
         if not text:
             raise sheet.say(
@@ -59,7 +59,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A text that matches `pattern` in full."""
+    """Reads a text that matches the whole `pattern`."""
 
     pattern: str
     wants: Text
@@ -75,13 +75,13 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """An id of something defined elsewhere; looked up when all files are read."""
+    """Reads the id of something defined elsewhere; it is looked up once all files are read."""
 
     kind: IdKind
     form: Pattern
 
     def read(self, node: Node, sheet: ProblemSheet) -> str:
-        """The id, noted as mentioned here."""
+        """The id; its mention is noted on the sheet."""
         name = self.form.read(node, sheet)
         sheet.mention(self.kind, name, node)
         return name
@@ -89,9 +89,9 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One of a few words; the value is the word itself, an enum's member where the choices are an enum's.
+    """Reads one of a few words; the value is the choice itself, so a member of an enum if the choices are members.
 
-    `besides` shows what may stand instead of a word, for messages.
+    `besides` lists for messages what is allowed instead of a word.
     """
 
     choices: Sequence[str]
@@ -99,12 +99,12 @@ class Word:
 
     @property
     def wants(self) -> Text:
-        """What must stand here."""
+        """What is expected here."""
         listed = ", ".join((*self.choices, *self.besides))
         return Text(f"một trong các từ: {listed}", f"one of: {listed}")
 
     def read(self, node: Node, sheet: ProblemSheet) -> Any:
-        """The choice that was written."""
+        """The choice."""
         text = text_in(node, sheet, "word-unknown", self.wants)
         for choice in self.choices:
             if choice == text:
@@ -115,20 +115,20 @@ class Word:
 def unknown_word(
     node: Node, sheet: ProblemSheet, text: str, choices: Sequence[str], besides: tuple[str, ...] = ()
 ) -> Unread:
-    """Says that a word is not among the choices."""
+    """Notes that a word is not among the choices; raise the result."""
     listed = ", ".join((*choices, *besides))
     hint = advice(text, choices, Text(f"; dùng được: {listed}", f"; it may be: {listed}"))
     return sheet.say(
         node,
         "word-unknown",
         f"không dùng được từ «{shown(text)}» ở đây{hint.vi}",
-        f"'{shown(text)}' cannot stand here{hint.en}",
+        f"'{shown(text)}' is not allowed here{hint.en}",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """`true` or `false`; no other spelling."""
+    """Reads `true` or `false`; no other spelling."""
 
     wants: Text = _A_FLAG
 
@@ -142,7 +142,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class OrNull:
-    """What `reader` reads, or an explicit `null`."""
+    """Reads what `reader` reads, or an explicit `null`."""
 
     reader: ValueReader
 
@@ -158,7 +158,7 @@ def _bilingual(got: Parsed) -> Text:
 
 
 def bilingual(longest: int = 500) -> MappingReader:
-    """A text in both languages."""
+    """The reader of a text in both languages, each of at most `longest` characters."""
     return MappingReader(
         Text("phần chữ hai thứ tiếng", "the text in two languages"),
         (
@@ -172,7 +172,7 @@ def bilingual(longest: int = 500) -> MappingReader:
 TEXTS = bilingual()
 SLUG = Pattern(
     r"[a-z0-9][a-z0-9_-]{0,63}",
-    Text("mã bằng chữ thường không dấu, số, «-» hoặc «_»", "an id of small ASCII letters, digits, '-' or '_'"),
+    Text("mã bằng chữ thường không dấu, số, «-» hoặc «_»", "an id of lower-case ASCII letters, digits, '-', '_'"),
 )
 UNIT_FORM = Pattern(
     r"[a-z][a-z0-9_-]{0,31}(\.[a-z0-9_-]{1,48}){1,5}",

@@ -1,4 +1,4 @@
-"""Days as a calendar file writes them: spans, closings, worked days."""
+"""Readers of spans of days, and of closed, worked and make-up days in the calendar file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _MAX_CLOSED = timedelta(days=31)
 
 @dataclass(frozen=True, slots=True)
 class DaySpan:
-    """Days written in the file, `first` to `last` inclusive, with their name and their nodes."""
+    """Days of a calendar file, `first` to `last` inclusive, with their name and nodes.
+
+    `stands_for` is the closed day that a make-up day replaces.
+    """
 
     first: date
     last: date
@@ -28,12 +31,12 @@ class DaySpan:
     at_for: Node | None = None
 
     def days(self) -> Iterator[date]:
-        """Each day."""
+        """Every day of the span."""
         return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
 
 
 def span(got: Parsed) -> tuple[date, date]:
-    """`from` and `until`, both inclusive, in order."""
+    """`from` and `until`, both inclusive. Raises `Unread` if they are not in order."""
     first, last = got["from"], got["until"]
     if last < first:
         raise got.sheet.say(
@@ -42,14 +45,14 @@ def span(got: Parsed) -> tuple[date, date]:
     return first, last
 
 
-def _closed_stretch(got: Parsed) -> DaySpan:
+def _closed_span(got: Parsed) -> DaySpan:
     first, last = span(got)
     if last - first > _MAX_CLOSED:
         raise got.sheet.say(
             got.at("until"),
             "closed-too-long",
             "một đợt nghỉ dài quá 31 ngày",
-            "one closing is longer than 31 days",
+            "one closed span is longer than 31 days",
         )
     return DaySpan(first, last, got["name"], got.at("from"))
 
@@ -59,7 +62,7 @@ def _day(got: Parsed) -> DaySpan:
 
 
 _DATE = Field("date", Day(), "ngày", "the day", required=True)
-_NAME = Field("name", Paragraph(longest=120), "tên ngày này", "what the day is called", required=True)
+_NAME = Field("name", Paragraph(longest=120), "tên ngày này", "the name of the day", required=True)
 _SOURCE = Field("source", Paragraph(), "văn bản nào quy định", "the document that says so", required=True)
 _FOR = Field("for", Day(), "làm bù cho ngày nghỉ nào", "the closed day it is worked for")
 _FROM = Field("from", Day(), "ngày đầu", "the first day", required=True)
@@ -69,7 +72,7 @@ COVERS = MappingReader(Text("khoảng ngày", "the span of days"), (_FROM, _UNTI
 _CLOSED_LABEL = Text("ngày nghỉ", "the closed day")
 CLOSED = OneOf(
     (
-        Alternative(("from",), MappingReader(_CLOSED_LABEL, (_FROM, _UNTIL, _NAME, _SOURCE), _closed_stretch)),
+        Alternative(("from",), MappingReader(_CLOSED_LABEL, (_FROM, _UNTIL, _NAME, _SOURCE), _closed_span)),
         Alternative(
             (),
             MappingReader(

@@ -1,4 +1,4 @@
-"""The first line of every rule file."""
+"""The reader of `version:`, the first line of every rule file."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ CURRENT = "1"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The version of the file format; this program reads one."""
+    """Reads the version of the file format; the program knows only one."""
 
     current: str = CURRENT
 
     @property
     def wants(self) -> Text:
-        """What must stand here."""
+        """What is expected here."""
         return Text(f"số {self.current}, phiên bản duy nhất được đọc", f"{self.current}, the only version read")
 
     def read(self, node: Node, sheet: ProblemSheet) -> str:

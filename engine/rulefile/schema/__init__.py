@@ -1,1 +1,1 @@
-"""JSON Schema, from the readers."""
+"""JSON Schema of the rule files, generated from the readers."""

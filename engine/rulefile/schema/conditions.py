@@ -1,6 +1,6 @@
-"""What the builders of shapes say about keys that stand together, as conditions of a JSON Schema.
+"""What readers demand of several keys at once, as conditions of a JSON Schema.
 
-Only what is plain from the keys and words themselves: comparing two dates or two numbers is beyond a schema.
+Only what the keys and words themselves show: a schema cannot compare two dates or two numbers.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FREE = (Basis.ASSUMED, Basis.EXAMPLE)
 
 
 def together(shape: MappingReader) -> list[Condition]:
-    """The conditions of a shape beyond its keys one by one; most shapes have none."""
+    """The conditions of a mapping on several of its keys; most mappings have none."""
     return [condition for owner, conditions in _CONDITIONS if owner is shape for condition in conditions]
 
 
@@ -61,16 +61,16 @@ def _defaults(sign: Condition) -> Condition:
 
 _NO_ASSUMES = _without("assumes", "đúng văn bản thì không giả định gì", "what is in the text assumes nothing")
 _ASSUMES = _must_have("assumes", "không đúng văn bản thì ghi giả định điều gì", "what is not in the text")
-_WITHOUT_DUE = _without("due", "việc được giao mang hạn của chính nó", "a task brings its own due date")
+_WITHOUT_DUE = _without("due", "việc được giao mang hạn của chính nó", "a task has its own due date")
 _WITH_DUE = _must_have("due", "báo cáo phải có hạn", "a report needs a due date")
 
-# What is in the text assumes nothing; anything else says what it assumes.
+# A rule on `basis: text` assumes nothing; any other says what it assumes.
 _BY_BASIS = [_if(_is("basis", Basis.TEXT), _NO_ASSUMES), _if(_is("basis", *_FREE), _ASSUMES)]
 _BY_SHARED_BASIS = [
     _if(_defaults(_is("basis", *words)), _each_rule(_if({"not": _has("basis")}, then)))
     for words, then in (((Basis.TEXT,), _NO_ASSUMES), (_FREE, _ASSUMES))
 ]
-# A streak that names no units has those of the rule it stands on.
+# A streak that names no units takes those of its base rule.
 _STREAK = {"required": ["when"], "properties": {"when": _has("streak")}}
 _HERE_OR_SHARED = [
     {

@@ -1,7 +1,7 @@
-"""The tables that read rule files -> JSON Schema, so that an editor underlines what the loader would refuse.
+"""Generates JSON Schema from the tables that read rule files: an editor underlines what the loader would refuse.
 
-Draft 7, the one that YAML language servers know best, with their words `errorMessage` and `patternErrorMessage`.
-A schema sees values and not their spelling, and one file at a time: what it cannot say is listed with its test.
+Draft 7, which YAML language servers support best, with their keywords `errorMessage` and `patternErrorMessage`. A
+schema sees values, not their spelling, and one file at a time; its test lists what it cannot express.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _GROUPS = MappingReader | OneOf | Many | Keyed | OrNull | NumberOrPercent | Fill
 
 
 def kinds() -> dict[str, str]:
-    """The kinds of rule file by name, each with the names of its files below the rule folder."""
+    """By name, the kinds of rule file, each with the pattern of its file names below the rule folder."""
     return {_kind(files): files for files in FILE_KINDS}
 
 
@@ -39,13 +39,13 @@ def _kind(files: str) -> str:
 
 
 def schema_of(kind: str) -> Schema:
-    """The schema of a kind of file; raises `KeyError` for a name that `kinds` does not list."""
+    """The schema of a kind of file. Raises `KeyError` for a name that `kinds` does not list."""
     shape = FILE_KINDS[kinds()[kind]]
     return {"$schema": DRAFT, **_schema(shape)}
 
 
 def _schema(reader: Any) -> Schema:
-    """What a reader takes. Raises `TypeError` for a reader that has no schema yet."""
+    """The schema of what a reader accepts. Raises `TypeError` for a reader that has no schema yet."""
     return _group(reader) if isinstance(reader, _GROUPS) else single(reader)
 
 
@@ -74,7 +74,7 @@ def _group(reader: _GROUPS) -> Schema:
 
 
 def _shape(shape: MappingReader) -> Schema:
-    """A mapping with these keys and no others."""
+    """The schema of a mapping: these keys and no others."""
     found: Schema = {
         "type": "object",
         "title": _both(shape.label),
@@ -92,7 +92,7 @@ def _only_keys(label: Text, names: Iterable[str]) -> str:
 
 
 def _required(shape: MappingReader) -> list[Schema]:
-    """One condition a key, so that an editor can say what the missing key is for."""
+    """One condition for each key, so that an editor can say what the missing key is for."""
     return [
         {
             "required": [field.name],
@@ -117,7 +117,7 @@ def _exactly_one(shape: MappingReader) -> list[Schema]:
 
 
 def _field(field: Field) -> Schema:
-    """What stands behind a key, with its line of documentation and its default."""
+    """The schema of a key's value, with its line of documentation and its default."""
     found = {"description": _explained(field), **_schema(field.reader)}
     if isinstance(field.reader, Delay) and isinstance(field.default, int):
         found["default"] = f"{field.default} {field.reader.unit}s"
@@ -133,7 +133,7 @@ def _explained(field: Field) -> str:
 
 
 def _one_of(reader: OneOf) -> Schema:
-    """The shape whose signs are there, chosen as the reader chooses; or a word."""
+    """The schema of the alternative whose signs are present, chosen as the reader chooses; or of a word."""
     *early, last = reader.cases
     chosen = _schema(last.shape)
     for case in reversed(early):
@@ -143,7 +143,7 @@ def _one_of(reader: OneOf) -> Schema:
 
 
 def _any_case(reader: OneOf) -> Schema:
-    """What an editor offers before the case is known: every key of every case."""
+    """What an editor offers before the alternative is known: every key of every alternative."""
     fields = {field.name: field for case in reversed(reader.cases) for field in case.shape.fields}
     return {
         "type": "object",
@@ -163,14 +163,14 @@ def _signs(case: Alternative) -> Schema:
 
 def _many(reader: Many) -> Schema:
     item = _schema(reader.item)
-    # Mappings carry their places when read, so only single values can be the same twice.
+    # Values read from mappings hold their places and so never equal each other: only single values can be doubled.
     unique = {} if isinstance(reader.item, _GROUPS) else {"uniqueItems": True}
     listed = {"type": "array", "items": item, "minItems": reader.at_least, **unique}
     return {"anyOf": [item, listed]} if reader.alone else {**listed, "errorMessage": needs(reader.wants)}
 
 
 def _with_blanks(schema: Any) -> Any:
-    """A schema in which every value may be a blank; what decides between cases is left as it is."""
+    """A schema in which every value may be a blank, except those that choose between alternatives."""
     if isinstance(schema, list):
         return [_with_blanks(each) for each in schema]
     if not isinstance(schema, dict):
@@ -189,13 +189,13 @@ def _both(text: Text) -> str:
 
 
 def matches(files: str) -> list[str]:
-    """The patterns of a kind's files in a project; what stands behind `!` is another kind's."""
+    """The patterns of a kind's files in a project; `!` excludes the files of another kind."""
     others = [other for other in FILE_KINDS if other != files and fnmatch(other.replace("*", "x"), files)]
     return [f"rules/{files}", *(f"!rules/{other}" for other in others)]
 
 
 def catalog() -> Mapping[str, Any]:
-    """Every schema with the files it belongs to, as a catalogue that an editor can be pointed to."""
+    """Every schema with its files, as a catalogue for editors."""
     return {
         "schemas": [
             {

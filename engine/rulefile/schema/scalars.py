@@ -1,4 +1,4 @@
-"""JSON Schema of single values: words, texts, numbers, days; patterns where only letters tell right from wrong."""
+"""JSON Schema of single values: words, texts, numbers, days; as patterns where a value is text of a given form."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PERCENT = rf"(?!0(?:\.0+)? ?%)(?:0|[1-9][0-9]{{0,8}})(?:\.[0-9]{{1,{PLACES}}})?
 
 
 def single(reader: Any) -> dict[str, Any]:
-    """What a reader of a single value takes. Raises `TypeError` for a reader that has no schema yet."""
+    """The schema of a single value's reader. Raises `TypeError` for a reader that has no schema yet."""
     match reader:
         case Version():
             return {"const": int(reader.current), "errorMessage": needs(reader.wants)}
@@ -56,7 +56,7 @@ def _recipient(reader: RecipientWord) -> dict[str, Any]:
 
 
 def _text(reader: Any) -> dict[str, Any]:
-    """A text of some form."""
+    """The schema of a text that must match a pattern."""
     if isinstance(reader, Ref):
         return _text(reader.form)
     pattern, wants = _form(reader), needs(reader.wants)
@@ -64,7 +64,7 @@ def _text(reader: Any) -> dict[str, Any]:
 
 
 def _form(reader: Any) -> str:
-    """The pattern of a text, from its first letter to its last."""
+    """The pattern of the whole text."""
     match reader:
         case Paragraph():
             return _ONE_LINE.format(reader.longest - 2)
@@ -80,7 +80,7 @@ def _form(reader: Any) -> str:
             return _whole(_PERCENT)
         case Periods():
             return _whole(f"{whole(1, reader.highest)} (?:{'|'.join(PeriodKind)})")
-    raise TypeError(f"{type(reader).__name__} has no schema: dondoc.engine.rulefile.schema.scalars must learn it")
+    raise TypeError(f"{type(reader).__name__} has no schema: add it to dondoc.engine.rulefile.schema.scalars")
 
 
 def _whole(pattern: str) -> str:
@@ -88,5 +88,5 @@ def _whole(pattern: str) -> str:
 
 
 def needs(wants: Text) -> str:
-    """What an editor says where something else stands."""
+    """What an editor says about any other value."""
     return f"cần {wants.vi} (needs {wants.en})"

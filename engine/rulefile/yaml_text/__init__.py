@@ -1,1 +1,1 @@
-"""From text to nodes, with places."""
+"""From YAML text to nodes with line and column."""

@@ -1,4 +1,4 @@
-"""What a rule file must be before anything parses it: a small UTF-8 text without hidden characters."""
+"""Checks a rule file before anything parses it: it must be a small UTF-8 text without hidden characters."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MAX_MARKS = 8
 
 @dataclass(frozen=True, slots=True)
 class TextPosition:
-    """A place in a text; both count from 1."""
+    """A place in a text; line and column count from 1."""
 
     line: int
     column: int
@@ -34,7 +34,7 @@ START = TextPosition(1, 1)
 
 
 def text_of(raw: bytes, sheet: ProblemSheet) -> str | None:
-    """The file's text in NFC, without its byte order mark; None when `sheet` was told why not."""
+    """The file's text in NFC, without its byte order mark; None with a problem noted on `sheet`."""
     if len(raw) > MAX_BYTES:
         sheet.say(
             START,
@@ -71,12 +71,12 @@ def text_of(raw: bytes, sheet: ProblemSheet) -> str | None:
 
 
 def flaw_in(text: str) -> tuple[int, str, str, str] | None:
-    """The first character that has no place in a rule: its index, a code, and why in both languages."""
+    """The first character that a rule file may not hold: its index, a code, and why in both languages."""
     hidden = _HIDDEN.search(text)
     if hidden is not None:
         return hidden.start(), *_about(hidden.group())
     for run in _FOREIGN_RUN.finditer(text):
-        # Normalising a long run of combining marks takes time that grows with its square.
+        # To normalise a long run of combining marks takes time that grows with its square.
         marks = 0
         for index, char in enumerate(run.group(), run.start()):
             marks = marks + 1 if unicodedata.combining(char) else 0
@@ -85,7 +85,7 @@ def flaw_in(text: str) -> tuple[int, str, str, str] | None:
                     index,
                     "combining-marks",
                     "quá nhiều dấu chồng lên một chữ; hãy gõ lại chữ này",
-                    "too many marks on one letter; type it again",
+                    "too many accents on one letter; type it again",
                 )
     return None
 

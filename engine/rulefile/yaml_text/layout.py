@@ -1,6 +1,6 @@
-"""A rule file as its author laid it out: where every value begins and ends, and where the comments stand.
+"""The layout of a rule file: where every value begins and ends, and where the comments are.
 
-Lines and columns count from 0 here, as in the text's own list of lines.
+Lines and columns count from 0 here, as indexes into the text's lines.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _INDENT = re.compile(r" *")
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A single value as it stands in the text, line by line; `block` when it is one of `|` or `>`."""
+    """A single value as written, line by line; `block` if it is one of `|` or `>`."""
 
     lines: tuple[str, ...]
     line: int
@@ -31,7 +31,7 @@ class Leaf:
 class Branch:
     """A list or mapping; a child is its key (None in a list) and its value.
 
-    `flow` when it stands in brackets; `end_column` is then the closing one's.
+    `flow` if it is in brackets; `end_column` is then the column of the closing one.
     """
 
     children: tuple[tuple[Leaf | None, Written], ...]
@@ -48,7 +48,7 @@ Written = Leaf | Branch
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment with its `#`, and how many blanks stand before it when it follows something on its line."""
+    """A comment with its `#`; `gap` is the number of spaces before it if it follows a value on its line."""
 
     text: str
     column: int
@@ -65,18 +65,18 @@ class Layout:
     comments: dict[int, Comment]
 
     def beside(self, line: int) -> str:
-        """The comment at the end of a line of values, with the blanks before it; else nothing."""
+        """The comment at the end of a line of values, with the spaces before it; "" if there is none."""
         comment = self.comments.get(line)
         return "" if comment is None or comment.alone else " " * comment.gap + comment.text
 
     def empty(self, line: int) -> bool:
-        """Whether nothing but blanks or a comment stands on a line."""
+        """Whether a line holds only spaces or a comment."""
         comment = self.comments.get(line)
         return not self.lines[line].strip() or (comment is not None and comment.alone)
 
 
 def layout_of(text: str) -> Layout:
-    """How a text that was read without problems is laid out; its top value must be a mapping or list."""
+    """The layout of a text that was read without problems; its top value must be a mapping or list."""
     lines = text.split("\n")
     reading = _Reading(lines, [list(line) for line in lines])
     events = (event for event in yaml.parse(text, Loader=yaml.CSafeLoader) if isinstance(event, _NODES))
@@ -90,7 +90,7 @@ _NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent, yaml.CollectionEndEvent)
 
 @dataclass(slots=True)
 class _Reading:
-    """The lines of a text, and the same with every value blotted out, so that a `#` left over is a comment."""
+    """The lines of a text, and a copy with every value overwritten, so that a `#` left over begins a comment."""
 
     lines: list[str]
     blotted: list[list[str]]
@@ -134,7 +134,7 @@ class _Reading:
         return Leaf((head.group(), *body), at.line, at.column, at.line + len(body), block=True)
 
     def _body(self, first: int) -> list[str]:
-        """The lines of a `|` or `>` value: those indented as its first one, up to the last that is not blank."""
+        """The lines of a `|` or `>` value: those indented like its first, up to the last that is not blank."""
         filled = [number for number in range(first, len(self.lines)) if self.lines[number].strip()]
         indent = _indent(self.lines[filled[0]])
         last = first

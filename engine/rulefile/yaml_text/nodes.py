@@ -1,7 +1,7 @@
-"""A rule file as a tree of three kinds of node, each with its place; made from YAML events, without recursion.
+"""A rule file as a tree of nodes, each with its line and column; built from YAML events, without recursion.
 
-PyYAML constructs nothing here: its C composer can be crashed by depth and its constructors read `no`, `0777`
-and `12:30:45` as values nobody meant. What a plain scalar means is decided by `meaning`, after YAML 1.2 core.
+PyYAML constructs nothing here: deep nesting can crash its C composer, and its constructors read `no`, `0777` and
+`12:30:45` as values that no author means. `Scalar.meaning` decides the type of a plain scalar, by YAML 1.2 core.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class ScalarType(StrEnum):
-    """What a scalar means before anybody asks for something particular of it."""
+    """The type of a scalar by its spelling alone, whatever its reader expects."""
 
     NOTHING = "nothing"
     BOOL = "bool"
@@ -27,8 +27,8 @@ _MEANINGS = (
     (ScalarType.BOOL, re.compile(r"true|false")),
     (ScalarType.WHOLE, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")),
     (ScalarType.DECIMAL, re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\.[0-9]{1,18}")),
-    # Numbers and truth values of the core schema in a spelling that is not taken here: to an editor they are no
-    # texts, so they are none here.
+    # Numbers and booleans of the core schema in spellings that are refused here. They are no texts either: an
+    # editor does not take them for texts.
     (
         ScalarType.FOREIGN,
         re.compile(
@@ -37,13 +37,13 @@ _MEANINGS = (
         ),
     ),
 )
-# Most values begin like none of these, which spares them every pattern above.
+# Most values begin with such a character, which makes them text without trying the patterns above.
 _SURELY_TEXT = re.compile(r"[^~nNtTfF+.0-9-]")
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value as written; `plain` when it stands without quotes."""
+    """A single value as written; `plain` if it is without quotes."""
 
     text: str
     plain: bool
@@ -52,7 +52,7 @@ class Scalar:
 
     @property
     def meaning(self) -> ScalarType:
-        """Its YAML 1.2 core meaning, booleans only as `true` and `false`, numbers only in decimal."""
+        """Its type by YAML 1.2 core; booleans only as `true` and `false`, numbers only in decimal."""
         if self.plain and not _SURELY_TEXT.match(self.text):
             for meaning, pattern in _MEANINGS:
                 if pattern.fullmatch(self.text):
@@ -71,14 +71,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """A mapping; its keys are texts and each occurs once."""
+    """A mapping; its keys are texts, each occurs once."""
 
     pairs: tuple[tuple[Scalar, Node], ...]
     line: int
     column: int
 
     def find(self, *path: str) -> Node:
-        """The node at the end of a path of keys; the last one on the way that exists."""
+        """The node at the end of a path of keys, or the last one on the way that exists."""
         node: Node = self
         for name in path:
             below = {key.text: value for key, value in node.pairs} if isinstance(node, Pairs) else {}
@@ -90,7 +90,7 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """A node that is not allowed to be there; the problem has been said."""
+    """A node that is not allowed in its place; its problem is already on the sheet."""
 
     line: int
     column: int

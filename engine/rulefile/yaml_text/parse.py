@@ -1,4 +1,4 @@
-"""YAML text -> nodes, from libyaml's events: depth, size, anchors, tags and keys are checked on the way."""
+"""Parses YAML text into nodes, from libyaml's events; checks depth, size, anchors, tags and keys on the way."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_NODES = 20_000
 
 
 def parse(text: str, sheet: ProblemSheet) -> Node | None:
-    """The one document of `text`; None when there is none to go on with, and `sheet` was told why."""
+    """The one document of `text`; None if there is none to use, with a problem noted on `sheet`."""
     builder = _Builder(sheet)
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -36,7 +36,7 @@ def parse(text: str, sheet: ProblemSheet) -> Node | None:
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping whose end has not come yet."""
+    """A list or mapping that has not ended yet."""
 
     at: TextPosition
     mapping: bool
@@ -52,7 +52,7 @@ class _Builder:
     _documents: int = 0
 
     def take(self, event: Any) -> None:
-        """Add one event; raises `Unread` where reading on would be dangerous or pointless."""
+        """Adds one event. Raises `Unread` where reading on would be dangerous or pointless."""
         at = TextPosition(event.start_mark.line + 1, event.start_mark.column + 1)
         match event:
             case yaml.ScalarEvent():
@@ -130,7 +130,7 @@ class _Builder:
         self._check(event, at)
         if event.tag is not None:
             return Invalid(at.line, at.column)
-        # The text as a whole has been guarded; only escapes in double quotes can bring in what was not in it.
+        # The guard has checked the whole text; only escapes in double quotes can bring in other characters.
         if event.style != '"':
             return Scalar(event.value, not event.style, at.line, at.column)
         flaw = flaw_in(event.value)
@@ -153,7 +153,7 @@ class _Builder:
         return Pairs(tuple(pairs), ended.at.line, ended.at.column)
 
     def _good_key(self, key: Node, seen: dict[str, Scalar]) -> bool:
-        """Whether the key is a text not seen before; says what is wrong with it otherwise."""
+        """Whether the key is a text not seen before; if not, notes the problem."""
         if isinstance(key, Invalid):
             return False
         if not isinstance(key, Scalar) or key.meaning is not ScalarType.TEXT:
@@ -176,7 +176,7 @@ class _Builder:
                 key,
                 "key-duplicate",
                 f"khóa «{shown(key.text)}» có hai lần, ở dòng {first.line} và {key.line}; bỏ một",
-                f"key '{shown(key.text)}' stands twice, on lines {first.line} and {key.line}; delete one",
+                f"key '{shown(key.text)}' appears twice, on lines {first.line} and {key.line}; delete one",
             )
         else:
             return True
