@@ -20,7 +20,8 @@ from dondoc.engine.domain.periods import PeriodKind, periods_between, previous
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Level, Scope, TaskKind
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import insert_many, metadata, writing
+from dondoc.engine.store.db.database import insert_many, writing
+from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.night.tasks import rule_numbers
 
 NIGHT = date(2026, 11, 18)

@@ -27,8 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from nights import postgresql
 
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
-from dondoc.engine.store.db import tables  # noqa: F401 - puts the tables on the metadata
-from dondoc.engine.store.db.database import connect, metadata
+from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.tables import metadata
 from dondoc.flows.data.importer import bring_in
 
 COMMUNES = 3_000

@@ -32,13 +32,13 @@ import work
 from measure import family_cpu, measured, no_server, peak_mb
 from sqlalchemy import Engine, update
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night.tasks import rule_numbers
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
-from dondoc.notifications.delivery import outbox
-from dondoc.notifications.lifecycle import LetterState
 
 STEPS = ("found", "evaluate", "first", "change", "second")
 SIZES = ("tenth", "whole", "bare")
@@ -261,7 +261,7 @@ def _analyzed(engine: Engine) -> None:
 def _sent(engine: Engine) -> None:
     """Delivery is measured apart; a next night finds the letters gone."""
     with writing(engine) as conn:
-        conn.execute(update(outbox.letter).values(state=LetterState.SENT))
+        conn.execute(update(letter).values(state=LetterState.SENT))
 
 
 def _night_of(day: date) -> Night:

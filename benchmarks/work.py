@@ -22,11 +22,9 @@ from sqlalchemy import Connection, Engine, Table, select
 from dondoc.engine.domain.model import SCALE
 from dondoc.engine.domain.periods import Period, PeriodKind, periods_between, previous
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.domain.terms import CaseStatus, Outcome, Scope, Section, TaskKind
+from dondoc.engine.domain.terms import CaseStatus, LetterState, Outcome, Scope, Section, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.cases import ladder_text
-from dondoc.notifications.delivery import outbox
-from dondoc.notifications.lifecycle import LetterState
 
 _YEAR = date(2026, 1, 1)
 _LAPSES = 0.05
@@ -235,9 +233,7 @@ def history(conn: Connection, work: Work, book: RuleBook, rules: Mapping[str, in
             )
         ),
     )
-    pour(
-        conn, outbox.letter, _LETTER, (_sent(unit, n) for unit, _ in work.communes for n in range(_LETTERS_A_UNIT))
-    )
+    pour(conn, t.letter, _LETTER, (_sent(unit, n) for unit, _ in work.communes for n in range(_LETTERS_A_UNIT)))
 
 
 _LETTER = (

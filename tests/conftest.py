@@ -15,12 +15,9 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import Engine
 
-from dondoc.engine.store.db.database import connect, metadata
+from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.tables import metadata
 from dondoc.notifications.delivery.mailsink import Mailsink
-
-# Importing them puts their tables on the one metadata.
-for _tables in ("dondoc.engine.store.db.tables", "dondoc.notifications.delivery.outbox"):
-    importlib.import_module(_tables)
 
 # A busy machine is no fault of what is tested: time is measured in benchmarks/.
 settings.register_profile("any machine", settings.default, deadline=None)

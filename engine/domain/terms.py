@@ -170,3 +170,41 @@ class Reason(StrEnum):
     AWAITING_HEIR = "awaiting-heir"
     WAIVED = "waived"
     NOTHING = "nothing"
+
+
+class NightState(StrEnum):
+    """How a night ended. `degraded`: something was not judged, and it is listed. `held`: letters are kept back."""
+
+    OK = "ok"
+    DEGRADED = "degraded"
+    HELD = "held"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands; who puts it there, and who takes it away.
+
+    `held`: planned on a night that looked implausible; the operator releases or drops it.
+    `ready`: planned, released, or put back after a failure; a relay claims it once it is due, or it expires.
+    `leased`: a relay is sending it and no final dot has left, so the server cannot have accepted it; the relay
+    settles it, or it returns to `ready` when the lease ends.
+    `dot`: the final dot may have left; the server's answer settles it, or it becomes `unknown`.
+    `sent`: the server answered the dot with 2xx, or the journal or the operator found the letter delivered. Final.
+    `unknown`: no answer came after the dot; the journal or the operator decides, nothing is sent again by itself.
+    `dead`: the server refused it for good; a fallback letter was planned with that. Final.
+    `expired`: too old to be true before it could leave; its readers are un-told. Final.
+    `dropped`: given up by the operator while held; its readers are un-told. Final.
+    """
+
+    HELD = "held"
+    READY = "ready"
+    LEASED = "leased"
+    DATA_SENT = "dot"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    DEAD = "dead"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+
+
+# How a task ended whose rule asks for it no more; it is counted nowhere, and open again when asked again.
+VOID = "void"

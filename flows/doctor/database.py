@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import Engine, func, make_url, select, text
 
 from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.terms import NightState
 from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.db.faults import DatabaseFault, place
 from dondoc.engine.store.db.schema import SchemaNewer, behind
-from dondoc.engine.store.db.tables import NightState
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config.settings import Settings, opened

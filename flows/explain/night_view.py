@@ -27,6 +27,7 @@ from dondoc.engine.explain.reasons import DemandHistory
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, stale_words, unheard
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.night import inheritances, nights, orgchart
 from dondoc.engine.store.night.findings import Names
@@ -36,7 +37,7 @@ from dondoc.engine.store.recall.demands import RecalledDemand
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.steps import cutoff_of, plan_nights
 from dondoc.flows.whatif.sandbox import Sandbox, copied
-from dondoc.notifications.delivery.outbox import letter, status_columns
+from dondoc.notifications.delivery.outbox import status_columns
 from dondoc.notifications.lifecycle import LetterStatus
 
 _DAY = timedelta(days=1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.explain.reasons import Why
 from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.explain.reason_text import Speaker, period
 from dondoc.flows.explain.why_not import WhyNotAnswer, WhyNotLine
 from dondoc.flows.records.status import LETTER_WORDS
-from dondoc.notifications.lifecycle import LetterState
 from dondoc.notifications.wording.numbers import count, weekday
 
 _NAMED = 5

@@ -10,7 +10,7 @@ from itertools import groupby
 from dondoc.engine.cases.succession import OpenSuccession
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.domain.terms import LetterState, Verdict
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.store.matching.decide import Fault
 from dondoc.flows.night.assessment import Assessment
@@ -18,7 +18,7 @@ from dondoc.notifications.delivery.self_audit import AuditFindings
 from dondoc.notifications.gather.digests import Gathered
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.letter.operator_letter import ActionItem
-from dondoc.notifications.lifecycle import LetterState, LetterStatus
+from dondoc.notifications.lifecycle import LetterStatus
 from dondoc.notifications.wording.labels import instant
 from dondoc.notifications.wording.numbers import counted, day
 

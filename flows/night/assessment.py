@@ -17,9 +17,8 @@ from dondoc.engine.domain.inheritance import Inheritances, is_asked
 from dondoc.engine.domain.model import Case, Event, Finding, Notice
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.domain.terms import SILENT_OUTCOMES, CaseStatus, Reason, TaskKind, Verdict
+from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, TaskKind, Verdict
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
-from dondoc.engine.store.db.tables import VOID
 from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.night import cases as stored

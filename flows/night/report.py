@@ -10,8 +10,7 @@ from typing import Any
 
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
-from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.domain.terms import CaseStatus, NightState, Reason, Verdict
 from dondoc.engine.store.log.events import Head
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.flows.night import action_items as todos

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.domain.terms import NightState
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.relay import DeliveryReport
 

@@ -11,15 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
 
-from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus, LetterState
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import case_file, night
+from dondoc.engine.store.db.tables import case_file, event, letter, night
 from dondoc.engine.store.log.proof import Flaw, Proof, prove, stands
-from dondoc.engine.store.log.tables import event
 from dondoc.flows.config import settings
-from dondoc.notifications.delivery.outbox import letter
-from dondoc.notifications.lifecycle import IN_HAND, LetterState
+from dondoc.notifications.lifecycle import IN_HAND
 
 _ROWS = 500
 _PLANNED = "letter-planned"

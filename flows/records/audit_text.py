@@ -17,9 +17,8 @@ from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import case_file
+from dondoc.engine.store.db.tables import case_file, event, log_entry
 from dondoc.engine.store.log.proof import entries
-from dondoc.engine.store.log.tables import event, log_entry
 from dondoc.flows.config import settings
 from dondoc.flows.records.audit import AuditReport, audit
 from dondoc.notifications.letter.attachment import to_csv

@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine, Integer, Table, func, select, text
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.errors import DonDocError
-from dondoc.engine.store.db.database import connect, insert_many, metadata, reading, writing
+from dondoc.engine.store.db.database import connect, insert_many, reading, writing
 from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.engine.store.log.events import write_events
-from dondoc.notifications.delivery.outbox import letter
 
 _ROWS = 2_000
 # How every SQLite file begins: https://www.sqlite.org/fileformat.html, 1.3.

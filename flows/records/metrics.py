@@ -14,8 +14,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
 from sqlalchemy import Connection, func, select
 
-from dondoc.engine.domain.terms import CaseStatus
-from dondoc.engine.store.db.tables import NightState, case_file
+from dondoc.engine.domain.terms import CaseStatus, NightState
+from dondoc.engine.store.db.tables import case_file
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.night import nights
 from dondoc.flows.night.steps import cutoff_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus, LetterState
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.db.tables import case_file
@@ -17,7 +17,7 @@ from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
 from dondoc.notifications.delivery import outbox
-from dondoc.notifications.lifecycle import LetterState, LetterStatus
+from dondoc.notifications.lifecycle import LetterStatus
 
 _SETTLED = frozenset({LetterState.SENT})
 LETTER_WORDS = {

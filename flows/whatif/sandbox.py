@@ -21,10 +21,10 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.rulefile import check_units
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, insert_many, metadata, writing
+from dondoc.engine.store.db.database import connect, insert_many, writing
+from dondoc.engine.store.db.tables import event, log_entry, metadata
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.intake.kinds import KINDS
-from dondoc.engine.store.log.tables import event, log_entry
 from dondoc.engine.store.matching.decide import decide_all
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import History, history

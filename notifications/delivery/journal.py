@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal_mailbox import Read
-from dondoc.notifications.lifecycle import LetterState, LetterStatus
+from dondoc.notifications.lifecycle import LetterStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,22 +15,8 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Column,
     ColumnElement,
     Connection,
-    Date,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    PrimaryKeyConstraint,
-    String,
-    Table,
-    Text,
-    UniqueConstraint,
-    false,
     func,
     insert,
     select,
@@ -39,15 +25,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.engine.domain.model import Event
-from dondoc.engine.store.db.database import Instant, metadata
-from dondoc.engine.store.db.tables import words
+from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.db.tables import delivery_attempt, letter
 from dondoc.engine.store.log.events import write_events
 from dondoc.notifications.lifecycle import (
     IN_HAND,
     WAITING_FOR_OPERATOR,
     Claimed,
     DataSent,
-    LetterState,
     LetterStatus,
     PlannedLetter,
     Recovered,
@@ -57,59 +42,7 @@ from dondoc.notifications.lifecycle import (
 
 _WORDS = 200  # of a server's answer, in the log; the whole stands with the attempt
 
-letter = Table(
-    "letter",
-    metadata,
-    Column("id", String(32), primary_key=True),
-    Column("night", Date, nullable=False),
-    Column("office", String(80), nullable=False),
-    Column("part", Integer, nullable=False),
-    Column("message_id", String(250), nullable=False, unique=True),
-    Column("envelope_from", String(320), nullable=False),
-    Column("recipient", String(320), nullable=False),
-    Column("mime", LargeBinary, nullable=False),
-    Column("mime_sha256", String(64), nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("state", words(LetterState), nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("next_at", Instant, nullable=False),
-    Column("owner", String(80)),
-    Column("lease_until", Instant),
-    # Grows with every claim, so that a relay which lost its lease can change nothing.
-    Column("lease_token", Integer, nullable=False),
-    Column("dot_at", Instant),
-    # The journal's mailbox was accepted beside the recipient, so that the journal can tell what became of it.
-    Column("journaled", Boolean, nullable=False, server_default=false()),
-    Column("reply", Text, nullable=False),
-    Column("last_code", Integer),
-    Column("last_enhanced", String(12)),
-    Column("fallback_of", ForeignKey("letter.id")),
-    Column("expires_at", Instant, nullable=False),
-    Column("planned_at", Instant, nullable=False),
-    UniqueConstraint("night", "office", "part"),
-    CheckConstraint("size > 0", name="size"),
-    CheckConstraint("attempt >= 0", name="attempt"),
-)
 _ready = letter.c.state == LetterState.READY
-# Not a partial index: SQLite cannot prove that `state = ?` implies its condition.
-Index("ix_letter_state", letter.c.state, letter.c.next_at, letter.c.id)
-_passed_on = letter.c.fallback_of.is_not(None)
-Index("ix_letter_fallback", letter.c.fallback_of, postgresql_where=_passed_on, sqlite_where=_passed_on)
-
-delivery_attempt = Table(
-    "delivery_attempt",
-    metadata,
-    Column("letter", ForeignKey("letter.id"), nullable=False),
-    Column("lease_token", Integer, nullable=False),
-    Column("attempt", Integer, nullable=False),
-    Column("phase", String(12), nullable=False),
-    Column("code", Integer),
-    Column("enhanced", String(12)),
-    Column("text", Text, nullable=False),
-    Column("started_at", Instant, nullable=False),
-    Column("ended_at", Instant, nullable=False),
-    PrimaryKeyConstraint("letter", "lease_token"),
-)
 
 status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
 

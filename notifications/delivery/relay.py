@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import writing
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.outcome import (
@@ -31,7 +32,7 @@ from dondoc.notifications.delivery.outcome import (
 )
 from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
-from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterState, LetterStatus, Settlement, next_attempt
+from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterStatus, Settlement, next_attempt
 
 _BATCH = 5
 _LEASE = timedelta(minutes=20)  # longer than a server may take after the dot: 10 minutes, RFC 5321, 4.5.3.2.6

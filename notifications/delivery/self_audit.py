@@ -10,11 +10,11 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, and_, exists, func, or_, select
 
-from dondoc.engine.store.db.tables import case_file, is_live, notice
-from dondoc.notifications.delivery.outbox import letter, status_columns
-from dondoc.notifications.lifecycle import LetterState, LetterStatus
+from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.db.tables import case_file, is_live, letter, notice
+from dondoc.notifications.delivery.outbox import status_columns
+from dondoc.notifications.lifecycle import LetterStatus
 
-# Those that have not ended are named, so that an index by state serves: nearly all have.
 _NOT_ENDED = tuple(
     state for state in LetterState if state not in (LetterState.SENT, LetterState.EXPIRED, LetterState.DROPPED)
 )

@@ -11,14 +11,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select, text
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.db.tables import event, letter
 from dondoc.engine.store.log.events import head
-from dondoc.engine.store.log.tables import event
 from dondoc.flows.delivery import decisions
 from dondoc.flows.records.audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import letter
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.cli_office import Office
 from tests.support.log_tampering import unguarded
 from tests.support.story_stage import Stage, mail_to

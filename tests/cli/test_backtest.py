@@ -19,14 +19,14 @@ from sqlalchemy import Connection, Engine, select
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Threshold
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.errors import CalendarUncovered
-from dondoc.engine.store.db.database import metadata, reading
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.whatif.backtest import Backtest, Change, backtest
 from dondoc.flows.whatif.inputs import rules_of, sheets
-from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.letter.operator_letter import OFFICE
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, only, rules

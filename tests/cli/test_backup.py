@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert, select
 
-from dondoc.engine.store.db.database import metadata, reading, writing
+from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import unit
-from dondoc.engine.store.log.tables import event, log_entry
+from dondoc.engine.store.db.tables import event, log_entry, metadata, unit
 from dondoc.flows.records.audit import audit
 from dondoc.flows.records.backup import BackupRefused, backup, restore
 from dondoc.notifications.delivery.mailsink import Mailsink

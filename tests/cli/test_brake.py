@@ -10,16 +10,15 @@ import pytest
 from sqlalchemy import Engine, update
 
 from dondoc.engine.domain.rulebook import Brake
+from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.store.db.tables import letter
 from dondoc.flows.delivery import decisions
 from dondoc.flows.delivery.decisions import LetterUnknown
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.letter.build import due_from
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.story_stage import Stage, to
 
 NIGHT = date(2015, 4, 20)

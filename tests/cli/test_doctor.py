@@ -14,9 +14,10 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Engine, text
 
+from dondoc.engine.domain.terms import NightState
 from dondoc.engine.store.db import schema
-from dondoc.engine.store.db.database import connect, metadata, writing
-from dondoc.engine.store.db.tables import NightState, night
+from dondoc.engine.store.db.database import connect, writing
+from dondoc.engine.store.db.tables import metadata, night
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.flows.cli.install import _code
 from dondoc.flows.config.settings import load

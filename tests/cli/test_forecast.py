@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, select
 
 from dondoc.engine.domain.rulebook import Budget, RuleBook
 from dondoc.engine.domain.terms import Section
-from dondoc.engine.store.db.database import metadata, reading
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.tables import metadata
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps

@@ -9,20 +9,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, update
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.errors import Remedy
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.db.tables import event, letter
 from dondoc.flows.config.settings import Journal, SettingsRefused, load
 from dondoc.flows.delivery import deliver
 from dondoc.flows.delivery.deliver import JournalRefused
 from dondoc.flows.night import report_text
 from dondoc.notifications.delivery.journal_mailbox import Imap, Maildir
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.story_stage import Stage
 
 NIGHT = date(2015, 4, 20)

@@ -8,18 +8,17 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, select, update
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.db.tables import event, letter
 from dondoc.engine.store.night import derived
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.delivery.self_audit import audit
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.story_stage import Stage
 
 FIRST = date(2015, 4, 20)

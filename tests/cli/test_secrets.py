@@ -25,7 +25,8 @@ import pytest
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
-from dondoc.engine.store.db.database import metadata, reading
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.tables import metadata
 from dondoc.flows.cli import program
 from dondoc.flows.cli.console import WRONG_CALL
 from dondoc.flows.config import settings

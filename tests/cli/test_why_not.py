@@ -17,7 +17,8 @@ from dondoc.engine.domain.rulebook import Threshold, Waiver
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.explain.reasons import Explanation, Why
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import metadata, reading, writing
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.night import cases
 from dondoc.flows.explain.reason_text import Speaker
 from dondoc.flows.lookup import CallRefused

@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.db.tables import event, letter
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal import Resolved, resolve
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable, Maildir
 from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Sent
-from dondoc.notifications.lifecycle import LetterState, Settlement
+from dondoc.notifications.lifecycle import Settlement
 from tests.support.outbox_bench import Bench
 from tests.support.outbox_rivals import LEASE
 from tests.support.planned_letters import DUE, mime, planned
@@ -51,7 +52,7 @@ def asked(
     """The journal's word, and of which letters it stands in the log."""
     found = resolve(engine, read, now, GRACE)
     with reading(engine) as conn:
-        offices = dict(conn.execute(select(outbox.letter.c.id, outbox.letter.c.office)).tuples().all())
+        offices = dict(conn.execute(select(letter.c.id, letter.c.office)).tuples().all())
         details = map(json.loads, conn.scalars(select(event.c.detail)))
         return found, [offices[detail["letter"]] for detail in details if detail.get("by") == "journal"]
 
@@ -59,9 +60,7 @@ def asked(
 def state(engine: Engine, office: str) -> LetterState:
     """Where the office's letter stands."""
     with reading(engine) as conn:
-        found: LetterState = conn.execute(
-            select(outbox.letter.c.state).where(outbox.letter.c.office == office)
-        ).scalar_one()
+        found: LetterState = conn.execute(select(letter.c.state).where(letter.c.office == office)).scalar_one()
         return found
 
 
@@ -193,7 +192,7 @@ def test_whether_the_journal_has_it_is_written_down_before_the_dot(
     bench.run_against(Scripted({"RCPT": f"250 ok|{answer}", "DOT": DROP}), journal=JOURNAL)
     assert bench.states() == states
     with reading(database) as conn:
-        assert conn.scalars(select(outbox.letter.c.journaled)).all() == [journaled]
+        assert conn.scalars(select(letter.c.journaled)).all() == [journaled]
 
 
 def test_a_closing_server_is_the_connections_fault() -> None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.notifications.lifecycle import (
     IN_HAND,
     INITIAL,
     TRANSITIONS,
-    LetterState,
     bounce_address,
     letter_id,
     message_id,

@@ -13,16 +13,16 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import delivery_attempt, letter
 from dondoc.notifications.delivery.outbox import (
     claim,
     counts,
     decide,
-    delivery_attempt,
     due_at,
     enqueue,
     expire,
-    letter,
     listing,
     mark_data_end,
     recover,
@@ -35,7 +35,6 @@ from dondoc.notifications.lifecycle import (
     WAITING_FOR_OPERATOR,
     Claimed,
     DataSent,
-    LetterState,
     Recovered,
     Settlement,
     letter_id,

@@ -10,10 +10,12 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.db.tables import delivery_attempt, letter, metadata
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import claim, counts, delivery_attempt, enqueue, letter, mark_data_end
-from dondoc.notifications.lifecycle import DeadLetter, LetterState
+from dondoc.notifications.delivery.outbox import claim, counts, enqueue, mark_data_end
+from dondoc.notifications.lifecycle import DeadLetter
 from tests.support.outbox_bench import LOCAL, Bench
 from tests.support.planned_letters import DUE, NIGHT, planned
 from tests.support.scripted_server import DROP, SILENCE, Scripted, serving

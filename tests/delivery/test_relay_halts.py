@@ -10,12 +10,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.faults import DatabaseLocked
-from dondoc.notifications.delivery.outbox import letter
+from dondoc.engine.store.db.tables import letter
 from dondoc.notifications.delivery.relay import Halt
 from dondoc.notifications.delivery.smtp_settings import Tls
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.outbox_bench import LOCAL, Bench
 from tests.support.planned_letters import DUE
 from tests.support.scripted_server import SILENCE, Scripted

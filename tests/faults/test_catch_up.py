@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import Engine, select
 
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, metadata, reading
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import letter
 from tests.support.story_stage import Stage
 
 # Each is the last night before the gap: steps, repeats, closings, quotas and a year's end lie in what follows.

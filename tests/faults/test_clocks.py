@@ -7,12 +7,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import writing
 from dondoc.flows.night import steps
 from dondoc.flows.night.steps import NightRefused
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.outbox_bench import Bench
 from tests.support.planned_letters import DUE
 from tests.support.scripted_server import Scripted

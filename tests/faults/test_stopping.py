@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.notifications.delivery import outbox
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.cli_office import DONDOC, Office
 from tests.support.outbox_bench import Bench
 from tests.support.planned_letters import planned

@@ -16,13 +16,13 @@ from sqlalchemy import Engine, func, select
 
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import metadata, reading
+from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import direct
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import letter
 from tests.support import outbox_rivals as rivals
 from tests.support.cli_office import DONDOC, Office
 from tests.support.story_stage import Stage

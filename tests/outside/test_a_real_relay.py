@@ -11,17 +11,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import letter
 from dondoc.flows.config.settings import Journal
 from dondoc.flows.delivery import deliver
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery.journal_mailbox import Imap, JournalUnreadable, Maildir
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.delivery.relay import DeliveryReport, Halt
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
-from dondoc.notifications.lifecycle import LetterState
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying
 from tests.support.story_stage import Stage
 

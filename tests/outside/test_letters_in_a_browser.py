@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.engine.store.db.database import connect, metadata
+from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.tables import metadata
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage
 

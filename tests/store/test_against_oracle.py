@@ -20,7 +20,8 @@ from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Rule, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, metadata
+from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.matching.decide import decide, ranges
 from dondoc.engine.store.night import nights, orgchart
 from tests.support import oracle, worlds

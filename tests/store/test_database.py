@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from dondoc.engine.store.db.database import Instant, connect, insert_many, metadata, night_lock, reading, writing
+from dondoc.engine.store.db.database import connect, insert_many, night_lock, reading, writing
 from dondoc.engine.store.db.faults import DatabaseNotWritable, NightRunning
+from dondoc.engine.store.db.tables import Instant, letter, metadata
 from dondoc.notifications.delivery import outbox
 from tests.support.planned_letters import planned
 from tests.support.town import ROOT
@@ -142,4 +143,4 @@ def test_a_date_stays_a_date(database: Engine) -> None:
     """Nights are dates, never instants."""
     with writing(database) as conn:
         outbox.enqueue(conn, [planned()])
-        assert conn.scalar(select(outbox.letter.c.night)) == date(2015, 4, 20)
+        assert conn.scalar(select(letter.c.night)) == date(2015, 4, 20)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +16,9 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from dondoc.engine.store.db import schema
-from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.schema import SchemaNewer
+from dondoc.engine.store.db.tables import metadata
 from dondoc.flows.records.audit import audit
 from tests.support.planned_letters import planned
 from tests.support.town import Town
@@ -37,6 +40,20 @@ def test_migrated_is_what_the_code_knows(empty: Engine) -> None:
     assert schema.upgrade(empty) is False
     with reading(empty) as conn:
         assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+
+
+def test_every_table_is_known_to_a_process_that_imported_nothing_else() -> None:
+    """What is backed up, restored or migrated does not depend on which modules happened to be imported."""
+    code = """
+from sqlalchemy import inspect
+from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables.columns import metadata
+engine = connect("sqlite://")
+upgrade(engine)
+assert {*metadata.tables, "alembic_version"} == {*inspect(engine).get_table_names()}, [*metadata.tables]
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_night_runs_on_migrated_tables_and_they_can_be_taken_back(empty: Engine) -> None:

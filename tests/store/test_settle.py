@@ -12,9 +12,10 @@ from sqlalchemy import Engine, insert, select, true
 
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook
-from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, metadata, writing
+from dondoc.engine.store.db.database import connect, writing
+from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night import settle as settling
 from dondoc.engine.store.night.settle import Settleable, choose
@@ -171,7 +172,7 @@ HandedIn = tuple[str, date, str]  # a unit, the day, what it names
 _UNITS = st.sampled_from(["u.a", "u.b"])
 _LAST = st.dates(day("2013-01-01"), day("2016-06-01"))
 _OWED = st.lists(
-    st.tuples(_UNITS, _LAST, st.booleans(), st.sampled_from(["", "on-time", "late", t.VOID])), max_size=9
+    st.tuples(_UNITS, _LAST, st.booleans(), st.sampled_from(["", "on-time", "late", VOID])), max_size=9
 )
 _HANDED_IN = st.lists(st.tuples(_UNITS, DAYS, st.sampled_from(["", "", "0", "1", "d/round-1@2"])), max_size=4)
 

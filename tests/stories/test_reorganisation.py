@@ -18,7 +18,7 @@ from dondoc.engine.domain.terms import CaseStatus, Outcome, Scope
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.db.tables import event
 from tests.support.town import ROOT, Town, only
 
 LUC_NAM = "luc-nam/half-year-report"

@@ -16,13 +16,12 @@ from sqlalchemy import Engine, select
 from dondoc.engine.domain.data_sources import Address, DataSource, Patience, Queries
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.rulebook import Brake
-from dondoc.engine.domain.terms import SheetKind, SourceKind
+from dondoc.engine.domain.terms import NightState, SheetKind, SourceKind
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, metadata, reading, writing
-from dondoc.engine.store.db.tables import NightState
+from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.db.tables import event, metadata
 from dondoc.engine.store.intake.pulls import Pull, record
-from dondoc.engine.store.log.tables import event
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain.account import explain

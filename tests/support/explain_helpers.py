@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from dondoc.engine.domain.terms import NightState
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.db.tables import NightState
 from dondoc.engine.store.night import nights
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain import why_not_text as unheard

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.notifications.delivery.outbox import counts, enqueue
 from dondoc.notifications.delivery.relay import DeliveryReport, deliver
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
-from dondoc.notifications.lifecycle import DeadLetter, LetterState, LetterStatus
+from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
 from tests.support.planned_letters import DUE, planned
 from tests.support.scripted_server import Scripted, serving
 

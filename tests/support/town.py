@@ -20,7 +20,8 @@ from dondoc.engine.domain.terms import Section
 from dondoc.engine.rulefile import load
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, metadata, reading, writing
+from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
 from dondoc.flows.night.assessment import Assessment

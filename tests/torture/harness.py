@@ -22,14 +22,14 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import select
 
+from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.tables import letter
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.night import steps
-from dondoc.notifications.delivery.outbox import letter
 from dondoc.notifications.letter.build import due_from
-from dondoc.notifications.lifecycle import LetterState
 from tests.torture import invariants, victims
 from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
 from tests.torture.server import JOURNAL

@@ -14,13 +14,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from dondoc.engine.store.db.tables import case_file, notice, task, unit
-from dondoc.engine.store.log.tables import event
+from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.db.tables import case_file, event, letter, notice, task, unit
 from dondoc.flows.records.audit import audit
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal_mailbox import Maildir
-from dondoc.notifications.delivery.outbox import letter
-from dondoc.notifications.lifecycle import LetterState
 
 _OPERATOR = "dondoc.operator"
 

@@ -16,10 +16,12 @@ from typing import Any
 import aiosmtplib.protocol
 from sqlalchemy import Connection, Engine, event, update
 
+from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night import nights
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery import outbox
-from dondoc.notifications.lifecycle import IN_HAND, LetterState, Recovered
+from dondoc.notifications.lifecycle import IN_HAND, Recovered
 
 # (module, function): a point before it and one after it.
 NIGHT = {
@@ -116,9 +118,9 @@ def no_marker(_conn: Connection, *_words: Any, **_more: Any) -> bool:
 
 def blind_recovery(conn: Connection, now: datetime) -> Recovered:
     """Sends again whatever a vanished relay left behind, dot or no dot."""
-    left = outbox.letter.c.state.in_(IN_HAND) & (outbox.letter.c.lease_until <= now)
+    left = letter.c.state.in_(IN_HAND) & (letter.c.lease_until <= now)
     values = {"state": LetterState.READY, "owner": None, "lease_until": None}
-    return Recovered(conn.execute(update(outbox.letter).where(left).values(values)).rowcount, 0)
+    return Recovered(conn.execute(update(letter).where(left).values(values)).rowcount, 0)
 
 
 BROKEN = {

@@ -1,7 +1,7 @@
 """The database edge: connections, one transaction at a time, one night at a time.
 
 SQLite serves one machine, PostgreSQL (psycopg 3) more than one; everything above this module is the same
-for both. All tables of the project hang on `metadata`. What goes wrong is raised as a `faults.DatabaseFault`.
+for both. What goes wrong is raised as a `faults.DatabaseFault`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -20,14 +19,11 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Connection,
-    DateTime,
     Dialect,
     Engine,
-    MetaData,
     StaticPool,
     Table,
     TextClause,
-    TypeDecorator,
     bindparam,
     create_engine,
     event,
@@ -43,16 +39,6 @@ from dondoc.engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachab
 
 _T = TypeVar("_T")
 
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-    }
-)
-
 WAIT_SECONDS = 30  # for another's lock, on both databases, before `faults.DatabaseLocked`
 
 _AT_ONCE = 2_000
@@ -60,28 +46,6 @@ _NIGHT_KEY = 0x646F6E646F63
 _SQLITE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
 _POSTGRES_SETTINGS = ("timezone = 'UTC'", "jit = off", "work_mem = '64MB'")
 _memory_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
-
-
-class Instant(TypeDecorator[datetime]):
-    """A column of instants: takes aware datetimes and gives them back in UTC; a naive one is refused.
-
-    PostgreSQL keeps `timestamptz`, SQLite ISO text in UTC, which sorts as time does.
-    """
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
-        """What is stored; raises ValueError for a naive datetime."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError(f"an instant needs a time zone: {value!r}")
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
-        """What is read back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def connect(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:

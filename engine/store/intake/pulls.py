@@ -13,8 +13,7 @@ from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import Event, Text
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.judge.staleness import SourceStatus, fresh_until
-from dondoc.engine.store.db.tables import pull
-from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.db.tables import event, pull
 
 STALE = "source-stale"
 

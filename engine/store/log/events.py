@@ -17,7 +17,7 @@ from sqlalchemy import Connection, func, select
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.store.db.database import before_commit, insert_many
-from dondoc.engine.store.log.tables import event, log_entry
+from dondoc.engine.store.db.tables import event, log_entry
 
 # What the first entry names as the hash of the one before it.
 NOTHING_BEFORE = "0" * 64

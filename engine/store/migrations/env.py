@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from dondoc.engine.store.db.database import metadata
+from dondoc.engine.store.db.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

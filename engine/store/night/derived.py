@@ -12,7 +12,7 @@ from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
-from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.judge.derived import DerivedPass, PartTask, PartVerdict, part_of
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
@@ -36,7 +36,7 @@ def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: da
                 .where(
                     t.task.c.rule_no == rules[rule.id],
                     t.task.c.finished_on.is_not(None),
-                    t.task.c.ended != t.VOID,
+                    t.task.c.ended != VOID,
                     t.task.c.subject.in_(again),
                 )
                 .values(finished_on=None)
@@ -82,7 +82,7 @@ def _stored(
     """By rule that another stands on, each of its tasks as the store knows it."""
     parts: dict[str, dict[int, PartTask]] = {_of(rule): {} for rule in rules}
     wanted = list(_wanted(rules, numbers))
-    for row in conn.execute(select(t.task).where(or_(*wanted), t.task.c.ended != t.VOID).order_by(t.task.c.id)):
+    for row in conn.execute(select(t.task).where(or_(*wanted), t.task.c.ended != VOID).order_by(t.task.c.id)):
         task = task_value(row, names, bearers)
         breach = task.last_day + _DAY if task.last_day else None
         parts[task.rule][task.id] = PartTask(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 
 from dondoc.engine.domain.model import ZONE, Finding, Task
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
-from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.domain.terms import VOID, Verdict
 from dondoc.engine.judge.compiler import FactSource, Shape, scaled
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.facts import counted
@@ -62,7 +62,7 @@ def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...
         exclusive=row.exclusive,
         issuer=ids.get(row.issuer_no),
         monitor=ids.get(row.monitor_no),
-        void=row.ended == t.VOID,
+        void=row.ended == VOID,
     )
 
 

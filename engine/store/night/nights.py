@@ -16,12 +16,13 @@ from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Event, Finding
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Overdue, RuleBook, Selector
+from dondoc.engine.domain.terms import VOID, NightState
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import Shape, compile_book
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
 from dondoc.engine.store.db import tables
+from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.log.events import compact, write_events
-from dondoc.engine.store.log.tables import event
 from dondoc.engine.store.matching.decide import Decisions, Fault
 from dondoc.engine.store.night import assignments, derived, inheritances, levels, orgchart, settle, tasks
 from dondoc.engine.store.night.findings import Names, of_tasks
@@ -33,7 +34,7 @@ class NightRow:
     """A night that was judged, as the store keeps it."""
 
     as_of: date
-    state: tables.NightState
+    state: NightState
     summary: Mapping[str, Any]
 
 
@@ -146,7 +147,7 @@ def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:
 def write_night(
     conn: Connection,
     as_of: date,
-    state: tables.NightState,
+    state: NightState,
     cutoff: datetime,
     book: RuleBook,
     *,
@@ -212,5 +213,5 @@ def retire_tasks(conn: Connection, rules: Mapping[str, int], active: Iterable[st
     conn.execute(
         update(task)
         .where(task.c.finished_on.is_(None), task.c.rule_no.is_not(None), task.c.rule_no.not_in(bound))
-        .values(finished_on=as_of, ended=case((task.c.ended == "", tables.VOID), else_=task.c.ended))
+        .values(finished_on=as_of, ended=case((task.c.ended == "", VOID), else_=task.c.ended))
     )

@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, or_, select, tuple_, update
 
 from dondoc.engine.domain.inheritance import Inheritances
-from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.store.db.database import update_many
-from dondoc.engine.store.db.tables import VOID, submission, task
+from dondoc.engine.store.db.tables import submission, task
 from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.night.findings import slices
 from dondoc.engine.store.night.orgchart import numbers

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.log.tables import event
+from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.night.findings import Names, bearers_of
 
 _DAY = timedelta(days=1)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, or_, select
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Derived, Rollup, Rule, RuleBook, Streak, Threshold
-from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.domain.terms import VOID, TaskKind, Verdict
 from dondoc.engine.explain.comparisons import RuleComparison, compared
 from dondoc.engine.explain.reasons import PeriodReading
 from dondoc.engine.judge.compiler import FactSource, Shape, compile_book
@@ -97,7 +97,7 @@ def _tasks(
     if number is None:
         return ()
     # What is void by now was asked for until the night that ended it.
-    asked = or_(t.task.c.ended != t.VOID, t.task.c.finished_on >= as_of)
+    asked = or_(t.task.c.ended != VOID, t.task.c.finished_on >= as_of)
     wanted = [t.task.c.rule_no == number, t.task.c.recorded_at <= cutoff, asked]
     if units is not None:
         mine = [names.units.of[unit] for unit in units]

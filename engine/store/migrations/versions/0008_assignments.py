@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from dondoc.engine.store.db.database import Instant
+from dondoc.engine.store.db.tables import Instant
 
 revision = "0008"
 down_revision = "0007"

@@ -10,13 +10,12 @@ from email import message_from_bytes, policy
 from sqlalchemy import select, update
 
 from dondoc.engine.domain.rulebook import Threshold
-from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus, LetterState
 from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import letter as outbox_letter
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
-from dondoc.notifications.delivery.outbox import letter as outbox_letter
 from dondoc.notifications.letter import operator_letter
-from dondoc.notifications.lifecycle import LetterState
 from tests.support.town import Town, only, rules
 
 CENTRE = "tmr.tt_vh_tt_dl_tt"

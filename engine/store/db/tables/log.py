@@ -20,8 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.event import listen
 
-from dondoc.engine.store.db.database import Instant, metadata
-from dondoc.engine.store.db.tables import Number
+from dondoc.engine.store.db.tables.columns import Instant, Number, metadata
 
 log_entry = Table(
     "log_entry",

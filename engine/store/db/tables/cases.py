@@ -1,0 +1,97 @@
+"""What the nights made of it: cases, what each reader was told, and the nights themselves."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    literal_column,
+    or_,
+)
+
+from dondoc.engine.domain.terms import CaseStatus, NightState, Outcome, Section
+from dondoc.engine.store.db.tables.columns import Instant, Number, metadata, words
+from dondoc.engine.store.db.tables.demands import task
+from dondoc.engine.store.db.tables.units import unit
+
+case_file = Table(
+    "case_file",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=False),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("task_id", ForeignKey(task.c.id), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("status", words(CaseStatus), nullable=False),
+    Column("breach", Date, nullable=False),
+    Column("opened_on", Date, nullable=False),
+    Column("reached", Integer, nullable=False),
+    Column("floor", Integer, nullable=False),
+    Column("value", BigInteger),
+    Column("outcome", words(Outcome)),
+    Column("closed_on", Date),
+    Column("closing_told", Boolean, nullable=False),
+    Column("next_on", Date),
+    # The last day of the waiver that held it on its latest night.
+    Column("waived_until", Date),
+    Column("ladder", Text, nullable=False),
+)
+Index("ix_case_task", case_file.c.task_id)
+
+
+def is_live() -> ColumnElement[bool]:
+    """Whether a case is open, or closed and still owes its readers the good news."""
+    # The word itself and no parameter, so that both databases see that it is the index's own condition.
+    closed = literal_column(f"'{CaseStatus.CLOSED.value}'", case_file.c.status.type)
+    return or_(case_file.c.status != closed, case_file.c.closing_told.is_(False))
+
+
+Index("ix_case_live", case_file.c.id, postgresql_where=is_live(), sqlite_where=is_live())
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("night", Date, nullable=False),
+    Column("letter", String(32), nullable=False),
+    Column("reader_no", ForeignKey(unit.c.no), nullable=False),
+    Column("task_id", ForeignKey(task.c.id), nullable=False),
+    Column("case_id", ForeignKey(case_file.c.id)),
+    Column("round", Integer, nullable=False),
+    Column("section", words(Section), nullable=False),
+    Column("step", Integer, nullable=False),
+    # For a reminder, how many working days before the last day it was meant for.
+    Column("reminder", Integer),
+    # For what was told of a waiver, its last day; such a notice tells nothing of the case itself.
+    Column("waived_until", Date),
+    Column("value", BigInteger),
+    # Set when its letter expired or was dropped: the reader has not heard it.
+    Column("untold_on", Date),
+)
+Index("ix_notice_case", notice.c.case_id, notice.c.reader_no)
+Index("ix_notice_task", notice.c.task_id)
+Index("ix_notice_letter", notice.c.letter)
+Index("ix_notice_night", notice.c.night)
+_of_waivers = notice.c.waived_until.is_not(None)
+Index("ix_notice_waived", notice.c.case_id, postgresql_where=_of_waivers, sqlite_where=_of_waivers)
+
+night = Table(
+    "night",
+    metadata,
+    Column("as_of", Date, primary_key=True),
+    Column("state", words(NightState), nullable=False),
+    # Nothing recorded after this instant counted.
+    Column("cutoff", Instant, nullable=False),
+    Column("rules_sha256", String(64), nullable=False),
+    Column("telling", Boolean, nullable=False),
+    Column("baseline", Boolean, nullable=False),
+    Column("summary", Text, nullable=False),
+)

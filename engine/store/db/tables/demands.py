@@ -1,0 +1,106 @@
+"""What the rules demand of units, and who takes over the demands of units that ended."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from dondoc.engine.domain.terms import Scope, TaskKind
+from dondoc.engine.store.db.tables.columns import Instant, Number, metadata, words
+from dondoc.engine.store.db.tables.units import unit
+
+rule = Table(
+    "rule",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("id", String(160), nullable=False, unique=True),
+)
+
+task = Table(
+    "task",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("rule_no", ForeignKey(rule.c.no)),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("kind", words(TaskKind), nullable=False),
+    Column("counts", String(80), nullable=False),
+    Column("need", Integer, nullable=False, server_default="0"),
+    Column("scope", words(Scope), nullable=False, server_default=Scope.EACH.value),
+    Column("first_day", Date),
+    Column("final_day", Date),
+    Column("last_day", Date),
+    Column("issued_on", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    # Set when a submission settles it, from that submission, so that the nightly page needs no join.
+    Column("submission_id", Number),
+    Column("done_on", Date),
+    Column("done_recorded_at", Instant),
+    # Set when nothing more is to be judged of it; the night reads only tasks where this is empty.
+    Column("finished_on", Date),
+    # How it ended, for counting: `on-time`, `late`, `missed` for good, or void.
+    Column("ended", String(10), nullable=False, server_default=""),
+    # What an imported task brings along.
+    Column("title", Text, nullable=False, server_default=""),
+    Column("title_en", Text, nullable=False, server_default=""),
+    Column("exclusive", Boolean, nullable=False, server_default=text("false")),
+    Column("issuer_no", ForeignKey(unit.c.no)),
+    Column("monitor_no", ForeignKey(unit.c.no)),
+    Column("reports_no", ForeignKey(unit.c.no)),
+    UniqueConstraint("rule_no", "unit_no", "subject"),
+)
+Index(
+    "ix_task_open",
+    task.c.rule_no,
+    task.c.id,
+    postgresql_where=task.c.finished_on.is_(None),
+    sqlite_where=task.c.finished_on.is_(None),
+)
+Index("ix_task_unit", task.c.unit_no, task.c.kind, task.c.counts)
+# An assigned task is found by its ref, among however many.
+_assigned = task.c.kind == TaskKind.ASSIGNED
+Index("ix_task_assigned", task.c.subject, postgresql_where=_assigned, sqlite_where=_assigned)
+
+task_bearer = Table(
+    "task_bearer",
+    metadata,
+    Column("task_id", ForeignKey(task.c.id), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    PrimaryKeyConstraint("task_id", "unit_no"),
+)
+
+inheritance = Table(
+    "inheritance",
+    metadata,
+    Column("no", Integer, primary_key=True),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    # Empty: about the unit as a reader of letters, and not about what it owed.
+    Column("rule_no", ForeignKey(rule.c.no)),
+    # Empty: what the rule goes on to demand; else the one demand that the unit left behind.
+    Column("subject", String(120), nullable=False, server_default=""),
+    Column("scope", words(Scope), nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("by_no", ForeignKey(unit.c.no), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("superseded_at", Instant),
+)
+
+inheritance_heir = Table(
+    "inheritance_heir",
+    metadata,
+    Column("inheritance_no", ForeignKey(inheritance.c.no), nullable=False),
+    Column("unit_no", ForeignKey(unit.c.no), nullable=False),
+    PrimaryKeyConstraint("inheritance_no", "unit_no"),
+)
