@@ -24,7 +24,6 @@ TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.DROPPED: frozenset(),
 }
 INITIAL = frozenset({LetterState.HELD, LetterState.READY})
-IN_HAND = frozenset({LetterState.LEASED, LetterState.DATA_SENT})
 WAITING_FOR_OPERATOR = frozenset({LetterState.HELD, LetterState.UNKNOWN})
 
 

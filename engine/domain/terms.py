@@ -206,5 +206,9 @@ class LetterState(StrEnum):
     DROPPED = "dropped"
 
 
+# A relay is busy with them; the log tells of the end alone.
+IN_HAND = frozenset({LetterState.LEASED, LetterState.DATA_SENT})
+
+
 # How a task ended whose rule asks for it no more; it is counted nowhere, and open again when asked again.
 VOID = "void"

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import inspect
-
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.store.db import tables
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.config.settings import Settings, opened
@@ -16,7 +13,7 @@ from dondoc.flows.config.settings import Settings, opened
 def stored_chart(given: Settings, now: datetime) -> OrgChart | None:
     """The chart of the configured database; None when there is no database yet, or nobody in it."""
     with opened(given) as engine, reading(engine) as conn:
-        if not inspect(conn).has_table(tables.unit.name):
+        if not conn.dialect.has_table(conn, "unit"):
             return None
         chart = orgchart.chart(conn, now)
     return chart if chart.units else None

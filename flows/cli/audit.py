@@ -48,7 +48,7 @@ def audit_list(*, night: OfNight = None, kind: Kind = "", last: Last = 50, as_js
     """Các sự kiện cuối trong sổ nhật ký, cũ trước. (The last events of the log, oldest first.)"""
     from dataclasses import asdict
 
-    from dondoc.flows.records.audit_text import listing
+    from dondoc.flows.records.audit_text import line, listing
 
     with spoken():
         found = listing(os.environ, night=night.date() if night else None, kind=kind, last=last)
@@ -56,7 +56,7 @@ def audit_list(*, night: OfNight = None, kind: Kind = "", last: Last = 50, as_js
             say_json([asdict(one) for one in found])
             return
         for one in found:
-            say(one.text())
+            say(line(one))
         say(f"{len(found)} sự kiện.")
 
 

@@ -13,9 +13,8 @@ import typer
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from dondoc.engine.domain.rulebook import RuleBook
+    from dondoc.engine.store.db.database import Connection
 
 _DAY_FORM = ["%Y-%m-%d"]
 
@@ -33,14 +32,14 @@ def explain(
 ) -> None:
     """Vì sao hồ sơ đứng ở đó: dữ kiện, so sánh, lịch, ai đã được báo, tiếp theo. (Why a case stands there.)"""
     from dondoc.engine.store.night import nights
+    from dondoc.flows.explain.account import entry
     from dondoc.flows.explain.account import explain as account
-    from dondoc.flows.explain.account import opened_on
     from dondoc.flows.explain.account_text import lines
     from dondoc.flows.explain.night_view import night_view
 
     with spoken(), _facts() as (conn, book):
         latest = nights.latest(conn)
-        opened = None if on and latest and on.date() > latest else opened_on(conn, code)
+        opened = None if on and latest and on.date() > latest else entry(conn, code).opened_on
         night = on.date() if on else latest or opened
         assert night is not None
         with night_view(conn, book, night) as seen:

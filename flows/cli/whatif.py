@@ -14,9 +14,8 @@ import typer
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from dondoc.engine.domain.rulebook import RuleBook
+    from dondoc.engine.store.db.database import Connection
     from dondoc.flows.config.settings import Settings
     from dondoc.flows.whatif.preview import Preview, SampleLetter
 

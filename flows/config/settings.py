@@ -21,11 +21,11 @@ from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.config.partitions import read as read_partitions
 from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.observe.log import Style
-from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls, is_address
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
+from dondoc.notifications.delivery.smtp_settings import is_address as is_mail_address
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Engine
-
+    from dondoc.engine.store.db.database import Engine
     from dondoc.notifications.delivery.journal_mailbox import Imap, Read
 
 PREFIX = "DONDOC_"
@@ -33,7 +33,6 @@ _Word = TypeVar("_Word", bound=StrEnum)
 _IMAPS = 993
 _LAST_PORT = 65_535
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
-_DATABASES = frozenset({"sqlite", "postgresql"})
 
 
 class SettingsRefused(DonDocError):
@@ -71,10 +70,16 @@ class Settings:
     metrics_port: int | None
     journal: Journal | None = None
 
+    @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite database; None for PostgreSQL, and for one in memory."""
+        kind, _, path = self.database.partition("?")[0].partition(":///")
+        on_disk = kind.partition("+")[0] == "sqlite" and path and not path.startswith((":", "file:"))
+        return Path(path) if on_disk else None
+
     def database_missing(self) -> bool:
         """Whether the database is a SQLite file that is not there yet."""
-        kind, _, path = self.database.partition(":///")
-        return kind == "sqlite" and bool(path) and not path.startswith((":", "file:")) and not Path(path).is_file()
+        return self.database_file is not None and not self.database_file.is_file()
 
 
 def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Settings:
@@ -150,7 +155,7 @@ def _journal(given: Mapping[str, str]) -> Journal | None:
             "journal_address: cần thêm journal_maildir hoặc journal_imap, đúng một trong hai (the address goes "
             "with exactly one of journal_maildir and journal_imap)"
         )
-    if not is_address(address):
+    if not is_mail_address(address):
         raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is no mail address)")
     # Only where a journal is kept does a command wait for what reads it.
     from dondoc.notifications.delivery.journal_mailbox import Maildir  # noqa: PLC0415
@@ -231,43 +236,28 @@ def _one_of(words: type[_Word], given: Mapping[str, str], key: str) -> _Word:
         raise SettingsRefused(f"{key}: «{given[key]}» phải là một trong (must be one of): {expected}") from None
 
 
-def _address(database: str) -> URL:
-    """The database's address, read. Raises `SettingsRefused`, which repeats nothing of it: it has a password."""
-    from sqlalchemy import make_url  # noqa: PLC0415 - as in `opened`
-    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415 - as in `opened`
+@contextmanager
+def opened(given: Settings) -> Iterator[Engine]:
+    """The database's engine while the context is open. The folder of a SQLite file is made.
 
-    try:
-        url = make_url(database)
-    except (ArgumentError, ValueError):
-        url = None
-    # Of a password with a bare @ the rest would be taken for the host, and said in every error.
-    kind = url.get_backend_name() if url else ""
-    if url is None or kind not in _DATABASES or "@" in (url.host or "") or (kind == "sqlite" and url.host):
+    Raises `SettingsRefused` for an address that is none, which repeats nothing of it: it has a password.
+    """
+    # Only here, so that a command without data does not wait for SQLAlchemy.
+    from dondoc.engine.store.db.database import connect, is_address  # noqa: PLC0415
+    from dondoc.engine.store.db.faults import DatabaseUnreachable  # noqa: PLC0415
+
+    if not is_address(given.database):
         raise SettingsRefused(
             "database: địa chỉ không đọc được; phải là sqlite:///tệp.db hoặc postgresql://tên:mật-khẩu@máy/tên, "
             "và trong mật khẩu các ký tự @ : / % viết là %40 %3A %2F %25 (not an address of a database; in a "
             "password write @ : / % as %40 %3A %2F %25)"
         )
-    return url
-
-
-@contextmanager
-def opened(given: Settings) -> Iterator[Engine]:
-    """The database's engine while the context is open. The folder of a SQLite file is made.
-
-    Raises `SettingsRefused` for an address that is none.
-    """
-    # Only here, so that a command without data does not wait for SQLAlchemy.
-    from dondoc.engine.store.db.database import connect  # noqa: PLC0415
-    from dondoc.engine.store.db.faults import DatabaseUnreachable  # noqa: PLC0415
-
-    url = _address(given.database)
-    if url.get_backend_name() == "sqlite" and url.database and not url.database.startswith((":", "file:")):
-        folder = Path(url.database).parent
+    file = given.database_file
+    if file is not None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise DatabaseUnreachable(f"sqlite:///{url.database}", str(error)) from error
+            raise DatabaseUnreachable(f"sqlite:///{file}", str(error)) from error
     engine = connect(given.database, given.database_wait)
     try:
         yield engine

@@ -6,10 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Engine
-
 from dondoc.engine.sources.country.atlas import atlas
 from dondoc.engine.sources.country.sheets import sheets, write
+from dondoc.engine.store.db.database import Engine
 from dondoc.flows.data.importer import ImportReport, Progress, bring_in
 
 

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from dondoc.engine.demands.direct import AHEAD, BEHIND
 from dondoc.engine.demands.form_rows import CodeOption, FormRows, ReadingRow, ReportRow, form_rows
 from dondoc.engine.domain.model import SCALE, Text
@@ -21,7 +19,7 @@ from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.sources.forms.form import Form, FormSheet, Value, row_ref
 from dondoc.engine.sources.forms.workbook import workbook
 from dondoc.engine.sources.reading.cells import TITLED
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.intake.filled_forms import FilledForm, FilledReading, FilledTask, filled_form
 from dondoc.engine.store.night import orgchart, tasks

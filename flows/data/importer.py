@@ -9,8 +9,6 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
-
 from dondoc.engine.domain.model import UNDATED, ZONE, Event, Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
@@ -18,7 +16,7 @@ from dondoc.engine.sources.reading.files import KINDS, is_data, opened
 from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
 from dondoc.engine.sources.reading.rejects import RejectFile, RejectFiles
 from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
-from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.db.database import Connection, Engine, writing
 from dondoc.engine.store.intake.rows import Intake, IntakeResult
 from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.night import orgchart

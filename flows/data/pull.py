@@ -12,9 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
-from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
-
 from dondoc.engine.domain.data_sources import Address, DataSource, DropFolder, Queries
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
@@ -26,7 +23,8 @@ from dondoc.engine.sources.reading.files import KINDS
 from dondoc.engine.sources.reading.number_style import NumberStyle
 from dondoc.engine.sources.reading.rejects import RejectFiles
 from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
-from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.db.database import Engine, writing
+from dondoc.engine.store.db.faults import DBAPIError
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.flows.data.importer import ImportReport, bring_in, percentages, take_in
 

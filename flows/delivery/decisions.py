@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine
-
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.errors import DonDocError
-from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.db.database import Connection, Engine, writing
 from dondoc.engine.store.night import cases as stored
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus

@@ -11,12 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine
-
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.db.database import Connection, Engine, writing
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.flows.config.settings import Journal

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Engine, func, make_url, select, text
-
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import NightState
-from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.db.database import Engine, server_time, writing
 from dondoc.engine.store.db.faults import DatabaseFault, place
 from dondoc.engine.store.db.schema import SchemaNewer, behind
 from dondoc.engine.store.night import nights
@@ -27,10 +25,9 @@ _DONE_BY = timedelta(hours=1)
 def database(given: Settings, now: datetime) -> Iterator[Diagnosis]:
     """From the first connection on, as far as each answer lets the next question be asked."""
     if given.database_missing():
-        said = make_url(given.database).render_as_string()
         yield look(
             Topic.DATABASE,
-            f"{said}: chưa có (not there yet)",
+            f"{given.database}: chưa có (not there yet)",
             "dondoc import sẽ tạo; nếu đã từng chạy thì sai đường dẫn (it is made by the import; "
             "if nights have run before, the path is wrong)",
         )
@@ -55,10 +52,8 @@ def _asked(engine: Engine, now: datetime) -> Iterator[Diagnosis]:
         )
         return
     with writing(engine) as conn:
-        if conn.dialect.name == "postgresql":
-            # A standby or an account that may only read refuses this; it keeps nobody waiting.
-            conn.execute(text("LOCK TABLE night IN ROW EXCLUSIVE MODE"))
-        there = conn.scalar(select(func.now())) if conn.dialect.name == "postgresql" else None
+        nights.refuse_read_only(conn)
+        there = server_time(conn)
         latest = nights.latest(conn)
         row = nights.judged(conn, latest) if latest else None
     yield good(Topic.SCHEMA, "đúng phiên bản, ghi được (current, and may be written)")

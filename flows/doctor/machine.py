@@ -10,8 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import make_url
-
 from dondoc.engine.errors import EngineFault
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, wrong
@@ -53,9 +51,7 @@ def engine() -> Diagnosis:
 def disk(given: Settings) -> Diagnosis:
     """The room that is left where the database's file lies, or else where we stand."""
     topic = Topic.DISK
-    url = make_url(given.database)
-    file = url.database if url.get_backend_name() == "sqlite" else None
-    folder = Path(file).absolute().parent if file and not file.startswith((":", "file:")) else Path.cwd()
+    folder = given.database_file.absolute().parent if given.database_file else Path.cwd()
     while not folder.exists():
         folder = folder.parent
     left = shutil.disk_usage(folder).free

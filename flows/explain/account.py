@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from dondoc.engine.cases.escalation import EXHAUSTED_EVERY, next_night
 from dondoc.engine.cases.waivers import night_of
 from dondoc.engine.domain.model import Case, Finding
@@ -19,9 +17,9 @@ from dondoc.engine.explain.ladder import ElapsedDays, LadderRung, counted, rungs
 from dondoc.engine.explain.not_told import before_breach, of_case, tonight
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, PeriodReading, StoredNotice
 from dondoc.engine.rulefile.problems import near
-from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.recall import cases
-from dondoc.engine.store.recall.cases import KnownActivity, KnownReport
+from dondoc.engine.store.recall.cases import CaseEntry, KnownActivity, KnownReport
 from dondoc.engine.store.recall.demands import JudgedFact, RecalledDemand
 from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.lookup import CallRefused
@@ -110,15 +108,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def opened_on(conn: Connection, code: str) -> date:
-    """The night on which the case of that code was opened.
+def entry(conn: Connection, code: str) -> CaseEntry:
+    """The case of that code, as the store knows it.
 
     Raises `CallRefused` for a code that no case has, with the one that was probably meant.
     """
-    found: date | None = conn.scalar(select(t.case_file.c.opened_on).where(t.case_file.c.code == code))
+    found = cases.entry(conn, code)
     if found is not None:
         return found
-    meant = near(code.upper(), conn.scalars(select(t.case_file.c.code).order_by(t.case_file.c.code)).all())
+    meant = near(code.upper(), cases.codes(conn))
     ask, english = (f" Có phải {meant}?", f"; did you mean {meant}?") if meant else ("", "")
     raise CallRefused(f"Không có hồ sơ nào mã «{code}».{ask} (No case has that code{english})")
 
@@ -129,41 +127,30 @@ def explain(view: NightView, code: str) -> Account:
     Raises `CallRefused` for a code that no case has, for a night before the case was opened, and for a case whose
     rule has been taken out of the rules.
     """
-    opened = opened_on(view.conn, code)
-    if opened > view.as_of:
+    known = entry(view.conn, code)
+    if known.opened_on > view.as_of:
         raise CallRefused(
-            f"Hồ sơ {code} mở đêm {opened:%d/%m/%Y}, sau đêm {view.as_of:%d/%m/%Y}; muốn biết vì sao đêm đó chưa "
-            "có gì, dùng dondoc why-not. (The case was opened after that night: ask dondoc why-not.)"
+            f"Hồ sơ {code} mở đêm {known.opened_on:%d/%m/%Y}, sau đêm {view.as_of:%d/%m/%Y}; muốn biết vì sao đêm "
+            "đó chưa có gì, dùng dondoc why-not. (The case was opened after that night: ask dondoc why-not.)"
         )
-    rule, unit = _rule_and_unit(view, code)
-    asked_on = _asked_on(view, code, rule)
-    found = view.recalled(rule.id, {unit}, on=asked_on)
+    if known.rule not in view.book.rules:
+        raise CallRefused(
+            f"Quy tắc «{known.rule}» của hồ sơ {code} không còn trong bộ quy tắc, nên không diễn giải được nữa. "
+            "(The rule of that case is no longer among the rules.)"
+        )
+    rule = view.book.rules[known.rule]
+    asked_on = _asked_on(view, known, rule)
+    found = view.recalled(rule.id, {known.unit}, on=asked_on)
     demands = view.demanded(found)
     mine = next(one for one in demands if one.case is not None and one.case.code == code)
     one = next(each for each in found if each.task.id == mine.task.id)
     return _account(view, rule, mine, one, demands, asked_on)
 
 
-def _rule_and_unit(view: NightView, code: str) -> tuple[Rule, str]:
-    row = view.conn.execute(
-        select(t.task.c.rule_no, t.task.c.unit_no)
-        .join(t.case_file, t.case_file.c.task_id == t.task.c.id)
-        .where(t.case_file.c.code == code)
-    ).one()
-    name = view.names.rules.get(row.rule_no, "")
-    if name not in view.book.rules:
-        raise CallRefused(
-            f"Quy tắc «{name}» của hồ sơ {code} không còn trong bộ quy tắc, nên không diễn giải được nữa. "
-            "(The rule of that case is no longer among the rules.)"
-        )
-    return view.book.rules[name], view.names.units.ids[row.unit_no]
-
-
-def _asked_on(view: NightView, code: str, rule: Rule) -> date:
+def _asked_on(view: NightView, known: CaseEntry, rule: Rule) -> date:
     """The night whose facts explain the case: the scene's, or the one that closed it; never out of force."""
-    closed = view.conn.scalar(select(t.case_file.c.closed_on).where(t.case_file.c.code == code))
     until = view.book.directives[rule.directive].in_force_until
-    return min(day for day in (view.as_of, closed, until) if day is not None)
+    return min(day for day in (view.as_of, known.closed_on, until) if day is not None)
 
 
 def _account(

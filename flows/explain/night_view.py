@@ -12,8 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
-
 from dondoc.engine.cases.escalation import Ended, Tonight
 from dondoc.engine.cases.night import handed_on
 from dondoc.engine.cases.recipients import Recipients
@@ -25,11 +23,9 @@ from dondoc.engine.domain.rulebook import Rollup, RuleBook
 from dondoc.engine.domain.terms import CaseStatus, TaskKind, Verdict
 from dondoc.engine.explain.reasons import DemandHistory
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, stale_words, unheard
-from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.db.tables import letter
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.intake import pulls
-from dondoc.engine.store.night import inheritances, nights, orgchart
+from dondoc.engine.store.night import inheritances, nights, orgchart, tasks
 from dondoc.engine.store.night.findings import Names
 from dondoc.engine.store.recall import cases as remembered
 from dondoc.engine.store.recall import demands as recalled
@@ -37,7 +33,7 @@ from dondoc.engine.store.recall.demands import RecalledDemand
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.steps import cutoff_of, plan_nights
 from dondoc.flows.whatif.sandbox import Sandbox, copied
-from dondoc.notifications.delivery.outbox import status_columns
+from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
 
 _DAY = timedelta(days=1)
@@ -145,8 +141,7 @@ class NightView:
 
     def letters(self, ids: Collection[str]) -> Mapping[str, LetterStatus]:
         """Where letters stand, by their ids; a letter of a night that has not come is not there."""
-        rows = self.source.execute(select(*status_columns).where(letter.c.id.in_(list(ids))))
-        return {row.id: LetterStatus(*row) for row in rows}
+        return outbox.statuses(self.source, ids)
 
     def name(self, unit: str | None) -> str:
         """A body's name on the night; its id where the chart does not know it."""
@@ -222,10 +217,10 @@ def _to_come(box: Sandbox, latest: date | None, on: date) -> list[Night]:
 def _seen(
     source: Connection, conn: Connection, book: RuleBook, on: date, latest: date | None, *, played: bool
 ) -> NightView:
-    row = conn.execute(select(t.night).where(t.night.c.as_of == on)).one_or_none()
+    row = nights.judged(conn, on)
     run = played or row is not None
     stale = pulls.stale_on(conn, on)
-    rules = {entry.id: entry.no for entry in conn.execute(select(t.rule))}
+    rules = tasks.stored_rules(conn)
     names = nights.names_of(conn, rules)
     return NightView(
         source,
@@ -237,7 +232,7 @@ def _seen(
         latest,
         played,
         run,
-        notifying=played or (row is not None and row.telling),
+        notifying=played or (row is not None and row.notifying),
         baseline=row is not None and row.baseline,
         inherited=inheritances.known(conn, names.units, rules, cutoff_of(on)),
         stale=stale_words(source for source in book.sources if source.id in stale),

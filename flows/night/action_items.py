@@ -14,7 +14,7 @@ from dondoc.engine.domain.terms import LetterState, Verdict
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.store.matching.decide import Fault
 from dondoc.flows.night.assessment import Assessment
-from dondoc.notifications.delivery.self_audit import AuditFindings
+from dondoc.flows.night.self_audit import AuditFindings
 from dondoc.notifications.gather.digests import Gathered
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.letter.operator_letter import ActionItem

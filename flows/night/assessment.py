@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection
-
 from dondoc.engine.cases.escalation import Advance, asked_tonight
 from dondoc.engine.cases.night import NightInput, NightOutcome, judge
 from dondoc.engine.cases.recipients import Recipients
@@ -19,6 +17,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, TaskKind, Verdict
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.night import cases as stored

@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from dondoc.engine.domain.model import ZONE, Event
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
 from dondoc.engine.judge.staleness import SourceStatus, stale_words
 from dondoc.engine.rulefile import check_units, load_mail
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.database import Engine, reading, writing
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.log.events import head, write_events
@@ -34,10 +32,10 @@ from dondoc.flows.night import action_items, brake
 from dondoc.flows.night.assessment import Assessment, Night, asked, assess, keep, moved
 from dondoc.flows.night.letters import notify
 from dondoc.flows.night.report import NightReport, report
+from dondoc.flows.night.self_audit import audit
 from dondoc.flows.observe import log
 from dondoc.flows.observe.step import step
 from dondoc.notifications.delivery import outbox
-from dondoc.notifications.delivery.self_audit import audit
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.operator_letter import ActionItem

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
-
-from dondoc.engine.domain.terms import CaseStatus, LetterState
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import case_file, event, letter, night
+from dondoc.engine.store.log.agreement import differences
 from dondoc.engine.store.log.proof import Flaw, Proof, prove, stands
 from dondoc.flows.config import settings
-from dondoc.notifications.lifecycle import IN_HAND
-
-_ROWS = 500
-_PLANNED = "letter-planned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,104 +64,7 @@ def audit(conn: Connection, kept: str = "") -> AuditReport:
             f"no entry has the hash that was kept, {kept}: the log was cut off or written anew",
         )
         proof = Proof(proof.head, proof.events, 0, (*proof.flaws, cut))
-    return AuditReport(proof, (*_nights(conn), *_cases(conn), *_letters(conn)))
-
-
-def _notified(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
-    """What the log tells of these kinds, in order: entry, night, kind, task, detail.
-
-    What cannot be read is passed over: the proof of the log has named it.
-    """
-    on = type_coerce(event.c.night, String).label("night")
-    query = (
-        select(event.c.entry, on, event.c.kind, event.c.task_id, event.c.detail)
-        .where(event.c.kind.in_(kinds))
-        .order_by(event.c.entry, event.c.position)
-    )
-    for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
-        try:
-            detail = json.loads(row.detail)
-        except (TypeError, ValueError):
-            continue
-        if isinstance(detail, dict):
-            yield row.entry, str(row.night or ""), row.kind, row.task_id, detail
-
-
-def _nights(conn: Connection) -> Iterator[Flaw]:
-    """Every night stands as it was logged."""
-    logged = {on: (number, notified) for number, on, _, _, notified in _notified(conn, "night-judged")}
-    stored = {str(row.as_of): row for row in conn.execute(select(night))}
-    for on in sorted(logged.keys() | stored.keys()):
-        number, notified = logged.get(on, (0, {}))
-        row = stored.get(on)
-        seen = (row.state.value, row.rules_sha256) if row is not None else None
-        if seen != ((notified.get("state"), notified.get("rules_sha256")) if notified else None):
-            yield Flaw(number, on, "đêm không như trong sổ", "the night is not as it was logged")
-
-
-def _cases(conn: Connection) -> Iterator[Flaw]:
-    """As many cases of a task were opened and closed as the log tells."""
-    opened: Counter[int] = Counter()
-    closed: Counter[int] = Counter()
-    last: dict[int, tuple[int, str]] = {}
-    for number, on, kind, task, _ in _notified(conn, "case-opened", "case-closed"):
-        if task is not None:
-            (opened if kind == "case-opened" else closed)[task] += 1
-            last[task] = number, on
-    codes: dict[int, str] = {}
-    query = select(case_file.c.task_id, case_file.c.code, case_file.c.status)
-    for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
-        opened[row.task_id] -= 1
-        closed[row.task_id] -= row.status is CaseStatus.CLOSED
-        codes[row.task_id] = row.code
-    for task in sorted(task for task in opened.keys() | closed.keys() if opened[task] or closed[task]):
-        number, on = last.get(task, (0, ""))
-        which = codes.get(task, f"task {task}")
-        yield Flaw(number, on, f"hồ sơ {which} không như trong sổ", f"case {which} is not as it was logged")
-
-
-@dataclass(frozen=True, slots=True)
-class _Logged:
-    """What the log last told of a letter."""
-
-    number: int
-    night: str
-    state: str
-    sha256: str
-
-
-def _letters(conn: Connection) -> Iterator[Flaw]:
-    """Every letter has the bytes it was planned with, and stands where the log last put it."""
-    logged = _logged(conn)
-    raw = cast(letter.c.mime, LargeBinary).label("mime")
-    columns = (letter.c.id, letter.c.night, letter.c.state, raw, letter.c.mime_sha256)
-    for row in conn.execute(select(*columns), execution_options={"yield_per": _ROWS}):
-        notified = logged.pop(row.id, None)
-        state = LetterState.READY if row.state in IN_HAND else row.state
-        bytes_sha256 = hashlib.sha256(row.mime).hexdigest()
-        if notified is None:
-            yield Flaw(0, str(row.night), f"thư {row.id} không có trong sổ", f"letter {row.id} was never logged")
-        elif {bytes_sha256, row.mime_sha256} != {notified.sha256}:
-            yield _differs(notified, row.id, "nội dung", "other bytes")
-        elif state != notified.state:
-            yield _differs(notified, row.id, f"trạng thái {state}", f"in state {state}")
-    for key, notified in logged.items():
-        yield _differs(notified, key, "không còn", "gone")
-
-
-def _differs(notified: _Logged, key: str, vi: str, en: str) -> Flaw:
-    return Flaw(notified.number, notified.night, f"thư {key} không như trong sổ: {vi}", f"letter {key} is {en}")
-
-
-def _logged(conn: Connection) -> dict[str, _Logged]:
-    found: dict[str, _Logged] = {}
-    for number, on, kind, _, notified in _notified(conn, _PLANNED, *(f"letter-{state}" for state in LetterState)):
-        key = notified.get("letter", "")
-        if kind == _PLANNED:
-            found[key] = _Logged(number, on, notified.get("state", ""), notified.get("sha256", ""))
-        elif key in found:
-            found[key] = _Logged(number, on, kind.removeprefix("letter-"), found[key].sha256)
-    return found
+    return AuditReport(proof, tuple(differences(conn)))
 
 
 def by_number(flaws: Iterable[Flaw]) -> list[Flaw]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
-
-from sqlalchemy import Connection, func, select
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import case_file, event, log_entry
+from dondoc.engine.store.log import logged
+from dondoc.engine.store.log.logged import LoggedEvent
 from dondoc.engine.store.log.proof import entries
 from dondoc.flows.config import settings
 from dondoc.flows.records.audit import AuditReport, audit
@@ -56,29 +52,19 @@ class ExportRefused(DonDocError):
     remedy = Remedy.USAGE
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
-    """One event: its entry and when that was written, its night (None: none), its kind, case, and particulars."""
+def row(one: LoggedEvent) -> tuple[str, ...]:
+    """An event for a table; instants in Asia/Ho_Chi_Minh."""
+    when = f"{one.at.astimezone(ZONE):%d/%m/%Y %H:%M:%S}"
+    night = f"{one.night:%d/%m/%Y}" if one.night else ""
+    said = "; ".join(f"{name}: {value}" for name, value in one.detail.items() if value)
+    return str(one.entry), when, night, KINDS.get(one.kind, one.kind), one.kind, one.case, said
 
-    entry: int
-    at: datetime
-    night: date | None
-    kind: str
-    case: str
-    detail: Mapping[str, str]
 
-    def row(self) -> tuple[str, ...]:
-        """For a table; instants in Asia/Ho_Chi_Minh."""
-        when = f"{self.at.astimezone(ZONE):%d/%m/%Y %H:%M:%S}"
-        night = f"{self.night:%d/%m/%Y}" if self.night else ""
-        said = "; ".join(f"{name}: {value}" for name, value in self.detail.items() if value)
-        return str(self.entry), when, night, KINDS.get(self.kind, self.kind), self.kind, self.case, said
-
-    def text(self) -> str:
-        """In one line, for a terminal."""
-        entry, when, night, what, kind, case, said = self.row()
-        words = (f"{entry} {when}", f"đêm {night}" if night else "", f"{what} ({kind})", case, said)
-        return " · ".join(filter(None, words))
+def line(one: LoggedEvent) -> str:
+    """An event in one line, for a terminal."""
+    entry, when, night, what, kind, case, said = row(one)
+    words = (f"{entry} {when}", f"đêm {night}" if night else "", f"{what} ({kind})", case, said)
+    return " · ".join(filter(None, words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +93,7 @@ def listing(
 ) -> list[LoggedEvent]:
     """The `last` events, oldest first; of one night, and of kinds that begin with `kind`, if given."""
     with _read(environment) as conn:
-        query = _query().order_by(event.c.entry.desc(), event.c.position.desc()).limit(last)
-        if night is not None:
-            query = query.where(event.c.night == night)
-        if kind:
-            query = query.where(event.c.kind.startswith(kind, autoescape=True))
-        return list(_happened(conn.execute(query)))[::-1]
+        return logged.latest(conn, last, night=night, kind=kind)
 
 
 def export(environment: Mapping[str, str], path: Path) -> Exported:
@@ -126,23 +107,9 @@ def export(environment: Mapping[str, str], path: Path) -> Exported:
         raise ExportRefused(f"{path}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
     with _read(environment) as conn:
         if path.suffix == ".csv":
-            rows = _happened(conn.execute(_query().order_by(event.c.entry, event.c.position)))
-            path.write_bytes(to_csv([_HEADER, *(one.row() for one in rows)]))
+            path.write_bytes(to_csv([_HEADER, *map(row, logged.every(conn))]))
         else:
             with path.open("wb") as file:
                 for entry in entries(conn):
                     file.writelines((*entry.lines, entry.line))
-        counted = select(event.c.kind, func.count()).group_by(event.c.kind).order_by(event.c.kind)
-        return Exported(audit(conn), Counter(dict(conn.execute(counted).tuples().all())))
-
-
-def _query() -> Any:
-    code = select(func.max(case_file.c.code)).where(case_file.c.task_id == event.c.task_id).scalar_subquery()
-    columns = (event.c.entry, log_entry.c.at, event.c.night, event.c.kind, event.c.detail, code.label("code"))
-    return select(*columns).join(log_entry, log_entry.c.number == event.c.entry)
-
-
-def _happened(rows: Iterable[Any]) -> Iterator[LoggedEvent]:
-    for row in rows:
-        detail = json.loads(row.detail)
-        yield LoggedEvent(row.entry, row.at, row.night, row.kind, row.code or "", detail)
+        return Exported(audit(conn), logged.kinds(conn))

@@ -10,16 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, Integer, Table, func, select, text
-
 from dondoc.engine.domain.model import Event
 from dondoc.engine.errors import DonDocError
-from dondoc.engine.store.db.database import connect, insert_many, reading, writing
+from dondoc.engine.store.db import transfer
+from dondoc.engine.store.db.database import Engine, connect, reading, writing
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.engine.store.log.events import write_events
 
-_ROWS = 2_000
 # How every SQLite file begins: https://www.sqlite.org/fileformat.html, 1.3.
 _MAGIC = b"SQLite format 3\0"
 
@@ -40,7 +37,7 @@ def backup(source: Engine, path: Path) -> int:
     upgrade(source)
     with _file(fresh) as target:
         upgrade(target)
-        copied = _copy_all(source, target)
+        copied = _copy(source, target)
     fresh.rename(path)
     return copied
 
@@ -55,15 +52,15 @@ def restore(path: Path, target: Engine) -> int:
         raise BackupRefused(f"{path}: không phải tệp sao lưu của dondoc (not a backup of dondoc)")
     upgrade(target)
     with reading(target) as conn:
-        for table in metadata.sorted_tables:
-            if conn.execute(select(table).limit(1)).first() is not None:
-                raise BackupRefused(
-                    f"cơ sở dữ liệu đã có dữ liệu ({table.name}); chỉ khôi phục vào cơ sở dữ liệu trống "
-                    "(the database is not empty: restore into an empty one)"
-                )
+        table = transfer.filled(conn)
+    if table is not None:
+        raise BackupRefused(
+            f"cơ sở dữ liệu đã có dữ liệu ({table}); chỉ khôi phục vào cơ sở dữ liệu trống "
+            "(the database is not empty: restore into an empty one)"
+        )
     with _file(path) as source:
         upgrade(source)
-        return _copy_all(source, target, Event("restored", None, {"backup": path.name}))
+        return _copy(source, target, Event("restored", None, {"backup": path.name}))
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -82,30 +79,9 @@ def _file(path: Path) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _copy_all(source: Engine, target: Engine, *log: Event) -> int:
-    """Every row of every table, those that others point to first; then `log` as the copy's own next entry."""
-    copied = 0
+def _copy(source: Engine, target: Engine, *log: Event) -> int:
+    """Everything stored; then `log` as the copy's own next entry."""
     with reading(source) as giving, writing(target) as taking:
-        for table in metadata.sorted_tables:
-            query = select(table)
-            if table is letter:
-                # A fallback points to the letter it stands for, whose part is smaller.
-                query = query.order_by(letter.c.part)
-            for rows in giving.execute(query).mappings().partitions(_ROWS):
-                copied += insert_many(taking, table, [dict(row) for row in rows])
-            _count_on(taking, table)
+        copied = transfer.copy_all(giving, taking)
         write_events(taking, None, log)
     return copied
-
-
-def _count_on(conn: Connection, table: Table) -> None:
-    """Lets PostgreSQL's counters go on behind the highest number that came with the rows."""
-    keys = list(table.primary_key.columns)
-    if conn.dialect.name != "postgresql" or len(keys) != 1 or not isinstance(keys[0].type, Integer):
-        return
-    sequence = conn.scalar(
-        text("SELECT pg_get_serial_sequence(:name, :key)"), {"name": table.name, "key": keys[0].name}
-    )
-    highest = conn.scalar(select(func.max(keys[0])))
-    if sequence and highest:
-        conn.execute(text("SELECT setval(:sequence, :highest)"), {"sequence": sequence, "highest": highest})

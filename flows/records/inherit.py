@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.demands.direct import Bearers
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
@@ -18,9 +16,8 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Scope, TaskKind
 from dondoc.engine.rulefile import load as load_rules
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.database import Connection, reading, writing
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import rule
 from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import inheritances, nights, orgchart, tasks
@@ -79,8 +76,7 @@ def _registry(environment: Mapping[str, str], now: datetime, *, changing: bool =
     with settings.opened(given) as engine:
         upgrade(engine)
         with (writing if changing else reading)(engine) as conn:
-            numbered = {row.id: row.no for row in conn.execute(select(rule))}
-            rules = tasks.rule_numbers(conn, book) if changing else numbered
+            rules = tasks.rule_numbers(conn, book) if changing else tasks.stored_rules(conn)
             names = nights.names_of(conn, rules)
             inherited = inheritances.known(conn, names.units, rules, now)
             today = now.astimezone(ZONE).date()

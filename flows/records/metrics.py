@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Gauge, write_to_textfile
-from sqlalchemy import Connection, func, select
 
-from dondoc.engine.domain.terms import CaseStatus, NightState
-from dondoc.engine.store.db.tables import case_file
+from dondoc.engine.domain.terms import NightState
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.intake import pulls
-from dondoc.engine.store.night import nights
+from dondoc.engine.store.night import cases, nights
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.delivery import outbox
 
@@ -46,8 +45,7 @@ def standing(conn: Connection, now: datetime) -> CollectorRegistry:
         _add_each(numbers, "dondoc_night_state", "state", {state: row.state is state for state in NightState})
         _add_each(numbers, "dondoc_night_things", "thing", row.summary["counts"])
         _add(numbers, "dondoc_night_to_see", len(row.summary["lines"]))
-    counted = conn.execute(select(case_file.c.status, func.count()).group_by(case_file.c.status))
-    _add_each(numbers, "dondoc_cases", "status", dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all()))
+    _add_each(numbers, "dondoc_cases", "status", cases.counts(conn))
     _add_each(numbers, "dondoc_letters", "state", outbox.counts(conn))
     due = outbox.due_at(conn)
     _add(numbers, "dondoc_letter_oldest_due_seconds", due.timestamp() if due is not None and due <= now else 0)

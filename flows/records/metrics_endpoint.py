@@ -13,10 +13,10 @@ from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 
 from prometheus_client import CollectorRegistry, MetricsHandler
-from sqlalchemy.exc import SQLAlchemyError
 
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.faults import DBAPIError
 from dondoc.engine.store.db.schema import behind
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.records import metrics
@@ -96,5 +96,5 @@ def _answer(given: Settings, clock: Callable[[], datetime]) -> CollectorRegistry
                 return _OLD
             with reading(engine) as conn:
                 return metrics.standing(conn, clock())
-    except (DonDocError, OSError, SQLAlchemyError):
+    except (DonDocError, OSError, DBAPIError):
         return _AWAY

@@ -7,13 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
-
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import rule
-from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night import nights, orgchart, tasks
 from dondoc.engine.store.night.history import history
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.notifications.digest import FourWay
@@ -45,7 +42,7 @@ def counted(conn: Connection, now: datetime) -> StoredCounts:
     night = nights.latest(conn)
     found: dict[str, FourWay] = defaultdict(lambda: FourWay(0, 0, 0, 0))
     if night is not None:
-        names = nights.names_of(conn, {row.id: row.no for row in conn.execute(select(rule))})
+        names = nights.names_of(conn, tasks.stored_rules(conn))
         for (name, _), one in history(conn, (), names, night).standing.items():
             found[name] += FourWay(one.on_time, one.late, one.in_time, one.overdue)
     return StoredCounts(chart, night, found)

@@ -7,13 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
-
 from dondoc.engine.domain.terms import CaseStatus, LetterState
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import case_file
-from dondoc.engine.store.night import nights
+from dondoc.engine.store.night import cases, nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
 from dondoc.notifications.delivery import outbox
@@ -80,10 +77,9 @@ def state(environment: Mapping[str, str]) -> StatusReport:
     """Reads how things stand."""
     with _read(environment) as conn:
         latest = nights.latest(conn)
-        counted = conn.execute(select(case_file.c.status, func.count()).group_by(case_file.c.status))
         return StatusReport(
             nights.judged(conn, latest) if latest else None,
-            dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all()),
+            cases.counts(conn),
             outbox.counts(conn),
         )
 

@@ -7,15 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.db.tables import rule
-from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night import nights, orgchart, tasks
 from dondoc.engine.store.night.waiver_use import WaiverUse, used
 from dondoc.flows.config import settings
 from dondoc.notifications.wording.numbers import count, day
@@ -71,7 +68,7 @@ def listing(environment: Mapping[str, str], now: datetime) -> tuple[WaiverListin
     with settings.opened(given) as engine:
         upgrade(engine)
         with reading(engine) as conn:
-            names = nights.names_of(conn, {row.id: row.no for row in conn.execute(select(rule))})
+            names = nights.names_of(conn, tasks.stored_rules(conn))
             found = used(conn, book.waivers, names)
             chart = orgchart.chart(conn, now)
     return _in_order(found, chart, now.astimezone(ZONE).date())

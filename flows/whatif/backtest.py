@@ -9,10 +9,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection
-
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.steps import cutoff_of

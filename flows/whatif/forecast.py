@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from dondoc.engine.domain.rulebook import Budget, RuleBook
 from dondoc.engine.domain.terms import Section
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import nights
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.assessment import Night

@@ -11,10 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import Connection, make_url
-
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.db.schema import behind
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.data.importer import bring_in
@@ -29,10 +27,10 @@ def database(given: Settings) -> Iterator[Connection]:
     Raises `CallRefused` when there is none yet or it has an older shape, `SchemaNewer`, and a
     `faults.DatabaseFault` when it does not answer.
     """
-    url = make_url(given.database)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+    if given.database_missing():
         raise CallRefused(
-            f"Chưa có cơ sở dữ liệu {url.database}. Chạy dondoc import THƯ_MỤC trước. (There is no database yet.)"
+            f"Chưa có cơ sở dữ liệu {given.database_file}. Chạy dondoc import THƯ_MỤC trước. "
+            "(There is no database yet.)"
         )
     with opened(given) as engine:
         if behind(engine):

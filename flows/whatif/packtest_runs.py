@@ -10,8 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from dondoc.engine.cases.escalation import Advance
 from dondoc.engine.demands.direct import Bearers
 from dondoc.engine.domain.orgchart import OrgChart
@@ -33,7 +31,7 @@ from dondoc.engine.domain.terms import Reason, Verdict
 from dondoc.engine.errors import DonDocError, RulesRefused
 from dondoc.engine.rulefile import unknown_units
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
-from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.db.database import Engine, connect, reading
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.whatif.sandbox import Sandbox, empty

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection
-
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office, unknown
 from dondoc.flows.night.steps import cutoff_of

@@ -14,41 +14,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, case, select
-
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.rulefile import check_units
-from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, insert_many, writing
-from dondoc.engine.store.db.tables import event, log_entry, metadata
+from dondoc.engine.store.db.database import Connection, Engine, connect, writing
+from dondoc.engine.store.db.schema import create_tables
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.intake.kinds import KINDS
 from dondoc.engine.store.matching.decide import decide_all
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import History, history
+from dondoc.engine.store.recall.copies import copy_facts, copy_units
 from dondoc.flows.night.assessment import Assessment, Night, assess, keep
 from dondoc.flows.night.letters import NightLetters, gathered, notify
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter.spool import Spool
 from dondoc.notifications.lifecycle import letter_id
-
-# What people brought in: who there is, and what they did. Everything else follows from it.
-_PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
-# A decision on what an ended unit left behind names its rule by number.
-_FACTS = (t.assignment, t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
-# What the nights have made of it so far.
-_MADE = (t.task, t.task_bearer, t.case_file, t.notice, log_entry, event, t.night)
-# How what was brought in stood before any night: settling nothing, and no task yet.
-_FRESH: Mapping[str, Mapping[str, Any]] = {
-    "submission": {"task_id": None, "revision": False},
-    "assignment": {"task_id": None},
-}
-# A night that is played again gives every task anew, as it was known by then.
-_ANEW: Mapping[str, Mapping[str, Any]] = {"assignment": {"task_id": None}}
-_ROWS = 5_000
 
 
 @dataclass
@@ -121,7 +104,7 @@ def empty(book: RuleBook) -> Iterator[Sandbox]:
     """A sandbox without any unit or fact, in memory."""
     engine = connect("sqlite://")
     try:
-        metadata.create_all(engine)
+        create_tables(engine)
         yield Sandbox(engine, book)
     finally:
         engine.dispose()
@@ -132,8 +115,7 @@ def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
     """A sandbox in memory with the units of a store and their relations, and without any fact."""
     with empty(book) as box:
         with writing(box.engine) as target:
-            for table in _PEOPLE:
-                _copy(source, target, select(table), table, {})
+            copy_units(source, target)
         yield box
 
 
@@ -141,42 +123,16 @@ def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
 def copied(
     source: Connection, book: RuleBook, *, made: bool, known_by: datetime | None = None
 ) -> Iterator[Sandbox]:
-    """A sandbox with everything that was brought in; with `made`, also with what the nights made of it so far.
+    """A sandbox with the facts of a store; `made` and `known_by` choose among them as `copy_facts` says.
 
-    Without it, nothing has been judged yet. What was recorded after
-    `known_by` (None: nothing) has not come in. The copy is a file that is deleted at the end, so that a whole
-    country does not fill the memory.
+    It is a file that is deleted at the end, so that a whole country does not fill the memory.
     """
     with TemporaryDirectory(prefix="dondoc-") as folder:
         engine = connect(f"sqlite:///{Path(folder) / 'sandbox.db'}")
         try:
-            metadata.create_all(engine)
+            create_tables(engine)
             with writing(engine) as target:
-                for table in (*_PEOPLE, *_FACTS):
-                    rows = _known(table, known_by) if table in _FACTS else select(table)
-                    _copy(source, target, rows, table, (_ANEW if made else _FRESH).get(table.name, {}))
-                for table in _MADE if made else ():
-                    rows = _known(table, known_by) if table is t.task else select(table)
-                    _copy(source, target, rows, table, {})
+                copy_facts(source, target, made=made, known_by=known_by)
             yield Sandbox(engine, book)
         finally:
             engine.dispose()
-
-
-def _known(table: Table, by: datetime | None) -> Select[Any]:
-    """The rows recorded by an instant, as they stood then: a correction that came later replaces nothing."""
-    if by is None or table is t.rule:
-        return select(table)
-    if table is t.inheritance_heir:
-        decided = select(t.inheritance.c.no).where(t.inheritance.c.recorded_at <= by)
-        return select(table).where(table.c.inheritance_no.in_(decided))
-    later = table.c.get("superseded_at")
-    columns = [case((later <= by, later)).label(later.name) if column is later else column for column in table.c]
-    return select(*columns).where(table.c.recorded_at <= by)
-
-
-def _copy(
-    source: Connection, target: Connection, rows: Select[Any], table: Table, changed: Mapping[str, Any]
-) -> None:
-    for part in source.execute(rows).mappings().partitions(_ROWS):
-        insert_many(target, table, [{**row, **changed} for row in part])

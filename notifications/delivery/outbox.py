@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    and_,
+    exists,
     func,
     insert,
     select,
@@ -25,11 +27,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.engine.domain.model import Event
-from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.db.tables import delivery_attempt, letter
 from dondoc.engine.store.log.events import write_events
 from dondoc.notifications.lifecycle import (
-    IN_HAND,
     WAITING_FOR_OPERATOR,
     Claimed,
     DataSent,
@@ -44,7 +45,11 @@ _WORDS = 200  # of a server's answer, in the log; the whole stands with the atte
 
 _ready = letter.c.state == LetterState.READY
 
-status_columns = [letter.c[each.name] for each in fields(LetterStatus)]
+_status = [letter.c[each.name] for each in fields(LetterStatus)]
+# Those that have not ended are named, so that an index by state serves: nearly all have.
+_NOT_ENDED = tuple(
+    state for state in LetterState if state not in (LetterState.SENT, LetterState.EXPIRED, LetterState.DROPPED)
+)
 
 
 # Letters are stored so many at a time, so that the memory they need does not grow with the night.
@@ -218,7 +223,7 @@ def resolve(conn: Connection, seen: DataSent, to: LetterState, now: datetime) ->
 
 
 def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any], by: str) -> list[LetterStatus]:
-    rows = conn.execute(update(letter).where(which).values(values).returning(*status_columns))
+    rows = conn.execute(update(letter).where(which).values(values).returning(*_status))
     moved = sorted(
         (LetterStatus(*row) for row in rows), key=lambda status: (status.night, status.office, status.part)
     )
@@ -237,11 +242,32 @@ def counts(conn: Connection, night: date | None = None) -> dict[LetterState, int
 
 def listing(conn: Connection, states: Collection[LetterState], night: date | None = None) -> list[LetterStatus]:
     """Letters in these states, of one night or of all, by night, office and part."""
-    query = select(*status_columns).where(letter.c.state.in_(states))
+    query = select(*_status).where(letter.c.state.in_(states))
     if night is not None:
         query = query.where(letter.c.night == night)
     rows = conn.execute(query.order_by(letter.c.night, letter.c.office, letter.c.part))
     return [LetterStatus(*row) for row in rows]
+
+
+def statuses(conn: Connection, ids: Collection[str]) -> dict[str, LetterStatus]:
+    """Where letters stand, by their ids; one that is not stored is not there."""
+    rows = conn.execute(select(*_status).where(letter.c.id.in_(list(ids))))
+    return {row.id: LetterStatus(*row) for row in rows}
+
+
+def overdue(conn: Connection, as_of: date, now: datetime) -> tuple[LetterStatus, ...]:
+    """Letters of nights before `as_of` that fell due and are neither delivered, given up, nor passed on."""
+    again = letter.alias()
+    passed_on = and_(
+        letter.c.state == LetterState.DEAD,
+        exists().where(again.c.fallback_of.is_not(None), again.c.fallback_of == letter.c.id),
+    )
+    rows = conn.execute(
+        select(*_status)
+        .where(letter.c.night < as_of, letter.c.next_at <= now, letter.c.state.in_(_NOT_ENDED), ~passed_on)
+        .order_by(letter.c.night, letter.c.office, letter.c.part)
+    )
+    return tuple(LetterStatus(*row) for row in rows)
 
 
 def due_at(conn: Connection) -> datetime | None:

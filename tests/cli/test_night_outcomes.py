@@ -17,8 +17,8 @@ from dondoc.engine.store.night import derived
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
+from dondoc.flows.night.self_audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.self_audit import audit
 from tests.support.story_stage import Stage
 
 FIRST = date(2015, 4, 20)

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.notifications.lifecycle import (
-    IN_HAND,
     INITIAL,
     TRANSITIONS,
     bounce_address,

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import delivery_attempt, letter
 from dondoc.notifications.delivery.outbox import (
@@ -30,7 +30,6 @@ from dondoc.notifications.delivery.outbox import (
     settle,
 )
 from dondoc.notifications.lifecycle import (
-    IN_HAND,
     TRANSITIONS,
     WAITING_FOR_OPERATOR,
     Claimed,

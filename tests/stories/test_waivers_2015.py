@@ -13,7 +13,7 @@ from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.night import nights
+from dondoc.engine.store.night import nights, tasks
 from dondoc.engine.store.night.cases import retract
 from dondoc.engine.store.night.waiver_use import used
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -127,7 +127,7 @@ def test_how_often_a_waiver_was_used_is_counted_from_the_log(stage: Stage) -> No
     for day in (24, 25, 26, 27, 28, 29):
         stage.night(f"2015-04-{day}")
     with reading(stage.engine) as conn:
-        names = nights.names_of(conn, {row.id: row.no for row in conn.execute(select(t.rule))})
+        names = nights.names_of(conn, tasks.stored_rules(conn))
         counted = used(conn, (*both, unused), names)
     # What Cẩm Lý sent is known on the night of 28/4.
     assert [(one.cases, one.nights) for one in counted] == [(1, 5), (1, 3), (0, 0)]

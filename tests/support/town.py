@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from dondoc.engine.domain.inheritance import Inheritance
 from dondoc.engine.domain.model import ZONE, Case, Finding, Notice
@@ -19,7 +19,6 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.rulefile import load
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
-from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.intake import rows as intake
@@ -178,7 +177,7 @@ class Town:
     def cases(self) -> list[Case]:
         """Every live case."""
         with reading(self.engine) as conn:
-            known = nights.names_of(conn, {row.id: row.no for row in conn.execute(select(t.rule))})
+            known = nights.names_of(conn, tasks.stored_rules(conn))
             return cases.live(conn, known)
 
     def case(self, rule: str, unit: str) -> Case | None:

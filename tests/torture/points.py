@@ -16,12 +16,12 @@ from typing import Any
 import aiosmtplib.protocol
 from sqlalchemy import Connection, Engine, event, update
 
-from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night import nights
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery import outbox
-from dondoc.notifications.lifecycle import IN_HAND, Recovered
+from dondoc.notifications.lifecycle import Recovered
 
 # (module, function): a point before it and one after it.
 NIGHT = {

@@ -11,6 +11,7 @@ import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
@@ -34,18 +35,47 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.exc import ArgumentError
 
 from dondoc.engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
+
+# Those who open transactions name these two types and nothing else of SQLAlchemy's.
+__all__ = [
+    "WAIT_SECONDS",
+    "Connection",
+    "Engine",
+    "before_commit",
+    "connect",
+    "insert_many",
+    "is_address",
+    "night_lock",
+    "reading",
+    "server_time",
+    "update_many",
+    "writing",
+]
 
 _T = TypeVar("_T")
 
 WAIT_SECONDS = 30  # for another's lock, on both databases, before `faults.DatabaseLocked`
 
+_DATABASES = frozenset({"sqlite", "postgresql"})
 _AT_ONCE = 2_000
 _NIGHT_KEY = 0x646F6E646F63
 _SQLITE_SETTINGS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "temp_store = MEMORY")
 _POSTGRES_SETTINGS = ("timezone = 'UTC'", "jit = off", "work_mem = '64MB'")
 _memory_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+
+
+def is_address(url: str) -> bool:
+    """Whether `connect` can make something of it; nothing is opened."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        return False
+    kind = parsed.get_backend_name()
+    # Of a password with a bare @ the rest would be taken for the host, and said in every error.
+    return kind in _DATABASES and "@" not in (parsed.host or "") and not (kind == "sqlite" and parsed.host)
 
 
 def connect(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
@@ -128,6 +158,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with spoken(engine), engine.connect().execution_options(**options) as conn:
         yield conn
+
+
+def server_time(conn: Connection) -> datetime | None:
+    """What the database's own clock says; None for SQLite, which has none."""
+    return conn.scalar(select(func.now())) if conn.dialect.name == "postgresql" else None
 
 
 def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:

@@ -11,6 +11,20 @@ from sqlalchemy.exc import DBAPIError
 
 from dondoc.engine.errors import DonDocError, Remedy
 
+# What `spoken` gives no meaning to reaches its caller as the driver raised it.
+__all__ = [
+    "DBAPIError",
+    "DatabaseFault",
+    "DatabaseLocked",
+    "DatabaseNotWritable",
+    "DatabaseUnreachable",
+    "DiskFull",
+    "NightRunning",
+    "SnapshotUnknown",
+    "place",
+    "spoken",
+]
+
 
 class DatabaseFault(DonDocError):
     """The database refused; `where` is its URL without the password, `seen` its own words."""

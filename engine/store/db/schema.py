@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, text
 
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import metadata
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -76,6 +77,11 @@ def upgrade(engine: Engine) -> bool:
     with writing(engine) as conn:
         command.upgrade(_config(conn), "head")
     return True
+
+
+def create_tables(engine: Engine) -> None:
+    """Makes every table at once in an empty database that no later version will open: no migration is noted."""
+    metadata.create_all(engine)
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:

@@ -11,7 +11,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, exists, func, or_, select, update
 
 from dondoc.engine.cases.waived import WaiverNotified
 from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
@@ -148,6 +148,25 @@ def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[Waiv
     for row in rows:
         found[row.case_id].add((names.units.ids[row.reader_no], row.section, row.waived_until))
     return {case: frozenset(notified) for case, notified in found.items()}
+
+
+def counts(conn: Connection) -> dict[CaseStatus, int]:
+    """How many cases stand in each status; every status is there, 0 included."""
+    counted = conn.execute(select(t.case_file.c.status, func.count()).group_by(t.case_file.c.status))
+    return dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all())
+
+
+def stranded(conn: Connection, as_of: date) -> tuple[str, ...]:
+    """The codes of cases that may still say something and have no date to come on (invariant 18)."""
+    nowhere = or_(t.case_file.c.next_on.is_(None), t.case_file.c.next_on <= as_of)
+    return tuple(conn.scalars(select(t.case_file.c.code).where(t.is_live(), nowhere).order_by(t.case_file.c.code)))
+
+
+def unlettered(conn: Connection, as_of: date) -> int:
+    """How many readers are marked as told on a night by a letter that is not stored."""
+    stored = exists().where(t.letter.c.id == t.notice.c.letter)
+    query = select(func.count()).select_from(t.notice).where(t.notice.c.night == as_of, ~stored)
+    return conn.scalar(query) or 0
 
 
 def next_numbers(conn: Connection) -> tuple[int, dict[str, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, text, update
 
 from dondoc.engine.demands.derived import derived_demands
 from dondoc.engine.demands.direct import direct_demands
@@ -31,17 +31,30 @@ from dondoc.engine.store.night.orgchart import UnitNumbers
 
 @dataclass(frozen=True, slots=True)
 class NightRow:
-    """A night that was judged, as the store keeps it."""
+    """A night that was judged, as the store keeps it: whether its letters left, and whether it was a baseline."""
 
     as_of: date
     state: NightState
     summary: Mapping[str, Any]
+    notifying: bool
+    baseline: bool
 
 
 def judged(conn: Connection, as_of: date) -> NightRow | None:
     """The night's row when it was judged already."""
     row = conn.execute(select(tables.night).where(tables.night.c.as_of == as_of)).one_or_none()
-    return NightRow(row.as_of, row.state, json.loads(row.summary)) if row else None
+    if row is None:
+        return None
+    return NightRow(row.as_of, row.state, json.loads(row.summary), row.telling, row.baseline)
+
+
+def refuse_read_only(conn: Connection) -> None:
+    """Raises on PostgreSQL where nights cannot be written: on a standby, or by an account that may only read.
+
+    The lock keeps nobody waiting. SQLite has refused the transaction already.
+    """
+    if conn.dialect.name == "postgresql":
+        conn.execute(text("LOCK TABLE night IN ROW EXCLUSIVE MODE"))
 
 
 def latest(conn: Connection) -> date | None:

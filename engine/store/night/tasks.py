@@ -25,13 +25,18 @@ _LOOK_BACK = timedelta(days=62)
 _LONGEST = timedelta(days=366)
 
 
+def stored_rules(conn: Connection) -> dict[str, int]:
+    """The store's number of every rule that a night or a decision ever named."""
+    return {row.id: row.no for row in conn.execute(select(rule))}
+
+
 def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
     """The store's number of every rule of the book and of every rule ever seen; new rules get one."""
-    known = {row.id: row.no for row in conn.execute(select(rule))}
+    known = stored_rules(conn)
     fresh = [{"id": name} for name in sorted(book.rules) if name not in known]
     if fresh:
         conn.execute(insert(rule), fresh)
-        known = {row.id: row.no for row in conn.execute(select(rule))}
+        known = stored_rules(conn)
     return known
 
 

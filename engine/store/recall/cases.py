@@ -20,6 +20,33 @@ from dondoc.engine.store.night.cases import case_value, ladder_value
 from dondoc.engine.store.night.findings import Names, local_date, slices
 
 
+@dataclass(frozen=True, slots=True)
+class CaseEntry:
+    """A case found by its code: its rule and unit, the night that opened it, and the one that closed it."""
+
+    rule: str
+    unit: str
+    opened_on: date
+    closed_on: date | None
+
+
+def entry(conn: Connection, code: str) -> CaseEntry | None:
+    """The case of that code; None where no case has it."""
+    row = conn.execute(
+        select(t.rule.c.id, t.unit.c.id, t.case_file.c.opened_on, t.case_file.c.closed_on)
+        .join_from(t.case_file, t.task, t.task.c.id == t.case_file.c.task_id)
+        .join(t.unit, t.unit.c.no == t.task.c.unit_no)
+        .outerjoin(t.rule, t.rule.c.no == t.task.c.rule_no)
+        .where(t.case_file.c.code == code)
+    ).one_or_none()
+    return CaseEntry(row[0] or "", *row[1:]) if row else None
+
+
+def codes(conn: Connection) -> Sequence[str]:
+    """The code of every case, in order."""
+    return conn.scalars(select(t.case_file.c.code).order_by(t.case_file.c.code)).all()
+
+
 def stored_notices(
     conn: Connection, tasks: Iterable[int], names: Names, on: date
 ) -> dict[int, tuple[StoredNotice, ...]]:

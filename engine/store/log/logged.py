@@ -1,0 +1,57 @@
+"""The events of the log, read back as values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select
+
+from dondoc.engine.store.db.tables import case_file, event, log_entry
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """One event: its entry and when that was written, its night (None: none), its kind, case, and particulars."""
+
+    entry: int
+    at: datetime
+    night: date | None
+    kind: str
+    case: str
+    detail: Mapping[str, str]
+
+
+def latest(conn: Connection, last: int, *, night: date | None = None, kind: str = "") -> list[LoggedEvent]:
+    """The `last` events, oldest first; of one night, and of kinds that begin with `kind`, if given."""
+    query = _events().order_by(event.c.entry.desc(), event.c.position.desc()).limit(last)
+    if night is not None:
+        query = query.where(event.c.night == night)
+    if kind:
+        query = query.where(event.c.kind.startswith(kind, autoescape=True))
+    return list(_values(conn.execute(query)))[::-1]
+
+
+def every(conn: Connection) -> Iterator[LoggedEvent]:
+    """All of them, oldest first."""
+    return _values(conn.execute(_events().order_by(event.c.entry, event.c.position)))
+
+
+def kinds(conn: Connection) -> dict[str, int]:
+    """How many events of each kind there are, by kind."""
+    counted = select(event.c.kind, func.count()).group_by(event.c.kind).order_by(event.c.kind)
+    return dict(conn.execute(counted).tuples().all())
+
+
+def _events() -> Select[Any]:
+    code = select(func.max(case_file.c.code)).where(case_file.c.task_id == event.c.task_id).scalar_subquery()
+    columns = (event.c.entry, log_entry.c.at, event.c.night, event.c.kind, event.c.detail, code.label("code"))
+    return select(*columns).join(log_entry, log_entry.c.number == event.c.entry)
+
+
+def _values(rows: Iterable[Row[Any]]) -> Iterator[LoggedEvent]:
+    for row in rows:
+        yield LoggedEvent(row.entry, row.at, row.night, row.kind, row.code or "", json.loads(row.detail))
