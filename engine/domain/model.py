@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dondoc.engine.domain.terms import (
@@ -189,6 +190,16 @@ class Finding:
 
 # Values of indicators are stored times this factor, as integers, so that every comparison is exact.
 SCALE = 10_000_000
+
+
+def scaled(number: Decimal) -> int:
+    """A number as facts and tables hold it: times 10^7, exactly. Raises `ValueError` beyond seven decimals."""
+    whole = number * SCALE
+    if whole != whole.to_integral_value():
+        raise ValueError(f"{number} has more than seven decimals")
+    return int(whole)
+
+
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 # Marks a row without an entry time: it takes that of the form it was filled in on.
 UNDATED = "undated"
@@ -295,3 +306,11 @@ class Event:
     kind: str
     task: int | None
     detail: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of the log: its number (0: none yet) and its hash, which stands for everything before it."""
+
+    number: int
+    hash: str

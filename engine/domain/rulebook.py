@@ -13,7 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from dondoc.engine.domain.data_sources import DataSource
-from dondoc.engine.domain.model import Ladder, Text
+from dondoc.engine.domain.model import Ladder, Text, scaled
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Level, Scope
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -174,6 +174,12 @@ class Threshold:
     clear: Decimal | None = None
     periods: int = 1
     no_data_after: int | None = None
+
+    @property
+    def limit(self) -> int | None:
+        """The number a reading is held against, scaled; None for a rise, which has no fixed one."""
+        bound = self.below if self.above is None else self.above
+        return None if bound is None else scaled(bound)
 
 
 @dataclass(frozen=True, slots=True)

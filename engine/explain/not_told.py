@@ -12,12 +12,11 @@ from typing import Any
 from dondoc.engine.cases.escalation import Ended, Tonight, next_night
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waivers import holding
-from dondoc.engine.domain.model import Case, Finding, Task
+from dondoc.engine.domain.model import Case, Finding, Task, scaled
 from dondoc.engine.domain.rulebook import Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice, rungs, whom
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
-from dondoc.engine.judge.compiler import scaled
 from dondoc.engine.judge.series import ReadingMark
 
 _DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from dondoc.engine.domain.model import SCALE
+from dondoc.engine.domain.model import scaled
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Overdue, Quota, Rule, RuleBook, Threshold, growth
 from dondoc.engine.domain.terms import Verdict
@@ -216,14 +216,6 @@ def _level_shape(indicator: str, per: PeriodKind, against: Against | None, rules
         against=against,
         factors=tuple(sorted(factors)),
     )
-
-
-def scaled(number: Decimal) -> int:
-    """A number as facts and tables hold it: exactly, times 10^7. Raises `ValueError` beyond seven decimals."""
-    whole = number * SCALE
-    if whole != whole.to_integral_value():
-        raise ValueError(f"{number} has more than seven decimals")
-    return int(whole)
 
 
 def _level_tests(threshold: Threshold) -> list[tuple[ReadingVerdict, Test]]:

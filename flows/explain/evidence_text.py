@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dondoc.engine.domain.model import SCALE, MissedParts, Text
+from dondoc.engine.domain.model import SCALE, MissedParts, Text, scaled
 from dondoc.engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.explain.comparisons import Comparison, Operator, RuleComparison
-from dondoc.engine.judge.compiler import scaled
 from dondoc.engine.judge.series import ReadingMark
 from dondoc.flows.explain.account import Account
 from dondoc.flows.explain.night_view import NightView

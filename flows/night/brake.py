@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from dondoc.engine.cases.history import TaskCounts
 from dondoc.engine.domain.model import Finding, Text
 from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.domain.terms import Reason, Verdict
-from dondoc.engine.store.night.history import TaskCounts
 from dondoc.flows.night.assessment import Assessment
 from dondoc.notifications.wording.numbers import counted, plain_percent
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Notice
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.store.night.history import History
 from dondoc.flows.night import action_items as todos
 from dondoc.flows.night.assessment import Assessment, Night, open_cases
 from dondoc.notifications.digest import LetterDraft

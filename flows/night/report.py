@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dondoc.engine.domain.model import Case
+from dondoc.engine.domain.model import Case, Head
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, Reason, Verdict
-from dondoc.engine.store.log.events import Head
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.flows.night import action_items as todos
 from dondoc.flows.night.assessment import Assessment, Night

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from dondoc.engine.cases.history import History
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
@@ -24,7 +25,7 @@ from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.intake.kinds import KINDS
 from dondoc.engine.store.matching.decide import decide_all
 from dondoc.engine.store.night import nights, orgchart
-from dondoc.engine.store.night.history import History, history
+from dondoc.engine.store.night.history import history
 from dondoc.engine.store.recall.copies import copy_facts, copy_units
 from dondoc.flows.night.assessment import Assessment, Night, assess, keep
 from dondoc.flows.night.letters import NightLetters, gathered, notify

@@ -10,10 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
-
 from dondoc.engine.domain.terms import LetterState
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.database import Engine, reading, writing
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal_mailbox import Read
 from dondoc.notifications.lifecycle import LetterStatus

@@ -15,10 +15,8 @@ from enum import StrEnum
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine
-
 from dondoc.engine.domain.terms import LetterState
-from dondoc.engine.store.db.database import writing
+from dondoc.engine.store.db.database import Connection, Engine, writing
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.outcome import (
     Deferred,

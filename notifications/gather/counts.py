@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from dondoc.engine.cases.history import TaskCounts
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.store.night.history import TaskCounts
 from dondoc.notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates

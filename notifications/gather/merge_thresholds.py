@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from dondoc.engine.domain.model import Notice
 from dondoc.engine.domain.rulebook import Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import Section, TaskKind
-from dondoc.engine.store.night.findings import limit_of
 from dondoc.notifications.digest import OPEN
 
 
@@ -63,6 +62,6 @@ def _severity(book: RuleBook, notice: Notice) -> tuple[bool, int, int, str]:
     """A limit on the figure itself before one on its rise, the limit further out, the higher step."""
     threshold = book.rules[notice.finding.task.rule].condition
     assert isinstance(threshold, Threshold)
-    limit = limit_of(threshold) or 0
+    limit = threshold.limit or 0
     out = -limit if threshold.below is not None else limit
     return threshold.rise is None, out, notice.step, notice.finding.task.rule

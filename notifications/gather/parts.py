@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Finding, MissedParts, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
-from dondoc.engine.store.night.history import History
 from dondoc.notifications.digest import Parts
 from dondoc.notifications.gather import timing
 from dondoc.notifications.wording import names

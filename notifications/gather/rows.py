@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text
@@ -13,8 +14,6 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import AfterEvent, Directive, Overdue, Quota, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
-from dondoc.engine.store.night.findings import limit_of
-from dondoc.engine.store.night.history import History
 from dondoc.notifications.digest import (
     OPEN,
     DirectiveLine,
@@ -249,7 +248,7 @@ class RowBuilder:
         rise = threshold.rise
         return Figure(
             value=finding.value,
-            limit=limit_of(threshold),
+            limit=threshold.limit,
             unit=indicator.unit,
             below=threshold.below is not None,
             base=finding.before,

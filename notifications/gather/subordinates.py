@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from dondoc.engine.cases.history import TaskCounts
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Line, Verdict
-from dondoc.engine.store.night.history import TaskCounts
 
 _RELATIVE = ("reports_to", "superior.")
 

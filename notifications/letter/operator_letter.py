@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.model import ZONE, Head, Text
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import Problem
-from dondoc.engine.store.log.events import Head
 from dondoc.notifications.letter.build import finished
 from dondoc.notifications.letter.render import render
 from dondoc.notifications.letter.view import (

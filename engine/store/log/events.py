@@ -9,13 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from dondoc.engine.domain.model import Event
+from dondoc.engine.domain.model import Event, Head
 from dondoc.engine.store.db.database import before_commit, insert_many
 from dondoc.engine.store.db.tables import event, log_entry
 
@@ -24,14 +23,6 @@ NOTHING_BEFORE = "0" * 64
 _LOCK = 0x646F6E646F64
 # Made once: a night may log a hundred thousand events.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last entry: its number (0: none yet) and its hash, which stands for everything before it."""
-
-    number: int
-    hash: str
 
 
 def write_events(conn: Connection, night: date | None, events: Iterable[Event]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 from dondoc.engine.domain.model import ZONE, Finding, Task
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import VOID, Verdict
-from dondoc.engine.judge.compiler import FactSource, Shape, scaled
+from dondoc.engine.judge.compiler import FactSource, Shape
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.facts import counted
 from dondoc.engine.store.matching.matches import Matches
@@ -125,13 +125,6 @@ def _shape_findings(
                 recorded_on=value.done_recorded_on,
                 offset=offset,
             )
-
-
-def limit_of(threshold: Threshold) -> int | None:
-    """The number a reading is held against, scaled; None for a rise, which has no fixed one."""
-    if threshold.above is not None:
-        return scaled(threshold.above)
-    return None if threshold.below is None else scaled(threshold.below)
 
 
 def threshold_of(book: RuleBook, rule: str) -> Threshold:

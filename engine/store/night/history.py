@@ -1,15 +1,15 @@
-"""What letters need to look back on: who was written to when, and how many tasks stand where."""
+"""What the letters of a night look back on, out of SQL."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select
 
+from dondoc.engine.cases.history import History, TaskCounts
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section, TaskKind
@@ -17,31 +17,6 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
 
 COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
-
-
-@dataclass(frozen=True, slots=True)
-class TaskCounts:
-    """The four counts of one rule and unit, and the last day of the longest overdue task (None: none).
-
-    `waived` counts the open tasks that are waived on the night; they are in none of the four (decision 50).
-    """
-
-    on_time: int = 0
-    late: int = 0
-    in_time: int = 0
-    overdue: int = 0
-    oldest: date | None = None
-    waived: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """Earlier letters by task and reader, reminders by task, counts by rule and unit, bearers of each demand."""
-
-    written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
-    reminders: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
-    standing: Mapping[tuple[str, str], TaskCounts] = field(default_factory=dict)
-    bearers: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def history(

@@ -22,7 +22,7 @@ from dondoc.engine.store.matching.comparison import with_base
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.matching.facts import of_its_periods
 from dondoc.engine.store.matching.matches import Matches
-from dondoc.engine.store.night.findings import Names, limit_of, local_date, slices, task_value, threshold_of
+from dondoc.engine.store.night.findings import Names, local_date, slices, task_value, threshold_of
 
 _DAY = timedelta(days=1)
 
@@ -130,7 +130,7 @@ def finding_of(
         Verdict.BREACH,
         breach=min(breach, as_of),
         value=latest.value,
-        limit=limit_of(threshold),
+        limit=threshold.limit,
         before=latest.base,
         period=latest.period,
         recorded_on=latest.recorded_on,

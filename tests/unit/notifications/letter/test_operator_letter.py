@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.model import ZONE, Head, Text
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import Problem
-from dondoc.engine.store.log.events import Head
 from dondoc.notifications.letter import operator_letter as letters
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary, WaitingCases
