@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from typing import LiteralString
 from zoneinfo import ZoneInfo
 
 from dondoc.engine.domain.terms import (
@@ -29,9 +29,33 @@ class Text:
     vi: str
     en: str
 
+    @classmethod
+    def format(
+        cls, vi: LiteralString, en: LiteralString | None = None, /, **values: Text | str | int | date
+    ) -> Text:
+        """Two patterns with `{name}` filled in: a `Text` in its language each, any other value alike in both.
+
+        A pattern without words is given once. Patterns are literals of the code and never data: braces in a value
+        are printed as they are.
+        """
+        values_en = values.copy()
+        for name, value in values.items():
+            if isinstance(value, Text):
+                values[name], values_en[name] = value.vi, value.en
+        return cls(vi.format_map(values), (vi if en is None else en).format_map(values_en))
+
+    @classmethod
+    def join(cls, separator: str, texts: Iterable[Text]) -> Text:
+        """The texts one behind the other, in both languages."""
+        texts = tuple(texts)
+        return cls(separator.join([text.vi for text in texts]), separator.join([text.en for text in texts]))
+
     def in_(self, language: str) -> str:
         """The text in "vi" or "en"."""
         return self.vi if language == "vi" else self.en
+
+
+NO_TEXT = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)

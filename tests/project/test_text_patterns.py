@@ -1,0 +1,100 @@
+"""Sentences in two languages: their patterns stand in the code and name the values they are given."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from string import Formatter
+
+import pytest
+
+from tests.support.town import ROOT
+
+FILES = [path for part in ("engine", "notifications", "flows") for path in sorted((ROOT / part).rglob("*.py"))]
+
+
+def calls(block: Sequence[ast.stmt]) -> Iterator[tuple[ast.Call, Sequence[ast.stmt]]]:
+    """Every call of `Text.format` with the statements of its own block that come before it."""
+    for number, statement in enumerate(block):
+        inner: list[Sequence[ast.stmt]] = []
+        for part in (statement, *getattr(statement, "cases", ()), *getattr(statement, "handlers", ())):
+            inner += [getattr(part, name, []) for name in ("body", "orelse", "finalbody")]
+        below = {node for each in inner for one in each for node in ast.walk(one)}
+        for node in ast.walk(statement):
+            if node not in below and isinstance(node, ast.Call) and ast.unparse(node.func) == "Text.format":
+                yield node, block[:number]
+        for each in inner:
+            yield from calls(each)
+
+
+def assigned(name: str, statement: ast.stmt) -> Iterator[ast.expr]:
+    """Everything that a statement sets a name to, also as one of several."""
+    for node in ast.walk(statement):
+        for target in node.targets if isinstance(node, ast.Assign) else ():
+            if isinstance(target, ast.Name) and target.id == name:
+                yield node.value
+            elif isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = zip(target.elts, node.value.elts, strict=True)
+                yield from (value for to, value in pairs if isinstance(to, ast.Name) and to.id == name)
+
+
+def literals(pattern: ast.expr, before: Sequence[ast.stmt]) -> list[str]:
+    """The strings that a pattern can be where it is used; empty when one of them is no literal."""
+    values = [pattern]
+    if isinstance(pattern, ast.Name):
+        values = []
+        for statement in reversed(before):
+            values += assigned(pattern.id, statement)
+            if values and isinstance(statement, ast.Assign):
+                break
+    found = [value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+    return found if len(found) == len(values) else []
+
+
+def fields(pattern: str) -> set[str]:
+    """What stands between the braces of a pattern, without a format."""
+    return {field for _, field, _, _ in Formatter().parse(pattern) if field is not None}
+
+
+def faults(call: ast.Call, before: Sequence[ast.stmt]) -> Iterator[str]:
+    """What is wrong with one call."""
+    known = [literals(pattern, before) for pattern in call.args]
+    if not all(known):
+        yield "a pattern is no literal of this function"
+    patterns = [pattern for found in known for pattern in found]
+    names = {str(keyword.arg) for keyword in call.keywords}
+    asked = {field for pattern in patterns for field in fields(pattern)}
+    if asked != names:
+        yield f"the patterns name {sorted(asked)}, the values are {sorted(names)}"
+    if len(call.args) == 1 and any(re.search(r"[^\W\d_]", re.sub(r"{.*?}", "", pattern)) for pattern in patterns):
+        yield "a pattern with words is given for one language only"
+
+
+def fault_lines(source: str) -> list[str]:
+    """What is wrong in a file, with its lines."""
+    found = calls(ast.parse(source).body)
+    return [f"{call.lineno}: {fault}" for call, before in found for fault in faults(call, before)]
+
+
+def test_patterns_are_literals_and_name_their_values() -> None:
+    """No name from data is ever a pattern, no value is missing, and none is given for nothing."""
+    found = {path.relative_to(ROOT).as_posix(): fault_lines(path.read_text("utf-8")) for path in FILES}
+    assert {path: lines for path, lines in found.items() if lines} == {}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Text.format(said.vi, said.en, a=a)",
+        'Text.format(f"{a} x", "{a} y", a=a)',
+        'Text.format(known, "{a} y", a=a)',
+        'Text.format("{a} x", "{b} y", a=a)',
+        'Text.format("{a} x", "{a} y", a=a, b=b)',
+        'Text.format("{a} x", a=a)',
+        'Text.format("{a} x", "{a} y", **values)',
+    ],
+)
+def test_a_wrong_call_is_found(call: str) -> None:
+    """The checks above find each mistake that they are for."""
+    assert fault_lines(f"def f(a, b, said, values):\n    known = said.vi\n    return {call}\n")
