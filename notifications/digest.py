@@ -28,6 +28,10 @@ class Direction(StrEnum):
     COPY = "copy"
 
 
+# To a superior, on either line.
+UPWARD = (Direction.UP, Direction.UP_PARTY)
+
+
 class NextAct(StrEnum):
     """What happens on `Entry.next_on` when nothing changes."""
 

@@ -14,7 +14,7 @@ from dondoc.notifications.digest import Parts
 from dondoc.notifications.gather import timing
 from dondoc.notifications.wording import names
 from dondoc.notifications.wording.alphabet import alphabetical
-from dondoc.notifications.wording.numbers import counted, plain_percent
+from dondoc.notifications.wording.numbers import plain_percent
 
 _ANY_PERIOD = Text("kỳ", "periods")
 _PERIODS = (
@@ -89,7 +89,7 @@ def _units(
 def _at_least(rollup: Rollup) -> Text:
     if rollup.percent is not None:
         return plain_percent(f"{rollup.percent.normalize():f}")
-    return counted(rollup.units or 0, names.ANY_UNIT.vi, "unit")
+    return names.units(rollup.units or 0)
 
 
 def _kind(base: Rule) -> TaskKind:

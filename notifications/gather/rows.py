@@ -191,16 +191,15 @@ class RowBuilder:
     def _together(self, units: Sequence[str]) -> Text:
         if len(units) == 1:
             return self.name(units[0])
-        names = [self.name(unit) for unit in units]
-        return Text("; ".join(name.vi for name in names), "; ".join(name.en for name in names))
+        return Text.join("; ", [self.name(unit) for unit in units])
 
     def _owing(self, task: Task, bearers: Sequence[str]) -> Text:
-        """Who owes a task; where it was handed on, both whoever owed it and whoever does now (house rule 7)."""
+        """Who owes a task; where it was handed on, both who owed it and who does now (house rule 7)."""
         now = self._together(bearers)
         if not task.former:
             return now
         before = self._together(task.former)
-        return Text(f"{before.vi} (nay là {now.vi})", f"{before.en} (now {now.en})")
+        return Text.format("{before} (nay là {now})", "{before} (now {now})", before=before, now=now)
 
     def _owing_in_short(self, task: Task, unit: str) -> str:
         if not task.former:

@@ -9,7 +9,7 @@ from itertools import chain
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.engine.domain.terms import TaskKind
-from dondoc.notifications.digest import Digest, Direction, Entry, FourWay
+from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
 from dondoc.notifications.letter.view import (
     Ask,
@@ -36,7 +36,7 @@ from dondoc.notifications.wording import (
     waiving,
 )
 from dondoc.notifications.wording.badges import BadgeText
-from dondoc.notifications.wording.numbers import count, repeated
+from dondoc.notifications.wording.numbers import number, repeated
 
 _TONES = {Kind.NEW: "late", Kind.WORSE: "late", Kind.RESOLVED: "done", Kind.ENDING: "soon"}
 _CODES_SHOWN = 12
@@ -110,13 +110,10 @@ class Writer:
         return Tally(
             f"{self._say(counted)}{self._say(apart)}",
             tuple(
-                TallyCount(self._number(value), self._say(label), width)
+                TallyCount(self._say(number(value)), self._say(label), width)
                 for value, label, width in zip(values, labels.FOUR_WAYS, widths(counts), strict=True)
             ),
         )
-
-    def _number(self, n: int) -> str:
-        return count(n) if self.language == "vi" else f"{n:,}"
 
     def _sections(self) -> tuple[tuple[SectionView, ...], tuple[str, ...]]:
         """The sections that have rows, each with the titles of the empty ones before it; and those at the end."""
@@ -143,7 +140,7 @@ class Writer:
         lines: Sequence[Entry],
     ) -> SectionView:
         rest = len(found) - len(cards) - len(lines)
-        up = self.digest.direction in (Direction.UP, Direction.UP_PARTY) and kind is Kind.NEW
+        up = self.digest.direction in UPWARD and kind is Kind.NEW
         return SectionView(
             absent=absent,
             title=self._say(labels.SECTIONS[kind]),
@@ -215,8 +212,8 @@ class Writer:
     def _codes(self, entry: Entry) -> str:
         if len(entry.codes) <= _CODES_SHOWN:
             return ", ".join(entry.codes)
-        rest = Text(f" và {count(len(entry.codes) - 1)} mã khác", f" and {len(entry.codes) - 1} more")
-        return f"{entry.codes[0]}{self._say(rest)}"
+        n = number(len(entry.codes) - 1)
+        return self._say(Text.format("{code} và {n} mã khác", "{code} and {n} more", code=entry.codes[0], n=n))
 
     def _footer(self) -> list[LabelledText]:
         digest, say = self.digest, self._say

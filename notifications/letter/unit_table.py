@@ -8,7 +8,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.notifications.digest import Digest, FourWay, UnitRow
 from dondoc.notifications.letter.view import UnitLine, UnitTable
 from dondoc.notifications.wording import labels
-from dondoc.notifications.wording.numbers import count
+from dondoc.notifications.wording.numbers import number
 
 _LINES = 30
 _NAMED = 30
@@ -57,11 +57,8 @@ def _sum(name: str, units: Sequence[UnitRow], language: str, *, mark: bool = Tru
 
 
 def _line(name: str, counts: FourWay, longest: int | None, language: str, *, mark: bool = True) -> UnitLine:
-    def number(n: int) -> str:
-        return count(n) if language == "vi" else f"{n:,}"
-
-    values = [number(n) for n in (counts.on_time, counts.late, counts.in_time, counts.overdue)]
-    longest_said = "–" if longest is None else number(longest)
+    values = [number(n).in_(language) for n in (counts.on_time, counts.late, counts.in_time, counts.overdue)]
+    longest_said = "–" if longest is None else number(longest).in_(language)
     heads = (*labels.FOUR_WAYS, labels.LONGEST)
     said = [
         f"{head.in_(language).lower()} {value}" for head, value in zip(heads, [*values, longest_said], strict=True)

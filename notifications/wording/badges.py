@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.notifications.digest import Entry, Parts
 from dondoc.notifications.wording import derived, figures, waiving
 from dondoc.notifications.wording.endings import outcome
-from dondoc.notifications.wording.limits import remaining
-from dondoc.notifications.wording.numbers import count, counted, part_of, repeated
+from dondoc.notifications.wording.limits import remaining, workday_unit
+from dondoc.notifications.wording.numbers import counted, number, part_of, repeated
 
-_NOTHING = Text("", "")
 _DAY = timedelta(days=1)
 
 
@@ -25,19 +24,18 @@ class BadgeText:
     word: Text
     number: Text
     unit: Text
-    aside: Text = _NOTHING
+    aside: Text = NO_TEXT
 
     def line(self) -> Text:
         """The same in one line, as the plain text and compact rows have it."""
-        parts = [part for part in (self.word, self.number, self.unit, self.aside) if part.vi]
-        return Text(" ".join(part.vi for part in parts), " ".join(part.en for part in parts))
+        return Text.join(" ", [part for part in (self.word, self.number, self.unit, self.aside) if part.vi])
 
 
 def badge(entry: Entry, night: date) -> BadgeText:
     """The box of a row, by how the row stands."""
     if entry.section is Section.RESOLVED:
         word, how = outcome(entry)
-        return BadgeText("done", word, _NOTHING, how)
+        return BadgeText("done", word, NO_TEXT, how)
     if entry.waived is not None and entry.stands_still:
         return BadgeText("soon", *waiving.badge(entry, entry.waived))
     if entry.section is Section.ENDING:
@@ -46,7 +44,7 @@ def badge(entry: Entry, night: date) -> BadgeText:
         return _counted(entry.parts)
     if entry.kind is TaskKind.LEVEL:
         if entry.figure is None:
-            return BadgeText("late", Text("Vượt", "Above"), _NOTHING, Text("ngưỡng theo dõi", "the watch limit"))
+            return BadgeText("late", Text("Vượt", "Above"), NO_TEXT, Text("ngưỡng theo dõi", "the watch limit"))
         return BadgeText("late", *figures.distance(entry.figure))
     if entry.limit is not None and entry.limit.last_day == night - _DAY:
         when = f"{entry.limit.last_day:%d/%m}"
@@ -57,22 +55,18 @@ def badge(entry: Entry, night: date) -> BadgeText:
 def _counted(parts: Parts | None) -> BadgeText:
     """How many periods running, or how many parts of how many."""
     if parts is None or not parts.late:
-        return BadgeText("late", Text("Đang", "Being"), _NOTHING, Text("theo dõi", "followed up"))
+        return BadgeText("late", Text("Đang", "Being"), NO_TEXT, Text("theo dõi", "followed up"))
     if parts.at_least is None:
-        missed = Text(count(parts.missed), f"{parts.missed:,}")
-        return BadgeText("late", Text("Liên tiếp", "Running"), missed, parts.word)
-    part, said = derived.in_percent(parts), part_of(parts.missed, parts.judged)
-    return BadgeText("late", Text("Còn", "Open"), said, parts.word, Text(f"({part.vi})", f"({part.en})"))
+        return BadgeText("late", Text("Liên tiếp", "Running"), number(parts.missed), parts.word)
+    said, aside = part_of(parts.missed, parts.judged), _bracketed(derived.in_percent(parts))
+    return BadgeText("late", Text("Còn", "Open"), said, parts.word, aside)
 
 
 @repeated
 def _overdue(workdays: int, days: int) -> BadgeText:
-    unit = Text("ngày làm việc", "working day" if workdays == 1 else "working days")
-    calendar = counted(days, "ngày", "day")
-    return BadgeText(
-        "late",
-        Text("Quá hạn", "Overdue"),
-        Text(count(workdays), f"{workdays:,}"),
-        unit,
-        Text(f"({calendar.vi})", f"({calendar.en})"),
-    )
+    aside = _bracketed(counted(days, "ngày", "day"))
+    return BadgeText("late", Text("Quá hạn", "Overdue"), number(workdays), workday_unit(workdays), aside)
+
+
+def _bracketed(text: Text) -> Text:
+    return Text.format("({text})", text=text)

@@ -8,9 +8,8 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.notifications.digest import Digest, Direction, Entry, Parts
 from dondoc.notifications.wording.names import NAMES_SHOWN, who
-from dondoc.notifications.wording.numbers import count, counted, listed, part_of, percent
+from dondoc.notifications.wording.numbers import counted, listed, number, part_of, percent
 
-_NOTHING = Text("", "")
 _PERIODS_SHOWN = 6
 
 
@@ -21,8 +20,7 @@ def root(entry: Entry) -> Entry:
 
 def share(parts: Parts) -> Text:
     """`08/24 xã, thị trấn`, of those that could be judged."""
-    said = part_of(parts.missed, parts.judged)
-    return Text(f"{said.vi} {parts.word.vi}", f"{said.en} {parts.word.en}")
+    return Text.join(" ", (part_of(parts.missed, parts.judged), parts.word))
 
 
 def in_percent(parts: Parts) -> Text:
@@ -32,37 +30,38 @@ def in_percent(parts: Parts) -> Text:
 
 def running(parts: Parts) -> Text:
     """`03 tháng liên tiếp`."""
-    return Text(f"{count(parts.missed)} {parts.word.vi} liên tiếp", f"{parts.missed} {parts.word.en} running")
+    return Text.format("{n} {word} liên tiếp", "{n} {word} running", n=number(parts.missed), word=parts.word)
 
 
 def whole(entry: Entry, parts: Parts, digest: Digest, lacks: Text) -> Text:
     """`08/24 xã, thị trấn thuộc UBND huyện Lục Nam chưa gửi báo cáo đợt 1 (33,3%)`."""
-    said, part = share(parts), in_percent(parts)
-    whose = _NOTHING
+    said = share(parts)
     if digest.direction is not Direction.OWN:
-        whose = Text(f" thuộc {entry.unit.vi}", f" below {entry.unit.en}")
-    return Text(f"{said.vi}{whose.vi} {lacks.vi} ({part.vi})", f"{said.en}{whose.en}: {lacks.en} ({part.en})")
+        said = Text.format("{said} thuộc {unit}", "{said} below {unit}", said=said, unit=entry.unit)
+    return Text.format(
+        "{said} {lacks} ({part})", "{said}: {lacks} ({part})", said=said, lacks=lacks, part=in_percent(parts)
+    )
 
 
 def streak(entry: Entry, parts: Parts, digest: Digest, lacks: Text) -> Text:
     """`UBND xã Bảo Đài 03 tháng liên tiếp chưa đạt số lần phát sóng`."""
     whose, long = who(entry, digest), running(parts)
-    return Text(f"{whose.vi} {long.vi} {lacks.vi}", f"{whose.en}: {lacks.en}, {long.en}")
+    return Text.format("{whose} {long} {lacks}", "{whose}: {lacks}, {long}", whose=whose, long=long, lacks=lacks)
 
 
 def lacking(kind: TaskKind, about: Text, what: Text) -> Text:
-    """What is not there yet, behind whoever it is about: `chưa gửi báo cáo đợt 1`."""
+    """What is not there yet, behind the units it is about: `chưa gửi báo cáo đợt 1`."""
     match kind:
         case TaskKind.REPORT | TaskKind.ASSIGNED:
-            return Text(f"chưa gửi {what.vi}", f"{about.en} not received")
+            return Text.format("chưa gửi {what}", "{about} not received", what=what, about=about)
         case TaskKind.QUOTA:
-            return Text(f"chưa đạt số lần {about.vi}", f"below the number of {about.en}")
+            return Text.format("chưa đạt số lần {about}", "below the number of {about}", about=about)
         case TaskKind.READING:
-            return Text(f"chưa có {what.vi}", f"no data on {about.en}")
+            return Text.format("chưa có {what}", "no data on {about}", what=what, about=about)
         case TaskKind.LEVEL:
-            return Text(f"có {about.vi} ngoài ngưỡng theo dõi", f"{about.en} outside its watch limit")
+            return Text.format("có {about} ngoài ngưỡng theo dõi", "{about} outside its watch limit", about=about)
         case TaskKind.STREAK | TaskKind.ROLLUP:
-            return Text(f"ở tình trạng «{about.vi}»", f"'{about.en}'")
+            return Text.format("ở tình trạng «{about}»", "'{about}'", about=about)
 
 
 def found(parts: Parts, until: str, lacks: Text) -> Text:
@@ -73,37 +72,48 @@ def found(parts: Parts, until: str, lacks: Text) -> Text:
         )
     if parts.at_least is None:
         return _found_running(parts, until, lacks)
-    said, part, least = share(parts), in_percent(parts), parts.at_least
-    return Text(
-        f"đến hết ngày {until}, {said.vi} {lacks.vi} ({part.vi}; mức theo dõi từ {least.vi}).{_beside(parts).vi}",
-        f"up to the end of {until}, {said.en}: {lacks.en} ({part.en}; told from {least.en}).{_beside(parts).en}",
+    return Text.format(
+        "đến hết ngày {until}, {said} {lacks} ({part}; mức theo dõi từ {least}).{beside}",
+        "up to the end of {until}, {said}: {lacks} ({part}; told from {least}).{beside}",
+        until=until,
+        said=share(parts),
+        lacks=lacks,
+        part=in_percent(parts),
+        least=parts.at_least,
+        beside=_beside(parts),
     )
 
 
 def _found_running(parts: Parts, until: str, lacks: Text) -> Text:
     shown, more = parts.periods[-_PERIODS_SHOWN:], len(parts.periods) - _PERIODS_SHOWN
-    before = Text(f"{count(more)} kỳ trước và ", f"{more} before and ") if more > 0 else _NOTHING
-    vi, en = listed([one.vi for one in shown], " và "), listed([one.en for one in shown], " and ")
-    long = running(parts)
-    return Text(
-        f"đến hết ngày {until}, hệ thống ghi nhận {long.vi} {lacks.vi}: {before.vi}{vi}.",
-        f"up to the end of {until}, {long.en} are recorded, {lacks.en}: {before.en}{en}.",
-    )
+    periods = listed(shown)
+    if more > 0:
+        periods = Text.format(
+            "{n} kỳ trước và {periods}", "{n} before and {periods}", n=number(more), periods=periods
+        )
+    vi = "đến hết ngày {until}, hệ thống ghi nhận {long} {lacks}: {periods}."
+    en = "up to the end of {until}, {long} are recorded, {lacks}: {periods}."
+    return Text.format(vi, en, until=until, long=running(parts), lacks=lacks, periods=periods)
 
 
 def _beside(parts: Parts) -> Text:
     """The parts that are waived or could not be judged, and those that the reader knows of."""
-    vi, en = [], []
+    said = []
     if parts.known:
-        vi.append(f"Trong đó {count(parts.known)} đơn vị đã nêu trong thư trước, chưa có thay đổi.")
-        en.append(f"Of these {parts.known} stood in an earlier letter, unchanged.")
+        said.append(
+            Text.format(
+                " Trong đó {n} đơn vị đã nêu trong thư trước, chưa có thay đổi.",
+                " Of these {n} stood in an earlier letter, unchanged.",
+                n=number(parts.known),
+            )
+        )
     if parts.waived:
-        vi.append(f"Ngoài ra {count(parts.waived)} đơn vị đang được tạm miễn.")
-        en.append(f"Waived besides: {parts.waived}.")
+        n = number(parts.waived)
+        said.append(Text.format(" Ngoài ra {n} đơn vị đang được tạm miễn.", " Waived besides: {n}.", n=n))
     if parts.units > parts.judged:
-        vi.append(f"Chưa đánh giá được {count(parts.units - parts.judged)} đơn vị.")
-        en.append(f"Not judged: {parts.units - parts.judged}.")
-    return Text("".join(f" {one}" for one in vi), "".join(f" {one}" for one in en))
+        n = number(parts.units - parts.judged)
+        said.append(Text.format(" Chưa đánh giá được {n} đơn vị.", " Not judged: {n}.", n=n))
+    return Text.join("", said)
 
 
 def by_name(parts: Parts) -> Text | None:
@@ -111,8 +121,7 @@ def by_name(parts: Parts) -> Text | None:
     if not parts.names:
         return None
     names, more = ", ".join(parts.names[:NAMES_SHOWN]), len(parts.names) - NAMES_SHOWN
-    rest = _NOTHING
-    if more > 0:
-        others = counted(more, "đơn vị khác", "other")
-        rest = Text(f" và {others.vi}", f" and {others.en}")
-    return Text(f"{names}{rest.vi}", f"{names}{rest.en}")
+    if more <= 0:
+        return Text(names, names)
+    others = counted(more, "đơn vị khác", "other")
+    return Text.format("{names} và {others}", "{names} and {others}", names=names, others=others)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome, TaskKind
 from dondoc.notifications.digest import Digest, Direction, Entry
 from dondoc.notifications.wording import derived, figures
 from dondoc.notifications.wording.names import clause, document
 from dondoc.notifications.wording.numbers import counted, day
 
-_NOTHING = Text("", "")
 _OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK)
-# Of what was handed in, only its kind, number and symbol (Nghị định 30/2020/NĐ-CP): whatever else somebody wrote
-# beside them, a person's name perhaps, is for no letter.
+# Of what was handed in, a letter names only the kind, number and symbol (Nghị định 30/2020/NĐ-CP): the rest of
+# the line may hold a person's name.
 _KINDS = "Báo cáo|Công văn|Kế hoạch|Tờ trình|Thông báo|Quyết định|Chương trình|Biên bản|Nghị quyết|Đề án"
 _NUMBER = r"(?:số\s+)?\d{1,6}(?:[/-][A-ZĐÔƠƯa-z0-9]{1,12})+"
 _CITED = re.compile(rf"(?i:{_KINDS})(?:\s+{_NUMBER})?|{_NUMBER}")
@@ -22,12 +21,13 @@ _CITED = re.compile(rf"(?i:{_KINDS})(?:\s+{_NUMBER})?|{_NUMBER}")
 
 def ended(entry: Entry, digest: Digest) -> Text:
     """Clause and document, how it ended, and the letter in which this reader had it open."""
-    place, paper = clause(entry), document(entry.directive)
     if entry.outcome is Outcome.WITHDRAWN:
         said, tail = _withdrawn(entry), _void(entry, digest)
     else:
         said, tail = _recorded(entry), _notified(entry, digest)
-    return Text(f"{place.vi}{paper.vi}. {said.vi}{tail.vi}", f"{place.en}{paper.en}. {said.en}{tail.en}")
+    vi = "{clause}{document}. {said}{tail}"
+    en = "{clause}{document}. {said}{tail}"
+    return Text.format(vi, en, clause=clause(entry), document=document(entry.directive), said=said, tail=tail)
 
 
 def _withdrawn(entry: Entry) -> Text:
@@ -43,7 +43,7 @@ def _withdrawn(entry: Entry) -> Text:
 
 def _void(entry: Entry, digest: Digest) -> Text:
     if entry.last_notified is None:
-        return _NOTHING
+        return NO_TEXT
     when = day(entry.last_notified)
     reader = "quý đơn vị" if digest.direction is Direction.OWN else "quý cơ quan"
     return Text(
@@ -56,25 +56,29 @@ def _recorded(entry: Entry) -> Text:
     if entry.outcome is Outcome.RESUMED:
         past = Text("các kỳ đã qua", "the past periods") if entry.kind is TaskKind.STREAK else None
         missed = entry.period or past or Text("đã qua", "the past period")
-        return Text(
-            f"Đã thực hiện lại; {missed.vi} vẫn tính là không đạt.",
-            f"Done again in a later period; {missed.en} stays counted as missed.",
+        return Text.format(
+            "Đã thực hiện lại; {missed} vẫn tính là không đạt.",
+            "Done again in a later period; {missed} stays counted as missed.",
+            missed=missed,
         )
     if entry.outcome is Outcome.CLEARED and entry.figure is not None:
         value, within = figures.value(entry.figure), figures.within(entry.figure)
-        return Text(f"Số liệu {value.vi}, {within.vi}.", f"The figure is {value.en}, {within.en}.")
+        return Text.format(
+            "Số liệu {value}, {within}.", "The figure is {value}, {within}.", value=value, within=within
+        )
     if entry.outcome is Outcome.CLEARED and entry.parts is not None and entry.parts.at_least is not None:
-        left, least = derived.share(entry.parts), entry.parts.at_least
-        return Text(f"Còn {left.vi}, dưới mức theo dõi {least.vi}.", f"{left.en} are left, told from {least.en}.")
-    when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else _NOTHING
+        vi = "Còn {left}, dưới mức theo dõi {least}."
+        en = "{left} are left, told from {least}."
+        return Text.format(vi, en, left=derived.share(entry.parts), least=entry.parts.at_least)
+    when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else NO_TEXT
     cited = _CITED.search(entry.evidence)
-    proof = Text(cited.group(), cited.group()) if cited else Text("kết quả", "a result")
-    return Text(f"Ghi nhận {proof.vi}{when.vi}.", f"Recorded: {proof.en}{when.en}.")
+    proof = cited.group() if cited else Text("kết quả", "a result")
+    return Text.format("Ghi nhận {proof}{when}.", "Recorded: {proof}{when}.", proof=proof, when=when)
 
 
 def _notified(entry: Entry, digest: Digest) -> Text:
     if entry.last_notified is None:
-        return _NOTHING
+        return NO_TEXT
     when = day(entry.last_notified)
     subject = "Đã" if digest.direction is Direction.OWN else "Đơn vị đã được"
     return Text(f" {subject} nêu trong thư ngày {when}.", f" Named in the letter of {when}.")
@@ -94,7 +98,7 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
         case Outcome.RESUMED:
             return Text("Đã thực hiện", "Done"), Text("lại", "again")
         case _ if entry.days:
-            late = counted(entry.days, "ngày", "day")
-            return Text("Hoàn thành", "Done"), Text(f"quá hạn {late.vi}", f"{late.en} late")
+            days = counted(entry.days, "ngày", "day")
+            return Text("Hoàn thành", "Done"), Text.format("quá hạn {days}", "{days} late", days=days)
         case _:
             return Text("Đã", "Task"), Text("hoàn thành", "done")

@@ -11,13 +11,18 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 from dondoc.notifications.digest import Digest, Entry
 from dondoc.notifications.wording import derived, figures
-from dondoc.notifications.wording.names import ANY_UNIT, grouped, named_behind, who
+from dondoc.notifications.wording.names import grouped, named_behind, who
 from dondoc.notifications.wording.numbers import counted, day, part_of
 
 # Periods that read on in a sentence without a bracket: "phát sóng chuyên mục trẻ em tháng 7/2019".
 _FLOWING = ("tháng ", "quý ", "năm ", "6 tháng ")
 # What is itself a paper; of anything else a result is sent.
 _PAPERS = ("báo cáo", "kế hoạch", "chương trình")
+# By whether the limits are floors.
+_SIDES = {
+    True: Text("dưới ngưỡng theo dõi", "below their watch limits"),
+    False: Text("vượt ngưỡng theo dõi", "above their watch limits"),
+}
 
 
 def object_of(entry: Entry) -> Text:
@@ -26,24 +31,23 @@ def object_of(entry: Entry) -> Text:
     if period is None:
         return entry.short
     if period.vi.startswith(_FLOWING):
-        return Text(f"{entry.short.vi} {period.vi}", f"{entry.short.en}, {period.en}")
-    return Text(f"{entry.short.vi} ({period.vi})", f"{entry.short.en} ({period.en})")
+        return Text.format("{short} {period}", "{short}, {period}", short=entry.short, period=period)
+    return Text.format("{short} ({period})", short=entry.short, period=period)
 
 
 def thing(entry: Entry) -> Text:
     """What is to come in: the paper itself, the result of a piece of work, or figures."""
     about = object_of(entry)
     if entry.kind is TaskKind.READING:
-        return Text(f"số liệu về {about.vi}", f"the figures on {about.en}")
+        return Text.format("số liệu về {about}", "the figures on {about}", about=about)
     if entry.kind is TaskKind.REPORT and entry.short.vi.startswith(_PAPERS):
         return about
-    return Text(f"kết quả {about.vi}", f"the result of {about.en}")
+    return Text.format("kết quả {about}", "the result of {about}", about=about)
 
 
 def share(entry: Entry) -> Text:
     """How often of how often a quota was met: `00/01 lần`."""
-    said = part_of(entry.count or 0, entry.need or 0)
-    return Text(f"{said.vi} lần", f"{said.en} times")
+    return Text.format("{share} lần", "{share} times", share=part_of(entry.count or 0, entry.need or 0))
 
 
 def fact(entry: Entry, digest: Digest) -> Text:
@@ -55,23 +59,16 @@ def fact(entry: Entry, digest: Digest) -> Text:
         case TaskKind.LEVEL:
             return level(entry)
         case TaskKind.READING:
-            what = thing(entry)
-            return Text(f"{whose.vi} chưa có {what.vi}{name}", f"{whose.en}: no data on {about.en}{name}")
+            vi, en = "{whose} chưa có {what}{name}", "{whose}: no data on {about}{name}"
+        case TaskKind.QUOTA if entry.count is not None and not grouped(entry, digest):
+            return Text.format("{about} đạt {share}", "{about}: {share}", about=about, share=share(entry))
         case TaskKind.QUOTA:
-            if grouped(entry, digest) or entry.count is None:
-                return Text(
-                    f"{whose.vi} chưa đạt số lần {about.vi}{name}",
-                    f"{whose.en} below the number of {about.en}{name}",
-                )
-            said = share(entry)
-            return Text(f"{about.vi} đạt {said.vi}", f"{about.en}: {said.en}")
+            vi, en = "{whose} chưa đạt số lần {about}{name}", "{whose} below the number of {about}{name}"
         case TaskKind.REPORT:
-            what = thing(entry)
-            return Text(f"{whose.vi} chưa gửi {what.vi}{name}", f"{whose.en}: {about.en} not received{name}")
+            vi, en = "{whose} chưa gửi {what}{name}", "{whose}: {about} not received{name}"
         case TaskKind.ASSIGNED:
-            return Text(
-                f"{whose.vi} chưa hoàn thành {about.vi}{name}", f"{whose.en}: {about.en} not completed{name}"
-            )
+            vi, en = "{whose} chưa hoàn thành {about}{name}", "{whose}: {about} not completed{name}"
+    return Text.format(vi, en, whose=whose, about=about, what=thing(entry), name=name)
 
 
 def lacking(entry: Entry) -> Text:
@@ -93,44 +90,39 @@ def unseen(entry: Entry) -> Text:
     if entry.kind in (TaskKind.STREAK, TaskKind.ROLLUP):
         return entry.short
     if entry.kind is TaskKind.QUOTA:
-        about = object_of(entry)
-        return Text(f"{about.vi} chưa đạt", f"{about.en} below its number")
-    what = thing(entry)
-    return Text(f"chưa ghi nhận {what.vi}", f"not recorded: {what.en}")
+        return Text.format("{about} chưa đạt", "{about} below its number", about=object_of(entry))
+    return Text.format("chưa ghi nhận {what}", "not recorded: {what}", what=thing(entry))
 
 
 def level(entry: Entry) -> Text:
     """An indicator beyond its limit, with its value: `tỷ lệ ... năm 2023: 2,61%, vượt ngưỡng theo dõi 2,50%`."""
     about, figure = object_of(entry), entry.figure
     if figure is None:
-        return Text(f"{about.vi} vượt ngưỡng theo dõi", f"{about.en} beyond the watch limit")
-    side, rise = figures.verdict(figure), figures.rise(figure)
-    said = rise or figures.value(figure)
-    return Text(f"{about.vi}: {said.vi}, {side.vi}", f"{about.en}: {said.en}, {side.en}")
+        return Text.format("{about} vượt ngưỡng theo dõi", "{about} beyond the watch limit", about=about)
+    said, side = figures.rise(figure) or figures.value(figure), figures.verdict(figure)
+    return Text.format("{about}: {said}, {side}", about=about, said=said, side=side)
 
 
 def standing(heads: Sequence[Entry]) -> Text:
     """How several indicators stand together: `vượt ngưỡng theo dõi`, or back within it."""
     if heads[0].section is Section.RESOLVED:
         return Text("đã trở lại trong ngưỡng theo dõi", "back within their watch limits")
-    still = Text("vẫn ", "still ") if heads[0].section is Section.STILL else Text("", "")
     floors = {entry.figure is not None and entry.figure.below for entry in heads}
-    if floors == {True}:
-        return Text(f"{still.vi}dưới ngưỡng theo dõi", f"{still.en}below their watch limits")
-    if floors == {False}:
-        return Text(f"{still.vi}vượt ngưỡng theo dõi", f"{still.en}above their watch limits")
-    return Text(f"{still.vi}ngoài ngưỡng theo dõi", f"{still.en}outside their watch limits")
+    said = Text("ngoài ngưỡng theo dõi", "outside their watch limits")
+    if len(floors) == 1:
+        said = _SIDES[floors.pop()]
+    if heads[0].section is Section.STILL:
+        return Text.format("vẫn {said}", "still {said}", said=said)
+    return said
 
 
 def quota(entry: Entry, digest: Digest) -> Text:
     """The period first, then who did what how often."""
     if grouped(entry, digest) or entry.count is None or entry.period is None:
         return fact(entry, digest)
-    said, period = share(entry), entry.period
-    return Text(
-        f"{period.vi}, {entry.unit.vi}: {entry.short.vi} đạt {said.vi}",
-        f"{period.en}, {entry.unit.en}: {entry.short.en} {said.en}",
-    )
+    vi = "{period}, {unit}: {short} đạt {share}"
+    en = "{period}, {unit}: {short} {share}"
+    return Text.format(vi, en, period=entry.period, unit=entry.unit, short=entry.short, share=share(entry))
 
 
 def settled(entry: Entry, digest: Digest) -> Text:
@@ -139,12 +131,16 @@ def settled(entry: Entry, digest: Digest) -> Text:
         case Outcome.WITHDRAWN:
             return _withdrawn(entry)
         case Outcome.CLEARED if entry.kind is TaskKind.ROLLUP:
-            return Text(f"{entry.short.vi}: đã dưới mức theo dõi", f"{entry.short.en}: below the number told")
+            return Text.format(
+                "{short}: đã dưới mức theo dõi", "{short}: below the number told", short=entry.short
+            )
         case Outcome.CLEARED:
             return _cleared(entry)
         case Outcome.RESUMED:
             whose, what = who(entry, digest), derived.root(entry).short
-            return Text(f"{whose.vi} đã thực hiện lại {what.vi}", f"{whose.en}: {what.en} resumed")
+            return Text.format(
+                "{whose} đã thực hiện lại {what}", "{whose}: {what} resumed", whose=whose, what=what
+            )
         case _:
             return _done(entry, digest)
 
@@ -152,24 +148,25 @@ def settled(entry: Entry, digest: Digest) -> Text:
 def _withdrawn(entry: Entry) -> Text:
     about = object_of(entry)
     if entry.kind in (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK):
-        return Text(f"số liệu về {about.vi} đã được đính chính", f"the figure on {about.en} was corrected")
-    when = Text("", "")
-    if entry.done_on is not None:
-        when = Text(f" ngày {day(entry.done_on)}", f" on {day(entry.done_on)}")
+        return Text.format(
+            "số liệu về {about} đã được đính chính", "the figure on {about} was corrected", about=about
+        )
     if entry.kind is TaskKind.REPORT:
-        what = thing(entry)
-        return Text(f"{what.vi} đã gửi đúng hạn{when.vi}", f"{about.en} was sent in time{when.en}")
-    return Text(f"{about.vi} đã thực hiện đúng hạn{when.vi}", f"{about.en} was done in time{when.en}")
+        said = Text.format("{what} đã gửi đúng hạn", "{about} was sent in time", what=thing(entry), about=about)
+    else:
+        said = Text.format("{about} đã thực hiện đúng hạn", "{about} was done in time", about=about)
+    if entry.done_on is None:
+        return said
+    return Text.format("{said} ngày {day}", "{said} on {day}", said=said, day=day(entry.done_on))
 
 
 def _cleared(entry: Entry) -> Text:
     about, figure = object_of(entry), entry.figure
     within = figures.within(figure) if figure else Text("trong ngưỡng theo dõi", "within the limit")
-    shown = Text("", "")
-    if figure is not None and figure.value is not None:
-        measured = figures.value(figure)
-        shown = Text(f": {measured.vi},", f": {measured.en},")
-    return Text(f"{about.vi}{shown.vi} {within.vi}", f"{about.en}{shown.en} {within.en}")
+    if figure is None or figure.value is None:
+        return Text.join(" ", (about, within))
+    value = figures.value(figure)
+    return Text.format("{about}: {value}, {within}", about=about, value=value, within=within)
 
 
 def _done(entry: Entry, digest: Digest) -> Text:
@@ -177,13 +174,13 @@ def _done(entry: Entry, digest: Digest) -> Text:
     if len(entry.units) == 1:
         whose = entry.unit
     elif len(entry.units) < entry.of_units:
-        more = counted(len(entry.units), ANY_UNIT.vi, "more unit")
-        whose, name = Text(f"thêm {more.vi}", more.en), f": {', '.join(entry.units)}"
+        more = counted(len(entry.units), "đơn vị", "more unit")
+        whose, name = Text.format("thêm {more}", "{more}", more=more), f": {', '.join(entry.units)}"
     match entry.kind:
         case TaskKind.READING:
-            verb, what = Text("đã có", "received"), thing(entry)
+            vi, en = "{whose} đã có {what}{name}", "{whose}: {about} received{name}"
         case TaskKind.REPORT:
-            verb, what = Text("đã gửi", "received"), thing(entry)
+            vi, en = "{whose} đã gửi {what}{name}", "{whose}: {about} received{name}"
         case _:
-            verb, what = Text("đã hoàn thành", "completed"), about
-    return Text(f"{whose.vi} {verb.vi} {what.vi}{name}", f"{whose.en}: {about.en} {verb.en}{name}")
+            vi, en = "{whose} đã hoàn thành {about}{name}", "{whose}: {about} completed{name}"
+    return Text.format(vi, en, whose=whose, about=about, what=thing(entry), name=name)

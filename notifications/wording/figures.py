@@ -6,7 +6,7 @@ limit below 3, no difference, no percentage, and no base it rose from (decision 
 
 from __future__ import annotations
 
-from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.model import NO_TEXT, SCALE, Text
 from dondoc.engine.domain.rulebook import Against
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.wording.numbers import count, decimal, percent, places, plain_percent
@@ -40,9 +40,8 @@ def _number(figure: Figure, value: int, decimals: int) -> Text:
 def _measure(figure: Figure, value: int) -> Text:
     gap = "" if figure.unit.vi == PERCENT else " "
     if _small(figure, value):
-        return Text(f"dưới 3{gap}{figure.unit.vi}", f"under 3{gap}{figure.unit.en}")
-    said = _number(figure, value, places(figure.value, figure.limit, figure.base))
-    return Text(f"{said.vi}{gap}{figure.unit.vi}", f"{said.en}{gap}{figure.unit.en}")
+        return Text.join(gap, (Text("dưới 3", "under 3"), figure.unit))
+    return Text.join(gap, (_number(figure, value, places(figure.value, figure.limit, figure.base)), figure.unit))
 
 
 def value(figure: Figure) -> Text:
@@ -55,8 +54,7 @@ def value(figure: Figure) -> Text:
 def limit(figure: Figure) -> Text | None:
     """`300 em`; for a rise `tăng 20%`; None when there is none or it would give a hidden value away."""
     if figure.rise_percent:
-        said = plain_percent(figure.rise_percent)
-        return Text(f"tăng {said.vi}", f"a rise of {said.en}")
+        return Text.format("tăng {by}", "a rise of {by}", by=plain_percent(figure.rise_percent))
     if figure.limit is None or (hidden(figure) and figure.limit < _SHOWN_FROM):
         return None
     plain = Figure(figure.value, figure.limit, figure.unit, base=figure.base)
@@ -65,17 +63,19 @@ def limit(figure: Figure) -> Text | None:
 
 def verdict(figure: Figure) -> Text:
     """`vượt ngưỡng theo dõi 300 em` or `dưới ngưỡng ...`, inside a sentence."""
-    said = limit(figure)
-    side = Text("dưới", "below") if figure.below else Text("vượt", "above")
-    tail = Text(f" {said.vi}", f" of {said.en}") if said else Text("", "")
-    return Text(f"{side.vi} ngưỡng theo dõi{tail.vi}", f"{side.en} the watch limit{tail.en}")
+    said = Text("dưới ngưỡng theo dõi", "below the watch limit")
+    if not figure.below:
+        said = Text("vượt ngưỡng theo dõi", "above the watch limit")
+    bound = limit(figure)
+    return Text.format("{said} {bound}", "{said} of {bound}", said=said, bound=bound) if bound else said
 
 
 def within(figure: Figure) -> Text:
     """`trong ngưỡng 2,50%`."""
-    said = limit(figure)
-    tail = Text(f" {said.vi}", f" of {said.en}") if said else Text(" theo dõi", "")
-    return Text(f"trong ngưỡng{tail.vi}", f"within the limit{tail.en}")
+    bound = limit(figure)
+    if bound is None:
+        return Text("trong ngưỡng theo dõi", "within the limit")
+    return Text.format("trong ngưỡng {bound}", "within the limit of {bound}", bound=bound)
 
 
 def heading(figure: Figure) -> Text:
@@ -83,7 +83,7 @@ def heading(figure: Figure) -> Text:
     said, bound = rise(figure) or value(figure), limit(figure)
     if bound is None:
         return said
-    return Text(f"{said.vi}, ngưỡng theo dõi {bound.vi}", f"{said.en}, watch limit {bound.en}")
+    return Text.format("{said}, ngưỡng theo dõi {bound}", "{said}, watch limit {bound}", said=said, bound=bound)
 
 
 def since(figure: Figure) -> Text:
@@ -97,23 +97,22 @@ def rise(figure: Figure) -> Text | None:
         return None
     against = since(figure)
     if hidden(figure):
-        return Text(f"tăng {against.vi}", f"a rise {against.en}")
-    old, new, share = _measure(figure, figure.base), value(figure), _share(figure)
-    tail = Text(f" ({share.vi})", f" ({share.en})") if share else Text("", "")
-    return Text(
-        f"tăng từ {old.vi} lên {new.vi}{tail.vi} {against.vi}",
-        f"a rise from {old.en} to {new.en}{tail.en} {against.en}",
+        return Text.format("tăng {against}", "a rise {against}", against=against)
+    vi = "tăng từ {old} lên {new}{share} {against}"
+    en = "a rise from {old} to {new}{share} {against}"
+    return Text.format(
+        vi, en, old=_measure(figure, figure.base), new=value(figure), share=_share(figure), against=against
     )
 
 
-def _share(figure: Figure) -> Text | None:
-    """By how many percent a value lies off its base or limit; None where that is undefined or gives it away."""
+def _share(figure: Figure) -> Text:
+    """` (25,0%)`, how far a value lies off its base or limit; empty where that is undefined or gives it away."""
     other = figure.limit if figure.base is None else figure.base
     if not other or figure.value is None or figure.unit.vi == PERCENT:
-        return None
+        return NO_TEXT
     if hidden(figure) or _small(figure, figure.base):
-        return None
-    return percent(abs(figure.value - other), other)
+        return NO_TEXT
+    return Text.format(" ({share})", share=percent(abs(figure.value - other), other))
 
 
 def distance(figure: Figure) -> tuple[Text, Text, Text]:
@@ -121,12 +120,10 @@ def distance(figure: Figure) -> tuple[Text, Text, Text]:
     other = figure.limit if figure.base is None else figure.base
     if other is None or figure.value is None or hidden(figure) or _small(figure, figure.base):
         side = Text("Dưới", "Below") if figure.below else Text("Vượt", "Above")
-        return side, Text("", ""), Text("ngưỡng theo dõi", "the watch limit")
+        return side, NO_TEXT, Text("ngưỡng theo dõi", "the watch limit")
     word = Text("Thấp hơn", "Below by") if figure.below else Text("Vượt", "Above by")
     if figure.base is not None:
         word = Text("Tăng", "Rise of")
     unit = Text("điểm %", "points") if figure.unit.vi == PERCENT else figure.unit
-    share = _share(figure)
-    tail = Text(f" ({share.vi})", f" ({share.en})") if share else Text("", "")
     by = _number(figure, abs(figure.value - other), places(figure.value, other))
-    return word, by, Text(f"{unit.vi}{tail.vi}", f"{unit.en}{tail.en}")
+    return word, by, Text.join("", (unit, _share(figure)))

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
-from dondoc.notifications.digest import Digest, Direction, Entry
+from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry
 from dondoc.notifications.wording import derived, facts, figures, limits, names, waiving
-from dondoc.notifications.wording.numbers import capital, count, counted, day, weekday
+from dondoc.notifications.wording.numbers import capital, count, counted, day, number, weekday
 
 SUBJECT_AIM = 90
 SUBJECT_CAP = 150
 
-_UP = (Direction.UP, Direction.UP_PARTY)
 _COUNTED = {
     Section.NEW: Text("mới", "new"),
     Section.WORSE: Text("nặng thêm", "worse"),
@@ -26,12 +25,12 @@ _COUNTED = {
 }
 _REPORT = Text("Kính báo cáo: ", "Respectfully reported: ")
 _LEAD = {
-    Direction.OWN: Text("", ""),
+    Direction.OWN: NO_TEXT,
     Direction.UP: _REPORT,
     Direction.UP_PARTY: _REPORT,
     Direction.SIDEWAYS: Text("Gửi để phối hợp theo dõi: ", "For joint follow-up: "),
     # The ask below says that it is a copy.
-    Direction.COPY: Text("", ""),
+    Direction.COPY: NO_TEXT,
 }
 _KINDS = {
     Direction.UP: "Kính báo cáo",
@@ -57,14 +56,11 @@ def _many(digest: Digest, heads: Sequence[Entry]) -> tuple[str, ...]:
 
 def _standing(heads: Sequence[Entry]) -> Text:
     """`02 chỉ tiêu quý II/2019 vượt ngưỡng theo dõi`; the period only where all share it."""
-    n, stand, periods = (
-        counted(len(heads), "chỉ tiêu", "indicator"),
-        facts.standing(heads),
-        {e.period for e in heads},
-    )
-    shared = periods.pop() if len(periods) == 1 else None
-    when = Text(f" {shared.vi}", f", {shared.en},") if shared else Text("", "")
-    return Text(f"{n.vi}{when.vi} {stand.vi}", f"{n.en}{when.en} {stand.en}")
+    said, periods = counted(len(heads), "chỉ tiêu", "indicator"), {entry.period for entry in heads}
+    period = periods.pop() if len(periods) == 1 else None
+    if period is not None:
+        said = Text.format("{said} {period}", "{said}, {period},", said=said, period=period)
+    return Text.join(" ", (said, facts.standing(heads)))
 
 
 def _of_levels(heads: Sequence[Entry]) -> bool:
@@ -74,9 +70,11 @@ def _of_levels(heads: Sequence[Entry]) -> bool:
 def tally(digest: Digest) -> Text:
     """How many rows of each section, the noun once: `01 việc mới, 01 nặng thêm, 01 đã xong`."""
     sections = [entry.section for entry in digest.entries]
-    found = [(sections.count(section), words) for section, words in _COUNTED.items() if section in sections]
-    vi = ", ".join(f"{count(n)} {words.vi}" for n, words in found)
-    return Text(vi.replace(" ", " việc ", 1), ", ".join(f"{n} {words.en}" for n, words in found))
+    found = [
+        (number(sections.count(section)), words) for section, words in _COUNTED.items() if section in sections
+    ]
+    said = Text.join(", ", [Text.join(" ", pair) for pair in found])
+    return Text(said.vi.replace(" ", " việc ", 1), said.en)
 
 
 def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
@@ -95,7 +93,7 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     if digest.direction is Direction.OWN:
         return _follow_up(entry, about, said)
     kind = _KINDS[digest.direction]
-    if entry.section is Section.STILL and digest.direction in _UP:
+    if entry.section is Section.STILL and digest.direction in UPWARD:
         kind = "Báo cáo lại"
     return f"{kind}: {said}", f"{kind}: {facts.unseen(entry).vi}", f"{kind}: {about}"
 
@@ -132,7 +130,7 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
     said = facts.settled(entry, digest).vi
     if entry.outcome is Outcome.WITHDRAWN:
         return f"Rút nhắc việc: {said}", f"Rút nhắc việc: {about}"
-    kind = "Kính báo cáo" if digest.direction in _UP else "Đã xong"
+    kind = "Kính báo cáo" if digest.direction in UPWARD else "Đã xong"
     if entry.outcome is Outcome.RESUMED:
         return f"{kind}: {said}", f"{kind}: {derived.root(entry).short.vi} đã thực hiện lại"
     return f"{kind}: {said}", f"Đã xong: {about}"
@@ -140,28 +138,28 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
 
 def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
     """The letter's first sentence: the fact, and what else is new today."""
-    lead = _LEAD[digest.direction]
     if len(heads) != 1:
-        said, more = _together(digest, heads), Text("", "")
+        said, more = _together(digest, heads), NO_TEXT
     else:
         said, more = _said(digest, heads[0]), _more(digest, heads[0])
-    full = Text(f"{lead.vi}{said.vi}{more.vi}.", f"{lead.en}{said.en}{more.en}.")
+    full = Text.format("{lead}{said}{more}.", lead=_LEAD[digest.direction], said=said, more=more)
     return Text(capital(full.vi), capital(full.en))
 
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
     """Several rows of equal weight: indicators by how they stand, tasks by their number."""
     if not _of_levels(heads):
-        when, said = day(digest.night), tally(digest)
-        return Text(f"hôm nay, {when}, có {said.vi}", f"today, {when}: {said.en}")
+        said = tally(digest)
+        return Text.format("hôm nay, {day}, có {said}", "today, {day}: {said}", day=day(digest.night), said=said)
     return _standing(heads)
 
 
 def _said(digest: Digest, entry: Entry) -> Text:
     if entry.section is Section.RESOLVED:
-        seen = Text("hệ thống ghi nhận ", "recorded: ") if digest.direction is Direction.OWN else Text("", "")
         said = facts.settled(entry, digest)
-        return Text(f"{seen.vi}{said.vi}", f"{seen.en}{said.en}")
+        if digest.direction is Direction.OWN:
+            return Text.format("hệ thống ghi nhận {said}", "recorded: {said}", said=said)
+        return said
     if entry.waived is not None and entry.stands_still:
         return waiving.headline(entry, digest, entry.waived)
     about = facts.object_of(entry)
@@ -174,32 +172,28 @@ def _said(digest: Digest, entry: Entry) -> Text:
         return said
     late = limits.overdue(entry.workdays)
     if digest.direction is Direction.OWN:
-        return Text(f"{about.vi} đã {late.vi}", f"{about.en} is {late.en}")
-    return Text(f"{said.vi}, {late.vi}", f"{said.en}, {late.en}")
+        return Text.format("{about} đã {late}", "{about} is {late}", about=about, late=late)
+    return Text.join(", ", (said, late))
 
 
 def _ending(digest: Digest, entry: Entry, about: Text) -> Text:
-    kind = Text("Kính nhắc: ", "Reminder: ") if digest.direction is Direction.OWN else Text("", "")
+    if digest.direction is Direction.OWN:
+        about = Text.format("Kính nhắc: {about}", "Reminder: {about}", about=about)
     if entry.limit is None:
-        return Text(f"{kind.vi}{about.vi}", f"{kind.en}{about.en}")
+        return about
     last = weekday(entry.limit.last_workday)
     if entry.kind is TaskKind.QUOTA and entry.count is not None and not names.grouped(entry, digest):
-        met, end = facts.share(entry), day(entry.limit.last_day)
-        return Text(
-            f"{kind.vi}{about.vi} đạt {met.vi}; kỳ kết thúc ngày {end}, ngày làm việc cuối là {last.vi}",
-            f"{kind.en}{about.en}: {met.en}; the period ends on {end}, its last working day is {last.en}",
-        )
-    until = limits.until(entry.limit)
-    return Text(
-        f"{kind.vi}{about.vi} đến hạn {until.vi}; ngày làm việc cuối trong hạn là {last.vi}",
-        f"{kind.en}{about.en} is due {until.en}; the last working day in time is {last.en}",
-    )
+        vi = "{about} đạt {met}; kỳ kết thúc ngày {end}, ngày làm việc cuối là {last}"
+        en = "{about}: {met}; the period ends on {end}, its last working day is {last}"
+        return Text.format(vi, en, about=about, met=facts.share(entry), end=day(entry.limit.last_day), last=last)
+    vi = "{about} đến hạn {until}; ngày làm việc cuối trong hạn là {last}"
+    en = "{about} is due {until}; the last working day in time is {last}"
+    return Text.format(vi, en, about=about, until=limits.until(entry.limit), last=last)
 
 
 def _more(digest: Digest, head: Entry) -> Text:
     """What else is new to the unit itself; a superior reads it under the ask."""
     new = sum(entry.section is Section.NEW and entry is not head for entry in digest.entries)
     if not new or digest.direction is not Direction.OWN:
-        return Text("", "")
-    said = counted(new, "việc mới", "new task")
-    return Text(f"; thêm {said.vi}", f"; {said.en} besides")
+        return NO_TEXT
+    return Text.format("; thêm {tasks}", "; {tasks} besides", tasks=counted(new, "việc mới", "new task"))

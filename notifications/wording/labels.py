@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import Digest, Direction, DirectiveLine
-from dondoc.notifications.wording.names import cited, document, documents
-from dondoc.notifications.wording.numbers import capital, count, counted, day, listed, part_of, weekday
+from dondoc.notifications.digest import Digest, Direction
+from dondoc.notifications.wording.names import cited, document, documents, units
+from dondoc.notifications.wording.numbers import capital, counted, day, listed, number, part_of, weekday
 
 SECTIONS = {
     Section.NEW: Text("MỚI", "NEW"),
@@ -60,7 +60,7 @@ def night(when: date) -> Text:
 def makeup(when: date | None) -> Text:
     """The line under a make-up day; empty on any other."""
     if when is None:
-        return Text("", "")
+        return NO_TEXT
     return Text(f"ngày làm bù cho {when:%d/%m}", f"make-up working day for {when:%d/%m}")
 
 
@@ -71,72 +71,68 @@ def items(n: int) -> Text:
 
 def more(n: int) -> Text:
     """The line that stands for the rows a letter has no room for."""
-    return Text(f"và {count(n)} việc khác trong tệp kèm theo", f"and {n} more in the attached file")
+    return Text.format("và {n} việc khác trong tệp kèm theo", "and {n} more in the attached file", n=number(n))
 
 
 def first_time(name: Text) -> Text:
     """Under the title of what a superior hears for the first time."""
-    return Text(f"Lần đầu báo cáo tới {name.vi}", f"First report to {name.en}")
+    return Text.format("Lần đầu báo cáo tới {name}", "First report to {name}", name=name)
 
 
 def forwarded(office: Text, through: Text) -> Text:
     """Why the letter of an office without a mailbox came to the body above it."""
-    return Text(
-        f"Thư gửi qua {through.vi} vì {office.vi} chưa có hộp thư nhận; kính đề nghị {through.vi} chuyển giúp.",
-        f"{office.en} has no mailbox; sent through {through.en}, which is respectfully asked to pass it on.",
-    )
+    vi = "Thư gửi qua {through} vì {office} chưa có hộp thư nhận; kính đề nghị {through} chuyển giúp."
+    en = "{office} has no mailbox; sent through {through}, which is respectfully asked to pass it on."
+    return Text.format(vi, en, office=office, through=through)
 
 
 def counts_caption(digest: Digest, until: date) -> Text:
     """What the four counts count."""
-    n, papers = items(digest.counts.total), documents(digest.directives)
+    said = items(digest.counts.total)
     if digest.units_counted > 1:
-        units, word = count(digest.units_counted), digest.unit_word
-        whose = Text(f" của {units} {word.vi}", f" of {digest.units_counted} {word.en}")
+        whose = Text.join(" ", (number(digest.units_counted), digest.unit_word))
+        said = Text.format("{said} của {whose}", "{said} of {whose}", said=said, whose=whose)
     elif digest.direction is Direction.OWN:
-        whose = Text(f" của {digest.reader.vi}", f" of {digest.reader.en}")
-    else:
-        whose = Text("", "")
-    return Text(
-        f"{n.vi}{whose.vi} theo {papers.vi}, tính đến hết ngày {day(until)}",
-        f"{n.en}{whose.en} under {papers.en}, up to the end of {day(until)}",
-    )
+        said = Text.format("{said} của {whose}", "{said} of {whose}", said=said, whose=digest.reader)
+    vi = "{said} theo {papers}, tính đến hết ngày {day}"
+    en = "{said} under {papers}, up to the end of {day}"
+    return Text.format(vi, en, said=said, papers=documents(digest.directives), day=day(until))
 
 
-def by_unit_caption(late: int, units: int) -> Text:
+def by_unit_caption(late: int, all_units: int) -> Text:
     """What the table by unit shows."""
-    said = part_of(late, units)
-    return Text(
-        f"Số việc theo bốn trạng thái, xếp theo số việc quá hạn; {said.vi} đơn vị còn việc quá hạn. "
+    return Text.format(
+        "Số việc theo bốn trạng thái, xếp theo số việc quá hạn; {late} đơn vị còn việc quá hạn. "
         "Cột cuối: việc quá hạn lâu nhất, tính bằng ngày làm việc.",
-        f"Tasks in the four states, by how many are overdue; {said.en} units have overdue tasks. "
+        "Tasks in the four states, by how many are overdue; {late} units have overdue tasks. "
         "Last column: the longest overdue, in working days.",
+        late=part_of(late, all_units),
     )
 
 
 def other_units(n: int) -> Text:
     """The row that sums up the units without a row of their own."""
-    return Text(f"{count(n)} đơn vị còn lại", f"{n} other units")
+    return Text.format("{n} đơn vị còn lại", "{n} other units", n=number(n))
 
 
 def none_late(names: Sequence[str]) -> Text:
     """The units that have nothing overdue, by name."""
-    n = counted(len(names), "đơn vị", "unit")
-    return Text(
-        f"{n.vi} không có việc quá hạn: {', '.join(names)}.", f"{n.en} with nothing overdue: {', '.join(names)}."
-    )
+    vi = "{n} không có việc quá hạn: {names}."
+    en = "{n} with nothing overdue: {names}."
+    return Text.format(vi, en, n=units(len(names)), names=", ".join(names))
 
 
 def tracked(digest: Digest) -> Text | None:
     """How much of the first directive is followed and not judged; None when there is nothing of it."""
     if not digest.tracked or not digest.directives:
         return None
-    share, paper = part_of(digest.tracked, digest.obligations), document(digest.directives[0])
-    return Text(
-        f"Ngoài các việc trên, {share.vi} nội dung của {paper.vi} được theo dõi nhưng chưa đánh giá, "
+    return Text.format(
+        "Ngoài các việc trên, {share} nội dung của {paper} được theo dõi nhưng chưa đánh giá, "
         "vì văn bản chưa nêu thời hạn hoặc số lượng.",
-        f"Besides, {share.en} obligations of {paper.en} are followed and not judged, "
+        "Besides, {share} obligations of {paper} are followed and not judged, "
         "because the text states no limit or number.",
+        share=part_of(digest.tracked, digest.obligations),
+        paper=document(digest.directives[0]),
     )
 
 
@@ -162,15 +158,16 @@ def instant(when: datetime) -> Text:
 
 def data_as_of(cutoff: Text) -> Text:
     """Up to when the letter knows, and what it leaves out; `cutoff` is ready to print."""
-    return Text(
-        f"Số liệu ghi nhận đến {cutoff.vi}. Thư chỉ nêu số liệu tổng hợp, không nêu thông tin cá nhân của trẻ em.",
-        f"Data as recorded up to {cutoff.en}. The letter gives totals only and no child's personal information.",
+    return Text.format(
+        "Số liệu ghi nhận đến {cutoff}. Thư chỉ nêu số liệu tổng hợp, không nêu thông tin cá nhân của trẻ em.",
+        "Data as recorded up to {cutoff}. The letter gives totals only and no child's personal information.",
+        cutoff=cutoff,
     )
 
 
 def attached(rows: int) -> Text:
     """What the attached file holds."""
-    return Text(f"danh sách đầy đủ (CSV, {count(rows)} dòng).", f"the full list (CSV, {rows} rows).")
+    return Text.format("danh sách đầy đủ (CSV, {n} dòng).", "the full list (CSV, {n} rows).", n=number(rows))
 
 
 _ROLES = {
@@ -181,22 +178,14 @@ _ROLES = {
     "superior.party": Text("cấp ủy cấp trên", "the superior party committee"),
     "led_by": Text("cấp ủy lãnh đạo đơn vị thực hiện", "the committee that leads the responsible unit"),
 }
+_ABOVE = Text("các văn bản nêu trên", "the documents above")
 
 
 def role(digest: Digest, relations: Iterable[str]) -> Text:
     """Why this office is written to: its parts, and the documents."""
     parts = {word for relation in relations for key, word in _ROLES.items() if relation.startswith(key)}
     known = [word for word in _ROLES.values() if word in parts] or [_ROLES["monitor"]]
-    papers = _papers(digest.directives)
-    as_vi, as_en = listed([word.vi for word in known], " và "), listed([word.en for word in known], " and ")
-    return Text(
-        f"{digest.reader.vi} là {as_vi} theo {papers.vi}.",
-        f"{digest.reader.en} is {as_en} under {papers.en}.",
-    )
-
-
-def _papers(directives: Sequence[DirectiveLine]) -> Text:
-    if not directives:
-        return Text("các văn bản nêu trên", "the documents above")
-    named = [cited(directive) for directive in directives]
-    return Text("; ".join(one.vi for one in named), "; ".join(one.en for one in named))
+    papers = Text.join("; ", map(cited, digest.directives)) if digest.directives else _ABOVE
+    vi = "{reader} là {roles} theo {papers}."
+    en = "{reader} is {roles} under {papers}."
+    return Text.format(vi, en, reader=digest.reader, roles=listed(known), papers=papers)

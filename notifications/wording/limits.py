@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section, TaskKind
-from dondoc.notifications.digest import Digest, Direction, Entry, Limit, NextAct
-from dondoc.notifications.wording.names import offices
-from dondoc.notifications.wording.numbers import count, counted, day, repeated, weekday
+from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, Limit, NextAct
+from dondoc.notifications.wording.numbers import counted, day, listed, number, repeated, weekday
 
 _DAY = timedelta(days=1)
-NOBODY = Text("", "")
 
 
 @repeated
@@ -35,32 +33,27 @@ def limit_line(entry: Entry, limit: Limit) -> Text:
     """The limit of a row; with the day meant when the last day is closed, or was before the limit rolled."""
     said = until(limit)
     if limit.counted is not None:
-        ended = weekday(limit.counted)
-        return Text(
-            f"{said.vi} (tính đủ ngày là {ended.vi}, ngày nghỉ, nên chuyển sang ngày làm việc kế tiếp)",
-            f"{said.en} (the count ends on {ended.en}, a closed day, and moves to the next working day)",
-        )
+        vi = "{said} (tính đủ ngày là {ended}, ngày nghỉ, nên chuyển sang ngày làm việc kế tiếp)"
+        en = "{said} (the count ends on {ended}, a closed day, and moves to the next working day)"
+        return Text.format(vi, en, said=said, ended=weekday(limit.counted))
     if not limit.last_day_closed:
         return said
     if entry.section is Section.ENDING and not entry.stands_still:
         last = weekday(limit.last_workday)
-        return Text(f"{said.vi} (ngày làm việc cuối: {last.vi})", f"{said.en} (last working day: {last.en})")
+        return Text.format(
+            "{said} (ngày làm việc cuối: {last})", "{said} (last working day: {last})", said=said, last=last
+        )
     if not limit.exclusive:
         return said
     last = weekday(limit.last_day)
-    return Text(f"{said.vi} (ngày cuối trong hạn: {last.vi})", f"{said.en} (last day in time: {last.en})")
+    return Text.format(
+        "{said} (ngày cuối trong hạn: {last})", "{said} (last day in time: {last})", said=said, last=last
+    )
 
 
 def overdue(workdays: int) -> Text:
     """`quá hạn 05 ngày làm việc`, inside a sentence."""
-    said = counted(workdays, "ngày làm việc", "working day")
-    return Text(f"quá hạn {said.vi}", f"{said.en} overdue")
-
-
-def lateness(entry: Entry) -> Text:
-    """`Quá hạn 06 ngày làm việc (06 ngày)`, the short form of a compact row."""
-    late, calendar = overdue(entry.workdays), counted(entry.days, "ngày", "day")
-    return Text(f"{late.vi} ({calendar.vi})", f"{late.en} ({calendar.en})")
+    return Text.format("quá hạn {days}", "{days} overdue", days=counted(workdays, "ngày làm việc", "working day"))
 
 
 def remaining(entry: Entry, night: date) -> tuple[Text, Text, Text]:
@@ -74,9 +67,12 @@ def remaining(entry: Entry, night: date) -> tuple[Text, Text, Text]:
             Text(when, when),
             Text("hôm nay" if today else "ngày mai", "today" if today else "tomorrow"),
         )
-    words = counted(entry.workdays, "ngày làm việc", "working day")
-    number, _, noun = words.en.partition(" ")
-    return Text("Còn", "Left"), Text(count(entry.workdays), number), Text("ngày làm việc", noun)
+    return Text("Còn", "Left"), number(entry.workdays), workday_unit(entry.workdays)
+
+
+def workday_unit(n: int) -> Text:
+    """`ngày làm việc`, which stands below so many of them."""
+    return Text("ngày làm việc", "working day" if n == 1 else "working days")
 
 
 _ACTS = {
@@ -90,19 +86,21 @@ _ACTS = {
 
 
 def _act(entry: Entry, act: NextAct, direction: Direction) -> Text:
-    names = offices(entry.next_to)
-    to = Text(f" {names.vi}", f" to {names.en}") if entry.next_to else NOBODY
-    up = direction in (Direction.UP, Direction.UP_PARTY)
-    if act is NextAct.URGE_AGAIN:
-        copy = Text(f" và gửi bản sao cho{to.vi}", f", copied{to.en}") if entry.next_to else NOBODY
-        return Text(f"nhắc lại{copy.vi}", f"another follow-up{copy.en}")
-    if act is NextAct.REPORT_UP:
-        return Text(f"{'kính ' if up else ''}báo cáo{to.vi}", f"report{to.en}")
-    if act is NextAct.REPEAT:
-        if not entry.next_to:
+    report = "kính báo cáo" if direction in UPWARD else "báo cáo"
+    to = listed(entry.next_to)
+    match act:
+        case NextAct.REPORT_UP if not entry.next_to:
+            return Text(report, "report")
+        case NextAct.REPORT_UP:
+            return Text.format("{report} {to}", "report to {to}", report=report, to=to)
+        case NextAct.URGE_AGAIN | NextAct.REPEAT if not entry.next_to:
             return Text("nhắc lại", "another follow-up")
-        return Text(f"{'kính ' if up else ''}báo cáo lại{to.vi}", f"another report{to.en}")
-    return _ACTS[act]
+        case NextAct.URGE_AGAIN:
+            return Text.format("nhắc lại và gửi bản sao cho {to}", "another follow-up, copied to {to}", to=to)
+        case NextAct.REPEAT:
+            return Text.format("{report} lại {to}", "another report to {to}", report=report, to=to)
+        case _:
+            return _ACTS[act]
 
 
 def next_step(entry: Entry, digest: Digest) -> Text | None:
@@ -112,18 +110,19 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
     when = day(entry.next_on)
     if entry.next_act is NextAct.JUDGE and entry.kind is TaskKind.QUOTA:
         period = entry.period or Text("kết quả", "the result")
-        return Text(f"{when}, đánh giá {period.vi}.", f"{when}: {period.en} is judged.")
+        return Text.format("{when}, đánh giá {period}.", "{when}: {period} is judged.", when=when, period=period)
     act = _act(entry, entry.next_act, digest.direction)
     if entry.kind in (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP):
-        return Text(f"{when}, {act.vi} nếu số liệu chưa đổi.", f"{when}: {act.en}, if the figure has not changed.")
-    spared = Text("", "")
+        vi = "{when}, {act} nếu số liệu chưa đổi."
+        en = "{when}: {act}, if the figure has not changed."
+        return Text.format(vi, en, when=when, act=act)
+    spared = NO_TEXT
     if entry.answer_by is not None and entry.section is not Section.ENDING:
         last = day(entry.answer_by)
         spared = Text(
             f" Nếu ghi nhận chậm nhất hết ngày {last} thì không thực hiện bước này.",
             f" Not taken if something is recorded by the end of {last}.",
         )
-    return Text(
-        f"{when}, {act.vi} nếu chưa ghi nhận kết quả.{spared.vi}",
-        f"{when}: {act.en}, if nothing is recorded by then.{spared.en}",
-    )
+    vi = "{when}, {act} nếu chưa ghi nhận kết quả.{spared}"
+    en = "{when}: {act}, if nothing is recorded by then.{spared}"
+    return Text.format(vi, en, when=when, act=act, spared=spared)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Level
 from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry
-from dondoc.notifications.wording.numbers import count, day, listed, part_of, repeated
+from dondoc.notifications.wording.numbers import counted, day, part_of, repeated
 
 NAMES_SHOWN = 12
 ANY_UNIT = Text("đơn vị", "units")
@@ -21,28 +21,28 @@ _LEVELS = {
 @repeated
 def document(directive: DirectiveLine) -> Text:
     """The document in short: `Công văn số 279/UBND-LĐTBXH`; its issuer where no number is known."""
-    kind = directive.kind
     if directive.number is None:
-        return Text(f"{kind.vi} của {directive.issuer.vi}", f"{kind.en} of {directive.issuer.en}")
-    return Text(f"{kind.vi} số {directive.number}", f"{kind.en} {directive.number}")
+        return Text.format(
+            "{kind} của {issuer}", "{kind} of {issuer}", kind=directive.kind, issuer=directive.issuer
+        )
+    return Text.format("{kind} số {number}", "{kind} {number}", kind=directive.kind, number=directive.number)
 
 
 @repeated
 def cited(directive: DirectiveLine) -> Text:
     """The document in full, with its day and issuer; what is not known is said to be unknown."""
-    kind, number, issued = directive.kind, directive.number, directive.issued
-    known = Text(
-        f"{f' số {number}' if number else ''}{f' ngày {day(issued)}' if issued else ''}",
-        f"{f' {number}' if number else ''}{f' of {day(issued)}' if issued else ''}",
-    )
-    missing = Text("", "")
+    said, number, issued, missing = directive.kind, directive.number, directive.issued, NO_TEXT
+    if number:
+        said = Text.format("{said} số {number}", "{said} {number}", said=said, number=number)
+    if issued:
+        said = Text.format("{said} ngày {day}", "{said} of {day}", said=said, day=day(issued))
     if number is None:
         missing = Text(" (chưa rõ số)", " (number not known)")
         if issued is None:
             missing = Text(" (chưa rõ số, ngày)", " (number and day not known)")
-    return Text(
-        f"{kind.vi}{known.vi} của {directive.issuer.vi}{missing.vi}",
-        f"{kind.en}{known.en}, {directive.issuer.en}{missing.en}",
+    issuer = directive.issuer
+    return Text.format(
+        "{said} của {issuer}{missing}", "{said}, {issuer}{missing}", said=said, issuer=issuer, missing=missing
     )
 
 
@@ -54,7 +54,7 @@ def clause(entry: Entry) -> Text:
     """Where in the document, with a comma behind it: `mục 7, `, `đoạn 2, `; empty when no clause is known."""
     place = entry.clause
     if not place:
-        return Text("", "")
+        return NO_TEXT
     if place[0].isdigit():
         return Text(f"mục {place}, ", f"clause {place}, ")
     known = ((en, place.removeprefix(vi)) for vi, en in _PLACES if place.startswith(vi))
@@ -67,11 +67,14 @@ def called(levels: Collection[Level], kinds: Collection[str]) -> Text:
     return _LEVELS.get(next(iter(levels)), ANY_UNIT) if len(levels) == len(kinds) == 1 else ANY_UNIT
 
 
+def units(n: int) -> Text:
+    """`05 đơn vị`."""
+    return counted(n, "đơn vị", "unit")
+
+
 def documents(directives: Sequence[DirectiveLine]) -> Text:
     """One document by its number, several by their number of documents."""
-    if len(directives) == 1:
-        return document(directives[0])
-    return Text(f"{count(len(directives))} văn bản", f"{len(directives)} documents")
+    return document(directives[0]) if len(directives) == 1 else counted(len(directives), "văn bản", "document")
 
 
 def word_for(entry: Entry, digest: Digest) -> Text:
@@ -89,8 +92,7 @@ def who(entry: Entry, digest: Digest) -> Text:
     """Who a row is about: `UBND xã Bảo Đài`, or `05/24 xã, thị trấn`."""
     if not grouped(entry, digest):
         return entry.unit
-    word, share = word_for(entry, digest), part_of(len(entry.units), entry.of_units)
-    return Text(f"{share.vi} {word.vi}", f"{share.en} {word.en}")
+    return Text.join(" ", (part_of(len(entry.units), entry.of_units), word_for(entry, digest)))
 
 
 def named_behind(entry: Entry, digest: Digest) -> str:
@@ -104,14 +106,7 @@ def by_name(entry: Entry, digest: Digest) -> Text:
     if not grouped(entry, digest):
         return said
     if len(entry.units) > NAMES_SHOWN:
-        return Text(
-            f"{said.vi} (danh sách trong tệp kèm theo)",
-            f"{said.en} (listed in the attached file)",
+        return Text.format(
+            "{said} (danh sách trong tệp kèm theo)", "{said} (listed in the attached file)", said=said
         )
-    names = ", ".join(entry.units)
-    return Text(f"{said.vi}: {names}", f"{said.en}: {names}")
-
-
-def offices(names: Sequence[Text]) -> Text:
-    """Several offices in one sentence."""
-    return Text(listed([name.vi for name in names], " và "), listed([name.en for name in names], " and "))
+    return Text.format("{said}: {names}", said=said, names=", ".join(entry.units))

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
-from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.model import NO_TEXT, SCALE, Text
 
 _PADDED_BELOW = 10
 _WEEKDAYS = (
@@ -24,17 +24,28 @@ _WEEKDAYS = (
     Text("Chủ nhật", "Sunday"),
 )
 
+# The rows of a letter, and the letters of a night, say the same few numbers, days and documents again and again.
+repeated = lru_cache(maxsize=4096)
+
 
 def count(n: int) -> str:
     """A count in Vietnamese: `05`, `24`, `1.426`."""
     return f"{n:02d}" if n < _PADDED_BELOW else f"{n:,}".replace(",", ".")
 
 
+@repeated
+def number(n: int) -> Text:
+    """A count in both languages: `05`, `5`; `1.426`, `1,426`."""
+    return Text(count(n), f"{n:,}")
+
+
+@repeated
 def counted(n: int, vi: str, en: str) -> Text:
     """A count with its noun: `05 việc`, `5 tasks`; `en` is the singular."""
     return Text(f"{count(n)} {vi}", f"{n:,} {en}" if n == 1 else f"{n:,} {en}s")
 
 
+@repeated
 def part_of(a: int, b: int) -> Text:
     """How many of how many: `05/24`, `5 of 24`."""
     return Text(f"{count(a)}/{count(b)}", f"{a:,} of {b:,}")
@@ -70,10 +81,6 @@ def _vietnamese(text: str) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-# The rows of a letter, and the letters of a night, say the same few days and documents again and again.
-repeated = lru_cache(maxsize=4096)
-
-
 @repeated
 def day(when: date) -> str:
     """`20/04/2015`."""
@@ -83,24 +90,31 @@ def day(when: date) -> str:
 @repeated
 def weekday(when: date) -> Text:
     """`thứ Năm, 14/05/2015`, as it stands inside a sentence."""
-    name = _WEEKDAYS[when.weekday()]
-    return Text(f"{name.vi}, {day(when)}", f"{name.en}, {day(when)}")
+    return Text.format("{name}, {day}", name=_WEEKDAYS[when.weekday()], day=day(when))
 
 
-def days(when: Sequence[date], last: str) -> str:
-    """Several days, the year once behind the last of it: `13/04 và 17/04/2015`; `last` joins the last two."""
+@repeated
+def days(when: tuple[date, ...]) -> tuple[Text, ...]:
+    """Several days, the year once behind the last of it: `13/04`, `17/04/2015`."""
     said = [
         f"{one:%d/%m}" if following is not None and following.year == one.year else day(one)
         for one, following in zip(when, [*when[1:], None], strict=True)
     ]
-    return listed(said, last)
+    return tuple(Text(one, one) for one in said)
 
 
-def listed(words: Sequence[str], last: str) -> str:
+def listed(words: Sequence[Text]) -> Text:
     """`a, b và c`."""
     if len(words) < 2:  # noqa: PLR2004 - nothing to join
-        return "".join(words)
-    return f"{', '.join(words[:-1])}{last}{words[-1]}"
+        return words[0] if words else NO_TEXT
+    return Text.format(
+        "{first} và {last}", "{first} and {last}", first=Text.join(", ", words[:-1]), last=words[-1]
+    )
+
+
+def without_stop(text: Text) -> Text:
+    """A text from a rule file without its full stop, to stand inside a sentence."""
+    return Text(text.vi.rstrip("."), text.en.rstrip("."))
 
 
 def capital(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import CaseStatus
-from dondoc.notifications.wording.numbers import count, counted, day
+from dondoc.notifications.wording.numbers import count, counted, day, number
 
 ADDRESSEE = Text("Bộ phận vận hành", "The operators")
 TO_DO = Text("CẦN LÀM", "TO DO")
@@ -41,45 +41,45 @@ def subject(night: date, state: str, letters: int, todo: int) -> str:
 
 def headline(night: date, state: str, letters: int) -> Text:
     """How the night ran, and what will leave in the morning."""
-    said, when = STATES[state][0], day(night)
+    said = Text.format("Đêm {day} {how}", "The night of {day} {how}", day=day(night), how=STATES[state][0])
     if not letters:
-        return Text(f"Đêm {when} {said.vi}; không có thư.", f"The night of {when} {said.en}; no letter.")
-    n = counted(letters, "thư", "letter")
-    return Text(
-        f"Đêm {when} {said.vi}; {n.vi} chờ gửi từ {SENT_FROM}.",
-        f"The night of {when} {said.en}; {n.en} to leave from {SENT_FROM}.",
-    )
+        return Text.format("{said}; không có thư.", "{said}; no letter.", said=said)
+    vi = "{said}; {letters} chờ gửi từ {at}."
+    en = "{said}; {letters} to leave from {at}."
+    return Text.format(vi, en, said=said, letters=counted(letters, "thư", "letter"), at=SENT_FROM)
 
 
 def ask(night: date, todo: int) -> tuple[Text, Text]:
     """How many things need a person, and until when today; that none does."""
     if not todo:
-        return Text("Không có việc cần làm", "Nothing to do"), Text("", "")
-    n, when = counted(todo, "việc", "thing"), day(night)
-    return (
-        Text(f"Cần làm {n.vi} trước {DONE_BY} ngày {when}", f"{n.en} to do before {DONE_BY} on {when}"),
-        Text(": từng việc ghi ở mục CẦN LÀM", ": each stands under TO DO"),
+        return Text("Không có việc cần làm", "Nothing to do"), NO_TEXT
+    who = Text.format(
+        "Cần làm {things} trước {at} ngày {day}",
+        "{things} to do before {at} on {day}",
+        things=counted(todo, "việc", "thing"),
+        at=DONE_BY,
+        day=day(night),
     )
+    return who, Text(": từng việc ghi ở mục CẦN LÀM", ": each stands under TO DO")
 
 
 def ran(night: date, *, well: bool) -> Text:
     """That it ran, for which day, and whether something needs a look."""
-    rest = Text("", "") if well else Text("; có việc cần xem", "; something needs a look")
-    return Text(f"Có, cho ngày {day(night)}{rest.vi}", f"Yes, for {day(night)}{rest.en}")
+    rest = NO_TEXT if well else Text("; có việc cần xem", "; something needs a look")
+    return Text.format("Có, cho ngày {day}{rest}", "Yes, for {day}{rest}", day=day(night), rest=rest)
 
 
 def judged(facts: int, found: int) -> Text:
     """How much was looked at, and how much of it is not as demanded."""
-    said, seen = counted(facts, "dữ kiện", "fact"), counted(found, "phát hiện", "finding")
-    return Text(f"{said.vi}; {seen.vi}", f"{said.en}; {seen.en}")
+    return Text.join("; ", (counted(facts, "dữ kiện", "fact"), counted(found, "phát hiện", "finding")))
 
 
 def cases(counts: Mapping[str, int]) -> Text:
     """What became of the cases: opened, climbed, closed."""
-    opened, climbed, closed = counts["opened"], counts["climbed"], counts["closed"]
-    return Text(
-        f"Mở mới {count(opened)}, lên bước {count(climbed)}, đóng {count(closed)}",
-        f"{opened:,} opened, {climbed:,} climbed, {closed:,} closed",
+    vi = "Mở mới {opened}, lên bước {climbed}, đóng {closed}"
+    en = "{opened} opened, {climbed} climbed, {closed} closed"
+    return Text.format(
+        vi, en, opened=number(counts["opened"]), climbed=number(counts["climbed"]), closed=number(counts["closed"])
     )
 
 
@@ -89,8 +89,8 @@ def letters(n: int, *, held: bool) -> Text:
     if not n:
         return Text("Không có thư", "No letter")
     if held:
-        return Text(f"{said.vi} tạm giữ", f"{said.en} held")
-    return Text(f"{said.vi} chờ gửi từ {SENT_FROM}", f"{said.en} to leave from {SENT_FROM}")
+        return Text.format("{said} tạm giữ", "{said} held", said=said)
+    return Text.format("{said} chờ gửi từ {at}", "{said} to leave from {at}", said=said, at=SENT_FROM)
 
 
 def refused_subject(night: date, problems: int) -> str:
@@ -100,11 +100,9 @@ def refused_subject(night: date, problems: int) -> str:
 
 def refused_headline(night: date, problems: int) -> Text:
     """That the night did not run, and why."""
-    n = faults(problems)
-    return Text(
-        f"Đêm {day(night)} chưa chạy: bộ quy tắc có {n.vi}.",
-        f"The night of {day(night)} has not run: the rules have {n.en}.",
-    )
+    vi = "Đêm {day} chưa chạy: bộ quy tắc có {problems}."
+    en = "The night of {day} has not run: the rules have {problems}."
+    return Text.format(vi, en, day=day(night), problems=faults(problems))
 
 
 def absent_subject(night: date) -> str:
@@ -146,9 +144,9 @@ DRILL_ARRIVED = Text("Thư này tới nơi thì đường gửi thư đã thông
 
 def drill_sent(when: Text, address: str) -> Text:
     """When the drill left, and to whom; `when` is ready to print."""
-    return Text(
-        f"Gửi lúc {when.vi} tới {address}, bằng dondoc doctor", f"Sent at {when.en} to {address} by dondoc doctor"
-    )
+    vi = "Gửi lúc {when} tới {address}, bằng dondoc doctor"
+    en = "Sent at {when} to {address} by dondoc doctor"
+    return Text.format(vi, en, when=when, address=address)
 
 
 REFUSED_ASK = (
@@ -185,26 +183,28 @@ def files(n: int) -> Text:
 
 def standing(directive: str, status: CaseStatus, n: int) -> Text:
     """How many cases of a directive wait, and for what."""
-    what, how = files(n), _STANDING[status]
-    return Text(f"{directive}: {what.vi} {how.vi}", f"{directive}: {what.en} {how.en}")
+    cases, how = files(n), _STANDING[status]
+    return Text.format("{directive}: {cases} {how}", directive=directive, cases=cases, how=how)
 
 
 def codes(known: Sequence[str]) -> Text:
     """The codes of the first cases, the rest counted."""
-    rest = len(known) - _CODES_SHOWN
-    more = Text(f" và {count(rest)} mã khác", f" and {rest} more") if rest > 0 else Text("", "")
-    shown = ", ".join(known[:_CODES_SHOWN])
-    return Text(f"{shown}{more.vi}", f"{shown}{more.en}")
+    shown, rest = ", ".join(known[:_CODES_SHOWN]), len(known) - _CODES_SHOWN
+    if rest <= 0:
+        return Text(shown, shown)
+    return Text.format("{shown} và {n} mã khác", "{shown} and {n} more", shown=shown, n=number(rest))
 
 
 def more_waiting(n: int) -> Text:
     """The line that stands for the directives a letter has no room for."""
-    return Text(f"và {count(n)} dòng khác", f"and {n} more lines")
+    return Text.format("và {n} dòng khác", "and {n} more lines", n=number(n))
 
 
 def more_to_do(n: int) -> Text:
     """The line that stands for the things a letter has no room for."""
-    return Text(f"và {count(n)} việc khác; xem đủ bằng dondoc status", f"and {n} more: see dondoc status")
+    return Text.format(
+        "và {n} việc khác; xem đủ bằng dondoc status", "and {n} more: see dondoc status", n=number(n)
+    )
 
 
 def faults(n: int) -> Text:
@@ -214,7 +214,7 @@ def faults(n: int) -> Text:
 
 def more_problems(n: int) -> Text:
     """The line that stands for the problems a letter has no room for."""
-    return Text(f"và {count(n)} lỗi khác; xem đủ bằng dondoc check", f"and {n} more: see dondoc check")
+    return Text.format("và {n} lỗi khác; xem đủ bằng dondoc check", "and {n} more: see dondoc check", n=number(n))
 
 
 AUTOMATIC = Text(
@@ -236,14 +236,14 @@ def declared(mailbox: str) -> Text:
 LOG = Text("Sổ nhật ký", "The audit log")
 
 
-def log_head(number: int, digest: str) -> Text:
+def log_head(entries: int, digest: str) -> Text:
     """The last entry of the log: kept outside the machine, it shows later whether the log was cut or rewritten.
 
     Its 64 digits are printed in eights, so that they can be read out, and break on a small screen.
     """
     digits = " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
     return Text(
-        f"trước đêm này có {count(number)} mục, mã mục cuối {digits}; giữ thư này để đối chiếu "
+        f"trước đêm này có {count(entries)} mục, mã mục cuối {digits}; giữ thư này để đối chiếu "
         "(dondoc audit verify --head).",
-        f"{count(number)} entries before this night, the last one's hash {digits}; keep this letter to compare.",
+        f"{entries:,} entries before this night, the last one's hash {digits}; keep this letter to compare.",
     )

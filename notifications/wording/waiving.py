@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.notifications.digest import Digest, Direction, Entry, NextAct, WaivedSpan
 from dondoc.notifications.wording.facts import object_of
 from dondoc.notifications.wording.limits import overdue
 from dondoc.notifications.wording.names import named_behind, who
-from dondoc.notifications.wording.numbers import count, day, weekday
+from dondoc.notifications.wording.numbers import day, number, weekday, without_stop
 
 
 def line(entry: Entry) -> Text | None:
@@ -18,14 +18,18 @@ def line(entry: Entry) -> Text | None:
     waived = entry.waived
     if waived is None:
         return None
-    end, since = _through(waived.until), day(waived.first)
-    tail = Text("", "")
+    tail = NO_TEXT
     if not waived.holds:
         tail = Text("; các ngày này không tính vào bước đôn đốc", "; these days do not count towards any step")
-    by, basis, why = waived.granted_by, _clause(waived.legal_basis), _clause(waived.reason)
-    return Text(
-        f"từ ngày {since} đến {end.vi}, do {by.vi} cho phép; căn cứ: {basis.vi}; lý do: {why.vi}{tail.vi}",
-        f"from {since} {end.en}, allowed by {by.en}; basis: {basis.en}; reason: {why.en}{tail.en}",
+    return Text.format(
+        "từ ngày {since} đến {end}, do {by} cho phép; căn cứ: {basis}; lý do: {reason}{tail}",
+        "from {since} {end}, allowed by {by}; basis: {basis}; reason: {reason}{tail}",
+        since=day(waived.first),
+        end=_through(waived.until),
+        by=waived.granted_by,
+        basis=without_stop(waived.legal_basis),
+        reason=without_stop(waived.reason),
+        tail=tail,
     )
 
 
@@ -33,19 +37,13 @@ def _through(until: date) -> Text:
     return Text(f"hết ngày {day(until)}", f"up to the end of {day(until)}")
 
 
-def _clause(text: Text) -> Text:
-    """A text of the waiver file without its full stop, to stand inside a sentence."""
-    return Text(text.vi.rstrip("."), text.en.rstrip("."))
-
-
 def badge(entry: Entry, waived: WaivedSpan) -> tuple[Text, Text, Text, Text]:
     """Word, number, unit and aside; a late row still says how late it is, from its last day."""
     until = f"{waived.until:%d/%m}"
-    aside = Text("", "")
+    aside = NO_TEXT
     if entry.kind is not TaskKind.LEVEL and entry.workdays:
-        late = overdue(entry.workdays)
-        aside = Text(f"({late.vi})", f"({late.en})")
-    return Text("Tạm miễn đến", "Waived until"), Text(until, until), Text("", ""), aside
+        aside = Text.format("({late})", late=overdue(entry.workdays))
+    return Text("Tạm miễn đến", "Waived until"), Text(until, until), NO_TEXT, aside
 
 
 def subjects(entry: Entry, digest: Digest, waived: WaivedSpan) -> tuple[str, ...]:
@@ -60,41 +58,39 @@ def subjects(entry: Entry, digest: Digest, waived: WaivedSpan) -> tuple[str, ...
 
 def headline(entry: Entry, digest: Digest, waived: WaivedSpan) -> Text:
     """The first sentence, without its full stop."""
-    about, last, end = object_of(entry), weekday(waived.until), _through(waived.until)
+    about, end = object_of(entry), _through(waived.until)
     if entry.section is Section.ENDING:
-        then = Text("", "")
+        then = NO_TEXT
         if entry.next_on is not None and entry.next_act is NextAct.RESUME:
             on = day(entry.next_on)
             then = Text(f"; từ ngày {on} tiếp tục theo dõi", f"; it is followed up again from {on}")
-        return Text(
-            f"kính nhắc: thời gian tạm miễn {about.vi} hết vào {last.vi}{then.vi}",
-            f"reminder: the waiver of {about.en} ends on {last.en}{then.en}",
-        )
+        vi = "kính nhắc: thời gian tạm miễn {about} hết vào {last}{then}"
+        en = "reminder: the waiver of {about} ends on {last}{then}"
+        return Text.format(vi, en, about=about, last=weekday(waived.until), then=then)
     if digest.direction is Direction.OWN:
-        return Text(f"{about.vi} được tạm miễn đến {end.vi}", f"{about.en} is waived {end.en}")
-    named, units = who(entry, digest), named_behind(entry, digest)
-    return Text(
-        f"{about.vi} của {named.vi} được tạm miễn đến {end.vi}{units}",
-        f"{about.en}, {named.en}, is waived {end.en}{units}",
-    )
+        return Text.format("{about} được tạm miễn đến {end}", "{about} is waived {end}", about=about, end=end)
+    vi = "{about} của {whose} được tạm miễn đến {end}{units}"
+    en = "{about}, {whose}, is waived {end}{units}"
+    return Text.format(vi, en, about=about, whose=who(entry, digest), end=end, units=named_behind(entry, digest))
 
 
 def because(entry: Entry, waived: WaivedSpan) -> Text:
     """Why the row stands in the letter, as a sentence."""
-    end, last = _through(waived.until), weekday(waived.until)
     if entry.section is Section.ENDING:
-        return Text(
-            f"báo trước khi hết thời gian tạm miễn; ngày cuối được tạm miễn là {last.vi}.",
-            f"announced before the waiver ends; its last day is {last.en}.",
+        return Text.format(
+            "báo trước khi hết thời gian tạm miễn; ngày cuối được tạm miễn là {last}.",
+            "announced before the waiver ends; its last day is {last}.",
+            last=weekday(waived.until),
         )
-    return Text(
-        f"được tạm miễn đến {end.vi}; trong thời gian này không đôn đốc, việc vẫn ghi là chưa hoàn thành.",
-        f"waived {end.en}; it is not followed up till then and stays recorded as open.",
+    return Text.format(
+        "được tạm miễn đến {end}; trong thời gian này không đôn đốc, việc vẫn ghi là chưa hoàn thành.",
+        "waived {end}; it is not followed up till then and stays recorded as open.",
+        end=_through(waived.until),
     )
 
 
 def besides(waived: int) -> Text:
     """What a letter's counts leave out because it is waived; empty when nothing is."""
     if not waived:
-        return Text("", "")
-    return Text(f"; ngoài ra tạm miễn {count(waived)} việc", f"; besides, {waived:,} waived")
+        return NO_TEXT
+    return Text.format("; ngoài ra tạm miễn {n} việc", "; besides, {n} waived", n=number(waived))
