@@ -1,7 +1,7 @@
 """The second pass: derived rules, decided on the findings of the rules they are derived from.
 
 Forward chaining, driven from here: the findings of one round are the facts of the next, until the last derived
-rule is decided (docs/decisions/0015-derived-rules.md). This module only counts; durable_rules decides whether a
+rule is decided (docs/en/decisions/0015-derived-rules.md). This module only counts; durable_rules decides whether a
 count is enough.
 """
 

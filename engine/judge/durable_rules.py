@@ -1,7 +1,7 @@
 """Runs durable_rules; no other module imports it. Chunks of JSON facts go in, matches come out.
 
 It is called through its C functions, below its documented interface, because only this way gives right answers
-and does not crash (docs/decisions/0001-durable-rules.md): facts instead of events, one session that is deleted
+and does not crash (docs/en/decisions/0001-durable-rules.md): facts instead of events, one session that is deleted
 after each chunk, sentinels at both ends of a chunk, no background thread, no work inside an action.
 """
 

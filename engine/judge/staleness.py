@@ -1,7 +1,7 @@
 """A stale source proves nothing: what is missing from it puts nobody in breach and clears nobody.
 
 Decision 24, one rule for the whole source, applied to everything that rests on absence: a missing report, an
-activity not counted, a reading that did not come (docs/decisions/0023-silent-sources.md).
+activity not counted, a reading that did not come (docs/en/decisions/0023-silent-sources.md).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ _SOONEST = timedelta(days=30)
 _WEDNESDAY = 2
 _PACK = Template("""\
 # Văn bản mới: thay những gì ghi «mẫu» rồi chạy `dondoc check`. (A new directive: replace what says "sample".)
-# Mọi khóa dùng được: docs/rule-reference.md. (All keys.)
+# Mọi khóa dùng được: docs/vi/rule-reference.md. (Every key: docs/en/rule-reference.md.)
 version: 1
 directive:
   code: $code                        # mã ngắn, đứng đầu mã vụ việc (a short code that begins case codes)

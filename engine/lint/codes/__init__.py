@@ -1,4 +1,4 @@
-"""Every code of a problem in rules, with its explanation: the source of docs/check-codes.md and `--explain`.
+"""Every code of a problem in rules, with its explanation: the source of docs/*/check-codes.md and `--explain`.
 
 Add a new family of codes to `FAMILIES`; a test holds the table against the codes that the program uses.
 """
