@@ -28,7 +28,7 @@ NIGHT = {
     "prepare": (steps, "prepare"),
     "decide": (steps, "decide"),
     "assess": (steps, "assess"),
-    "tell": (steps, "tell"),
+    "notify": (steps, "notify"),
     "keep": (steps, "keep"),
     "enqueue": (outbox, "enqueue"),
     "audit": (steps, "audit"),
