@@ -5,7 +5,7 @@
 -- what is done already is left as it is. Passwords are yours to set: \password dondoc_owner, \password dondoc
 --
 --   psql -d dondoc -f deploy/postgresql-roles.sql
---   DONDOC_DATABASE=postgresql://dondoc_owner@db.example.vn/dondoc dondoc status    # makes or upgrades the tables
+--   DONDOC_DATABASE=postgresql://dondoc_owner@db.example.vn/dondoc dondoc pull    # makes or upgrades the tables
 --   psql -d dondoc -f deploy/postgresql-roles.sql
 
 DO $$

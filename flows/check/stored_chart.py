@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
-from dondoc.flows.config.settings import Settings, opened
+from dondoc.flows.config.settings import Settings, read_only
 
 
 def stored_chart(given: Settings, now: datetime) -> OrgChart | None:
     """The chart of the configured database; None when there is no database yet, or nobody in it."""
-    with opened(given) as engine, reading(engine) as conn:
-        if not conn.dialect.has_table(conn, "unit"):
-            return None
+    with read_only(given) as conn:
         chart = orgchart.chart(conn, now)
     return chart if chart.units else None

@@ -25,7 +25,7 @@ from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.delivery.smtp_settings import is_address as is_mail_address
 
 if TYPE_CHECKING:
-    from dondoc.engine.store.db.database import Engine
+    from dondoc.engine.store.db.database import Connection, Engine
     from dondoc.notifications.delivery.journal_mailbox import Imap, Read
 
 PREFIX = "DONDOC_"
@@ -78,8 +78,9 @@ class Settings:
         return Path(path) if on_disk else None
 
     def database_missing(self) -> bool:
-        """Whether the database is a SQLite file that is not there yet."""
-        return self.database_file is not None and not self.database_file.is_file()
+        """Whether the database is a SQLite file that is not there yet, or has nothing in it."""
+        file = self.database_file
+        return file is not None and not (file.is_file() and file.stat().st_size)
 
 
 def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Settings:
@@ -263,3 +264,22 @@ def opened(given: Settings) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def read_only(given: Settings) -> Iterator[Connection]:
+    """The database for a command that only looks: no file is made, and nothing is upgraded.
+
+    One that is not there yet, or has no tables, is seen as empty. Raises as `opened`, and `SchemaOlder`.
+    """
+    from dondoc.engine.store.db.database import reading  # noqa: PLC0415 - as in `opened`
+    from dondoc.engine.store.db.schema import begun, in_memory  # noqa: PLC0415 - as in `opened`
+
+    if not given.database_missing():
+        with opened(given) as engine:
+            if begun(engine):
+                with reading(engine) as conn:
+                    yield conn
+                return
+    with in_memory() as engine, reading(engine) as conn:
+        yield conn

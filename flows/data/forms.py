@@ -19,8 +19,7 @@ from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.sources.forms.form import Form, FormSheet, Value, row_ref
 from dondoc.engine.sources.forms.workbook import workbook
 from dondoc.engine.sources.reading.cells import TITLED
-from dondoc.engine.store.db.database import Connection, reading
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.intake.filled_forms import FilledForm, FilledReading, FilledTask, filled_form
 from dondoc.engine.store.night import orgchart, tasks
 from dondoc.flows.config import settings
@@ -73,10 +72,8 @@ def write_forms(
         raise CallRefused(
             "chưa có cơ sở dữ liệu: nạp các đơn vị trước (dondoc import). (No database: import the units first.)"
         )
-    with settings.opened(given) as engine:
-        upgrade(engine)
-        with reading(engine) as conn:
-            made = list(forms_in(conn, book, wanted, now))
+    with settings.read_only(given) as conn:
+        made = list(forms_in(conn, book, wanted, now))
     files = {form.unit: folder / _file_of(form, wanted) for form in made}
     _refuse_to_overwrite(list(files.values()))
     folder.mkdir(parents=True, exist_ok=True)

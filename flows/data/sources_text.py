@@ -11,7 +11,7 @@ from dondoc.engine.domain.data_sources import Queries
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import load as load_rules
-from dondoc.engine.store.db.database import night_lock, reading
+from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.intake import pulls
 from dondoc.flows.config import settings
@@ -77,10 +77,8 @@ def listing(environment: Mapping[str, str], now: datetime) -> tuple[SourceListin
     """Every source of the rules as it stands now. Raises `RulesRefused` and `CalendarUncovered`."""
     given = settings.load(environment)
     book = load_rules(given.rules)
-    with settings.opened(given) as engine:
-        upgrade(engine)
-        with reading(engine) as conn:
-            known = pulls.source_statuses(conn, book.sources, book.calendars)
+    with settings.read_only(given) as conn:
+        known = pulls.source_statuses(conn, book.sources, book.calendars)
     return tuple(SourceListing(status, status.stale(now)) for status in known)
 
 

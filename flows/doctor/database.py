@@ -47,8 +47,8 @@ def _asked(engine: Engine, now: datetime) -> Iterator[Diagnosis]:
     if behind(engine):
         yield look(
             Topic.SCHEMA,
-            "cũ hơn chương trình, lệnh tới sẽ tự nâng cấp (older than the program; the next command upgrades it)",
-            "sao lưu trước: dondoc backup TỆP (make a backup first)",
+            "cũ hơn chương trình (older than the program)",
+            "dondoc pull, hoặc đêm tới, sẽ nâng cấp (run it, or the next night upgrades the database)",
         )
         return
     with writing(engine) as conn:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dondoc.engine.store.db.database import Connection, reading
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.log.agreement import differences
 from dondoc.engine.store.log.proof import Flaw, Proof, prove, stands
 from dondoc.flows.config import settings
@@ -47,10 +46,8 @@ class AuditReport:
 
 def verify(environment: Mapping[str, str], kept: str = "") -> AuditReport:
     """Checks everything. `kept` is the hash of a head that was kept elsewhere, spaced or not; empty: none."""
-    with settings.opened(settings.load(environment)) as engine:
-        upgrade(engine)
-        with reading(engine) as conn:
-            return audit(conn, "".join(kept.split()).lower())
+    with settings.read_only(settings.load(environment)) as conn:
+        return audit(conn, "".join(kept.split()).lower())
 
 
 def audit(conn: Connection, kept: str = "") -> AuditReport:

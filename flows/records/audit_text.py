@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.db.database import Connection, reading
-from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.log import logged
 from dondoc.engine.store.log.logged import LoggedEvent
 from dondoc.engine.store.log.proof import entries
@@ -80,19 +77,11 @@ class Exported:
         return "\n".join([self.audited.text(), *counted])
 
 
-@contextmanager
-def _read(environment: Mapping[str, str]) -> Iterator[Connection]:
-    with settings.opened(settings.load(environment)) as engine:
-        upgrade(engine)
-        with reading(engine) as conn:
-            yield conn
-
-
 def listing(
     environment: Mapping[str, str], *, night: date | None = None, kind: str = "", last: int
 ) -> list[LoggedEvent]:
     """The `last` events, oldest first; of one night, and of kinds that begin with `kind`, if given."""
-    with _read(environment) as conn:
+    with settings.read_only(settings.load(environment)) as conn:
         return logged.latest(conn, last, night=night, kind=kind)
 
 
@@ -105,7 +94,7 @@ def export(environment: Mapping[str, str], path: Path) -> Exported:
         raise ExportRefused(f"{path}: tên tệp phải hết bằng .jsonl hoặc .csv (must end in .jsonl or .csv)")
     if path.exists():
         raise ExportRefused(f"{path}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
-    with _read(environment) as conn:
+    with settings.read_only(settings.load(environment)) as conn:
         if path.suffix == ".csv":
             path.write_bytes(to_csv([_HEADER, *map(row, logged.every(conn))]))
         else:

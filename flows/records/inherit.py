@@ -16,13 +16,14 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Scope, TaskKind
 from dondoc.engine.rulefile import load as load_rules
-from dondoc.engine.store.db.database import Connection, reading, writing
+from dondoc.engine.store.db.database import Connection, writing
 from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import inheritances, nights, orgchart, tasks
 from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
+from dondoc.flows.config.settings import Settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office, rule_named, unknown
 from dondoc.flows.night.action_items import followed_by
 
@@ -73,14 +74,20 @@ class _Registry:
 def _registry(environment: Mapping[str, str], now: datetime, *, changing: bool = False) -> Iterator[_Registry]:
     given = settings.load(environment)
     book = load_rules(given.rules)
+    with (_to_change if changing else settings.read_only)(given) as conn:
+        rules = tasks.rule_numbers(conn, book) if changing else tasks.stored_rules(conn)
+        names = nights.names_of(conn, rules)
+        inherited = inheritances.known(conn, names.units, rules, now)
+        today = now.astimezone(ZONE).date()
+        yield _Registry(conn, book, orgchart.chart(conn, now), names, rules, inherited, today)
+
+
+@contextmanager
+def _to_change(given: Settings) -> Iterator[Connection]:
     with settings.opened(given) as engine:
         upgrade(engine)
-        with (writing if changing else reading)(engine) as conn:
-            rules = tasks.rule_numbers(conn, book) if changing else tasks.stored_rules(conn)
-            names = nights.names_of(conn, rules)
-            inherited = inheritances.known(conn, names.units, rules, now)
-            today = now.astimezone(ZONE).date()
-            yield _Registry(conn, book, orgchart.chart(conn, now), names, rules, inherited, today)
+        with writing(engine) as conn:
+            yield conn
 
 
 def questions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], ...]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.store.db.database import Connection, reading
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import nights, orgchart, tasks
 from dondoc.engine.store.night.history import history
-from dondoc.flows.config.settings import Settings, opened
+from dondoc.flows.config.settings import Settings, read_only
 from dondoc.notifications.digest import FourWay
 
 
@@ -26,14 +25,9 @@ class StoredCounts:
 
 
 def known(given: Settings, now: datetime) -> StoredCounts:
-    """What the configured database knows; it is brought up to date first.
-
-    Raises `ChartRefused`, `SchemaNewer`, and a `faults.DatabaseFault` when it does not answer.
-    """
-    with opened(given) as engine:
-        upgrade(engine)
-        with reading(engine) as conn:
-            return counted(conn, now)
+    """What the configured database knows. Raises `ChartRefused`, and what `read_only` raises."""
+    with read_only(given) as conn:
+        return counted(conn, now)
 
 
 def counted(conn: Connection, now: datetime) -> StoredCounts:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from dondoc.engine.domain.terms import CaseStatus, LetterState
-from dondoc.engine.store.db.database import Connection, reading
-from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.night import cases, nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
@@ -65,17 +62,9 @@ class StatusReport:
         return "\n".join(lines)
 
 
-@contextmanager
-def _read(environment: Mapping[str, str]) -> Iterator[Connection]:
-    with settings.opened(settings.load(environment)) as engine:
-        upgrade(engine)
-        with reading(engine) as conn:
-            yield conn
-
-
 def state(environment: Mapping[str, str]) -> StatusReport:
     """Reads how things stand."""
-    with _read(environment) as conn:
+    with settings.read_only(settings.load(environment)) as conn:
         latest = nights.latest(conn)
         return StatusReport(
             nights.judged(conn, latest) if latest else None,
@@ -86,5 +75,5 @@ def state(environment: Mapping[str, str]) -> StatusReport:
 
 def unsettled(environment: Mapping[str, str]) -> list[LetterStatus]:
     """Every letter that was not sent."""
-    with _read(environment) as conn:
+    with settings.read_only(settings.load(environment)) as conn:
         return outbox.listing(conn, [each for each in LetterState if each not in _SETTLED])

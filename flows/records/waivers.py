@@ -10,8 +10,6 @@ from typing import Any
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.rulefile import load as load_rules
-from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.db.schema import upgrade
 from dondoc.engine.store.night import nights, orgchart, tasks
 from dondoc.engine.store.night.waiver_use import WaiverUse, used
 from dondoc.flows.config import settings
@@ -65,12 +63,9 @@ def listing(environment: Mapping[str, str], now: datetime) -> tuple[WaiverListin
     """
     given = settings.load(environment)
     book = load_rules(given.rules)
-    with settings.opened(given) as engine:
-        upgrade(engine)
-        with reading(engine) as conn:
-            names = nights.names_of(conn, tasks.stored_rules(conn))
-            found = used(conn, book.waivers, names)
-            chart = orgchart.chart(conn, now)
+    with settings.read_only(given) as conn:
+        found = used(conn, book.waivers, nights.names_of(conn, tasks.stored_rules(conn)))
+        chart = orgchart.chart(conn, now)
     return _in_order(found, chart, now.astimezone(ZONE).date())
 
 

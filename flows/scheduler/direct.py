@@ -57,4 +57,5 @@ def deliver(now: Callable[[], datetime]) -> DeliveryReport:
     """Sends what is due by `now`."""
     given = settings.load(os.environ)
     with watching.run(given, "deliver", _now), settings.opened(given) as engine:
+        upgrade(engine)
         return delivering.deliver(engine, load_mail(given.rules), given.smtp, now, given.journal)

@@ -183,6 +183,7 @@ def send(given: Settings, at: datetime | None) -> DeliveryReport:
     started = datetime.now(UTC)
     shift = at - started if at else timedelta()
     with settings.opened(given) as engine:
+        upgrade(engine)
         mail = load_mail(given.rules)
         return delivering.deliver(engine, mail, given.smtp, lambda: datetime.now(UTC) + shift, given.journal)
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db.database import Connection, reading
-from dondoc.engine.store.db.schema import behind
+from dondoc.engine.store.db.schema import begun
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
@@ -24,7 +24,7 @@ from dondoc.flows.whatif.sandbox import empty
 def database(given: Settings) -> Iterator[Connection]:
     """The configured database, for reading alone.
 
-    Raises `CallRefused` when there is none yet or it has an older shape, `SchemaNewer`, and a
+    Raises `CallRefused` when there is none yet or it is empty, `SchemaOlder`, `SchemaNewer`, and a
     `faults.DatabaseFault` when it does not answer.
     """
     if given.database_missing():
@@ -33,10 +33,9 @@ def database(given: Settings) -> Iterator[Connection]:
             "(There is no database yet.)"
         )
     with opened(given) as engine:
-        if behind(engine):
+        if not begun(engine):
             raise CallRefused(
-                "Cơ sở dữ liệu chưa có dữ liệu, hoặc do phiên bản cũ tạo. Chạy dondoc import THƯ_MỤC hoặc "
-                "dondoc status rồi chạy lại. (The database is empty or of an older version.)"
+                "Cơ sở dữ liệu chưa có dữ liệu. Chạy dondoc import THƯ_MỤC trước. (The database is empty.)"
             )
         with reading(engine) as conn:
             yield conn

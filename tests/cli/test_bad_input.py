@@ -99,6 +99,13 @@ def test_smtp_down(office: Office) -> None:
         assert conn.execute("select state from letter").fetchall() == [("ready",), ("ready",)]
 
 
+def test_a_delivery_before_the_first_night_has_nothing_to_send(office: Office) -> None:
+    """It writes, so it makes the database as a night would."""
+    ran = office.dondoc("deliver", "--plain", smtp_tls="plain")
+    assert (ran.code, ran.err) == (0, "")
+    assert counts(office.database)["letter"] == 0
+
+
 def _put_a_letter(office: Office) -> None:
     """A letter that is due now."""
     engine = connect(f"sqlite:///{office.database}")

@@ -153,7 +153,7 @@ def stored(url: str) -> Iterator[Engine]:
     ("statement", "topic", "grade", "said"),
     [
         ("UPDATE alembic_version SET version_num = '9999'", Topic.SCHEMA, Grade.WRONG, "Nâng cấp chương trình"),
-        ("UPDATE alembic_version SET version_num = '0001'", Topic.SCHEMA, Grade.LOOK, "sẽ tự nâng cấp"),
+        ("UPDATE alembic_version SET version_num = '0001'", Topic.SCHEMA, Grade.LOOK, "cũ hơn chương trình"),
     ],
     ids=["a schema newer than the program", "a schema older than the program"],
 )

@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dondoc.engine.store.db import schema
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.schema import SchemaNewer
+from dondoc.engine.store.db.schema import SchemaNewer, SchemaOlder
 from dondoc.engine.store.db.tables import metadata
 from dondoc.flows.records.audit import audit
 from tests.support.planned_letters import planned
@@ -73,6 +73,18 @@ def test_a_newer_database_is_refused(empty: Engine) -> None:
         conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaNewer, match="Nâng cấp chương trình"):
         schema.upgrade(empty)
+
+
+def test_looking_tells_an_empty_database_an_older_one_and_a_current_one_apart(empty: Engine) -> None:
+    """Nothing is made or upgraded by it."""
+    assert schema.begun(empty) is False
+    assert set(inspect(empty).get_table_names()) <= {"alembic_version"}
+    schema.upgrade(empty)
+    assert schema.begun(empty) is True
+    schema.downgrade(empty, "0009")
+    with pytest.raises(SchemaOlder, match=r"bản 0009.*run dondoc pull"):
+        schema.begun(empty)
+    assert schema.behind(empty) is True
 
 
 def test_a_database_of_before_derived_rules_takes_their_tasks_and_gives_them_up_again(empty: Engine) -> None:

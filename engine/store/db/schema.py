@@ -1,4 +1,4 @@
-"""The database's shape: brought up to date before anything is read, refused when it is newer than the code.
+"""The database's shape: brought up to date by what writes, older refused by what only reads, newer by everything.
 
 Alembic is loaded only where something is to be done: asking which shape a database has is one line of SQL, and
 every command asks it.
@@ -6,13 +6,15 @@ every command asks it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
-from dondoc.engine.errors import DonDocError
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import metadata
 
 if TYPE_CHECKING:
@@ -30,6 +32,20 @@ class SchemaNewer(DonDocError):
         super().__init__(
             f"Cơ sở dữ liệu do phiên bản mới hơn tạo (bản {found}). Nâng cấp chương trình rồi chạy lại. "
             "(The database was made by a newer version: upgrade the program.)"
+        )
+
+
+class SchemaOlder(DonDocError):
+    """The database has the shape of an older version, and what was asked only reads: it changes nothing."""
+
+    remedy = Remedy.USAGE
+
+    def __init__(self, found: str) -> None:
+        self.found = found
+        super().__init__(
+            f"Cơ sở dữ liệu do phiên bản cũ tạo (bản {found}); lệnh chỉ xem thì không nâng cấp: chạy dondoc pull "
+            "hoặc chờ đêm tới, rồi chạy lại. (The database was made by an older version, and a command that only "
+            "reads does not upgrade it: run dondoc pull or wait for the next night, then run again.)"
         )
 
 
@@ -55,14 +71,29 @@ def _current(conn: Connection) -> str | None:
     return found
 
 
-def behind(engine: Engine) -> bool:
-    """Whether the database has not this version's shape yet; nothing is changed. Raises as `upgrade` does."""
+def _found(engine: Engine) -> str | None:
+    """The same of a database that this version can read or upgrade. Raises `SchemaNewer`."""
     with reading(engine) as conn:
         current = _current(conn)
-    known = _known()
-    if current is not None and current not in known:
+    if current is not None and current not in _known():
         raise SchemaNewer(current)
-    return current != known[-1]
+    return current
+
+
+def behind(engine: Engine) -> bool:
+    """Whether the database has not this version's shape yet; nothing is changed. Raises as `upgrade` does."""
+    return _found(engine) != _known()[-1]
+
+
+def begun(engine: Engine) -> bool:
+    """Whether anything can be read: False for a database without tables. Nothing is changed.
+
+    Raises `SchemaOlder`, `SchemaNewer`, or a `faults.DatabaseFault` when the database cannot be reached.
+    """
+    found = _found(engine)
+    if found is not None and found != _known()[-1]:
+        raise SchemaOlder(found)
+    return found is not None
 
 
 def upgrade(engine: Engine) -> bool:
@@ -82,6 +113,17 @@ def upgrade(engine: Engine) -> bool:
 def create_tables(engine: Engine) -> None:
     """Makes every table at once in an empty database that no later version will open: no migration is noted."""
     metadata.create_all(engine)
+
+
+@contextmanager
+def in_memory() -> Iterator[Engine]:
+    """An empty database with every table, which is gone at the end."""
+    engine = connect("sqlite://")
+    try:
+        create_tables(engine)
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
