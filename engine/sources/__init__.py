@@ -1,1 +1,1 @@
-"""Reads what offices send: rows and rejects, never a guess."""
+"""Reads the data that offices send: rows are accepted or rejected, never guessed."""

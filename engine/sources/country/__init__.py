@@ -1,5 +1,5 @@
-"""The whole country as import sheets: the places a public data package knows, and the standard bodies of each.
+"""The whole country as import sheets: the territories of a public data package, and the standard bodies of each.
 
-The places come from the package `vietnamadminunits` (MIT), an optional extra. Its two data files are read; its
-code, and what that code needs, is not.
+The territories come from the package `vietnamadminunits` (MIT), an optional extra. Only its two data files are
+read; its code is not imported, so its dependencies are not needed.
 """

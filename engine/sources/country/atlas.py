@@ -1,4 +1,4 @@
-"""The places of the country before and since 1 July 2025, and which took over from which."""
+"""The territories of the country before and since 1 July 2025, and which new ones succeed which old ones."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ _OLD = (
     "SELECT provinceCode, province, provinceKey, districtCode, district, districtKey, wardCode, ward, wardKey "
     "FROM admin_units_legacy"
 )
-# The words before a place's name, the longer ones first: «Thị trấn Lục Nam» is no «Thị».
+# The words before a territory's name, longer ones first where one begins with another.
 _WORDS = ("Thành phố", "Thị trấn", "Đặc khu", "Thị xã", "Phường", "Huyện", "Quận", "Tỉnh", "Xã")
 
 
 class AtlasMissing(DonDocError):
-    """The package with the places is not installed."""
+    """The package with the territories is not installed."""
 
     remedy = Remedy.USAGE
 
     def __init__(self) -> None:
         super().__init__(
             f"Chưa có dữ liệu đơn vị hành chính (gói {PACKAGE}): chạy {INSTALL} rồi chạy lại lệnh này. "
-            f"(The data of the administrative units are not installed: install {PACKAGE} and run this again.)"
+            f"(The data of the administrative units is not installed: install {PACKAGE} and run this again.)"
         )
 
 
 class AtlasUnreadable(DonDocError):
-    """The package is there and is not what it should be; carries what was seen."""
+    """The package is installed and not as expected; carries what was found."""
 
     remedy = Remedy.USAGE
 
@@ -54,10 +54,10 @@ class AtlasUnreadable(DonDocError):
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A territory of one era: its statistical code, its kind of place («Xã»), its bare name, its level.
+    """A territory of one era: its statistical code, the word for its kind («Xã»), its bare name, its level.
 
-    `above` is the code of the place it lies in: of its own era, one level up; None for a province. A code belongs
-    to its era: 24 was Bắc Giang and is Bắc Ninh.
+    `above` is the code of the territory it lies in, one level up in the same era; None for a province. A code
+    belongs to its era: 24 was Bắc Giang and is Bắc Ninh.
     """
 
     code: str
@@ -68,15 +68,15 @@ class Territory:
 
     @property
     def numbered(self) -> bool:
-        """Whether it is called by a number only, such as «Phường 1»."""
+        """Whether its name is only a number, such as «Phường 1»."""
         return self.name[0].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """All places, in order of code, and the codes of those that took over: (old, new), in order.
+    """All territories in order of code, and the successions as sorted pairs of codes (old, new).
 
-    Old provinces went whole to one new one; of old districts and communes every heir is named.
+    Every old province has one successor; an old district or commune may have several.
     """
 
     provinces: tuple[Territory, ...]
@@ -91,7 +91,7 @@ class Atlas:
 
 @dataclass(frozen=True, slots=True)
 class _OldCommune:
-    """An old commune of the table of conversions: its codes (five islands have none) and its name's key."""
+    """An old commune of the conversion table: its codes (five islands have none) and the key of its name."""
 
     province: str
     district: str
@@ -100,8 +100,8 @@ class _OldCommune:
 
 
 def atlas() -> Atlas:
-    """Everything the installed package knows. Raises `AtlasMissing`, `AtlasUnreadable`."""
-    # Found and not imported: its code needs four more packages, its data none.
+    """The atlas of the installed package. Raises `AtlasMissing`, `AtlasUnreadable`."""
+    # Located but not imported: its code needs four more packages, its data none.
     spec = find_spec(PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise AtlasMissing
@@ -109,7 +109,7 @@ def atlas() -> Atlas:
 
 
 def read(data: Path) -> Atlas:
-    """The same from a folder with `dataset.db` and `converter_2025.json`. Raises `AtlasUnreadable`."""
+    """The atlas from a folder with `dataset.db` and `converter_2025.json`. Raises `AtlasUnreadable`."""
     try:
         with closing(sqlite3.connect(f"file:{data / 'dataset.db'}?mode=ro", uri=True)) as conn:
             present, old = conn.execute(_PRESENT).fetchall(), conn.execute(_OLD).fetchall()
@@ -155,23 +155,23 @@ _Codes = tuple[str, str, str]
 def _links(
     table: Mapping[str, Any], new_codes: Mapping[tuple[str, str], str], origins: Mapping[str, _OldCommune]
 ) -> Iterable[tuple[_Codes, str]]:
-    """Which old commune's territory lies in which new one.
+    """The pairs of an old commune and a new one that has territory of it.
 
-    The table tells communes that went whole from divided ones, and of the divided ones it mixes up those of one
-    name. Two things put that right. No new commune has territory of two old provinces, so that a divided one from
-    another old province than the whole ones is a namesake; and so is one beside a whole one of its own name.
+    The table separates undivided communes from divided ones, but confuses divided communes of the same name. Two
+    facts correct that: no new commune has territory of two old provinces, so a divided one from another province
+    than the undivided ones is only a namesake; and so is one whose name an undivided one of the new commune has.
     """
-    whole: dict[str, list[_OldCommune]] = defaultdict(list)
+    undivided: dict[str, list[_OldCommune]] = defaultdict(list)
     divided: dict[str, list[_OldCommune]] = defaultdict(list)
     for province, heirs in table["DICT_PROVINCE_WARD_NO_DIVIDED"].items():
         for key, sources in heirs.items():
-            whole[new_codes[province, key]] += [origins[source] for source in sources]
+            undivided[new_codes[province, key]] += [origins[source] for source in sources]
     for province, sources in table["DICT_PROVINCE_WARD_DIVIDED"].items():
         for source, heirs in sources.items():
             for heir in heirs:
                 divided[new_codes[province, heir["newWardKey"]]].append(origins[source])
     for new in new_codes.values():
-        sure = whole[new]
+        sure = undivided[new]
         provinces, keys = {origin.province for origin in sure}, {origin.key for origin in sure}
         for origin in sure:
             yield _codes(origin), new
@@ -200,7 +200,7 @@ def _sorted(places: Mapping[str, Territory]) -> tuple[Territory, ...]:
 
 
 def _place(code: str, full: str, level: Level, above: str | None = None) -> Territory:
-    """A place by its full name, «Phường Hồng Hà»."""
+    """A territory from its full name, «Phường Hồng Hà». Raises `AtlasUnreadable` for an unknown word before it."""
     for word in _WORDS:
         if full.lower().startswith(f"{word.lower()} "):
             return Territory(code, word, full[len(word) :].strip(), level, above)

@@ -1,6 +1,6 @@
-"""The standard bodies of each place, and whom they stand under, on four lines.
+"""The standard bodies of each territory, and their superiors on four lines.
 
-What no document at hand states of a relation is said in its `basis`.
+The `basis` of a relation says so where no document at hand states it.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ HEALTH, COMMISSION = "tw.bo_y_te", "tw.ban_tuyen_giao_dan_van"
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The first day and the last one, inclusive; None: still."""
+    """The first and the last day of a body, both inclusive; `last` None: no end."""
 
     first: date
     last: date | None = None
 
 
-# 2010 only says "existed before": of the old bodies no list gives the first day.
+# 2010 only means "existed before": no list gives the first day of the old bodies.
 FORMERLY = Life(date(2010, 1, 1), date(2025, 6, 30))
 NOWADAYS = Life(date(2025, 7, 1))
 _STANDING = Life(date(2010, 1, 1))
@@ -50,7 +50,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """One body: its id, what it is, what it is called, how long it lives, and whom it stands under."""
+    """One body: its id, its kind and level, its name, its life, and its relations."""
 
     id: str
     kind: str
@@ -69,12 +69,12 @@ def _led_by(other: str) -> Edge:
 
 
 def _staff_of(other: str, line: Line, basis: str = "") -> tuple[Edge, Edge]:
-    """Of a body that works for another one: it stands under it as well."""
+    """The relations of a staff body to the body it works for, which is also its parent."""
     return _parent(other, line, basis), Edge(other, RelationKind.STAFF_OF, basis=basis)
 
 
 def bodies(atlas: Atlas) -> Iterator[Body]:
-    """Every body of the country, whoever stands above before whoever stands below."""
+    """Every body of the country, each after its superiors."""
     yield from _central()
     for place in atlas.provinces:
         yield from _province(place)
@@ -145,7 +145,7 @@ def _commune(place: Territory) -> Iterator[Body]:
 
 
 def _former(place: Territory, old: Mapping[str, Territory]) -> Iterator[Body]:
-    """The party committee and the people's committee of a place as they were until the end of June 2025."""
+    """The party committee and the people's committee of a territory as they were until 30 June 2025."""
     above = old[place.above] if place.above else None
     committee, life = ids.committee(place), FORMERLY
     higher = ids.committee(above) if above else CENTRAL_COMMITTEE

@@ -1,8 +1,8 @@
-"""What the bodies of a place are called in every table.
+"""The ids of the bodies of a territory.
 
 Since 1 July 2025: `vn.<code>.<body>`, with the two digits of a province or the five of a commune. Before it:
-`cu.<code>.<body>` («cũ», of old), where a code has two, three or five digits; the same code may mean another
-place in the other era. Bodies that the rule packs and the examples name keep the names they have there.
+`cu.<code>.<body>` («cũ», old), with a code of two, three or five digits; the same code may mean another territory
+in the other era. Bodies that the rule packs and the examples name keep their ids.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _WITH_COMMUNES = frozenset({"218", "506"})
 
 
 def present(code: str, body: str) -> str:
-    """A body of today: `vn.24.ubnd`, `vn.07444.dang_uy`."""
+    """The id of a present body: `vn.24.ubnd`, `vn.07444.dang_uy`."""
     return f"vn.{code}.{body}"
 
 
 def committee(place: Territory) -> str:
-    """The old party committee of a place."""
+    """The id of the old party committee of a territory."""
     match place.level:
         case Level.PROVINCE if place.code in _PROVINCES:
             body = "tinh_uy" if place.word == "Tỉnh" else "thanh_uy"
@@ -39,7 +39,7 @@ def committee(place: Territory) -> str:
 
 
 def government(place: Territory) -> str:
-    """The old people's committee of a place."""
+    """The id of the old people's committee of a territory."""
     match place.level:
         case Level.PROVINCE if place.code in _PROVINCES:
             body = "ubnd_tinh" if place.word == "Tỉnh" else "ubnd_tp"

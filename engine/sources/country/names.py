@@ -1,4 +1,4 @@
-"""What the bodies of a place are called, in Vietnamese and English, and in short."""
+"""The names of the bodies of a territory, in Vietnamese and English, and their short names."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ENGLISH = {
 
 @dataclass(frozen=True, slots=True)
 class BodyName:
-    """A body's name, the same in English, and the short one of tables."""
+    """A body's Vietnamese name, its English name, and its short name for tables."""
 
     vi: str
     en: str
@@ -37,7 +37,7 @@ class BodyName:
 
 
 def where(place: Territory) -> str:
-    """The place inside a name: «xã Bảo Đài»."""
+    """The territory inside a name: «xã Bảo Đài»."""
     return f"{place.word.lower()} {place.name}"
 
 
@@ -47,7 +47,7 @@ def _english(place: Territory) -> str:
 
 
 def _bare(place: Territory) -> str:
-    """The place where room is short; a number alone would say nothing."""
+    """The territory in a short name; a numbered one keeps its word, since a number alone says nothing."""
     return f"{place.word} {place.name}" if place.numbered else place.name
 
 
@@ -64,7 +64,7 @@ def party(place: Territory) -> BodyName:
 
 
 def government(place: Territory) -> BodyName:
-    """The people's committee; of a commune, its name alone is the short one."""
+    """The people's committee; that of a commune has the commune's bare name as its short name."""
     name = f"UBND {where(place)}"
     short = _bare(place) if place.level is Level.COMMUNE else name
     return BodyName(name, f"People's Committee of {_english(place)}", short)
@@ -91,7 +91,7 @@ def commission(place: Territory) -> BodyName:
 
 
 def health(place: Territory) -> BodyName:
-    """The province's department of health, which looks after children since 2025."""
+    """The province's department of health, which is in charge of children since 2025."""
     name, short = f"Sở Y tế {where(place)}", f"Sở Y tế {place.name}"
     return BodyName(name, f"Department of Health of {_english(place)}", short)
 

@@ -30,8 +30,8 @@ _COLUMNS = {sheet.name: tuple(sheet.columns) for sheet in SHEETS}
 def sheets(atlas: Atlas, *, mailboxes: bool = False) -> Sheets:
     """The rows of every sheet of the chart, without headings, in the order in which sheets build on each other.
 
-    With `mailboxes` every body of today gets an invented one on the example domain, with the role `head`: any
-    other mailbox of the body goes before it.
+    With `mailboxes` every present body gets an invented mailbox on the example domain, with the role `head`: any
+    real mailbox of the body has precedence.
     """
     found = list(bodies(atlas))
     rows: dict[str, Sequence[Row]] = {
@@ -48,7 +48,7 @@ def sheets(atlas: Atlas, *, mailboxes: bool = False) -> Sheets:
 
 
 def write(rows: Sheets, folder: Path) -> tuple[Path, ...]:
-    """Writes each sheet as a CSV file of the folder, over one of that name; the files, in order."""
+    """Writes each sheet as a CSV file into the folder, replacing a file of that name; the files, in order."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, lines in rows.items():
@@ -100,7 +100,7 @@ def _successions(atlas: Atlas) -> Iterator[Row]:
 
 
 def _pair(place: Territory, new: str, body: str, bases: tuple[str, str], otherwise: str = "") -> Iterable[Row]:
-    """Both committees of a place, party and people's, taken over by those of the new one."""
+    """The successions of both committees, party and people's, of an old territory to those of a new one."""
     party, government = (otherwise or basis for basis in bases)
     yield ids.committee(place), ids.present(new, body), "all", _SINCE, party
     yield ids.government(place), ids.present(new, "ubnd"), "all", _SINCE, government

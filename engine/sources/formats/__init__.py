@@ -1,1 +1,1 @@
-"""What a file is made of."""
+"""File formats: CSV files and XLSX workbooks as tables of cells."""

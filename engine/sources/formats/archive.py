@@ -1,4 +1,4 @@
-"""Looks at a workbook before anything opens it: it is a zip archive of XML, and both can be made to explode."""
+"""Inspects a workbook before anything opens it: it is a zip archive of XML, and both can be bombs."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _MB = 1 << 20
 LARGEST = 100 * _MB
 _MOST_PARTS = 1_000
 _MOST_IN_ALL = 1 << 30
-# Everything but the sheets is read into memory.
+# All parts but the sheets are read into memory.
 _MOST_BESIDE_SHEETS = 64 * _MB
-# Offices' workbooks reach about 30, bombs start at several hundred.
+# Uncompressed to compressed size: offices' workbooks reach about 30, bombs begin at several hundred.
 _MOST_RATIO = 200
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"vbaProject|externalLinks/", re.IGNORECASE)
@@ -23,7 +23,7 @@ SAVE_AGAIN = "mở bằng Excel hoặc LibreOffice và lưu lại dạng .xlsx"
 
 
 def inspect(path: Path) -> None:
-    """Raises `SheetRefused` for what is no plain workbook of reasonable size; nothing is unpacked."""
+    """Raises `SheetRefused` unless the file is a plain workbook of reasonable size; unpacks nothing."""
     size = path.stat().st_size
     if size > LARGEST:
         raise SheetRefused(
@@ -40,7 +40,7 @@ def inspect(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             _parts(path.name, archive.infolist(), size)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-        raise SheetRefused(path.name, f"không phải tệp .xlsx; {SAVE_AGAIN}", "is no workbook") from error
+        raise SheetRefused(path.name, f"không phải tệp .xlsx; {SAVE_AGAIN}", "is not a workbook") from error
 
 
 def _parts(file: str, parts: list[zipfile.ZipInfo], size: int) -> None:
@@ -48,12 +48,12 @@ def _parts(file: str, parts: list[zipfile.ZipInfo], size: int) -> None:
     total = sum(part.file_size for part in parts)
     beside = sum(part.file_size for part in parts if not _SHEET_PART.fullmatch(part.filename))
     if len(parts) > _MOST_PARTS or len(set(names)) != len(names):
-        raise SheetRefused(file, f"tệp .xlsx có cấu trúc lạ; {SAVE_AGAIN}", "is put together in a strange way")
+        raise SheetRefused(file, f"tệp .xlsx có cấu trúc lạ; {SAVE_AGAIN}", "has an unusual structure")
     if total > _MOST_IN_ALL or beside > _MOST_BESIDE_SHEETS or total > _MOST_RATIO * max(size, _MB // 16):
         raise SheetRefused(
             file,
             f"tệp giải nén ra quá lớn ({total // _MB} MB); chia thành nhiều tệp hoặc lưu dạng CSV",
-            f"unpacks to too much ({total // _MB} MB): split it, or save it as CSV",
+            f"is too large when unpacked ({total // _MB} MB): split it, or save it as CSV",
         )
     if any(part.flag_bits & 1 for part in parts):
         raise SheetRefused(file, "tệp có mật khẩu; bỏ mật khẩu rồi lưu lại", "has a password: save it without")

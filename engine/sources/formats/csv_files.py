@@ -1,6 +1,7 @@
-"""CSV files: which encoding, which delimiter, and their rows.
+"""CSV files: their encoding, their delimiter, their rows.
 
-UTF-8 is tried and UTF-16 is told by its mark; Windows-1258 looks like any eight-bit file and must be declared.
+UTF-8 is tried and UTF-16 is recognised by its mark; Windows-1258 looks like any eight-bit file, so it must be
+declared.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ DELIMITERS = {
     "\t": Text("dấu tab", "tab"),
 }
 _LARGEST = 2 << 30
-# A line that is longer is no row of ours, and reading on would fill the memory.
+# A longer line is no row of any sheet, and to read on would fill the memory.
 _LONGEST_LINE = 100_000
 _CHUNK = 1 << 20
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -40,7 +41,7 @@ class Delimited:
     """A CSV file; implements `Table`."""
 
     def __init__(self, path: Path, encoding: str | None = None) -> None:
-        """Opens nothing yet but the first bytes. Raises `SheetRefused` when they cannot be what was declared."""
+        """Reads only the first bytes. Raises `SheetRefused` if they contradict the declared `encoding`."""
         self._path, self._size, self._read = path, path.stat().st_size, 0
         if self._size > _LARGEST:
             raise self._refused("tệp lớn hơn 2 GB; chia thành nhiều tệp", "is larger than 2 GB: split it")
@@ -54,35 +55,35 @@ class Delimited:
 
     @property
     def form(self) -> Text:
-        """Its encoding and its delimiter."""
+        """The encoding and the delimiter."""
         shown = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16"}.get(self._encoding, "Windows-1258")
         cut = DELIMITERS[self._delimiter]
         return Text(f"{shown}, {cut.vi}", f"{shown}, {cut.en}")
 
     @property
     def saved(self) -> None:
-        """A CSV file does not say."""
+        """None: a CSV file does not record when it was saved."""
 
     @property
     def delimiter(self) -> str:
-        """What stands between two cells."""
+        """The character between two cells."""
         return self._delimiter
 
     @property
     def done(self) -> float:
-        """How much of the file has been read, 0 to 1."""
+        """The share of the file that has been read, 0 to 1."""
         return min(self._read / max(self._size, 1), 1.0)
 
     def headings(self) -> dict[str, Cells]:
-        """The heading line as each delimiter would cut it."""
+        """By delimiter, the cells of the heading line."""
         return {delimiter: next(self._cut(delimiter), (1, []))[1] for delimiter in DELIMITERS}
 
     def cut_at(self, delimiter: str) -> None:
-        """Settles what stands between two cells."""
+        """Sets the character between two cells."""
         self._delimiter = delimiter
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Every line that is not empty, the heading first. Raises `SheetRefused` for what is no CSV."""
+        """Every line that is not empty, the heading first. Raises `SheetRefused` if the file is not valid CSV."""
         return self._cut(self._delimiter)
 
     def _cut(self, delimiter: str) -> Iterator[tuple[int, Cells]]:
@@ -124,7 +125,7 @@ class Delimited:
         return "cp1258"
 
     def _really_utf_8(self) -> bool:
-        """Whether the file has letters beyond ASCII and all of it is UTF-8, which by chance hardly happens."""
+        """Whether the file has letters beyond ASCII and all of it is UTF-8, which hardly happens by chance."""
         decoder, beyond = codecs.getincrementaldecoder("utf-8")(), False
         with self._path.open("rb") as file:
             try:

@@ -1,4 +1,4 @@
-"""A file that cannot be taken at all."""
+"""The error for a file that cannot be imported at all."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dondoc.engine.errors import DonDocError
 
 
 class SheetRefused(DonDocError):
-    """A whole file, or a sheet of it, of which nothing is taken: why, and what to do, in both languages."""
+    """A file, or a sheet of it, is refused as a whole; carries why, and what to do, in both languages."""
 
     def __init__(self, file: str, vi: str, en: str) -> None:
         self.file, self.vi, self.en = file, vi, en

@@ -1,4 +1,4 @@
-"""When a workbook was saved, as it says itself: the time of entry for the rows of a form."""
+"""When a workbook was saved, by its own record: the entry time of the rows of a form."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _CORE, _APP = "docProps/core.xml", "docProps/app.xml"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _APPLICATION = "{http://schemas.openxmlformats.org/officeDocument/2006/extended-properties}Application"
 
-# What a damaged or strange entry of an archive raises.
+# What reading a damaged or unusual entry of an archive raises.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 
 def saved_at(archive: zipfile.ZipFile) -> datetime | None:
-    """The instant, or None where the file does not say or nobody can read it.
+    """The instant at which the workbook was saved; None if the file does not record it legibly.
 
-    LibreOffice writes the local time of its machine and marks it as UTC; here that is Vietnamese time.
+    LibreOffice writes the local time of its machine and marks it as UTC; it is read as Asia/Ho_Chi_Minh.
     """
     written = _text(archive, _CORE, _MODIFIED)
     try:
@@ -34,7 +34,7 @@ def saved_at(archive: zipfile.ZipFile) -> datetime | None:
 
 
 def _text(archive: zipfile.ZipFile, part: str, tag: str) -> str:
-    """What an element of a part says; empty where there is none, or no XML that can be read safely."""
+    """The text of an element of a part; "" if there is none, or no XML that can be read safely."""
     try:
         return fromstring(archive.read(part)).findtext(tag) or ""
     except (KeyError, ValueError, SyntaxError, *_DAMAGED):

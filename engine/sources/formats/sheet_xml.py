@@ -1,7 +1,7 @@
-"""The XML of a workbook's sheet and of its shared strings, read in pieces: memory does not grow with the file.
+"""Reads the XML of a workbook's sheets and shared strings in pieces: memory does not grow with the file.
 
-openpyxl's own reader goes over a sheet twice, drops rows that are out of order and cells behind the last column,
-and does not see merged cells; this one refuses them.
+openpyxl's reader goes over a sheet twice, drops rows that are out of order and cells beyond the last column, and
+ignores merged cells; this one refuses them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from xml.parsers import expat
 
 from dondoc.engine.sources.formats.table import Cells, Computed, Native
 
-# Wider than any of our sheets with its notes.
+# More columns than any sheet needs, including what reject files add.
 WIDEST = 100
 _TALLEST = 1_048_576
-# What a cell of Excel can hold.
+# The most characters that a cell of Excel can hold.
 _LONGEST_CELL = 32_767
 _CHUNK = 1 << 20
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -26,12 +26,12 @@ _ROW, _CELL, _VALUE, _FORMULA, _TEXT, _PHONETIC, _ITEM, _MERGE = (
 _PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
-# The text of a cell's value and the number of its style, as the cell is meant.
+# From the text of a cell's value and the number of its style to the cell as it is meant.
 Meaning = Callable[[str, int], str]
 
 
 class Malformed(ValueError):
-    """The XML is not what a program that writes workbooks makes; says what, in both languages."""
+    """The XML is not what spreadsheet programs write; carries the reason in both languages."""
 
     def __init__(self, vi: str, en: str) -> None:
         self.vi, self.en = vi, en
@@ -39,7 +39,7 @@ class Malformed(ValueError):
 
 
 def _fed(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
-    """Feeds a parser, pausing after every piece."""
+    """Feeds a parser piece by piece, yielding after each. Raises `Malformed`."""
     parser.StartDoctypeDeclHandler = _no_doctype
     parser.buffer_text = True
     try:
@@ -55,12 +55,12 @@ def _fed(parser: expat.XMLParserType, source: IO[bytes]) -> Iterator[None]:
 
 
 def _no_doctype(*_: object) -> None:
-    """Refuses document types, and with them every entity."""
+    """Refuses document types, and thereby every entity. Raises `Malformed`."""
     raise Malformed("có khai báo DOCTYPE", "declares a document type")
 
 
 def unescaped(text: str) -> str:
-    """Excel's way of writing what XML cannot, `_x000D_`, undone."""
+    """The text with Excel's escapes for what XML cannot hold, such as `_x000D_`, decoded."""
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
@@ -98,7 +98,7 @@ def shared_strings(source: IO[bytes]) -> list[str]:
 
 
 class SheetParser:
-    """Turns the elements of one sheet into rows; what a piece completed waits in `ready`."""
+    """Turns the elements of one sheet into rows; `ready` holds the rows that the last piece completed."""
 
     def __init__(self, strings: list[str], meaning: Meaning) -> None:
         self.ready: list[tuple[int, Cells]] = []
@@ -113,7 +113,7 @@ class SheetParser:
         self._length = 0
 
     def rows(self, source: IO[bytes]) -> Iterator[tuple[int, Cells]]:
-        """Every row that is not empty, with its number. Raises `Malformed`, for merged cells only at the end."""
+        """Every row that is not empty, with its number. Raises `Malformed`, about merged cells only at the end."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._data

@@ -1,4 +1,4 @@
-"""A sheet as rows of cells, wherever it comes from."""
+"""A table: one sheet as rows of cells, whatever its file format."""
 
 from __future__ import annotations
 
@@ -12,38 +12,39 @@ Cells = list[str]
 
 
 class Native(str):
-    """A cell that the workbook itself held as a number or a date, written in the one form that means it.
+    """A cell that its file held as a number or a date, written in one unambiguous form.
 
-    A number has a decimal point, no thousands, and a percent sign when it was shown as a percentage.
+    A number has a decimal point, no thousands separators, and a percent sign if it was shown as a percentage; a
+    date or time is in ISO form.
     """
 
     __slots__ = ()
 
 
 class Computed(str):
-    """A cell that holds a formula, or the error a formula came to; never a value."""
+    """A cell that holds a formula or the error of one; never accepted as a value."""
 
     __slots__ = ()
 
 
 class Table(Protocol):
-    """One sheet that has been opened; `rows` may be asked for more than once and always begins at the top."""
+    """One opened sheet; `rows` may be called more than once and always begins at the top."""
 
     @property
     def name(self) -> str:
-        """What to call it in a message: the file, and the sheet within a workbook."""
+        """Its name in a message: the file, and the sheet of a workbook."""
 
     @property
     def form(self) -> Text | None:
-        """In a few words how it is written, for the report; None when there is nothing to say."""
+        """How it is written, in a few words for the report; None: nothing to say."""
 
     @property
     def saved(self) -> datetime | None:
-        """When it was saved, as the file itself says; None when it does not."""
+        """When it was saved, by the file's own record; None: the file has none."""
 
     @property
     def done(self) -> float:
-        """How far `rows` has come, 0 to 1."""
+        """The share that `rows` has given, 0 to 1."""
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Every row that is not empty, with its line from 1; the heading first. Raises `SheetRefused`."""

@@ -1,8 +1,8 @@
-"""XLSX workbooks: which sheets there are, what their cells mean, and their rows as a `Table`.
+"""XLSX workbooks: their sheets, the meaning of their cells, and their rows as a `Table`.
 
-openpyxl knows the parts, the styles and the dates; the rows are read by `sheetxml`, after `archive` has looked
-at the file. python-calamine would be faster still, but it holds a whole sheet in memory, as wide as its last
-cell, and gives the results of formulas for values.
+openpyxl reads the parts, the styles and the dates; `sheet_xml` reads the rows, after `archive` has inspected the
+file. python-calamine would be faster still, but it holds a whole sheet in memory, as wide as its last cell, and
+gives the results of formulas as values.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _BATCH = 1_000
 
 
 class UnsafeXml(RuntimeError):
-    """defusedxml is missing or switched off; raised before any workbook is opened."""
+    """defusedxml is missing or disabled; raised before any workbook is opened."""
 
 
 class Workbook:
-    """A workbook whose parts are known and whose sheets have not been read."""
+    """An open workbook; its sheets are read on demand."""
 
     def __init__(self, path: Path) -> None:
-        """Looks at the archive and reads everything but the sheets. Raises `SheetRefused`."""
+        """Inspects the archive and reads all parts but the sheets. Raises `SheetRefused`, `UnsafeXml`."""
         if not DEFUSEDXML:
             raise UnsafeXml("openpyxl runs without defusedxml: install it, and leave OPENPYXL_DEFUSEDXML alone")
         archive.inspect(path)
@@ -60,22 +60,22 @@ class Workbook:
                 }
                 self._meaning = _meaning_in(self._reader.wb)
             except Exception as error:
-                # Anything may break inside the reader of a file from outside.
+                # A file from outside can break any part of openpyxl.
                 self._open.close()
                 raise _unreadable(path.name) from error
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """The sheets one can see, in their order."""
+        """The titles of the visible sheets, in their order."""
         return tuple(self._parts)
 
     def sheet(self, title: str) -> WorkbookSheet:
-        """One of them, read once and kept aside until the workbook is closed. Raises `SheetRefused`."""
+        """One sheet, read once into a temporary file until the workbook is closed. Raises `SheetRefused`."""
         kept = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the workbook
         return WorkbookSheet(self.path.name, title, self._rows(title), kept, saved_at(self._reader.archive))
 
     def close(self) -> None:
-        """Gives the file and what was kept of it up."""
+        """Closes the file and removes the temporary ones."""
         self._open.close()
 
     def _rows(self, title: str) -> Iterator[tuple[int, Cells]]:
@@ -90,7 +90,7 @@ class Workbook:
 
 
 class WorkbookSheet:
-    """A sheet that was read once, kept in a file without a name; implements `Table`."""
+    """A sheet that was read once into a temporary file; implements `Table`."""
 
     def __init__(
         self,
@@ -113,15 +113,15 @@ class WorkbookSheet:
 
     @property
     def form(self) -> None:
-        """Nothing to say: a workbook has one way to be written."""
+        """None: there is only one way to write a workbook."""
 
     @property
     def done(self) -> float:
-        """How much of it has been given, 0 to 1."""
+        """The share of the rows that has been given, 0 to 1."""
         return self._seen / max(self._total, 1)
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Every row that is not empty, the heading first; each at least as wide as the heading."""
+        """Every row that is not empty, the heading first, each at least as wide as the heading."""
         self._seen = width = 0
         while self._seen < self._total:
             self._kept.seek(self._seen)
@@ -156,7 +156,7 @@ def _metadata(path: Path, stack: ExitStack) -> Any:
 
 
 def _meaning_in(book: Any) -> Meaning:
-    """What a number means in this workbook: its style tells dates and percentages."""
+    """The meaning of numbers in this workbook: their style marks dates and percentages."""
     percents = {no for no in range(len(book._cell_styles)) if "%" in _format_of(book, no)}  # noqa: SLF001
     dates, durations, epoch = book._date_formats, book._timedelta_formats, book.epoch  # noqa: SLF001
 
@@ -173,7 +173,7 @@ def _meaning_in(book: Any) -> Meaning:
 
 
 def _format_of(book: Any, style: int) -> str:
-    """The format in which numbers of a style are shown."""
+    """The number format of a style."""
     number = book._cell_styles[style].numFmtId  # noqa: SLF001
     if number < BUILTIN_FORMATS_MAX_SIZE:
         return str(BUILTIN_FORMATS.get(number, ""))
@@ -181,14 +181,14 @@ def _format_of(book: Any, style: int) -> str:
 
 
 def _moment(moment: Any) -> str:
-    """A date, or a date with its time when it has one, as ISO text."""
+    """A date as ISO text, with its time unless that is midnight."""
     if isinstance(moment, datetime) and not (moment.hour or moment.minute or moment.second or moment.microsecond):
         return moment.date().isoformat()
     return str(moment.isoformat())
 
 
 def _digits(raw: str, *, percent: bool) -> str:
-    """A number as the program that wrote it shows it: fifteen digits, no exponent."""
+    """A number as spreadsheet programs show it: fifteen digits, no exponent."""
     if raw.isdecimal() and not percent:
         return raw
     shown = Decimal(f"{float(raw):.15g}") * (100 if percent else 1)

@@ -1,1 +1,1 @@
-"""Forms that offices fill in."""
+"""Forms: workbooks that units fill in."""

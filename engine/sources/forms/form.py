@@ -1,4 +1,4 @@
-"""A form as values: the rows a unit finds on it, what they show already, and what its drop-downs offer."""
+"""A form as values: its sheets, the rows with what they already show, and the choices of its drop-downs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DIGEST = 20
 
 
 class CellContent(Enum):
-    """What a cell of a column holds."""
+    """The kind of content of a column's cells."""
 
     TEXT = auto()
     CODE = auto()
@@ -30,9 +30,9 @@ class CellContent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a form: its name, its width in characters, what it holds, whether it must not stay empty.
+    """One column of a form: its name, its width in characters, its content, whether it is `needed`.
 
-    A `rare` one is shown only where some row has something in it.
+    A `rare` column is shown only if some row has a value in it.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FormSheet:
-    """One sheet: rows by column, without the unit that all of them name, and the codes that are offered."""
+    """One sheet: its rows as values by column, without the unit, and the choices of its drop-downs."""
 
     kind: str
     rows: tuple[Mapping[str, Value], ...]
@@ -53,7 +53,7 @@ class FormSheet:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What one unit gets, written on the day `on`."""
+    """The form of one unit, made on the local day `on`."""
 
     unit: str
     unit_name: str
@@ -103,7 +103,7 @@ LAYOUT: Mapping[str, tuple[Column, ...]] = {
         _REF,
     ),
 }
-# What the unit enters where the row leaves it empty; what it always enters is `headings.FILLED_IN`.
+# The columns that a unit fills in only where the row leaves them empty; `headings.FILLED_IN` has the others.
 _IF_EMPTY: Mapping[str, frozenset[str]] = {
     "submissions": frozenset({"report"}),
     "activities": frozenset(),
@@ -112,12 +112,12 @@ _IF_EMPTY: Mapping[str, frozenset[str]] = {
 
 
 def entered(kind: str, column: str, value: Value) -> bool:
-    """Whether the cell that shows `value` is the unit's to fill in; every other one is locked."""
+    """Whether the unit fills in the cell that shows `value`; every other cell is locked."""
     return column in FILLED_IN[kind] or (value is None and column in _IF_EMPTY[kind])
 
 
 def row_ref(unit: str, *parts: str) -> str:
-    """The ref of a row: the same for the same parts, whenever the form is written; at most 120 characters."""
+    """The ref of a row, at most 120 characters: equal parts give the same ref in every form."""
     ref = "/".join((unit, *parts))
     if len(ref) <= _LONGEST_REF:
         return ref

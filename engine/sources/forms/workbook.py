@@ -1,4 +1,4 @@
-"""Writes a form as a workbook: what is to be filled in stands out, the rest is locked, nothing is a formula."""
+"""Writes a form as a workbook: cells to fill in are coloured, all others are locked, none is a formula."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HOW_WIDTH = 74
 
 
 def workbook(form: Form) -> bytes:
-    """The form as XLSX. Each sheet is named by its kind in Vietnamese; the last one says how to fill it in."""
+    """The form as XLSX. Each sheet has the Vietnamese name of its kind; the last visible one has instructions."""
     book = Workbook()
     book.remove(book.active)
     for style in _styles():
@@ -50,7 +50,7 @@ def workbook(form: Form) -> bytes:
 
 
 def _styles() -> list[NamedStyle]:
-    """The looks of a form's cells: each kind of content, locked and to be filled in, and the headings."""
+    """The styles of a form's cells: each kind of content, locked and open, and the headings."""
     side = Side(style="thin", color=_LINE)
     border = Border(left=side, right=side, top=side, bottom=side)
     made = [
@@ -127,7 +127,7 @@ def _head(kind: str, column: Column) -> str:
 
 
 class _Checks:
-    """What the cells of each column take, made once a column has a cell to be filled in."""
+    """The validation of each column, created once the column has a cell to fill in."""
 
     def __init__(self, sheet: Any, form: Form, asked: FormSheet) -> None:
         self._sheet, self._made = sheet, dict[str, DataValidation]()
@@ -135,7 +135,7 @@ class _Checks:
         self._offered = f"'{CHOICES}'!${letter}$1:${letter}${max(len(asked.choices), 1)}"
 
     def of(self, column: Column) -> DataValidation:
-        """The check of a column."""
+        """The validation of a column."""
         if column.name not in self._made:
             check = self._made[column.name] = self._make(column)
             check.allow_blank = check.showErrorMessage = True
@@ -185,7 +185,7 @@ def _how(book: Any, form: Form) -> None:
 
 
 def _put(sheet: Any, line: int, place: int, value: Value, style: str | None = None) -> Any:
-    """One cell; text stays text, whatever it begins with."""
+    """Writes one cell; a text stays a text, even one that begins like a formula."""
     cell = sheet.cell(line, place)
     if style is not None:
         cell.style = style
@@ -200,13 +200,13 @@ def _put(sheet: Any, line: int, place: int, value: Value, style: str | None = No
 
 
 def _protect(sheet: Any) -> None:
-    """Locked without a password; widths and heights may be changed."""
+    """Locks a sheet without a password; widths and heights can still be changed."""
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = False
 
 
 def _page(sheet: Any, title: str, form: Form) -> None:
-    """A4, landscape, as wide as the page, with the unit above and the page's number below."""
+    """Sets up printing: A4, landscape, fitted to the page width, with a header and page numbers."""
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
@@ -217,12 +217,12 @@ def _page(sheet: Any, title: str, form: Form) -> None:
 
 
 def _plain(text: str) -> str:
-    """Text without what XML cannot hold."""
+    """The text without characters that XML cannot hold."""
     return str(ILLEGAL_CHARACTERS_RE.sub("", text))
 
 
 def _literal(text: str) -> str:
-    """Text of a page header, where an ampersand begins a command."""
+    """The text for a page header, where an ampersand begins a command."""
     return _plain(text).replace("&", "&&")
 
 

@@ -1,1 +1,1 @@
-"""Where data is fetched."""
+"""Pulls data from sources: databases and drop folders."""

@@ -1,4 +1,4 @@
-"""A folder that others put files into: which of them are finished, and where they go once they were read."""
+"""A folder that others put files into: which files are finished, and where they go after they are read."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading.files import KINDS, is_data, kind_of
 
 TAKEN, REFUSED = "da-nhan", "tu-choi"
-# A file that was written to within this time may not be whole yet.
+# A file changed within this time may not be complete yet.
 SETTLED = timedelta(minutes=5)
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
-# What tells one state of a file from another: its size, and when it was written to.
+# Identifies a state of a file: its size, and when it was changed, in nanoseconds.
 Stamp = tuple[int, int]
 
 
 def waiting(folder: Path, now: datetime, kind: str | None) -> tuple[list[Path], list[Path]]:
     """The finished files in the order in which sheets build on each other, and those still being written.
 
-    Raises `SheetRefused` when the folder is not there or cannot be read.
+    Raises `SheetRefused` if the folder is missing or cannot be read.
     """
     try:
         found = sorted(filter(is_data, folder.iterdir()))
@@ -29,7 +29,7 @@ def waiting(folder: Path, now: datetime, kind: str | None) -> tuple[list[Path], 
         raise SheetRefused(
             str(folder),
             f"không đọc được thư mục ({error.strerror}); xem lại đường dẫn, kết nối và quyền",
-            "the folder cannot be read: look at its path, its connection and its rights",
+            "the folder cannot be read: check its path, its connection and its permissions",
         ) from error
     unfinished = [path for path in found if _written_just_now(path, now)]
     finished = [path for path in found if path not in unfinished]
@@ -38,20 +38,20 @@ def waiting(folder: Path, now: datetime, kind: str | None) -> tuple[list[Path], 
 
 
 def _written_just_now(path: Path, now: datetime) -> bool:
-    # A clock that runs ahead elsewhere must not keep a file out for ever.
+    # `abs`: a file from a machine whose clock runs ahead must not be left out for ever.
     return abs(now.timestamp() - path.stat().st_mtime) < SETTLED.total_seconds()
 
 
 def stamp(path: Path) -> Stamp:
-    """The state of a file, to see whether it was written to meanwhile."""
+    """The state of a file, to see later whether it was changed."""
     seen = path.stat()
     return seen.st_size, seen.st_mtime_ns
 
 
 def put_away(path: Path, into: str) -> Path:
-    """Moves a file into a folder beside it, under the first name that is free; where it lies then.
+    """Moves a file into the folder `into` beside it, under the first free name; its new path.
 
-    Raises `OSError` when it cannot be moved.
+    Raises `OSError` if it cannot be moved.
     """
     folder = path.parent / into
     folder.mkdir(exist_ok=True)

@@ -1,7 +1,7 @@
-"""A database that is asked: each SELECT as a table of cells, read only, row by row, within a time.
+"""Reads a source database: each SELECT as a table of cells, read-only, row by row, within a time limit.
 
-Nothing but that SELECT can happen: PostgreSQL gets it as a cursor in a read-only transaction, SQLite through an
-authorizer on a file that is opened for reading. Whoever wants more safety gives a role that may only read.
+Nothing but the SELECT can run: PostgreSQL gets it as a cursor in a read-only transaction, SQLite through an
+authorizer on a file opened for reading. A database role that may only read makes this safer still.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from dondoc.engine.sources.formats.table import Cells, Native
 
 _BATCH = 2_000
 _CONNECT_SECONDS = 10
-# SQLite asks after so many of its steps whether time is up.
+# SQLite checks after this many of its steps whether the time limit is reached.
 _STEPS = 10_000
 _READS = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
 _FORM = Text("từ cơ sở dữ liệu", "from a database")
 
-# The rows of a SELECT: first the names of its columns.
+# From a SELECT to its rows, of which the first holds the names of the columns.
 Ask = Callable[[str], Iterator[Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class QueryTable:
-    """One SELECT on an open database; implements `Table`. `spent` says whether the time of the pull is over."""
+    """One SELECT on an open database; implements `Table`. `spent` says whether the time limit is reached."""
 
     name: str
     select: str
@@ -48,20 +48,20 @@ class QueryTable:
 
     @property
     def form(self) -> Text:
-        """That it comes from a database."""
+        """A note that it comes from a database."""
         return _FORM
 
     @property
     def saved(self) -> None:
-        """A database does not say."""
+        """None: a database does not record it."""
 
     @property
     def done(self) -> float:
-        """A query does not say how much is still to come."""
+        """Always 0: a query does not show how many rows are left."""
         return 0.0
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """The names of the columns, then every row. Raises `SheetRefused` for what the database refuses."""
+        """The names of the columns, then every row. Raises `SheetRefused` if the database fails or is too slow."""
         with _refusing(self.name), closing(self.ask(self.select)) as rows:  # type: ignore[type-var]
             for line, row in enumerate(rows, 1):
                 if self.spent():
@@ -71,15 +71,15 @@ class QueryTable:
 
 _TOO_SLOW = (
     "lấy quá lâu, đã dừng; xem lại câu lệnh, hoặc tăng «timeout»",
-    "took too long and was stopped: look at the statement, or raise 'timeout'",
+    "took too long and was stopped: check the statement, or raise 'timeout'",
 )
 
 
 @contextmanager
 def connected(name: str, address: str, seconds: int, spent: Callable[[], bool]) -> Iterator[Ask]:
-    """A way to ask the database at `address` for `seconds` at most, all its answers from one moment.
+    """A function that runs SELECTs at `address`, each for `seconds` at most, all on one snapshot of the data.
 
-    `name` is what it is called in a message. Raises `SheetRefused` when it cannot be reached.
+    `name` is the name of the source in messages. Raises `SheetRefused` if the database cannot be reached.
     """
     url = _url(name, address)
     with _refusing(name):
@@ -98,11 +98,11 @@ def _url(name: str, address: str) -> URL:
             return url
     except ArgumentError:
         pass
-    # The address itself is not repeated: it may hold a password.
+    # The message does not repeat the address: it may hold a password.
     raise SheetRefused(
         name,
         "địa chỉ phải bắt đầu bằng postgresql:// hoặc sqlite:///; cơ sở dữ liệu khác thì xuất tệp vào thư mục",
-        "its address must begin with postgresql:// or sqlite:///; of any other database, export files to a folder",
+        "its address must begin with postgresql:// or sqlite:///; for another database, export files to a folder",
     )
 
 
@@ -158,7 +158,7 @@ def _asking_postgres(conn: psycopg.Connection) -> Ask:
 
 @contextmanager
 def _refusing(name: str) -> Iterator[None]:
-    """Turns what a driver raises into a refusal that names the source."""
+    """Turns an error of the driver into a `SheetRefused` that names the source."""
     try:
         yield
     except (sqlite3.Error, psycopg.Error) as error:
@@ -168,12 +168,12 @@ def _refusing(name: str) -> Iterator[None]:
         raise SheetRefused(
             name,
             f"cơ sở dữ liệu không trả lời được: {seen}; xem địa chỉ, mật khẩu, dịch vụ và câu lệnh",
-            "the database did not answer: look at its address, password, service and the statement",
+            "the database did not answer: check its address, password, service and the statement",
         ) from error
 
 
 def _cell(value: Any) -> str:
-    """A value as a sheet would hold it; numbers and dates in the one form that means them."""
+    """A value as the cell of a sheet; numbers and dates as `Native`."""
     match value:
         case None:
             return ""

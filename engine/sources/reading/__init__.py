@@ -1,1 +1,1 @@
-"""From tables to rows."""
+"""Reads tables into rows of the import sheets, accepted or rejected."""

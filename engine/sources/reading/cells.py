@@ -1,4 +1,4 @@
-"""One cell of a sheet into a value, or the reason why not, in Vietnamese and English."""
+"""Parsers of a single cell: a value, or `Unreadable` with the reason in Vietnamese and English."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _WHOLE = re.compile(r"[0-9]{1,7}")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,7})?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+")
-# As long as the store's columns of ids and words; and the years in which a date is no slip of the pen.
+# The length of the store's columns for ids and words; and the years in which a date is no typing mistake.
 _NAME = 80
 _YEARS = range(1900, 2200)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-# What nobody sees: blanks without width, marks that turn the direction of writing.
+# Invisible characters: spaces without width, marks that change the direction of writing.
 _HIDDEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff]")
 _FORMULA = re.compile(r"'*[=@]")
-# What stands between a code and what it is called.
+# The separator between a code and its title.
 TITLED = " · "
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -42,7 +42,7 @@ _Day = TypeVar("_Day", bound=date)
 
 
 class Unreadable(ValueError):
-    """A cell that cannot be taken; says what was expected in both languages. A `private` one is not repeated."""
+    """A cell has no valid value; carries what is expected in both languages. A `private` cell is never shown."""
 
     def __init__(self, vi: str, en: str, *, private: bool = False) -> None:
         self.vi, self.en, self.private = vi, en, private
@@ -50,7 +50,7 @@ class Unreadable(ValueError):
 
 
 def text(cell: str) -> str:
-    """Any text of one line, as NFC; control, hidden and lost characters are refused."""
+    """Any text of one line, as NFC. Raises `Unreadable` for control, hidden and lost characters."""
     if cell.isascii() and cell.isprintable():
         return cell
     if _CONTROL.search(cell):
@@ -63,16 +63,20 @@ def text(cell: str) -> str:
 
 
 def free(length: int, parse: Parse) -> Parse:
-    """Text of a person's own wording: no longer than `length`, no formula, nothing that identifies a person."""
+    """A parser of free text: at most `length` characters, no formula, nothing that identifies a person."""
 
     def parse_free(cell: str) -> Any:
         found = identifier(cell)
         if found:
-            raise Unreadable(f"có {found.vi}: không nhận dữ liệu cá nhân", f"holds {found.en}", private=True)
+            raise Unreadable(
+                f"có {found.vi}: không nhận dữ liệu cá nhân",
+                f"holds {found.en}: personal data is not accepted",
+                private=True,
+            )
         if cell == MASK:
             raise Unreadable("ô đã bị che khi trả lại; nhập lại", "was masked when given back: enter it again")
         if _FORMULA.match(cell):
-            raise Unreadable("là công thức; chỉ nhận giá trị", "is a formula: only values are taken")
+            raise Unreadable("là công thức; chỉ nhận giá trị", "is a formula: only values are accepted")
         return at_most(length, parse)(cell)
 
     return parse_free
@@ -88,17 +92,17 @@ def filled(cell: str) -> str:
 def unit_id(cell: str) -> str:
     """A unit's id such as `ln.ubnd_huyen`."""
     if len(cell) > _NAME or not _ID.fullmatch(cell):
-        raise Unreadable("không phải mã đơn vị, ví dụ ln.ubnd_huyen", "is no unit id, such as ln.ubnd_huyen")
+        raise Unreadable("không phải mã đơn vị, ví dụ ln.ubnd_huyen", "is not a unit id such as ln.ubnd_huyen")
     return cell
 
 
 def optional(parse: Parse) -> Parse:
-    """The same, or None for an empty cell."""
+    """The same parser, which gives None for an empty cell."""
     return lambda cell: parse(cell) if cell else None
 
 
 def at_most(length: int, parse: Parse) -> Parse:
-    """The same, of no more than `length` characters."""
+    """The same parser, for at most `length` characters."""
 
     def parse_short(cell: str) -> Any:
         if len(cell) > length:
@@ -111,17 +115,17 @@ def at_most(length: int, parse: Parse) -> Parse:
 def word(cell: str) -> str:
     """A lower-case ASCII word with hyphens, such as `child-protection`."""
     if len(cell) > _NAME or not _WORD.fullmatch(cell):
-        raise Unreadable("chỉ gồm chữ thường không dấu, số và gạch nối", "takes a-z, 0-9 and hyphens only")
+        raise Unreadable("chỉ gồm chữ thường không dấu, số và gạch nối", "may only hold a-z, 0-9 and hyphens")
     return cell
 
 
 def code(cell: str) -> str:
-    """A word, alone or with what it is called behind it, as the drop-downs of a form offer it."""
+    """A word, alone or followed by its title, as the drop-downs of a form offer it."""
     return word(cell.partition(TITLED)[0])
 
 
 def one_of(words: type[StrEnum]) -> Parse:
-    """One of an enum's words."""
+    """A parser of the words of an enum."""
 
     def parse(cell: str) -> StrEnum:
         try:
@@ -134,14 +138,14 @@ def one_of(words: type[StrEnum]) -> Parse:
 
 
 def day(cell: str) -> date:
-    """A date, `2015-04-20` or `20/4/2015`; other ISO forms, 20150420 and 2015-W17-1, are more likely slips."""
+    """A date, `2015-04-20` or `20/4/2015`; other ISO forms, 20150420 and 2015-W17-1, are more likely mistakes."""
     with suppress(ValueError):
         return _near(_date(cell))
     raise Unreadable(*_why_no_day(cell))
 
 
 def _date(cell: str) -> date:
-    """The date; raises ValueError when it is none."""
+    """The date. Raises `ValueError` if it is none."""
     if _DAY.fullmatch(cell):
         return date.fromisoformat(cell)
     slashed = _SLASHED.fullmatch(cell)
@@ -156,7 +160,7 @@ def _why_no_day(cell: str) -> tuple[str, str]:
         return "năm phải viết đủ bốn chữ số", "the year needs four digits"
     return (
         "không phải ngày dạng 2015-04-20 hoặc 20/04/2015, năm 1900–2199",
-        "is no date of the form 2015-04-20 or 20/04/2015 (day first), 1900 to 2199",
+        "is not a date of the form 2015-04-20 or 20/04/2015 (day first), 1900 to 2199",
     )
 
 
@@ -167,14 +171,17 @@ def month_first(cell: str) -> bool:
 
 
 def _near(found: _Day) -> _Day:
-    """The date itself; raises ValueError outside the years that can be meant."""
+    """The date itself. Raises `ValueError` outside plausible years."""
     if found.year not in _YEARS:
         raise ValueError(found)
     return found
 
 
 def instant(cell: str) -> datetime:
-    """A local time, `2015-04-20T10:00` or `20/4/2015 10:00`, in Asia/Ho_Chi_Minh; a day alone is its midnight."""
+    """A time, `2015-04-20T10:00` or `20/4/2015 10:00`, in Asia/Ho_Chi_Minh unless it has an offset.
+
+    A day alone is its midnight.
+    """
     with suppress(ValueError):
         if match := _INSTANT.fullmatch(cell):
             written, clock, zone = match.groups()
@@ -183,19 +190,19 @@ def instant(cell: str) -> datetime:
             return moment if zone else moment.replace(tzinfo=ZONE)
     raise Unreadable(
         "không phải thời điểm dạng 2015-04-20T10:00 hoặc 20/04/2015 10:00, năm 1900–2199",
-        "is no time of the form 2015-04-20T10:00 or 20/04/2015 10:00 (day first), 1900 to 2199",
+        "is not a time of the form 2015-04-20T10:00 or 20/04/2015 10:00 (day first), 1900 to 2199",
     )
 
 
 def _padded(clock: str) -> str:
-    """A time of the day with two digits for its hour."""
+    """A time of day with two digits for its hour."""
     return clock if clock[1] != ":" else f"0{clock}"
 
 
 def whole(cell: str) -> int:
     """A whole number from 1 to 1,000,000."""
     if not _WHOLE.fullmatch(cell) or not 1 <= int(cell) <= 1_000_000:  # noqa: PLR2004
-        raise Unreadable("không phải số nguyên từ 1 đến 1000000", "is no whole number from 1 to 1000000")
+        raise Unreadable("không phải số nguyên từ 1 đến 1000000", "is not a whole number from 1 to 1000000")
     return int(cell)
 
 
@@ -204,7 +211,7 @@ def number(cell: str) -> int:
     if not _NUMBER.fullmatch(cell):
         raise Unreadable(
             "không phải số dạng 1426 hoặc 2.61 (tối đa 7 chữ số thập phân, nhỏ hơn 1 tỷ)",
-            "is no number such as 1426 or 2.61 (at most 7 decimals, below one billion)",
+            "is not a number such as 1426 or 2.61 (at most 7 decimals, below one billion)",
         )
     return int(Decimal(cell) * SCALE)
 
@@ -212,7 +219,7 @@ def number(cell: str) -> int:
 def address(cell: str) -> str:
     """One ASCII mail address."""
     if len(cell) > 254 or not _ADDRESS.fullmatch(cell):  # noqa: PLR2004 - RFC 5321, 4.5.3.1.3
-        raise Unreadable("không phải một địa chỉ thư", "is not one mail address")
+        raise Unreadable("không phải một địa chỉ thư", "is not a single mail address")
     return cell
 
 

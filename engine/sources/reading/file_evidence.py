@@ -1,4 +1,4 @@
-"""What a whole file says of the way it writes: one cell alone could be read in two ways."""
+"""How a file writes numbers and dates, from all of its cells: a single cell can often be read in two ways."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from dondoc.engine.sources.reading.number_style import NumberStyle
 
 @dataclass(slots=True)
 class FileEvidence:
-    """The first line that speaks for each way of writing numbers, and the first that leaves it open."""
+    """The first line that proves each way of writing numbers, and the first that leaves it open."""
 
     file: str
     speaks: dict[NumberStyle, int] = field(default_factory=dict)
     open_at: int | None = None
 
     def see_figure(self, line: int, cell: str) -> None:
-        """Takes a typed number into account."""
+        """Records how a typed number is written."""
         if not number_style.marked(cell):
             return
         ways = number_style.styles(cell.strip())
@@ -29,7 +29,7 @@ class FileEvidence:
             self.open_at = line
 
     def see_day(self, line: int, cell: str) -> None:
-        """Raises `SheetRefused` for a month before the day: then no other date of the file is sure either."""
+        """Raises `SheetRefused` for a month before the day: then every other date of the file is in doubt."""
         if month_first(cell.strip()):
             raise SheetRefused(
                 self.file,
@@ -39,7 +39,7 @@ class FileEvidence:
             )
 
     def style(self) -> NumberStyle | None:
-        """How numbers are written; None when nothing depends on it. Raises `SheetRefused` when nobody can tell."""
+        """How numbers are written; None: it does not matter. Raises `SheetRefused` if it cannot be decided."""
         if len(self.speaks) > 1:
             vi, en = self.speaks[NumberStyle.VI], self.speaks[NumberStyle.EN]
             raise self._unsure(
@@ -59,5 +59,5 @@ class FileEvidence:
         return SheetRefused(
             self.file,
             f"{vi}; viết thống nhất, hoặc nạp với --numbers vi (8.999 là tám nghìn) hay --numbers en",
-            f"{en}: write them one way, or declare --numbers vi or --numbers en",
+            f"{en}: write all numbers one way, or declare --numbers vi or --numbers en",
         )

@@ -1,4 +1,4 @@
-"""Which kind of data a file holds, by its name, its sheets' names, or what was declared; and opens it."""
+"""Opens a file, and decides what kind of data it holds: by its name, its sheets' names, or a declaration."""
 
 from __future__ import annotations
 
@@ -22,29 +22,31 @@ _OLD = {".xls": "Excel cũ", ".xlsm": "Excel có macro", ".xlsb": "Excel nhị p
 
 
 def is_data(path: Path) -> bool:
-    """Whether a file of a folder is to be taken: not what stands beside, not what was rejected before."""
+    """Whether a file of a folder is to be imported: CSV or XLSX, not hidden, not a reject file."""
     if path.suffix.lower() not in {".csv", ".xlsx"} or path.name.startswith((".", "~$")) or REJECTS in path.name:
         return False
     return path.is_file()
 
 
 def kind_of(path: Path) -> str | None:
-    """The kind that a file's name begins with, as in units-luc-nam.xlsx, or None."""
+    """The kind of sheet that a file's name begins with, as in units-luc-nam.xlsx; None: none."""
     match = _NAMED.fullmatch(path.stem.lower())
     return match[1] if match and match[1] in KINDS else None
 
 
 @contextmanager
 def opened(path: Path, how: ImportOptions, kind: str | None = None) -> Iterator[tuple[list[SheetRows], list[str]]]:
-    """The sources of a file, and the sheets that were passed over; `kind` is what it was declared to hold.
+    """The sheets of a file to read, and the titles of those ignored; `kind` is its declared kind.
 
     Raises `SheetRefused`.
     """
     if not path.is_file():
-        raise SheetRefused(path.name, "không phải một tệp", "is no file")
+        raise SheetRefused(path.name, "không phải một tệp", "is not a file")
     suffix = path.suffix.lower()
     if suffix in _OLD:
-        raise SheetRefused(path.name, f"là tệp {_OLD[suffix]}; lưu lại dạng .xlsx", "save it as .xlsx")
+        raise SheetRefused(
+            path.name, f"là tệp {_OLD[suffix]}; lưu lại dạng .xlsx", f"is a {suffix} file: save it as .xlsx"
+        )
     kind = kind or kind_of(path)
     with ExitStack() as stack:
         if suffix == ".xlsx":
@@ -59,7 +61,7 @@ def opened(path: Path, how: ImportOptions, kind: str | None = None) -> Iterator[
 
 
 def _chosen(book: Workbook, kind: str | None) -> dict[str, str]:
-    """The sheets to be read, and the kind of each. Raises `SheetRefused` when that is not clear."""
+    """The titles of the sheets to read, with their kinds. Raises `SheetRefused` if that is not clear."""
     named = {title: of for title in book.titles if (of := kind_named(title))}
     if kind is None:
         if not named:
@@ -83,7 +85,7 @@ def _unknown(file: str) -> SheetRefused:
     return SheetRefused(
         file,
         f"không rõ loại dữ liệu; đặt tên tệp hoặc trang tính theo loại ({_ALL}), hoặc nêu --kind",
-        "of an unknown kind: name the file or its sheet by its kind, or declare --kind",
+        "is of an unknown kind: name the file or its sheet after its kind, or declare --kind",
     )
 
 
@@ -92,5 +94,5 @@ def _wrong_sheet(file: str, kind: str, titles: Sequence[str]) -> SheetRefused:
     return SheetRefused(
         file,
         f"không có trang tính «{kind}» (có: {shown}); đổi tên trang cần nạp thành {kind}",
-        f"has no sheet {kind!r}: rename the one to be taken",
+        f"has no sheet {kind!r}: rename the sheet to import",
     )

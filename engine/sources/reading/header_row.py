@@ -1,4 +1,4 @@
-"""The heading of a table: which cell of a row is which column, or why the file is none of ours."""
+"""The heading of a table: which cell of a row is which column, or why the file is refused."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from dondoc.engine.sources.reading.personal_data import masked, personal_heading
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where each column of a sheet stands in a row, counted from 0; what may be empty may be absent."""
+    """The place of each column in a row, from 0; `passed_over` are ignored columns, `absent` missing ones."""
 
     width: int
     at: Mapping[str, int]
@@ -26,18 +26,18 @@ class Columns:
 
     @property
     def of_a_form(self) -> bool:
-        """Whether the table is a form that `dondoc form` wrote: only a form shows what it shows."""
+        """Whether the table is a form that `dondoc form` wrote: only forms have the columns `SHOWN`."""
         return any(heading.name in self.passed_over for heading in SHOWN)
 
     @property
     def of_rejects(self) -> frozenset[int]:
-        """The places of what a reject file added to the table."""
+        """The places of the columns that a reject file added to the table."""
         added = {heading.name for heading in REJECTED}
         return frozenset(place for name, place in self.passed_over.items() if name in added)
 
 
 def takes_empty(parse: Parse) -> bool:
-    """Whether a column takes an empty cell."""
+    """Whether a column accepts an empty cell."""
     try:
         parse("")
     except Unreadable:
@@ -46,14 +46,14 @@ def takes_empty(parse: Parse) -> bool:
 
 
 def known(sheet: Sheet, heading: Sequence[str]) -> int:
-    """How many of the headings belong to the sheet: what tells a heading line from any other."""
+    """How many of the headings belong to the sheet; this recognises a heading line."""
     return sum(1 for title in heading if column_named(sheet.name, title))
 
 
 def columns(file: str, sheet: Sheet, heading: Sequence[str], saved: datetime | None = None) -> Columns:
-    """The columns of a table. Raises `SheetRefused` for a heading that is not the sheet's, or is a person's.
+    """The columns of a table. Raises `SheetRefused` for a heading of another sheet or of personal data.
 
-    A form needs no column for the time of entry when its file says when it was `saved`.
+    A form needs no column for the entry time if its file records when it was `saved`.
     """
     titles = _trimmed(heading)
     at: dict[str, int] = {}
@@ -64,7 +64,7 @@ def columns(file: str, sheet: Sheet, heading: Sequence[str], saved: datetime | N
         if column is None and beside is None:
             raise _unknown(file, sheet, titles, place)
         if column in at:
-            raise _refused(file, sheet, f"cột «{title}» có hai lần", f"the column {column} stands twice")
+            raise _refused(file, sheet, f"cột «{title}» có hai lần", f"the column {column} appears twice")
         if column is not None:
             at[column] = place
         elif beside is not None:
@@ -75,7 +75,9 @@ def columns(file: str, sheet: Sheet, heading: Sequence[str], saved: datetime | N
     if found.of_a_form and "recorded_at" in needed:
         if saved is None:
             raise SheetRefused(
-                file, f"biểu không ghi lúc lưu; {SAVE_AGAIN}", "does not say when it was saved: save it as .xlsx"
+                file,
+                f"biểu không ghi lúc lưu; {SAVE_AGAIN}",
+                "does not record when it was saved: save it as .xlsx",
             )
         needed.remove("recorded_at")
     if needed:
@@ -84,7 +86,7 @@ def columns(file: str, sheet: Sheet, heading: Sequence[str], saved: datetime | N
 
 
 def _trimmed(heading: Sequence[str]) -> list[str]:
-    """The heading without the empty cells behind it."""
+    """The heading without the empty cells at its end."""
     titles = [title.strip() for title in heading]
     while titles and not titles[-1]:
         titles.pop()
@@ -92,14 +94,15 @@ def _trimmed(heading: Sequence[str]) -> list[str]:
 
 
 def _unknown(file: str, sheet: Sheet, titles: Sequence[str], place: int) -> SheetRefused:
-    """Why a heading is not taken; a first line that is no heading may hold anything, and is not repeated."""
+    """Why a heading is refused; a first line that is no heading may hold anything, so it is not shown."""
     person = _person(sheet, titles)
     if person is not None:
         return SheetRefused(
             file,
             f"có cột dữ liệu cá nhân ({person.vi}); hệ thống chỉ nhận số liệu tổng hợp theo đơn vị: "
             "xóa các cột đó rồi nạp lại, chưa có gì được lưu",
-            f"has a column of personal data ({person.en}): only aggregates by unit are taken; nothing was stored",
+            f"has a column of personal data ({person.en}): only aggregates by unit are accepted; nothing was "
+            "stored",
         )
     if 2 * known(sheet, titles) < len(titles):
         return _refused(
@@ -114,7 +117,7 @@ def _unknown(file: str, sheet: Sheet, titles: Sequence[str], place: int) -> Shee
 
 
 def _person(sheet: Sheet, titles: Sequence[str]) -> Text | None:
-    """What personal data some column would hold; a column of the sheet itself holds none."""
+    """The personal data that an unknown column would hold; None: none. Columns of the sheet never hold any."""
     strange = (title for title in titles if not column_named(sheet.name, title) and not passed_over(title))
     return next((found for title in strange if (found := personal_heading(title))), None)
 

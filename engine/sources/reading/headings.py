@@ -1,6 +1,6 @@
-"""The headings of every sheet: the column's own name, and its title on a form in Vietnamese and English.
+"""The headings of every sheet: the name of each column, and its title on a form in Vietnamese and English.
 
-A heading is recognised by any of the three, whatever its capitals, accents and blanks.
+Any of the three is recognised, regardless of capitals, accents and spaces.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _BLANKS = re.compile(r"[\s_*:]+")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One column, or one sheet: its own name and its titles for people."""
+    """One column, or one sheet: its name and its titles for people."""
 
     name: str
     vi: str
@@ -23,7 +23,7 @@ class Heading:
 
 
 def folded(text: str) -> str:
-    """A text without accents, capitals and repeated blanks, to compare headings by."""
+    """The text without accents, capitals and repeated spaces, for comparing headings."""
     bare = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "d"))
     return _BLANKS.sub(" ", "".join(mark for mark in bare if not unicodedata.combining(mark))).strip().casefold()
 
@@ -130,7 +130,7 @@ HEADINGS: Mapping[str, tuple[Heading, ...]] = {
     ),
 }
 
-# What a reject file adds to a row; of no meaning for the row itself.
+# The columns that a reject file adds; an import ignores them.
 REJECTED: tuple[Heading, ...] = (
     Heading("reject_line", "Dòng bị từ chối", "Rejected row"),
     Heading("reject_column", "Cột bị từ chối", "Rejected column"),
@@ -138,23 +138,23 @@ REJECTED: tuple[Heading, ...] = (
     Heading("reject_reason_en", "Lý do (tiếng Anh)", "Reason in English"),
     Heading("reject_numbers", "Cách viết số", "How numbers are written"),
 )
-# What a form shows beside a row for the person who fills it in; of no meaning for the row itself.
+# The columns that a form shows for the person who fills it in; an import ignores them.
 SHOWN: tuple[Heading, ...] = (
     Heading("unit_name", "Tên đơn vị", "Unit name"),
     Heading("deadline", "Hạn chót", "Deadline"),
     Heading("measure", "Đơn vị tính", "Unit of measure"),
     Heading("period", "Kỳ số liệu", "Reporting period"),
 )
-# What a unit fills in on a form; a row of a form with none of it is still waiting and is passed over.
+# The columns that a unit fills in on a form; a row with none of them filled is still waiting and is ignored.
 FILLED_IN: Mapping[str, tuple[str, ...]] = {
     "submissions": ("submitted_on", "document"),
     "activities": ("activity", "done_on", "quantity"),
     "readings": ("value", "source"),
 }
-# The sheet of a form that says how to fill it in, and the hidden one with what its drop-downs offer.
+# The sheet of a form with its instructions, and the hidden one with the choices of its drop-downs.
 HOW_TO = "Hướng dẫn"
 CHOICES = "Danh mục"
-# A running number before the rows, as most forms have one.
+# Headings of a running number, which most forms have.
 _COUNTERS = frozenset({"stt", "tt", "so tt", "so thu tu", "no.", "no", "#"})
 
 
@@ -169,21 +169,21 @@ _SHOWN = _names(SHOWN)
 
 
 def kind_named(title: str) -> str | None:
-    """The sheet that a title names, or None."""
+    """The kind of sheet that a title names; None: none."""
     return _KINDS.get(folded(title))
 
 
 def explains(title: str) -> bool:
-    """Whether a sheet only explains a form, and is passed over without a word."""
+    """Whether a sheet only explains a form and is ignored without a note."""
     return folded(title) in {folded(HOW_TO), folded(CHOICES)}
 
 
 def column_named(kind: str, title: str) -> str | None:
-    """The column that a heading names on a sheet of that kind, or None."""
+    """The column that a heading names on a sheet of that kind; None: none."""
     return _COLUMNS[kind].get(folded(title))
 
 
 def passed_over(title: str) -> str | None:
-    """The name of a column that says nothing of the row: a running number, what a reject file or a form adds."""
+    """The name of an ignored column: a running number, or one that a reject file or a form adds; None: none."""
     key = folded(title)
     return "counter" if key in _COUNTERS else _EXTRA.get(key) or _SHOWN.get(key)

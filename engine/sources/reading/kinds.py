@@ -1,6 +1,6 @@
-"""The kinds of sheet that may be brought in: their columns, and what two cells of one row must not contradict.
+"""The kinds of sheet that can be imported: their columns, and which cells of a row must not contradict each other.
 
-`until` in a file is the last day, inclusive; `recorded_at` is when the source itself entered the row.
+`until` in a file is the last day, inclusive; `recorded_at` is when the source recorded the row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dondoc.engine.sources.reading.cells import Parse
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One kind of file: its name and its columns, in order, each with the reader of its cells."""
+    """One kind of sheet: its name and its columns, in order, each with the parser of its cells."""
 
     name: str
     columns: Mapping[str, Parse]
@@ -25,7 +25,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedRow:
-    """One accepted row and the line it stood on."""
+    """One accepted row: its line in the file, and its values by column."""
 
     line: int
     values: Mapping[str, Any]
@@ -33,9 +33,9 @@ class AcceptedRow:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One row that was not taken: where, what was there, and why; `line` counts from 1, the heading included.
+    """One rejected row: where, its value, and why; `line` counts from 1, the heading included.
 
-    `value` is empty where the cell may not be repeated.
+    `value` is empty where the cell must not be shown.
     """
 
     file: str
@@ -50,7 +50,7 @@ class Reject:
         return f"{self.file}:{self.line}: {self.column} «{self.value[:60]}»: {self.vi} ({self.en})"
 
 
-# The columns that hold figures, whose way of writing differs from file to file.
+# The columns of figures; files write them in different ways.
 FIGURES = frozenset({"value", "quantity"})
 
 _LIFE: Mapping[str, Parse] = {"from": cells.day, "until": cells.optional(cells.day)}
@@ -158,7 +158,7 @@ SHEETS: tuple[Sheet, ...] = (
 
 
 def contradiction(sheet: str, values: Mapping[str, Any]) -> tuple[str, str, str, str] | None:
-    """Column, value and reason where two cells of a row contradict each other."""
+    """The column, value and reason (vi, en) where two cells of a row contradict each other; None: they do not."""
     start, end = values.get("from"), values.get("until")
     if start and end and end < start:
         return "until", str(end), "ngày kết thúc trước ngày bắt đầu", "ends before it begins"
@@ -174,13 +174,13 @@ def contradiction(sheet: str, values: Mapping[str, Any]) -> tuple[str, str, str,
             "line",
             str(values["line"] or ""),
             "chỉ quan hệ parent có line, và phải có",
-            "parent edges have a line, others none",
+            "a parent relation must have a line, any other must not",
         )
     if sheet == "tasks" and values["due_kind"] not in {"before", "by"}:
         return "due_kind", values["due_kind"], "phải là before hoặc by", "must be before or by"
     happened = values.get("submitted_on") or values.get("done_on")
     if happened and happened > values["recorded_at"].astimezone(ZONE).date():
-        # A date after its own recording never ripens by itself (decision 15).
+        # A row recorded before its date is rejected, not kept until the date has come (decision 15).
         return (
             "recorded_at",
             str(values["recorded_at"]),

@@ -1,6 +1,7 @@
-"""What points at a person: headings of columns that are never taken, and cells that look like an identifier.
+"""Recognises personal data: headings of columns that are never accepted, and cells that look like an identifier.
 
-The service keeps aggregates by unit and period (Luật Trẻ em 2016, article 6; Nghị định 56/2017/NĐ-CP, article 33).
+The service stores only aggregates by unit and period (Luật Trẻ em 2016, article 6; Nghị định 56/2017/NĐ-CP,
+article 33).
 """
 
 from __future__ import annotations
@@ -63,11 +64,11 @@ _CLASSES: tuple[tuple[Text, tuple[str, ...]], ...] = (
 )
 _HEADINGS = tuple((name, re.compile(rf"(?<![a-z0-9])({'|'.join(words)})(?![a-z0-9])")) for name, words in _CLASSES)
 
-# A citizen's number begins with the code of a province, 001 to 096.
+# A citizen's identity number begins with the code of a province, 001 to 096.
 _CITIZEN = re.compile(
     r"(?<![0-9])0(?:0[1-9]|[1-8][0-9]|9[0-6])[ .-]?[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{3}(?![0-9])"
 )
-# No blank after the first two digits: `03-20190720` is a running number and a day.
+# No separator after the first two digits: `03-20190720` is a running number and a day.
 _PHONE = re.compile(r"(?<![0-9])(?:\+84[ .-]?|84|0)(?:2[0-9][ .-]?[0-9]|[35789][0-9])(?:[ .-]?[0-9]){7}(?![0-9])")
 _WORTH_A_LOOK = re.compile(r"@|[0-9](?:[ .-]?[0-9]){8}")
 _MAIL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
@@ -82,13 +83,13 @@ _IDENTIFIERS = (
 
 
 def personal_heading(title: str) -> Text | None:
-    """What kind of personal data a column of this heading would hold, or None."""
+    """The kind of personal data that a column of this heading would hold; None: none."""
     key = folded(title)
     return next((name for name, words in _HEADINGS if words.search(key)), None)
 
 
 def identifier(cell: str) -> Text | None:
-    """What a cell seems to hold that identifies one person, or None."""
+    """The kind of identifier of a person that a cell seems to hold; None: none."""
     plain = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
     if not _WORTH_A_LOOK.search(plain):
         return None
@@ -96,5 +97,5 @@ def identifier(cell: str) -> Text | None:
 
 
 def masked(cell: str) -> str:
-    """The cell as it may be repeated: an identifier is not."""
+    """The cell as it may be shown: an identifier is replaced by `MASK`."""
     return MASK if identifier(cell) else cell

@@ -1,7 +1,7 @@
-"""The rows that were not taken, in files of the same form: to be mended there and imported again as they are.
+"""Writes rejected rows into files of the same format, to be corrected there and imported again.
 
-A file is written aside and gets its name when the import has been committed; no file that is there already is ever
-written over, and rows that were rejected in the same way before make no second file.
+A file is written under a temporary name and gets its name once the import is committed. It never replaces another
+file, and rows that were rejected before in the same way make no second file.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from dondoc.engine.sources.reading.kinds import Reject
 from dondoc.engine.sources.reading.personal_data import masked
 from dondoc.engine.sources.reading.source import SheetRows
 
-# What a spreadsheet program would compute when it opens a CSV file.
+# The beginning of a cell that a spreadsheet program computes when it opens a CSV file.
 _ACTIVE = re.compile(r"'*[=+@\t\r-]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]+)?")
 _BESIDE = "tu-choi"
@@ -42,14 +42,14 @@ _LOST = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(slots=True)
 class RejectFiles:
-    """Where rejects go: to `folder`, else beside their file, else to `tu-choi` in the working folder."""
+    """Where reject files go: to `folder`, else beside the input, else to `tu-choi` in the working folder."""
 
     folder: Path | None = None
     written: list[Path] = field(default_factory=list)
 
     @contextmanager
     def beside(self, path: Path) -> Iterator[RejectFile]:
-        """The reject file of an input file; it comes to stand when the block ends well and it has a row."""
+        """The reject file of an input file; it is kept if the block ends without an error and it has a row."""
         folder = self._folder_for(path)
         stem = path.stem.partition(REJECTS)[0]
         file: RejectFile = (_WorkbookFile if path.suffix.lower() == ".xlsx" else _CsvFile)(folder, path)
@@ -68,27 +68,27 @@ class RejectFiles:
 
 
 class RejectFile(ABC):
-    """A file of rejects in the making."""
+    """A file of rejects while it is written."""
 
     def __init__(self, folder: Path, path: Path) -> None:
-        """Nothing is written before the first reject."""
+        """Writes nothing before the first reject."""
         self.aside = folder / f".{path.name}{REJECTS}.{os.getpid()}"
 
     @abstractmethod
     def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
-        """One row as it stood, with why it was not taken."""
+        """Adds one row unchanged, with the reason for its rejection."""
 
     @abstractmethod
     def close(self) -> bool:
-        """Ends the file; whether there is one."""
+        """Completes the file; False if it has no row."""
 
     def give_up(self) -> None:
-        """Leaves nothing aside."""
+        """Removes the temporary file."""
         self.aside.unlink(missing_ok=True)
 
 
 class _CsvFile(RejectFile):
-    """UTF-8 with its mark, so that Excel opens it as it is; the delimiter of the input."""
+    """A CSV file in UTF-8 with a byte order mark, which Excel recognises, and with the delimiter of the input."""
 
     def __init__(self, folder: Path, path: Path) -> None:
         super().__init__(folder, path)
@@ -96,9 +96,9 @@ class _CsvFile(RejectFile):
         self._rows: Any = None
 
     def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
-        """One row; what a spreadsheet would compute gets an apostrophe, which `SheetRows` takes back."""
+        """Adds one row; a cell that a spreadsheet would compute gets an apostrophe, which `SheetRows` removes."""
         if self._file is None:
-            # What a database gave has no delimiter of its own.
+            # Rows from a database have no delimiter.
             self.aside.parent.mkdir(parents=True, exist_ok=True)
             delimiter = source.table.delimiter if isinstance(source.table, Delimited) else ","
             self._file = self.aside.open("w", encoding="utf-8-sig", newline="", errors="replace")
@@ -122,7 +122,7 @@ class _CsvFile(RejectFile):
 
 
 class _WorkbookFile(RejectFile):
-    """A workbook with the sheets of the input that had rejects; numbers and dates stay what they were."""
+    """A workbook with the sheets of the input that had rejects; numbers and dates stay numbers and dates."""
 
     def __init__(self, folder: Path, path: Path) -> None:
         super().__init__(folder, path)
@@ -150,7 +150,7 @@ class _WorkbookFile(RejectFile):
 
 
 def _own(source: SheetRows, cells: Sequence[str]) -> list[str]:
-    """The cells of a row without what an earlier reject file added; as many as the heading has."""
+    """The cells of a row without those that an earlier reject file added; as many as the heading has."""
     added = source.columns.of_rejects
     width = source.columns.width
     row = [*cells[:width], *([""] * (width - len(cells)))]
@@ -159,7 +159,7 @@ def _own(source: SheetRows, cells: Sequence[str]) -> list[str]:
 
 
 def _shown(cell: str) -> str:
-    """The cell as what it is, without what identifies a person."""
+    """The cell without what identifies a person; keeps its type if nothing does."""
     return cell if (shown := masked(cell)) == cell else shown
 
 
@@ -168,7 +168,7 @@ def _why(source: SheetRows, reject: Reject) -> list[str]:
 
 
 def _defused(cell: str) -> str:
-    """A cell that a spreadsheet shows as it is; a plain number needs no help."""
+    """The cell as text that a spreadsheet does not compute; a plain number stays as it is."""
     if not _ACTIVE.match(cell) or _NUMBER.fullmatch(cell):
         return cell
     return f"'{cell}"
@@ -186,7 +186,7 @@ def _text(sheet: Any, cell: str) -> Any:
 
 
 def _native(sheet: Any, cell: str) -> Any:
-    """A number or a date as the workbook held it; a formula as text that is not taken for a value again."""
+    """A number or a date as the workbook held it; a formula as text, which is rejected again."""
     if isinstance(cell, Computed):
         return _text(sheet, f"={cell}")
     if not isinstance(cell, Native):
@@ -200,7 +200,7 @@ def _native(sheet: Any, cell: str) -> Any:
 
 
 def _value(cell: str) -> tuple[Any, str]:
-    """What a workbook holds for a native cell, and how it shows it; None for what it cannot hold."""
+    """The value of a native cell in a workbook, and its number format; None for what a workbook cannot hold."""
     if cell in {"TRUE", "FALSE"}:
         return cell == "TRUE", "General"
     if _NUMBER.fullmatch(cell.removesuffix("%")):
@@ -213,7 +213,7 @@ def _value(cell: str) -> tuple[Any, str]:
 
 
 def _kept(aside: Path, name: Path) -> Path:
-    """Gives a finished file the first name that is free, unless a file there says the same already."""
+    """Gives a finished file the first free name, unless a file there already has the same content."""
     for number in count(1):
         wanted = name if number == 1 else name.with_stem(f"{name.stem}-{number}")
         with suppress(FileExistsError), wanted.open("xb") as file:
@@ -225,7 +225,7 @@ def _kept(aside: Path, name: Path) -> Path:
 
 
 def _content(path: Path) -> Any:
-    """What a file says: of a workbook its parts, since it also holds the time it was written."""
+    """The content of a file for comparison; of a workbook only its parts, since it also holds a time."""
     if not zipfile.is_zipfile(path):
         return path.read_bytes()
     with zipfile.ZipFile(path) as archive:

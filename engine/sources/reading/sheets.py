@@ -1,4 +1,4 @@
-"""What the rest of the project asks of a file: which sheets there are, and the rows of one of them."""
+"""The entry to this room for others: the kinds of sheet, and the rows of a file of one kind."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["SHEETS", "AcceptedRow", "ImportOptions", "Reject", "Sheet", "SheetRe
 
 
 def read(path: Path, sheet: Sheet, how: ImportOptions | None = None) -> Iterator[AcceptedRow | Reject]:
-    """Every row of a CSV or XLSX file of one sheet, accepted or rejected, in order.
+    """Every row of a CSV or XLSX file of one kind of sheet, accepted or rejected, in order.
 
-    Raises `SheetRefused` when the file cannot be read, or its heading is not the sheet's.
+    Raises `SheetRefused` if the file cannot be read or has the heading of another sheet.
     """
     with opened(path, how or ImportOptions(), sheet.name) as (sources, _):
         for source in sources:

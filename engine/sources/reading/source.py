@@ -1,4 +1,4 @@
-"""One table that is known to be a sheet: its rows as they stand, and each one accepted or rejected."""
+"""One table read as a given kind of sheet: its raw rows, and each row accepted or rejected."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _DAYS = frozenset(
     {"from", "until", "effective", "assigned_on", "due", "submitted_on", "done_on", "first_day", "last_day"}
     | {"recorded_at"}
 )
-# The same word stands in thousands of rows; what it means is worked out once.
+# The same word is in thousands of rows; it is parsed once.
 _REMEMBERED = 10_000
 _UNREAD = object()
 _DEFUSED = re.compile(r"'+[=+@\t\r-]")
@@ -36,7 +36,7 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the person who imports declares of the files, and which indicators are percentages, where known."""
+    """What the caller declares about the files, and by indicator whether it is a percentage, where known."""
 
     encoding: str | None = None
     numbers: NumberStyle | None = None
@@ -45,7 +45,7 @@ class ImportOptions:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One column: where it stands, None for nowhere; how it is read; what was read before."""
+    """One column: its place (None: absent), its parser, and the values parsed before."""
 
     name: str
     place: int | None
@@ -55,19 +55,19 @@ class _Column:
 
 
 class SheetRows:
-    """A table whose heading and way of writing are settled."""
+    """A table whose heading and way of writing numbers are known."""
 
     def __init__(self, table: Table, sheet: Sheet, how: ImportOptions | None = None) -> None:
-        """Reads the heading, and the whole table once for what it says of its numbers and dates.
+        """Reads the heading, and the whole table once to decide how it writes numbers and dates.
 
-        Raises `SheetRefused` when the table is not that sheet or cannot be read to its end.
+        Raises `SheetRefused` if the table is not that kind of sheet or cannot be read to its end.
         """
         self.table, self.sheet, self.how = table, sheet, how or ImportOptions()
         if isinstance(table, Delimited):
             _settle_delimiter(table, sheet)
         self.heading = next((cells for _, cells in table.rows()), [])
         self.columns: Columns = columns(table.name, sheet, self.heading, table.saved)
-        # How many rows of a form the unit has not filled in, as far as it was read.
+        # How many rows of a form the unit has not filled in, as far as `rows` has come.
         self.waiting = 0
         self._to_fill = tuple(
             self.columns.at[column] for column in FILLED_IN.get(sheet.name, ()) if column in self.columns.at
@@ -77,17 +77,17 @@ class SheetRows:
             _Column(name, self.columns.at.get(name), self._parser(name, parse), name in FIGURES, {})
             for name, parse in sheet.columns.items()
         ]
-        # What is asked of every cell lies at hand.
+        # Unpacked for the loop over all cells.
         self._columns = tuple((column.name, column.place, column.memory, column) for column in read_as)
         self._defused = isinstance(table, Delimited) and "reject_line" in self.columns.passed_over
 
     @property
     def name(self) -> str:
-        """What to call it in a message."""
+        """Its name in a message."""
         return self.table.name
 
     def notes(self) -> list[Text]:
-        """What the reader took for granted, for the report."""
+        """What was assumed about the table, for the report."""
         said = [self.table.form] if self.table.form is not None else []
         if self.style is not None:
             said.append(_STYLES[self.style])
@@ -95,18 +95,18 @@ class SheetRows:
             said += self._saved()
         elif self.columns.absent:
             absent = ", ".join(self.columns.absent)
-            said.append(Text(f"không có cột {absent}: coi như trống", f"without {absent}: taken as empty"))
+            said.append(Text(f"không có cột {absent}: coi như trống", f"without {absent}: treated as empty"))
         return said
 
     def _saved(self) -> list[Text]:
-        """When the rows of a form count as entered, unless they say so themselves."""
+        """The entry time of a form's rows that have none."""
         if self.table.saved is None:
             return []
         moment = self.table.saved.astimezone(ZONE)
         return [Text(f"lưu lúc {moment:%H:%M ngày %d/%m/%Y}", f"saved at {moment:%d/%m/%Y %H:%M}")]
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """Every row below the heading, as it stands; of a form those filled in. Raises `SheetRefused`."""
+        """Every raw row below the heading; of a form only those filled in. Raises `SheetRefused`."""
         rows = self.table.rows()
         next(rows, None)
         return self._filled(rows) if self.columns.of_a_form else rows
@@ -121,7 +121,7 @@ class SheetRows:
 
     @staticmethod
     def _entered(cells: Cells, place: int) -> bool:
-        """Whether something stands in a place; a formula without a result does, and so does a row cut short."""
+        """Whether a cell is filled; a formula without a result counts, and so does a row that ends before it."""
         return place >= len(cells) or bool(cells[place].strip()) or type(cells[place]) is Computed
 
     def read(self, line: int, cells: Cells) -> AcceptedRow | Reject:
@@ -146,12 +146,12 @@ class SheetRows:
         return Reject(self.name, line, *wrong_pair) if wrong_pair else AcceptedRow(line, values)
 
     def _parser(self, column: str, parse: Parse) -> Parse:
-        """How a column is read; on a form what stands in for the time of entry is when the file was saved."""
+        """The parser of a column; on a form the entry time may be empty if the file records when it was saved."""
         dated_by_file = column == "recorded_at" and self.columns.of_a_form and self.table.saved is not None
         return optional(parse) if dated_by_file else parse
 
     def rejected(self, line: int, column: str, value: str, vi: str, en: str) -> Reject:
-        """A row that somebody else could not take; what identifies a person is not repeated."""
+        """A reject for a row that a later stage cannot accept; masks what identifies a person."""
         return Reject(self.name, line, column, masked(value), vi, en)
 
     def _value(self, column: _Column, cell: str, values: Mapping[str, Any]) -> Any:
@@ -175,11 +175,11 @@ class SheetRows:
         if percent and column.name == "quantity":
             raise Unreadable("là số lượng, không nhận dấu %", "is a count: no percent sign")
         if percent and self.how.percentages.get(values["indicator"], True) is False:
-            raise Unreadable("chỉ tiêu này không tính bằng %", "this indicator is no percentage")
+            raise Unreadable("chỉ tiêu này không tính bằng %", "this indicator is not a percentage")
         return column.parse(digits)
 
     def _undefused(self, cell: str) -> str:
-        """Takes back the apostrophe that a reject file puts before what a spreadsheet would compute."""
+        """The cell without the apostrophe that a reject file puts before what a spreadsheet would compute."""
         return cell[1:] if self._defused and _DEFUSED.match(cell) else cell
 
     def _wrong_width(self, line: int, cells: Cells) -> Reject | None:
@@ -196,7 +196,7 @@ class SheetRows:
         )
 
     def _style(self) -> NumberStyle | None:
-        """Reads the whole table for its way of writing; what was declared wins, then what a reject file says."""
+        """How the whole table writes numbers; a declaration wins, then the column of a reject file."""
         evidence = FileEvidence(self.name)
         days = [place for column, place in self.columns.at.items() if column in _DAYS]
         written = [place for column, place in self.columns.at.items() if column in FIGURES]
@@ -217,7 +217,7 @@ class SheetRows:
 
 
 def _settle_delimiter(table: Delimited, sheet: Sheet) -> None:
-    """The delimiter that makes most of the heading known; each other one makes a single heading of it."""
+    """Sets the delimiter with which most of the headings are known; a wrong one leaves a single heading."""
     headings = table.headings()
     table.cut_at(
         max(headings, key=lambda delimiter: (known(sheet, headings[delimiter]), len(headings[delimiter])))
