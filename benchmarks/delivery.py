@@ -23,7 +23,7 @@ import country
 from nights import postgresql
 
 from dondoc.engine.store.db.database import connect, writing
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.delivery import deliver
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls

@@ -34,7 +34,7 @@ from sqlalchemy import Engine, update
 
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import connect, writing
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night.tasks import rule_numbers
 from dondoc.flows.night import steps

@@ -25,7 +25,7 @@ from nights import postgresql
 
 from dondoc.engine.domain.terms import Level
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.data.country import people_with
 

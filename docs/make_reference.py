@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.lint.codes import FAMILIES
+from dondoc.engine.lint.problem_codes import FAMILIES
 from dondoc.engine.rulefile import FILE_KINDS
 from dondoc.engine.rulefile.files.prepared import Fillable
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.config.settings import load, opened
 from dondoc.flows.config.shipped import shipped
 from dondoc.flows.data.importer import bring_in

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, Recipients, RecipientStep
-from dondoc.engine.cases.waived import WaivedCase, WaiverNotified
+from dondoc.engine.cases.waived_case import WaivedCase, WaiverNotified
 from dondoc.engine.cases.waivers import free_day, holding, night_of, position
 from dondoc.engine.domain.inheritance import Wait, next_ask_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Notified

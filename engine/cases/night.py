@@ -10,7 +10,7 @@ from datetime import date
 from dondoc.engine.cases.covering import Hidden, covering
 from dondoc.engine.cases.escalation import Advance, Ended, Tonight, advance, remind
 from dondoc.engine.cases.recipients import Recipients
-from dondoc.engine.cases.waived import WaiverNotified
+from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
 from dondoc.engine.domain.inheritance import Inheritances, ended_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task

@@ -1,7 +1,7 @@
 """Checks what rules mean, beyond their syntax: from a rule book, a chart and a day to problems and notes.
 
-One module for each family of checks. Every problem has a code; `dondoc.engine.lint.codes` says of each code
-whether it is an error or a note, and explains it.
+One module for each family of checks. Every problem has a code; `dondoc.engine.lint.problem_codes` says of
+each code whether it is an error or a note, and explains it.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from dondoc.engine.lint import (
     thresholds,
     waivers,
 )
-from dondoc.engine.lint.subject import LintSubject
+from dondoc.engine.lint.context import LintContext
 
 __all__ = ["CHECKS", "lint"]
 
-CHECKS: tuple[Callable[[LintSubject], Iterator[Problem]], ...] = (
+CHECKS: tuple[Callable[[LintContext], Iterator[Problem]], ...] = (
     nobody_bound.check,
     ladders.check,
     mailboxes.check,
@@ -43,5 +43,5 @@ def lint(book: RuleBook, chart: OrgChart | None, today: date) -> tuple[Problem, 
 
     Only `dondoc.engine.rulefile.check_units` reports units that the chart does not know.
     """
-    subject = LintSubject(book, chart, today)
+    subject = LintContext(book, chart, today)
     return tuple(sorted(problem for check in CHECKS for problem in check(subject)))

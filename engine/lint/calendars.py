@@ -9,13 +9,13 @@ from itertools import pairwise
 from dondoc.engine.domain.rulebook import OccasionWindow, Quota, Rule
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import YEAR, LintSubject, note
+from dondoc.engine.lint.context import YEAR, LintContext, note
 
 # A lunar day comes back after 384 days at most, most of the time after 354.
 _LONGEST_WAIT = timedelta(days=390)
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Each calendar for the coming twelve months and for its directives, each occasion for its rules."""
     for name, calendar in subject.book.calendars.items():
         place = subject.book.places["calendar", name]
@@ -49,7 +49,7 @@ def _coming(place: str, calendar: WorkCalendar, today: date) -> Iterator[Problem
         )
 
 
-def _begun(place: str, calendar: WorkCalendar, subject: LintSubject) -> Iterator[Problem]:
+def _begun(place: str, calendar: WorkCalendar, subject: LintContext) -> Iterator[Problem]:
     """A directive that is in force before the calendar begins."""
     book = subject.book
     bound = [rule.directive for rule in book.rules.values() if rule.calendar == calendar.name]
@@ -65,7 +65,7 @@ def _begun(place: str, calendar: WorkCalendar, subject: LintSubject) -> Iterator
         )
 
 
-def _occasions(rule: Rule, occasion: str, subject: LintSubject) -> Iterator[Problem]:
+def _occasions(rule: Rule, occasion: str, subject: LintContext) -> Iterator[Problem]:
     """The first span in force, up to a year ahead, in which the occasion has no date."""
     directive = subject.book.directives[rule.directive]
     end = min(directive.in_force_until or date.max, subject.today + _LONGEST_WAIT)

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, Threshold
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import LintSubject, note
+from dondoc.engine.lint.context import LintContext, note
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Each rule against the first earlier one with the same kind of demand on one of its units."""
     alike: dict[Hashable, list[Rule]] = defaultdict(list)
     for rule in subject.book.rules.values():
@@ -33,7 +33,7 @@ def _kind(rule: Rule) -> Hashable:
     return replace(condition, remind=()) if isinstance(condition, Overdue) else condition
 
 
-def _twin(earlier: Rule, rule: Rule, subject: LintSubject) -> Problem:
+def _twin(earlier: Rule, rule: Rule, subject: LintContext) -> Problem:
     mine, theirs = rule.condition, earlier.condition
     units = _units(subject.common(earlier, rule))
     if isinstance(mine, Quota) and isinstance(theirs, Quota) and mine.at_least != theirs.at_least:

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from dondoc.engine.domain.rulebook import Indicator, Rule, Threshold
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import LintSubject, note
+from dondoc.engine.lint.context import LintContext, note
 
 _SHARES = frozenset({"%", "‰", "phần trăm", "phần nghìn"})
 _SHOWN_FROM = 3
 _GROUP = 3
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Every number of every threshold."""
     for rule in subject.book.rules.values():
         if isinstance(rule.condition, Threshold):

@@ -12,13 +12,13 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, Rule
 from dondoc.engine.domain.terms import Line
 from dondoc.engine.errors import Problem
+from dondoc.engine.lint.context import LintContext, note
 from dondoc.engine.lint.lists import listed
-from dondoc.engine.lint.subject import LintSubject, note
 
 _SUPERIOR = "superior."
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Per directive: rules and steps that notify no other office; per rule: units that supervise themselves."""
     chart = subject.chart
     if chart is None:
@@ -42,7 +42,7 @@ def check(subject: LintSubject) -> Iterator[Problem]:
             yield _step(subject.book.ladders[ladder].steps, ladder, number, why, those)
 
 
-def _notifies_others(subject: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients) -> bool:
+def _notifies_others(subject: LintContext, rule: Rule, tasks: Sequence[Task], recipients: Recipients) -> bool:
     """Whether any step notifies an office besides the units themselves."""
     steps = subject.book.ladders[rule.ladder].steps
     return any(recipients.readers(task, step) for task in tasks for step in steps)
@@ -62,7 +62,7 @@ def _alone(rules: Sequence[Rule], why: Text | None) -> Problem:
 
 
 def _silent(
-    subject: LintSubject, rule: Rule, tasks: Sequence[Task], recipients: Recipients
+    subject: LintContext, rule: Rule, tasks: Sequence[Task], recipients: Recipients
 ) -> Iterator[tuple[int, Text]]:
     """The steps, from 1, that name other offices and find none, and why; the ceiling is no fault (decision 9)."""
     for number, step in enumerate(subject.book.ladders[rule.ladder].steps, 1):
@@ -135,7 +135,7 @@ def _step(steps: Sequence[LadderStep], ladder: str, number: int, why: Text, rule
 
 
 def _selves(
-    subject: LintSubject, directive: Directive, rule: Rule, tasks: Sequence[Task], chart: OrgChart
+    subject: LintContext, directive: Directive, rule: Rule, tasks: Sequence[Task], chart: OrgChart
 ) -> Iterator[Problem]:
     """Units that the ladder leaves out because they would supervise themselves (decision 34)."""
     on = subject.day(rule)

@@ -8,11 +8,11 @@ from datetime import date
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.errors import Problem
+from dondoc.engine.lint.context import LintContext, note
 from dondoc.engine.lint.lists import listed
-from dondoc.engine.lint.subject import LintSubject, note
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Per directive, at its first rule: the offices whose letters go elsewhere, and those no letter can reach."""
     chart = subject.chart
     if chart is None:
@@ -30,7 +30,7 @@ def check(subject: LintSubject) -> Iterator[Problem]:
             yield _astray(rules[0], astray)
 
 
-def _notified_offices(subject: LintSubject, rules: tuple[Rule, ...], chart: OrgChart, on: date) -> list[str]:
+def _notified_offices(subject: LintContext, rules: tuple[Rule, ...], chart: OrgChart, on: date) -> list[str]:
     """Every office that some step of some rule notifies, in order of id; equal recipients are resolved once.
 
     How units share a quota is left out of that comparison: it changes no recipient, only who shares a case.

@@ -9,10 +9,10 @@ from difflib import get_close_matches
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import LintSubject, note
+from dondoc.engine.lint.context import LintContext, note
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Rules that apply to no unit: at no time while the directive is in force, or not on the day of the check."""
     chart = subject.chart
     if chart is None:
@@ -23,7 +23,7 @@ def check(subject: LintSubject) -> Iterator[Problem]:
             yield _nobody(subject, rule, on, chart)
 
 
-def _nobody(subject: LintSubject, rule: Rule, on: date, chart: OrgChart) -> Problem:
+def _nobody(subject: LintContext, rule: Rule, on: date, chart: OrgChart) -> Problem:
     directive = subject.book.directives[rule.directive]
     days = (day for day in _changes(chart) if directive.in_force(day))
     found = next((day for day in (directive.in_force_from, *days) if subject.bearers(rule, day)), None)

@@ -11,8 +11,8 @@ from itertools import combinations
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Rule, Threshold
 from dondoc.engine.errors import Problem
+from dondoc.engine.lint.context import LintContext, note
 from dondoc.engine.lint.figures import written
-from dondoc.engine.lint.subject import LintSubject, note
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Band:
         return f"{'above' if self.above else 'below'} {self.limit}"
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Every pair of limits on one indicator and kind of period that share a unit."""
     watched: dict[tuple[str, PeriodKind], list[Band]] = defaultdict(list)
     for rule in subject.book.rules.values():

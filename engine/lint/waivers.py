@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Rule, Waiver
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import LintSubject, note
+from dondoc.engine.lint.context import LintContext, note
 
 _DAY = timedelta(days=1)
 
 
-def check(subject: LintSubject) -> Iterator[Problem]:
+def check(subject: LintContext) -> Iterator[Problem]:
     """Waivers that are over, that lie outside their directive or before the demand, and units that are not bound.
 
     A problem with the days is reported once for an entry with several units.
@@ -28,7 +28,7 @@ def check(subject: LintSubject) -> Iterator[Problem]:
             yield _not_bound(waiver)
 
 
-def _reaches(subject: LintSubject, waiver: Waiver, rule: Rule) -> bool:
+def _reaches(subject: LintContext, waiver: Waiver, rule: Rule) -> bool:
     """Whether the directive is in force on a day of the waiver, and a demand due once is not due after it."""
     directive = subject.book.directives[rule.directive]
     first, last = directive.in_force_from, directive.in_force_until
@@ -42,7 +42,7 @@ def _reaches(subject: LintSubject, waiver: Waiver, rule: Rule) -> bool:
             return True
 
 
-def _bound(subject: LintSubject, waiver: Waiver, rule: Rule) -> bool:
+def _bound(subject: LintContext, waiver: Waiver, rule: Rule) -> bool:
     """Whether the rule applies to the unit on the waiver's first day in force; without a chart, whether it may."""
     if subject.chart is None:
         named = rule.applies_to.units

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dondoc.engine.domain.rulebook import Budget, RuleBook
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.subject import note
+from dondoc.engine.lint.context import note
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.whatif.forecast import COMING, over_budget
 from dondoc.flows.whatif.inputs import database

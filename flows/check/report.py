@@ -12,7 +12,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import Problem, RulesRefused
 from dondoc.engine.lint import lint
-from dondoc.engine.lint.codes import CODES
+from dondoc.engine.lint.problem_codes import CODES
 from dondoc.engine.rulefile import check_units, load
 from dondoc.flows.config.settings import load as load_settings
 

@@ -142,7 +142,7 @@ def _explain(code: str, language: Language) -> None:
     """The paragraph of a code, with its example."""
     from difflib import get_close_matches
 
-    from dondoc.engine.lint.codes import CODES
+    from dondoc.engine.lint.problem_codes import CODES
 
     known = CODES.get(code)
     if known is None:

@@ -35,7 +35,7 @@ def country(
     as_json: AsJson = False,
 ) -> None:
     """Nạp cả nước: 34 tỉnh, 3.321 xã hiện nay và danh mục cũ. (Brings in the whole country, now and before.)"""
-    from dondoc.engine.store.db.schema import upgrade
+    from dondoc.engine.store.db.schema_version import upgrade
     from dondoc.flows.config.settings import load, opened
     from dondoc.flows.data.country import lay_out, people_with
 

@@ -61,7 +61,7 @@ def import_(
     from dondoc.engine.sources.reading.number_style import NumberStyle
     from dondoc.engine.sources.reading.rejects import RejectFiles
     from dondoc.engine.sources.reading.source import ImportOptions
-    from dondoc.engine.store.db.schema import upgrade
+    from dondoc.engine.store.db.schema_version import upgrade
     from dondoc.flows.config.settings import load, opened
     from dondoc.flows.data.importer import bring_in
 

@@ -35,7 +35,7 @@ def outbox_list(*, as_json: AsJson = False) -> None:
 
 def release(night: HeldNight) -> None:
     """Cho gửi các thư đang giữ của một đêm. (Lets the held letters of a night leave.)"""
-    from dondoc.flows.delivery.decisions import release as run
+    from dondoc.flows.delivery.operator_decisions import release as run
 
     moved = _run(run, night.date())
     _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} sẽ đi ở lượt gửi tới (leave at the next delivery)")
@@ -43,7 +43,7 @@ def release(night: HeldNight) -> None:
 
 def drop(night: HeldNight) -> None:
     """Bỏ các thư đang giữ của một đêm; đêm sau báo lại. (Gives held letters up; the next night tells anew.)"""
-    from dondoc.flows.delivery.decisions import drop as run
+    from dondoc.flows.delivery.operator_decisions import drop as run
 
     moved = _run(run, night.date())
     _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} đã bỏ, coi như chưa ai được báo (dropped, nobody told)")
@@ -51,20 +51,20 @@ def drop(night: HeldNight) -> None:
 
 def retry(ids: Ids) -> None:
     """Gửi lại thư chưa rõ số phận, đúng từng byte. (Sends letters of unknown fate once more, byte for byte.)"""
-    from dondoc.flows.delivery.decisions import resend as run
+    from dondoc.flows.delivery.operator_decisions import resend as run
 
     _say_moved(_run(run, ids), "thư sẽ gửi lại ở lượt gửi tới (sent again at the next delivery)")
 
 
 def arrived(ids: Ids) -> None:
     """Ghi rằng thư chưa rõ số phận đã tới. (Settles letters of unknown fate that were found delivered.)"""
-    from dondoc.flows.delivery.decisions import arrived as run
+    from dondoc.flows.delivery.operator_decisions import arrived as run
 
     _say_moved(_run(run, ids), "thư được ghi là đã tới (settled as delivered)")
 
 
 def _run(decision: Any, what: Any) -> list[Any]:
-    from dondoc.engine.store.db.schema import upgrade
+    from dondoc.engine.store.db.schema_version import upgrade
     from dondoc.flows.config.settings import load, opened
 
     with spoken(), opened(load(os.environ)) as engine:

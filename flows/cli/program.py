@@ -8,7 +8,7 @@ from importlib import import_module
 
 import typer
 
-from dondoc.engine.garbage_collection import collect_rarely
+from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.flows.cli import install
 
 # What is typed, in the order of the help, and who answers: a module of `dondoc.flows.cli` and its function.

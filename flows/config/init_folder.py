@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.flows.config.keys import DEFAULTS, written
+from dondoc.flows.config.setting_keys import DEFAULTS, written
 from dondoc.flows.config.shipped import shipped
 
 # What every rule folder needs beside its directives.

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.flows.config.keys import DEFAULTS, meant
 from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.config.partitions import read as read_partitions
+from dondoc.flows.config.setting_keys import DEFAULTS, meant
 from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.observe.log import Style
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
@@ -273,7 +273,7 @@ def read_only(given: Settings) -> Iterator[Connection]:
     One that is not there yet, or has no tables, is seen as empty. Raises as `opened`, and `SchemaOlder`.
     """
     from dondoc.engine.store.db.database import reading  # noqa: PLC0415 - as in `opened`
-    from dondoc.engine.store.db.schema import begun, in_memory  # noqa: PLC0415 - as in `opened`
+    from dondoc.engine.store.db.schema_version import begun, in_memory  # noqa: PLC0415 - as in `opened`
 
     if not given.database_missing():
         with opened(given) as engine:

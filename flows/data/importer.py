@@ -16,9 +16,9 @@ from dondoc.engine.sources.reading.files import KINDS, is_data, opened
 from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
 from dondoc.engine.sources.reading.rejects import RejectFile, RejectFiles
 from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
+from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import Connection, Engine, writing
 from dondoc.engine.store.intake.rows import Intake, IntakeResult
-from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.night import orgchart
 
 _BATCH = 2_000

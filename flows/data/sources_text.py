@@ -12,7 +12,7 @@ from dondoc.engine.domain.model import ZONE
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.db.database import night_lock
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.intake import pulls
 from dondoc.flows.config import settings
 from dondoc.flows.data import pull as pulling

@@ -27,7 +27,7 @@ from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.build import admitted
-from dondoc.notifications.letter.fallback import fallback
+from dondoc.notifications.letter.fallback_letter import fallback
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
 

@@ -9,7 +9,7 @@ from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import NightState
 from dondoc.engine.store.db.database import Engine, server_time, writing
 from dondoc.engine.store.db.faults import DatabaseFault, place
-from dondoc.engine.store.db.schema import SchemaNewer, behind
+from dondoc.engine.store.db.schema_version import SchemaNewer, behind
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config.settings import Settings, opened

@@ -12,7 +12,7 @@ from dondoc.engine.errors import DonDocError, RulesRefused
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.db.schema import behind
+from dondoc.engine.store.db.schema_version import behind
 from dondoc.engine.store.intake import pulls
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look

@@ -17,8 +17,8 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, TaskKind, Verdict
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
+from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import Connection
-from dondoc.engine.store.log.events import write_events
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import nights

@@ -17,10 +17,10 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
 from dondoc.engine.judge.staleness import SourceStatus, stale_words
 from dondoc.engine.rulefile import check_units, load_mail
+from dondoc.engine.store.audit_log.events import head, write_events
 from dondoc.engine.store.db.database import Engine, reading, writing
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.intake import pulls
-from dondoc.engine.store.log.events import head, write_events
 from dondoc.engine.store.matching.decide import Decisions, decide_all
 from dondoc.engine.store.matching.shares import RemoteExecutor, decide_shared
 from dondoc.engine.store.night import nights, orgchart

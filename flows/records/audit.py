@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dondoc.engine.store.audit_log.agreement import differences
+from dondoc.engine.store.audit_log.hash_chain import Flaw, Proof, prove, stands
 from dondoc.engine.store.db.database import Connection
-from dondoc.engine.store.log.agreement import differences
-from dondoc.engine.store.log.proof import Flaw, Proof, prove, stands
 from dondoc.flows.config import settings
 
 

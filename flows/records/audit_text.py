@@ -9,9 +9,9 @@ from pathlib import Path
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.log import logged
-from dondoc.engine.store.log.logged import LoggedEvent
-from dondoc.engine.store.log.proof import entries
+from dondoc.engine.store.audit_log import logged
+from dondoc.engine.store.audit_log.hash_chain import entries
+from dondoc.engine.store.audit_log.logged import LoggedEvent
 from dondoc.flows.config import settings
 from dondoc.flows.records.audit import AuditReport, audit
 from dondoc.notifications.letter.attachment import to_csv

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.errors import DonDocError
+from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db import transfer
 from dondoc.engine.store.db.database import Engine, connect, reading, writing
-from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.log.events import write_events
+from dondoc.engine.store.db.schema_version import upgrade
 
 # How every SQLite file begins: https://www.sqlite.org/fileformat.html, 1.3.
 _MAGIC = b"SQLite format 3\0"

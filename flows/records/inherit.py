@@ -16,9 +16,9 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Scope, TaskKind
 from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import Connection, writing
-from dondoc.engine.store.db.schema import upgrade
-from dondoc.engine.store.log.events import write_events
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import inheritances, nights, orgchart, tasks
 from dondoc.engine.store.night.findings import Names

@@ -17,7 +17,7 @@ from prometheus_client import CollectorRegistry, MetricsHandler
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.faults import DBAPIError
-from dondoc.engine.store.db.schema import behind
+from dondoc.engine.store.db.schema_version import behind
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.records import metrics
 

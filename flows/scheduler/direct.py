@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 from dondoc.engine.rulefile import load, load_mail
 from dondoc.engine.store.db.database import night_lock
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.config import settings
 from dondoc.flows.delivery import deliver as delivering
 from dondoc.flows.night import steps

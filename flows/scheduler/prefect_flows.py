@@ -24,11 +24,11 @@ from prefect.schedules import Cron
 
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
-from dondoc.engine.garbage_collection import collect_rarely
+from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.engine.rulefile import load, load_mail
 from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.faults import DatabaseFault, NightRunning
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.flows.config import settings
 from dondoc.flows.config.settings import Settings

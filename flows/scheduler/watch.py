@@ -10,7 +10,7 @@ from datetime import datetime
 
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.db.schema import behind
+from dondoc.engine.store.db.schema_version import behind
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.observe import log, tracing

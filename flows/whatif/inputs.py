@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db.database import Connection, reading
-from dondoc.engine.store.db.schema import begun
+from dondoc.engine.store.db.schema_version import begun
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused

@@ -20,7 +20,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.rulefile import check_units
 from dondoc.engine.store.db.database import Connection, Engine, connect, writing
-from dondoc.engine.store.db.schema import create_tables, in_memory
+from dondoc.engine.store.db.schema_version import create_tables, in_memory
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.intake.kinds import KINDS
 from dondoc.engine.store.matching.decide import decide_all

@@ -28,8 +28,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.domain.terms import IN_HAND, LetterState
+from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.tables import delivery_attempt, letter
-from dondoc.engine.store.log.events import write_events
 from dondoc.notifications.lifecycle import (
     WAITING_FOR_OPERATOR,
     Claimed,

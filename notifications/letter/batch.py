@@ -12,7 +12,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from dondoc.engine.domain.rulebook import MailPolicy
-from dondoc.engine.garbage_collection import collect_rarely
+from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter.build import LetterBuilder, UnbuiltLetter
 from dondoc.notifications.lifecycle import PlannedLetter

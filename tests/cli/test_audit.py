@@ -12,10 +12,10 @@ import pytest
 from sqlalchemy import Engine, insert, select, text
 
 from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.audit_log.events import head
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import event, letter
-from dondoc.engine.store.log.events import head
-from dondoc.flows.delivery import decisions
+from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import Office
@@ -110,7 +110,7 @@ def test_what_the_operator_decides_is_in_the_log_with_who_did_it(database: Engin
     with writing(database) as conn:
         first = conn.scalar(select(letter.c.id).order_by(letter.c.id).limit(1))
         conn.execute(letter.update().where(letter.c.id == first).values(state=LetterState.UNKNOWN))
-    decisions.arrived(database, [str(first)], datetime.now(UTC))
+    operator_decisions.arrived(database, [str(first)], datetime.now(UTC))
     with reading(database) as conn:
         notified = conn.scalars(select(event.c.detail).where(event.c.kind == "letter-sent")).all()
         assert json.dumps({"by": "operator", "letter": first}, separators=(",", ":")) in notified

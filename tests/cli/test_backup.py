@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert, select
 
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import event, log_entry, metadata, unit
 from dondoc.flows.records.audit import audit
 from dondoc.flows.records.backup import BackupRefused, backup, restore

@@ -13,8 +13,8 @@ from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import letter
-from dondoc.flows.delivery import decisions
-from dondoc.flows.delivery.decisions import LetterUnknown
+from dondoc.flows.delivery import operator_decisions
+from dondoc.flows.delivery.operator_decisions import LetterUnknown
 from dondoc.flows.night import steps
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -98,18 +98,18 @@ def test_held_letters_wait_and_the_operator_is_told_why(stage: Stage) -> None:
 def test_a_released_night_leaves_once(stage: Stage) -> None:
     """Released, every letter leaves; the next night brings one commune its good news, and nothing again."""
     judged(braked(stage, new_cases=8), NIGHT)
-    moved = decisions.release(stage.engine, NIGHT, due_from(NIGHT))
+    moved = operator_decisions.release(stage.engine, NIGHT, due_from(NIGHT))
     assert len(moved) == 9
     stage.delivered(NIGHT)
     assert len(to(stage.mails(NIGHT))) == 9
-    assert decisions.release(stage.engine, NIGHT, due_from(NIGHT)) == []
+    assert operator_decisions.release(stage.engine, NIGHT, due_from(NIGHT)) == []
     assert to(stage.night(NEXT.isoformat())) == {"ubnd.baoson.lucnam"}
 
 
 def test_a_dropped_night_is_told_by_the_next(stage: Stage) -> None:
     """Dropped, nobody was told; with the brake off the next night tells the same offices."""
     judged(braked(stage, new_cases=8), NIGHT)
-    assert len(decisions.drop(stage.engine, NIGHT, due_from(NIGHT))) == 9
+    assert len(operator_decisions.drop(stage.engine, NIGHT, due_from(NIGHT))) == 9
     stage.delivered(NIGHT)
     assert to(stage.mails(NIGHT)) == set()
     # Bảo Sơn has reported meanwhile: its case closes, and having heard nothing it hears nothing.
@@ -119,12 +119,12 @@ def test_a_dropped_night_is_told_by_the_next(stage: Stage) -> None:
 def test_a_letter_released_too_late_expires_and_is_told_anew(stage: Stage) -> None:
     """After its 24 hours a letter is no longer true, the operator's neither: its readers count as not told."""
     judged(braked(stage, new_cases=8), NIGHT)
-    decisions.release(stage.engine, NIGHT, due_from(NIGHT) + timedelta(days=2))
+    operator_decisions.release(stage.engine, NIGHT, due_from(NIGHT) + timedelta(days=2))
     assert stage.delivered(NIGHT, after=timedelta(days=2)).expired == 10
     assert len(to(braked(stage).night("2015-04-23"))) == 8
 
 
-@pytest.mark.parametrize("decision", [decisions.resend, decisions.arrived])
+@pytest.mark.parametrize("decision", [operator_decisions.resend, operator_decisions.arrived])
 def test_a_letter_of_unknown_fate_is_named_by_the_beginning_of_its_id(stage: Stage, decision: object) -> None:
     """Unambiguous beginnings do; an unknown one refuses them all."""
     judged(stage, NIGHT)

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from dondoc.engine.domain.terms import NightState
-from dondoc.engine.store.db import schema
+from dondoc.engine.store.db import schema_version
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.tables import metadata, night
 from dondoc.engine.store.intake.pulls import Pull, record
@@ -55,7 +55,7 @@ def test_a_service_that_is_well(tmp_path: Path, sink: Mailsink) -> None:
     """Everything is answered, nothing is wrong, and what is worth a look says what to do."""
     given = surroundings(tmp_path, smtp_port=str(sink.port))
     engine = connect(given["DONDOC_DATABASE"])
-    schema.upgrade(engine)
+    schema_version.upgrade(engine)
     engine.dispose()
     found = by_topic(examine(given, NOW))
     assert {topic for topic, answer in found.items() if answer.grade is Grade.WRONG} == set()
@@ -70,7 +70,7 @@ def test_sources_are_asked_of_what_was_written_down(tmp_path: Path) -> None:
     text_ = "version: 1\nsources:\n  drop: {title: {vi: Chung, en: It}, folder: none, stale_after: 2 hours}\n"
     (tmp_path / "rules" / "sources.yaml").write_text(text_, "utf-8")
     engine = connect(given["DONDOC_DATABASE"])
-    schema.upgrade(engine)
+    schema_version.upgrade(engine)
     grades = [by_topic(examine(given, NOW))[Topic.SOURCES]]
     with writing(engine) as conn:
         record(conn, Pull("drop", NOW, added=1))
@@ -144,7 +144,7 @@ def test_a_mail_server_in_the_way(tmp_path: Path, answers: dict[str, str], said:
 def stored(url: str) -> Iterator[Engine]:
     """A database of this version."""
     engine = connect(url)
-    schema.upgrade(engine)
+    schema_version.upgrade(engine)
     yield engine
     engine.dispose()
 
@@ -184,7 +184,7 @@ def test_the_latest_night(
     """Asked of a real PostgreSQL, whose clock is compared with ours as well."""
     now = datetime.now(UTC).replace(hour=4)
     metadata.drop_all(postgres)
-    schema.upgrade(postgres)
+    schema_version.upgrade(postgres)
     with writing(postgres) as conn:
         conn.execute(
             night.insert().values(

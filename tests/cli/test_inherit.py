@@ -13,7 +13,7 @@ from dondoc.engine.domain.terms import Scope
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.explain.account import explain
 from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not

@@ -8,7 +8,7 @@ import pytest
 
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.flows.config.init_folder import FolderRefused, begin
-from dondoc.flows.config.keys import KEYS
+from dondoc.flows.config.setting_keys import KEYS
 from dondoc.flows.config.settings import load
 
 

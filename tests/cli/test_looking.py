@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema import downgrade
+from dondoc.engine.store.db.schema_version import downgrade
 from tests.support.cli_office import Office
 from tests.support.town import ROOT
 

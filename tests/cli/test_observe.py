@@ -26,9 +26,9 @@ from sqlalchemy import Engine
 from dondoc.engine.domain.data_sources import DataSource, DropFolder, Patience
 from dondoc.engine.domain.model import Text
 from dondoc.engine.judge.staleness import SourceStatus
+from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.intake import pulls
-from dondoc.engine.store.log.events import write_events
 from dondoc.flows.config.settings import Settings, SettingsRefused
 from dondoc.flows.config.settings import load as load_settings
 from dondoc.flows.night.assessment import Night

@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.faults.seen import Seen, deliveries, judge, nights
 from tests.support.story_stage import Stage

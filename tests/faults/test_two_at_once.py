@@ -17,7 +17,7 @@ from sqlalchemy import Engine, func, select
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport

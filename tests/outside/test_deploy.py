@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dondoc.flows.config.keys import DEFAULTS
+from dondoc.flows.config.setting_keys import DEFAULTS
 from dondoc.flows.scheduler import prefect_flows
 from tests.support.town import ROOT
 

@@ -22,7 +22,7 @@ from dondoc.engine.sources.reading.sheets import SHEETS
 from dondoc.flows import demo
 from dondoc.flows.cli import check, console, program
 from dondoc.flows.config import settings
-from dondoc.flows.config.keys import DEFAULTS
+from dondoc.flows.config.setting_keys import DEFAULTS
 from dondoc.flows.whatif.packtest_report import lines
 from dondoc.flows.whatif.packtest_runs import run_packtests
 from tests.support.town import ROOT, Town, finding

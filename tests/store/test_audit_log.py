@@ -14,10 +14,10 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from dondoc.engine.domain.model import Event, Head
+from dondoc.engine.store.audit_log.events import NOTHING_BEFORE, entry_line, event_line, head, write_events
+from dondoc.engine.store.audit_log.hash_chain import prove, stands
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import event, log_entry, metadata
-from dondoc.engine.store.log.events import NOTHING_BEFORE, entry_line, event_line, head, write_events
-from dondoc.engine.store.log.proof import prove, stands
 from tests.support.log_tampering import does, flaws, logged, unguarded
 
 NIGHT = date(2015, 4, 20)

@@ -14,10 +14,10 @@ from sqlalchemy import URL, Engine, make_url, text
 
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.faults import DatabaseNotWritable
-from dondoc.engine.store.db.schema import downgrade, upgrade
+from dondoc.engine.store.db.schema_version import downgrade, upgrade
 from dondoc.engine.store.matching.decide import Decisions
 from dondoc.engine.store.matching.shares import Share, decide_share
-from dondoc.flows.delivery import decisions
+from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, to
@@ -69,7 +69,7 @@ def test_whole_nights_and_deliveries_run_as_the_least_role(night_role: Engine, s
         assert to(stage.night("2015-04-20")) != set()
     assert to(stage.night("2015-04-25")) != set()
     assert to(stage.night("2015-05-07")) != set()
-    assert decisions.release(night_role, date(2015, 5, 7), datetime.now(UTC)) == []
+    assert operator_decisions.release(night_role, date(2015, 5, 7), datetime.now(UTC)) == []
     with reading(night_role) as conn:
         assert audit(conn).flaws == ()
 

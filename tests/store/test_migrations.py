@@ -15,9 +15,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
-from dondoc.engine.store.db import schema
+from dondoc.engine.store.db import schema_version
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.schema import SchemaNewer, SchemaOlder
+from dondoc.engine.store.db.schema_version import SchemaNewer, SchemaOlder
 from dondoc.engine.store.db.tables import metadata
 from dondoc.flows.records.audit import audit
 from tests.support.planned_letters import planned
@@ -36,8 +36,8 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
 
 def test_migrated_is_what_the_code_knows(empty: Engine) -> None:
     """After the migrations there is no difference left to the tables of the code."""
-    assert schema.upgrade(empty) is True
-    assert schema.upgrade(empty) is False
+    assert schema_version.upgrade(empty) is True
+    assert schema_version.upgrade(empty) is False
     with reading(empty) as conn:
         assert compare_metadata(MigrationContext.configure(conn), metadata) == []
 
@@ -47,7 +47,7 @@ def test_every_table_is_known_to_a_process_that_imported_nothing_else() -> None:
     code = """
 from sqlalchemy import inspect
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables.columns import metadata
 engine = connect("sqlite://")
 upgrade(engine)
@@ -58,53 +58,53 @@ assert {*metadata.tables, "alembic_version"} == {*inspect(engine).get_table_name
 
 def test_a_night_runs_on_migrated_tables_and_they_can_be_taken_back(empty: Engine) -> None:
     """Data goes in, the migrations are taken back, and made again."""
-    schema.upgrade(empty)
+    schema_version.upgrade(empty)
     Town(empty).founded_here()
-    schema.downgrade(empty)
+    schema_version.downgrade(empty)
     assert set(inspect(empty).get_table_names()) <= {"alembic_version"}
-    assert schema.upgrade(empty) is True
+    assert schema_version.upgrade(empty) is True
     Town(empty).founded_here()
 
 
 def test_a_newer_database_is_refused(empty: Engine) -> None:
     """A database made by a later version is left alone, with the remedy."""
-    schema.upgrade(empty)
+    schema_version.upgrade(empty)
     with writing(empty) as conn:
         conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaNewer, match="Nâng cấp chương trình"):
-        schema.upgrade(empty)
+        schema_version.upgrade(empty)
 
 
 def test_looking_tells_an_empty_database_an_older_one_and_a_current_one_apart(empty: Engine) -> None:
     """Nothing is made or upgraded by it."""
-    assert schema.begun(empty) is False
+    assert schema_version.begun(empty) is False
     assert set(inspect(empty).get_table_names()) <= {"alembic_version"}
-    schema.upgrade(empty)
-    assert schema.begun(empty) is True
-    schema.downgrade(empty, "0009")
+    schema_version.upgrade(empty)
+    assert schema_version.begun(empty) is True
+    schema_version.downgrade(empty, "0009")
     with pytest.raises(SchemaOlder, match=r"bản 0009.*run dondoc pull"):
-        schema.begun(empty)
-    assert schema.behind(empty) is True
+        schema_version.begun(empty)
+    assert schema_version.behind(empty) is True
 
 
 def test_a_database_of_before_derived_rules_takes_their_tasks_and_gives_them_up_again(empty: Engine) -> None:
     """The database checks the kind of a task; rows of the new kinds go when the migration is taken back."""
-    schema.upgrade(empty)
-    schema.downgrade(empty, "0001")
+    schema_version.upgrade(empty)
+    schema_version.downgrade(empty, "0001")
     assert not takes(empty, "streak")
-    schema.upgrade(empty)
+    schema_version.upgrade(empty)
     for kind in ("report", "streak", "whole"):
         assert takes(empty, kind)
     assert not takes(empty, "roman")
-    schema.downgrade(empty, "0001")
+    schema_version.downgrade(empty, "0001")
     with reading(empty) as conn:
         assert conn.scalars(text("SELECT kind FROM task")).all() == ["report"]
 
 
 def test_a_log_of_before_the_chain_is_its_first_entry_and_stays_when_it_is_taken_back(empty: Engine) -> None:
     """Events keep their order and their words; nights and letters are logged as they are found."""
-    schema.upgrade(empty)
-    schema.downgrade(empty, "0004")
+    schema_version.upgrade(empty)
+    schema_version.downgrade(empty, "0004")
     event = "INSERT INTO event (night, kind, task_id, detail) VALUES ('2015-04-20', :kind, :task, :detail)"
     night = (
         "INSERT INTO night (as_of, state, cutoff, rules_sha256, telling, baseline, summary) "
@@ -115,7 +115,7 @@ def test_a_log_of_before_the_chain_is_its_first_entry_and_stays_when_it_is_taken
             conn.execute(text(event), {"kind": f"kind-{n}", "task": n or None, "detail": detail})
         conn.execute(text(night))
         enqueue_of_old(conn)
-    schema.upgrade(empty)
+    schema_version.upgrade(empty)
     with reading(empty) as conn:
         rows = conn.execute(text("SELECT kind, task_id, detail FROM event ORDER BY entry, position")).all()
         audited = audit(conn)
@@ -126,7 +126,7 @@ def test_a_log_of_before_the_chain_is_its_first_entry_and_stays_when_it_is_taken
     ]
     assert [row.kind for row in rows[3:]] == ["night-judged", "letter-planned"]
     assert (audited.proof.head.number, audited.flaws) == (1, ())
-    schema.downgrade(empty, "0004")
+    schema_version.downgrade(empty, "0004")
     with reading(empty) as conn:
         kept = conn.execute(text("SELECT kind FROM event ORDER BY id")).scalars().all()
     assert kept == ["kind-0", "kind-1", "kind-2", "night-judged", "letter-planned"]
@@ -157,9 +157,9 @@ def enqueue_of_old(conn: Connection) -> None:
 
 def test_both_ways_to_the_tables_guard_the_log_alike(empty: Engine) -> None:
     """Made by the migrations or by the code: the same triggers stand before the log."""
-    schema.upgrade(empty)
+    schema_version.upgrade(empty)
     migrated = triggers(empty)
-    schema.downgrade(empty)
+    schema_version.downgrade(empty)
     metadata.create_all(empty)
     assert migrated == triggers(empty) != set()
 
@@ -175,19 +175,19 @@ def triggers(engine: Engine) -> set[tuple[str, str]]:
 
 def test_assigned_tasks_become_versions_and_tasks_again(empty: Engine) -> None:
     """Taken back, a task has the values of its last version, whether or not a night has seen it."""
-    schema.upgrade(empty)
+    schema_version.upgrade(empty)
     town = Town(empty).founded_here()
     for ref in ("seen", "new"):
         town.is_assigned("ln.ubnd_xa.bao_dai", "w", "2015-05-10", "2015-05-01T10:00", ref=ref)
         if ref == "seen":
             town.night(date(2015, 5, 4))
     town.is_assigned("ln.ubnd_xa.bao_dai", "w", "2015-05-20", "2015-05-01T11:00", ref="seen")
-    schema.downgrade(empty, before("assignments"))
+    schema_version.downgrade(empty, before("assignments"))
     assert known(empty, "SELECT subject, last_day FROM task WHERE kind = 'assigned' ORDER BY subject") == [
         ("new", "2015-05-10"),
         ("seen", "2015-05-20"),
     ]
-    schema.upgrade(empty)
+    schema_version.upgrade(empty)
     assert known(empty, "SELECT ref, last_day FROM assignment WHERE task_id IS NOT NULL ORDER BY ref") == [
         ("new", "2015-05-10"),
         ("seen", "2015-05-20"),
@@ -200,8 +200,8 @@ def test_assigned_tasks_become_versions_and_tasks_again(empty: Engine) -> None:
 
 def before(name: str) -> str:
     """The revision before the one of that name."""
-    (file,) = (Path(schema.__file__).parent.parent / "migrations" / "versions").glob(f"*_{name}.py")
-    revisions = schema._known()
+    (file,) = (Path(schema_version.__file__).parent.parent / "migrations" / "versions").glob(f"*_{name}.py")
+    revisions = schema_version._known()
     return revisions[revisions.index(file.name.partition("_")[0]) - 1]
 
 
@@ -239,6 +239,6 @@ def takes(engine: Engine, kind: str) -> bool:
 
 def test_every_revision_is_named_by_its_file_and_follows_the_one_before() -> None:
     """The latest is found by the files' names alone, so that no command waits for Alembic."""
-    script = ScriptDirectory(str(Path(schema.__file__).parent.parent / "migrations"))
+    script = ScriptDirectory(str(Path(schema_version.__file__).parent.parent / "migrations"))
     chain = [revision.revision for revision in script.walk_revisions()][::-1]
-    assert schema._known() == chain
+    assert schema_version._known() == chain

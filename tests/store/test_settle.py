@@ -17,8 +17,8 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.night import nights, orgchart
-from dondoc.engine.store.night import settle as settling
-from dondoc.engine.store.night.settle import Settleable, choose
+from dondoc.engine.store.night import settle_submissions as settling
+from dondoc.engine.store.night.settle_submissions import Settleable, choose
 from tests.support import worlds
 from tests.support.worlds import at, day, unit
 

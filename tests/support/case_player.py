@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dondoc.engine.cases.night import NightInput, NightOutcome, judge
-from dondoc.engine.cases.waived import WaiverNotified
+from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
 from dondoc.engine.domain.orgchart import OrgChart

@@ -8,10 +8,10 @@ from datetime import date
 from sqlalchemy import Engine, text
 
 from dondoc.engine.domain.model import Event
+from dondoc.engine.store.audit_log.events import write_events
+from dondoc.engine.store.audit_log.hash_chain import Flaw, prove
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import event, log_entry
-from dondoc.engine.store.log.events import write_events
-from dondoc.engine.store.log.proof import Flaw, prove
 
 _GUARDS = [f"{table.name}_no_{act}" for table in (log_entry, event) for act in ("update", "delete", "replace")]
 

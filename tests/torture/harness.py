@@ -25,7 +25,7 @@ from sqlalchemy import select
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.night import steps

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, ColumnElement, FromClause, and_, case, cast, 
 
 from dondoc.engine.domain.rulebook import Against
 from dondoc.engine.store.db.tables import reading, succession, unit
-from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.known_rows import visible
 
 # What `successions.csv` calls a unit that went to another as a whole.
 WHOLE = ("all", "toàn bộ")

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import EngineFault
-from dondoc.engine.garbage_collection import collect_rarely
+from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import connect, reading

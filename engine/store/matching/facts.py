@@ -37,8 +37,8 @@ from dondoc.engine.domain.terms import Scope, TaskKind
 from dondoc.engine.judge.compiler import FactSource, Shape, multiple
 from dondoc.engine.judge.prefilter import Bound, prefilter
 from dondoc.engine.store.db.tables import activity, assignment, reading, task, task_bearer
-from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.matching.comparison import with_base
+from dondoc.engine.store.matching.known_rows import visible
 
 
 class joined(GenericFunction[str]):  # noqa: N801 - an SQL function, named as one

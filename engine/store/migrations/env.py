@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `dondoc.engine.store.db.schema` hands over."""
+"""Runs migrations on the connection that `dondoc.engine.store.db.schema_version` hands over."""
 
 from __future__ import annotations
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, insert, literal, select, update
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import assignment, task, words
-from dondoc.engine.store.matching.as_known import visible
 from dondoc.engine.store.matching.facts import is_task_of_it
+from dondoc.engine.store.matching.known_rows import visible
 
 # What a version says, by the columns that hold it in both tables.
 _SAID = (

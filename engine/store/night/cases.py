@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, exists, func, or_, select, update
 
-from dondoc.engine.cases.waived import WaiverNotified
+from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
 from dondoc.engine.store.db import tables as t

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import local_date
 from dondoc.engine.store.night.orgchart import UnitNumbers
 

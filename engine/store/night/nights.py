@@ -20,11 +20,19 @@ from dondoc.engine.domain.terms import VOID, NightState
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import Shape, compile_book
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
+from dondoc.engine.store.audit_log.events import compact, write_events
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.db.tables import event
-from dondoc.engine.store.log.events import compact, write_events
 from dondoc.engine.store.matching.decide import Decisions, Fault
-from dondoc.engine.store.night import assignments, derived, inheritances, levels, orgchart, settle, tasks
+from dondoc.engine.store.night import (
+    assignments,
+    derived,
+    inheritances,
+    levels,
+    orgchart,
+    settle_submissions,
+    tasks,
+)
 from dondoc.engine.store.night.findings import Names, of_tasks
 from dondoc.engine.store.night.orgchart import UnitNumbers
 
@@ -91,7 +99,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     made = tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
-    settled = settle.settle(conn, rules, cutoff, inherited)
+    settled = settle_submissions.settle(conn, rules, cutoff, inherited)
     derived.reopen(conn, book, rules, as_of)
     return Prepared(shapes, rules, chart, made, settled, inherited)
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, Table, select
 from dondoc.engine.domain.model import Mailbox, Name, Relation, Succession, Unit
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.known_rows import visible
 
 
 @dataclass(frozen=True, slots=True)

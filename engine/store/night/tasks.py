@@ -13,7 +13,7 @@ from dondoc.engine.domain.rulebook import AfterEvent, Overdue, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.db.tables import activity, rule, task, task_bearer
-from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import slices
 from dondoc.engine.store.night.orgchart import UnitNumbers
 

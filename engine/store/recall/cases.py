@@ -15,7 +15,7 @@ from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.explain.reasons import StoredNotice, notified_before
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.tables import event
-from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.cases import case_value, ladder_value
 from dondoc.engine.store.night.findings import Names, local_date, slices
 

@@ -12,7 +12,7 @@ import pytest
 
 from dondoc.engine.sources.reading.rejects import RejectFiles
 from dondoc.engine.store.db.database import connect
-from dondoc.engine.store.db.schema import upgrade
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.data.forms import FormSelection, WrittenForm, write_forms
 from dondoc.flows.data.importer import ImportReport, bring_in
 from tests.support.town import ROOT, Town

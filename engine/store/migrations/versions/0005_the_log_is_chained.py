@@ -15,8 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from dondoc.engine.store.audit_log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
 from dondoc.engine.store.db.tables.log import REFUSAL, guards
-from dondoc.engine.store.log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
 
 revision = "0005"
 down_revision = "0004"

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dondoc.engine.errors import Problem
-from dondoc.engine.lint.codes import CODES
+from dondoc.engine.lint.problem_codes import CODES
 from dondoc.flows.check.report import CheckReport
 from dondoc.flows.cli.check import Language, _as_marks, line
 from dondoc.flows.cli.console import OK, PROBLEMS, WRONG_CALL
@@ -117,7 +117,7 @@ def test_units_that_were_imported_are_looked_at(district: Path) -> None:
     """The configured database is the chart where no folder is named."""
     put("nobody-ever", district)
     with opened(load({})) as engine:
-        from dondoc.engine.store.db.schema import upgrade  # noqa: PLC0415 - Alembic is only needed here
+        from dondoc.engine.store.db.schema_version import upgrade  # noqa: PLC0415 - Alembic is only needed here
 
         upgrade(engine)
         assert "chưa có dữ liệu đơn vị" in ran().stdout

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.engine.lint.codes import CODES, FAMILIES
+from dondoc.engine.lint.problem_codes import CODES, FAMILIES
 from dondoc.engine.rulefile.problems import IdKind
 from tests.support.town import ROOT
 from tests.unit.engine.lint.test_lint_gallery import CASES, announced

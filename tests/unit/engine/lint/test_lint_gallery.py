@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.engine.lint.codes import CODES
+from dondoc.engine.lint.problem_codes import CODES
 from tests.unit.engine.lint.conftest import Check
 
 CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))

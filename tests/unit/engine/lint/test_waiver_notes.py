@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Waiver
-from dondoc.engine.lint.subject import LintSubject
+from dondoc.engine.lint.context import LintContext
 from dondoc.engine.lint.waivers import check
 from tests.support import worlds
 from tests.support.case_player import book, chart, waiver
@@ -41,7 +41,7 @@ def test_notes_on_waivers(waivers: list[Waiver], codes: list[str]) -> None:
     rules = replace(book(), waivers=tuple(waivers))
     until = worlds.directive("d", "huyen", until=day("2020-12-31"))
     rules = replace(rules, directives={"d": until})
-    found = list(check(LintSubject(rules, chart(), TODAY)))
+    found = list(check(LintContext(rules, chart(), TODAY)))
     assert [problem.code for problem in found] == codes
     assert {(problem.file, problem.line) for problem in found} <= {("waivers.yaml", 3)}
 
@@ -70,5 +70,5 @@ def test_a_waiver_before_the_demand(due: str, exclusive: bool, reminds: tuple[in
         rules.rules["d/report"], condition=Overdue("report", None, OnDate(day(due), exclusive=exclusive), reminds)
     )
     rules = replace(rules, rules={**rules.rules, late.id: late}, waivers=(waiver(FROM, UNTIL),))
-    found = [problem.code for problem in check(LintSubject(rules, chart(), TODAY))]
+    found = [problem.code for problem in check(LintContext(rules, chart(), TODAY))]
     assert found == (["waiver-without-demand"] if said else [])

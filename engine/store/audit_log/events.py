@@ -1,7 +1,7 @@
 """The audit log: append-only, chained by hashes, written in the very transaction that did what it tells of.
 
 `write_events` is all that a change of state needs; the entry that seals the events is made when the transaction
-commits. docs/en/audit-log.md is the specification of the bytes, and `dondoc.engine.store.log.proof` checks them.
+commits. docs/en/audit-log.md is the specification of the bytes, and `hash_chain` beside this module checks them.
 """
 
 from __future__ import annotations

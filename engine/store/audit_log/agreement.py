@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
 
 from dondoc.engine.domain.terms import IN_HAND, CaseStatus, LetterState
+from dondoc.engine.store.audit_log.hash_chain import Flaw
 from dondoc.engine.store.db.tables import case_file, event, letter, night
-from dondoc.engine.store.log.proof import Flaw
 
 _ROWS = 500
 _PLANNED = "letter-planned"

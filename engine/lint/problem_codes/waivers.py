@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.lint.codes.entry import Code
+from dondoc.engine.lint.problem_codes.entry import Code
 
 WAIVERS = (
     Code(

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, String, select, type_coerce
 
 from dondoc.engine.domain.model import Head
+from dondoc.engine.store.audit_log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
 from dondoc.engine.store.db.tables import event, log_entry
-from dondoc.engine.store.log.events import NOTHING_BEFORE, compact, entry_line, event_line, instant
 
 _ROWS = 5_000
 _NO_MORE: tuple[float, Iterator[Row[Any]]] = math.inf, iter(())

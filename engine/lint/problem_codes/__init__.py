@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.lint.codes.days import DAYS
-from dondoc.engine.lint.codes.documents import DOCUMENTS
-from dondoc.engine.lint.codes.entry import Code
-from dondoc.engine.lint.codes.files import FILES
-from dondoc.engine.lint.codes.meanings import MEANINGS
-from dondoc.engine.lint.codes.shapes import SHAPES
-from dondoc.engine.lint.codes.sources import SOURCES
-from dondoc.engine.lint.codes.values import VALUES
-from dondoc.engine.lint.codes.waivers import WAIVERS
+from dondoc.engine.lint.problem_codes.days import DAYS
+from dondoc.engine.lint.problem_codes.documents import DOCUMENTS
+from dondoc.engine.lint.problem_codes.entry import Code
+from dondoc.engine.lint.problem_codes.files import FILES
+from dondoc.engine.lint.problem_codes.meanings import MEANINGS
+from dondoc.engine.lint.problem_codes.shapes import SHAPES
+from dondoc.engine.lint.problem_codes.sources import SOURCES
+from dondoc.engine.lint.problem_codes.values import VALUES
+from dondoc.engine.lint.problem_codes.waivers import WAIVERS
 
 __all__ = ["CODES", "FAMILIES", "Code"]
 

@@ -23,7 +23,7 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(slots=True)
-class LintSubject:
+class LintContext:
     """Everything that the checks read, with a cache of what several of them compute."""
 
     book: RuleBook

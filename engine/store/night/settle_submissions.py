@@ -19,7 +19,7 @@ from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import submission, task
-from dondoc.engine.store.matching.as_known import visible
+from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import slices
 from dondoc.engine.store.night.orgchart import numbers
 
