@@ -55,6 +55,10 @@ class Text:
         """The text in "vi" or "en"."""
         return self.vi if language == "vi" else self.en
 
+    def both(self) -> str:
+        """Vietnamese with the English in brackets, as a terminal prints it."""
+        return f"{self.vi} ({self.en})"
+
 
 NO_TEXT = Text("", "")
 

@@ -24,7 +24,7 @@ class Contradiction:
 
     def line(self) -> str:
         """One line for a person."""
-        return f"{self.text.vi} ({self.text.en})"
+        return self.text.both()
 
 
 def contradictions(levels: Mapping[str, Level], relations: Iterable[Relation]) -> Iterator[Contradiction]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
-from dondoc.engine.domain.model import LadderStep, Task, Text
+from dondoc.engine.domain.model import NO_TEXT, LadderStep, Task, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, Rule
 from dondoc.engine.domain.terms import Line
@@ -122,7 +122,7 @@ def _step(steps: Sequence[LadderStep], ladder: str, number: int, why: Text, rule
     others = listed([rule.id.partition("/")[2] for rule in rules])
     last = number == len(steps)
     then = (
-        Text("", "")
+        NO_TEXT
         if last
         else Text("; lượt báo chuyển ngay sang bậc sau", "; its turn passes to the next step at once")
     )

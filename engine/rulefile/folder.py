@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.rulefile.problems import ProblemSheet, advice
 from dondoc.engine.rulefile.yaml_text.guard import MAX_BYTES, START
 
@@ -48,7 +48,7 @@ def sources(folder: Path) -> list[RuleFile]:
     for name in NEEDED:
         if name not in present:
             sheet = ProblemSheet(f"{root.name}/{name}")
-            hint = _HIGHER if (root.parent / name).is_file() else Text("", "")
+            hint = _HIGHER if (root.parent / name).is_file() else NO_TEXT
             sheet.say(START, "file-missing", f"thiếu tệp {name}{hint.vi}", f"file {name} is missing{hint.en}")
             found.append(RuleFile(name, None, sheet))
     return sorted(found, key=lambda source: source.name)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import Protocol
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.errors import Problem
 
 _SHOWN = 60
@@ -115,4 +115,4 @@ def advice(word: str, known: Iterable[str], otherwise: Text | None = None) -> Te
     guess = near(word, known)
     if guess is not None:
         return Text(f"; có phải «{guess}»?", f"; did you mean '{guess}'?")
-    return otherwise or Text("", "")
+    return otherwise or NO_TEXT

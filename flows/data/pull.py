@@ -61,7 +61,7 @@ class Pulled:
         try:
             yield
         except SheetRefused as refused:
-            self.faults.append(Text(f"{refused.file}: {refused.vi}", f"{refused.file}: {refused.en}"))
+            self.faults.append(Text.format("{file}: {why}", file=refused.file, why=refused.why))
         except ChartRefused as refused:
             self.faults.append(Text("; ".join(refused.faults), "the organisation chart would contradict itself"))
         except OSError as error:
@@ -122,13 +122,13 @@ def _address(name: str, address: Address, environment: Mapping[str, str]) -> str
     """The address itself. Raises `SheetRefused` when it is not where the rules say it is."""
     if address.env:
         found = environment.get(address.env, "")
-        where = Text(f"biến môi trường {address.env}", f"the environment variable {address.env}")
+        vi, en = f"biến môi trường {address.env}", f"the environment variable {address.env}"
     else:
-        found, where = "", Text(f"tệp {address.file}", f"the file {address.file}")
+        found, vi, en = "", f"tệp {address.file}", f"the file {address.file}"
         with suppress(OSError, UnicodeDecodeError):
             found = Path(address.file or "").read_text("utf-8").strip()
     if not found:
-        raise SheetRefused(name, f"chưa có địa chỉ trong {where.vi}", f"there is no address in {where.en}")
+        raise SheetRefused(name, f"chưa có địa chỉ trong {vi}", f"there is no address in {en}")
     return found
 
 
@@ -154,7 +154,7 @@ def _take(engine: Engine, path: Path, origin: DropFolder, made: Pulled, how: Imp
         raise SheetRefused(
             path.name,
             f"không đọc được ({error.strerror}); xem quyền đọc",
-            "cannot be read: look at its rights",
+            "cannot be read: check its permissions",
         ) from error
     except (SheetRefused, ChartRefused):
         _move(path, REFUSED)
@@ -172,5 +172,5 @@ def _move(path: Path, into: str) -> None:
         raise SheetRefused(
             path.name,
             f"không chuyển được vào thư mục {into} ({error.strerror}): tệp sẽ bị đọc lại; xem quyền ghi",
-            f"cannot be moved into {into}, so that it will be read again: look at the rights",
+            f"cannot be moved into {into}, so it will be read again: check the permissions",
         ) from error

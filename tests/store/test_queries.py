@@ -140,4 +140,4 @@ def test_an_address_that_does_not_answer_is_not_repeated(address: str, said: str
 
 
 def _everything(error: SheetRefused) -> Any:
-    return f"{error} {error.vi} {error.en}"
+    return f"{error} {error.why.both()}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import (
     AfterEvent,
     EveryPeriod,
@@ -96,7 +96,7 @@ def _check_sort(pack: Pack, draft: DraftRule, rule: Rule, rules: Mapping[str, Ru
         return
     fitting = [key.key.text for key, other in pack.rules if other is not rule and _fits(condition, other)]
     listed = ", ".join(fitting)
-    hint = Text(f"; dùng được: {listed}", f"; it may be: {listed}") if fitting else Text("", "")
+    hint = Text(f"; dùng được: {listed}", f"; it may be: {listed}") if fitting else NO_TEXT
     wants = _WANTS[type(condition)]
     pack.got.sheet.say(_place(draft, condition), "of-unfit", f"{wants.vi}{hint.vi}", f"{wants.en}{hint.en}")
 

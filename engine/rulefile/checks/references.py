@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import Basis, Condition, Overdue, Quota, RuleBook
 from dondoc.engine.errors import Problem
 from dondoc.engine.rulefile.checks.reach import WHERE, reachable
@@ -41,10 +41,8 @@ def unknown(mention: Mention, known: Collection[str]) -> Problem:
     few = mention.kind is not IdKind.UNIT and 0 < len(known) <= _LISTED
     there = Text(f"; hiện có: {listed}", f"; there are: {listed}")
     if mention.kind is IdKind.INDICATOR:
-        there = Text(
-            f"{there.vi}; chỉ tiêu mới thì thêm vào indicators.yaml",
-            f"{there.en}; add a new one to indicators.yaml",
-        )
+        new = Text("; chỉ tiêu mới thì thêm vào indicators.yaml", "; add a new one to indicators.yaml")
+        there = Text.join("", (there, new))
     hint = advice(mention.id, known, there if few else None)
     return Problem(
         mention.file,
@@ -180,4 +178,4 @@ def _set_late(condition: Condition, first: date) -> Text:
     if isinstance(condition, Overdue | Quota) and condition.set_on is not None and condition.set_on > first:
         on = condition.set_on
         return Text(f", và chỉ xét từ ngày đặt {on:%d/%m/%Y}", f", and nothing is judged before it was set, {on}")
-    return Text("", "")
+    return NO_TEXT

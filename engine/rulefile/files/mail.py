@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import Brake, Budget, MailPolicy
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
@@ -26,7 +26,7 @@ DOMAIN = Pattern(
     "domain-malformed",
 )
 
-_DEFAULT = MailPolicy("", Text("", ""), "", (), "")
+_DEFAULT = MailPolicy("", NO_TEXT, "", (), "")
 
 ROWS = MappingReader(
     Text("số dòng", "the rows"),

@@ -152,12 +152,8 @@ def mapping(node: Node, sheet: ProblemSheet, label: Text) -> Pairs:
     """The node as a mapping. Raises `Unread` for any other node, with a problem noted."""
     if isinstance(node, Pairs):
         return node
-    raise mismatch(
-        node,
-        sheet,
-        "map-expected",
-        Text(f"{label.vi} (các cặp «khóa: giá trị»)", f"{label.en} (pairs 'key: value')"),
-    )
+    wants = Text.format("{label} (các cặp «khóa: giá trị»)", "{label} (pairs 'key: value')", label=label)
+    raise mismatch(node, sheet, "map-expected", wants)
 
 
 def mismatch(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text | None = None) -> Unread:
@@ -174,14 +170,8 @@ def mismatch(node: Node, sheet: ProblemSheet, code: str, wants: Text, why: Text 
             f"needs {wants.en}: a blank '{BLANK}' is only allowed in the 'judge' of a register entry; fill in the "
             "value",
         )
-    seen = _seen(node)
-    tail = Text("", "") if why is None else Text(f"; {why.vi}", f"; {why.en}")
-    return sheet.say(
-        node,
-        code,
-        f"cần {wants.vi}, ở đây là {seen.vi}{tail.vi}",
-        f"needs {wants.en}, found {seen.en}{tail.en}",
-    )
+    seen = _seen(node) if why is None else Text.join("; ", (_seen(node), why))
+    return sheet.say(node, code, f"cần {wants.vi}, ở đây là {seen.vi}", f"needs {wants.en}, found {seen.en}")
 
 
 def _seen(node: Node) -> Text:

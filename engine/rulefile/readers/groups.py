@@ -85,9 +85,8 @@ class Many:
         if isinstance(node, (Scalar, Pairs)):
             if self.alone:
                 return (node,)
-            raise mismatch(
-                node, sheet, "list-expected", Text(f"danh sách {self.wants.vi}", f"a list of {self.wants.en}")
-            )
+            wants = Text.format("danh sách {wants}", "a list of {wants}", wants=self.wants)
+            raise mismatch(node, sheet, "list-expected", wants)
         if isinstance(node, Invalid):
             raise Unread
         return node.items

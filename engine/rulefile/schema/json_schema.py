@@ -77,7 +77,7 @@ def _shape(shape: MappingReader) -> Schema:
     """The schema of a mapping: these keys and no others."""
     found: Schema = {
         "type": "object",
-        "title": _both(shape.label),
+        "title": shape.label.both(),
         "properties": {field.name: _field(field) for field in shape.fields},
         "additionalProperties": False,
         "errorMessage": _only_keys(shape.label, shape.names),
@@ -184,10 +184,6 @@ def _with_blanks(schema: Any) -> Any:
     return found
 
 
-def _both(text: Text) -> str:
-    return f"{text.vi} ({text.en})"
-
-
 def matches(files: str) -> list[str]:
     """The patterns of a kind's files in a project; `!` excludes the files of another kind."""
     others = [other for other in FILE_KINDS if other != files and fnmatch(other.replace("*", "x"), files)]
@@ -200,7 +196,7 @@ def catalog() -> Mapping[str, Any]:
         "schemas": [
             {
                 "name": f"dondoc {kind}",
-                "description": _both(FILE_KINDS[files].label),
+                "description": FILE_KINDS[files].label.both(),
                 "fileMatch": matches(files),
                 "url": f"{kind}.schema.json",
             }

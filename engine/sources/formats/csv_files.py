@@ -57,8 +57,7 @@ class Delimited:
     def form(self) -> Text:
         """The encoding and the delimiter."""
         shown = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16"}.get(self._encoding, "Windows-1258")
-        cut = DELIMITERS[self._delimiter]
-        return Text(f"{shown}, {cut.vi}", f"{shown}, {cut.en}")
+        return Text.format("{shown}, {cut}", shown=shown, cut=DELIMITERS[self._delimiter])
 
     @property
     def saved(self) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import DonDocError
 
 
 class SheetRefused(DonDocError):
-    """A file, or a sheet of it, is refused as a whole; carries why, and what to do, in both languages."""
+    """A whole file, or a sheet of it, of which nothing is taken: why, and what to do."""
 
     def __init__(self, file: str, vi: str, en: str) -> None:
-        self.file, self.vi, self.en = file, vi, en
-        super().__init__(f"{file}: {vi} ({en})")
+        self.file, self.why = file, Text(vi, en)
+        super().__init__(f"{file}: {self.why.both()}")

@@ -58,7 +58,7 @@ class NoWorkers(DonDocError):
 
     def __init__(self, why: Text) -> None:
         self.why = why
-        super().__init__(f"{why.vi} ({why.en})")
+        super().__init__(why.both())
 
 
 class RemoteExecutor(Protocol):

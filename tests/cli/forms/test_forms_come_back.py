@@ -212,7 +212,7 @@ def test_a_broken_form_is_refused_in_a_sentence(
     book.save(form)
     with pytest.raises(SheetRefused) as refused:
         office.brings(form)
-    assert said in refused.value.vi
+    assert said in refused.value.why.vi
 
 
 def test_moved_columns_and_a_counter_removed_do_no_harm(office: FormOffice) -> None:

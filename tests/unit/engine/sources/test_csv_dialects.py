@@ -71,8 +71,8 @@ def test_what_nobody_can_tell_is_refused_with_advice(tmp_path: Path, cells: list
     path = file_of(tmp_path, cells)
     with pytest.raises(SheetRefused) as refused:
         values_of(path)
-    assert refused.value.vi.startswith(why)
-    assert "--numbers vi" in refused.value.vi
+    assert refused.value.why.vi.startswith(why)
+    assert "--numbers vi" in refused.value.why.vi
 
 
 def test_declared_way_wins_and_what_contradicts_it_is_rejected_by_the_row(tmp_path: Path) -> None:

@@ -165,8 +165,8 @@ def csv_is_taken_as_meant(made: tuple[bytes, ImportOptions, list[Meant]]) -> Non
     with TemporaryDirectory() as folder:
         found = read_all(folder, "readings.csv", content, how)
     if isinstance(found, SheetRefused):
-        undeclared = "--numbers" in found.vi and how.numbers is None
-        assert undeclared or "không phải CSV hợp lệ" in found.vi, found
+        undeclared = "--numbers" in found.why.vi and how.numbers is None
+        assert undeclared or "không phải CSV hợp lệ" in found.why.vi, found
     else:
         taken_as_meant(found, meant)
 
@@ -219,8 +219,8 @@ def nothing_crashes(content: bytes, suffix: str) -> None:
     with TemporaryDirectory() as folder:
         found = read_all(folder, f"readings.{suffix}", content, ImportOptions())
     if isinstance(found, SheetRefused):
-        assert found.vi
-        assert found.en
+        assert found.why.vi
+        assert found.why.en
     else:
         assert all(isinstance(row, AcceptedRow | Reject) for row in found)
 

@@ -35,7 +35,7 @@ def test_column_of_personal_data_refuses_the_whole_file(tmp_path: Path, heading:
     with pytest.raises(SheetRefused, match="dữ liệu cá nhân") as refused:
         list(read(path, SUBMISSIONS))
     assert CANARY not in str(refused.value)
-    assert "personal data" in refused.value.en
+    assert "personal data" in refused.value.why.en
 
 
 def test_file_without_a_heading_is_refused_without_being_repeated(tmp_path: Path) -> None:
