@@ -66,7 +66,7 @@ class SourceListing:
         if status.rejected:
             yield f"  {count(status.rejected)} dòng không được nhận: {', '.join(status.given_back)} (rejected)"
         for fault in status.faults:
-            yield f"  ! {fault.vi} ({fault.en})"
+            yield f"  ! {fault.both()}"
 
 
 def _at(when: datetime) -> str:
@@ -107,4 +107,4 @@ def said(made: Pulled) -> Iterator[str]:
     for name in made.left:
         yield f"  {name}: còn đang được ghi, để lần sau (still being written)"
     for fault in made.faults:
-        yield f"  ! {fault.vi} ({fault.en})"
+        yield f"  ! {fault.both()}"

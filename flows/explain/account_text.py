@@ -23,6 +23,8 @@ _STATUS = {
     CaseStatus.CLOSED: Text("đã đóng", "closed"),
 }
 _IN_TIME = Text("thực hiện trong hạn, ghi nhận muộn", "done in time, recorded late")
+_TO_COME = Text("đêm chưa đến, xem như từ nay không ai làm gì thêm", "to come: as it will be if nobody acts")
+_KNOWN = Text("như đã biết lúc 02:00 đêm đó", "as known at 02:00 of that night")
 _RELATIONS = {
     "responsible": "đơn vị thực hiện",
     "monitor": "cơ quan theo dõi",
@@ -54,13 +56,7 @@ def lines(found: Account, view: NightView) -> Iterator[str]:
 def _head(found: Account, view: NightView) -> Iterator[str]:
     case, status = found.case, _STATUS[found.case.status]
     yield f"{case.code} · {_names(found, view)} · {status.vi}, {_step(case)} ({status.en}, step {case.reached})"
-    seen = weekday(found.on)
-    how = (
-        Text("đêm chưa đến, xem như từ nay không ai làm gì thêm", "to come: as it will be if nobody acts")
-        if found.played
-        else Text("như đã biết lúc 02:00 đêm đó", "as known at 02:00 of that night")
-    )
-    yield f"Xem đêm {seen.vi}: {how.vi} ({how.en})"
+    yield f"Xem đêm {weekday(found.on).vi}: {(_TO_COME if found.played else _KNOWN).both()}"
 
 
 def _names(found: Account, view: NightView) -> str:
@@ -116,8 +112,7 @@ def _named(one: NamedOffice, view: NightView) -> str:
     copied = ", bản sao" if one.copied else ""
     said = f"{relation}{copied} [{one.word}]: {view.name(one.meant) or 'không có'}"
     if one.dropped is not None:
-        why = _DROPPED[one.dropped]
-        return f"{said}; {why.vi} ({why.en})"
+        return f"{said}; {_DROPPED[one.dropped].both()}"
     return said if one.reader == one.meant else f"{said} → {view.name(one.reader)}"
 
 
@@ -131,14 +126,13 @@ def _notified(found: Account, view: NightView) -> Iterator[str]:
     for one in found.unheard:
         by_reason.setdefault(speaker.said(one.reason), []).append(view.name(one.office))
     for said, offices in by_reason.items():
-        yield f"Đêm {day(found.on)} không có thư tới {', '.join(offices)}: {said.vi} ({said.en})"
+        yield f"Đêm {day(found.on)} không có thư tới {', '.join(offices)}: {said.both()}"
     for subject in found.covers:
         yield f"Đứng thay kỳ cũ hơn (stands for an older period): {period(subject)}"
 
 
 def _letter(letter: SentLetter, view: NightView) -> str:
     notice = letter.notice
-    section = SECTIONS[notice.section]
     step = f", bước {notice.step}" if notice.step else ""
     state = f", {LETTER_WORDS[letter.state.state]}" if letter.state else ""
     if letter.to_come:
@@ -146,7 +140,7 @@ def _letter(letter: SentLetter, view: NightView) -> str:
     undone = f"; coi như chưa báo từ {day(notice.untold_on)}" if notice.untold_on else ""
     through = f", qua {view.name(letter.through)}" if letter.through else ""
     return (
-        f"Đêm {day(notice.night)}: {view.name(notice.reader)}{through}, {section.vi} ({section.en}){step}; "
+        f"Đêm {day(notice.night)}: {view.name(notice.reader)}{through}, {SECTIONS[notice.section].both()}{step}; "
         f"thư {notice.letter[:8]}{state}{undone}"
     )
 
@@ -156,7 +150,7 @@ def _next(found: Account, view: NightView) -> Iterator[str]:
     if case.status is CaseStatus.CLOSED and case.outcome is not None and case.closed_on is not None:
         in_time = case.outcome is Outcome.WITHDRAWN and case.task.last_day is not None
         outcome = _IN_TIME if in_time else OUTCOMES[case.outcome]
-        yield f"Hồ sơ đóng đêm {day(case.closed_on)}: {outcome.vi} ({outcome.en})."
+        yield f"Hồ sơ đóng đêm {day(case.closed_on)}: {outcome.both()}."
         if case.task.done_on is not None:
             yield f"Kết quả: {case.task.evidence or 'không ghi số'}, ngày {day(case.task.done_on)}."
         notified = [one for one in found.letters if one.notice.section is Section.RESOLVED]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from dondoc.engine.domain.model import SCALE, MissedParts, Text, scaled
+from dondoc.engine.domain.model import NO_TEXT, SCALE, MissedParts, Text, scaled
 from dondoc.engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.explain.comparisons import Comparison, Operator, RuleComparison
@@ -78,7 +78,7 @@ def what(found: Account, view: NightView) -> Iterator[str]:
     ladder = found.case.ladder
     steps = ", ".join(str(step.at) for step in ladder.steps)
     repeat = f"; báo lặp lại {count(ladder.repeat_times)} lần, mỗi {count(ladder.repeat_every)} ngày làm việc"
-    yield f"{rule.title.vi} ({rule.title.en})"
+    yield rule.title.both()
     clause = f"mục {rule.clause}" if rule.clause[:1].isdigit() else rule.clause
     yield f"{directive.kind.vi}{number}{issued} của {view.name(directive.issuer)}, {clause}"
     yield f"Hiệu lực (in force): {day(directive.in_force_from)} – {ends}"
@@ -137,8 +137,7 @@ def known(found: Account, view: NightView) -> Iterator[str]:
     elif case.task.kind in (TaskKind.QUOTA, TaskKind.READING):
         yield from _counts(found, view)
     elif limit is not None:
-        last = weekday(limit.last_day)
-        yield f"Hạn (limit): {until(limit).vi}; ngày cuối trong hạn (last day): {last.vi}"
+        yield f"Hạn (limit): {until(limit).vi}; ngày cuối trong hạn (last day): {weekday(limit.last_day).vi}"
         yield from _papers(found)
     if found.finding.verdict is Verdict.UNHEARD:
         yield (
@@ -189,7 +188,7 @@ def _series(found: Account, view: NightView) -> Iterator[str]:
         base = f", kỳ so sánh {_shown(found, view, one.base)}" if one.base is not None else ""
         yield (
             f"{period(one.key)}: {_shown(found, view, one.value)}{base}, ghi nhận ngày {day(one.recorded_on)}: "
-            f"{mark.vi} ({mark.en})"
+            f"{mark.both()}"
         )
 
 
@@ -213,8 +212,8 @@ def comparisons(found: Account, view: NightView) -> Iterator[str]:
             continue
         for one in asked.compared:
             if one.hit or not one.rule.startswith("ending"):
-                answer = Text("ĐÚNG", "yes") if one.hit else Text("không", "no")
-                yield f"{_asks(one)} {answer.vi} ({one.rule.rpartition('|')[2]}: {answer.en})"
+                name = one.rule.rpartition("|")[2]
+                yield f"{_asks(name)} " + (f"ĐÚNG ({name}: yes)" if one.hit else f"không ({name}: no)")
                 yield from (f"   {_comparison(each)}" for each in one.comparisons if _says(each, one))
     if not found.asked:
         yield "Không có dữ kiện nào để hỏi. (there is no fact to ask about)"
@@ -225,8 +224,7 @@ def _hidden(found: Account, view: NightView) -> bool:
     return isinstance(threshold, Threshold) and view.book.indicators[threshold.indicator].sensitive
 
 
-def _asks(one: RuleComparison) -> str:
-    name = one.rule.rpartition("|")[2]
+def _asks(name: str) -> str:
     return next((said for word, said in _ASKS.items() if name.startswith(word)), name)
 
 
@@ -254,4 +252,4 @@ def _value(field: str, value: int | str | None) -> str:
 
 
 def _number(value: int) -> str:
-    return figures.value(Figure(value, None, Text("", ""))).vi.strip()
+    return figures.value(Figure(value, None, NO_TEXT)).vi.strip()

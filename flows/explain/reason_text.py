@@ -34,7 +34,7 @@ _PARTS = {
 }
 # By reason, or by reason and variant: the sentence, with the names of its values in braces.
 _SAID: Mapping[str, Text] = {
-    Why.TOLD: Text("ĐÃ CÓ THƯ: mục {section}, thư {letter}", "told: {section_en}, letter {letter}"),
+    Why.TOLD: Text("ĐÃ CÓ THƯ: mục {section}, thư {letter}", "told: {section}, letter {letter}"),
     Why.UNDONE: Text(
         "thư {letter} hết hạn hoặc bị bỏ ngày {on}, coi như chưa báo; sẽ báo lại",
         "its letter expired or was dropped on {on}; told again",
@@ -52,16 +52,16 @@ _SAID: Mapping[str, Text] = {
     Why.READ_BY: Text("{reader} đọc thư thay cơ quan này («{word}»)", "{reader} reads for it"),
     Why.WINDOW_NOT_WHOLE: Text(
         "{subject} không nằm trọn trong thời gian văn bản có hiệu lực (từ {from} đến {until}) nên không đánh giá",
-        "{subject_en}: not wholly in force (from {from} to {until}), not judged",
+        "{subject}: not wholly in force (from {from} to {until}), not judged",
     ),
     Why.LIFE_NOT_WHOLE: Text(
         "đơn vị không tồn tại trọn {subject} (chỉ có từ {from} đến {until}) nên không đánh giá",
-        "{subject_en}: the unit did not live through it ({from} to {until})",
+        "{subject}: the unit did not live through it ({from} to {until})",
     ),
     Why.BEFORE_FIRST: Text("{subject}: quy tắc chỉ đánh giá từ năm {first}", "judged from {first} on"),
     Why.BEFORE_SET: Text(
         "{subject} bắt đầu hoặc đến hạn trước ngày đặt mức ({set_on}) nên không đánh giá",
-        "{subject_en}: began or fell due before its parameter was set on {set_on}, not judged",
+        "{subject}: began or fell due before its parameter was set on {set_on}, not judged",
     ),
     Why.NO_DEMAND: Text("không có hạn nào trong một năm tới", "nothing falls due within a year"),
     "no-demand/later": Text("chưa đến hạn: hạn kế tiếp hết ngày {last_day}", "the next limit is {last_day}"),
@@ -91,13 +91,13 @@ _SAID: Mapping[str, Text] = {
     Why.COUNT_MET: Text("đã đạt: {count} lần, cần {need}", "met: {count} of {need}"),
     "count-met/several": Text("đều đã đạt", "all have met it"),
     Why.READING_IN: Text("đã có số liệu của kỳ này", "the figures have come in"),
-    Why.WITHIN_LIMIT: Text("{subject}: {value}, không {beyond} {limit}", "{value_en}, not beyond {limit_en}"),
+    Why.WITHIN_LIMIT: Text("{subject}: {value}, không {beyond} {limit}", "{value}, not beyond {limit}"),
     "within-limit/several": Text("{subject}: số liệu đều không {beyond}", "none is beyond the limit"),
     "within-limit/equal": Text(
         "{subject}: {value}, bằng đúng ngưỡng; bằng ngưỡng chưa phải là {beyond}",
-        "{value_en} equals the limit, which does not count as beyond",
+        "{value} equals the limit, which does not count as beyond",
     ),
-    "within-limit/rise": Text("{subject}: {value}, chưa tăng quá {rise}%", "{value_en}: no rise above {rise}%"),
+    "within-limit/rise": Text("{subject}: {value}, chưa tăng quá {rise}%", "{value}: no rise above {rise}%"),
     Why.NO_READING: Text("chưa có số liệu nào được ghi nhận", "no figures have come in"),
     Why.TOO_EARLY_READING: Text(
         "số liệu {subject} ghi nhận ngày {recorded_on}, trước ngày đặt ngưỡng {set_on}, nên không tính",
@@ -133,7 +133,7 @@ _SAID: Mapping[str, Text] = {
         "waiting until {last_day}; judged from {judged_on}",
     ),
     "judged-later/several": Text("xét từ đêm {judged_on}", "judged from {judged_on}"),
-    Why.CASE_CLOSED: Text("hồ sơ đã đóng ngày {on}: {outcome}", "the case was closed on {on}: {outcome_en}"),
+    Why.CASE_CLOSED: Text("hồ sơ đã đóng ngày {on}: {outcome}", "the case was closed on {on}: {outcome}"),
     "case-closed/told": Text(
         "hồ sơ đã đóng ngày {on}: {outcome}; đã báo tin đêm {told_on}", "closed on {on}, told on {told_on}"
     ),
@@ -188,26 +188,26 @@ class Speaker:
         else:
             template = _SAID[_variant(reason, self.on)]
         words = self._words(reason)
-        return Text(template.vi.format_map(words), template.en.format_map(words))
+        return Text(template.vi.format_map(_Words(words, "vi")), template.en.format_map(_Words(words, "en")))
 
-    def _words(self, reason: Explanation) -> Mapping[str, str]:
+    def _words(self, reason: Explanation) -> Mapping[str, Text | str]:
         """Every value as it is printed."""
         values = reason.values
-        words = _Words({name: self._word(name, value) for name, value in values.items()})
+        words = {name: self._word(name, value) for name, value in values.items()}
         subject = values.get("subject") or values.get("period")
         if isinstance(subject, str):
-            words["subject"], words["subject_en"] = period(subject), period(subject, "en")
+            words["subject"] = Text(period(subject), period(subject, "en"))
         if isinstance(values.get("by"), str) and reason.why is Why.COVERED:
             words["by"] = period(values["by"])
         if isinstance(values.get("section"), Section):
-            words["section"], words["section_en"] = SECTIONS[values["section"]].vi, SECTIONS[values["section"]].en
+            words["section"] = SECTIONS[values["section"]]
         if isinstance(values.get("outcome"), Outcome):
-            words["outcome"], words["outcome_en"] = OUTCOMES[values["outcome"]].vi, OUTCOMES[values["outcome"]].en
+            words["outcome"] = OUTCOMES[values["outcome"]]
         if "indicator" in values:
             words |= self._figure(values)
         return words
 
-    def _word(self, name: str, value: Any) -> str:
+    def _word(self, name: str, value: Any) -> Text | str:
         if isinstance(value, date):
             return day(value)
         if name == "heirs":
@@ -215,28 +215,29 @@ class Speaker:
         if name == "letter":
             return str(value)[:8]
         if isinstance(value, Decimal):
-            return f"{value:f}".replace(".", ",")
+            return Text(f"{value:f}".replace(".", ","), f"{value:f}")
         if isinstance(value, str) and name in {"reader", "granted_by", "unit", "wanted", "divided"}:
             return self.name(value)
-        return "chưa rõ" if value is None else str(value)
+        return Text("chưa rõ", "not known") if value is None else str(value)
 
-    def _figure(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def _figure(self, values: Mapping[str, Any]) -> dict[str, Text | str]:
         indicator = self.book.indicators[values["indicator"]]
         figure = Figure(
             values.get("value"), values["limit"], indicator.unit, below=values["below"], masked=indicator.sensitive
         )
-        value, limit = figures.value(figure), figures.limit(figure) or Text("ngưỡng", "the limit")
-        # Without a value of its own the line is about units whose values differ.
-        own = {"value": value.vi, "value_en": value.en} if "value" in values else {}
-        return own | {
-            "limit": limit.vi,
-            "limit_en": limit.en,
+        words: dict[str, Text | str] = {
+            "limit": figures.limit(figure) or Text("ngưỡng", "the limit"),
             "beyond": "dưới ngưỡng" if values["below"] else "vượt ngưỡng",
         }
+        # Without one value the line is about units whose values differ.
+        return words | {"value": figures.value(figure)} if "value" in values else words
 
 
 class _Words(dict[str, str]):
-    """Printed values; one that several units do not share is left open."""
+    """Printed values in one language; one that several units do not share is left open."""
+
+    def __init__(self, words: Mapping[str, Text | str], language: str) -> None:
+        super().__init__({n: word.in_(language) if isinstance(word, Text) else word for n, word in words.items()})
 
     def __missing__(self, key: str) -> str:
         return "…"

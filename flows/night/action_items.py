@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from dondoc.engine.cases.succession import OpenSuccession
-from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import LetterState, Verdict
 from dondoc.engine.judge.staleness import SourceStatus
@@ -26,7 +26,7 @@ _DAY = timedelta(days=1)
 _SHOWN = 5
 _ADD_MAILBOX = Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it to mailboxes.csv and import again")
 _SEE_SOURCE = Text(
-    "xem nguồn theo dondoc sources, rồi dondoc pull để lấy lại", "see dondoc sources, mend it, then dondoc pull"
+    "xem nguồn theo dondoc sources, rồi dondoc pull để lấy lại", "see dondoc sources, repair it, then dondoc pull"
 )
 _REPORT_FAULT = Text(
     "lỗi của phần mềm: giữ nguyên cơ sở dữ liệu và gửi nhật ký cho nhóm phát triển",
@@ -35,33 +35,24 @@ _REPORT_FAULT = Text(
 
 
 def unjudged(fault: Fault) -> ActionItem:
-    """A row that the engine could not judge: nothing was said of it, and nothing else was held up by it."""
+    """A row that the engine could not judge: nobody is told of it, and every other row was judged."""
+    seen = f"({fault.shape}): {fault.text}"
     if fault.row is None:
-        return ActionItem(
-            Text(
-                f"không đánh giá được các quy tắc suy ra ({fault.shape}): {fault.text}",
-                "the derived rules were not judged",
-            ),
-            _REPORT_FAULT,
-        )
+        what = Text(f"không đánh giá được các quy tắc suy ra {seen}", "the derived rules were not judged")
+        return ActionItem(what, _REPORT_FAULT)
     return ActionItem(
-        Text(
-            f"không đánh giá được dòng {fault.row} ({fault.shape}): {fault.text}",
-            f"row {fault.row} was not judged",
-        ),
-        Text("kiểm tra dòng dữ liệu này rồi nạp lại", "look at the row and import it again"),
+        Text(f"không đánh giá được dòng {fault.row} {seen}", f"row {fault.row} was not judged"),
+        Text("kiểm tra dòng dữ liệu này rồi nạp lại", "check the row and import it again"),
     )
 
 
 def came_back(reasons: Iterable[Text]) -> Iterator[ActionItem]:
     """Shares that were given away and came back: the night decided them itself, and nothing is missing."""
     for reason, n in Counter(reasons).items():
-        share = counted(n, "phần", "share")
+        vi = "{shares} việc đánh giá đáng lẽ làm ở nơi khác, đêm đã tự làm đủ: {reason}"
+        en = "{shares} of the evaluation came back and was decided here, in full: {reason}"
         yield ActionItem(
-            Text(
-                f"{share.vi} việc đánh giá đáng lẽ làm ở nơi khác, đêm đã tự làm đủ: {reason.vi}",
-                f"{share.en} of the evaluation came back and was decided here, in full: {reason.en}",
-            ),
+            Text.format(vi, en, shares=counted(n, "phần", "share"), reason=reason),
             Text("chạy dondoc doctor, mở lại worker", "run dondoc doctor, start the workers again"),
         )
 
@@ -69,21 +60,13 @@ def came_back(reasons: Iterable[Text]) -> Iterator[ActionItem]:
 def mailboxes(builder: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
     """Offices that have none: written to through the body above, or not at all."""
     for office, box in gathered.forwarded:
-        yield ActionItem(
-            Text(
-                f"{builder.name(office).vi} ({office}) không có hộp thư; thư gửi tạm tới {box}",
-                f"{office} has no mailbox, its letter goes to {box}",
-            ),
-            _ADD_MAILBOX,
-        )
+        vi = "{name} ({office}) không có hộp thư; thư gửi tạm tới {box}"
+        en = "{office} has no mailbox, its letter goes to {box}"
+        yield ActionItem(Text.format(vi, en, name=builder.name(office), office=office, box=box), _ADD_MAILBOX)
     for office in gathered.unreachable:
-        yield ActionItem(
-            Text(
-                f"{builder.name(office).vi} ({office}) và các cấp trên đều không có hộp thư; chưa báo được",
-                f"{office} and everybody above have no mailbox: not told",
-            ),
-            _ADD_MAILBOX,
-        )
+        vi = "{name} ({office}) và các cấp trên đều không có hộp thư; chưa báo được"
+        en = "{office} and everybody above have no mailbox: not told"
+        yield ActionItem(Text.format(vi, en, name=builder.name(office), office=office), _ADD_MAILBOX)
 
 
 def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) -> Iterator[ActionItem]:
@@ -100,46 +83,50 @@ def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) ->
 
 
 def _silent(source: SourceStatus, spared: int) -> ActionItem:
-    title, reasons = source.source.title, _reasons(source)
     since = Text("chưa từng có dữ liệu", "has never brought anything")
     if source.at is not None:
         since = Text(
             f"im lặng từ {_at(source.at)}, quá mức cho phép", f"silent since {source.at:%Y-%m-%d}, too long"
         )
-    n = counted(spared, "việc", "demand")
-    left = Text(f"; {n.vi} chưa kết luận vì thế", f"; {n.en} left unjudged for it") if spared else Text("", "")
-    return ActionItem(
-        Text(
-            f"nguồn «{title.vi}» ({source.source.id}) {since.vi}{reasons}: thiếu dữ liệu của nguồn này không "
-            f"tính là quá hạn hay chưa đạt{left.vi}",
-            f"source {title.en!r} {since.en}: what is missing from it accuses nobody{left.en}",
-        ),
-        _SEE_SOURCE,
+    left = NO_TEXT
+    if spared:
+        demands = counted(spared, "việc", "demand")
+        left = Text.format("; {demands} chưa kết luận vì thế", "; {demands} left unjudged for it", demands=demands)
+    what = Text.format(
+        "nguồn «{title}» ({id}) {since}{reasons}: thiếu dữ liệu của nguồn này không tính là quá hạn hay chưa đạt"
+        "{left}",
+        "source {title!r} {since}: what is missing from it counts as no breach{left}",
+        title=source.source.title,
+        id=source.source.id,
+        since=since,
+        reasons=_reasons(source),
+        left=left,
     )
+    return ActionItem(what, _SEE_SOURCE)
 
 
 def _failing(source: SourceStatus) -> ActionItem:
-    title = source.source.title
-    good = _at(source.until) if source.until else ""
-    return ActionItem(
-        Text(
-            f"nguồn «{title.vi}» ({source.source.id}) không lấy được đủ{_reasons(source)}; dữ liệu đã có còn dùng "
-            f"được đến {good}",
-            f"source {title.en!r} could not be brought in",
-        ),
-        _SEE_SOURCE,
+    what = Text.format(
+        "nguồn «{title}» ({id}) không lấy được đủ{reasons}; dữ liệu đã có còn dùng được đến {good}",
+        "source {title!r} could not be brought in",
+        title=source.source.title,
+        id=source.source.id,
+        reasons=_reasons(source),
+        good=_at(source.until) if source.until else "",
     )
+    return ActionItem(what, _SEE_SOURCE)
 
 
 def _rejected(source: SourceStatus) -> ActionItem:
-    n = counted(source.rejected, "dòng", "row")
-    return ActionItem(
-        Text(
-            f"{n.vi} của nguồn «{source.source.title.vi}» không được nhận: {_some(source.given_back)}",
-            f"{n.en} of source {source.source.title.en!r} not taken",
-        ),
-        Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "mend the source, or mend that file and import it"),
+    what = Text.format(
+        "{rows} của nguồn «{title}» không được nhận: {files}",
+        "{rows} of source {title!r} not taken",
+        rows=counted(source.rejected, "dòng", "row"),
+        title=source.source.title,
+        files=_some(source.given_back),
     )
+    remedy = Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "correct the source, or correct that file and import it")
+    return ActionItem(what, remedy)
 
 
 def _at(when: datetime) -> str:
@@ -154,18 +141,16 @@ def unbuilt(office: str, reason: object) -> ActionItem:
     """A letter that could not be made; its readers count as not told, so the next night tells them."""
     return ActionItem(
         Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be made"),
-        Text("sửa theo lý do trên; đêm sau sẽ báo lại", "mend the reason; the next night tells again"),
+        Text("sửa theo lý do trên; đêm sau sẽ báo lại", "remove the cause; the next night tells them again"),
     )
 
 
 def skipped(missed: int) -> ActionItem:
     """More nights were missed than are judged afterwards (decision 28)."""
-    n = counted(missed, "đêm", "night")
+    vi = "{nights} đã lỡ, quá số đêm chạy bù; chỉ chạy đêm gần nhất, thư nhắc của các đêm đó không gửi"
+    en = "{nights} missed, too many to catch up; only the last was judged, reminders of the rest are lost"
     return ActionItem(
-        Text(
-            f"{n.vi} đã lỡ, quá số đêm chạy bù; chỉ chạy đêm gần nhất, thư nhắc của các đêm đó không gửi",
-            f"{n.en} missed, too many to catch up; only the last was judged, reminders of the rest are lost",
-        ),
+        Text.format(vi, en, nights=counted(missed, "đêm", "night")),
         Text("xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần", "find out why the service stood still"),
     )
 
@@ -198,13 +183,13 @@ def followed_by(chart: OrgChart, one: OpenSuccession, on: date) -> str:
 def held(night: date, reasons: Sequence[Text]) -> Iterator[ActionItem]:
     """Why the letters of a night wait, and the two commands that decide (one of them, never both)."""
     if reasons:
-        vi, en = "; ".join(reason.vi for reason in reasons), "; ".join(reason.en for reason in reasons)
-        which = night.isoformat()
+        vi = "đêm bất thường, thư đang tạm giữ: {reasons}"
+        en = "an implausible night, its letters are held: {reasons}"
         yield ActionItem(
-            Text(f"đêm bất thường, thư đang tạm giữ: {vi}", f"an implausible night, its letters are held: {en}"),
+            Text.format(vi, en, reasons=Text.join("; ", reasons)),
             Text(
-                f"đúng thì dondoc outbox release {which}, sai thì dondoc outbox drop {which}",
-                "release it if that is true, drop it if not",
+                f"đúng thì dondoc outbox release {night}, sai thì dondoc outbox drop {night}",
+                "release them if that is true, drop them if not",
             ),
         )
 
@@ -212,20 +197,13 @@ def held(night: date, reasons: Sequence[Text]) -> Iterator[ActionItem]:
 def findings(found: AuditFindings) -> Iterator[ActionItem]:
     """What the self-audit found."""
     if found.cases:
-        n = counted(len(found.cases), "hồ sơ", "case")
-        yield ActionItem(
-            Text(
-                f"{n.vi} đang mở mà không có ngày xử lý tiếp: {_some(found.cases)}",
-                f"{n.en} without a next date",
-            ),
-            _REPORT_FAULT,
-        )
+        vi, en = "{cases} đang mở mà không có ngày xử lý tiếp: {codes}", "{cases} without a next date"
+        cases = counted(len(found.cases), "hồ sơ", "case")
+        yield ActionItem(Text.format(vi, en, cases=cases, codes=_some(found.cases)), _REPORT_FAULT)
     if found.unlettered:
-        n = counted(found.unlettered, "lượt báo", "notice")
-        yield ActionItem(
-            Text(f"{n.vi} ghi là đã báo mà không có thư", f"{n.en} marked as told without a letter"),
-            _REPORT_FAULT,
-        )
+        vi, en = "{notices} ghi là đã báo mà không có thư", "{notices} marked as told without a letter"
+        notices = counted(found.unlettered, "lượt báo", "notice")
+        yield ActionItem(Text.format(vi, en, notices=notices), _REPORT_FAULT)
     ordered = sorted(found.letters, key=lambda letter: list(LetterState).index(letter.state))
     for state, letters in groupby(ordered, key=lambda letter: letter.state):
         yield _unsettled(state, list(letters))
@@ -254,7 +232,7 @@ _FATES = {
     ),
     LetterState.DEAD: (
         Text("bị trả lại và không có nơi chuyển tiếp", "were refused, and nobody is left to pass them on"),
-        Text("sửa hộp thư; xem lý do bằng dondoc outbox list", "mend the mailbox; see dondoc outbox list"),
+        Text("sửa hộp thư; xem lý do bằng dondoc outbox list", "correct the mailbox; see dondoc outbox list"),
     ),
 }
 
@@ -262,8 +240,8 @@ _FATES = {
 def _unsettled(state: LetterState, letters: Sequence[LetterStatus]) -> ActionItem:
     n = counted(len(letters), "thư", "letter")
     which = _some(f"{letter.office} đêm {day(letter.night)}" for letter in letters)
-    said, remedy = _FATES[state]
-    return ActionItem(Text(f"{n.vi} {said.vi}: {which}", f"{n.en} {said.en}"), remedy)
+    fate, remedy = _FATES[state]
+    return ActionItem(Text.format("{n} {fate}: {which}", "{n} {fate}", n=n, fate=fate, which=which), remedy)
 
 
 def _some(names: Iterable[str]) -> str:

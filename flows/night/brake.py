@@ -39,18 +39,17 @@ def reasons(
     units = {unit for rule, unit in standing if rule in ruled}
     late = units & _in_breach(made.findings.values())
     found = [
-        _more(opened, brake.new_cases, Text("hồ sơ mở mới", "new case")),
-        _more(letters, brake.letters, Text("thư", "letter")),
-        _more(stale, brake.stale_sources, Text("nguồn dữ liệu im lặng quá lâu", "stale source")),
+        _more(brake.new_cases, opened, "hồ sơ mở mới", "new case"),
+        _more(brake.letters, letters, "thư", "letter"),
+        _more(brake.stale_sources, stale, "nguồn dữ liệu im lặng quá lâu", "stale source"),
     ]
     if brake.units is not None and len(units) >= FEWEST_UNITS and len(late) * 100 > brake.units * len(units):
-        limit = plain_percent(f"{brake.units.normalize():f}")
-        found.append(
-            Text(
-                f"{len(late)}/{len(units)} đơn vị chưa đạt, mức phanh {limit.vi}",
-                f"{len(late)} of {len(units)} units in breach, limit {limit.en}",
-            )
+        vi, en = (
+            "{late}/{all} đơn vị chưa đạt, mức phanh {limit}",
+            "{late} of {all} units in breach, limit {limit}",
         )
+        limit = plain_percent(f"{brake.units.normalize():f}")
+        found.append(Text.format(vi, en, late=len(late), all=len(units), limit=limit))
     return tuple(text for text in found if text is not None)
 
 
@@ -63,8 +62,8 @@ def _in_breach(findings: Iterable[Finding]) -> set[str]:
     }
 
 
-def _more(n: int, most: int | None, what: Text) -> Text | None:
+def _more(most: int | None, n: int, vi: str, en: str) -> Text | None:
+    """What is told of more than `most`, with its noun in both languages; None when it is not more."""
     if most is None or n <= most:
         return None
-    said = counted(n, what.vi, what.en)
-    return Text(f"{said.vi}, mức phanh {most}", f"{said.en}, limit {most}")
+    return Text.format("{said}, mức phanh {most}", "{said}, limit {most}", said=counted(n, vi, en), most=most)
