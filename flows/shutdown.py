@@ -1,7 +1,7 @@
 """What SIGTERM means: a service manager asks to end, and what is in hand is ended in order.
 
 A night is given up at once, its open transaction rolled back. A delivery finishes the letters in hand and claims
-no more. Only the main thread can be asked; elsewhere whoever runs the thread answers for it.
+no more. Only the main thread can be asked; elsewhere the owner of the thread must stop it.
 """
 
 from __future__ import annotations

@@ -170,7 +170,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A letter refused for good, for whoever plans its fallback; `text` is the server's reason."""
+    """A letter refused for good, as its fallback is planned from it; `text` is the server's reason."""
 
     letter: Claimed
     code: int | None

@@ -56,7 +56,7 @@ def deliver(
         )
 
     def dead(conn: Connection, letter: DeadLetter) -> None:
-        """A letter refused for good goes to whoever can pass it on, in the transaction that settles it."""
+        """A letter refused for good goes to the mailbox above it, in the transaction that settles it."""
         chart = orgchart.chart(conn, now())
         planned = fallback(letter, chart, mail, now())
         if planned is not None:

@@ -21,7 +21,7 @@ class LetterUnknown(DonDocError):
 def release(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
     """Lets the held letters of a night leave at the next delivery; those it moved.
 
-    One that has grown too old meanwhile expires there, and its readers are told anew.
+    One that has grown too old meanwhile expires there, and its readers are notified again.
     """
     with writing(engine) as conn:
         return outbox.decide(conn, _held(conn, night), LetterState.READY, now)

@@ -1,4 +1,4 @@
-"""The examination from beginning to end, in the order in which things must be mended."""
+"""The examination from beginning to end, in the order in which faults must be repaired."""
 
 from __future__ import annotations
 

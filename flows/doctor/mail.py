@@ -45,7 +45,7 @@ def journal(given: Settings, now: datetime) -> Iterator[Diagnosis]:
         yield wrong(
             Topic.JOURNAL,
             f"không đọc được (unreadable) [{error}]",
-            "sửa journal_maildir, hoặc journal_imap và mật khẩu của nó (mend where and how it is read)",
+            "sửa journal_maildir, hoặc journal_imap và mật khẩu của nó (correct where and how it is read)",
             Remedy.USAGE,
         )
     else:
@@ -68,7 +68,7 @@ def drill(given: Settings, to: str, now: datetime) -> Diagnosis:
             Remedy.USAGE,
         )
     except RulesRefused as refused:
-        return wrong(Topic.DRILL, refused.problems[0].text(), "sửa mail.yaml (mend it)", Remedy.FIX_INPUT)
+        return wrong(Topic.DRILL, refused.problems[0].text(), "sửa mail.yaml (correct it)", Remedy.FIX_INPUT)
     claimed = Claimed(
         id=letter.id,
         night=letter.night,
@@ -121,7 +121,7 @@ def _trouble(topic: Topic, said: str, ended: Outcome) -> Diagnosis:
             return wrong(
                 topic,
                 f"{said}: không chấp nhận cấu hình (settings not accepted) [{text}]",
-                "sửa smtp_tls, tài khoản, mật khẩu, chứng thư hoặc địa chỉ gửi (mend encryption, account, "
+                "sửa smtp_tls, tài khoản, mật khẩu, chứng thư hoặc địa chỉ gửi (correct encryption, account, "
                 "password, certificate or sender)",
                 Remedy.USAGE,
             )
@@ -140,5 +140,5 @@ def _trouble(topic: Topic, said: str, ended: Outcome) -> Diagnosis:
             )
         case Unknown(_, text) | Sent(text):
             return look(
-                topic, f"{said}: không rõ đã nhận chưa (nobody knows whether it was taken) [{text}]", "xem hộp thư"
+                topic, f"{said}: không rõ đã nhận chưa (not known whether accepted) [{text}]", "xem hộp thư"
             )

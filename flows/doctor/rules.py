@@ -30,7 +30,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
         yield wrong(
             Topic.RULES,
             f"{n} lỗi, đầu tiên là {first.text()} (problems; the first is shown)",
-            "xem đủ bằng dondoc check, sửa đúng dòng đã nêu (see all with it, mend the lines it names)",
+            "xem đủ bằng dondoc check, sửa đúng dòng đã nêu (it lists them all: correct the lines named)",
             Remedy.FIX_INPUT,
         )
         return
@@ -42,7 +42,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
         yield wrong(
             Topic.RULES,
             f"{said}; {len(found.errors)} lỗi, đầu tiên là {found.errors[0].text()} (problems)",
-            "xem đủ bằng dondoc check, sửa rồi chạy lại (see all with it, mend them)",
+            "xem đủ bằng dondoc check, sửa rồi chạy lại (it lists them all: correct them, check again)",
             Remedy.FIX_INPUT,
         )
     elif not found.rules:

@@ -51,7 +51,7 @@ def schedule(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
             _TOPIC,
             f"{api}: không trả lời (no answer) [{error}]",
             "mở máy chủ Prefect hoặc sửa PREFECT_API_URL; đêm vẫn chạy được bằng dondoc nightly --plain (start "
-            "the server or mend the address; nights also run without it)",
+            "the server or correct the address; nights also run without it)",
             Remedy.LATER,
         )
 

@@ -17,7 +17,7 @@ from dondoc.engine.store.intake import pulls
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look
 
-_REMEDY = "xem dondoc sources, sửa nguồn, rồi dondoc pull (see them, mend the source, bring it in)"
+_REMEDY = "xem dondoc sources, sửa nguồn, rồi dondoc pull (see sources, repair them, then pull)"
 
 
 def sources(given: Settings, now: datetime) -> Iterator[Diagnosis]:

@@ -51,5 +51,5 @@ def _prefect(name: str, environment: Mapping[str, str]) -> Diagnosis:
         return look(
             _TOPIC,
             f"máy chủ Prefect không trả lời (no answer) [{error}]",
-            "mở máy chủ Prefect, hoặc sửa PREFECT_API_URL (start it, or mend the address)",
+            "mở máy chủ Prefect, hoặc sửa PREFECT_API_URL (start it, or correct the address)",
         )

@@ -108,7 +108,7 @@ def assess(
     )
     judged = judge(known)
     reminders = [notice for notice in judged.notices if notice.case is None]
-    # Each is let go of as it gets its number: a country's cases are too many to stand there twice.
+    # Each is released as it gets its number: a country's cases are too many to stand there twice.
     unnumbered, judged = deque(judged.advances), replace(judged, advances=(), notices=())
     advances = tuple(_numbered(book, unnumbered, *stored.next_numbers(conn)))
     notices = (*(notice for advance in advances for notice in advance.notices), *reminders)

@@ -58,7 +58,7 @@ def audit(conn: Connection, kept: str = "") -> AuditReport:
             proof.head.number + 1,
             "",
             f"không mục nào mang mã đã cất {kept}: sổ đã bị cắt cuối hoặc viết lại",
-            f"no entry has the hash that was kept, {kept}: the log was cut off or written anew",
+            f"no entry has the hash that was kept, {kept}: the log was cut off or rewritten",
         )
         proof = Proof(proof.head, proof.events, 0, (*proof.flaws, cut))
     return AuditReport(proof, tuple(differences(conn)))

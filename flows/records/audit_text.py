@@ -72,7 +72,7 @@ class Exported:
     kinds: Mapping[str, int]
 
     def text(self) -> str:
-        """A summary for whoever receives the file."""
+        """A summary for the reader of the file."""
         counted = [f"  {KINDS.get(kind, kind)} ({kind}): {number}" for kind, number in self.kinds.items()]
         return "\n".join([self.audited.text(), *counted])
 

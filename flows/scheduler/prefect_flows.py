@@ -192,7 +192,7 @@ def serve_forever() -> None:
     """Keeps both flows on their schedule, one run of each at a time, until it is stopped."""
     # Asked to end, Prefect's runner does not await its own stop; an operator can do nothing about it.
     warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
-    # Its folder in the temporary one has a fixed name, and would belong to whoever served first on this machine.
+    # Its temporary folder has a fixed name and would belong to the first account that served on this machine.
     with tempfile.TemporaryDirectory(prefix="dondoc-") as own:
         tempfile.tempdir = own
         asyncio.run(_serve())

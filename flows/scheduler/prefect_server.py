@@ -79,7 +79,7 @@ def must_answer(api: str) -> None:
         seen = str(error)
     raise PrefectSilent(
         f"Máy chủ Prefect tại {api} không trả lời; chưa làm gì cả. Chạy thêm --plain để không cần Prefect, hoặc "
-        "sửa PREFECT_API_URL. (The Prefect server does not answer and nothing was begun: add --plain, or mend "
+        "sửa PREFECT_API_URL. (The Prefect server does not answer and nothing was begun: add --plain, or correct "
         f"PREFECT_API_URL.) [{seen}]"
     )
 

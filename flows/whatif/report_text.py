@@ -206,7 +206,7 @@ def show_forecast(found: Forecast, out: Console) -> None:
         )
     out.print(
         "\nKhông biết được: báo cáo, hoạt động, số liệu sẽ đến sau này; sơ đồ tổ chức lấy như hôm nay. "
-        "(Not known: whatever comes in later; the chart is as of today.)",
+        "(Not known: what comes in later; the chart is as of today.)",
         markup=False,
         style="dim",
     )

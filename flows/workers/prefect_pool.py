@@ -192,5 +192,5 @@ def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decisions 
         (answer,) = answers
         return _ANSWER.validate_json(str(answer.data)).decided()
     except ValueError:
-        # None, or one cut short: whoever keeps the server's database may have cleared it away.
+        # None, or one cut short: the server's database may have been tidied.
         return Unanswered(share, Text("worker Prefect không để lại kết quả", "a Prefect worker left no answer"))

@@ -55,7 +55,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Misconfigured:
-    """Our settings are wrong (certificate, password, encryption, sender): nothing leaves until they are mended."""
+    """Our settings are wrong (certificate, password, encryption, sender): nothing leaves until they are right."""
 
     text: str
 

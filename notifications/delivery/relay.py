@@ -1,6 +1,6 @@
 """Delivery: send what is due, settle each letter, say what came of it.
 
-One run ends when nothing is due any more, or when it makes no sense to go on; whatever it leaves stays in the
+One run ends when nothing is due any more, or when it makes no sense to go on; what it leaves stays in the
 outbox, and the next run takes it up.
 """
 
@@ -56,7 +56,7 @@ _HALTS = {
     "chủ và mạng. (The mail server cannot be reached; nothing is lost, the next delivery goes on.)",
     Halt.MISCONFIGURED: "Máy chủ thư không chấp nhận cấu hình của ta; không thư nào đi được cho tới khi sửa chứng "
     "thư, mật khẩu, mã hóa hoặc địa chỉ gửi. (The mail server does not accept our settings; nothing leaves until "
-    "certificate, password, encryption or sender are mended.)",
+    "certificate, password, encryption or sender are corrected.)",
     Halt.BLOCKED: "Máy chủ thư từ chối hàng loạt vì chính sách; đã tạm dừng. Hỏi quản trị máy chủ thư. (The mail "
     "server refuses many letters by policy; sending is paused. Ask its administrator.)",
     Halt.SILENT: "Máy chủ thư nhận kết nối rồi im lặng hoặc ngắt giữa chừng nhiều lần liền; đã tạm dừng để không "

@@ -89,7 +89,7 @@ class Sender:
     async def send(self, letter: Claimed, mark_data_end: MarkDot) -> Outcome:
         """Try to hand over one letter. `mark_data_end` must be durable when it returns; False keeps the dot back.
 
-        Whatever the server does is told by the outcome. Only a fault of `mark_data_end` itself or a cancellation
+        The outcome says what the server did. Only a fault of `mark_data_end` itself or a cancellation
         is raised, and the connection is closed first.
         """
         try:

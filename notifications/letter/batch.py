@@ -51,7 +51,7 @@ def plan(
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=collect_rarely) as pool:
         promised = deque((some, _begun(pool, builder, some)) for some in islice(slices, workers * _AHEAD))
         while promised:
-            # Let go of once it is told, so that finished letters do not gather here.
+            # Released once it is handed on, so that finished letters do not gather here.
             some, one = promised.popleft()
             try:
                 yield from one.result()

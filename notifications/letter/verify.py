@@ -1,6 +1,6 @@
 """The last look at a letter's bytes before they are stored: read back by another hand, and compared.
 
-Whatever went wrong in writing them is found here, while the letter can still be refused. Headers are read by
+What went wrong in writing them is found here, while the letter can still be refused. Headers are read by
 Python's own parser. The bodies are taken apart at their boundaries (RFC 2046, section 5.1.1) and decoded here,
 since that parser goes through them line by line, which cost more than writing the letter.
 """

@@ -1,4 +1,4 @@
-"""Streaks and wholes: what is missed of how many, without a word of blame."""
+"""Streaks and rollups: what is missed of how many, without a word of blame."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def running(parts: Parts) -> Text:
     return Text.format("{n} {word} liên tiếp", "{n} {word} running", n=number(parts.missed), word=parts.word)
 
 
-def whole(entry: Entry, parts: Parts, digest: Digest, lacks: Text) -> Text:
+def rollup(entry: Entry, parts: Parts, digest: Digest, lacks: Text) -> Text:
     """`08/24 xã, thị trấn thuộc UBND huyện Lục Nam chưa gửi báo cáo đợt 1 (33,3%)`."""
     said = share(parts)
     if digest.direction is not Direction.OWN:
@@ -65,7 +65,7 @@ def lacking(kind: TaskKind, about: Text, what: Text) -> Text:
 
 
 def found(parts: Parts, until: str, lacks: Text) -> Text:
-    """Why a derived row is told: what was counted up to which day, and from where on it is told."""
+    """Why a derived row is told: what was counted up to which day, and the number from which it is told."""
     if not parts.late:
         return Text(
             f"đến hết ngày {until}, chưa ghi nhận thay đổi.", f"no change recorded up to the end of {until}."

@@ -25,9 +25,8 @@ def ended(entry: Entry, digest: Digest) -> Text:
         said, tail = _withdrawn(entry), _void(entry, digest)
     else:
         said, tail = _recorded(entry), _notified(entry, digest)
-    vi = "{clause}{document}. {said}{tail}"
-    en = "{clause}{document}. {said}{tail}"
-    return Text.format(vi, en, clause=clause(entry), document=document(entry.directive), said=said, tail=tail)
+    place, paper = clause(entry), document(entry.directive)
+    return Text.format("{place}{paper}. {said}{tail}", place=place, paper=paper, said=said, tail=tail)
 
 
 def _withdrawn(entry: Entry) -> Text:

@@ -26,7 +26,7 @@ _SIDES = {
 
 
 def object_of(entry: Entry) -> Text:
-    """What it is about, with its period: `phát sóng chuyên mục trẻ em tháng 7/2019`."""
+    """What the row is about, with its period: `phát sóng chuyên mục trẻ em tháng 7/2019`."""
     period = entry.period
     if period is None:
         return entry.short
@@ -36,7 +36,7 @@ def object_of(entry: Entry) -> Text:
 
 
 def thing(entry: Entry) -> Text:
-    """What is to come in: the paper itself, the result of a piece of work, or figures."""
+    """What the unit is to send: the paper itself, the result of a piece of work, or figures."""
     about = object_of(entry)
     if entry.kind is TaskKind.READING:
         return Text.format("số liệu về {about}", "the figures on {about}", about=about)
@@ -46,7 +46,7 @@ def thing(entry: Entry) -> Text:
 
 
 def share(entry: Entry) -> Text:
-    """How often of how often a quota was met: `00/01 lần`."""
+    """How often a quota was met, of how often it asks: `00/01 lần`."""
     return Text.format("{share} lần", "{share} times", share=part_of(entry.count or 0, entry.need or 0))
 
 
@@ -81,7 +81,7 @@ def _counted(entry: Entry, digest: Digest) -> Text:
     """A derived row; by its own name alone on a night on which nothing could be counted."""
     if entry.parts is None or not entry.parts.late:
         return entry.short
-    say = derived.streak if entry.kind is TaskKind.STREAK else derived.whole
+    say = derived.streak if entry.kind is TaskKind.STREAK else derived.rollup
     return say(entry, entry.parts, digest, lacking(entry))
 
 

@@ -109,7 +109,7 @@ def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
 
 
 def _level(entry: Entry) -> str:
-    """An indicator beyond its limit; a share is told, a count never stands in a subject."""
+    """An indicator beyond its limit: a percentage with its value, a count never with it."""
     figure = entry.figure
     if figure is not None and figure.unit.vi == figures.PERCENT and not figure.masked and figure.base is None:
         limit = figures.limit(figure)

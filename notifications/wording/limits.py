@@ -104,7 +104,7 @@ def _act(entry: Entry, act: NextAct, direction: Direction) -> Text:
 
 
 def next_step(entry: Entry, digest: Digest) -> Text | None:
-    """What follows on which day, and until when it can still be spared; None when nothing follows."""
+    """What follows on which day, and by when a result prevents it; None when nothing follows."""
     if entry.next_on is None or entry.next_act is None:
         return None
     when = day(entry.next_on)

@@ -13,7 +13,7 @@ from dondoc.notifications.wording.facts import lacking, share, thing
 from dondoc.notifications.wording.names import cited, clause, grouped, units
 from dondoc.notifications.wording.numbers import counted, day, days, listed, number, weekday, without_stop
 
-# What a superior reads has its own line on how often the unit was written to; of anything else `because` says it.
+# For these kinds a superior's letter has a line on how often the unit was written to; elsewhere `because` says it.
 _FOLLOWED_UP = (TaskKind.QUOTA, TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 
 
@@ -171,7 +171,7 @@ def _missing(entry: Entry, digest: Digest) -> Text:
 
 
 def _quota(entry: Entry, until: str) -> Text:
-    """What the unit itself has entered is its own word; without it, only what was seen can be said."""
+    """What the unit entered is told as its own figure; without that, only what the service has seen."""
     when = Text.format(" trong {period}", " in {period}", period=entry.period) if entry.period else NO_TEXT
     entered = entry.figure.recorded_on if entry.figure else None
     if entered is not None:
