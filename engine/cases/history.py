@@ -1,4 +1,4 @@
-"""What the letters of a night look back on, as values: who was written to when, how many tasks stand where."""
+"""What the letters of a night say about the past, as values: earlier letters, reminders, counts of tasks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from datetime import date
 class TaskCounts:
     """The four counts of one rule and unit, and the last day of the longest overdue task (None: none).
 
-    `waived` counts the open tasks that are waived on the night; they are in none of the four (decision 50).
+    Done `on_time`, done `late`, open `in_time`, open `overdue`. `waived` counts the open tasks that are waived on
+    the night; they are in none of the four (decision 50).
     """
 
     on_time: int = 0
@@ -24,7 +25,10 @@ class TaskCounts:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Earlier letters by task and reader, reminders by task, counts by rule and unit, bearers of each demand."""
+    """The nights of earlier letters by task and reader and of reminders by task; `standing` are counts of tasks.
+
+    `standing` is by rule and unit; `bearers` is, by rule and subject, how many units carry the demand.
+    """
 
     written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
     reminders: Mapping[int, tuple[date, ...]] = field(default_factory=dict)

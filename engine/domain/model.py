@@ -34,10 +34,10 @@ class Text:
     def format(
         cls, vi: LiteralString, en: LiteralString | None = None, /, **values: Text | str | int | date
     ) -> Text:
-        """Two patterns with `{name}` filled in: a `Text` in its language each, any other value alike in both.
+        """Fills `{name}` in two patterns: a `Text` by its half of that language, any other value alike in both.
 
-        A pattern without words is given once. Patterns are literals of the code and never data: braces in a value
-        are printed as they are.
+        A pattern without words is given once. Patterns are literals in the code, never data: braces in a value are
+        printed as they are.
         """
         values_en = values.copy()
         for name, value in values.items():
@@ -47,7 +47,7 @@ class Text:
 
     @classmethod
     def join(cls, separator: str, texts: Iterable[Text]) -> Text:
-        """The texts one behind the other, in both languages."""
+        """The texts one after the other, in both languages."""
         texts = tuple(texts)
         return cls(separator.join([text.vi for text in texts]), separator.join([text.en for text in texts]))
 
@@ -222,7 +222,7 @@ SCALE = 10_000_000
 
 
 def scaled(number: Decimal) -> int:
-    """A number as facts and tables hold it: times 10^7, exactly. Raises `ValueError` beyond seven decimals."""
+    """A number as facts and tables hold it: exactly, times 10^7. Raises `ValueError` beyond seven decimals."""
     whole = number * SCALE
     if whole != whole.to_integral_value():
         raise ValueError(f"{number} has more than seven decimals")
@@ -339,7 +339,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last entry of the log: its number (0: none yet) and its hash, which stands for everything before it."""
+    """The last entry of the audit log: its number (0: none yet) and its hash, which seals everything before it."""
 
     number: int
     hash: str

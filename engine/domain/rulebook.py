@@ -177,7 +177,7 @@ class Threshold:
 
     @property
     def limit(self) -> int | None:
-        """The number a reading is held against, scaled; None for a rise, which has no fixed one."""
+        """The number that a reading is compared with, scaled; None for a rise, which has no fixed limit."""
         bound = self.below if self.above is None else self.above
         return None if bound is None else scaled(bound)
 

@@ -173,7 +173,7 @@ class Reason(StrEnum):
 
 
 class NightState(StrEnum):
-    """How a night ended. `degraded`: something was not judged, and it is listed. `held`: letters are kept back."""
+    """How a night ended. `degraded`: something was not judged, and is listed. `held`: its letters wait."""
 
     OK = "ok"
     DEGRADED = "degraded"
@@ -181,18 +181,18 @@ class NightState(StrEnum):
 
 
 class LetterState(StrEnum):
-    """Where a letter stands; who puts it there, and who takes it away.
+    """The state of a letter: who sets it, and what ends it.
 
-    `held`: planned on a night that looked implausible; the operator releases or drops it.
+    `held`: planned on a night that the brake stopped; the operator releases or drops it.
     `ready`: planned, released, or put back after a failure; a relay claims it once it is due, or it expires.
-    `leased`: a relay is sending it and no final dot has left, so the server cannot have accepted it; the relay
-    settles it, or it returns to `ready` when the lease ends.
-    `dot`: the final dot may have left; the server's answer settles it, or it becomes `unknown`.
+    `leased`: a relay is sending it and has not sent the final dot, so the server cannot have accepted it; the
+    relay settles it, or it returns to `ready` when the lease ends.
+    `dot`: the final dot may have been sent; the server's answer settles it, or it becomes `unknown`.
     `sent`: the server answered the dot with 2xx, or the journal or the operator found the letter delivered. Final.
-    `unknown`: no answer came after the dot; the journal or the operator decides, nothing is sent again by itself.
-    `dead`: the server refused it for good; a fallback letter was planned with that. Final.
-    `expired`: too old to be true before it could leave; its readers are un-told. Final.
-    `dropped`: given up by the operator while held; its readers are un-told. Final.
+    `unknown`: no answer came after the dot; the journal or the operator decides, it is never sent again unasked.
+    `dead`: the server refused it for good; a fallback letter was planned at the same time. Final.
+    `expired`: too old before it could be sent; its notices are retracted. Final.
+    `dropped`: given up by the operator while held; its notices are retracted. Final.
     """
 
     HELD = "held"
@@ -206,9 +206,9 @@ class LetterState(StrEnum):
     DROPPED = "dropped"
 
 
-# A relay is busy with them; the log tells of the end alone.
+# The states in which a relay works on a letter; the log records only how that ends.
 IN_HAND = frozenset({LetterState.LEASED, LetterState.DATA_SENT})
 
 
-# How a task ended whose rule asks for it no more; it is counted nowhere, and open again when asked again.
+# How a task ended that its rule no longer demands; no count includes it, and it reopens when demanded again.
 VOID = "void"

@@ -1,1 +1,1 @@
-"""Keeps what is known in SQL, and brings it back as values. Rows never travel past this package."""
+"""Stores everything in SQL and reads it back as values; rows never leave this package."""

@@ -139,7 +139,7 @@ class _Import:
 
     def take_back(self) -> None:
         """Gives back the relations without which the chart holds together."""
-        for one in self.intakes["relations"].take_back():
+        for one in self.intakes["relations"].withdraw():
             origin, row = one.origin, one.refused
             assert isinstance(origin, _RelationOrigin)
             reject = origin.source.rejected(row.line, row.column, row.value, row.vi, row.en)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from dondoc.engine.store.audit_log.agreement import differences
-from dondoc.engine.store.audit_log.hash_chain import Flaw, Proof, prove, stands
+from dondoc.engine.store.audit_log.hash_chain import Flaw, Proof, has_entry, prove
 from dondoc.engine.store.db.database import Connection
 from dondoc.flows.config import settings
 
@@ -53,7 +53,7 @@ def verify(environment: Mapping[str, str], kept: str = "") -> AuditReport:
 def audit(conn: Connection, kept: str = "") -> AuditReport:
     """As `verify`, on a connection."""
     proof = prove(conn)
-    if kept and not stands(conn, kept):
+    if kept and not has_entry(conn, kept):
         cut = Flaw(
             proof.head.number + 1,
             "",

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dondoc.engine.domain.model import Event, Head
 from dondoc.engine.store.audit_log.events import NOTHING_BEFORE, entry_line, event_line, head, write_events
-from dondoc.engine.store.audit_log.hash_chain import prove, stands
+from dondoc.engine.store.audit_log.hash_chain import has_entry, prove
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import event, log_entry, metadata
 from tests.support.log_tampering import does, flaws, logged, unguarded
@@ -181,13 +181,13 @@ def test_a_tail_that_is_cut_off_or_written_anew_shows_against_a_kept_head(databa
     logged(database, [1, 2, 3])
     with reading(database) as conn:
         kept = head(conn).hash
-        assert stands(conn, kept)
+        assert has_entry(conn, kept)
     unguarded(database)
     does(database, "DELETE FROM event WHERE entry = 3", "DELETE FROM log_entry WHERE number = 3")
     logged(database, [3])
     with reading(database) as conn:
         assert prove(conn).flaws == ()
-        assert not stands(conn, kept)
+        assert not has_entry(conn, kept)
 
 
 def _column(name: str) -> st.SearchStrategy[str]:

@@ -22,7 +22,7 @@ from dondoc.engine.store.db.faults import (
     DatabaseNotWritable,
     DatabaseUnreachable,
     DiskFull,
-    spoken,
+    translated,
 )
 from dondoc.notifications.delivery import outbox
 from tests.support import outbox_rivals as rivals
@@ -180,5 +180,5 @@ def test_what_is_a_mistake_of_ours_stays_what_it_is(database: Engine) -> None:
     """A fault for the operator is not a cover for a bug."""
     with pytest.raises(DBAPIError), writing(database) as conn:
         conn.exec_driver_sql("SELECT wrong FROM nowhere")
-    with pytest.raises(DBAPIError), spoken(database):
+    with pytest.raises(DBAPIError), translated(database):
         raise DBAPIError("x", None, sqlite3.ProgrammingError("closed"))

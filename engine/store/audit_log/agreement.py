@@ -1,4 +1,4 @@
-"""Whether what is stored is what the log tells: nights, cases, and every letter to the byte."""
+"""Checks that the stored data agree with the log: nights, cases, and every letter to the byte."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _PLANNED = "letter-planned"
 
 
 def differences(conn: Connection) -> Iterator[Flaw]:
-    """Everything stored that the log tells otherwise: first of nights, then of cases, then of letters."""
+    """Everything stored that differs from the log: first nights, then cases, then letters."""
     yield from _nights(conn)
     yield from _cases(conn)
     yield from _letters(conn)
 
 
-def _notified(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
-    """What the log tells of these kinds, in order: entry, night, kind, task, detail.
+def _events_of(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
+    """The events of these kinds, in order, each as (entry, night, kind, task, detail).
 
-    What cannot be read is passed over: the proof of the log has named it.
+    Skips events that cannot be read: the proof of the log reports them.
     """
     on = type_coerce(event.c.night, String).label("night")
     query = (
@@ -46,23 +46,23 @@ def _notified(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, in
 
 
 def _nights(conn: Connection) -> Iterator[Flaw]:
-    """Every night stands as it was logged."""
-    logged = {on: (number, notified) for number, on, _, _, notified in _notified(conn, "night-judged")}
+    """Nights that differ from their event in the log."""
+    logged = {on: (number, detail) for number, on, _, _, detail in _events_of(conn, "night-judged")}
     stored = {str(row.as_of): row for row in conn.execute(select(night))}
     for on in sorted(logged.keys() | stored.keys()):
-        number, notified = logged.get(on, (0, {}))
+        number, detail = logged.get(on, (0, {}))
         row = stored.get(on)
         seen = (row.state.value, row.rules_sha256) if row is not None else None
-        if seen != ((notified.get("state"), notified.get("rules_sha256")) if notified else None):
+        if seen != ((detail.get("state"), detail.get("rules_sha256")) if detail else None):
             yield Flaw(number, on, "đêm không như trong sổ", "the night is not as it was logged")
 
 
 def _cases(conn: Connection) -> Iterator[Flaw]:
-    """As many cases of a task were opened and closed as the log tells."""
+    """Cases of tasks of which another number was opened or closed than the log records."""
     opened: Counter[int] = Counter()
     closed: Counter[int] = Counter()
     last: dict[int, tuple[int, str]] = {}
-    for number, on, kind, task, _ in _notified(conn, "case-opened", "case-closed"):
+    for number, on, kind, task, _ in _events_of(conn, "case-opened", "case-closed"):
         if task is not None:
             (opened if kind == "case-opened" else closed)[task] += 1
             last[task] = number, on
@@ -80,7 +80,7 @@ def _cases(conn: Connection) -> Iterator[Flaw]:
 
 @dataclass(frozen=True, slots=True)
 class _Logged:
-    """What the log last told of a letter."""
+    """The last event of a letter in the log."""
 
     number: int
     night: str
@@ -89,34 +89,34 @@ class _Logged:
 
 
 def _letters(conn: Connection) -> Iterator[Flaw]:
-    """Every letter has the bytes it was planned with, and stands where the log last put it."""
+    """Letters without the bytes they were planned with, or in another state than the log last recorded."""
     logged = _logged(conn)
     raw = cast(letter.c.mime, LargeBinary).label("mime")
     columns = (letter.c.id, letter.c.night, letter.c.state, raw, letter.c.mime_sha256)
     for row in conn.execute(select(*columns), execution_options={"yield_per": _ROWS}):
-        notified = logged.pop(row.id, None)
+        last = logged.pop(row.id, None)
         state = LetterState.READY if row.state in IN_HAND else row.state
         bytes_sha256 = hashlib.sha256(row.mime).hexdigest()
-        if notified is None:
+        if last is None:
             yield Flaw(0, str(row.night), f"thư {row.id} không có trong sổ", f"letter {row.id} was never logged")
-        elif {bytes_sha256, row.mime_sha256} != {notified.sha256}:
-            yield _differs(notified, row.id, "nội dung", "other bytes")
-        elif state != notified.state:
-            yield _differs(notified, row.id, f"trạng thái {state}", f"in state {state}")
-    for key, notified in logged.items():
-        yield _differs(notified, key, "không còn", "gone")
+        elif {bytes_sha256, row.mime_sha256} != {last.sha256}:
+            yield _differs(last, row.id, "nội dung", "other bytes")
+        elif state != last.state:
+            yield _differs(last, row.id, f"trạng thái {state}", f"in state {state}")
+    for key, last in logged.items():
+        yield _differs(last, key, "không còn", "gone")
 
 
-def _differs(notified: _Logged, key: str, vi: str, en: str) -> Flaw:
-    return Flaw(notified.number, notified.night, f"thư {key} không như trong sổ: {vi}", f"letter {key} is {en}")
+def _differs(last: _Logged, key: str, vi: str, en: str) -> Flaw:
+    return Flaw(last.number, last.night, f"thư {key} không như trong sổ: {vi}", f"letter {key} is {en}")
 
 
 def _logged(conn: Connection) -> dict[str, _Logged]:
     found: dict[str, _Logged] = {}
-    for number, on, kind, _, notified in _notified(conn, _PLANNED, *(f"letter-{state}" for state in LetterState)):
-        key = notified.get("letter", "")
+    for number, on, kind, _, detail in _events_of(conn, _PLANNED, *(f"letter-{state}" for state in LetterState)):
+        key = detail.get("letter", "")
         if kind == _PLANNED:
-            found[key] = _Logged(number, on, notified.get("state", ""), notified.get("sha256", ""))
+            found[key] = _Logged(number, on, detail.get("state", ""), detail.get("sha256", ""))
         elif key in found:
             found[key] = _Logged(number, on, kind.removeprefix("letter-"), found[key].sha256)
     return found

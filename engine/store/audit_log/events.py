@@ -1,6 +1,6 @@
-"""The audit log: append-only, chained by hashes, written in the very transaction that did what it tells of.
+"""The audit log: append-only, chained by hashes, written in the same transaction as the changes it records.
 
-`write_events` is all that a change of state needs; the entry that seals the events is made when the transaction
+A change of state only calls `write_events`; the entry that seals the events is made when the transaction
 commits. docs/en/audit-log.md is the specification of the bytes, and `hash_chain` beside this module checks them.
 """
 
@@ -18,26 +18,26 @@ from dondoc.engine.domain.model import Event, Head
 from dondoc.engine.store.db.database import before_commit, insert_many
 from dondoc.engine.store.db.tables import event, log_entry
 
-# What the first entry names as the hash of the one before it.
+# The hash that the first entry names as that of the entry before it.
 NOTHING_BEFORE = "0" * 64
 _LOCK = 0x646F6E646F64
-# Made once: a night may log a hundred thousand events.
+# Created once: a night may log a hundred thousand events.
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def write_events(conn: Connection, night: date | None, events: Iterable[Event]) -> None:
-    """Adds to the log what this transaction does; `night` is the night it belongs to, None for an import.
+    """Logs what this transaction does; `night` is the night it belongs to, None for an import.
 
     Call it wherever a night, a case, a letter, the rule book or the data changes, on the `writing` connection that
-    makes the change; how often and in which order does not matter to the database. All events of one transaction
-    are sealed as one entry when it commits; if it does not commit, nothing was logged either. Details are ids,
-    dates and words of our own: never a person's name, and no figure that letters would mask.
+    makes the change, any number of times. All events of one transaction are sealed as one entry when it commits;
+    if it does not commit, nothing is logged. Details are ids, dates and fixed words: never a person's name, and no
+    figure that letters would mask.
     """
     before_commit(conn, _seal, [(night, entry) for entry in events])
 
 
 def head(conn: Connection) -> Head:
-    """The last entry that stands; what this transaction is about to log is not in it."""
+    """The last committed entry, without what this transaction is about to log."""
     found = conn.execute(
         select(log_entry.c.number, log_entry.c.hash).order_by(log_entry.c.number.desc()).limit(1)
     ).one_or_none()
@@ -45,20 +45,20 @@ def head(conn: Connection) -> Head:
 
 
 def compact(value: Mapping[str, Any]) -> str:
-    """JSON as the log writes it: keys sorted, no spaces, characters as they are."""
+    """JSON as the log writes it: keys sorted, no spaces, no escapes for characters beyond ASCII."""
     return _ENCODER.encode(value)
 
 
 def event_line(night: str | None, kind: str, task: int | None, detail: str) -> bytes:
-    """One event as it is hashed and exported: a line of JSON, with its end of line; `detail` is `compact` JSON."""
+    """One event as it is hashed and exported: a line of JSON with its line end; `detail` is `compact` JSON."""
     said = f'"night":{_ENCODER.encode(night)},"task":{_ENCODER.encode(task)}'
     return f'{{"detail":{detail},"kind":{_ENCODER.encode(kind)},{said}}}\n'.encode()
 
 
 def entry_line(number: int, at: str, events: int, events_sha256: str, previous: str) -> bytes:
-    """One entry as it is hashed and exported: a line of JSON, with its end of line."""
-    notified = {"number": number, "at": at, "events": events, "events_sha256": events_sha256, "previous": previous}
-    return f"{compact(notified)}\n".encode()
+    """One entry as it is hashed and exported: a line of JSON with its line end."""
+    entry = {"number": number, "at": at, "events": events, "events_sha256": events_sha256, "previous": previous}
+    return f"{compact(entry)}\n".encode()
 
 
 def instant(at: datetime) -> str:
@@ -67,9 +67,10 @@ def instant(at: datetime) -> str:
 
 
 def _seal(conn: Connection, events: list[tuple[date | None, Event]]) -> None:
-    """One more entry over the events of this transaction; on PostgreSQL others wait here until it has ended.
+    """Adds one entry over the events of this transaction; on PostgreSQL others wait here until it has ended.
 
-    A lock and no row with the latest hash: so that whoever runs a night needs no right to change anything here.
+    An advisory lock instead of a row with the latest hash: so the database role needs no right to change rows
+    here.
     """
     if not events:
         return

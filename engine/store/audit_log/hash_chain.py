@@ -1,4 +1,4 @@
-"""Whether the log is whole: every entry in its place, unchanged, and joined to the one before."""
+"""Checks that the log is intact: every entry in its place, unchanged, and chained to the one before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_MORE: tuple[float, Iterator[Row[Any]]] = math.inf, iter(())
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """One thing that is not as it was written: its entry, a night it tells of (empty: none), what was expected."""
+    """One thing that is not as it was logged: its entry, a night of that entry (empty: none), what is wrong."""
 
     number: int
     night: str
@@ -31,14 +31,14 @@ class Flaw:
     en: str
 
     def text(self) -> str:
-        """In one line, as a terminal prints it."""
+        """One line for a terminal."""
         night = f" (đêm {self.night})" if self.night else ""
         return f"mục {self.number}{night}: {self.vi} (entry {self.number}: {self.en})"
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the check found: the last entry, how many events, up to which entry all is whole, and every flaw."""
+    """The result of the check: the last entry, the number of events, the last entry before any flaw, the flaws."""
 
     head: Head
     events: int
@@ -48,7 +48,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """An entry as it is stored, with its events as they are hashed."""
+    """A stored entry, with its events as they are hashed."""
 
     number: int
     at: str
@@ -62,20 +62,20 @@ class LogEntry:
 
     @property
     def line(self) -> bytes:
-        """The entry itself as it is hashed."""
+        """The entry as it is hashed."""
         return entry_line(self.number, self.at, self.events, self.events_sha256, self.previous)
 
     @property
     def true_hash(self) -> str:
-        """What its hash must be."""
+        """The hash that it must have."""
         return hashlib.sha256(self.line).hexdigest()
 
 
 def prove(conn: Connection) -> Proof:
-    """Reads the whole log once, in order; raises nothing for a log that was tampered with, but lists the flaws.
+    """Reads the whole log once, in order; lists the flaws of a log that was tampered with, and does not raise.
 
-    One entry has one flaw at most, the first found. Entries cut off at the end, and a chain made anew as a whole,
-    show only against a head that was kept elsewhere, or against what the log tells of
+    An entry has one flaw at most, the first found. Entries cut off at the end, and a chain that was rebuilt as a
+    whole, show only against a head that was kept elsewhere, or against the data that the log describes
     (`dondoc.flows.records.audit`).
     """
     flaws: list[Flaw] = []
@@ -92,15 +92,15 @@ def prove(conn: Connection) -> Proof:
     return Proof(Head(before.number, before.hash), events, min(first - 1, before.number), tuple(flaws))
 
 
-def stands(conn: Connection, kept: str) -> bool:
-    """Whether the entry whose hash somebody kept elsewhere still stands in the log."""
+def has_entry(conn: Connection, kept: str) -> bool:
+    """Whether the log still has the entry with the hash `kept`, which was kept elsewhere."""
     return conn.scalar(select(log_entry.c.number).where(log_entry.c.hash == kept)) is not None
 
 
 def entries(conn: Connection) -> Iterator[LogEntry]:
-    """Every entry with its events, in order of their numbers; values as they lie in the database."""
-    # Raw, because a date that is none must be a flaw and not an error.
-    notified = select(
+    """Every entry with its events, in order of their numbers; raw values of the database."""
+    # Raw, because an invalid date must be a flaw and not an error.
+    logged = select(
         event.c.entry,
         event.c.position,
         type_coerce(event.c.night, String).label("night"),
@@ -114,7 +114,7 @@ def entries(conn: Connection) -> Iterator[LogEntry]:
         *(log_entry.c[name] for name in ("events", "events_sha256", "previous", "hash")),
     ).order_by(log_entry.c.number)
     streaming = {"yield_per": _ROWS}
-    with conn.execute(notified, execution_options=streaming) as events:
+    with conn.execute(logged, execution_options=streaming) as events:
         by_entry = groupby(events, key=lambda row: row.entry)
         number, mine = next(by_entry, _NO_MORE)
         for row in conn.execute(sealed, execution_options=streaming):
@@ -137,12 +137,12 @@ def _line(row: Row[Any]) -> bytes:
 
 
 def _instant(stored: object) -> str:
-    """PostgreSQL gives an instant, SQLite the text that it keeps."""
+    """A stored instant as it is hashed; PostgreSQL gives a datetime, SQLite its text."""
     return instant(stored) if isinstance(stored, datetime) else f"{str(stored).replace(' ', 'T')}Z"
 
 
 def _event_flaw(place: int, row: Row[Any]) -> tuple[str, str] | None:
-    """What keeps an event from being hashed at all: its place, or a value that is none of ours."""
+    """Why an event cannot be hashed at all: its place, or a value that the log never writes; None: it can."""
     nth = place + 1
     if row.position != place:
         return f"sự kiện thứ {nth} không có hoặc sai chỗ", f"event {nth} is missing or in another place"
@@ -152,7 +152,7 @@ def _event_flaw(place: int, row: Row[Any]) -> tuple[str, str] | None:
 
 
 def _compact(detail: object) -> bool:
-    """Whether a detail is one object written as the log writes it: otherwise two texts might share their bytes."""
+    """Whether a detail is one object in `compact` JSON: otherwise two events might have the same bytes."""
     try:
         value = json.loads(detail) if isinstance(detail, str) else None
     except ValueError:
@@ -167,7 +167,7 @@ def _flaw(entry: LogEntry, before: LogEntry) -> tuple[str, str] | None:
     if entry.previous not in (before.hash, before.true_hash if before.number else NOTHING_BEFORE):
         return (
             f"không nối với mục {before.number}: phải ghi {before.hash}, lại ghi {entry.previous}",
-            f"not joined to entry {before.number}: expected {before.hash}, found {entry.previous}",
+            f"not chained to entry {before.number}: expected {before.hash}, found {entry.previous}",
         )
     if entry.hash != entry.true_hash:
         return (
@@ -194,6 +194,6 @@ def _astray(conn: Connection) -> list[Flaw]:
     """Events of an entry that does not exist."""
     query = select(event.c.entry).where(event.c.entry.not_in(select(log_entry.c.number))).distinct()
     return [
-        Flaw(number, "", "có sự kiện mà không có mục", "there are events and no entry")
+        Flaw(number, "", "có sự kiện mà không có mục", "there are events without an entry")
         for number in conn.scalars(query.order_by(event.c.entry))
     ]

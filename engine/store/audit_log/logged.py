@@ -1,4 +1,4 @@
-"""The events of the log, read back as values."""
+"""Reads the events of the log back as values."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dondoc.engine.store.db.tables import case_file, event, log_entry
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """One event: its entry and when that was written, its night (None: none), its kind, case, and particulars."""
+    """One event: its entry and when that was written, its night (None: none), kind, case code, and details."""
 
     entry: int
     at: datetime
@@ -26,7 +26,7 @@ class LoggedEvent:
 
 
 def latest(conn: Connection, last: int, *, night: date | None = None, kind: str = "") -> list[LoggedEvent]:
-    """The `last` events, oldest first; of one night, and of kinds that begin with `kind`, if given."""
+    """The last `last` events, oldest first; only of one night, and of kinds that begin with `kind`, if given."""
     query = _events().order_by(event.c.entry.desc(), event.c.position.desc()).limit(last)
     if night is not None:
         query = query.where(event.c.night == night)
@@ -36,12 +36,12 @@ def latest(conn: Connection, last: int, *, night: date | None = None, kind: str 
 
 
 def every(conn: Connection) -> Iterator[LoggedEvent]:
-    """All of them, oldest first."""
+    """All events, oldest first."""
     return _values(conn.execute(_events().order_by(event.c.entry, event.c.position)))
 
 
 def kinds(conn: Connection) -> dict[str, int]:
-    """How many events of each kind there are, by kind."""
+    """The number of events of each kind."""
     counted = select(event.c.kind, func.count()).group_by(event.c.kind).order_by(event.c.kind)
     return dict(conn.execute(counted).tuples().all())
 

@@ -1,1 +1,1 @@
-"""The database itself."""
+"""The database: connections, transactions, locks, errors, tables, and the version of its schema."""

@@ -1,7 +1,7 @@
-"""The database edge: connections, one transaction at a time, one night at a time.
+"""The database edge: connections, transactions, and the lock that lets one night run at a time.
 
-SQLite serves one machine, PostgreSQL (psycopg 3) more than one; everything above this module is the same
-for both. What goes wrong is raised as a `faults.DatabaseFault`.
+SQLite serves one machine, PostgreSQL (psycopg 3) more than one; everything above this module is the same for both.
+Errors of the drivers are raised as `faults.DatabaseFault`.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError
 
-from dondoc.engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, spoken
+from dondoc.engine.store.db.faults import DatabaseNotWritable, DatabaseUnreachable, NightRunning, place, translated
 
-# Those who open transactions name these two types and nothing else of SQLAlchemy's.
+# Callers that open transactions need these two types of SQLAlchemy and no others.
 __all__ = [
     "WAIT_SECONDS",
     "Connection",
@@ -68,27 +68,27 @@ _memory_locks: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
 
 
 def is_address(url: str) -> bool:
-    """Whether `connect` can make something of it; nothing is opened."""
+    """Whether `connect` accepts a URL; opens nothing."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         return False
     kind = parsed.get_backend_name()
-    # Of a password with a bare @ the rest would be taken for the host, and said in every error.
+    # In a password with a bare @, the rest would count as the host, and every error would show it.
     return kind in _DATABASES and "@" not in (parsed.host or "") and not (kind == "sqlite" and parsed.host)
 
 
 def connect(url: str, wait_seconds: float = WAIT_SECONDS) -> Engine:
     """An engine for `sqlite:///path`, `sqlite://` (in memory, one connection) or `postgresql://...`.
 
-    Nothing is opened yet. `wait_seconds` is how long a statement waits for another's lock.
+    Opens nothing yet. `wait_seconds` is how long a statement waits for a lock that another process holds.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql":
         engine = create_engine(
             parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10}
         )
-        # Many rows in one statement: psycopg alone sends a statement for each of them.
+        # Many rows in one statement: psycopg by itself sends one statement per row.
         engine.dialect.use_insertmanyvalues_wo_returning = True
         event.listen(engine, "connect", _postgres_settings(wait_seconds))
         return engine
@@ -113,7 +113,7 @@ def _sqlite_settings(raw: Any, _record: object) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    """Begin where we say so: a deferred transaction that writes later fails at once instead of waiting."""
+    """Begins with the lock if it will write: a deferred transaction that writes later fails instead of waiting."""
     immediate = conn.get_execution_options().get("immediate", False)
     conn.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
@@ -131,42 +131,42 @@ def _postgres_settings(wait_seconds: float) -> Any:
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: committed at the end, rolled back on any error.
 
-    SQLite lets one writer in at a time and takes the lock here, so that a second one waits its turn.
+    SQLite allows one writer at a time and takes the lock here, so that a second one waits. Raises `DatabaseFault`.
     """
     ending: dict[Callable[[Connection, list[Any]], None], list[Any]] = {}
     options = {"immediate": True, "ending": ending}
-    with spoken(engine), engine.connect().execution_options(**options) as conn, conn.begin():
+    with translated(engine), engine.connect().execution_options(**options) as conn, conn.begin():
         yield conn
         for step, given in ending.items():
             step(conn, given)
 
 
 def before_commit(conn: Connection, step: Callable[[Connection, list[_T]], None], given: Iterable[_T]) -> None:
-    """Has `step` called once at the end of a `writing` transaction, with all that was given for it, in order.
+    """Has `step` called once at the end of a `writing` transaction, with everything given for it, in order.
 
-    What locks something that every transaction needs belongs there: taken last, it is held shortly, and no two
-    transactions can wait for each other. While only reading nothing is committed, and nothing is called.
+    A step that locks something that every transaction needs belongs there: a lock taken last is held shortly, and
+    no two transactions can wait for each other. A `reading` transaction calls no steps.
     """
     conn.get_execution_options()["ending"].setdefault(step, []).extend(given)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One consistent view of the data; what is written inside is refused or rolled back."""
+    """One consistent view of the data; writes are refused or rolled back. Raises `DatabaseFault`."""
     options: dict[str, Any] = {"ending": {}}
     if engine.dialect.name == "postgresql":
         options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with spoken(engine), engine.connect().execution_options(**options) as conn:
+    with translated(engine), engine.connect().execution_options(**options) as conn:
         yield conn
 
 
 def server_time(conn: Connection) -> datetime | None:
-    """What the database's own clock says; None for SQLite, which has none."""
+    """The time of the database server's clock; None for SQLite, which has no server."""
     return conn.scalar(select(func.now())) if conn.dialect.name == "postgresql" else None
 
 
 def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Insert rows of one shape (equal keys), some thousand at a time; how many there were."""
+    """Inserts rows with equal keys, 2,000 at a time; the number of rows."""
     stored, waiting = 0, iter(rows)
     while batch := list(islice(waiting, _AT_ONCE)):
         if conn.dialect.name == "sqlite":
@@ -178,7 +178,7 @@ def insert_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
 
 
 def _insert_as_tuples(conn: Connection, table: Table, batch: Sequence[Mapping[str, Any]]) -> None:
-    """The same with the driver's own means, column by column: a third less work than a set of parameters each."""
+    """Inserts rows through the driver itself, converting column by column: a third less work than by row."""
     statement, makers = _insertion(table, tuple(batch[0]), conn.dialect)
     columns = [
         [row[name] for row in batch] if make is None else [make(row[name]) for row in batch]
@@ -187,12 +187,12 @@ def _insert_as_tuples(conn: Connection, table: Table, batch: Sequence[Mapping[st
     conn.exec_driver_sql(statement, list(zip(*columns, strict=True)))
 
 
-# A delivery writes two rows for each letter, which should not cost more to say than to store.
+# A delivery writes two rows for each letter; compiling the statement would cost more than storing them.
 @lru_cache(maxsize=64)
 def _insertion(
     table: Table, names: tuple[str, ...], dialect: Dialect
 ) -> tuple[str, Sequence[tuple[str, Callable[[Any], Any] | None]]]:
-    """The statement that inserts these columns, and for each of its places the column and what makes its value."""
+    """The statement that inserts these columns, and for each placeholder its column and the value's converter."""
     into = insert(table).values({name: bindparam(name) for name in names}).compile(dialect=dialect)
     makers = [
         (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in into.positiontup or []
@@ -201,9 +201,9 @@ def _insertion(
 
 
 def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Set the columns that each row (equal keys) names beside its `id`, some thousand rows at a time; how many.
+    """Sets the columns that each row (equal keys) names beside its `id`, 2,000 rows at a time; their number.
 
-    PostgreSQL takes them as one JSON text in one statement, since psycopg sends a statement for each row.
+    PostgreSQL gets them as one JSON text in one statement, since psycopg sends one statement per row.
     """
     set_, waiting = 0, iter(rows)
     while batch := [dict(row) for row in islice(waiting, _AT_ONCE)]:
@@ -211,7 +211,7 @@ def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
         if conn.dialect.name == "postgresql":
             conn.execute(_from_json(conn, table, names), {"rows": json.dumps(batch, default=str)})
         else:
-            # A column's own name is taken for a value to be set.
+            # SQLAlchemy takes a parameter with the name of a column for a value to set.
             marked = [{f"new_{name}": value for name, value in row.items()} for row in batch]
             which = table.c.id == bindparam("new_id")
             conn.execute(
@@ -222,7 +222,7 @@ def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
 
 
 def _from_json(conn: Connection, table: Table, names: Iterable[str]) -> TextClause:
-    """An UPDATE that takes its rows from the JSON parameter `rows`; every name is one of ours."""
+    """An UPDATE that takes its rows from the JSON parameter `rows`; all names come from the tables."""
     types = ", ".join(f"{name} {table.c[name].type.compile(conn.dialect)}" for name in ("id", *names))
     sets = ", ".join(f"{name} = given.{name}" for name in names)
     return text(
@@ -232,10 +232,10 @@ def _from_json(conn: Connection, table: Table, names: Iterable[str]) -> TextClau
 
 
 def night_lock(engine: Engine) -> AbstractContextManager[None]:
-    """One night at a time on one database: raises `NightRunning` at once when another holds it.
+    """Lets one night run at a time on a database. Raises `NightRunning` at once if another one holds the lock.
 
-    The lock dies with its process, so a killed night leaves nothing to clean up. SQLite: a lock on
-    `<file>.lock`, which stays. PostgreSQL: a session's advisory lock, on a connection of its own.
+    The lock ends with its process, so a killed night leaves nothing to clean up. SQLite: a lock on the file
+    `<database>.lock`, which stays. PostgreSQL: a session's advisory lock, on a separate connection.
     """
     if engine.dialect.name == "postgresql":
         return _session_lock(engine)
@@ -261,10 +261,10 @@ def _file_lock(engine: Engine) -> Iterator[None]:
 
 @contextmanager
 def _session_lock(engine: Engine) -> Iterator[None]:
-    with spoken(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+    with translated(engine), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         if not conn.scalar(select(func.pg_try_advisory_lock(_NIGHT_KEY))):
             raise NightRunning(place(engine), "pg_try_advisory_lock")
-        # A connection that left the pool is really closed, which frees the lock even if the server went away.
+        # A connection detached from the pool is really closed, which frees the lock even if the server was lost.
         conn.detach()
         yield
 

@@ -1,4 +1,4 @@
-"""What a database may answer instead of doing its work, as errors that tell the operator what to do."""
+"""Errors of the database, which tell the operator what to do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dondoc.engine.errors import DonDocError, Remedy
 
-# What `spoken` gives no meaning to reaches its caller as the driver raised it.
+# `DBAPIError`: an error that `translated` does not know reaches the caller as the driver raised it.
 __all__ = [
     "DBAPIError",
     "DatabaseFault",
@@ -22,12 +22,12 @@ __all__ = [
     "NightRunning",
     "SnapshotUnknown",
     "place",
-    "spoken",
+    "translated",
 ]
 
 
 class DatabaseFault(DonDocError):
-    """The database refused; `where` is its URL without the password, `seen` its own words."""
+    """The database failed; `where` is its URL without the password, `seen` the driver's message."""
 
     remedy = Remedy.LATER
     vi: ClassVar[str]
@@ -46,28 +46,28 @@ class DatabaseUnreachable(DatabaseFault):
 
 
 class DatabaseLocked(DatabaseFault):
-    """Another process held a lock for longer than we wait; nothing was written."""
+    """Another process held a lock for longer than the waiting time; nothing was written."""
 
     vi = "Cơ sở dữ liệu đang bị tiến trình khác khóa. Chờ tiến trình đó xong hoặc dừng nó rồi chạy lại."
     en = "Another process holds the database: let it finish or stop it, then run again."
 
 
 class DatabaseNotWritable(DatabaseFault):
-    """It can be read and not written: permissions, a read-only disk, a standby server."""
+    """It can be read but not written: permissions, a read-only disk, a standby server."""
 
     vi = "Không ghi được vào cơ sở dữ liệu. Kiểm tra quyền ghi của tệp, của thư mục chứa nó hoặc của tài khoản."
-    en = "The database cannot be written: check the rights on the file, its folder or the account, then run again."
+    en = "The database cannot be written: check the permissions of its file, folder or account, then run again."
 
 
 class DiskFull(DatabaseFault):
-    """No room was left; the transaction was rolled back and what was committed before is intact."""
+    """The disk is full; the transaction was rolled back, and everything committed before is intact."""
 
     vi = "Ổ đĩa của cơ sở dữ liệu đã đầy, chưa ghi gì. Giải phóng dung lượng rồi chạy lại."
     en = "The database's disk is full and nothing was written: free some space, then run again."
 
 
 class NightRunning(DatabaseFault):
-    """Another process is running a night on this database; this one must not."""
+    """Another process is running a night on this database, so this one must not."""
 
     remedy = Remedy.NOTHING
     vi = "Một đêm khác đang chạy trên cơ sở dữ liệu này. Chờ đêm đó xong; không cần làm gì thêm."
@@ -75,10 +75,10 @@ class NightRunning(DatabaseFault):
 
 
 class SnapshotUnknown(DatabaseFault):
-    """A share's snapshot is not known there: its night is over, or this is not the database of that night."""
+    """The snapshot of a share is unknown: its night is over, or this is not the database of that night."""
 
     vi = "Không thấy ảnh chụp dữ liệu của đêm: đêm đã xong, hoặc DONDOC_DATABASE ở máy này trỏ tới nơi khác."
-    en = "The night's snapshot is not known: it is over, or DONDOC_DATABASE of this machine is another database."
+    en = "The night's snapshot is unknown: the night is over, or DONDOC_DATABASE here names another database."
 
 
 # Primary result codes: https://www.sqlite.org/rescode.html
@@ -109,8 +109,8 @@ _POSTGRES: Mapping[str, type[DatabaseFault]] = {
 
 
 @contextmanager
-def spoken(engine: Engine) -> Iterator[None]:
-    """Turn what a driver raises inside into the fault it means; what means none passes unchanged."""
+def translated(engine: Engine) -> Iterator[None]:
+    """Turns errors of the driver into a `DatabaseFault`; others pass unchanged."""
     try:
         yield
     except DBAPIError as error:
@@ -120,18 +120,18 @@ def spoken(engine: Engine) -> Iterator[None]:
         raise kind(place(engine), str(error.orig).strip()) from error
 
 
-# What of an address may be said; anything else behind its `?`, as `password`, is left out.
-_SAID = frozenset({"host", "port", "mode", "uri"})
+# The query parameters of a URL that may be shown; others, such as `password`, are left out.
+_SHOWN = frozenset({"host", "port", "mode", "uri"})
 
 
 def place(engine: Engine) -> str:
-    """Where the database is, for a message: its URL without the password, wherever in it that stands."""
-    said = {name: value for name, value in engine.url.query.items() if name in _SAID}
-    return engine.url.set(query=said).render_as_string(hide_password=True)
+    """The database's URL for a message, without the password wherever it is given."""
+    shown = {name: value for name, value in engine.url.query.items() if name in _SHOWN}
+    return engine.url.set(query=shown).render_as_string(hide_password=True)
 
 
 def _meaning(error: DBAPIError) -> type[DatabaseFault] | None:
-    """The fault behind a driver's error; psycopg gives no SQLSTATE when no server could answer."""
+    """The fault that a driver's error means; psycopg gives no SQLSTATE if no server could answer."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return _SQLITE.get(code & 0xFF)

@@ -1,7 +1,6 @@
-"""The database's shape: brought up to date by what writes, older refused by what only reads, newer by everything.
+"""The version of the database's schema: an older one is upgraded or, by what only reads, refused; a newer refused.
 
-Alembic is loaded only where something is to be done: asking which shape a database has is one line of SQL, and
-every command asks it.
+Alembic is imported only to migrate: the version of a database is one line of SQL, and every command reads it.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class SchemaNewer(DonDocError):
 
 
 class SchemaOlder(DonDocError):
-    """The database has the shape of an older version, and what was asked only reads: it changes nothing."""
+    """An older version made the database, and a command that only reads does not upgrade it."""
 
     remedy = Remedy.USAGE
 
@@ -50,7 +49,7 @@ class SchemaOlder(DonDocError):
 
 
 def _config(conn: Connection) -> Config:
-    from alembic.config import Config  # noqa: PLC0415 - a tenth of a second that most commands can spare
+    from alembic.config import Config  # noqa: PLC0415 - a tenth of a second that most commands do not need
 
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
@@ -59,12 +58,12 @@ def _config(conn: Connection) -> Config:
 
 
 def _known() -> list[str]:
-    """The revisions this version knows, the oldest first: each file's name begins with its own."""
+    """The revisions that this version knows, oldest first: the name of each migration file begins with its own."""
     return sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def _current(conn: Connection) -> str | None:
-    """The database's revision; None for one without any."""
+    """The database's revision; None: it has none yet."""
     if not conn.dialect.has_table(conn, _VERSIONS):
         return None
     found: str | None = conn.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608 - a constant
@@ -72,7 +71,7 @@ def _current(conn: Connection) -> str | None:
 
 
 def _found(engine: Engine) -> str | None:
-    """The same of a database that this version can read or upgrade. Raises `SchemaNewer`."""
+    """The revision of a database that this version can read or upgrade. Raises `SchemaNewer`."""
     with reading(engine) as conn:
         current = _current(conn)
     if current is not None and current not in _known():
@@ -81,14 +80,14 @@ def _found(engine: Engine) -> str | None:
 
 
 def behind(engine: Engine) -> bool:
-    """Whether the database has not this version's shape yet; nothing is changed. Raises as `upgrade` does."""
+    """Whether the database's schema is older than this version's; changes nothing. Raises as `upgrade` does."""
     return _found(engine) != _known()[-1]
 
 
 def begun(engine: Engine) -> bool:
-    """Whether anything can be read: False for a database without tables. Nothing is changed.
+    """Whether the database has tables; changes nothing.
 
-    Raises `SchemaOlder`, `SchemaNewer`, or a `faults.DatabaseFault` when the database cannot be reached.
+    Raises `SchemaOlder`, `SchemaNewer`, or a `faults.DatabaseFault` if the database cannot be reached.
     """
     found = _found(engine)
     if found is not None and found != _known()[-1]:
@@ -97,9 +96,9 @@ def begun(engine: Engine) -> bool:
 
 
 def upgrade(engine: Engine) -> bool:
-    """Brings the database to this version's shape; whether anything had to be done.
+    """Migrates the database to this version's schema; whether anything had to be done.
 
-    Raises `SchemaNewer`, or a `faults.DatabaseFault` when the database cannot be reached or written.
+    Raises `SchemaNewer`, or a `faults.DatabaseFault` if the database cannot be reached or written.
     """
     if not behind(engine):
         return False
@@ -111,13 +110,13 @@ def upgrade(engine: Engine) -> bool:
 
 
 def create_tables(engine: Engine) -> None:
-    """Makes every table at once in an empty database that no later version will open: no migration is noted."""
+    """Creates every table at once in an empty database that no later version will open: records no migration."""
     metadata.create_all(engine)
 
 
 @contextmanager
 def in_memory() -> Iterator[Engine]:
-    """An empty database with every table, which is gone at the end."""
+    """An empty in-memory database with every table, which ends with the context."""
     engine = connect("sqlite://")
     try:
         create_tables(engine)
@@ -127,7 +126,7 @@ def in_memory() -> Iterator[Engine]:
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
-    """Takes migrations back, down to `revision`; data in what they made is lost."""
+    """Reverts migrations down to `revision`; the data in what they created is lost."""
     from alembic import command  # noqa: PLC0415 - as above
 
     with writing(engine) as conn:

@@ -1,4 +1,4 @@
-"""Everything that is stored, from one database into another."""
+"""Copies everything that is stored from one database into another."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ROWS = 2_000
 
 
 def filled(conn: Connection) -> str | None:
-    """The name of a table that has rows; None for a database that is empty."""
+    """The name of a table that has rows; None: the database is empty."""
     for table in metadata.sorted_tables:
         if conn.execute(select(table).limit(1)).first() is not None:
             return table.name
@@ -19,12 +19,12 @@ def filled(conn: Connection) -> str | None:
 
 
 def copy_all(giving: Connection, taking: Connection) -> int:
-    """Every row of every table, those that others point to first; how many. `taking` has the tables, empty."""
+    """Copies every row, referenced tables first; the number of rows. `taking` must have the tables, empty."""
     copied = 0
     for table in metadata.sorted_tables:
         query = select(table)
         if table is letter:
-            # A fallback points to the letter it stands for, whose part is smaller.
+            # A fallback refers to the letter that it replaces, whose part is smaller.
             query = query.order_by(letter.c.part)
         for rows in giving.execute(query).mappings().partitions(_ROWS):
             copied += insert_many(taking, table, [dict(row) for row in rows])
@@ -33,7 +33,7 @@ def copy_all(giving: Connection, taking: Connection) -> int:
 
 
 def _count_on(conn: Connection, table: Table) -> None:
-    """Lets PostgreSQL's counters go on behind the highest number that came with the rows."""
+    """Sets PostgreSQL's counter to continue after the highest copied number."""
     keys = list(table.primary_key.columns)
     if conn.dialect.name != "postgresql" or len(keys) != 1 or not isinstance(keys[0].type, Integer):
         return

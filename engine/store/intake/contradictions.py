@@ -1,4 +1,4 @@
-"""Which relations of an import contradict what else is there, each by itself."""
+"""Which relations of an import contradict the rest of the chart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class WrittenRelation:
-    """A relation that an import wrote: whose row it was, and what stood in its place before (None: nothing)."""
+    """A relation that an import wrote: the row it came from, and the stored row before it (None: none)."""
 
     origin: object
     line: int
@@ -29,17 +29,17 @@ class WrittenRelation:
 
 
 def key_of(row: Mapping[str, Any]) -> _Key:
-    """What a relation is known by."""
+    """The key of a relation."""
     return tuple(row[column] for column in _KEY)
 
 
 def contradicted(
     conn: Connection, standing: Iterable[dict[str, Any]], written: Mapping[_Key, WrittenRelation]
 ) -> Iterator[tuple[WrittenRelation, Contradiction]]:
-    """The latest written relation of every contradiction, until none is left that an import can help.
+    """The latest written relation of every contradiction, until no written one contradicts any other.
 
-    `standing` are all relations as they are now, `written` those of this import in their order. What is left
-    contradicts itself without it. Nothing is changed here.
+    `standing` are all relations as they are now, `written` those of this import in their order. Contradictions
+    among older relations are left alone. Changes nothing.
     """
     units = {row.no: row for row in conn.execute(select(unit.c.no, unit.c.id, unit.c.level))}
     levels = {row.id: row.level for row in units.values()}
@@ -48,15 +48,15 @@ def contradicted(
     while True:
         values = {key: _value(row, units) for key, row in rows.items()}
         keys = {id(value): key for key, value in values.items()}
-        undone: dict[_Key, Contradiction] = {}
-        # What is wrong by itself first: it must not take another row with it.
+        withdrawn: dict[_Key, Contradiction] = {}
+        # A row that is wrong by itself goes first: it must not take another one with it.
         for fault in sorted(contradictions(levels, values.values()), key=lambda fault: len(fault.edges)):
             mine = [key for edge in fault.edges if (key := keys[id(edge)]) in order]
-            if mine and not undone.keys() & {keys[id(edge)] for edge in fault.edges}:
-                undone[max(mine, key=order.__getitem__)] = fault
-        if not undone:
+            if mine and not withdrawn.keys() & {keys[id(edge)] for edge in fault.edges}:
+                withdrawn[max(mine, key=order.__getitem__)] = fault
+        if not withdrawn:
             return
-        for key, fault in undone.items():
+        for key, fault in withdrawn.items():
             del order[key]
             before = written[key].before
             if before is None:

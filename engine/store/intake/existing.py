@@ -1,4 +1,4 @@
-"""What the store holds already of rows that come in: by their keys, and by the places that only one may hold."""
+"""Reads what the store already has for imported rows: under their keys, and in places that one row may hold."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def whole_table(conn: Connection, kind: SheetMapping) -> list[Stored]:
 
 
 def under_keys(conn: Connection, kind: SheetMapping, rows: Sequence[Values]) -> list[Stored]:
-    """Every version of a fact under the keys of some rows, in the order in which they were stored."""
+    """Every version of the facts under the keys of some rows, in the order in which they were stored."""
     if not rows:
         return []
     (named_by,) = (kind.table.c[column] for column in kind.key)
@@ -29,11 +29,11 @@ def under_keys(conn: Connection, kind: SheetMapping, rows: Sequence[Values]) -> 
 
 
 def in_places(conn: Connection, kind: SheetMapping, rows: Sequence[Values]) -> list[Stored]:
-    """The current readings of the units, indicators and periods of some rows, perhaps of a few more."""
+    """The current readings for the units, indicators and periods of some rows, perhaps of a few more."""
     table = kind.table
     current = select(*table.c[*kind.key, *kind.place]).where(table.c.superseded_at.is_(None))
     found: list[Stored] = []
-    # A file goes through units or through periods; few queries find all, and each of them walks along the index.
+    # A file lists units or periods: group by the other one, so that few queries find all rows along the index.
     fixed, listed = min((_grouped(rows, "unit_no", "period"), _grouped(rows, "period", "unit_no")), key=_many)
     for (indicator, value), values in listed.items():
         query = current.where(table.c.indicator == indicator, table.c[fixed] == value)
@@ -43,7 +43,7 @@ def in_places(conn: Connection, kind: SheetMapping, rows: Sequence[Values]) -> l
 
 
 def _among(conn: Connection, column: Column[Any], values: Iterable[Any]) -> ColumnElement[bool]:
-    """Whether a column is one of some thousand values: they travel as one parameter, not as one each."""
+    """Whether a column is among some thousand values, which are sent as one parameter instead of one each."""
     if conn.dialect.name == "postgresql":
         return column == any_(bindparam(None, list(values), type_=ARRAY(column.type)))
     listed = func.json_each(json.dumps(list(values))).table_valued("value")

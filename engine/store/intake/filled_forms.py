@@ -1,4 +1,4 @@
-"""What units have told already of what their forms ask, so that a form shows it and a correction supersedes it."""
+"""What units have already reported, so that a form shows it and a correction on the form supersedes it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dondoc.engine.store.db import tables as t
 
 @dataclass(frozen=True, slots=True)
 class FilledReport:
-    """A report that was handed in, as its latest version says."""
+    """The latest version of a report that was handed in."""
 
     ref: str
     report: str
@@ -27,7 +27,7 @@ class FilledReport:
 
 @dataclass(frozen=True, slots=True)
 class FilledActivity:
-    """An activity that was entered, as its latest version says."""
+    """The latest version of an activity."""
 
     ref: str
     activity: str
@@ -37,7 +37,7 @@ class FilledActivity:
 
 @dataclass(frozen=True, slots=True)
 class FilledReading:
-    """A figure that was reported, scaled by `model.SCALE`; both days are inclusive."""
+    """The latest version of a figure, scaled by `model.SCALE`; both days are inclusive."""
 
     ref: str
     indicator: str
@@ -49,7 +49,7 @@ class FilledReading:
 
 @dataclass(frozen=True, slots=True)
 class FilledTask:
-    """An imported task that asks for a report of its own kind, until the end of `last_day`."""
+    """An imported task that a report of its kind settles, until the end of `last_day`."""
 
     ref: str
     task: str
@@ -60,7 +60,7 @@ class FilledTask:
 
 @dataclass(slots=True)
 class FilledForm:
-    """Of one unit; `settled` are the reports and tasks, by kind and subject, that some submission has settled."""
+    """What one unit has reported; `settled` are its demands, as (kind, subject), that a submission has settled."""
 
     submitted: dict[str, FilledReport] = field(default_factory=dict)
     done: list[FilledActivity] = field(default_factory=list)
@@ -70,7 +70,7 @@ class FilledForm:
 
 
 def filled_form(conn: Connection, units: Mapping[int, str], since: date) -> Mapping[str, FilledForm]:
-    """By unit, what happened or fell due since that day, in order of its day; `units` are ids by number."""
+    """By unit, what is dated or due since that day (inclusive), in order of time; `units` are ids by number."""
     found: dict[str, FilledForm] = defaultdict(FilledForm)
     s, a, r, g, w = (table.c for table in (t.submission, t.activity, t.reading, t.assignment, t.task))
     for row in conn.execute(_current(t.submission, s.submitted_on >= since).order_by(s.submitted_on, s.id)):

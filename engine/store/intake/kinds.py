@@ -1,4 +1,4 @@
-"""How the rows of each import sheet become rows of a table."""
+"""How the rows of each kind of import sheet become rows of a table."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SheetMapping:
-    """How one sheet's rows become rows of one table."""
+    """How the rows of one kind of sheet become rows of one table, in which `key` identifies a row."""
 
     table: Table
     key: tuple[str, ...]
     unit_columns: Mapping[str, str]
     shape: Callable[[Values, datetime], dict[str, Any]]
     facts: bool = False
-    # Columns of which no two current rows may agree, whatever their refs.
+    # Columns in which no two current rows may agree, whatever their refs.
     place: tuple[str, ...] = ()
-    # The first and the last day on which the unit of a fact must have been there, on one of them at least.
+    # The columns of the first and the last day of a fact; its unit must exist on at least one day between them.
     days: tuple[str, str] | None = None
 
     @property
     def keeps(self) -> bool:
-        """Whether a corrected row stays beside its correction."""
+        """Whether a corrected row is kept beside its correction."""
         return "superseded_at" in self.table.c
 
 
 def _exclusive(until: date | None) -> date | None:
-    """The last day of a file as the half-open end of a table."""
+    """The exclusive end in a table, from the inclusive last day in a file."""
     return until + _DAY if until else None
 
 
@@ -48,7 +48,7 @@ def _life(values: Values, now: datetime) -> dict[str, Any]:
 
 
 def _epoch(now: datetime) -> datetime:
-    """The chart's rows count as known from the beginning: their validity is in their own dates."""
+    """The recording instant of the chart's rows, always known: the chart goes by valid dates (decision 27)."""
     return now.replace(year=1970, month=1, day=2, hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -99,7 +99,7 @@ def _reading(values: Values, _now: datetime) -> dict[str, Any]:
 
 @lru_cache(maxsize=1_000)
 def _period(first: date, last: date) -> dict[str, Any]:
-    """What the table says of a period beside its days."""
+    """The columns of a period beside its days: its kind, its key, and the keys of earlier periods."""
     kind, period = named(first, last)
     earlier = {"previous": "", "last_year": ""}
     if kind is not PeriodKind.READING:

@@ -1,4 +1,4 @@
-"""What is remembered of the sources: each pull, and from it what each of them was last heard to say."""
+"""Records every pull of a source, and reads from them the status of each source."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STALE = "source-stale"
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """One attempt to bring a source in: how many rows came of it, what went wrong, where rejects lie."""
+    """One attempt to pull a source: the numbers of its rows, what went wrong, and the reject files."""
 
     source: str
     at: datetime
@@ -33,12 +33,12 @@ class Pull:
 
     @property
     def rows(self) -> int:
-        """How many rows were taken, known ones among them."""
+        """The number of accepted rows, known ones included."""
         return self.added + self.corrected + self.unchanged
 
 
 def record(conn: Connection, made: Pull) -> None:
-    """Writes a pull down. A source without a single row has said nothing, whether or not it answered."""
+    """Stores a pull. A pull without a single row does not keep its source fresh, even if the source answered."""
     said = {"faults": [[fault.vi, fault.en] for fault in made.faults], "given_back": made.given_back}
     conn.execute(
         insert(pull).values(
@@ -55,47 +55,47 @@ def record(conn: Connection, made: Pull) -> None:
 
 
 def source_statuses(
-    conn: Connection, feeds: Iterable[DataSource], calendars: Mapping[str, WorkCalendar]
+    conn: Connection, sources: Iterable[DataSource], calendars: Mapping[str, WorkCalendar]
 ) -> tuple[SourceStatus, ...]:
-    """What is known of each source, in the order of the rules. Raises `CalendarUncovered`."""
-    wanted = tuple(feeds)
+    """The status of each source, in the given order. Raises `CalendarUncovered`."""
+    wanted = tuple(sources)
     if not wanted:
         return ()
     last, good = _latest(conn), _latest(conn, with_rows=True)
-    return tuple(_status(feed, last.get(feed.id), good.get(feed.id), calendars) for feed in wanted)
+    return tuple(_status(source, last.get(source.id), good.get(source.id), calendars) for source in wanted)
 
 
 def last_arrivals(conn: Connection) -> dict[str, datetime | None]:
-    """Every source that was ever asked, in order of its id, and when it last brought rows; None for never."""
+    """By id, in order, when each source that was ever pulled last brought rows; None: never."""
     good = _latest(conn, with_rows=True)
     return {source: good[source].at if source in good else None for source in sorted(_latest(conn))}
 
 
 def stale_on(conn: Connection, night: date) -> frozenset[str]:
-    """The sources that a night, which was judged, could not hear."""
+    """The ids of the sources that were stale on a judged night."""
     details = conn.scalars(select(event.c.detail).where(event.c.night == night, event.c.kind == STALE))
     return frozenset(json.loads(detail)["source"] for detail in details)
 
 
 def staleness_event(source: SourceStatus) -> Event:
-    """That a night could not hear a source, for the log."""
+    """The event that a source was stale on a night."""
     since = source.at.isoformat() if source.at else ""
     return Event(STALE, None, {"source": source.source.id, "heard": since})
 
 
 def _status(
-    feed: DataSource, last: Pull | None, good: Pull | None, calendars: Mapping[str, WorkCalendar]
+    source: DataSource, last: Pull | None, good: Pull | None, calendars: Mapping[str, WorkCalendar]
 ) -> SourceStatus:
     known = (
-        SourceStatus(feed)
+        SourceStatus(source)
         if last is None
         else SourceStatus(
-            feed, tried=last.at, faults=last.faults, rejected=last.rejected, given_back=last.given_back
+            source, tried=last.at, faults=last.faults, rejected=last.rejected, given_back=last.given_back
         )
     )
     if good is None:
         return known
-    return replace(known, at=good.at, until=fresh_until(feed, calendars, good.at), rows=good.rows)
+    return replace(known, at=good.at, until=fresh_until(source, calendars, good.at), rows=good.rows)
 
 
 def _latest(conn: Connection, *, with_rows: bool = False) -> dict[str, Pull]:

@@ -1,8 +1,8 @@
-"""Brings rows in: new ones are added, the same ones change nothing, corrected ones supersede.
+"""Imports rows: adds new ones, ignores known ones, lets corrected ones supersede.
 
-Facts (tasks, submissions, activities, readings) are known by their `ref`; a row with the same `ref`, other
-values and a later `recorded_at` is a correction, and both are kept. Everything else is known by its own columns
-and its first day, and takes over the new values.
+Facts (tasks, submissions, activities, readings) are identified by their `ref`; a row with the same `ref`, other
+values and a later `recorded_at` is a correction, and both are kept. All other rows are identified by their key
+columns and first day, and are overwritten.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _Line = tuple[int, Values]
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row the store cannot take: its line, the column, and why in both languages."""
+    """A row that the store refuses: its line, the column, its value, and why in both languages."""
 
     line: int
     column: str
@@ -45,7 +45,7 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """What became of a sheet's rows."""
+    """The result of importing a sheet: the numbers of its rows, and those refused."""
 
     added: int
     corrected: int
@@ -55,7 +55,7 @@ class IntakeResult:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnRow:
-    """A row that was taken, and then refused because the chart does not hold with it."""
+    """A row that was stored and then refused because the chart contradicts itself with it."""
 
     origin: object
     refused: RefusedRow
@@ -64,7 +64,7 @@ class WithdrawnRow:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """What a row needs to know of the unit it names: its number and its life, half-open."""
+    """The unit that a row names: its number, and its life [since, until)."""
 
     no: int
     since: date
@@ -80,28 +80,28 @@ class _Known:
 
 
 def take(conn: Connection, sheet: str, rows: Iterable[_Line], now: datetime) -> IntakeResult:
-    """Takes a sheet's rows, in the caller's transaction; a row that names an unknown unit is refused.
+    """Imports the rows of a sheet in the caller's transaction; refuses a row that names an unknown unit.
 
-    `now` is the import's instant, recorded for what does not bring its own.
+    `now` is the instant of the import.
     """
     intake = Intake(conn, sheet, now)
     lines = iter(rows)
     refused: list[RefusedRow] = []
     while batch := list(islice(lines, _BATCH)):
         refused += intake.batch(batch)
-    refused += [one.refused for one in intake.take_back()]
+    refused += [one.refused for one in intake.withdraw()]
     return IntakeResult(intake.added, intake.corrected, intake.unchanged, tuple(refused))
 
 
 class Intake:
-    """One sheet on its way in, batch by batch, in the caller's transaction; counts what became of its rows.
+    """Imports one sheet, batch by batch, in the caller's transaction, and counts its rows by result.
 
-    Memory holds the units and, for a sheet of the chart, its table; of facts it holds one batch. What the rows
-    come to does not depend on where they are cut into batches.
+    Holds in memory the units and, for a sheet of the chart, its table; of facts only one batch. The result does
+    not depend on how the rows are cut into batches.
     """
 
     def __init__(self, conn: Connection, sheet: str, now: datetime) -> None:
-        """Looks up the units; `now` is recorded for what does not bring its own instant."""
+        """Reads the units; `now` is the instant of the import."""
         self.added = self.corrected = self.unchanged = 0
         self.remarks: list[tuple[int, Text]] = []
         self._conn, self._now, self._kind = conn, now, KINDS[sheet]
@@ -112,7 +112,7 @@ class Intake:
         self._chart: dict[_Key, _Known] = {}
         if not self._kind.facts:
             self._chart = {self._key(row): _Known(row) for row in whole_table(conn, self._kind)}
-        # What this import wrote or confirmed is told by its number, or by its key where rows change in place.
+        # Rows that this import wrote: facts are recognised by their number, rows changed in place by their key.
         self._last = self._highest_number() if self._kind.facts else 0
         self._written: set[_Key] = set()
         self._relations: dict[_Key, WrittenRelation] = {}
@@ -123,7 +123,7 @@ class Intake:
                 self._names.setdefault(entry.current["unit_no"], set()).add(entry.current["name"])
 
     def batch(self, rows: Sequence[_Line], origin: object = None) -> list[RefusedRow]:
-        """Takes some rows in, in order; those that were refused. `origin` goes back with what is taken back."""
+        """Imports some rows, in order; those that were refused. `withdraw` gives back `origin` with its rows."""
         refused: list[RefusedRow] = []
         shaped: list[tuple[int, Values, dict[str, Any]]] = []
         for line, values in rows:
@@ -139,44 +139,46 @@ class Intake:
             key = self._key(row)
             old = known.get(key)
             holder = places.get(self._place(row), key) if places else key
+            # A unit has one figure for a period: a second ref for it would make two.
             if holder != key:
                 refused.append(_occupied(line, values, holder))
             elif old is None:
                 fresh.append(row)
                 self._note(WrittenRelation(origin, line, values, row, None))
-                self._settle(known, places, key, row)
+                self._make_current(known, places, key, row)
                 self._remark(line, row)
-            elif _among(old, row, self._kind) or (UNDATED in values and undated.says_nothing_new(old, row)):
+            # To import a file again changes nothing, even one older than a correction that is stored.
+            elif _among(old, row, self._kind) or (UNDATED in values and undated.is_not_new(old, row)):
                 self.unchanged += 1
-                self._say(key)
+                self._claim(key)
+            # Two values without an order in time: nobody can say which is right, so neither replaces the other.
             elif self._wrote(key, old) or (self._kind.facts and row["recorded_at"] <= old.current["recorded_at"]):
                 refused.append(_twice(line, self._kind, values))
-            elif UNDATED in values and undated.said_before(old, row):
+            # A form shows what was known when it was made: its old value must not undo a later correction.
+            elif UNDATED in values and undated.was_said_before(old, row):
                 refused.append(RefusedRow(line, *undated.corrected_since(row, old)))
             else:
                 changed.append((old.current, row))
                 self._note(WrittenRelation(origin, line, values, row, old.current))
                 self._remark(line, row)
-                self._settle(known, places, key, row)
+                self._make_current(known, places, key, row)
         self.added += insert_many(self._conn, self._kind.table, fresh)
         self.corrected += len(changed)
         _change(self._conn, self._kind, changed)
         return sorted(refused, key=lambda refusal: refusal.line)
 
-    def take_back(self) -> list[WithdrawnRow]:
-        """Takes back the relations of this import without which the chart holds together; why, of each.
+    def withdraw(self) -> list[WithdrawnRow]:
+        """Withdraws the relations of this import that contradict others; each with the reason.
 
-        Of two that contradict each other the one that came later goes; what stood before stays. Called once, when
-        all relations of an import are in, so that the order of its rows does not matter.
+        Of two written relations that contradict each other the later one goes, of a written and an older one the
+        written. Call it once, after all relations of an import, so that the order of its rows does not matter.
         """
         if self._before is None:
             return []
         standing = [entry.current for entry in self._chart.values()]
-        found = [
-            self._taken_back(one, fault) for one, fault in contradicted(self._conn, standing, self._relations)
-        ]
+        found = [self._withdrawn(one, fault) for one, fault in contradicted(self._conn, standing, self._relations)]
         if found:
-            # All of them are undone and the others written again: who imports need not be allowed to delete.
+            # Roll back all and write the others again: so the database role needs no right to delete.
             self._before.rollback()
             kept = self._relations.values()
             insert_many(self._conn, t.relation, [one.row for one in kept if one.before is None])
@@ -186,7 +188,7 @@ class Intake:
         self._before = None
         return found
 
-    def _taken_back(self, written: WrittenRelation, fault: Contradiction) -> WithdrawnRow:
+    def _withdrawn(self, written: WrittenRelation, fault: Contradiction) -> WithdrawnRow:
         key, before = self._key(written.row), written.before
         del self._relations[key]
         if before is None:
@@ -198,7 +200,7 @@ class Intake:
         value = str(written.values[fault.column])
         alone = len(fault.edges) == 1
         vi = "sửa dòng này" + ("" if alone else ", hoặc kết thúc quan hệ kia bằng until trong cùng lần nạp")
-        en = "mend this row" + ("" if alone else ", or end the other relation with until in the same import")
+        en = "correct this row" + ("" if alone else ", or end the other relation with until in the same import")
         refused = RefusedRow(written.line, fault.column, value, f"{fault.text.vi}; {vi}", f"{fault.text.en}: {en}")
         return WithdrawnRow(written.origin, refused, corrected=before is not None)
 
@@ -219,7 +221,9 @@ class Intake:
     def _place(self, row: Values) -> _Key:
         return tuple([row[column] for column in self._kind.place])
 
-    def _settle(self, known: dict[_Key, _Known], places: dict[_Key, _Key], key: _Key, row: dict[str, Any]) -> None:
+    def _make_current(
+        self, known: dict[_Key, _Known], places: dict[_Key, _Key], key: _Key, row: dict[str, Any]
+    ) -> None:
         """Makes a row the current one of its key, for the rows after it."""
         old = known.get(key)
         if self._kind.place:
@@ -229,21 +233,21 @@ class Intake:
         known[key] = _Known(row, [*old.older, old.current] if old is not None and self._kind.keeps else [])
         if old is not None and not self._kind.keeps:
             self._written.add(key)
-        self._say(key)
+        self._claim(key)
 
-    def _say(self, key: _Key) -> None:
-        """Notes that this import speaks for a row of the chart, so that no other row of it may say otherwise."""
+    def _claim(self, key: _Key) -> None:
+        """Marks a row of the chart as given by this import, so that no other row of it may contradict this one."""
         if not self._kind.facts:
             self._written.add(key)
 
     def _wrote(self, key: _Key, old: _Known) -> bool:
-        """Whether the current row of a key was written by this very import: nobody could say which is right."""
+        """Whether this import itself wrote the current row of a key."""
         if key in self._written or not self._kind.facts:
             return key in self._written
         return bool(old.current.get("id", self._last + 1) > self._last)
 
     def _known(self, rows: list[dict[str, Any]]) -> tuple[dict[_Key, _Known], dict[_Key, _Key]]:
-        """What stands under the keys of some rows, and which key holds each of their places."""
+        """What is stored under the keys of some rows, and by place the key that holds it."""
         if not self._kind.facts:
             return self._chart, {}
         known: dict[_Key, _Known] = {}
@@ -261,7 +265,7 @@ class Intake:
         return self._conn.scalar(select(func.max(self._kind.table.c.id))) or 0
 
     def _remark(self, line: int, row: Values) -> None:
-        """Notes a name that differs from another of the same unit only in where its tone marks stand."""
+        """Notes a name that differs from another one of its unit only in the place of its tone marks."""
         if self._kind.table is not t.unit_name:
             return
         others = self._names.setdefault(row["unit_no"], set())
@@ -297,20 +301,20 @@ class Intake:
                 column,
                 str(first),
                 f"đơn vị đã kết thúc ngày {ended:%d/%m/%Y}; ghi cho đơn vị kế thừa",
-                f"the unit ended on {ended}: enter it for the unit that succeeded it",
+                f"the unit ended on {ended}: enter it for its successor",
             )
         if last < unit.since:
             return (
                 column,
                 str(first),
                 f"đơn vị chỉ có từ ngày {unit.since:%d/%m/%Y}",
-                f"the unit exists since {unit.since} only",
+                f"the unit exists only since {unit.since}",
             )
         return None
 
 
 def _file(known: dict[_Key, _Known], key: _Key, row: dict[str, Any]) -> None:
-    """Adds a stored version to those of its key; they come in the order they were stored."""
+    """Adds a stored version to those of its key; call it in the order in which they were stored."""
     entry = known.get(key)
     if entry is None:
         known[key] = _Known(row)
@@ -321,7 +325,7 @@ def _file(known: dict[_Key, _Known], key: _Key, row: dict[str, Any]) -> None:
 
 
 def _among(known: _Known, row: Values, kind: SheetMapping) -> bool:
-    """Whether one of the versions, the current or an older one, says what the row says."""
+    """Whether a stored version, current or older, has the same values as the row."""
     return any(_same(version, row, kind) for version in (known.current, *known.older))
 
 
@@ -369,5 +373,5 @@ def _occupied(line: int, values: Values, holder: _Key) -> RefusedRow:
         "ref",
         values["ref"],
         f"kỳ này của đơn vị đã có số liệu dưới ref «{holder[0]}»; sửa số liệu thì dùng lại ref đó",
-        f"the unit's figure for this period stands under ref {holder[0]!r}: correct it under that ref",
+        f"the unit already has a figure for this period, under ref {holder[0]!r}: use that ref to correct it",
     )

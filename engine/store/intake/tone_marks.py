@@ -1,4 +1,4 @@
-"""Names that look alike: Hòa and Hoà are two strings and one name."""
+"""Names that look alike: Hòa and Hoà are two strings but one name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WORD = re.compile(r"\S+")
 
 
 def differ_in_tone_marks_only(one: str, other: str) -> bool:
-    """Whether two different names are equal once each word's tone mark may stand on any of its vowels."""
+    """Whether two different names are equal if the tone mark of each word may be on any of its vowels."""
     return one != other and _folded(one) == _folded(other)
 
 

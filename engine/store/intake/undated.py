@@ -1,6 +1,6 @@
-"""Rows of a form bring no time of entry of their own, only that of the file; what follows for corrections.
+"""Corrections by rows of a form, which have no entry time except the time at which the file was saved.
 
-A form that is saved again has a later time for every row, whether or not the row was touched.
+A form that is saved again gives every row a later time, even those that nobody changed.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ class Versions(Protocol):
 
     @property
     def current(self) -> _Row:
-        """The one that holds."""
+        """The version that counts."""
 
     @property
     def older(self) -> Sequence[_Row]:
-        """The others."""
+        """The superseded versions."""
 
 
-def says_nothing_new(known: Versions, row: _Row) -> bool:
-    """Whether a row says what the current version says, or is an older save of what was corrected since."""
+def is_not_new(known: Versions, row: _Row) -> bool:
+    """Whether a row equals the current version, or an older one and its form was saved before the correction."""
     return _says(known.current, row) or (
-        row["recorded_at"] <= known.current["recorded_at"] and said_before(known, row)
+        row["recorded_at"] <= known.current["recorded_at"] and was_said_before(known, row)
     )
 
 
-def said_before(known: Versions, row: _Row) -> bool:
-    """Whether a version that was corrected since says what the row says, whenever either was entered."""
+def was_said_before(known: Versions, row: _Row) -> bool:
+    """Whether a row equals a version that was corrected since, regardless of entry times."""
     return any(_says(version, row) for version in known.older)
 
 
@@ -44,9 +44,9 @@ def _says(version: _Row, row: _Row) -> bool:
 
 
 def corrected_since(row: _Row, known: Versions) -> _Why:
-    """Why a row is refused that shows what was known when its form was written, and was corrected since.
+    """Why a row is refused that shows a value which was corrected since its form was made.
 
-    Nobody can tell whether it is meant to undo the correction.
+    It may be meant to undo the correction, or just be old.
     """
     moment = known.current["recorded_at"].astimezone(ZONE)
     return (
@@ -58,10 +58,10 @@ def corrected_since(row: _Row, known: Versions) -> _Why:
 
 
 def twice(ref: str) -> _Why:
-    """Why a row is refused of which another form, saved later or brought in with it, says otherwise."""
+    """Why a row is refused that contradicts another form which was saved later or imported with it."""
     return (
         "ref",
         ref,
         "dòng này có hai bản khác nhau, và biểu này không phải bản lưu sau; mở bản đúng, lưu lại rồi nạp riêng",
-        "another form says otherwise of this row: open the right one, save it again and import it alone",
+        "another form contradicts this row: open the right one, save it again and import it alone",
     )

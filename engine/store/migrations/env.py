@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `dondoc.engine.store.db.schema_version` hands over."""
+"""Runs migrations on the connection that `dondoc.engine.store.db.schema_version` passes in."""
 
 from __future__ import annotations
 

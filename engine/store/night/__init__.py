@@ -1,1 +1,1 @@
-"""What a night reads and writes."""
+"""What a night reads from the store and writes to it."""

@@ -1,7 +1,7 @@
-"""Tasks that units were given: what nights make of the versions they know.
+"""Tasks that were assigned to units: a night makes a `task` of each assignment that it knows.
 
-An assignment is a fact, of which every version is kept; the `task` of its ref is what nights judge, and takes over
-the values of the version that is known by the cut-off (decision 27).
+An assignment is a fact, of which every version is kept. Nights judge the `task` with its ref, which has the values
+of the version known by the cut-off (decision 27).
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from dondoc.engine.store.db.tables import assignment, task, words
 from dondoc.engine.store.matching.facts import is_task_of_it
 from dondoc.engine.store.matching.known_rows import visible
 
-# What a version says, by the columns that hold it in both tables.
-_SAID = (
+# The columns that a version and its task have in common.
+_SHARED = (
     *("unit_no", "counts", "last_day", "exclusive", "issued_on", "title", "title_en"),
     *("issuer_no", "monitor_no", "reports_no"),
 )
 
 
-def give(conn: Connection, cutoff: datetime) -> None:
-    """Makes a task of every assignment known by the cut-off, and has corrected ones say what is known by then.
+def make_tasks(conn: Connection, cutoff: datetime) -> None:
+    """Makes a task of every assignment known by the cut-off, and gives corrected ones the values known by then.
 
-    A task counts as known since its first version was, so that earlier nights find it again.
+    A task counts as known since its first version, so that a replay of an earlier night finds it.
     """
     fresh = assignment.c.task_id.is_(None), visible(assignment, cutoff)
     if conn.scalar(select(assignment.c.id).where(*fresh).limit(1)) is None:
         return
     corrections = conn.execute(
-        select(task.c.id, *(assignment.c[name] for name in _SAID)).join(task, is_task_of_it()).where(*fresh)
+        select(task.c.id, *(assignment.c[name] for name in _SHARED)).join(task, is_task_of_it()).where(*fresh)
     )
     update_many(conn, task, [dict(row) for row in corrections.mappings()])
     there = select(task.c.id).where(is_task_of_it()).correlate(assignment)
@@ -40,9 +40,9 @@ def give(conn: Connection, cutoff: datetime) -> None:
         assignment.c.ref,
         literal(TaskKind.ASSIGNED, words(TaskKind)),
         assignment.c.recorded_at,
-        *(assignment.c[name] for name in _SAID),
+        *(assignment.c[name] for name in _SHARED),
     ).where(*fresh, ~there.exists())
     conn.execute(
-        insert(task).from_select(["subject", "kind", "recorded_at", *_SAID], given.order_by(assignment.c.id))
+        insert(task).from_select(["subject", "kind", "recorded_at", *_SHARED], given.order_by(assignment.c.id))
     )
     conn.execute(update(assignment).where(*fresh).values(task_id=there.scalar_subquery()))

@@ -1,4 +1,4 @@
-"""Cases in SQL: the ones a night must look at, and what it made of them."""
+"""Cases in SQL: those that a night must read, and what it writes of them."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
 
 
-# Few ladders, and a country's cases each keep one.
+# There are few ladders, and each case of a whole country stores one.
 @lru_cache(maxsize=256)
 def ladder_text(ladder: Ladder) -> str:
-    """A ladder as the JSON text that a case keeps."""
+    """A ladder as the JSON text that a case stores."""
     return json.dumps(
         {
             "id": ladder.id,
@@ -43,9 +43,9 @@ def ladder_value(text: str) -> Ladder:
 
 
 def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxyType({})) -> list[Case]:
-    """Every open case, and every closed one that still owes its readers the good news; by id.
+    """Every open case, and every closed one whose good news is still to be told, in order of id.
 
-    Of their tasks those in `read` are taken as they are.
+    Their tasks are taken from `read` where it has them.
     """
     wanted = t.is_live()
     notified = _notified(conn, names)
@@ -93,9 +93,9 @@ def case_value(row: Row[Any], task: Task, ladder: Ladder, notified: Mapping[str,
 
 
 def _notified(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Notified]]:
-    """What each reader last heard of each live case, from the notices that were not undone.
+    """By case and round, what each reader of a live case was last told, from the notices that were not retracted.
 
-    Whoever has had the good news of a case is not among them: it is told once.
+    A reader that already had the good news is left out: good news is told once (decision 41).
     """
     wanted = t.is_live()
     said = t.notice.c
@@ -121,7 +121,7 @@ def _notified(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[s
 
 
 def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]]:
-    """By task, of these, the reminders already sent."""
+    """By task, the offsets of the reminders already sent, for these tasks."""
     found: dict[int, set[int]] = defaultdict(set)
     for ids in slices(tasks):
         for row in conn.execute(
@@ -134,7 +134,7 @@ def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]
 
 
 def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[WaiverNotified]]:
-    """By case that is not closed, what was told of its waivers."""
+    """By case that is not closed, what its readers were told of its waivers."""
     rows = conn.execute(
         select(t.notice.c.case_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.waived_until)
         .join(t.case_file, t.case_file.c.id == t.notice.c.case_id)
@@ -151,26 +151,26 @@ def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[Waiv
 
 
 def counts(conn: Connection) -> dict[CaseStatus, int]:
-    """How many cases stand in each status; every status is there, 0 included."""
+    """The number of cases in each status, 0 included."""
     counted = conn.execute(select(t.case_file.c.status, func.count()).group_by(t.case_file.c.status))
     return dict.fromkeys(CaseStatus, 0) | dict(counted.tuples().all())
 
 
 def stranded(conn: Connection, as_of: date) -> tuple[str, ...]:
-    """The codes of cases that may still say something and have no date to come on (invariant 18)."""
+    """The codes of live cases without a next date after `as_of` (invariant 18)."""
     nowhere = or_(t.case_file.c.next_on.is_(None), t.case_file.c.next_on <= as_of)
     return tuple(conn.scalars(select(t.case_file.c.code).where(t.is_live(), nowhere).order_by(t.case_file.c.code)))
 
 
 def unlettered(conn: Connection, as_of: date) -> int:
-    """How many readers are marked as told on a night by a letter that is not stored."""
+    """The number of notices of a night whose letter is not stored."""
     stored = exists().where(t.letter.c.id == t.notice.c.letter)
     query = select(func.count()).select_from(t.notice).where(t.notice.c.night == as_of, ~stored)
     return conn.scalar(query) or 0
 
 
 def next_numbers(conn: Connection) -> tuple[int, dict[str, int]]:
-    """The next case id, and by prefix the next running number of a case code."""
+    """The next case id, and by prefix of case codes the next running number."""
     top = conn.scalar(select(func.max(t.case_file.c.id))) or 0
     used: dict[str, int] = {}
     for (code,) in conn.execute(select(t.case_file.c.code)):
@@ -200,7 +200,7 @@ def _row(case: Case) -> dict[str, Any]:
     }
 
 
-# What a night may change of a case, by column.
+# The columns of a case that a night may change.
 _MOVING = {
     name: attrgetter(name)
     for name in ("status", "reached", "floor", "value", "outcome", "closed_on", "next_on", "waived_until")
@@ -208,7 +208,7 @@ _MOVING = {
 
 
 def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case]) -> None:
-    """Writes new cases and those that changed; what did not change is not touched."""
+    """Writes new and changed cases; does not touch the others."""
     insert_many(conn, t.case_file, (_row(case) for case in after if case.id not in before))
     update_many(
         conn,
@@ -226,7 +226,7 @@ def _moved(before: Case | None, after: Case) -> bool:
 
 
 def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
-    """Marks tasks as needing no more judging, and how they ended where the night decided it."""
+    """Marks tasks as finished, with how they ended ("" keeps what is stored)."""
     update_many(conn, t.task, ({"id": task, "finished_on": as_of} for task in sorted(ended)))
     update_many(conn, t.task, ({"id": task, "ended": how} for task, how in sorted(ended.items()) if how))
 
@@ -234,7 +234,7 @@ def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
 def write_notices(
     conn: Connection, notices: Iterable[Notice], names: Names, as_of: date, letters: Mapping[str, str]
 ) -> None:
-    """Remembers who was told what; `letters` gives each reader's letter; without one he heard nothing."""
+    """Stores the notices of readers that have a letter in `letters`; a reader without one was not notified."""
     insert_many(
         conn,
         t.notice,
@@ -259,7 +259,7 @@ def write_notices(
 
 
 def retract(conn: Connection, letter: str, as_of: date) -> None:
-    """Takes back what a letter that never left was to tell; its readers are told anew (decision 46)."""
+    """Retracts the notices of a letter that never left, so that its readers are notified again (decision 46)."""
     mine = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_(None)
     good_news = select(t.notice.c.case_id).where(mine, t.notice.c.section == Section.RESOLVED)
     conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=False))

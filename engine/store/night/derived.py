@@ -1,4 +1,4 @@
-"""Derived rules in SQL: the tasks they have, and what is known of the tasks they stand on."""
+"""Derived rules in SQL: their open tasks, and what is known of the tasks of their base rules."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from dondoc.engine.store.night.findings import Names, bearers_of, task_value
 
 _DAY = timedelta(days=1)
 _DERIVED = (TaskKind.STREAK, TaskKind.ROLLUP)
-# How a task that is finished had ended, as a derived rule counts it.
+# How a derived rule counts a finished task, by how it ended.
 _ENDED = {"on-time": PartVerdict.MET, "late": PartVerdict.MET, "missed": PartVerdict.LAPSED}
 
 
 def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: date) -> None:
-    """Opens wholes again of which all parts were done, where a correction has opened a part."""
+    """Reopens finished rollups where a correction has reopened a part."""
     for rule in in_order(book, as_of):
         if isinstance(rule.condition, Rollup):
             part = t.task.alias("part")
@@ -51,9 +51,9 @@ def of_derived(
     names: Names,
     as_of: date,
 ) -> list[Finding]:
-    """Tonight's findings of derived rules, given those of all others.
+    """Tonight's findings of derived rules, given those of all other rules.
 
-    Raises `EngineFault` when durable_rules did not read what was counted.
+    Raises `EngineFault` when durable_rules did not read all counts.
     """
     rules = in_order(book, as_of)
     if not rules:
@@ -79,7 +79,7 @@ def _stored(
     names: Names,
     bearers: Mapping[int, tuple[str, ...]],
 ) -> dict[str, dict[int, PartTask]]:
-    """By rule that another stands on, each of its tasks as the store knows it."""
+    """By base rule, each of its tasks as the store knows it."""
     parts: dict[str, dict[int, PartTask]] = {_of(rule): {} for rule in rules}
     wanted = list(_wanted(rules, numbers))
     for row in conn.execute(select(t.task).where(or_(*wanted), t.task.c.ended != VOID).order_by(t.task.c.id)):
@@ -97,20 +97,20 @@ def _of(rule: Rule) -> str:
 
 
 def _wanted(rules: Iterable[Rule], numbers: Mapping[str, int]) -> Iterator[ColumnElement[bool]]:
-    """Every period that a streak may run through, and the parts of the wholes that are open."""
+    """The conditions for every period that a streak may include, and for the parts of open rollups."""
     for rule in rules:
         base = t.task.c.rule_no == numbers[_of(rule)]
         if isinstance(rule.condition, Rollup):
-            whole = t.task.alias()
-            subjects = select(whole.c.subject).where(
-                whole.c.rule_no == numbers[rule.id], whole.c.finished_on.is_(None)
+            rollup = t.task.alias()
+            subjects = select(rollup.c.subject).where(
+                rollup.c.rule_no == numbers[rule.id], rollup.c.finished_on.is_(None)
             )
             base = and_(base, t.task.c.subject.in_(subjects))
         yield base
 
 
 def _mark(kind: TaskKind, ended: str, *, finished: bool) -> PartVerdict:
-    """What is known of a task that was not judged tonight; a whole is finished once all of it is done."""
+    """What is known of a task that was not judged tonight; a rollup is finished once all its parts are done."""
     if not finished:
         return PartVerdict.UNKNOWN
     return PartVerdict.MET if kind is TaskKind.ROLLUP else _ENDED.get(ended, PartVerdict.UNKNOWN)

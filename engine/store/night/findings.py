@@ -1,4 +1,4 @@
-"""From hits to findings: the rows that the engine named are fetched, once, and become values."""
+"""From matches to findings: reads the rows that durable_rules matched, once, and makes values of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _SLICE = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How to read a row: unit and rule numbers back to their ids."""
+    """Translates the numbers of units and rules in rows back to their ids."""
 
     units: UnitNumbers
     rules: Mapping[int, str]
@@ -35,7 +35,7 @@ class Names:
 
 
 def slices(ids: Iterable[_Sortable]) -> Iterator[list[_Sortable]]:
-    """Ids in order, each once, in lists short enough for one statement."""
+    """The ids in order, each once, in lists short enough for one statement."""
     ordered = sorted(set(ids))
     for start in range(0, len(ordered), _SLICE):
         yield ordered[start : start + _SLICE]
@@ -67,7 +67,7 @@ def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...
 
 
 def bearers_of(conn: Connection, units: UnitNumbers) -> dict[int, tuple[str, ...]]:
-    """Who carries each shared task."""
+    """By task, the bearers of each shared task."""
     found: dict[int, list[str]] = defaultdict(list)
     for row in conn.execute(select(t.task_bearer).order_by(t.task_bearer.c.task_id, t.task_bearer.c.unit_no)):
         found[row.task_id].append(units.ids[row.unit_no])
@@ -77,7 +77,7 @@ def bearers_of(conn: Connection, units: UnitNumbers) -> dict[int, tuple[str, ...
 def of_tasks(
     conn: Connection, shapes: Mapping[str, Shape], hits: Matches, names: Names, cutoff: datetime
 ) -> Iterator[Finding]:
-    """One finding for each task hit: its verdict, and for a reminder the latest that is due."""
+    """One finding for each task that matched: its verdict, and of several reminders the latest that is due."""
     bearers = bearers_of(conn, names.units)
     for name in hits.shapes():
         shape = shapes[name]
@@ -86,7 +86,7 @@ def of_tasks(
 
 
 def _verdicts(shape: Shape, hits: Mapping[str, Sequence[int]]) -> Mapping[int, tuple[Verdict, int | None]]:
-    """By task the verdict; of a reminder the latest that is due, by its working days before the last day."""
+    """By task, its verdict and its reminder's offset (None: no reminder); of several, the latest that is due."""
     found: dict[int, tuple[Verdict, int | None]] = {}
     for rule, rows in hits.items():
         meaning = shape.meanings[rule]

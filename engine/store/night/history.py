@@ -1,4 +1,4 @@
-"""What the letters of a night look back on, out of SQL."""
+"""Reads the history that the letters of a night need."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
 def history(
     conn: Connection, tasks: Collection[int], names: Names, as_of: date, waivers: Iterable[Waiver] = ()
 ) -> History:
-    """Everything before tonight on these tasks, and the counts of every rule, as of the night.
+    """The letters and reminders before tonight about these tasks, and the counts of every rule and unit.
 
-    Tasks that `waivers` hold are counted apart. What was told of a waiver is no letter about the task: it urged
-    nobody.
+    Waived tasks are counted apart (decision 50). A notice of a waiver does not count as a letter about the task:
+    it urged nobody.
     """
     written: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     reminders: dict[int, list[date]] = defaultdict(list)
@@ -54,7 +54,7 @@ def history(
 
 
 def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, str], TaskCounts]:
-    """Counted by rule and unit: done in time, done late, open in time, open overdue (decision 50)."""
+    """The four counts by rule and unit: done in time, done late, open in time, open overdue (decision 50)."""
     open_ = t.task.c.ended == ""
     late = open_ & (t.task.c.last_day < as_of)
     missed = t.task.c.ended == "missed"
@@ -82,7 +82,7 @@ def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, st
 def _beside_waived(
     conn: Connection, names: Names, as_of: date, waivers: Waivers
 ) -> dict[tuple[str, str], TaskCounts]:
-    """The same counts of every rule and unit that has a waived task, its waived ones apart."""
+    """The same counts for every rule and unit with a waived task, with its waived tasks apart."""
     rules = {rule for (rule, _), held in waivers.items() if holding(held, as_of)}
     if not rules:
         return {}
@@ -111,7 +111,7 @@ def _counted(tasks: Iterable[tuple[Row[Any], bool]], as_of: date) -> TaskCounts:
 
 
 def _bearers(conn: Connection, names: Names, tasks: Iterable[int]) -> dict[tuple[str, str], int]:
-    """How many units carry the same demand as one of the tasks; what was given to one unit is not counted."""
+    """By rule and subject, how many units carry the same demand as one of the tasks; assigned tasks left out."""
     rules, subjects = set[int](), set[str]()
     for ids in slices(tasks):
         for rule_no, subject in conn.execute(

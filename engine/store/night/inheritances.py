@@ -1,4 +1,4 @@
-"""Decisions on what ended units leave behind: written once, superseded by another, never changed."""
+"""Decisions on who inherits from ended units: written once, superseded by another one, never changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dondoc.engine.store.night.orgchart import UnitNumbers
 
 
 def known(conn: Connection, units: UnitNumbers, rules: Mapping[str, int], cutoff: datetime) -> Inheritances:
-    """Every decision that stands at the cut-off. `rules` gives the number of each rule id in the store."""
+    """Every decision in effect at the cut-off. `rules` gives the number of each rule id in the store."""
     heirs: dict[int, list[str]] = defaultdict(list)
     for row in conn.execute(select(t.inheritance_heir)):
         heirs[row.inheritance_no].append(units.ids[row.unit_no])
@@ -42,7 +42,7 @@ def known(conn: Connection, units: UnitNumbers, rules: Mapping[str, int], cutoff
 def decide(
     conn: Connection, decided: Inheritance, units: UnitNumbers, rules: Mapping[str, int], now: datetime
 ) -> bool:
-    """Writes a decision down in place of the one before it; False when that one says the same."""
+    """Stores a decision, which supersedes the one before it; False: that one already says the same."""
     rule = rules[decided.rule] if decided.rule else None
     mine = (
         t.inheritance.c.unit_no == units.of[decided.unit],

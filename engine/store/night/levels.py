@@ -1,4 +1,4 @@
-"""Indicators as series: the readings that the engine judged, folded into one finding for each rule and unit."""
+"""Indicators as series: the readings that durable_rules judged, folded into one finding per rule and unit."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One reading as known at the cut-off, with the base it is compared to, and when it was recorded.
+    """One reading as known at the cut-off, with the base it is compared to (None: none) and the day of recording.
 
     `previous` is the key of the period before its own.
     """
@@ -54,10 +54,10 @@ def of_levels(
     *,
     whole: bool = True,
 ) -> Iterator[Finding]:
-    """One finding for each watched rule and unit that has a reading; without one it is not judged.
+    """One finding for each rule and unit that has a reading; a unit without one is not judged.
 
-    Unless `whole`, a series that is not beyond its limit is left out, and one of which the engine named no reading
-    is not even looked at: but not where a case is to be told of it, or another rule stands on its own.
+    Unless `whole`, leaves out a series that is not beyond its limit, and does not read one without any match;
+    except where a case needs its finding, or a derived rule counts it.
     """
     watching = {rule for shape in shapes if shape.source is FactSource.READINGS for rule in shape.rules}
     tasks = _watched(conn, names, watching)
@@ -72,7 +72,7 @@ def of_levels(
         for rule in shape.rules:
             for unit_no, task in tasks.get(rule, ()):
                 readings = series.get(unit_no, ())
-                # A series with a reading that could not be judged says nothing tonight.
+                # A series with one reading that could not be judged proves nothing tonight: it has no finding.
                 if any(reading.id in faulty for reading in readings):
                     continue
                 finding = finding_of(task, threshold_of(book, rule), readings, said[rule], as_of)
@@ -81,12 +81,12 @@ def of_levels(
 
 
 def _is_old_news(finding: Finding, asked: _SeriesScope | None) -> bool:
-    """Whether a figure is within its limit and nobody waits to hear so."""
+    """Whether a figure is within its limit and no case needs to know."""
     return asked is not None and finding.verdict is Verdict.MET and finding.task.id not in asked.live
 
 
 def said_of(shape: Shape, hits: Matches) -> Mapping[str, Mapping[int, ReadingMark]]:
-    """By rule, the readings that the engine named; a judged reading that it did not name is clear."""
+    """By rule, the marks of the readings that matched; a judged reading without a match is clear."""
     found: dict[str, dict[int, ReadingMark]] = {rule: {} for rule in shape.rules}
     for name, rows in hits.of(shape.name).items():
         meaning = shape.meanings[name]
@@ -104,10 +104,10 @@ def finding_of(
     said: Mapping[int, ReadingMark],
     as_of: date,
 ) -> Finding | None:
-    """What one unit's series says tonight, from what the engine said of its readings; None: nothing was judged.
+    """The finding of one unit's series tonight, from the marks of its readings; None: no reading was judged.
 
-    Only readings seen on or after the day the limit was set count (decision 47). The breach is the later of the
-    day after the period's end and the day after the value was recorded, of the reading that opened the run
+    Only readings recorded on or after the day on which the limit was set count (decision 47). The breach is the
+    later of the day after the period's end and the day after the recording, of the reading that opened the run
     (decision 13), and never after tonight.
     """
     seen = [reading for reading in readings if reading.recorded_on >= threshold.set_on]
@@ -141,9 +141,9 @@ def finding_of(
 def marks(
     readings: Sequence[Reading], threshold: Threshold, said: Mapping[int, ReadingMark]
 ) -> Iterator[tuple[ReadingMark, Reading | None]]:
-    """Each reading's mark in order of time, with a mark for periods that have none in between (no reading).
+    """The marks in order of time, each with its reading; a gap between two readings gives one mark without any.
 
-    One whose base is missing is marked missing as well.
+    A reading whose base is missing is marked missing too.
     """
     before: Reading | None = None
     for reading in readings:
@@ -176,7 +176,7 @@ def _watched(conn: Connection, names: Names, watching: Collection[str]) -> dict[
 
 
 def _with_a_case(conn: Connection) -> frozenset[int]:
-    """The tasks about levels that have a case to be told of."""
+    """The ids of the level tasks that have a live case."""
     levels = t.task.join(t.case_file, t.case_file.c.task_id == t.task.c.id)
     return frozenset(
         conn.scalars(select(t.task.c.id).select_from(levels).where(t.task.c.kind == TaskKind.LEVEL, t.is_live()))
@@ -185,7 +185,7 @@ def _with_a_case(conn: Connection) -> frozenset[int]:
 
 @dataclass(frozen=True, slots=True)
 class _SeriesScope:
-    """Which units' series a night must look at; `live` are the tasks that have a case to be told of."""
+    """Decides which units' series a night must read; `live` are the level tasks that have a live case."""
 
     conn: Connection
     book: RuleBook
@@ -198,9 +198,9 @@ class _SeriesScope:
         said: Mapping[str, Mapping[int, ReadingMark]],
         tasks: Mapping[str, Sequence[tuple[int, Task]]],
     ) -> set[int] | None:
-        """By their numbers those with a reading that was named or with a case; None for all."""
-        stood_on = {base.id for rule in in_order(self.book, self.as_of) if (base := self.book.base_of(rule.id))}
-        if stood_on & set(shape.rules):
+        """The numbers of the units with a matched reading or a live case; None: all units."""
+        bases = {base.id for rule in in_order(self.book, self.as_of) if (base := self.book.base_of(rule.id))}
+        if bases & set(shape.rules):
             return None
         found = {no for rule in shape.rules for no, task in tasks.get(rule, ()) if task.id in self.live}
         for ids in slices(row for marked in said.values() for row in marked):
@@ -211,7 +211,7 @@ class _SeriesScope:
 def series_of(
     conn: Connection, shape: Shape, cutoff: datetime, units: Iterable[int] | None = None
 ) -> Mapping[int, list[Reading]]:
-    """By unit its readings of the shape's indicator, in order of time; of these units alone if any are given."""
+    """By unit number, its readings of the shape's indicator, in order of time; only of `units` if given."""
     reading = t.reading
     source, base = with_base(shape.against, cutoff)
     asked = (

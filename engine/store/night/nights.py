@@ -1,4 +1,4 @@
-"""A night in the store: what it starts from, and the one transaction it ends in."""
+"""A night in the store: what it prepares, its findings, and its row."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from dondoc.engine.store.night.orgchart import UnitNumbers
 
 @dataclass(frozen=True, slots=True)
 class NightRow:
-    """A night that was judged, as the store keeps it: whether its letters left, and whether it was a baseline."""
+    """A judged night as it is stored; `notifying`: it made letters; `baseline`: it notified nobody on purpose."""
 
     as_of: date
     state: NightState
@@ -49,7 +49,7 @@ class NightRow:
 
 
 def judged(conn: Connection, as_of: date) -> NightRow | None:
-    """The night's row when it was judged already."""
+    """The row of a night; None: it was not judged."""
     row = conn.execute(select(tables.night).where(tables.night.c.as_of == as_of)).one_or_none()
     if row is None:
         return None
@@ -57,23 +57,26 @@ def judged(conn: Connection, as_of: date) -> NightRow | None:
 
 
 def refuse_read_only(conn: Connection) -> None:
-    """Raises on PostgreSQL where nights cannot be written: on a standby, or by an account that may only read.
+    """Raises on PostgreSQL if nights cannot be written: on a standby, or with an account that may only read.
 
-    The lock keeps nobody waiting. SQLite has refused the transaction already.
+    The lock keeps no other transaction waiting. SQLite has already refused the transaction.
     """
     if conn.dialect.name == "postgresql":
         conn.execute(text("LOCK TABLE night IN ROW EXCLUSIVE MODE"))
 
 
 def latest(conn: Connection) -> date | None:
-    """The latest night judged."""
+    """The latest judged night; None: there is none."""
     found: date | None = conn.scalar(select(func.max(tables.night.c.as_of)))
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What deciding needs, after new data was settled: shapes, rule numbers, the chart, and who inherited what."""
+    """What judging needs after submissions are settled: shapes, rule numbers, the chart, decisions on heirs.
+
+    `made` counts the new tasks, `settled` the submissions that settled one.
+    """
 
     shapes: tuple[Shape, ...]
     rules: Mapping[str, int]
@@ -84,13 +87,13 @@ class Prepared:
 
 
 def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cutoff: datetime) -> Prepared:
-    """Makes tonight's tasks and settles submissions; doing it again changes nothing.
+    """Makes tonight's tasks and settles submissions; a second call changes nothing.
 
-    Raises `CalendarUncovered` before anything is written that could not be counted.
+    Raises `CalendarUncovered` where a limit cannot be counted.
     """
     units = orgchart.numbers(conn)
     rules = tasks.rule_numbers(conn, book)
-    assignments.give(conn, cutoff)
+    assignments.make_tasks(conn, cutoff)
     inherited = inheritances.known(conn, units, rules, cutoff)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
     wanted = list(direct_demands(book, chart, as_of, happened, inherited))
@@ -105,7 +108,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
 
 
 def _asking(book: RuleBook, as_of: date) -> list[str]:
-    """The rules in force that make demands themselves; the others judge what was imported."""
+    """The rules in force that make their demands themselves; the others judge imported tasks."""
     return [
         rule
         for rule in book.binding(as_of)
@@ -114,7 +117,7 @@ def _asking(book: RuleBook, as_of: date) -> list[str]:
 
 
 def _covered(book: RuleBook, chart: OrgChart, units: UnitNumbers, as_of: date) -> dict[str, list[int]]:
-    """The unit numbers that rules on imported tasks apply to, of the rules in force."""
+    """By rule in force on imported tasks, the numbers of the units it applies to."""
     return {
         rule.id: [units.of[unit] for unit in _selected(chart, rule.applies_to, as_of)]
         for rule in book.rules.values()
@@ -142,13 +145,13 @@ def findings(
     *,
     whole: bool = True,
 ) -> list[Finding]:
-    """Tonight's findings from the engine's hits, and then those of the rules that stand on them.
+    """Tonight's findings from the matches of durable_rules, and then those of derived rules.
 
-    Unless `whole`, figures that never were beyond a limit and have no case are left out. What rests only on the
-    silence of a `stale` source is unheard.
+    Unless `whole`, leaves out figures that are not beyond a limit and have no case. A finding that rests only on
+    facts missing from a stale source is `unheard`.
 
-    Where durable_rules does not read what was counted for derived rules, none of them is judged tonight, and
-    `decided` has one more fault: everything else goes on.
+    If durable_rules fails on the counts of derived rules, none of them is judged tonight, and `decided` gets one
+    more fault; everything else goes on.
     """
     shapes = {shape.name: shape for shape in ready.shapes}
     found = unheard(book, of_tasks(conn, shapes, decided.hits, names, cutoff), stale)
@@ -161,7 +164,7 @@ def findings(
 
 
 def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:
-    """How to read rows back into ids."""
+    """The names for translating rows back to ids."""
     return Names(orgchart.numbers(conn), {no: rule for rule, no in rules.items()})
 
 
@@ -176,18 +179,18 @@ def write_night(
     baseline: bool,
     summary: Mapping[str, Any],
 ) -> None:
-    """The night's row; unique, so that a second runner's transaction fails as a whole.
+    """Writes the night's row, which is unique: the transaction of a second runner fails as a whole.
 
-    Logged with it: other rules than the night before, and waivers that no night has seen.
+    Also logs changed rules, and waivers that no night has seen before.
     """
-    notified = {
+    detail = {
         "state": state.value,
         "rules_sha256": book.sha256,
         "telling": str(notifying),
         "baseline": str(baseline),
     }
     write_events(conn, as_of, [*_rules_changed(conn, book), *_waivers_seen(conn, book)])
-    write_events(conn, as_of, [Event("night-judged", None, notified)])
+    write_events(conn, as_of, [Event("night-judged", None, detail)])
     conn.execute(
         insert(tables.night).values(
             as_of=as_of,
@@ -210,8 +213,8 @@ def _rules_changed(conn: Connection, book: RuleBook) -> list[Event]:
 
 
 def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
-    """Each waiver once: it is made by a line of a file, and the log is where its first night stands."""
-    notified = [
+    """An event for each waiver that no night has logged yet: only the log shows when a waiver in a file began."""
+    details = [
         {
             "rule": waiver.rule,
             "unit": waiver.unit,
@@ -221,14 +224,14 @@ def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
         }
         for waiver in book.waivers
     ]
-    if not notified:
+    if not details:
         return []
     seen = set(conn.scalars(select(event.c.detail).where(event.c.kind == "waiver-seen")))
-    return [Event("waiver-seen", None, one) for one in notified if compact(one) not in seen]
+    return [Event("waiver-seen", None, one) for one in details if compact(one) not in seen]
 
 
 def retire_tasks(conn: Connection, rules: Mapping[str, int], active: Iterable[str], as_of: date) -> None:
-    """Tasks of rules that no longer bind are finished, so that no later night reads them; unmet ones are void."""
+    """Finishes the tasks of rules that are not `active`: no later night reads them, and unmet ones are void."""
     task = tables.task
     bound = [rules[rule] for rule in active]
     conn.execute(

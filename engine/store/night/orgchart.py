@@ -1,4 +1,4 @@
-"""The organisation chart out of SQL, as values."""
+"""Reads the organisation chart from SQL."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from dondoc.engine.store.matching.known_rows import visible
 
 @dataclass(frozen=True, slots=True)
 class UnitNumbers:
-    """The store's number of each unit, and back."""
+    """The store's number by unit id, and the unit id by number."""
 
     of: dict[str, int]
     ids: dict[int, str]
 
 
 def numbers(conn: Connection) -> UnitNumbers:
-    """Every unit's number in the store."""
+    """The numbers of all units in the store."""
     of = {row.id: row.no for row in conn.execute(select(t.unit.c.id, t.unit.c.no))}
     return UnitNumbers(of, {no: unit for unit, no in of.items()})
 
@@ -37,7 +37,7 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
     days: Interner[Any] = Interner()
     words: Interner[str] = Interner()
     names: dict[int, list[Name]] = defaultdict(list)
-    # From its first day on a name is the unit's latest one: in this order they are looked through.
+    # In order of their first days, as `Unit.name` expects.
     for unit, *name in _known(
         conn, t.unit_name, "valid_from", cutoff, "unit_no", "name", "name_en", "short", *ends
     ):
@@ -76,7 +76,7 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
 
 
 def _readers(conn: Connection, cutoff: datetime) -> dict[str, str]:
-    """By ended office, the one that was confirmed to read in its place."""
+    """By ended office, the one that is confirmed to read in its place."""
     ended, heir = t.unit.alias("ended"), t.unit.alias("heir")
     rows = conn.execute(
         select(ended.c.id, heir.c.id.label("heir"))
@@ -90,7 +90,7 @@ def _readers(conn: Connection, cutoff: datetime) -> dict[str, str]:
 
 
 def _known(conn: Connection, table: Table, order: str, cutoff: datetime, *columns: str) -> Iterator[Row[Any]]:
-    """Some columns of what was recorded by the cut-off; what a chart does not need costs time in a country."""
+    """Some columns of the rows recorded by the cut-off; for a whole country, more columns would cost time."""
     wanted = select(*table.c[columns]).where(table.c.recorded_at <= cutoff).order_by(table.c[order])
     return iter(conn.execute(wanted))
 
@@ -99,9 +99,9 @@ _V = TypeVar("_V")
 
 
 class Interner(dict[_V, _V]):
-    """Gives for a value the equal one that it was first asked for."""
+    """Gives for each value the first equal one, so that equal values share memory."""
 
     def __missing__(self, value: _V) -> _V:
-        """The first of its kind."""
+        """Stores a new value."""
         self[value] = value
         return value

@@ -1,8 +1,8 @@
 """Which demand a submission settles (decision 12).
 
 A submission settles exactly one demand: the one it names; else the oldest one of its unit and report that is
-unsettled and was due before the submission; else the next one due at or after it. When that next one is settled
-already, the submission is a revision of it. When no demand fits yet, the submission waits for one.
+unsettled and was due before the submission; else the next one due at or after it. If that next one is already
+settled, the submission is a revision of it. If no demand fits yet, the submission waits for one.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dondoc.engine.store.night.orgchart import numbers
 
 @dataclass(slots=True)
 class Settleable:
-    """A demand as settling sees it; `name` is `rule@subject`, what a submission may call it by."""
+    """A demand that a submission may settle; `name` is `rule@subject`, by which a submission may name it."""
 
     id: int
     name: str
@@ -37,26 +37,30 @@ class Settleable:
 
 @dataclass(frozen=True, slots=True)
 class SubmissionEffect:
-    """What a submission does: settles `demand`, revises it, or waits (no demand)."""
+    """What a submission does: it settles `demand`, revises it (`revision`), or waits (`demand` None)."""
 
     demand: Settleable | None
     revision: bool = False
 
 
 def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> SubmissionEffect:
-    """The choice for one submission among its unit's demands for that report, in order of their last day.
+    """The effect of one submission on its unit's demands for that report, given in order of their last day.
 
-    `names` is empty, or the demand's subject or `rule@subject`.
+    `names` is empty, or the subject or the `rule@subject` of the demand that the submission names.
     """
     if names:
         named = [demand for demand in demands if names in (demand.name, demand.name.rpartition("@")[2])]
+        # A named demand that is not there yet is waited for: another one must not take its report (decision 12).
         if not named:
             return SubmissionEffect(None)
         return SubmissionEffect(named[0], revision=named[0].settled)
+    # No report can answer a directive that was not issued yet (decision 12).
     issued = [demand for demand in demands if demand.issued_on <= submitted_on]
+    # A late report is for the demand that waits longest, not for the one that comes next (decision 12).
     for demand in issued:
         if demand.last_day < submitted_on and not demand.settled:
             return SubmissionEffect(demand)
+    # In time, or a revision: a second report before the same last day does not settle the period after it.
     upcoming = next((demand for demand in issued if demand.last_day >= submitted_on), None)
     if upcoming is not None:
         return SubmissionEffect(upcoming, revision=upcoming.settled)
@@ -66,9 +70,9 @@ def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Sub
 def settle(
     conn: Connection, rules: Mapping[str, int], cutoff: datetime, inherited: Inheritances | None = None
 ) -> int:
-    """Lets every submission known by the cut-off settle its demand, also one that was inherited; how many did.
+    """Lets every submission known by the cut-off settle its demand, also an inherited one; how many did.
 
-    Submissions are taken in the order they were recorded, so that many nights and one catch-up end the same.
+    In the order of recording, so that many nights and one catch-up give the same result (decision 27).
     """
     _free_corrected(conn, cutoff)
     waiting = conn.execute(
@@ -100,6 +104,7 @@ def _settled(row: Row[Any], demand: Settleable) -> dict[str, Any]:
         "submission_id": row.id,
         "done_on": row.submitted_on,
         "done_recorded_at": row.recorded_at,
+        # By the date of the report: one that was recorded late is in time all the same (decision 14).
         "ended": "on-time" if row.submitted_on <= demand.last_day else "late",
     }
 
@@ -107,9 +112,9 @@ def _settled(row: Row[Any], demand: Settleable) -> dict[str, Any]:
 def _demands(
     conn: Connection, names: Mapping[int, str], waiting: Sequence[Row[Any]], inherited: Inheritances
 ) -> defaultdict[tuple[int, str], list[Settleable]]:
-    """By unit and report, what it owes, itself or in place of an ended unit, in order of the last day."""
+    """By unit and report, its demands, also those inherited from an ended unit, in order of the last day."""
     heirs = _heirs(conn, names, inherited)
-    held: dict[int, Row[Any]] = {}
+    wanted: dict[int, Row[Any]] = {}
     for asked in _asked(waiting, heirs):
         rows = conn.execute(
             select(
@@ -123,9 +128,9 @@ def _demands(
                 task.c.done_on,
             ).where(task.c.last_day.is_not(None), task.c.ended != VOID, asked)
         )
-        held |= {row.id: row for row in rows}
+        wanted |= {row.id: row for row in rows}
     found: defaultdict[tuple[int, str], list[Settleable]] = defaultdict(list)
-    for row in sorted(held.values(), key=lambda row: (row.last_day, row.id)):
+    for row in sorted(wanted.values(), key=lambda row: (row.last_day, row.id)):
         name = f"{names.get(row.rule_no, '')}@{row.subject}"
         demand = Settleable(row.id, name, row.issued_on, row.last_day, row.done_on is not None)
         for unit_no in (row.unit_no, *heirs.get((row.rule_no, row.unit_no, row.subject), ())):
@@ -136,10 +141,10 @@ def _demands(
 def _asked(
     waiting: Iterable[Row[Any]], heirs: Mapping[tuple[int, int, str], tuple[int, ...]]
 ) -> Iterator[ColumnElement[bool]]:
-    """What the demands are that the waiting submissions can settle or revise, each part small enough to ask.
+    """The conditions for the demands that the waiting submissions can settle or revise, one per statement.
 
-    Of what a unit once owed and settled, only what a submission names, the last one before them, and what was due
-    since the first of them: the years before are not read again.
+    Of the settled demands of a unit, only those that a submission names, the last one before the submissions, and
+    those due since the first of them: earlier years are not read again.
     """
     assigned, report = task.c.kind == TaskKind.ASSIGNED, task.c.kind == TaskKind.REPORT
     for some in slices((row.unit_no, row.task_ref.rpartition("@")[2]) for row in waiting if row.task_ref):
@@ -172,7 +177,7 @@ def _asked(
 def _heirs(
     conn: Connection, names: Mapping[int, str], inherited: Inheritances
 ) -> dict[tuple[int, int, str], tuple[int, ...]]:
-    """By rule, unit and subject, the numbers of the units that took the demand over."""
+    """By rule, unit and subject, the numbers of the units that took over the demand."""
     decided = [one for one in inherited.decided if one.subject and one.heirs]
     if not decided:
         return {}
@@ -184,7 +189,7 @@ def _heirs(
 
 
 def _free_corrected(conn: Connection, cutoff: datetime) -> None:
-    """A corrected submission frees its demand, so that the correction can settle it anew."""
+    """Frees the demands of corrected submissions, so that the corrections can settle them again."""
     gone = [submission.c.task_id.is_not(None), submission.c.superseded_at <= cutoff]
     rows = conn.execute(select(submission.c.id, submission.c.task_id).where(*gone)).all()
     if not rows:

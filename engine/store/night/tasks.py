@@ -1,4 +1,4 @@
-"""Tasks in SQL: the demands that rules make become rows, and imported tasks find their rule."""
+"""Tasks in SQL: stores the demands of rules as rows, and gives imported tasks their rule."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from dondoc.engine.store.night.orgchart import UnitNumbers
 
 _Key = tuple[int, int, str]
 _SLICE = 5_000
-# How long a correction of an activity is looked for; a missed night is caught up within 31 days.
+# How far back a night looks for corrections of activities; a missed night is caught up within 31 days.
 _LOOK_BACK = timedelta(days=62)
 # The longest counted period that a rule may give after an event.
 _LONGEST = timedelta(days=366)
 
 
 def stored_rules(conn: Connection) -> dict[str, int]:
-    """The store's number of every rule that a night or a decision ever named."""
+    """The store's number of every rule that a night or a decision has ever named."""
     return {row.id: row.no for row in conn.execute(select(rule))}
 
 
 def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
-    """The store's number of every rule of the book and of every rule ever seen; new rules get one."""
+    """The store's number of every rule of the book and of every earlier one; new rules get a number."""
     known = stored_rules(conn)
     fresh = [{"id": name} for name in sorted(book.rules) if name not in known]
     if fresh:
@@ -43,7 +43,7 @@ def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
 def happenings(
     conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, units: UnitNumbers
 ) -> list[TriggerEvent]:
-    """The activities that start a counted period for some rule."""
+    """The activities that start a counted period of a rule, as known by the cut-off."""
     wanted = {
         condition.due.event
         for entry in book.rules.values()
@@ -70,10 +70,10 @@ def sync(
     as_of: date,
     cutoff: datetime,
 ) -> int:
-    """Makes a row for every demand that has none, and moves the limit of open ones; how many were made.
+    """Makes a task for every demand that has none, and moves the limit of open ones; how many were made.
 
-    `asking` are the rules that `demands` speaks for: what they asked before and ask no more is void, and what
-    they ask again is open again.
+    `asking` are the rules whose demands are complete in `demands`: a task that they no longer demand becomes void,
+    and one that they demand again reopens.
     """
     asked = {rules[rule] for rule in asking}
     known = _known(conn, asked, as_of)
@@ -110,7 +110,7 @@ def sync(
 
 
 def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, Row[Any]]:
-    """Every task that a demand of tonight by one of these rules may already be; imported tasks name themselves."""
+    """The tasks of these rules that tonight's demands may already have; imported tasks have no demand."""
     rows = conn.execute(
         select(
             task.c.id,
@@ -132,7 +132,7 @@ def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, 
 
 
 def _still_asked_for(row: Row[Any], as_of: date) -> bool:
-    """Whether a rule in force would have to name this open task tonight."""
+    """Whether a rule in force must demand this open task tonight, if it still demands it at all."""
     if row.finished_on is not None:
         return False
     return row.last_day is None or as_of - BEHIND <= row.last_day <= as_of + AHEAD
@@ -146,7 +146,7 @@ def _make_void(conn: Connection, tasks: list[int], as_of: date) -> None:
 
 
 def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], units: UnitNumbers) -> None:
-    """Writes down who carries a demand together."""
+    """Stores the bearers of shared demands."""
     for demand in demands:
         which = conn.execute(
             select(task.c.id).where(
@@ -160,8 +160,9 @@ def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], un
 
 
 def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
-    """Opens quotas again that were judged met and whose activities were corrected since, to be judged anew."""
-    # The few corrections first: a condition on both tables had PostgreSQL compare every task with all activities.
+    """Reopens quotas that were judged met and whose activities were corrected since, to be judged again."""
+    # The few corrections first: with one condition on both tables PostgreSQL compared every task with all
+    # activities.
     corrections = conn.scalars(
         select(activity.c.id).where(
             activity.c.superseded_at <= cutoff, activity.c.superseded_at > cutoff - _LOOK_BACK
@@ -203,7 +204,7 @@ def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, cutoff: d
 
 
 def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: Mapping[str, list[int]]) -> int:
-    """Gives imported tasks the rule that judges their kind; `covered` holds the unit numbers of each rule."""
+    """Gives imported tasks the rule that judges their kind; how many. `covered` has the unit numbers by rule."""
     adopted = 0
     for name in sorted(covered):
         condition = book.rules[name].condition

@@ -1,4 +1,4 @@
-"""How often each waiver was used, from the log: the cases it held, and the nights on which it held any."""
+"""How much each waiver was used, from the log: the number of cases that it paused, and of nights with any."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BEGINS, _ENDS = "case-waived", ("case-unwaived", "case-closed", "case-waiting")
 
 @dataclass(frozen=True, slots=True)
 class WaiverUse:
-    """A waiver, and how many cases it has held on how many of the nights that were judged."""
+    """A waiver, how many cases it has paused, and on how many judged nights it paused any."""
 
     waiver: Waiver
     cases: int
@@ -29,7 +29,7 @@ class WaiverUse:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """A task held from one night to another, both inclusive."""
+    """A task that was waived from one night to another, both inclusive."""
 
     task: int
     first: date
@@ -50,7 +50,7 @@ def _used(waiver: Waiver, held: Iterable[_Held], nights: Iterable[date]) -> Waiv
 
 
 def _held(conn: Connection, names: Names, latest: date) -> Mapping[tuple[str, str], list[_Held]]:
-    """By rule and unit, each time that a task began to be held; it lasts to the next change of its case."""
+    """By rule and unit, each span in which a task was waived: it ends before the next change of its case."""
     bearers = bearers_of(conn, names.units)
     rows = conn.execute(
         select(event.c.night, event.c.kind, event.c.task_id, t.task.c.rule_no, t.task.c.unit_no)

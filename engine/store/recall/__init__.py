@@ -1,1 +1,1 @@
-"""What was known on an earlier night."""
+"""Reads back what was known on an earlier night."""

@@ -1,4 +1,4 @@
-"""What was written down about a demand up to a night: who was told, where its case stood, what had come in."""
+"""What was recorded about a demand up to a night: its notices, its case, its reports and activities."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from dondoc.engine.store.night.findings import Names, local_date, slices
 
 @dataclass(frozen=True, slots=True)
 class CaseEntry:
-    """A case found by its code: its rule and unit, the night that opened it, and the one that closed it."""
+    """A case by its code: its rule and unit, the night that opened it, and the one that closed it (None: open)."""
 
     rule: str
     unit: str
@@ -31,7 +31,7 @@ class CaseEntry:
 
 
 def entry(conn: Connection, code: str) -> CaseEntry | None:
-    """The case of that code; None where no case has it."""
+    """The case with that code; None: there is none."""
     row = conn.execute(
         select(t.rule.c.id, t.unit.c.id, t.case_file.c.opened_on, t.case_file.c.closed_on)
         .join_from(t.case_file, t.task, t.task.c.id == t.case_file.c.task_id)
@@ -50,7 +50,7 @@ def codes(conn: Connection) -> Sequence[str]:
 def stored_notices(
     conn: Connection, tasks: Iterable[int], names: Names, on: date
 ) -> dict[int, tuple[StoredNotice, ...]]:
-    """By task, every notice about it up to a night, the night itself included; one undone later still counts."""
+    """By task, every notice about it up to a night, inclusive; one that was retracted later still counts."""
     found: dict[int, list[StoredNotice]] = defaultdict(list)
     for ids in slices(tasks):
         rows = conn.execute(
@@ -59,7 +59,7 @@ def stored_notices(
             .order_by(t.notice.c.night, t.notice.c.id)
         )
         for row in rows:
-            undone = row.untold_on if row.untold_on is not None and row.untold_on <= on else None
+            retracted = row.untold_on if row.untold_on is not None and row.untold_on <= on else None
             reader = names.units.ids[row.reader_no]
             found[row.task_id].append(
                 StoredNotice(
@@ -71,7 +71,7 @@ def stored_notices(
                     row.reminder,
                     row.waived_until,
                     row.value,
-                    undone,
+                    retracted,
                 )
             )
     return {task: tuple(notices) for task, notices in found.items()}
@@ -80,7 +80,7 @@ def stored_notices(
 def cases(
     conn: Connection, known: Mapping[int, Task], notified: Mapping[int, Sequence[StoredNotice]], on: date
 ) -> dict[int, Case]:
-    """By task, its latest case as it stood after a night; none that was opened later."""
+    """By task, its latest case as it was after a night; cases opened later are left out."""
     climbed, waiting = _log(conn, known)
     found: dict[int, Case] = {}
     for ids in slices(known):
@@ -97,7 +97,7 @@ def cases(
 
 
 def _as_it_stood(case: Case, on: date, climbed: Sequence[tuple[date, int]] | None, waiting: date | None) -> Case:
-    """A case without what happened to it after a night: the step it stood at, and that it was open."""
+    """A case as it was after a night: without later steps, and open if it closed later."""
     later = [night for night, _ in climbed or () if night > on]
     before = [step for night, step in climbed or () if night <= on]
     if later or (case.closed_on is not None and case.closed_on > on):
@@ -113,7 +113,7 @@ def _as_it_stood(case: Case, on: date, climbed: Sequence[tuple[date, int]] | Non
 
 
 def _log(conn: Connection, tasks: Iterable[int]) -> tuple[dict[int, list[tuple[date, int]]], dict[int, date]]:
-    """By task, the nights on which its case climbed and to which step; and the night it began to wait."""
+    """By task, the nights on which its case climbed, each with its step; and the night it began to wait."""
     climbed: dict[int, list[tuple[date, int]]] = defaultdict(list)
     waiting: dict[int, date] = {}
     for ids in slices(tasks):
@@ -132,7 +132,7 @@ def _log(conn: Connection, tasks: Iterable[int]) -> tuple[dict[int, list[tuple[d
 
 @dataclass(frozen=True, slots=True)
 class KnownReport:
-    """A report handed in, as known: its number, its day, when it was recorded; whether it is a later version."""
+    """A report that was handed in: its number, its day, the day of recording, and whether it is a revision."""
 
     document: str
     on: date
@@ -142,7 +142,7 @@ class KnownReport:
 
 @dataclass(frozen=True, slots=True)
 class KnownActivity:
-    """An activity held, as known: by whom, when, how many."""
+    """An activity: by which unit, on which day, how many, and the day of recording."""
 
     unit: str
     on: date
@@ -150,8 +150,8 @@ class KnownActivity:
     recorded_on: date
 
 
-def papers(conn: Connection, task: Task, cutoff: datetime) -> tuple[KnownReport, ...]:
-    """The reports that belong to a task and were known by the cut-off."""
+def known_reports(conn: Connection, task: Task, cutoff: datetime) -> tuple[KnownReport, ...]:
+    """The reports that settle or revise a task and were known by the cut-off, in order of time."""
     s = t.submission
     rows = conn.execute(
         select(s).where(s.c.task_id == task.id, visible(s, cutoff)).order_by(s.c.submitted_on, s.c.id)
@@ -161,8 +161,8 @@ def papers(conn: Connection, task: Task, cutoff: datetime) -> tuple[KnownReport,
     )
 
 
-def acts(conn: Connection, task: Task, names: Names, cutoff: datetime) -> tuple[KnownActivity, ...]:
-    """The activities in a quota's period that were known by the cut-off, in order of time; none of other tasks."""
+def known_activities(conn: Connection, task: Task, names: Names, cutoff: datetime) -> tuple[KnownActivity, ...]:
+    """The activities in the period of a quota known by the cut-off, in order of time; none for other tasks."""
     if task.kind is not TaskKind.QUOTA:
         return ()
     a = t.activity

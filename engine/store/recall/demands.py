@@ -1,7 +1,7 @@
-"""What was known of demands on a night, read back: the facts as durable_rules was asked, its answers, the case.
+"""Judges demands again as an earlier night knew them: their facts, the matches of durable_rules, their findings.
 
-The same shapes are asked of the same SQL as on a night, only that tasks which are finished by now are asked too,
-and that nothing counts which was recorded after the night's cut-off. Nothing is written.
+The shapes and the SQL are those of a night, except that tasks finished since then are judged too, and that nothing
+counts that was recorded after the night's cut-off. Writes nothing.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FACTS_OF_TASKS = (FactSource.TASKS, FactSource.COUNTS)
 
 @dataclass(frozen=True, slots=True)
 class JudgedFact:
-    """One fact as durable_rules was asked, with every rule of its shape laid beside it."""
+    """One fact as durable_rules got it, compared with every rule of its shape."""
 
     fact: Mapping[str, Any]
     compared: tuple[RuleComparison, ...]
@@ -46,7 +46,7 @@ class JudgedFact:
 
 @dataclass(frozen=True, slots=True)
 class RecalledDemand:
-    """One demand as a night knew it; `asked` are its fact, or those of its readings by their number."""
+    """One demand as a night knew it; `asked` holds its facts by number: of its task, or of its readings."""
 
     task: Task
     need: int
@@ -56,7 +56,7 @@ class RecalledDemand:
 
 
 def shapes_of(book: RuleBook, rule: Rule, as_of: date) -> tuple[Shape, ...]:
-    """What one rule asks durable_rules on a night; nothing when its directive is not in force."""
+    """The shapes of one rule on a night; none if its directive is not in force."""
     return compile_book(replace(book, rules={rule.id: rule}), as_of)
 
 
@@ -71,7 +71,7 @@ def of_rule(
     *,
     cutoff: datetime,
 ) -> list[RecalledDemand]:
-    """Every demand of one rule as the night knew it, in order of its last day; of `units` alone when given.
+    """Every demand of one rule as the night knew it, in order of its last day; only of `units` if given.
 
     Raises `CalendarUncovered`, and `EngineFault` for a fact that durable_rules does not read.
     """
@@ -96,7 +96,7 @@ def _tasks(
     number = {name: no for no, name in names.rules.items()}.get(rule.id)
     if number is None:
         return ()
-    # What is void by now was asked for until the night that ended it.
+    # A task that is void by now was demanded until the night that ended it.
     asked = or_(t.task.c.ended != VOID, t.task.c.finished_on >= as_of)
     wanted = [t.task.c.rule_no == number, t.task.c.recorded_at <= cutoff, asked]
     if units is not None:
@@ -141,7 +141,7 @@ def _dated(
 
 
 def _as_known(task: Task, row: Row[Any], cutoff: datetime) -> Task:
-    """The task without what was recorded after the cut-off."""
+    """The task as known at the cut-off."""
     task = replace(task, last_day=row.last_day_then)
     if row.done_recorded_at is not None and row.done_recorded_at > cutoff:
         return replace(task, done_on=None, done_recorded_on=None, evidence="")
@@ -191,7 +191,7 @@ def _derived(
     chart: OrgChart,
     as_of: date,
 ) -> Iterator[RecalledDemand]:
-    """What the second pass makes of the tasks of one derived rule, from what was recalled of those below it."""
+    """The tasks of one derived rule, judged by the second pass on the recalled demands of its base rule."""
     bearers = bearers_of(conn, names.units)
     tasks = [task_value(row, names, bearers) for row in rows]
     parts = {one.task.id: part_of(one.finding) for one in base}
@@ -205,7 +205,7 @@ def _derived(
 
 
 def _counted(condition: Derived, finding: Finding) -> JudgedFact:
-    """What was counted for a derived task, with the questions that its missed parts answer beside it."""
+    """The fact counted for a derived task, compared with the rules that its count can decide."""
     how, parts = derivation(condition), finding.parts
     assert parts is not None
     if isinstance(condition, Streak):
@@ -228,7 +228,7 @@ def _counted(condition: Derived, finding: Finding) -> JudgedFact:
 def _periods(
     readings: Sequence[levels.Reading], threshold: Threshold, said: Mapping[int, ReadingMark]
 ) -> Iterator[PeriodReading]:
-    """Every reading with what it amounts to; those recorded before the limit was set come first, uncounted."""
+    """Every reading with its mark; those recorded before the limit was set come first and do not count."""
     early = [reading for reading in readings if reading.recorded_on < threshold.set_on]
     for one in early:
         yield PeriodReading(
@@ -255,7 +255,7 @@ def _periods(
 def _ask(
     conn: Connection, shape: Shape, rows: Mapping[int, Any], names: Names, cutoff: datetime
 ) -> dict[int, JudgedFact]:
-    """The facts of rows, asked of durable_rules anew; by the row's number."""
+    """By number of the row, its fact, judged by durable_rules again."""
     if not rows:
         return {}
     page = facts.page(shape, {rule: no for no, rule in names.rules.items()}, cutoff, past=True)

@@ -1,8 +1,8 @@
 """Every table of the project, on the one `metadata`: none of these modules is imported without all the others.
 
-Facts are never changed: a correction is a new row under the same `ref`, and the row before it is marked with
-the instant at which it was superseded, so that any night can be asked again as it was known then. Dates of
-validity are half-open, [valid_from, valid_to). Values of indicators are integers scaled by 10^7.
+Facts are never changed: a correction is a new row with the same `ref`, and the row before it gets the instant at
+which it was superseded, so that any night can be judged again as it was known then. Dates of validity are
+half-open, [valid_from, valid_to). Values of indicators are integers scaled by 10^7.
 """
 
 from dondoc.engine.store.db.tables.cases import case_file, is_live, night, notice

@@ -40,7 +40,7 @@ case_file = Table(
     Column("closed_on", Date),
     Column("closing_told", Boolean, nullable=False),
     Column("next_on", Date),
-    # The last day of the waiver that held it on its latest night.
+    # The last day of the waiver in force on its latest night.
     Column("waived_until", Date),
     Column("ladder", Text, nullable=False),
 )
@@ -49,7 +49,7 @@ Index("ix_case_task", case_file.c.task_id)
 
 def is_live() -> ColumnElement[bool]:
     """Whether a case is open, or closed and still owes its readers the good news."""
-    # The word itself and no parameter, so that both databases see that it is the index's own condition.
+    # A literal instead of a parameter, so that both databases recognise the condition of the index.
     closed = literal_column(f"'{CaseStatus.CLOSED.value}'", case_file.c.status.type)
     return or_(case_file.c.status != closed, case_file.c.closing_told.is_(False))
 
@@ -68,12 +68,12 @@ notice = Table(
     Column("round", Integer, nullable=False),
     Column("section", words(Section), nullable=False),
     Column("step", Integer, nullable=False),
-    # For a reminder, how many working days before the last day it was meant for.
+    # For a reminder, its offset: working days before the last day.
     Column("reminder", Integer),
-    # For what was told of a waiver, its last day; such a notice tells nothing of the case itself.
+    # For a notice of a waiver, the waiver's last day; such a notice says nothing about the case itself.
     Column("waived_until", Date),
     Column("value", BigInteger),
-    # Set when its letter expired or was dropped: the reader has not heard it.
+    # Set when its letter expired or was dropped: the notice is retracted.
     Column("untold_on", Date),
 )
 Index("ix_notice_case", notice.c.case_id, notice.c.reader_no)
@@ -88,7 +88,7 @@ night = Table(
     metadata,
     Column("as_of", Date, primary_key=True),
     Column("state", words(NightState), nullable=False),
-    # Nothing recorded after this instant counted.
+    # The night knew only what was recorded by this instant.
     Column("cutoff", Instant, nullable=False),
     Column("rules_sha256", String(64), nullable=False),
     Column("telling", Boolean, nullable=False),

@@ -1,4 +1,4 @@
-"""What every table is made with: the one metadata, and columns of instants, of words and of counters."""
+"""The parts of every table: the one metadata, and the types of columns of instants, of words and of counters."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ metadata = MetaData(
 
 
 class Instant(TypeDecorator[datetime]):
-    """A column of instants: takes aware datetimes and gives them back in UTC; a naive one is refused.
+    """The type of a column of instants: takes aware datetimes, refuses naive ones, and gives them back in UTC.
 
-    PostgreSQL keeps `timestamptz`, SQLite ISO text in UTC, which sorts as time does.
+    PostgreSQL stores `timestamptz`, SQLite ISO text in UTC, which sorts in order of time.
     """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
-        """What is stored; raises ValueError for a naive datetime."""
+        """The value to store. Raises `ValueError` for a naive datetime."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"an instant needs a time zone: {value!r}")
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - interface
-        """What is read back."""
+        """The value read back, in UTC."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def words(enum: type[StrEnum]) -> Enum:
-    """A column of an enum's words, checked by the database and read back as the enum."""
+    """The type of a column of an enum's words, checked by the database and read back as the enum."""
     return Enum(
         enum,
         native_enum=False,
@@ -52,5 +52,5 @@ def words(enum: type[StrEnum]) -> Enum:
     )
 
 
-# A counter that is a plain 64-bit integer on both databases.
+# The type of a counter: a 64-bit integer on both databases.
 Number = BigInteger().with_variant(Integer, "sqlite")

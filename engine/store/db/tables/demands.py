@@ -44,15 +44,15 @@ task = Table(
     Column("last_day", Date),
     Column("issued_on", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
-    # Set when a submission settles it, from that submission, so that the nightly page needs no join.
+    # Copied from the submission that settles it, so that the night's facts need no join.
     Column("submission_id", Number),
     Column("done_on", Date),
     Column("done_recorded_at", Instant),
-    # Set when nothing more is to be judged of it; the night reads only tasks where this is empty.
+    # Set when it needs no further judging; a night reads only tasks where this is empty.
     Column("finished_on", Date),
     # How it ended, for counting: `on-time`, `late`, `missed` for good, or void.
     Column("ended", String(10), nullable=False, server_default=""),
-    # What an imported task brings along.
+    # Only for imported tasks.
     Column("title", Text, nullable=False, server_default=""),
     Column("title_en", Text, nullable=False, server_default=""),
     Column("exclusive", Boolean, nullable=False, server_default=text("false")),
@@ -69,7 +69,7 @@ Index(
     sqlite_where=task.c.finished_on.is_(None),
 )
 Index("ix_task_unit", task.c.unit_no, task.c.kind, task.c.counts)
-# An assigned task is found by its ref, among however many.
+# Nights look up assigned tasks by their ref.
 _assigned = task.c.kind == TaskKind.ASSIGNED
 Index("ix_task_assigned", task.c.subject, postgresql_where=_assigned, sqlite_where=_assigned)
 
@@ -86,9 +86,9 @@ inheritance = Table(
     metadata,
     Column("no", Integer, primary_key=True),
     Column("unit_no", ForeignKey(unit.c.no), nullable=False),
-    # Empty: about the unit as a reader of letters, and not about what it owed.
+    # Null: about the unit as a reader of letters, not about its demands.
     Column("rule_no", ForeignKey(rule.c.no)),
-    # Empty: what the rule goes on to demand; else the one demand that the unit left behind.
+    # Empty: the rule's later demands; else the one demand that the unit left behind.
     Column("subject", String(120), nullable=False, server_default=""),
     Column("scope", words(Scope), nullable=False),
     Column("basis", Text, nullable=False),

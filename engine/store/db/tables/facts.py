@@ -33,13 +33,13 @@ submission = Table(
     Column("task_ref", String(200), nullable=False, server_default=""),
     Column("recorded_at", Instant, nullable=False),
     Column("superseded_at", Instant),
-    # What it settled, once a night has looked at it; a second report for a settled demand is a revision.
+    # The task that it settled, once a night has decided that; a second report for a settled demand is a revision.
     Column("task_id", Number),
     Column("revision", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("ref", "recorded_at"),
 )
 Index("ix_submission_unit", submission.c.unit_no, submission.c.report)
-# What no night has settled yet, and what was corrected: a night looks for both among however many.
+# Every night looks for submissions that are not settled yet, and for corrected ones.
 _waiting, _corrected = submission.c.task_id.is_(None), submission.c.superseded_at.is_not(None)
 Index("ix_submission_waiting", submission.c.unit_no, postgresql_where=_waiting, sqlite_where=_waiting)
 Index("ix_submission_superseded", submission.c.superseded_at, postgresql_where=_corrected, sqlite_where=_corrected)
@@ -73,7 +73,7 @@ reading = Table(
     Column("period", String(40), nullable=False),
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
-    # The keys of the period before and of the same period a year earlier, so that SQL can join them.
+    # The keys of the period before and of the same period one year earlier, so that SQL can join them.
     Column("previous", String(40), nullable=False, server_default=""),
     Column("last_year", String(40), nullable=False, server_default=""),
     Column("value", BigInteger, nullable=False),
@@ -85,8 +85,8 @@ reading = Table(
 Index("ix_reading_unit", reading.c.unit_no, reading.c.indicator, reading.c.period)
 Index("ix_reading_indicator", reading.c.indicator, reading.c.period_kind, reading.c.id)
 
-# A task that was given to a unit, as it was told: a fact, of which every version is kept. Nights make a `task` of
-# the version they know, and write down here which one it became.
+# An imported task, as it was assigned to a unit: a fact, of which every version is kept. A night makes a `task` of
+# the version that it knows, and records its id here.
 assignment = Table(
     "assignment",
     metadata,
@@ -114,7 +114,8 @@ Index(
     sqlite_where=assignment.c.task_id.is_(None),
 )
 
-# One attempt to bring a source in; `heard` when rows came, `said` what went wrong and where rejects lie, as JSON.
+# One attempt to pull a source; `heard`: rows came; `said`: what went wrong and where the reject files are, as
+# JSON.
 pull = Table(
     "pull",
     metadata,

@@ -40,10 +40,10 @@ letter = Table(
     Column("next_at", Instant, nullable=False),
     Column("owner", String(80)),
     Column("lease_until", Instant),
-    # Grows with every claim, so that a relay which lost its lease can change nothing.
+    # Rises with every claim, so that a relay that lost its lease can change nothing.
     Column("lease_token", Integer, nullable=False),
     Column("dot_at", Instant),
-    # The journal's mailbox was accepted beside the recipient, so that the journal can tell what became of it.
+    # The server accepted the journal's mailbox too, so that the journal can show whether the letter was delivered.
     Column("journaled", Boolean, nullable=False, server_default=false()),
     Column("reply", Text, nullable=False),
     Column("last_code", Integer),

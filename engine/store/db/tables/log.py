@@ -29,7 +29,7 @@ log_entry = Table(
     Column("at", Instant, nullable=False),
     Column("events", Integer, nullable=False),
     Column("events_sha256", String(64), nullable=False),
-    # The hash of the entry before, and of this one.
+    # The hash of the entry before, and the hash of this one.
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
@@ -38,9 +38,9 @@ event = Table(
     "event",
     metadata,
     Column("entry", Number, nullable=False),
-    # Where it stands among the events of its entry, from 0.
+    # Its place among the events of its entry, from 0.
     Column("position", Integer, nullable=False),
-    # The night it belongs to; an import belongs to none.
+    # The night it belongs to; null for an import.
     Column("night", Date),
     Column("kind", String(40), nullable=False),
     Column("task_id", Number),
@@ -49,7 +49,7 @@ event = Table(
 )
 Index("ix_event_night", event.c.night)
 
-# Before every table, because a trigger names the function it calls.
+# Created before every table, because a trigger names the function it calls.
 REFUSAL = (
     "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$"

@@ -84,5 +84,5 @@ succession = Table(
     Column("recorded_at", Instant, nullable=False),
     UniqueConstraint("old_no", "new_no", "scope", "effective"),
 )
-# What a unit came of is asked for every figure that has none before it.
+# For every figure without an earlier one, a night looks up which units its unit succeeds.
 Index("ix_succession_new", succession.c.new_no)

@@ -1,4 +1,4 @@
-"""Two more kinds of task: a streak of missed periods, and a whole that is judged by its parts.
+"""Two more kinds of task: a streak of missed periods, and a rollup, which is judged by its parts.
 
 Revision ID: 0002
 Revises: 0001
@@ -34,7 +34,7 @@ def downgrade() -> None:
 
 
 def _allow(before: tuple[str, ...], after: tuple[str, ...]) -> None:
-    """Lets the kinds `after` stand in the column instead of `before`."""
+    """Allows the kinds `after` in the column instead of `before`."""
     conn = op.get_bind()
     if conn.dialect.name == "sqlite":
         _rewrite(conn, _listed(before), _listed(after))
@@ -48,7 +48,7 @@ def _listed(kinds: tuple[str, ...]) -> str:
 
 
 def _rewrite(conn: sa.Connection, before: str, after: str) -> None:
-    """The way that https://www.sqlite.org/lang_altertable.html gives for constraints: only the schema's text changes.
+    """Changes a constraint as https://www.sqlite.org/lang_altertable.html says: only the text of the schema changes.
 
     Copying the table instead would break every row that refers to it, and take long where it is large.
     """

@@ -1,4 +1,4 @@
-"""Waivers: until when a case is waived, and which notices tell of it.
+"""Waivers: until when a case is waived, and which notices are about that.
 
 Revision ID: 0003
 Revises: 0002

@@ -1,4 +1,4 @@
-"""The journal: whether its mailbox was accepted beside a letter's own.
+"""The journal: whether the server accepted its mailbox beside the recipient of a letter.
 
 Revision ID: 0004
 Revises: 0003

@@ -1,4 +1,4 @@
-"""The log becomes append-only and chained: what it held is its first entry, with how nights and letters stand now.
+"""The log becomes append-only and chained: earlier events and the present state of nights and letters come first.
 
 Revision ID: 0005
 Revises: 0004
@@ -26,7 +26,7 @@ depends_on = None
 _ROWS = 5_000
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _TABLES = ("log_entry", "event")
-# A letter that a relay holds is one that waits, as far as the log goes.
+# For the log, a letter that a relay is sending still waits.
 _IN_HAND = ("leased", "dot")
 
 
@@ -65,7 +65,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The events stay, the chain goes; what belongs to no night has no place in the table of before."""
+    """Keeps the events and drops the chain; the old table has no place for events without a night."""
     op.execute("CREATE TABLE event_after AS SELECT * FROM event")
     op.drop_table("event")
     op.drop_table("log_entry")
@@ -89,7 +89,7 @@ def downgrade() -> None:
 
 
 def _convert(conn: sa.Connection) -> None:
-    """One entry over everything that was logged, then the state of every night and letter as it is found."""
+    """Writes one entry over everything that was logged, then the present state of every night and letter."""
     event = sa.table("event", *map(sa.column, ("entry", "position", "night", "kind", "task_id", "detail")))
     digest, written = hashlib.sha256(), 0
     batch: list[dict[str, Any]] = []

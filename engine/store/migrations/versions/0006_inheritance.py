@@ -1,4 +1,4 @@
-"""Decisions on who takes over what an ended unit leaves behind.
+"""Decisions on who inherits the demands of an ended unit.
 
 Revision ID: 0006
 Revises: 0005

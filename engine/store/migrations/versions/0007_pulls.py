@@ -1,4 +1,4 @@
-"""Pulls: when each source was brought in, and how that went.
+"""Pulls: when each source was pulled, and with what result.
 
 Revision ID: 0007
 Revises: 0006

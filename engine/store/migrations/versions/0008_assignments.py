@@ -1,4 +1,4 @@
-"""Assignments: every version of a task that a unit was given, which so far only the last one was kept of.
+"""Assignments: every version of a task that was assigned to a unit; so far only the last one was kept.
 
 Revision ID: 0008
 Revises: 0007
@@ -22,7 +22,7 @@ _KEPT = f"""
 INSERT INTO assignment (ref, task_id, {_SAID})
 SELECT subject, id, {_SAID} FROM task WHERE kind = 'assigned' ORDER BY id
 """  # noqa: S608 - constants
-# What no night has looked at yet is what an import left before: a task with the values of its last version.
+# A version without a task yet becomes what an import wrote before this migration: a task with its values.
 _NEW = "ref = task.subject AND superseded_at IS NULL AND task_id IS NULL"
 _CORRECTED = f"""
 UPDATE task SET ({_SAID}) = (SELECT {_SAID} FROM assignment WHERE {_NEW})

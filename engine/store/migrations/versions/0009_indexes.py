@@ -1,4 +1,4 @@
-"""Indexes: open tasks by rule, so that a page of one rule's facts passes over no other's; successions by heir.
+"""Indexes: open tasks by rule, so that reading one rule's facts skips no rows of others; successions by heir.
 
 Revision ID: 0009
 Revises: 0008

@@ -1,4 +1,4 @@
-"""Indexes of what is open: a night asks for it and must not go through all that is closed.
+"""Indexes of open rows: a night reads these and must not go through all closed ones.
 
 Revision ID: 0010
 Revises: 0009
@@ -14,7 +14,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-# Name, table, columns, and which rows; the condition where the databases say it differently.
+# Name, table, columns and condition; the condition once more where the two databases write it differently.
 _INDEXES = (
     ("ix_submission_waiting", "submission", ["unit_no"], "task_id IS NULL", None),
     ("ix_submission_superseded", "submission", ["superseded_at"], "superseded_at IS NOT NULL", None),
