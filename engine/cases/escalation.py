@@ -116,7 +116,7 @@ def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight)
             return Advance(None, Reason.NOTHING)
         return _open(finding, ladder, night)
     if case.status is CaseStatus.CLOSED:
-        # A closed case never reopens; it is here because its good news is still to be told (decision 41).
+        # A closed case never reopens; it is here because its readers must still get the good news (decision 41).
         return _notify_closing(case, finding, night)
     if night.ended is Ended.LAPSED:
         return _close(case, finding, Outcome.LAPSED, night)
@@ -224,7 +224,7 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
         own = night.recipients.bearers(case.task)
         for office, naming in due.items():
             section = _section(case, finding, case.notified.get(office), naming.step)
-            # A rollup never replaces what the part itself is told (decision 37).
+            # A rollup never replaces the notices to the part itself (decision 37).
             if section is None or (office in night.hidden and office not in own):
                 continue
             notices.append(_notice(case, finding, naming, section))
@@ -294,7 +294,7 @@ def next_night(case: Case, night: Tonight) -> date | None:
     if night.waived:
         return night.waived_case.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
-    # A step reached on a closed day is told on the next working day, not at the next step (decision 5).
+    # A step reached on a closed day notifies on the next working day, not at the next step (decision 5).
     if not night.calendar.is_workday(night.as_of) and _owes(case, night):
         return following
     positions = case.ladder.positions()

@@ -111,7 +111,7 @@ def judge(known: NightInput) -> NightOutcome:
 
 
 def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
-    """The case with its memory passed on: the one heir of an ended reader counts as told (decision 35).
+    """The case with its memory passed on: the one heir of an ended reader counts as notified (decision 35).
 
     Without one clear heir the entry stays with the ended office.
     """
@@ -120,7 +120,7 @@ def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
         return case
     notified: dict[str, Notified] = {}
     for office, last in case.notified.items():
-        # The heir of the demand itself is told from the start: the demand was not its own before (decision 35).
+        # The heir of the demand itself is notified from the start: it did not owe the demand before (decision 35).
         if office in case.task.former:
             continue
         heir = (chart.heir(office, on) if office in units else None) or office

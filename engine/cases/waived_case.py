@@ -25,7 +25,7 @@ WaiverNotified = tuple[str, Section, date]
 
 @dataclass(frozen=True, slots=True)
 class WaivedCase:
-    """The waivers of one case, and what its readers were told of them.
+    """The waivers of one case, and what its readers were notified of about them.
 
     `waivers` are all those of its task, also past and coming ones, in the order of their days.
     """
@@ -58,8 +58,8 @@ class WaivedCase:
     def notices(self, case: Case, finding: Finding, recipients: Recipients, on: date) -> Iterator[Notice]:
         """The notices of the waiver in force on a night: its end to the unit, its grant to all who know the case.
 
-        The end is told from the fifth working day before it on, even to a unit that does not know of the case
-        (decision 23).
+        The unit is notified of the end from the fifth working day before it on, even if it does not know of the
+        case (decision 23).
         """
         until = self.until(on)
         bearers = recipients.bearers(case.task)
@@ -101,7 +101,7 @@ class WaivedCase:
         return min(following, resumes) if owes and not notifying else resumes
 
     def _owes(self, office: str, section: Section, until: date) -> bool:
-        """Whether an office still needs this notice; one told of the waiver's end knows that it was granted."""
+        """Whether an office still needs this notice; notified of the waiver's end, it knows of the grant too."""
         if (office, Section.ENDING, until) in self.notified:
             return False
         return section is Section.ENDING or (office, Section.STILL, until) not in self.notified

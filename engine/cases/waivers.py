@@ -1,7 +1,7 @@
 """Waivers on the calendar: which demand is waived on which day, and how that changes a case's position.
 
 Waived working days do not count (decision 23): the position on a night is the number of working days w with
-breach <= w < night that lie in no waiver, whatever was told before. A waiver that begins on the day after another
+breach <= w < night that lie in no waiver, whatever letters said. A waiver that begins on the day after another
 ends continues it: their end is announced once.
 """
 

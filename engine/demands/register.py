@@ -33,7 +33,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One obligation of a directive: where it stands in the text, what must be done, by whom, and its status.
+    """One obligation of a directive: its clause in the text, what must be done, by whom, and its status.
 
     `what` holds the titles of its rules, or the text of the register. `applies_to` says whose obligation it is if
     it is judged, `who` if it stands in the register. `examples` are rules with an invented parameter; they do not

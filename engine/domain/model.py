@@ -236,7 +236,7 @@ UNDATED = "undated"
 
 @dataclass(frozen=True, slots=True)
 class Notified:
-    """What one reader was last told of a case: the highest step that named it, the value, the night."""
+    """What one reader was last notified of in a case: the highest step that named it, the value, the night."""
 
     level: int
     night: date

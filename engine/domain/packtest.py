@@ -45,7 +45,7 @@ class CaseChange:
     """A case that a night changed. `rule` is the rule's key without its directive.
 
     `step` is where the case stands after the night (repeats numbered on), None if it closed; only then it has an
-    `outcome`. `subject` None stands for any.
+    `outcome`. `subject` None: any.
     """
 
     rule: str
@@ -58,7 +58,7 @@ class CaseChange:
 
     @property
     def kind(self) -> str:
-        """The key it stands under in a test file."""
+        """Its key in a test file."""
         return "cases"
 
     def text(self) -> str:
@@ -81,7 +81,7 @@ class ExpectedNotice:
 
     @property
     def kind(self) -> str:
-        """The key it stands under in a test file."""
+        """Its key in a test file."""
         return "letters"
 
     def text(self) -> str:

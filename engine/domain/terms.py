@@ -148,7 +148,7 @@ class Section(StrEnum):
 
 
 class Tone(StrEnum):
-    """The tone of a step's letters; the verb also depends on where the reader stands."""
+    """The tone of a step's letters; the verb also depends on the direction: up, down or sideways."""
 
     URGE = "urge"
     URGE_AGAIN = "urge-again"

@@ -1,1 +1,1 @@
-"""Explains decisions, as values: why a case stands where it stands, why an office was not notified."""
+"""Explains decisions, as values: why a case is at its step, why an office was not notified."""

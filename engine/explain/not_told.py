@@ -137,7 +137,7 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
 
 
 def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation:
-    """Why an office was not notified of a breach on a night, given that no letter told it that night."""
+    """Why an office was not notified of a breach on a night on which no letter to it was about the breach."""
     case = demanded.case
     if case is None:
         return Explanation(Why.NIGHT_NOT_RUN, {"breach": demanded.finding.breach})

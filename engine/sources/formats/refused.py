@@ -7,7 +7,7 @@ from dondoc.engine.errors import DonDocError
 
 
 class SheetRefused(DonDocError):
-    """A whole file, or a sheet of it, of which nothing is taken: why, and what to do."""
+    """A file, or a sheet of it, is refused as a whole; `why` says why and what to do, in both languages."""
 
     def __init__(self, file: str, vi: str, en: str) -> None:
         self.file, self.why = file, Text(vi, en)

@@ -43,7 +43,7 @@ def ladder_value(text: str) -> Ladder:
 
 
 def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxyType({})) -> list[Case]:
-    """Every open case, and every closed one whose good news is still to be told, in order of id.
+    """Every open case, and every closed one whose readers must still get the good news, in order of id.
 
     Their tasks are taken from `read` where it has them.
     """
@@ -93,9 +93,9 @@ def case_value(row: Row[Any], task: Task, ladder: Ladder, notified: Mapping[str,
 
 
 def _notified(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Notified]]:
-    """By case and round, what each reader of a live case was last told, from the notices that were not retracted.
+    """By case and round, what each reader of a live case was last notified of, by notices that were not retracted.
 
-    A reader that already had the good news is left out: good news is told once (decision 41).
+    A reader that already had the good news is left out: it goes out once (decision 41).
     """
     wanted = t.is_live()
     said = t.notice.c
@@ -134,7 +134,7 @@ def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]
 
 
 def waivers_notified(conn: Connection, names: Names) -> dict[int, frozenset[WaiverNotified]]:
-    """By case that is not closed, what its readers were told of its waivers."""
+    """By case that is not closed, what its readers were notified of about its waivers."""
     rows = conn.execute(
         select(t.notice.c.case_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.waived_until)
         .join(t.case_file, t.case_file.c.id == t.notice.c.case_id)

@@ -133,8 +133,8 @@ def _dated(
     for number, row in mine.items():
         task = _as_known(task_value(row, names, bearers, row.document or ""), row, cutoff)
         count = asked[number].fact.get("n") if number in asked else None
-        silent = Finding(task, Verdict.PENDING, count=count, need=row.need)
-        finding = findings.get(number, silent)
+        pending = Finding(task, Verdict.PENDING, count=count, need=row.need)
+        finding = findings.get(number, pending)
         breach = task.last_day + _DAY if finding.breach and task.last_day else None
         finding = replace(finding, task=task, breach=breach)
         yield RecalledDemand(task, row.need, finding, {number: asked[number]} if number in asked else {})

@@ -1,4 +1,4 @@
-"""What the nights made of it: cases, what each reader was told, and the nights themselves."""
+"""What the nights made: cases, notices, and the nights themselves."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Index("ix_case_task", case_file.c.task_id)
 
 
 def is_live() -> ColumnElement[bool]:
-    """Whether a case is open, or closed and still owes its readers the good news."""
+    """Whether a case is open, or closed with good news that its readers must still get."""
     # A literal instead of a parameter, so that both databases recognise the condition of the index.
     closed = literal_column(f"'{CaseStatus.CLOSED.value}'", case_file.c.status.type)
     return or_(case_file.c.status != closed, case_file.c.closing_told.is_(False))

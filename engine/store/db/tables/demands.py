@@ -1,4 +1,4 @@
-"""What the rules demand of units, and who takes over the demands of units that ended."""
+"""What the rules demand of units, and who inherits the demands of ended units."""
 
 from __future__ import annotations
 

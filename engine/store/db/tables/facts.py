@@ -1,4 +1,4 @@
-"""What units handed in, did, measured and were given to do; and each attempt to bring a source in."""
+"""What units handed in, did, measured and were assigned; and every attempt to pull a source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two tables of the log, and the guards with which both databases refuse to change what stands in them.
+"""The two tables of the audit log, and the guards with which both databases refuse to change their rows.
 
 `log_entry` has one entry for each transaction in which something happened, `event` has what happened. An entry
 seals its events and the entry before it: docs/en/audit-log.md says what is hashed, byte by byte.
@@ -57,9 +57,10 @@ REFUSAL = (
 
 
 def guards(table: str, dialect: str) -> list[str]:
-    """What makes a database refuse every change to the rows of a table; new rows are welcome.
+    """The statements that make a database refuse every change to the rows of a table, but not new rows.
 
-    SQLite has no TRUNCATE, and replaces a row without asking its triggers: a row may come only where none is.
+    SQLite has no TRUNCATE, and replaces a row without running its DELETE triggers, so an INSERT over a row is
+    refused.
     """
     if dialect == "postgresql":
         acts = "UPDATE OR DELETE OR TRUNCATE"
