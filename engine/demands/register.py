@@ -6,29 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Basis, Directive, RegisterEntry, Rule, RuleBook, Selector
-
-
-class Status(StrEnum):
-    """The status of an obligation; the first three are judged every night, the last two only tracked.
-
-    `judged`: by what the text says. `assumed`: on an assumption that its rule states. `set`: by a parameter that
-    an office set. `waiting`: for a parameter that the text does not give. `evidence`: it cannot be measured.
-    """
-
-    JUDGED = "judged"
-    ASSUMED = "assumed"
-    SET = "set"
-    WAITING = "waiting"
-    EVIDENCE = "evidence"
-
-    @property
-    def tracked(self) -> bool:
-        """Whether it is tracked and not judged."""
-        return self in (Status.WAITING, Status.EVIDENCE)
+from dondoc.engine.domain.terms import ObligationStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +24,7 @@ class Obligation:
     id: str
     directive: str
     clause: str
-    status: Status
+    status: ObligationStatus
     what: tuple[Text, ...]
     who: str = ""
     applies_to: tuple[Selector, ...] = ()
@@ -65,9 +46,9 @@ def register(book: RuleBook) -> tuple[Obligation, ...]:
     )
 
 
-def tally(obligations: Iterable[Obligation]) -> Mapping[Status, int]:
+def tally(obligations: Iterable[Obligation]) -> Mapping[ObligationStatus, int]:
     """The number of obligations of each status, 0 included."""
-    counts = dict.fromkeys(Status, 0)
+    counts = dict.fromkeys(ObligationStatus, 0)
     for obligation in obligations:
         counts[obligation.status] += 1
     return counts
@@ -94,7 +75,7 @@ def _judged(name: str, directive: Directive, rules: list[Rule]) -> Obligation:
         name,
         directive.id,
         rules[0].clause,
-        Status.JUDGED if on_text else Status.ASSUMED,
+        ObligationStatus.JUDGED if on_text else ObligationStatus.ASSUMED,
         tuple(rule.title for rule in rules),
         applies_to=tuple(dict.fromkeys(rule.applies_to for rule in rules)),
         rules=tuple(rule.id for rule in rules),
@@ -105,12 +86,12 @@ def _listed(
     entry: RegisterEntry, directive: Directive, rules: list[Rule], examples: tuple[str, ...]
 ) -> Obligation:
     """An entry of the register; one of its prepared rules, once filled in, makes it judged."""
-    tracked = Status.WAITING if entry.waits_for else Status.EVIDENCE
+    tracked = ObligationStatus.WAITING if entry.waits_for else ObligationStatus.EVIDENCE
     return Obligation(
         entry.obligation,
         directive.id,
         entry.clause,
-        Status.SET if rules else tracked,
+        ObligationStatus.SET if rules else tracked,
         (entry.what,),
         entry.who,
         tuple(dict.fromkeys(rule.applies_to for rule in rules)),

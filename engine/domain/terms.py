@@ -137,6 +137,20 @@ class Outcome(StrEnum):
 SILENT_OUTCOMES = frozenset({Outcome.LAPSED, Outcome.RETIRED})
 
 
+class ObligationStatus(StrEnum):
+    """The status of an obligation; the first three are judged every night, the last two only tracked.
+
+    `judged`: by what the text says. `assumed`: on an assumption that its rule states. `set`: by a parameter that
+    an office set. `waiting`: for a parameter that the text does not give. `evidence`: it cannot be measured.
+    """
+
+    JUDGED = "judged"
+    ASSUMED = "assumed"
+    SET = "set"
+    WAITING = "waiting"
+    EVIDENCE = "evidence"
+
+
 class Section(StrEnum):
     """The section of a letter that a notice is printed in, in the order of printing."""
 

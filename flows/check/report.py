@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from dondoc.engine.demands.register import Status, register, tally
+from dondoc.engine.demands.register import register, tally
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import ObligationStatus
 from dondoc.engine.errors import Problem, RulesRefused
 from dondoc.engine.lint import lint
 from dondoc.engine.lint.problem_codes import CODES
@@ -56,7 +57,7 @@ def reviewed(
         len(book.directives),
         len(book.rules),
         chart is not None,
-        tally(register(book))[Status.WAITING],
+        tally(register(book))[ObligationStatus.WAITING],
     )
 
 

@@ -3,53 +3,71 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
-from dondoc.engine.gc_tuning import collect_rarely
-from dondoc.flows.cli import install
+from dondoc.engine.garbage_collection import collect_rarely
+from dondoc.flows.cli import (
+    audit,
+    author,
+    backup,
+    check,
+    country,
+    explain,
+    forms,
+    imports,
+    inherit,
+    install,
+    outbox,
+    packtest,
+    register,
+    run,
+    sources,
+    status,
+    waivers,
+    whatif,
+)
 
-# What is typed, in the order of the help, and who answers: a module of `dondoc.flows.cli` and its function.
-_COMMANDS = {
-    "init": "install.init",
-    "doctor": "install.doctor",
-    "nightly": "run.nightly",
-    "deliver": "run.deliver",
-    "serve": "run.serve",
-    "check": "check.check",
-    "test": "packtest.rehearsal",
-    "backtest": "whatif.backtest",
-    "forecast": "whatif.forecast",
-    "preview": "whatif.preview",
-    "explain": "explain.explain",
-    "why-not": "explain.why_not",
-    "import": "imports.import_",
-    "country": "country.country",
-    "form": "forms.form",
-    "sources": "sources.sources",
-    "pull": "sources.pull",
-    "status": "status.status",
-    "waivers": "waivers.waivers",
-    "register": "register.register",
-    "outbox list": "outbox.outbox_list",
-    "outbox release": "outbox.release",
-    "outbox drop": "outbox.drop",
-    "outbox retry": "outbox.retry",
-    "outbox arrived": "outbox.arrived",
-    "audit verify": "audit.verify",
-    "audit list": "audit.audit_list",
-    "audit export": "audit.export",
-    "inherit list": "inherit.inherit_list",
-    "inherit confirm": "inherit.inherit_confirm",
-    "inherit close": "inherit.inherit_close",
-    "backup": "backup.backup",
-    "restore": "backup.restore",
-    "schema": "author.schema",
-    "fmt": "author.fmt",
-    "new": "author.new",
-    "demo": "run.demo",
+# What is typed, in the order of the help, and who answers.
+_COMMANDS: Mapping[str, Callable[..., None]] = {
+    "init": install.init,
+    "doctor": install.doctor,
+    "nightly": run.nightly,
+    "deliver": run.deliver,
+    "serve": run.serve,
+    "check": check.check,
+    "test": packtest.rehearsal,
+    "backtest": whatif.backtest,
+    "forecast": whatif.forecast,
+    "preview": whatif.preview,
+    "explain": explain.explain,
+    "why-not": explain.why_not,
+    "import": imports.import_,
+    "country": country.country,
+    "form": forms.form,
+    "sources": sources.sources,
+    "pull": sources.pull,
+    "status": status.status,
+    "waivers": waivers.waivers,
+    "register": register.register,
+    "outbox list": outbox.outbox_list,
+    "outbox release": outbox.release,
+    "outbox drop": outbox.drop,
+    "outbox retry": outbox.retry,
+    "outbox arrived": outbox.arrived,
+    "audit verify": audit.verify,
+    "audit list": audit.audit_list,
+    "audit export": audit.export,
+    "inherit list": inherit.inherit_list,
+    "inherit confirm": inherit.inherit_confirm,
+    "inherit close": inherit.inherit_close,
+    "backup": backup.backup,
+    "restore": backup.restore,
+    "schema": author.schema,
+    "fmt": author.fmt,
+    "new": author.new,
+    "demo": run.demo,
 }
 _GROUPS = {
     "outbox": "Thư đi: xem thư đang ở đâu. (Outgoing letters.)",
@@ -61,8 +79,9 @@ _GROUPS = {
 def program(words: Sequence[str] = ()) -> typer.Typer:
     """Everything that can be typed; or, where `words` begin with a command, that one alone.
 
-    Each command's module brings what it works with, and a rule author who types `check` twenty times an hour
-    should not wait for the others.
+    Each command imports what it works with when it runs, so that importing all their modules costs nothing. What
+    takes a while is reading their options: a rule author who types `check` twenty times an hour should not wait
+    for those of the others.
     """
     app = typer.Typer(
         name="dondoc",
@@ -74,20 +93,18 @@ def program(words: Sequence[str] = ()) -> typer.Typer:
     )
     app.callback()(install.program)
     groups: dict[str, typer.Typer] = {}
-    for typed, answered in _asked(words).items():
+    for typed, answers in _asked(words).items():
         group, _, name = typed.rpartition(" ")
         if group and group not in groups:
             groups[group] = typer.Typer(help=_GROUPS[group], no_args_is_help=True)
             app.add_typer(groups[group], name=group)
-        module, _, function = answered.partition(".")
-        answer = getattr(import_module(f"dondoc.flows.cli.{module}"), function)
-        groups.get(group, app).command(name=name)(answer)
+        groups.get(group, app).command(name=name)(answers)
     return app
 
 
-def _asked(words: Sequence[str]) -> dict[str, str]:
+def _asked(words: Sequence[str]) -> Mapping[str, Callable[..., None]]:
     first = words[0] if words else ""
-    return {typed: answered for typed, answered in _COMMANDS.items() if typed.split()[0] == first} or _COMMANDS
+    return {typed: answers for typed, answers in _COMMANDS.items() if typed.split()[0] == first} or _COMMANDS
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dondoc.engine.demands.register import Status
+from dondoc.engine.domain.terms import ObligationStatus
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 # As wide as a table is where its output goes into a file or another program.
 _WIDTH = 120
 _STATUS = {
-    Status.JUDGED: "xét theo văn bản",
-    Status.ASSUMED: "xét theo giả định",
-    Status.SET: "xét theo mức đã đặt",
-    Status.WAITING: "chờ thông số",
-    Status.EVIDENCE: "lưu minh chứng",
+    ObligationStatus.JUDGED: "xét theo văn bản",
+    ObligationStatus.ASSUMED: "xét theo giả định",
+    ObligationStatus.SET: "xét theo mức đã đặt",
+    ObligationStatus.WAITING: "chờ thông số",
+    ObligationStatus.EVIDENCE: "lưu minh chứng",
 }
 
 
@@ -33,7 +33,9 @@ def register(
     directive: Annotated[
         str | None, typer.Option(metavar="NAME", help="Một văn bản: số, mã hoặc tên tệp. (One directive.)")
     ] = None,
-    status: Annotated[Status | None, typer.Option(help="Chỉ một tình trạng. (One status alone.)")] = None,
+    status: Annotated[
+        ObligationStatus | None, typer.Option(help="Chỉ một tình trạng. (One status alone.)")
+    ] = None,
     unit: Annotated[
         str | None,
         typer.Option(metavar="UNIT", help="Một đơn vị: mã, hoặc chữ trong tên. (One unit: id or words.)"),
@@ -100,7 +102,7 @@ def _what(row: ObligationRow) -> str:
 
 def _stands(row: ObligationRow) -> str:
     one = row.obligation
-    waits = f": {one.waits_for.vi}" if one.waits_for and one.status is Status.WAITING else ""
+    waits = f": {one.waits_for.vi}" if one.waits_for and one.status is ObligationStatus.WAITING else ""
     example = " (có ngưỡng ví dụ)" if one.examples else ""
     return f"{_STATUS[one.status]}{waits}{example}{_blanks(one.blanks)}"
 
@@ -121,18 +123,18 @@ def _counts(row: ObligationRow) -> str:
 
 def _sums(found: Listing) -> list[str]:
     """How many there are, and openly how many of them nobody judges."""
-    n = found.tally
-    total = sum(n.values())
-    tracked = sum(number for status, number in n.items() if status.tracked)
+    judged, assumed, at_a_level, waiting, evidence = (found.tally[status] for status in ObligationStatus)
+    tracked = waiting + evidence
+    total = judged + assumed + at_a_level + tracked
     lines = [""]
     if found.shown < total:
         lines.append(f"Đang xem {found.shown} nội dung. (Shown: {found.shown}.)")
     lines.append(
-        f"{total} nội dung của mọi văn bản: {total - tracked} được xét ({n[Status.JUDGED]} theo văn bản, "
-        f"{n[Status.ASSUMED]} theo giả định, {n[Status.SET]} theo mức đã đặt); {tracked} chỉ theo dõi, không xét: "
-        f"{n[Status.WAITING]} chờ thông số, {n[Status.EVIDENCE]} chỉ lưu minh chứng. "
+        f"{total} nội dung của mọi văn bản: {total - tracked} được xét ({judged} theo văn bản, "
+        f"{assumed} theo giả định, {at_a_level} theo mức đã đặt); {tracked} chỉ theo dõi, không xét: "
+        f"{waiting} chờ thông số, {evidence} chỉ lưu minh chứng. "
         f"({total} obligations: {total - tracked} judged; {tracked} tracked and not judged, "
-        f"{n[Status.WAITING]} of them for want of a parameter.)"
+        f"{waiting} of them for want of a parameter.)"
     )
     if found.night is not None:
         lines.append(f"Số đếm tính đến đêm {found.night:%d/%m/%Y}. (Counted as of that night.)")

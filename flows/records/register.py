@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dondoc.engine.demands.register import Obligation, Status, register, tally
+from dondoc.engine.demands.register import Obligation, register, tally
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, RuleBook, Selector
-from dondoc.engine.domain.terms import Level
+from dondoc.engine.domain.terms import Level, ObligationStatus
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.rulefile.problems import advice
 from dondoc.flows.config import settings
@@ -45,7 +45,7 @@ class Listing:
     rows: tuple[tuple[Directive, tuple[ObligationRow, ...]], ...]
     issuers: Mapping[str, str]
     shown: int
-    tally: Mapping[Status, int]
+    tally: Mapping[ObligationStatus, int]
     night: date | None
 
     def as_json(self) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class RegisterFilter:
     """What is asked for; None asks for everything. `unit` is an id, or words of a name."""
 
     directive: str | None = None
-    status: Status | None = None
+    status: ObligationStatus | None = None
     unit: str | None = None
 
 

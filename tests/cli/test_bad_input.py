@@ -223,7 +223,7 @@ def loaded(office: Office, words: str, of: str) -> list[str]:
         pytest.param(
             False,
             "prefect numpy distributed sqlalchemy jinja2 openpyxl durable_rules_engine rich ssl asyncio "
-            "prometheus_client opentelemetry holidays.countries dondoc.flows.cli.imports",
+            "prometheus_client opentelemetry holidays.countries dondoc.flows.data.importer",
             id="rules",
         ),
         pytest.param(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dondoc.engine.demands.register import Status
+from dondoc.engine.domain.terms import ObligationStatus
 from dondoc.engine.store.db.database import reading
 from dondoc.flows.cli.program import program
 from dondoc.flows.records.register import Listing, RegisterFilter, list_of
@@ -54,9 +54,13 @@ def test_it_lists_by_directive_and_says_openly_what_nobody_judges() -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        pytest.param(RegisterFilter("LN15", Status.JUDGED), ["LN2015-7a", "LN2015-7b"], id="a directive's code"),
         pytest.param(
-            RegisterFilter("1179-cv-hu", Status.JUDGED), ["TMR2019-3b"], id="a file's name, small letters"
+            RegisterFilter("LN15", ObligationStatus.JUDGED), ["LN2015-7a", "LN2015-7b"], id="a directive's code"
+        ),
+        pytest.param(
+            RegisterFilter("1179-cv-hu", ObligationStatus.JUDGED),
+            ["TMR2019-3b"],
+            id="a file's name, small letters",
         ),
         pytest.param(
             RegisterFilter("46-CT/HU", unit="ban dân vận"), ["DL2023-4a", "DL2023-4b"], id="words of a name"

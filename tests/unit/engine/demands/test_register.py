@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from dondoc.engine.demands.register import Obligation, Status, register, tally
+from dondoc.engine.demands.register import Obligation, register, tally
 from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.domain.terms import ObligationStatus
 from tests.support.town import rules
 
 # From reading the five documents: an obligation, its clause, and what can be made of it. `judged`: day and number
@@ -124,7 +125,7 @@ def test_the_sums_are_those_of_the_study() -> None:
     """Eleven judged, four of them by the text alone; sixty-eight tracked, fifty for want of a parameter."""
     counts = tally(found().values())
     assert list(counts.values()) == [4, 7, 0, 50, 18]
-    assert sum(number for status, number in counts.items() if status.tracked) == 68
+    assert counts[ObligationStatus.WAITING] + counts[ObligationStatus.EVIDENCE] == 68
 
 
 def test_an_example_threshold_judges_nothing() -> None:
@@ -140,7 +141,7 @@ def test_an_example_threshold_judges_nothing() -> None:
         directives={**book.directives, "46-ct-hu": replace(directive, register=kept)},
     )
     (one,) = [one for one in register(real) if one.id == "DL2023-3a"]
-    assert (one.status, one.rules) == (Status.ASSUMED, (name,))
+    assert (one.status, one.rules) == (ObligationStatus.ASSUMED, (name,))
 
 
 def test_todays_duties_are_all_judged() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.engine.demands.register import Status, register
+from dondoc.engine.demands.register import register
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Basis, OnDate, Overdue, Quota, RuleBook, Selector, Threshold
+from dondoc.engine.domain.terms import ObligationStatus
 from dondoc.engine.rulefile import load
 
 Place = Callable[[str, bytes], Path]
@@ -46,7 +47,7 @@ def book(place: Place, when: str) -> RuleBook:
     return load(place("pack.yaml", f"{HEAD}{when}\n".encode()))
 
 
-def status(found: RuleBook) -> tuple[Status, tuple[str, ...]]:
+def status(found: RuleBook) -> tuple[ObligationStatus, tuple[str, ...]]:
     """How the entry stands, and which rules judge it."""
     (one,) = [one for one in register(found) if one.id == "TH-2"]
     return one.status, one.rules
@@ -75,7 +76,7 @@ def status(found: RuleBook) -> tuple[Status, tuple[str, ...]]:
 def test_it_waits_while_it_is_blank(place: Place, when: str) -> None:
     """It is no rule, and the register knows where to fill it in."""
     found = book(place, when)
-    assert status(found) == (Status.WAITING, ())
+    assert status(found) == (ObligationStatus.WAITING, ())
     assert "pack/two" not in found.rules
     (entry,) = found.directives["pack"].register
     line = HEAD.count("\n") + 1
@@ -86,7 +87,7 @@ def test_it_waits_while_it_is_blank(place: Place, when: str) -> None:
 def test_one_edit_makes_it_a_rule(place: Place) -> None:
     """Its name, clause and obligation are the entry's; it says who set the number and when."""
     found = book(place, FILLED)
-    assert status(found) == (Status.SET, ("pack/two",))
+    assert status(found) == (ObligationStatus.SET, ("pack/two",))
     rule = found.rules["pack/two"]
     assert rule.title == Text("Kiểm tra mỗi năm", "Inspect every year")
     assert rule.short == Text("kiểm tra mỗi năm", "inspect every year")
@@ -133,5 +134,5 @@ def test_units_are_the_rules_own_where_it_names_them(place: Place) -> None:
 def test_an_entry_with_several_rules_is_judged_with_the_first(place: Place) -> None:
     """The other goes on waiting, and is still to be filled in."""
     found = book(place, f"{FILLED}\n      three:\n        when:\n{BLANK}")
-    assert status(found) == (Status.SET, ("pack/two",))
+    assert status(found) == (ObligationStatus.SET, ("pack/two",))
     assert len(found.directives["pack"].register[0].blanks) == 1
