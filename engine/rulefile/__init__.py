@@ -6,6 +6,6 @@ PyYAML constructs no value, and a folder with a single problem is not used at al
 
 from dondoc.engine.rulefile.book import FILE_KINDS, load, load_mail
 from dondoc.engine.rulefile.checks.references import check_units, unknown_units
-from dondoc.engine.rulefile.packtest_files import load_tests
+from dondoc.engine.rulefile.rule_test_files import load_tests
 
 __all__ = ["FILE_KINDS", "check_units", "load", "load_mail", "load_tests", "unknown_units"]

@@ -22,9 +22,9 @@ from dondoc.engine.rulefile.files.mail import MAIL_FILE
 from dondoc.engine.rulefile.files.sources import SOURCES_FILE, define_words
 from dondoc.engine.rulefile.files.waivers import WAIVERS_FILE, define_rules
 from dondoc.engine.rulefile.folder import RuleFile, sources
-from dondoc.engine.rulefile.packtest.test_file import TEST_FILE
 from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread
 from dondoc.engine.rulefile.readers.fields import MappingReader
+from dondoc.engine.rulefile.rule_tests.test_file import TEST_FILE
 from dondoc.engine.rulefile.yaml_text.guard import text_of
 from dondoc.engine.rulefile.yaml_text.parse import parse
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
-from dondoc.flows.cli.packtest import EXAMPLES
+from dondoc.flows.cli.rule_tests import EXAMPLES
 
 
 def schema(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
-from dondoc.engine.garbage_collection import collect_rarely
+from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.flows.cli import (
     audit,
     author,
@@ -20,8 +20,8 @@ from dondoc.flows.cli import (
     inherit,
     install,
     outbox,
-    packtest,
     register,
+    rule_tests,
     run,
     sources,
     status,
@@ -37,7 +37,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "deliver": run.deliver,
     "serve": run.serve,
     "check": check.check,
-    "test": packtest.rehearsal,
+    "test": rule_tests.rehearsal,
     "backtest": whatif.backtest,
     "forecast": whatif.forecast,
     "preview": whatif.preview,

@@ -23,8 +23,8 @@ from dondoc.flows import demo
 from dondoc.flows.cli import check, console, program
 from dondoc.flows.config import settings
 from dondoc.flows.config.setting_keys import DEFAULTS
-from dondoc.flows.whatif.packtest_report import lines
-from dondoc.flows.whatif.packtest_runs import run_packtests
+from dondoc.flows.whatif.rule_test_report import lines
+from dondoc.flows.whatif.rule_test_runs import run_rule_tests
 from tests.support.town import ROOT, Town, finding
 
 DOCS = ROOT / "docs"
@@ -127,9 +127,9 @@ def test_the_tests_that_are_shown_pass_and_fail_as_printed(language: str, tmp_pa
     (body,) = (body for *info, body in FENCE.findall(page) if info == ["yaml", "test"])
     rules = folder_with("test", body, tmp_path)
     book = load(rules)
-    assert run_packtests(book, load_tests(rules, book), rules, ROOT / "examples").failed == ()
+    assert run_rule_tests(book, load_tests(rules, book), rules, ROOT / "examples").failed == ()
     (rules / KINDS["test"][0]).write_text(body.replace("section: worse", "section: still"), "utf-8")
-    said = list(lines(run_packtests(book, load_tests(rules, book), rules, ROOT / "examples")))
+    said = list(lines(run_rule_tests(book, load_tests(rules, book), rules, ROOT / "examples")))
     assert "\n".join(said[:4]) in page
     assert said[4].startswith("  dấu -")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from dondoc.engine.rulefile.files.directive_file import RULE
 from dondoc.engine.rulefile.files.prepared import Fillable
-from dondoc.engine.rulefile.packtest.test_file import TEST
 from dondoc.engine.rulefile.readers.fields import MappingReader
 from dondoc.engine.rulefile.readers.groups import Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.scalars import OrNull
+from dondoc.engine.rulefile.rule_tests.test_file import TEST
 from dondoc.engine.rulefile.yaml_text.layout import Branch, Leaf, Written
 from dondoc.engine.rulefile.yaml_text.nodes import Items, Node, Pairs
 

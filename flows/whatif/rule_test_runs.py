@@ -13,16 +13,16 @@ from pathlib import Path
 from dondoc.engine.cases.escalation import Advance
 from dondoc.engine.demands.direct import Bearers
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.packtest import (
+from dondoc.engine.domain.rule_tests import (
     CHANGES,
     CaseChange,
     Coverage,
     Difference,
     ExpectedNotice,
     Happening,
-    PackFact,
-    PackTest,
-    PackTestFile,
+    RuleTest,
+    RuleTestFact,
+    RuleTestFile,
     difference,
     fired,
 )
@@ -44,20 +44,20 @@ class DataRefused(DonDocError):
     """The folder that tests take their units from cannot be used; says which rows are wrong."""
 
 
-class PackTestRefused(DonDocError):
+class RuleTestRefused(DonDocError):
     """A test cannot be played: the store does not take a fact, or no rule asks a unit. Says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class PackTestResult:
+class RuleTestResult:
     """What became of one test: where its nights differ, or the sentence of what stopped it.
 
     `silent` are the rules, by their own keys, of which a unit's demand was judged met on a night that brought
     nothing of it. `seconds` is how long it took.
     """
 
-    file: PackTestFile
-    test: PackTest
+    file: RuleTestFile
+    test: RuleTest
     differences: tuple[Difference, ...]
     fault: str | None
     silent: frozenset[str]
@@ -70,14 +70,14 @@ class PackTestResult:
 
 
 @dataclass(frozen=True, slots=True)
-class PackTestReport:
+class RuleTestReport:
     """Every test that was played, and what the tests have of each rule of the book."""
 
-    played: tuple[PackTestResult, ...]
+    played: tuple[RuleTestResult, ...]
     coverage: tuple[Coverage, ...]
 
     @property
-    def failed(self) -> tuple[PackTestResult, ...]:
+    def failed(self) -> tuple[RuleTestResult, ...]:
         """The tests that did not come out as expected."""
         return tuple(one for one in self.played if not one.passed)
 
@@ -87,9 +87,9 @@ class PackTestReport:
         return tuple(one for one in self.coverage if not one.fires)
 
 
-def run_packtests(
-    book: RuleBook, files: Sequence[PackTestFile], rules: Path, data: Path, wanted: str | None = None
-) -> PackTestReport:
+def run_rule_tests(
+    book: RuleBook, files: Sequence[RuleTestFile], rules: Path, data: Path, wanted: str | None = None
+) -> RuleTestReport:
     """Plays every test; with `wanted`, the id of a rule, those it takes part in.
 
     `rules` is the rule folder, `data` the folder of CSV files for test files that name none. Raises `DataRefused`
@@ -116,16 +116,16 @@ def run_packtests(
             for test in file.tests
             if wanted is None or _takes(file, test, wanted)
         )
-    return PackTestReport(played, tuple(_coverage(book, played, [wanted] if wanted else book.rules)))
+    return RuleTestReport(played, tuple(_coverage(book, played, [wanted] if wanted else book.rules)))
 
 
-def _folder(file: PackTestFile, rules: Path, data: Path) -> Path:
+def _folder(file: RuleTestFile, rules: Path, data: Path) -> Path:
     if file.data is None:
         return data
     return Path(os.path.realpath(rules)).parent / Path(file.file).parent / file.data
 
 
-def _takes(file: PackTestFile, test: PackTest, rule: str) -> bool:
+def _takes(file: RuleTestFile, test: RuleTest, rule: str) -> bool:
     directive, _, key = rule.rpartition("/")
     return file.directive == directive and test.takes(key)
 
@@ -168,7 +168,7 @@ def _reset(stage: Engine, town: Sandbox) -> None:
         from_.backup(to)
 
 
-def _play(book: RuleBook, stage: Engine, town: Sandbox, file: PackTestFile, test: PackTest) -> PackTestResult:
+def _play(book: RuleBook, stage: Engine, town: Sandbox, file: RuleTestFile, test: RuleTest) -> RuleTestResult:
     """One test on the stage, from its facts to its last night."""
     started = time.perf_counter()
     found: list[Difference] = []
@@ -188,10 +188,10 @@ def _play(book: RuleBook, stage: Engine, town: Sandbox, file: PackTestFile, test
             found += [differs for differs in [difference(expected, seen)] if differs]
     except DonDocError as error:
         fault = str(error)
-    return PackTestResult(file, test, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
+    return RuleTestResult(file, test, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
 
 
-def _cast(book: RuleBook, chart: OrgChart, file: PackTestFile, test: PackTest) -> RuleBook:
+def _cast(book: RuleBook, chart: OrgChart, file: RuleTestFile, test: RuleTest) -> RuleBook:
     """The book with the rules of the test alone, asking its units alone; nothing is waived in a test."""
     mine = [rule for rule in book.rules.values() if rule.directive == file.directive and test.takes(_key(rule.id))]
     if not test.only:
@@ -199,7 +199,7 @@ def _cast(book: RuleBook, chart: OrgChart, file: PackTestFile, test: PackTest) -
     meant = {rule.id: _meant(rule, chart, test) for rule in mine}
     idle = set(test.only).difference(*meant.values())
     if idle:
-        raise PackTestRefused(
+        raise RuleTestRefused(
             f"{test.place}: «only» kể đơn vị mà không quy tắc nào của bài thử xét: {', '.join(sorted(idle))}. "
             f"(No rule of the test asks these units.)"
         )
@@ -210,24 +210,24 @@ def _cast(book: RuleBook, chart: OrgChart, file: PackTestFile, test: PackTest) -
     }
     for rule in rules.values():
         if isinstance(rule.condition, Derived) and rule.condition.of not in rules:
-            raise PackTestRefused(
+            raise RuleTestRefused(
                 f"{test.place}: «only» không kể đơn vị nào của «{_key(rule.condition.of)}», quy tắc gốc của "
                 f"«{_key(rule.id)}». (The rule it is derived from asks none of these units.)"
             )
     return replace(book, rules=rules, waivers=())
 
 
-def _meant(rule: Rule, chart: OrgChart, test: PackTest) -> set[str]:
+def _meant(rule: Rule, chart: OrgChart, test: RuleTest) -> set[str]:
     """The units of the test that the rule asks on one of its nights."""
     bearers = Bearers(chart)
     asked = {unit for night in test.played() for unit in bearers.of(rule.applies_to, night.on)}
     return asked & set(test.only)
 
 
-def _bring(sandbox: Sandbox, fact: PackFact) -> None:
+def _bring(sandbox: Sandbox, fact: RuleTestFact) -> None:
     taken = sandbox.brings(fact.sheet, [(1, dict(fact.values))], fact.recorded_at)
     for refused in taken.refused:
-        raise PackTestRefused(f"{fact.place}: {refused.vi} ({refused.en})")
+        raise RuleTestRefused(f"{fact.place}: {refused.vi} ({refused.en})")
 
 
 def _seen(made: Assessment) -> list[Happening]:
@@ -272,7 +272,7 @@ def _key(rule: str) -> str:
     return rule.rpartition("/")[2]
 
 
-def _coverage(book: RuleBook, played: Sequence[PackTestResult], rules: Iterable[str]) -> Iterator[Coverage]:
+def _coverage(book: RuleBook, played: Sequence[RuleTestResult], rules: Iterable[str]) -> Iterator[Coverage]:
     for rule in rules:
         mine = [one for one in played if one.file.directive == book.rules[rule].directive]
         key = _key(rule)

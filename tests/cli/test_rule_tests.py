@@ -10,8 +10,8 @@ import pytest
 
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load_tests
-from dondoc.flows.whatif.packtest_report import as_json, junit, lines
-from dondoc.flows.whatif.packtest_runs import DataRefused, PackTestReport, run_packtests
+from dondoc.flows.whatif.rule_test_report import as_json, junit, lines
+from dondoc.flows.whatif.rule_test_runs import DataRefused, RuleTestReport, run_rule_tests
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, rules
 
@@ -41,10 +41,10 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "rules"
 
 
-def play(folder: Path, text: str, data: Path = EXAMPLES) -> PackTestReport:
+def play(folder: Path, text: str, data: Path = EXAMPLES) -> RuleTestReport:
     """What becomes of one test file about the first report of Lục Nam."""
     (folder / f"{LUC_NAM}.test.yaml").write_text(text, "utf-8")
-    return run_packtests(rules(), load_tests(folder, rules()), folder, data, RULE)
+    return run_rule_tests(rules(), load_tests(folder, rules()), folder, data, RULE)
 
 
 def changed(old: str, new: str) -> str:
@@ -53,7 +53,7 @@ def changed(old: str, new: str) -> str:
     return LATE.replace(old, new, 1)
 
 
-def differences(played: PackTestReport) -> list[str]:
+def differences(played: RuleTestReport) -> list[str]:
     """The lines of the report that begin with a minus or a plus, without their places."""
     marked = (line.strip() for line in lines(played))
     return [line.partition("   (")[0] for line in marked if line.startswith(("- ", "+ "))]

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
-from dondoc.engine.domain.packtest import Coverage, Difference
-from dondoc.flows.whatif.packtest_runs import PackTestReport, PackTestResult
+from dondoc.engine.domain.rule_tests import Coverage, Difference
+from dondoc.flows.whatif.rule_test_runs import RuleTestReport, RuleTestResult
 
 _LEGEND = "  dấu -: phải có mà không có (expected, missing); dấu +: có mà không chờ đợi (there, not expected)"
 
 
-def lines(report: PackTestReport) -> Iterator[str]:
+def lines(report: RuleTestReport) -> Iterator[str]:
     """Every test that failed with its differences, every rule without tests, and one line that sums up."""
     for played in report.failed:
         yield from _failure(played)
@@ -32,7 +32,7 @@ def lines(report: PackTestReport) -> Iterator[str]:
     yield _sum(report)
 
 
-def _failure(played: PackTestResult) -> Iterator[str]:
+def _failure(played: RuleTestResult) -> Iterator[str]:
     test = played.test
     yield f"{test.place}: SAI «{test.name}»: {test.about.vi} (FAILED: {test.about.en})"
     if played.fault is not None:
@@ -58,7 +58,7 @@ def _no_firing(one: Coverage) -> str:
     return "chưa có bài thử. (Not tested.)"
 
 
-def _sum(report: PackTestReport) -> str:
+def _sum(report: RuleTestReport) -> str:
     played, failed, untested = len(report.played), len(report.failed), len(report.untested)
     seconds = sum(one.seconds for one in report.played)
     return (
@@ -67,7 +67,7 @@ def _sum(report: PackTestReport) -> str:
     )
 
 
-def as_json(report: PackTestReport) -> dict[str, Any]:
+def as_json(report: RuleTestReport) -> dict[str, Any]:
     """The same for programs."""
     return {
         "tests": [_played(one) for one in report.played],
@@ -75,7 +75,7 @@ def as_json(report: PackTestReport) -> dict[str, Any]:
     }
 
 
-def _played(one: PackTestResult) -> dict[str, Any]:
+def _played(one: RuleTestResult) -> dict[str, Any]:
     return {
         "file": one.file.file,
         "test": one.test.name,
@@ -95,7 +95,7 @@ def _played(one: PackTestResult) -> dict[str, Any]:
     }
 
 
-def junit(report: PackTestReport) -> bytes:
+def junit(report: RuleTestReport) -> bytes:
     """JUnit XML: a suite for each test file, and one with a case for each rule, failed where it is untested."""
     suites = Element("testsuites", name="dondoc test")
     for file in dict.fromkeys(one.file.file for one in report.played):
@@ -126,6 +126,6 @@ def _failed(case: Element, message: str, text: str) -> None:
     SubElement(case, "failure", message=message).text = text
 
 
-def write_junit(report: PackTestReport, path: Path) -> None:
+def write_junit(report: RuleTestReport, path: Path) -> None:
     """Writes the JUnit XML; raises `OSError` where the file cannot be written."""
     path.write_bytes(junit(report))

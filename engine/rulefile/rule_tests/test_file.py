@@ -8,10 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.packtest import CaseChange, ExpectedNight, ExpectedNotice, PackTest
+from dondoc.engine.domain.rule_tests import CaseChange, ExpectedNight, ExpectedNotice, RuleTest
 from dondoc.engine.rulefile.files.directives import itself
-from dondoc.engine.rulefile.packtest.facts import FACTS
-from dondoc.engine.rulefile.packtest.nights import NIGHT, SILENT
 from dondoc.engine.rulefile.problems import Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
@@ -19,6 +17,8 @@ from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Paragraph
 from dondoc.engine.rulefile.readers.spans import COVERS
 from dondoc.engine.rulefile.readers.version import VERSION
+from dondoc.engine.rulefile.rule_tests.facts import FACTS
+from dondoc.engine.rulefile.rule_tests.nights import NIGHT, SILENT
 from dondoc.engine.rulefile.yaml_text.nodes import Pairs, Scalar
 
 # More nights than any test needs; each takes time to judge.
@@ -87,7 +87,7 @@ TEST = MappingReader(
 )
 
 
-def _test(key: Scalar, got: Parsed) -> PackTest:
+def _test(key: Scalar, got: Parsed) -> RuleTest:
     """A test under its name, after the checks that need no other file."""
     nights: dict[str, _Night] = got["nights"]
     written = got.at("nights")
@@ -101,7 +101,7 @@ def _test(key: Scalar, got: Parsed) -> PackTest:
     if got["every_night"] is not None:
         first, last = got["every_night"]
         _check_every(got, first, last, nights.values())
-    return PackTest(
+    return RuleTest(
         key.text,
         got["about"],
         got["rules"],

@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from dondoc.engine.domain.model import SCALE, ZONE, Text
-from dondoc.engine.domain.packtest import PackFact
 from dondoc.engine.domain.periods import parse
+from dondoc.engine.domain.rule_tests import RuleTestFact
 from dondoc.engine.rulefile.kinds.dues import ON_DATE
 from dondoc.engine.rulefile.problems import IdKind
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
@@ -41,7 +41,7 @@ _REF = Field(
 )
 
 
-def _fact(got: Parsed, sheet: str, word: str, recorded: date, values: dict[str, Any]) -> PackFact:
+def _fact(got: Parsed, sheet: str, word: str, recorded: date, values: dict[str, Any]) -> RuleTestFact:
     at = got.node
     row = {
         "ref": got["ref"] or f"{at.line}:{at.column}",
@@ -50,7 +50,7 @@ def _fact(got: Parsed, sheet: str, word: str, recorded: date, values: dict[str, 
         **values,
     }
     place = f"{got.sheet.file}:{at.line}:{at.column}"
-    return PackFact(sheet, word, row["recorded_at"], tuple(row.items()), place)
+    return RuleTestFact(sheet, word, row["recorded_at"], tuple(row.items()), place)
 
 
 def _recorded(got: Parsed, happened: date) -> date:
@@ -66,20 +66,20 @@ def _recorded(got: Parsed, happened: date) -> date:
     return recorded
 
 
-def _submission(got: Parsed) -> PackFact:
+def _submission(got: Parsed) -> RuleTestFact:
     on: date = got["date"]
     values = {"report": got["report"], "submitted_on": on, "document": "", "task": got["task"]}
     return _fact(got, "submissions", got["report"], _recorded(got, on), values)
 
 
-def _activity(got: Parsed) -> PackFact:
+def _activity(got: Parsed) -> RuleTestFact:
     on: date = got["date"]
     values = {"activity": got["activity"], "done_on": on, "quantity": got["times"]}
     return _fact(got, "activities", got["activity"], _recorded(got, on), values)
 
 
-def _reading(days: Callable[[Parsed], tuple[date, date]]) -> Callable[[Parsed], PackFact]:
-    def build(got: Parsed) -> PackFact:
+def _reading(days: Callable[[Parsed], tuple[date, date]]) -> Callable[[Parsed], RuleTestFact]:
+    def build(got: Parsed) -> RuleTestFact:
         first, last = days(got)
         values = {
             "indicator": got["indicator"],
@@ -98,7 +98,7 @@ def _named(got: Parsed) -> tuple[date, date]:
     return period.first, period.last
 
 
-def _task(got: Parsed) -> PackFact:
+def _task(got: Parsed) -> RuleTestFact:
     due = got["due"]
     values = {
         "task": got["task"],
@@ -189,8 +189,8 @@ TASK = MappingReader(
 )
 
 
-def _facts(got: Parsed) -> tuple[PackFact, ...]:
-    facts: list[PackFact] = []
+def _facts(got: Parsed) -> tuple[RuleTestFact, ...]:
+    facts: list[RuleTestFact] = []
     for name in ("submissions", "activities", "readings", "tasks"):
         facts += got[name]
     return tuple(facts)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dondoc.engine.domain.packtest import PackTestFile
+from dondoc.engine.domain.rule_tests import RuleTestFile
 from dondoc.engine.domain.rulebook import Streak
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load_tests
@@ -32,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ROOT / "rules", tmp_path / "rules", ignore=without))
 
 
-def read(folder: Path, text: str, name: str = NAME) -> tuple[PackTestFile, ...]:
+def read(folder: Path, text: str, name: str = NAME) -> tuple[RuleTestFile, ...]:
     """The specs of the folder with one test file in it."""
     (folder / name).write_text(text, "utf-8")
     return load_tests(folder, rules())

@@ -27,7 +27,7 @@ CHANGES = (
 
 
 @dataclass(frozen=True, slots=True)
-class PackFact:
+class RuleTestFact:
     """One imported row: its import sheet, its columns, and what it counts as.
 
     `word` is the report, activity, indicator or kind of task that a rule demands. `place` is `file:line:column`.
@@ -116,7 +116,7 @@ class ExpectedNight:
 
 
 @dataclass(frozen=True, slots=True)
-class PackTest:
+class RuleTest:
     """One test: facts, and what its nights make of them.
 
     `rules` are the keys that take part (empty: all of the pack); `only` limits the rules to some units (empty: all
@@ -128,7 +128,7 @@ class PackTest:
     about: Text
     rules: tuple[str, ...]
     only: tuple[str, ...]
-    facts: tuple[PackFact, ...]
+    facts: tuple[RuleTestFact, ...]
     nights: tuple[ExpectedNight, ...]
     every: tuple[date, date] | None
     place: str
@@ -150,7 +150,7 @@ class PackTest:
 
 
 @dataclass(frozen=True, slots=True)
-class PackTestFile:
+class RuleTestFile:
     """One test file: the directive it tests, its tests, and where its units come from.
 
     `data` is a folder of CSV files, relative to the file; None where the file names none. `units_named` holds the
@@ -160,7 +160,7 @@ class PackTestFile:
     file: str
     directive: str
     data: str | None
-    tests: tuple[PackTest, ...]
+    tests: tuple[RuleTest, ...]
     units_named: Mapping[str, str]
 
 
@@ -223,6 +223,6 @@ class Coverage:
     silent: bool
 
 
-def fired(tests: Iterable[PackTest]) -> frozenset[str]:
+def fired(tests: Iterable[RuleTest]) -> frozenset[str]:
     """The keys of the rules of which some test expects a case or a letter."""
     return frozenset(one.rule for test in tests for night in test.nights for one in night.listed)

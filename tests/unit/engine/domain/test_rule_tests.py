@@ -7,13 +7,13 @@ from datetime import date
 import pytest
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.packtest import (
+from dondoc.engine.domain.rule_tests import (
     CaseChange,
     Difference,
     ExpectedNight,
     ExpectedNotice,
     Happening,
-    PackTest,
+    RuleTest,
     difference,
     fired,
 )
@@ -104,9 +104,9 @@ def test_what_happened_is_said_as_a_file_writes_it(one: Happening, text: str) ->
     assert one.text() == text
 
 
-def trial(*nights: ExpectedNight, every: tuple[date, date] | None = None) -> PackTest:
+def trial(*nights: ExpectedNight, every: tuple[date, date] | None = None) -> RuleTest:
     """A test of all rules and units without facts."""
-    return PackTest("t", Text("t", "t"), (), (), (), nights, every, "t:1:1")
+    return RuleTest("t", Text("t", "t"), (), (), (), nights, every, "t:1:1")
 
 
 def test_the_nights_listed_pass_in_order_and_no_others() -> None:

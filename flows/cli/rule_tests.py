@@ -12,7 +12,7 @@ from dondoc.flows.cli.console import OK, PROBLEMS, WRONG_CALL, AsJson, complain,
 
 if TYPE_CHECKING:
     from dondoc.engine.domain.rulebook import RuleBook
-    from dondoc.flows.whatif.packtest_runs import PackTestReport
+    from dondoc.flows.whatif.rule_test_runs import RuleTestReport
 
 EXAMPLES = "examples"
 
@@ -32,9 +32,9 @@ def rehearsal(
     from dondoc.engine.errors import RulesRefused
     from dondoc.engine.rulefile import load, load_tests
     from dondoc.flows.config.settings import load as load_settings
-    from dondoc.flows.whatif.packtest_report import as_json as for_programs
-    from dondoc.flows.whatif.packtest_report import lines
-    from dondoc.flows.whatif.packtest_runs import run_packtests
+    from dondoc.flows.whatif.rule_test_report import as_json as for_programs
+    from dondoc.flows.whatif.rule_test_report import lines
+    from dondoc.flows.whatif.rule_test_runs import run_rule_tests
 
     rules = folder or load_settings(os.environ).rules
     with spoken():
@@ -42,7 +42,7 @@ def rehearsal(
         wanted = None if rule is None else _known(book, rule)
         try:
             units = data or Path(os.path.realpath(rules)).parent / EXAMPLES
-            played = run_packtests(book, load_tests(rules, book), rules, units, wanted)
+            played = run_rule_tests(book, load_tests(rules, book), rules, units, wanted)
         except RulesRefused as refused:
             for problem in refused.problems:
                 complain(f"{problem.text()} ({problem.en})")
@@ -71,8 +71,8 @@ def _known(book: RuleBook, rule: str) -> str:
     raise typer.Exit(WRONG_CALL)
 
 
-def _write(rehearsal: PackTestReport, path: Path) -> None:
-    from dondoc.flows.whatif.packtest_report import write_junit
+def _write(rehearsal: RuleTestReport, path: Path) -> None:
+    from dondoc.flows.whatif.rule_test_report import write_junit
 
     try:
         write_junit(rehearsal, path)

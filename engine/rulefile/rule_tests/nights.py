@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.packtest import CHANGES, CaseChange, ExpectedNotice
+from dondoc.engine.domain.rule_tests import CHANGES, CaseChange, ExpectedNotice
 from dondoc.engine.domain.terms import Outcome, Reason, Section
 from dondoc.engine.rulefile.files.ladders import RecipientWord
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.packtest import PackFact, PackTest, PackTestFile
+from dondoc.engine.domain.rule_tests import RuleTest, RuleTestFact, RuleTestFile
 from dondoc.engine.domain.rulebook import AfterEvent, Condition, Derived, Overdue, Quota, Rule, RuleBook, Threshold
 from dondoc.engine.errors import Problem, RulesRefused
 from dondoc.engine.rulefile.book import read_source, units_named
@@ -15,7 +15,7 @@ from dondoc.engine.rulefile.folder import RuleFile, test_sources
 from dondoc.engine.rulefile.problems import Unread, advice, shown
 
 
-def load_tests(folder: Path, book: RuleBook) -> tuple[PackTestFile, ...]:
+def load_tests(folder: Path, book: RuleBook) -> tuple[RuleTestFile, ...]:
     """The test files of a folder, `NAME.test.yaml` beside `NAME.yaml`, in order of their names.
 
     `book` is the rule book of the folder. Raises `RulesRefused` with every problem of every test file.
@@ -36,12 +36,12 @@ def load_tests(folder: Path, book: RuleBook) -> tuple[PackTestFile, ...]:
     return tuple(test_files)
 
 
-def _test_file(source: RuleFile) -> PackTestFile:
+def _test_file(source: RuleFile) -> RuleTestFile:
     data, tests = read_source(source)
-    return PackTestFile(source.sheet.file, source.stem, data, tests, units_named([source.sheet]))
+    return RuleTestFile(source.sheet.file, source.stem, data, tests, units_named([source.sheet]))
 
 
-def _unknown_rules(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]:
+def _unknown_rules(test_file: RuleTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that a test names and its directive does not have, or that the test itself leaves out."""
     known = _rules_of(test_file, book)
     for test in test_file.tests:
@@ -69,7 +69,7 @@ def _unknown_rules(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]
                 )
 
 
-def _bases_left_out(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]:
+def _bases_left_out(test_file: RuleTestFile, book: RuleBook) -> Iterator[Problem]:
     """Rules that take part without the rule they are derived from."""
     known = _rules_of(test_file, book)
     for test in test_file.tests:
@@ -87,7 +87,7 @@ def _bases_left_out(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem
                 )
 
 
-def _rules_of(test_file: PackTestFile, book: RuleBook) -> dict[str, Rule]:
+def _rules_of(test_file: RuleTestFile, book: RuleBook) -> dict[str, Rule]:
     """The directive's rules, by their keys."""
     return {_key(rule): rule for rule in book.rules.values() if rule.directive == test_file.directive}
 
@@ -96,12 +96,12 @@ def _key(rule: Rule) -> str:
     return rule.id.rpartition("/")[2]
 
 
-def _rules_named(test: PackTest) -> Iterator[tuple[str, str]]:
+def _rules_named(test: RuleTest) -> Iterator[tuple[str, str]]:
     yield from ((rule, test.place) for rule in test.rules)
     yield from ((one.rule, one.place) for night in test.nights for one in night.listed)
 
 
-def _unread_facts(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]:
+def _unread_facts(test_file: RuleTestFile, book: RuleBook) -> Iterator[Problem]:
     """Facts that no rule of the directive demands: a typing mistake, with which the test would check nothing."""
     conditions = [rule.condition for rule in _rules_of(test_file, book).values()]
     for fact in (fact for test in test_file.tests for fact in test.facts):
@@ -120,7 +120,7 @@ def _unread_facts(test_file: PackTestFile, book: RuleBook) -> Iterator[Problem]:
             )
 
 
-def _asked(fact: PackFact, conditions: Iterable[Condition]) -> Iterator[str]:
+def _asked(fact: RuleTestFact, conditions: Iterable[Condition]) -> Iterator[str]:
     """The words that the conditions read in rows of the fact's sheet."""
     for condition in conditions:
         match fact.sheet, condition:
