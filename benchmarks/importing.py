@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from nights import postgresql
 
+from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.tables import metadata
@@ -129,6 +130,8 @@ def main() -> None:
     parser.add_argument("--path", type=Path)
     parser.add_argument("--url", default="")
     asked = parser.parse_args()
+    # As the command does where it begins.
+    collect_rarely()
     if asked.way:
         with measured() as cost:
             rows = WAYS[asked.way](asked.path, asked.url)

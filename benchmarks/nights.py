@@ -33,6 +33,7 @@ from measure import family_cpu, measured, no_server, peak_mb
 from sqlalchemy import Engine, update
 
 from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
@@ -64,6 +65,8 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="print where the time goes")
     parser.add_argument("--keep", type=Path, help="found the SQLite database of the size there, and stop")
     given = parser.parse_args()
+    # As the command does where it begins.
+    collect_rarely()
     if given.step:
         print(json.dumps(step(given.step, given.size[0], given.url, given.server, profile=given.profile)))
         return
