@@ -1,4 +1,4 @@
-"""What one reader is told on one night, as values: facts only, no sentence and no markup yet."""
+"""What one letter tells its reader on one night, as values: facts only, no sentence and no markup yet."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ OPEN = (Section.NEW, Section.WORSE, Section.STILL)
 class Direction(StrEnum):
     """Where the reader stands to the unit that is late; it decides the verb (house rule 10).
 
-    `own`: the unit itself. `sideways`: who follows up without commanding. `up` and `up_party`: a superior on
-    the government or the party line. `copy`: for information only.
+    `own`: the unit itself. `sideways`: an office that follows up without commanding. `up` and `up_party`: a
+    superior on the government or the party line. `copy`: for information only.
     """
 
     OWN = "own"
@@ -33,7 +33,7 @@ UPWARD = (Direction.UP, Direction.UP_PARTY)
 
 
 class NextAct(StrEnum):
-    """What happens on `Entry.next_on` when nothing changes."""
+    """What happens on `Entry.next_on` if nothing changes."""
 
     REMIND = "remind"
     JUDGE = "judge"
@@ -60,7 +60,7 @@ class DirectiveLine:
 class Limit:
     """The limit a row prints: `before printed` or `by the end of printed`; `last_day` is the last day in time.
 
-    `last_day_closed` says that the last day is no working day; `last_workday` is the last worked day in time.
+    `last_day_closed`: the last day is not a working day; `last_workday` is the last working day in time.
     `counted` is the closed day on which a counted period ended before it rolled to `last_day` (decision 6);
     None for every other limit.
     """
@@ -77,9 +77,9 @@ class Limit:
 class Figure:
     """A quota's count or an indicator's value. Values are scaled by 10^7 (`dondoc.engine.domain.model.SCALE`).
 
-    `below` says that the limit is a floor; `rise` that it is a rise over `base` (percent, against what).
-    `masked` values of 1 and 2 are printed "dưới 3", and no difference that would give them away. `set_by` and
-    `set_on` say whose the limit is, `recorded_on` on which day the figure came in.
+    `below`: the limit is a floor. `rise_percent` is set when the limit is a rise over `base`, measured `against`
+    an earlier period. `masked` values of 1 and 2 are printed "dưới 3", and no difference that would reveal them.
+    `set_by` and `set_on` say which office set the limit and when, `recorded_on` when the figure was recorded.
     """
 
     value: int | None
@@ -106,12 +106,12 @@ class MilderLimit:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a derived row counts: the late parts of a whole, or the missed periods of a streak.
+    """What a derived row counts: the late parts of a rollup, or the missed periods of a streak.
 
-    `kind` and `what` are of the rule they are late with, and `word` is what they are called. Of `units` parts
-    `judged` could be judged, and `missed` are late; `waived` ones are not among these. `names` are the short names
-    of the late parts in alphabetical order, `known` counts those that this reader was told of before, and
-    `at_least` is from where on the whole is told. `periods` are those of a streak, oldest first.
+    `kind` and `what` are those of the rule they are late with, `word` is the noun for them. Of `units` parts
+    `judged` could be judged and `missed` are late; `waived` ones are not among these. `names` are the short names
+    of the late parts in alphabetical order, `known` counts those this reader was notified of before, and
+    `at_least` is from how many on the rollup is in breach. `periods` are those of a streak, oldest first.
     """
 
     kind: TaskKind
@@ -128,16 +128,16 @@ class Parts:
 
     @property
     def late(self) -> bool:
-        """Whether anything late could be counted; on a night on which too little is known there may be nothing."""
+        """Whether anything late could be counted; False on a night when too few parts could be judged."""
         return self.missed > 0 and self.judged > 0
 
 
 @dataclass(frozen=True, slots=True)
 class WaivedSpan:
-    """That a row's demand is, or was, not followed up for its unit for some days, both ends inclusive.
+    """The waiver of a row: its demand is not followed up for its unit from `first` to `until`, both inclusive.
 
-    `granted_by` is the office that allowed it, `legal_basis` on what it rests. `holds` says that it is so tonight;
-    `notified` that tonight's news is the waiver itself: granted, or (section ending) about to end.
+    `granted_by` is the office that granted it, on `legal_basis`. `holds`: it is in force tonight. `notified`:
+    tonight's news is the waiver itself: granted, or (section ending) about to end.
     """
 
     granted_by: Text
@@ -151,7 +151,7 @@ class WaivedSpan:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Which office set a day or number that the document does not give, and when."""
+    """The office that set a day or number that the document leaves open, and when it did."""
 
     by: Text
     on: date
@@ -162,16 +162,16 @@ class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
     `unit` is the full name of the one unit (of several: all names), `units` are short names in Vietnamese
-    alphabetical order; `of_units` counts all units that bear the same demand, for a superior those below it.
-    `days` and `workdays` count the lateness (0 and 0 when not late); of an `ending` row they count what is left,
-    today included.
+    alphabetical order; `of_units` counts all units with the same demand, for a superior those below it.
+    `days` and `workdays` count the lateness (0 and 0 when not late); in an `ending` row they count the days
+    left, today included.
 
-    `earlier` and `earlier_reminders` are the nights before this one on which the unit was written to, and
-    `last_notified` the last of them for this reader; `copied_to` is who else is written to tonight. `older` are
-    the periods that the same unit missed before and that this row stands for (decision 11), oldest first; `milder`
-    the limits that the same figure is beyond as well (decision 38), the severest first. `waived` is the waiver
-    that holds, else the latest that kept something of the row's case. `parts` belong to a derived row.
-    `setting` says whose the day or number of a task is; a figure has its own.
+    `earlier` and `earlier_reminders` are the earlier nights of letters to the unit, `last_notified` is the last
+    night of a letter to this reader; `copied_to` are the other offices notified tonight. `older` are
+    the earlier periods missed by the same unit that this row stands for (decision 11), oldest first; `milder`
+    the other limits that the same figure is beyond (decision 38), the severest first. `waived` is the waiver in
+    force, else the latest that paused the row's case. `parts` belong to a derived row. `setting` says which
+    office set the day or number of a task; a figure carries its own.
     `answer_by` is the last working day before `next_on`, the day of the next step towards `next_to`.
     """
 
@@ -269,14 +269,14 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Everything one reader is told on one night, before any wording.
+    """Everything in one letter of one night, before any wording.
 
     `cutoff` is the instant of the data, ready to print. `makeup_for` is the closed day for which tonight is
     worked. `shared_with` are the other offices of the same mailbox. `forwarder` is the office whose mailbox the
     letter goes to because the reader has none. `directives` are those whose tasks `counts` and `by_unit` count;
-    `tracked` and `obligations` say how many obligations of the first directive are tracked and not judged, of
-    how many. A `replay` of nights before the hotline existed does not name it. `waived` counts the open tasks that
-    are waived tonight and in none of the `counts`.
+    of the `obligations` of the first directive, `tracked` are tracked but not judged. A `replay` of nights before
+    the hotline existed does not name it. `waived` counts the open tasks that are waived tonight; they are in none
+    of the `counts`.
     """
 
     night: date
@@ -302,7 +302,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class LetterDraft:
-    """One letter to be: the mailbox it goes to, the digest in it, and the offices that are told by it."""
+    """A letter before it is built: its first office, its mailbox, its digest, and the notices it delivers."""
 
     office: str
     address: str

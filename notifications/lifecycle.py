@@ -1,6 +1,6 @@
-"""The life of a letter, as values: its identity, its states, and what leads from one to the next.
+"""The life of a letter, as values: its identity, its states and the transitions between them.
 
-Instants are aware. docs/images/letter-states.svg draws the states; a test holds the drawing to `TRANSITIONS`.
+Instants are aware. docs/images/letter-states.svg draws the states; a test compares it with `TRANSITIONS`.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ _DOUBLINGS = 8  # 60 s * 2^8 is past the longest
 def next_attempt(attempt: int, now: datetime, jitter: float) -> datetime:
     """When to try again after `attempt` failures: now + jitter * min(4 h, 60 s * 2^attempt), jitter in [0, 1].
 
-    Full jitter keeps letters that failed together from coming back together.
+    Full jitter spreads letters that failed together over that time.
     """
     longest: timedelta = min(_LONGEST, _SHORTEST * 2 ** min(attempt, _DOUBLINGS))
     return now + jitter * longest
 
 
 def letter_id(night: date, office: str, part: int) -> str:
-    """The same id for the same night, reader and part: 32 hex digits, from no clock and no chance."""
+    """The same id for the same night, reader and part: 32 hex digits, from no clock and nothing random."""
     return hashlib.sha256(f"{night.isoformat()}|{office}|{part}".encode()).hexdigest()[:32]
 
 
@@ -72,7 +72,7 @@ class PlannedLetter:
     """A finished letter for one mailbox, to be sent from `next_at` (inclusive) until `expires_at` (exclusive).
 
     `mime` is 7-bit and every line of it ends in CRLF; anything else raises ValueError, because a server
-    would change it on the way and a bare line end can smuggle in a second mail.
+    would change it in transit, and a bare line end can smuggle in a second mail.
     """
 
     night: date
@@ -122,7 +122,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class DataSent:
-    """A letter as it was seen: its final dot left at `dot_at`, for its recipient and for the journal."""
+    """A letter whose end of mail data was sent at `dot_at`, to its recipient and to the journal."""
 
     id: str
     message_id: str
@@ -131,7 +131,7 @@ class DataSent:
 
 @dataclass(frozen=True, slots=True)
 class LetterStatus:
-    """Where a letter stands, without its bytes; `reply` is the last thing that was said of it."""
+    """Where a letter stands, without its bytes; `reply` is the last answer a server gave to it."""
 
     id: str
     night: date
@@ -152,9 +152,9 @@ class LetterStatus:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """How an attempt ended: the state it leads to and what was said (`code` None: no server said it).
+    """How an attempt ended: the state it leads to and the answer in `text` (`code` None: no server gave it).
 
-    `next_at` is given for `ready` only. `counted` False: the failure was not this letter's.
+    `next_at` is set for `ready` only. `counted` False: not the letter's failure, so no attempt is counted.
     """
 
     state: LetterState
@@ -170,7 +170,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A letter refused for good, as its fallback is planned from it; `text` is the server's reason."""
+    """A letter refused for good, as its fallback is planned from; `text` is the server's reason."""
 
     letter: Claimed
     code: int | None
@@ -180,7 +180,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """How many letters a vanished relay left behind: safe to send again, and of unknown fate."""
+    """How many letters were left by a relay that died: `ready` to be sent again, or of `unknown` fate."""
 
     ready: int
     unknown: int

@@ -1,8 +1,8 @@
-"""The journal: a mailbox of our own that every letter goes to in the same SMTP transaction, seen by no recipient.
+"""The journal: a mailbox of our own that gets every letter in the same SMTP transaction, unseen by recipients.
 
-A server takes both recipients with one answer. So a letter of unknown fate that lies in the journal was taken;
-one that does not lie there was not, once enough time has passed and the journal shows that it is alive: it holds
-a letter whose dot left later. Absence alone proves nothing: a mailbox may be full, late, or the wrong one.
+A server accepts or refuses both recipients with one answer. So a letter of unknown fate that is in the journal was
+accepted. One that is not there was refused, once the grace has passed and the journal contains a letter sent
+later. Absence alone proves nothing: the mailbox may be full, slow, or the wrong one.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from dondoc.notifications.lifecycle import LetterStatus
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """Letters that were of unknown fate: found delivered, and to be sent once more."""
+    """Letters that were of unknown fate: `arrived` were found delivered, `again` are sent again."""
 
     arrived: tuple[LetterStatus, ...] = ()
     again: tuple[LetterStatus, ...] = ()
@@ -31,11 +31,12 @@ def resolve(
     now: datetime,
     grace: timedelta,
 ) -> Resolved:
-    """Settles what the journal can decide, and logs it.
+    """Settles the letters of unknown fate that the journal can decide, and logs each.
 
-    The rows are chosen before the journal is read, so that nothing which arrives meanwhile counts as absent, and
-    a row that has moved on since stays as it is. Raises `mailbox.JournalUnreadable` and a `faults.DatabaseFault`.
+    `read` looks Message-IDs up in the journal; `grace` is how long after its end of mail data a letter may still
+    be on its way. Raises `journal_mailbox.JournalUnreadable` and a `DatabaseFault`.
     """
+    # Chosen before the journal is read, so that a letter sent meanwhile does not count as absent.
     with reading(engine) as conn:
         doubtful = outbox.doubtful(conn)
         witnesses = outbox.witnesses(conn, min(row.dot_at for row in doubtful)) if doubtful else ()
@@ -48,6 +49,7 @@ def resolve(
         for row in doubtful:
             if row.message_id in there:
                 arrived += outbox.resolve(conn, row, LetterState.SENT, now)
+            # Sent again only when the journal works (it has a later letter) and this one has had time to arrive.
             elif alive is not None and row.dot_at < alive and row.dot_at + grace <= now:
                 again += outbox.resolve(conn, row, LetterState.READY, now)
     return Resolved(tuple(arrived), tuple(again))

@@ -1,4 +1,4 @@
-"""The journal's mailbox, read where it lies: which of some Message-IDs are there."""
+"""The journal's mailbox, as a Maildir or over IMAP: which of some Message-IDs it contains."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from dondoc.notifications.delivery.tls import SettingsWrong, tls_context
 _MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*(<[^<>\s]+>)")
 _HEAD_BYTES = 65_536
 _PASSES = 5
-# Files may bear the time of another machine, or of a server that keeps what the sender's clock said.
+# File times may come from the clock of another machine.
 _SKEW = timedelta(days=1)
 _IMAP_SECONDS = 30
 
-# Which of some Message-IDs are in the journal, among the mails that came at that instant or later.
+# (Message-IDs, instant) -> those of them in the journal, among the mails that arrived at that instant or later.
 Read = Callable[[Collection[str], datetime], frozenset[str]]
 
 
 class JournalUnreadable(Exception):
-    """The journal cannot be read: nothing can be said of any letter. The text says where and why."""
+    """The journal cannot be read, so it decides no letter. The text says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Maildir:
             try:
                 return frozenset(wanted) & frozenset(self._ids((since - _SKEW).timestamp()))
             except FileNotFoundError:
-                continue  # a mail was moved or renamed while we looked; it must not count as absent
+                continue  # a mail was moved or renamed meanwhile; it must not count as absent
             except OSError as error:
                 raise JournalUnreadable(f"{self.folder}: {error.strerror}") from error
         raise JournalUnreadable(f"{self.folder}: không có new, cur, hoặc đang đổi liên tục (missing or in motion)")
 
     def _ids(self, since: float) -> Iterator[str]:
-        """`new` before `cur`: a mail moves only that way, and so is seen in one of them."""
+        """`new` before `cur`: a mail moves only in that direction, so it is seen in one of them."""
         for place in ("new", "cur"):
             for path in list((self.folder / place).iterdir()):
                 if path.stat().st_mtime >= since and path.is_file():
@@ -56,7 +56,7 @@ class Maildir:
 
 @dataclass(frozen=True, slots=True)
 class Imap:
-    """A journal on an IMAP server, over TLS from the first byte; it is only read. `ca_file` as for SMTP."""
+    """A journal on an IMAP server, over implicit TLS, opened read-only; `ca_file` as for SMTP."""
 
     host: str
     port: int
@@ -83,7 +83,7 @@ def _holds(server: imaplib.IMAP4, message_id: str) -> bool:
 
 
 def _good(answer: tuple[str, Sequence[bytes | None]]) -> Sequence[bytes | None]:
-    """What the server found; it must say OK, or nothing is known."""
+    """The data of an answer. Raises `imaplib.IMAP4.error` unless the server said OK."""
     said, found = answer
     if said != "OK":
         raise imaplib.IMAP4.error(b" ".join(words or b"" for words in found).decode("utf-8", "replace"))

@@ -1,6 +1,6 @@
-"""A mail server on this machine that keeps what it receives and passes nothing on: for trying things out.
+"""A mail server on this machine that stores what it receives and forwards nothing: for trials.
 
-Each mail becomes `<folder>/<night>/<n>-<recipient>.eml`, byte for byte as it came; `write_index` shows them all.
+Each mail becomes `<folder>/<night>/<n>-<recipient>.eml`, byte for byte; `write_index` makes a page of them all.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ _MAIL = """<details>
 
 
 class _Keeper:
-    """What the server does with a mail: keep it, one file for each recipient."""
+    """The server's handler: stores a mail in one file for each recipient."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -73,12 +73,12 @@ class _Keeper:
 
 
 class _Server(Controller):
-    """A controller whose port is known, and taken, before it starts; 0 lets the system choose."""
+    """A controller that binds its port before it starts, so that the port is known; 0 lets the system choose."""
 
     def __init__(self, keeper: _Keeper, port: int) -> None:
         self._listening = socket.create_server((_HERE, port))
         bound: int = self._listening.getsockname()[1]
-        # A name of its own spares a look-up of this machine's, which may take seconds.
+        # A fixed name avoids looking up this machine's, which may take seconds.
         super().__init__(keeper, hostname=_HERE, port=bound, server_hostname="mailsink.localhost")
 
     def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
@@ -86,7 +86,7 @@ class _Server(Controller):
 
 
 class Mailsink:
-    """The server while the context is open, listening on 127.0.0.1 only; it runs in a thread of its own.
+    """A context manager: the server runs in its own thread while it is open, on 127.0.0.1 only.
 
     Raises OSError when the port is taken.
     """
@@ -146,7 +146,7 @@ def _content(part: MIMEPart) -> str:
 
 
 def _night(mail: EmailMessage) -> date:
-    """The night a mail speaks of, else the day it is dated, else today; days are Vietnam's."""
+    """The night in the mail's header, else the day of its Date, else today; in Vietnam's time zone."""
     try:
         return date.fromisoformat(str(mail.get("X-Dondoc-Night", "")))
     except ValueError:

@@ -1,8 +1,8 @@
 """The outbox: every letter that was planned, where it stands, and every attempt to send it.
 
 A letter is written in the transaction that decided it, as final bytes, and those bytes are sent on every
-attempt. Every function takes a connection and leaves the transaction to its caller; instants are aware. What moves
-a letter is logged here, so that nobody can forget it; a lease and the dot are steps of an attempt, whose end is.
+attempt. Every function takes a connection and leaves the transaction to its caller; instants are aware. Every
+change of state is logged here, so that no caller can forget it; of an attempt only its end is logged.
 """
 
 from __future__ import annotations
@@ -41,27 +41,27 @@ from dondoc.notifications.lifecycle import (
     sources,
 )
 
-_WORDS = 200  # of a server's answer, in the log; the whole stands with the attempt
+_WORDS = 200  # characters of a server's answer in the log; all of it is stored with the attempt
 
 _ready = letter.c.state == LetterState.READY
 
 _status = [letter.c[each.name] for each in fields(LetterStatus)]
-# Those that have not ended are named, so that an index by state serves: nearly all have.
+# Listed as states that have not ended, so that an index by state helps: nearly all letters have ended.
 _NOT_ENDED = tuple(
     state for state in LetterState if state not in (LetterState.SENT, LetterState.EXPIRED, LetterState.DROPPED)
 )
 
 
-# Letters are stored so many at a time, so that the memory they need does not grow with the night.
+# How many letters are stored at a time, so that the memory they need does not grow with the night.
 _AT_ONCE = 10
 
 
-# One is enough; a mailbox may have lost some.
+# One later letter proves that the journal works; it may have lost some.
 _WITNESSES = 20
 
 
 def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
-    """Store planned letters; one that is stored already stays as it is."""
+    """Store planned letters and log each; one that is stored already is left unchanged."""
     dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
     once = dialect.insert(letter).on_conflict_do_nothing(index_elements=["id"]).returning(letter.c.id)
     rows = map(_row, letters)
@@ -70,13 +70,13 @@ def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
         for row in some:
             if row["id"] in stored:
                 stored.remove(row["id"])
-                notified = {name: str(row[name]) for name in ("office", "part", "state")}
+                detail = {name: str(row[name]) for name in ("office", "part", "state")}
                 again = {"fallback_of": row["fallback_of"]} if row["fallback_of"] else {}
-                _log(conn, row["night"], "planned", row["id"], notified | {"sha256": row["mime_sha256"]} | again)
+                _log(conn, row["night"], "planned", row["id"], detail | {"sha256": row["mime_sha256"]} | again)
 
 
-def _log(conn: Connection, night: date, kind: str, key: str, notified: Mapping[str, str]) -> None:
-    write_events(conn, night, [Event(f"letter-{kind}", None, {"letter": key, **notified})])
+def _log(conn: Connection, night: date, kind: str, key: str, detail: Mapping[str, str]) -> None:
+    write_events(conn, night, [Event(f"letter-{kind}", None, {"letter": key, **detail})])
 
 
 def _row(planned: PlannedLetter) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _row(planned: PlannedLetter) -> dict[str, Any]:
 def claim(conn: Connection, owner: str, now: datetime, limit: int, lease: timedelta) -> list[Claimed]:
     """Take at most `limit` letters that are due, longest due first; commit before anything is sent.
 
-    Two owners never get the same letter: PostgreSQL skips what another has locked, SQLite has one writer.
+    Two owners never get the same letter: PostgreSQL skips rows that another has locked, SQLite has one writer.
     """
     due = (
         select(letter.c.id)
@@ -122,16 +122,16 @@ def claim(conn: Connection, owner: str, now: datetime, limit: int, lease: timede
 
 
 def _still(mine: Claimed) -> ColumnElement[bool]:
-    """The fence: true of the row only while this very claim holds."""
+    """The fencing condition: true of the row only while this claim holds its lease."""
     return (letter.c.id == mine.id) & (letter.c.owner == mine.owner) & (letter.c.lease_token == mine.lease_token)
 
 
 def mark_data_end(
     conn: Connection, mine: Claimed, now: datetime, lease: timedelta, *, journaled: bool = False
 ) -> bool:
-    """Write down that the final dot is about to leave; False: the lease was lost, send nothing more.
+    """Record that the end of mail data is about to be sent; False: the lease was lost, send nothing more.
 
-    `journaled`: the server has accepted the journal's mailbox beside the recipient.
+    `journaled`: the server has accepted the journal's mailbox as a second recipient.
     """
     marked = (
         update(letter)
@@ -142,27 +142,28 @@ def mark_data_end(
 
 
 def settle(conn: Connection, mine: Claimed, end: Settlement) -> bool:
-    """Record how an attempt ended; False, and nothing is changed, when the lease was lost meanwhile."""
+    """Record how an attempt ended; False, with nothing changed, when the lease was lost meanwhile."""
     values: dict[str, Any] = {"state": end.state, "owner": None, "lease_until": None, "reply": end.text}
     values |= {"last_code": end.code, "last_enhanced": end.enhanced}
     if end.state is LetterState.READY:
         values |= {"dot_at": None, "next_at": end.next_at}
+    # A failure that the letter did not cause must not lengthen its wait after the next one.
     if not end.counted:
         values["attempt"] = letter.c.attempt - 1
     allowed = letter.c.state.in_(sources(end.state, IN_HAND))
     if conn.execute(update(letter).where(_still(mine), allowed).values(values)).rowcount != 1:
         return False
-    notified = {"code": end.code, "enhanced": end.enhanced, "text": end.text, "phase": end.phase}
+    answer = {"code": end.code, "enhanced": end.enhanced, "text": end.text, "phase": end.phase}
     when = {"started_at": end.started_at, "ended_at": end.ended_at}
     key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
-    conn.execute(insert(delivery_attempt).values(key | notified | when))
+    conn.execute(insert(delivery_attempt).values(key | answer | when))
     said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": end.text[:_WORDS]}
     _log(conn, mine.night, end.state, mine.id, said)
     return True
 
 
 def recover(conn: Connection, now: datetime) -> Recovered:
-    """Take back what is held past its lease: before the dot it is safe to send, after it nobody can know."""
+    """Take back letters whose lease has ended: sent again, or unknown after the end of mail data."""
 
     def moved(before: LetterState, after: LetterState) -> int:
         ended = (letter.c.state == before) & (letter.c.lease_until <= now)
@@ -175,15 +176,15 @@ def recover(conn: Connection, now: datetime) -> Recovered:
 
 
 def expire(conn: Connection, now: datetime) -> list[LetterStatus]:
-    """Give up letters that are too old to be true; the caller un-tells their readers in this transaction."""
+    """Give up letters at or past `expires_at`; the caller retracts their notices in this transaction."""
     return _moved(conn, _ready & (letter.c.expires_at <= now), {"state": LetterState.EXPIRED}, "age")
 
 
 def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetime) -> list[LetterStatus]:
-    """What the operator decides of held and unknown letters; returns those it moved, others stay.
+    """Apply an operator's decision to held and unknown letters; returns those moved, others stay as they are.
 
-    To `ready`: released, or to be sent once more, due at once. To `sent`: it was found delivered. To `dropped`:
-    a held letter is given up, and the caller un-tells its readers. Any other raises ValueError.
+    To `ready`: released, or to be sent again, due at once. To `sent`: it was found delivered. To `dropped`: a held
+    letter is given up, and the caller retracts its notices. Any other state raises ValueError.
     """
     allowed = letter.c.state.in_(sources(to, WAITING_FOR_OPERATOR))
     values: dict[str, Any] = {"state": to}
@@ -193,12 +194,12 @@ def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetim
 
 
 def doubtful(conn: Connection) -> tuple[DataSent, ...]:
-    """Letters of unknown fate whose dot left for the journal too, oldest first."""
+    """Letters of unknown fate that were sent to the journal too, oldest first."""
     return _data_sent(conn, letter.c.state == LetterState.UNKNOWN)
 
 
 def witnesses(conn: Connection, since: datetime) -> tuple[DataSent, ...]:
-    """The latest letters that the server took after `since`, and that the journal must have therefore."""
+    """The latest letters that the server accepted after `since`, which the journal must therefore contain."""
     taken = (letter.c.state == LetterState.SENT) & (letter.c.dot_at > since) & letter.c.journaled
     latest = select(letter.c.id).where(taken).order_by(letter.c.dot_at.desc()).limit(_WITNESSES)
     return _data_sent(conn, letter.c.id.in_(latest))
@@ -210,9 +211,9 @@ def _data_sent(conn: Connection, which: ColumnElement[bool]) -> tuple[DataSent, 
 
 
 def resolve(conn: Connection, seen: DataSent, to: LetterState, now: datetime) -> list[LetterStatus]:
-    """What the journal says of a letter of unknown fate; empty when it has moved on since it was seen.
+    """Settle a letter of unknown fate by the journal; empty when its row has changed since it was read.
 
-    To `sent`: it lies in the journal. To `ready`: it does not, and is sent once more, due at once.
+    To `sent`: the journal contains it. To `ready`: it does not, and the letter is sent again, due at once.
     """
     values: dict[str, Any] = {"state": to}
     if to is LetterState.READY:
@@ -233,7 +234,7 @@ def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any],
 
 
 def counts(conn: Connection, night: date | None = None) -> dict[LetterState, int]:
-    """How many letters stand in each state, of one night or of all; every state is there, 0 included."""
+    """How many letters are in each state, of one night or of all; every state has a key, also with 0."""
     query = select(letter.c.state, func.count()).group_by(letter.c.state)
     if night is not None:
         query = query.where(letter.c.night == night)
@@ -250,13 +251,13 @@ def listing(conn: Connection, states: Collection[LetterState], night: date | Non
 
 
 def statuses(conn: Connection, ids: Collection[str]) -> dict[str, LetterStatus]:
-    """Where letters stand, by their ids; one that is not stored is not there."""
+    """The status of letters by id; an id that is not stored has no key."""
     rows = conn.execute(select(*_status).where(letter.c.id.in_(list(ids))))
     return {row.id: LetterStatus(*row) for row in rows}
 
 
 def overdue(conn: Connection, as_of: date, now: datetime) -> tuple[LetterStatus, ...]:
-    """Letters of nights before `as_of` that fell due and are neither delivered, given up, nor passed on."""
+    """Letters of nights before `as_of` that are due and neither delivered, given up, nor passed on."""
     again = letter.alias()
     passed_on = and_(
         letter.c.state == LetterState.DEAD,
@@ -271,6 +272,6 @@ def overdue(conn: Connection, as_of: date, now: datetime) -> tuple[LetterStatus,
 
 
 def due_at(conn: Connection) -> datetime | None:
-    """When the next letter falls due (it may be past); None when none waits."""
+    """When the next letter is due (possibly in the past); None when none waits."""
     first: datetime | None = conn.scalar(select(func.min(letter.c.next_at)).where(_ready))
     return first

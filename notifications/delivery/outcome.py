@@ -1,4 +1,4 @@
-"""What becomes of one attempt to send a letter, and which answer of a server means what. Pure."""
+"""The outcomes of one attempt to send a letter, and which answer of a server means which. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """How far an attempt had come: `dot` from the moment the final dot may have left."""
+    """How far an attempt had come; `DATA_SENT`: the end of mail data (the final dot) may be out."""
 
     CONNECT = "connect"
     MAIL = "mail"
@@ -20,7 +20,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The server took the letter; `text` is its receipt."""
+    """The server accepted the letter; `text` is its answer."""
 
     text: str
     code: int = 250
@@ -28,7 +28,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Not now; `code` is None when no server said it. `whole_connection`: no other letter would get through."""
+    """Try later; `code` is None when no server said so. `whole_connection`: no other letter would get through."""
 
     phase: Phase
     code: int | None
@@ -38,7 +38,7 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Never: this letter, or this mailbox. `code` is None when no server said it."""
+    """Refused for good: this letter, or this mailbox. `code` is None when no server said so."""
 
     phase: Phase
     code: int | None
@@ -47,7 +47,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The dot left and no answer came: accepted or not, nobody knows."""
+    """The end of mail data was sent and no answer came: the server may or may not have accepted the letter."""
 
     phase: Phase
     text: str
@@ -55,7 +55,7 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Misconfigured:
-    """Our settings are wrong (certificate, password, encryption, sender): nothing leaves until they are right."""
+    """Our settings are wrong (certificate, password, encryption, sender): fix them before any letter leaves."""
 
     text: str
 
@@ -63,7 +63,7 @@ class Misconfigured:
 Outcome = Sent | Deferred | Refused | Unknown | Misconfigured
 
 _CLOSING = 421
-# Encryption or a password is demanded, or was not good enough: RFC 3207 (4), RFC 4954 (6).
+# Encryption or authentication is required or failed: RFC 3207 (4), RFC 4954 (6).
 _CREDENTIALS = frozenset({530, 534, 535, 538})
 _TOO_BIG_CODES = frozenset({523, 552})
 _TOO_BIG = re.compile(r"\b5\.(?:2\.3|3\.4)\b")
@@ -72,11 +72,8 @@ _LONGEST_TEXT = 500
 
 
 def answered(phase: Phase, code: int, text: str) -> Outcome:
-    """What an answer means that was not the one hoped for (RFC 5321, 4.2.1).
-
-    A refused sender (MAIL) or session is our own setting and would refuse every letter, so no letter dies of
-    it. An answer that fits no pattern means that we and the server have lost each other.
-    """
+    """The outcome of the last answer of an attempt, in the phase that it ended (RFC 5321, 4.2.1)."""
+    # The server closes the connection, whatever the letter.
     if code == _CLOSING:
         return Deferred(phase, code, text, whole_connection=True)
     if code in _CREDENTIALS:
@@ -84,18 +81,20 @@ def answered(phase: Phase, code: int, text: str) -> Outcome:
     match code // 100:
         case 4:
             return Deferred(phase, code, text, whole_connection=phase is Phase.CONNECT)
+        # A refused session or sender (MAIL) is our own setting and would refuse every letter: none is dead.
         case 5 if phase is Phase.CONNECT or (phase is Phase.MAIL and not _too_big(code, text)):
             return Misconfigured(f"{code} {text}")
         case 5:
             return Refused(phase, code, text)
         case 2 if phase is Phase.DATA_SENT:
             return Sent(text, code)
+        # Any other answer does not belong to the command: client and server are out of step.
         case _:
             return interrupted(phase, f"{code} {text}")
 
 
 def interrupted(phase: Phase, text: str) -> Outcome:
-    """What a lost connection or a silence means: safe before the dot, undecidable after it."""
+    """The outcome of a lost connection or a timeout: deferred before the end of mail data, unknown after it."""
     if phase is Phase.DATA_SENT:
         return Unknown(phase, text)
     return Deferred(phase, None, text, whole_connection=phase is Phase.CONNECT)
@@ -112,5 +111,5 @@ def enhanced(text: str) -> str | None:
 
 
 def printable(text: str) -> str:
-    """A server's words as one line that can be stored and shown: no control characters, at most 500 long."""
+    """A server's answer as one line that can be stored and shown: no control characters, at most 500 long."""
     return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:_LONGEST_TEXT]

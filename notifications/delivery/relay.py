@@ -1,7 +1,7 @@
-"""Delivery: send what is due, settle each letter, say what came of it.
+"""Delivery: send what is due, settle each letter, report the result.
 
-One run ends when nothing is due any more, or when it makes no sense to go on; what it leaves stays in the
-outbox, and the next run takes it up.
+One run ends when nothing is due any more or when it halts; the letters it leaves stay in the outbox for the next
+run.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterStatus, Settlement, next_attempt
 
 _BATCH = 5
-_LEASE = timedelta(minutes=20)  # longer than a server may take after the dot: 10 minutes, RFC 5321, 4.5.3.2.6
-_SHORTEST_PAUSE = timedelta(seconds=1)  # so that one run ends, however the dice fall
+# Longer than a server may take to answer the end of mail data: 10 minutes (RFC 5321, 4.5.3.2.6).
+_LEASE = timedelta(minutes=20)
+_SHORTEST_PAUSE = timedelta(seconds=1)  # so that one run ends, however small the jitter
 _FAILURES_TO_HALT = 3
 _BLOCKED_TO_HALT, _BLOCKED_SHARE = 3, 0.2
 
@@ -56,12 +57,12 @@ _HALTS = {
     "chủ và mạng. (The mail server cannot be reached; nothing is lost, the next delivery goes on.)",
     Halt.MISCONFIGURED: "Máy chủ thư không chấp nhận cấu hình của ta; không thư nào đi được cho tới khi sửa chứng "
     "thư, mật khẩu, mã hóa hoặc địa chỉ gửi. (The mail server does not accept our settings; nothing leaves until "
-    "certificate, password, encryption or sender are corrected.)",
+    "you fix the certificate, password, encryption or sender address.)",
     Halt.BLOCKED: "Máy chủ thư từ chối hàng loạt vì chính sách; đã tạm dừng. Hỏi quản trị máy chủ thư. (The mail "
     "server refuses many letters by policy; sending is paused. Ask its administrator.)",
     Halt.SILENT: "Máy chủ thư nhận kết nối rồi im lặng hoặc ngắt giữa chừng nhiều lần liền; đã tạm dừng để không "
-    "thêm thư «chưa rõ». Kiểm tra máy chủ thư. (The mail server falls silent or hangs up again and again; sending "
-    "is paused, so that no more letters become unknown.)",
+    "thêm thư «chưa rõ». Kiểm tra máy chủ thư. (The mail server repeatedly stops answering or hangs up; sending "
+    "is paused, so that no more letters become unknown. Check the mail server.)",
     Halt.STOPPED: "Đã dừng theo yêu cầu; thư đang cầm đã gửi xong, thư còn lại đợi lần gửi sau. (Stopped as "
     "asked: the letters in hand were finished, the others wait for the next delivery.)",
 }
@@ -71,9 +72,9 @@ _HALTS = {
 class DeliveryReport:
     """What one run did, in letters. `remaining` wait, the first of them until `next_at`.
 
-    `halt` says why it stopped early, and `message` says so to the operator, with the server's words. `absent` is
-    the night that should have run by now and has not. The journal found `arrived` letters of unknown fate, gave
-    `again` back to be sent once more, or could not be read for the reason in `journal_fault`.
+    `halt` is why it stopped early, `message` the same for the operator, with the server's answer. `absent` is the
+    night that should have run by now and has not. Of the letters of unknown fate the journal contained `arrived`
+    and did not contain `again`, which are sent again; `journal_fault` is why it could not be read.
     """
 
     sent: int
@@ -103,9 +104,9 @@ async def deliver(
 ) -> DeliveryReport:
     """Send what is due. `owner` names this run and no other; `jitter` gives numbers in [0, 1].
 
-    `on_dead` plans the fallback of a refused letter, `on_expired` un-tells the readers of one that is too old,
-    each in the transaction that settles it. When cancelled, or once `stop` says so, it finishes the letters in
-    hand and claims no more. Raises a DatabaseFault; letters then in hand come back when their lease ends.
+    `on_dead` plans the fallback of a refused letter, `on_expired` retracts the notices of one that is too old,
+    each in the transaction that settles it. When cancelled, or once `stop` returns true, it finishes the letters
+    in hand and claims no more. Raises a DatabaseFault; letters in hand then become due when their lease ends.
     """
     run = _Run(engine, settings, now, owner, on_dead, on_expired, jitter, stop)
     workers = [asyncio.create_task(run.work()) for _ in range(settings.connections)]
@@ -148,7 +149,7 @@ class _Run:
                     await self._deliver(sender, mine)
 
     async def _stored(self, step: Callable[[Connection], _T]) -> _T:
-        """One transaction, away from the event loop, so that waiting for a lock delays no server's answer."""
+        """One transaction in a thread, so that waiting for a lock does not block the event loop."""
 
         def transaction() -> _T:
             with writing(self.engine) as conn:
@@ -158,7 +159,7 @@ class _Run:
             return await asyncio.to_thread(transaction)
 
     def _over(self) -> bool:
-        """Whether no letter may be begun any more."""
+        """Whether this run may start no further letter."""
         if self.halt is None and self.stop():
             self.halt, self.words = Halt.STOPPED, "SIGTERM"
         return self.stopping or self.halt is not None
@@ -175,6 +176,7 @@ class _Run:
 
     async def _deliver(self, sender: Sender, mine: Claimed) -> None:
         started = self.now()
+        # A letter claimed before the halt goes back untried, and the attempt is not counted against it.
         if self._over():
             outcome: Outcome = Deferred(Phase.CONNECT, None, "not tried", whole_connection=True)
             await self._stored(partial(self._settle, mine, _settlement(outcome, started, started, started)))
@@ -183,6 +185,7 @@ class _Run:
         ended = self.now()
         again = max(next_attempt(mine.attempt, ended, self.jitter()), ended + _SHORTEST_PAUSE)
         end = _settlement(outcome, started, ended, again)
+        # With a lost lease another run settles the letter, and this outcome counts for nothing.
         if await self._stored(partial(self._settle, mine, end)):
             self.tally[end.state] += 1
             self._watch(outcome)
@@ -192,34 +195,36 @@ class _Run:
 
     def _settle(self, mine: Claimed, end: Settlement, conn: Connection) -> bool:
         kept = outbox.settle(conn, mine, end)
+        # In the transaction of the refusal, so that no letter is dead without its fallback.
         if kept and end.state is LetterState.DEAD:
             self.on_dead(conn, DeadLetter(mine, end.code, end.enhanced, end.text))
         return kept
 
     def _watch(self, outcome: Outcome) -> None:
-        """Halt when the fault is not the letters': a server that is away, our own settings, a refusal in bulk.
-
-        A server that falls silent costs minutes a letter, and after the dot each further one would be unknown.
-        """
+        """Halt when the letters are not the cause: no server, our own settings, many refusals by policy."""
         match outcome:
             case Misconfigured(text):
+                # Every further letter would fail in the same way.
                 self.halt, self.words = Halt.MISCONFIGURED, text
             case Deferred(text=text, whole_connection=True):
                 self.failures, self.words = self.failures + 1, text
                 if self.failures >= _FAILURES_TO_HALT and self.halt is None:
                     self.halt = Halt.UNREACHABLE
             case Deferred(text=text, code=None) | Unknown(text=text):
+                # A silence costs minutes a letter and, after the end of mail data, leaves its fate unknown.
                 self.silences += 1
                 if self.silences >= _FAILURES_TO_HALT and self.halt is None:
                     self.halt, self.words = Halt.SILENT, text
             case _:
                 self.failures = self.silences = 0
+        # 5.7.x is a security or policy status (RFC 3463): a server that blocks us refuses every letter.
         if isinstance(outcome, Refused) and (enhanced(outcome.text) or "").startswith("5.7."):
             self.blocked += 1
             if self.blocked >= max(_BLOCKED_TO_HALT, _BLOCKED_SHARE * self.tally.total()) and self.halt is None:
                 self.halt, self.words = Halt.BLOCKED, outcome.text
 
     async def report(self) -> DeliveryReport:
+        # Too few letters for a halt, but the last attempts all failed to connect.
         halt = self.halt or (Halt.UNREACHABLE if self.failures else None)
         remaining, next_at = await self._stored(lambda conn: (outbox.counts(conn), outbox.due_at(conn)))
         return DeliveryReport(
@@ -236,7 +241,7 @@ class _Run:
 
 
 def _settlement(outcome: Outcome, started: datetime, ended: datetime, again: datetime) -> Settlement:
-    """What is written down of an outcome; a letter comes back at `again`, at once if the settings were wrong."""
+    """The settlement of an outcome; a deferred letter is due at `again`, at once if our settings were wrong."""
     end = partial(Settlement, started_at=started, ended_at=ended)
     match outcome:
         case Sent(text, code):

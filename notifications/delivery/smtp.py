@@ -1,8 +1,8 @@
-"""One letter to one mailbox over SMTP, and what became of it; the only module that knows aiosmtplib.
+"""Sends one letter to one mailbox over SMTP and returns the outcome; the only module that knows aiosmtplib.
 
-The body is sent without its final dot; then `mark_data_end` writes down that the dot is about to leave; then the
-dot is sent. A crash before the mark is safe to repeat, because the server cannot have accepted anything; only
-between the dot and its answer can a letter's fate become unknown (RFC 1047 describes that window).
+The body is sent without its final dot, the end of mail data; then `mark_data_end` records that the dot is about to
+be sent; then the dot is sent. After a crash before the mark the letter can be sent again, because the server
+cannot have accepted it; only between the dot and its answer can its fate become unknown (RFC 1047).
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls, is_ad
 from dondoc.notifications.delivery.tls import SettingsWrong, loopback, tls_context
 from dondoc.notifications.lifecycle import Claimed
 
-MarkDot = Callable[[], Awaitable[bool]]
+MarkDataEnd = Callable[[], Awaitable[bool]]
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 _GO_AHEAD, _TOO_BIG, _CLOSING = 354, 552, 421
 _GOODBYE_SECONDS = 5
 
 
 class _LetterWrong(Exception):
-    """The letter cannot be said in SMTP."""
+    """The letter has an address that SMTP cannot carry."""
 
 
 class Sender:
-    """A connection, opened when it is needed, kept for many letters, never used again after a doubt.
+    """A connection, opened when it is needed, kept for many letters, closed after any answer out of step.
 
-    An async context. One letter at a time: each worker has a sender of its own. `journaled` says of the letter in
-    hand whether the journal's mailbox was accepted beside its recipient.
+    An async context manager. One letter at a time: each worker has its own sender. `journaled`: for the current
+    letter the server accepted the journal's mailbox beside the recipient.
     """
 
     def __init__(self, settings: SmtpSettings) -> None:
@@ -77,7 +77,7 @@ class Sender:
         self._client = None
 
     async def greet(self) -> Outcome | None:
-        """Reach the server as for a letter: connect, protect, sign in. None: nothing stands in a letter's way."""
+        """Connect, start TLS and sign in as for a letter. None: a letter could be sent now."""
         try:
             await self._connected()
         except SettingsWrong as error:
@@ -86,11 +86,11 @@ class Sender:
             return _meaning(Phase.CONNECT, error)
         return None
 
-    async def send(self, letter: Claimed, mark_data_end: MarkDot) -> Outcome:
-        """Try to hand over one letter. `mark_data_end` must be durable when it returns; False keeps the dot back.
+    async def send(self, letter: Claimed, mark_data_end: MarkDataEnd) -> Outcome:
+        """Try to send one letter. `mark_data_end` must record durably; if it returns False, no dot is sent.
 
-        The outcome says what the server did. Only a fault of `mark_data_end` itself or a cancellation
-        is raised, and the connection is closed first.
+        Whatever the server does becomes the outcome. Only an exception of `mark_data_end` or a cancellation is
+        raised, after the connection is closed.
         """
         try:
             outcome = self._masked(await self._attempt(letter, mark_data_end))
@@ -102,7 +102,7 @@ class Sender:
         return outcome
 
     def _masked(self, outcome: Outcome) -> Outcome:
-        """The outcome without our password, should the server have repeated it: its words are stored and shown."""
+        """The outcome without our password, in case the server repeated it: its answer is stored and shown."""
         user, password = self._settings.username, self._settings.password
         if not password:
             return outcome
@@ -112,7 +112,7 @@ class Sender:
             text = text.replace(form, "***")
         return replace(outcome, text=text)
 
-    async def _attempt(self, letter: Claimed, mark_data_end: MarkDot) -> Outcome:
+    async def _attempt(self, letter: Claimed, mark_data_end: MarkDataEnd) -> Outcome:
         self._phase = Phase.CONNECT
         try:
             return await self._hand_over(await self._connected(), letter, mark_data_end)
@@ -124,7 +124,7 @@ class Sender:
             return _meaning(self._phase, error)
 
     async def _connected(self) -> aiosmtplib.SMTP:
-        """The open connection while it answers and is not used up; else a new one."""
+        """The open connection while it is usable; else a new one."""
         if self._client is not None and await self._usable(self._client):
             return self._client
         self._close()
@@ -148,7 +148,7 @@ class Sender:
         return client
 
     async def _usable(self, client: aiosmtplib.SMTP) -> bool:
-        """RSET asks whether the server is still there, and makes it forget a letter that it did not take."""
+        """Whether it is connected and below its limits; RSET tests the server and drops an unfinished letter."""
         age = asyncio.get_running_loop().time() - self._opened_at
         worn = age >= self._settings.connection_seconds or self._letters >= self._settings.letters_per_connection
         if worn or not client.is_connected:
@@ -159,8 +159,8 @@ class Sender:
             return False
         return True
 
-    async def _hand_over(self, client: aiosmtplib.SMTP, letter: Claimed, mark_data_end: MarkDot) -> Outcome:
-        """MAIL, RCPT, DATA, body, mark, dot. Any answer that ends it early is raised."""
+    async def _hand_over(self, client: aiosmtplib.SMTP, letter: Claimed, mark_data_end: MarkDataEnd) -> Outcome:
+        """MAIL, RCPT, DATA, body, mark, dot. Raises `SMTPResponseException` for an answer that ends it early."""
         self._letters += 1
         self._phase = Phase.MAIL
         sender, recipient = _address(letter.envelope_from), _address(letter.recipient)
@@ -174,10 +174,10 @@ class Sender:
         if go.code != _GO_AHEAD:
             raise aiosmtplib.SMTPResponseException(go.code, go.message)
         self._phase = Phase.BODY
-        return await self._body_and_dot(client, _LEADING_DOT.sub(b"..", letter.mime), mark_data_end)
+        return await self._send_body(client, _LEADING_DOT.sub(b"..", letter.mime), mark_data_end)
 
     async def _journal_accepted(self, client: aiosmtplib.SMTP) -> bool:
-        """Whether the journal will have the letter too; where it is refused, the letter goes without."""
+        """Whether the server accepts the journal as a second recipient; if not, the letter goes without it."""
         if not self._settings.journal:
             return False
         try:
@@ -196,12 +196,12 @@ class Sender:
         if answer.code // 100 != 2:  # noqa: PLR2004 - the class of success
             raise aiosmtplib.SMTPResponseException(answer.code, answer.message)
 
-    async def _body_and_dot(self, client: aiosmtplib.SMTP, stuffed: bytes, mark_data_end: MarkDot) -> Outcome:
-        """Listen before the body leaves, so that an early answer is heard, and never taken for the last one."""
+    async def _send_body(self, client: aiosmtplib.SMTP, stuffed: bytes, mark_data_end: MarkDataEnd) -> Outcome:
+        """Listen before the body is sent, so that an early answer is never taken for the answer to the dot."""
         protocol, transport = client.protocol, client.transport
         if protocol is None or not isinstance(transport, asyncio.WriteTransport):
             raise aiosmtplib.SMTPServerDisconnected("connection lost")
-        # Said in one breath with 354, it would be read as the answer to the dot.
+        # An answer that arrived together with the 354 would be read as the answer to the dot.
         if protocol._buffer:  # noqa: SLF001 - nothing public shows it; held by a contract test
             raise aiosmtplib.SMTPServerDisconnected("the server answers before it is asked")
         listening = asyncio.ensure_future(protocol.read_response())
@@ -209,12 +209,12 @@ class Sender:
         try:
             protocol.write(stuffed)
             async with asyncio.timeout(self._settings.body_seconds):
-                while transport.get_write_buffer_size() and not listening.done():  # noqa: ASYNC110 - no event tells it
+                while transport.get_write_buffer_size() and not listening.done():  # noqa: ASYNC110 - no event
                     await asyncio.sleep(0.01)
             marked = not listening.done() and await mark_data_end()
             if listening.done():
                 early = await listening
-                self._close()  # it still waits for the rest of the body
+                self._close()  # the server still waits for the rest of the body
                 raise aiosmtplib.SMTPResponseException(early.code, early.message)
             if not marked:
                 raise aiosmtplib.SMTPServerDisconnected("lease lost")
@@ -228,14 +228,14 @@ class Sender:
 
 
 def _in_step(outcome: Outcome) -> bool:
-    """Whether we and the server still agree on where we are, so that the connection may be used again."""
+    """Whether client and server are still in step, so that the connection may be used again."""
     if isinstance(outcome, Deferred):
         return outcome.code is not None and not outcome.whole_connection
     return isinstance(outcome, Sent | Refused)
 
 
 def _declared(extensions: Mapping[str, str], size: int) -> tuple[bytes, ...]:
-    """How MAIL announces the size, where the server knows SIZE; a limit below it is its refusal (RFC 1870)."""
+    """The SIZE parameter of MAIL, where the server knows it; raises if its limit is below `size` (RFC 1870)."""
     limit = extensions.get("size")
     if limit is None:
         return ()
@@ -245,21 +245,21 @@ def _declared(extensions: Mapping[str, str], size: int) -> tuple[bytes, ...]:
 
 
 def _meaning(phase: Phase, error: Exception) -> Outcome:
-    """What a fault of the connection or an unwelcome answer means for the letter."""
+    """The outcome for a connection error or an unwelcome answer."""
     text = printable(getattr(error, "message", None) or str(error) or "no answer in time")
     if isinstance(error, aiosmtplib.SMTPConnectResponseError):
         return Deferred(Phase.CONNECT, error.code, text, whole_connection=True)
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return answered(phase, error.code, text)
     untrusted = any(isinstance(each, ssl.SSLCertVerificationError) for each in (error, error.__cause__))
-    # What aiosmtplib raises bare: STARTTLS or AUTH is asked for and the server has none.
+    # aiosmtplib raises the base class when the server lacks the STARTTLS or AUTH that we ask for.
     if untrusted or type(error) is aiosmtplib.SMTPException:
         return Misconfigured(text)
     return interrupted(phase, text)
 
 
 def _address(address: str) -> bytes:
-    """The address as SMTP says it: one, ASCII, its domain in punycode; aiosmtplib would cut `a@x,b@y` to `a@x`."""
+    """One ASCII address, its domain in punycode, else `_LetterWrong`; aiosmtplib would cut `a@x,b@y` to `a@x`."""
     local, _, domain = address.rpartition("@")
     try:
         plain = f"{local}@{domain.encode('idna').decode('ascii')}"

@@ -1,4 +1,4 @@
-"""The mail server that takes our letters: where it is, and how the way to it is to be protected."""
+"""The mail server that takes our letters: where it is, and how the connection is protected."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Tls(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """Where letters leave from. Times are in seconds, the later four being RFC 5321's (4.5.3.2).
+    """The mail server and how to use it. Times are in seconds, the last four those of RFC 5321 (4.5.3.2).
 
-    `ca_file` adds a certificate authority of one's own; `hello_name` is what we call ourselves. `connections`
+    `ca_file` adds a private certificate authority; `hello_name` is our name in EHLO. `connections`
     are open at once, each for at most `connection_seconds` and `letters_per_connection` letters. `journal` is a
     mailbox of our own that gets every letter in the same transaction.
     """
@@ -46,5 +46,5 @@ _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,25
 
 
 def is_address(text: str) -> bool:
-    """Whether it is exactly one ASCII mail address, as SMTP can say it."""
+    """Whether it is exactly one ASCII mail address, as SMTP can carry it."""
     return _ADDRESS.fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""The protection of the way to a mail server: this machine alone, or TLS that is always checked."""
+"""The protection of a connection to a mail server: this machine only, or TLS with verified certificates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SettingsWrong(Exception):
 
 
 async def loopback(settings: SmtpSettings) -> str:
-    """The address of this machine behind `host`, for an unprotected connection, which never goes beyond it.
+    """The loopback address of `host`, for an unprotected connection, which must not leave this machine.
 
     Raises SettingsWrong when any address of the host is elsewhere, OSError when the name is unknown.
     """
@@ -30,7 +30,7 @@ async def loopback(settings: SmtpSettings) -> str:
 
 
 def tls_context(ca_file: str | None) -> ssl.SSLContext:
-    """At least TLS 1.2, name and certificate of the server checked; no setting turns that off.
+    """A context for TLS 1.2 or later that verifies the server's name and certificate; no setting turns that off.
 
     Raises SettingsWrong when `ca_file` cannot be read.
     """

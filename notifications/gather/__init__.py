@@ -1,1 +1,1 @@
-"""From notices."""
+"""Gathers a night's notices into one digest per mailbox."""

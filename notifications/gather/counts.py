@@ -1,4 +1,4 @@
-"""Whom a letter counts: the reader's own tasks, or those of every unit below it, in the four ways."""
+"""What a letter counts in its `FourWay`: the reader's own tasks, or those of every unit below it."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _ByUnit = Mapping[str, Sequence[tuple[str, TaskCounts]]]
 
 @dataclass(frozen=True, slots=True)
 class LetterCounts:
-    """What a letter counts, under which directives; `monitor` is who follows up the first of them.
+    """What a letter counts, under which directives; `monitor` is the office that follows up the first of them.
 
-    `waived` counts what is waived, beside the four counts.
+    `waived` counts the waived tasks, which are in none of the four counts.
     """
 
     directives: tuple[DirectiveLine, ...]
@@ -51,7 +51,9 @@ def count(
     first = directives[0]
     judged = {rule.obligation for rule in builder.book.rules.values() if rule.directive == first.id}
     waiting = {entry.obligation for entry in first.register}
+    # An obligation whose open day or number an office has set since is judged, not only tracked.
     filled = {rule.obligation for rule in builder.book.rules.values() if rule.basis is Basis.SET}
+    # A table of one unit would only repeat the four counts above it.
     tabled = direction is not Direction.OWN and len(by_unit) > 1
     return LetterCounts(
         directives=tuple(builder.directive_line(directive) for directive in directives),
@@ -76,11 +78,13 @@ def _by_unit(
 ) -> _ByUnit:
     rules = {rule.id for rule in builder.book.rules.values() if rule.directive in directives}
     counted, followed = set(offices), set[str]()
+    # The unit itself reads its own counts; every other reader those of the units it answers for, never its own.
     if direction is not Direction.OWN:
         followed = {rule for rule in rules if _follows_up(builder, rule, offices)}
         concerned = {unit for notice in notices for unit in builder.recipients.bearers(notice.finding.task)}
         counted = concerned.union(*(under.units.get(office, ()) for office in offices)) - counted
     found: dict[str, list[tuple[str, TaskCounts]]] = {}
+    # A monitor follows its rules up for every unit, also for units that do not stand below it.
     for unit in under.standing if followed else counted:
         wanted = rules if unit in counted else followed
         held = [(rule, standing) for rule, standing in under.standing.get(unit, ()) if rule in wanted]
@@ -90,14 +94,14 @@ def _by_unit(
 
 
 def _unit_word(builder: RowBuilder, by_unit: _ByUnit) -> Text:
-    """What the units are called together: by their level when they are all of one kind."""
+    """The noun for these units together: that of their level when they are all of one kind."""
     levels = {builder.chart.units[unit].level for unit in by_unit}
     kinds = {builder.chart.units[unit].kind for unit in by_unit}
     return called(levels, kinds)
 
 
 def _follows_up(builder: RowBuilder, rule: str, offices: Sequence[str]) -> bool:
-    """Whether the reader is the body that follows the whole rule up."""
+    """Whether the reader is the monitor of the rule or, when the rule names none, of its directive."""
     return (builder.book.rules[rule].monitor or builder.book.directive_of(rule).monitor) in offices
 
 
@@ -125,7 +129,10 @@ def _unit_rows(builder: RowBuilder, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
 
 
 def desk(builder: RowBuilder, monitor: str | None, offices: Sequence[str]) -> Desk:
-    """Who answers: the body that follows up, unless it is the reader itself; then the operator."""
+    """The desk that answers questions: the monitor, or the operator when the reader is the monitor itself.
+
+    The operator also answers for a monitor without a mailbox.
+    """
     if monitor and monitor not in offices:
         box = builder.chart.mailbox(monitor, builder.as_of)
         if box is not None:

@@ -1,4 +1,4 @@
-"""From a night's notices to one digest per reader: who shares a letter, what else it holds, whom it counts."""
+"""From a night's notices to one digest per mailbox: who shares a letter, what else is in it, what it counts."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from dondoc.notifications.wording.alphabet import alphabetical
 HOTLINE_FROM = date(2017, 12, 6)
 
 
-# Whom the next step of a row about several units tells, where it is not the same for all.
+# Whom the next step of a row about several units notifies, where the offices differ from unit to unit.
 _ABOVE_EACH = Text("cơ quan liên quan của từng đơn vị", "the offices concerned with each unit")
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Every letter of the night, and the offices that could not be reached at all, for the operator.
+    """Every letter of the night, and for the operator the offices that no mailbox reaches.
 
-    The `count` posts come once, in order of their offices, each made when asked for: a country's are too many to
-    hold.
+    `drafts` can be read once and yields `count` drafts in order of their offices, each made when asked for: a
+    country's are too many to hold. `forwarded` pairs an office without a mailbox with the address used instead.
     """
 
     drafts: Iterator[LetterDraft]
@@ -55,8 +55,9 @@ def gather(
 ) -> Gathered:
     """One letter per mailbox with news tonight; offices that share a mailbox share its letter.
 
-    `cases` are the open ones after tonight, for the lines a reader knows already; `cutoff` is the instant of the
-    data, as printed. An office without a mailbox is written to at the nearest body above that has one.
+    `cases` are the open ones after tonight, for the rows a reader knows already; `findings` are by task; `cutoff`
+    is the instant of the data, as printed. The letter of an office without a mailbox goes to the nearest body
+    above it that has one.
     """
     news: dict[str, list[Notice]] = defaultdict(list)
     for notice in notices:
@@ -68,6 +69,7 @@ def gather(
     for office in sorted(news):
         found = _address(builder, office)
         if found is None:
+            # No body above has a mailbox either: an action item of the operator, never an error (house rule 12).
             unreachable.append(office)
             continue
         if found.forwarder:
@@ -84,7 +86,7 @@ def gather(
 
 
 def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
-    """By office, the open cases it has been told of."""
+    """By office, the open cases it has been notified of."""
     found: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         if case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
@@ -156,13 +158,13 @@ def _still(
     findings: Mapping[int, Finding],
     rollups: Covering,
 ) -> Iterable[Notice]:
-    """What the office knows already and of which there is nothing new.
+    """The open cases that the office knows of and that have nothing new tonight, as notices.
 
-    An older missed period has no row of its own beside a newer one: that one names it (decision 11). Nor has a
-    part beside a whole that stands for it, except in the part's own letter (decision 37).
+    An older missed period has no row beside a newer one, whose row names it (decision 11). Nor has a part beside
+    its rollup, except in the letter of the part's own unit (decision 37).
     """
-    notified = {notice.case.task.id for notice in news if notice.case}
-    held = {case.task.id: case for case in cases if case.task.id not in notified}
+    new = {notice.case.task.id for notice in news if notice.case}
+    held = {case.task.id: case for case in cases if case.task.id not in new}
     shown = [notice.finding.task for notice in news if notice.section in OPEN]
     shown += [case.task for case in held.values()]
     covered = {other.id for task in shown for other in timing.older(builder.missed, task)}
@@ -181,9 +183,10 @@ def _relations(builder: RowBuilder, office: str, case: Case) -> tuple[str, ...]:
 def _ending_soon(
     builder: RowBuilder, office: str, news: Sequence[Notice], under: Subordinates
 ) -> Iterable[Notice]:
-    """In a superior's letter that leaves anyway, what its units must soon do (decision 30)."""
+    """In a superior's letter that leaves anyway, what its units must do soon (decision 30)."""
     rules = {notice.finding.task.rule for notice in news if RESPONSIBLE not in notice.relations}
     directives = {builder.book.rules[rule].directive for rule in rules}
+    # The unit's own letter has its reminders already, as notices of their own.
     if not directives:
         return
     for finding in under.ending.get(office, ()):
@@ -195,7 +198,7 @@ def _ending_soon(
 
 
 def _direction(builder: RowBuilder, news: Iterable[Notice]) -> Direction:
-    """Where the reader stands in what the letter leaves for: its own tasks first, else the highest."""
+    """Where the reader stands to the units its news is about: its own tasks come first, then the highest line."""
     found = {_direction_of(builder, notice) for notice in news}
     for direction in (Direction.OWN, Direction.UP_PARTY, Direction.UP, Direction.SIDEWAYS):
         if direction in found:
@@ -226,6 +229,7 @@ def _lines(builder: RowBuilder, notices: Iterable[Notice], under: Subordinates) 
         notice = row.notice
         task = notice.finding.task
         entry = builder.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
+        # A unit reads each of its tasks, and every indicator has a value of its own: those rows are never merged.
         alone = RESPONSIBLE in notice.relations or entry.figure is not None
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
         key = (

@@ -1,6 +1,6 @@
 """Rules that watch one indicator of one unit share one row: the severest, which names the others (decision 38).
 
-Their cases stay apart: each was opened, climbs and closes for itself, and good news is told of each.
+Their cases stay apart: each opens, climbs and closes independently, and each brings its own good news.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from dondoc.notifications.digest import OPEN
 
 @dataclass(frozen=True, slots=True)
 class NoticeGroup:
-    """What one row is written from: its own notice, and the notices of the milder limits it names."""
+    """The notices of one row: its own, and those of the milder limits it names."""
 
     notice: Notice
     milder: tuple[Notice, ...] = ()
 
 
 def rows(book: RuleBook, notices: Iterable[Notice]) -> list[NoticeGroup]:
-    """One row for each notice, but one for all that tell of the same figure being beyond several limits.
+    """One row for each notice, but one for all notices of the same figure being beyond several limits.
 
-    What is waived is not told together with what is not.
-
-    A shared row stands where the most urgent of its notices would, and carries every relation of them.
+    A shared row stands in the section of its most urgent notice and carries the relations of all of them.
     """
     apart: list[NoticeGroup] = []
     shared: dict[tuple[object, ...], list[Notice]] = defaultdict(list)
     for notice in notices:
         task, watched = notice.finding.task, _watched(book.rules[notice.finding.task.rule])
+        # Good news stays apart: each of the cases closes independently.
         if watched and task.kind is TaskKind.LEVEL and notice.section in OPEN:
             waived = notice.case is not None and notice.case.waived_until is not None
             key = (notice.reader, task.unit, task.bearers, watched, notice.finding.period)
+            # A waived limit has other wording and another next date than one that is followed up.
             shared[*key, waived, notice.waived_until].append(notice)
         else:
             apart.append(NoticeGroup(notice))
@@ -59,7 +59,7 @@ def _row(book: RuleBook, group: list[Notice]) -> NoticeGroup:
 
 
 def _severity(book: RuleBook, notice: Notice) -> tuple[bool, int, int, str]:
-    """A limit on the figure itself before one on its rise, the limit further out, the higher step."""
+    """The sort key, severest last: on its rise or on the figure itself, how far out the limit is, the step."""
     threshold = book.rules[notice.finding.task.rule].condition
     assert isinstance(threshold, Threshold)
     limit = threshold.limit or 0

@@ -1,4 +1,4 @@
-"""What a derived row counts, as facts for its wording: parts by name, periods in words, who was told of them."""
+"""What a derived row counts, as facts for its wording: parts by name, periods in words, how many are known."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _periods(base: Rule, parts: MissedParts) -> Parts:
 
 
 def _word(periods: Iterable[Text]) -> Text:
-    """What periods are called: months when all of them are named so."""
+    """The noun for the periods: "months", "quarters" or "years" when all are named so, else "periods"."""
     said = [text.vi for text in periods]
     return next(
         (word for start, word in _PERIODS if said and all(one.startswith(start) for one in said)), _ANY_PERIOD
@@ -93,7 +93,7 @@ def _at_least(rollup: Rollup) -> Text:
 
 
 def _kind(base: Rule) -> TaskKind:
-    """What a task of the rule waits for; that a reading is missing is told by the subject, not by the rule."""
+    """What a task of the rule waits for; a missing `READING` is known by the subject only, not by the rule."""
     match base.condition:
         case Overdue():
             return TaskKind.REPORT

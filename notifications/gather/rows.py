@@ -35,9 +35,9 @@ _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone
 
 @dataclass(slots=True)
 class RowBuilder:
-    """Writes rows for one night: knows the rules, the chart, what was written before and who hears tonight.
+    """Writes rows for one night from the rules, the chart, the letters sent before and tonight's readers.
 
-    `tonight` is, by task, everybody who is written to about it; `missed` the quota periods that stand missed.
+    `tonight` gives the offices notified of each task tonight; `missed` the quota periods that stand missed.
     """
 
     book: RuleBook
@@ -84,7 +84,7 @@ class RowBuilder:
     def entry(self, notice: Notice, milder: Sequence[Notice] = (), of_units: int | None = None) -> Entry:
         """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure.
 
-        `of_units` are those that the reader is above in the same way; else all that bear the same demand count.
+        `of_units` is how many units the reader is above in the same way; None: all units with the same demand.
         """
         task = notice.finding.task
         rule, root = self.book.rules[task.rule], self.book.root_of(task.rule)
@@ -159,7 +159,7 @@ class RowBuilder:
         return self.name(body) if body else None
 
     def stands_still(self, task: Task) -> bool:
-        """Whether a task is waived tonight."""
+        """Whether the task is waived tonight."""
         return holding(of_task(self.waivers, task), self.as_of) is not None
 
     def _waived(self, notice: Notice) -> WaivedSpan | None:
@@ -169,6 +169,7 @@ class RowBuilder:
             return None
         mine = of_task(self.waivers, case.task)
         holds = holding(mine, self.as_of)
+        # An expired waiver is still named, because it explains why the case climbed later.
         waiver = last_of(mine, holds) if holds else latest(mine, case.breach, self.as_of)
         if waiver is None:
             return None
@@ -194,7 +195,7 @@ class RowBuilder:
         return Text.join("; ", [self.name(unit) for unit in units])
 
     def _owing(self, task: Task, bearers: Sequence[str]) -> Text:
-        """Who owes a task; where it was handed on, both who owed it and who does now (house rule 7)."""
+        """The units that owe a task; where it was handed on, the old and the new ones (decision 7)."""
         now = self._together(bearers)
         if not task.former:
             return now
@@ -216,14 +217,14 @@ class RowBuilder:
         return tuple(period for period in periods if period is not None)
 
     def _copied_to(self, notice: Notice, bearers: tuple[str, ...]) -> tuple[Text, ...]:
-        """Who else hears of it tonight, which only the unit itself is told."""
+        """The other offices notified of the task tonight; only the row of the unit itself names them."""
         if RESPONSIBLE not in notice.relations:
             return ()
         offices = self.tonight.get(notice.finding.task.id, ())
         return tuple(self.name(office) for office in offices if office not in bearers)
 
     def _lateness(self, notice: Notice, calendar: WorkCalendar) -> tuple[int, int]:
-        """Calendar and working days after the last day; for a reminder, working days to go with today."""
+        """Calendar and working days after the last day; for a reminder, those left, today included."""
         finding, case = notice.finding, notice.case
         last = finding.task.last_day
         if notice.section is Section.ENDING and notice.waived_until is None:
@@ -231,9 +232,11 @@ class RowBuilder:
             assert end is not None
             return (end - self.as_of).days + 1, calendar.count(self.as_of, end + _DAY)
         breach = case.breach if case else finding.breach
+        # An indicator's level has no last day; its lateness counts from the day before its breach.
         if last is None:
             assert breach is not None
             last = breach - _DAY
+        # Good news says how late the task was when it was done, not how late it would be tonight.
         until = finding.task.done_on if notice.section is Section.RESOLVED and finding.task.done_on else self.as_of
         if until <= last:
             return 0, 0
@@ -263,6 +266,7 @@ class RowBuilder:
         self, notice: Notice, calendar: WorkCalendar
     ) -> tuple[date | None, NextAct | None, tuple[Text, ...]]:
         case, task = notice.case, notice.finding.task
+        # While a case is waived, what comes next is the end of its waiver and no step of the ladder.
         if case is not None and case.waived_until is not None and case.next_on is not None:
             still = holding(of_task(self.waivers, task), case.next_on) is not None
             return case.next_on, NextAct.WAIVER_ENDS if still else NextAct.RESUME, ()
@@ -272,6 +276,7 @@ class RowBuilder:
         if case is None or case.status is CaseStatus.CLOSED or case.next_on is None:
             return None, None, ()
         index = case.reached + 1
+        # First the ladder's steps, then its repeats; after the last only the monitor is notified (decision 20).
         steps = case.ladder.steps
         if index <= len(steps):
             act = _TONE_ACTS[steps[index - 1].tone]
@@ -289,7 +294,7 @@ def _to_bearers(written: Mapping[str, tuple[date, ...]], bearers: tuple[str, ...
 
 
 def still(case: Case, finding: Finding, reader: str, relations: tuple[str, ...]) -> Notice:
-    """The row of a case that a reader knows and of which there is nothing new tonight."""
+    """The notice, in the section `still`, of a case that the reader knows and that has nothing new tonight."""
     notified = case.notified[reader]
     steps = case.ladder.steps
     tone = steps[min(max(notified.level, 1), len(steps)) - 1].tone

@@ -1,4 +1,4 @@
-"""What stands below each office, worked out once a night and asked by every letter."""
+"""The units, counts and reminders below each office: computed once a night, used by every letter."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _RELATIVE = ("reports_to", "superior.")
 
 @dataclass(slots=True)
 class Shares:
-    """How many units of a rule lead to an office by a relation, worked out when asked; `units` are by rule."""
+    """How many units of a rule lead to an office by a relation, computed when asked; `units` are by rule."""
 
     recipients: Recipients
     units: Mapping[str, tuple[str, ...]]
     _known: dict[tuple[str, str], Counter[str | None]] = field(default_factory=dict)
 
     def of(self, task: Task, relations: Iterable[str], office: str) -> int | None:
-        """Of how many units a row speaks to a superior: those it is the superior of in the same way.
+        """For "05 of 24 units" in a superior's row: how many units of the rule it is above in the same way.
 
-        None where the office hears by something else, or where the rule's tasks are not counted.
+        None where any other relation also names the office, or where the rule's tasks are not counted.
         """
         found = 0
         for word in relations:
@@ -46,9 +46,9 @@ class Shares:
 
 @dataclass(frozen=True, slots=True)
 class Subordinates:
-    """By unit its counts of each rule; by office the units at or below it, and what they must soon do.
+    """`standing`: by unit its counts of each rule; `units`: by office the units at or below it.
 
-    Of the last, an office that follows a rule up finds the tasks of that rule as well.
+    `ending`: by office what those units must do soon; a monitor finds all tasks of its rules there.
     """
 
     standing: Mapping[str, tuple[tuple[str, TaskCounts], ...]]
@@ -64,7 +64,7 @@ def subordinates(
     findings: Iterable[Finding],
     on: date,
 ) -> Subordinates:
-    """The night's counts and reminders, laid out by who may ask for them."""
+    """The night's counts (by rule and unit) and reminders, arranged by the offices whose letters show them."""
     by_unit: dict[str, list[tuple[str, TaskCounts]]] = defaultdict(list)
     by_rule: dict[str, list[str]] = defaultdict(list)
     for (rule, unit), counts in standing.items():

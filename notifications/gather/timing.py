@@ -1,4 +1,4 @@
-"""When a row is due, which period it is about, and which older ones it stands for."""
+"""When a row is due, which period it is about, and which older missed periods it stands for."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def _recurs(rule: Rule) -> bool:
 
 
 def period_text(rule: Rule, finding: Finding) -> Text | None:
-    """The period a row is about, in words; None where the demand comes only once and its title says it all.
+    """The period a row is about, in words; None where the demand does not recur or is about no single period.
 
-    `rule` is the one whose periods they are: of a derived row the rule at the bottom of what it stands on.
+    `rule` is the one whose periods they are: for a derived row, the rule that it is derived from in the end.
     """
     task = finding.task
-    # A streak names its periods itself, and one of streaks or of figures as they stand is about none.
+    # A streak names its periods itself; a rollup of streaks or of current figures is about no period.
     of_all = task.kind is TaskKind.STREAK or (task.kind is TaskKind.ROLLUP and task.last_day is None)
     if not _recurs(rule) or of_all:
         return None
@@ -49,7 +49,7 @@ def period_text(rule: Rule, finding: Finding) -> Text | None:
     if not key:
         return None
     if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, EveryYear):
-        # The year of the limit, which need not be the year the paper is about: next year's plan is due this year.
+        # The year of the limit, not of the paper's subject: the plan for next year is due this year.
         return Text(f"đợt năm {key}", f"round of {key}")
     if _ISO_DAY.fullmatch(key):
         key = f"{key}..{key}"
@@ -62,6 +62,7 @@ def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
     if last is None:
         return None
     exclusive = task.exclusive
+    # The rule file says "before" or "by"; only an imported task brings its own word.
     if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, OnDate | EveryYear):
         exclusive = rule.condition.due.exclusive
     worked = calendar.is_workday(last)
@@ -76,7 +77,10 @@ def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
 
 
 def _before_rolling(rule: Rule, task: Task, last: date) -> date | None:
-    """Where a counted period ended before it rolled; its subject is the day of the event, which is not counted."""
+    """The day on which a counted period ended before it rolled forward; None when it did not roll.
+
+    The subject is the day of the event; counting starts the day after.
+    """
     if not isinstance(rule.condition, Overdue) or not isinstance(rule.condition.due, AfterEvent):
         return None
     counted = date.fromisoformat(task.subject) + timedelta(days=rule.condition.due.days)
@@ -84,7 +88,10 @@ def _before_rolling(rule: Rule, task: Task, last: date) -> date | None:
 
 
 def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalendar) -> tuple[date, NextAct]:
-    """The next reminder of a demand still in time, else the first working night after its last day."""
+    """The day and act that come next for a demand still in time: a reminder, else the judging.
+
+    The judging is on the first working day after the last day.
+    """
     condition = rule.condition
     offsets: Sequence[int] = ()
     if isinstance(condition, Overdue):
@@ -94,6 +101,7 @@ def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalen
     last, end = finding.task.last_day, finding.task.final_day or finding.task.last_day
     assert last is not None
     assert end is not None
+    # The finding names the reminder sent last; only those nearer to the limit are still to come.
     nearer = [offset for offset in offsets if finding.offset is not None and offset < finding.offset]
     if nearer:
         day = calendar.before(end, max(nearer))

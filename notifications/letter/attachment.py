@@ -1,4 +1,4 @@
-"""The full list of a letter's rows, for the file that goes with it when the letter is too short for them.
+"""The full list of a letter's rows, for the file attached when the letter cannot show them all.
 
 The file is opened in a spreadsheet, so no cell may start a formula: one that begins with `=`, `+`, `-`, `@`,
 a tab or a carriage return gets an apostrophe in front unless it is a plain number (OWASP, CSV injection).
@@ -29,7 +29,7 @@ HEAD = (
     "Số liệu",
     "Bước tiếp theo",
 )
-# Of these it is counted how much they are, not how long.
+# These are measured by how much is missed, not by how many days.
 _UNDATED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
@@ -74,12 +74,12 @@ def name(digest: Digest) -> str:
 
 
 def guarded(cell: str) -> str:
-    """The cell as a spreadsheet may have it: never the start of a formula."""
+    """The cell, escaped so that no spreadsheet takes it for a formula."""
     return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def to_csv(rows: Iterable[Iterable[str]]) -> bytes:
-    """The rows as CSV with a byte order mark, which is how a spreadsheet knows that it is UTF-8."""
+    """The rows as CSV with a byte order mark, by which a spreadsheet recognises UTF-8."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([guarded(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")

@@ -1,4 +1,4 @@
-"""The night's posts as finished letters, in order: made in this process, or in several when they are many."""
+"""The night's drafts as finished letters, in order: made in this process, or in several when they are many."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter.build import LetterBuilder, UnbuiltLetter
 from dondoc.notifications.lifecycle import PlannedLetter
 
-# Below so many letters no process is started.
+# With fewer letters than this, starting processes takes longer than it saves.
 _POOL_FROM = 1_000
-# A process makes so many letters before it hands them over.
+# How many letters a process makes before it hands them over.
 _SLICE = 20
-# A letter with more rows than these is made where its rows are: most stand in its file alone, and a line of that
-# costs a fifth of the way to another process.
+# A letter with more rows is made in this process: most of its rows are only lines of its file, and making such a
+# line costs a fifth of sending it to another process.
 _LARGE = 100
-# So many slices wait for each process, so that it never waits itself.
+# How many slices are submitted for each process, so that none runs out of work.
 _AHEAD = 2
 
 
@@ -37,10 +37,10 @@ def plan(
     *,
     workers: int = 1,
 ) -> Iterator[PlannedLetter | UnbuiltLetter]:
-    """Every post as final bytes, in order; one that cannot be made is told with the reason, and others go on.
+    """Every draft as final bytes, in order; one that cannot be made yields an `UnbuiltLetter`, the others go on.
 
-    In `workers` processes when the `count` of them is large; the letters are the same to the byte. Posts are
-    taken as they are needed, some slices ahead.
+    Uses `workers` processes when `count` is large; the letters are the same to the byte. Drafts are read as they
+    are needed, some slices ahead.
     """
     builder = LetterBuilder(mail, night, planned_at)
     if workers == 1 or count < _POOL_FROM:
@@ -51,18 +51,18 @@ def plan(
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=collect_rarely) as pool:
         promised = deque((some, _begun(pool, builder, some)) for some in islice(slices, workers * _AHEAD))
         while promised:
-            # Released once it is handed on, so that finished letters do not gather here.
+            # Taken off the queue before its letters are yielded, so that finished letters do not pile up here.
             some, one = promised.popleft()
             try:
                 yield from one.result()
             except BrokenProcessPool:
-                # A process that was killed takes the pool with it; what it owed is made here.
+                # A killed process breaks the whole pool; the letters of its slices are made here.
                 yield from builder(some)
             promised += [(more, _begun(pool, builder, more)) for more in islice(slices, 1)]
 
 
 def _sliced(drafts: Iterable[LetterDraft]) -> Iterator[list[LetterDraft]]:
-    """Some letters at a time, in order; a large one by itself."""
+    """The drafts in slices, in order; a large one is a slice alone."""
     some: list[LetterDraft] = []
     for draft in drafts:
         if some and (len(some) == _SLICE or _is_large(draft)):
@@ -83,13 +83,13 @@ def _is_large(draft: LetterDraft) -> bool:
 def _begun(
     pool: ProcessPoolExecutor, builder: LetterBuilder, drafts: list[LetterDraft]
 ) -> Future[list[PlannedLetter | UnbuiltLetter]]:
-    """A slice on its way, a large letter done; in a pool that is broken by now, what says so when it is asked."""
+    """A slice submitted to the pool, or a large letter made here; a broken pool raises when the result is read."""
     here: Future[list[PlannedLetter | UnbuiltLetter]] = Future()
     if _is_large(drafts[0]):
         here.set_result(builder(drafts))
         return here
     try:
-        # Whom a letter tells of which case is not printed, and would be half of what travels.
+        # The notices are not printed, and would be half of the data sent to the process.
         return pool.submit(builder, [replace(draft, notices=()) for draft in drafts])
     except BrokenProcessPool as broken:
         here.set_exception(broken)

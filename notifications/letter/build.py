@@ -1,6 +1,6 @@
-"""From a post to finished bytes: rendered once, read back once, sent as they are ever after.
+"""From a draft to final bytes: rendered once, verified once, and sent unchanged on every attempt.
 
-This is what a process that only makes letters loads: it knows neither the database nor who gathers the news.
+A process that only makes letters loads this module: it imports neither the database nor `gather`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import LetterTooLarge, Rendered, finish
 from dondoc.notifications.lifecycle import PlannedLetter, bounce_address, letter_id, message_id
 
-# Letters are due from half past six, so that they are there when the office opens.
+# Letters leave from 06:30, so that they have arrived when the offices open.
 SENDING_FROM = time(6, 30)
 
 
@@ -36,21 +36,21 @@ def due_from(night: date) -> datetime:
 
 
 def admitted(mail: MailPolicy, address: str) -> bool:
-    """Whether letters may go there: to an allowed domain or one beneath it."""
+    """Whether letters may go to the address: its domain or a parent of it is allowed."""
     domain = address.rpartition("@")[2].casefold()
     return any(domain == allowed or domain.endswith(f".{allowed}") for allowed in mail.allowed_domains)
 
 
 @dataclass(frozen=True, slots=True)
 class LetterBuilder:
-    """Makes letters of one night; goes to a process of its own together with its share of the posts."""
+    """Makes letters of one night; it is pickled to a process together with a slice of the drafts."""
 
     mail: MailPolicy
     night: date
     planned_at: datetime
 
     def __call__(self, drafts: Sequence[LetterDraft]) -> list[PlannedLetter | UnbuiltLetter]:
-        """What becomes of each post, in order."""
+        """The letter of each draft, or why it could not be built, in order."""
         return [self._one(draft) for draft in drafts]
 
     def _one(self, draft: LetterDraft) -> PlannedLetter | UnbuiltLetter:

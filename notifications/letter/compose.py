@@ -1,4 +1,4 @@
-"""Digest to letter: which rows lead, which languages, and whether a file goes with it. Pure; no markup."""
+"""From digest to letter: which rows lead, which languages, whether a file is attached. Pure; no markup."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ORDER = {kind: order for order, kind in enumerate(Kind)}
 
 
 def compose(digest: Digest, room: RowLimits = USUAL) -> LetterView:
-    """The letter a digest makes, in Vietnamese and, for a reader of "en", once more in English behind it.
+    """The letter a digest makes, in Vietnamese and, for a mailbox with "en", again in English after it.
 
     The digest must have at least one entry: without one there is no letter.
     """
@@ -34,8 +34,8 @@ def compose(digest: Digest, room: RowLimits = USUAL) -> LetterView:
 def leads(digest: Digest) -> tuple[Entry, ...]:
     """The rows the letter is mainly about: the one of most weight, or several of equal weight.
 
-    For the unit itself the highest step weighs most, for anybody else what is new. Good news leads only a
-    letter without bad, a reminder only a letter without either.
+    For the unit itself new and worsened rows weigh the same and a higher step more; for any other reader new
+    rows weigh most. Good news leads only a letter without open rows, a reminder only a letter without either.
     """
     for kinds in (OPEN, (Kind.RESOLVED,), (Kind.ENDING,)):
         found = [entry for entry in digest.entries if entry.section in kinds and not _only_waived(entry)]
@@ -47,12 +47,12 @@ def leads(digest: Digest) -> tuple[Entry, ...]:
 
 
 def _only_waived(entry: Entry) -> bool:
-    """Whether a row is there only because the reader knows of it: waived, and not told of the waiver tonight."""
+    """Whether a row is waived and not in the letter because of news of its waiver."""
     return entry.waived is not None and entry.waived.holds and not entry.waived.notified
 
 
 def _weight(entry: Entry, direction: Direction) -> tuple[int, bool, int]:
-    """What is waived from today on is news, and comes before what is open as it was."""
+    """The sort key, most weight first: section, rows followed up before waived ones, the higher step."""
     own_worse = direction is Direction.OWN and entry.section is Kind.WORSE
     return _ORDER[Kind.NEW if own_worse else entry.section], not entry.stands_still, -entry.step
 

@@ -1,4 +1,4 @@
-"""What becomes of a letter that a mailbox refused for good: it goes to the next one who can pass it on."""
+"""The fallback of a letter that a mailbox refused for good: it goes to the next office that can pass it on."""
 
 from __future__ import annotations
 
@@ -12,21 +12,23 @@ from dondoc.notifications.letter.build import finished
 from dondoc.notifications.letter.render import Rendered
 from dondoc.notifications.lifecycle import DeadLetter, PlannedLetter
 
-# Parts of fallback letters start here, so that they never meet a letter's own parts.
+# Parts of fallback letters start here, so that their ids never collide with those of a letter's own parts.
 FIRST_PART = 100
 
 
 def fallback(dead: DeadLetter, chart: OrgChart, mail: MailPolicy, now: datetime) -> PlannedLetter | None:
-    """The same letter with a note on top, for the nearest body above that has a mailbox, else the operator.
+    """The same letter with a note on top, for the nearest body above that has a mailbox, else for the operator.
 
-    None when it was the operator's own letter: then nobody is left, and the outbox lists it.
+    None when the mailbox was the operator's: nobody else can pass the letter on, and the outbox lists it as dead.
     """
     letter = dead.letter
     if letter.recipient == mail.operator:
         return None
     above = chart.forwarding(letter.office, letter.night) if letter.office in chart.units else None
+    # A fallback that was refused too goes straight to the operator, so that a letter does not climb body by body.
     again = letter.part >= FIRST_PART
     address = above[1].address if above and not again else mail.operator
+    # Both offices may share the mailbox that refused the letter.
     if address == letter.recipient:
         address = mail.operator
     name = chart.units[letter.office].name(letter.night).vi if letter.office in chart.units else letter.office

@@ -1,8 +1,8 @@
-"""A letter's bytes, written by hand: the same values always make the same bytes, sent again as they are.
+"""A letter's bytes, written without a library: the same values always make the same bytes.
 
-Python's `email` package is not used to write: before 3.11.10 it turns an encoded CR LF in a display name into
+Python's `email` package does not write them: before 3.11.10 it turns an encoded CR LF in a display name into
 a header of its own (CVE-2024-6923), and it loses spaces when it folds Vietnamese subjects.
-Headers after RFC 5322, encoded words after RFC 2047, `Auto-Submitted` after RFC 3834.
+Headers follow RFC 5322, encoded words RFC 2047, `Auto-Submitted` RFC 3834.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _matching(message: Message, header: str, value: str, allowed: re.Pattern[str
 
 
 def cleaned(text: str) -> str:
-    """Text as a header may carry it: NFC, one line, nothing invisible, no encoded word of its own, 150 at most."""
+    """Text fit for a header: NFC, one line, nothing invisible, no encoded word inside, at most 150 characters."""
     seen = "".join(" " if _breaks(char) else char for char in text if not _vanishes(char))
     spaced = " ".join(unicodedata.normalize("NFC", seen).split()).replace("=?", "= ?")
     return spaced if len(spaced) <= TEXT_CAP else f"{spaced[: TEXT_CAP - 1].rstrip()}…"

@@ -1,4 +1,4 @@
-"""The operator's own letters: how a night went and what needs a person; that none ran; a drill."""
+"""The operator's own letters: the report of a night, a refused rule pack, an absent night, a drill."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from dondoc.notifications.wording import labels
 from dondoc.notifications.wording import operating as words
 from dondoc.notifications.wording.numbers import capital
 
-# The office id of the operator in the outbox, where every other is a unit's.
+# The operator's office id in the outbox; every other office id is a unit's.
 OFFICE = "dondoc.operator"
 NIGHTLY, REFUSAL, ABSENT = 1, 2, 3
 _ROWS = 40
@@ -35,7 +35,7 @@ _LANGUAGE = "vi"
 
 @dataclass(frozen=True, slots=True)
 class ActionItem:
-    """One thing that needs a person: what is the matter, and what to do about it."""
+    """One thing that needs a person: what is wrong, and what to do about it."""
 
     what: Text
     remedy: Text
@@ -47,7 +47,7 @@ class ActionItem:
 
 @dataclass(frozen=True, slots=True)
 class WaitingCases:
-    """The cases of one directive that stand in one waiting state: `exhausted`, or `waiting` for an heir."""
+    """The cases of one directive in one waiting state: `exhausted`, or `waiting` for an heir."""
 
     directive: str
     status: CaseStatus
@@ -56,11 +56,11 @@ class WaitingCases:
 
 @dataclass(frozen=True, slots=True)
 class NightSummary:
-    """How a night went: its state (`ok`, `degraded`, `held`), and how much of what it did.
+    """How a night went: its state (`ok`, `degraded`, `held`) and its figures.
 
-    `facts` counts what was judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
-    planned for other offices; `waiting` are the cases that no letter moves any more; `log` is the last entry of
-    the audit log before this night.
+    `facts` counts the facts judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
+    planned for other offices; `waiting` are the cases that wait for a decision; `log` is the last entry of the
+    audit log before this night.
     """
 
     night: date
@@ -73,7 +73,7 @@ class NightSummary:
 
 
 def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> LetterView:
-    """The letter on a night that was judged: each thing to do with its remedy, then one question per line."""
+    """The letter on a night that was judged: each action item with its remedy, then one question per row."""
     who, rest = words.ask(said.night, len(action))
     sections = [_last_night(said), *_waiting(said.waiting)]
     if action:
@@ -95,7 +95,7 @@ def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> L
 
 
 def refused_rules(problems: Sequence[Problem], night: date, mailbox: str) -> LetterView:
-    """The letter on a night that was refused before any data was read, with up to 40 problems in their places."""
+    """The letter on a night that was refused before any data was read, with the places of up to 40 problems."""
     who, rest = words.REFUSED_ASK
     lines = [
         _line(f"{one.file}:{one.line}:{one.column}", _say(Text(one.vi, one.en)), "late", one.code)
@@ -116,7 +116,7 @@ def refused_rules(problems: Sequence[Problem], night: date, mailbox: str) -> Let
 
 
 def absent_night(night: date, latest: date, mailbox: str) -> LetterView:
-    """The letter when it is time to deliver and the night before has not run; `latest` is the last that did."""
+    """The letter when it is time to deliver and `night` has not run; `latest` is the last night that did."""
     who, rest = words.ABSENT_ASK
     line = _line(_say(words.absent(night)), _say(words.absent_remedy(night, latest)), "late", _say(words.ACT))
     return _letter(
@@ -130,7 +130,7 @@ def absent_night(night: date, latest: date, mailbox: str) -> LetterView:
 
 
 def drill(at: datetime, address: str, mailbox: str) -> LetterView:
-    """The letter that tries the way to a mailbox; nothing in it is about an office, and it says so first."""
+    """The letter that tests delivery to a mailbox; it is about no office, and says so first."""
     who, rest = words.DRILL_ASK
     line = _line(
         _say(words.DRILL_ARRIVED),
@@ -149,7 +149,7 @@ def drill(at: datetime, address: str, mailbox: str) -> LetterView:
 
 
 def drilled(view: LetterView, mail: MailPolicy, at: datetime, address: str) -> PlannedLetter:
-    """The drill as bytes, to be sent at once; each second has its own, so that none is taken for a copy.
+    """The drill as bytes, to be sent at once; its id differs every second, so that none is taken for a copy.
 
     Raises `LetterRefused` when the address is outside the allowed domains.
     """
@@ -197,7 +197,7 @@ def _last_night(said: NightSummary) -> SectionView:
 
 
 def _waiting(waiting: Sequence[WaitingCases]) -> list[SectionView]:
-    """What waits for a decision, so that no case is forgotten (decisions 20 and 35)."""
+    """The cases that wait for a decision, so that none is forgotten (decisions 20 and 35)."""
     if not waiting:
         return []
     lines = [

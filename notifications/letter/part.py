@@ -1,4 +1,4 @@
-"""One part of a letter: every text of it in one language, in the order of reading. Pure; no markup."""
+"""One part of a letter: all its texts in one language, in reading order. Pure; no markup."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _CODES_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class RowLimits:
-    """How many rows a letter prints in full, and how many more compactly; the rest is counted and attached."""
+    """How many rows a letter prints in full, and how many more compactly; the rest goes into the file."""
 
     full: int = 15
     compact: int = 30
@@ -55,7 +55,7 @@ USUAL = RowLimits()
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One part of one letter, in one language; `listed` counts the lines of the attached file, its head too."""
+    """One part of one letter, in one language; `listed` counts the lines of the attached file with its head."""
 
     digest: Digest
     leading: tuple[Entry, ...]
@@ -70,7 +70,7 @@ class Writer:
         return LabelledText(self._say(label), self._say(text))
 
     def part(self) -> LanguagePart:
-        """All of the letter in this language."""
+        """The letter in this language."""
         digest, say = self.digest, self._say
         sections, absent = self._sections()
         return LanguagePart(
@@ -116,7 +116,7 @@ class Writer:
         )
 
     def _sections(self) -> tuple[tuple[SectionView, ...], tuple[str, ...]]:
-        """The sections that have rows, each with the titles of the empty ones before it; and those at the end."""
+        """The sections with rows, each with the empty titles before it; and the empty titles at the end."""
         full, compact = self.room.full, self.room.compact
         made: list[SectionView] = []
         absent: list[str] = []
@@ -165,7 +165,7 @@ class Writer:
         )
 
     def _title(self, entry: Entry) -> str:
-        """The row's title with its figure or its period, and the unit where no line below names it."""
+        """The row's title with its figure or its period, and with the unit where no other line names it."""
         said, period = self._say(entry.title), self._say(entry.period)
         settled = entry.section is Kind.RESOLVED
         if entry.figure is not None and entry.kind is TaskKind.LEVEL and not settled:

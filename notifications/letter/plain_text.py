@@ -1,4 +1,4 @@
-"""The plain-text twin of a letter: the same facts in the same order, wrapped for a terminal."""
+"""The plain-text body of a letter: the same facts as the HTML in the same order, in lines of 76 characters."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _HELD_TOGETHER = re.compile(
 
 
 def bound(text: str) -> str:
-    """The text with a word and its number held on one line by a no-break space."""
+    """The text with a no-break space between a word and its number, so that they stay on one line."""
     return _HELD_TOGETHER.sub(_NBSP, text)
 
 
 def text(parts: Sequence[LanguagePart]) -> str:
-    """All parts, one below the other, with ordinary spaces."""
+    """All parts, one after the other, with ordinary spaces."""
     divider = f"\n{'=' * _RULE}\n"
     return divider.join("".join(f"{line}\n" for line in _part(part)) for part in parts).replace(_NBSP, " ")
 
 
 def wrapped(said: str, first: str = "", rest: str | None = None) -> str:
-    """Lines of at most 76 characters, a longer word alone on its own; `rest` indents all but the first."""
+    """Lines of at most 76 characters, a longer word on its own line; `first` and `rest` (None: `first`) indent."""
     hanging = first if rest is None else rest
     lines, left, margin = [], f"{first}{said}", len(first)
     if len(left) > _WIDTH:

@@ -1,4 +1,4 @@
-"""Letter to HTML, plain text and attachments; the templates hold markup and no words."""
+"""From letter to HTML, plain text and attachments; the templates hold markup and no words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ON_ONE_LINE = r'<span style="white-space:nowrap;">\g<0></span>'
 
 
 class LetterTooLarge(DonDocError):
-    """The HTML of a letter is larger than a mail program shows. Carries the subject, the size and the limit."""
+    """The HTML of a letter is larger than mail programs show. Carries the subject, size and limit (in bytes)."""
 
     def __init__(self, subject: str, size: int, limit: int) -> None:
         self.subject, self.size, self.limit = subject, size, limit
@@ -47,9 +47,9 @@ class Rendered:
 
 
 def finish(digest: Digest, room: RowLimits = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
-    """Compose and render, with fewer and fewer full rows until the HTML fits.
+    """Compose and render, with fewer and fewer rows until the HTML fits into `max_bytes`.
 
-    Raises `LetterTooLarge` when it does not fit even without a row.
+    Raises `LetterTooLarge` when it does not fit even without rows.
     """
     for smaller in _narrowing(room):
         try:
@@ -77,8 +77,8 @@ def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:
 
 @lru_cache(maxsize=4096)
 def _numbers(text: str) -> Markup:
-    """The text escaped, with numbers of documents and cases kept from breaking at their hyphens."""
-    return Markup(_NUMBER_OR_CODE.sub(_ON_ONE_LINE, str(escape(text))))  # noqa: S704 - escaped just here
+    """The text escaped, with document numbers and case codes kept from breaking at their hyphens."""
+    return Markup(_NUMBER_OR_CODE.sub(_ON_ONE_LINE, str(escape(text))))  # noqa: S704 - escaped in this line
 
 
 @lru_cache(maxsize=1024)

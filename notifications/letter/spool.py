@@ -1,7 +1,7 @@
-"""Finished letters between their making and their storing, in an unnamed file instead of in memory.
+"""Finished letters in an unnamed temporary file instead of in memory, until they are stored.
 
-A country's letters are 200 MB, and they are all made before the night's transaction begins, so that it holds its
-lock for seconds only. The file has no name and is gone with the process.
+A country's letters are 200 MB, and all are made before the night's transaction begins, so that it holds its lock
+for seconds only. The file has no name and disappears with the process.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dondoc.notifications.lifecycle import PlannedLetter
 
 
 class Spool:
-    """Letters in the order in which they were added; read as often as one likes until it is closed.
+    """Letters in the order in which they were added; it can be read many times until it is closed.
 
-    A context manager: closing it, or leaving its block, throws the letters away.
+    A context manager: closing it, or leaving its block, discards the letters.
     """
 
     def __init__(self) -> None:
@@ -31,11 +31,11 @@ class Spool:
         self.close()
 
     def close(self) -> None:
-        """Throws the letters away."""
+        """Discards the letters."""
         self._file.close()
 
     def add(self, letter: PlannedLetter) -> None:
-        """Puts one more letter at the end. Raises OSError when the disk of temporary files is full."""
+        """Appends a letter. Raises OSError when the disk for temporary files is full."""
         self._file.seek(0, 2)
         pickle.dump(letter, self._file)
         self._count += 1
@@ -47,7 +47,7 @@ class Spool:
         at = 0
         for _ in range(self._count):
             self._file.seek(at)
-            # Written by this process a moment ago, in a file that nobody else can open.
+            # Written by this process, to a file that no other can open.
             letter: PlannedLetter = pickle.load(self._file)  # noqa: S301
             at = self._file.tell()
             yield letter

@@ -1,4 +1,4 @@
-"""The table by unit that a superior gets: who has what overdue, the others summed up and named."""
+"""The table by unit in a superior's letter: a line for each unit with overdue tasks, one for all others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMED = 30
 def build(digest: Digest, language: str) -> UnitTable | None:
     """The table in "vi" or "en"; None when the digest counts no units.
 
-    Units with something overdue come first, those with most on top; at most 30 have a line of their own.
+    Units with overdue tasks come first, those with most on top; at most 30 have their own line.
     """
     if not digest.by_unit:
         return None

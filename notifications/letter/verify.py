@@ -1,8 +1,8 @@
-"""The last look at a letter's bytes before they are stored: read back by another hand, and compared.
+"""Verifies a letter's bytes before they are stored: parses them with other code and compares the values.
 
-What went wrong in writing them is found here, while the letter can still be refused. Headers are read by
-Python's own parser. The bodies are taken apart at their boundaries (RFC 2046, section 5.1.1) and decoded here,
-since that parser goes through them line by line, which cost more than writing the letter.
+A fault in writing them is found here, while the letter can still be refused. Python's own parser reads the
+headers. The bodies are split at their boundaries (RFC 2046, section 5.1.1) and decoded here, because that
+parser reads them line by line, which took longer than writing the letter.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from email.utils import getaddresses
 from dondoc.notifications.letter.mime import HEADERS, LetterRefused, Message, cleaned
 
 _LONGEST_LINE = 998
-# Older Pythons, as 3.11.2 of Debian 12, say this of any multipart whose head alone is read.
+# Older Pythons, such as 3.11.2 of Debian 12, report this for any multipart of which only the head is parsed.
 _BODILESS = MultipartInvariantViolationDefect
 
 
 def check(raw: bytes, message: Message) -> None:
-    """Compare `raw`, read back, with what it was made of. Raises `LetterRefused` with every difference found."""
+    """Parse `raw` and compare it with `message`. Raises `LetterRefused` with every difference found."""
     faults = _of_lines(raw)
     faults += _of_headers(_head(raw), message) + _of_bodies(raw, message)
     if faults:
@@ -43,7 +43,7 @@ def _of_lines(raw: bytes) -> list[str]:
 
 
 def _head(raw: bytes) -> Parsed:
-    """What stands before the first empty line."""
+    """The headers: everything before the first empty line."""
     return BytesHeaderParser().parsebytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
 
 
@@ -85,11 +85,11 @@ def _of_bodies(raw: bytes, message: Message) -> list[str]:
 
 
 class _NotAsWritten(ValueError):
-    """An entity that cannot be taken apart."""
+    """A MIME entity that cannot be split as it was written."""
 
 
 def _leaves(entity: bytes) -> Iterator[tuple[str, bytes]]:
-    """The media type and content of every part that is not made of parts, in order. Raises `_NotAsWritten`."""
+    """The media type and content of every part that has no parts itself, in order. Raises `_NotAsWritten`."""
     head, body = _head(entity), entity.partition(b"\r\n\r\n")[2]
     if head.get_content_maintype() == "multipart":
         for part in _parts(body, str(head.get_boundary("")).encode()):
@@ -104,7 +104,7 @@ def _leaves(entity: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _parts(body: bytes, boundary: bytes) -> list[bytes]:
-    """What stands between the boundaries, and nothing beside it."""
+    """The entities between the boundaries. Raises `_NotAsWritten` for bytes before or after them."""
     mark, end = b"--" + boundary + b"\r\n", b"\r\n--" + boundary + b"--\r\n"
     if not (boundary and body.startswith(mark) and body.endswith(end)):
         raise _NotAsWritten("the bodies do not stand between their boundaries")

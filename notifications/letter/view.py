@@ -1,7 +1,7 @@
-"""A letter as plain texts in the order of reading: what the HTML and the plain text are made of, nothing else.
+"""A letter as texts in reading order: all that the HTML and the plain text are made from.
 
-Every text is ready to print in its language; a template adds markup and no word of its own. An empty text
-or tuple means that there is nothing to print there.
+Every text is ready to print in its language; templates add markup and no words. For an empty text or tuple
+nothing is printed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """A labelled text; `mailbox` is an address to link behind it."""
+    """A labelled text; `mailbox` is an address to link after it."""
 
     label: str
     text: str
@@ -32,7 +32,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class FullRow:
-    """A row in full. `facts` stand beside the badge, `notes` below; a `settled` row has neither."""
+    """A row in full. `facts` are beside the badge, `notes` below it; a `settled` row has neither."""
 
     title: str
     basis: LabelledText
@@ -57,7 +57,7 @@ class CompactRow:
 class SectionView:
     """A section with rows. `absent` are the titles of the empty sections just before it.
 
-    `cards` are printed in full, `lines` compactly, and `more` stands for the rest.
+    `cards` are printed in full, `lines` compactly; `more` says how many rows are left out.
     """
 
     absent: tuple[str, ...]
@@ -91,7 +91,7 @@ class TallyCount:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The four counts, always all four and in this order, with what they count."""
+    """The four counts, always all four and in this order, with a caption that says what they count."""
 
     caption: str
     counts: tuple[TallyCount, ...]
@@ -99,7 +99,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One line of the table by unit, and the same in words; `late` marks a line with something overdue."""
+    """One line of the table by unit, `brief` in words; `late` marks a line with overdue tasks."""
 
     name: str
     counts: tuple[str, ...]
@@ -110,7 +110,7 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitTable:
-    """The table by unit: `groups` head the first and the last two columns, `columns` the four."""
+    """The table by unit: `groups` are the heads of the first two and the last two of the four `columns`."""
 
     title: str
     caption: str

@@ -1,1 +1,1 @@
-"""Every phrase of the letters, Vietnamese with the English beside it; what changes is an argument."""
+"""Every phrase of the letters, in Vietnamese and English; what varies is an argument."""

@@ -1,4 +1,4 @@
-"""Vietnamese alphabetical order: ă after a, đ after d, ơ after ô; tones decide only between equal letters."""
+"""Vietnamese alphabetical order: ă after a, đ after d, ơ after ô; tones decide only when all letters are equal."""
 
 from __future__ import annotations
 

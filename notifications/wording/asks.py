@@ -1,7 +1,7 @@
-"""The ask: one sentence whose verb follows from where the reader stands (none is an order), and what then.
+"""The ask: one sentence whose verb depends on the reader's direction, and what follows; it is never an order.
 
-The day asked for is the last working day before the next step; it is no limit of the service's own. A reminder
-asks for the document's own day.
+The day asked for is the last working day before the next step, not a limit that the service sets. A reminder asks
+for the document's own day.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _CODES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class AskText:
-    """An ask in four pieces, in the order of reading: who is asked, what, by when, and what follows.
+    """An ask in four pieces, in reading order: who is asked, what, by when, and what follows.
 
-    None ends in a full stop but `then`; `when` and `then` may be empty.
+    Only `then` ends in a full stop; `when` and `then` may be empty.
     """
 
     who: Text
@@ -65,7 +65,7 @@ def _when(heads: Sequence[Entry]) -> Text:
 
 
 def _for_information(verb: Text, reader: Text, section: Section) -> AskText:
-    """Good news needs no answer; anything else needs none yet."""
+    """An ask for information only: good news needs no answer, anything else none yet."""
     what = Text(" để biết; chưa cần trả lời", " for information; no answer is needed yet")
     if section is Section.RESOLVED:
         what = Text(" để biết; không cần trả lời", " for information; no answer is needed")
@@ -110,7 +110,7 @@ _COUNTED_AGAIN = Text(
 
 
 def _task(entry: Entry) -> tuple[Text, Text]:
-    """What one row asks of the unit itself, and what is enough when it is done already."""
+    """What one row asks of the unit itself, and what suffices if it is already done."""
     about, what, then = object_of(entry), thing(entry), _BY_NUMBER
     match entry.kind:
         case TaskKind.REPORT:
@@ -137,7 +137,7 @@ def _task(entry: Entry) -> tuple[Text, Text]:
 
 
 def _periods_missed(entry: Entry) -> tuple[Text, Text]:
-    """What a streak asks of its unit: what its periods ask, and what is planned from now on."""
+    """What a streak asks of its unit: what its periods ask, and the plan from now on."""
     base = root(entry)
     about, what = object_of(base), thing(base)
     if base.kind is TaskKind.REPORT:
@@ -158,7 +158,7 @@ def _where(entry: Entry) -> Text:
 
 
 def _tasks(heads: Sequence[Entry]) -> tuple[Text, Text]:
-    """The same for several rows: in the words of their kind when they are of one, else in general ones."""
+    """The same for several rows: in the words of their kind if all have one kind, else in general words."""
     said, kinds = _several(heads), {entry.kind for entry in heads}
     vi, en, then = "gửi kết quả của {said}", "send the results of {said}", _BY_NUMBER
     if kinds == {TaskKind.LEVEL}:
@@ -183,7 +183,7 @@ def _under_titles(n: Text, heads: Sequence[Entry]) -> Text:
     return Text.format("{n} nêu tại mục {titles}", "{n} under {titles}", n=n, titles=listed(titles))
 
 
-# How it stands with a task; in English alike for all.
+# What a superior is asked to look into, by kind of task; in English the same for all.
 _STANDING = {
     TaskKind.REPORT: "tình hình gửi",
     TaskKind.ASSIGNED: "tình hình thực hiện",
@@ -243,7 +243,7 @@ def _on(digest: Digest, heads: Sequence[Entry]) -> Text:
 
 
 def _urged(entry: Entry) -> Text:
-    """How often the unit was written to before a superior is."""
+    """How many letters went to the unit before a superior gets one."""
     if not entry.earlier:
         return NO_TEXT
     vi = "Đã đôn đốc {times} ({when}), hệ thống chưa ghi nhận kết quả."

@@ -1,4 +1,4 @@
-"""The box on the right of a row: one number the eye can run down, with its word above and its unit below."""
+"""The box on the right of a row: one large number, with its word above and its unit below."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class BadgeText:
-    """Up to four lines; `number` is the large one, empty where words must do. `tone`: late, soon or done."""
+    """Up to four lines; `number` is the large one, empty if there are only words. `tone`: late, soon or done."""
 
     tone: str
     word: Text
@@ -27,12 +27,12 @@ class BadgeText:
     aside: Text = NO_TEXT
 
     def line(self) -> Text:
-        """The same in one line, as the plain text and compact rows have it."""
+        """The same in one line, for the plain text and compact rows."""
         return Text.join(" ", [part for part in (self.word, self.number, self.unit, self.aside) if part.vi])
 
 
 def badge(entry: Entry, night: date) -> BadgeText:
-    """The box of a row, by how the row stands."""
+    """The box of a row, by its section and kind."""
     if entry.section is Section.RESOLVED:
         word, how = outcome(entry)
         return BadgeText("done", word, NO_TEXT, how)

@@ -1,4 +1,4 @@
-"""Streaks and rollups: what is missed of how many, without a word of blame."""
+"""Streaks and rollups: how many of how many are missed, without blame."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PERIODS_SHOWN = 6
 
 
 def root(entry: Entry) -> Entry:
-    """The row as if it were of the rule it stands on; any other row as it is."""
+    """A derived row with the kind and short title of the rule it is derived from; any other row as it is."""
     return replace(entry, kind=entry.parts.kind, short=entry.parts.what) if entry.parts else entry
 
 
@@ -50,7 +50,7 @@ def streak(entry: Entry, parts: Parts, digest: Digest, lacks: Text) -> Text:
 
 
 def lacking(kind: TaskKind, about: Text, what: Text) -> Text:
-    """What is not there yet, behind the units it is about: `chưa gửi báo cáo đợt 1`."""
+    """What is missing, as it follows the units concerned: `chưa gửi báo cáo đợt 1`."""
     match kind:
         case TaskKind.REPORT | TaskKind.ASSIGNED:
             return Text.format("chưa gửi {what}", "{about} not received", what=what, about=about)
@@ -65,7 +65,7 @@ def lacking(kind: TaskKind, about: Text, what: Text) -> Text:
 
 
 def found(parts: Parts, until: str, lacks: Text) -> Text:
-    """Why a derived row is told: what was counted up to which day, and the number from which it is told."""
+    """Why a derived row is in the letter: what was counted up to which day, and from how many on it is shown."""
     if not parts.late:
         return Text(
             f"đến hết ngày {until}, chưa ghi nhận thay đổi.", f"no change recorded up to the end of {until}."

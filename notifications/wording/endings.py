@@ -12,8 +12,8 @@ from dondoc.notifications.wording.names import clause, document
 from dondoc.notifications.wording.numbers import counted, day
 
 _OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK)
-# Of what was handed in, a letter names only the kind, number and symbol (Nghị định 30/2020/NĐ-CP): the rest of
-# the line may hold a person's name.
+# Of a submitted document, a letter names only the kind, number and symbol (Nghị định 30/2020/NĐ-CP): the rest of
+# the line may contain a person's name.
 _KINDS = "Báo cáo|Công văn|Kế hoạch|Tờ trình|Thông báo|Quyết định|Chương trình|Biên bản|Nghị quyết|Đề án"
 _NUMBER = r"(?:số\s+)?\d{1,6}(?:[/-][A-ZĐÔƠƯa-z0-9]{1,12})+"
 _CITED = re.compile(rf"(?i:{_KINDS})(?:\s+{_NUMBER})?|{_NUMBER}")

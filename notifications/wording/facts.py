@@ -1,6 +1,6 @@
 """The fact of a row as one clause, for subject and headline: what is late, missed or beyond its limit.
 
-Of what the service has not seen it says "chưa gửi" or "chưa ghi nhận", never that nothing was done.
+For what the service has not seen, the clause says "chưa gửi" or "chưa ghi nhận", never that nothing was done.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dondoc.notifications.wording import derived, figures
 from dondoc.notifications.wording.names import grouped, named_behind, who
 from dondoc.notifications.wording.numbers import counted, day, part_of
 
-# Periods that read on in a sentence without a bracket: "phát sóng chuyên mục trẻ em tháng 7/2019".
+# Periods that fit into a sentence without brackets: "phát sóng chuyên mục trẻ em tháng 7/2019".
 _FLOWING = ("tháng ", "quý ", "năm ", "6 tháng ")
-# What is itself a paper; of anything else a result is sent.
+# Tasks whose subject is itself a document; for any other the result is sent.
 _PAPERS = ("báo cáo", "kế hoạch", "chương trình")
 # By whether the limits are floors.
 _SIDES = {
@@ -36,7 +36,7 @@ def object_of(entry: Entry) -> Text:
 
 
 def thing(entry: Entry) -> Text:
-    """What the unit is to send: the paper itself, the result of a piece of work, or figures."""
+    """What the unit has to send: the document itself, the result of its work, or figures."""
     about = object_of(entry)
     if entry.kind is TaskKind.READING:
         return Text.format("số liệu về {about}", "the figures on {about}", about=about)
@@ -46,7 +46,7 @@ def thing(entry: Entry) -> Text:
 
 
 def share(entry: Entry) -> Text:
-    """How often a quota was met, of how often it asks: `00/01 lần`."""
+    """How many times of those that a quota demands: `00/01 lần`."""
     return Text.format("{share} lần", "{share} times", share=part_of(entry.count or 0, entry.need or 0))
 
 
@@ -72,13 +72,13 @@ def fact(entry: Entry, digest: Digest) -> Text:
 
 
 def lacking(entry: Entry) -> Text:
-    """What is missed by those that a derived row counts: `chưa gửi báo cáo đợt 1`."""
+    """What the parts of a derived row have missed: `chưa gửi báo cáo đợt 1`."""
     base = derived.root(entry)
     return derived.lacking(base.kind, object_of(base), thing(base))
 
 
 def _counted(entry: Entry, digest: Digest) -> Text:
-    """A derived row; by its own name alone on a night on which nothing could be counted."""
+    """The clause of a derived row; only its title on a night on which nothing could be counted."""
     if entry.parts is None or not entry.parts.late:
         return entry.short
     say = derived.streak if entry.kind is TaskKind.STREAK else derived.rollup
@@ -104,7 +104,7 @@ def level(entry: Entry) -> Text:
 
 
 def standing(heads: Sequence[Entry]) -> Text:
-    """How several indicators stand together: `vượt ngưỡng theo dõi`, or back within it."""
+    """Where several indicators stand: `vượt ngưỡng theo dõi`, or back within it."""
     if heads[0].section is Section.RESOLVED:
         return Text("đã trở lại trong ngưỡng theo dõi", "back within their watch limits")
     floors = {entry.figure is not None and entry.figure.below for entry in heads}
@@ -117,7 +117,7 @@ def standing(heads: Sequence[Entry]) -> Text:
 
 
 def quota(entry: Entry, digest: Digest) -> Text:
-    """The period first, then who did what how often."""
+    """The clause of a quota: the period first, then who did what how many times."""
     if grouped(entry, digest) or entry.count is None or entry.period is None:
         return fact(entry, digest)
     vi = "{period}, {unit}: {short} đạt {share}"

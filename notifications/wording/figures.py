@@ -1,4 +1,4 @@
-"""Values of indicators, and what must stay hidden of them.
+"""Values of indicators, and what of them must stay hidden.
 
 A sensitive count of 1 or 2 is printed "dưới 3", and nothing is printed from which it could be computed: no
 limit below 3, no difference, no percentage, and no base it rose from (decision 48).
@@ -25,12 +25,12 @@ def _small(figure: Figure, value: int | None) -> bool:
 
 
 def hidden(figure: Figure) -> bool:
-    """Whether the value itself is one of those that are not shown."""
+    """Whether the value is hidden: a sensitive count of 1 or 2."""
     return _small(figure, figure.value)
 
 
 def _number(figure: Figure, value: int, decimals: int) -> Text:
-    """A whole number that counts something is padded, a percentage or a decimal never."""
+    """Whether to pad the value to two digits: only a whole number that counts something."""
     said = decimal(value, decimals)
     if decimals or figure.unit.vi == PERCENT or value < 0:
         return said
@@ -52,7 +52,7 @@ def value(figure: Figure) -> Text:
 
 
 def limit(figure: Figure) -> Text | None:
-    """`300 em`; for a rise `tăng 20%`; None when there is none or it would give a hidden value away."""
+    """`300 em`; for a rise `tăng 20%`; None when there is none or it would reveal a hidden value."""
     if figure.rise_percent:
         return Text.format("tăng {by}", "a rise of {by}", by=plain_percent(figure.rise_percent))
     if figure.limit is None or (hidden(figure) and figure.limit < _SHOWN_FROM):
@@ -79,7 +79,7 @@ def within(figure: Figure) -> Text:
 
 
 def heading(figure: Figure) -> Text:
-    """The figure beside its limit, as a title has it: `312 em, ngưỡng theo dõi 300 em`."""
+    """The figure beside its limit, for a title: `312 em, ngưỡng theo dõi 300 em`."""
     said, bound = rise(figure) or value(figure), limit(figure)
     if bound is None:
         return said
@@ -106,7 +106,7 @@ def rise(figure: Figure) -> Text | None:
 
 
 def _share(figure: Figure) -> Text:
-    """` (25,0%)`, how far a value lies off its base or limit; empty where that is undefined or gives it away."""
+    """` (25,0%)`, how far a value is from its base or limit; empty where undefined or revealing."""
     other = figure.limit if figure.base is None else figure.base
     if not other or figure.value is None or figure.unit.vi == PERCENT:
         return NO_TEXT

@@ -41,7 +41,7 @@ _KINDS = {
 
 
 def subject(digest: Digest, heads: Sequence[Entry]) -> str:
-    """The Vietnamese subject: within 90 characters where one of its forms is, never above 150."""
+    """The Vietnamese subject: the first form of at most 90 characters, else one of at most 150."""
     forms = _forms(digest, heads[0]) if len(heads) == 1 else _many(digest, heads)
     chosen = next((form for form in forms if len(form) <= SUBJECT_AIM), forms[-1])
     return chosen if len(chosen) <= SUBJECT_CAP else f"{chosen[: SUBJECT_CAP - 1].rstrip()}…"
@@ -109,7 +109,7 @@ def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
 
 
 def _level(entry: Entry) -> str:
-    """An indicator beyond its limit: a percentage with its value, a count never with it."""
+    """An indicator beyond its limit; a subject may show a percentage, never a count."""
     figure = entry.figure
     if figure is not None and figure.unit.vi == figures.PERCENT and not figure.masked and figure.base is None:
         limit = figures.limit(figure)
@@ -147,7 +147,7 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
 
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
-    """Several rows of equal weight: indicators by how they stand, tasks by their number."""
+    """Several rows of equal weight: indicators by their state, tasks by their number."""
     if not _of_levels(heads):
         said = tally(digest)
         return Text.format("hôm nay, {day}, có {said}", "today, {day}: {said}", day=day(digest.night), said=said)
@@ -192,7 +192,7 @@ def _ending(digest: Digest, entry: Entry, about: Text) -> Text:
 
 
 def _more(digest: Digest, head: Entry) -> Text:
-    """What else is new to the unit itself; a superior reads it under the ask."""
+    """What else is new, for the unit itself only; a superior reads it under the ask."""
     new = sum(entry.section is Section.NEW and entry is not head for entry in digest.entries)
     if not new or digest.direction is not Direction.OWN:
         return NO_TEXT

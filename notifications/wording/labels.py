@@ -52,7 +52,7 @@ LONGEST, TOTAL = Text("Lâu nhất", "Longest"), Text("Tổng", "Total")
 
 
 def night(when: date) -> Text:
-    """`Thứ Bảy, 25/04/2015`, as it stands in the letter's head."""
+    """`Thứ Bảy, 25/04/2015`, for the head of the letter."""
     said = weekday(when)
     return Text(capital(said.vi), said.en)
 
@@ -75,7 +75,7 @@ def more(n: int) -> Text:
 
 
 def first_time(name: Text) -> Text:
-    """Under the title of what a superior hears for the first time."""
+    """The note under the title of rows of which a superior is notified for the first time."""
     return Text.format("Lần đầu báo cáo tới {name}", "First report to {name}", name=name)
 
 
@@ -123,7 +123,7 @@ def none_late(names: Sequence[str]) -> Text:
 
 
 def tracked(digest: Digest) -> Text | None:
-    """How much of the first directive is followed and not judged; None when there is nothing of it."""
+    """How much of the first directive is tracked and not judged; None when nothing is."""
     if not digest.tracked or not digest.directives:
         return None
     return Text.format(
@@ -157,7 +157,7 @@ def instant(when: datetime) -> Text:
 
 
 def data_as_of(cutoff: Text) -> Text:
-    """Up to when the letter knows, and what it leaves out; `cutoff` is ready to print."""
+    """The instant of the data, and what the letter leaves out; `cutoff` is ready to print."""
     return Text.format(
         "Số liệu ghi nhận đến {cutoff}. Thư chỉ nêu số liệu tổng hợp, không nêu thông tin cá nhân của trẻ em.",
         "Data as recorded up to {cutoff}. The letter gives totals only and no child's personal information.",
@@ -166,7 +166,7 @@ def data_as_of(cutoff: Text) -> Text:
 
 
 def attached(rows: int) -> Text:
-    """What the attached file holds."""
+    """What the attached file contains."""
     return Text.format("danh sách đầy đủ (CSV, {n} dòng).", "the full list (CSV, {n} rows).", n=number(rows))
 
 
@@ -182,7 +182,7 @@ _ABOVE = Text("các văn bản nêu trên", "the documents above")
 
 
 def role(digest: Digest, relations: Iterable[str]) -> Text:
-    """Why this office is written to: its parts, and the documents."""
+    """Why this office gets the letter: its roles, and the documents."""
     parts = {word for relation in relations for key, word in _ROLES.items() if relation.startswith(key)}
     known = [word for word in _ROLES.values() if word in parts] or [_ROLES["monitor"]]
     papers = Text.join("; ", map(cited, digest.directives)) if digest.directives else _ABOVE

@@ -30,7 +30,7 @@ def no_later_than(when: date) -> Text:
 
 
 def limit_line(entry: Entry, limit: Limit) -> Text:
-    """The limit of a row; with the day meant when the last day is closed, or was before the limit rolled."""
+    """The limit of a row; with the effective day when the last day is closed or a counted limit rolled forward."""
     said = until(limit)
     if limit.counted is not None:
         vi = "{said} (tính đủ ngày là {ended}, ngày nghỉ, nên chuyển sang ngày làm việc kế tiếp)"
@@ -71,7 +71,7 @@ def remaining(entry: Entry, night: date) -> tuple[Text, Text, Text]:
 
 
 def workday_unit(n: int) -> Text:
-    """`ngày làm việc`, which stands below so many of them."""
+    """`ngày làm việc`, which stands below a number of them."""
     return Text("ngày làm việc", "working day" if n == 1 else "working days")
 
 
@@ -104,7 +104,7 @@ def _act(entry: Entry, act: NextAct, direction: Direction) -> Text:
 
 
 def next_step(entry: Entry, digest: Digest) -> Text | None:
-    """What follows on which day, and by when a result prevents it; None when nothing follows."""
+    """What follows on which day, and until when an answer prevents it; None when nothing follows."""
     if entry.next_on is None or entry.next_act is None:
         return None
     when = day(entry.next_on)

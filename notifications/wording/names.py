@@ -1,4 +1,4 @@
-"""Who and what: documents, units, how many of them."""
+"""The names of documents and units, and counts of them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def document(directive: DirectiveLine) -> Text:
 
 @repeated
 def cited(directive: DirectiveLine) -> Text:
-    """The document in full, with its day and issuer; what is not known is said to be unknown."""
+    """The document in full, with its day and issuer; for an unknown part it says that it is unknown."""
     said, number, issued, missing = directive.kind, directive.number, directive.issued, NO_TEXT
     if number:
         said = Text.format("{said} số {number}", "{said} {number}", said=said, number=number)
@@ -51,7 +51,7 @@ _PLACES = (("đoạn", "paragraph"), ("mở đầu", "opening"), ("cuối", "clo
 
 
 def clause(entry: Entry) -> Text:
-    """Where in the document, with a comma behind it: `mục 7, `, `đoạn 2, `; empty when no clause is known."""
+    """Where in the document, with a comma after it: `mục 7, `, `đoạn 2, `; empty when no clause is known."""
     place = entry.clause
     if not place:
         return NO_TEXT
@@ -63,7 +63,7 @@ def clause(entry: Entry) -> Text:
 
 
 def called(levels: Collection[Level], kinds: Collection[str]) -> Text:
-    """What units of these levels and kinds are called together: by their level when they are all of one kind."""
+    """The noun for units of these levels and kinds together: that of their level when all are of one kind."""
     return _LEVELS.get(next(iter(levels)), ANY_UNIT) if len(levels) == len(kinds) == 1 else ANY_UNIT
 
 
@@ -78,12 +78,12 @@ def documents(directives: Sequence[DirectiveLine]) -> Text:
 
 
 def word_for(entry: Entry, digest: Digest) -> Text:
-    """What the units of a row are called: the reader's own word for them when it is all of them."""
+    """The noun for the units of a row: the digest's own when the row is about all of them."""
     return digest.unit_word if entry.of_units == digest.units_counted else ANY_UNIT
 
 
 def grouped(entry: Entry, digest: Digest) -> bool:
-    """Whether a row speaks of its units as so many of so many: several, or one of those that a reader follows."""
+    """Whether a row counts its units as `05/24`: it has several, or one of the many that the reader follows."""
     one_of_many = entry.of_units > 1 and digest.units_counted > 1 and digest.direction is not Direction.OWN
     return len(entry.units) > 1 or one_of_many
 
@@ -96,12 +96,12 @@ def who(entry: Entry, digest: Digest) -> Text:
 
 
 def named_behind(entry: Entry, digest: Digest) -> str:
-    """`: Bảo Đài`, the name behind a sentence on one unit of many; empty for none or several."""
+    """`: Bảo Đài`, the name after a sentence on one unit of many; empty for none or several."""
     return f": {entry.units[0]}" if len(entry.units) == 1 and grouped(entry, digest) else ""
 
 
 def by_name(entry: Entry, digest: Digest) -> Text:
-    """`who` with all names up to twelve; beyond, where the list is."""
+    """`who` with all names up to twelve; for more, where the list is."""
     said = who(entry, digest)
     if not grouped(entry, digest):
         return said

@@ -24,7 +24,7 @@ _WEEKDAYS = (
     Text("Chủ nhật", "Sunday"),
 )
 
-# The rows of a letter, and the letters of a night, say the same few numbers, days and documents again and again.
+# A night's rows repeat the same few numbers, days and documents, so their texts are cached.
 repeated = lru_cache(maxsize=4096)
 
 
@@ -52,7 +52,7 @@ def part_of(a: int, b: int) -> Text:
 
 
 def places(*values: int | None) -> int:
-    """The fewest decimals that show all these scaled values in full, so that a value and its limit match."""
+    """The fewest decimals that show all these scaled values exactly, so that a value and its limit match."""
     return max((_places(value) for value in values if value is not None), default=0)
 
 
@@ -89,13 +89,13 @@ def day(when: date) -> str:
 
 @repeated
 def weekday(when: date) -> Text:
-    """`thứ Năm, 14/05/2015`, as it stands inside a sentence."""
+    """`thứ Năm, 14/05/2015`, for use inside a sentence."""
     return Text.format("{name}, {day}", name=_WEEKDAYS[when.weekday()], day=day(when))
 
 
 @repeated
 def days(when: tuple[date, ...]) -> tuple[Text, ...]:
-    """Several days, the year once behind the last of it: `13/04`, `17/04/2015`."""
+    """Several days, the year once, after its last day: `13/04`, `17/04/2015`."""
     said = [
         f"{one:%d/%m}" if following is not None and following.year == one.year else day(one)
         for one, following in zip(when, [*when[1:], None], strict=True)

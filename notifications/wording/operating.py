@@ -1,4 +1,4 @@
-"""The words of the letters to the operator: what needs a person, and how the night went."""
+"""The words of the letters to the operator: the action items, and how the night went."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ONE_QUESTION = Text("Mỗi dòng trả lời một câu hỏi.", "Each line answ
 DONE_BY = "10:00"
 SENT_FROM = "06:30"
 
-# By the state of a night: how it ran, in a sentence and in a subject, and whether that is good.
+# By the state of a night: how it ran, in a sentence and in a subject.
 STATES = {
     "ok": (Text("đã chạy xong", "has run"), "chạy xong"),
     "degraded": (Text("đã chạy xong nhưng có việc cần xem", "has run, and something needs a look"), "chạy xong"),
@@ -50,7 +50,7 @@ def headline(night: date, state: str, letters: int) -> Text:
 
 
 def ask(night: date, todo: int) -> tuple[Text, Text]:
-    """How many things need a person, and until when today; that none does."""
+    """How many action items there are, and until when today; or that there is none."""
     if not todo:
         return Text("Không có việc cần làm", "Nothing to do"), NO_TEXT
     who = Text.format(
@@ -64,18 +64,18 @@ def ask(night: date, todo: int) -> tuple[Text, Text]:
 
 
 def ran(night: date, *, well: bool) -> Text:
-    """That it ran, for which day, and whether something needs a look."""
+    """That the night ran, for which day, and whether something needs a look."""
     rest = NO_TEXT if well else Text("; có việc cần xem", "; something needs a look")
     return Text.format("Có, cho ngày {day}{rest}", "Yes, for {day}{rest}", day=day(night), rest=rest)
 
 
 def judged(facts: int, found: int) -> Text:
-    """How much was looked at, and how much of it is not as demanded."""
+    """How many facts were judged, and how many findings there are."""
     return Text.join("; ", (counted(facts, "dữ kiện", "fact"), counted(found, "phát hiện", "finding")))
 
 
 def cases(counts: Mapping[str, int]) -> Text:
-    """What became of the cases: opened, climbed, closed."""
+    """How many cases opened, climbed and closed."""
     vi = "Mở mới {opened}, lên bước {climbed}, đóng {closed}"
     en = "{opened} opened, {climbed} climbed, {closed} closed"
     return Text.format(
@@ -84,7 +84,7 @@ def cases(counts: Mapping[str, int]) -> Text:
 
 
 def letters(n: int, *, held: bool) -> Text:
-    """How many letters wait, for the morning or for the operator."""
+    """How many letters wait: for the morning, or held for the operator."""
     said = counted(n, "thư", "letter")
     if not n:
         return Text("Không có thư", "No letter")
@@ -111,7 +111,7 @@ def absent_subject(night: date) -> str:
 
 
 def absent(night: date) -> Text:
-    """That the night of today has not run, though it is morning."""
+    """That the night has not run by the morning."""
     return Text(f"Đêm {day(night)} chưa chạy.", f"The night of {day(night)} has not run.")
 
 
@@ -143,7 +143,7 @@ DRILL_ARRIVED = Text("Thư này tới nơi thì đường gửi thư đã thông
 
 
 def drill_sent(when: Text, address: str) -> Text:
-    """When the drill left, and to whom; `when` is ready to print."""
+    """When the drill was sent, and to whom; `when` is ready to print."""
     vi = "Gửi lúc {when} tới {address}, bằng dondoc doctor"
     en = "Sent at {when} to {address} by dondoc doctor"
     return Text.format(vi, en, when=when, address=address)
@@ -188,7 +188,7 @@ def standing(directive: str, status: CaseStatus, n: int) -> Text:
 
 
 def codes(known: Sequence[str]) -> Text:
-    """The codes of the first cases, the rest counted."""
+    """The codes of the first cases, and how many more."""
     shown, rest = ", ".join(known[:_CODES_SHOWN]), len(known) - _CODES_SHOWN
     if rest <= 0:
         return Text(shown, shown)
@@ -201,7 +201,7 @@ def more_waiting(n: int) -> Text:
 
 
 def more_to_do(n: int) -> Text:
-    """The line that stands for the things a letter has no room for."""
+    """The line that stands for the action items a letter has no room for."""
     return Text.format(
         "và {n} việc khác; xem đủ bằng dondoc status", "and {n} more: see dondoc status", n=number(n)
     )
@@ -226,7 +226,7 @@ WHY = Text("Vì sao nhận thư này", "Why you receive this letter")
 
 
 def declared(mailbox: str) -> Text:
-    """Where the address was named as the operator's."""
+    """Where the address is set as the operator's."""
     return Text(
         f"địa chỉ {mailbox} được khai là người vận hành (operator) trong mail.yaml.",
         f"{mailbox} is named as operator in mail.yaml.",

@@ -1,4 +1,4 @@
-"""Why a row stands in this letter, and on what it rests."""
+"""Why a row is in this letter, and its legal basis."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from dondoc.notifications.wording.facts import lacking, share, thing
 from dondoc.notifications.wording.names import cited, clause, grouped, units
 from dondoc.notifications.wording.numbers import counted, day, days, listed, number, weekday, without_stop
 
-# For these kinds a superior's letter has a line on how often the unit was written to; elsewhere `because` says it.
+# A superior's row of this kind has its own line on earlier letters to the unit; in any other `because` says it.
 _FOLLOWED_UP = (TaskKind.QUOTA, TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 
 
 def seen_until(digest: Digest) -> date:
-    """The last whole day a night at 02:00 knows: the day before it (decision 1)."""
+    """The last whole day that a night at 02:00 covers: the day before it (decision 1)."""
     return digest.night - timedelta(days=1)
 
 
 def basis(entry: Entry) -> Text:
-    """Clause and document, and whose the number or day is where it is not the text's own."""
+    """Clause and document, and which office set the number or day where the document does not."""
     owner = _owner(entry)
     return Text.join("", (clause(entry), cited(entry.directive), owner, _example(entry, owner)))
 
@@ -46,7 +46,7 @@ def _owner(entry: Entry) -> Text:
 
 
 def _example(entry: Entry, owner: Text) -> Text:
-    """That a number is an example; behind its owner, or with its own subject where none is named."""
+    """That a number is an example; after the office that set it, or as its own sentence where none is named."""
     if entry.basis is not Basis.EXAMPLE:
         return NO_TEXT
     if owner.vi:
@@ -63,7 +63,7 @@ def _example(entry: Entry, owner: Text) -> Text:
 
 
 def period(entry: Entry) -> Text | None:
-    """The period of a figure and the day it came in; None for a row that has no figure's period."""
+    """The period of a figure and the day it was recorded; None for a row without one."""
     if entry.period is None or entry.kind not in (TaskKind.LEVEL, TaskKind.READING):
         return None
     came = entry.figure.recorded_on if entry.figure else None
@@ -75,7 +75,7 @@ def period(entry: Entry) -> Text | None:
 
 
 def because(entry: Entry, digest: Digest) -> Text:
-    """Why this row is told to this reader tonight."""
+    """Why this reader is notified of this row tonight."""
     if entry.waived is not None and entry.stands_still:
         return waiving.because(entry, entry.waived)
     if entry.section is Section.ENDING:
@@ -116,7 +116,7 @@ def _found(entry: Entry, digest: Digest) -> Text:
 
 
 def _milder(entry: Entry) -> Text:
-    """The other limits that the figure is beyond, each with whose it is and its own case (decision 38)."""
+    """The other limits that the figure is beyond, each with the office that set it and its case (decision 38)."""
     if not entry.milder:
         return NO_TEXT
     limits = listed([_beyond(other) for other in entry.milder])
@@ -171,7 +171,7 @@ def _missing(entry: Entry, digest: Digest) -> Text:
 
 
 def _quota(entry: Entry, until: str) -> Text:
-    """What the unit entered is told as its own figure; without that, only what the service has seen."""
+    """What the service has on record: the unit's own entry, or without one only what the service has seen."""
     when = Text.format(" trong {period}", " in {period}", period=entry.period) if entry.period else NO_TEXT
     entered = entry.figure.recorded_on if entry.figure else None
     if entered is not None:
@@ -184,7 +184,7 @@ def _quota(entry: Entry, until: str) -> Text:
 
 
 def _notified(entry: Entry, digest: Digest) -> Text:
-    """What went before: the unit's own reminders and letters, or this reader's last letter."""
+    """The earlier letters: the unit's reminders and letters, or this reader's last letter."""
     if digest.direction is not Direction.OWN:
         if entry.last_notified is None:
             return NO_TEXT
@@ -225,7 +225,7 @@ def _copies(entry: Entry) -> Text:
 
 
 def followed_up(entry: Entry, digest: Digest) -> Text | None:
-    """How often the unit was written to, for a superior who reads a quota or an indicator."""
+    """How many letters the unit got, for a superior whose row is about a quota or an indicator."""
     if digest.direction not in UPWARD or not entry.earlier or entry.kind not in _FOLLOWED_UP:
         return None
     times, when = counted(len(entry.earlier), "lần", "time"), Text.join(", ", days(entry.earlier))

@@ -1,4 +1,4 @@
-"""What is said of a waiver: until when, by whom and on what basis, and that the task itself stays as it is."""
+"""The wording of a waiver: until when, by whom and on what basis, and that the task itself stays."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dondoc.notifications.wording.numbers import day, number, weekday, without_s
 
 
 def line(entry: Entry) -> Text | None:
-    """The days, who allowed it, on what it rests and why; None for a row without a waiver."""
+    """The days, the office that granted it, its legal basis and reason; None for a row without a waiver."""
     waived = entry.waived
     if waived is None:
         return None
@@ -75,7 +75,7 @@ def headline(entry: Entry, digest: Digest, waived: WaivedSpan) -> Text:
 
 
 def because(entry: Entry, waived: WaivedSpan) -> Text:
-    """Why the row stands in the letter, as a sentence."""
+    """Why the row is in the letter, as a sentence."""
     if entry.section is Section.ENDING:
         return Text.format(
             "báo trước khi hết thời gian tạm miễn; ngày cuối được tạm miễn là {last}.",
