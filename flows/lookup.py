@@ -1,4 +1,4 @@
-"""What a caller names: rules, offices and days, found or refused with the nearest word."""
+"""Looks up the rules, offices and days that a caller names, or refuses them with the nearest known word."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from dondoc.engine.rulefile.problems import near
 
 
 class CallRefused(DonDocError):
-    """What was asked for cannot be answered as it was asked; the text says what would be."""
+    """A question that cannot be answered as it was asked; the text says what to ask instead."""
 
     remedy = Remedy.USAGE
 
 
 def rule_named(book: RuleBook, word: str) -> str | None:
-    """The rule of that id; its key alone is enough where only one rule has it. None: there is none."""
+    """The id of the rule with that id or with that key; None: there is none. Raises `CallRefused` for several."""
     if word in book.rules:
         return word
     found = [rule for rule in book.rules if rule.partition("/")[2] == word]
@@ -30,7 +30,7 @@ def rule_named(book: RuleBook, word: str) -> str | None:
 
 
 def unknown(word: str, book: RuleBook, offices: Iterable[str]) -> CallRefused:
-    """The refusal of a word that names neither a rule nor an office, with the one that was probably meant."""
+    """The refusal of a word that names neither a rule nor an office; it suggests the nearest known one."""
     keys = {rule.partition("/")[2]: rule for rule in book.rules}
     meant = near(word, [*book.rules, *keys, *offices])
     ask = f" Có phải «{keys.get(meant, meant)}»?" if meant else ""
@@ -41,7 +41,7 @@ def unknown(word: str, book: RuleBook, offices: Iterable[str]) -> CallRefused:
 
 
 def refuse_unknown_office(word: str, offices: Iterable[str]) -> None:
-    """Raises `CallRefused` for an id that is no unit's."""
+    """Raises `CallRefused` when the word is in none of `offices`."""
     known = set(offices)
     if word not in known:
         meant = near(word, sorted(known))
@@ -53,5 +53,5 @@ def refuse_wrong_order(first: date, last: date) -> None:
     """Raises `CallRefused` for a period that ends before it begins."""
     if last < first:
         raise CallRefused(
-            f"--from {first} sau --to {last}: đổi lại thứ tự hai ngày. (The first day lies after the last one.)"
+            f"--from {first} sau --to {last}: đổi lại thứ tự hai ngày. (The first day is after the last one.)"
         )

@@ -1,7 +1,7 @@
-"""What SIGTERM means: a service manager asks to end, and what is in hand is ended in order.
+"""The handling of SIGTERM, by which a service manager asks the process to end.
 
-A night is given up at once, its open transaction rolled back. A delivery finishes the letters in hand and claims
-no more. Only the main thread can be asked; elsewhere the owner of the thread must stop it.
+A night is aborted at once and its open transaction rolled back. A delivery finishes the letters in hand and claims
+no more. Python delivers signals to the main thread only; in any other thread nothing is handled here.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ _Handler = Callable[[int, FrameType | None], object]
 
 
 class StopRequested(BaseException):
-    """The night was asked to end. Not an Exception, so that nothing takes it for a fault of a row or a chunk."""
+    """The night was asked to end. Not an `Exception`, so that no handler takes it for the fault of a row."""
 
     def __str__(self) -> str:
-        """A sentence for a person, with the remedy."""
+        """The message for the operator, with the remedy."""
         return (
-            "Đã dừng theo yêu cầu (SIGTERM); đêm chưa xong thì chưa ghi gì, chạy lại là đủ. (Stopped as asked; a "
-            "night that was not finished has written nothing: run it again.)"
+            "Đã dừng theo yêu cầu (SIGTERM); đêm chưa xong thì chưa ghi gì, chạy lại là đủ. (Stopped as asked; an "
+            "unfinished night has written nothing: run it again.)"
         )
 
 
 @contextmanager
 def given_up() -> Iterator[None]:
-    """Raises `StopRequested` wherever the work stands when SIGTERM comes."""
+    """Raises `StopRequested` in the code inside when SIGTERM comes."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise StopRequested
@@ -39,7 +39,7 @@ def given_up() -> Iterator[None]:
 
 @contextmanager
 def asked() -> Iterator[Callable[[], bool]]:
-    """Gives a function that says whether SIGTERM has come; the work goes on meanwhile."""
+    """Yields a function that says whether SIGTERM has come; the work goes on meanwhile."""
     came = threading.Event()
     with _handled(lambda *_: came.set()):
         yield came.is_set

@@ -1,1 +1,1 @@
-"""Letters on their way."""
+"""The delivery of due letters, and the operator's decisions on letters that wait."""

@@ -1,4 +1,4 @@
-"""Delivers what is due, with everything that a refused or an expired letter entails."""
+"""Delivers what is due, with the fallbacks of refused letters and the retractions of expired ones."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
 
 
 class JournalRefused(DonDocError):
-    """The journal lies outside the domains that letters may go to."""
+    """The journal's address is outside the domains that letters may go to."""
 
     remedy = Remedy.USAGE
 
@@ -47,8 +47,8 @@ def deliver(
 ) -> DeliveryReport:
     """Sends what is due by `now`; after SIGTERM it finishes the letters in hand.
 
-    Where there is a journal it is asked before and after about letters of unknown fate. Raises `JournalRefused`
-    and a `faults.DatabaseFault`; every other trouble is in the report.
+    A journal is read before and after, to settle letters of unknown fate. Raises `JournalRefused` and a
+    `DatabaseFault`; every other failure is in the report.
     """
     if smtp.journal and not admitted(mail, smtp.journal):
         raise JournalRefused(
@@ -56,7 +56,7 @@ def deliver(
         )
 
     def dead(conn: Connection, letter: DeadLetter) -> None:
-        """A letter refused for good goes to the mailbox above it, in the transaction that settles it."""
+        """Plans the fallback of a letter refused for good, in the transaction that settles it."""
         chart = orgchart.chart(conn, now())
         planned = fallback(letter, chart, mail, now())
         if planned is not None:
@@ -64,7 +64,7 @@ def deliver(
         log.note("letter-dead", night=letter.letter.night, letter=letter.letter.id)
 
     def expired(conn: Connection, letter: LetterStatus) -> None:
-        """Readers of a letter that never left have heard nothing: the next night tells them."""
+        """Retracts the notices of a letter that was never sent, so that the next night notifies its readers."""
         stored.retract(conn, letter.id, now().astimezone(ZONE).date())
         log.note("letter-expired", night=letter.night, letter=letter.id)
 
@@ -86,6 +86,7 @@ def deliver(
         halt=report.halt,
     )
     after = _asked(engine, journal, now())
+    # Unknown in this run and found in the journal at once: such a letter is not reported as unknown.
     settled = sum(letter.dot_at is not None and letter.dot_at >= started for letter in after.arrived)
     return replace(
         report,
@@ -99,7 +100,7 @@ def deliver(
 
 @dataclass(frozen=True, slots=True)
 class _JournalAnswer(Resolved):
-    """What the journal said, or why it could not be asked."""
+    """What the journal settled, or in `fault` why it could not be read."""
 
     fault: str = ""
 
@@ -116,9 +117,9 @@ def _asked(engine: Engine, journal: Journal | None, now: datetime) -> _JournalAn
 
 
 def _absent(engine: Engine, mail: MailPolicy, now: datetime) -> date | None:
-    """Tonight, when it has not run though it is time to deliver; the operator is then written to, once.
+    """Tonight's date if that night has not run by now; then also plans one letter to the operator about it.
 
-    A night that never started cannot say so itself. Before the first night of all nothing is missed.
+    A night that never started cannot report that. None also before the very first night.
     """
     tonight = now.astimezone(ZONE).date()
     with writing(engine) as conn:

@@ -1,4 +1,4 @@
-"""What the operator decides of letters that wait for him: held nights, and letters of unknown fate."""
+"""The operator's decisions on letters that wait: held nights, and letters of unknown fate."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from dondoc.notifications.lifecycle import LetterStatus
 
 
 class LetterUnknown(DonDocError):
-    """An id, or the beginning of one, that means no letter of unknown fate, or more than one."""
+    """An id, or the beginning of one, that matches no letter of unknown fate, or several."""
 
 
 def release(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
-    """Lets the held letters of a night leave at the next delivery; those it moved.
+    """Releases the held letters of a night for the next delivery; returns those released.
 
-    One that has grown too old meanwhile expires there, and its readers are notified again.
+    One that is too old by then expires there, and the next night notifies its readers again.
     """
     with writing(engine) as conn:
         return outbox.decide(conn, _held(conn, night), LetterState.READY, now)
 
 
 def drop(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
-    """Gives the held letters of a night up: their readers have heard nothing, and the next night tells them."""
+    """Drops the held letters of a night and retracts their notices; the next night notifies the readers."""
     with writing(engine) as conn:
         moved = outbox.decide(conn, _held(conn, night), LetterState.DROPPED, now)
         for letter in moved:
@@ -37,16 +37,16 @@ def drop(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
 
 
 def resend(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[LetterStatus]:
-    """Sends letters of unknown fate once more, the same bytes under the same Message-ID.
+    """Makes letters of unknown fate due again: the same bytes with the same Message-ID.
 
-    Raises `LetterUnknown`; nothing is moved then.
+    `beginnings` are ids or their beginnings. Raises `LetterUnknown`, and changes nothing then.
     """
     with writing(engine) as conn:
         return outbox.decide(conn, _unknown(conn, beginnings), LetterState.READY, now)
 
 
 def arrived(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[LetterStatus]:
-    """Settles letters of unknown fate that turned out to have arrived. Raises `LetterUnknown`."""
+    """Marks letters of unknown fate that were found to have arrived as sent. Raises `LetterUnknown`."""
     with writing(engine) as conn:
         return outbox.decide(conn, _unknown(conn, beginnings), LetterState.SENT, now)
 
@@ -63,7 +63,7 @@ def _unknown(conn: Connection, beginnings: Sequence[str]) -> list[str]:
         if len(meant) != 1:
             raise LetterUnknown(
                 f"«{beginning}»: có {len(meant)} thư «chưa rõ» bắt đầu như vậy; xem mã bằng dondoc outbox list. "
-                f"({len(meant)} letters of unknown fate begin with that: see dondoc outbox list.)"
+                f"({len(meant)} letters of unknown fate have an id that begins so: see dondoc outbox list.)"
             )
         found += meant
     return found

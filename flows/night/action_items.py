@@ -1,4 +1,4 @@
-"""What needs a person after a night, in words: what is the matter, and what to do about it."""
+"""The action items of a night in words: what is wrong, and what a person has to do about it."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ _DAY = timedelta(days=1)
 _SHOWN = 5
 _ADD_MAILBOX = Text("bổ sung vào mailboxes.csv rồi nạp lại", "add it to mailboxes.csv and import again")
 _SEE_SOURCE = Text(
-    "xem nguồn theo dondoc sources, rồi dondoc pull để lấy lại", "see dondoc sources, repair it, then dondoc pull"
+    "xem nguồn theo dondoc sources, rồi dondoc pull để lấy lại",
+    "see dondoc sources, repair the source, then run dondoc pull",
 )
 _REPORT_FAULT = Text(
     "lỗi của phần mềm: giữ nguyên cơ sở dữ liệu và gửi nhật ký cho nhóm phát triển",
-    "a fault of the software: keep the database as it is and send the log to its developers",
+    "a software fault: keep the database as it is and send the log to the developers",
 )
 
 
 def unjudged(fault: Fault) -> ActionItem:
-    """A row that the engine could not judge: nobody is told of it, and every other row was judged."""
+    """A row that the engine could not judge: it notifies nobody, and every other row was judged."""
     seen = f"({fault.shape}): {fault.text}"
     if fault.row is None:
         what = Text(f"không đánh giá được các quy tắc suy ra {seen}", "the derived rules were not judged")
@@ -47,55 +48,58 @@ def unjudged(fault: Fault) -> ActionItem:
 
 
 def came_back(reasons: Iterable[Text]) -> Iterator[ActionItem]:
-    """Shares that were given away and came back: the night decided them itself, and nothing is missing."""
+    """Shares that no worker decided: the night decided them itself, and nothing is missing."""
     for reason, n in Counter(reasons).items():
         vi = "{shares} việc đánh giá đáng lẽ làm ở nơi khác, đêm đã tự làm đủ: {reason}"
-        en = "{shares} of the evaluation came back and was decided here, in full: {reason}"
+        en = "no worker decided {shares} of the evaluation, the night did: {reason}"
         yield ActionItem(
             Text.format(vi, en, shares=counted(n, "phần", "share"), reason=reason),
-            Text("chạy dondoc doctor, mở lại worker", "run dondoc doctor, start the workers again"),
+            Text("chạy dondoc doctor, mở lại worker", "run dondoc doctor, restart the workers"),
         )
 
 
 def mailboxes(builder: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
-    """Offices that have none: written to through the body above, or not at all."""
+    """Offices without a mailbox: notified through the nearest body above that has one, or not at all."""
     for office, box in gathered.forwarded:
         vi = "{name} ({office}) không có hộp thư; thư gửi tạm tới {box}"
         en = "{office} has no mailbox, its letter goes to {box}"
         yield ActionItem(Text.format(vi, en, name=builder.name(office), office=office, box=box), _ADD_MAILBOX)
     for office in gathered.unreachable:
         vi = "{name} ({office}) và các cấp trên đều không có hộp thư; chưa báo được"
-        en = "{office} and everybody above have no mailbox: not told"
+        en = "{office} has no mailbox, nor has any body above it: not notified"
         yield ActionItem(Text.format(vi, en, name=builder.name(office), office=office), _ADD_MAILBOX)
 
 
 def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) -> Iterator[ActionItem]:
-    """Sources that are silent for too long, that failed, or of whose rows some were not taken."""
+    """Sources that are stale, that failed, or with rejected rows."""
     known = tuple(statuses)
     if any(source.stale(at) for source in known):
         spared = sum(finding.verdict is Verdict.UNHEARD for finding in made.findings.values())
-        yield from (_silent(source, spared) for source in known if source.stale(at))
+        yield from (_stale(source, spared) for source in known if source.stale(at))
     for source in known:
+        # A stale source lists its faults in its own action item.
         if source.faults and not source.stale(at):
             yield _failing(source)
         if source.rejected:
             yield _rejected(source)
 
 
-def _silent(source: SourceStatus, spared: int) -> ActionItem:
-    since = Text("chưa từng có dữ liệu", "has never brought anything")
+def _stale(source: SourceStatus, spared: int) -> ActionItem:
+    since = Text("chưa từng có dữ liệu", "has never had data")
     if source.at is not None:
         since = Text(
-            f"im lặng từ {_at(source.at)}, quá mức cho phép", f"silent since {source.at:%Y-%m-%d}, too long"
+            f"im lặng từ {_at(source.at)}, quá mức cho phép", f"is stale, without data since {source.at:%Y-%m-%d}"
         )
     left = NO_TEXT
     if spared:
         demands = counted(spared, "việc", "demand")
-        left = Text.format("; {demands} chưa kết luận vì thế", "; {demands} left unjudged for it", demands=demands)
+        left = Text.format(
+            "; {demands} chưa kết luận vì thế", "; {demands} unjudged because of it", demands=demands
+        )
     what = Text.format(
         "nguồn «{title}» ({id}) {since}{reasons}: thiếu dữ liệu của nguồn này không tính là quá hạn hay chưa đạt"
         "{left}",
-        "source {title!r} {since}: what is missing from it counts as no breach{left}",
+        "source {title!r} {since}: data missing from it counts as no breach{left}",
         title=source.source.title,
         id=source.source.id,
         since=since,
@@ -108,7 +112,7 @@ def _silent(source: SourceStatus, spared: int) -> ActionItem:
 def _failing(source: SourceStatus) -> ActionItem:
     what = Text.format(
         "nguồn «{title}» ({id}) không lấy được đủ{reasons}; dữ liệu đã có còn dùng được đến {good}",
-        "source {title!r} could not be brought in",
+        "source {title!r} could not be pulled in full",
         title=source.source.title,
         id=source.source.id,
         reasons=_reasons(source),
@@ -120,12 +124,12 @@ def _failing(source: SourceStatus) -> ActionItem:
 def _rejected(source: SourceStatus) -> ActionItem:
     what = Text.format(
         "{rows} của nguồn «{title}» không được nhận: {files}",
-        "{rows} of source {title!r} not taken",
+        "{rows} of source {title!r} rejected",
         rows=counted(source.rejected, "dòng", "row"),
         title=source.source.title,
         files=_some(source.given_back),
     )
-    remedy = Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "correct the source, or correct that file and import it")
+    remedy = Text("sửa ở nguồn, hoặc sửa tệp đó rồi nạp", "correct the source, or import that file corrected")
     return ActionItem(what, remedy)
 
 
@@ -138,25 +142,28 @@ def _reasons(source: SourceStatus) -> str:
 
 
 def unbuilt(office: str, reason: object) -> ActionItem:
-    """A letter that could not be made; its readers count as not told, so the next night tells them."""
+    """A letter that could not be built; its readers do not count as notified, so the next night notifies them."""
     return ActionItem(
-        Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be made"),
-        Text("sửa theo lý do trên; đêm sau sẽ báo lại", "remove the cause; the next night tells them again"),
+        Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be built"),
+        Text("sửa theo lý do trên; đêm sau sẽ báo lại", "fix the cause; the next night notifies them"),
     )
 
 
 def skipped(missed: int) -> ActionItem:
-    """More nights were missed than are judged afterwards (decision 28)."""
+    """More nights were missed than are caught up (decision 28)."""
     vi = "{nights} đã lỡ, quá số đêm chạy bù; chỉ chạy đêm gần nhất, thư nhắc của các đêm đó không gửi"
-    en = "{nights} missed, too many to catch up; only the last was judged, reminders of the rest are lost"
+    en = "{nights} missed, too many to catch up; only the last was judged, the reminders of the others are lost"
     return ActionItem(
         Text.format(vi, en, nights=counted(missed, "đêm", "night")),
-        Text("xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần", "find out why the service stood still"),
+        Text(
+            "xem vì sao dịch vụ ngừng; báo cho đơn vị nếu cần",
+            "find out why the service was down; notify the units if needed",
+        ),
     )
 
 
 def inheriting(chart: OrgChart, asked: Iterable[OpenSuccession], on: date) -> Iterator[ActionItem]:
-    """What ended units left behind and the operator is asked about tonight: the question, and what to type."""
+    """The open tasks of ended units that the operator is asked about tonight: the question, and what to type."""
     for one in asked:
         heirs = "--to ĐƠN-VỊ"
         if len(one.heirs) == 1 or (one.heirs and one.rule):
@@ -173,7 +180,7 @@ def inheriting(chart: OrgChart, asked: Iterable[OpenSuccession], on: date) -> It
 
 
 def followed_by(chart: OrgChart, one: OpenSuccession, on: date) -> str:
-    """Who ended when, and who follows, in full names."""
+    """Which unit ended on which day and which units follow, in Vietnamese with full names."""
     said = f"{one.name}: {chart.units[one.unit].name(one.ended).vi} đã kết thúc ngày {day(one.ended - _DAY)}"
     if not one.heirs:
         return f"{said}, chưa rõ đơn vị kế thừa"
@@ -181,7 +188,7 @@ def followed_by(chart: OrgChart, one: OpenSuccession, on: date) -> str:
 
 
 def held(night: date, reasons: Sequence[Text]) -> Iterator[ActionItem]:
-    """Why the letters of a night wait, and the two commands that decide (one of them, never both)."""
+    """Why the letters of a night are held, and the commands that release or drop them."""
     if reasons:
         vi = "đêm bất thường, thư đang tạm giữ: {reasons}"
         en = "an implausible night, its letters are held: {reasons}"
@@ -189,7 +196,7 @@ def held(night: date, reasons: Sequence[Text]) -> Iterator[ActionItem]:
             Text.format(vi, en, reasons=Text.join("; ", reasons)),
             Text(
                 f"đúng thì dondoc outbox release {night}, sai thì dondoc outbox drop {night}",
-                "release them if that is true, drop them if not",
+                "release them if the figures are right, drop them if not",
             ),
         )
 
@@ -201,7 +208,7 @@ def findings(found: AuditFindings) -> Iterator[ActionItem]:
         cases = counted(len(found.cases), "hồ sơ", "case")
         yield ActionItem(Text.format(vi, en, cases=cases, codes=_some(found.cases)), _REPORT_FAULT)
     if found.unlettered:
-        vi, en = "{notices} ghi là đã báo mà không có thư", "{notices} marked as told without a letter"
+        vi, en = "{notices} ghi là đã báo mà không có thư", "{notices} recorded as notified without a letter"
         notices = counted(found.unlettered, "lượt báo", "notice")
         yield ActionItem(Text.format(vi, en, notices=notices), _REPORT_FAULT)
     ordered = sorted(found.letters, key=lambda letter: list(LetterState).index(letter.state))
@@ -215,8 +222,11 @@ _FATES = {
         Text("cho gửi hoặc bỏ", "release or drop them"),
     ),
     LetterState.READY: (
-        Text("đến giờ mà chưa gửi được", "fell due and are not delivered"),
-        Text("xem máy chủ thư có trả lời không, rồi chạy dondoc deliver", "see to the mail server, then deliver"),
+        Text("đến giờ mà chưa gửi được", "are due and not delivered"),
+        Text(
+            "xem máy chủ thư có trả lời không, rồi chạy dondoc deliver",
+            "check the mail server, then run dondoc deliver",
+        ),
     ),
     LetterState.LEASED: (
         Text("đang gửi dở", "were being sent"),
@@ -231,7 +241,7 @@ _FATES = {
         Text("hỏi cơ quan nhận thư; xem dondoc outbox list", "ask the reader; see dondoc outbox list"),
     ),
     LetterState.DEAD: (
-        Text("bị trả lại và không có nơi chuyển tiếp", "were refused, and nobody is left to pass them on"),
+        Text("bị trả lại và không có nơi chuyển tiếp", "were refused, and no office can pass them on"),
         Text("sửa hộp thư; xem lý do bằng dondoc outbox list", "correct the mailbox; see dondoc outbox list"),
     ),
 }
@@ -245,7 +255,7 @@ def _unsettled(state: LetterState, letters: Sequence[LetterStatus]) -> ActionIte
 
 
 def _some(names: Iterable[str]) -> str:
-    """The first few by name, the rest counted."""
+    """The first five by name, the others counted."""
     known = list(names)
     rest = f" và {len(known) - _SHOWN} mục khác" if len(known) > _SHOWN else ""
     return f"{', '.join(known[:_SHOWN])}{rest}"

@@ -1,4 +1,4 @@
-"""The judging half of a night: from the store to what the night makes of every case, nothing written yet."""
+"""The judging half of a night: from the store to the state of every case after it; `keep` writes it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _WHOLE_ROWS = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READ
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """One night to judge: its date, the instant after which nothing counts, and whether letters leave.
+    """One night to judge: its date, the instant up to which data counts, and whether it notifies.
 
-    `baseline` opens cases in silence (decision 39). `skipped` counts the nights before it that were missed and
-    are not judged any more (decision 28).
+    `baseline` opens cases and notifies nobody (decision 39). `skipped` counts the missed nights before it that are
+    not caught up (decision 28).
     """
 
     as_of: date
@@ -45,9 +45,9 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """Everything the night decided, with every case numbered; `before` are the cases as they were.
+    """Everything the night decided, with every case numbered; `before` are the cases before it, by id.
 
-    `recipients` is who hears tonight.
+    `findings` are by task; `recipients` resolves whom a case notifies tonight.
     """
 
     names: Names
@@ -60,9 +60,9 @@ class Assessment:
 
     @property
     def ended(self) -> dict[int, str]:
-        """Of the tasks finished tonight, how each ended; empty where a submission has said so already."""
-        silent = {case.task.id for case in self.after if case.outcome in SILENT_OUTCOMES}
-        return {task: VOID if task in silent else self._ended(task) for task in self.judged.finished}
+        """How each task finished tonight ended; "" where its submission has recorded that already."""
+        void = {case.task.id for case in self.after if case.outcome in SILENT_OUTCOMES}
+        return {task: VOID if task in void else self._ended(task) for task in self.judged.finished}
 
     def _ended(self, task: int) -> str:
         finding = self.findings.get(task)
@@ -81,16 +81,16 @@ def assess(
     *,
     whole: bool = True,
 ) -> Assessment:
-    """Reads findings and open cases, judges them, and gives every new case its number and code.
+    """Reads findings and open cases, judges them, and gives every new case its id and code; writes nothing.
 
-    Unless `whole`, figures of which there is nothing to say are no findings: they are most of a country's. Both
-    open the same cases and tell the same. `stale` are the words that no source brings news of tonight; a night
-    that is only played hears all of them.
+    `whole` also reads the figures that are within their limits and have no case, which are most of a country's;
+    cases and notices are the same either way. `stale` are the report, activity and indicator words of stale
+    sources; a simulated night has none.
     """
     names = nights.names_of(conn, ready.rules)
     inherited, chart = ready.inheritances, ready.chart
     found = nights.findings(conn, book, ready, names, decided, night.as_of, night.cutoff, stale, whole=whole)
-    # A level's task is read without what only a case prints of it, and a derived one is none of a row's.
+    # Only these findings carry their whole task; the cases of the other kinds read theirs from the store.
     read = {one.task.id: one.task for one in found if one.task.kind in _WHOLE_ROWS}
     before = [_carried(case, inherited, chart, night.as_of) for case in stored.live(conn, names, read)]
     found = list(inherited.of_findings(found, chart, night.as_of))
@@ -108,7 +108,7 @@ def assess(
     )
     judged = judge(known)
     reminders = [notice for notice in judged.notices if notice.case is None]
-    # Each is released as it gets its number: a country's cases are too many to stand there twice.
+    # Freed as they are numbered: a country's cases are too many to keep twice in memory.
     unnumbered, judged = deque(judged.advances), replace(judged, advances=(), notices=())
     advances = tuple(_numbered(book, unnumbered, *stored.next_numbers(conn)))
     notices = (*(notice for advance in advances for notice in advance.notices), *reminders)
@@ -136,7 +136,7 @@ def keep(
     night: Night,
     letter_of: Mapping[str, str],
 ) -> None:
-    """Writes what the night made of cases and tasks, who was told by which letter, and every event."""
+    """Writes the cases and finished tasks, the notices with the id of their letter by office, and every event."""
     stored.save(conn, made.before, made.after)
     stored.finish(conn, made.ended, night.as_of)
     stored.write_notices(conn, made.notices, made.names, night.as_of, letter_of)
@@ -151,8 +151,8 @@ def _skipped(night: Night) -> list[Event]:
 def _numbered(book: RuleBook, advances: deque[Advance], first: int, codes: Mapping[str, int]) -> Iterator[Advance]:
     """New cases get the next id and the next code of their directive, in the order they were judged.
 
-    A notice carries the case as it is after the night, so that a letter prints its code and its next date. The
-    advances are taken off as they are numbered.
+    A notice gets the case as it is after the night, so that a letter prints its code and its next date. `advances`
+    is emptied meanwhile.
     """
     used = dict(codes)
     while advances:
@@ -170,7 +170,7 @@ def _numbered(book: RuleBook, advances: deque[Advance], first: int, codes: Mappi
 
 
 def moved(assessment: Assessment) -> Iterator[tuple[str, Reason]]:
-    """The code of each case that the night did not leave as it was, and why."""
+    """The code of each case that the night changed, and why."""
     reasons = (advance.reason for advance in assessment.judged.advances if advance.case is not None)
     for case, reason in zip(assessment.after, reasons, strict=True):
         if reason not in (Reason.UNCHANGED, Reason.NOTHING):
@@ -178,13 +178,14 @@ def moved(assessment: Assessment) -> Iterator[tuple[str, Reason]]:
 
 
 def open_cases(assessment: Assessment) -> tuple[Case, ...]:
-    """The cases that stand open after the night, changed tonight or not."""
+    """The cases that are open after the night, changed tonight or not."""
     return tuple(case for case in assessment.after if case.status is not CaseStatus.CLOSED)
 
 
 def asked(book: RuleBook, ready: Prepared, made: Assessment, night: Night) -> Iterator[OpenSuccession]:
-    """What the operator is asked tonight about ended units: what begins to wait, and what is due again."""
+    """The questions to the operator tonight about ended units: new ones, and those that are due again."""
     calendars = book.calendars.values()
+    # The questions go into the operator's letter, which leaves on working nights only.
     if (
         not night.notifying
         or night.baseline
@@ -192,6 +193,7 @@ def asked(book: RuleBook, ready: Prepared, made: Assessment, night: Night) -> It
     ):
         return
     for one in open_successions(book, ready.chart, made.after, ready.inheritances, night.as_of):
+        # A waiting case remembers when it was asked about last; without one only the calendar can say.
         if one.case is not None:
             if asked_tonight(made.before.get(one.case.id or 0), one.case, night.as_of):
                 yield one

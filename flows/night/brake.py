@@ -1,7 +1,7 @@
-"""The brake: an implausible night is stored, but its letters wait for the operator.
+"""The brake: an implausible night is stored, but its letters are held for the operator.
 
-A source that came in wrong looks like three hundred offices that stopped working overnight. Better one question to
-the operator than three hundred letters to take back.
+A source with wrong data looks like three hundred offices that stopped working overnight. One question to the
+operator is better than three hundred letters to take back.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ def reasons(
     letters: int,
     stale: int = 0,
 ) -> tuple[Text, ...]:
-    """Why the night is held; empty for one that is plausible, or has no letter to hold.
+    """Why the letters of the night are held; empty for a plausible night or one without letters.
 
-    `standing` has the counts by rule and unit, `binding` are the rules in force, so that the share is of units
-    that owe something now. Of fewer than 20 units a share says nothing: one office of one is no outage. `stale` is
-    how many sources are silent for too long.
+    `standing` has the counts by rule and unit, `binding` are the rules in force; `letters` and `stale` are the
+    numbers of planned letters and of stale sources. A reason is a figure above its limit in mail.yaml.
     """
     if not letters:
         return ()
     opened = made.judged.reasons.get(Reason.OPENED, 0)
+    # Only units with a rule in force: those of past directives would dilute the share of units in breach.
     ruled = set(binding)
     units = {unit for rule, unit in standing if rule in ruled}
     late = units & _in_breach(made.findings.values())
@@ -43,6 +43,7 @@ def reasons(
         _more(brake.letters, letters, "thư", "letter"),
         _more(brake.stale_sources, stale, "nguồn dữ liệu im lặng quá lâu", "stale source"),
     ]
+    # Of fewer units a share says nothing: one late office of one is no outage.
     if brake.units is not None and len(units) >= FEWEST_UNITS and len(late) * 100 > brake.units * len(units):
         vi, en = (
             "{late}/{all} đơn vị chưa đạt, mức phanh {limit}",
@@ -63,7 +64,7 @@ def _in_breach(findings: Iterable[Finding]) -> set[str]:
 
 
 def _more(most: int | None, n: int, vi: str, en: str) -> Text | None:
-    """What is told of more than `most`, with its noun in both languages; None when it is not more."""
+    """The reason that `n` is above `most`, with its noun (`en` singular); None when it is not."""
     if most is None or n <= most:
         return None
     return Text.format("{said}, mức phanh {most}", "{said}, limit {most}", said=counted(n, vi, en), most=most)

@@ -1,4 +1,4 @@
-"""The telling half of a night: from what was decided to finished letters, nothing stored yet."""
+"""The notifying half of a night: from the assessment to finished letters, which are not stored yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Notice
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.flows.night import action_items as todos
+from dondoc.flows.night import action_items
 from dondoc.flows.night.assessment import Assessment, Night, open_cases
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.gather.digests import Gathered, gather
@@ -26,21 +26,21 @@ from dondoc.notifications.wording import labels
 
 @dataclass(frozen=True, slots=True)
 class NightLetters:
-    """The night's letters, the letter that tells each office, and what of it needs a person.
+    """The night's letters, by office the id of the letter that notifies it, and the action items about letters.
 
-    `partial` says that a letter could not be made. An office without a mailbox leaves the night whole.
+    `partial`: a letter could not be built. An office without a mailbox does not make the night partial.
     """
 
     letters: Spool | tuple[PlannedLetter, ...]
     letter_of: Mapping[str, str]
-    todo: tuple[ActionItem, ...]
+    action: tuple[ActionItem, ...]
     partial: bool
 
 
 def gathered(
     book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night
 ) -> tuple[RowBuilder, Gathered]:
-    """The night's news as one digest for each mailbox, nothing rendered; and the clerk who wrote them."""
+    """The builder of the night's rows, and with it one draft for each mailbox, nothing rendered yet."""
     builder = RowBuilder(
         book,
         chart,
@@ -64,16 +64,16 @@ def notify(
     *,
     workers: int = 1,
 ) -> NightLetters:
-    """One letter per mailbox with news, put on the spool. An office whose letter failed was told nothing.
+    """One letter per mailbox with news, added to `spool`. An office whose letter failed is in no `letter_of`.
 
-    With more than one of `workers`, many letters are made in so many processes.
+    Many letters are built in `workers` processes.
     """
     builder, news = gathered(book, chart, made, past, night)
     unbuilt: list[UnbuiltLetter] = []
     readers: dict[str, tuple[str, ...]] = {}
 
     def noted() -> Iterator[LetterDraft]:
-        """The posts as they are made, and by office who reads each."""
+        """The drafts; notes the readers of each by its office."""
         for draft in news.drafts:
             readers[draft.office] = tuple({notice.reader: None for notice in draft.notices})
             yield draft
@@ -90,12 +90,15 @@ def notify(
         if office not in failed
         for reader in mine
     }
-    todo = (*todos.mailboxes(builder, news), *(todos.unbuilt(one.office, one.reason) for one in unbuilt))
-    return NightLetters(spool, letter_of, todo, bool(unbuilt))
+    action = (
+        *action_items.mailboxes(builder, news),
+        *(action_items.unbuilt(one.office, one.reason) for one in unbuilt),
+    )
+    return NightLetters(spool, letter_of, action, bool(unbuilt))
 
 
 def _tonight(notices: tuple[Notice, ...]) -> dict[int, tuple[str, ...]]:
-    """By task, everybody who is written to about it tonight."""
+    """By task, the offices notified of it tonight."""
     found: dict[int, list[str]] = defaultdict(list)
     for notice in notices:
         found[notice.finding.task.id].append(notice.reader)

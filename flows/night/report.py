@@ -1,4 +1,4 @@
-"""What the operator hears of a night: its report, and a letter of his own when there is something to say."""
+"""What the operator learns of a night: its report, and a letter when there is something to say."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dondoc.engine.domain.model import Case, Head
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, Reason, Verdict
 from dondoc.engine.store.matching.decide import Decisions
-from dondoc.flows.night import action_items as todos
+from dondoc.flows.night import action_items
 from dondoc.flows.night.assessment import Assessment, Night
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
@@ -23,7 +23,10 @@ from dondoc.notifications.lifecycle import PlannedLetter
 
 @dataclass(frozen=True, slots=True)
 class NightReport:
-    """What a night did, for the operator: counts by name, and one line for everything that needs a person."""
+    """What a night did, for the operator: counts by name, and a line for each action item.
+
+    `again`: the night had been judged before, and this is its stored report.
+    """
 
     as_of: date
     state: NightState
@@ -32,7 +35,7 @@ class NightReport:
     again: bool = False
 
     def summary(self) -> dict[str, Any]:
-        """As it is stored."""
+        """The report as the table of nights stores it, ready for JSON."""
         return {"counts": dict(self.counts), "lines": list(self.lines)}
 
 
@@ -49,23 +52,23 @@ def report(
     made: Assessment,
     decided: Decisions,
     night: Night,
-    todo: Sequence[ActionItem],
+    action: Sequence[ActionItem],
     log: Head,
     *,
     letters: int,
     partial: bool,
     held: bool,
 ) -> Reported:
-    """Sums the night up. `letters` are those planned for offices, `held` says that they wait for the operator.
+    """Sums up the night. `letters` counts those planned for offices; `held`: they wait for the operator.
 
-    `partial` says that something was left undone. An operator's letter that cannot be made is a line of the
-    report, and the night is partial by it; his letter itself is never held. `log` is the head of the audit log
-    before this night.
+    `partial`: something was left undone. When the operator's own letter cannot be built, the report gets a line
+    for it and the night is partial. `log` is the head of the audit log before this night.
     """
     counts = _counts(made, decided, letters)
-    lines = [one.line() for one in todo]
+    lines = [one.line() for one in action]
     planned = None
-    if _hears(book, night, made, letters or todo):
+    # The operator's own letter is never held: it is what says that the others are.
+    if _notifies_operator(book, night, made, letters or action):
         said = NightSummary(
             night.as_of,
             _state(partial, held),
@@ -75,12 +78,12 @@ def report(
             log,
             _waiting(book, made.after),
         )
-        view = operator_letter.nightly(said, todo, book.mail.operator)
+        view = operator_letter.nightly(said, action, book.mail.operator)
         part = operator_letter.NIGHTLY
         try:
             planned = operator_letter.planned(view, book.mail, night.as_of, night.cutoff, part)
         except (LetterRefused, LetterTooLarge) as reason:
-            lines.append(todos.unbuilt(operator_letter.OFFICE, reason).line())
+            lines.append(action_items.unbuilt(operator_letter.OFFICE, reason).line())
             partial = True
     counts["letters"] += planned is not None
     return Reported(NightReport(night.as_of, _state(partial, held), counts, tuple(lines)), planned)
@@ -104,15 +107,15 @@ def _counts(made: Assessment, decided: Decisions, letters: int) -> dict[str, int
     }
 
 
-def _hears(book: RuleBook, night: Night, made: Assessment, something: object) -> bool:
-    """On a telling night that is worked: letters leave, something needs a person, or a case begins to wait."""
+def _notifies_operator(book: RuleBook, night: Night, made: Assessment, something: object) -> bool:
+    """On a notifying working night: whether there are letters, action items or new waiting cases."""
     worked = any(calendar.is_workday(night.as_of) for calendar in book.calendars.values())
     begins = any(event.kind == "case-waiting" for event in made.judged.events)
     return night.notifying and worked and (bool(something) or begins)
 
 
 def _waiting(book: RuleBook, cases: Iterable[Case]) -> tuple[WaitingCases, ...]:
-    """The cases that no letter moves any more, by directive: past their last step, or without an heir."""
+    """The cases that wait for a decision, by directive: past their last repeat, or without an heir."""
     found: dict[tuple[str, CaseStatus], list[str]] = defaultdict(list)
     for case in cases:
         if case.status in (CaseStatus.EXHAUSTED, CaseStatus.WAITING):

@@ -1,4 +1,4 @@
-"""What a night and a delivery say for themselves, as text for a terminal and as Markdown for Prefect's UI."""
+"""The reports of a night and a delivery, as text for a terminal and as Markdown for Prefect's UI."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STATES = {
 
 
 def headline(report: NightReport) -> str:
-    """One sentence: the night, how it ended, what it did."""
+    """One sentence: the night, its state and its counts."""
     counts = ", ".join(f"{COUNTS[name]} {report.counts[name]}" for name in COUNTS)
     if report.again:
         return f"Đêm {report.as_of:%d/%m/%Y} đã chạy trước đó, không chạy lại ({counts})."
@@ -30,7 +30,7 @@ def headline(report: NightReport) -> str:
 
 
 def night_markdown(report: NightReport) -> str:
-    """The night as a small table, with a line for each thing that needs a person."""
+    """The night as a small table, with a line for each action item."""
     heads = " | ".join(COUNTS.values())
     values = " | ".join(str(report.counts[name]) for name in COUNTS)
     lines = "\n".join(f"- {line}" for line in report.lines) or "- không có"
@@ -41,7 +41,7 @@ def night_markdown(report: NightReport) -> str:
 
 
 def delivery_line(report: DeliveryReport) -> str:
-    """One sentence: what left, what waits, what needs a person."""
+    """One paragraph: an absent night, the letters by their fate, the journal, and why the run halted."""
     said = (
         f"Gửi thư: đã giao {report.sent}, chờ {report.remaining}, trả lại {report.refused}, "
         f"chưa rõ {report.unknown}, hết hạn {report.expired}."

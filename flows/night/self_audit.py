@@ -1,6 +1,6 @@
-"""What a night promised and what is stored: every case goes on, every teller has a letter, every letter an end.
+"""The self-audit: every open case has a next date, every notice a letter, and every earlier letter an end.
 
-The night asks this of its own transaction before it ends (house rule: state is never only believed).
+The night checks this in its own transaction before it commits, so that it checks what is stored.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dondoc.notifications.lifecycle import LetterStatus
 
 @dataclass(frozen=True, slots=True)
 class AuditFindings:
-    """What the audit found; nothing of it on a good night.
+    """What the audit found; empty on a good night.
 
-    `cases` are the codes of cases that stand without a coming date, and `unlettered` counts the readers marked as
-    told tonight by a letter that is not stored: both are faults of the service. `letters` are those of earlier
-    nights that fell due and have no end yet, by state.
+    `cases` are the codes of open cases without a next date, and `unlettered` counts tonight's notices whose letter
+    is not stored: both are faults of the service. `letters` are those of earlier nights that are due and have not
+    ended.
     """
 
     cases: tuple[str, ...]
@@ -29,12 +29,12 @@ class AuditFindings:
 
     @property
     def faulty(self) -> bool:
-        """Whether the service itself has done something wrong."""
+        """Whether it found a fault of the service itself."""
         return bool(self.cases or self.unlettered)
 
 
 def audit(conn: Connection, as_of: date, now: datetime) -> AuditFindings:
-    """Looks at everything stored, after the night of `as_of` has written and before it commits."""
+    """Audits everything stored, after the night of `as_of` has written and before it commits."""
     return AuditFindings(
         cases.stranded(conn, as_of), cases.unlettered(conn, as_of), outbox.overdue(conn, as_of, now)
     )

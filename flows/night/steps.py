@@ -1,7 +1,7 @@
-"""The steps of a night and of a delivery, as plain functions: the one place where everything is put together.
+"""The steps of a night, as plain functions: the composition root.
 
-The Prefect flow and the plain command call the same steps. Each step is one transaction at most, and can be
-done again: what was done already is found and left as it is.
+The Prefect flow and the plain command call the same steps. Each step writes in at most one transaction and can be
+repeated: it finds what was done already and leaves it unchanged.
 """
 
 from __future__ import annotations
@@ -47,20 +47,20 @@ CATCH_UP = 31
 
 
 class NightRefused(DonDocError):
-    """A night that must not be judged: it lies before the latest one."""
+    """A night that must not be judged, because it is before the latest judged one."""
 
     remedy = Remedy.USAGE
 
 
 def cutoff_of(as_of: date) -> datetime:
-    """The instant after which nothing counts for a night: 02:00 in Asia/Ho_Chi_Minh (decision 1)."""
+    """The instant up to which data counts for a night: 02:00 in Asia/Ho_Chi_Minh (decision 1)."""
     return datetime.combine(as_of, NIGHT_AT, ZONE)
 
 
 def as_of_for(instant: datetime) -> date:
     """The night that an instant belongs to: the latest one whose 02:00 in Asia/Ho_Chi_Minh has come.
 
-    Before 02:00 that is yesterday's: what is recorded until then is still to count for today's (decision 1).
+    Before 02:00 it is yesterday's, because data recorded until then still counts for today's (decision 1).
     """
     local = instant.astimezone(ZONE)
     return local.date() if local.time() >= NIGHT_AT else local.date() - timedelta(days=1)
@@ -69,7 +69,7 @@ def as_of_for(instant: datetime) -> date:
 def plan_nights(
     engine: Engine, as_of: date, *, catch_up: bool = True, baseline: bool = False
 ) -> tuple[Night, ...] | NightReport:
-    """The nights to judge up to `as_of`, in order, of which only the last tells; or the report of one judged.
+    """The nights to judge up to `as_of`, in order; or the report of `as_of` when it was judged before.
 
     Raises `NightRefused` for a night before the latest that was judged.
     """
@@ -83,6 +83,7 @@ def plan_nights(
             f"Đêm {as_of:%d/%m/%Y} trước đêm đã chạy gần nhất ({latest:%d/%m/%Y}). Muốn chạy lại quá khứ, dùng "
             "cơ sở dữ liệu khác. (A night before the latest one judged: replay it in another database.)"
         )
+    # Of nights caught up only the last notifies; of too many, only that one is judged at all (decision 28).
     missed = (as_of - latest).days - 1 if latest is not None and catch_up else 0
     skipped = missed if missed > CATCH_UP else 0
     days = [as_of - timedelta(days=n) for n in range(missed - skipped, 0, -1)]
@@ -96,7 +97,7 @@ def _again(row: NightRow) -> NightReport:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A night whose tasks are made and whose submissions are settled."""
+    """A night that can be decided: its rule book, and its tasks and submissions prepared in the store."""
 
     book: RuleBook
     prepared: Prepared
@@ -104,16 +105,17 @@ class Ready:
 
 @step("prepare")
 def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
-    """Makes tonight's tasks and settles what was handed in.
+    """Creates tonight's tasks and settles submissions.
 
-    Raises `RulesRefused` for a unit that nobody knows, `ChartRefused` for a chart that contradicts itself, and
-    `CalendarUncovered`; nothing is written then.
+    Writes nothing and raises `RulesRefused` for an unknown unit, `ChartRefused` for a chart that contradicts
+    itself, `CalendarUncovered` for a night outside a calendar.
     """
     with writing(engine) as conn:
         chart = orgchart.chart(conn, night.cutoff)
         unknown = check_units(book, chart.units)
         if unknown:
             raise RulesRefused(unknown)
+        # Asked here for its error only, so that a calendar that ends early refuses the night before it writes.
         for calendar in book.calendars.values():
             calendar.is_workday(night.as_of)
         return Ready(book, nights.prepare(conn, book, chart, night.as_of, night.cutoff))
@@ -128,7 +130,7 @@ def decide(
     url: str = "",
     executor: RemoteExecutor | None = None,
 ) -> Decisions:
-    """Has durable_rules judge every fact: in this process, or where `executor` has it done."""
+    """Judges every fact with durable_rules: in this process, or by the workers of `executor`, who read `url`."""
     shapes, rules = ready.prepared.shapes, ready.prepared.rules
     with reading(engine) as conn:
         if executor is None:
@@ -138,27 +140,28 @@ def decide(
 
 @step("conclude")
 def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, workers: int = 1) -> NightReport:
-    """Judges every case, writes the letters, and stores it all in one transaction.
+    """Judges every case, builds the letters, and stores everything in one transaction.
 
-    A crash before that transaction ends leaves nothing behind; afterwards everything will be sent. The letters
-    are finished before it begins, in `workers` processes when there are many.
+    After a crash before the commit nothing is stored; after one behind it everything will be sent. The letters are
+    built before the transaction begins, in `workers` processes when they are many.
     """
     book = ready.book
     with reading(engine) as conn:
         statuses = pulls.source_statuses(conn, book.sources, book.calendars)
-        silent = [source for source in statuses if source.stale(night.cutoff)]
-        stale = stale_words(source.source for source in silent)
-        made = assess(conn, book, ready.prepared, decided, night, stale, whole=False)
+        stale = [source for source in statuses if source.stale(night.cutoff)]
+        words = stale_words(source.source for source in stale)
+        made = assess(conn, book, ready.prepared, decided, night, words, whole=False)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
         past = history(conn, tasks, made.names, night.as_of, book.waivers)
     with Spool() as spool:
         notifying = notify(book, ready.prepared.chart, made, past, night, spool, workers=workers)
         standing, binding = past.standing, book.binding(night.as_of)
-        why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(silent))
+        why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(stale))
         with writing(engine) as conn:
             keep(conn, book, ready.prepared, made, night, notifying.letter_of)
-            write_events(conn, night.as_of, map(pulls.staleness_event, silent))
+            write_events(conn, night.as_of, map(pulls.staleness_event, stale))
             outbox.enqueue(conn, (replace(letter, held=True) if why else letter for letter in spool))
+            # Inside the transaction: what it finds belongs in the report that the same transaction stores.
             found = audit(conn, night.as_of, night.cutoff)
             reported = report(
                 book,
@@ -170,7 +173,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, 
                     *action_items.sources(statuses, made, night.cutoff),
                     *map(action_items.unjudged, decided.faults),
                     *action_items.came_back(decided.came_back),
-                    *notifying.todo,
+                    *notifying.action,
                     *action_items.inheriting(
                         ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of
                     ),
@@ -179,7 +182,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, 
                 ],
                 head(conn),
                 letters=len(spool),
-                partial=bool(decided.faults or silent) or _failing(statuses) or notifying.partial or found.faulty,
+                partial=bool(decided.faults or stale) or _failing(statuses) or notifying.partial or found.faulty,
                 held=bool(why),
             )
             outbox.enqueue(conn, [reported.letter] if reported.letter else [])
@@ -193,12 +196,12 @@ def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, 
                 baseline=night.baseline,
                 summary=reported.report.summary(),
             )
-    _noted(made, decided)
+    _note_outcome(made, decided)
     return reported.report
 
 
-def _noted(made: Assessment, decided: Decisions) -> None:
-    """What the night moved and could not judge, in the log, once it is stored."""
+def _note_outcome(made: Assessment, decided: Decisions) -> None:
+    """Logs the changed cases and the faults, once the night is stored."""
     if log.listening():
         for code, reason in moved(made):
             log.note("case", case=code, change=reason)
@@ -215,9 +218,9 @@ def _missed(night: Night) -> list[ActionItem]:
 
 
 def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]) -> bool:
-    """Writes the letter that says that the rules refused a night; whether it could be written.
+    """Plans the operator's letter about a night refused for its rules; False when it could not be built.
 
-    It cannot when `mail.yaml` itself is at fault: then only the command says so.
+    That is so when `mail.yaml` itself is at fault: then only the command reports the problems.
     """
     try:
         mail = load_mail(rules)
@@ -233,10 +236,11 @@ def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]
 
 @contextmanager
 def refusals_notified(engine: Engine, rules: Path, as_of: date) -> Iterator[None]:
-    """Lets a refusal of the rules through, once the operator's letter about it is written."""
+    """Plans the operator's letter about a refusal of the rules raised inside, then raises it again."""
     try:
         yield
     except RulesRefused as refused:
+        # The refusal may come before the night upgrades the database, and the letter needs its tables.
         upgrade(engine)
         refuse(engine, rules, as_of, refused.problems)
         raise
@@ -244,7 +248,7 @@ def refusals_notified(engine: Engine, rules: Path, as_of: date) -> Iterator[None
 
 @step("pull")
 def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Clock) -> tuple[Pulled, ...]:
-    """Brings in what the sources have, before the nights are judged; what fails is written down."""
+    """Pulls every source before the nights are judged; a failing source is recorded and stops nothing."""
     made = tuple(pulling.pull(engine, book, environment, now))
     for one in made:
         said = one.summed()
@@ -261,7 +265,7 @@ def judge_night(
     workers: int = 1,
     executor: RemoteExecutor | None = None,
 ) -> NightReport:
-    """A whole night, step after step, without Prefect."""
+    """All steps of one night in order, without Prefect."""
     with log.night(night.as_of):
         ready = prepare(engine, book, night)
         decided = decide(engine, ready, night, url=url, executor=executor)

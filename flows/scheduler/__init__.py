@@ -1,1 +1,1 @@
-"""When a night runs."""
+"""Runs nights and deliveries: on a schedule by Prefect, or directly."""

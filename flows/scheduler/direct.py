@@ -1,4 +1,4 @@
-"""The same night and delivery without Prefect: the answer to a Prefect that is down."""
+"""The same night and delivery without Prefect, for when Prefect is down."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _now() -> datetime:
 
 
 def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
-    """Judges the night of `as_of` and, before it, the nights that were missed."""
+    """Judges the missed nights and then that of `as_of`; returns the report of the last one judged."""
     given = settings.load(os.environ)
     with (
         given_up(),
@@ -36,6 +36,7 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
         book = load(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, as_of, catch_up=catch_up, baseline=baseline)
+        # Judged before: it is reported again, and its readers are not notified twice.
         if isinstance(planned, NightReport):
             watch.report = planned
             return planned

@@ -1,8 +1,8 @@
-"""Prefect without noise: what must be set before it is imported.
+"""Prefect without noise: the environment that must be set before it is imported.
 
-Without `PREFECT_API_URL` it runs with a server of its own for the length of one command, offline: no telemetry,
-no user interface, a start-up time-out that a small machine can keep. With it, the running server is used and
-none of this touches it.
+Without `PREFECT_API_URL` Prefect starts its own server for the length of one command, offline: no telemetry, no
+user interface, a start-up timeout long enough for a small machine. With it, Prefect uses the running server, which
+these settings do not affect.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ _ALWAYS = {
 }
 _EMBEDDED = {
     "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
-    # The default of 20 seconds is too short for a first start, which migrates its own database.
+    # The default of 20 seconds is too short for a first start, which migrates Prefect's own database.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
     "PREFECT_SERVER_UI_ENABLED": "false",
-    # It would print a traceback when the server of one command stops, and nobody reads what it records.
+    # It prints a traceback when the server of one command stops, and its records are not used.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "false",
 }
 
 
 def configure_environment(environment: MutableMapping[str, str], home: Path) -> None:
-    """Sets what is not set yet; `home` is where Prefect keeps its own files."""
+    """Sets the variables that are not set yet; `home` is the folder for Prefect's own files."""
     wanted = dict(_ALWAYS)
+    # A server that the operator runs keeps its own home and settings.
     if "PREFECT_API_URL" not in environment:
         home.mkdir(parents=True, exist_ok=True)
         wanted |= _EMBEDDED | {

@@ -1,7 +1,7 @@
 """The night and the delivery as Prefect flows: schedule, retries and a record.
 
-With `dondoc.flows.workers.prefect_pool`, which shares a night out, the only module that knows Prefect. What
-happens is in `dondoc.flows.night.steps`; here is only when, how often again, and what an operator sees in the UI.
+Only this module and `dondoc.flows.workers.prefect_pool`, which distributes a night, import Prefect. The work is in
+`dondoc.flows.night.steps`; this module decides when it runs, what is retried, and what the UI shows.
 """
 
 from __future__ import annotations
@@ -45,21 +45,21 @@ from dondoc.notifications.delivery.relay import DeliveryReport
 
 
 def _in_a_sentence(record: logging.LogRecord) -> bool:
-    """An error of ours is meant for people: its sentence, and no traceback of Prefect's around it."""
+    """A log filter: an error of ours is written for people, so its text is logged without a traceback."""
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, DonDocError):
         record.msg, record.args, record.exc_info = str(error), (), None
     return True
 
 
-# Here begins the process of a flow run that the schedule starts.
+# The process of a scheduled flow run starts by importing this module.
 collect_rarely()
 for _name in ("prefect.flow_runs", "prefect.task_runs"):
     logging.getLogger(_name).addFilter(_in_a_sentence)
 
 ZONE_NAME = "Asia/Ho_Chi_Minh"
 NIGHT_CRON = "0 2 * * *"
-# Half past six, and again until half past seven for a mail server that was away.
+# At 06:30, and again until 07:30 for letters that the mail server deferred.
 DELIVERY_CRONS = "30,45 6 * * *", "0,15,30 7 * * *"
 
 
@@ -68,47 +68,48 @@ def _now() -> datetime:
 
 
 def _worth_repeating(_task: Any, _run: Any, state: Any) -> bool:
-    """Only the world is tried again: a database that was busy or away. A fault of ours would come back."""
+    """Only a busy or unreachable database is worth a retry; a fault of ours would come back."""
     try:
         state.result()
     except NightRunning:
+        # Another run holds the night for longer than the retries wait.
         return False
     except DatabaseFault:
         return True
-    except Exception:  # noqa: BLE001 - any other error is not worth repeating, whatever it is
+    except Exception:  # noqa: BLE001 - no other error is worth repeating
         return False
     return False
 
 
 # Values pass from task to task inside one process; nothing is cached or stored by Prefect.
-_touches_the_world = task(
+_retried = task(
     retries=3, retry_delay_seconds=[5, 20, 60], retry_condition_fn=_worth_repeating, cache_policy=NO_CACHE
 )
 
 
 @task(cache_policy=NO_CACHE)
 def load_rules(folder: Path) -> RuleBook:
-    """The rule book, or every problem in it before any data is read."""
+    """The rule book. Raises `RulesRefused` with every problem in it, before any data is read."""
     return load(folder)
 
 
-@_touches_the_world
+@_retried
 def pull(given: Settings, book: RuleBook) -> None:
-    """What the sources have; one that fails is told of, and stops nothing."""
+    """Pulls every source; a failing source becomes an action item and stops nothing."""
     with settings.opened(given) as engine:
         steps.pull(engine, book, os.environ, _now)
 
 
-@_touches_the_world
+@_retried
 def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
-    """Tonight's tasks and settled submissions."""
+    """Creates tonight's tasks and settles submissions."""
     with settings.opened(given) as engine:
         return steps.prepare(engine, book, night)
 
 
-@_touches_the_world
+@_retried
 def decide(given: Settings, ready: Ready, night: Night) -> Decisions:
-    """Every fact judged by durable_rules."""
+    """Judges every fact with durable_rules."""
     with settings.opened(given) as engine:
         return steps.decide(
             engine,
@@ -119,16 +120,16 @@ def decide(given: Settings, ready: Ready, night: Night) -> Decisions:
         )
 
 
-@_touches_the_world
+@_retried
 def conclude(given: Settings, ready: Ready, decided: Decisions, night: Night) -> NightReport:
-    """Cases, notices and letters, in one transaction."""
+    """Stores cases, notices and letters in one transaction."""
     with settings.opened(given) as engine:
         return steps.conclude(engine, ready, decided, night, workers=given.workers)
 
 
 @task(cache_policy=NO_CACHE)
 def show(report: NightReport) -> None:
-    """The night for the operator, in the UI."""
+    """Shows the report in Prefect's UI."""
     create_markdown_artifact(
         night_markdown(report), key=f"night-{report.as_of:%Y-%m-%d}", description="Đêm đã chạy (the night)"
     )
@@ -136,10 +137,10 @@ def show(report: NightReport) -> None:
 
 @flow(name="nightly", validate_parameters=True)
 def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
-    """Judges the night of `as_of`, and before it the nights that were missed.
+    """Judges the missed nights and then that of `as_of`; returns the report of the last one judged.
 
-    Without `as_of` it is the date, in Asia/Ho_Chi_Minh, for which the run was scheduled: a run that starts late
-    keeps its night.
+    Without `as_of` it is the date in Asia/Ho_Chi_Minh for which the run was scheduled, so that a run that starts
+    late keeps its night.
     """
     wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
     given = settings.load(os.environ)
@@ -152,6 +153,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
         book = load_rules(given.rules)
         upgrade(engine)
         planned = steps.plan_nights(engine, wanted, catch_up=catch_up, baseline=baseline)
+        # Judged before: it is reported again, and its readers are not notified twice.
         if isinstance(planned, NightReport):
             watch.report = planned
             get_run_logger().info("Đêm %s đã chạy trước đó (already judged)", wanted)
@@ -177,9 +179,9 @@ def deliver(at: datetime | None = None) -> DeliveryReport:
     return report
 
 
-@_touches_the_world
+@_retried
 def send(given: Settings, at: datetime | None) -> DeliveryReport:
-    """One delivery run; letters that fail keep their own schedule, so that nothing is repeated here."""
+    """One delivery run; deferred letters have their own next attempt, so only a database fault is retried here."""
     started = datetime.now(UTC)
     shift = at - started if at else timedelta()
     with settings.opened(given) as engine:
@@ -189,10 +191,10 @@ def send(given: Settings, at: datetime | None) -> DeliveryReport:
 
 
 def serve_forever() -> None:
-    """Keeps both flows on their schedule, one run of each at a time, until it is stopped."""
-    # Asked to end, Prefect's runner does not await its own stop; an operator can do nothing about it.
+    """Runs both flows on their schedules, one run of each at a time, until it is stopped."""
+    # When stopped, Prefect's runner does not await its own `astop`; an operator can do nothing about that.
     warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
-    # Its temporary folder has a fixed name and would belong to the first account that served on this machine.
+    # Prefect's temporary folder has a fixed name and would belong to the first user who served on this machine.
     with tempfile.TemporaryDirectory(prefix="dondoc-") as own:
         tempfile.tempdir = own
         asyncio.run(_serve())

@@ -1,4 +1,4 @@
-"""A Prefect server of one's own for `dondoc serve` where none was named: on this machine, while it serves."""
+"""A local Prefect server for `dondoc serve` when none is configured, and checks of one that is."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ PORT = 4200
 _START_SECONDS = 180
 _STOP_SECONDS = 20
 _ANSWER_SECONDS = 10
-_TROUBLE = 500  # and above: the server itself is in trouble
+_TROUBLE = 500  # from here on an HTTP status is a failure of the server itself
 
 
 class PrefectSilent(DonDocError):
-    """The Prefect server that was named does not answer; nothing was begun."""
+    """The configured Prefect server does not answer; nothing was started."""
 
     remedy = Remedy.LATER
 
 
 class PrefectLost(DonDocError):
-    """The Prefect server went away while a flow ran; what the flow has committed stands."""
+    """The Prefect server stopped answering while a flow ran; what the flow has committed stays."""
 
     remedy = Remedy.LATER
 
 
 class ServerSilent(DonDocError):
-    """The Prefect server did not start."""
+    """The local Prefect server did not start."""
 
 
 @contextmanager
 def own_server(environment: Mapping[str, str], home: Path, port: int = PORT) -> Iterator[str]:
-    """Starts a Prefect server on 127.0.0.1 and gives the address of its API; it stops with the context.
+    """Starts a Prefect server on 127.0.0.1 and yields the URL of its API; it stops with the context.
 
-    What it prints goes to `server.log` in `home`. Raises `ServerSilent` when it does not answer in three minutes.
+    Its output goes to `server.log` in `home`. Raises `ServerSilent` when it does not answer in three minutes.
     """
     log = home / "server.log"
     api = f"http://127.0.0.1:{port}/api"
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     settings = {**environment, "PREFECT_SERVER_UI_ENABLED": "true", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
-    # In a session of its own, so that Ctrl+C reaches only us, and we stop it in order.
+    # In its own session, so that Ctrl+C reaches only this process, which then stops the server in order.
     with (
         log.open("ab") as out,
         subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True) as process,  # noqa: S603
@@ -64,14 +64,15 @@ def own_server(environment: Mapping[str, str], home: Path, port: int = PORT) -> 
 
 
 def must_answer(api: str) -> None:
-    """Asks the Prefect server at the address `api` for a sign of life; raises `PrefectSilent`.
+    """Checks that the Prefect server at the URL `api` answers; raises `PrefectSilent` if not.
 
-    Prefect itself would say so by a traceback, and by a slow server not at all.
+    Prefect itself would print a traceback, and for a slow server nothing.
     """
     try:
         with urllib.request.urlopen(f"{api.rstrip('/')}/health", timeout=_ANSWER_SECONDS):  # noqa: S310 - the operator's own
             return
     except urllib.error.HTTPError as error:
+        # A refusal such as 401 or 404 is an answer too: the server is there.
         if error.code < _TROUBLE:
             return
         seen = str(error)
@@ -79,14 +80,14 @@ def must_answer(api: str) -> None:
         seen = str(error)
     raise PrefectSilent(
         f"Máy chủ Prefect tại {api} không trả lời; chưa làm gì cả. Chạy thêm --plain để không cần Prefect, hoặc "
-        "sửa PREFECT_API_URL. (The Prefect server does not answer and nothing was begun: add --plain, or correct "
+        "sửa PREFECT_API_URL. (The Prefect server does not answer and nothing was started: add --plain, or fix "
         f"PREFECT_API_URL.) [{seen}]"
     )
 
 
 @contextmanager
 def named(api: str) -> Iterator[None]:
-    """A flow run by the Prefect server at the address `api`; raises `PrefectSilent` before, `PrefectLost` within.
+    """Around a flow run by the Prefect server at `api`; raises `PrefectSilent` before it, `PrefectLost` during it.
 
     An error of the flow passes through while the server answers.
     """
@@ -94,6 +95,7 @@ def named(api: str) -> Iterator[None]:
     try:
         yield
     except DonDocError:
+        # Our own errors say what is wrong, whatever the server does.
         raise
     except Exception as error:
         try:
@@ -101,8 +103,8 @@ def named(api: str) -> Iterator[None]:
         except PrefectSilent:
             raise PrefectLost(
                 f"Máy chủ Prefect tại {api} ngừng trả lời giữa chừng; cái đã ghi còn nguyên. Xem dondoc status, "
-                "rồi chạy lại với --plain: việc đã xong không làm lại. (The Prefect server went away in the "
-                "middle; what was written stands: see dondoc status, then run again with --plain.)"
+                "rồi chạy lại với --plain: việc đã xong không làm lại. (The Prefect server stopped answering "
+                "during the run; what was written stays: see dondoc status, then run again with --plain.)"
             ) from error
         raise
 

@@ -1,4 +1,4 @@
-"""Around every run of a night or a delivery: signs of life, the log, the trace, and the numbers afterwards."""
+"""Around every run of a night or a delivery: heartbeat, log, trace, and metrics afterwards."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _log = logging.getLogger("dondoc.metrics")
 
 @dataclass(slots=True)
 class Watch:
-    """What a run hands over when it has judged a night."""
+    """What a run sets once it has judged a night: its report."""
 
     report: NightReport | None = None
 
 
 @contextmanager
 def run(given: Settings, name: str, clock: Callable[[], datetime]) -> Iterator[Watch]:
-    """A run of `nightly` or `deliver`; whatever is told about it outside never disturbs it."""
+    """Around a run of `nightly` or `deliver`; a failure of heartbeat, trace or metrics never stops the run."""
     log.begin(given.log)
     watch = Watch()
     with watched(given.heartbeat, name, clock), tracing.traced(name), timed() as taken:
@@ -41,10 +41,10 @@ def run(given: Settings, name: str, clock: Callable[[], datetime]) -> Iterator[W
             raise
         finally:
             _publish(given, watch.report, taken, clock())
-        log.note("ends", run=name, outcome="done", **_notified(watch.report))
+        log.note("ends", run=name, outcome="done", **_counted(watch.report))
 
 
-def _notified(report: NightReport | None) -> Mapping[str, object]:
+def _counted(report: NightReport | None) -> Mapping[str, object]:
     if report is None:
         return {}
     return {"night": report.as_of, "state": report.state, "again": report.again, **report.counts}
@@ -53,11 +53,12 @@ def _notified(report: NightReport | None) -> Mapping[str, object]:
 def _publish(given: Settings, report: NightReport | None, taken: Mapping[str, float], now: datetime) -> None:
     if given.metrics_folder is None or given.database_missing():
         return
-    # Only where somebody counts does a run wait for what writes numbers.
+    # Imported here, so that only a run with metrics pays for the import.
     from dondoc.flows.records import metrics  # noqa: PLC0415
 
     try:
         with opened(given) as engine:
+            # A run refused before its upgrade leaves a schema that the queries do not know.
             if behind(engine):
                 return
             with reading(engine) as conn:
