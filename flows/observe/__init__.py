@@ -1,1 +1,1 @@
-"""What is seen of a run while it runs."""
+"""Observability of a run: heartbeat, log, traces and timings."""

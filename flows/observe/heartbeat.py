@@ -1,7 +1,7 @@
-"""The dead-man's switch: a sign of life at the start and at the end, so that silence is noticed elsewhere.
+"""The heartbeat (dead man's switch): a signal at the start and end of a run, so that a missing run is noticed.
 
-A night that never starts cannot report it. Whoever keeps watch over the address or the files does: no sign by
-03:00 means that something is wrong. A sign that cannot be given never disturbs the night.
+A night that never starts cannot report that. A monitor of the URL or the files can: no signal by 03:00 means that
+something is wrong. A signal that cannot be sent never stops the night.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _log = logging.getLogger("dondoc.heartbeat")
 
 
 class HeartbeatSignal(StrEnum):
-    """What is said: it begins, it ended well, it ended by an error."""
+    """What a run signals: it starts, it ended well, it ended with an error."""
 
     START = "start"
     SUCCESS = "success"
@@ -31,9 +31,9 @@ class HeartbeatSignal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """Where signs of life go. `url` gets `/start` and `/fail` behind it, and nothing for success; it is a secret.
+    """Where signals go. `url` is secret; `/start` and `/fail` are appended to it, and nothing for success.
 
-    In `folder` each run has a file `<run>.json` with its last sign and when it was given.
+    In `folder` each run has a file `<run>.json` with its last signal and the instant.
     """
 
     url: str = field(default="", repr=False)
@@ -42,9 +42,9 @@ class Heartbeat:
 
 @contextmanager
 def watched(heart: Heartbeat, run: str, clock: Callable[[], datetime]) -> Iterator[None]:
-    """Gives a sign before and after what is done in the context; an error passes through.
+    """Sends a signal before and after the work in the context; an error passes through.
 
-    A run that ends because nothing needs to be done, as beside another one, has not failed.
+    A run that ends because nothing needs to be done, for example beside another run, has not failed.
     """
     _give(heart, run, HeartbeatSignal.START, clock())
     try:
@@ -57,7 +57,7 @@ def watched(heart: Heartbeat, run: str, clock: Callable[[], datetime]) -> Iterat
 
 
 def _give(heart: Heartbeat, run: str, sign: HeartbeatSignal, at: datetime) -> None:
-    # Every command reads the settings, few give a sign.
+    # Imported here: every command imports this module for the settings, few send a signal.
     import urllib.request  # noqa: PLC0415
     from http.client import HTTPException  # noqa: PLC0415
 
@@ -69,15 +69,13 @@ def _give(heart: Heartbeat, run: str, sign: HeartbeatSignal, at: datetime) -> No
             request = urllib.request.Request(f"{heart.url}{behind}", method="GET")  # noqa: S310 - settings allow http(s) only
             urllib.request.urlopen(request, timeout=_SECONDS).close()  # noqa: S310 - the same
     except (OSError, HTTPException, ValueError) as error:
-        # No answer, one that is no HTTP, an address that is none: no business of the night.
-        # The address is a secret and stands in the error's text, so that only its kind is said.
-        _log.warning(
-            "không gửi được tín hiệu %s của %s (no sign of life given): %s", sign, run, type(error).__name__
-        )
+        # Whatever is wrong with the URL or its server must not stop the night. The error's text contains the
+        # secret URL, so only its type is logged.
+        _log.warning("không gửi được tín hiệu %s của %s (heartbeat not sent): %s", sign, run, type(error).__name__)
 
 
 def _write(path: Path, sign: HeartbeatSignal, at: datetime) -> None:
-    """The file appears whole or not at all."""
+    """Writes the file atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps({"sign": sign, "at": at.isoformat()}), "utf-8")

@@ -1,7 +1,7 @@
-"""The log for programs: one JSON object per line on the standard error output, when the settings ask for it.
+"""The log for programs: one JSON object per line on standard error, when the settings ask for it.
 
-It names nights, cases, steps and offices' letters by their ids, and neither persons nor addresses nor secrets. In
-text, the usual way, only warnings are said.
+It names nights, cases, steps and letters by their ids, and no persons, addresses or secrets. In the default text
+style only warnings are printed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ class Style(StrEnum):
 
 
 class _Lines(logging.Formatter):
-    """A record as one JSON object; what `note` was given stands beside what happened."""
+    """Formats a record as one JSON object: the event and the fields given to `note`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line."""
+        """The record as one line of JSON."""
         on = tonight()
         said = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -42,7 +42,7 @@ class _Lines(logging.Formatter):
 
 
 def begin(style: Style) -> None:
-    """From now on the log is written in this style; doing it again changes nothing."""
+    """Sets the style of the log for this process; idempotent."""
     if style is Style.JSON and not _log.handlers:
         handler = logging.StreamHandler()
         handler.setFormatter(_Lines())
@@ -52,24 +52,24 @@ def begin(style: Style) -> None:
 
 
 def note(event: str, **fields: object) -> None:
-    """One thing that happened; `fields` are ids, counts and words of ours."""
+    """Logs one event; `fields` are ids, counts and our own words."""
     _log.info(event, extra={"fields": fields})
 
 
 def listening() -> bool:
-    """Whether anybody reads the log, so that a long account need not be made for nobody."""
+    """Whether the log is written, so that a caller can skip a long list of events."""
     return _log.isEnabledFor(logging.INFO)
 
 
 def tonight() -> str:
-    """The night that is being judged here, `2015-04-20`; empty outside one."""
+    """The night being judged in this context, as `2015-04-20`; empty outside one."""
     on = _night.get()
     return on.isoformat() if on else ""
 
 
 @contextmanager
 def night(as_of: date) -> Iterator[None]:
-    """What is noted inside belongs to this night."""
+    """Every event logged inside carries this night."""
     token = _night.set(as_of)
     try:
         yield

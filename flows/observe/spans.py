@@ -1,7 +1,7 @@
 """The spans of one run, made and sent by OpenTelemetry's SDK: the extra `dondoc[otel]`.
 
-Its usual variables hold, for the collector (`OTEL_EXPORTER_OTLP_*`), the sampler and the resource. The provider is
-not made the process's own: Prefect's spans would come along, and they carry the words of every error.
+Its usual variables configure the collector (`OTEL_EXPORTER_OTLP_*`), the sampler and the resource. The provider is
+not set as the global one, which would also send Prefect's spans with the text of every error.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExportResult
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import Status, StatusCode
 
-# For all attempts together: the run is over, and its process waits.
+# For all attempts together, because the process waits for them after the run.
 _SECONDS = 5
 
 
 class Spans:
-    """What one run has done, kept until it ends: no step waits for a collector, and no thread runs beside it."""
+    """The spans of one run, kept in memory until it ends, so that no step waits for a collector."""
 
     def __init__(self) -> None:
-        # The library's log repeats the collector's address and headers, which may be secret; `sent` says enough.
+        # The library logs the collector's address and headers, which may be secret; `sent` reports a failure.
         logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)
         self._exporter = OTLPSpanExporter(timeout=_SECONDS)
         self._ended = InMemorySpanExporter()
@@ -36,7 +36,7 @@ class Spans:
 
     @contextmanager
     def one(self, name: str, attributes: Mapping[str, str]) -> Iterator[None]:
-        """A span for what is done inside, a child of the one around it."""
+        """A span around the work inside, a child of the enclosing span."""
         with self._tracer.start_as_current_span(
             name, attributes=attributes, record_exception=False, set_status_on_exception=False
         ) as span:
@@ -48,5 +48,5 @@ class Spans:
             span.set_status(Status(StatusCode.OK))
 
     def sent(self) -> bool:
-        """Sends what has ended, in one request; whether the collector has taken it."""
+        """Sends the ended spans in one request; whether the collector accepted them."""
         return self._exporter.export(self._ended.get_finished_spans()) is SpanExportResult.SUCCESS

@@ -1,4 +1,4 @@
-"""The steps of a night as they are watched: each is timed, noted in the log, and a span of the trace."""
+"""Observes the steps of a night: each is timed, logged, and a span of the trace."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _taken: ContextVar[dict[str, float] | None] = ContextVar("taken", default=None)
 
 @contextmanager
 def timed() -> Iterator[Mapping[str, float]]:
-    """Gives the seconds that each step inside has taken; a step done more than once counts together."""
+    """Yields a mapping, filled meanwhile, of each step inside to its seconds, summed over repetitions."""
     taken: dict[str, float] = {}
     token = _taken.set(taken)
     try:
@@ -28,7 +28,7 @@ def timed() -> Iterator[Mapping[str, float]]:
 
 
 def step(name: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
-    """Marks a function as the step of that name."""
+    """A decorator that makes a function the step of that name."""
 
     def marked(work: Callable[_P, _T]) -> Callable[_P, _T]:
         @wraps(work)

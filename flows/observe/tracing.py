@@ -1,6 +1,6 @@
-"""Traces for OpenTelemetry, where its usual variable names a collector: one trace per run, a span per step.
+"""Traces for OpenTelemetry when its usual variable names a collector: one trace per run, one span per step.
 
-A run without a collector loads nothing of OpenTelemetry, and a collector that is away disturbs nothing.
+A run without a collector does not import OpenTelemetry, and an unreachable collector never stops a run.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _current: ContextVar[Spans | None] = ContextVar("spans", default=None)
 
 @contextmanager
 def traced(run: str) -> Iterator[None]:
-    """What is done inside is one trace, sent when it ends; without a collector nothing is kept."""
+    """Makes the work inside one trace and sends it at the end; does nothing without a collector."""
     spans = _spans() if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") else None
     token = _current.set(spans)
     try:
@@ -30,24 +30,24 @@ def traced(run: str) -> Iterator[None]:
     finally:
         _current.reset(token)
         if spans is not None and not spans.sent():
-            _log.warning("không gửi được vết: bộ thu không nhận (traces not sent: no collector took them)")
+            _log.warning("không gửi được vết: bộ thu không nhận (traces not sent: not accepted)")
 
 
 def span(name: str, **attributes: str) -> AbstractContextManager[None]:
-    """One step of the current trace; an error that passes through marks it, by its kind alone."""
+    """One span of the current trace; an error that passes through marks it with its type only."""
     spans = _current.get()
     return nullcontext() if spans is None else spans.one(name, attributes)
 
 
 def _spans() -> Spans | None:
-    """None, after a warning, where they cannot be made: a night runs without its trace."""
+    """The spans of a run; None, after a warning, when they cannot be set up."""
     try:
-        from dondoc.flows.observe.spans import Spans  # noqa: PLC0415 - an extra, and only a traced run waits for it
+        from dondoc.flows.observe.spans import Spans  # noqa: PLC0415 - an extra, slow to import
 
         return Spans()
     except ImportError:
-        _log.warning("chưa cài phần gửi vết; cài: pip install 'dondoc[otel]' (what sends traces is not installed)")
-    except Exception as error:  # noqa: BLE001 - OpenTelemetry refuses one of its variables, each in its own way
+        _log.warning("chưa cài phần gửi vết; cài: pip install 'dondoc[otel]' (the extra for traces is missing)")
+    except Exception as error:  # noqa: BLE001 - OpenTelemetry raises various types for a wrong variable
         _log.warning(
             "không gửi vết, một biến OTEL_ sai (no traces, a variable is wrong): %s", type(error).__name__
         )

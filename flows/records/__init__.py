@@ -1,1 +1,1 @@
-"""What was kept."""
+"""Reads and keeps stored state: status, audit, backup, metrics, waivers, inheritance, the register."""

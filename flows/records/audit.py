@@ -1,4 +1,4 @@
-"""Whether the audit log is whole, and whether what is stored is what the log tells: `dondoc audit verify`."""
+"""`dondoc audit verify`: whether the audit log is intact, and whether the stored state agrees with it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from dondoc.flows.config import settings
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """The proof of the log, and where what is stored and what the log tells differ."""
+    """The proof of the log, and the differences between the stored state and the log."""
 
     proof: Proof
     differences: tuple[Flaw, ...]
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
-        """Everything that is not as it should be."""
+        """Every flaw of the log and every difference."""
         return (*self.proof.flaws, *self.differences)
 
     def as_json(self) -> dict[str, Any]:
@@ -35,35 +35,35 @@ class AuditReport:
         }
 
     def text(self) -> str:
-        """For people: how much there is, up to where it is whole, and the hash to keep."""
+        """For people: the number of entries and events, up to which entry it is intact, and the hash to keep."""
         head, whole = self.proof.head, self.proof.whole_until
         return (
             f"Sổ nhật ký có {head.number} mục, {self.proof.events} sự kiện; nguyên vẹn đến mục {whole}. "
-            f"({head.number} entries, whole up to entry {whole}.)\n"
+            f"({head.number} entries, intact up to entry {whole}.)\n"
             f"Mã mục cuối, nên cất ở nơi khác (the head, to be kept elsewhere): {head.hash}"
         )
 
 
 def verify(environment: Mapping[str, str], kept: str = "") -> AuditReport:
-    """Checks everything. `kept` is the hash of a head that was kept elsewhere, spaced or not; empty: none."""
+    """Verifies the log of the configured database; `kept` is a head's hash kept elsewhere, or empty."""
     with settings.read_only(settings.load(environment)) as conn:
         return audit(conn, "".join(kept.split()).lower())
 
 
 def audit(conn: Connection, kept: str = "") -> AuditReport:
-    """As `verify`, on a connection."""
+    """Like `verify`, on a connection; `kept` in lower case without spaces, or empty."""
     proof = prove(conn)
     if kept and not has_entry(conn, kept):
         cut = Flaw(
             proof.head.number + 1,
             "",
             f"không mục nào mang mã đã cất {kept}: sổ đã bị cắt cuối hoặc viết lại",
-            f"no entry has the hash that was kept, {kept}: the log was cut off or rewritten",
+            f"no entry has the hash that was kept, {kept}: the log was truncated or rewritten",
         )
         proof = Proof(proof.head, proof.events, 0, (*proof.flaws, cut))
     return AuditReport(proof, tuple(differences(conn)))
 
 
 def by_number(flaws: Iterable[Flaw]) -> list[Flaw]:
-    """In the order of the log."""
+    """The flaws in the order of the log."""
     return sorted(flaws, key=lambda flaw: (flaw.number, flaw.night))

@@ -1,4 +1,4 @@
-"""The audit log for people: what stands in it, in words, and as files for an inspector."""
+"""The audit log for people: its events in words, and exported as files for an inspector."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dondoc.flows.config import settings
 from dondoc.flows.records.audit import AuditReport, audit
 from dondoc.notifications.letter.attachment import to_csv
 
-# What happened, in the words of the operator's manual; a kind that stands not here is shown as it is.
+# The kinds of events in the words of the operator's manual; a kind that is missing here is shown as it is.
 KINDS = {
     "night-judged": "đêm đã xét",
     "nights-skipped": "đêm bị bỏ qua",
@@ -44,7 +44,7 @@ _HEADER = ("Mục", "Lúc (giờ Việt Nam)", "Đêm", "Việc", "Loại", "H�
 
 
 class ExportRefused(DonDocError):
-    """A file that exists, or whose name says neither .jsonl nor .csv; nothing was written."""
+    """The file exists, or its name ends in neither .jsonl nor .csv; nothing was written."""
 
     remedy = Remedy.USAGE
 
@@ -66,13 +66,13 @@ def line(one: LoggedEvent) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written, and what there was to check."""
+    """The audit of an exported log, and how many events of each kind it has."""
 
     audited: AuditReport
     kinds: Mapping[str, int]
 
     def text(self) -> str:
-        """A summary for the reader of the file."""
+        """A summary for the person who receives the file."""
         counted = [f"  {KINDS.get(kind, kind)} ({kind}): {number}" for kind, number in self.kinds.items()]
         return "\n".join([self.audited.text(), *counted])
 
@@ -88,7 +88,7 @@ def listing(
 def export(environment: Mapping[str, str], path: Path) -> Exported:
     """Writes the whole log: `.jsonl` has the very lines that are hashed, `.csv` a table for people.
 
-    Raises `ExportRefused`. A log that is not whole is exported as it is, and the summary says so.
+    Raises `ExportRefused`. A log that is not intact is exported as it is, and the summary says so.
     """
     if path.suffix not in (".jsonl", ".csv"):
         raise ExportRefused(f"{path}: tên tệp phải hết bằng .jsonl hoặc .csv (must end in .jsonl or .csv)")

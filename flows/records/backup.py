@@ -1,7 +1,7 @@
-"""Backup and restore: everything that is stored, as one SQLite file, from and into either database.
+"""Backup and restore: everything that is stored, as one SQLite file, from and into SQLite or PostgreSQL.
 
-A backup is one consistent view, taken while a night or a delivery may be running. Restored elsewhere, the next
-night goes on from it: who was told is in it, and so are the letters that wait.
+A backup is one consistent view, also while a night or a delivery runs. A night on a restored database continues
+from it: the backup contains who was notified and the letters that wait.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from dondoc.engine.store.db import transfer
 from dondoc.engine.store.db.database import Engine, connect, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 
-# How every SQLite file begins: https://www.sqlite.org/fileformat.html, 1.3.
+# The first bytes of every SQLite file: https://www.sqlite.org/fileformat.html, 1.3.
 _MAGIC = b"SQLite format 3\0"
 
 
 class BackupRefused(DonDocError):
-    """A backup that would overwrite something, is none, or has nowhere to go; nothing was changed."""
+    """The backup would overwrite a file, is no backup, or has no empty database to go to; nothing was changed."""
 
 
 def backup(source: Engine, path: Path) -> int:
-    """Writes everything stored to the file `path`; how many rows. Raises `BackupRefused` when the file exists.
+    """Writes everything stored to the file `path`, atomically; returns the number of rows.
 
-    The file appears whole or not at all.
+    Raises `BackupRefused` when the file exists.
     """
     if path.exists():
         raise BackupRefused(f"{path}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
@@ -43,13 +43,13 @@ def backup(source: Engine, path: Path) -> int:
 
 
 def restore(path: Path, target: Engine) -> int:
-    """Fills an empty database from a backup; how many rows.
+    """Fills an empty database from a backup; returns the number of rows.
 
-    Raises `BackupRefused` for a file that is no backup, or a database that has anything in it, and `SchemaNewer`
-    for a backup of a newer version. One of an older version is brought up to date where it lies.
+    Raises `BackupRefused` for a file that is not a backup or a database that is not empty, `SchemaNewer` for a
+    backup of a newer version. The file of an older version is upgraded in place first.
     """
     if not _is_sqlite(path):
-        raise BackupRefused(f"{path}: không phải tệp sao lưu của dondoc (not a backup of dondoc)")
+        raise BackupRefused(f"{path}: không phải tệp sao lưu của dondoc (not a dondoc backup)")
     upgrade(target)
     with reading(target) as conn:
         table = transfer.filled(conn)
@@ -80,7 +80,7 @@ def _file(path: Path) -> Iterator[Engine]:
 
 
 def _copy(source: Engine, target: Engine, *log: Event) -> int:
-    """Everything stored; then `log` as the copy's own next entry."""
+    """Copies everything stored, then logs the events in the copy; returns the number of rows."""
     with reading(source) as giving, writing(target) as taking:
         copied = transfer.copy_all(giving, taking)
         write_events(taking, None, log)

@@ -1,4 +1,4 @@
-"""`dondoc inherit`: what ended units left behind, and the decisions of offices on who takes it over."""
+"""`dondoc inherit`: the open tasks of ended units, and the decisions of offices on their heirs."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from dondoc.flows.lookup import CallRefused, refuse_unknown_office, rule_named, 
 from dondoc.flows.night.action_items import followed_by
 
 _DAY = timedelta(days=1)
-# A figure, a streak and a whole are measured on a unit of today: the heirs have their own.
+# A figure, a streak and a rollup are measured on a living unit: the heirs have their own.
 _MEASURED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedDecision:
-    """What a command wrote down: in words, and whether it had been written down before, word for word."""
+    """A recorded decision in words; `again`: the same decision had been recorded before."""
 
     text: str
     again: bool
@@ -42,7 +42,7 @@ class RecordedDecision:
 
 @dataclass(frozen=True, slots=True)
 class _Registry:
-    """Everything a decision is held against, today."""
+    """Everything that a decision is checked against, as of today."""
 
     conn: Connection
     book: RuleBook
@@ -53,7 +53,7 @@ class _Registry:
     today: date
 
     def cases(self) -> list[Case]:
-        """Every open case, as it is carried today."""
+        """Every open case, with the units that carry its task today."""
         return [
             replace(case, task=self.inherited.carried(case.task, self.chart, self.today))
             for case in stored.live(self.conn, self.names)
@@ -65,7 +65,7 @@ class _Registry:
         return f"{self.chart.units[unit].name(self.today).vi} ({unit})"
 
     def ended(self, unit: str) -> bool:
-        """Whether a unit was and is no more."""
+        """Whether the unit has ended by today."""
         known = self.chart.units[unit]
         return known.valid_to is not None and known.valid_to <= self.today
 
@@ -91,7 +91,7 @@ def _to_change(given: Settings) -> Iterator[Connection]:
 
 
 def questions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], ...]:
-    """Everything undecided, as plain values: what to call it by, who left it, who follows, when it is asked again.
+    """Every undecided question, as values for JSON: its name, the ended unit, the heirs, the day it is next asked.
 
     Raises `RulesRefused` when the rules have problems.
     """
@@ -101,7 +101,7 @@ def questions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, 
 
 
 def decisions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], ...]:
-    """Every decision that stands, as plain values, the latest last."""
+    """Every decision in force, as values for JSON, the latest last."""
     with _registry(environment, now) as known:
         return tuple(
             {
@@ -137,7 +137,7 @@ def _plain(known: _Registry, one: OpenSuccession) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class HeirDecision:
-    """One decision as it was typed: what it is about, the heirs (none: nobody), who decided, on what basis."""
+    """One decision as typed: its subject, the heirs (none: nobody), the office that decided, the legal basis."""
 
     what: str
     heirs: tuple[str, ...]
@@ -147,10 +147,10 @@ class HeirDecision:
 
 
 def decide(environment: Mapping[str, str], taking: HeirDecision, now: datetime) -> RecordedDecision:
-    """Writes a decision down; the next night goes by it.
+    """Records a decision, which the next night applies.
 
-    Raises `CallRefused` for what cannot be decided so: an unknown case, rule or unit, a unit that has not ended,
-    an heir that does not exist today, no basis, a figure that nobody can inherit.
+    Raises `CallRefused` for an unknown case, rule or unit, a unit that has not ended, an heir that does not exist
+    today, a missing basis, or a figure, which nobody can inherit.
     """
     with _registry(environment, now, changing=True) as known:
         about = _about(known, taking.what)
@@ -173,7 +173,7 @@ def decide(environment: Mapping[str, str], taking: HeirDecision, now: datetime) 
 
 @dataclass(frozen=True, slots=True)
 class _About:
-    """What a decision is about: one demand, what a rule goes on to demand, or a unit as a reader."""
+    """The subject of a decision: one demand, all later demands of a rule, or a unit as a reader."""
 
     unit: str
     rule: str = ""
@@ -182,7 +182,7 @@ class _About:
 
 
 def _about(known: _Registry, what: str) -> _About:
-    """What a word means: a case's code, `rule@unit`, or a unit that has ended."""
+    """The subject that a word names: a case's code, `rule@unit`, or a unit that has ended."""
     rule_word, at, unit = what.rpartition("@")
     if at:
         named = rule_named(known.book, rule_word)
@@ -206,14 +206,14 @@ def _about(known: _Registry, what: str) -> _About:
     if what not in known.chart.units:
         raise CallRefused(
             f"«{what}» không phải hồ sơ đang mở, QUY-TẮC@ĐƠN-VỊ hay mã đơn vị; xem dondoc inherit list. "
-            "(No open case, RULE@UNIT or unit of that name.)"
+            "(Not an open case, RULE@UNIT or unit: see dondoc inherit list.)"
         )
     _last_day(known, what)
     return _About(what)
 
 
 def _last_day(known: _Registry, unit: str) -> date:
-    """The last day of a unit that has ended."""
+    """The last day of a unit that has ended. Raises `CallRefused` for any other."""
     refuse_unknown_office(unit, known.chart.units)
     end = known.chart.units[unit].valid_to
     if end is None or end > known.today:
@@ -242,7 +242,9 @@ def _refuse_unfit(known: _Registry, about: _About, taking: HeirDecision) -> None
             "làm xong là xong. (A case is one demand, carried by its heirs together.)"
         )
     if not about.rule and len(set(taking.heirs)) > 1:
-        raise CallRefused(f"{taking.what}: chỉ nêu một --to. (One office reads in place of another.)")
+        raise CallRefused(
+            f"{taking.what}: chỉ nêu một --to. (One office reads in place of another: give one --to.)"
+        )
 
 
 def _event(about: _About, decided: Inheritance) -> Event:

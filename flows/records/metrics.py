@@ -1,7 +1,7 @@
-"""How things stand as Prometheus reads it: files for node_exporter's textfile collector, or a port.
+"""The metrics for Prometheus: files for node_exporter's textfile collector, or a port.
 
 `dondoc_state.prom` is written after every night and delivery, `dondoc_night.prom` after a night, with the time it
-took. Every name that is written stands in `METRICS`, and deploy/ is held to it by a test.
+took. `METRICS` has every name that is written; a test compares deploy/ with it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ METRICS = {
 
 
 def standing(conn: Connection, now: datetime) -> CollectorRegistry:
-    """The latest night, the cases and the letters of a database; nothing of a night before there is one."""
+    """The latest night, if there is one, the cases and the letters of a database."""
     numbers = CollectorRegistry()
     latest = nights.latest(conn)
     row = nights.judged(conn, latest) if latest else None
@@ -54,7 +54,7 @@ def standing(conn: Connection, now: datetime) -> CollectorRegistry:
 
 
 def _add_sources(numbers: CollectorRegistry, conn: Connection, latest: date | None) -> None:
-    """What is known of each source that was ever asked, without its rules: the night said which were silent."""
+    """Each source that was ever pulled, without the rules: the latest night logged which were stale."""
     heard = pulls.last_arrivals(conn)
     silent = pulls.stale_on(conn, latest) if latest else frozenset[str]()
     at = {source: at.timestamp() if at else 0 for source, at in heard.items()}
@@ -63,7 +63,7 @@ def _add_sources(numbers: CollectorRegistry, conn: Connection, latest: date | No
 
 
 def of_run(taken: Mapping[str, float], now: datetime) -> CollectorRegistry:
-    """What a run that judged a night took."""
+    """The end and the steps' seconds of a run that judged a night."""
     numbers = CollectorRegistry()
     _add(numbers, "dondoc_night_ended_seconds", now.timestamp())
     _add_each(numbers, "dondoc_step_seconds", "step", {name: round(seconds, 3) for name, seconds in taken.items()})
@@ -81,6 +81,6 @@ def _add_each(numbers: CollectorRegistry, name: str, label: str, values: Mapping
 
 
 def write(folder: Path, name: str, numbers: CollectorRegistry) -> None:
-    """The file appears whole or not at all. Raises OSError."""
+    """Writes the file atomically. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     write_to_textfile(str(folder / f"{name}.prom"), numbers)

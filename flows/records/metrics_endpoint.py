@@ -1,6 +1,6 @@
-"""The numbers over HTTP while `dondoc serve` runs, for a Prometheus that asks instead of reading files.
+"""The metrics over HTTP while `dondoc serve` runs, for a Prometheus that scrapes instead of reading files.
 
-`GET /metrics` and nothing else, on this machine only: who asks from elsewhere goes through a proxy of yours.
+`GET /metrics` and nothing else, on this machine only; put a proxy in front for other machines.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _NOTHING_ELSE = "Chỉ có GET /metrics. (There is only GET /metrics.)\n"
 
 
 class PortTaken(DonDocError):
-    """The port for the numbers cannot be had."""
+    """The port for the metrics cannot be opened."""
 
     remedy = Remedy.USAGE
 
 
 @contextmanager
 def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | None]:
-    """Answers while the context is open, on the port of the settings; gives the port, None where none is set.
+    """Answers on the configured port while the context is open; yields the port, None where none is set.
 
     Each answer is computed from the database when it is asked for. Raises `PortTaken`.
     """
@@ -48,7 +48,7 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
         server_version, sys_version = "dondoc", ""
 
         def do_GET(self) -> None:  # noqa: N802 - the library's name
-            # The library answers on any path, and knows nothing of a database that cannot be read.
+            # The library answers on any path, and does not handle a database that cannot be read.
             if self.path.partition("?")[0] != "/metrics":
                 self._refuse()
             elif isinstance(answer := _answer(given, clock), str):
@@ -74,7 +74,7 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
     except OSError as error:
         raise PortTaken(
             f"metrics_port: không mở được cổng {given.metrics_port} trên máy này; chọn cổng khác (the port for "
-            f"the numbers cannot be opened: choose another): {error.strerror}"
+            f"the metrics cannot be opened: choose another): {error.strerror}"
         ) from error
     with server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -87,7 +87,7 @@ def exposed(given: Settings, clock: Callable[[], datetime]) -> Iterator[int | No
 
 
 def _answer(given: Settings, clock: Callable[[], datetime]) -> CollectorRegistry | str:
-    """The numbers, or the sentence that says why there are none."""
+    """The metrics, or the sentence that says why there are none."""
     if given.database_missing():
         return _EMPTY
     try:

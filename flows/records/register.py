@@ -1,4 +1,4 @@
-"""The list behind `dondoc register`: every obligation of the directives, whose it is, and how it stands."""
+"""The list behind `dondoc register`: every obligation of the directives, its bearers and its counts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LEVELS = {
 
 @dataclass(frozen=True, slots=True)
 class ObligationRow:
-    """One obligation of the list: whose it is, in words, and how its demands stand (None: not known)."""
+    """One obligation of the list: its bearers in words, and the counts of its demands (None: unknown)."""
 
     obligation: Obligation
     who: str
@@ -37,9 +37,9 @@ class ObligationRow:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The rows that were asked for by directive, and how all obligations of the rules stand.
+    """The requested rows by directive, and the tally of all obligations of the rules by status.
 
-    `night` is the latest one judged, as of which demands were counted; None where there is none.
+    `night` is the latest one judged, as of which the demands were counted; None where there is none.
     """
 
     rows: tuple[tuple[Directive, tuple[ObligationRow, ...]], ...]
@@ -59,7 +59,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class RegisterFilter:
-    """What is asked for; None asks for everything. `unit` is an id, or words of a name."""
+    """What the list is limited to; None: no limit. `unit` is an id, or part of a name."""
 
     directive: str | None = None
     status: ObligationStatus | None = None
@@ -69,14 +69,14 @@ class RegisterFilter:
 def listing(environment: Mapping[str, str], wanted: RegisterFilter) -> Listing:
     """The register of the configured rules, with names and counts where there is a database.
 
-    Raises `RulesRefused` when the rules have problems, `CallRefused` for a directive that is none of theirs, and
-    what a database may answer.
+    Raises `RulesRefused` when the rules have problems, `CallRefused` for an unknown directive, and the
+    errors of a database.
     """
     given = settings.load(environment)
     book = load_rules(given.rules)
     if given.database_missing():
         return list_of(book, None, None, {}, wanted)
-    # Only here, so that a list of the files alone does not wait for the database's packages.
+    # Imported here, so that a list without a database does not wait for the database packages.
     from dondoc.flows.records.register_counts import known  # noqa: PLC0415
 
     found = known(given, datetime.now(UTC))
@@ -110,7 +110,7 @@ def list_of(
 
 
 def _directives(book: RuleBook, word: str | None) -> Sequence[str]:
-    """The directives that a word means: a file's name, a code or a number; all of them for None."""
+    """The directives that a word names by file, code or number; None: all. Raises `CallRefused` for none."""
     if word is None:
         return tuple(book.directives)
     words = {name: (name, one.code, one.number or "") for name, one in book.directives.items()}
@@ -123,7 +123,7 @@ def _directives(book: RuleBook, word: str | None) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """Names of units while a directive was last in force, where a chart knows them; else their ids."""
+    """Names of units while the directive was in force, where a chart has them; else their ids."""
 
     chart: OrgChart | None
     directive: Directive
@@ -144,7 +144,7 @@ class _Names:
         return " ".join(word for word in words if word)
 
     def concerns(self, row: ObligationRow, word: str) -> bool:
-        """Whether a row is about a unit of that id or name: its words name it, or one of its rules means it."""
+        """Whether a row is about a unit of that id or name: its text names it, or a selector includes it."""
         selectors = row.obligation.applies_to
         said = (row.who, *(unit for selector in selectors for unit in selector.units))
         return any(_folded(word) in _folded(each) for each in said) or any(

@@ -1,4 +1,4 @@
-"""What the database adds to a list of rules: the chart, and how the demands of every rule stand."""
+"""What the database adds to a list of rules: the chart, and the counts of every rule's demands."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class StoredCounts:
 
 
 def known(given: Settings, now: datetime) -> StoredCounts:
-    """What the configured database knows. Raises `ChartRefused`, and what `read_only` raises."""
+    """The chart and counts of the configured database. Raises `ChartRefused`, and what `read_only` raises."""
     with read_only(given) as conn:
         return counted(conn, now)
 
 
 def counted(conn: Connection, now: datetime) -> StoredCounts:
-    """The same, of an open database."""
+    """The same, on a connection."""
     chart = orgchart.chart(conn, now)
     night = nights.latest(conn)
     found: dict[str, FourWay] = defaultdict(lambda: FourWay(0, 0, 0, 0))

@@ -1,4 +1,4 @@
-"""How things stand, for `dondoc status` and `dondoc outbox list`."""
+"""The state of the service, for `dondoc status` and `dondoc outbox list`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class StatusReport:
 
 
 def state(environment: Mapping[str, str]) -> StatusReport:
-    """Reads how things stand."""
+    """Reads the state from the configured database, which it never upgrades."""
     with settings.read_only(settings.load(environment)) as conn:
         latest = nights.latest(conn)
         return StatusReport(

@@ -1,4 +1,4 @@
-"""The list behind `dondoc waivers`: who is waived what until when, and how often each waiver was used."""
+"""The list behind `dondoc waivers`: which unit has what waived until when, and how often it was used."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from dondoc.notifications.wording.numbers import count, day
 
 @dataclass(frozen=True, slots=True)
 class WaiverListing:
-    """One waiver of the list; `stands` is holds, coming or over."""
+    """One waiver of the list; `stands` is "holds", "coming" or "over"."""
 
     used: WaiverUse
     stands: str
@@ -43,7 +43,7 @@ class WaiverListing:
         }
 
     def text(self) -> str:
-        """For people: who and what, until when and by whom, how often it was used, on what it rests."""
+        """For people: who and what, until when and by whom, how often it was used, its legal basis."""
         waiver = self.used.waiver
         return (
             f"{self.unit}: {waiver.rule}\n"
@@ -57,7 +57,7 @@ _STANDS = {"holds": "đang tạm miễn", "coming": "chưa bắt đầu", "over"
 
 
 def listing(environment: Mapping[str, str], now: datetime) -> tuple[WaiverListing, ...]:
-    """Every waiver of the rules: those that hold first, expired ones last, each by its last day.
+    """Every waiver of the rules: those in force first, then those to come, then expired ones, by last day.
 
     Raises `RulesRefused` when the rules have problems.
     """

@@ -1,1 +1,1 @@
-"""Shares of a night elsewhere."""
+"""Decides shares of a night on other machines."""

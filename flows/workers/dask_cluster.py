@@ -1,7 +1,7 @@
 """Shares decided by the workers of a Dask cluster.
 
-Plain `distributed`, without Prefect between (docs/en/decisions/0026-shares-elsewhere.md): the night finds it in
-the same way with and without Prefect, and a worker imports neither Prefect nor anything that it does not need.
+Plain `distributed`, without Prefect (docs/en/decisions/0026-shares-elsewhere.md): a night uses it in the same way
+with and without Prefect, and a worker does not import Prefect.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from dondoc.flows.workers.share import ShareResult, deadline, decided_here, rele
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-# A share of a dead worker is decided again: the more there are, the less is lost. One more costs milliseconds.
+# The shares of a dead worker are decided again: with more shares less is lost, and each costs milliseconds.
 _SHARES_EACH = 4
 _ANSWER_SECONDS = 10
 _LOOK_SECONDS = 0.2
@@ -30,12 +30,12 @@ _STOP_SECONDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """The cluster whose scheduler is at `address`; what `engine.store.matching.shares.Elsewhere` asks for."""
+    """The cluster whose scheduler is at `address`; a `RemoteExecutor` of `engine.store.matching.shares`."""
 
     address: str
 
     def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decisions | Unanswered]:
-        """Every share by whichever worker is free; those of a worker that dies by another."""
+        """Has each share decided by any free worker, and those of a worker that dies by another."""
         client = joined(self.address)
         try:
             threads = client.nthreads()
@@ -60,9 +60,9 @@ def of(partitions: Partitions) -> Cluster | None:
 
 
 def joined(address: str) -> Client:
-    """A client of the scheduler at `address`. Raises `NoWorkers` with what helps."""
+    """A client of the scheduler at `address`. Raises `NoWorkers`, with the remedy in its text."""
     try:
-        from distributed import Client  # noqa: PLC0415 - an extra, and only a night with a cluster waits for it
+        from distributed import Client  # noqa: PLC0415 - an extra, slow to import, needed only with a cluster
     except ImportError:
         raise NoWorkers(
             Text(
@@ -70,7 +70,7 @@ def joined(address: str) -> Client:
                 "Dask is not installed: pip install 'dondoc[dask]'",
             )
         ) from None
-    # What it has to say of a scheduler that is away is said here, once.
+    # An unreachable scheduler is reported below, once; the library would log it again and again.
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
@@ -94,7 +94,7 @@ def workers_of(address: str) -> int:
 
 
 def _collected(client: Client, waiting: dict[Future, Share], until: float) -> Iterator[Decisions | Unanswered]:
-    """Each as it comes; what is not there when the time is over, or nobody is left, is left to the night."""
+    """Each share as it is decided; the others as `Unanswered` when the time is over or every worker is gone."""
     why = Text("worker Dask không xong trong thời hạn", "the Dask workers took too long")
     while waiting:
         for future in [future for future in waiting if future.done()]:

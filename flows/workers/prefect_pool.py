@@ -1,8 +1,8 @@
-"""Shares decided by the workers of a Prefect work pool: the flow that each runs, and how a night has them run.
+"""Shares decided by the workers of a Prefect work pool: the flow that each runs, and how a night starts it.
 
-A share travels as the parameter of a flow run, the ids that come back as its artifact, which is removed once it
-is read: nothing is asked of a worker's disk, and nobody but the night's database is written to. What a worker
-brings after its night has stopped waiting is removed by the next.
+A share is sent as the parameter of a flow run; the ids come back as its artifact, which is removed once it is
+read. Nothing is written to a worker's disk. The next night removes the artifact of a worker that finished after
+its night had stopped waiting.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from dondoc.engine.store.matching.shares import NoWorkers, Share, Unanswered
 from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.workers.share import ShareRefused, ShareResult, deadline, decided_here, release
 
-# The server gives so many flow runs at once.
+# The server returns at most this many flow runs per request.
 _MOST = 200
 _LOOK_SECONDS = 1.0
 _KIND = "share"
@@ -46,7 +46,7 @@ _KIND = "share"
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A share as JSON carries it: each shape once, and ranges as (shape, low, high)."""
+    """A share as JSON carries it: each shape once, and ranges as (number of the shape, low, high)."""
 
     shapes: tuple[Shape, ...]
     ranges: tuple[tuple[int, int, int], ...]
@@ -56,7 +56,7 @@ class Parcel:
     release: str
 
     def share(self) -> Share:
-        """What was packed."""
+        """The share that was packed."""
         parts = tuple(Range(self.shapes[n], low, high) for n, low, high in self.ranges)
         return Share(parts, self.rules, self.cutoff, self.snapshot)
 
@@ -65,7 +65,7 @@ _PARCEL, _ANSWER = TypeAdapter(Parcel), TypeAdapter(ShareResult)
 
 
 def packed(share: Share) -> Parcel:
-    """A share for its journey."""
+    """A share ready to be sent as JSON."""
     shapes = {part.shape.name: part.shape for part in share.parts}
     number = {name: n for n, name in enumerate(shapes)}
     ranges = tuple((number[part.shape.name], part.low, part.high) for part in share.parts)
@@ -88,12 +88,12 @@ def of(partitions: Partitions) -> WorkPool | None:
 
 @dataclass(frozen=True, slots=True)
 class WorkPool:
-    """The pool of that name; what `engine.store.matching.shares.Elsewhere` asks for."""
+    """The pool of that name; a `RemoteExecutor` of `engine.store.matching.shares`."""
 
     name: str
 
     def __call__(self, cut: Callable[[int], Sequence[Share]], /) -> Iterator[Decisions | Unanswered]:
-        """As many shares as there are workers, each as a flow run."""
+        """Cuts as many shares as there are workers and has each decided in a flow run."""
         with get_client(sync_client=True) as client:
             workers = self._online(client)
             shares = cut(min(workers, _MOST))
@@ -110,14 +110,14 @@ class WorkPool:
             yield from _collected(client, waiting, until)
 
     def _online(self, client: SyncPrefectClient) -> int:
-        """How many workers were heard lately; raises `NoWorkers` when none was."""
+        """How many workers are online; raises `NoWorkers` when none is."""
         try:
             client.read_work_pool(self.name)
         except ObjectNotFound:
             raise NoWorkers(
                 Text(
                     f"không có work pool «{self.name}»; lập: prefect work-pool create --type process {self.name}",
-                    f"there is no such pool: prefect work-pool create --type process {self.name}",
+                    f"there is no such pool; create it: prefect work-pool create --type process {self.name}",
                 )
             ) from None
         found = client.read_workers_for_work_pool(self.name)
@@ -126,14 +126,14 @@ class WorkPool:
             raise NoWorkers(
                 Text(
                     f"work pool «{self.name}» không có worker nào; mở: prefect worker start --pool {self.name}",
-                    f"the pool has no worker: prefect worker start --pool {self.name}",
+                    f"the pool has no worker; start one: prefect worker start --pool {self.name}",
                 )
             )
         return online
 
 
 def _sweep(client: SyncPrefectClient, deployment: UUID) -> None:
-    """Removes what workers brought for nights that had stopped waiting; nothing that a night still waits for."""
+    """Removes the artifacts for nights that have stopped waiting; never one that a night still waits for."""
     ended = FlowRunFilterState(type=FlowRunFilterStateType(any_=list(TERMINAL_STATES - {StateType.COMPLETED})))
     for late in client.read_artifacts(
         artifact_filter=ArtifactFilter(type=ArtifactFilterType(any_=[_KIND])),
@@ -145,7 +145,7 @@ def _sweep(client: SyncPrefectClient, deployment: UUID) -> None:
 def _begun(
     client: SyncPrefectClient, deployment: UUID, shares: Sequence[Share]
 ) -> tuple[dict[UUID, Share], list[Unanswered]]:
-    """A flow run for each share; and those that the server does not take, as one with too long a parameter."""
+    """A flow run for each share; and the shares that the server refuses, such as one with too long a parameter."""
     begun, refused = dict[UUID, Share](), list[Unanswered]()
     for share in shares:
         parcel = _PARCEL.dump_python(packed(share), mode="json")
@@ -164,7 +164,7 @@ def _begun(
 def _collected(
     client: SyncPrefectClient, waiting: dict[UUID, Share], until: float
 ) -> Iterator[Decisions | Unanswered]:
-    """Each as it comes; what is not there when the time is over is called off and left to the night."""
+    """Each share as it is decided; when the time is over the others are cancelled and yielded as `Unanswered`."""
     while waiting:
         asked = FlowRunFilter(id=FlowRunFilterId(any_=list(waiting)))
         for run in client.read_flow_runs(flow_run_filter=asked):
@@ -180,7 +180,7 @@ def _collected(
 
 
 def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decisions | Unanswered:
-    """What a flow run that has ended brought."""
+    """The result of a flow run that has ended."""
     if run.state is None or not run.state.is_completed():
         said = run.state.message if run.state else None
         return Unanswered(share, Text(f"worker Prefect hỏng: {said}", "a Prefect worker failed"))
@@ -192,5 +192,5 @@ def _became(client: SyncPrefectClient, run: FlowRun, share: Share) -> Decisions 
         (answer,) = answers
         return _ANSWER.validate_json(str(answer.data)).decided()
     except ValueError:
-        # None, or one cut short: the server's database may have been tidied.
+        # No artifact, or a truncated one: the server's database may have been cleaned up meanwhile.
         return Unanswered(share, Text("worker Prefect không để lại kết quả", "a Prefect worker left no answer"))

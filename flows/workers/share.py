@@ -1,4 +1,4 @@
-"""What a worker on any machine does with a share: its own settings say where the data is, nobody else does."""
+"""How a worker on any machine decides a share: only its own settings say which database it reads."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.matching.shares import Share, decide_share
 from dondoc.flows.config import settings
 
-# How long shares may take before the night decides them itself: a start, and then a small part of the ids that
-# one process decides in a second (benchmarks/README.md).
+# How long shares may take before the night decides them itself: the time to start, and a rate far below what one
+# process decides in a second (benchmarks/README.md).
 _START_SECONDS, _IDS_PER_SECOND = 60.0, 10_000
-# One process judges one share at a time, however many threads it was given.
+# A process judges one share at a time, however many threads it has.
 _one = threading.Lock()
 
 
@@ -30,7 +30,7 @@ class ShareRefused(DonDocError):
 
 @dataclass(frozen=True, slots=True)
 class ShareResult:
-    """What was decided, small for its journey: ids by shape and rule, facts judged, rows not judged."""
+    """What was decided, small to send: ids by shape and rule, facts judged, rows that could not be judged."""
 
     hits: Mapping[str, Mapping[str, tuple[int, ...]]]
     judged: Mapping[str, int]
@@ -38,7 +38,7 @@ class ShareResult:
 
     @classmethod
     def of(cls, found: Decisions) -> ShareResult:
-        """Packed; a hit alone would cost more to carry than to find."""
+        """The decisions packed by shape and rule, because a hit sent alone costs more than finding it."""
         packed = {
             shape: {rule: tuple(rows) for rule, rows in found.hits.of(shape).items()}
             for shape in found.hits.shapes()
@@ -46,7 +46,7 @@ class ShareResult:
         return cls(packed, found.judged, tuple((fault.shape, fault.row, fault.text) for fault in found.faults))
 
     def decided(self) -> Decisions:
-        """Unpacked."""
+        """The decisions unpacked."""
         hits = Matches()
         for shape, rules in self.hits.items():
             for rule, rows in rules.items():
@@ -55,14 +55,14 @@ class ShareResult:
 
 
 def release() -> str:
-    """The release of this program; a night and those who decide for it must have the same."""
+    """The release of this program; a night and its workers must have the same."""
     return version("dondoc")
 
 
 def decided_here(share: Share, wanted: str) -> ShareResult | str:
-    """The share, decided on the database that this machine's own settings name; or why it was not.
+    """The share decided on the database of this machine's own settings; or the reason why it was not.
 
-    `wanted` is the release of the night. The reason is a text, because not every error survives its journey.
+    `wanted` is the release of the night. The reason is a text, because not every exception can be pickled.
     """
     try:
         if wanted != release():
@@ -83,5 +83,5 @@ def decided_here(share: Share, wanted: str) -> ShareResult | str:
 
 
 def deadline(ids: int, workers: int) -> float:
-    """When, by the monotonic clock, `workers` must have decided rows of so many ids; the night waits no longer."""
+    """When, by the monotonic clock in seconds, the night stops waiting for `workers` to decide so many ids."""
     return monotonic() + _START_SECONDS + ids / workers / _IDS_PER_SECOND
