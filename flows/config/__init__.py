@@ -1,1 +1,1 @@
-"""Settings, and a first folder."""
+"""The settings, and `dondoc init`, which writes a first folder."""

@@ -1,4 +1,4 @@
-"""`dondoc init`: a working folder to begin with. What is there already is never touched."""
+"""`dondoc init`: a first working folder. It never changes an existing file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.flows.config.setting_keys import DEFAULTS, written
 from dondoc.flows.config.shipped import shipped
 
-# What every rule folder needs beside its directives.
+# The files that every rule folder needs besides its directives.
 _SHARED = ("mail.yaml", "calendar.yaml", "ladders.yaml", "indicators.yaml")
 
 
@@ -21,7 +21,7 @@ class FolderRefused(DonDocError):
 
 @dataclass(frozen=True, slots=True)
 class InitResult:
-    """The files that were written, and those that were there."""
+    """The files that were written, and those that existed."""
 
     written: tuple[Path, ...]
     kept: tuple[Path, ...]
@@ -41,7 +41,7 @@ def begin(folder: Path) -> InitResult:
     try:
         for path in fresh:
             path.parent.mkdir(parents=True, exist_ok=True)
-            # "x": a file that came meanwhile is not written over either.
+            # "x": a file created meanwhile is not overwritten either.
             with path.open("x", encoding="utf-8") as file:
                 file.write(texts[path])
     except OSError as error:

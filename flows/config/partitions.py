@@ -1,4 +1,4 @@
-"""Where the shares of a night are decided, as the setting `partitions` says it."""
+"""The setting `partitions`: where the shares of a night are decided."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-# It stands in the path of Prefect's API, and in a command.
+# The name becomes part of a URL of Prefect's API and of a command.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]*(?<! )")
 
 

@@ -1,4 +1,4 @@
-"""Every setting: its name, what holds where it is not given, and what it means.
+"""Every setting: its name, its default and its meaning.
 
 The settings are read by `dondoc.flows.config.settings`; `dondoc init` writes them out, and docs/en/operating.md
 lists them.
@@ -17,9 +17,9 @@ from dondoc.notifications.delivery.smtp_settings import Tls
 
 @dataclass(frozen=True, slots=True)
 class SettingKey:
-    """One setting: its `name` in `dondoc.toml`, what holds where it is not given, and what it means.
+    """One setting: its `name` in `dondoc.toml`, its default and its meaning.
 
-    `example` is shown where the default is empty, so that a reader sees what may stand there.
+    `example` is shown where the default is empty.
     """
 
     name: str
@@ -79,7 +79,7 @@ KEYS = (
         "",
         Text(
             "Tệp chứa mật khẩu thư; mật khẩu không bao giờ nằm ở đây",
-            "The file that holds the password, which never stands here",
+            "The file with the password, which is never written here",
         ),
         "/etc/dondoc/smtp-password",
     ),
@@ -129,7 +129,7 @@ KEYS = (
         "",
         Text(
             "Địa chỉ báo «còn sống»: gọi khi bắt đầu (/start), xong, hỏng (/fail)",
-            "Called as a sign of life: at the start (/start), after success, after failure (/fail)",
+            "The heartbeat URL, called at the start (/start), after success, after failure (/fail)",
         ),
         "https://hc.example.vn/ping/dondoc",
     ),
@@ -171,8 +171,8 @@ DEFAULTS = {key.name: key.default for key in KEYS}
 _HEAD = """\
 # Thiết lập của Đôn Đốc. Bỏ dấu # ở dòng cần đổi; dòng còn dấu # giữ giá trị mặc định. Biến môi trường thắng:
 # DONDOC_DATABASE thắng «database». Mật khẩu không bao giờ nằm trong tệp này. Xong thì chạy: dondoc doctor
-# (Settings: remove the # where you change something; what keeps it is the default. The environment wins.
-# No password ever stands here. Then run: dondoc doctor)
+# (Settings: remove the # of a line to change it; lines with # show the default. Environment variables win.
+# Never write a password here. Then run: dondoc doctor)
 """
 
 
@@ -188,5 +188,5 @@ def written() -> str:
 
 
 def meant(name: str) -> str | None:
-    """The setting that somebody who wrote `name` probably meant."""
+    """The setting that the unknown `name` probably means; None: no similar one."""
     return next(iter(get_close_matches(name, DEFAULTS, n=1)), None)

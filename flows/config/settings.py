@@ -1,4 +1,4 @@
-"""Where things are: settings from the environment and, beneath it, from `dondoc.toml`.
+"""The settings, from `dondoc.toml` and, with precedence, from the environment.
 
 Secrets come from the environment or from a file that it names, never from `dondoc.toml`.
 """
@@ -36,14 +36,14 @@ _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 
 
 class SettingsRefused(DonDocError):
-    """A setting that is unknown or cannot be used; its text names it and what is expected."""
+    """An unknown or unusable setting; its text names it and what is expected."""
 
     remedy = Remedy.USAGE
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """How the journal is read, and how long after the dot absence begins to count."""
+    """How the journal is read, and how long after its end of mail data a letter may be missing from it."""
 
     read: Read
     grace: timedelta
@@ -55,7 +55,7 @@ class Settings:
 
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
     processes make letters; `partitions` where else shares of a night are decided;
-    `metrics_folder` and `metrics_port` are None when nobody counts.
+    `metrics_folder` and `metrics_port` are None without metrics.
     """
 
     database: str = field(repr=False)
@@ -84,9 +84,9 @@ class Settings:
 
 
 def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Settings:
-    """The settings; `DONDOC_DATABASE` and its like win over the file's `database`.
+    """The settings; a variable such as `DONDOC_DATABASE` wins over the file's `database`.
 
-    Raises `SettingsRefused` for an unknown key, a wrong word or a number that is none.
+    Raises `SettingsRefused` for an unknown key, an unknown word or an invalid number.
     """
     given = dict(DEFAULTS) | _from_file(file)
     for name, value in environment.items():
@@ -157,8 +157,8 @@ def _journal(given: Mapping[str, str]) -> Journal | None:
             "with exactly one of journal_maildir and journal_imap)"
         )
     if not is_mail_address(address):
-        raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is no mail address)")
-    # Only where a journal is kept does a command wait for what reads it.
+        raise SettingsRefused(f"journal_address: «{address}» không phải một địa chỉ thư (is not a mail address)")
+    # Imported here, so that only an installation with a journal waits for it.
     from dondoc.notifications.delivery.journal_mailbox import Maildir  # noqa: PLC0415
 
     read = Maildir(Path(maildir)) if maildir else _imap(imap, given)
@@ -185,7 +185,7 @@ def _imap(url: str, given: Mapping[str, str]) -> Imap:
 
 
 def _secret(given: Mapping[str, str], key: str) -> str:
-    """What stands in the file that a setting names."""
+    """The content of the file that a setting names."""
     try:
         return Path(given[key]).read_text("utf-8").strip()
     except OSError as error:

@@ -1,1 +1,1 @@
-"""Data comes in."""
+"""Imports, pulls and forms: how data gets into the database."""

@@ -13,7 +13,7 @@ from dondoc.flows.data.importer import ImportReport, Progress, bring_in
 
 
 def lay_out(folder: Path, *, mailboxes: bool = False) -> dict[str, int]:
-    """Writes the country as the CSV files of an import; how many rows each has. Raises `AtlasMissing`."""
+    """Writes the country as CSV files for an import; returns the rows of each. Raises `AtlasMissing`."""
     rows = sheets(atlas(), mailboxes=mailboxes)
     write(rows, folder)
     return {name: len(lines) for name, lines in rows.items()}
@@ -22,10 +22,10 @@ def lay_out(folder: Path, *, mailboxes: bool = False) -> dict[str, int]:
 def people_with(
     engine: Engine, now: datetime, *, mailboxes: bool = False, progress: Progress = lambda _name, _done: None
 ) -> ImportReport:
-    """Imports the country, in one transaction; a second time it changes nothing. Raises `AtlasMissing`.
+    """Imports the country in one transaction; idempotent. Raises `AtlasMissing`.
 
-    What else the database holds stays: bodies that were entered before under the same ids get their standard
-    names, dates and relations.
+    Other data in the database stays; bodies entered before under the same ids get their standard names, dates and
+    relations.
     """
     with TemporaryDirectory(prefix="dondoc-country-") as name:
         folder = Path(name)

@@ -1,4 +1,4 @@
-"""The forms behind `dondoc form`: for each unit what the rules ask of it, with what it has told already."""
+"""The forms behind `dondoc form`: what the rules ask of each unit, filled with what it has reported already."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _Row = Mapping[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class FormSelection:
-    """Which forms: of these kinds, for the named units, or for every unit within a body and of a level.
+    """Which forms to write: their kinds, for the named units or for every unit below a body and of a level.
 
     `on` is the day the forms are written for; `lines` how many empty rows an activity log has.
     """
@@ -50,7 +50,7 @@ class FormSelection:
 
 @dataclass(frozen=True, slots=True)
 class WrittenForm:
-    """A form that was written: for whom, where, and how many rows wait on each sheet."""
+    """A form that was written: its unit, its file, and how many rows each sheet has."""
 
     unit: str
     unit_name: str
@@ -61,10 +61,10 @@ class WrittenForm:
 def write_forms(
     environment: Mapping[str, str], wanted: FormSelection, folder: Path, now: datetime
 ) -> list[WrittenForm]:
-    """Writes one workbook for each unit into `folder`, which is made; no file is written over.
+    """Writes one workbook for each unit into `folder`, which it creates; it overwrites no file.
 
-    Raises `CallRefused` for a unit of which nothing is asked or a file that is there already, before anything is
-    written; `RulesRefused`, and what the database may answer.
+    Before anything is written it raises `CallRefused` for a unit of which nothing is asked or a file that exists,
+    `RulesRefused`, and the errors of a database.
     """
     given = settings.load(environment)
     book = load_rules(given.rules)
@@ -87,7 +87,7 @@ def write_forms(
 
 
 def forms_in(conn: Connection, book: RuleBook, wanted: FormSelection, now: datetime) -> Iterator[Form]:
-    """The forms as values, from an open database. Raises `CallRefused` as above."""
+    """The forms as values, on a connection. Raises `CallRefused` for a unit of which nothing is asked."""
     chart = orgchart.chart(conn, now)
     numbers = orgchart.numbers(conn)
     happened = tasks.happenings(conn, book, wanted.on, now, numbers)
@@ -116,7 +116,7 @@ def _forms(
 def _selected(
     chart: OrgChart, asked: Mapping[str, FormRows], known: Mapping[str, FilledForm], wanted: FormSelection
 ) -> Iterator[str]:
-    """The units of which something is asked, in order, that are what was called for."""
+    """The units of which something is asked and that the selection includes, by id."""
     if wanted.within is not None:
         refuse_unknown_office(wanted.within, chart.units)
     meant = set(chart.select(kind=None, level=wanted.level, within=wanted.within, on=wanted.on))
@@ -137,7 +137,7 @@ def _refuse_to_overwrite(files: Sequence[Path]) -> None:
     if there:
         raise CallRefused(
             f"đã có {there[0]}{f' và {len(there) - 1} tệp khác' if there[1:] else ''}, có thể đã được điền; chọn "
-            "--folder khác. (Already there and perhaps filled in: choose another folder.)"
+            "--folder khác. (A file exists and may be filled in: choose another --folder.)"
         )
 
 
@@ -169,7 +169,7 @@ class _Maker:
         return self.wanted.on - AHEAD
 
     def _new_ref(self, kind: str, number: int) -> str:
-        """The ref of an empty row: the form is known by the day it was written for."""
+        """The ref of an empty row, made of the unit and the day of the form."""
         return row_ref(self.unit, f"{self.wanted.on:%Y%m%d}", _FILES[kind], f"{number:02d}")
 
     def _reports(self) -> tuple[list[_Row], tuple[str, ...]]:
@@ -245,7 +245,7 @@ class _Maker:
         return rows, ()
 
     def _of_period(self, blank: ReadingRow) -> list[_Row]:
-        """The one row of a period: a figure that is known, to be corrected, or the place for one that is not."""
+        """The one row of a period: with the known figure, to correct it, or empty. No row once it is settled."""
         notified = [
             one for one in self._read(blank) if one.first_day == blank.first_day and one.last_day == blank.last_day
         ]
@@ -257,7 +257,7 @@ class _Maker:
         return [self._figure(blank, ref, blank.first_day, blank.last_day, figure)]
 
     def _of_any_period(self, blank: ReadingRow) -> list[_Row]:
-        """The figures of late, and one row for the next."""
+        """The recent figures, and one row for the next."""
         notified = [one for one in self._read(blank) if one.last_day >= self._recent]
         rows: list[_Row] = [self._figure(blank, one.ref, one.first_day, one.last_day, one) for one in notified]
         fresh = row_ref(self.unit, blank.choice.code, f"{self.wanted.on:%Y%m%d}")
@@ -287,10 +287,10 @@ class _Maker:
 
 
 def _offered(code: str, title: str) -> str:
-    """A code with what it is called, as a drop-down offers it and the import reads it."""
+    """A code with its title, as a drop-down offers it and the import reads it."""
     return f"{code}{TITLED}{title}" if title else code
 
 
 def _joined(titles: Sequence[str]) -> str:
-    """What a kind of report is called that is asked more than once under different titles."""
+    """One title for a kind of report that is asked under several titles."""
     return " / ".join(dict.fromkeys(titles))[:_LONGEST_TITLE]

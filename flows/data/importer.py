@@ -1,4 +1,4 @@
-"""Brings files in: all good rows of all files in one transaction, the bad ones named and given back."""
+"""Imports files: stores all good rows of all files in one transaction, and reports and returns the rejects."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from dondoc.engine.store.intake.rows import Intake, IntakeResult
 from dondoc.engine.store.night import orgchart
 
 _BATCH = 2_000
-# By so much the clock of another machine may be ahead.
+# How far the clock of another machine may be ahead.
 _CLOCKS_DIFFER = timedelta(hours=1)
-# So many rejects are told one by one; all of them stand in the reject files.
+# How many rejects a report lists; the reject files contain all of them.
 TOLD = 200
 _CHART = frozenset({"units", "names", "relations", "mailboxes", "successions"})
 _ORDER = {sheet.name: place for place, sheet in enumerate(SHEETS)}
 
-# Hears the name of a source and how much of it has been taken, 0 to 1.
+# Called with the name of a source and how much of it has been imported, from 0 to 1.
 Progress = Callable[[str, float], None]
 
 
 class NothingToImport(DonDocError):
-    """There is no file to be taken."""
+    """There is no file to import."""
 
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of one file, or of one sheet of a workbook."""
+    """The result of one file, or of one sheet of a workbook, in rows."""
 
     name: str
     kind: str
@@ -54,7 +54,7 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of each sheet and of each file; the first rejects, and where all of them were given back."""
+    """The results by sheet and by file, the first rejects, and the reject files that contain all of them."""
 
     taken: Mapping[str, IntakeResult]
     rejects: tuple[Reject, ...]
@@ -64,13 +64,13 @@ class ImportReport:
 
     @property
     def rejected(self) -> int:
-        """How many rows were not taken."""
+        """How many rows were rejected."""
         return sum(file.rejected for file in self.files)
 
 
 @dataclass(slots=True)
 class _Import:
-    """An import under way."""
+    """A running import."""
 
     conn: Connection
     now: datetime
@@ -79,7 +79,7 @@ class _Import:
     intakes: dict[str, Intake] = field(default_factory=dict)
 
     def take(self, source: SheetRows, back: RejectFile | None) -> FileReport:
-        """Takes one source in, batch by batch."""
+        """Imports one source, batch by batch."""
         kind = source.sheet.name
         intake = self._intake(kind)
         before = intake.added, intake.corrected, intake.unchanged, len(intake.remarks)
@@ -96,7 +96,7 @@ class _Import:
         return report
 
     def _intake(self, kind: str) -> Intake:
-        """The chart is one for all files, so that two of them cannot take turns in correcting it."""
+        """One intake per sheet of the chart for all files, so that two files cannot correct each other in turn."""
         if kind not in _CHART:
             return Intake(self.conn, kind, self.now)
         if kind not in self.intakes:
@@ -104,7 +104,7 @@ class _Import:
         return self.intakes[kind]
 
     def _known_by_now(self, row: AcceptedRow | Reject, source: SheetRows) -> AcceptedRow | Reject:
-        """The row, unless it says that it was entered after this moment: no night would see it before then."""
+        """The row, or a reject if it was entered in the future: no night would see it before that instant."""
         if isinstance(row, Reject) or row.values.get("recorded_at", self.now) <= self.now + _CLOCKS_DIFFER:
             return row
         moment = row.values["recorded_at"].astimezone(ZONE)
@@ -114,7 +114,7 @@ class _Import:
             "recorded_at",
             f"{moment:%d/%m/%Y %H:%M}",
             f"{by} ở thời điểm chưa đến; xem lại ngày giờ (hoặc đồng hồ của máy đã lưu tệp)",
-            "entered at a time that has not come: see to the date, or to the clock of the machine that saved it",
+            "entered in the future: check the date, or the clock of the machine that saved the file",
         )
 
     def _batch(
@@ -138,8 +138,8 @@ class _Import:
                     back.add(source, cells, rejects[line])
 
     def take_back(self) -> None:
-        """Gives back the relations without which the chart holds together."""
-        for one in self.intakes["relations"].withdraw():
+        """Rejects, after all relations are read, those that would make the chart contradict itself."""
+        for one in self.intakes["relations"].take_back():
             origin, row = one.origin, one.refused
             assert isinstance(origin, _RelationOrigin)
             reject = origin.source.rejected(row.line, row.column, row.value, row.vi, row.en)
@@ -154,7 +154,7 @@ class _Import:
 
 @dataclass(frozen=True, slots=True)
 class _RelationOrigin:
-    """Where some rows of relations came from, should they have to be given back."""
+    """Where rows of relations came from, in case they are rejected later."""
 
     source: SheetRows
     back: RejectFile | None
@@ -172,11 +172,11 @@ def bring_in(
     give_back: RejectFiles | None = None,
     progress: Progress = lambda _name, _done: None,
 ) -> ImportReport:
-    """Takes every file, and of a folder every file that is data, in the order in which sheets build on each other.
+    """Imports every file, and every data file of a folder, in the order in which sheets build on each other.
 
-    `kind` declares what files hold whose names do not say it. Rejected rows are written where `give_back` says,
-    nowhere without it. Raises `SheetRefused` for a file that cannot be read, `ChartRefused` when the chart would
-    contradict itself, `NothingToImport` when there is no file; nothing at all is stored then.
+    `kind` is the sheet of files whose names do not say it. Rejected rows are written to `give_back`, or nowhere.
+    Raises `SheetRefused` for an unreadable file, `ChartRefused` when the chart would contradict itself,
+    `NothingToImport` when there is no file; then nothing is stored.
     """
     paths = _files([where] if isinstance(where, Path) else where)
     with ExitStack() as stack:
@@ -198,9 +198,9 @@ def take_in(
     give_back: RejectFiles | None = None,
     progress: Progress = lambda _name, _done: None,
 ) -> ImportReport:
-    """Takes open sources, each with the file that its rejects are named after, in one transaction.
+    """Imports open sources, each with the file that its reject file is named after, in one transaction.
 
-    Raises as `bring_in` does; nothing at all is stored then.
+    Raises what `bring_in` raises; then nothing is stored.
     """
     ordered = sorted(sources, key=lambda entry: _ORDER[entry[0].sheet.name])
     with ExitStack() as stack:
@@ -213,7 +213,7 @@ def take_in(
                 files += [running.take(source, back.get(path)) for source, path in some]
                 if kind == "relations":
                     running.take_back()
-            # The chart checks itself when it is made.
+            # Read for its checks only: it raises `ChartRefused`, and the transaction is rolled back.
             orgchart.chart(conn, now)
             write_events(conn, None, [_logged(file) for file in files if file.added or file.corrected])
     written = tuple(give_back.written) if give_back else ()
@@ -226,7 +226,7 @@ def _logged(file: FileReport) -> Event:
 
 
 def percentages(book: RuleBook) -> dict[str, bool]:
-    """Of each indicator whether it is a percentage, so that other figures with a percent sign are refused."""
+    """By indicator whether it is a percentage, so that a percent sign on any other figure is rejected."""
     return {name: indicator.unit.vi == "%" for name, indicator in book.indicators.items()}
 
 
@@ -243,7 +243,7 @@ def _files(where: Iterable[Path]) -> list[Path]:
 
 
 def _inside(folder: Path) -> list[Path]:
-    """The data of a folder, units.csv before units-2.csv."""
+    """The data files of a folder, units.csv before units-2.csv."""
     return sorted(filter(is_data, folder.iterdir()), key=lambda path: (path.stem, path.suffix))
 
 

@@ -1,6 +1,6 @@
-"""Pulls data from the sources of sources.yaml: each by itself, so that one that fails stops nothing else.
+"""Pulls data from the sources of sources.yaml, each independently, so that a failing one stops no other.
 
-What goes wrong with a source is written down and told, never raised: the night goes on without it.
+A fault of a source is recorded and reported, never raised: the night goes on without it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class Pulled:
-    """What became of one source: a report for each file or for all its SELECTs, what went wrong, what was left."""
+    """The result of pulling one source: a report per file or for all SELECTs, faults, files left for later."""
 
     source: DataSource
     at: datetime
@@ -42,7 +42,7 @@ class Pulled:
     left: list[str] = field(default_factory=list)
 
     def summed(self) -> Pull:
-        """As it is remembered."""
+        """The sums, as the store keeps them."""
         files = [file for report in self.reports for file in report.files]
         return Pull(
             self.source.id,
@@ -57,7 +57,7 @@ class Pulled:
 
     @contextmanager
     def noting(self) -> Iterator[None]:
-        """Notes what cannot be taken, and goes on."""
+        """Turns an error of the work inside into a fault of the source, and goes on."""
         try:
             yield
         except SheetRefused as refused:
@@ -76,10 +76,10 @@ class Pulled:
 
 
 def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:
-    """Brings every source in, in the order of the rules, and writes down how that went.
+    """Pulls every source in the order of the rules, and records the results.
 
-    `environment` holds the addresses that sources name. Raises a `faults.DatabaseFault` when our own database
-    cannot be written.
+    `environment` has the addresses that sources name. Raises a `DatabaseFault` when our own database cannot be
+    written.
     """
     for source in book.sources:
         made = Pulled(source, now())
@@ -98,7 +98,7 @@ def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Cl
 def _ask(
     engine: Engine, origin: Queries, made: Pulled, how: ImportOptions, environment: Mapping[str, str]
 ) -> None:
-    """Every SELECT of a database, in one transaction of ours and at one moment of its own."""
+    """Imports every SELECT of a database, read as one snapshot, in one transaction of ours."""
     end = monotonic() + origin.timeout
     how = replace(how, numbers=how.numbers or NumberStyle.EN)
 
@@ -119,7 +119,7 @@ def _ask(
 
 
 def _address(name: str, address: Address, environment: Mapping[str, str]) -> str:
-    """The address itself. Raises `SheetRefused` when it is not where the rules say it is."""
+    """The address of a source's database. Raises `SheetRefused` when it is not where the rules say."""
     if address.env:
         found = environment.get(address.env, "")
         vi, en = f"biến môi trường {address.env}", f"the environment variable {address.env}"
@@ -133,7 +133,7 @@ def _address(name: str, address: Address, environment: Mapping[str, str]) -> str
 
 
 def _collect(engine: Engine, origin: DropFolder, made: Pulled, how: ImportOptions) -> None:
-    """Every finished file of a folder, each in a transaction of its own."""
+    """Imports every finished file of a folder, each in its own transaction."""
     folder = Path(origin.path)
     with made.noting():
         files, unfinished = waiting(folder, made.at, origin.kind)
@@ -144,7 +144,7 @@ def _collect(engine: Engine, origin: DropFolder, made: Pulled, how: ImportOption
 
 
 def _take(engine: Engine, path: Path, origin: DropFolder, made: Pulled, how: ImportOptions) -> None:
-    """One file, which then lies among those taken or refused; one that grew meanwhile is read again next time."""
+    """Imports one file and moves it to the taken or refused ones; one that changed meanwhile stays."""
     try:
         before = stamp(path)
         back = RejectFiles(path.parent / REFUSED)

@@ -1,4 +1,4 @@
-"""The lists behind `dondoc sources` and `dondoc pull`: how each source stands, and what bringing it in came to."""
+"""The lists behind `dondoc sources` and `dondoc pull`: the state of each source, and the results of pulling it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from dondoc.notifications.wording.numbers import count
 
 @dataclass(frozen=True, slots=True)
 class SourceListing:
-    """How one source stands at an instant."""
+    """The state of one source at an instant."""
 
     status: SourceStatus
     stale: bool
 
     @property
     def well(self) -> bool:
-        """Whether it needs nobody."""
+        """Whether it is fresh and without faults."""
         return not self.stale and not self.status.faults
 
     def as_json(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _at(when: datetime) -> str:
 
 
 def listing(environment: Mapping[str, str], now: datetime) -> tuple[SourceListing, ...]:
-    """Every source of the rules as it stands now. Raises `RulesRefused` and `CalendarUncovered`."""
+    """Every source of the rules and its state at `now`. Raises `RulesRefused` and `CalendarUncovered`."""
     given = settings.load(environment)
     book = load_rules(given.rules)
     with settings.read_only(given) as conn:
@@ -83,7 +83,7 @@ def listing(environment: Mapping[str, str], now: datetime) -> tuple[SourceListin
 
 
 def pull(environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:
-    """Brings every source in now, one after the other. Raises `NightRunning` while a night does the same."""
+    """Pulls every source now, one after the other. Raises `NightRunning` while a night does the same."""
     given = settings.load(environment)
     book = load_rules(given.rules)
     with settings.opened(given) as engine, night_lock(engine):
@@ -92,7 +92,7 @@ def pull(environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:
 
 
 def said(made: Pulled) -> Iterator[str]:
-    """What became of one source, for people."""
+    """The result of pulling one source, for people."""
     pull_ = made.summed()
     refused = f", từ chối {pull_.rejected}" if pull_.rejected else ""
     yield (

@@ -1,4 +1,4 @@
-"""`dondoc doctor`: everything a night stands on is looked at, and what is wrong is said with what to do."""
+"""`dondoc doctor`: examines everything that a night needs, and says what is wrong and what to do."""
 
 from dondoc.flows.doctor.diagnosis import Diagnosis, Grade
 from dondoc.flows.doctor.examine import examine

@@ -1,4 +1,4 @@
-"""The database: whether it answers, its shape, its clock beside ours, and the latest night in it."""
+"""The database: whether it answers, its schema, its clock compared with ours, and its latest night."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, wrong
 from dondoc.flows.night.steps import as_of_for
 
-# Beyond this a night could take another machine's rows of the same minute for tomorrow's.
+# With a larger difference a night could miss rows that another machine recorded before its cut-off.
 _APART = timedelta(seconds=30)
 # A night that has not ended an hour after it began, at 03:00, is missed.
 _DONE_BY = timedelta(hours=1)
 
 
 def database(given: Settings, now: datetime) -> Iterator[Diagnosis]:
-    """From the first connection on, as far as each answer lets the next question be asked."""
+    """The checks in order, as far as each result allows the next one."""
     if given.database_missing():
         yield look(
             Topic.DATABASE,
             f"{given.database}: chưa có (not there yet)",
-            "dondoc import sẽ tạo; nếu đã từng chạy thì sai đường dẫn (it is made by the import; "
+            "dondoc import sẽ tạo; nếu đã từng chạy thì sai đường dẫn (the import creates it; "
             "if nights have run before, the path is wrong)",
         )
         return
@@ -40,7 +40,7 @@ def database(given: Settings, now: datetime) -> Iterator[Diagnosis]:
 
 
 def _asked(engine: Engine, now: datetime) -> Iterator[Diagnosis]:
-    # SQLite takes the right to write here: a file that may only be read says so.
+    # For SQLite this takes the write lock, so that a read-only file fails here.
     with writing(engine):
         pass
     yield good(Topic.DATABASE, f"{place(engine)}: trả lời (answers)")
@@ -48,7 +48,7 @@ def _asked(engine: Engine, now: datetime) -> Iterator[Diagnosis]:
         yield look(
             Topic.SCHEMA,
             "cũ hơn chương trình (older than the program)",
-            "dondoc pull, hoặc đêm tới, sẽ nâng cấp (run it, or the next night upgrades the database)",
+            "dondoc pull, hoặc đêm tới, sẽ nâng cấp (either upgrades the database)",
         )
         return
     with writing(engine) as conn:
@@ -66,7 +66,7 @@ def _clock(now: datetime, there: datetime | None, latest: date | None) -> Diagno
         return wrong(
             Topic.CLOCK,
             f"máy đang ở ngày {as_of_for(now):%d/%m/%Y}, trước đêm đã chạy {latest:%d/%m/%Y} "
-            "(this machine stands before the latest night)",
+            "(the clock of this machine is before the latest night)",
             "chỉnh đồng hồ và bật đồng bộ giờ: timedatectl set-ntp true (set the clock and keep it set)",
         )
     if there is not None and abs(there.astimezone(UTC) - now) > _APART:
@@ -89,8 +89,8 @@ def _night(now: datetime, row: NightRow | None) -> Diagnosis:
         return look(
             Topic.NIGHT,
             f"{said}; thiếu {(due - row.as_of).days} đêm (nights missing)",
-            "xem dịch vụ lập lịch, rồi chạy dondoc nightly: các đêm lỡ được chạy bù (see to the schedule, then "
-            "run it: missed nights are made up)",
+            "xem dịch vụ lập lịch, rồi chạy dondoc nightly: các đêm lỡ được chạy bù (check the scheduler, then "
+            "run it: it catches up missed nights)",
         )
     if row.state is not NightState.OK:
         return look(Topic.NIGHT, said, "xem dondoc status (see it)")

@@ -1,4 +1,4 @@
-"""What one look found: how grave it is, in one sentence, and what to do about it."""
+"""The result of one check: its grade, one sentence, and the remedy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dondoc.engine.errors import DonDocError, Remedy
 
 
 class Grade(StrEnum):
-    """How a thing stands: as it should, worth a look, or so that a night or a delivery would fail."""
+    """The grade of a check: good, worth a look, or wrong: a night or a delivery would fail."""
 
     GOOD = "good"
     LOOK = "look"
@@ -18,7 +18,7 @@ class Grade(StrEnum):
 
 
 class Topic(StrEnum):
-    """What was looked at, as programs name it."""
+    """What was checked, as programs name it."""
 
     PYTHON = "Python"
     ENGINE = "durable_rules"
@@ -68,7 +68,7 @@ _VIETNAMESE = {
 class Diagnosis:
     """One line of the examination; texts are Vietnamese with the English in brackets.
 
-    `remedy` is what to do, empty when nothing is. `helps` says the same for a program; None: a person must look.
+    `remedy` is what to do, or empty. `helps` is the same for programs, an exit code; None: a person must look.
     """
 
     topic: Topic
@@ -78,7 +78,7 @@ class Diagnosis:
     helps: Remedy | None = None
 
     def heading(self) -> str:
-        """What was looked at, for people; a name of a thing stands alone."""
+        """What was checked, for people: in Vietnamese and English, or as a proper name."""
         vietnamese = _VIETNAMESE.get(self.topic)
         return f"{vietnamese} ({self.topic})" if vietnamese else str(self.topic)
 
@@ -88,20 +88,20 @@ class Diagnosis:
 
 
 def good(topic: Topic, said: str) -> Diagnosis:
-    """It stands as it should."""
+    """A check without fault."""
     return Diagnosis(topic, Grade.GOOD, said)
 
 
 def look(topic: Topic, said: str, remedy: str) -> Diagnosis:
-    """The night runs, and somebody should look."""
+    """A check after which nights still run, and a person should look."""
     return Diagnosis(topic, Grade.LOOK, said, remedy)
 
 
 def wrong(topic: Topic, said: str, remedy: str, helps: Remedy | None = None) -> Diagnosis:
-    """A night or a delivery would fail."""
+    """A check after which a night or a delivery would fail."""
     return Diagnosis(topic, Grade.WRONG, said, remedy, helps)
 
 
 def failed(topic: Topic, error: DonDocError) -> Diagnosis:
-    """An error of this project, whose text carries its own remedy."""
+    """An error of this project, whose text contains the remedy."""
     return Diagnosis(topic, Grade.WRONG, str(error), "", error.remedy)

@@ -1,4 +1,4 @@
-"""The examination from beginning to end, in the order in which faults must be repaired."""
+"""All checks, in the order in which faults must be fixed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good
 
 
 def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> Iterator[Diagnosis]:
-    """Every answer as it comes; `letter` is the address that a drill goes to, or `operator`, or none.
+    """Yields each result as it is known; `letter` is the address for a drill, `operator`, or empty for no drill.
 
-    Settings that are refused leave only the machine to be looked at. Nothing is changed; nothing but the drill
-    leaves the machine.
+    With refused settings only the machine is checked. Nothing is changed; only the drill sends anything.
     """
     yield machine.python()
     yield machine.engine()

@@ -1,4 +1,4 @@
-"""Whether anybody would notice a service that does nothing: where signs of life go, and the last one given."""
+"""The heartbeat: whether one is set, so that a stopped service is noticed, and the last signal in the files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STALE = timedelta(hours=26)
 
 
 def heartbeat(heart: Heartbeat, now: datetime) -> Iterator[Diagnosis]:
-    """The address is not called, because that would be a sign of life; the files are read."""
+    """Reads the files; does not call the URL, because a call would itself be a heartbeat."""
     if not heart.url and heart.folder is None:
         yield look(
             _TOPIC,
@@ -44,5 +44,5 @@ def _last(run: str, path: Path, now: datetime) -> Diagnosis:
     if sign is HeartbeatSignal.FAIL:
         return wrong(_TOPIC, said, f"chạy lại và đọc thông báo: dondoc {run} (run it again and read what it says)")
     if now - at > _STALE:
-        return look(_TOPIC, said, "đã lâu không chạy: xem dịch vụ lập lịch (long ago: see to the schedule)")
+        return look(_TOPIC, said, "đã lâu không chạy: xem dịch vụ lập lịch (long ago: check the scheduler)")
     return good(_TOPIC, said)

@@ -1,4 +1,4 @@
-"""The machine: Python, durable_rules, room on the disk, processors, the clock and its zone."""
+"""The machine: Python, durable_rules, free disk space, processors and the time zone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, 
 
 _OLDEST, _BEYOND = (3, 11), (3, 14)
 _MEGABYTE = 1_000_000
-# A country's night and its letters take about 300 MB; below that the next one may not end.
+# A country's night and its letters take about 300 MB; with less the next night may fail.
 _SCARCE, _ROOMY = 300 * _MEGABYTE, 2_000 * _MEGABYTE
 _ZONE = "Asia/Ho_Chi_Minh"
 
@@ -29,15 +29,15 @@ def python() -> Diagnosis:
     return wrong(
         topic,
         f"{version}: không dùng được (cannot be used)",
-        "dựng lại môi trường bằng Python 3.11, 3.12 hoặc 3.13 (make the environment again with one of these)",
+        "dựng lại môi trường bằng Python 3.11, 3.12 hoặc 3.13 (rebuild the environment with one of these)",
     )
 
 
 def engine() -> Diagnosis:
-    """Whether durable_rules is there and judges."""
+    """Whether durable_rules is installed and judges correctly."""
     topic = Topic.ENGINE
     try:
-        from dondoc.engine.judge.durable_rules import Chunk, Ruleset  # noqa: PLC0415 - it fails at its import when it was built wrongly
+        from dondoc.engine.judge.durable_rules import Chunk, Ruleset  # noqa: PLC0415 - a wrong build fails at the import
 
         with Ruleset("checkup", {"third": {"days": 3}}) as rules:
             hits = rules.judge(Chunk('{"id":1,"days":3},{"id":2,"days":4}', 2))
@@ -45,11 +45,11 @@ def engine() -> Diagnosis:
         return failed(topic, fault)
     if hits != [("third", 1)]:
         return failed(topic, EngineFault("checkup", f"{hits}"))
-    return good(topic, "đã thử, xét đúng (tried, judges rightly)")
+    return good(topic, "đã thử, xét đúng (tried, judges correctly)")
 
 
 def disk(given: Settings) -> Diagnosis:
-    """The room that is left where the database's file lies, or else where we stand."""
+    """The free space on the disk of the database's file, or else of the current folder."""
     topic = Topic.DISK
     folder = given.database_file.absolute().parent if given.database_file else Path.cwd()
     while not folder.exists():
@@ -63,7 +63,7 @@ def disk(given: Settings) -> Diagnosis:
 
 
 def workers(given: Settings) -> Diagnosis:
-    """How many processes make letters, beside how many processors there are."""
+    """How many processes make letters, compared with the number of processors."""
     topic, cores = Topic.WORKERS, os.cpu_count() or 1
     said = f"workers = {given.workers}, máy có {cores} nhân (cores)"
     if given.workers < 1:
@@ -76,7 +76,7 @@ def workers(given: Settings) -> Diagnosis:
 
 
 def zone(now: datetime) -> Diagnosis:
-    """The time zone that nights are dated in. Whether the clock is right is asked of the database."""
+    """The time zone that nights are dated in; the check of the database compares the clock."""
     topic = Topic.ZONE
     try:
         there = now.astimezone(ZoneInfo(_ZONE))

@@ -1,4 +1,4 @@
-"""The mail server: whether it takes our connection, and one letter that says of itself that it is a drill."""
+"""The mail server: whether it accepts our connection, and one letter marked as a drill."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PATIENCE = 15.0
 
 
 def server(given: Settings) -> Diagnosis:
-    """Connects, protects the connection, signs in, and says goodbye."""
+    """Connects, starts TLS, signs in and quits."""
     smtp = _hasty(given.smtp)
     said = f"{smtp.host}:{smtp.port}, {smtp.tls}"
     ended = asyncio.run(_greeted(smtp))
@@ -36,7 +36,7 @@ def server(given: Settings) -> Diagnosis:
 
 
 def journal(given: Settings, now: datetime) -> Iterator[Diagnosis]:
-    """Reads the journal, where there is one; nothing is looked for."""
+    """Reads the journal, if one is set, without looking for a letter."""
     if given.journal is None:
         return
     try:
@@ -45,7 +45,7 @@ def journal(given: Settings, now: datetime) -> Iterator[Diagnosis]:
         yield wrong(
             Topic.JOURNAL,
             f"không đọc được (unreadable) [{error}]",
-            "sửa journal_maildir, hoặc journal_imap và mật khẩu của nó (correct where and how it is read)",
+            "sửa journal_maildir, hoặc journal_imap và mật khẩu của nó (fix these settings)",
             Remedy.USAGE,
         )
     else:
@@ -53,7 +53,7 @@ def journal(given: Settings, now: datetime) -> Iterator[Diagnosis]:
 
 
 def drill(given: Settings, to: str, now: datetime) -> Diagnosis:
-    """Sends one letter marked as a drill, past the outbox, which is kept for what a night decides."""
+    """Sends one letter marked as a drill, not through the outbox, which is for the letters of nights."""
     try:
         mail = load_mail(given.rules)
         address = mail.operator if to == OPERATOR else to
@@ -63,12 +63,12 @@ def drill(given: Settings, to: str, now: datetime) -> Diagnosis:
         return wrong(
             Topic.DRILL,
             refused.fault,
-            "thêm tên miền vào allowed_domains của mail.yaml, hoặc gửi tới địa chỉ khác (add the domain, or take "
+            "thêm tên miền vào allowed_domains của mail.yaml, hoặc gửi tới địa chỉ khác (add the domain, or use "
             "another address)",
             Remedy.USAGE,
         )
     except RulesRefused as refused:
-        return wrong(Topic.DRILL, refused.problems[0].text(), "sửa mail.yaml (correct it)", Remedy.FIX_INPUT)
+        return wrong(Topic.DRILL, refused.problems[0].text(), "sửa mail.yaml (fix it)", Remedy.FIX_INPUT)
     claimed = Claimed(
         id=letter.id,
         night=letter.night,
@@ -84,13 +84,14 @@ def drill(given: Settings, to: str, now: datetime) -> Diagnosis:
     ended = asyncio.run(_sent(_hasty(given.smtp), claimed))
     if isinstance(ended, Sent):
         return good(
-            Topic.DRILL, f"máy chủ đã nhận thư gửi {address}, hãy xem hộp thư đó (taken; look into that mailbox)"
+            Topic.DRILL,
+            f"máy chủ đã nhận thư gửi {address}, hãy xem hộp thư đó (accepted; look into that mailbox)",
         )
     return _trouble(Topic.DRILL, address, ended)
 
 
 def _hasty(smtp: SmtpSettings) -> SmtpSettings:
-    """A person waits: no phase may take the minutes that a night allows it."""
+    """The settings with short timeouts, because a person waits."""
     return replace(
         smtp,
         connect_seconds=_PATIENCE,
@@ -115,20 +116,20 @@ async def _sent(smtp: SmtpSettings, letter: Claimed) -> Outcome:
 
 
 def _trouble(topic: Topic, said: str, ended: Outcome) -> Diagnosis:
-    """What stands in the way, in the server's words, and who can clear it."""
+    """The fault with the server's answer, and who can fix it."""
     match ended:
         case Misconfigured(text):
             return wrong(
                 topic,
                 f"{said}: không chấp nhận cấu hình (settings not accepted) [{text}]",
-                "sửa smtp_tls, tài khoản, mật khẩu, chứng thư hoặc địa chỉ gửi (correct encryption, account, "
+                "sửa smtp_tls, tài khoản, mật khẩu, chứng thư hoặc địa chỉ gửi (fix encryption, account, "
                 "password, certificate or sender)",
                 Remedy.USAGE,
             )
         case Deferred(_, _, text):
             return wrong(
                 topic,
-                f"{said}: không trả lời hoặc chưa nhận (no answer, or not now) [{text}]",
+                f"{said}: không trả lời hoặc chưa nhận (no answer, or not accepted now) [{text}]",
                 "kiểm tra smtp_host, smtp_port, tường lửa và dịch vụ thư (check host, port, firewall and service)",
                 Remedy.LATER,
             )
@@ -140,5 +141,7 @@ def _trouble(topic: Topic, said: str, ended: Outcome) -> Diagnosis:
             )
         case Unknown(_, text) | Sent(text):
             return look(
-                topic, f"{said}: không rõ đã nhận chưa (not known whether accepted) [{text}]", "xem hộp thư"
+                topic,
+                f"{said}: không rõ đã nhận chưa (the server may or may not have accepted it) [{text}]",
+                "xem hộp thư",
             )

@@ -1,4 +1,4 @@
-"""The rules: whether a night would take them, how far the calendars reach, and whether mail still is on trial."""
+"""The rules: whether a night would load them, how far the calendars reach, whether mail addresses are examples."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TRIAL = "example.vn"
 
 
 def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Iterator[Diagnosis]:
-    """What `dondoc check` finds, counted; then the calendars and the addresses, when the files can be read."""
+    """How many problems `dondoc check` finds; then, if the files load, the calendars and the mail addresses."""
     today = now.astimezone(ZONE).date()
     try:
         book = load(given.rules)
@@ -30,7 +30,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
         yield wrong(
             Topic.RULES,
             f"{n} lỗi, đầu tiên là {first.text()} (problems; the first is shown)",
-            "xem đủ bằng dondoc check, sửa đúng dòng đã nêu (it lists them all: correct the lines named)",
+            "xem đủ bằng dondoc check, sửa đúng dòng đã nêu (list them all, fix the lines it names)",
             Remedy.FIX_INPUT,
         )
         return
@@ -42,7 +42,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
         yield wrong(
             Topic.RULES,
             f"{said}; {len(found.errors)} lỗi, đầu tiên là {found.errors[0].text()} (problems)",
-            "xem đủ bằng dondoc check, sửa rồi chạy lại (it lists them all: correct them, check again)",
+            "xem đủ bằng dondoc check, sửa rồi chạy lại (list them all and fix them)",
             Remedy.FIX_INPUT,
         )
     elif not found.rules:
@@ -69,7 +69,7 @@ def _mail(mail: MailPolicy) -> Diagnosis:
         return look(
             Topic.MAIL,
             said,
-            f"{_TRIAL} là tên miền ví dụ, không thư nào tới ai: đổi trước khi chạy thật (an example domain; "
-            "nobody is reached until it is changed)",
+            f"{_TRIAL} là tên miền ví dụ, không thư nào tới ai: đổi trước khi chạy thật (an example domain: "
+            "no letter reaches anyone until it is changed)",
         )
     return good(Topic.MAIL, said)

@@ -1,6 +1,6 @@
-"""A Prefect server that was named: whether it answers, holds our schedules, and has anybody to run them.
+"""A configured Prefect server: whether it answers, has our schedules, and has workers to run them.
 
-Asked over HTTP, so that the examination waits for no Prefect to be imported.
+Asked over HTTP, because importing Prefect takes seconds.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ _NOT_FOUND = 404
 
 
 class NoAnswer(Exception):
-    """The server gave none, or one that is no JSON."""
+    """The server gave no answer, or not one in JSON."""
 
 
 def schedule(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
-    """The server named by `PREFECT_API_URL`, each deployment of ours, and the workers of its pool."""
+    """The server named by `PREFECT_API_URL`, each of our deployments, and the workers of their pools."""
     api = environment.get("PREFECT_API_URL", "").rstrip("/")
     if not api:
         yield good(_TOPIC, "không đặt PREFECT_API_URL: dondoc serve tự chạy máy chủ riêng (serve starts its own)")
@@ -39,7 +39,7 @@ def schedule(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
         if not found:
             yield look(
                 _TOPIC,
-                "chưa có lịch nào của Đôn Đốc (none of our schedules is there)",
+                "chưa có lịch nào của Đôn Đốc (it has none of our schedules)",
                 "chạy dondoc serve, hoặc prefect deploy --all trong thư mục có prefect.yaml (start one of them)",
             )
         for deployment in sorted(found, key=lambda each: str(each["name"])):
@@ -51,7 +51,7 @@ def schedule(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
             _TOPIC,
             f"{api}: không trả lời (no answer) [{error}]",
             "mở máy chủ Prefect hoặc sửa PREFECT_API_URL; đêm vẫn chạy được bằng dondoc nightly --plain (start "
-            "the server or correct the address; nights also run without it)",
+            "the server or fix the address; nights also run without it)",
             Remedy.LATER,
         )
 
@@ -67,14 +67,14 @@ def _deployment(found: Mapping[str, Any]) -> Diagnosis:
     if found.get("status") != "READY":
         return wrong(
             _TOPIC,
-            f"{name}: không ai nhận việc (nobody takes its runs)",
+            f"{name}: không ai nhận việc (no worker takes its runs)",
             "chạy dondoc serve; nếu dùng work pool: prefect worker start --pool TÊN (start one of them)",
         )
-    return good(_TOPIC, f"{name}: có lịch, có nơi nhận việc (scheduled, and somebody takes its runs)")
+    return good(_TOPIC, f"{name}: có lịch, có nơi nhận việc (scheduled, with a worker for its runs)")
 
 
 def pool_of(server: Server, name: str) -> Diagnosis:
-    """A pool without anybody is wrong, one with some gone worth a look."""
+    """The workers of a pool: wrong when none is online, worth a look when some are offline."""
     if server.asked(f"work_pools/{name}") is None:
         return wrong(
             _TOPIC,
@@ -94,7 +94,7 @@ def pool_of(server: Server, name: str) -> Diagnosis:
 
 
 def _headers(environment: Mapping[str, str]) -> dict[str, str]:
-    """How Prefect's own client signs in: a key, or a user and a password."""
+    """The headers with which Prefect's own client signs in: a key, or a user and a password."""
     headers = {"Content-Type": "application/json"}
     if key := environment.get("PREFECT_API_KEY"):
         headers["Authorization"] = f"Bearer {key}"
@@ -111,7 +111,7 @@ class Server:
         self._headers = _headers(environment)
 
     def asked(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
-        """What it answers, as JSON; None where it knows no such thing. Raises `NoAnswer`."""
+        """The answer to a request, from JSON; None for HTTP status 404. Raises `NoAnswer`."""
         data = None if body is None else json.dumps(body).encode()
         try:
             request = urllib.request.Request(f"{self._api}/{path}", data, self._headers)  # noqa: S310 - the operator's own address

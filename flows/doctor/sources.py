@@ -1,4 +1,4 @@
-"""The sources of data: whether each was heard lately enough, asked of what was written down; none is called."""
+"""The sources of data: whether each is fresh, according to the stored results; none is called."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from dondoc.engine.store.intake import pulls
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look
 
-_REMEDY = "xem dondoc sources, sửa nguồn, rồi dondoc pull (see sources, repair them, then pull)"
+_REMEDY = "xem dondoc sources, sửa nguồn, rồi dondoc pull (list them, fix the source, pull it)"
 
 
 def sources(given: Settings, now: datetime) -> Iterator[Diagnosis]:
-    """One answer for each source; nothing while the rules or the database cannot be read, which others say."""
+    """One result per source; none while the rules or the database cannot be read, which other checks report."""
     with suppress(RulesRefused, OSError):
         book = load(given.rules)
         with suppress(DonDocError):

@@ -1,4 +1,4 @@
-"""Where shares of a night are decided elsewhere: whether anybody is there. Nothing is looked at for `pool`."""
+"""The workers that decide shares of a night on other machines. For `pool` there is nothing to check."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TOPIC = Topic.PARTITIONS
 
 
 def partitions(given: Partitions, environment: Mapping[str, str]) -> Iterator[Diagnosis]:
-    """The workers there; that there are none is worth a look and not wrong: the night decides itself then."""
+    """The workers online; none is only worth a look, because the night then decides everything itself."""
     if given.kind is Executor.DASK:
         yield _dask(given.where)
     elif given.kind is Executor.PREFECT:
@@ -26,8 +26,8 @@ def partitions(given: Partitions, environment: Mapping[str, str]) -> Iterator[Di
 def _dask(address: str) -> Diagnosis:
     try:
         count = dask_cluster.workers_of(address)
-    except NoWorkers as nobody:
-        return look(_TOPIC, str(nobody), "đêm vẫn chạy, chỉ trên máy này (nights run on this machine alone)")
+    except NoWorkers as none:
+        return look(_TOPIC, str(none), "đêm vẫn chạy, chỉ trên máy này (nights run on this machine only)")
     said = f"cụm Dask {address}: {count} worker (workers)"
     if count:
         return good(_TOPIC, said)
@@ -51,5 +51,5 @@ def _prefect(name: str, environment: Mapping[str, str]) -> Diagnosis:
         return look(
             _TOPIC,
             f"máy chủ Prefect không trả lời (no answer) [{error}]",
-            "mở máy chủ Prefect, hoặc sửa PREFECT_API_URL (start it, or correct the address)",
+            "mở máy chủ Prefect, hoặc sửa PREFECT_API_URL (start it, or fix the address)",
         )
