@@ -27,7 +27,7 @@ from dondoc.notifications.letter.build import due_from
 
 @dataclass(frozen=True, slots=True)
 class DemoNight:
-    """One night of the demonstration and what is to be seen in it."""
+    """One night of the demonstration and what to see in it."""
 
     night: date
     to_see: str
@@ -65,13 +65,13 @@ _HEADS = {
 
 
 class MailsinkMissing(DonDocError):
-    """What the demonstration's mail server is made of is not installed: a service needs none."""
+    """The package of the demonstration's mail server is not installed; the service does not need it."""
 
     remedy = Remedy.USAGE
 
 
 def run(folder: Path, console: Console) -> None:
-    """Plays every scene; what was played before is found and not sent again. Raises `MailsinkMissing`."""
+    """Plays every scene; letters sent by an earlier run are not sent again. Raises `MailsinkMissing`."""
     try:
         from dondoc.notifications.delivery.mailsink import Mailsink, write_index  # noqa: PLC0415 - an extra
     except ImportError:
@@ -115,7 +115,7 @@ def run(folder: Path, console: Console) -> None:
 
 
 def _point_at(folder: Path, port: int) -> None:
-    """The demonstration has its own database and mail server, whatever else is set."""
+    """The demonstration has its own database and mail server, whatever the settings say."""
     os.environ |= {
         "DONDOC_DATABASE": f"sqlite:///{folder.resolve() / 'dondoc.db'}",
         "DONDOC_RULES": str(shipped("rules")),

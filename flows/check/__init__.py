@@ -1,1 +1,1 @@
-"""Rules looked at."""
+"""`dondoc check`: checks a rule folder."""

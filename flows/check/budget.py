@@ -1,4 +1,4 @@
-"""What a check says of the budget of letters: whom the coming nights of the database would write to too often."""
+"""The check of the letter budget: the offices that would get too many letters in the coming nights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAMED = 5
 
 
 def budget(rules: Path, book: RuleBook, allowed: Budget, given: Settings) -> Iterator[Problem]:
-    """The offices that the coming nights of the database would write to more often than `mail.yaml` allows."""
+    """A problem for the offices that would get more letters in the coming nights than `mail.yaml` allows."""
     with database(given) as conn:
         readers = over_budget(conn, book, max(COMING, allowed.days))
     if readers:

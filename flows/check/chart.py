@@ -1,4 +1,4 @@
-"""The chart that a check looks at, made of CSV files."""
+"""The chart for a check, from CSV files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from dondoc.flows.data.importer import NothingToImport
 from dondoc.flows.whatif import sandbox
 from dondoc.flows.whatif.sandbox import Sandbox
 
-# The sheets that the chart is made of; units come first, the others name them.
+# The sheets of the chart; units come first, because the others refer to them.
 _CHART = ("units", "names", "relations", "mailboxes", "successions")
 
 
 def chart_of(folder: Path, book: RuleBook, now: datetime) -> tuple[OrgChart, tuple[Problem, ...]]:
-    """The chart that a folder of CSV sheets makes, and every row of them that is not taken."""
+    """The chart from a folder of CSV sheets, and every rejected row."""
     present = {sheet.name: sheet for sheet in SHEETS if (folder / f"{sheet.name}.csv").is_file()}
     if "units" not in present:
         raise NothingToImport(f"{folder}: không có tệp units.csv (there is no units.csv)")
@@ -34,7 +34,7 @@ def chart_of(folder: Path, book: RuleBook, now: datetime) -> tuple[OrgChart, tup
 
 
 def _bring(box: Sandbox, folder: Path, sheet: Sheet, now: datetime) -> list[Problem]:
-    """Takes a sheet; what is refused of it."""
+    """Imports a sheet; returns its rejected rows."""
     file = f"{folder.name}/{sheet.name}.csv"
     accepted: list[AcceptedRow] = []
     rejected: list[Problem] = []

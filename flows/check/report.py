@@ -1,4 +1,4 @@
-"""What `dondoc check` looks at: a rule folder, and the units it is about, from CSV files or from the database."""
+"""`dondoc check`: checks a rule folder against the units of CSV files or of the database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dondoc.flows.config.settings import load as load_settings
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """What a check found: errors and notes by place, of how many directives and rules, and whether on a chart.
+    """What a check found: errors and notes by place, the numbers of directives and rules, whether with a chart.
 
     `waiting` counts the obligations that wait for a parameter.
     """
@@ -47,7 +47,7 @@ def reviewed(
         return CheckReport(refused.problems)
     chart, rejected, noted = _charted(rules, book, data, environment, now)
     unknown = check_units(book, chart.units) if chart else ()
-    # A unit that is missing would be blamed again by every check that follows a relation to it.
+    # A missing unit would be reported again by every check that follows a relation to it.
     said = lint(book, None if unknown else chart, on)
     notes = tuple(problem for problem in said if CODES[problem.code].note)
     errors = tuple(problem for problem in said if not CODES[problem.code].note)
@@ -64,11 +64,11 @@ def reviewed(
 def _charted(
     rules: Path, book: RuleBook, data: Path | None, environment: Mapping[str, str], now: datetime
 ) -> tuple[OrgChart | None, tuple[Problem, ...], tuple[Problem, ...]]:
-    """The chart to check against (None: there is none), its rows that are not taken, what its database adds."""
+    """The chart to check against (None: there is none), its rejected rows, and the findings of the database."""
     given = load_settings(environment)
     if data is None and given.database_missing():
         return None, (), ()
-    # Each is imported where it is needed: a check of the files alone does not wait for the database's packages.
+    # Imported here, so that a check of files only does not wait for the database packages.
     if data is not None:
         from dondoc.flows.check.chart import chart_of  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""The chart that a check looks at, from the configured database."""
+"""The chart for a check, from the configured database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dondoc.flows.config.settings import Settings, read_only
 
 
 def stored_chart(given: Settings, now: datetime) -> OrgChart | None:
-    """The chart of the configured database; None when there is no database yet, or nobody in it."""
+    """The chart of the configured database; None when there is no database yet, or no unit in it."""
     with read_only(given) as conn:
         chart = orgchart.chart(conn, now)
     return chart if chart.units else None

@@ -1,1 +1,1 @@
-"""What is typed after `dondoc`: one module for each kind of question; `program` wires them together."""
+"""The commands of `dondoc`: one module for each group; `program` puts them together."""

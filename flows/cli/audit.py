@@ -1,4 +1,4 @@
-"""`dondoc audit`: whether the log is whole, what stands in it, and a file of it for an inspector."""
+"""`dondoc audit`: whether the log is intact, what it contains, and an export for an inspector."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, 
 _TOLD = 20
 
 Kept = Annotated[
-    str, typer.Option("--head", help="Mã mục cuối đã cất trước đây. (A head that was kept elsewhere.)")
+    str, typer.Option("--head", help="Mã mục cuối đã cất trước đây. (The hash of a head kept elsewhere.)")
 ]
 File = Annotated[Path, typer.Argument(help="nhat-ky.jsonl hoặc nhat-ky.csv. (What to write.)")]
 OfNight = Annotated[
@@ -25,7 +25,7 @@ Last = Annotated[int, typer.Option("--last", min=1, help="Bao nhiêu sự kiện
 
 
 def verify(*, head: Kept = "", as_json: AsJson = False) -> None:
-    """Sổ nhật ký có nguyên vẹn và đúng với dữ liệu không. (Whether the log is whole and true of the data.)"""
+    """Sổ nhật ký có nguyên vẹn và đúng với dữ liệu không. (Whether the log is intact and matches the data.)"""
     from dondoc.flows.records.audit import by_number
     from dondoc.flows.records.audit import verify as run
 
@@ -61,7 +61,7 @@ def audit_list(*, night: OfNight = None, kind: Kind = "", last: Last = 50, as_js
 
 
 def export(file: File) -> None:
-    """Ghi toàn bộ sổ ra tệp cho thanh tra. (The whole log as a file for an inspector.)"""
+    """Ghi toàn bộ sổ ra tệp cho thanh tra. (Exports the log to a file for an inspector.)"""
     from dondoc.flows.records.audit_text import export as run
 
     with spoken():
@@ -69,5 +69,5 @@ def export(file: File) -> None:
         say(f"Đã ghi {file}. (Written.)")
         say(written.text())
         if written.audited.flaws:
-            complain("Sổ không nguyên vẹn; xem dondoc audit verify. (The log is not whole.)")
+            complain("Sổ không nguyên vẹn; xem dondoc audit verify. (The log is not intact.)")
             raise typer.Exit(PROBLEMS)

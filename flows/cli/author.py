@@ -1,4 +1,4 @@
-"""The commands for people who write rules: what an editor needs, tidying a file, starting a new one."""
+"""The commands for rule authors: schemas for an editor, formatting, a new file."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def fmt(
     check: Annotated[bool, typer.Option("--check", help="Chỉ xem tệp nào cần sửa. (Names files only.)")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Chỉ in chỗ sẽ sửa. (Prints the changes only.)")] = False,
 ) -> None:
-    """Sắp lại thụt dòng, dấu cách, thứ tự khóa; giữ chú thích, nội dung. (Tidies rule files, not their sense.)"""
+    """Sắp lại thụt dòng, dấu cách, thứ tự khóa; giữ chú thích, nội dung. (Formats rule files, not their sense.)"""
     import os
 
     from dondoc.engine.errors import RulesRefused
@@ -96,15 +96,15 @@ def fmt(
         for path in untidy:
             say(f"{'cần sắp lại (untidy)' if check or diff else 'đã sắp lại (tidied)'}: {path}")
         if problems:
-            complain(f"{problems} lỗi; tệp có lỗi được để nguyên. (Files with problems are left as they are.)")
+            complain(f"{problems} lỗi; tệp có lỗi được để nguyên. (Files with problems are left unchanged.)")
         elif not untidy:
-            say("Các tệp đã ngay ngắn. (Nothing to tidy.)")
+            say("Các tệp đã ngay ngắn. (Nothing to format.)")
         if problems or (untidy and check):
             raise typer.Exit(PROBLEMS)
 
 
 def _files(paths: list[Path]) -> list[Path]:
-    """Every rule file among the paths and below them; a path that is not there is a wrong call."""
+    """Every rule file among the paths and below them; exits with 2 for a path that does not exist."""
     found = []
     for path in paths:
         if not path.exists():
@@ -144,7 +144,7 @@ def new(
         raise typer.Exit(WRONG_CALL)
     for there in (path, beside):
         if there.exists():
-            complain(f"Đã có {there}, không ghi đè. ({there} is there already and is not overwritten.)")
+            complain(f"Đã có {there}, không ghi đè. ({there} exists and is not overwritten.)")
             raise typer.Exit(WRONG_CALL)
     rules, today = path.absolute().parent.parent, datetime.now(UTC).astimezone(ZONE).date()
     texts = started(locality, path.stem, today, _codes(rules), _communes(rules.parent / EXAMPLES / "units.csv"))

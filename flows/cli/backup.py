@@ -14,7 +14,7 @@ Backup = Annotated[Path, typer.Argument(help="Tệp sao lưu, sao-luu-2024-01-02
 
 
 def backup(file: Backup) -> None:
-    """Sao lưu toàn bộ dữ liệu vào một tệp, kể cả khi đêm đang chạy. (Everything into one file, also at night.)"""
+    """Sao lưu toàn bộ dữ liệu vào một tệp, kể cả khi đêm đang chạy. (Backs everything up, also during a night.)"""
     from dondoc.flows.config.settings import load, opened
     from dondoc.flows.records.backup import backup as run
 
@@ -24,7 +24,7 @@ def backup(file: Backup) -> None:
 
 
 def restore(file: Backup) -> None:
-    """Khôi phục vào cơ sở dữ liệu trống; đêm sau chạy tiếp như chưa có gì. (Into an empty database.)"""
+    """Khôi phục vào cơ sở dữ liệu trống; đêm sau chạy tiếp như chưa có gì. (Restores into an empty database.)"""
     from dondoc.flows.config.settings import load, opened
     from dondoc.flows.records.backup import restore as run
 

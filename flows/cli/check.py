@@ -1,4 +1,4 @@
-"""`dondoc check`: every problem of the rules at once, and what their author should know besides."""
+"""`dondoc check`: every problem of the rules at once, and notes for their author."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def line(problem: Problem, language: Language = Language.BOTH) -> str:
 
 
 def _as_text(found: CheckReport, language: Language) -> None:
-    """Errors on the standard error output, then the notes and the sum."""
+    """Errors on standard error, then the notes and the summary."""
     for error in found.errors:
         complain(line(error, language))
     for note in found.notes:

@@ -1,4 +1,4 @@
-"""What every command shares: how it speaks, how its errors become one sentence and an exit code.
+"""What every command shares: its output, and how errors become one sentence and an exit code.
 
 Exit codes: 0 fine; 1 problems found in rules or data; 2 wrong call; 3 a night that is degraded or held, or letters
 that need a person; 4 the database or the mail server does not answer, nothing is lost.
@@ -33,7 +33,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON cho chươn
 
 @contextmanager
 def spoken() -> Iterator[None]:
-    """Every error this project raises on purpose becomes its sentence and an exit code."""
+    """Turns every error of this project into its sentence and an exit code."""
     try:
         yield
     except StopRequested as stopped:
@@ -50,22 +50,22 @@ def spoken() -> Iterator[None]:
 
 
 def say(value: str) -> None:
-    """A line for people, on the standard output."""
+    """Prints a line for people on standard output."""
     typer.echo(value)
 
 
 def complain(value: str) -> None:
-    """A line about a problem, on the standard error output."""
+    """Prints a line about a problem on standard error."""
     typer.echo(value, err=True)
 
 
 def say_json(value: Any) -> None:
-    """A value for programs, on the standard output."""
+    """Prints a value as JSON for programs on standard output."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 def hush(home: Path) -> None:
-    """Lets Prefect keep its things under `home`, say nothing of itself and call nobody."""
+    """Makes Prefect keep its files under `home`, print nothing and send no telemetry."""
     from dondoc.flows.scheduler.prefect_environment import configure_environment as quieten
 
     quieten(os.environ, home / "prefect")

@@ -34,7 +34,7 @@ def country(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Nạp cả nước: 34 tỉnh, 3.321 xã hiện nay và danh mục cũ. (Brings in the whole country, now and before.)"""
+    """Nạp cả nước: 34 tỉnh, 3.321 xã hiện nay và danh mục cũ. (Imports the whole country, now and before.)"""
     from dondoc.engine.store.db.schema_version import upgrade
     from dondoc.flows.config.settings import load, opened
     from dondoc.flows.data.country import lay_out, people_with

@@ -1,4 +1,4 @@
-"""`dondoc explain` and `dondoc why-not`: why something was decided, and why somebody heard nothing."""
+"""`dondoc explain` and `dondoc why-not`: why a case is where it is, and why an office got no letter."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def explain(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Vì sao hồ sơ đứng ở đó: dữ kiện, so sánh, lịch, ai đã được báo, tiếp theo. (Why a case stands there.)"""
+    """Vì sao hồ sơ đứng ở đó: dữ kiện, so sánh, lịch, ai đã được báo, tiếp theo. (Why a case is where it is.)"""
     from dondoc.engine.store.night import nights
     from dondoc.flows.explain.account import entry
     from dondoc.flows.explain.account import explain as account
@@ -53,7 +53,7 @@ def explain(
 
 def why_not(
     office: Annotated[
-        str, typer.Argument(metavar="UNIT|OFFICE", help="Mã đơn vị hoặc cơ quan. (Whose silence to explain.)")
+        str, typer.Argument(metavar="UNIT|OFFICE", help="Mã đơn vị hoặc cơ quan. (Who got no letter.)")
     ],
     on: Annotated[datetime, typer.Option("--on", formats=_DAY_FORM, help="Đêm nào, 2015-04-20. (Which night.)")],
     rule: Annotated[str | None, typer.Option(metavar="ID", help="Chỉ xét một quy tắc. (One rule alone.)")] = None,
@@ -81,7 +81,7 @@ def why_not(
 
 @contextmanager
 def _facts() -> Iterator[tuple[Connection, RuleBook]]:
-    """The configured database, to be read alone, and the rules of today."""
+    """The configured database, read-only, and the current rules."""
     from dondoc.engine.rulefile import load
     from dondoc.flows.config.settings import load as load_settings
     from dondoc.flows.whatif.inputs import database

@@ -1,4 +1,4 @@
-"""`dondoc form`: the workbooks that units fill in, and that `dondoc import` takes as they come back."""
+"""`dondoc form`: the workbooks that units fill in and `dondoc import` reads."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class FormKind(StrEnum):
 
 
 _WORDS = {"submissions": "báo cáo", "activities": "hoạt động", "readings": "số liệu"}
-# So many files are named one by one.
+# How many files are listed.
 _TOLD = 20
 
 

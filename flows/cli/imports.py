@@ -1,4 +1,4 @@
-"""The command that brings data in: what was taken, what was not, and where it was given back."""
+"""`dondoc import`: imports files and reports accepted and rejected rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class EncodingOption(StrEnum):
-    """What cannot be told from the bytes of a CSV file."""
+    """The encodings of CSV files that the bytes do not reveal."""
 
     UTF_8 = "utf-8"
     WINDOWS_1258 = "windows-1258"
@@ -57,7 +57,7 @@ def import_(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Nạp CSV, XLSX: nhận dòng tốt, trả lại dòng hỏng kèm lý do. (Takes CSV and XLSX, giving bad rows back.)"""
+    """Nạp CSV, XLSX: nhận dòng tốt, trả lại dòng hỏng kèm lý do. (Imports CSV and XLSX, returns bad rows.)"""
     from dondoc.engine.sources.reading.number_style import NumberStyle
     from dondoc.engine.sources.reading.rejects import RejectFiles
     from dondoc.engine.sources.reading.source import ImportOptions
@@ -88,7 +88,7 @@ def import_(
 
 
 def _percentages(rules: Path) -> Mapping[str, bool]:
-    """Which indicators are percentages; none is known while the rules cannot be read."""
+    """By indicator whether it is a percentage; empty while the rules cannot be read."""
     from dondoc.engine.errors import RulesRefused
     from dondoc.engine.rulefile import load
     from dondoc.flows.data.importer import percentages
@@ -134,7 +134,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
 
 @contextmanager
 def bar() -> Iterator[Progress]:
-    """A bar on the error output while files are being read, for a person who waits at a terminal."""
+    """A progress bar on standard error while files are read; none unless that is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _name, _done: None
         return

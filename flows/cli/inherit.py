@@ -1,4 +1,4 @@
-"""`dondoc inherit`: who takes over what ended units left behind; an office decides, the operator notes it."""
+"""`dondoc inherit`: who takes over the tasks of ended units; an office decides, the operator records it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def inherit_list(
     decided: Annotated[bool, typer.Option("--decided", help="Những gì đã quyết định. (What is decided.)")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hồ sơ, nghĩa vụ, nơi nhận của đơn vị đã kết thúc, chờ quyết định. (What ended units left behind.)"""
+    """Hồ sơ, nghĩa vụ, nơi nhận của đơn vị đã kết thúc, chờ quyết định. (Open tasks of ended units.)"""
     from dondoc.flows.records.inherit import decisions, questions
 
     with spoken():
@@ -49,12 +49,12 @@ def inherit_confirm(
         typer.Option(help="Nhiều đơn vị gánh một nghĩa vụ thế nào. (How several heirs share a demand.)"),
     ] = None,
 ) -> None:
-    """Ghi quyết định: đơn vị nào tiếp nhận, theo căn cứ nào. (Writes down who takes over, and on what basis.)"""
+    """Ghi quyết định: đơn vị nào tiếp nhận, theo căn cứ nào. (Records who takes over, and on what basis.)"""
     _write(what, to, by, basis, scope)
 
 
 def inherit_close(what: What, by: By, basis: Basis) -> None:
-    """Ghi quyết định: không đơn vị nào tiếp nhận; hồ sơ đóng ở đêm tới. (Writes down that nobody takes over.)"""
+    """Ghi quyết định: không đơn vị nào tiếp nhận; hồ sơ đóng ở đêm tới. (Records that nobody takes over.)"""
     _write(what, [], by, basis, None)
 
 
@@ -65,7 +65,7 @@ def _write(what: str, to: list[str], by: str, basis: str, scope: Scope | None) -
         written = decide(os.environ, HeirDecision(what, tuple(to), by, basis, scope), datetime.now(UTC))
         say(written.text)
         say(
-            "Đã ghi như vậy từ trước; không đổi gì. (Written down before: nothing changes.)"
+            "Đã ghi như vậy từ trước; không đổi gì. (Recorded before: nothing changes.)"
             if written.again
             else "Có hiệu lực từ đêm tới. (From the next night on.)"
         )

@@ -1,4 +1,4 @@
-"""The commands of whoever installs and keeps the service: `dondoc init`, `dondoc doctor`, the version."""
+"""The commands to install and maintain the service: `dondoc init`, `dondoc doctor`, the version."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _version(*, wanted: bool) -> None:
-    """Prints the version that is installed, which pyproject.toml states, and ends."""
+    """Prints the installed version and exits."""
     if wanted:
         from importlib.metadata import version
 
@@ -77,13 +77,13 @@ def doctor(
             counts = {grade: sum(answer.grade is grade for answer in found) for grade in Grade}
             say(
                 f"{len(found)} mục: {counts[Grade.GOOD]} tốt, {counts[Grade.LOOK]} nên xem, "
-                f"{counts[Grade.WRONG]} hỏng. (Looked at, good, worth a look, wrong.)"
+                f"{counts[Grade.WRONG]} hỏng. (Checks, good, worth a look, wrong.)"
             )
     raise typer.Exit(_code(found))
 
 
 def _say(answer: Diagnosis) -> None:
-    """One line, and what to do beneath it."""
+    """Prints one result, with its remedy below."""
     word = {"good": "tốt ", "look": "xem ", "wrong": "HỎNG"}[answer.grade]
     say(f"{word}  {answer.heading()}: {answer.said}")
     if answer.remedy:
@@ -91,7 +91,7 @@ def _say(answer: Diagnosis) -> None:
 
 
 def _code(found: Sequence[Diagnosis]) -> int:
-    """The exit code of the first thing that is wrong, which is the first to be mended."""
+    """The exit code of the first wrong result, which is the first to fix."""
     for answer in found:
         if answer.grade == "wrong":
             return CODES[answer.helps] if answer.helps else NEEDS_A_PERSON

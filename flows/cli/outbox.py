@@ -1,4 +1,4 @@
-"""`dondoc outbox`: where the letters are, and what the operator decides of those that wait for him."""
+"""`dondoc outbox`: the state of letters, and the operator's decisions on those that wait."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Ids = Annotated[list[str], typer.Argument(help="Mã thư, hoặc phần đầu c
 
 
 def outbox_list(*, as_json: AsJson = False) -> None:
-    """Các thư chưa giao xong và lý do. (Letters that are not settled, and why.)"""
+    """Các thư chưa giao xong và lý do. (Letters that were not delivered, and why.)"""
     from dataclasses import asdict
 
     from dondoc.flows.records.status import unsettled
@@ -34,7 +34,7 @@ def outbox_list(*, as_json: AsJson = False) -> None:
 
 
 def release(night: HeldNight) -> None:
-    """Cho gửi các thư đang giữ của một đêm. (Lets the held letters of a night leave.)"""
+    """Cho gửi các thư đang giữ của một đêm. (Releases the held letters of a night.)"""
     from dondoc.flows.delivery.operator_decisions import release as run
 
     moved = _run(run, night.date())
@@ -42,25 +42,25 @@ def release(night: HeldNight) -> None:
 
 
 def drop(night: HeldNight) -> None:
-    """Bỏ các thư đang giữ của một đêm; đêm sau báo lại. (Gives held letters up; the next night tells anew.)"""
+    """Bỏ các thư đang giữ của một đêm; đêm sau báo lại. (Drops held letters; the next night notifies again.)"""
     from dondoc.flows.delivery.operator_decisions import drop as run
 
     moved = _run(run, night.date())
-    _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} đã bỏ, coi như chưa ai được báo (dropped, nobody told)")
+    _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} đã bỏ, coi như chưa ai được báo (dropped, nobody notified)")
 
 
 def retry(ids: Ids) -> None:
-    """Gửi lại thư chưa rõ số phận, đúng từng byte. (Sends letters of unknown fate once more, byte for byte.)"""
+    """Gửi lại thư chưa rõ số phận, đúng từng byte. (Sends letters of unknown fate again, byte for byte.)"""
     from dondoc.flows.delivery.operator_decisions import resend as run
 
     _say_moved(_run(run, ids), "thư sẽ gửi lại ở lượt gửi tới (sent again at the next delivery)")
 
 
 def arrived(ids: Ids) -> None:
-    """Ghi rằng thư chưa rõ số phận đã tới. (Settles letters of unknown fate that were found delivered.)"""
+    """Ghi rằng thư chưa rõ số phận đã tới. (Records that letters of unknown fate have arrived.)"""
     from dondoc.flows.delivery.operator_decisions import arrived as run
 
-    _say_moved(_run(run, ids), "thư được ghi là đã tới (settled as delivered)")
+    _say_moved(_run(run, ids), "thư được ghi là đã tới (recorded as arrived)")
 
 
 def _run(decision: Any, what: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""`dondoc register`: every obligation of the directives, judged or not, openly."""
+"""`dondoc register`: every obligation of the directives, judged or not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dondoc.engine.domain.rulebook import Directive
     from dondoc.flows.records.register import Listing, ObligationRow
 
-# As wide as a table is where its output goes into a file or another program.
+# The width of a table that is written to a file or another program.
 _WIDTH = 120
 _STATUS = {
     ObligationStatus.JUDGED: "xét theo văn bản",
@@ -108,7 +108,7 @@ def _stands(row: ObligationRow) -> str:
 
 
 def _blanks(places: tuple[str, ...]) -> str:
-    """Where to fill in what is blank: the file, and its lines."""
+    """Where to fill in the blanks: the file and its lines."""
     if not places:
         return ""
     file = places[0].rsplit(":", 2)[0].rpartition("/")[2]
@@ -122,10 +122,10 @@ def _counts(row: ObligationRow) -> str:
 
 
 def _sums(found: Listing) -> list[str]:
-    """How many there are, and openly how many of them nobody judges."""
-    judged, assumed, at_a_level, waiting, evidence = (found.tally[status] for status in ObligationStatus)
-    tracked = waiting + evidence
-    total = judged + assumed + at_a_level + tracked
+    """How many obligations there are, and how many of them no rule judges."""
+    n = found.tally
+    total = sum(n.values())
+    tracked = sum(number for status, number in n.items() if status.tracked)
     lines = [""]
     if found.shown < total:
         lines.append(f"Đang xem {found.shown} nội dung. (Shown: {found.shown}.)")

@@ -1,4 +1,4 @@
-"""`dondoc test`: the tests that stand beside the rules."""
+"""`dondoc test`: runs the tests beside the rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def rehearsal(
     junit: Annotated[Path | None, typer.Option(help="Ghi kết quả JUnit XML. (Writes JUnit XML.)")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Chạy các bài thử đặt cạnh quy tắc (tệp *.test.yaml). (Runs the tests that stand beside the rules.)"""
+    """Chạy các bài thử đặt cạnh quy tắc (tệp *.test.yaml). (Runs the tests beside the rules.)"""
     from dondoc.engine.errors import RulesRefused
     from dondoc.engine.rulefile import load, load_tests
     from dondoc.flows.config.settings import load as load_settings
@@ -59,7 +59,7 @@ def rehearsal(
 
 
 def _known(book: RuleBook, rule: str) -> str:
-    """The id of the rule that is meant; its own key will do where it is not ambiguous."""
+    """The id of the named rule; its key is enough where only one rule has it. Exits with 2 for no such rule."""
     from dondoc.engine.rulefile.problems import advice
 
     meant = [name for name in book.rules if rule in (name, name.rpartition("/")[2])]

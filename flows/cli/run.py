@@ -36,7 +36,7 @@ def nightly(
     *,
     plain: Annotated[bool, typer.Option("--plain", help="Không qua Prefect. (Without Prefect.)")] = False,
     baseline: Annotated[
-        bool, typer.Option("--baseline", help="Đêm đầu trên dữ liệu cũ: mở hồ sơ, không gửi thư. (Tells nobody.)")
+        bool, typer.Option("--baseline", help="Đêm đầu trên dữ liệu cũ: mở hồ sơ, không gửi thư. (No letters.)")
     ] = False,
     no_catch_up: Annotated[
         bool, typer.Option("--no-catch-up", help="Bỏ qua các đêm đã lỡ. (Skip missed nights.)")
@@ -100,7 +100,7 @@ def deliver(
 
 
 def serve(
-    port: Annotated[int, typer.Option(help="Cổng của máy chủ Prefect riêng. (Port of the own server.)")] = 4200,
+    port: Annotated[int, typer.Option(help="Cổng của máy chủ Prefect riêng. (Port of the local server.)")] = 4200,
 ) -> None:
     """Chạy theo lịch: đêm lúc 02:00, gửi thư từ 06:30 (giờ Việt Nam). (Runs on schedule until stopped.)"""
     from contextlib import ExitStack
@@ -142,7 +142,7 @@ def demo(
 
 @contextmanager
 def _prefect() -> Iterator[ModuleType]:
-    """The Prefect flows, imported only by the commands that run them, under the server that was named, if any."""
+    """The Prefect flows, imported only by the commands that run them, with the configured server if any."""
     from dondoc.flows.scheduler.prefect_server import named
 
     hush(HOME)

@@ -1,4 +1,4 @@
-"""The commands about sources: how each of them stands, and bringing them in without a night."""
+"""`dondoc sources` and `dondoc pull`: the state of each source, and pulling them without a night."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sources(*, as_json: AsJson = False) -> None:
 
 
 def pull(*, as_json: AsJson = False) -> None:
-    """Lấy dữ liệu từ mọi nguồn ngay bây giờ, không chạy đêm. (Brings every source in now, without a night.)"""
+    """Lấy dữ liệu từ mọi nguồn ngay bây giờ, không chạy đêm. (Pulls every source now, without a night.)"""
     from dataclasses import asdict
 
     from dondoc.flows.data.sources_text import pull as bring

@@ -1,4 +1,4 @@
-"""The command about what is stored: how things stand."""
+"""`dondoc status`: the latest night, the open cases and the letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command about waivers: what is waived for whom, until when, and how often it was used."""
+"""`dondoc waivers`: what is waived for which unit, until when, and how often it was used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`dondoc backtest`, `forecast`, `preview`: what rules would have done, will do, and how it reads."""
+"""`dondoc backtest`, `forecast`, `preview`: what rules would have done, will do, and the letters they write."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _of_office(conn: Connection, book: RuleBook, office: str) -> Preview | None:
 
 
 def _written(found: Preview, html: Path | None, *, browser: bool) -> list[Path]:
-    """Writes each letter's HTML, the second into a file with -2 behind its name; a browser opens them if asked."""
+    """Writes each letter's HTML, the second into a file with -2 after its name; a browser opens them if asked."""
     from tempfile import mkdtemp
     from webbrowser import open_new_tab
 
@@ -192,7 +192,7 @@ def _one_file(sample: SampleLetter, target: Path, number: int) -> Path:
 
 @contextmanager
 def _facts(given: Settings, data: Path | None, book: RuleBook) -> Iterator[tuple[Connection, list[str]]]:
-    """The stored facts, or those of a folder, and the rows of it that were not taken; those are said at once."""
+    """The stored facts, or those of a folder, whose rejected rows are printed at once."""
     from dondoc.flows.whatif.inputs import database, sheets
 
     if data is None:
@@ -211,7 +211,7 @@ def _facts(given: Settings, data: Path | None, book: RuleBook) -> Iterator[tuple
 
 @contextmanager
 def _playing(what: str) -> Iterator[Callable[[int], Callable[[], None]]]:
-    """A bar on the standard error output while nights are played, gone at the end."""
+    """A progress bar on standard error while nights are simulated, gone at the end."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,4 +1,4 @@
-"""Why a case stands where it stands: facts, rule, comparisons, calendar, who was told, what is next."""
+"""Why a case is where it is: facts, rule, comparisons, calendar, who was notified, what comes next."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SentLetter:
-    """One telling: who heard, in which section and at which step, by which letter, and where that stands.
+    """One notice that was sent, and the state of its letter.
 
-    `to_come` is true of a night that has not come; then there is no `state`. `through` is the body whose mailbox
-    it went to, where the reader has none.
+    `to_come`: the night has not come yet; then there is no `state`. `through` is the body whose mailbox was used
+    because the reader has none.
     """
 
     notice: StoredNotice
@@ -53,7 +53,7 @@ class NotNotified:
 
 @dataclass(frozen=True, slots=True)
 class NextEvent:
-    """What comes on a day if nothing changes; a `step` with its readers, or the end of the directive."""
+    """What happens on a day if nothing changes: a `step` with its readers, or (None) the directive ends."""
 
     on: date | None
     step: int | None
@@ -65,8 +65,9 @@ class NextEvent:
 class Account:
     """Everything about one case as it stood after one night.
 
-    `asked_on` is the night whose facts are shown: that of the closing, where the case is closed. `asked` holds
-    what durable_rules was asked then; `rule` is today's, the ladder the case's own.
+    `asked_on` is the night whose facts are shown: for a closed case the night that closed it. `asked` are the
+    facts judged by durable_rules then; `rule` is today's, the ladder is the one copied onto the case. `played`:
+    the night has not come and was simulated.
     """
 
     case: Case
@@ -100,7 +101,7 @@ _PUBLISHED = {"parts": "grounds", "notified": "told", "closing_notified": "closi
 
 
 def _plain(value: Any) -> Any:
-    """Values that JSON knows: keys are text, calendars and mappings are dictionaries."""
+    """The value as JSON can hold it, with the published keys."""
     if isinstance(value, Mapping):
         return {_PUBLISHED.get(str(key), str(key)): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -109,9 +110,9 @@ def _plain(value: Any) -> Any:
 
 
 def entry(conn: Connection, code: str) -> CaseEntry:
-    """The case of that code, as the store knows it.
+    """The stored case with that code.
 
-    Raises `CallRefused` for a code that no case has, with the one that was probably meant.
+    Raises `CallRefused` for a code that no case has, and suggests the nearest one.
     """
     found = cases.entry(conn, code)
     if found is not None:
@@ -122,7 +123,7 @@ def entry(conn: Connection, code: str) -> CaseEntry:
 
 
 def explain(view: NightView, code: str) -> Account:
-    """The account of a case on the scene's night.
+    """The account of a case on the view's night.
 
     Raises `CallRefused` for a code that no case has, for a night before the case was opened, and for a case whose
     rule has been taken out of the rules.
@@ -136,7 +137,7 @@ def explain(view: NightView, code: str) -> Account:
     if known.rule not in view.book.rules:
         raise CallRefused(
             f"Quy tắc «{known.rule}» của hồ sơ {code} không còn trong bộ quy tắc, nên không diễn giải được nữa. "
-            "(The rule of that case is no longer among the rules.)"
+            "(The rule of that case is no longer in the rules.)"
         )
     rule = view.book.rules[known.rule]
     asked_on = _asked_on(view, known, rule)
@@ -148,7 +149,7 @@ def explain(view: NightView, code: str) -> Account:
 
 
 def _asked_on(view: NightView, known: CaseEntry, rule: Rule) -> date:
-    """The night whose facts explain the case: the scene's, or the one that closed it; never out of force."""
+    """The night whose facts explain the case: the view's, or the one that closed it; never out of force."""
     until = view.book.directives[rule.directive].in_force_until
     return min(day for day in (view.as_of, known.closed_on, until) if day is not None)
 

@@ -1,4 +1,4 @@
-"""`explain` as people read it: six parts, Vietnamese first, with the English behind it in brackets."""
+"""`explain` as text for people: six parts, Vietnamese first, with English in brackets."""
 
 from __future__ import annotations
 

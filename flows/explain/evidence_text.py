@@ -1,4 +1,4 @@
-"""What `explain` rests on, in words: the rule as resolved, the facts, and what durable_rules compared."""
+"""The evidence of `explain` in words: the resolved rule, the facts, and what durable_rules compared."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _threshold(threshold: Threshold) -> str:
 
 
 def known(found: Account, view: NightView) -> Iterator[str]:
-    """The facts: limit and papers, activities and their count, the series of readings, or the parts below."""
+    """The facts: limit and reports, activities and their count, the series of readings, or derived parts."""
     case = found.case
     limit = limit_line(found.rule, case.task, view.book.calendar_of(found.rule.id))
     if found.finding.parts is not None:
@@ -142,12 +142,12 @@ def known(found: Account, view: NightView) -> Iterator[str]:
     if found.finding.verdict is Verdict.UNHEARD:
         yield (
             "Nguồn dữ liệu của việc này đêm đó im lặng quá lâu: chưa thấy không phải là chưa làm. "
-            "(its source was silent: not judged)"
+            "(its source was stale: not judged)"
         )
 
 
 def _parts(parts: MissedParts, view: NightView) -> Iterator[str]:
-    """What a derived case stands on: every missed period or part, and how many were judged."""
+    """What a derived case rests on: every missed period or part, and how many were judged."""
     yield (
         f"Suy ra từ {count(len(parts.missed))} việc không đạt, trong {count(parts.judged)} đã xét, "
         f"{count(parts.units)} tất cả ({len(parts.missed)} missed of {parts.judged} judged)"
@@ -201,7 +201,7 @@ def _shown(found: Account, view: NightView, value: int) -> str:
 
 
 def comparisons(found: Account, view: NightView) -> Iterator[str]:
-    """Every question that durable_rules was asked, its answer, and the comparisons it is made of."""
+    """Every question put to durable_rules, its answer, and the comparisons behind it."""
     period_of = {one.id: one.key for one in found.series}
     hidden = _hidden(found, view)
     for number, asked in found.asked.items():
@@ -229,7 +229,7 @@ def _asks(name: str) -> str:
 
 
 def _says(each: Comparison, one: RuleComparison) -> bool:
-    """Whether a comparison is worth a line: that a value is there goes without saying where it is compared."""
+    """Whether a comparison gets a line: that a value is known is left out where the value is compared."""
     compared = {other.field for other in one.comparisons if other.sign not in (Operator.KNOWN, Operator.UNKNOWN)}
     return (each.field in compared and each.sign is not Operator.KNOWN) or each.field == "done"
 

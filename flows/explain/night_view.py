@@ -1,7 +1,7 @@
-"""A night looked at once more: what was known of every demand, whose case stood where, who had heard what.
+"""A view of one night: what was known of every demand, the state of every case, and who was notified of what.
 
-A night that was judged is read from the store as it was known then. A later one is played on a copy, so that it
-is seen as it will come if nobody acts. Nothing is written.
+A night that was judged is read from the store as it was known then. A later one is simulated on a copy, as it will
+be if nobody acts. Nothing is written.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
 
 _DAY = timedelta(days=1)
-# Later nights are played one by one as far ahead as this; beyond, as if the service had slept until then.
+# How many later nights are simulated one by one; beyond, as if the service had been down until then.
 FAR = 62
 
 
 @dataclass(frozen=True, slots=True)
 class NightView:
-    """One night, to be asked about. `played` says that it has not come yet, `run` that it was judged.
+    """One night to ask about. `played`: it has not come yet and is simulated; `run`: it was judged.
 
-    `conn` is where its cases are, `source` the store of the letters. `stale` are the words it heard nothing of.
+    `conn` has its cases, `source` the letters. `stale` are the words of the sources that were stale that night.
     """
 
     source: Connection
@@ -67,7 +67,7 @@ class NightView:
         object.__setattr__(self, "recipients", Recipients(self.book, self.chart, self.as_of))
 
     def tonight(self, task: Task) -> Tonight:
-        """The night as a case of this task sees it."""
+        """What a case of this task needs to know of the night."""
         calendar = self.book.calendar_of(task.rule)
         notifying = self.notifying and not self.baseline and calendar.is_workday(self.as_of)
         waivers = of_task(by_demand(self.book.waivers), task)
@@ -84,7 +84,7 @@ class NightView:
     def recalled(
         self, rule: str, units: Collection[str] | None = None, on: date | None = None
     ) -> list[RecalledDemand]:
-        """Every demand of a rule as this night knew it, or an earlier one; of heirs, what they took over."""
+        """Every demand of a rule as known on `on` (None: this night); for heirs also what they took over."""
         night = on or self.as_of
         taken = {place for unit in units or () for place in self.inherited.taken_over_by(rule, unit)}
         found = recalled.of_rule(
@@ -109,7 +109,7 @@ class NightView:
         ]
 
     def demanded(self, found: Iterable[RecalledDemand]) -> list[DemandHistory]:
-        """Those demands with their cases and with what was told of them."""
+        """These demands with their cases and notices."""
         known = {one.task.id: one for one in found}
         notified = remembered.stored_notices(self.conn, known, self.names, self.as_of)
         tasks = {number: one.task for number, one in known.items()}
@@ -129,18 +129,18 @@ class NightView:
         ]
 
     def _hidden(self, rules: Collection[str]) -> Mapping[int, Mapping[str, str]]:
-        """By part, who hears of a whole in its place, and that whole's case (decision 37)."""
+        """By part, the offices that are notified of a rollup instead, and the code of its case (decision 37)."""
         found: dict[int, dict[str, str]] = defaultdict(dict)
         for rule in self.book.rules.values():
             condition = rule.condition
             if isinstance(condition, Rollup) and condition.covers and condition.of in rules:
-                for whole in self.demanded(self.recalled(rule.id)):
-                    for part in whole.finding.parts.missed if whole.finding.parts else ():
-                        found[part.id] |= _hears_of(whole, self.as_of)
+                for rollup in self.demanded(self.recalled(rule.id)):
+                    for part in rollup.finding.parts.missed if rollup.finding.parts else ():
+                        found[part.id] |= _knowing(rollup, self.as_of)
         return found
 
     def letters(self, ids: Collection[str]) -> Mapping[str, LetterStatus]:
-        """Where letters stand, by their ids; a letter of a night that has not come is not there."""
+        """The status of letters by id; a letter of a night that has not come has no key."""
         return outbox.statuses(self.source, ids)
 
     def name(self, unit: str | None) -> str:
@@ -150,17 +150,17 @@ class NightView:
         return self.chart.units[unit].name(self.as_of).vi if unit in self.chart.units else unit
 
 
-def _hears_of(whole: DemandHistory, on: date) -> Mapping[str, str]:
-    """Every office that knows of the open case of a whole, or of what stands for it."""
-    case = whole.case
+def _knowing(rollup: DemandHistory, on: date) -> Mapping[str, str]:
+    """Every office that knows of a rollup's open case, or of the rollup that covers it, with the case's code."""
+    case = rollup.case
     if case is None or case.status not in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
-        return whole.hidden
-    tonight = [one.reader for one in whole.notices if one.night == on and one.of_case]
-    return {**whole.hidden, **dict.fromkeys((*case.notified, *tonight), case.code)}
+        return rollup.hidden
+    tonight = [one.reader for one in rollup.notices if one.night == on and one.of_case]
+    return {**rollup.hidden, **dict.fromkeys((*case.notified, *tonight), case.code)}
 
 
 def _newest_missed(demands: Iterable[DemandHistory]) -> Mapping[tuple[str, str], Task]:
-    """By rule and unit, the newest of the missed periods whose cases stand open: only that one climbs."""
+    """By rule and unit, the newest missed period with an open case: only that one climbs."""
     missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for one in demands:
         closed = one.case is not None and one.case.status is CaseStatus.CLOSED
@@ -189,7 +189,7 @@ def night_view(
 ) -> Iterator[NightView]:
     """The night `on`: as it was, or as it will be if nobody acts until then.
 
-    Raises what `Sandbox.night` raises for a night that is played.
+    Raises what `Sandbox.night` raises for a simulated night.
     """
     latest = nights.latest(source)
     if latest is not None and on <= latest:

@@ -24,39 +24,39 @@ OUTCOMES = {
     Outcome.RESUMED: Text("đã thực hiện lại ở kỳ sau", "a later period was met"),
     Outcome.CLEARED: Text("số liệu trở lại trong ngưỡng", "back within the limit"),
     Outcome.LAPSED: Text("văn bản hết hiệu lực", "the directive is no longer in force"),
-    Outcome.RETIRED: Text("quy tắc không còn nữa", "the rule was taken away"),
+    Outcome.RETIRED: Text("quy tắc không còn nữa", "the rule was removed"),
 }
 _PARTS = {
     "units": Text("quy tắc nêu tên các đơn vị khác", "the rule names other units"),
     "kind": Text("quy tắc dành cho loại «{wanted}», đơn vị này là «{has}»", "the rule is for kind {wanted}"),
     "level": Text("quy tắc dành cho cấp «{wanted}», đơn vị này là cấp «{has}»", "the rule is for level {wanted}"),
-    "within": Text("đơn vị này không thuộc {wanted}", "it does not lie within {wanted}"),
+    "within": Text("đơn vị này không thuộc {wanted}", "the unit is not below {wanted}"),
 }
 # By reason, or by reason and variant: the sentence, with the names of its values in braces.
 _SAID: Mapping[str, Text] = {
-    Why.TOLD: Text("ĐÃ CÓ THƯ: mục {section}, thư {letter}", "told: {section}, letter {letter}"),
+    Why.TOLD: Text("ĐÃ CÓ THƯ: mục {section}, thư {letter}", "notified: {section}, letter {letter}"),
     Why.UNDONE: Text(
         "thư {letter} hết hạn hoặc bị bỏ ngày {on}, coi như chưa báo; sẽ báo lại",
-        "its letter expired or was dropped on {on}; told again",
+        "its letter expired or was dropped on {on}; it will be notified again",
     ),
     Why.NOT_ALIVE: Text("cơ quan này chỉ có từ {from} đến {until}{heirs}", "it exists from {from} to {until}"),
     Why.NOT_IN_FORCE: Text(
         "văn bản có hiệu lực từ {from} đến {until}, ngoài thời gian đó hệ thống im lặng",
-        "the directive is in force from {from} to {until}, silent otherwise",
+        "the directive is in force from {from} to {until} only",
     ),
     Why.NOT_NAMED: Text("không bước nào của thang nêu cơ quan này", "no step of the ladder names it"),
     Why.ABOVE_CEILING: Text(
         "cơ quan này ở trên cơ quan ban hành văn bản; thang báo dừng ở cơ quan ban hành («{word}»)",
-        "it stands above the directive's issuer, where the ladder ends",
+        "it is above the directive's issuer, where the ladder ends",
     ),
     Why.READ_BY: Text("{reader} đọc thư thay cơ quan này («{word}»)", "{reader} reads for it"),
     Why.WINDOW_NOT_WHOLE: Text(
         "{subject} không nằm trọn trong thời gian văn bản có hiệu lực (từ {from} đến {until}) nên không đánh giá",
-        "{subject}: not wholly in force (from {from} to {until}), not judged",
+        "{subject}: not in force for all of it (only {from} to {until}), not judged",
     ),
     Why.LIFE_NOT_WHOLE: Text(
         "đơn vị không tồn tại trọn {subject} (chỉ có từ {from} đến {until}) nên không đánh giá",
-        "{subject}: the unit did not live through it ({from} to {until})",
+        "{subject}: the unit did not exist for all of it (only {from} to {until})",
     ),
     Why.BEFORE_FIRST: Text("{subject}: quy tắc chỉ đánh giá từ năm {first}", "judged from {first} on"),
     Why.BEFORE_SET: Text(
@@ -66,7 +66,7 @@ _SAID: Mapping[str, Text] = {
     Why.NO_DEMAND: Text("không có hạn nào trong một năm tới", "nothing falls due within a year"),
     "no-demand/later": Text("chưa đến hạn: hạn kế tiếp hết ngày {last_day}", "the next limit is {last_day}"),
     "no-demand/event": Text(
-        "chưa có hoạt động «{event}» nào để bắt đầu tính hạn {days} ngày", "no {event} has begun a limit yet"
+        "chưa có hoạt động «{event}» nào để bắt đầu tính hạn {days} ngày", "no {event} has started a limit yet"
     ),
     Why.NIGHT_NOT_RUN: Text(
         "đêm này hệ thống không chạy; việc quá hạn từ {breach} chưa được xét", "the service did not run that night"
@@ -78,19 +78,19 @@ _SAID: Mapping[str, Text] = {
     ),
     Why.UNHEARD: Text(
         "chưa thấy, nhưng nguồn dữ liệu của việc này đêm đó im lặng quá lâu nên không kết luận",
-        "missing, but its source had been silent for too long: not judged",
+        "missing, but its source was stale: not judged",
     ),
     "unheard/several": Text(
         "chưa thấy, nhưng nguồn dữ liệu đêm đó im lặng quá lâu nên không kết luận",
-        "missing, but the source had been silent for too long: not judged",
+        "missing, but the source was stale: not judged",
     ),
     Why.HANDED_IN: Text(
-        "đã nộp: {document} ngày {on}, ghi nhận ngày {recorded_on}", "handed in on {on}, recorded on {recorded_on}"
+        "đã nộp: {document} ngày {on}, ghi nhận ngày {recorded_on}", "submitted on {on}, recorded on {recorded_on}"
     ),
-    "handed-in/several": Text("đều đã nộp", "all have handed in"),
+    "handed-in/several": Text("đều đã nộp", "all have submitted"),
     Why.COUNT_MET: Text("đã đạt: {count} lần, cần {need}", "met: {count} of {need}"),
     "count-met/several": Text("đều đã đạt", "all have met it"),
-    Why.READING_IN: Text("đã có số liệu của kỳ này", "the figures have come in"),
+    Why.READING_IN: Text("đã có số liệu của kỳ này", "the figures are recorded"),
     Why.WITHIN_LIMIT: Text("{subject}: {value}, không {beyond} {limit}", "{value}, not beyond {limit}"),
     "within-limit/several": Text("{subject}: số liệu đều không {beyond}", "none is beyond the limit"),
     "within-limit/equal": Text(
@@ -98,7 +98,7 @@ _SAID: Mapping[str, Text] = {
         "{value} equals the limit, which does not count as beyond",
     ),
     "within-limit/rise": Text("{subject}: {value}, chưa tăng quá {rise}%", "{value}: no rise above {rise}%"),
-    Why.NO_READING: Text("chưa có số liệu nào được ghi nhận", "no figures have come in"),
+    Why.NO_READING: Text("chưa có số liệu nào được ghi nhận", "no figures are recorded"),
     Why.TOO_EARLY_READING: Text(
         "số liệu {subject} ghi nhận ngày {recorded_on}, trước ngày đặt ngưỡng {set_on}, nên không tính",
         "figures recorded on {recorded_on}, before the limit was set on {set_on}, do not count",
@@ -135,11 +135,11 @@ _SAID: Mapping[str, Text] = {
     "judged-later/several": Text("xét từ đêm {judged_on}", "judged from {judged_on}"),
     Why.CASE_CLOSED: Text("hồ sơ đã đóng ngày {on}: {outcome}", "the case was closed on {on}: {outcome}"),
     "case-closed/told": Text(
-        "hồ sơ đã đóng ngày {on}: {outcome}; đã báo tin đêm {told_on}", "closed on {on}, told on {told_on}"
+        "hồ sơ đã đóng ngày {on}: {outcome}; đã báo tin đêm {told_on}", "closed on {on}, notified on {told_on}"
     ),
     Why.AWAITING_HEIR: Text(
         "{unit} đã kết thúc; chờ người xác nhận nơi kế thừa, trong lúc đó không gửi gì",
-        "the unit has ended; silent until an heir is confirmed",
+        "the unit has ended; no letter until an heir is confirmed",
     ),
     Why.COVERED: Text("{by} cũng chưa đạt và đứng thay kỳ này", "a newer missed period stands for it"),
     Why.ROLLED_UP: Text("đã gộp trong hồ sơ {by}", "covered by {by}"),
@@ -149,22 +149,23 @@ _SAID: Mapping[str, Text] = {
     ),
     Why.BASELINE: Text(
         "hồ sơ mở trong đêm nền {opened_on}: các bước đến bước {floor} coi như đã qua, không báo ai",
-        "opened on a baseline night: steps up to {floor} passed in silence",
+        "opened on a baseline night: steps up to {floor} notified nobody",
     ),
     Why.NOT_YET: Text(
         "chưa đến lượt: báo từ bước {step}, đêm {on}; hồ sơ đang ở bước {reached}",
-        "not yet: told from step {step}, on {on}",
+        "not yet: notified from step {step}, on {on}",
     ),
     Why.CLOSED_NIGHT: Text(
         "đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {next}",
-        "a closed day: told on {next}",
+        "a closed day: notified on {next}",
     ),
     Why.SILENT_NIGHT: Text(
-        "đêm này chạy bù hoặc chạy nền, không gửi thư; báo ngày {next}", "a night without letters: told on {next}"
+        "đêm này chạy bù hoặc chạy nền, không gửi thư; báo ngày {next}",
+        "a night without letters: notified on {next}",
     ),
     Why.ALREADY_TOLD: Text(
         "đã báo đêm {night} ở bước {step}, từ đó không có gì mới; lần kế tiếp {next}",
-        "told on {night}, nothing new since; next on {next}",
+        "notified on {night}, nothing new since; next on {next}",
     ),
     Why.UNREACHABLE: Text(
         "đến lượt ở bước {step} nhưng không gửi được: không tìm được hộp thư nào, hoặc thư không lập được",
@@ -175,7 +176,7 @@ _SAID: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """What saying a reason needs: the names of bodies, and the rule book for figures."""
+    """Words reasons as of day `on`, with the names of bodies, and the rule book for figures."""
 
     name: Callable[[str], str]
     book: RuleBook
@@ -191,7 +192,7 @@ class Speaker:
         return Text(template.vi.format_map(_Words(words, "vi")), template.en.format_map(_Words(words, "en")))
 
     def _words(self, reason: Explanation) -> Mapping[str, Text | str]:
-        """Every value as it is printed."""
+        """The reason's values as printed."""
         values = reason.values
         words = {name: self._word(name, value) for name, value in values.items()}
         subject = values.get("subject") or values.get("period")
@@ -234,7 +235,7 @@ class Speaker:
 
 
 class _Words(dict[str, str]):
-    """Printed values in one language; one that several units do not share is left open."""
+    """Printed values in one language; a value that several units do not share is left out."""
 
     def __init__(self, words: Mapping[str, Text | str], language: str) -> None:
         super().__init__({n: word.in_(language) if isinstance(word, Text) else word for n, word in words.items()})

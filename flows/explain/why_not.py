@@ -1,4 +1,4 @@
-"""Why a unit or an office got no letter on a night: by rule and demand, the first reason a night would give."""
+"""Why a unit or an office got no letter on a night: by rule and demand, the first reason that applies."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from dondoc.flows.lookup import refuse_unknown_office
 from dondoc.flows.night.steps import cutoff_of
 
 _DAY = timedelta(days=1)
-# A demand that was not made is worth a word for so long after the day on which it would have been late.
+# How long after its last day a demand that was not made is still reported.
 _LATELY = timedelta(days=62)
 _STANDING = (Why.TOLD, Why.UNDONE)
 
 
 @dataclass(frozen=True, slots=True)
 class WhyNotLine:
-    """One reason, of one rule and demand, for the units it is true of; `case` is a code where one unit has one.
+    """One reason for one rule and demand, with the units it applies to; `case` is the code of one unit's case.
 
-    Values that differ from unit to unit are left out of a line about several.
+    A line about several units leaves out the values that differ.
     """
 
     rule: str | None
@@ -82,9 +82,9 @@ class WhyNotAnswer:
 
 
 def why_not(view: NightView, office: str, rule: str | None = None) -> WhyNotAnswer:
-    """Why no letter went to an office on the scene's night, or that one did; of one rule, or of every one.
+    """Why no letter went to an office on the view's night, or that one did; for one rule or (None) for all.
 
-    Raises `CallRefused` for an id that is no unit's.
+    Raises `CallRefused` for an unknown office.
     """
     refuse_unknown_office(office, view.chart.units)
     rules = [view.book.rules[rule]] if rule else list(view.book.rules.values())
@@ -132,7 +132,7 @@ def _life(view: NightView, office: str) -> Iterator[WhyNotLine]:
 
 
 def _of_rule(view: NightView, office: str, rule: Rule, *, asked: bool) -> Iterator[WhyNotLine]:
-    """What one rule has to say; nothing when it concerns the office in no way, unless it was asked for by name."""
+    """The lines of one rule; none when it does not concern the office, unless the rule was named in the call."""
     meant = misfit(rule.applies_to, office, view.chart, view.as_of)
     if meant is None:
         yield from _as_unit(view, office, rule)
@@ -147,7 +147,7 @@ def _of_rule(view: NightView, office: str, rule: Rule, *, asked: bool) -> Iterat
 
 
 def _as_heir(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
-    """What an office has taken over from ended units, and what of theirs still waits for a decision."""
+    """The demands that an office has taken over from ended units, and those that still wait for a decision."""
     owed = view.demanded(view.recalled(rule.id, {office}))
     for demanded in _notifying(owed, office, view.as_of):
         yield _line(demanded, office, _reason(view, demanded, office))
@@ -183,7 +183,7 @@ def _open(demanded: DemandHistory) -> bool:
 
 
 def _notifying(demands: Sequence[DemandHistory], office: str, on: date) -> Iterator[DemandHistory]:
-    """The demands worth a line: with an open case, told of tonight, always watched; else the last and the next."""
+    """The demands that get a line: with an open case, notified tonight, or a level; else the last and the next."""
     standing = [
         one
         for one in demands
@@ -218,7 +218,7 @@ def _reason(view: NightView, demanded: DemandHistory, office: str) -> Explanatio
 
 
 def _unasked(view: NightView, rule: Rule, unit: str, demands: Sequence[DemandHistory]) -> Iterator[WhyNotLine]:
-    """What the rule did not ask of the unit lately; or why it asks nothing at all."""
+    """Why the rule did not make recent demands on the unit; or why it makes none at all."""
     events = happenings(view.conn, view.book, view.as_of, cutoff_of(view.as_of), view.names.units)
     found = not_demanded(view.book, view.chart, rule, unit, view.as_of, events)
     dated = [one.task.last_day for one in demands if one.task.last_day and one.task.last_day < view.as_of]
@@ -239,7 +239,7 @@ def _not_soon(view: NightView, rule: Rule, unit: str) -> Explanation:
 
 
 def _as_reader(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
-    """What one rule has to say to an office that some step of its ladder may name."""
+    """The lines of one rule for an office that a step of its ladder may name."""
     units = _bearers(view, rule)
     named = {unit: naming(view.tonight(task), task, office) for unit, task in units.items()}
     concerned = [unit for unit, why in named.items() if why is None]
@@ -267,13 +267,13 @@ def _as_reader(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]
 
 
 def _bearers(view: NightView, rule: Rule) -> Mapping[str, Task]:
-    """Every unit the rule means on the night, with a task as its ladder would see it."""
+    """Every unit that the rule applies to on the night, with a stand-in task to resolve its ladder."""
     units = Bearers(view.chart).of(rule.applies_to, view.as_of)
     return {unit: Task(0, rule.id, unit, "", TaskKind.REPORT, None) for unit in units}
 
 
 def _merged(lines: Iterable[WhyNotLine]) -> list[WhyNotLine]:
-    """Lines of one rule and demand with the same reason as one, with the values that all of them share."""
+    """Merges lines of one rule and demand with the same reason; keeps the values that all of them share."""
     groups: dict[tuple[str | None, str, Why, object], list[WhyNotLine]] = {}
     for line in lines:
         values = line.reason.values

@@ -1,4 +1,4 @@
-"""`why-not` as people read it: the office, the night, and one line for each rule and demand."""
+"""`why-not` as text for people: the office, the night, and one line for each rule and demand."""
 
 from __future__ import annotations
 

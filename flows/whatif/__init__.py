@@ -1,1 +1,1 @@
-"""Nights that never were."""
+"""Simulated nights: backtests, forecasts, previews and the tests of rule packs."""

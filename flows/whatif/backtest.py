@@ -1,4 +1,4 @@
-"""What rules would have done on the stored facts, and what other rules would have done instead."""
+"""Backtests: what rules would have done on the stored facts, compared with other rules."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dondoc.flows.whatif.sandbox import copied
 
 
 class Change(StrEnum):
-    """What becomes of a case under the other rules; `moved` is another day, step or end of the same demand."""
+    """How a case differs from the replay before; `moved`: another day, step or end for the same demand."""
 
     GAINED = "gained"
     LOST = "lost"
@@ -29,7 +29,7 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A case that is not what it was; one side is None where it was not there."""
+    """A case that differs between the replays; a side without the case is None."""
 
     change: Change
     before: ReplayedCase | None
@@ -37,7 +37,7 @@ class Changed:
 
     @property
     def seen(self) -> ReplayedCase:
-        """The case as it is now, or as it was when it is no more."""
+        """The case after, or before when it is gone."""
         found = self.after or self.before
         assert found is not None
         return found
@@ -45,9 +45,9 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """An office's letters by month, under the other rules (empty when nothing is compared) and under these.
+    """An office's letters by month, under the other rules (empty without a comparison) and under these.
 
-    `lines` count what was new to the office in all of them, before and after.
+    `lines` counts the news in all of them, before and after.
     """
 
     office: str
@@ -57,12 +57,12 @@ class Letters:
 
     @property
     def totals(self) -> tuple[int, int]:
-        """Before and after."""
+        """All letters before, and after."""
         return sum(self.before.values()), sum(self.after.values())
 
     @property
     def difference(self) -> int:
-        """How many more there are now."""
+        """How many more letters there are after."""
         before, after = self.totals
         return after - before
 
@@ -117,7 +117,7 @@ class Backtest:
         return [] if had is None else sorted({office for office, _ in self.after.letters} - had)
 
     def as_json(self) -> dict[str, Any]:
-        """For programs; cases are listed whole when nothing is compared."""
+        """For programs; without a comparison every case is listed."""
         listed = list(self.changes()) if self.before else []
         return {
             "from": self.nights.first,
@@ -159,9 +159,9 @@ def backtest(
     last: date,
     playing: Callable[[int], Callable[[], None]],
 ) -> Backtest:
-    """Plays the period with `book` and, to compare, with `against`, each on a copy of what was brought in.
+    """Replays the period with `book` and, to compare, with `against`, each on a copy of the imported facts.
 
-    `playing` is told how many nights will be played and gives what is called after each. Raises `CallRefused`
+    `playing` gets the number of nights and returns a function that is called after each. Raises `CallRefused`
     when no rule is in force in the period, `CalendarUncovered`, and what `replay` raises.
     """
     books = [book] if against is None else [against, book]
@@ -187,7 +187,7 @@ def _names(chart: OrgChart, on: date) -> dict[str, str]:
 
 
 def _refuse_idle(books: list[RuleBook], first: date, last: date) -> None:
-    """A period in which nothing is in force would only say that nothing happened."""
+    """Raises `CallRefused` for a period in which no rule is in force: a backtest of it shows nothing."""
     directives = [directive for book in books for directive in book.directives.values()]
     force = [(one.in_force_from, one.in_force_until) for one in directives]
     if not any(begins <= last and (ends is None or ends >= first) for begins, ends in force):

@@ -1,4 +1,4 @@
-"""What each office will receive if nobody does anything any more, and which offices that is too much for."""
+"""Forecasts: the letters that each office will get if nobody acts, and the offices that exceed the budget."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from dondoc.flows.whatif.sandbox import Sandbox, copied
 from dondoc.notifications.digest import LetterDraft
 
 _DAY = timedelta(days=1)
-COMING = 30  # nights that are looked at unless another number is asked for
+COMING = 30  # nights of a forecast by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class ForecastOffice:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The nights from `first` to `last`, and every office that hears in them, the one with most letters first."""
+    """The nights from `first` to `last` (inclusive), and the offices with letters in them, most letters first."""
 
     first: date
     last: date
@@ -83,7 +83,7 @@ class Forecast:
 
 
 def most_within(days_with_letters: Iterable[date], days: int) -> int:
-    """The most of these days that lie within `days` days running; one letter a day is the most there is."""
+    """The most of these days within any `days` consecutive days; an office gets at most one letter a day."""
     found = sorted(days_with_letters)
     return max(
         (sum(start <= day < start + timedelta(days=days) for day in found) for start in found),
@@ -98,12 +98,12 @@ def forecast(
     as_of: date | None = None,
     playing: Callable[[int], Callable[[], None]] = lambda _nights: lambda: None,
 ) -> Forecast:
-    """Plays `days` nights forward on a copy of everything, from `as_of` or the night after the latest one.
+    """Simulates `days` nights on a copy of everything, from `as_of` or the night after the latest one.
 
-    With `as_of`, what was recorded after the cut-off of that night has not come in: nobody acts any more. Nights
-    missed before it are caught up in silence, as a real night would. `playing` is told how many nights will be
-    played and gives what is called after each. Raises `CallRefused` without a night to
-    begin with or for one that is not after the latest, and what `Sandbox.night` raises.
+    With `as_of`, data recorded after the cut-off of that night does not count: nobody acts any more. Missed nights
+    before it are caught up without letters, as in a real night. `playing` gets the number of nights and returns a
+    function that is called after each. Raises `CallRefused` without a first night or for one that is not after the
+    latest, and what `Sandbox.night` raises.
     """
     latest = nights.latest(source)
     first = as_of or (latest + _DAY if latest else None)
@@ -127,7 +127,7 @@ def forecast(
 
 
 def over_budget(source: Connection, book: RuleBook, days: int) -> tuple[ForecastOffice, ...]:
-    """The offices that would pass the budget of `mail.yaml`; none without a budget or before any night."""
+    """The offices that would exceed the budget of `mail.yaml`; none without a budget or before any night."""
     if book.mail.budget is None or nights.latest(source) is None:
         return ()
     return tuple(reader for reader in forecast(source, book, days).readers if reader.over_budget)

@@ -1,4 +1,4 @@
-"""Facts and rules borrowed to be read: a configured database, a folder of sheets, rules as they were."""
+"""The inputs of simulations, opened read-only: the database, a folder of sheets, rules of another revision."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from dondoc.flows.whatif.sandbox import empty
 
 @contextmanager
 def database(given: Settings) -> Iterator[Connection]:
-    """The configured database, for reading alone.
+    """The configured database, opened read-only.
 
     Raises `CallRefused` when there is none yet or it is empty, `SchemaOlder`, `SchemaNewer`, and a
-    `faults.DatabaseFault` when it does not answer.
+    `DatabaseFault` when it does not answer.
     """
     if given.database_missing():
         raise CallRefused(
@@ -43,7 +43,7 @@ def database(given: Settings) -> Iterator[Connection]:
 
 @contextmanager
 def sheets(folder: Path, book: RuleBook, now: datetime, reject: Callable[[str], None]) -> Iterator[Connection]:
-    """The facts of a folder of CSV sheets, in a store of their own; `reject` hears of every row not taken.
+    """The facts of a folder of CSV sheets, in a temporary store; `reject` is called with each rejected row's text.
 
     Raises what `bring_in` raises.
     """
@@ -59,7 +59,7 @@ def rules_of(against: str, rules: Path) -> Iterator[Path]:
     """The other rules to compare with: a folder, or the rule folder as it was at a git revision.
 
     Git only reads: the files come out of `git archive` into a folder that is deleted at the end. Raises
-    `CallRefused` when it is neither.
+    `CallRefused` for anything else.
     """
     if Path(against).is_dir():
         yield Path(against)
@@ -68,7 +68,7 @@ def rules_of(against: str, rules: Path) -> Iterator[Path]:
     if where is None:
         raise CallRefused(
             f"«{against}» không phải thư mục, và {rules} không nằm trong kho git nào. Ghi --against THƯ_MỤC. "
-            "(Neither a folder, nor do the rules lie in a git repository.)"
+            "(It is not a folder, and the rules are not in a git repository.)"
         )
     commit = _git(rules, "rev-parse", "--verify", "--quiet", f"{against}^{{commit}}")
     if commit is None:
@@ -89,7 +89,7 @@ def rules_of(against: str, rules: Path) -> Iterator[Path]:
 
 
 def _git(folder: Path, *words: str) -> bytes | None:
-    """What git answers in a folder; None when it refuses, or is not installed."""
+    """The output of git in a folder; None when it fails or is not installed."""
     try:
         done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=False)  # noqa: S603, S607 - git as the user has it
     except OSError:

@@ -1,4 +1,4 @@
-"""A letter to look at before it exists: of a rule on invented facts, of an office as the next night writes."""
+"""Previews of letters: of a rule on invented facts, or of an office for the next night."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SampleLetter:
-    """A letter that is not sent: to whom it would go, and what it would be."""
+    """A letter that is not sent: its office, its address and its texts."""
 
     office: str
     name: str
@@ -36,7 +36,7 @@ class SampleLetter:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The letters of one night, and what was made up for them (nothing for an office's own letter)."""
+    """The letters of one night, and what was invented for them (nothing for the letter of an office)."""
 
     night: date
     samples: tuple[SampleLetter, ...]
@@ -54,7 +54,7 @@ def of_rule(
     """
     asked = book.rules[rule]
     _refuse_step(book, asked, step)
-    # A waiver of real life would keep the letter back that is asked for.
+    # A real waiver would suppress the very letter that is to be shown.
     alone = replace(book, rules=_with_bases(book, asked), waivers=())
     chart = orgchart.chart(source, cutoff_of(around))
     if unit is not None:
@@ -83,7 +83,7 @@ def _with_bases(book: RuleBook, rule: Rule) -> dict[str, Rule]:
 def _breaches(
     source: Connection, book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: str | None
 ) -> Iterator[SampleBreach]:
-    """Ways to put the rule in breach; of one derived from others, nights before which nobody did anything."""
+    """Ways to put the rule in breach; for a derived one, nights before which nobody did anything."""
     if not isinstance(rule.condition, Streak | Rollup):
         yield from breaches(book, rule, chart, around, unit)
         return
@@ -139,7 +139,7 @@ def _played(source: Connection, book: RuleBook, rule: Rule, found: SampleBreach,
 
 
 def _case(cases: tuple[Case, ...], rule: Rule, unit: str) -> Case | None:
-    """The newest case of the unit: older ones stand for demands before the one that was looked for."""
+    """The newest case of the unit: older ones are about demands before the sample's."""
     mine = [case for case in cases if (case.task.rule, case.task.unit) == (rule.id, unit)]
     return max(mine, key=lambda case: case.breach, default=None)
 

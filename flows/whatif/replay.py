@@ -1,4 +1,4 @@
-"""A stretch of nights played again in a sandbox: which cases there were, and how many letters each office got."""
+"""Replays a span of nights in a sandbox: its cases, and how many letters each office got."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from dondoc.engine.errors import CalendarUncovered
 from dondoc.flows.whatif.sandbox import Sandbox
 
 _DAY = timedelta(days=1)
-# What makes a case the same in two replays: rule, unit, what is demanded, and which one of those it is.
+# Identifies a case across two replays: rule, unit, the demand, and the number among cases of that demand.
 Key = tuple[str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ReplaySpan:
-    """The nights to play: those from `first` to `last` count, the ones before are a run-up from `start`.
+    """The nights to replay: those from `first` to `last` (inclusive) count, those from `start` on are the run-up.
 
-    The first night of a run-up opens what is overdue by then in silence, as a first night on old data does.
+    The first night of a run-up is a baseline: it opens what is overdue by then and notifies nobody.
     """
 
     start: date
@@ -34,7 +34,7 @@ class ReplaySpan:
         return (self.start + n * _DAY for n in range(len(self)))
 
     def __len__(self) -> int:
-        """How many nights are played."""
+        """How many nights are replayed."""
         return (self.last - self.start).days + 1
 
     @property
@@ -59,9 +59,9 @@ class ReplayedCase:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What a stretch of nights brought: the cases alive in it, and letters by office and month (2019-05).
+    """The result of a span of nights: the cases alive in it, and letters by office and month (2019-05).
 
-    `lines` count what was new to the office in them, by office.
+    `lines` counts the news in them, by office.
     """
 
     cases: Mapping[Key, ReplayedCase]
@@ -70,7 +70,7 @@ class Replay:
 
 
 def stretch(first: date, last: date, books: Iterable[RuleBook]) -> ReplaySpan:
-    """The nights to play so that every case met on `first` has had the letters it would have had.
+    """The nights to replay so that every case alive on `first` has had the letters before it.
 
     The run-up is as long as the longest ladder of the books; it begins no earlier than the calendars, nor before
     anything is in force. Raises `CalendarUncovered` for a period outside a calendar.
@@ -92,7 +92,7 @@ def stretch(first: date, last: date, books: Iterable[RuleBook]) -> ReplaySpan:
 
 @dataclass(slots=True)
 class _Book:
-    """Cases and letters as they are counted, night after night."""
+    """Counts cases and letters, night after night."""
 
     rules: RuleBook
     cases: dict[int, ReplayedCase] = field(default_factory=dict)
@@ -125,17 +125,17 @@ class _Book:
 
 
 def _demand(book: RuleBook, seen: ReplayedCase) -> str:
-    """What is demanded, without the day of a demand that is made once: a moved day is the same demand."""
+    """The demand of a case, without the day when it is made only once: with another day it is the same demand."""
     condition = book.rules[seen.rule].condition
     once = isinstance(condition, Overdue) and isinstance(condition.due, OnDate)
     return "" if once else seen.subject
 
 
 def replay(box: Sandbox, nights: ReplaySpan, passed: Callable[[], None] = lambda: None) -> Replay:
-    """Plays every night, closed ones too, since the state of a case follows the date; `passed` hears of each.
+    """Replays every night, closed days too, because a case's state follows the date; calls `passed` after each.
 
     A letter is one mailbox with news on one night. Raises what `Sandbox.night` raises, and `RulesRefused` for a
-    rule that names a unit nobody knows.
+    rule that names an unknown unit.
     """
     box.refuse_unknown_units(nights.last)
     kept = _Book(box.book)

@@ -1,4 +1,4 @@
-"""Backtests and forecasts as people read them: tables of at most 100 columns, Vietnamese first."""
+"""Backtests and forecasts as text for people: tables at most 100 characters wide, Vietnamese first."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ UNKNOWN = (
 
 
 def console() -> Console:
-    """The screen for tables: never wider than the tables are made for."""
+    """A console for tables, never wider than they are designed for."""
     return Console(width=WIDTH, highlight=False)
 
 
@@ -107,7 +107,7 @@ def _show_moved(changes: Sequence[Changed], found: Backtest, out: Console) -> No
 
 
 def _moved(before: ReplayedCase, after: ReplayedCase) -> str:
-    """In what a case differs: the breach, the highest step, the end; or else the nights of its steps."""
+    """How a case differs: in its breach, its highest step, its end; else in the nights of its steps."""
     said = []
     if before.breach != after.breach:
         said.append(f"vi phạm {before.breach:%d/%m/%Y} → {after.breach:%d/%m/%Y}")
@@ -201,19 +201,19 @@ def show_forecast(found: Forecast, out: Console) -> None:
         over = sum(reader.over_budget for reader in found.readers)
         out.print(
             f"\nMức thư (budget): {found.budget.per_office} thư một cơ quan trong {found.budget.days} ngày; "
-            f"{over} cơ quan vượt ({over} offices pass it)",
+            f"{over} cơ quan vượt ({over} offices exceed it)",
             markup=False,
         )
     out.print(
         "\nKhông biết được: báo cáo, hoạt động, số liệu sẽ đến sau này; sơ đồ tổ chức lấy như hôm nay. "
-        "(Not known: what comes in later; the chart is as of today.)",
+        "(Not known: data recorded later; the chart is as of today.)",
         markup=False,
         style="dim",
     )
 
 
 def _alike(readers: Iterable[ForecastOffice]) -> list[list[ForecastOffice]]:
-    """Offices with letters of the same nights about the same things, together."""
+    """Groups of offices with letters of the same nights about the same subjects."""
     groups: dict[object, list[ForecastOffice]] = defaultdict(list)
     for reader in readers:
         same = tuple((one.night, tuple(one.sections.items()), one.subjects) for one in reader.letters)
@@ -245,7 +245,7 @@ def _listed(names: Sequence[str], what: str) -> str:
 
 
 def _table(*heads: str | tuple[str, str], title: str = "") -> Table:
-    """A quiet table; a head may say how its column is aligned."""
+    """A table without frame; a head may come with the alignment of its column."""
     table = Table(
         box=None,
         pad_edge=False,

@@ -1,4 +1,4 @@
-"""What a rehearsal says: lines for people, a value for programs, JUnit XML for a build server."""
+"""The report of a test run: lines for people, a value for programs, JUnit XML for a build server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 from dondoc.engine.domain.rule_tests import Coverage, Difference
 from dondoc.flows.whatif.rule_test_runs import RuleTestReport, RuleTestResult
 
-_LEGEND = "  dấu -: phải có mà không có (expected, missing); dấu +: có mà không chờ đợi (there, not expected)"
+_LEGEND = "  dấu -: phải có mà không có (expected, missing); dấu +: có mà không chờ đợi (present, not expected)"
 
 
 def lines(report: RuleTestReport) -> Iterator[str]:
@@ -27,7 +27,7 @@ def lines(report: RuleTestReport) -> Iterator[str]:
         if one.fires and not one.silent:
             yield (
                 f"{one.rule}: nên thêm một đêm đơn vị đạt (đã làm, hoặc số liệu trong ngưỡng) và không ai được "
-                f"báo. (Add a night on which it is met and silent.)"
+                f"báo. (Add a night on which it is met and notifies nobody.)"
             )
     yield _sum(report)
 
@@ -54,7 +54,7 @@ def _line(place: str) -> str:
 
 def _no_firing(one: Coverage) -> str:
     if one.silent:
-        return "chỉ có đêm im lặng; thiếu bài thử chờ một hồ sơ hay một thư. (Only silent nights are tested.)"
+        return "chỉ có đêm im lặng; thiếu bài thử chờ một hồ sơ hay một thư. (Only quiet nights are tested.)"
     return "chưa có bài thử. (Not tested.)"
 
 
@@ -95,8 +95,8 @@ def _played(one: RuleTestResult) -> dict[str, Any]:
     }
 
 
-def junit(report: RuleTestReport) -> bytes:
-    """JUnit XML: a suite for each test file, and one with a case for each rule, failed where it is untested."""
+def junit(report: PackTestReport) -> bytes:
+    """JUnit XML: a suite for each test file, and one with a case for each rule, failed when it is untested."""
     suites = Element("testsuites", name="dondoc test")
     for file in dict.fromkeys(one.file.file for one in report.played):
         mine = [one for one in report.played if one.file.file == file]

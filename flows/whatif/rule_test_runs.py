@@ -1,4 +1,4 @@
-"""Plays the tests of rule packs: each in a sandbox of its own, night by night, the way real nights are played."""
+"""Runs the tests of rule packs: each in its own sandbox, night by night, with the steps of real nights."""
 
 from __future__ import annotations
 
@@ -44,16 +44,16 @@ class DataRefused(DonDocError):
     """The folder that tests take their units from cannot be used; says which rows are wrong."""
 
 
-class RuleTestRefused(DonDocError):
-    """A test cannot be played: the store does not take a fact, or no rule asks a unit. Says where and why."""
+class PackTestRefused(DonDocError):
+    """A test cannot be run: the store rejects a fact, or no rule applies to a unit. Says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class RuleTestResult:
-    """What became of one test: where its nights differ, or the sentence of what stopped it.
+class PackTestResult:
+    """The result of one test: the nights that differ, or the text of the fault that stopped it.
 
-    `silent` are the rules, by their own keys, of which a unit's demand was judged met on a night that brought
-    nothing of it. `seconds` is how long it took.
+    `silent` are the keys of the rules of which a unit's demand was judged met on a night without news of it.
+    `seconds` is how long the test took.
     """
 
     file: RuleTestFile
@@ -65,20 +65,20 @@ class RuleTestResult:
 
     @property
     def passed(self) -> bool:
-        """Whether everything came as expected."""
+        """Whether every night was as expected."""
         return self.fault is None and not self.differences
 
 
 @dataclass(frozen=True, slots=True)
-class RuleTestReport:
-    """Every test that was played, and what the tests have of each rule of the book."""
+class PackTestReport:
+    """The result of every test, and how the tests cover each rule of the book."""
 
     played: tuple[RuleTestResult, ...]
     coverage: tuple[Coverage, ...]
 
     @property
-    def failed(self) -> tuple[RuleTestResult, ...]:
-        """The tests that did not come out as expected."""
+    def failed(self) -> tuple[PackTestResult, ...]:
+        """The tests that failed."""
         return tuple(one for one in self.played if not one.passed)
 
     @property
@@ -87,10 +87,10 @@ class RuleTestReport:
         return tuple(one for one in self.coverage if not one.fires)
 
 
-def run_rule_tests(
-    book: RuleBook, files: Sequence[RuleTestFile], rules: Path, data: Path, wanted: str | None = None
-) -> RuleTestReport:
-    """Plays every test; with `wanted`, the id of a rule, those it takes part in.
+def run_packtests(
+    book: RuleBook, files: Sequence[PackTestFile], rules: Path, data: Path, wanted: str | None = None
+) -> PackTestReport:
+    """Runs every test; with `wanted`, the id of a rule, only those that involve it.
 
     `rules` is the rule folder, `data` the folder of CSV files for test files that name none. Raises `DataRefused`
     when such a folder cannot be used, `RulesRefused` with every unit that a test names and its folder lacks.
@@ -132,7 +132,7 @@ def _takes(file: RuleTestFile, test: RuleTest, rule: str) -> bool:
 
 @contextmanager
 def _town(book: RuleBook, folder: Path) -> Iterator[Sandbox]:
-    """The units of a folder, their relations and mailboxes, and no fact: what every test starts from."""
+    """The units of a folder, their relations and mailboxes, and no facts: the start of every test."""
     with empty(book) as town:
         now = datetime.now(UTC)
         for sheet in (sheet for sheet in SHEETS if sheet.name in _PEOPLE):
@@ -161,7 +161,7 @@ def _chart(town: Sandbox) -> OrgChart:
 
 
 def _reset(stage: Engine, town: Sandbox) -> None:
-    """Makes the stage begin as the town stands; one stage serves every test, so that statements compile once."""
+    """Resets the stage to the units of the folder; all tests share one stage, so that statements compile once."""
     with closing(town.engine.raw_connection()) as source, closing(stage.raw_connection()) as target:
         from_, to = source.driver_connection, target.driver_connection
         assert from_ is not None
@@ -191,8 +191,8 @@ def _play(book: RuleBook, stage: Engine, town: Sandbox, file: RuleTestFile, test
     return RuleTestResult(file, test, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
 
 
-def _cast(book: RuleBook, chart: OrgChart, file: RuleTestFile, test: RuleTest) -> RuleBook:
-    """The book with the rules of the test alone, asking its units alone; nothing is waived in a test."""
+def _cast(book: RuleBook, chart: OrgChart, file: PackTestFile, test: PackTest) -> RuleBook:
+    """The book with only the rules of the test, applied only to its units, and without waivers."""
     mine = [rule for rule in book.rules.values() if rule.directive == file.directive and test.takes(_key(rule.id))]
     if not test.only:
         return replace(book, rules={rule.id: rule for rule in mine}, waivers=())
@@ -217,8 +217,8 @@ def _cast(book: RuleBook, chart: OrgChart, file: RuleTestFile, test: RuleTest) -
     return replace(book, rules=rules, waivers=())
 
 
-def _meant(rule: Rule, chart: OrgChart, test: RuleTest) -> set[str]:
-    """The units of the test that the rule asks on one of its nights."""
+def _meant(rule: Rule, chart: OrgChart, test: PackTest) -> set[str]:
+    """The units of the test to which the rule applies on one of its nights."""
     bearers = Bearers(chart)
     asked = {unit for night in test.played() for unit in bearers.of(rule.applies_to, night.on)}
     return asked & set(test.only)
@@ -231,7 +231,7 @@ def _bring(sandbox: Sandbox, fact: RuleTestFact) -> None:
 
 
 def _seen(made: Assessment) -> list[Happening]:
-    """What the night brought: cases that are not as they were, and who was told what."""
+    """The news of the night: changed cases, and who was notified of what."""
     seen: list[Happening] = []
     for advance in made.judged.advances:
         if advance.case is not None and _changed(advance):
@@ -256,7 +256,7 @@ def _seen(made: Assessment) -> list[Happening]:
 
 
 def _changed(advance: Advance) -> bool:
-    """Whether the case is not as it was; one that waits for an heir says so once."""
+    """Whether the case changed; one that waits for an heir counts on its first night only."""
     if advance.reason is Reason.AWAITING_HEIR:
         return any(event.kind == _WAITS for event in advance.events)
     return advance.reason in CHANGES

@@ -1,6 +1,6 @@
-"""Facts made up so that one rule is in breach for one unit, for a letter to look at; nothing real is said.
+"""Invents facts that put one rule in breach for one unit, for the preview of a letter.
 
-What is invented is said beside the letter, never in it.
+That they are invented is said beside the letter, never in it.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ Fact = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class SampleBreach:
-    """A breach that never was: the unit, the first day that counts as late, the rows to bring in, what they say.
+    """An invented breach: the unit, the first day that counts as late, and the rows to import.
 
-    `rows` are values of import sheets. `said` tells a person what was made up, in Vietnamese.
+    `rows` are values of import sheets. `said` describes for a person what was invented, in Vietnamese.
     """
 
     unit: str
@@ -56,7 +56,7 @@ def breaches(
 ) -> Iterator[SampleBreach]:
     """Ways to put the book's one rule in breach, those nearest to `around` first; for `unit` when one is given.
 
-    None when the rule demands nothing of anybody on any day: its directive is too short, or nobody is meant.
+    Yields nothing when the rule makes no demand on any day: its directive is too short, or it applies to no unit.
     """
     directive = book.directives[rule.directive]
     calendar = book.calendars[rule.calendar]
@@ -70,7 +70,7 @@ def breaches(
 
 
 def days_in_force(directive: Directive, calendar: WorkCalendar, around: date) -> Iterator[date]:
-    """Days on which the directive is in force, about two months apart, from the day nearest to `around` on."""
+    """Days on which the directive is in force, about two months apart, nearest to `around` first."""
     first = max(directive.in_force_from, calendar.first)
     last = min(directive.in_force_until or calendar.last, calendar.last - 2 * AHEAD)
     start = min(max(around, first), last)
@@ -87,7 +87,7 @@ def days_in_force(directive: Directive, calendar: WorkCalendar, around: date) ->
 
 
 def _unmet(book: RuleBook, rule: Rule, chart: OrgChart, day: date, unit: str | None) -> Iterator[SampleBreach]:
-    """Demands that nobody answered, every other one met in time; a counted period first needs its event."""
+    """Breaches by one unmet demand, with every other one met in time; a counted period also needs its event."""
     happened, rows, said = _event(rule, chart, day, unit)
     for demand in sorted(direct_demands(book, chart, day, happened), key=lambda one: _distance(one, day)):
         if demand.last_day and unit in (None, demand.unit, *demand.bearers):
@@ -107,7 +107,7 @@ def _unmet(book: RuleBook, rule: Rule, chart: OrgChart, day: date, unit: str | N
 
 
 def _met(others: Iterable[Demand], by: date) -> Iterator[Fact]:
-    """What settles the demands that were due by a day."""
+    """The rows that meet the demands due by a day."""
     for number, demand in enumerate(others):
         if demand.last_day is None or demand.last_day > by:
             continue
@@ -187,7 +187,7 @@ def _assigned(
 def _beyond(
     book: RuleBook, rule: Rule, threshold: Threshold, chart: OrgChart, day: date, unit: str | None
 ) -> Iterator[SampleBreach]:
-    """Readings beyond the limit for as many periods as the rule asks for, the last of them recorded on `day`."""
+    """Readings beyond the limit for as many periods as the rule requires, the last recorded on `day`."""
     recorded = max(day, threshold.set_on, book.directives[rule.directive].in_force_from)
     values = _values(threshold, recorded)
     for who in _bearers(chart, rule, recorded):
@@ -243,7 +243,7 @@ def _periods(kind: PeriodKind, recorded: date, count: int) -> list[Period]:
 
 
 def _past(threshold: Threshold) -> Decimal:
-    """A value that is past the limit by about a tenth, and by a whole one where the limit is whole."""
+    """A value about a tenth beyond the limit, and a whole number where the limit is one."""
     if threshold.above is not None:
         margin = max(Decimal(1), threshold.above // 10)
         return threshold.above + margin

@@ -1,7 +1,7 @@
-"""Nights played in a database of their own: nothing stored is touched, nothing leaves.
+"""Nights simulated in a temporary database: the store is not changed, and no letter is sent.
 
-There is one way to judge: a night here takes the steps of a real one, up to the letters, which are written only
-when somebody wants to read them.
+There is one way to judge: a night here takes the steps of a real one, up to the letters, which are built only on
+request.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from dondoc.notifications.lifecycle import letter_id
 
 @dataclass
 class Sandbox:
-    """A store of its own, the rules it is judged by, and its chart, read again only after one has come in."""
+    """A temporary store, the rules that judge it, and its chart, read again only after an import into it."""
 
     engine: Engine
     book: RuleBook
@@ -46,14 +46,14 @@ class Sandbox:
     def brings(
         self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime
     ) -> intake.IntakeResult:
-        """Takes rows of an import sheet, each with its line; `now` is recorded where a row brings no instant."""
+        """Imports rows of a sheet, each with its line; `now` is the entry time of rows without one."""
         if not KINDS[sheet].facts:
             self.chart = None
         with writing(self.engine) as conn:
             return intake.take(conn, sheet, rows, now)
 
     def night(self, as_of: date, *, notifying: bool = True, baseline: bool = False) -> Assessment:
-        """One night passes; every office that hears counts as told, whether it has a mailbox or not.
+        """Judges one night; every reader counts as notified, whether it has a mailbox or not.
 
         Raises `CalendarUncovered`, `ChartRefused` for a chart that contradicts itself, and `EngineFault` for a row
         that durable_rules cannot judge.
@@ -79,14 +79,14 @@ class Sandbox:
             raise RulesRefused(unknown)
 
     def letters(self, made: Assessment, as_of: date) -> NightLetters:
-        """The letters of a night that has passed, as they would leave."""
+        """The finished letters of a judged night."""
         chart, past, night = self._looked_back(made, as_of)
         with Spool() as spool:
             notified = notify(self.book, chart, made, past, night, spool)
             return replace(notified, letters=tuple(spool))
 
     def drafts(self, made: Assessment, as_of: date) -> tuple[LetterDraft, ...]:
-        """The letters of a night that has passed, one for each mailbox with news, before they are rendered."""
+        """The drafts of a judged night, one for each mailbox with news."""
         if not made.notices:
             return ()
         chart, past, night = self._looked_back(made, as_of)
@@ -109,7 +109,7 @@ def empty(book: RuleBook) -> Iterator[Sandbox]:
 
 @contextmanager
 def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
-    """A sandbox in memory with the units of a store and their relations, and without any fact."""
+    """A sandbox in memory with the units and relations of a store, and without facts."""
     with empty(book) as box:
         with writing(box.engine) as target:
             copy_units(source, target)
@@ -122,7 +122,7 @@ def copied(
 ) -> Iterator[Sandbox]:
     """A sandbox with the facts of a store; `made` and `known_by` choose among them as `copy_facts` says.
 
-    It is a file that is deleted at the end, so that a whole country does not fill the memory.
+    The database is a file, deleted at the end, so that a whole country does not fill the memory.
     """
     with TemporaryDirectory(prefix="dondoc-") as folder:
         engine = connect(f"sqlite:///{Path(folder) / 'sandbox.db'}")
