@@ -23,7 +23,6 @@ TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.EXPIRED: frozenset(),
     LetterState.DROPPED: frozenset(),
 }
-INITIAL = frozenset({LetterState.HELD, LetterState.READY})
 WAITING_FOR_OPERATOR = frozenset({LetterState.HELD, LetterState.UNKNOWN})
 
 

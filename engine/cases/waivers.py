@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from dondoc.engine.domain.inheritance import Wait
 from dondoc.engine.domain.model import Task
-from dondoc.engine.domain.rulebook import RuleBook, Waiver
+from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
@@ -48,12 +48,6 @@ def of_task(waivers: Waivers, task: Task) -> tuple[Waiver, ...]:
             if mine.first <= other.until and other.first <= mine.until
         )
     return found
-
-
-def waived(book: RuleBook, tasks: Iterable[Task], on: date) -> frozenset[int]:
-    """The ids of those tasks that are waived on a day."""
-    waivers = by_demand(book.waivers)
-    return frozenset(task.id for task in tasks if holding(of_task(waivers, task), on)) if waivers else frozenset()
 
 
 def holding(waivers: Sequence[Still], on: date) -> Still | None:

@@ -112,11 +112,6 @@ class WorkCalendar:
         return self.first + timedelta(days=nth - 1)
 
 
-def plain_week(name: str, first: date, last: date) -> WorkCalendar:
-    """A calendar with no closed weekday: Monday to Friday."""
-    return WorkCalendar(name, first, last, {}, {})
-
-
 def vietnam(
     name: str,
     first: date,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,9 +13,13 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import ObligationStatus
 from dondoc.engine.errors import Problem, RulesRefused
 from dondoc.engine.lint import lint
+from dondoc.engine.lint.context import note
 from dondoc.engine.lint.problem_codes import CODES
 from dondoc.engine.rulefile import check_units, load
+from dondoc.flows.config.settings import Settings, read_only
 from dondoc.flows.config.settings import load as load_settings
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +74,36 @@ def _charted(
         return None, (), ()
     # Imported here, so that a check of files only does not wait for the database packages.
     if data is not None:
-        from dondoc.flows.check.chart import chart_of  # noqa: PLC0415
+        from dondoc.flows.check.chart import chart_of
 
         chart, rejected = chart_of(data, book, now)
         return chart, rejected, ()
-    from dondoc.flows.check.stored_chart import stored_chart  # noqa: PLC0415
+    from dondoc.engine.store.night import orgchart
 
-    stored, allowed = stored_chart(given, now), book.mail.budget
-    if stored is None or allowed is None:
-        return stored, (), ()
-    from dondoc.flows.check.budget import budget  # noqa: PLC0415
+    with read_only(given) as conn:
+        stored = orgchart.chart(conn, now)
+    if not stored.units:
+        return None, (), ()
+    return stored, (), tuple(_over_budget(rules, book, given))
 
-    return stored, (), tuple(budget(rules, book, allowed, given))
+
+def _over_budget(rules: Path, book: RuleBook, given: Settings) -> Iterator[Problem]:
+    """The offices that the coming nights of the database would write to more often than `mail.yaml` allows."""
+    allowed = book.mail.budget
+    if allowed is None:
+        return
+    from dondoc.flows.whatif.forecast import COMING, over_budget
+    from dondoc.flows.whatif.inputs import database
+
+    with database(given) as conn:
+        readers = over_budget(conn, book, max(COMING, allowed.days))
+    if readers:
+        names = ", ".join(reader.name for reader in readers[:_NAMED])
+        yield note(
+            f"{rules.name}/mail.yaml:1:1",
+            "budget-passed",
+            f"{len(readers)} cơ quan sẽ nhận quá {allowed.per_office} thư trong {allowed.days} ngày nếu không ai "
+            f"làm gì thêm: {names}{' …' if len(readers) > _NAMED else ''}; xem dondoc forecast",
+            f"offices that would get more than {allowed.per_office} letters within {allowed.days} days if nobody "
+            f"acts: {len(readers)}; see dondoc forecast",
+        )

@@ -217,21 +217,20 @@ def _missed(night: Night) -> list[ActionItem]:
     return [action_items.skipped(night.skipped)] if night.skipped else []
 
 
-def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]) -> bool:
-    """Plans the operator's letter about a night refused for its rules; False when it could not be built.
+def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]) -> None:
+    """Writes the letter that says that the rules refused a night.
 
-    That is so when `mail.yaml` itself is at fault: then only the command reports the problems.
+    It cannot be written when `mail.yaml` itself is at fault: then only the command says so.
     """
     try:
         mail = load_mail(rules)
         view = operator_letter.refused_rules(problems, as_of, mail.operator)
         letter = operator_letter.planned(view, mail, as_of, cutoff_of(as_of), operator_letter.REFUSAL)
     except (RulesRefused, LetterRefused):
-        return False
+        return
     with writing(engine) as conn:
         write_events(conn, as_of, [Event("rules-refused", None, {"problems": str(len(problems))})])
         outbox.enqueue(conn, [letter])
-    return True
 
 
 @contextmanager

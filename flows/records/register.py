@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dondoc.engine.demands.register import Obligation, register, tally
 from dondoc.engine.domain.orgchart import OrgChart
@@ -17,6 +18,9 @@ from dondoc.engine.rulefile.problems import advice
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused
 from dondoc.notifications.digest import FourWay
+
+if TYPE_CHECKING:
+    from dondoc.engine.store.db.database import Connection
 
 _LEVELS = {
     Level.CENTRAL: "cấp trung ương",
@@ -76,11 +80,23 @@ def listing(environment: Mapping[str, str], wanted: RegisterFilter) -> Listing:
     book = load_rules(given.rules)
     if given.database_missing():
         return list_of(book, None, None, {}, wanted)
-    # Imported here, so that a list without a database does not wait for the database packages.
-    from dondoc.flows.records.register_counts import known  # noqa: PLC0415
+    with settings.read_only(given) as conn:
+        return list_stored(conn, book, wanted, datetime.now(UTC))
 
-    found = known(given, datetime.now(UTC))
-    return list_of(book, found.chart, found.night, found.counts, wanted)
+
+def list_stored(conn: Connection, book: RuleBook, wanted: RegisterFilter, now: datetime) -> Listing:
+    """The list of a rule book with what a database knows: names, and how demands stood on its latest night."""
+    # A list of the files alone does not load the database's packages.
+    from dondoc.engine.store.night import nights, orgchart, tasks
+    from dondoc.engine.store.night.history import history
+
+    night = nights.latest(conn)
+    counts: dict[str, FourWay] = defaultdict(lambda: FourWay(0, 0, 0, 0))
+    if night is not None:
+        names = nights.names_of(conn, tasks.stored_rules(conn))
+        for (rule, _), one in history(conn, (), names, night).standing.items():
+            counts[rule] += FourWay(one.on_time, one.late, one.in_time, one.overdue)
+    return list_of(book, orgchart.chart(conn, now), night, counts, wanted)
 
 
 def list_of(

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from dondoc.engine.errors import ChartRefused
-from dondoc.engine.sources.formats.csv_files import ENCODINGS
+from dondoc.engine.sources.formats.csv_files import WINDOWS
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading.files import opened
 from dondoc.engine.sources.reading.kinds import SHEETS, Reject
@@ -476,7 +476,7 @@ def test_command_knows_which_indicators_are_percentages(office: Office) -> None:
 def test_command_knows_every_kind_and_every_way_of_writing() -> None:
     """It keeps lists of its own, so that asking for help loads nothing."""
     assert [kind.value for kind in imports.SheetKind] == [sheet.name for sheet in SHEETS]
-    assert [encoding.value for encoding in imports.EncodingOption] == list(ENCODINGS)
+    assert [encoding.value for encoding in imports.EncodingOption] == ["utf-8", WINDOWS]
     assert [numbers.value for numbers in imports.NumbersOption] == list(NumberStyle)
 
 

@@ -13,8 +13,7 @@ from typer.testing import CliRunner
 from dondoc.engine.domain.terms import ObligationStatus
 from dondoc.engine.store.db.database import reading
 from dondoc.flows.cli.program import program
-from dondoc.flows.records.register import Listing, RegisterFilter, list_of
-from dondoc.flows.records.register_counts import counted
+from dondoc.flows.records.register import Listing, RegisterFilter, list_of, list_stored
 from tests.support.cli_office import Office
 from tests.support.explain_helpers import nights_of
 from tests.support.town import ROOT, Town, cutoff, rules
@@ -84,9 +83,9 @@ def test_a_unit_that_a_rule_means_by_kind_is_found_on_the_chart() -> None:
     town.submits(BAO_DAI, "child-protection", "2015-04-18")
     nights_of(town, "2015-04-20", "2015-04-20")
     with reading(town.engine) as conn:
-        known = counted(conn, cutoff(date(2026, 11, 27)))
-    found = list_of(rules(), known.chart, known.night, known.counts, RegisterFilter(unit=BAO_DAI))
-    by_name = list_of(rules(), known.chart, known.night, known.counts, RegisterFilter("LN15", unit="xã bảo đài"))
+        now = cutoff(date(2026, 11, 27))
+        found = list_stored(conn, rules(), RegisterFilter(unit=BAO_DAI), now)
+        by_name = list_stored(conn, rules(), RegisterFilter("LN15", unit="xã bảo đài"), now)
     assert by_name.rows == found.rows
     assert ids(found) == ["LN2015-2", "LN2015-7a", "LN2015-7b"]
     rows = {row.obligation.id: row for _, listed in found.rows for row in listed}

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.notifications.lifecycle import (
-    INITIAL,
     TRANSITIONS,
     bounce_address,
     letter_id,
@@ -25,6 +24,7 @@ from tests.support.town import ROOT
 NOW = datetime(2015, 4, 20, tzinfo=UTC)
 DOCS = ROOT / "docs"
 EDGES = {(before, after) for before, afters in TRANSITIONS.items() for after in afters}
+INITIAL = frozenset({LetterState.HELD, LetterState.READY})
 STARTS = {("start", state) for state in INITIAL}
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 from dondoc.engine.domain.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
 from dondoc.engine.domain.rulebook import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
 from dondoc.engine.domain.terms import Level, Line, RelationKind, Tone
-from dondoc.engine.domain.workdays import WorkCalendar, plain_week
+from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.store.intake import rows as intake
 
 WORDS = Text("Việc bịa để thử", "Invented for a test")
 SINCE = date(2010, 1, 1)
-WEEK = plain_week("week", date(2014, 1, 1), date(2022, 12, 31))
+WEEK = WorkCalendar("week", date(2014, 1, 1), date(2022, 12, 31), {}, {})
 DOCUMENT = Ladder(
     "document",
     (

@@ -17,7 +17,6 @@ from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.table import Cells
 
 WINDOWS = "windows-1258"
-ENCODINGS = ("utf-8", WINDOWS)
 DELIMITERS = {
     ",": Text("dấu phẩy", "comma"),
     ";": Text("dấu chấm phẩy", "semicolon"),

@@ -48,8 +48,8 @@ def stamp(path: Path) -> Stamp:
     return seen.st_size, seen.st_mtime_ns
 
 
-def put_away(path: Path, into: str) -> Path:
-    """Moves a file into the folder `into` beside it, under the first free name; its new path.
+def put_away(path: Path, into: str) -> None:
+    """Moves a file into the folder `into` beside it, under the first free name.
 
     Raises `OSError` if it cannot be moved.
     """
@@ -57,4 +57,4 @@ def put_away(path: Path, into: str) -> Path:
     folder.mkdir(exist_ok=True)
     names = (path.name if n == 1 else f"{path.stem}-{n}{path.suffix}" for n in count(1))
     free = next(folder / name for name in names if not (folder / name).exists())
-    return path.rename(free)
+    path.rename(free)

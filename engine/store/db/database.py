@@ -200,12 +200,12 @@ def _insertion(
     return str(into), makers
 
 
-def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Sets the columns that each row (equal keys) names beside its `id`, 2,000 rows at a time; their number.
+def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Sets the columns that each row (equal keys) names beside its `id`, 2,000 rows at a time.
 
     PostgreSQL gets them as one JSON text in one statement, since psycopg sends one statement per row.
     """
-    set_, waiting = 0, iter(rows)
+    waiting = iter(rows)
     while batch := [dict(row) for row in islice(waiting, _AT_ONCE)]:
         names = [name for name in batch[0] if name != "id"]
         if conn.dialect.name == "postgresql":
@@ -217,8 +217,6 @@ def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
             conn.execute(
                 update(table).where(which).values({name: bindparam(f"new_{name}") for name in names}), marked
             )
-        set_ += len(batch)
-    return set_
 
 
 def _from_json(conn: Connection, table: Table, names: Iterable[str]) -> TextClause:

@@ -81,8 +81,6 @@ class Prepared:
     shapes: tuple[Shape, ...]
     rules: Mapping[str, int]
     chart: OrgChart
-    made: int
-    settled: int
     inheritances: Inheritances
 
 
@@ -99,12 +97,12 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     wanted = list(direct_demands(book, chart, as_of, happened, inherited))
     wanted += derived_demands(book, chart, as_of, wanted)
     shapes = compile_book(book, as_of)
-    made = tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
+    tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
-    settled = settle_submissions.settle(conn, rules, cutoff, inherited)
+    settle_submissions.settle(conn, rules, cutoff, inherited)
     derived.reopen(conn, book, rules, as_of)
-    return Prepared(shapes, rules, chart, made, settled, inherited)
+    return Prepared(shapes, rules, chart, inherited)
 
 
 def _asking(book: RuleBook, as_of: date) -> list[str]:

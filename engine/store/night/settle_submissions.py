@@ -69,8 +69,8 @@ def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Sub
 
 def settle(
     conn: Connection, rules: Mapping[str, int], cutoff: datetime, inherited: Inheritances | None = None
-) -> int:
-    """Lets every submission known by the cut-off settle its demand, also an inherited one; how many did.
+) -> None:
+    """Lets every submission known by the cut-off settle its demand, also an inherited one.
 
     In the order of recording, so that many nights and one catch-up give the same result (decision 27).
     """
@@ -81,7 +81,7 @@ def settle(
         .order_by(submission.c.recorded_at, submission.c.submitted_on, submission.c.ref)
     ).all()
     if not waiting:
-        return 0
+        return
     demands = _demands(conn, {no: name for name, no in rules.items()}, waiting, inherited or Inheritances())
     settled: list[dict[str, Any]] = []
     attached: list[dict[str, Any]] = []
@@ -95,7 +95,6 @@ def settle(
             settled.append(_settled(row, choice.demand))
     update_many(conn, submission, attached)
     update_many(conn, task, settled)
-    return len(settled)
 
 
 def _settled(row: Row[Any], demand: Settleable) -> dict[str, Any]:

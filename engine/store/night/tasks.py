@@ -69,8 +69,8 @@ def sync(
     units: UnitNumbers,
     as_of: date,
     cutoff: datetime,
-) -> int:
-    """Makes a task for every demand that has none, and moves the limit of open ones; how many were made.
+) -> None:
+    """Makes a task for every demand that has none, and moves the limit of open ones.
 
     `asking` are the rules whose demands are complete in `demands`: a task that they no longer demand becomes void,
     and one that they demand again reopens.
@@ -106,7 +106,6 @@ def sync(
         conn, [row.id for key, row in known.items() if key not in wanted and _still_asked_for(row, as_of)], as_of
     )
     _share(conn, [demand for demand in fresh if demand.bearers], rules, units)
-    return len(fresh)
 
 
 def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, Row[Any]]:
@@ -203,13 +202,12 @@ def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, cutoff: d
     }
 
 
-def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: Mapping[str, list[int]]) -> int:
-    """Gives imported tasks the rule that judges their kind; how many. `covered` has the unit numbers by rule."""
-    adopted = 0
+def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: Mapping[str, list[int]]) -> None:
+    """Gives imported tasks the rule that judges their kind. `covered` has the unit numbers by rule."""
     for name in sorted(covered):
         condition = book.rules[name].condition
         if isinstance(condition, Overdue) and condition.task is not None:
-            adopted += conn.execute(
+            conn.execute(
                 update(task)
                 .where(
                     task.c.rule_no.is_(None),
@@ -218,5 +216,4 @@ def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: M
                     task.c.unit_no.in_(covered[name]),
                 )
                 .values(rule_no=rules[name])
-            ).rowcount
-    return adopted
+            )

@@ -125,9 +125,7 @@ def _dated(
         kinds = {TaskKind.REPORT, TaskKind.ASSIGNED}
     mine = {row.id: row for row in rows if row.kind in kinds}
     asked = _ask(conn, shape, mine, names, cutoff)
-    hits = Matches(
-        Match(shape.name, one.rule, task) for task, said in asked.items() for one in said.compared if one.hit
-    )
+    hits = _hits(shape, asked)
     findings = {finding.task.id: finding for finding in of_tasks(conn, {shape.name: shape}, hits, names, cutoff)}
     bearers = bearers_of(conn, names.units)
     for number, row in mine.items():
@@ -166,9 +164,7 @@ def _watched(
             continue
         readings = series.get(row.unit_no, [])
         asked = _ask(conn, shape, {reading.id: reading for reading in readings}, names, cutoff)
-        hits = Matches(
-            Match(shape.name, one.rule, no) for no, said in asked.items() for one in said.compared if one.hit
-        )
+        hits = _hits(shape, asked)
         said = levels.said_of(shape, hits)[rule.id]
         task = task_value(row, names, {})
         finding = levels.finding_of(task, threshold, readings, said, as_of)

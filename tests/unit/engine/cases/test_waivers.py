@@ -18,10 +18,9 @@ from dondoc.engine.cases.waivers import (
     night_of,
     of_task,
     position,
-    waived,
 )
 from dondoc.engine.domain.model import Task
-from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.domain.rulebook import RuleBook, Waiver
 from dondoc.engine.domain.workdays import WorkCalendar
 from tests.support.case_player import DAY, SUNDAY, book, report, waiver
 from tests.support.town import rules
@@ -107,9 +106,13 @@ def test_only_the_named_rule_and_unit_is_waived() -> None:
         report(SUNDAY, "xa_b", 2),
         report(SUNDAY, id_=3, rule="d/quota"),
     ]
-    assert waived(rules_, tasks, ONE_WEEK.until) == {1}
-    assert waived(rules_, tasks, ONE_WEEK.until + DAY) == frozenset()
-    assert waived(book(), tasks, ONE_WEEK.until) == frozenset()
+
+    def waived(rules: RuleBook, on: date) -> list[int]:
+        return [task.id for task in tasks if holding(of_task(by_demand(rules.waivers), task), on)]
+
+    assert waived(rules_, ONE_WEEK.until) == [1]
+    assert waived(rules_, ONE_WEEK.until + DAY) == []
+    assert waived(book(), ONE_WEEK.until) == []
 
 
 START = day("2019-04-01")

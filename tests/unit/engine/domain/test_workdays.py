@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dondoc.engine.demands.direct import TriggerEvent, direct_demands
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import AfterEvent, Overdue
-from dondoc.engine.domain.workdays import WorkCalendar, plain_week, vietnam
+from dondoc.engine.domain.workdays import WorkCalendar, vietnam
 from dondoc.engine.errors import CalendarUncovered
 from tests.support import worlds
 from tests.support.town import rules
@@ -195,7 +195,7 @@ def test_one_more_closed_day_makes_no_step_earlier_and_no_reminder_later(
     assert limit_of_forum(shut, start) >= limit_of_forum(calendar, start)
 
 
-def test_plain_week_closes_weekends_alone() -> None:
+def test_without_closed_days_weekends_alone_are_closed() -> None:
     """Monday to Friday, whatever the year says."""
-    week = plain_week("week", date(2026, 1, 1), date(2026, 1, 11))
+    week = WorkCalendar("week", date(2026, 1, 1), date(2026, 1, 11), {}, {})
     assert [n for n in range(1, 12) if not week.is_workday(date(2026, 1, n))] == [3, 4, 10, 11]

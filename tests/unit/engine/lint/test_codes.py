@@ -17,7 +17,7 @@ from tests.unit.engine.lint.test_lint_gallery import CASES, announced
 SOURCES = [
     *(ROOT / "engine" / "rulefile").rglob("*.py"),
     *(ROOT / "engine" / "lint").glob("*.py"),
-    ROOT / "flows" / "check/budget.py",
+    ROOT / "flows" / "check/report.py",
     ROOT / "flows" / "check/chart.py",
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
