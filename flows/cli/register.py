@@ -123,9 +123,9 @@ def _counts(row: ObligationRow) -> str:
 
 def _sums(found: Listing) -> list[str]:
     """How many obligations there are, and how many of them no rule judges."""
-    n = found.tally
-    total = sum(n.values())
-    tracked = sum(number for status, number in n.items() if status.tracked)
+    judged, assumed, at_a_level, waiting, evidence = (found.tally[status] for status in ObligationStatus)
+    tracked = waiting + evidence
+    total = judged + assumed + at_a_level + tracked
     lines = [""]
     if found.shown < total:
         lines.append(f"Đang xem {found.shown} nội dung. (Shown: {found.shown}.)")

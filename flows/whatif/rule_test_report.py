@@ -95,7 +95,7 @@ def _played(one: RuleTestResult) -> dict[str, Any]:
     }
 
 
-def junit(report: PackTestReport) -> bytes:
+def junit(report: RuleTestReport) -> bytes:
     """JUnit XML: a suite for each test file, and one with a case for each rule, failed when it is untested."""
     suites = Element("testsuites", name="dondoc test")
     for file in dict.fromkeys(one.file.file for one in report.played):

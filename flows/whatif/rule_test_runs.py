@@ -44,12 +44,12 @@ class DataRefused(DonDocError):
     """The folder that tests take their units from cannot be used; says which rows are wrong."""
 
 
-class PackTestRefused(DonDocError):
+class RuleTestRefused(DonDocError):
     """A test cannot be run: the store rejects a fact, or no rule applies to a unit. Says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
-class PackTestResult:
+class RuleTestResult:
     """The result of one test: the nights that differ, or the text of the fault that stopped it.
 
     `silent` are the keys of the rules of which a unit's demand was judged met on a night without news of it.
@@ -70,14 +70,14 @@ class PackTestResult:
 
 
 @dataclass(frozen=True, slots=True)
-class PackTestReport:
+class RuleTestReport:
     """The result of every test, and how the tests cover each rule of the book."""
 
     played: tuple[RuleTestResult, ...]
     coverage: tuple[Coverage, ...]
 
     @property
-    def failed(self) -> tuple[PackTestResult, ...]:
+    def failed(self) -> tuple[RuleTestResult, ...]:
         """The tests that failed."""
         return tuple(one for one in self.played if not one.passed)
 
@@ -87,9 +87,9 @@ class PackTestReport:
         return tuple(one for one in self.coverage if not one.fires)
 
 
-def run_packtests(
-    book: RuleBook, files: Sequence[PackTestFile], rules: Path, data: Path, wanted: str | None = None
-) -> PackTestReport:
+def run_rule_tests(
+    book: RuleBook, files: Sequence[RuleTestFile], rules: Path, data: Path, wanted: str | None = None
+) -> RuleTestReport:
     """Runs every test; with `wanted`, the id of a rule, only those that involve it.
 
     `rules` is the rule folder, `data` the folder of CSV files for test files that name none. Raises `DataRefused`
@@ -191,7 +191,7 @@ def _play(book: RuleBook, stage: Engine, town: Sandbox, file: RuleTestFile, test
     return RuleTestResult(file, test, tuple(found), fault, frozenset(silent), time.perf_counter() - started)
 
 
-def _cast(book: RuleBook, chart: OrgChart, file: PackTestFile, test: PackTest) -> RuleBook:
+def _cast(book: RuleBook, chart: OrgChart, file: RuleTestFile, test: RuleTest) -> RuleBook:
     """The book with only the rules of the test, applied only to its units, and without waivers."""
     mine = [rule for rule in book.rules.values() if rule.directive == file.directive and test.takes(_key(rule.id))]
     if not test.only:
@@ -217,7 +217,7 @@ def _cast(book: RuleBook, chart: OrgChart, file: PackTestFile, test: PackTest) -
     return replace(book, rules=rules, waivers=())
 
 
-def _meant(rule: Rule, chart: OrgChart, test: PackTest) -> set[str]:
+def _meant(rule: Rule, chart: OrgChart, test: RuleTest) -> set[str]:
     """The units of the test to which the rule applies on one of its nights."""
     bearers = Bearers(chart)
     asked = {unit for night in test.played() for unit in bearers.of(rule.applies_to, night.on)}
