@@ -201,11 +201,11 @@ def _facts(given: Settings, data: Path | None, book: RuleBook) -> Iterator[tuple
         return
     rejected: list[str] = []
 
-    def hear(row: str) -> None:
+    def reject(row: str) -> None:
         rejected.append(row)
         complain(row)
 
-    with sheets(data, book, datetime.now(UTC), hear) as conn:
+    with sheets(data, book, datetime.now(UTC), reject) as conn:
         yield conn, rejected
 
 

@@ -55,14 +55,14 @@ class SourceListing:
         state = "IM LẶNG QUÁ LÂU (stale)" if self.stale else "còn mới (fresh)"
         yield f"{status.source.id} · {status.source.title.vi}: {state}"
         if status.at is None or status.until is None:
-            yield "  chưa có dữ liệu lần nào (never heard)"
+            yield "  chưa có dữ liệu lần nào (no data yet)"
         else:
             yield (
                 f"  có dữ liệu lần cuối {_at(status.at)}, {count(status.rows)} dòng; dùng được đến "
-                f"{_at(status.until)} (last heard, good until)"
+                f"{_at(status.until)} (latest data, fresh until)"
             )
         if status.tried is not None and status.tried != status.at:
-            yield f"  lần lấy gần nhất {_at(status.tried)}: không có dòng nào (last tried: no row)"
+            yield f"  lần lấy gần nhất {_at(status.tried)}: không có dòng nào (last pull: no row)"
         if status.rejected:
             yield f"  {count(status.rejected)} dòng không được nhận: {', '.join(status.given_back)} (rejected)"
         for fault in status.faults:
@@ -103,7 +103,7 @@ def said(made: Pulled) -> Iterator[str]:
         yield f"  các dòng không được nhận nằm ở {path}: sửa rồi nạp (dondoc import)"
     if not pull_.rows and not pull_.faults:
         empty = "câu lệnh không cho dòng nào" if isinstance(made.source.origin, Queries) else "không có tệp mới"
-        yield f"  {empty} (nothing came)"
+        yield f"  {empty} (no new data)"
     for name in made.left:
         yield f"  {name}: còn đang được ghi, để lần sau (still being written)"
     for fault in made.faults:

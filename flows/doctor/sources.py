@@ -40,9 +40,9 @@ def _heard(given: Settings, book: RuleBook) -> tuple[SourceStatus, ...]:
 
 
 def _answer(status: SourceStatus, now: datetime) -> Diagnosis:
-    until = "chưa có dữ liệu lần nào (never heard)"
+    until = "chưa có dữ liệu lần nào (no data yet)"
     if status.until is not None:
-        until = f"dùng được đến {status.until.astimezone(ZONE):%H:%M %d/%m/%Y} (good until)"
+        until = f"dùng được đến {status.until.astimezone(ZONE):%H:%M %d/%m/%Y} (fresh until)"
     said = f"{status.source.id}: {until}"
     if status.stale(now):
         return look(Topic.SOURCES, f"{said}, im lặng quá lâu (stale)" if status.until else said, _REMEDY)

@@ -28,8 +28,8 @@ METRICS = {
     "dondoc_cases": "cases by status",
     "dondoc_letters": "letters by state",
     "dondoc_letter_oldest_due_seconds": "when the letter that waits longest fell due, as Unix time; 0 for none",
-    "dondoc_source_heard_seconds": "when a source was last heard, as Unix time; 0 for never",
-    "dondoc_source_silent": "1 for a source that the latest night could not hear, 0 for the others",
+    "dondoc_source_heard_seconds": "when a source last had data, as Unix time; 0 for never",
+    "dondoc_source_silent": "1 for a source that was stale on the latest night, 0 for the others",
     "dondoc_night_ended_seconds": "when the latest run of a night ended, as Unix time",
     "dondoc_step_seconds": "how long each step of the latest run took",
 }
@@ -55,11 +55,11 @@ def standing(conn: Connection, now: datetime) -> CollectorRegistry:
 
 def _add_sources(numbers: CollectorRegistry, conn: Connection, latest: date | None) -> None:
     """Each source that was ever pulled, without the rules: the latest night logged which were stale."""
-    heard = pulls.last_arrivals(conn)
-    silent = pulls.stale_on(conn, latest) if latest else frozenset[str]()
-    at = {source: at.timestamp() if at else 0 for source, at in heard.items()}
+    arrivals = pulls.last_arrivals(conn)
+    stale = pulls.stale_on(conn, latest) if latest else frozenset[str]()
+    at = {source: at.timestamp() if at else 0 for source, at in arrivals.items()}
     _add_each(numbers, "dondoc_source_heard_seconds", "source", at)
-    _add_each(numbers, "dondoc_source_silent", "source", {source: source in silent for source in heard})
+    _add_each(numbers, "dondoc_source_silent", "source", {source: source in stale for source in arrivals})
 
 
 def of_run(taken: Mapping[str, float], now: datetime) -> CollectorRegistry:
