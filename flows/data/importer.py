@@ -137,7 +137,7 @@ class _Import:
                 if line in rejects:
                     back.add(source, cells, rejects[line])
 
-    def take_back(self) -> None:
+    def withdraw(self) -> None:
         """Rejects, after all relations are read, those that would make the chart contradict itself."""
         for one in self.intakes["relations"].withdraw():
             origin, row = one.origin, one.refused
