@@ -212,7 +212,7 @@ def take_in(
             for kind, some in groupby(ordered, key=lambda entry: entry[0].sheet.name):
                 files += [running.take(source, back.get(path)) for source, path in some]
                 if kind == "relations":
-                    running.take_back()
+                    running.withdraw()
             # Read for its checks only: it raises `ChartRefused`, and the transaction is rolled back.
             orgchart.chart(conn, now)
             write_events(conn, None, [_logged(file) for file in files if file.added or file.corrected])
