@@ -22,7 +22,7 @@ NIGHT = date(2015, 4, 20)
 # More than the longest lease, so that what a fault left in hand has come back.
 _LATER = timedelta(minutes=21)
 
-# Makes a database anew from the one that holds the example data, or that and the night judged.
+# Makes a database again from the one that holds the example data, or that and the night judged.
 Fresh = Callable[[], Engine]
 # Does the work while the n-th moment of a kind goes wrong; whether there was such a moment.
 Failing = Callable[[Engine, int, Callable[[], object]], bool]
@@ -55,7 +55,7 @@ def judge(stage: Stage) -> None:
 
 
 def nights(fresh: Fresh, fails: Failing, mails: Path, *, every: int = 1) -> Seen:
-    """A night fails at its first moment, then anew at the next, until none is left; each is run once more."""
+    """A night fails at its first moment, then again at the next, until none is left; each is run once more."""
     seen = Seen()
     with Mailsink(mails) as sink:
         whole = Stage(fresh(), sink)

@@ -60,7 +60,7 @@ SERIES = {
     "beyond twice, in the band, cleared": (TWICE, "4 4 3 3 2", "no"),
     "still open in the band": (TWICE, "4 4 3 3", "yes"),
     "the band breaks a building run": (TWICE, "4 3 4", "no"),
-    "and the run starts anew": (TWICE, "4 3 4 4", "yes"),
+    "and the run starts again": (TWICE, "4 3 4 4", "yes"),
     "a gap never clears": (replace(TWICE, periods=1), "4 - 3", "yes"),
     "a gap breaks a building run": (TWICE, "4 - 4", "no"),
     "equal to the limit": (ABOVE, "3", "no"),

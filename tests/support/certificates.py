@@ -1,4 +1,4 @@
-"""Certificates for servers on this machine, made anew for every session."""
+"""Certificates for servers on this machine, made again for every session."""
 
 from __future__ import annotations
 

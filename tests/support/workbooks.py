@@ -41,7 +41,7 @@ def with_shared_strings(path: Path, strings: bytes) -> Path:
 
 
 def changed(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:
-    """The same workbook with one part written anew."""
+    """The same workbook with one part written again."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts[part] = change(parts.get(part, b""))

@@ -67,7 +67,7 @@ def _say(database: str, found: Tally) -> None:
     out.print(f"\n{database}: {sum(found.kills.values())} killed in {found.rounds} rounds, {found.seconds:.0f} s")
     out.print(f"  letters planned {found.letters}, accepted {found.accepted}, unknown and listed {found.unknown}")
     out.print(f"  settled by a journal {found.settled}, dead and passed on {found.dead}")
-    out.print(f"  given back by a journal too late to be true, told anew {found.expired}")
+    out.print(f"  given back by a journal too late to be true, told again {found.expired}")
     out.print(f"  promises broken {len(found.broken)}")
     for point, times in sorted(found.kills.items()):
         out.print(f"  {times:4d}  {point}")

@@ -92,7 +92,7 @@ class Trial:
     journal: float = 0
 
 
-# Makes a database with the example data and gives its address; called anew for every round.
+# Makes a database with the example data and gives its address; called again for every round.
 Databases = Callable[[Path], str]
 
 

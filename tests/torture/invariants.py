@@ -141,18 +141,18 @@ def ladder(conn: Connection) -> dict[str, object]:
 def differences(conn: Connection, expected: dict[str, object], stands: dict[str, object]) -> Iterator[str]:
     """What differs from an undisturbed run, in words.
 
-    Whoever did not get a letter that its journal gave back too late is told anew, on another night and perhaps as
+    Whoever did not get a letter that its journal gave back too late is told again, on another night and perhaps as
     of something new: of him and that task the undisturbed run says nothing.
     """
     if stands["cases"] != expected["cases"]:
         yield "cases differ from an undisturbed run"
-    anew = conn.execute(
+    again = conn.execute(
         select(unit.c.id, task.c.subject)
         .join(notice, unit.c.no == notice.c.reader_no)
         .join(task, task.c.id == notice.c.task_id)
         .where(notice.c.untold_on.is_not(None))
     )
-    apart = [f"{reader!r}, {subject!r}" for reader, subject in anew]
+    apart = [f"{reader!r}, {subject!r}" for reader, subject in again]
     before, after = (
         Counter(line for line in told["told"] if not any(pair in line for pair in apart))  # type: ignore[attr-defined]
         for told in (expected, stands)

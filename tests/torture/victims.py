@@ -1,4 +1,4 @@
-"""Processes of the real night and delivery, there to be killed: forked from a warm parent, or started anew.
+"""Processes of the real night and delivery, there to be killed: forked from a warm parent, or started again.
 
 The parent has imported everything and read the rules; a fresh process does both itself.
 """

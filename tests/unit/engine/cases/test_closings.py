@@ -204,7 +204,7 @@ def test_breach_of_a_unit_that_ended_on_its_last_day_is_not_lost() -> None:
 
 
 def test_what_a_monitor_was_told_its_one_heir_was_told() -> None:
-    """The told memory goes with the succession: the heir is not told anew, and gets the good news (35)."""
+    """The told memory goes with the succession: the heir is not told again, and gets the good news (35)."""
     play = late(until=STEP_2)
     rules = book(monitor="phong")
     play.book, play.chart = rules, ended("phong", heir="van_phong", on=STEP_2 + DAY)

@@ -105,7 +105,7 @@ def stands(series: Sequence[str], times: int) -> bool:
             [MISS, MISS, MISS, WAIVED, MISS], 3, [False, False, True, True, True], id="nor does a waived period"
         ),
         pytest.param([MISS, MISS, GAP, MISS], 3, [False] * 4, id="a period that was not demanded breaks building"),
-        pytest.param([MISS, MISS, MET, MISS], 3, [False] * 4, id="a met period begins anew"),
+        pytest.param([MISS, MISS, MET, MISS], 3, [False] * 4, id="a met period begins again"),
         pytest.param([MISS, MISS, MET, MISS, MISS, MISS], 3, [False] * 5 + [True], id="and then three open it"),
         pytest.param([MISS, MISS], 2, [False, True], id="two are enough where two are asked"),
     ],

@@ -23,7 +23,7 @@ MARKS = {
         pytest.param(2, "4 3 4 4", "no no no yes", id="the band breaks a run that is building"),
         pytest.param(1, "4 missing 3 2", "yes yes yes no", id="a missing period never clears"),
         pytest.param(2, "4 missing 4 4", "no no no yes", id="a missing period breaks a run that is building"),
-        pytest.param(3, "4 4 2 4 4 4", "no no no no no yes", id="a clearing in between starts the run anew"),
+        pytest.param(3, "4 4 2 4 4 4", "no no no no no yes", id="a clearing in between starts the run again"),
         pytest.param(2, "4 4 missing 4 2", "no yes yes yes no", id="open stays open over a gap"),
         pytest.param(1, "2 3 missing", "no no no", id="nothing beyond, nothing open"),
     ],

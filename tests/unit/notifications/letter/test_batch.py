@@ -90,7 +90,7 @@ def test_a_spool_gives_back_what_was_put_on_it_as_often_as_one_likes() -> None:
 
 
 def test_a_process_that_makes_letters_loads_no_database() -> None:
-    """Each is started anew for a night, and should not take a second to begin."""
+    """Each is started again for a night, and should not take a second to begin."""
     script = "import sys, dondoc.notifications.letter.build; print('sqlalchemy' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["False"]
