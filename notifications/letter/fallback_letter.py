@@ -9,6 +9,7 @@ from html import escape
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.notifications.letter.build import finished
+from dondoc.notifications.letter.mime import Attachment
 from dondoc.notifications.letter.render import Rendered
 from dondoc.notifications.lifecycle import DeadLetter, PlannedLetter
 
@@ -46,7 +47,7 @@ def fallback(dead: DeadLetter, chart: OrgChart, mail: MailPolicy, now: datetime)
 
 
 def _forwarded(dead: DeadLetter, office: str) -> Rendered:
-    """The letter's own subject and bodies, with one paragraph before them that says why it came here."""
+    """The letter's own subject, bodies and files, with one paragraph on top that says why it came here."""
     mail = message_from_bytes(dead.letter.mime, policy=policy.default)
     note = (
         f"Thư này gửi {office}, nhưng hộp thư {dead.letter.recipient} không nhận được. "
@@ -62,5 +63,9 @@ def _forwarded(dead: DeadLetter, office: str) -> Rendered:
         subject=f"Chuyển giúp: {mail['Subject']}",
         html=f"{page[:start]}{paragraph}{page[start:]}",
         text=f"{note}\n\n{text}",
-        attachments=(),
+        attachments=tuple(
+            Attachment(part.get_filename() or "", part.get_content_type(), content)
+            for part in mail.iter_attachments()
+            if isinstance(content := part.get_payload(decode=True), bytes)
+        ),
     )
