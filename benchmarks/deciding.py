@@ -29,8 +29,8 @@ from dondoc.engine.domain.rulebook import Rule, RuleBook, Threshold
 from dondoc.engine.judge.compiler import Shape, compile_book
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.matching import facts
-from dondoc.engine.store.matching.decide import Range, decide, ranges
+from dondoc.engine.store.matching import fact_sql
+from dondoc.engine.store.matching.evaluate import Range, decide, ranges
 from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.steps import cutoff_of
 
@@ -65,7 +65,7 @@ class Field:
         """The facts of every page as JSON text, made by SQL; also those that a night does not print."""
         cutoff = cutoff_of(made.NIGHT)
         found = []
-        queries = {shape.name: facts.page(shape, self.rules, cutoff, whole=True) for shape in self.shapes}
+        queries = {shape.name: fact_sql.page(shape, self.rules, cutoff, whole=True) for shape in self.shapes}
         for part in self.parts:
             text, count, _ = self.conn.execute(
                 queries[part.shape.name], {"low": part.low, "high": part.high}
@@ -148,7 +148,7 @@ def _by_sql(ground: Field) -> Hits:
 
 
 def _by_durable(pages: list[Page]) -> Hits:
-    """As `dondoc.engine.store.matching.decide` does it, from facts that are ready."""
+    """As `dondoc.engine.store.matching.evaluate` does it, from facts that are ready."""
     found: Hits = []
     rulesets: dict[str, Ruleset] = {}
     with ExitStack() as stack:

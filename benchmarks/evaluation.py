@@ -14,8 +14,8 @@ from sqlalchemy import Connection, Engine
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.matching import facts
-from dondoc.engine.store.matching.decide import Range, decide, ranges
+from dondoc.engine.store.matching import fact_sql
+from dondoc.engine.store.matching.evaluate import Range, decide, ranges
 from dondoc.engine.store.night.nights import Prepared
 from dondoc.flows.night.assessment import Night
 
@@ -73,7 +73,7 @@ def _of_all_facts(
     with ExitStack() as stack:
         asked = {
             shape.name: (
-                facts.page(shape, ready.rules, night.cutoff, whole=True),
+                fact_sql.page(shape, ready.rules, night.cutoff, whole=True),
                 stack.enter_context(Ruleset(shape.name, shape.definition)),
             )
             for shape in ready.shapes

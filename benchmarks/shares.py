@@ -20,7 +20,7 @@ import country
 from sqlalchemy import Engine, func, select
 
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.shares import RemoteExecutor, Share, Unanswered
 from dondoc.flows.config import settings
 from dondoc.flows.night import steps

@@ -12,7 +12,7 @@ from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import LetterState, Verdict
 from dondoc.engine.judge.staleness import SourceStatus
-from dondoc.engine.store.matching.decide import Fault
+from dondoc.engine.store.matching.evaluate import Fault
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.night.self_audit import AuditFindings
 from dondoc.notifications.gather.digests import Gathered

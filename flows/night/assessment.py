@@ -19,7 +19,7 @@ from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import Connection
-from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.findings import Names

@@ -11,7 +11,7 @@ from typing import Any
 from dondoc.engine.domain.model import Case, Head
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, Reason, Verdict
-from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.flows.night import action_items
 from dondoc.flows.night.assessment import Assessment, Night
 from dondoc.notifications.letter import operator_letter

@@ -21,7 +21,7 @@ from dondoc.engine.store.audit_log.events import head, write_events
 from dondoc.engine.store.db.database import Engine, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.intake import pulls
-from dondoc.engine.store.matching.decide import Decisions, decide_all
+from dondoc.engine.store.matching.evaluate import Decisions, decide_all
 from dondoc.engine.store.matching.shares import RemoteExecutor, decide_shared
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import history

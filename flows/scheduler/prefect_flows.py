@@ -29,7 +29,7 @@ from dondoc.engine.rulefile import load, load_mail
 from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.faults import DatabaseFault, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
-from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.flows.config import settings
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.delivery import deliver as delivering

@@ -23,7 +23,7 @@ from dondoc.engine.store.db.database import Connection, Engine, connect, writing
 from dondoc.engine.store.db.schema_version import create_tables, in_memory
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.intake.kinds import KINDS
-from dondoc.engine.store.matching.decide import decide_all
+from dondoc.engine.store.matching.evaluate import decide_all
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import history
 from dondoc.engine.store.recall.copies import copy_facts, copy_units

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.shares import NoWorkers, Share, Unanswered
 from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.workers.share import ShareResult, deadline, decided_here, release

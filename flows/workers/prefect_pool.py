@@ -33,7 +33,7 @@ from pydantic import TypeAdapter
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.judge.compiler import Shape
-from dondoc.engine.store.matching.decide import Decisions, Range
+from dondoc.engine.store.matching.evaluate import Decisions, Range
 from dondoc.engine.store.matching.shares import NoWorkers, Share, Unanswered
 from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.workers.share import ShareRefused, ShareResult, deadline, decided_here, release

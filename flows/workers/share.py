@@ -10,7 +10,7 @@ from importlib.metadata import version
 from time import monotonic
 
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.matching.decide import Decisions, Fault
+from dondoc.engine.store.matching.evaluate import Decisions, Fault
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.matching.shares import Share, decide_share
 from dondoc.flows.config import settings

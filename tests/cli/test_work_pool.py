@@ -20,7 +20,7 @@ from uuid import UUID
 import pytest
 
 from dondoc.engine.judge.compiler import compile_book
-from dondoc.engine.store.matching.decide import Decisions, Fault, Range
+from dondoc.engine.store.matching.evaluate import Decisions, Fault, Range
 from dondoc.engine.store.matching.matches import Match, Matches
 from dondoc.engine.store.matching.shares import Share, Unanswered
 from dondoc.flows.config.partitions import read

@@ -22,7 +22,7 @@ from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.tables import metadata
-from dondoc.engine.store.matching.decide import decide, ranges
+from dondoc.engine.store.matching.evaluate import decide, ranges
 from dondoc.engine.store.night import nights, orgchart
 from tests.support import oracle, worlds
 from tests.support.oracle import Fact

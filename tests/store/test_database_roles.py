@@ -15,7 +15,7 @@ from sqlalchemy import URL, Engine, make_url, text
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.faults import DatabaseNotWritable
 from dondoc.engine.store.db.schema_version import downgrade, upgrade
-from dondoc.engine.store.matching.decide import Decisions
+from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.shares import Share, decide_share
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.audit import audit

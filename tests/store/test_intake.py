@@ -15,8 +15,8 @@ from dondoc.engine.domain.terms import Level, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.intake.rows import IntakeResult
-from dondoc.engine.store.matching.decide import Decisions, decide_all
-from dondoc.engine.store.matching.facts import last_day_known
+from dondoc.engine.store.matching.evaluate import Decisions, decide_all
+from dondoc.engine.store.matching.fact_sql import last_day_known
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night import nights
 from tests.support import worlds

@@ -15,7 +15,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.faults import SnapshotUnknown
 from dondoc.engine.store.matching import shares
-from dondoc.engine.store.matching.decide import Decisions, decide_all
+from dondoc.engine.store.matching.evaluate import Decisions, decide_all
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.matching.shares import (
     NoWorkers,

@@ -14,7 +14,7 @@ from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Condition, Quota, Rise, Threshold, Window
 from dondoc.engine.domain.terms import Scope, Verdict
 from dondoc.engine.store.db.database import writing
-from dondoc.engine.store.matching.decide import decide_all
+from dondoc.engine.store.matching.evaluate import decide_all
 from dondoc.engine.store.night import nights, orgchart
 from tests.support import worlds
 from tests.support.random_worlds import DAY, QUARTERS

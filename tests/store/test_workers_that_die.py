@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.matching import decide
-from dondoc.engine.store.matching.decide import Decisions, Range, decide_all, decide_apart, ranges
-from dondoc.engine.store.matching.facts import extent
+from dondoc.engine.store.matching import evaluate
+from dondoc.engine.store.matching.evaluate import Decisions, Range, decide_all, decide_apart, ranges
+from dondoc.engine.store.matching.fact_sql import extent
 from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
 from tests.support.town import ROOT, Town, at, only, rules
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.long
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 NIGHT = at("2015-04-20T02:00")
-_judge = decide._worker
+_judge = evaluate._worker
 
 
 def _out_of_memory() -> None:
@@ -86,7 +86,7 @@ def test_one_row_is_lost_and_the_rest_is_judged(
         if death:
             monkeypatch.setenv("POISONED_ROW", str(poisoned))
             monkeypatch.setenv("POISON", death)
-            monkeypatch.setattr(decide, "_worker", _poisoned)
+            monkeypatch.setattr(evaluate, "_worker", _poisoned)
         parts = list(ranges(conn, ready.shapes, ready.rules))
         found = decide_apart(url, parts, ready.rules, NIGHT)
     assert high - low == 23
@@ -99,7 +99,7 @@ def test_one_row_is_lost_and_the_rest_is_judged(
 _SCRIPT = """
 import sys
 from datetime import datetime
-from dondoc.engine.store.matching import decide
+from dondoc.engine.store.matching import evaluate
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
@@ -110,8 +110,8 @@ engine = connect(url)
 with engine.begin() as conn:
     ready = prepare(conn, book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
 with reading(engine) as conn:
-    parts = list(decide.ranges(conn, ready.shapes, ready.rules))
-    found = decide.decide_apart(url, parts, ready.rules, NIGHT)
+    parts = list(evaluate.ranges(conn, ready.shapes, ready.rules))
+    found = evaluate.decide_apart(url, parts, ready.rules, NIGHT)
 print(sum(found.judged.values()), len(found.faults), *{text.en for text in found.came_back})
 """
 

@@ -21,7 +21,7 @@ from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.matching import facts
+from dondoc.engine.store.matching import fact_sql
 from dondoc.engine.store.matching.matches import Matches
 
 # A page of nothing but hits costs durable_rules twice as much per hit at 5,000.
@@ -78,7 +78,7 @@ def ranges(
 ) -> Iterator[Range]:
     """The id ranges that hold all facts of the shapes, about `width` facts each; of at least `width` ids."""
     for shape in shapes:
-        low, high, count = conn.execute(facts.extent(shape, rules)).one()
+        low, high, count = conn.execute(fact_sql.extent(shape, rules)).one()
         if low is None or high is None:
             continue
         ids = max(width, min(_WIDEST, width * (high - low + 1) // count))
@@ -89,18 +89,18 @@ def ranges(
 def decide(conn: Connection, parts: Iterable[Range], rules: Mapping[str, int], cutoff: datetime) -> Decisions:
     """Decides ranges in this process, in the caller's reading transaction."""
     found = Decisions()
-    asked: dict[str, tuple[Select[facts.Page], Ruleset]] = {}
+    asked: dict[str, tuple[Select[fact_sql.Page], Ruleset]] = {}
     with ExitStack() as stack:
         for part in parts:
             shape = part.shape
             if shape.name not in asked:
                 ruleset = stack.enter_context(Ruleset(shape.name, shape.definition))
-                asked[shape.name] = facts.page(shape, rules, cutoff), ruleset
+                asked[shape.name] = fact_sql.page(shape, rules, cutoff), ruleset
             _one(conn, *asked[shape.name], part, found)
     return found
 
 
-def _one(conn: Connection, page: Select[facts.Page], ruleset: Ruleset, part: Range, found: Decisions) -> None:
+def _one(conn: Connection, page: Select[fact_sql.Page], ruleset: Ruleset, part: Range, found: Decisions) -> None:
     """One range; a chunk that durable_rules refuses is halved until the row at fault stands alone."""
     shape = part.shape
     text, count, seen = conn.execute(page, {"low": part.low, "high": part.high}).one()

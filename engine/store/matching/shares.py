@@ -21,7 +21,7 @@ from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.faults import SnapshotUnknown, place
-from dondoc.engine.store.matching.decide import Decisions, Range, decide, decide_apart, ranges
+from dondoc.engine.store.matching.evaluate import Decisions, Range, decide, decide_apart, ranges
 
 # Fewer ids than these are not worth the way to workers that stand ready (measured: docs/en/scale.md).
 SHARE_FROM = 200_000

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, literal, select, update
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import assignment, task, words
-from dondoc.engine.store.matching.facts import is_task_of_it
+from dondoc.engine.store.matching.fact_sql import is_task_of_it
 from dondoc.engine.store.matching.known_rows import visible
 
 # The columns that a version and its task have in common.

@@ -15,7 +15,7 @@ from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import VOID, Verdict
 from dondoc.engine.judge.compiler import FactSource, Shape
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.matching.facts import counted
+from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night.orgchart import Interner, UnitNumbers
 

@@ -18,8 +18,8 @@ from dondoc.engine.judge.compiler import FactSource, ReadingVerdict, Shape
 from dondoc.engine.judge.series import ReadingMark, fold
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.comparison import with_base
-from dondoc.engine.store.matching.decide import Decisions
-from dondoc.engine.store.matching.facts import of_its_periods
+from dondoc.engine.store.matching.evaluate import Decisions
+from dondoc.engine.store.matching.fact_sql import of_its_periods
 from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night.findings import Names, local_date, slices, task_value, threshold_of

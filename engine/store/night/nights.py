@@ -23,7 +23,7 @@ from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
 from dondoc.engine.store.audit_log.events import compact, write_events
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.db.tables import event
-from dondoc.engine.store.matching.decide import Decisions, Fault
+from dondoc.engine.store.matching.evaluate import Decisions, Fault
 from dondoc.engine.store.night import (
     assignments,
     derived,

@@ -26,8 +26,8 @@ from dondoc.engine.judge.derived_compiler import derivation
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.judge.series import ReadingMark, fold
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.matching import facts
-from dondoc.engine.store.matching.decide import PAGE
+from dondoc.engine.store.matching import fact_sql
+from dondoc.engine.store.matching.evaluate import PAGE
 from dondoc.engine.store.matching.matches import Match, Matches
 from dondoc.engine.store.night import levels
 from dondoc.engine.store.night.findings import Names, bearers_of, of_tasks, task_value
@@ -105,7 +105,7 @@ def _tasks(
         wanted.append(or_(t.task.c.unit_no.in_(mine), t.task.c.id.in_(shared)))
     document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
     return conn.execute(
-        select(t.task, document.label("document"), facts.last_day_known(cutoff).label("last_day_then"))
+        select(t.task, document.label("document"), fact_sql.last_day_known(cutoff).label("last_day_then"))
         .where(*wanted)
         .order_by(t.task.c.last_day, t.task.c.id)
     ).all()
@@ -254,7 +254,7 @@ def _ask(
     """By number of the row, its fact, judged by durable_rules again."""
     if not rows:
         return {}
-    page = facts.page(shape, {rule: no for no, rule in names.rules.items()}, cutoff, past=True)
+    page = fact_sql.page(shape, {rule: no for no, rule in names.rules.items()}, cutoff, past=True)
     found: dict[int, JudgedFact] = {}
     with Ruleset(shape.name, shape.definition) as ruleset:
         for low in sorted({number // PAGE * PAGE for number in rows}):
