@@ -179,10 +179,10 @@ class _Maker:
             titles.setdefault(blank.choice.code, []).append(blank.choice.title.vi)
         called = {code: _joined(names) for code, names in titles.items()}
         rows: list[_Row] = []
-        notified = dict(self.known.submitted)
+        reported = dict(self.known.submitted)
         for blank in sorted(waiting, key=lambda blank: (blank.last_day, blank.choice.code, blank.subject)):
             ref = row_ref(self.unit, blank.choice.code, blank.subject)
-            before = notified.pop(ref, None)
+            before = reported.pop(ref, None)
             if self._settled(blank) if before is None else blank.last_day < self._recent:
                 continue
             rows.append(
@@ -205,7 +205,7 @@ class _Maker:
                 "task": one.task or None,
                 "ref": one.ref,
             }
-            for one in notified.values()
+            for one in reported.values()
             if one.submitted_on >= self._recent
         ]
         rows += [{"ref": self._new_ref("submissions", number)} for number in range(1, _MORE_REPORTS + 1)]
@@ -246,24 +246,24 @@ class _Maker:
 
     def _of_period(self, blank: ReadingRow) -> list[_Row]:
         """The one row of a period: with the known figure, to correct it, or empty. No row once it is settled."""
-        notified = [
+        reported = [
             one for one in self._read(blank) if one.first_day == blank.first_day and one.last_day == blank.last_day
         ]
         assert blank.last_day is not None
-        if notified and blank.last_day < self._recent:
+        if reported and blank.last_day < self._recent:
             return []
-        ref = notified[0].ref if notified else row_ref(self.unit, blank.choice.code, blank.period)
-        figure = notified[0] if notified else None
+        ref = reported[0].ref if reported else row_ref(self.unit, blank.choice.code, blank.period)
+        figure = reported[0] if reported else None
         return [self._figure(blank, ref, blank.first_day, blank.last_day, figure)]
 
     def _of_any_period(self, blank: ReadingRow) -> list[_Row]:
         """The recent figures, and one row for the next."""
-        notified = [one for one in self._read(blank) if one.last_day >= self._recent]
-        rows: list[_Row] = [self._figure(blank, one.ref, one.first_day, one.last_day, one) for one in notified]
+        reported = [one for one in self._read(blank) if one.last_day >= self._recent]
+        rows: list[_Row] = [self._figure(blank, one.ref, one.first_day, one.last_day, one) for one in reported]
         fresh = row_ref(self.unit, blank.choice.code, f"{self.wanted.on:%Y%m%d}")
         return (
             rows
-            if fresh in {one.ref for one in notified}
+            if fresh in {one.ref for one in reported}
             else [*rows, self._figure(blank, fresh, None, None, None)]
         )
 
@@ -272,7 +272,7 @@ class _Maker:
 
     @staticmethod
     def _figure(
-        blank: ReadingRow, ref: str, first: date | None, last: date | None, notified: FilledReading | None
+        blank: ReadingRow, ref: str, first: date | None, last: date | None, reported: FilledReading | None
     ) -> dict[str, Value]:
         return {
             "indicator": _offered(blank.choice.code, blank.choice.title.vi),
@@ -280,8 +280,8 @@ class _Maker:
             "period": label(blank.period) if blank.period else None,
             "first_day": first,
             "last_day": last,
-            "value": Decimal(notified.value) / SCALE if notified else None,
-            "source": (notified.source or None) if notified else None,
+            "value": Decimal(reported.value) / SCALE if reported else None,
+            "source": (reported.source or None) if reported else None,
             "ref": ref,
         }
 
