@@ -20,8 +20,7 @@ from typing import Any
 
 import pytest
 
-from dondoc.engine.domain.model import ZONE
-from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.night.steps import as_of_for, cutoff_of
 from dondoc.flows.scheduler.prefect_environment import configure_environment
 from dondoc.flows.scheduler.prefect_server import own_server
 from tests.support.cli_office import Office
@@ -139,7 +138,8 @@ def nights(office: Office) -> list[str]:
 
 def test_late_killed_and_on_schedule(office: Office, api: str) -> None:
     """Three nights: one that starts two days late, one killed at its start, one that the schedule fires."""
-    today = datetime.now(ZONE).date()
+    # Before 02:00 in Vietnam the schedule still starts yesterday's night.
+    today = as_of_for(datetime.now(UTC))
     before, yesterday = today - timedelta(days=2), today - timedelta(days=1)
     with serving(office, api, NEVER) as service:
         late = scheduled(api, before)
