@@ -31,7 +31,7 @@ from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.matching import fact_sql
 from dondoc.engine.store.matching.evaluate import Range, decide, ranges
-from dondoc.flows.night.assessment import Night
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night.steps import cutoff_of
 
 ROUNDS = 5

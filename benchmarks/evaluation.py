@@ -16,8 +16,7 @@ from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.matching import fact_sql
 from dondoc.engine.store.matching.evaluate import Range, decide, ranges
-from dondoc.engine.store.night.nights import Prepared
-from dondoc.flows.night.assessment import Night
+from dondoc.engine.store.night.prepared import Night, Prepared
 
 ROUNDS = 3
 BY_HAND, FILTERED, WHOLE = "SQL by hand", "decided", "decided without the pre-filter"

@@ -37,9 +37,9 @@ from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
+from dondoc.engine.store.night.prepared import Night
 from dondoc.engine.store.night.tasks import rule_numbers
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 
 STEPS = ("found", "evaluate", "first", "change", "second")
 SIZES = ("tenth", "whole", "bare")
@@ -282,7 +282,7 @@ def _change(_size: str, url: str, cpu: Callable[[], float], _watch: Watch) -> Do
 def _evaluate(_size: str, url: str, cpu: Callable[[], float], _watch: Watch) -> Done:
     engine, book, night = connect(url), country.book(), _night_of(country.FIRST_NIGHT)
     ready = steps.prepare(engine, book, night)
-    found = evaluation.compare(engine, book, ready.prepared, night, cpu)
+    found = evaluation.compare(engine, book, ready, night, cpu)
     return found.stages, {"facts": found.facts, "hits": found.hits}
 
 
@@ -295,10 +295,10 @@ def _night(day: date, _size: str, url: str, cpu: Callable[[], float], watch: Wat
             ready = steps.prepare(engine, book, night)
         stages["prepare"] = cost.wall, cost.cpu
         with measured(cpu) as cost:
-            decided = steps.decide(engine, ready, night, url=url)
+            decided = steps.decide(engine, ready, url=url)
         stages["decide"] = cost.wall, cost.cpu
         with measured(cpu) as cost:
-            report = steps.conclude(engine, ready, decided, night, workers=WORKERS)
+            report = steps.conclude(engine, ready, decided, workers=WORKERS)
         stages["conclude"] = cost.wall, cost.cpu
     assert not report.lines, report.lines[:5]
     return stages, dict(report.counts)

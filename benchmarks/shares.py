@@ -22,9 +22,9 @@ from sqlalchemy import Engine, func, select
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.shares import RemoteExecutor, Share, Unanswered
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.config import settings
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.workers import dask_cluster
 
 ROUNDS = 5
@@ -62,8 +62,8 @@ def main() -> None:
         print(f"{executor.shares} empty shares: first {first:.2f} s, then {median(again):.2f} s")
         ready = steps.prepare(engine, country.book(), NIGHT)
         ways: dict[str, Callable[[], Decisions]] = {
-            "here": lambda: steps.decide(engine, ready, NIGHT),
-            "elsewhere": lambda: steps.decide(engine, ready, NIGHT, url=given.database, executor=executor),
+            "here": lambda: steps.decide(engine, ready),
+            "elsewhere": lambda: steps.decide(engine, ready, url=given.database, executor=executor),
         }
         for name, way in ways.items():
             taken, found = [], Decisions()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dondoc.engine.domain.model import Case, Finding
+from dondoc.engine.domain.model import Case, Finding, Task
 from dondoc.engine.domain.rulebook import Rollup, RuleBook
 from dondoc.engine.domain.terms import CaseStatus
 
@@ -34,21 +34,24 @@ class Hidden:
     """The offices that are not notified of a part tonight. Note each rollup before asking for its parts."""
 
     covering: Covering
-    _notified: dict[int, frozenset[str]] = field(default_factory=dict)
+    _notified: dict[int, dict[str, Task]] = field(default_factory=dict)
 
-    def offices(self, task: int) -> frozenset[str]:
-        """The offices that know of a rollup which covers this task, directly or through another rollup."""
-        rollups = self.covering.rollups.get(task, ())
-        return frozenset(office for rollup in rollups for office in self._notified.get(rollup, ()))
+    def offices(self, task: int) -> Mapping[str, Task]:
+        """The offices that know of a rollup which covers this task, directly or through another, each with it."""
+        found: dict[str, Task] = {}
+        for rollup in self.covering.rollups.get(task, ()):
+            found |= self._notified.get(rollup, {})
+        return found
 
     def note(self, task: int, case: Case | None) -> None:
         """Records the case that the night left a rollup with; tasks that cover nothing are ignored."""
         if task not in self.covering.parts:
             return
+        known = self._notified.setdefault(task, {})
+        known |= self.offices(task)
         # A closed or waiting rollup sends no letters, so its parts must speak for themselves (decision 37).
-        open_ = case is not None and case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED)
-        notified = frozenset(case.notified) if case is not None and open_ else frozenset[str]()
-        self._notified[task] = self._notified.get(task, frozenset()) | notified | self.offices(task)
+        if case is not None and case.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
+            known |= dict.fromkeys(case.notified, case.task)
 
 
 def covering(book: RuleBook, findings: Iterable[Finding]) -> Covering:

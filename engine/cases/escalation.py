@@ -7,8 +7,8 @@ notified, and never where a case stands.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum, auto
 from functools import lru_cache
@@ -17,7 +17,7 @@ from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, Recipients, R
 from dondoc.engine.cases.waived_case import WaivedCase, WaiverNotified
 from dondoc.engine.cases.waivers import free_day, holding, night_of, position
 from dondoc.engine.domain.inheritance import Wait, next_ask_on
-from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Notified
+from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import (
     SILENT_OUTCOMES,
@@ -54,21 +54,22 @@ _SILENT_ENDS = (Ended.LAPSED, Ended.RETIRED)
 class Tonight:
     """What a case needs to know of the night: its date, its calendar, its recipients, whether it notifies them.
 
-    A `baseline` night counts the steps reached as done and notifies nobody. `covered` is true for the older of two
-    missed periods of one rule and unit: only the newest climbs (decision 11). The `hidden` offices know of a
-    rollup that covers this case (decision 37): it climbs without notices to them while they do. `waivers` are
-    those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended` is the first day
-    without the ended unit, `waits` the days on which the case was paused until its heirs were confirmed.
+    A `baseline` night counts the steps reached as done and notifies nobody. `covered_by` is the newest missed
+    period of the same rule and unit: only that one climbs (decision 11). The offices in `hidden` know of a rollup
+    that covers this case, each with its task: this case climbs without notices to them while they do (decision
+    37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
+    is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
+    confirmed.
     """
 
     as_of: date
     calendar: WorkCalendar
-    recipients: Recipients
+    recipients: Recipients = field(compare=False, repr=False)
     notifying: bool
     baseline: bool = False
     ended: Ended = Ended.NOT
-    covered: bool = False
-    hidden: frozenset[str] = frozenset()
+    covered_by: Task | None = None
+    hidden: Mapping[str, Task] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
     waiver_notified: Collection[WaiverNotified] = frozenset()
     unit_ended: date | None = None
@@ -104,17 +105,48 @@ class Advance:
     events: tuple[Event, ...] = ()
 
 
-def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
+class Silence(Enum):
+    """Why an office that a step reached names is not notified tonight; the first in this order decides."""
+
+    COVERED = auto()
+    WAIVED = auto()
+    KNOWN = auto()
+    ROLLED_UP = auto()
+    CLOSED_DAY = auto()
+    NOT_NOTIFYING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class DueOffice:
+    """An office that a reached step names, the section that tells it of the case, or why nothing does."""
+
+    naming: RecipientStep
+    section: Section | None
+    silence: Silence | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNumber:
+    """What a case is called: its number in the store, and its code in letters."""
+
+    id: int
+    code: str
+
+
+def advance(
+    case: Case | None, finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber | None = None
+) -> Advance:
     """One night of one case.
 
-    `case` is None when the finding has none yet; `ladder` is the rule's, copied onto a case that opens. A
-    finding whose verdict is `pending` or `unjudged` never closes a case and never moves its step.
+    `case` is None when the finding has none yet; `ladder` is the rule's, copied onto a case that opens, which
+    also gets `number`. A finding whose verdict is `pending` or `unjudged` never closes a case and never moves its
+    step.
     """
     if case is None:
         # A directive out of force and a removed rule open nothing, whatever the facts (decisions 17, 40).
         if finding.verdict is not Verdict.BREACH or night.ended in _SILENT_ENDS:
             return Advance(None, Reason.NOTHING)
-        return _open(finding, ladder, night)
+        return _open(finding, ladder, night, number)
     if case.status is CaseStatus.CLOSED:
         # A closed case never reopens; it is here because its readers must still get the good news (decision 41).
         return _notify_closing(case, finding, night)
@@ -131,7 +163,7 @@ def advance(case: Case | None, finding: Finding, ladder: Ladder, night: Tonight)
     return _continue(case, finding, night)
 
 
-def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
+def _open(finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber | None) -> Advance:
     assert finding.breach is not None
     # A baseline counts every step reached as done, whether or not the case is waived tonight (decision 39).
     reached = 0 if night.waived and not night.baseline else night.reached(ladder, finding.breach)
@@ -140,6 +172,8 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
         ladder=ladder,
         breach=finding.breach,
         opened_on=night.as_of,
+        id=number.id if number else None,
+        code=number.code if number else "",
         reached=reached,
         floor=reached if night.baseline else 0,
         value=finding.value,
@@ -162,7 +196,7 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     judged = finding.verdict is Verdict.BREACH
     reached = case.reached
     # The step rests while the case is not judged, has a newer missed period, or is waived (decisions 11, 23).
-    if judged and not night.covered and (night.baseline or not night.waived):
+    if judged and night.covered_by is None and (night.baseline or not night.waived):
         # A waiver recorded afterwards lowers the position, but a step never falls (decision 21).
         reached = max(reached, night.reached(case.ladder, case.breach))
     value = finding.value if judged else case.value
@@ -216,28 +250,53 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
     events += marks
     if night.waived:
         return _while_waived(case, finding, night, reason, events)
-    notices: list[Notice] = []
-    notified: Mapping[str, Notified] = case.notified
-    # Letters leave on working nights only (decision 5); the newest missed period speaks for the older (11).
-    if night.notifying and not night.covered:
-        due = night.recipients.due(case.task, case.ladder, case.floor, case.reached)
-        own = night.recipients.bearers(case.task)
-        for office, naming in due.items():
-            section = _section(case, finding, case.notified.get(office), naming.step)
-            # A rollup never replaces the notices to the part itself (decision 37).
-            if section is None or (office in night.hidden and office not in own):
-                continue
-            notices.append(_notice(case, finding, naming, section))
-        notified = night.recipients.remembered(
-            case.notified, [(one.reader, one.step) for one in notices], case.value
-        )
+    naming: list[tuple[RecipientStep, Section]] = []
+    if _quiet(night) is None:
+        naming = [(one.naming, one.section) for one in due_offices(case, finding, night) if one.section]
         events += tuple(
             Event("step-empty", case.task.id, {"step": str(step)})
             for step in night.recipients.empty_steps(case.task, case.ladder, case.floor, case.reached)
-            if notices
+            if naming
         )
-    case = replace(case, notified=notified) if notices else case
-    return Advance(_until_next(case, night), reason, tuple(notices), events)
+    if naming:
+        told = [(one.reader.office, one.step) for one, _ in naming]
+        case = replace(case, notified=night.recipients.remembered(case.notified, told, case.value))
+    # The notices hold the case as it is after the night, so that a letter prints its next date.
+    case = _until_next(case, night)
+    return Advance(case, reason, tuple(_notice(case, finding, one, section) for one, section in naming), events)
+
+
+def due_offices(case: Case, finding: Finding, night: Tonight) -> Iterator[DueOffice]:
+    """Every office that the steps a case has reached name, with what tells it of the case tonight, or why nothing.
+
+    `case` remembers who was notified before tonight.
+    """
+    quiet, own = _quiet(night), night.recipients.bearers(case.task)
+    whole = quiet if quiet in (Silence.COVERED, Silence.WAIVED) else None
+    for office, naming in night.recipients.due(case.task, case.ladder, case.floor, case.reached).items():
+        section = _section(case, finding, case.notified.get(office), naming.step)
+        if whole is not None:
+            yield DueOffice(naming, None, whole)
+        elif section is None:
+            yield DueOffice(naming, None, Silence.KNOWN)
+        # A rollup never replaces the notices to the part itself (decision 37).
+        elif office in night.hidden and office not in own:
+            yield DueOffice(naming, None, Silence.ROLLED_UP)
+        else:
+            yield DueOffice(naming, None if quiet else section, quiet)
+
+
+def _quiet(night: Tonight) -> Silence | None:
+    """Why the night notifies nobody of a case; None: it notifies whom its steps name."""
+    # The newest missed period speaks for the older ones (decision 11).
+    if night.covered_by is not None:
+        return Silence.COVERED
+    if night.waived:
+        return Silence.WAIVED
+    if night.notifying:
+        return None
+    # Letters leave on working nights only (decision 5).
+    return Silence.NOT_NOTIFYING if night.calendar.is_workday(night.as_of) else Silence.CLOSED_DAY
 
 
 def _until_next(case: Case, night: Tonight) -> Case:
@@ -250,10 +309,10 @@ def _while_waived(
     case: Case, finding: Finding, night: Tonight, reason: Reason, events: tuple[Event, ...]
 ) -> Advance:
     """A waived case: notifies readers only of the waiver and leaves their memory of the case unchanged."""
-    notices: tuple[Notice, ...] = ()
-    if night.notifying and not night.covered:
+    case, notices = _until_next(case, night), tuple[Notice, ...]()
+    if night.notifying and night.covered_by is None:
         notices = tuple(night.waived_case.notices(case, finding, night.recipients, night.as_of))
-    return Advance(_until_next(case, night), reason, notices, events)
+    return Advance(case, reason, notices, events)
 
 
 def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> Section | None:
@@ -371,7 +430,7 @@ def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
         for office, naming in night.recipients.due(case.task, case.ladder, 0, case.reached).items()
     }
     bearers = night.recipients.bearers(case.task)
-    notices = []
+    closed, notices = replace(case, closing_notified=True, next_on=None), []
     for office, last in sorted(case.notified.items()):
         # An ended office has no mailbox to reach; its heir was given its place before (decision 35).
         if not night.recipients.can_notify(office):
@@ -380,9 +439,9 @@ def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
         reader = relations.get(office, Recipient(office, own, copied=False))
         tone = _step(case.ladder, last.level).tone
         notices.append(
-            Notice(office, reader.relations, Section.RESOLVED, finding, case, last.level, tone, reader.copied)
+            Notice(office, reader.relations, Section.RESOLVED, finding, closed, last.level, tone, reader.copied)
         )
-    return Advance(replace(case, closing_notified=True, next_on=None), Reason.TOLD_CLOSING, tuple(notices))
+    return Advance(closed, Reason.TOLD_CLOSING, tuple(notices))
 
 
 def _step(ladder: Ladder, level: int) -> LadderStep:

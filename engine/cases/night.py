@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dondoc.engine.cases.covering import Hidden, covering
-from dondoc.engine.cases.escalation import Advance, Ended, Tonight, advance, remind
+from dondoc.engine.cases.escalation import (
+    Advance,
+    CaseNumber,
+    DueOffice,
+    Ended,
+    Tonight,
+    advance,
+    due_offices,
+    remind,
+)
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
 from dondoc.engine.domain.inheritance import Inheritances, ended_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.rulebook import Rule, RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Reason, TaskKind, Verdict
-from dondoc.engine.domain.workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class NextNumbers:
+    """The numbers of the next cases: the next id, and by directive code the next running number (else 1)."""
+
+    id: int = 1
+    running: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +56,98 @@ class NightInput:
     baseline: bool = False
     waivers_notified: Mapping[int, frozenset[WaiverNotified]] = field(default_factory=dict)
     inheritances: Inheritances = field(default_factory=Inheritances)
+    numbers: NextNumbers = field(default_factory=NextNumbers)
     recipients: Recipients = field(init=False, repr=False, compare=False)
+    waivers: Waivers = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "recipients", Recipients(self.book, self.chart, self.as_of))
+        object.__setattr__(self, "waivers", by_demand(self.book.waivers))
+
+    def tonight(self, task: Task, case: Case | None = None) -> Tonight:
+        """What the night knows of a task, and of its case, before it looks at any other task."""
+        rule = self.book.rules.get(task.rule)
+        calendar = self.book.calendars[rule.calendar] if rule else next(iter(self.book.calendars.values()))
+        ended = _ended(self, rule, task)
+        gone = self.recipients.bearers(task) if ended is Ended.UNIT_ENDED else ()
+        waivers = of_task(self.waivers, task)
+        return Tonight(
+            self.as_of,
+            calendar,
+            self.recipients,
+            self.notifying and not self.baseline and calendar.is_workday(self.as_of),
+            self.baseline,
+            ended,
+            waivers=waivers,
+            waiver_notified=self.waivers_notified.get(case.id or 0, ()) if waivers and case else (),
+            unit_ended=ended_on(self.chart, gone),
+            waits=self.inheritances.wait(task, self.chart),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the night decided about one demand: on what finding, from which case, knowing what, and the result.
+
+    `finding` has the verdict. `before` is the case before the night (None: there was none) with its memory passed
+    on to heirs; `night` says whether another period covers the demand, from which offices a rollup hides it,
+    whether it is waived, ended or waits. `result` has the case after the night, with its step and outcome, and
+    why.
+    """
+
+    finding: Finding
+    before: Case | None
+    night: Tonight
+    result: Advance
+
+    @property
+    def after(self) -> Case | None:
+        """The case after the night; None: there is none."""
+        return self.result.case
+
+    def due_offices(self) -> Iterator[DueOffice]:
+        """Every office that the steps reached tonight name: who is notified of the case, who is not, and why."""
+        if self.after is not None and self.after.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
+            known = self.before.notified if self.before else {}
+            yield from due_offices(replace(self.after, notified=known), self.finding, self.night)
 
 
 @dataclass(frozen=True, slots=True)
 class NightOutcome:
     """The result of a night; every list is in an order that depends only on its content.
 
-    `advances` hold each case that exists after the night, with the reason. `finished` are the ids of the tasks
-    that need no further judging. `reasons` counts the advances.
+    `rulings` hold one for each finding and each case; `finished` are the ids of the tasks that need no further
+    judging. `reasons` counts what became of the cases that exist after the night.
     """
 
-    advances: tuple[Advance, ...]
+    rulings: tuple[Ruling, ...]
     notices: tuple[Notice, ...]
-    events: tuple[Event, ...]
     finished: frozenset[int]
-    reasons: Mapping[Reason, int]
+
+    @property
+    def advances(self) -> tuple[Advance, ...]:
+        """What became of each case that exists after the night."""
+        return tuple(ruling.result for ruling in self.rulings if ruling.after is not None)
+
+    @property
+    def events(self) -> Iterator[Event]:
+        """What the night logs, case by case."""
+        return (event for advance in self.advances for event in advance.events)
+
+    @property
+    def reasons(self) -> Mapping[Reason, int]:
+        """How many cases that exist after the night came to be as they are for each reason."""
+        return Counter(advance.reason for advance in self.advances)
 
 
 def judge(known: NightInput) -> NightOutcome:
     """Judges the night. Pure: the same input always gives the same outcome."""
-    recipients = known.recipients
-    waivers = by_demand(known.book.waivers)
     findings = {finding.task.id: finding for finding in known.findings}
     met_later = _met_later(known.findings)
-    covered = _covered(known.findings)
+    newest = _newest_missed(known.findings)
     hidden = Hidden(covering(known.book, known.findings))
-    advances: list[Advance] = []
+    numbers = _Numbers(known)
+    rulings: list[Ruling] = []
     finished: set[int] = set()
     open_tasks = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
     pairs: list[tuple[Case | None, Finding]] = [
@@ -84,30 +162,48 @@ def judge(known: NightInput) -> NightOutcome:
     # A rollup before its parts: an office that it notifies is not notified of them (decision 37).
     for case, found in sorted(pairs, key=lambda pair: (hidden.covering.depth(pair[1].task.id), _order(pair))):
         finding = _with_later(case, found, met_later)
-        tonight = _tonight(known, recipients, finding.task, covered=finding.task.id in covered)
-        tonight = _with_waivers(known, tonight, waivers, case, finding.task)
+        tonight = known.tonight(finding.task, case)
+        if newer := _covered_by(finding, newest):
+            tonight = replace(tonight, covered_by=newer)
         if kept_from := hidden.offices(finding.task.id):
             tonight = replace(tonight, hidden=kept_from)
         if finding.verdict is Verdict.UNHEARD:
             # The source is stale, so what is missing may only be unknown: an outage accuses nobody (decision 24).
             tonight = replace(tonight, notifying=False)
-        result = advance(case, finding, _ladder(known.book, finding.task), tonight)
+        number = numbers.next(finding.task) if case is None and finding.verdict is Verdict.BREACH else None
+        result = advance(case, finding, _ladder(known.book, finding.task), tonight, number)
+        if case is None and result.case is not None:
+            numbers.take(finding.task)
         hidden.note(finding.task.id, result.case)
-        if result.case is not None:
-            advances.append(result)
+        rulings.append(Ruling(finding, case, tonight, result))
         # Reminders come before any case and are no part of what its readers know (decision 41).
         if case is None and finding.verdict is Verdict.ENDING:
             reminders.extend(remind(finding, known.reminded, tonight))
         if _is_finished(finding, result.case):
             finished.add(finding.task.id)
-    notices = [notice for result in advances for notice in result.notices] + reminders
-    return NightOutcome(
-        tuple(advances),
-        tuple(sorted(notices, key=_notice_order)),
-        tuple(event for result in advances for event in result.events),
-        frozenset(finished),
-        Counter(result.reason for result in advances),
-    )
+    notices = [notice for ruling in rulings for notice in ruling.result.notices]
+    notices += sorted(reminders, key=_notice_order)
+    return NightOutcome(tuple(rulings), tuple(notices), frozenset(finished))
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """Gives new cases their numbers, in the order in which they are judged."""
+
+    known: NightInput
+    id: int = field(init=False)
+    running: dict[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id, self.running = self.known.numbers.id, dict(self.known.numbers.running)
+
+    def next(self, task: Task) -> CaseNumber:
+        prefix = self.known.book.directive_of(task.rule).code
+        return CaseNumber(self.id, f"{prefix}-{self.running.get(prefix, 1):04d}")
+
+    def take(self, task: Task) -> None:
+        prefix = self.known.book.directive_of(task.rule).code
+        self.id, self.running[prefix] = self.id + 1, self.running.get(prefix, 1) + 1
 
 
 def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
@@ -139,52 +235,19 @@ def _notice_order(notice: Notice) -> tuple[str, str, str, str, str]:
     return notice.reader, notice.section, task.rule, task.unit, task.subject
 
 
-def _tonight(known: NightInput, recipients: Recipients, task: Task, *, covered: bool) -> Tonight:
-    calendar = _calendar(known.book, task)
-    notifying = known.notifying and not known.baseline and calendar.is_workday(known.as_of)
-    ended = _ended(known, recipients, task)
-    gone = recipients.bearers(task) if ended is Ended.UNIT_ENDED else ()
-    return Tonight(
-        known.as_of,
-        calendar,
-        recipients,
-        notifying,
-        known.baseline,
-        ended,
-        covered,
-        unit_ended=ended_on(known.chart, gone),
-        waits=known.inheritances.wait(task, known.chart),
-    )
-
-
-def _with_waivers(known: NightInput, night: Tonight, waivers: Waivers, case: Case | None, task: Task) -> Tonight:
-    """The night with the waivers of a task; unchanged for a task without any."""
-    mine = of_task(waivers, task)
-    if not mine:
-        return night
-    notified = known.waivers_notified.get(case.id, frozenset()) if case and case.id else frozenset()
-    return replace(night, waivers=mine, waiver_notified=notified)
-
-
-def _calendar(book: RuleBook, task: Task) -> WorkCalendar:
-    rule = book.rules.get(task.rule)
-    return book.calendars[rule.calendar] if rule else next(iter(book.calendars.values()))
-
-
 def _ladder(book: RuleBook, task: Task) -> Ladder:
     rule = book.rules.get(task.rule)
     return book.ladders[rule.ladder] if rule else next(iter(book.ladders.values()))
 
 
-def _ended(known: NightInput, recipients: Recipients, task: Task) -> Ended:
-    rule = known.book.rules.get(task.rule)
+def _ended(known: NightInput, rule: Rule | None, task: Task) -> Ended:
     # A removed rule closes its cases openly, with an event, never by never judging them again (decision 40).
     if rule is None:
         return Ended.RETIRED
     if not known.book.directives[rule.directive].in_force(known.as_of):
         return Ended.LAPSED
     units = known.chart.units
-    if any(unit not in units or not units[unit].alive(known.as_of) for unit in recipients.bearers(task)):
+    if any(unit not in units or not units[unit].alive(known.as_of) for unit in known.recipients.bearers(task)):
         # Only the decision that nobody takes over ends the case; without one, or with ended heirs, it waits (35).
         decided = known.inheritances.of(task)
         return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED
@@ -234,14 +297,22 @@ def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[st
     return replace(finding, met_later=True)
 
 
-def _covered(findings: Iterable[Finding]) -> frozenset[int]:
-    """The ids of missed periods that have a newer one of the same rule and unit; only the newest climbs."""
-    missed: dict[tuple[str, str], list[Task]] = defaultdict(list)
+def _newest_missed(findings: Iterable[Finding]) -> Mapping[tuple[str, str], Task]:
+    """By rule and unit, the newest missed period of a quota: only that one climbs (decision 11)."""
+    newest: dict[tuple[str, str], Task] = {}
     for finding in findings:
+        task = finding.task
         if finding.verdict is Verdict.BREACH and finding.of_quota:
-            missed[finding.task.rule, finding.task.unit].append(finding.task)
-    return frozenset(
-        task.id
-        for tasks in missed.values()
-        for task in sorted(tasks, key=lambda task: (task.last_day or date.min, task.id))[:-1]
-    )
+            before = newest.setdefault((task.rule, task.unit), task)
+            newest[task.rule, task.unit] = max(before, task, key=_newness)
+    return newest
+
+
+def _covered_by(finding: Finding, newest: Mapping[tuple[str, str], Task]) -> Task | None:
+    newer = newest.get((finding.task.rule, finding.task.unit))
+    missed = finding.verdict is Verdict.BREACH and finding.of_quota
+    return newer if newer is not None and missed and newer.id != finding.task.id else None
+
+
+def _newness(task: Task) -> tuple[date, int]:
+    return task.last_day or date.min, task.id

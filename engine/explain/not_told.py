@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, assert_never
 
-from dondoc.engine.cases.escalation import Ended, Tonight, next_night
+from dondoc.engine.cases.escalation import DueOffice, Ended, Silence, Tonight, next_night
+from dondoc.engine.cases.night import Ruling
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waivers import holding
 from dondoc.engine.domain.model import Case, Finding, Task, scaled
@@ -145,20 +146,49 @@ def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation
         return _closed(demanded, case, office, night)
     if night.ended is Ended.UNIT_ENDED or case.status is CaseStatus.WAITING:
         return Explanation(Why.AWAITING_HEIR, {"unit": case.task.unit})
-    if demanded.covered_by is not None:
-        return Explanation(Why.COVERED, {"by": demanded.covered_by.subject})
+    if night.covered_by is not None:
+        return Explanation(Why.COVERED, {"by": night.covered_by.subject})
     if night.waived:
-        waiver = holding(night.waivers, night.as_of)
-        assert waiver is not None
-        return Explanation(
-            Why.WAIVED,
-            {
-                "until": waiver.until,
-                "granted_by": waiver.granted_by,
-                "resumes": night.waived_case.resumes_on(night.as_of),
-            },
-        )
-    return _on_the_ladder(demanded, case, office, night)
+        return _waived(night)
+    ruling = demanded.ruling
+    due = (
+        next((one for one in ruling.due_offices() if one.naming.reader.office == office), None) if ruling else None
+    )
+    if ruling is None or due is None:
+        return _not_yet(case, office, night)
+    return _silenced(due, demanded, ruling, case)
+
+
+def _waived(night: Tonight) -> Explanation:
+    waiver = holding(night.waivers, night.as_of)
+    assert waiver is not None
+    resumes = night.waived_case.resumes_on(night.as_of)
+    return Explanation(Why.WAIVED, {"until": waiver.until, "granted_by": waiver.granted_by, "resumes": resumes})
+
+
+def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling, case: Case) -> Explanation:
+    """Why the night did not notify an office that the steps reached name."""
+    office, night = due.naming.reader.office, ruling.night
+    following = {"next": night.calendar.next_workday(night.as_of)}
+    match due.silence:
+        case Silence.KNOWN:
+            last = ruling.before.notified[office] if ruling.before else None
+            known = {"night": last.night, "step": last.level} if last else {}
+            return Explanation(Why.ALREADY_TOLD, {**known, "next": next_night(case, night)})
+        case Silence.ROLLED_UP:
+            return Explanation(Why.ROLLED_UP, {"by": demanded.hidden.get(office, "")})
+        case Silence.CLOSED_DAY:
+            return Explanation(Why.CLOSED_NIGHT, following)
+        case Silence.NOT_NOTIFYING:
+            return Explanation(Why.SILENT_NIGHT, following)
+        case Silence.WAIVED:
+            return _waived(night)
+        case Silence.COVERED:
+            return Explanation(Why.COVERED, {"by": night.covered_by.subject if night.covered_by else ""})
+        case None:
+            # The night notified the office, and no mailbox took the letter.
+            return Explanation(Why.UNREACHABLE, {"step": due.naming.step})
+    assert_never(due.silence)
 
 
 def _closed(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
@@ -196,25 +226,6 @@ def _dropped(one: NamedOffice) -> Explanation:
     if one.dropped is None or one.dropped is DroppedReader.SAME_BODY:
         return Explanation(Why.READ_BY, values)
     return Explanation(Why.NOT_NAMED, values)
-
-
-def _on_the_ladder(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
-    recipients = night.recipients
-    due = recipients.due(case.task, case.ladder, case.floor, case.reached).get(office)
-    if due is None:
-        return _not_yet(case, office, night)
-    last = case.notified.get(office)
-    if last is not None and last.level >= due.step:
-        return Explanation(
-            Why.ALREADY_TOLD, {"night": last.night, "step": last.level, "next": next_night(case, night)}
-        )
-    if office in demanded.hidden and office not in recipients.bearers(case.task):
-        return Explanation(Why.ROLLED_UP, {"by": demanded.hidden[office]})
-    if not night.calendar.is_workday(night.as_of):
-        return Explanation(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
-    if not night.notifying:
-        return Explanation(Why.SILENT_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
-    return Explanation(Why.UNREACHABLE, {"step": due.step})
 
 
 def _not_yet(case: Case, office: str, night: Tonight) -> Explanation:

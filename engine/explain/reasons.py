@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from dondoc.engine.cases.night import Ruling
 from dondoc.engine.domain.model import Case, Finding, Notified, Task
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.judge.series import ReadingMark
@@ -107,10 +108,11 @@ class PeriodReading:
 
 @dataclass(frozen=True, slots=True)
 class DemandHistory:
-    """One demand as a night knew it: its finding, its case at that time (None: none), its stored notices.
+    """One demand as a night knew it: its finding, its case after it (None: none), its stored notices.
 
-    `finding` is `pending` without a verdict of durable_rules. `covered_by` is the newer missed period that climbs
-    in its place. `hidden` holds the offices that know of a rollup which covers it, each with the code of its case.
+    `ruling` is what the night decided about it (None: it did not judge it, because it was still pending or had
+    ended before). `hidden` holds the offices that know of a rollup which covers it, each with the code of its
+    case.
     """
 
     task: Task
@@ -118,8 +120,13 @@ class DemandHistory:
     case: Case | None = None
     notices: tuple[StoredNotice, ...] = ()
     series: tuple[PeriodReading, ...] = ()
-    covered_by: Task | None = None
+    ruling: Ruling | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
+
+    def covers_for(self, newer: Task) -> bool:
+        """Whether a newer missed period climbs in place of this one."""
+        by = self.ruling.night.covered_by if self.ruling else None
+        return by is not None and by.id == newer.id
 
 
 def notified_before(notices: Sequence[StoredNotice], on: date) -> dict[str, Notified]:

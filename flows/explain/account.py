@@ -20,7 +20,8 @@ from dondoc.engine.rulefile.problems import near
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.recall import cases
 from dondoc.engine.store.recall.cases import CaseEntry, KnownActivity, KnownReport
-from dondoc.engine.store.recall.demands import JudgedFact, RecalledDemand
+from dondoc.engine.store.recall.demands import standing
+from dondoc.engine.store.recall.evidence import JudgedFact
 from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.steps import cutoff_of
@@ -140,12 +141,9 @@ def explain(view: NightView, code: str) -> Account:
             "(The rule of that case is no longer in the rules.)"
         )
     rule = view.book.rules[known.rule]
-    asked_on = _asked_on(view, known, rule)
-    found = view.recalled(rule.id, {known.unit}, on=asked_on)
-    demands = view.demanded(found)
-    mine = next(one for one in demands if one.case is not None and one.case.code == code)
-    one = next(each for each in found if each.task.id == mine.task.id)
-    return _account(view, rule, mine, one, demands, asked_on)
+    demands = view.demanded(rule.id, {known.unit})
+    mine = next(one for one in view.demanded(rule.id, {known.unit}, code) if one.case is not None)
+    return _account(view, rule, mine, demands, _asked_on(view, known, rule))
 
 
 def _asked_on(view: NightView, known: CaseEntry, rule: Rule) -> date:
@@ -158,12 +156,15 @@ def _account(
     view: NightView,
     rule: Rule,
     mine: DemandHistory,
-    one: RecalledDemand,
     demands: Sequence[DemandHistory],
     asked_on: date,
 ) -> Account:
     case = mine.case
     assert case is not None
+    then = view.replay((rule.id,), asked_on)
+    stored = standing(then.conn, then.night, rule.id, {case.task.unit})
+    known = next(one for one in stored if one.task.id == case.task.id)
+    finding = then.finding(known)
     night = view.tonight(case.task)
     cutoff = cutoff_of(asked_on)
     climbing = rungs(view.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
@@ -176,18 +177,18 @@ def _account(
         rule=rule,
         directive=directive,
         monitor=case.task.monitor or rule.monitor or directive.monitor,
-        finding=one.finding,
-        need=one.need,
+        finding=finding,
+        need=known.need or 0,
         asked_on=asked_on,
-        asked=one.asked,
-        series=one.series,
+        asked=then.facts(finding),
+        series=then.series(case.task),
         papers=cases.known_reports(view.conn, case.task, cutoff),
-        acts=cases.known_activities(view.conn, case.task, view.names, cutoff),
+        acts=cases.known_activities(view.conn, case.task, then.night.names, cutoff),
         counted=_counted(view, case),
         rungs=climbing,
         letters=tuple(_letters(view, mine.notices)),
         unheard=() if closed else tuple(_unheard(view, mine, climbing)),
-        covers=tuple(each.task.subject for each in demands if each.covered_by == case.task),
+        covers=tuple(each.task.subject for each in demands if each.covers_for(case.task)),
         coming=() if closed else tuple(_coming(view, mine, climbing)),
     )
 
@@ -226,9 +227,10 @@ def _coming(view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]
     """The next letters of an open case, and the end of its directive."""
     case = mine.case
     assert case is not None
-    if case.status is CaseStatus.WAITING or mine.covered_by is not None:
-        return
     night = view.tonight(case.task)
+    # The newer period climbs in its place: nothing of this one is promised.
+    if case.status is CaseStatus.WAITING or night.covered_by is not None:
+        return
     notified_all = set(case.notified) | {one.reader for one in mine.notices if one.night == view.as_of}
     due = view.recipients.due(case.task, case.ladder, case.floor, case.reached)
     owed = tuple(sorted(office for office in due if office not in notified_all))

@@ -88,6 +88,8 @@ def why_not(view: NightView, office: str, rule: str | None = None) -> WhyNotAnsw
     """
     refuse_unknown_office(office, view.chart.units)
     rules = [view.book.rules[rule]] if rule else list(view.book.rules.values())
+    # All at once: a rule by itself would have the night judged again for each of them.
+    view.replay([one.id for one in rules])
     lines: list[WhyNotLine] = list(_life(view, office))
     others: list[str] = []
     for one in rules:
@@ -148,11 +150,11 @@ def _of_rule(view: NightView, office: str, rule: Rule, *, asked: bool) -> Iterat
 
 def _as_heir(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
     """The demands that an office has taken over from ended units, and those that still wait for a decision."""
-    owed = view.demanded(view.recalled(rule.id, {office}))
+    owed = view.demanded(rule.id, {office})
     for demanded in _notifying(owed, office, view.as_of):
         yield _line(demanded, office, _reason(view, demanded, office))
     before = {entry.old for entry in view.chart.successions if entry.new == office}
-    for demanded in view.demanded(view.recalled(rule.id, before)) if before else ():
+    for demanded in view.demanded(rule.id, before) if before else ():
         night = view.tonight(demanded.task)
         if _open(demanded) and night.ended is Ended.UNIT_ENDED:
             yield _line(demanded, demanded.task.unit, of_case(demanded, office, night))
@@ -163,7 +165,7 @@ def _as_unit(view: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:
     if not_in_force is not None:
         yield WhyNotLine(rule.id, "", (unit,), "", not_in_force)
         return
-    demands = view.demanded(view.recalled(rule.id, {unit}))
+    demands = view.demanded(rule.id, {unit})
     chosen = list(_notifying(demands, unit, view.as_of))
     for demanded in chosen:
         yield _line(demanded, unit, _reason(view, demanded, unit))
@@ -219,7 +221,9 @@ def _reason(view: NightView, demanded: DemandHistory, office: str) -> Explanatio
 
 def _unasked(view: NightView, rule: Rule, unit: str, demands: Sequence[DemandHistory]) -> Iterator[WhyNotLine]:
     """Why the rule did not make recent demands on the unit; or why it makes none at all."""
-    events = happenings(view.conn, view.book, view.as_of, cutoff_of(view.as_of), view.names.units)
+    events = happenings(
+        view.conn, view.book, view.as_of, cutoff_of(view.as_of), view.replay((rule.id,)).night.names.units
+    )
     found = not_demanded(view.book, view.chart, rule, unit, view.as_of, events)
     dated = [one.task.last_day for one in demands if one.task.last_day and one.task.last_day < view.as_of]
     newest = max(dated, default=date.min)
@@ -255,7 +259,7 @@ def _as_reader(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]
         return
     lines: list[WhyNotLine] = []
     by_unit: dict[str, list[DemandHistory]] = {unit: [] for unit in concerned}
-    for demanded in view.demanded(view.recalled(rule.id)):
+    for demanded in view.demanded(rule.id):
         for unit in demanded.task.bearers or (demanded.task.unit,):
             if unit in by_unit:
                 by_unit[unit].append(demanded)

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Notice
-from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.flows.night import action_items
-from dondoc.flows.night.assessment import Assessment, Night, open_cases
+from dondoc.flows.night.assessment import Assessment, open_cases
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.gather.digests import Gathered, gather
 from dondoc.notifications.gather.rows import RowBuilder
@@ -37,13 +35,12 @@ class NightLetters:
     partial: bool
 
 
-def gathered(
-    book: RuleBook, chart: OrgChart, made: Assessment, past: History, night: Night
-) -> tuple[RowBuilder, Gathered]:
+def gathered(made: Assessment, past: History) -> tuple[RowBuilder, Gathered]:
     """The builder of the night's rows, and with it one draft for each mailbox, nothing rendered yet."""
+    night = made.night
     builder = RowBuilder(
-        book,
-        chart,
+        night.book,
+        night.chart,
         night.as_of,
         past,
         made.recipients,
@@ -54,21 +51,13 @@ def gathered(
     return builder, gather(builder, made.notices, open_cases(made), made.findings, cutoff)
 
 
-def notify(
-    book: RuleBook,
-    chart: OrgChart,
-    made: Assessment,
-    past: History,
-    night: Night,
-    spool: Spool,
-    *,
-    workers: int = 1,
-) -> NightLetters:
+def notify(made: Assessment, past: History, spool: Spool, *, workers: int = 1) -> NightLetters:
     """One letter per mailbox with news, added to `spool`. An office whose letter failed is in no `letter_of`.
 
     Many letters are built in `workers` processes.
     """
-    builder, news = gathered(book, chart, made, past, night)
+    night = made.night
+    builder, news = gathered(made, past)
     unbuilt: list[UnbuiltLetter] = []
     readers: dict[str, tuple[str, ...]] = {}
 
@@ -78,7 +67,7 @@ def notify(
             readers[draft.office] = tuple({notice.reader: None for notice in draft.notices})
             yield draft
 
-    for one in plan(noted(), news.count, book.mail, night.as_of, night.cutoff, workers=workers):
+    for one in plan(noted(), news.count, night.book.mail, night.as_of, night.cutoff, workers=workers):
         if isinstance(one, UnbuiltLetter):
             unbuilt.append(one)
         else:

@@ -12,8 +12,9 @@ from dondoc.engine.domain.model import Case, Head
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, Reason, Verdict
 from dondoc.engine.store.matching.evaluate import Decisions
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import action_items
-from dondoc.flows.night.assessment import Assessment, Night
+from dondoc.flows.night.assessment import Assessment
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary, WaitingCases

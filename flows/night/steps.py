@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -25,11 +25,12 @@ from dondoc.engine.store.matching.evaluate import Decisions, decide_all
 from dondoc.engine.store.matching.shares import RemoteExecutor, decide_shared
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import history
-from dondoc.engine.store.night.nights import NightRow, Prepared
+from dondoc.engine.store.night.nights import NightRow
+from dondoc.engine.store.night.prepared import Night, Prepared
 from dondoc.flows.data import pull as pulling
 from dondoc.flows.data.pull import Clock, Pulled
 from dondoc.flows.night import action_items, brake
-from dondoc.flows.night.assessment import Assessment, Night, asked, assess, keep, moved
+from dondoc.flows.night.assessment import Assessment, asked, assess, keep, moved
 from dondoc.flows.night.letters import notify
 from dondoc.flows.night.report import NightReport, report
 from dondoc.flows.night.self_audit import audit
@@ -95,16 +96,8 @@ def _again(row: NightRow) -> NightReport:
     return NightReport(row.as_of, row.state, row.summary["counts"], tuple(row.summary["lines"]), again=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A night that can be decided: its rule book, and its tasks and submissions prepared in the store."""
-
-    book: RuleBook
-    prepared: Prepared
-
-
 @step("prepare")
-def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
+def prepare(engine: Engine, book: RuleBook, night: Night) -> Prepared:
     """Creates tonight's tasks and settles submissions.
 
     Writes nothing and raises `RulesRefused` for an unknown unit, `ChartRefused` for a chart that contradicts
@@ -118,20 +111,13 @@ def prepare(engine: Engine, book: RuleBook, night: Night) -> Ready:
         # Asked here for its error only, so that a calendar that ends early refuses the night before it writes.
         for calendar in book.calendars.values():
             calendar.is_workday(night.as_of)
-        return Ready(book, nights.prepare(conn, book, chart, night.as_of, night.cutoff))
+        return nights.prepare(conn, book, chart, night)
 
 
 @step("decide")
-def decide(
-    engine: Engine,
-    ready: Ready,
-    night: Night,
-    *,
-    url: str = "",
-    executor: RemoteExecutor | None = None,
-) -> Decisions:
+def decide(engine: Engine, night: Prepared, *, url: str = "", executor: RemoteExecutor | None = None) -> Decisions:
     """Judges every fact with durable_rules: in this process, or by the workers of `executor`, who read `url`."""
-    shapes, rules = ready.prepared.shapes, ready.prepared.rules
+    shapes, rules = night.shapes, night.rules
     with reading(engine) as conn:
         if executor is None:
             return decide_all(conn, shapes, rules, night.cutoff)
@@ -139,26 +125,26 @@ def decide(
 
 
 @step("conclude")
-def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, workers: int = 1) -> NightReport:
+def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: int = 1) -> NightReport:
     """Judges every case, builds the letters, and stores everything in one transaction.
 
     After a crash before the commit nothing is stored; after one behind it everything will be sent. The letters are
     built before the transaction begins, in `workers` processes when they are many.
     """
-    book = ready.book
+    book = night.book
     with reading(engine) as conn:
         statuses = pulls.source_statuses(conn, book.sources, book.calendars)
         stale = [source for source in statuses if source.stale(night.cutoff)]
         words = stale_words(source.source for source in stale)
-        made = assess(conn, book, ready.prepared, decided, night, words, whole=False)
+        made = assess(conn, night, decided, words)
         tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
-        past = history(conn, tasks, made.names, night.as_of, book.waivers)
+        past = history(conn, tasks, night.names, night.as_of, book.waivers)
     with Spool() as spool:
-        notifying = notify(book, ready.prepared.chart, made, past, night, spool, workers=workers)
+        notifying = notify(made, past, spool, workers=workers)
         standing, binding = past.standing, book.binding(night.as_of)
         why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(stale))
         with writing(engine) as conn:
-            keep(conn, book, ready.prepared, made, night, notifying.letter_of)
+            keep(conn, made, notifying.letter_of)
             write_events(conn, night.as_of, map(pulls.staleness_event, stale))
             outbox.enqueue(conn, (replace(letter, held=True) if why else letter for letter in spool))
             # Inside the transaction: what it finds belongs in the report that the same transaction stores.
@@ -167,17 +153,15 @@ def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, 
                 book,
                 made,
                 decided,
-                night,
+                night.plan,
                 [
                     *action_items.held(night.as_of, why),
                     *action_items.sources(statuses, made, night.cutoff),
                     *map(action_items.unjudged, decided.faults),
                     *action_items.came_back(decided.came_back),
                     *notifying.action,
-                    *action_items.inheriting(
-                        ready.prepared.chart, asked(book, ready.prepared, made, night), night.as_of
-                    ),
-                    *_missed(night),
+                    *action_items.inheriting(night.chart, asked(made), night.as_of),
+                    *_missed(night.plan),
                     *action_items.findings(found),
                 ],
                 head(conn),
@@ -186,16 +170,7 @@ def conclude(engine: Engine, ready: Ready, decided: Decisions, night: Night, *, 
                 held=bool(why),
             )
             outbox.enqueue(conn, [reported.letter] if reported.letter else [])
-            nights.write_night(
-                conn,
-                night.as_of,
-                reported.report.state,
-                night.cutoff,
-                book,
-                notifying=night.notifying,
-                baseline=night.baseline,
-                summary=reported.report.summary(),
-            )
+            nights.write_night(conn, book, night.plan, reported.report.state, reported.report.summary())
     _note_outcome(made, decided)
     return reported.report
 
@@ -267,5 +242,5 @@ def judge_night(
     """All steps of one night in order, without Prefect."""
     with log.night(night.as_of):
         ready = prepare(engine, book, night)
-        decided = decide(engine, ready, night, url=url, executor=executor)
-        return conclude(engine, ready, decided, night, workers=workers)
+        decided = decide(engine, ready, url=url, executor=executor)
+        return conclude(engine, ready, decided, workers=workers)

@@ -30,14 +30,13 @@ from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.faults import DatabaseFault, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.matching.evaluate import Decisions
+from dondoc.engine.store.night.prepared import Night, Prepared
 from dondoc.flows.config import settings
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.delivery import deliver as delivering
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.report_text import delivery_markdown, night_markdown
-from dondoc.flows.night.steps import Ready
 from dondoc.flows.observe import log
 from dondoc.flows.scheduler import watch as watching
 from dondoc.flows.workers import dask_cluster, prefect_pool
@@ -101,19 +100,18 @@ def pull(given: Settings, book: RuleBook) -> None:
 
 
 @_retried
-def prepare(given: Settings, book: RuleBook, night: Night) -> Ready:
+def prepare(given: Settings, book: RuleBook, night: Night) -> Prepared:
     """Creates tonight's tasks and settles submissions."""
     with settings.opened(given) as engine:
         return steps.prepare(engine, book, night)
 
 
 @_retried
-def decide(given: Settings, ready: Ready, night: Night) -> Decisions:
+def decide(given: Settings, night: Prepared) -> Decisions:
     """Judges every fact with durable_rules."""
     with settings.opened(given) as engine:
         return steps.decide(
             engine,
-            ready,
             night,
             url=given.database,
             executor=prefect_pool.of(given.partitions) or dask_cluster.of(given.partitions),
@@ -121,10 +119,10 @@ def decide(given: Settings, ready: Ready, night: Night) -> Decisions:
 
 
 @_retried
-def conclude(given: Settings, ready: Ready, decided: Decisions, night: Night) -> NightReport:
+def conclude(given: Settings, night: Prepared, decided: Decisions) -> NightReport:
     """Stores cases, notices and letters in one transaction."""
     with settings.opened(given) as engine:
-        return steps.conclude(engine, ready, decided, night, workers=given.workers)
+        return steps.conclude(engine, night, decided, workers=given.workers)
 
 
 @task(cache_policy=NO_CACHE)
@@ -162,8 +160,8 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
         for night in planned:
             with log.night(night.as_of):
                 ready = prepare(given, book, night)
-                decided = decide(given, ready, night)
-                report = conclude(given, ready, decided, night)
+                decided = decide(given, ready)
+                report = conclude(given, ready, decided)
                 watch.report = report
     show(report)
     return report

@@ -12,8 +12,8 @@ from dondoc.engine.domain.rulebook import Budget, RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.lookup import CallRefused
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.steps import cutoff_of, plan_nights
 from dondoc.flows.whatif.sandbox import Sandbox, copied
@@ -144,7 +144,7 @@ def _nights(box: Sandbox, first: date, last: date) -> list[Night]:
 def _notified(box: Sandbox, night: Night, passed: Callable[[], None]) -> tuple[LetterDraft, ...]:
     made = box.night(night.as_of, notifying=night.notifying)
     passed()
-    return box.drafts(made, night.as_of)
+    return box.drafts(made)
 
 
 def _readers(drafts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> list[ForecastOffice]:

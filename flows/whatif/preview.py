@@ -132,9 +132,7 @@ def _played(source: Connection, book: RuleBook, rule: Rule, found: SampleBreach,
             if case is None:
                 return None
             breach = case.breach
-        drafts = [
-            draft for draft in box.drafts(made, night) if any(notice.case == case for notice in draft.notices)
-        ]
+        drafts = [draft for draft in box.drafts(made) if any(notice.case == case for notice in draft.notices)]
         return Preview(night, tuple(_samples(book, drafts)), found.said)
 
 
@@ -159,7 +157,7 @@ def of_office(source: Connection, book: RuleBook, office: str, night: date | Non
         raise CallRefused("Chưa có đêm nào đã chạy; chạy dondoc nightly một lần. (No night was judged yet.)")
     with copied(source, book, made=True) as box:
         box.refuse_unknown_units(on)
-        drafts = [draft for draft in box.drafts(box.night(on), on) if _reads(draft, office)]
+        drafts = [draft for draft in box.drafts(box.night(on)) if _reads(draft, office)]
         return Preview(on, tuple(_samples(book, drafts)))
 
 

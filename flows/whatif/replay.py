@@ -145,7 +145,7 @@ def replay(box: Sandbox, nights: ReplaySpan, passed: Callable[[], None] = lambda
         for case in made.after:
             kept.enter(case, night, counts=counts)
         if counts:
-            for draft in box.drafts(made, night):
+            for draft in box.drafts(made):
                 kept.letters[draft.office, f"{night:%Y-%m}"] += 1
                 kept.lines[draft.office] += len(draft.notices)
         passed()

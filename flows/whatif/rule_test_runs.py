@@ -184,7 +184,7 @@ def _play(book: RuleBook, stage: Engine, town: Sandbox, file: RuleTestFile, test
         for expected in test.played():
             made = sandbox.night(expected.on)
             seen = _seen(made)
-            silent |= {rule for rule, _ in _met(made) - {(one.rule, one.unit) for one in seen}}
+            silent |= {rule for rule, _ in _met(sandbox, made) - {(one.rule, one.unit) for one in seen}}
             found += [differs for differs in [difference(expected, seen)] if differs]
     except DonDocError as error:
         fault = str(error)
@@ -262,10 +262,10 @@ def _changed(advance: Advance) -> bool:
     return advance.reason in CHANGES
 
 
-def _met(made: Assessment) -> set[tuple[str, str]]:
+def _met(sandbox: Sandbox, made: Assessment) -> set[tuple[str, str]]:
     """The rules, by their own keys, and units of which a demand was judged met."""
-    met = (found.task for found in made.findings.values() if found.verdict is Verdict.MET)
-    return {(_key(task.rule), task.unit) for task in met}
+    met = [found for found in made.findings.values() if found.verdict is Verdict.MET]
+    return {(_key(one.task.rule), one.task.unit) for one in (*met, *sandbox.within_limits(made))}
 
 
 def _key(rule: str) -> str:

@@ -15,19 +15,22 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dondoc.engine.cases.history import History
+from dondoc.engine.domain.model import Finding
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
+from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.rulefile import check_units
-from dondoc.engine.store.db.database import Connection, Engine, connect, writing
+from dondoc.engine.store.db.database import Connection, Engine, connect, reading, writing
 from dondoc.engine.store.db.schema_version import create_tables, in_memory
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.intake.kinds import KINDS
 from dondoc.engine.store.matching.evaluate import decide_all
-from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night import levels, nights, orgchart
 from dondoc.engine.store.night.history import history
-from dondoc.engine.store.recall.copies import copy_facts, copy_units
-from dondoc.flows.night.assessment import Assessment, Night, assess, keep
+from dondoc.engine.store.night.prepared import Night
+from dondoc.engine.store.recall.copies import copy_before, copy_facts, copy_units
+from dondoc.flows.night.assessment import Assessment, assess, keep
 from dondoc.flows.night.letters import NightLetters, gathered, notify
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.digest import LetterDraft
@@ -52,7 +55,9 @@ class Sandbox:
         with writing(self.engine) as conn:
             return intake.take(conn, sheet, rows, now)
 
-    def night(self, as_of: date, *, notifying: bool = True, baseline: bool = False) -> Assessment:
+    def night(
+        self, as_of: date, *, notifying: bool = True, baseline: bool = False, stale: StaleWords = NOTHING_STALE
+    ) -> Assessment:
         """Judges one night; every reader counts as notified, whether it has a mailbox or not.
 
         Raises `CalendarUncovered`, `ChartRefused` for a chart that contradicts itself, and `EngineFault` for a row
@@ -61,13 +66,13 @@ class Sandbox:
         night = Night(as_of, cutoff_of(as_of), notifying, baseline)
         with writing(self.engine) as conn:
             self.chart = self.chart or orgchart.chart(conn, night.cutoff)
-            ready = nights.prepare(conn, self.book, self.chart, as_of, night.cutoff)
+            ready = nights.prepare(conn, self.book, self.chart, night)
             decided = decide_all(conn, ready.shapes, ready.rules, night.cutoff)
-            made = assess(conn, self.book, ready, decided, night)
+            made = assess(conn, ready, decided, stale)
             if decided.faults:
                 raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
             notified = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
-            keep(conn, self.book, ready, made, night, notified)
+            keep(conn, made, notified)
         return made
 
     def refuse_unknown_units(self, on: date) -> None:
@@ -78,26 +83,27 @@ class Sandbox:
         if unknown:
             raise RulesRefused(unknown)
 
-    def letters(self, made: Assessment, as_of: date) -> NightLetters:
+    def letters(self, made: Assessment) -> NightLetters:
         """The finished letters of a judged night."""
-        chart, past, night = self._looked_back(made, as_of)
         with Spool() as spool:
-            notified = notify(self.book, chart, made, past, night, spool)
+            notified = notify(made, self._looked_back(made), spool)
             return replace(notified, letters=tuple(spool))
 
-    def drafts(self, made: Assessment, as_of: date) -> tuple[LetterDraft, ...]:
+    def drafts(self, made: Assessment) -> tuple[LetterDraft, ...]:
         """The drafts of a judged night, one for each mailbox with news."""
         if not made.notices:
             return ()
-        chart, past, night = self._looked_back(made, as_of)
-        return tuple(gathered(self.book, chart, made, past, night)[1].drafts)
+        return tuple(gathered(made, self._looked_back(made))[1].drafts)
 
-    def _looked_back(self, made: Assessment, as_of: date) -> tuple[OrgChart, History, Night]:
-        night = Night(as_of, cutoff_of(as_of))
+    def within_limits(self, made: Assessment) -> tuple[Finding, ...]:
+        """The findings of all figures within their limits on a judged night, also of those that no case needed."""
+        with reading(self.engine) as conn:
+            return tuple(levels.within_limits(conn, made.night, made.decided))
+
+    def _looked_back(self, made: Assessment) -> History:
         with writing(self.engine) as conn:
             tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
-            past = history(conn, tasks, made.names, as_of, self.book.waivers)
-            return self.chart or orgchart.chart(conn, night.cutoff), past, night
+            return history(conn, tasks, made.night.names, made.night.as_of, self.book.waivers)
 
 
 @contextmanager
@@ -113,6 +119,15 @@ def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
     with empty(book) as box:
         with writing(box.engine) as target:
             copy_units(source, target)
+        yield box
+
+
+@contextmanager
+def rewound(source: Connection, book: RuleBook, night: date) -> Iterator[Sandbox]:
+    """A sandbox in memory as the store was before a night, with what the rules of the book ask for."""
+    with empty(book) as box:
+        with writing(box.engine) as target:
+            copy_before(source, target, night, cutoff_of(night), book)
         yield box
 
 

@@ -21,10 +21,10 @@ from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.errors import CalendarUncovered
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.tables import letter, metadata
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.whatif.backtest import Backtest, Change, backtest
 from dondoc.flows.whatif.inputs import rules_of, sheets
 from dondoc.notifications.letter.operator_letter import OFFICE

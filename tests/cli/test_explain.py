@@ -101,8 +101,8 @@ def test_what_is_shown_is_what_durable_rules_said(town: object) -> None:
         ):
             with night_view(conn, founded.book, min(date.fromisoformat(on), founded_until(founded))) as seen:
                 for rule in founded.book.rules:
-                    for one in seen.recalled(rule):
-                        for fact in one.asked.values():
+                    for one in seen.demanded(rule):
+                        for fact in seen.replay((rule,)).facts(one.finding).values():
                             for said in fact.compared:
                                 assert said.hit == all(each.holds for each in said.comparisons), (rule, fact)
                                 asked += 1

@@ -13,10 +13,10 @@ from dondoc.engine.domain.rulebook import Budget, RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.tables import metadata
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.whatif.forecast import Forecast, ForecastOffice, forecast, most_within, over_budget
 from dondoc.flows.whatif.inputs import sheets
 from dondoc.flows.whatif.sandbox import copied

@@ -14,12 +14,12 @@ from dondoc.engine.explain.reasons import Why
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.explain.account import explain
 from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.records.backup import backup, restore
 from dondoc.flows.records.inherit import HeirDecision, decide, decisions, questions
 from tests.support.town import ROOT, Town, at, cutoff

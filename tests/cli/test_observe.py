@@ -29,9 +29,9 @@ from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.intake import pulls
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.config.settings import Settings, SettingsRefused
 from dondoc.flows.config.settings import load as load_settings
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.flows.observe import tracing
 from dondoc.flows.records import metrics

@@ -26,10 +26,10 @@ from dondoc.engine.domain.rulebook import (
     Waiver,
 )
 from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.whatif import preview
 from dondoc.flows.whatif.inputs import sheets
 from dondoc.flows.whatif.preview import Preview

@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import OnDate, Overdue, Selector
+from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Selector
 from dondoc.engine.domain.terms import Level, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.schema_version import in_memory
 from dondoc.engine.store.intake.rows import IntakeResult
 from dondoc.engine.store.matching.evaluate import Decisions, decide_all
-from dondoc.engine.store.matching.fact_sql import last_day_known
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.prepared import Night
+from dondoc.engine.store.recall.copies import copy_before
 from tests.support import worlds
 from tests.support.worlds import at, day, unit
 
@@ -184,18 +186,21 @@ def test_before_and_by_give_the_last_day(store: Engine) -> None:
     assert [tuple(row) for row in rows] == [(AUGUST, False), (day("2019-08-09"), True)]
 
 
-def judged(store: Engine, as_of: str, since: str = "2019-01-01") -> Decisions:
-    """A night of one rule on assigned tasks, of a directive in force since a day."""
+def on_assigned(since: str = "2019-01-01") -> RuleBook:
+    """One rule on assigned tasks, of a directive in force since a day."""
     made = worlds.rule("d/r", Overdue(None, "assigned", None, ()), applies_to=Selector(kind="ubnd"))
     once = worlds.rule("e/r", Overdue("r", None, OnDate(day("2030-01-01"), exclusive=False), ()), "u.a")
-    book = worlds.book([made, once], [worlds.directive("d", since=day(since))])
-    cutoff = at(f"{as_of}T02:00")
+    return worlds.book([made, once], [worlds.directive("d", since=day(since))])
+
+
+def judged(store: Engine, as_of: str, since: str = "2019-01-01") -> Decisions:
+    """A night of that rule."""
+    book, cutoff = on_assigned(since), at(f"{as_of}T02:00")
     chart = OrgChart({"u.a": unit("u.a"), "u.b": unit("u.b")}, ())
     with writing(store) as conn:
-        ready = nights.prepare(conn, book, chart, day(as_of), cutoff)
+        ready = nights.prepare(conn, book, chart, Night(day(as_of), cutoff))
         decided = decide_all(conn, ready.shapes, ready.rules, cutoff)
-        in_force = book.binding(day(as_of))
-        nights.retire_tasks(conn, ready.rules, in_force, day(as_of))
+        nights.retire_tasks(conn, ready)
         return decided
 
 
@@ -217,11 +222,15 @@ def test_a_corrected_limit_counts_from_the_night_that_knows_it(database: Engine)
     assert [hit.rule for hit in judged(database, "2019-08-11").hits] == ["overdue"]
     with reading(database) as conn:
         (row,) = conn.execute(select(t.task).where(t.task.c.kind == TaskKind.ASSIGNED))
-        known = [
-            conn.scalar(select(last_day_known(night)).where(t.task.c.id == row.id)) for night in (LATE, EARLY)
-        ]
+        with in_memory() as then:
+            with writing(then) as target:
+                copy_before(conn, target, day("2019-08-05"), at("2019-08-05T02:00"), on_assigned())
+            again = judged(then, "2019-08-05")
+            with reading(then) as made:
+                (known,) = made.execute(select(t.task.c.id, t.task.c.title, t.task.c.last_day))
     assert (row.title, row.last_day, row.recorded_at) == ("Việc khác", AUGUST, EARLY)
-    assert known == [AUGUST, day("2019-08-03")]
+    assert tuple(known) == (row.id, first["title"], day("2019-08-03"))
+    assert [hit.rule for hit in again.hits] == ["overdue"]
 
 
 def test_a_task_that_nobody_corrected_is_made_once(store: Engine) -> None:

@@ -18,6 +18,7 @@ from dondoc.engine.store.db.database import connect, writing
 from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night import settle_submissions as settling
+from dondoc.engine.store.night.prepared import Night
 from dondoc.engine.store.night.settle_submissions import Settleable, choose
 from tests.support import worlds
 from tests.support.worlds import at, day, unit
@@ -96,7 +97,7 @@ def settled(engine: Engine, rows: Rows, cutoffs: Sequence[str]) -> dict[str, dat
             assert not taken.refused
         for cutoff in cutoffs:
             instant = at(cutoff)
-            nights.prepare(conn, book(), chart, instant.date(), instant)
+            nights.prepare(conn, book(), chart, Night(instant.date(), instant))
         rows_ = conn.execute(select(t.task.c.subject, t.task.c.done_on, t.task.c.ended)).all()
     return {f"{row.subject} {row.ended}".strip(): row.done_on for row in rows_}
 

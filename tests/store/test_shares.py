@@ -27,6 +27,7 @@ from dondoc.engine.store.matching.shares import (
 )
 from dondoc.engine.store.night.nights import Prepared, prepare
 from dondoc.engine.store.night.orgchart import chart
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night.action_items import came_back
 from tests.support.remote_nights import address
 from tests.support.town import Town, at, only, rules
@@ -68,7 +69,7 @@ def given(postgres: Engine, monkeypatch: pytest.MonkeyPatch) -> Given:
     """Pages of five ids, so that there are some shares, and no night is too small for them."""
     town = Town(postgres, only(rules(), REPORT)).founded_here()
     with writing(postgres) as conn:
-        ready = prepare(conn, town.book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
+        ready = prepare(conn, town.book, chart(conn, NIGHT), Night(NIGHT.date(), NIGHT))
     monkeypatch.setattr(shares, "SHARE_FROM", 0)
     monkeypatch.setattr(shares, "ranges", lambda *args: ranges(*args, width=5))
     return Given(postgres, ready)

@@ -15,7 +15,8 @@ from dondoc.engine.domain.rulebook import Against, Condition, Quota, Rise, Thres
 from dondoc.engine.domain.terms import Scope, Verdict
 from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.matching.evaluate import decide_all
-from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night import levels, nights, orgchart
+from dondoc.engine.store.night.prepared import Night
 from tests.support import worlds
 from tests.support.random_worlds import DAY, QUARTERS
 from tests.support.town import Town, only, rules
@@ -32,9 +33,10 @@ def findings(store: Engine, condition: Condition, *, as_of: str = AS_OF) -> list
     book = worlds.book([worlds.rule("d/r", condition, "u.a", "u.b")])
     cutoff = at(f"{as_of}T02:00")
     with writing(store) as conn:
-        ready = nights.prepare(conn, book, orgchart.chart(conn, cutoff), day(as_of), cutoff)
+        ready = nights.prepare(conn, book, orgchart.chart(conn, cutoff), Night(day(as_of), cutoff))
         decided = decide_all(conn, ready.shapes, ready.rules, cutoff)
-        return nights.findings(conn, book, ready, nights.names_of(conn, ready.rules), decided, day(as_of), cutoff)
+        found = {one.task.id: one for one in levels.within_limits(conn, ready, decided)}
+        return list((found | {one.task.id: one for one in nights.findings(conn, ready, decided)}).values())
 
 
 @pytest.fixture

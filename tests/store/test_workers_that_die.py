@@ -19,6 +19,7 @@ from dondoc.engine.store.matching.evaluate import Decisions, Range, decide_all, 
 from dondoc.engine.store.matching.fact_sql import extent
 from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
+from dondoc.engine.store.night.prepared import Night
 from tests.support.town import ROOT, Town, at, only, rules
 
 pytestmark = pytest.mark.long
@@ -76,7 +77,7 @@ def test_one_row_is_lost_and_the_rest_is_judged(
 ) -> None:
     """Ranges are halved in processes of their own until the row stands alone."""
     with town.engine.begin() as conn:
-        ready = prepare(conn, town.book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
+        ready = prepare(conn, town.book, chart(conn, NIGHT), Night(NIGHT.date(), NIGHT))
     url = f"sqlite:///{tmp_path / 'town.db'}"
     with reading(connect(url)) as conn:
         (shape,) = ready.shapes
@@ -108,7 +109,7 @@ from tests.support.town import only, rules
 url, book = sys.argv[1], only(rules(), REPORT)
 engine = connect(url)
 with engine.begin() as conn:
-    ready = prepare(conn, book, chart(conn, NIGHT), NIGHT.date(), NIGHT)
+    ready = prepare(conn, book, chart(conn, NIGHT), Night(NIGHT.date(), NIGHT))
 with reading(engine) as conn:
     parts = list(evaluate.ranges(conn, ready.shapes, ready.rules))
     found = evaluate.decide_apart(url, parts, ready.rules, NIGHT)

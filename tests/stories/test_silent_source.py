@@ -22,13 +22,13 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import event, metadata
 from dondoc.engine.store.intake.pulls import Pull, record
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain.account import explain
 from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Mail, Stage, flat, mail_to, to
 from tests.support.town import EXAMPLES, Town, rules

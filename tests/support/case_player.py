@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from dondoc.engine.cases.night import NightInput, NightOutcome, judge
+from dondoc.engine.cases.night import NextNumbers, NightInput, NightOutcome, judge
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
@@ -76,6 +76,7 @@ class Play:
             self.reminded,
             waivers_notified=notified,
             inheritances=Inheritances(),
+            numbers=NextNumbers(self.numbered + 1),
             **how,
         )
 
@@ -86,11 +87,9 @@ class Play:
         for made in judged.advances:
             case = made.case
             assert case is not None
-            if case.id is None:
-                self.numbered += 1
-                case = replace(case, id=self.numbered)
+            self.numbered = max(self.numbered, case.id or 0)
             after.append(case)
-            self.notified += [(as_of, replace(notice, case=case)) for notice in made.notices]
+            self.notified += [(as_of, notice) for notice in made.notices]
             of_waivers = {(one.reader, one.section, one.waived_until) for one in made.notices if one.waived_until}
             self.waivers_notified[case.id or 0] = self.waivers_notified.get(case.id or 0, frozenset()) | of_waivers
         for notice in judged.notices:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from dondoc.engine.domain.terms import NightState
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.explain import account_text
 from dondoc.flows.explain import why_not_text as unheard
 from dondoc.flows.explain.account import Account, explain
@@ -23,16 +24,8 @@ def nights_of(town: Town, first: str, last: str, *skipped: str, baseline: str = 
             made = town.night(day, baseline=day.isoformat() == baseline)
             assert made is not None
             with writing(town.engine) as conn:
-                nights.write_night(
-                    conn,
-                    day,
-                    NightState.OK,
-                    cutoff(day),
-                    town.book,
-                    notifying=True,
-                    baseline=day.isoformat() == baseline,
-                    summary={"counts": {}, "lines": []},
-                )
+                plan = Night(day, cutoff(day), baseline=day.isoformat() == baseline)
+                nights.write_night(conn, town.book, plan, NightState.OK, {"counts": {}, "lines": []})
         day += timedelta(days=1)
 
 

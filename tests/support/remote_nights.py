@@ -17,8 +17,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, to

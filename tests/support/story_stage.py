@@ -10,10 +10,10 @@ from email.header import decode_header, make_header
 from sqlalchemy import Engine
 
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.delivery import deliver
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.night.report import NightReport
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.relay import DeliveryReport

@@ -36,7 +36,7 @@ from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Scope, TaskKind
 from dondoc.engine.judge.compiler import FactSource, Shape, multiple
 from dondoc.engine.judge.prefilter import Bound, prefilter
-from dondoc.engine.store.db.tables import activity, assignment, reading, task, task_bearer
+from dondoc.engine.store.db.tables import activity, reading, task, task_bearer
 from dondoc.engine.store.matching.comparison import with_base
 from dondoc.engine.store.matching.known_rows import visible
 
@@ -58,17 +58,6 @@ def _joined_postgresql(element: joined, compiler: Any, **options: Any) -> str:
     return f"string_agg({compiler.process(element.clauses, **options)}, ',')"
 
 
-def is_task_of_it() -> ColumnElement[bool]:
-    """Whether a task is the one of an assignment."""
-    return and_(task.c.kind == TaskKind.ASSIGNED, task.c.subject == assignment.c.ref)
-
-
-def last_day_known(cutoff: datetime) -> ColumnElement[Any]:
-    """The last day of a task as the cut-off of a night long over knew it; a correction may have moved it since."""
-    then = select(assignment.c.last_day).where(is_task_of_it(), visible(assignment, cutoff))
-    return func.coalesce(then.correlate(task).scalar_subquery(), task.c.last_day)
-
-
 _LOW, _HIGH = bindparam("low", type_=BigInteger), bindparam("high", type_=BigInteger)
 
 
@@ -76,19 +65,18 @@ Page = tuple[str | None, int, int]
 
 
 def page(
-    shape: Shape, rules: Mapping[str, int], cutoff: datetime, *, past: bool = False, whole: bool = False
+    shape: Shape, rules: Mapping[str, int], cutoff: datetime, *, whole: bool = False, finished: bool = False
 ) -> Select[Page]:
     """The facts of `shape` with low <= id < high, as one row.
 
     It holds the JSON text of those that a rule may match (None for none), their number, and the number of all.
     `low` and `high` are given when it is run, so that one statement serves every page of a shape: making one
     costs more than running it. `rules` gives the number of each rule id in the store. With `whole`, every fact is
-    printed. With `past`, every fact of a night long over: also of tasks that are finished by now, and nothing that
-    was done, or a limit that was moved, but recorded later.
+    printed; with `finished`, also those of tasks that need no further judging.
     """
     if shape.source is FactSource.READINGS:
-        return _readings(shape, cutoff, whole=whole or past)
-    return _tasks(shape, numbers(shape, rules), cutoff, past=past, whole=whole or past)
+        return _readings(shape, cutoff, whole=whole)
+    return _tasks(shape, numbers(shape, rules), cutoff, whole=whole, finished=finished)
 
 
 def _text(expression: ColumnElement[Any]) -> ColumnElement[str]:
@@ -120,13 +108,14 @@ def _id(column: ColumnElement[int]) -> ColumnElement[str]:
     return literal('"id":', Text).concat(_text(column - _LOW))
 
 
-def _tasks(shape: Shape, of_rules: Sequence[int], cutoff: datetime, *, past: bool, whole: bool) -> Select[Page]:
-    parts = [_id(task.c.id), _quoted("last", last_day_known(cutoff) if past else task.c.last_day)]
+def _tasks(
+    shape: Shape, of_rules: Sequence[int], cutoff: datetime, *, whole: bool, finished: bool
+) -> Select[Page]:
+    parts = [_id(task.c.id), _quoted("last", task.c.last_day)]
     columns: dict[str, ColumnElement[Any]] = {"last": task.c.last_day, "end": task.c.final_day}
     if shape.source is FactSource.TASKS:
-        done = case((task.c.done_recorded_at <= cutoff, task.c.done_on)) if past else task.c.done_on
-        parts.append(case((done.is_(None), literal("", Text)), else_=literal(',"done":1', Text)))
-        columns["done"] = done
+        parts.append(case((task.c.done_on.is_(None), literal("", Text)), else_=literal(',"done":1', Text)))
+        columns["done"] = task.c.done_on
     else:
         parts.append(_optional(_quoted("end", task.c.final_day)))
         parts.append(_number("n", counted(cutoff, readings=shape.readings)))
@@ -134,11 +123,11 @@ def _tasks(shape: Shape, of_rules: Sequence[int], cutoff: datetime, *, past: boo
     return _printed(shape, parts, {} if whole else columns).where(
         task.c.id >= _LOW,
         task.c.id < _HIGH,
-        true() if past else task.c.finished_on.is_(None),
+        true() if finished else task.c.finished_on.is_(None),
         task.c.recorded_at <= cutoff,
         # Open tasks have an index by rule and id. The sum keeps SQLite from leaving the range of ids, page after
         # page, for the index by rule and unit where finished ones are wanted too.
-        (task.c.rule_no + 0 if past else task.c.rule_no).in_(of_rules),
+        (task.c.rule_no + 0 if finished else task.c.rule_no).in_(of_rules),
         task.c.kind.in_(kinds),
     )
 

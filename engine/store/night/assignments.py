@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, literal, select, update
+from sqlalchemy import Connection, and_, insert, literal, select, update
 
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import assignment, task, words
-from dondoc.engine.store.matching.fact_sql import is_task_of_it
 from dondoc.engine.store.matching.known_rows import visible
 
 # The columns that a version and its task have in common.
@@ -21,6 +20,10 @@ _SHARED = (
     *("unit_no", "counts", "last_day", "exclusive", "issued_on", "title", "title_en"),
     *("issuer_no", "monitor_no", "reports_no"),
 )
+
+
+# Whether a task is the one of an assignment.
+_of_it = and_(task.c.kind == TaskKind.ASSIGNED, task.c.subject == assignment.c.ref)
 
 
 def make_tasks(conn: Connection, cutoff: datetime) -> None:
@@ -32,10 +35,10 @@ def make_tasks(conn: Connection, cutoff: datetime) -> None:
     if conn.scalar(select(assignment.c.id).where(*fresh).limit(1)) is None:
         return
     corrections = conn.execute(
-        select(task.c.id, *(assignment.c[name] for name in _SHARED)).join(task, is_task_of_it()).where(*fresh)
+        select(task.c.id, *(assignment.c[name] for name in _SHARED)).join(task, _of_it).where(*fresh)
     )
     update_many(conn, task, [dict(row) for row in corrections.mappings()])
-    there = select(task.c.id).where(is_task_of_it()).correlate(assignment)
+    there = select(task.c.id).where(_of_it).correlate(assignment)
     given = select(
         assignment.c.ref,
         literal(TaskKind.ASSIGNED, words(TaskKind)),

@@ -11,8 +11,10 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import case as choose
 
+from dondoc.engine.cases.night import NextNumbers
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
@@ -40,6 +42,27 @@ def ladder_value(text: str) -> Ladder:
     raw = json.loads(text)
     steps = tuple(LadderStep(at, tuple(to), tuple(copy), Tone(tone)) for at, to, copy, tone in raw["steps"])
     return Ladder(raw["id"], steps, *raw["repeat"])
+
+
+def cases_before(night: date) -> Select[Any]:
+    """The cases that existed before a night, as they were then: columns of `case_file`."""
+    kept = t.case_before.alias()
+    first = (
+        select(func.min(kept.c.night))
+        .where(kept.c.case_id == t.case_file.c.id, kept.c.night >= night)
+        .scalar_subquery()
+    )
+    was = t.case_before
+    columns = [
+        choose((was.c.case_id.is_not(None), was.c[column.name]), else_=column).label(column.name)
+        if column.name in was.c
+        else column
+        for column in t.case_file.c
+    ]
+    kept_then = and_(was.c.case_id == t.case_file.c.id, was.c.night == first)
+    return (
+        select(*columns).select_from(t.case_file.outerjoin(was, kept_then)).where(t.case_file.c.opened_on < night)
+    )
 
 
 def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxyType({})) -> list[Case]:
@@ -169,14 +192,14 @@ def unlettered(conn: Connection, as_of: date) -> int:
     return conn.scalar(query) or 0
 
 
-def next_numbers(conn: Connection) -> tuple[int, dict[str, int]]:
-    """The next case id, and by prefix of case codes the next running number."""
+def next_numbers(conn: Connection) -> NextNumbers:
+    """The numbers of the next cases to open."""
     top = conn.scalar(select(func.max(t.case_file.c.id))) or 0
     used: dict[str, int] = {}
     for (code,) in conn.execute(select(t.case_file.c.code)):
         prefix, _, number = code.rpartition("-")
         used[prefix] = max(used.get(prefix, 0), int(number))
-    return top + 1, {prefix: number + 1 for prefix, number in used.items()}
+    return NextNumbers(top + 1, {prefix: number + 1 for prefix, number in used.items()})
 
 
 def _row(case: Case) -> dict[str, Any]:
@@ -207,18 +230,20 @@ _MOVING = {
 } | {"closing_told": attrgetter("closing_notified")}
 
 
-def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case]) -> None:
-    """Writes new and changed cases; does not touch the others."""
+def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case], as_of: date) -> None:
+    """Writes new and changed cases, and how the changed ones were before; does not touch the others."""
     insert_many(conn, t.case_file, (_row(case) for case in after if case.id not in before))
-    update_many(
+    changed = [case for case in after if _moved(before.get(case.id or 0), case)]
+    insert_many(
         conn,
-        t.case_file,
-        (
-            {"id": case.id} | {column: of(case) for column, of in _MOVING.items()}
-            for case in after
-            if _moved(before.get(case.id or 0), case)
-        ),
+        t.case_before,
+        ({"case_id": case.id, "night": as_of, **_moving(before[case.id or 0])} for case in changed),
     )
+    update_many(conn, t.case_file, ({"id": case.id, **_moving(case)} for case in changed))
+
+
+def _moving(case: Case) -> dict[str, Any]:
+    return {column: of(case) for column, of in _MOVING.items()}
 
 
 def _moved(before: Case | None, after: Case) -> bool:
@@ -262,5 +287,18 @@ def retract(conn: Connection, letter: str, as_of: date) -> None:
     """Retracts the notices of a letter that never left, so that its readers are notified again (decision 46)."""
     mine = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_(None)
     good_news = select(t.notice.c.case_id).where(mine, t.notice.c.section == Section.RESOLVED)
+    _remember(conn, good_news)
     conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=False))
     conn.execute(update(t.notice).where(mine).values(untold_on=as_of))
+
+
+def _remember(conn: Connection, cases: Select[Any]) -> None:
+    """Keeps how these cases were before the latest night, unless that night has kept it: they change after it."""
+    night, kept = select(func.max(t.night.c.as_of)).scalar_subquery(), t.case_before.alias()
+    there = exists().where(kept.c.case_id == t.case_file.c.id, kept.c.night == night)
+    rows = select(t.case_file.c.id, night, *(t.case_file.c[name] for name in _MOVING))
+    conn.execute(
+        insert(t.case_before).from_select(
+            ["case_id", "night", *_MOVING], rows.where(t.case_file.c.id.in_(cases), ~there)
+        )
+    )

@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import Finding, Task
-from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.judge.derived import DerivedPass, PartTask, PartVerdict, part_of
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
+from dondoc.engine.store.night.prepared import Prepared
 
 _DAY = timedelta(days=1)
 _DERIVED = (TaskKind.STREAK, TaskKind.ROLLUP)
@@ -43,33 +43,25 @@ def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: da
             )
 
 
-def of_derived(
-    conn: Connection,
-    book: RuleBook,
-    chart: OrgChart,
-    found: Iterable[Finding],
-    names: Names,
-    as_of: date,
-) -> list[Finding]:
+def of_derived(conn: Connection, night: Prepared, found: Iterable[Finding]) -> list[Finding]:
     """Tonight's findings of derived rules, given those of all other rules.
 
     Raises `EngineFault` when durable_rules did not read all counts.
     """
-    rules = in_order(book, as_of)
+    rules, names = in_order(night.book, night.as_of), night.names
     if not rules:
         return []
-    numbers = {rule: no for no, rule in names.rules.items()}
     bearers = bearers_of(conn, names.units)
     tasks: dict[str, list[Task]] = defaultdict(list)
     open_ = and_(t.task.c.kind.in_(_DERIVED), t.task.c.finished_on.is_(None))
     for row in conn.execute(select(t.task).where(open_).order_by(t.task.c.id)):
         task = task_value(row, names, bearers)
         tasks[task.rule].append(task)
-    parts = _stored(conn, rules, numbers, names, bearers)
+    parts = _stored(conn, rules, night.rules, names, bearers)
     for finding in found:
         if finding.task.rule in parts:
             parts[finding.task.rule][finding.task.id] = part_of(finding)
-    return list(DerivedPass(book, chart, as_of, tasks, parts).findings())
+    return list(DerivedPass(night.book, night.chart, night.as_of, tasks, parts).findings())
 
 
 def _stored(

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.rulebook import RuleBook, Threshold
+from dondoc.engine.domain.rulebook import Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.judge.compiler import FactSource, ReadingVerdict, Shape
 from dondoc.engine.judge.series import ReadingMark, fold
@@ -22,7 +22,8 @@ from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.fact_sql import of_its_periods
 from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.matching.matches import Matches
-from dondoc.engine.store.night.findings import Names, local_date, slices, task_value, threshold_of
+from dondoc.engine.store.night.findings import local_date, slices, task_value, threshold_of
+from dondoc.engine.store.night.prepared import Prepared
 
 _DAY = timedelta(days=1)
 
@@ -43,46 +44,49 @@ class Reading:
     base: int | None
 
 
-def of_levels(
-    conn: Connection,
-    book: RuleBook,
-    shapes: Collection[Shape],
-    decided: Decisions,
-    names: Names,
-    cutoff: datetime,
-    as_of: date,
-    *,
-    whole: bool = True,
-) -> Iterator[Finding]:
-    """One finding for each rule and unit that has a reading; a unit without one is not judged.
+def of_levels(conn: Connection, night: Prepared, decided: Decisions) -> Iterator[Finding]:
+    """One finding for each rule and unit with readings beyond a limit, with a case, or that a derived rule counts.
 
-    Unless `whole`, leaves out a series that is not beyond its limit, and does not read one without any match;
-    except where a case needs its finding, or a derived rule counts it.
+    A figure within its limit concerns nobody else, and most of a country's are: their series are not read. Nor is
+    a unit without readings judged.
     """
-    watching = {rule for shape in shapes if shape.source is FactSource.READINGS for rule in shape.rules}
-    tasks = _watched(conn, names, watching)
-    asked = None if whole else _SeriesScope(conn, book, as_of, _with_a_case(conn))
-    for shape in shapes:
-        if shape.source is not FactSource.READINGS:
-            continue
-        said = said_of(shape, decided.hits)
-        faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
-        units = asked.units(shape, said, tasks) if asked else None
-        series = series_of(conn, shape, cutoff, units)
-        for rule in shape.rules:
-            for unit_no, task in tasks.get(rule, ()):
-                readings = series.get(unit_no, ())
-                # A series with one reading that could not be judged proves nothing tonight: it has no finding.
-                if any(reading.id in faulty for reading in readings):
-                    continue
-                finding = finding_of(task, threshold_of(book, rule), readings, said[rule], as_of)
-                if finding is not None and (units is None or not _is_old_news(finding, asked)):
-                    yield finding
+    asked = _SeriesScope(conn, night, _with_a_case(conn))
+    for shape, tasks in _watched(conn, night):
+        units = asked.units(shape, said_of(shape, decided.hits), tasks)
+        for finding in _judged(conn, night, shape, tasks, decided, units):
+            if units is None or finding.verdict is not Verdict.MET or finding.task.id in asked.live:
+                yield finding
 
 
-def _is_old_news(finding: Finding, asked: _SeriesScope | None) -> bool:
-    """Whether a figure is within its limit and no case needs to know."""
-    return asked is not None and finding.verdict is Verdict.MET and finding.task.id not in asked.live
+def within_limits(conn: Connection, night: Prepared, decided: Decisions) -> Iterator[Finding]:
+    """The finding of every series that is within its limit, also of those that `of_levels` does not read."""
+    for shape, tasks in _watched(conn, night):
+        for finding in _judged(conn, night, shape, tasks, decided, None):
+            if finding.verdict is Verdict.MET:
+                yield finding
+
+
+def _judged(
+    conn: Connection,
+    night: Prepared,
+    shape: Shape,
+    tasks: LevelTasks,
+    decided: Decisions,
+    units: Iterable[int] | None,
+) -> Iterator[Finding]:
+    """The findings of one shape's series, only of `units` if given."""
+    said = said_of(shape, decided.hits)
+    faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
+    series = series_of(conn, shape, night.cutoff, units)
+    for rule in shape.rules:
+        for unit_no, task in tasks.get(rule, ()):
+            readings = series.get(unit_no, ())
+            # A series with one reading that could not be judged proves nothing tonight: it has no finding.
+            if any(reading.id in faulty for reading in readings):
+                continue
+            finding = finding_of(task, threshold_of(night.book, rule), readings, said[rule], night.as_of)
+            if finding is not None:
+                yield finding
 
 
 def said_of(shape: Shape, hits: Matches) -> Mapping[str, Mapping[int, ReadingMark]]:
@@ -158,21 +162,28 @@ def _gap(per: PeriodKind, before: Reading, reading: Reading) -> bool:
     return bool(per.months) and reading.previous != before.period
 
 
-def _watched(conn: Connection, names: Names, watching: Collection[str]) -> dict[str, list[tuple[int, Task]]]:
+# By rule, its open level tasks, each with the number of its unit.
+LevelTasks = Mapping[str, Sequence[tuple[int, Task]]]
+
+
+def _watched(conn: Connection, night: Prepared) -> Iterator[tuple[Shape, LevelTasks]]:
+    """The shapes of series, each with the tasks of all such shapes."""
+    mine = [shape for shape in night.shapes if shape.source is FactSource.READINGS]
+    watching = {rule for shape in mine for rule in shape.rules}
     found: dict[str, list[tuple[int, Task]]] = defaultdict(list)
     rows = conn.execute(
         select(t.task)
         .where(
-            t.task.c.rule_no.in_([no for no, rule in names.rules.items() if rule in watching]),
+            t.task.c.rule_no.in_([no for no, rule in night.names.rules.items() if rule in watching]),
             t.task.c.kind == TaskKind.LEVEL,
             t.task.c.finished_on.is_(None),
         )
         .order_by(t.task.c.id)
     )
     for row in rows:
-        task = task_value(row, names, {})
+        task = task_value(row, night.names, {})
         found[task.rule].append((row.unit_no, task))
-    return found
+    return ((shape, found) for shape in mine)
 
 
 def _with_a_case(conn: Connection) -> frozenset[int]:
@@ -188,18 +199,18 @@ class _SeriesScope:
     """Decides which units' series a night must read; `live` are the level tasks that have a live case."""
 
     conn: Connection
-    book: RuleBook
-    as_of: date
+    night: Prepared
     live: Collection[int]
 
     def units(
         self,
         shape: Shape,
         said: Mapping[str, Mapping[int, ReadingMark]],
-        tasks: Mapping[str, Sequence[tuple[int, Task]]],
+        tasks: LevelTasks,
     ) -> set[int] | None:
         """The numbers of the units with a matched reading or a live case; None: all units."""
-        bases = {base.id for rule in in_order(self.book, self.as_of) if (base := self.book.base_of(rule.id))}
+        book = self.night.book
+        bases = {base.id for rule in in_order(book, self.night.as_of) if (base := book.base_of(rule.id))}
         if bases & set(shape.rules):
             return None
         found = {no for rule in shape.rules for no, task in tasks.get(rule, ()) if task.id in self.live}

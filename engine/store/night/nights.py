@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, text, update
 
 from dondoc.engine.demands.derived import derived_demands
 from dondoc.engine.demands.direct import direct_demands
-from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Event, Finding
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Overdue, RuleBook, Selector
 from dondoc.engine.domain.terms import VOID, NightState
 from dondoc.engine.errors import EngineFault
-from dondoc.engine.judge.compiler import Shape, compile_book
+from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
 from dondoc.engine.store.audit_log.events import compact, write_events
 from dondoc.engine.store.db import tables
@@ -35,6 +34,7 @@ from dondoc.engine.store.night import (
 )
 from dondoc.engine.store.night.findings import Names, of_tasks
 from dondoc.engine.store.night.orgchart import UnitNumbers
+from dondoc.engine.store.night.prepared import Night, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,24 +71,12 @@ def latest(conn: Connection) -> date | None:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What judging needs after submissions are settled: shapes, rule numbers, the chart, decisions on heirs.
-
-    `made` counts the new tasks, `settled` the submissions that settled one.
-    """
-
-    shapes: tuple[Shape, ...]
-    rules: Mapping[str, int]
-    chart: OrgChart
-    inheritances: Inheritances
-
-
-def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cutoff: datetime) -> Prepared:
+def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> Prepared:
     """Makes tonight's tasks and settles submissions; a second call changes nothing.
 
     Raises `CalendarUncovered` where a limit cannot be counted.
     """
+    as_of, cutoff = night.as_of, night.cutoff
     units = orgchart.numbers(conn)
     rules = tasks.rule_numbers(conn, book)
     assignments.make_tasks(conn, cutoff)
@@ -96,13 +84,13 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, as_of: date, cuto
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
     wanted = list(direct_demands(book, chart, as_of, happened, inherited))
     wanted += derived_demands(book, chart, as_of, wanted)
-    shapes = compile_book(book, as_of)
     tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
     settle_submissions.settle(conn, rules, cutoff, inherited)
     derived.reopen(conn, book, rules, as_of)
-    return Prepared(shapes, rules, chart, inherited)
+    names = Names(units, {no: rule for rule, no in rules.items()})
+    return Prepared(night, book, chart, compile_book(book, as_of), names, inherited)
 
 
 def _asking(book: RuleBook, as_of: date) -> list[str]:
@@ -132,30 +120,21 @@ def _selected(chart: OrgChart, selector: Selector, on: date) -> tuple[str, ...]:
 
 
 def findings(
-    conn: Connection,
-    book: RuleBook,
-    ready: Prepared,
-    names: Names,
-    decided: Decisions,
-    as_of: date,
-    cutoff: datetime,
-    stale: StaleWords = NOTHING_STALE,
-    *,
-    whole: bool = True,
+    conn: Connection, night: Prepared, decided: Decisions, stale: StaleWords = NOTHING_STALE
 ) -> list[Finding]:
     """Tonight's findings from the matches of durable_rules, and then those of derived rules.
 
-    Unless `whole`, leaves out figures that are not beyond a limit and have no case. A finding that rests only on
-    facts missing from a stale source is `unheard`.
+    Leaves out figures within their limits that no case needs (`levels.within_limits` finds them). A finding that
+    rests only on facts missing from a stale source is `unheard`.
 
     If durable_rules fails on the counts of derived rules, none of them is judged tonight, and `decided` gets one
     more fault; everything else goes on.
     """
-    shapes = {shape.name: shape for shape in ready.shapes}
-    found = unheard(book, of_tasks(conn, shapes, decided.hits, names, cutoff), stale)
-    found += levels.of_levels(conn, book, ready.shapes, decided, names, cutoff, as_of, whole=whole)
+    shapes = {shape.name: shape for shape in night.shapes}
+    found = unheard(night.book, of_tasks(conn, shapes, decided.hits, night.names, night.cutoff), stale)
+    found += levels.of_levels(conn, night, decided)
     try:
-        return found + derived.of_derived(conn, book, ready.chart, found, names, as_of)
+        return found + derived.of_derived(conn, night, found)
     except EngineFault as fault:
         decided.faults.append(Fault(fault.shape, None, fault.seen))
         return found
@@ -167,15 +146,7 @@ def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:
 
 
 def write_night(
-    conn: Connection,
-    as_of: date,
-    state: NightState,
-    cutoff: datetime,
-    book: RuleBook,
-    *,
-    notifying: bool,
-    baseline: bool,
-    summary: Mapping[str, Any],
+    conn: Connection, book: RuleBook, night: Night, state: NightState, summary: Mapping[str, Any]
 ) -> None:
     """Writes the night's row, which is unique: the transaction of a second runner fails as a whole.
 
@@ -184,19 +155,19 @@ def write_night(
     detail = {
         "state": state.value,
         "rules_sha256": book.sha256,
-        "telling": str(notifying),
-        "baseline": str(baseline),
+        "telling": str(night.notifying),
+        "baseline": str(night.baseline),
     }
-    write_events(conn, as_of, [*_rules_changed(conn, book), *_waivers_seen(conn, book)])
-    write_events(conn, as_of, [Event("night-judged", None, detail)])
+    write_events(conn, night.as_of, [*_rules_changed(conn, book), *_waivers_seen(conn, book)])
+    write_events(conn, night.as_of, [Event("night-judged", None, detail)])
     conn.execute(
         insert(tables.night).values(
-            as_of=as_of,
+            as_of=night.as_of,
             state=state,
-            cutoff=cutoff,
+            cutoff=night.cutoff,
             rules_sha256=book.sha256,
-            telling=notifying,
-            baseline=baseline,
+            telling=night.notifying,
+            baseline=night.baseline,
             summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
         )
     )
@@ -228,12 +199,12 @@ def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
     return [Event("waiver-seen", None, one) for one in details if compact(one) not in seen]
 
 
-def retire_tasks(conn: Connection, rules: Mapping[str, int], active: Iterable[str], as_of: date) -> None:
-    """Finishes the tasks of rules that are not `active`: no later night reads them, and unmet ones are void."""
-    task = tables.task
-    bound = [rules[rule] for rule in active]
+def retire_tasks(conn: Connection, night: Prepared) -> None:
+    """Finishes the tasks of rules not in force: no later night reads them, and unmet ones are void."""
+    task, rules = tables.task, night.rules
+    bound = [rules[rule] for rule in night.book.binding(night.as_of)]
     conn.execute(
         update(task)
         .where(task.c.finished_on.is_(None), task.c.rule_no.is_not(None), task.c.rule_no.not_in(bound))
-        .values(finished_on=as_of, ended=case((task.c.ended == "", VOID), else_=task.c.ended))
+        .values(finished_on=night.as_of, ended=case((task.c.ended == "", VOID), else_=task.c.ended))
     )

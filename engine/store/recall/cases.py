@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from dondoc.engine.domain.model import Case, Task
-from dondoc.engine.domain.terms import CaseStatus, TaskKind
+from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.explain.reasons import StoredNotice, notified_before
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.matching.known_rows import visible
-from dondoc.engine.store.night.cases import case_value, ladder_value
+from dondoc.engine.store.night.cases import case_value, cases_before, ladder_value
 from dondoc.engine.store.night.findings import Names, local_date, slices
 
 
@@ -78,56 +76,27 @@ def stored_notices(
 
 
 def cases(
-    conn: Connection, known: Mapping[int, Task], notified: Mapping[int, Sequence[StoredNotice]], on: date
+    conn: Connection,
+    known: Mapping[int, Task],
+    notified: Mapping[int, Sequence[StoredNotice]],
+    on: date,
+    code: str | None = None,
 ) -> dict[int, Case]:
-    """By task, its latest case as it was after a night; cases opened later are left out."""
-    climbed, waiting = _log(conn, known)
+    """By task, its latest case as it was after a night, remembering who was notified before it.
+
+    With `code` only the case that has it.
+    """
     found: dict[int, Case] = {}
+    as_it_was = cases_before(on + timedelta(days=1)).order_by(t.case_file.c.id)
+    if code is not None:
+        as_it_was = as_it_was.where(t.case_file.c.code == code)
     for ids in slices(known):
-        rows = conn.execute(
-            select(t.case_file)
-            .where(t.case_file.c.task_id.in_(ids), t.case_file.c.opened_on <= on)
-            .order_by(t.case_file.c.id)
-        )
-        for row in rows:
+        for row in conn.execute(as_it_was.where(t.case_file.c.task_id.in_(ids))):
             notices = notified.get(row.task_id, ())
-            case = case_value(row, known[row.task_id], ladder_value(row.ladder), notified_before(notices, on))
-            found[row.task_id] = _as_it_stood(case, on, climbed.get(row.task_id), waiting.get(row.task_id))
+            found[row.task_id] = case_value(
+                row, known[row.task_id], ladder_value(row.ladder), notified_before(notices, on)
+            )
     return found
-
-
-def _as_it_stood(case: Case, on: date, climbed: Sequence[tuple[date, int]] | None, waiting: date | None) -> Case:
-    """A case as it was after a night: without later steps, and open if it closed later."""
-    later = [night for night, _ in climbed or () if night > on]
-    before = [step for night, step in climbed or () if night <= on]
-    if later or (case.closed_on is not None and case.closed_on > on):
-        first = case.ladder.positions()
-        opened = min(case.reached, max(before, default=sum(at <= 0 for at in first)))
-        case = replace(case, reached=opened)
-    if case.closed_on is not None and case.closed_on > on:
-        status = CaseStatus.WAITING if waiting is not None and waiting <= on else CaseStatus.OPEN
-        case = replace(case, status=status, outcome=None, closed_on=None, closing_notified=True)
-    elif case.status is CaseStatus.WAITING and (waiting is None or waiting > on):
-        case = replace(case, status=CaseStatus.OPEN)
-    return case
-
-
-def _log(conn: Connection, tasks: Iterable[int]) -> tuple[dict[int, list[tuple[date, int]]], dict[int, date]]:
-    """By task, the nights on which its case climbed, each with its step; and the night it began to wait."""
-    climbed: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    waiting: dict[int, date] = {}
-    for ids in slices(tasks):
-        rows = conn.execute(
-            select(event.c.night, event.c.kind, event.c.task_id, event.c.detail)
-            .where(event.c.task_id.in_(ids), event.c.kind.in_(("case-climbed", "case-waiting")))
-            .order_by(event.c.entry, event.c.position)
-        )
-        for row in rows:
-            if row.kind == "case-waiting":
-                waiting.setdefault(row.task_id, row.night)
-            else:
-                climbed[row.task_id].append((row.night, int(json.loads(row.detail)["step"])))
-    return climbed, waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, case, select
+from sqlalchemy import Connection, Select, Table, and_, case, or_, select
 
+from dondoc.engine.domain.rulebook import RuleBook, words
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many
+from dondoc.engine.store.night.cases import cases_before
 
 # Imported data: the units, and the facts about them. Everything else follows from these.
 _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
 # The rules are here because a decision on heirs names its rule by number.
 _FACTS = (t.assignment, t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
 # What the nights have made of them so far.
-_MADE = (t.task, t.task_bearer, t.case_file, t.notice, t.log_entry, t.event, t.night)
+_MADE = (t.task, t.task_bearer, t.case_file, t.case_before, t.notice, t.log_entry, t.event, t.night)
 # The facts as they were before any night: nothing settled, no task made.
 _FRESH: Mapping[str, Mapping[str, Any]] = {
     "submission": {"task_id": None, "revision": False},
@@ -46,6 +48,55 @@ def copy_facts(source: Connection, target: Connection, *, made: bool, known_by: 
         _copy(source, target, rows, table, {})
 
 
+def copy_before(source: Connection, target: Connection, night: date, known_by: datetime, book: RuleBook) -> None:
+    """Copies what a night knew when it began: the facts recorded by `known_by`, what the nights before it made.
+
+    Only of what the rules of `book` ask for. A submission counts as settled if it was by then.
+    """
+    copy_units(source, target)
+    asked = {word for rule in book.rules.values() for word in words(rule.condition)}
+    numbers = select(t.rule.c.no).where(t.rule.c.id.in_(sorted(book.rules)))
+    mine = and_(
+        t.task.c.recorded_at <= known_by,
+        or_(t.task.c.rule_no.in_(numbers), t.task.c.rule_no.is_(None) & t.task.c.counts.in_(sorted(asked))),
+    )
+    tasks = select(t.task.c.id).where(mine)
+    for table in _FACTS:
+        rows = _known(table, known_by)
+        if table.name in _ASKED_BY:
+            rows = rows.where(table.c[_ASKED_BY[table.name]].in_(sorted(asked)))
+        _copy(source, target, rows, table, _AGAIN.get(table.name, {}))
+    _copy(source, target, _tasks_before(night, known_by).where(mine), t.task, {})
+    bearers = select(t.task_bearer).where(t.task_bearer.c.task_id.in_(tasks))
+    _copy(source, target, bearers, t.task_bearer, {})
+    _copy(source, target, cases_before(night).where(t.case_file.c.task_id.in_(tasks)), t.case_file, {})
+    notices = _then(t.notice, {"untold_on": case((t.notice.c.untold_on < night, t.notice.c.untold_on))})
+    notices = notices.where(t.notice.c.night < night, t.notice.c.task_id.in_(tasks))
+    _copy(source, target, notices, t.notice, {})
+
+
+# The column by which a table of facts says what it is about.
+_ASKED_BY = {"assignment": "counts", "submission": "report", "activity": "activity", "reading": "indicator"}
+
+
+def _tasks_before(night: date, known_by: datetime) -> Select[Any]:
+    """The tasks as before a night: unfinished if it or a later one finished them, undone if not known by then."""
+    task = t.task
+    done, finished = task.c.done_recorded_at <= known_by, task.c.finished_on < night
+    return _then(
+        task,
+        {name: case((done, task.c[name])) for name in ("submission_id", "done_on", "done_recorded_at")}
+        | {
+            "finished_on": case((finished, task.c.finished_on)),
+            "ended": case((or_(done, finished), task.c.ended), else_=""),
+        },
+    )
+
+
+def _then(table: Table, changed: Mapping[str, Any]) -> Select[Any]:
+    return select(*(changed[c.name].label(c.name) if c.name in changed else c for c in table.c))
+
+
 def _known(table: Table, by: datetime | None) -> Select[Any]:
     """The rows recorded by an instant, as they were then: a later correction supersedes nothing."""
     if by is None or table is t.rule:
@@ -53,9 +104,10 @@ def _known(table: Table, by: datetime | None) -> Select[Any]:
     if table is t.inheritance_heir:
         decided = select(t.inheritance.c.no).where(t.inheritance.c.recorded_at <= by)
         return select(table).where(table.c.inheritance_no.in_(decided))
-    later = table.c.get("superseded_at")
-    columns = [case((later <= by, later)).label(later.name) if column is later else column for column in table.c]
-    return select(*columns).where(table.c.recorded_at <= by)
+    then = {}
+    if (later := table.c.get("superseded_at")) is not None:
+        then["superseded_at"] = case((later <= by, later))
+    return _then(table, then).where(table.c.recorded_at <= by)
 
 
 def _copy(

@@ -5,7 +5,7 @@ which it was superseded, so that any night can be judged again as it was known t
 half-open, [valid_from, valid_to). Values of indicators are integers scaled by 10^7.
 """
 
-from dondoc.engine.store.db.tables.cases import case_file, is_live, night, notice
+from dondoc.engine.store.db.tables.cases import case_before, case_file, is_live, night, notice
 from dondoc.engine.store.db.tables.columns import Instant, metadata, words
 from dondoc.engine.store.db.tables.demands import inheritance, inheritance_heir, rule, task, task_bearer
 from dondoc.engine.store.db.tables.facts import activity, assignment, pull, reading, submission
@@ -17,6 +17,7 @@ __all__ = [
     "Instant",
     "activity",
     "assignment",
+    "case_before",
     "case_file",
     "delivery_attempt",
     "event",

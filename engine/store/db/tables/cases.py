@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -55,6 +56,23 @@ def is_live() -> ColumnElement[bool]:
 
 
 Index("ix_case_live", case_file.c.id, postgresql_where=is_live(), sqlite_where=is_live())
+
+# How a case was before a night that changed it, so that any night can be judged again from what it knew: before a
+# night, a case was as the first row of that night or a later one says; without one, as it is.
+case_before = Table(
+    "case_before",
+    metadata,
+    Column("case_id", ForeignKey(case_file.c.id), nullable=False),
+    Column("night", Date, nullable=False),
+    *(
+        Column(name, case_file.c[name].type, nullable=case_file.c[name].nullable)
+        for name in (
+            *("status", "reached", "floor", "value", "outcome"),
+            *("closed_on", "closing_told", "next_on", "waived_until"),
+        )
+    ),
+    PrimaryKeyConstraint("case_id", "night"),
+)
 
 notice = Table(
     "notice",

@@ -13,8 +13,8 @@ from dondoc.engine.domain.rulebook import Threshold
 from dondoc.engine.domain.terms import CaseStatus, LetterState
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import letter as outbox_letter
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.notifications.letter import operator_letter
 from tests.support.town import Town, only, rules
 
