@@ -179,7 +179,8 @@ def judge(known: NightInput) -> NightOutcome:
         # Reminders come before any case and are no part of what its readers know (decision 41).
         if case is None and finding.verdict is Verdict.ENDING:
             reminders.extend(remind(finding, known.reminded, tonight))
-        if _is_finished(finding, result.case):
+        # A case that had closed before finished its task then; what is found of it since is another matter.
+        if (case is None or case.status is not CaseStatus.CLOSED) and _is_finished(finding, result.case):
             finished.add(finding.task.id)
     notices = [notice for ruling in rulings for notice in ruling.result.notices]
     notices += sorted(reminders, key=_notice_order)

@@ -27,7 +27,7 @@ from dondoc.engine.store.night import levels, nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from tests.support import oracle, worlds
 from tests.support.oracle import Fact
-from tests.support.random_worlds import CALENDAR, CLOSED, DAY, FIRST, QUARTERS, UNITS, World, small_worlds
+from tests.support.random_worlds import CALENDAR, CLOSED, DAY, FIRST, QUARTERS, World, put, small_worlds
 
 Said = dict[tuple[str, str, str], tuple[Any, ...]]
 
@@ -119,42 +119,6 @@ def expected_gaps(world: World, rule: Rule, readings: list[Fact]) -> Said:
                 verdict, breach = ("met", None) if n else ("breach", limit + DAY)
                 said[rule.id, unit, f"{threshold.indicator}@{key}"] = (verdict, breach, n)
     return said
-
-
-def put(conn: Connection, world: World) -> None:
-    """The world's rows through the import: first versions, then corrections."""
-    worlds.settle_in(conn, *UNITS)
-    life = {"from": worlds.SINCE, "until": None}
-    texts = [*world.notes.values(), *UNITS][: len(UNITS)]
-    names = [
-        {"unit": u, "name": text, "name_en": text, "short": text, **life}
-        for u, text in zip(UNITS, texts, strict=True)
-    ]
-    worlds.take(conn, "names", *names)
-    last = {first: end for _, first, end in QUARTERS}
-    for version in (0, 1):
-        for sheet, facts in (
-            ("submissions", world.submissions),
-            ("activities", world.activities),
-            ("readings", world.readings),
-        ):
-            made = []
-            for fact in (f for f in facts if _version(f, facts) == version):
-                who = (fact.ref, fact.unit, fact.what, fact.on)
-                if sheet == "submissions":
-                    made.append(worlds.submission(*who, fact.recorded, document=world.notes[fact.ref]))
-                elif sheet == "activities":
-                    made.append(worlds.activity(*who, fact.recorded, quantity=int(fact.amount)))
-                else:
-                    made.append(worlds.reading(*who, last[fact.on], int(fact.amount * SCALE), fact.recorded))
-            taken = worlds.take(conn, sheet, *made)
-            assert (taken.added, taken.corrected, taken.refused) == (
-                (len(made), 0, ()) if not version else (0, len(made), ())
-            )
-
-
-def _version(fact: Fact, facts: tuple[Fact, ...]) -> int:
-    return sum(other.ref == fact.ref and other.recorded < fact.recorded for other in facts)
 
 
 def begin_high(conn: Connection, start: int) -> None:

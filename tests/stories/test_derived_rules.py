@@ -237,7 +237,7 @@ def test_a_part_told_before_stands_inside_the_whole() -> None:
     made = town.night(NIGHTS[2])
     assert offices(town, late[0])[NIGHTS[2]] == set()
     assert LABOUR in {office for office, _, _ in town.notices_of(LATE, HUYEN, NIGHTS[2])}
-    letters = Sandbox(town.engine, town.book, town.chart).letters(made, NIGHTS[2]).letters
+    letters = Sandbox(town.engine, town.book, town.chart).letters(made).letters
     (mail,) = [message_from_bytes(one.mime, policy=default) for one in letters if one.office == LABOUR]
     body = mail.get_body(("plain",))
     assert body is not None

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
-from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.model import SCALE, ZONE
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, OnDate, Overdue, Quota, Rise, Rule, Threshold, Window
 from dondoc.engine.domain.terms import Scope
@@ -200,3 +201,39 @@ def small_worlds(draw: st.DrawFn) -> World:
         draw(st.sampled_from([5000, 5000, 11, 4])),
         draw(st.sampled_from([0, 797_180, 3_000_000_000])),
     )
+
+
+def put(conn: Connection, world: World) -> None:
+    """The world's rows through the import: first versions, then corrections."""
+    worlds.settle_in(conn, *UNITS)
+    life = {"from": worlds.SINCE, "until": None}
+    texts = [*world.notes.values(), *UNITS][: len(UNITS)]
+    names = [
+        {"unit": u, "name": text, "name_en": text, "short": text, **life}
+        for u, text in zip(UNITS, texts, strict=True)
+    ]
+    worlds.take(conn, "names", *names)
+    last = {first: end for _, first, end in QUARTERS}
+    for version in (0, 1):
+        for sheet, facts in (
+            ("submissions", world.submissions),
+            ("activities", world.activities),
+            ("readings", world.readings),
+        ):
+            made = []
+            for fact in (f for f in facts if _version(f, facts) == version):
+                who = (fact.ref, fact.unit, fact.what, fact.on)
+                if sheet == "submissions":
+                    made.append(worlds.submission(*who, fact.recorded, document=world.notes[fact.ref]))
+                elif sheet == "activities":
+                    made.append(worlds.activity(*who, fact.recorded, quantity=int(fact.amount)))
+                else:
+                    made.append(worlds.reading(*who, last[fact.on], int(fact.amount * SCALE), fact.recorded))
+            taken = worlds.take(conn, sheet, *made)
+            assert (taken.added, taken.corrected, taken.refused) == (
+                (len(made), 0, ()) if not version else (0, len(made), ())
+            )
+
+
+def _version(fact: Fact, facts: tuple[Fact, ...]) -> int:
+    return sum(other.ref == fact.ref and other.recorded < fact.recorded for other in facts)

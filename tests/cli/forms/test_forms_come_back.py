@@ -19,6 +19,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.nights import prepare
+from dondoc.engine.store.night.prepared import Night
 from tests.cli.forms.conftest import FormOffice, day
 from tests.support.form_filling import cells, fill, place, saved_at
 from tests.support.town import at
@@ -141,7 +142,9 @@ def test_a_report_that_a_night_has_settled_is_not_asked_again(office: FormOffice
     office.town.submits(BAO_DAI, "month-report", "2015-04-02", ref="CSV-1")
     before = [row["Mã dòng"] for row in cells(office.writes("submissions"), "Báo cáo")]
     with writing(office.town.engine) as conn:
-        prepare(conn, load(office.rules), orgchart.chart(conn, NOW), day("2015-04-03"), at("2015-04-03T02:00"))
+        prepare(
+            conn, load(office.rules), orgchart.chart(conn, NOW), Night(day("2015-04-03"), at("2015-04-03T02:00"))
+        )
     after = [row["Mã dòng"] for row in cells(office.writes("submissions"), "Báo cáo")]
     assert len(set(before) - set(after)) == 1
     assert "CSV-1" in after
