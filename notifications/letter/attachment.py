@@ -11,11 +11,13 @@ import io
 import re
 from collections.abc import Iterable
 
-from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Entry
-from dondoc.notifications.wording import derived, figures, limits, reasons
-from dondoc.notifications.wording.facts import object_of, share
+from dondoc.notifications.wording import limits, reasons
+from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.labels import SECTIONS
+from dondoc.notifications.wording.names import object_of
+from dondoc.notifications.wording.next_steps import next_step
 
 HEAD = (
     "Mục",
@@ -29,8 +31,6 @@ HEAD = (
     "Số liệu",
     "Bước tiếp theo",
 )
-# These are measured by how much is missed, not by how many days.
-_UNDATED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
 
@@ -43,8 +43,8 @@ def table(digest: Digest) -> tuple[tuple[str, ...], ...]:
 def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
     units = entry.units if len(entry.units) > 1 else (entry.unit.vi,)
     codes = entry.codes if len(entry.codes) == len(units) else (", ".join(entry.codes),) * len(units)
-    late = entry.section is not Section.ENDING and entry.kind not in _UNDATED
-    step = limits.next_step(entry, digest)
+    kind, step = wording_of(entry.kind), next_step(entry, digest)
+    late = entry.section is not Section.ENDING and kind.dated
     for unit, code in zip(units, codes, strict=True):
         yield (
             SECTIONS[entry.section].vi,
@@ -55,17 +55,9 @@ def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
             limits.until(entry.limit).vi if entry.limit else "",
             str(entry.workdays) if late else "",
             str(entry.days) if late else "",
-            _measured(entry),
+            kind.measured(entry).vi,
             step.vi if step else "",
         )
-
-
-def _measured(entry: Entry) -> str:
-    if entry.kind is TaskKind.QUOTA and entry.count is not None:
-        return share(entry).vi
-    if entry.parts is not None:
-        return (derived.share(entry.parts) if entry.parts.at_least else derived.running(entry.parts)).vi
-    return figures.value(entry.figure).vi if entry.figure is not None else ""
 
 
 def name(digest: Digest) -> str:

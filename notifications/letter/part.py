@@ -8,7 +8,6 @@ from itertools import chain
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Section as Kind
-from dondoc.engine.domain.terms import TaskKind
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
 from dondoc.notifications.letter.view import (
@@ -25,17 +24,18 @@ from dondoc.notifications.letter.view import (
 from dondoc.notifications.wording import (
     asks,
     badges,
-    derived,
     endings,
     figures,
     heads,
     labels,
     limits,
     names,
+    next_steps,
     reasons,
     waiving,
 )
 from dondoc.notifications.wording.badges import BadgeText
+from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.numbers import number, repeated
 
 _TONES = {Kind.NEW: "late", Kind.WORSE: "late", Kind.RESOLVED: "done", Kind.ENDING: "soon"}
@@ -104,7 +104,7 @@ class Writer:
         counts = self.digest.counts
         if not counts.total or not self.digest.directives:
             return None
-        counted = labels.counts_caption(self.digest, reasons.seen_until(self.digest))
+        counted = labels.counts_caption(self.digest, limits.seen_until(self.digest))
         apart = waiving.besides(self.digest.waived)
         values = (counts.on_time, counts.late, counts.in_time, counts.overdue)
         return Tally(
@@ -168,7 +168,7 @@ class Writer:
         """The row's title with its figure or its period, and with the unit where no other line names it."""
         said, period = self._say(entry.title), self._say(entry.period)
         settled = entry.section is Kind.RESOLVED
-        if entry.figure is not None and entry.kind is TaskKind.LEVEL and not settled:
+        if entry.figure is not None and wording_of(entry.kind).indicator and not settled:
             return f"{said}: {self._say(figures.heading(entry.figure))}"
         if period and period not in said:
             said = f"{said}: {period}"
@@ -181,7 +181,7 @@ class Writer:
         limit = limits.limit_line(entry, entry.limit) if entry.limit else None
         said = (
             (labels.UNIT, names.by_name(entry, self.digest)),
-            (labels.PARTS, derived.by_name(entry.parts) if entry.parts else None),
+            (labels.PARTS, names.parts_by_name(entry.parts) if entry.parts and entry.parts.names else None),
             (labels.LIMIT, limit),
             (labels.PERIOD, reasons.period(entry)),
             (labels.WAIVED, waiving.line(entry)),
@@ -192,7 +192,7 @@ class Writer:
         said = (
             (labels.BECAUSE, reasons.because(entry, self.digest)),
             (labels.FOLLOWED_UP, reasons.followed_up(entry, self.digest)),
-            (labels.NEXT, limits.next_step(entry, self.digest)),
+            (labels.NEXT, next_steps.next_step(entry, self.digest)),
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.engine.domain.terms import Outcome, TaskKind
+from dondoc.engine.domain.terms import Outcome
 from dondoc.notifications.digest import Digest, Direction, Entry
-from dondoc.notifications.wording import derived, figures
-from dondoc.notifications.wording.names import clause, document
+from dondoc.notifications.wording.kinds.derived import root
+from dondoc.notifications.wording.kinds.registry import wording_of
+from dondoc.notifications.wording.names import clause, document, who
 from dondoc.notifications.wording.numbers import counted, day
 
-_OF_FIGURES = (TaskKind.LEVEL, TaskKind.READING, TaskKind.STREAK)
 # Of a submitted document, a letter names only the kind, number and symbol (Nghị định 30/2020/NĐ-CP): the rest of
 # the line may contain a person's name.
 _KINDS = "Báo cáo|Công văn|Kế hoạch|Tờ trình|Thông báo|Quyết định|Chương trình|Biên bản|Nghị quyết|Đề án"
@@ -30,7 +31,7 @@ def ended(entry: Entry, digest: Digest) -> Text:
 
 
 def _withdrawn(entry: Entry) -> Text:
-    if entry.kind in _OF_FIGURES:
+    if wording_of(entry.kind).of_figures:
         return Text("Số liệu đã được điều chỉnh.", "The figure was corrected.")
     if entry.done_on is None:
         return Text("Thực hiện đúng hạn, được cập nhật muộn.", "Done in time, entered late.")
@@ -52,23 +53,16 @@ def _void(entry: Entry, digest: Digest) -> Text:
 
 
 def _recorded(entry: Entry) -> Text:
+    kind = wording_of(entry.kind)
     if entry.outcome is Outcome.RESUMED:
-        past = Text("các kỳ đã qua", "the past periods") if entry.kind is TaskKind.STREAK else None
-        missed = entry.period or past or Text("đã qua", "the past period")
         return Text.format(
             "Đã thực hiện lại; {missed} vẫn tính là không đạt.",
             "Done again in a later period; {missed} stays counted as missed.",
-            missed=missed,
+            missed=entry.period or kind.missed,
         )
-    if entry.outcome is Outcome.CLEARED and entry.figure is not None:
-        value, within = figures.value(entry.figure), figures.within(entry.figure)
-        return Text.format(
-            "Số liệu {value}, {within}.", "The figure is {value}, {within}.", value=value, within=within
-        )
-    if entry.outcome is Outcome.CLEARED and entry.parts is not None and entry.parts.at_least is not None:
-        vi = "Còn {left}, dưới mức theo dõi {least}."
-        en = "{left} are left, told from {least}."
-        return Text.format(vi, en, left=derived.share(entry.parts), least=entry.parts.at_least)
+    recovered = kind.recovered(entry) if entry.outcome is Outcome.CLEARED else None
+    if recovered is not None:
+        return recovered
     when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else NO_TEXT
     cited = _CITED.search(entry.evidence)
     proof = cited.group() if cited else Text("kết quả", "a result")
@@ -85,19 +79,58 @@ def _notified(entry: Entry, digest: Digest) -> Text:
 
 def outcome(entry: Entry) -> tuple[Text, Text]:
     """The badge of a settled row, in two lines."""
+    kind = wording_of(entry.kind)
     match entry.outcome:
-        case Outcome.WITHDRAWN if entry.kind in _OF_FIGURES:
+        case Outcome.WITHDRAWN if kind.of_figures:
             return Text("Số liệu", "Figure"), Text("đã điều chỉnh", "corrected")
         case Outcome.WITHDRAWN:
             return Text("Hoàn thành", "Done"), Text("đúng hạn", "on time")
-        case Outcome.CLEARED if entry.kind is TaskKind.ROLLUP:
-            return Text("Dưới mức", "Below the"), Text("theo dõi", "number told")
         case Outcome.CLEARED:
-            return Text("Trở lại", "Back"), Text("trong ngưỡng", "within the limit")
+            return kind.cleared
         case Outcome.RESUMED:
             return Text("Đã thực hiện", "Done"), Text("lại", "again")
-        case _ if entry.days:
+        case Outcome.LATE | Outcome.LAPSED | Outcome.RETIRED | None if entry.days:
             days = counted(entry.days, "ngày", "day")
             return Text("Hoàn thành", "Done"), Text.format("quá hạn {days}", "{days} late", days=days)
-        case _:
+        case Outcome.LATE | Outcome.LAPSED | Outcome.RETIRED | None:
             return Text("Đã", "Task"), Text("hoàn thành", "done")
+        case _:
+            assert_never(entry.outcome)
+
+
+def settled(entry: Entry, digest: Digest) -> Text:
+    """The clause of a row that has ended well, by how it ended."""
+    match entry.outcome:
+        case Outcome.WITHDRAWN:
+            return _in_time(entry)
+        case Outcome.CLEARED:
+            return wording_of(entry.kind).recovery(entry)
+        case Outcome.RESUMED:
+            whose, what = who(entry, digest), root(entry).short
+            return Text.format(
+                "{whose} đã thực hiện lại {what}", "{whose}: {what} resumed", whose=whose, what=what
+            )
+        case Outcome.LATE | Outcome.LAPSED | Outcome.RETIRED | None:
+            return _done(entry, digest)
+        case _:
+            assert_never(entry.outcome)
+
+
+def _in_time(entry: Entry) -> Text:
+    kind = wording_of(entry.kind)
+    if kind.of_figures:
+        return kind.say(("số liệu về {about} đã được đính chính", "the figure on {about} was corrected"), entry)
+    said = kind.say(kind.in_time, entry)
+    if entry.done_on is None:
+        return said
+    return Text.format("{said} ngày {day}", "{said} on {day}", said=said, day=day(entry.done_on))
+
+
+def _done(entry: Entry, digest: Digest) -> Text:
+    kind, whose, name = wording_of(entry.kind), who(entry, digest), ""
+    if len(entry.units) == 1:
+        whose = entry.unit
+    elif len(entry.units) < entry.of_units:
+        more = counted(len(entry.units), "đơn vị", "more unit")
+        whose, name = Text.format("thêm {more}", "{more}", more=more), f": {', '.join(entry.units)}"
+    return kind.say(kind.done, entry, whose=whose, name=name)

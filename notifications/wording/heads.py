@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.engine.domain.terms import Outcome, Section, TaskKind
+from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry
-from dondoc.notifications.wording import derived, facts, figures, limits, names, waiving
-from dondoc.notifications.wording.numbers import capital, count, counted, day, number, weekday
+from dondoc.notifications.wording import endings, limits, names, waiving
+from dondoc.notifications.wording.kinds.derived import root
+from dondoc.notifications.wording.kinds.registry import shared, wording_of
+from dondoc.notifications.wording.numbers import capital, counted, day, number
 
 SUBJECT_AIM = 90
 SUBJECT_CAP = 150
@@ -32,7 +34,7 @@ _LEAD = {
     # The ask below says that it is a copy.
     Direction.COPY: NO_TEXT,
 }
-_KINDS = {
+_REPORTS = {
     Direction.UP: "Kính báo cáo",
     Direction.UP_PARTY: "Kính báo cáo",
     Direction.SIDEWAYS: "Đề nghị phối hợp",
@@ -48,23 +50,9 @@ def subject(digest: Digest, heads: Sequence[Entry]) -> str:
 
 
 def _many(digest: Digest, heads: Sequence[Entry]) -> tuple[str, ...]:
-    if not _of_levels(heads):
-        return (f"Theo dõi nhiệm vụ {day(digest.night)}: {tally(digest).vi}",)
-    kind = "Hết cảnh báo" if heads[0].section is Section.RESOLVED else "Cảnh báo chỉ tiêu"
-    return f"{kind}: {_standing(heads).vi}", f"{kind}: {count(len(heads))} chỉ tiêu {facts.standing(heads).vi}"
-
-
-def _standing(heads: Sequence[Entry]) -> Text:
-    """`02 chỉ tiêu quý II/2019 vượt ngưỡng theo dõi`; the period only where all share it."""
-    said, periods = counted(len(heads), "chỉ tiêu", "indicator"), {entry.period for entry in heads}
-    period = periods.pop() if len(periods) == 1 else None
-    if period is not None:
-        said = Text.format("{said} {period}", "{said}, {period},", said=said, period=period)
-    return Text.join(" ", (said, facts.standing(heads)))
-
-
-def _of_levels(heads: Sequence[Entry]) -> bool:
-    return all(entry.kind is TaskKind.LEVEL for entry in heads)
+    word = "Hết cảnh báo" if heads[0].section is Section.RESOLVED else "Cảnh báo chỉ tiêu"
+    alerts = tuple(f"{word}: {said.vi}" for said in shared(heads).alerts(heads))
+    return alerts or (f"Theo dõi nhiệm vụ {day(digest.night)}: {tally(digest).vi}",)
 
 
 def tally(digest: Digest) -> Text:
@@ -83,56 +71,42 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
         return _settled(digest, entry)
     if entry.waived is not None and entry.stands_still:
         return waiving.subjects(entry, digest, entry.waived)
-    about = facts.object_of(entry).vi
+    kind, about = wording_of(entry.kind), names.object_of(entry).vi
     if entry.section is Section.ENDING:
         due = f", hạn {limits.until(entry.limit).vi}" if entry.limit else ""
         return f"Nhắc việc: {about}{due}", f"Nhắc việc: {entry.short.vi}{due}"
-    if entry.kind is TaskKind.LEVEL:
-        return (f"Cảnh báo chỉ tiêu: {_level(entry)}",)
-    said = facts.fact(entry, digest).vi
+    alert = kind.alert(entry)
+    if alert is not None:
+        return (f"Cảnh báo chỉ tiêu: {alert}",)
+    said = kind.fact(entry, digest).vi
     if digest.direction is Direction.OWN:
         return _follow_up(entry, about, said)
-    kind = _KINDS[digest.direction]
+    lead = _REPORTS[digest.direction]
     if entry.section is Section.STILL and digest.direction in UPWARD:
-        kind = "Báo cáo lại"
-    return f"{kind}: {said}", f"{kind}: {facts.unseen(entry).vi}", f"{kind}: {about}"
+        lead = "Báo cáo lại"
+    return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}", f"{lead}: {about}"
 
 
 def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
-    turn = f"Đôn đốc lần {len(entry.earlier) + 1}"
+    kind, turn = wording_of(entry.kind), f"Đôn đốc lần {len(entry.earlier) + 1}"
     late = f"{turn}: {about} {limits.overdue(entry.workdays).vi}"
-    if entry.kind in (TaskKind.STREAK, TaskKind.ROLLUP):
+    if not kind.dated:
         return f"{turn}: {said}", f"{turn}: {about}"
-    if entry.kind in (TaskKind.QUOTA, TaskKind.READING) or not entry.earlier:
-        return f"{turn}: {said}", late, f"{turn}: {about}"
-    return late, f"{turn}: {about}"
-
-
-def _level(entry: Entry) -> str:
-    """An indicator beyond its limit; a subject may show a percentage, never a count."""
-    figure = entry.figure
-    if figure is not None and figure.unit.vi == figures.PERCENT and not figure.masked and figure.base is None:
-        limit = figures.limit(figure)
-        side = "dưới" if figure.below else "vượt"
-        return f"{entry.short.vi} {figures.value(figure).vi}, {side} ngưỡng {limit.vi if limit else 'theo dõi'}"
-    side = "dưới" if figure is not None and figure.below else "vượt"
-    return f"{facts.object_of(entry).vi} {side} ngưỡng theo dõi"
+    if kind.late_first and entry.earlier:
+        return late, f"{turn}: {about}"
+    return f"{turn}: {said}", late, f"{turn}: {about}"
 
 
 def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
-    about, figure = facts.object_of(entry).vi, entry.figure
-    if entry.outcome is Outcome.CLEARED and entry.kind is not TaskKind.ROLLUP:
-        if figure is not None and figure.unit.vi == figures.PERCENT and not figure.masked:
-            said = f"{entry.short.vi} {figures.value(figure).vi}, {figures.within(figure).vi}"
-        else:
-            said = f"{about} trong ngưỡng theo dõi"
-        return (f"Hết cảnh báo: {said}",)
-    said = facts.settled(entry, digest).vi
+    alert = wording_of(entry.kind).alert(entry) if entry.outcome is Outcome.CLEARED else None
+    if alert is not None:
+        return (f"Hết cảnh báo: {alert}",)
+    about, said = names.object_of(entry).vi, endings.settled(entry, digest).vi
     if entry.outcome is Outcome.WITHDRAWN:
         return f"Rút nhắc việc: {said}", f"Rút nhắc việc: {about}"
     kind = "Kính báo cáo" if digest.direction in UPWARD else "Đã xong"
     if entry.outcome is Outcome.RESUMED:
-        return f"{kind}: {said}", f"{kind}: {derived.root(entry).short.vi} đã thực hiện lại"
+        return f"{kind}: {said}", f"{kind}: {root(entry).short.vi} đã thực hiện lại"
     return f"{kind}: {said}", f"Đã xong: {about}"
 
 
@@ -148,47 +122,33 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
     """Several rows of equal weight: indicators by their state, tasks by their number."""
-    if not _of_levels(heads):
-        said = tally(digest)
-        return Text.format("hôm nay, {day}, có {said}", "today, {day}: {said}", day=day(digest.night), said=said)
-    return _standing(heads)
+    for said in shared(heads).alerts(heads):
+        return said
+    return Text.format(
+        "hôm nay, {day}, có {said}", "today, {day}: {said}", day=day(digest.night), said=tally(digest)
+    )
 
 
 def _said(digest: Digest, entry: Entry) -> Text:
     if entry.section is Section.RESOLVED:
-        said = facts.settled(entry, digest)
+        said = endings.settled(entry, digest)
         if digest.direction is Direction.OWN:
             return Text.format("hệ thống ghi nhận {said}", "recorded: {said}", said=said)
         return said
     if entry.waived is not None and entry.stands_still:
         return waiving.headline(entry, digest, entry.waived)
-    about = facts.object_of(entry)
     if entry.section is Section.ENDING:
-        return _ending(digest, entry, about)
-    if entry.kind is TaskKind.QUOTA:
-        return facts.quota(entry, digest)
-    said = facts.fact(entry, digest)
-    if entry.kind not in (TaskKind.REPORT, TaskKind.ASSIGNED):
-        return said
-    late = limits.overdue(entry.workdays)
-    if digest.direction is Direction.OWN:
-        return Text.format("{about} đã {late}", "{about} is {late}", about=about, late=late)
-    return Text.join(", ", (said, late))
+        return _ending(digest, entry)
+    return wording_of(entry.kind).headline(entry, digest)
 
 
-def _ending(digest: Digest, entry: Entry, about: Text) -> Text:
+def _ending(digest: Digest, entry: Entry) -> Text:
+    said = names.object_of(entry)
+    if entry.limit is not None:
+        said = wording_of(entry.kind).ending(entry, entry.limit, digest)
     if digest.direction is Direction.OWN:
-        about = Text.format("Kính nhắc: {about}", "Reminder: {about}", about=about)
-    if entry.limit is None:
-        return about
-    last = weekday(entry.limit.last_workday)
-    if entry.kind is TaskKind.QUOTA and entry.count is not None and not names.grouped(entry, digest):
-        vi = "{about} đạt {met}; kỳ kết thúc ngày {end}, ngày làm việc cuối là {last}"
-        en = "{about}: {met}; the period ends on {end}, its last working day is {last}"
-        return Text.format(vi, en, about=about, met=facts.share(entry), end=day(entry.limit.last_day), last=last)
-    vi = "{about} đến hạn {until}; ngày làm việc cuối trong hạn là {last}"
-    en = "{about} is due {until}; the last working day in time is {last}"
-    return Text.format(vi, en, about=about, until=limits.until(entry.limit), last=last)
+        return Text.format("Kính nhắc: {said}", "Reminder: {said}", said=said)
+    return said
 
 
 def _more(digest: Digest, head: Entry) -> Text:

@@ -1,4 +1,4 @@
-"""The names of documents and units, and counts of them."""
+"""The names of documents, units and what a row is about, and counts of them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Collection, Sequence
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Level
-from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry
+from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry, Parts
 from dondoc.notifications.wording.numbers import counted, day, part_of, repeated
 
 NAMES_SHOWN = 12
+# Periods that fit into a sentence without brackets: "phát sóng chuyên mục trẻ em tháng 7/2019".
+_FLOWING = ("tháng ", "quý ", "năm ", "6 tháng ")
 ANY_UNIT = Text("đơn vị", "units")
 _LEVELS = {
     Level.COMMUNE: Text("xã, thị trấn", "communes"),
@@ -62,6 +64,16 @@ def clause(entry: Entry) -> Text:
     return Text(f"{place}, ", f"{word}{rest}, ")
 
 
+def object_of(entry: Entry) -> Text:
+    """What the row is about, with its period: `phát sóng chuyên mục trẻ em tháng 7/2019`."""
+    period = entry.period
+    if period is None:
+        return entry.short
+    if period.vi.startswith(_FLOWING):
+        return Text.format("{short} {period}", "{short}, {period}", short=entry.short, period=period)
+    return Text.format("{short} ({period})", short=entry.short, period=period)
+
+
 def called(levels: Collection[Level], kinds: Collection[str]) -> Text:
     """The noun for units of these levels and kinds together: that of their level when all are of one kind."""
     return _LEVELS.get(next(iter(levels)), ANY_UNIT) if len(levels) == len(kinds) == 1 else ANY_UNIT
@@ -110,3 +122,12 @@ def by_name(entry: Entry, digest: Digest) -> Text:
             "{said} (danh sách trong tệp kèm theo)", "{said} (listed in the attached file)", said=said
         )
     return Text.format("{said}: {names}", said=said, names=", ".join(entry.units))
+
+
+def parts_by_name(parts: Parts) -> Text:
+    """The late parts of a rollup by name, up to twelve, and how many more."""
+    names, more = ", ".join(parts.names[:NAMES_SHOWN]), len(parts.names) - NAMES_SHOWN
+    if more <= 0:
+        return Text(names, names)
+    others = counted(more, "đơn vị khác", "other")
+    return Text.format("{names} và {others}", "{names} and {others}", names=names, others=others)

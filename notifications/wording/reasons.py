@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, MilderLimit
-from dondoc.notifications.wording import derived, figures, waiving
-from dondoc.notifications.wording.facts import lacking, share, thing
-from dondoc.notifications.wording.names import cited, clause, grouped, units
-from dondoc.notifications.wording.numbers import counted, day, days, listed, number, weekday, without_stop
-
-# A superior's row of this kind has its own line on earlier letters to the unit; in any other `because` says it.
-_FOLLOWED_UP = (TaskKind.QUOTA, TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
-
-
-def seen_until(digest: Digest) -> date:
-    """The last whole day that a night at 02:00 covers: the day before it (decision 1)."""
-    return digest.night - timedelta(days=1)
+from dondoc.notifications.wording import figures, waiving
+from dondoc.notifications.wording.kinds.registry import wording_of
+from dondoc.notifications.wording.names import cited, clause
+from dondoc.notifications.wording.numbers import counted, day, days, listed, number, without_stop
 
 
 def basis(entry: Entry) -> Text:
@@ -35,7 +25,7 @@ def _owner(entry: Entry) -> Text:
         return Text.format("; ngưỡng do {by} đặt ngày {on}", "; limit set by {by} on {on}", by=by, on=on)
     if entry.setting is not None:
         by, on = entry.setting.by, day(entry.setting.on)
-        what = Text("mức", "number") if entry.kind is TaskKind.QUOTA else Text("hạn", "limit")
+        what = wording_of(entry.kind).parameter
         return Text.format(
             "; {what} do {by} đặt ngày {on}", "; {what} set by {by} on {on}", what=what, by=by, on=on
         )
@@ -49,12 +39,7 @@ def _example(entry: Entry, owner: Text) -> Text:
     """That a number is an example; after the office that set it, or as its own sentence where none is named."""
     if entry.basis is not Basis.EXAMPLE:
         return NO_TEXT
-    if owner.vi:
-        subject = Text(",", ",")
-    elif entry.kind in (TaskKind.LEVEL, TaskKind.READING):
-        subject = Text("; ngưỡng theo dõi", "; the watch limit is")
-    else:
-        subject = Text("; hạn và số lượng", "; its day and number are")
+    subject = Text(",", ",") if owner.vi else wording_of(entry.kind).example
     return Text.format(
         "{subject} là tham số ví dụ, không phải mức quy định trong văn bản",
         "{subject} an example, not a number of the document",
@@ -64,7 +49,7 @@ def _example(entry: Entry, owner: Text) -> Text:
 
 def period(entry: Entry) -> Text | None:
     """The period of a figure and the day it was recorded; None for a row without one."""
-    if entry.period is None or entry.kind not in (TaskKind.LEVEL, TaskKind.READING):
+    if entry.period is None or not wording_of(entry.kind).indicator:
         return None
     came = entry.figure.recorded_on if entry.figure else None
     if came is None:
@@ -79,25 +64,12 @@ def because(entry: Entry, digest: Digest) -> Text:
     if entry.waived is not None and entry.stands_still:
         return waiving.because(entry, entry.waived)
     if entry.section is Section.ENDING:
-        return _ending(entry, digest)
+        return wording_of(entry.kind).reminder(entry, digest)
     said = _repeated(entry) if entry.section is Section.STILL else None
     if said is None:
-        said = _found(entry, digest)
+        found = wording_of(entry.kind).found(entry, digest)
+        said = Text.join("", (found, _notified(entry, digest)))
     return Text.join("", (said, _milder(entry), _older(entry), _copies(entry)))
-
-
-def _ending(entry: Entry, digest: Digest) -> Text:
-    if entry.kind is TaskKind.QUOTA and entry.count is not None:
-        vi = "đến hết ngày {until} ghi nhận {share}; kỳ chưa kết thúc nên chưa tính là không đạt."
-        en = "{share} recorded up to {until}; the period is not over, so it is not counted as missed."
-        return Text.format(vi, en, until=day(seen_until(digest)), share=share(entry))
-    if entry.limit is None:
-        return Text("nhắc trước hạn.", "a reminder before the limit.")
-    return Text.format(
-        "nhắc trước hạn; ngày làm việc cuối trong hạn là {last}.",
-        "a reminder before the limit; the last working day in time is {last}.",
-        last=weekday(entry.limit.last_workday),
-    )
 
 
 def _repeated(entry: Entry) -> Text | None:
@@ -105,14 +77,6 @@ def _repeated(entry: Entry) -> Text | None:
         return None
     when = day(entry.last_notified)
     return Text(f"chưa có thay đổi so với thư ngày {when}.", f"nothing has changed since the letter of {when}.")
-
-
-def _found(entry: Entry, digest: Digest) -> Text:
-    if entry.parts is not None:
-        said = derived.found(entry.parts, day(seen_until(digest)), lacking(entry))
-    else:
-        said = _figure(entry) if entry.kind is TaskKind.LEVEL else _missing(entry, digest)
-    return Text.join("", (said, _notified(entry, digest)))
 
 
 def _milder(entry: Entry) -> Text:
@@ -136,51 +100,6 @@ def _beyond(other: MilderLimit) -> Text:
         code=other.code,
         example=Text("; tham số ví dụ", "; an example") if other.basis is Basis.EXAMPLE else NO_TEXT,
     )
-
-
-def _figure(entry: Entry) -> Text:
-    figure = entry.figure
-    if figure is None:
-        return Text("số liệu vượt ngưỡng.", "the figure is beyond its limit.")
-    side, rise = figures.verdict(figure), figures.rise(figure)
-    if rise is not None:
-        return Text.format("số liệu {rise}, {side}.", "the figure shows {rise}, {side}.", rise=rise, side=side)
-    vi = "số liệu kỳ này là {value}, {side}."
-    en = "this period's figure is {value}, {side}."
-    return Text.format(vi, en, value=figures.value(figure), side=side)
-
-
-def _missing(entry: Entry, digest: Digest) -> Text:
-    until, what = day(seen_until(digest)), thing(entry)
-    if entry.kind is TaskKind.QUOTA and entry.count is not None:
-        return _quota(entry, until)
-    if grouped(entry, digest):
-        n = units(len(entry.units))
-        what = Text.format("{what} của {n}", "{what} from {n}", what=what, n=n)
-    if digest.direction in UPWARD and entry.earlier:
-        return Text.format(
-            "sau {times} đôn đốc ({days}), hệ thống vẫn chưa ghi nhận {what}.",
-            "after following up {times} ({days}) nothing is recorded of: {what}.",
-            times=counted(len(entry.earlier), "lần", "time"),
-            days=Text.join(", ", days(entry.earlier)),
-            what=what,
-        )
-    vi = "đến hết ngày {until}, hệ thống chưa ghi nhận {what}."
-    en = "up to the end of {until} nothing is recorded of: {what}."
-    return Text.format(vi, en, until=until, what=what)
-
-
-def _quota(entry: Entry, until: str) -> Text:
-    """What the service has on record: the unit's own entry, or without one only what the service has seen."""
-    when = Text.format(" trong {period}", " in {period}", period=entry.period) if entry.period else NO_TEXT
-    entered = entry.figure.recorded_on if entry.figure else None
-    if entered is not None:
-        vi = "đơn vị đã cập nhật số liệu ngày {day}, ghi {times}{when}."
-        en = "the unit entered its figures on {day}: {times}{when}."
-        return Text.format(vi, en, day=day(entered), times=counted(entry.count or 0, "lần", "time"), when=when)
-    vi = "đến hết ngày {until}, hệ thống ghi nhận {share}{when}."
-    en = "{share} recorded{when} up to the end of {until}."
-    return Text.format(vi, en, until=until, share=share(entry), when=when)
 
 
 def _notified(entry: Entry, digest: Digest) -> Text:
@@ -225,8 +144,8 @@ def _copies(entry: Entry) -> Text:
 
 
 def followed_up(entry: Entry, digest: Digest) -> Text | None:
-    """How many letters the unit got, for a superior whose row is about a quota or an indicator."""
-    if digest.direction not in UPWARD or not entry.earlier or entry.kind not in _FOLLOWED_UP:
+    """How many letters the unit got, for a superior whose row does not say it in `because`."""
+    if digest.direction not in UPWARD or not entry.earlier or not wording_of(entry.kind).followed_up:
         return None
     times, when = counted(len(entry.earlier), "lần", "time"), Text.join(", ", days(entry.earlier))
     return Text.format("{times} ({when}).", times=times, when=when)

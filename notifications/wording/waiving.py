@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Direction, Entry, NextAct, WaivedSpan
-from dondoc.notifications.wording.facts import object_of
+from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.limits import overdue
-from dondoc.notifications.wording.names import named_behind, who
+from dondoc.notifications.wording.names import named_behind, object_of, who
 from dondoc.notifications.wording.numbers import day, number, weekday, without_stop
 
 
@@ -41,7 +41,7 @@ def badge(entry: Entry, waived: WaivedSpan) -> tuple[Text, Text, Text, Text]:
     """Word, number, unit and aside; a late row still says how late it is, from its last day."""
     until = f"{waived.until:%d/%m}"
     aside = NO_TEXT
-    if entry.kind is not TaskKind.LEVEL and entry.workdays:
+    if entry.workdays and wording_of(entry.kind).due:
         aside = Text.format("({late})", late=overdue(entry.workdays))
     return Text("Tạm miễn đến", "Waived until"), Text(until, until), NO_TEXT, aside
 

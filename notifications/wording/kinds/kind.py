@@ -1,0 +1,191 @@
+"""What a letter says of one kind of task: what every kind must say, and what most kinds say alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import LiteralString, Protocol
+
+from dondoc.engine.domain.model import NO_TEXT, Finding, Text
+from dondoc.notifications.digest import UPWARD, Digest, Entry, Limit
+from dondoc.notifications.wording import figures
+from dondoc.notifications.wording.limits import seen_until, until
+from dondoc.notifications.wording.names import grouped, named_behind, object_of, units, who
+from dondoc.notifications.wording.numbers import counted, day, days, weekday
+
+# A pattern in Vietnamese and one in English, filled by `KindWording.say`; `LiteralString` keeps data out of it.
+Phrase = tuple[LiteralString, LiteralString]
+
+BY_NUMBER = Text(
+    "Nếu đã gửi, chỉ cần trả lời thư này bằng số và ngày của văn bản.",
+    "If it has been sent, a reply to this letter with the number and date of the document is enough.",
+)
+DONE_IN_PERIOD = Text(
+    "Nếu đã thực hiện trong kỳ, chỉ cần trả lời thư này bằng ngày thực hiện và số, ngày của văn bản.",
+    "If it was done in the period, a reply to this letter with the day and the document is enough.",
+)
+
+
+class KindWording(Protocol):
+    """A kind gives what has no value here, and what it says in other words than most.
+
+    In a phrase `{about}` is what the row is about, with its period, `{short}` the same without it, and `{what}`
+    what its unit has to send.
+    """
+
+    # What is missing, behind the units concerned: `chưa gửi báo cáo đợt 1`; and the same without naming a unit.
+    lacks: Phrase
+    unseen: Phrase = ("chưa ghi nhận {what}", "not recorded: {what}")
+    # What a row asks of the unit itself, and what suffices if it is already done.
+    asks: Phrase
+    suffices: Text = BY_NUMBER
+    # The same for several rows, and for a streak of missed periods.
+    asks_of_several: Phrase = ("gửi kết quả của {rows}", "send the results of {rows}")
+    suffices_for_several: Text = BY_NUMBER
+    asks_of_streak: Phrase = (
+        "cập nhật {what} và cho biết kế hoạch thực hiện kỳ tiếp theo",
+        "record what was done ({about}) and say what is planned next",
+    )
+    suffices_for_streak: Text = DONE_IN_PERIOD
+    # What an equal is asked, and of what.
+    cooperate: Phrase = (
+        " phối hợp, cho biết tình hình {matter}",
+        " cooperate and say how it stands with {matter}",
+    )
+    standing: Phrase = ("{about}", "{about}")
+    # How many letters went to the unit before a superior gets one.
+    urged: Phrase = (
+        "Đã đôn đốc {times} ({when}), hệ thống chưa ghi nhận kết quả.",
+        "Followed up {times} ({when}); nothing is recorded yet.",
+    )
+    # The parameter that an office sets where the document leaves it open, and what an example is an example of.
+    parameter: Text = Text("hạn", "limit")
+    example: Text = Text("; hạn và số lượng", "; its day and number are")
+    # How it ended: done late, done in time and recorded late, back within its limit.
+    done: Phrase = ("{whose} đã hoàn thành {about}{name}", "{whose}: {about} completed{name}")
+    in_time: Phrase = ("{about} đã thực hiện đúng hạn", "{about} was done in time")
+    cleared: tuple[Text, Text] = (Text("Trở lại", "Back"), Text("trong ngưỡng", "within the limit"))
+    # What stays missed after a later period was met, where the row names no period.
+    missed: Text = Text("đã qua", "the past period")
+
+    # Whether it is measured by how many days it is late; otherwise by how much is missed.
+    dated: bool
+    # Whether it has a last day, from which lateness counts.
+    due: bool = True
+    # Whether the lateness comes first once the unit was written to before.
+    late_first: bool = False
+    # Whether it is about an indicator: rows count as `chỉ tiêu` and print their figure and its period.
+    indicator: bool = False
+    # Whether it rests on figures, which may be corrected.
+    of_figures: bool = False
+    # Whether a superior's row has its own line on earlier letters to the unit; otherwise `found` says it.
+    followed_up: bool = False
+    # Whether a reminder announces the judging of its period.
+    judged_by_period: bool = False
+
+    def say(self, phrase: Phrase, entry: Entry, **values: Text | str) -> Text:
+        """The phrase about this row."""
+        return Text.format(*phrase, about=object_of(entry), short=entry.short, what=self.thing(entry), **values)
+
+    def ask(self, entry: Entry) -> tuple[Text, Text]:
+        """What a row asks of the unit itself, and what suffices if it is already done."""
+        return self.say(self.asks, entry), self.suffices
+
+    def thing(self, entry: Entry) -> Text:
+        """What the unit has to send: the document itself, the result of its work, or figures."""
+        return Text.format("kết quả {about}", "the result of {about}", about=object_of(entry))
+
+    def fact(self, entry: Entry, digest: Digest) -> Text:
+        """The clause of an open row, without a full stop: `05/24 xã, thị trấn chưa gửi báo cáo đợt 1`."""
+        return Text.format(
+            "{whose} {lacks}{name}",
+            "{whose}: {lacks}{name}",
+            whose=who(entry, digest),
+            lacks=self.say(self.lacks, entry),
+            name=named_behind(entry, digest),
+        )
+
+    def headline(self, entry: Entry, digest: Digest) -> Text:
+        """The clause of an open row that leads its letter."""
+        return self.fact(entry, digest)
+
+    def ending(self, entry: Entry, limit: Limit, digest: Digest) -> Text:  # noqa: ARG002 - only a quota counts
+        """The clause of a row still in time, which begins with what it is about."""
+        return Text.format(
+            "{about} đến hạn {until}; ngày làm việc cuối trong hạn là {last}",
+            "{about} is due {until}; the last working day in time is {last}",
+            about=object_of(entry),
+            until=until(limit),
+            last=weekday(limit.last_workday),
+        )
+
+    def alert(self, entry: Entry) -> str | None:  # noqa: ARG002 - most have none
+        """What stands in a subject behind the word for an alert that begins or ends; None for a kind without."""
+        return None
+
+    def alerts(self, heads: Sequence[Entry]) -> tuple[Text, ...]:  # noqa: ARG002 - most are only counted
+        """Where several rows stand, the fullest form first; empty for rows that are only counted."""
+        return ()
+
+    def stands(self, entry: Entry) -> Text:
+        """What an equal is asked about: `gửi báo cáo đợt 1`."""
+        return self.say(self.standing, entry)
+
+    def matter(self, entry: Entry, digest: Digest) -> Text:
+        """The same with the number of units where the row counts them: `gửi báo cáo đợt 1 của 05 đơn vị`."""
+        what = self.stands(entry)
+        return of_units(what, len(entry.units)) if grouped(entry, digest) else what
+
+    def badge(self, entry: Entry) -> tuple[Text, Text, Text, Text] | None:  # noqa: ARG002 - most say how late
+        """Word, number, unit and aside of an open row; None for its lateness."""
+        return None
+
+    def measured(self, entry: Entry) -> Text:
+        """How much is missed or beyond its limit, for the attached file."""
+        return figures.value(entry.figure) if entry.figure is not None else NO_TEXT
+
+    def reminder(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - only a quota counts
+        """Why a row still in time is in the letter."""
+        if entry.limit is None:
+            return Text("nhắc trước hạn.", "a reminder before the limit.")
+        return Text.format(
+            "nhắc trước hạn; ngày làm việc cuối trong hạn là {last}.",
+            "a reminder before the limit; the last working day in time is {last}.",
+            last=weekday(entry.limit.last_workday),
+        )
+
+    def found(self, entry: Entry, digest: Digest) -> Text:
+        """Why an open row is in the letter: what is not recorded, up to which day or after how many letters."""
+        what = self.thing(entry)
+        if grouped(entry, digest):
+            what = Text.format("{what} của {n}", "{what} from {n}", what=what, n=units(len(entry.units)))
+        if digest.direction in UPWARD and entry.earlier:
+            return Text.format(
+                "sau {times} đôn đốc ({days}), hệ thống vẫn chưa ghi nhận {what}.",
+                "after following up {times} ({days}) nothing is recorded of: {what}.",
+                times=counted(len(entry.earlier), "lần", "time"),
+                days=Text.join(", ", days(entry.earlier)),
+                what=what,
+            )
+        return Text.format(
+            "đến hết ngày {until}, hệ thống chưa ghi nhận {what}.",
+            "up to the end of {until} nothing is recorded of: {what}.",
+            until=day(seen_until(digest)),
+            what=what,
+        )
+
+    def recovery(self, entry: Entry) -> Text:
+        """The clause of a row that is back within its limit."""
+        return self.say(("{about} trong ngưỡng theo dõi", "{about} within the limit"), entry)
+
+    def recovered(self, entry: Entry) -> Text | None:  # noqa: ARG002 - most end with a result
+        """How far a row is back within its limit, as a sentence; None where a result is recorded instead."""
+        return None
+
+    def period_key(self, finding: Finding) -> str:
+        """The period that a finding is about, as its task or figure names it; empty for none."""
+        return finding.task.subject
+
+
+def of_units(what: Text, late: int) -> Text:
+    """`gửi báo cáo đợt 1 của 05 đơn vị`."""
+    return Text.format("{what} của {units}", "{what}, {units}", what=what, units=units(late))

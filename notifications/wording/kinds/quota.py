@@ -1,0 +1,91 @@
+"""What a letter says of a quota: how many times of those demanded something was done in a period."""
+
+from __future__ import annotations
+
+from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.terms import Section
+from dondoc.notifications.digest import Digest, Entry, Limit
+from dondoc.notifications.wording.kinds.kind import DONE_IN_PERIOD, KindWording
+from dondoc.notifications.wording.limits import seen_until
+from dondoc.notifications.wording.names import grouped, named_behind, object_of, who
+from dondoc.notifications.wording.numbers import counted, day, part_of, weekday
+
+
+def _share(entry: Entry) -> Text:
+    """How many times of those that a quota demands: `00/01 lần`."""
+    return Text.format("{share} lần", "{share} times", share=part_of(entry.count or 0, entry.need or 0))
+
+
+class _Quota(KindWording):
+    lacks = ("chưa đạt số lần {about}", "below the number of {about}")
+    asks = (
+        "cập nhật {what} và cho biết kế hoạch thực hiện kỳ tiếp theo",
+        "record what was done ({about}) and say what is planned for the next period",
+    )
+    suffices = DONE_IN_PERIOD
+    dated = True
+    followed_up = True
+    judged_by_period = True
+    stands_for_older = True
+    asks_of_several = ("cập nhật kết quả của {rows}", "record the results of {rows}")
+    suffices_for_several = DONE_IN_PERIOD
+    standing = ("thực hiện {about}", "{about}")
+    unseen = ("{about} chưa đạt", "{about} below its number")
+    parameter = Text("mức", "number")
+
+    def ask(self, entry: Entry) -> tuple[Text, Text]:
+        if entry.section is not Section.ENDING:
+            return super().ask(entry)
+        return self.say(("thực hiện và cập nhật {what}", "carry out and record: {about}"), entry), self.suffices
+
+    def fact(self, entry: Entry, digest: Digest) -> Text:
+        if entry.count is not None and not grouped(entry, digest):
+            return self.say(("{about} đạt {share}", "{about}: {share}"), entry, share=_share(entry))
+        vi, en = "{whose} chưa đạt số lần {about}{name}", "{whose} below the number of {about}{name}"
+        return self.say((vi, en), entry, whose=who(entry, digest), name=named_behind(entry, digest))
+
+    def headline(self, entry: Entry, digest: Digest) -> Text:
+        if grouped(entry, digest) or entry.count is None or entry.period is None:
+            return self.fact(entry, digest)
+        vi = "{period}, {unit}: {short} đạt {share}"
+        en = "{period}, {unit}: {short} {share}"
+        return Text.format(vi, en, period=entry.period, unit=entry.unit, short=entry.short, share=_share(entry))
+
+    def ending(self, entry: Entry, limit: Limit, digest: Digest) -> Text:
+        if entry.count is None or grouped(entry, digest):
+            return super().ending(entry, limit, digest)
+        return Text.format(
+            "{about} đạt {met}; kỳ kết thúc ngày {end}, ngày làm việc cuối là {last}",
+            "{about}: {met}; the period ends on {end}, its last working day is {last}",
+            about=object_of(entry),
+            met=_share(entry),
+            end=day(limit.last_day),
+            last=weekday(limit.last_workday),
+        )
+
+    def measured(self, entry: Entry) -> Text:
+        return super().measured(entry) if entry.count is None else _share(entry)
+
+    def reminder(self, entry: Entry, digest: Digest) -> Text:
+        if entry.count is None:
+            return super().reminder(entry, digest)
+        vi = "đến hết ngày {until} ghi nhận {share}; kỳ chưa kết thúc nên chưa tính là không đạt."
+        en = "{share} recorded up to {until}; the period is not over, so it is not counted as missed."
+        return Text.format(vi, en, until=day(seen_until(digest)), share=_share(entry))
+
+    def found(self, entry: Entry, digest: Digest) -> Text:
+        """What the service has on record: the unit's own entry, or without one only what the service has seen."""
+        if entry.count is None:
+            return super().found(entry, digest)
+        when = Text.format(" trong {period}", " in {period}", period=entry.period) if entry.period else NO_TEXT
+        entered = entry.figure.recorded_on if entry.figure else None
+        if entered is not None:
+            vi = "đơn vị đã cập nhật số liệu ngày {day}, ghi {times}{when}."
+            en = "the unit entered its figures on {day}: {times}{when}."
+            return Text.format(vi, en, day=day(entered), times=counted(entry.count, "lần", "time"), when=when)
+        vi = "đến hết ngày {until}, hệ thống ghi nhận {share}{when}."
+        en = "{share} recorded{when} up to the end of {until}."
+        return Text.format(vi, en, until=day(seen_until(digest)), share=_share(entry), when=when)
+
+
+QUOTA = _Quota()

@@ -1,0 +1,41 @@
+"""Which wording belongs to which kind of task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.notifications.digest import Entry
+from dondoc.notifications.wording.kinds import overdue, quota, rollup, streak, threshold
+from dondoc.notifications.wording.kinds.kind import KindWording
+
+
+def wording_of(kind: TaskKind) -> KindWording:
+    """What a letter says of this kind of task."""
+    match kind:
+        case TaskKind.REPORT:
+            return overdue.REPORT
+        case TaskKind.ASSIGNED:
+            return overdue.ASSIGNED
+        case TaskKind.QUOTA:
+            return quota.QUOTA
+        case TaskKind.READING:
+            return threshold.READING
+        case TaskKind.LEVEL:
+            return threshold.LEVEL
+        case TaskKind.STREAK:
+            return _STREAK
+        case TaskKind.ROLLUP:
+            return _ROLLUP
+        case _:
+            assert_never(kind)
+
+
+_STREAK, _ROLLUP = streak.streak(wording_of), rollup.rollup(wording_of)
+
+
+def shared(entries: Iterable[Entry]) -> KindWording:
+    """The wording of rows of one kind; for rows of several kinds the general words, which are those of tasks."""
+    kinds = {entry.kind for entry in entries}
+    return wording_of(kinds.pop()) if len(kinds) == 1 else overdue.ASSIGNED

@@ -1,0 +1,151 @@
+"""What a letter says of an indicator: that its reading is missing, or that it is beyond its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dondoc.engine.domain.model import NO_TEXT, Finding, Text
+from dondoc.engine.domain.terms import Section
+from dondoc.notifications.digest import Digest, Entry
+from dondoc.notifications.wording import figures
+from dondoc.notifications.wording.kinds.kind import KindWording
+from dondoc.notifications.wording.names import object_of
+from dondoc.notifications.wording.numbers import counted
+
+_CORRECTED = Text(
+    "Nếu số liệu chưa đúng, chỉ cần trả lời thư này bằng số đã đính chính.",
+    "If the figure is not right, a reply to this letter with the corrected one is enough.",
+)
+# By whether the limits are floors.
+_SIDES = {
+    True: Text("dưới ngưỡng theo dõi", "below their watch limits"),
+    False: Text("vượt ngưỡng theo dõi", "above their watch limits"),
+}
+
+
+class _OfIndicator(KindWording):
+    indicator = True
+    of_figures = True
+    example = Text("; ngưỡng theo dõi", "; the watch limit is")
+
+
+class _MissingReading(_OfIndicator):
+    lacks = ("chưa có {what}", "no data on {about}")
+    asks = ("cập nhật {what}", "enter {what}")
+    dated = True
+    asks_of_several = ("cập nhật số liệu của {rows}", "enter the figures of {rows}")
+    standing = ("cập nhật {what}", "{what}")
+    done = ("{whose} đã có {what}{name}", "{whose}: {about} received{name}")
+
+    def thing(self, entry: Entry) -> Text:
+        return Text.format("số liệu về {about}", "the figures on {about}", about=object_of(entry))
+
+    def period_key(self, finding: Finding) -> str:
+        return finding.task.subject.rpartition("@")[2]
+
+
+class _Level(_OfIndicator):
+    lacks = ("có {about} ngoài ngưỡng theo dõi", "{about} outside its watch limit")
+    asks = ("rà soát số liệu và cho biết biện pháp", "check the figure and say what is done")
+    suffices = _CORRECTED
+    dated = False
+    due = False
+    followed_up = True
+    asks_of_several = ("rà soát số liệu của {rows} và cho biết biện pháp", "check {rows} and say what is done")
+    suffices_for_several = _CORRECTED
+    cooperate = (
+        " phối hợp rà soát số liệu, cho biết biện pháp đối với {matter}",
+        " help to check the figures and say what is done about {matter}",
+    )
+    urged = (
+        "Đã nhắc đơn vị {times} ({when}); số liệu chưa thay đổi.",
+        "The unit was written to {times} ({when}); the figure has not changed.",
+    )
+
+    def fact(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - a figure is its unit's own
+        """With its value: `tỷ lệ ... năm 2023: 2,61%, vượt ngưỡng theo dõi 2,50%`."""
+        figure = entry.figure
+        if figure is None:
+            return self.say(("{about} vượt ngưỡng theo dõi", "{about} beyond the watch limit"), entry)
+        said, side = figures.rise(figure) or figures.value(figure), figures.verdict(figure)
+        return Text.format("{about}: {said}, {side}", about=object_of(entry), said=said, side=side)
+
+    def alert(self, entry: Entry) -> str:
+        """A subject may show a percentage, never a count."""
+        figure = entry.figure
+        shown = figure is not None and figure.unit.vi == figures.PERCENT and not figure.masked
+        if entry.section is Section.RESOLVED:
+            if figure is not None and shown:
+                return f"{entry.short.vi} {figures.value(figure).vi}, {figures.within(figure).vi}"
+            return f"{object_of(entry).vi} trong ngưỡng theo dõi"
+        side = "dưới" if figure is not None and figure.below else "vượt"
+        if figure is not None and shown and figure.base is None:
+            limit = figures.limit(figure) or Text("theo dõi", "")
+            return f"{entry.short.vi} {figures.value(figure).vi}, {side} ngưỡng {limit.vi}"
+        return f"{object_of(entry).vi} {side} ngưỡng theo dõi"
+
+    def alerts(self, heads: Sequence[Entry]) -> tuple[Text, ...]:
+        """`02 chỉ tiêu quý II/2019 vượt ngưỡng theo dõi`, with the period only where all share it; and without."""
+        n, periods = counted(len(heads), "chỉ tiêu", "indicator"), {entry.period for entry in heads}
+        said, period = n, periods.pop() if len(periods) == 1 else None
+        if period is not None:
+            said = Text.format("{n} {period}", "{n}, {period},", n=n, period=period)
+        where = _together(heads)
+        return Text.join(" ", (said, where)), Text.join(" ", (n, where))
+
+    def matter(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - a figure is its unit's own
+        return object_of(entry)
+
+    def badge(self, entry: Entry) -> tuple[Text, Text, Text, Text]:
+        if entry.figure is None:
+            return Text("Vượt", "Above"), NO_TEXT, Text("ngưỡng theo dõi", "the watch limit"), NO_TEXT
+        return *figures.distance(entry.figure), NO_TEXT
+
+    def found(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - a figure is its unit's own
+        figure = entry.figure
+        if figure is None:
+            return Text("số liệu vượt ngưỡng.", "the figure is beyond its limit.")
+        side, rise = figures.verdict(figure), figures.rise(figure)
+        if rise is not None:
+            return Text.format("số liệu {rise}, {side}.", "the figure shows {rise}, {side}.", rise=rise, side=side)
+        vi = "số liệu kỳ này là {value}, {side}."
+        en = "this period's figure is {value}, {side}."
+        return Text.format(vi, en, value=figures.value(figure), side=side)
+
+    def recovery(self, entry: Entry) -> Text:
+        about, figure = object_of(entry), entry.figure
+        if figure is None:
+            return super().recovery(entry)
+        within = figures.within(figure)
+        if figure.value is None:
+            return Text.join(" ", (about, within))
+        value = figures.value(figure)
+        return Text.format("{about}: {value}, {within}", about=about, value=value, within=within)
+
+    def recovered(self, entry: Entry) -> Text | None:
+        if entry.figure is None:
+            return None
+        value, within = figures.value(entry.figure), figures.within(entry.figure)
+        return Text.format(
+            "Số liệu {value}, {within}.", "The figure is {value}, {within}.", value=value, within=within
+        )
+
+    def period_key(self, finding: Finding) -> str:
+        return finding.period
+
+
+def _together(heads: Sequence[Entry]) -> Text:
+    """Where several indicators stand: `vượt ngưỡng theo dõi`, or back within it."""
+    if heads[0].section is Section.RESOLVED:
+        return Text("đã trở lại trong ngưỡng theo dõi", "back within their watch limits")
+    floors = {entry.figure is not None and entry.figure.below for entry in heads}
+    said = Text("ngoài ngưỡng theo dõi", "outside their watch limits")
+    if len(floors) == 1:
+        said = _SIDES[floors.pop()]
+    if heads[0].section is Section.STILL:
+        return Text.format("vẫn {said}", "still {said}", said=said)
+    return said
+
+
+READING = _MissingReading()
+LEVEL = _Level()

@@ -1,0 +1,65 @@
+"""What comes next for a row if nothing changes, and on which day."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.terms import Section
+from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, NextAct
+from dondoc.notifications.wording.kinds.registry import wording_of
+from dondoc.notifications.wording.numbers import day, listed
+
+_ACTS = {
+    NextAct.REMIND: Text("nhắc lại trước hạn", "another reminder before the limit"),
+    NextAct.JUDGE: Text("đôn đốc lần 1", "a first follow-up"),
+    NextAct.URGE: Text("đôn đốc đơn vị thực hiện", "a follow-up to the unit"),
+    NextAct.LISTED: Text("đưa vào danh sách theo dõi", "listed for the office that follows up"),
+    NextAct.WAIVER_ENDS: Text("báo trước khi hết thời gian tạm miễn", "the end of the waiver is announced"),
+    NextAct.RESUME: Text("tiếp tục đôn đốc theo các bước", "followed up again, step by step"),
+}
+
+
+def _act(entry: Entry, act: NextAct, direction: Direction) -> Text:
+    report = "kính báo cáo" if direction in UPWARD else "báo cáo"
+    to = listed(entry.next_to)
+    match act:
+        case NextAct.REPORT_UP if not entry.next_to:
+            return Text(report, "report")
+        case NextAct.REPORT_UP:
+            return Text.format("{report} {to}", "report to {to}", report=report, to=to)
+        case NextAct.URGE_AGAIN | NextAct.REPEAT if not entry.next_to:
+            return Text("nhắc lại", "another follow-up")
+        case NextAct.URGE_AGAIN:
+            return Text.format("nhắc lại và gửi bản sao cho {to}", "another follow-up, copied to {to}", to=to)
+        case NextAct.REPEAT:
+            return Text.format("{report} lại {to}", "another report to {to}", report=report, to=to)
+        case NextAct.REMIND | NextAct.JUDGE | NextAct.URGE | NextAct.LISTED | NextAct.WAIVER_ENDS | NextAct.RESUME:
+            return _ACTS[act]
+        case _:
+            assert_never(act)
+
+
+def next_step(entry: Entry, digest: Digest) -> Text | None:
+    """What follows on which day, and until when an answer prevents it; None when nothing follows."""
+    if entry.next_on is None or entry.next_act is None:
+        return None
+    when, kind = day(entry.next_on), wording_of(entry.kind)
+    if entry.next_act is NextAct.JUDGE and kind.judged_by_period:
+        period = entry.period or Text("kết quả", "the result")
+        return Text.format("{when}, đánh giá {period}.", "{when}: {period} is judged.", when=when, period=period)
+    act = _act(entry, entry.next_act, digest.direction)
+    if not kind.dated:
+        vi = "{when}, {act} nếu số liệu chưa đổi."
+        en = "{when}: {act}, if the figure has not changed."
+        return Text.format(vi, en, when=when, act=act)
+    spared = NO_TEXT
+    if entry.answer_by is not None and entry.section is not Section.ENDING:
+        last = day(entry.answer_by)
+        spared = Text(
+            f" Nếu ghi nhận chậm nhất hết ngày {last} thì không thực hiện bước này.",
+            f" Not taken if something is recorded by the end of {last}.",
+        )
+    vi = "{when}, {act} nếu chưa ghi nhận kết quả.{spared}"
+    en = "{when}: {act}, if nothing is recorded by then.{spared}"
+    return Text.format(vi, en, when=when, act=act, spared=spared)
