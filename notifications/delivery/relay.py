@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import Connection, Engine, writing
@@ -215,8 +215,10 @@ class _Run:
                 self.silences += 1
                 if self.silences >= _FAILURES_TO_HALT and self.halt is None:
                     self.halt, self.words = Halt.SILENT, text
-            case _:
+            case Sent() | Refused() | Deferred():
                 self.failures = self.silences = 0
+            case _:
+                assert_never(outcome)
         # 5.7.x is a security or policy status (RFC 3463): a server that blocks us refuses every letter.
         if isinstance(outcome, Refused) and (enhanced(outcome.text) or "").startswith("5.7."):
             self.blocked += 1

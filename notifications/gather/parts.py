@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import assert_never
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Finding, MissedParts, Text
@@ -105,3 +106,5 @@ def _kind(base: Rule) -> TaskKind:
             return TaskKind.STREAK
         case Rollup():
             return TaskKind.ROLLUP
+        case _:
+            assert_never(base.condition)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import assert_never
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import AfterEvent, Directive, Overdue, Quota, Rule, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import Directive, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.notifications.digest import (
@@ -142,17 +143,20 @@ class RowBuilder:
 
     def _limit(self, rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
         """A task's limit; many tasks have the same one."""
-        counted = isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, AfterEvent)
-        key = (rule.id, task.last_day, task.exclusive, calendar.name, task.subject if counted else "")
+        key = (rule.id, task.last_day, task.exclusive, calendar.name, task.subject)
         if key not in self._limits:
             self._limits[key] = timing.limit_line(rule, task, calendar)
         return self._limits[key]
 
     def _setting(self, rule: Rule) -> Setting | None:
-        condition = rule.condition
-        if isinstance(condition, Overdue | Quota) and condition.set_by and condition.set_on:
-            return Setting(self.name(condition.set_by), condition.set_on)
-        return None
+        match rule.condition:
+            case Overdue(set_by=by, set_on=on) | Quota(set_by=by, set_on=on):
+                return Setting(self.name(by), on) if by and on else None
+            # A figure carries its own.
+            case Threshold() | Streak() | Rollup():
+                return None
+            case _:
+                assert_never(rule.condition)
 
     def _reports_to(self, task: Task) -> Text | None:
         body = self.recipients.reports_to(task, task.unit)

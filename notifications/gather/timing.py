@@ -6,13 +6,28 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import assert_never
 
 from dondoc.engine.domain.model import Finding, Task, Text
 from dondoc.engine.domain.periods import label
-from dondoc.engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OnDate, Overdue, Quota, Rule, Window
-from dondoc.engine.domain.terms import TaskKind, Verdict
+from dondoc.engine.domain.rulebook import (
+    AfterEvent,
+    Condition,
+    EveryPeriod,
+    EveryYear,
+    OnDate,
+    Overdue,
+    Quota,
+    Rollup,
+    Rule,
+    Streak,
+    Threshold,
+    Window,
+)
+from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.notifications.digest import Limit, NextAct
+from dondoc.notifications.wording.kinds.registry import wording_of
 
 _DAY = timedelta(days=1)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -21,13 +36,16 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Missed = Mapping[tuple[str, str], Sequence[Task]]
 
 
-def _recurs(rule: Rule) -> bool:
-    condition = rule.condition
-    if isinstance(condition, Overdue):
-        return isinstance(condition.due, EveryYear | EveryPeriod | AfterEvent)
-    if isinstance(condition, Quota):
-        return not (isinstance(condition.per, Window) and not condition.per.yearly)
-    return True
+def _recurs(condition: Condition) -> bool:
+    match condition:
+        case Overdue(due=due):
+            return isinstance(due, EveryYear | EveryPeriod | AfterEvent)
+        case Quota(per=per):
+            return not (isinstance(per, Window) and not per.yearly)
+        case Threshold() | Streak() | Rollup():
+            return True
+        case _:
+            assert_never(condition)
 
 
 def period_text(rule: Rule, finding: Finding) -> Text | None:
@@ -35,18 +53,8 @@ def period_text(rule: Rule, finding: Finding) -> Text | None:
 
     `rule` is the one whose periods they are: for a derived row, the rule that it is derived from in the end.
     """
-    task = finding.task
-    # A streak names its periods itself; a rollup of streaks or of current figures is about no period.
-    of_all = task.kind is TaskKind.STREAK or (task.kind is TaskKind.ROLLUP and task.last_day is None)
-    if not _recurs(rule) or of_all:
-        return None
-    if task.kind is TaskKind.LEVEL:
-        key = finding.period
-    elif task.kind in (TaskKind.READING, TaskKind.ROLLUP):
-        key = task.subject.rpartition("@")[2]
-    else:
-        key = task.subject
-    if not key:
+    key = wording_of(finding.task.kind).period_key(finding)
+    if not key or not _recurs(rule.condition):
         return None
     if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, EveryYear):
         # The year of the limit, not of the paper's subject: the plan for next year is due this year.
@@ -92,12 +100,13 @@ def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalen
 
     The judging is on the first working day after the last day.
     """
-    condition = rule.condition
-    offsets: Sequence[int] = ()
-    if isinstance(condition, Overdue):
-        offsets = condition.remind
-    elif isinstance(condition, Quota):
-        offsets = condition.warn_before
+    match rule.condition:
+        case Overdue(remind=offsets) | Quota(warn_before=offsets):
+            pass
+        case Threshold() | Streak() | Rollup():
+            offsets = ()
+        case _:
+            assert_never(rule.condition)
     last, end = finding.task.last_day, finding.task.final_day or finding.task.last_day
     assert last is not None
     assert end is not None
@@ -121,8 +130,6 @@ def missed_periods(findings: Iterable[Finding]) -> Missed:
 
 def older(missed: Missed, task: Task) -> tuple[Task, ...]:
     """The missed periods of the same rule and unit that ended before this one."""
-    if task.kind not in (TaskKind.QUOTA, TaskKind.ROLLUP):
-        return ()
     return tuple(other for other in missed.get((task.rule, task.unit), ()) if _end(other) < _end(task))
 
 

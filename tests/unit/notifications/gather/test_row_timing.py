@@ -69,7 +69,6 @@ def test_a_row_stands_for_the_older_misses_of_its_own_unit_and_rule_only() -> No
     missed = timing.missed_periods([met, *(Finding(one, Verdict.BREACH) for one in (august, *others, june, july))])
     assert timing.older(missed, july) == (june,)
     assert timing.older(missed, august) == (june, july)
-    assert timing.older(missed, replace(august, kind=TaskKind.REPORT)) == ()
 
 
 @pytest.mark.parametrize(
