@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import assert_never
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Finding, MissedParts, Text
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
+from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.notifications.digest import Parts
 from dondoc.notifications.gather import timing
 from dondoc.notifications.wording import names
 from dondoc.notifications.wording.alphabet import alphabetical
+from dondoc.notifications.wording.kinds.registry import kind_of
 from dondoc.notifications.wording.numbers import plain_percent
 
 _ANY_PERIOD = Text("kỳ", "periods")
@@ -43,7 +43,7 @@ def _periods(base: Rule, parts: MissedParts) -> Parts:
     said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in parts.missed]
     periods = tuple(text for text in said if text is not None)
     return Parts(
-        kind=_kind(base),
+        kind=kind_of(base),
         what=base.short,
         word=_word(periods),
         missed=len(parts.missed),
@@ -74,7 +74,7 @@ def _units(
     late = [chart.units[task.unit] for task in parts.missed]
     notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in parts.missed)
     return Parts(
-        kind=TaskKind.READING if "@" in finding.task.subject else _kind(base),
+        kind=TaskKind.READING if "@" in finding.task.subject else kind_of(base),
         what=base.short,
         word=names.called({unit.level for unit in late}, {unit.kind for unit in late}),
         missed=len(late),
@@ -91,20 +91,3 @@ def _at_least(rollup: Rollup) -> Text:
     if rollup.percent is not None:
         return plain_percent(f"{rollup.percent.normalize():f}")
     return names.units(rollup.units or 0)
-
-
-def _kind(base: Rule) -> TaskKind:
-    """What a task of the rule waits for; a missing `READING` is known by the subject only, not by the rule."""
-    match base.condition:
-        case Overdue():
-            return TaskKind.REPORT
-        case Quota():
-            return TaskKind.QUOTA
-        case Threshold():
-            return TaskKind.LEVEL
-        case Streak():
-            return TaskKind.STREAK
-        case Rollup():
-            return TaskKind.ROLLUP
-        case _:
-            assert_never(base.condition)

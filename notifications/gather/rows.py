@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import assert_never
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Directive, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Threshold
+from dondoc.engine.domain.rulebook import Directive, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.notifications.digest import (
@@ -29,6 +28,7 @@ from dondoc.notifications.digest import (
 from dondoc.notifications.gather import timing
 from dondoc.notifications.gather.parts import parts_of
 from dondoc.notifications.gather.timing import Missed
+from dondoc.notifications.wording.kinds.registry import days_of
 
 _DAY = timedelta(days=1)
 _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone.REPORT_UP: NextAct.REPORT_UP}
@@ -149,14 +149,8 @@ class RowBuilder:
         return self._limits[key]
 
     def _setting(self, rule: Rule) -> Setting | None:
-        match rule.condition:
-            case Overdue(set_by=by, set_on=on) | Quota(set_by=by, set_on=on):
-                return Setting(self.name(by), on) if by and on else None
-            # A figure carries its own.
-            case Threshold() | Streak() | Rollup():
-                return None
-            case _:
-                assert_never(rule.condition)
+        days = days_of(rule)
+        return Setting(self.name(days.set_by), days.set_on) if days.set_by and days.set_on else None
 
     def _reports_to(self, task: Task) -> Text | None:
         body = self.recipients.reports_to(task, task.unit)

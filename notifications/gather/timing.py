@@ -6,28 +6,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import assert_never
 
 from dondoc.engine.domain.model import Finding, Task, Text
 from dondoc.engine.domain.periods import label
-from dondoc.engine.domain.rulebook import (
-    AfterEvent,
-    Condition,
-    EveryPeriod,
-    EveryYear,
-    OnDate,
-    Overdue,
-    Quota,
-    Rollup,
-    Rule,
-    Streak,
-    Threshold,
-    Window,
-)
+from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.notifications.digest import Limit, NextAct
-from dondoc.notifications.wording.kinds.registry import wording_of
+from dondoc.notifications.wording.kinds.kind import RuleDays
+from dondoc.notifications.wording.kinds.registry import days_of, wording_of
 
 _DAY = timedelta(days=1)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -36,27 +23,15 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Missed = Mapping[tuple[str, str], Sequence[Task]]
 
 
-def _recurs(condition: Condition) -> bool:
-    match condition:
-        case Overdue(due=due):
-            return isinstance(due, EveryYear | EveryPeriod | AfterEvent)
-        case Quota(per=per):
-            return not (isinstance(per, Window) and not per.yearly)
-        case Threshold() | Streak() | Rollup():
-            return True
-        case _:
-            assert_never(condition)
-
-
 def period_text(rule: Rule, finding: Finding) -> Text | None:
     """The period a row is about, in words; None where the demand does not recur or is about no single period.
 
     `rule` is the one whose periods they are: for a derived row, the rule that it is derived from in the end.
     """
-    key = wording_of(finding.task.kind).period_key(finding)
-    if not key or not _recurs(rule.condition):
+    key, days = wording_of(finding.task.kind).period_key(finding), days_of(rule)
+    if not key or not days.recurs:
         return None
-    if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, EveryYear):
+    if days.yearly:
         # The year of the limit, not of the paper's subject: the plan for next year is due this year.
         return Text(f"đợt năm {key}", f"round of {key}")
     if _ISO_DAY.fullmatch(key):
@@ -69,10 +44,9 @@ def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
     last = task.last_day
     if last is None:
         return None
-    exclusive = task.exclusive
+    days = days_of(rule)
     # The rule file says "before" or "by"; only an imported task brings its own word.
-    if isinstance(rule.condition, Overdue) and isinstance(rule.condition.due, OnDate | EveryYear):
-        exclusive = rule.condition.due.exclusive
+    exclusive = task.exclusive if days.exclusive is None else days.exclusive
     worked = calendar.is_workday(last)
     return Limit(
         printed=last + _DAY if exclusive else last,
@@ -80,18 +54,18 @@ def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
         last_day=last,
         last_day_closed=not worked,
         last_workday=last if worked else calendar.before(last, 1),
-        counted=_before_rolling(rule, task, last),
+        counted=_before_rolling(days, task, last),
     )
 
 
-def _before_rolling(rule: Rule, task: Task, last: date) -> date | None:
+def _before_rolling(days: RuleDays, task: Task, last: date) -> date | None:
     """The day on which a counted period ended before it rolled forward; None when it did not roll.
 
     The subject is the day of the event; counting starts the day after.
     """
-    if not isinstance(rule.condition, Overdue) or not isinstance(rule.condition.due, AfterEvent):
+    if days.after_event is None:
         return None
-    counted = date.fromisoformat(task.subject) + timedelta(days=rule.condition.due.days)
+    counted = date.fromisoformat(task.subject) + timedelta(days=days.after_event)
     return counted if counted != last else None
 
 
@@ -100,17 +74,11 @@ def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalen
 
     The judging is on the first working day after the last day.
     """
-    match rule.condition:
-        case Overdue(remind=offsets) | Quota(warn_before=offsets):
-            pass
-        case Threshold() | Streak() | Rollup():
-            offsets = ()
-        case _:
-            assert_never(rule.condition)
     last, end = finding.task.last_day, finding.task.final_day or finding.task.last_day
     assert last is not None
     assert end is not None
     # The finding names the reminder sent last; only those nearer to the limit are still to come.
+    offsets = days_of(rule).reminders
     nearer = [offset for offset in offsets if finding.offset is not None and offset < finding.offset]
     if nearer:
         day = calendar.before(end, max(nearer))

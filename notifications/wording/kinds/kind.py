@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import LiteralString, Protocol
+from datetime import date
+from typing import LiteralString, NamedTuple, Protocol
 
 from dondoc.engine.domain.model import NO_TEXT, Finding, Text
+from dondoc.engine.domain.rulebook import Condition
 from dondoc.notifications.digest import UPWARD, Digest, Entry, Limit
 from dondoc.notifications.wording import figures
 from dondoc.notifications.wording.limits import seen_until, until
@@ -23,6 +25,24 @@ DONE_IN_PERIOD = Text(
     "Nếu đã thực hiện trong kỳ, chỉ cần trả lời thư này bằng ngày thực hiện và số, ngày của văn bản.",
     "If it was done in the period, a reply to this letter with the day and the document is enough.",
 )
+
+
+class RuleDays(NamedTuple):
+    """What the condition of a rule says of the days of its demands, as far as a row prints it.
+
+    `recurs`: they come again, so that a row names its period; `yearly`: by the year in which it is due.
+    `exclusive`: the limit is a "before"; None: the task says so. `after_event` are the calendar days after an
+    event. `reminders` are working days before the last one. `set_by` and `set_on`: which office set the day or
+    number, and when.
+    """
+
+    recurs: bool = True
+    yearly: bool = False
+    exclusive: bool | None = None
+    after_event: int | None = None
+    reminders: tuple[int, ...] = ()
+    set_by: str | None = None
+    set_on: date | None = None
 
 
 class KindWording(Protocol):
@@ -180,6 +200,10 @@ class KindWording(Protocol):
     def recovered(self, entry: Entry) -> Text | None:  # noqa: ARG002 - most end with a result
         """How far a row is back within its limit, as a sentence; None where a result is recorded instead."""
         return None
+
+    def days(self, condition: Condition) -> RuleDays:  # noqa: ARG002 - a figure carries what an office set
+        """What a condition of this kind says of the days of its demands."""
+        return RuleDays()
 
     def period_key(self, finding: Finding) -> str:
         """The period that a finding is about, as its task or figure names it; empty for none."""

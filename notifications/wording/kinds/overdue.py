@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.rulebook import AfterEvent, Condition, EveryPeriod, EveryYear, OnDate, Overdue
 from dondoc.notifications.digest import Digest, Direction, Entry
-from dondoc.notifications.wording.kinds.kind import BY_NUMBER, KindWording
+from dondoc.notifications.wording.kinds.kind import BY_NUMBER, KindWording, RuleDays
 from dondoc.notifications.wording.limits import overdue
 from dondoc.notifications.wording.names import object_of
 
@@ -21,6 +22,19 @@ class _Overdue(KindWording):
         if digest.direction is Direction.OWN:
             return Text.format("{about} đã {late}", "{about} is {late}", about=object_of(entry), late=late)
         return Text.join(", ", (self.fact(entry, digest), late))
+
+    def days(self, condition: Condition) -> RuleDays:
+        assert isinstance(condition, Overdue)
+        due = condition.due
+        return RuleDays(
+            recurs=isinstance(due, EveryYear | EveryPeriod | AfterEvent),
+            yearly=isinstance(due, EveryYear),
+            exclusive=due.exclusive if isinstance(due, OnDate | EveryYear) else None,
+            after_event=due.days if isinstance(due, AfterEvent) else None,
+            reminders=condition.remind,
+            set_by=condition.set_by,
+            set_on=condition.set_on,
+        )
 
 
 class _Report(_Overdue):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.rulebook import Condition, Quota, Window
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Entry, Limit
-from dondoc.notifications.wording.kinds.kind import DONE_IN_PERIOD, KindWording
+from dondoc.notifications.wording.kinds.kind import DONE_IN_PERIOD, KindWording, RuleDays
 from dondoc.notifications.wording.limits import seen_until
 from dondoc.notifications.wording.names import grouped, named_behind, object_of, who
 from dondoc.notifications.wording.numbers import counted, day, part_of, weekday
@@ -86,6 +87,13 @@ class _Quota(KindWording):
         vi = "đến hết ngày {until}, hệ thống ghi nhận {share}{when}."
         en = "{share} recorded{when} up to the end of {until}."
         return Text.format(vi, en, until=day(seen_until(digest)), share=_share(entry), when=when)
+
+    def days(self, condition: Condition) -> RuleDays:
+        assert isinstance(condition, Quota)
+        once = isinstance(condition.per, Window) and not condition.per.yearly
+        return RuleDays(
+            recurs=not once, reminders=condition.warn_before, set_by=condition.set_by, set_on=condition.set_on
+        )
 
 
 QUOTA = _Quota()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.notifications.digest import Entry
 from dondoc.notifications.wording.kinds import overdue, quota, rollup, streak, threshold
-from dondoc.notifications.wording.kinds.kind import KindWording
+from dondoc.notifications.wording.kinds.kind import KindWording, RuleDays
 
 
 def wording_of(kind: TaskKind) -> KindWording:
@@ -33,6 +34,28 @@ def wording_of(kind: TaskKind) -> KindWording:
 
 
 _STREAK, _ROLLUP = streak.streak(wording_of), rollup.rollup(wording_of)
+
+
+def kind_of(rule: Rule) -> TaskKind:
+    """What a task of the rule waits for; an assigned task and a missing reading are known by the task only."""
+    match rule.condition:
+        case Overdue():
+            return TaskKind.REPORT
+        case Quota():
+            return TaskKind.QUOTA
+        case Threshold():
+            return TaskKind.LEVEL
+        case Streak():
+            return TaskKind.STREAK
+        case Rollup():
+            return TaskKind.ROLLUP
+        case _:
+            assert_never(rule.condition)
+
+
+def days_of(rule: Rule) -> RuleDays:
+    """What the rule says of the days of its demands."""
+    return wording_of(kind_of(rule)).days(rule.condition)
 
 
 def shared(entries: Iterable[Entry]) -> KindWording:
