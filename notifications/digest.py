@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import add
 
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Against, Basis
@@ -233,18 +234,18 @@ class FourWay:
     overdue: int
 
     @property
+    def values(self) -> tuple[int, int, int, int]:
+        """The four, in the order in which they are printed."""
+        return self.on_time, self.late, self.in_time, self.overdue
+
+    @property
     def total(self) -> int:
         """All tasks counted."""
-        return self.on_time + self.late + self.in_time + self.overdue
+        return sum(self.values)
 
     def __add__(self, other: FourWay) -> FourWay:
         """Both counted together."""
-        return FourWay(
-            self.on_time + other.on_time,
-            self.late + other.late,
-            self.in_time + other.in_time,
-            self.overdue + other.overdue,
-        )
+        return FourWay(*map(add, self.values, other.values))
 
 
 @dataclass(frozen=True, slots=True)

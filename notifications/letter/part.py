@@ -106,12 +106,11 @@ class Writer:
             return None
         counted = labels.counts_caption(self.digest, limits.seen_until(self.digest))
         apart = waiving.besides(self.digest.waived)
-        values = (counts.on_time, counts.late, counts.in_time, counts.overdue)
         return Tally(
             f"{self._say(counted)}{self._say(apart)}",
             tuple(
                 TallyCount(self._say(number(value)), self._say(label), width)
-                for value, label, width in zip(values, labels.FOUR_WAYS, widths(counts), strict=True)
+                for value, label, width in zip(counts.values, labels.FOUR_WAYS, widths(counts), strict=True)
             ),
         )
 
@@ -238,8 +237,7 @@ def _printed(said: BadgeText, language: str) -> Badge:
 
 def widths(counts: FourWay) -> tuple[int, int, int, int]:
     """The shares of the four counts in whole percent: at least 1 for any that is not 0, 100 together."""
-    values = (counts.on_time, counts.late, counts.in_time, counts.overdue)
-    shares = [max(1, value * 100 // counts.total) if value else 0 for value in values]
+    shares = [max(1, value * 100 // counts.total) if value else 0 for value in counts.values]
     largest = shares.index(max(shares))
     shares[largest] += 100 - sum(shares)
     first, second, third, fourth = shares

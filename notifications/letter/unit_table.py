@@ -46,18 +46,13 @@ def build(digest: Digest, language: str) -> UnitTable | None:
 
 
 def _sum(name: str, units: Sequence[UnitRow], language: str, *, mark: bool = True) -> UnitLine:
-    counts = FourWay(
-        sum(unit.counts.on_time for unit in units),
-        sum(unit.counts.late for unit in units),
-        sum(unit.counts.in_time for unit in units),
-        sum(unit.counts.overdue for unit in units),
-    )
+    counts = sum((unit.counts for unit in units), FourWay(0, 0, 0, 0))
     longest = max((unit.longest for unit in units if unit.longest is not None), default=None)
     return _line(name, counts, longest, language, mark=mark)
 
 
 def _line(name: str, counts: FourWay, longest: int | None, language: str, *, mark: bool = True) -> UnitLine:
-    values = [number(n).in_(language) for n in (counts.on_time, counts.late, counts.in_time, counts.overdue)]
+    values = [number(n).in_(language) for n in counts.values]
     longest_said = "–" if longest is None else number(longest).in_(language)
     heads = (*labels.FOUR_WAYS, labels.LONGEST)
     said = [

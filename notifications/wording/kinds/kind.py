@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import LiteralString, NamedTuple, Protocol
+from typing import LiteralString, Protocol
 
 from dondoc.engine.domain.model import NO_TEXT, Finding, Text
 from dondoc.engine.domain.rulebook import Condition
@@ -27,7 +28,8 @@ DONE_IN_PERIOD = Text(
 )
 
 
-class RuleDays(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RuleDays:
     """What the condition of a rule says of the days of its demands, as far as a row prints it.
 
     `recurs`: they come again, so that a row names its period; `yearly`: by the year in which it is due.

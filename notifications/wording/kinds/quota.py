@@ -27,7 +27,6 @@ class _Quota(KindWording):
     dated = True
     followed_up = True
     judged_by_period = True
-    stands_for_older = True
     asks_of_several = ("cập nhật kết quả của {rows}", "record the results of {rows}")
     suffices_for_several = DONE_IN_PERIOD
     standing = ("thực hiện {about}", "{about}")

@@ -27,7 +27,6 @@ def _in_percent(parts: Parts) -> Text:
 class _Rollup(DerivedWording):
     asks = ("phối hợp với các đơn vị nêu trong thư và cho biết biện pháp", "help the units named below")
     suffices = _COUNTED_AGAIN
-    stands_for_older = True
     cleared = Text("Dưới mức", "Below the"), Text("theo dõi", "number told")
 
     def matter(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - it always counts its parts
