@@ -43,7 +43,7 @@ def _periods(base: Rule, parts: MissedParts) -> Parts:
     said = [timing.period_text(base, Finding(task, Verdict.BREACH)) for task in parts.missed]
     periods = tuple(text for text in said if text is not None)
     return Parts(
-        kind=kind_of(base),
+        kind=kind_of(base.condition),
         what=base.short,
         word=_word(periods),
         missed=len(parts.missed),
@@ -74,7 +74,7 @@ def _units(
     late = [chart.units[task.unit] for task in parts.missed]
     notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in parts.missed)
     return Parts(
-        kind=TaskKind.READING if "@" in finding.task.subject else kind_of(base),
+        kind=TaskKind.READING if "@" in finding.task.subject else kind_of(base.condition),
         what=base.short,
         word=names.called({unit.level for unit in late}, {unit.kind for unit in late}),
         missed=len(late),

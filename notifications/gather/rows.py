@@ -149,7 +149,7 @@ class RowBuilder:
         return self._limits[key]
 
     def _setting(self, rule: Rule) -> Setting | None:
-        days = days_of(rule)
+        days = days_of(rule.condition)
         return Setting(self.name(days.set_by), days.set_on) if days.set_by and days.set_on else None
 
     def _reports_to(self, task: Task) -> Text | None:

@@ -28,7 +28,7 @@ def period_text(rule: Rule, finding: Finding) -> Text | None:
 
     `rule` is the one whose periods they are: for a derived row, the rule that it is derived from in the end.
     """
-    key, days = wording_of(finding.task.kind).period_key(finding), days_of(rule)
+    key, days = wording_of(finding.task.kind).period_key(finding), days_of(rule.condition)
     if not key or not days.recurs:
         return None
     if days.yearly:
@@ -44,7 +44,7 @@ def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
     last = task.last_day
     if last is None:
         return None
-    days = days_of(rule)
+    days = days_of(rule.condition)
     # The rule file says "before" or "by"; only an imported task brings its own word.
     exclusive = task.exclusive if days.exclusive is None else days.exclusive
     worked = calendar.is_workday(last)
@@ -78,7 +78,7 @@ def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalen
     assert last is not None
     assert end is not None
     # The finding names the reminder sent last; only those nearer to the limit are still to come.
-    offsets = days_of(rule).reminders
+    offsets = days_of(rule.condition).reminders
     nearer = [offset for offset in offsets if finding.offset is not None and offset < finding.offset]
     if nearer:
         day = calendar.before(end, max(nearer))

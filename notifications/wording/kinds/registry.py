@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, Streak, Threshold
+from dondoc.engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.notifications.digest import Entry
 from dondoc.notifications.wording.kinds import overdue, quota, rollup, streak, threshold
 from dondoc.notifications.wording.kinds.kind import KindWording, RuleDays
+from dondoc.notifications.wording.numbers import repeated
 
 
 def wording_of(kind: TaskKind) -> KindWording:
@@ -36,9 +37,9 @@ def wording_of(kind: TaskKind) -> KindWording:
 _STREAK, _ROLLUP = streak.streak(wording_of), rollup.rollup(wording_of)
 
 
-def kind_of(rule: Rule) -> TaskKind:
-    """What a task of the rule waits for; an assigned task and a missing reading are known by the task only."""
-    match rule.condition:
+def kind_of(condition: Condition) -> TaskKind:
+    """What a task of its rule waits for; an assigned task and a missing reading are known by the task only."""
+    match condition:
         case Overdue():
             return TaskKind.REPORT
         case Quota():
@@ -50,12 +51,13 @@ def kind_of(rule: Rule) -> TaskKind:
         case Rollup():
             return TaskKind.ROLLUP
         case _:
-            assert_never(rule.condition)
+            assert_never(condition)
 
 
-def days_of(rule: Rule) -> RuleDays:
-    """What the rule says of the days of its demands."""
-    return wording_of(kind_of(rule)).days(rule.condition)
+@repeated
+def days_of(condition: Condition) -> RuleDays:
+    """What a condition says of the days of its demands."""
+    return wording_of(kind_of(condition)).days(condition)
 
 
 def shared(entries: Iterable[Entry]) -> KindWording:
