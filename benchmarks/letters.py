@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.rulebook import Basis, MailPolicy
-from dondoc.engine.domain.terms import Section, TaskKind, Tone
+from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.notifications.digest import (
     Desk,
     Digest,
@@ -41,7 +41,6 @@ def row(n: int) -> Entry:
     return Entry(
         section=(Section.NEW, Section.WORSE, Section.STILL)[n % 3],
         kind=TaskKind.REPORT,
-        tone=Tone.REPORT_UP,
         step=3,
         title=Text(f"Báo cáo kết quả công tác bảo vệ, chăm sóc trẻ em số {n}", f"Report {n} on child protection"),
         short=Text(f"báo cáo công tác trẻ em số {n}", f"report {n} on child protection"),

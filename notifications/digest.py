@@ -9,7 +9,7 @@ from operator import add
 
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Against, Basis
-from dondoc.engine.domain.terms import Outcome, Section, TaskKind, Tone
+from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 
 # The sections of what is not done yet; the others bring good news or a reminder.
 OPEN = (Section.NEW, Section.WORSE, Section.STILL)
@@ -178,7 +178,6 @@ class Entry:
 
     section: Section
     kind: TaskKind
-    tone: Tone
     step: int
     title: Text
     short: Text

@@ -29,14 +29,12 @@ def parts_of(
     book: RuleBook, chart: OrgChart, history: History, finding: Finding, reader: str, on: date
 ) -> Parts | None:
     """What the row of a derived finding counts, for this reader; None for any other finding."""
-    base = book.base_of(finding.task.rule)
+    condition, base = book.rules[finding.task.rule].condition, book.base_of(finding.task.rule)
     if finding.parts is None or base is None:
         return None
-    if finding.task.kind is TaskKind.STREAK:
-        return _periods(base, finding.parts)
-    rollup = book.rules[finding.task.rule].condition
-    assert isinstance(rollup, Rollup)
-    return _units(base, rollup, finding, finding.parts, chart, history, reader, on)
+    if isinstance(condition, Rollup):
+        return _units(base, condition, finding, finding.parts, chart, history, reader, on)
+    return _periods(base, finding.parts)
 
 
 def _periods(base: Rule, parts: MissedParts) -> Parts:

@@ -100,7 +100,6 @@ class RowBuilder:
         return Entry(
             section=notice.section,
             kind=task.kind,
-            tone=notice.tone,
             step=notice.step,
             title=given or rule.title,
             short=given or rule.short,

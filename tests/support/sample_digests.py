@@ -8,7 +8,7 @@ from typing import Any
 
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.domain.terms import Section, TaskKind, Tone
+from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.notifications.digest import (
     Desk,
     Digest,
@@ -71,7 +71,6 @@ def by_end_of(day: date, last_workday: date | None = None) -> Limit:
 REPORT_1 = Entry(
     section=Section.NEW,
     kind=TaskKind.REPORT,
-    tone=Tone.URGE,
     step=1,
     title=Text(
         "Báo cáo kết quả công tác bảo vệ, chăm sóc trẻ em đợt 1 năm 2015",

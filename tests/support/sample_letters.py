@@ -8,7 +8,7 @@ from typing import Any
 
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.domain.terms import Outcome, Section, TaskKind, Tone
+from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 from dondoc.notifications.digest import (
     Desk,
     Digest,
@@ -61,7 +61,6 @@ def commune() -> Digest:
         ),
         entry(
             section=Section.WORSE,
-            tone=Tone.URGE_AGAIN,
             step=2,
             earlier=(date(2015, 4, 20),),
             earlier_reminders=(date(2015, 4, 13), date(2015, 4, 17)),
@@ -134,7 +133,6 @@ def supervisor() -> Digest:
             units=("Bảo Đài", "Bình Sơn", "Lục Sơn", "Trường Sơn", "Vô Tranh"),
             of_units=24,
             unit=Text("", ""),
-            tone=Tone.REPORT_UP,
             step=3,
             days=18,
             workdays=11,
@@ -194,7 +192,6 @@ def _broadcast(**changes: Any) -> Entry:
     """A month without a broadcast on children."""
     made = entry(
         kind=TaskKind.QUOTA,
-        tone=Tone.REPORT_UP,
         step=4,
         title=Text("Phát sóng chuyên mục về trẻ em, ít nhất 01 lần/tháng", "Broadcasts on children"),
         short=Text("phát sóng chuyên mục trẻ em", "broadcasts on children"),
@@ -334,7 +331,7 @@ def done() -> Digest:
 
 def copied() -> Digest:
     """The commune's party committee, for information."""
-    row = entry(relations=("led_by",), copied=True, tone=Tone.URGE_AGAIN, step=2, of_units=24)
+    row = entry(relations=("led_by",), copied=True, step=2, of_units=24)
     return replace(
         digest(row, languages=("vi", "en")),
         reader=BAO_DAI_PARTY,
@@ -507,7 +504,6 @@ def whole() -> Digest:
         assumes=Text("mức theo dõi từ 30% số xã", "told from 30 % of the communes on"),
         unit=LUC_NAM,
         units=("UBND huyện Lục Nam",),
-        tone=Tone.REPORT_UP,
         step=3,
         relations=("monitor",),
         earlier=(date(2015, 4, 20), date(2015, 4, 25)),

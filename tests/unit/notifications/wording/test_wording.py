@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.rulebook import Against
-from dondoc.engine.domain.terms import Outcome, Section, Tone
+from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import Digest, Direction, Figure, FourWay
 from dondoc.notifications.letter.attachment import guarded, to_csv
 from dondoc.notifications.letter.compose import compose, leads
@@ -57,7 +57,7 @@ def up(units: tuple[str, ...], section: Section = Section.NEW) -> Digest:
     """A superior's letter on these of 24 communes."""
     row = entry(
         section=section, units=units, of_units=24, unit=Text(f"UBND xã {units[0]}", units[0]),
-        step=3, tone=Tone.REPORT_UP,
+        step=3,
         outcome=Outcome.LATE if section is Section.RESOLVED else None,
     )  # fmt: skip
     return replace(supervisor(), entries=(row,))
