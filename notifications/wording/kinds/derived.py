@@ -13,8 +13,6 @@ from dondoc.notifications.wording.kinds.kind import KindWording
 from dondoc.notifications.wording.limits import seen_until
 from dondoc.notifications.wording.numbers import day
 
-WordingOf = Callable[[TaskKind], KindWording]
-
 
 def root(entry: Entry) -> Entry:
     """A derived row with the kind and short title of the rule it is derived from; any other row as it is."""
@@ -30,7 +28,7 @@ class DerivedWording(KindWording):
     lacks = ("ở tình trạng «{about}»", "'{about}'")
     unseen = ("{short}", "{short}")
 
-    def __init__(self, of: WordingOf) -> None:
+    def __init__(self, of: Callable[[TaskKind], KindWording]) -> None:
         self.of = of
 
     @abstractmethod

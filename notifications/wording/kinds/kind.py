@@ -130,7 +130,7 @@ class KindWording(Protocol):
         """The clause of an open row that leads its letter."""
         return self.fact(entry, digest)
 
-    def ending(self, entry: Entry, limit: Limit, digest: Digest) -> Text:  # noqa: ARG002 - only a quota counts
+    def ending(self, entry: Entry, limit: Limit, digest: Digest) -> Text:
         """The clause of a row still in time, which begins with what it is about."""
         return Text.format(
             "{about} đến hạn {until}; ngày làm việc cuối trong hạn là {last}",
@@ -140,11 +140,11 @@ class KindWording(Protocol):
             last=weekday(limit.last_workday),
         )
 
-    def alert(self, entry: Entry) -> str | None:  # noqa: ARG002 - most have none
+    def alert(self, entry: Entry) -> str | None:
         """What stands in a subject behind the word for an alert that begins or ends; None for a kind without."""
         return None
 
-    def alerts(self, heads: Sequence[Entry]) -> tuple[Text, ...]:  # noqa: ARG002 - most are only counted
+    def alerts(self, heads: Sequence[Entry]) -> tuple[Text, ...]:
         """Where several rows stand, the fullest form first; empty for rows that are only counted."""
         return ()
 
@@ -157,7 +157,7 @@ class KindWording(Protocol):
         what = self.stands(entry)
         return of_units(what, len(entry.units)) if grouped(entry, digest) else what
 
-    def badge(self, entry: Entry) -> tuple[Text, Text, Text, Text] | None:  # noqa: ARG002 - most say how late
+    def badge(self, entry: Entry) -> tuple[Text, Text, Text, Text] | None:
         """Word, number, unit and aside of an open row; None for its lateness."""
         return None
 
@@ -165,7 +165,7 @@ class KindWording(Protocol):
         """How much is missed or beyond its limit, for the attached file."""
         return figures.value(entry.figure) if entry.figure is not None else NO_TEXT
 
-    def reminder(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - only a quota counts
+    def reminder(self, entry: Entry, digest: Digest) -> Text:
         """Why a row still in time is in the letter."""
         if entry.limit is None:
             return Text("nhắc trước hạn.", "a reminder before the limit.")
@@ -199,11 +199,11 @@ class KindWording(Protocol):
         """The clause of a row that is back within its limit."""
         return self.say(("{about} trong ngưỡng theo dõi", "{about} within the limit"), entry)
 
-    def recovered(self, entry: Entry) -> Text | None:  # noqa: ARG002 - most end with a result
+    def recovered(self, entry: Entry) -> Text | None:
         """How far a row is back within its limit, as a sentence; None where a result is recorded instead."""
         return None
 
-    def days(self, condition: Condition) -> RuleDays:  # noqa: ARG002 - a figure carries what an office set
+    def days(self, condition: Condition) -> RuleDays:
         """What a condition of this kind says of the days of its demands."""
         return RuleDays()
 

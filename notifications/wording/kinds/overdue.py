@@ -37,7 +37,9 @@ class _Overdue(KindWording):
         )
 
 
-class _Report(_Overdue):
+class ReportWording(_Overdue):
+    """A report that the rule demands."""
+
     lacks = ("chưa gửi {what}", "{about} not received")
     asks = ("gửi {what}{to}", "send: {what}{to}")
     asks_of_streak = ("gửi {what} của các kỳ còn thiếu", "send: {about}, for the periods missing")
@@ -62,11 +64,9 @@ def _where(entry: Entry) -> Text:
     return said
 
 
-class _Assigned(_Overdue):
+class AssignedWording(_Overdue):
+    """A task that was assigned."""
+
     lacks = ("chưa hoàn thành {about}", "{about} not completed")
     asks = ("hoàn thành {about} và gửi kết quả", "complete: {about}, and send the result")
     standing = ("thực hiện {about}", "{about}")
-
-
-REPORT = _Report()
-ASSIGNED = _Assigned()

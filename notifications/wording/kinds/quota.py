@@ -17,7 +17,9 @@ def _share(entry: Entry) -> Text:
     return Text.format("{share} lần", "{share} times", share=part_of(entry.count or 0, entry.need or 0))
 
 
-class _Quota(KindWording):
+class QuotaWording(KindWording):
+    """One period of a quota."""
+
     lacks = ("chưa đạt số lần {about}", "below the number of {about}")
     asks = (
         "cập nhật {what} và cho biết kế hoạch thực hiện kỳ tiếp theo",
@@ -93,6 +95,3 @@ class _Quota(KindWording):
         return RuleDays(
             recurs=not once, reminders=condition.warn_before, set_by=condition.set_by, set_on=condition.set_on
         )
-
-
-QUOTA = _Quota()

@@ -8,33 +8,41 @@ from typing import assert_never
 from dondoc.engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.notifications.digest import Entry
-from dondoc.notifications.wording.kinds import overdue, quota, rollup, streak, threshold
 from dondoc.notifications.wording.kinds.kind import KindWording, RuleDays
+from dondoc.notifications.wording.kinds.overdue import AssignedWording, ReportWording
+from dondoc.notifications.wording.kinds.quota import QuotaWording
+from dondoc.notifications.wording.kinds.rollup import RollupWording
+from dondoc.notifications.wording.kinds.streak import StreakWording
+from dondoc.notifications.wording.kinds.threshold import LevelWording, ReadingWording
 from dondoc.notifications.wording.numbers import repeated
 
 
 def wording_of(kind: TaskKind) -> KindWording:
     """What a letter says of this kind of task."""
+    return _WORDINGS[kind]
+
+
+def _made(kind: TaskKind) -> KindWording:
     match kind:
         case TaskKind.REPORT:
-            return overdue.REPORT
+            return ReportWording()
         case TaskKind.ASSIGNED:
-            return overdue.ASSIGNED
+            return AssignedWording()
         case TaskKind.QUOTA:
-            return quota.QUOTA
+            return QuotaWording()
         case TaskKind.READING:
-            return threshold.READING
+            return ReadingWording()
         case TaskKind.LEVEL:
-            return threshold.LEVEL
+            return LevelWording()
         case TaskKind.STREAK:
-            return _STREAK
+            return StreakWording(wording_of)
         case TaskKind.ROLLUP:
-            return _ROLLUP
+            return RollupWording(wording_of)
         case _:
             assert_never(kind)
 
 
-_STREAK, _ROLLUP = streak.streak(wording_of), rollup.rollup(wording_of)
+_WORDINGS = {kind: _made(kind) for kind in TaskKind}
 
 
 def kind_of(condition: Condition) -> TaskKind:
@@ -63,4 +71,4 @@ def days_of(condition: Condition) -> RuleDays:
 def shared(entries: Iterable[Entry]) -> KindWording:
     """The wording of rows of one kind; for rows of several kinds the general words, which are those of tasks."""
     kinds = {entry.kind for entry in entries}
-    return wording_of(kinds.pop()) if len(kinds) == 1 else overdue.ASSIGNED
+    return wording_of(kinds.pop() if len(kinds) == 1 else TaskKind.ASSIGNED)

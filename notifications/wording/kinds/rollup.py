@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dondoc.engine.domain.model import NO_TEXT, Finding, Text
 from dondoc.notifications.digest import Digest, Direction, Entry, Parts
-from dondoc.notifications.wording.kinds.derived import DerivedWording, WordingOf
-from dondoc.notifications.wording.kinds.kind import KindWording, of_units
+from dondoc.notifications.wording.kinds.derived import DerivedWording
+from dondoc.notifications.wording.kinds.kind import of_units
 from dondoc.notifications.wording.numbers import number, part_of, percent
 
 _COUNTED_AGAIN = Text(
@@ -24,12 +24,14 @@ def _in_percent(parts: Parts) -> Text:
     return percent(parts.missed, parts.judged)
 
 
-class _Rollup(DerivedWording):
+class RollupWording(DerivedWording):
+    """A body whose parts are late."""
+
     asks = ("phối hợp với các đơn vị nêu trong thư và cho biết biện pháp", "help the units named below")
     suffices = _COUNTED_AGAIN
     cleared = Text("Dưới mức", "Below the"), Text("theo dõi", "number told")
 
-    def matter(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - it always counts its parts
+    def matter(self, entry: Entry, digest: Digest) -> Text:
         return of_units(self.stands(entry), entry.parts.missed if entry.parts else len(entry.units))
 
     def clause(self, entry: Entry, parts: Parts, digest: Digest) -> Text:
@@ -97,8 +99,3 @@ def _beside(parts: Parts) -> Text:
         n = number(parts.units - parts.judged)
         said.append(Text.format(" Chưa đánh giá được {n} đơn vị.", " Not judged: {n}.", n=n))
     return Text.join("", said)
-
-
-def rollup(of: WordingOf) -> KindWording:
-    """The wording of rollups; `of` finds that of the kind that the parts are late with."""
-    return _Rollup(of)

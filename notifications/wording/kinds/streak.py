@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dondoc.engine.domain.model import NO_TEXT, Finding, Text
 from dondoc.notifications.digest import Digest, Entry, Parts
-from dondoc.notifications.wording.kinds.derived import DerivedWording, WordingOf, root
-from dondoc.notifications.wording.kinds.kind import KindWording
+from dondoc.notifications.wording.kinds.derived import DerivedWording, root
 from dondoc.notifications.wording.names import who
 from dondoc.notifications.wording.numbers import listed, number
 
@@ -17,7 +16,9 @@ def _running(parts: Parts) -> Text:
     return Text.format("{n} {word} liên tiếp", "{n} {word} running", n=number(parts.missed), word=parts.word)
 
 
-class _Streak(DerivedWording):
+class StreakWording(DerivedWording):
+    """Consecutive periods that one unit missed."""
+
     of_figures = True
     missed = Text("các kỳ đã qua", "the past periods")
 
@@ -55,10 +56,5 @@ class _Streak(DerivedWording):
     def measured(self, entry: Entry) -> Text:
         return _running(entry.parts) if entry.parts else NO_TEXT
 
-    def period_key(self, finding: Finding) -> str:  # noqa: ARG002 - it names its periods itself
+    def period_key(self, finding: Finding) -> str:
         return ""
-
-
-def streak(of: WordingOf) -> KindWording:
-    """The wording of streaks; `of` finds that of the kind whose periods are missed."""
-    return _Streak(of)

@@ -29,7 +29,9 @@ class _OfIndicator(KindWording):
     example = Text("; ngưỡng theo dõi", "; the watch limit is")
 
 
-class _MissingReading(_OfIndicator):
+class ReadingWording(_OfIndicator):
+    """A reading that is missing."""
+
     lacks = ("chưa có {what}", "no data on {about}")
     asks = ("cập nhật {what}", "enter {what}")
     dated = True
@@ -44,7 +46,9 @@ class _MissingReading(_OfIndicator):
         return finding.task.subject.rpartition("@")[2]
 
 
-class _Level(_OfIndicator):
+class LevelWording(_OfIndicator):
+    """A figure beyond its limit."""
+
     lacks = ("có {about} ngoài ngưỡng theo dõi", "{about} outside its watch limit")
     asks = ("rà soát số liệu và cho biết biện pháp", "check the figure and say what is done")
     suffices = _CORRECTED
@@ -62,7 +66,7 @@ class _Level(_OfIndicator):
         "The unit was written to {times} ({when}); the figure has not changed.",
     )
 
-    def fact(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - a figure is its unit's own
+    def fact(self, entry: Entry, digest: Digest) -> Text:
         """With its value: `tỷ lệ ... năm 2023: 2,61%, vượt ngưỡng theo dõi 2,50%`."""
         figure = entry.figure
         if figure is None:
@@ -93,7 +97,7 @@ class _Level(_OfIndicator):
         where = _together(heads)
         return Text.join(" ", (said, where)), Text.join(" ", (n, where))
 
-    def matter(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - a figure is its unit's own
+    def matter(self, entry: Entry, digest: Digest) -> Text:
         return object_of(entry)
 
     def badge(self, entry: Entry) -> tuple[Text, Text, Text, Text]:
@@ -101,7 +105,7 @@ class _Level(_OfIndicator):
             return Text("Vượt", "Above"), NO_TEXT, Text("ngưỡng theo dõi", "the watch limit"), NO_TEXT
         return *figures.distance(entry.figure), NO_TEXT
 
-    def found(self, entry: Entry, digest: Digest) -> Text:  # noqa: ARG002 - a figure is its unit's own
+    def found(self, entry: Entry, digest: Digest) -> Text:
         figure = entry.figure
         if figure is None:
             return Text("số liệu vượt ngưỡng.", "the figure is beyond its limit.")
@@ -145,7 +149,3 @@ def _together(heads: Sequence[Entry]) -> Text:
     if heads[0].section is Section.STILL:
         return Text.format("vẫn {said}", "still {said}", said=said)
     return said
-
-
-READING = _MissingReading()
-LEVEL = _Level()
