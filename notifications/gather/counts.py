@@ -59,7 +59,7 @@ def count(
         directives=tuple(builder.directive_line(directive) for directive in directives),
         counts=_sum(standing for found in by_unit.values() for _, standing in found),
         units=len(by_unit),
-        unit_word=_unit_word(builder, by_unit),
+        unit_word=called(builder.chart.units[unit] for unit in by_unit),
         by_unit=_unit_rows(builder, by_unit) if tabled else (),
         tracked=len(waiting - filled),
         obligations=len(judged | waiting),
@@ -91,13 +91,6 @@ def _by_unit(
         if held:
             found[unit] = held
     return found
-
-
-def _unit_word(builder: RowBuilder, by_unit: _ByUnit) -> Text:
-    """The noun for these units together: that of their level when they are all of one kind."""
-    levels = {builder.chart.units[unit].level for unit in by_unit}
-    kinds = {builder.chart.units[unit].kind for unit in by_unit}
-    return called(levels, kinds)
 
 
 def _follows_up(builder: RowBuilder, rule: str, offices: Sequence[str]) -> bool:

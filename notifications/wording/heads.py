@@ -122,11 +122,10 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
     """Several rows of equal weight: indicators by their state, tasks by their number."""
-    for said in shared(heads).alerts(heads):
-        return said
-    return Text.format(
-        "hôm nay, {day}, có {said}", "today, {day}: {said}", day=day(digest.night), said=tally(digest)
-    )
+    alerts, on = shared(heads).alerts(heads), day(digest.night)
+    if alerts:
+        return alerts[0]
+    return Text.format("hôm nay, {day}, có {said}", "today, {day}: {said}", day=on, said=tally(digest))
 
 
 def _said(digest: Digest, entry: Entry) -> Text:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 
-from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.model import NO_TEXT, Text, Unit
 from dondoc.engine.domain.terms import Level
 from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry, Parts
 from dondoc.notifications.wording.numbers import counted, day, part_of, repeated
@@ -74,9 +74,10 @@ def object_of(entry: Entry) -> Text:
     return Text.format("{short} ({period})", short=entry.short, period=period)
 
 
-def called(levels: Collection[Level], kinds: Collection[str]) -> Text:
-    """The noun for units of these levels and kinds together: that of their level when all are of one kind."""
-    return _LEVELS.get(next(iter(levels)), ANY_UNIT) if len(levels) == len(kinds) == 1 else ANY_UNIT
+def called(units: Iterable[Unit]) -> Text:
+    """The noun for units together: that of their level when they are all of one kind."""
+    found = {(unit.level, unit.kind) for unit in units}
+    return _LEVELS.get(found.pop()[0], ANY_UNIT) if len(found) == 1 else ANY_UNIT
 
 
 def units(n: int) -> Text:
