@@ -26,8 +26,9 @@ from peers.expression import numbered
 from sqlalchemy import Connection
 
 from dondoc.engine.domain.rulebook import Rule, RuleBook, Threshold
-from dondoc.engine.judge.compiler import Shape, compile_book
+from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.kinds.shapes import Shape
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.matching import fact_sql
 from dondoc.engine.store.matching.evaluate import Range, decide, ranges

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from dondoc.engine.domain.model import SCALE
 from dondoc.engine.domain.rulebook import Overdue, Quota, RuleBook, Threshold
-from dondoc.engine.judge.compiler import FactSource, Shape
+from dondoc.engine.kinds.shapes import FactSource, Shape
 from dondoc.engine.store.night.prepared import Night
 
 _KNOWN = "{0}.recorded_at <= :cutoff and ({0}.superseded_at is null or {0}.superseded_at > :cutoff)"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.inheritance import Inheritances, ended_on, next_ask_on, proposed
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.orgchart import READER_WORDS, OrgChart

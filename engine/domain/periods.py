@@ -13,6 +13,8 @@ from enum import StrEnum
 
 _DAY = timedelta(days=1)
 _ROMAN = ("I", "II", "III", "IV")
+# The years that a rule may name.
+FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 class PeriodKind(StrEnum):

@@ -205,8 +205,10 @@ class Rollup:
     covers: bool = False
 
 
+# A direct condition is judged on facts, a derived one on the findings of its base rule.
+Direct = Overdue | Quota | Threshold
 Derived = Streak | Rollup
-Condition = Overdue | Quota | Threshold | Derived
+Condition = Direct | Derived
 
 
 def words(condition: Condition) -> frozenset[str]:
@@ -393,7 +395,7 @@ class RuleBook:
     def base_of(self, rule: str) -> Rule | None:
         """The rule that a derived rule is derived from; None for any other rule."""
         condition = self.rules[rule].condition
-        return self.rules[condition.of] if isinstance(condition, Streak | Rollup) else None
+        return self.rules[condition.of] if isinstance(condition, Derived) else None
 
     def root_of(self, rule: str) -> Rule:
         """The direct rule at the bottom of a chain of derived rules; the rule itself when it is not derived."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from dondoc.engine.judge.compiler import Test
+from dondoc.engine.kinds.shapes import Test
 
 
 class Operator(StrEnum):

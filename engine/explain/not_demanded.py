@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, TriggerEvent, direct_demands
+from dondoc.engine.demands.direct import direct_demands
+from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import AfterEvent, EveryYear, Overdue, Quota, Rule, RuleBook, Selector
 from dondoc.engine.domain.terms import TaskKind

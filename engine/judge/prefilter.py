@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dondoc.engine.judge.compiler import Test
+from dondoc.engine.kinds.shapes import Test
 
 _COMPARED = frozenset({"$lt", "$lte", "$gt", "$gte"})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from dondoc.engine.cases.recipients import Recipients
-from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, Quota, Rule, RuleBook

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from dondoc.engine.demands.direct import AHEAD, BEHIND
-from dondoc.engine.demands.form_rows import CodeOption, FormRows, ReadingRow, ReportRow, form_rows
+from dondoc.engine.demands.form_rows import form_rows
+from dondoc.engine.domain.demand import AHEAD, BEHIND
+from dondoc.engine.domain.forms import CodeOption, FormRows, ReadingRow, ReportRow
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import label

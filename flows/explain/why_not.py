@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.cases.escalation import Ended
-from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.domain.terms import CaseStatus, TaskKind

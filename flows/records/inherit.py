@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
-from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
 from dondoc.engine.domain.model import ZONE, Case, Event, Task
 from dondoc.engine.domain.orgchart import OrgChart

@@ -10,12 +10,13 @@ from typing import Any
 
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook
+from dondoc.engine.kinds.samples import SampleBreach
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office, unknown
 from dondoc.flows.night.steps import cutoff_of
-from dondoc.flows.whatif.sample_facts import SampleBreach, breaches, days_in_force
+from dondoc.flows.whatif.sample_facts import breaches, days_in_force
 from dondoc.flows.whatif.sandbox import copied, peopled
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter.part import RowLimits
@@ -74,7 +75,7 @@ def of_rule(
 def _with_bases(book: RuleBook, rule: Rule) -> dict[str, Rule]:
     """The rule, and the rules it is derived from, down to the one that judges tasks."""
     found = {rule.id: rule}
-    while isinstance(rule.condition, Streak | Rollup):
+    while isinstance(rule.condition, Derived):
         rule = book.rules[rule.condition.of]
         found[rule.id] = rule
     return found
@@ -84,8 +85,8 @@ def _breaches(
     source: Connection, book: RuleBook, rule: Rule, chart: OrgChart, around: date, unit: str | None
 ) -> Iterator[SampleBreach]:
     """Ways to put the rule in breach; for a derived one, nights before which nobody did anything."""
-    if not isinstance(rule.condition, Streak | Rollup):
-        yield from breaches(book, rule, chart, around, unit)
+    if not isinstance(rule.condition, Derived):
+        yield from breaches(book, rule, rule.condition, chart, around, unit)
         return
     said = ("không đơn vị nào có kết quả của quy tắc gốc",)
     for day in days_in_force(book.directives[rule.directive], book.calendars[rule.calendar], around):
@@ -121,8 +122,8 @@ def _played(source: Connection, book: RuleBook, rule: Rule, found: SampleBreach,
         sheets: dict[str, list[tuple[int, Mapping[str, Any]]]] = defaultdict(list)
         for sheet, row in found.rows:
             sheets[sheet].append((1, row))
-        for sheet, rows in sheets.items():
-            taken = box.brings(sheet, rows, cutoff_of(found.breach))
+        for name, rows in sheets.items():
+            taken = box.brings(name, rows, cutoff_of(found.breach))
             assert not taken.refused, taken.refused
         breach = found.breach
         for number in range(1, step + 1):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dondoc.engine.cases.escalation import Advance
-from dondoc.engine.demands.direct import Bearers
+from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rule_tests import (
     CHANGES,

@@ -32,7 +32,7 @@ from prefect.states import Cancelled
 from pydantic import TypeAdapter
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.judge.compiler import Shape
+from dondoc.engine.kinds.shapes import Shape
 from dondoc.engine.store.matching.evaluate import Decisions, Range
 from dondoc.engine.store.matching.shares import NoWorkers, Share, Unanswered
 from dondoc.flows.config.partitions import Executor, Partitions

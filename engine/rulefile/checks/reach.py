@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
-from dondoc.engine.domain.periods import PeriodKind, periods_between
+from dondoc.engine.domain.periods import LAST_YEAR, PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import (
     AfterEvent,
     Condition,
@@ -25,7 +25,6 @@ from dondoc.engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from dondoc.engine.rulefile.readers.quantities import LAST_YEAR
 
 _DAY = timedelta(days=1)
 InForce = tuple[date, date | None]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.periods import NAMED
+from dondoc.engine.domain.periods import FIRST_YEAR, LAST_YEAR, NAMED
 from dondoc.engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OccasionWindow, OnDate, Window
 from dondoc.engine.rulefile.problems import IdKind
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Alternative, OneOf
-from dondoc.engine.rulefile.readers.quantities import FIRST_YEAR, LAST_YEAR, Day, Delay, MonthDay, Whole
+from dondoc.engine.rulefile.readers.quantities import Day, Delay, MonthDay, Whole
 from dondoc.engine.rulefile.readers.scalars import SLUG, Ref, Word
 from dondoc.engine.rulefile.readers.spans import COVERS
 

@@ -8,14 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.periods import FIRST_YEAR, LAST_YEAR, PeriodKind
 from dondoc.engine.domain.rulebook import growth
 from dondoc.engine.rulefile.problems import ProblemSheet
 from dondoc.engine.rulefile.readers.fields import mismatch
 from dondoc.engine.rulefile.readers.scalars import DROP_QUOTES, text_in, unknown_word
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar, ScalarType
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 LIMIT = Decimal(10**9)
 PLACES = 7
 

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, Select
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.gc_tuning import collect_rarely
-from dondoc.engine.judge.compiler import Shape
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.kinds.shapes import Shape
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.matching import fact_sql
 from dondoc.engine.store.matching.matches import Matches

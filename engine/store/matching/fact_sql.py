@@ -33,9 +33,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.terms import Scope, TaskKind
-from dondoc.engine.judge.compiler import FactSource, Shape, multiple
+from dondoc.engine.domain.terms import Scope
 from dondoc.engine.judge.prefilter import Bound, prefilter
+from dondoc.engine.kinds.shapes import FactSource, Shape, multiple
 from dondoc.engine.store.db.tables import activity, reading, task, task_bearer
 from dondoc.engine.store.matching.comparison import with_base
 from dondoc.engine.store.matching.known_rows import visible
@@ -119,7 +119,6 @@ def _tasks(
     else:
         parts.append(_optional(_quoted("end", task.c.final_day)))
         parts.append(_number("n", counted(cutoff, readings=shape.readings)))
-    kinds = _KINDS[shape.source, shape.readings]
     return _printed(shape, parts, {} if whole else columns).where(
         task.c.id >= _LOW,
         task.c.id < _HIGH,
@@ -128,7 +127,7 @@ def _tasks(
         # Open tasks have an index by rule and id. The sum keeps SQLite from leaving the range of ids, page after
         # page, for the index by rule and unit where finished ones are wanted too.
         (task.c.rule_no + 0 if finished else task.c.rule_no).in_(of_rules),
-        task.c.kind.in_(kinds),
+        task.c.kind.in_(shape.tasks),
     )
 
 
@@ -154,12 +153,6 @@ def _holds(column: ColumnElement[Any], bound: Bound) -> ColumnElement[bool]:
 
 
 _COMPARISONS = {"$lt": operator.lt, "$lte": operator.le, "$gt": operator.gt, "$gte": operator.ge}
-
-_KINDS = {
-    (FactSource.TASKS, False): (TaskKind.REPORT, TaskKind.ASSIGNED),
-    (FactSource.COUNTS, False): (TaskKind.QUOTA,),
-    (FactSource.COUNTS, True): (TaskKind.READING,),
-}
 
 
 def counted(cutoff: datetime, *, readings: bool) -> ColumnElement[int]:

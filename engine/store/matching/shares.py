@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.judge.compiler import Shape
+from dondoc.engine.kinds.shapes import Shape
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.faults import SnapshotUnknown, place
 from dondoc.engine.store.matching.evaluate import Decisions, Range, decide, decide_apart, ranges

@@ -10,26 +10,26 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import Finding, Task
-from dondoc.engine.domain.rulebook import Rollup, Rule, RuleBook, Streak
+from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
-from dondoc.engine.judge.derived import DerivedPass, PartTask, PartVerdict, part_of
+from dondoc.engine.judge.derived import DerivedPass
+from dondoc.engine.kinds import derived_kind, of_task
+from dondoc.engine.kinds.second_pass import PartTask, PartVerdict, part_of
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
 from dondoc.engine.store.night.prepared import Prepared
 
 _DAY = timedelta(days=1)
-_DERIVED = (TaskKind.STREAK, TaskKind.ROLLUP)
-# How a derived rule counts a finished task, by how it ended.
-_ENDED = {"on-time": PartVerdict.MET, "late": PartVerdict.MET, "missed": PartVerdict.LAPSED}
+_DERIVED = tuple(kind for kind in TaskKind if of_task(kind).is_derived())
 
 
 def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: date) -> None:
-    """Reopens finished rollups where a correction has reopened a part."""
-    for rule in in_order(book, as_of):
-        if isinstance(rule.condition, Rollup):
+    """Reopens finished derived tasks where a correction has reopened a part."""
+    for rule, condition in in_order(book, as_of):
+        if derived_kind(condition).by_subject():
             part = t.task.alias("part")
             again = select(part.c.subject).where(
-                part.c.rule_no == rules[rule.condition.of], part.c.finished_on.is_(None), part.c.last_day < as_of
+                part.c.rule_no == rules[condition.of], part.c.finished_on.is_(None), part.c.last_day < as_of
             )
             conn.execute(
                 update(t.task)
@@ -66,13 +66,13 @@ def of_derived(conn: Connection, night: Prepared, found: Iterable[Finding]) -> l
 
 def _stored(
     conn: Connection,
-    rules: Sequence[Rule],
+    rules: Sequence[tuple[Rule, Derived]],
     numbers: Mapping[str, int],
     names: Names,
     bearers: Mapping[int, tuple[str, ...]],
 ) -> dict[str, dict[int, PartTask]]:
     """By base rule, each of its tasks as the store knows it."""
-    parts: dict[str, dict[int, PartTask]] = {_of(rule): {} for rule in rules}
+    parts: dict[str, dict[int, PartTask]] = {condition.of: {} for _, condition in rules}
     wanted = list(_wanted(rules, numbers))
     for row in conn.execute(select(t.task).where(or_(*wanted), t.task.c.ended != VOID).order_by(t.task.c.id)):
         task = task_value(row, names, bearers)
@@ -83,26 +83,19 @@ def _stored(
     return parts
 
 
-def _of(rule: Rule) -> str:
-    assert isinstance(rule.condition, Streak | Rollup)
-    return rule.condition.of
-
-
-def _wanted(rules: Iterable[Rule], numbers: Mapping[str, int]) -> Iterator[ColumnElement[bool]]:
-    """The conditions for every period that a streak may include, and for the parts of open rollups."""
-    for rule in rules:
-        base = t.task.c.rule_no == numbers[_of(rule)]
-        if isinstance(rule.condition, Rollup):
-            rollup = t.task.alias()
-            subjects = select(rollup.c.subject).where(
-                rollup.c.rule_no == numbers[rule.id], rollup.c.finished_on.is_(None)
+def _wanted(rules: Iterable[tuple[Rule, Derived]], numbers: Mapping[str, int]) -> Iterator[ColumnElement[bool]]:
+    """The conditions for every task that a derived one may count: all, or those of the subjects of open ones."""
+    for rule, condition in rules:
+        base = t.task.c.rule_no == numbers[condition.of]
+        if derived_kind(condition).by_subject():
+            open_ = t.task.alias()
+            subjects = select(open_.c.subject).where(
+                open_.c.rule_no == numbers[rule.id], open_.c.finished_on.is_(None)
             )
             base = and_(base, t.task.c.subject.in_(subjects))
         yield base
 
 
 def _mark(kind: TaskKind, ended: str, *, finished: bool) -> PartVerdict:
-    """What is known of a task that was not judged tonight; a rollup is finished once all its parts are done."""
-    if not finished:
-        return PartVerdict.UNKNOWN
-    return PartVerdict.MET if kind is TaskKind.ROLLUP else _ENDED.get(ended, PartVerdict.UNKNOWN)
+    """What is known of a task that was not judged tonight."""
+    return of_task(kind).ended_as(ended) if finished else PartVerdict.UNKNOWN

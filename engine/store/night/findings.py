@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select
 from dondoc.engine.domain.model import ZONE, Finding, Task
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import VOID, Verdict
-from dondoc.engine.judge.compiler import FactSource, Shape
+from dondoc.engine.kinds.shapes import FactSource, Shape
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.matching.matches import Matches

@@ -14,8 +14,8 @@ from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
-from dondoc.engine.judge.compiler import FactSource, ReadingVerdict, Shape
 from dondoc.engine.judge.series import ReadingMark, fold
+from dondoc.engine.kinds.shapes import FactSource, ReadingVerdict, Shape
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.comparison import with_base
 from dondoc.engine.store.matching.evaluate import Decisions
@@ -209,8 +209,7 @@ class _SeriesScope:
         tasks: LevelTasks,
     ) -> set[int] | None:
         """The numbers of the units with a matched reading or a live case; None: all units."""
-        book = self.night.book
-        bases = {base.id for rule in in_order(book, self.night.as_of) if (base := book.base_of(rule.id))}
+        bases = {condition.of for _, condition in in_order(self.night.book, self.night.as_of)}
         if bases & set(shape.rules):
             return None
         found = {no for rule in shape.rules for no, task in tasks.get(rule, ()) if task.id in self.live}

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.judge.compiler import Shape
+from dondoc.engine.kinds.shapes import Shape
 from dondoc.engine.store.night.findings import Names
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from dondoc.engine.demands.direct import AHEAD, BEHIND, Demand, TriggerEvent
+from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.rulebook import AfterEvent, Overdue, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.store.db.database import insert_many, update_many

@@ -13,14 +13,15 @@ from typing import Any
 from sqlalchemy import Connection
 
 from dondoc.engine.domain.model import Finding, Task
-from dondoc.engine.domain.rulebook import Derived, Rollup, Streak, Threshold
+from dondoc.engine.domain.rulebook import Derived, Threshold
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.explain.comparisons import RuleComparison, compared
 from dondoc.engine.explain.reasons import PeriodReading
-from dondoc.engine.judge.compiler import FactSource, Shape, compile_book
-from dondoc.engine.judge.derived_compiler import derivation
+from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
 from dondoc.engine.judge.series import ReadingMark, fold
+from dondoc.engine.kinds import derived_kind
+from dondoc.engine.kinds.shapes import FactSource, Shape
 from dondoc.engine.store.matching import fact_sql
 from dondoc.engine.store.matching.evaluate import PAGE, Decisions
 from dondoc.engine.store.night import levels
@@ -40,7 +41,7 @@ def facts_of(
 ) -> Mapping[int, JudgedFact]:
     """The facts that a finding rests on, by number: of its task, or of the readings of its `series`."""
     task, rule = finding.task, night.book.rules[finding.task.rule]
-    if isinstance(rule.condition, Streak | Rollup):
+    if isinstance(rule.condition, Derived):
         return {task.id: _counted(rule.condition, finding)} if finding.parts else {}
     wanted = [one.id for one in series if one.id is not None] if task.kind is TaskKind.LEVEL else [task.id]
     alone = replace(night.book, rules={rule.id: rule})
@@ -65,13 +66,9 @@ def series_of(conn: Connection, night: Prepared, decided: Decisions, task: Task)
 
 def _counted(condition: Derived, finding: Finding) -> JudgedFact:
     """The fact counted for a derived task, compared with the rules that its count can decide."""
-    how, parts = derivation(condition), finding.parts
+    kind, parts = derived_kind(condition), finding.parts
     assert parts is not None
-    if isinstance(condition, Streak):
-        fact = {"run": len(parts.missed)}
-    else:
-        missed, judged = len(parts.missed) * how.factor, parts.judged
-        fact = {"missed": missed, "judged": judged, "judged100": judged * 100, "units": parts.units}
+    how, fact = kind.derivation(condition), kind.counted(condition, parts)
     said = (finding.verdict, finding.corrected)
     beside = {name: compared(test, fact) for name, test in how.definition.items()}
     return JudgedFact(

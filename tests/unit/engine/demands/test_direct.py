@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.engine.demands.direct import Demand, TriggerEvent, direct_demands
+from dondoc.engine.demands.direct import direct_demands
+from dondoc.engine.domain.demand import Demand, TriggerEvent
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import (

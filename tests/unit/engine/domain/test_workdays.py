@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dondoc.engine.demands.direct import TriggerEvent, direct_demands
+from dondoc.engine.demands.direct import direct_demands
+from dondoc.engine.domain.demand import TriggerEvent
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import AfterEvent, Overdue
 from dondoc.engine.domain.workdays import WorkCalendar, vietnam

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from dondoc.engine.domain.model import scaled
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.rulebook import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold
+from dondoc.engine.domain.rulebook import Against, Condition, OnDate, Overdue, Quota, Rise, Threshold, growth
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
-from dondoc.engine.judge.compiler import FactSource, MatchMeaning, Shape, compile_book, growth, multiple
+from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.kinds.shapes import FactSource, MatchMeaning, Shape, multiple
 from tests.support import worlds
 from tests.support.town import rules
 from tests.support.worlds import SINCE, day

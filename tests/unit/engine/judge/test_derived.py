@@ -18,7 +18,8 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import EveryYear, Overdue, Quota, Rollup, Rule, RuleBook, Streak, Waiver
 from dondoc.engine.domain.terms import Level, TaskKind, Verdict
-from dondoc.engine.judge.derived import DerivedPass, PartTask, PartVerdict
+from dondoc.engine.judge.derived import DerivedPass
+from dondoc.engine.kinds.second_pass import PartTask, PartVerdict
 from tests.support.worlds import WORDS, book, edge, rule, unit
 
 BASE, STREAK, WHOLE, PROVINCE = "t/base", "t/streak", "t/whole", "t/whole-of-wholes"
@@ -341,5 +342,5 @@ def test_yearly_reports_make_a_streak_too() -> None:
 def test_derived_rules_are_decided_behind_what_they_stand_on() -> None:
     """Whatever their order in the files."""
     known = book_with(rule(PROVINCE, Rollup(WHOLE, units=2)), rule(WHOLE, THIRTY), rule(BASE, MONTHLY))
-    assert [rule.id for rule in in_order(known, date(2019, 1, 1))] == [WHOLE, PROVINCE]
+    assert [rule.id for rule, _ in in_order(known, date(2019, 1, 1))] == [WHOLE, PROVINCE]
     assert known.root_of(PROVINCE).id == BASE

@@ -1,0 +1,128 @@
+"""What demands with a last day have in common: their limits, who owes them, whether any can ever be judged.
+
+Decisions 16 and 17: a period must lie wholly in the time the directive is in force and in the unit's life, and so
+must the breach date, a day after the last day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dondoc.engine.domain.demand import AHEAD, BEHIND, Bearers, TriggerEvent
+from dondoc.engine.domain.model import Case, Finding
+from dondoc.engine.domain.periods import LAST_YEAR, PeriodKind, parse, periods_between
+from dondoc.engine.domain.rulebook import Directive, Rule, Selector
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
+
+_DAY = timedelta(days=1)
+# The first and the last day in force, both inclusive (None: no end).
+InForce = tuple[date, date | None]
+Occasions = Mapping[str, Sequence[date]]
+
+
+@dataclass(frozen=True, slots=True)
+class DemandLimit:
+    """One occurrence of a demand: subject, last day, period, and the day from which its unit must exist."""
+
+    subject: str
+    last_day: date
+    first_day: date | None = None
+    final_day: date | None = None
+    alive_from: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the demands of one rule are made from on a night.
+
+    `issued` is the day of the directive, else its first day in force: from then on a demand can be met.
+    """
+
+    rule: Rule
+    directive: Directive
+    calendar: WorkCalendar
+    occasions: Mapping[str, tuple[date, ...]]
+    bearers: Bearers
+    events: tuple[TriggerEvent, ...]
+    as_of: date
+    issued: date
+
+    def set_from(self, set_on: date | None) -> Asking:
+        """The same with a parameter that binds only since an office set it, as if the directive did (47)."""
+        if set_on is None:
+            return self
+        begins = max(self.directive.in_force_from, set_on)
+        return replace(self, directive=replace(self.directive, in_force_from=begins))
+
+    def kept(self, limits: Iterable[DemandLimit]) -> Iterator[DemandLimit]:
+        """The limits near the night whose period and breach date lie in force."""
+        until = self.directive.in_force_until
+        for limit in limits:
+            in_window = self.as_of - BEHIND <= limit.last_day <= self.as_of + AHEAD
+            begins = limit.first_day or limit.last_day
+            # The period must lie in force, and so must the breach date, a day after its limit (decisions 16, 17).
+            if (
+                in_window
+                and begins >= self.directive.in_force_from
+                and (until is None or limit.last_day + _DAY <= until)
+            ):
+                yield limit
+
+    def alive(self, selector: Selector, limit: DemandLimit) -> Iterator[str]:
+        """The units that the rule applies to on the last day of the period, and that lived through all of it."""
+        # With a grace the limit is later than the period; a unit that ended in between still owes it (16).
+        for unit in self.bearers.of(selector, limit.final_day or limit.last_day):
+            if limit.alive_from is None or self.bearers.chart.units[unit].alive(limit.alive_from):
+                yield unit
+
+
+def last_day(printed: date, *, exclusive: bool) -> date:
+    """The last day in time: the day before a `before` date, or the `by` date itself."""
+    return printed - _DAY if exclusive else printed
+
+
+def is_settled(finding: Finding, case: Case | None) -> bool:
+    """Whether a dated task needs no further judging: it is met, or its case has closed."""
+    if case is not None:
+        return case.status is CaseStatus.CLOSED
+    return finding.verdict is Verdict.MET
+
+
+def when_done(finding: Finding) -> Outcome:
+    """How a dated task that is met closes its case: late, or in time and recorded late."""
+    task = finding.task
+    assert task.last_day is not None
+    # The date on the report counts, not the day of its recording (decision 14).
+    done_on = task.done_on or finding.recorded_on
+    return Outcome.LATE if done_on is not None and done_on > task.last_day else Outcome.WITHDRAWN
+
+
+# Thousands of units share the same few periods.
+@lru_cache(maxsize=1024)
+def number_of(kind: PeriodKind, key: str) -> int:
+    """The number of a named period, by the month in which it ends; consecutive periods are numbered on."""
+    last = parse(key).last
+    return (last.year * 12 + last.month - 1) // kind.months
+
+
+def is_judged(last_day: date, in_force: InForce) -> bool:
+    """Whether the last day is in force, and so is the breach date, the day after it."""
+    first, until = in_force
+    return last_day >= first and (until is None or last_day < until)
+
+
+def years(in_force: InForce) -> range:
+    """The years in which a yearly demand may fall, and one before."""
+    first, until = in_force
+    return range(first.year - 1, (until.year if until else LAST_YEAR) + 1)
+
+
+def periods(kind: PeriodKind, in_force: InForce) -> Iterator[tuple[date, date]]:
+    """The named periods from the first day in force to the last, each as its first and last day."""
+    first, until = in_force
+    end = until or date(LAST_YEAR, 12, 31)
+    return ((period.first, period.last) for period in periods_between(kind, first, end))
