@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dondoc.engine.domain.model import Case, Finding, Task
-from dondoc.engine.domain.rulebook import Rollup, RuleBook
+from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.kinds import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +70,4 @@ def covering(book: RuleBook, findings: Iterable[Finding]) -> Covering:
 
 def _covers(book: RuleBook, rule: str) -> bool:
     known = book.rules.get(rule)
-    return known is not None and isinstance(known.condition, Rollup) and known.condition.covers
+    return known is not None and kind_of(known.condition).covers(known.condition)

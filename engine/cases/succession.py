@@ -10,18 +10,9 @@ from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.inheritance import Inheritances, ended_on, next_ask_on, proposed
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.orgchart import READER_WORDS, OrgChart
-from dondoc.engine.domain.rulebook import (
-    Directive,
-    OccasionWindow,
-    OnDate,
-    Overdue,
-    Quota,
-    Rule,
-    RuleBook,
-    Threshold,
-    Window,
-)
+from dondoc.engine.domain.rulebook import Directive, Rule, RuleBook
 from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.kinds import kind_of
 
 _DAY = timedelta(days=1)
 
@@ -108,19 +99,7 @@ def _demands(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date)
 
 def goes_on(rule: Rule, book: RuleBook, on: date) -> bool:
     """Whether a rule demands anything after a day; False for a derived rule, which follows its base rule."""
-    match rule.condition:
-        case Overdue(due=OnDate() as due):
-            return due.day > on
-        case Overdue(due=due):
-            return due is not None
-        case Quota(per=Window() as window):
-            return window.yearly or window.last > on
-        case Quota(per=OccasionWindow() as window):
-            return any(day > on for day in book.occasions[window.occasion])
-        case Quota() | Threshold():
-            return True
-        case _:
-            return False
+    return kind_of(rule.condition).goes_on(rule.condition, book.occasions, on)
 
 
 def _readers(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date) -> Iterator[OpenSuccession]:

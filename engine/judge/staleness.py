@@ -12,9 +12,10 @@ from datetime import datetime, time, timedelta
 
 from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import ZONE, Finding, Text
-from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook
 from dondoc.engine.domain.terms import SourceKind, TaskKind, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.kinds import direct_kind
 
 _DAY = timedelta(days=1)
 # The verdicts that say that something is missing; every other verdict rests on facts that are there.
@@ -96,20 +97,16 @@ def unheard(book: RuleBook, findings: Iterable[Finding], stale: StaleWords) -> l
     """
     return [
         replace(finding, verdict=Verdict.UNHEARD)
-        if finding.verdict in _OF_ABSENCE and _rests_on(book.rules.get(finding.task.rule), finding, stale)
+        if finding.verdict in _OF_ABSENCE
+        and _is_absence(book.rules.get(finding.task.rule), finding.task.kind, stale)
         else finding
         for finding in findings
     ]
 
 
-def _rests_on(rule: Rule | None, finding: Finding, stale: StaleWords) -> bool:
-    """Whether a finding rests on the absence of facts that a stale source would have brought."""
-    # A level is never absence: it is judged on the readings that are there (decision 24).
-    match rule.condition if rule else None:
-        case Overdue(report=report, task=task):
-            return stale.covers(SourceKind.REPORTS, report or task or "")
-        case Quota(activity=activity):
-            return stale.covers(SourceKind.ACTIVITIES, activity)
-        case Threshold(indicator=indicator):
-            return finding.task.kind is TaskKind.READING and stale.covers(SourceKind.INDICATORS, indicator)
-    return False
+def _is_absence(rule: Rule | None, task: TaskKind, stale: StaleWords) -> bool:
+    """Whether a task in breach rests on the absence of facts that a stale source would have brought."""
+    if rule is None or isinstance(rule.condition, Derived):
+        return False
+    missing = direct_kind(rule.condition).absence(rule.condition, task)
+    return missing is not None and stale.covers(*missing)

@@ -26,7 +26,7 @@ from dondoc.engine.kinds.rollup import RollupKind
 from dondoc.engine.kinds.streak import StreakKind
 from dondoc.engine.kinds.threshold import ThresholdKind
 
-__all__ = ["KINDS", "DerivedKind", "DirectKind", "Kind", "derived_kind", "direct_kind", "kind_of", "of_task"]
+__all__ = ["KINDS", "DerivedKind", "DirectKind", "Kind", "derived_kind", "direct_kind", "kind_of", "kind_of_task"]
 
 _OVERDUE: DirectKind[Overdue] = OverdueKind()
 _QUOTA: DirectKind[Quota] = QuotaKind()
@@ -85,6 +85,6 @@ _BY_TASK = {task: _home(task) for task in TaskKind}
 KINDS = tuple(dict.fromkeys(_BY_TASK.values()))
 
 
-def of_task(task: TaskKind) -> Kind[Any]:
+def kind_of_task(task: TaskKind) -> Kind[Any]:
     """The kind whose rules make such tasks, also where the rule itself is gone."""
     return _BY_TASK[task]

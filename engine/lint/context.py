@@ -15,9 +15,10 @@ from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Directive, Quota, Rule, RuleBook
-from dondoc.engine.domain.terms import Scope, TaskKind
+from dondoc.engine.domain.rulebook import Directive, Rule, RuleBook
+from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.errors import Problem
+from dondoc.engine.kinds import kind_of
 
 YEAR = timedelta(days=365)
 
@@ -70,10 +71,10 @@ class LintContext:
         return tuple(unit for unit in one.applies_to.units if unit in other.applies_to.units)
 
     def tasks(self, rule: Rule) -> Iterator[Task]:
-        """One task for each unit, or one for all that carry a quota together, as of the day of the rule."""
+        """One task for each unit, or one for all that carry a demand together, as of the day of the rule."""
         on = self.day(rule)
         units = self.bearers(rule, on)
-        joint = isinstance(rule.condition, Quota) and rule.condition.scope is not Scope.EACH
+        joint = kind_of(rule.condition).is_shared(rule.condition)
         groups = [units] if joint and units else [(unit,) for unit in units]
         for group in groups:
             yield Task(0, rule.id, group[0], "", TaskKind.ASSIGNED, on, bearers=group if joint else ())

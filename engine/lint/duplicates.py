@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
-from dataclasses import replace
 
-from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, Threshold
+from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.errors import Problem
+from dondoc.engine.kinds import kind_of
 from dondoc.engine.lint.context import LintContext, note
 
 
@@ -15,28 +15,16 @@ def check(subject: LintContext) -> Iterator[Problem]:
     """Each rule against the first earlier one with the same kind of demand on one of its units."""
     alike: dict[Hashable, list[Rule]] = defaultdict(list)
     for rule in subject.book.rules.values():
-        kind = _kind(rule)
-        earlier = next((other for other in alike[kind] if subject.common(other, rule)), None)
-        alike[kind].append(rule)
+        likeness = kind_of(rule.condition).likeness(rule.condition)
+        earlier = next((other for other in alike[likeness] if subject.common(other, rule)), None)
+        alike[likeness].append(rule)
         if earlier is not None:
             yield _twin(earlier, rule, subject)
 
 
-def _kind(rule: Rule) -> Hashable:
-    """A key that is equal for two rules with the same demand: everything that decides, except how much."""
-    condition = rule.condition
-    if isinstance(condition, Quota):
-        return Quota, condition.activity, condition.per, condition.scope
-    if isinstance(condition, Threshold):
-        limit = condition.above, condition.below, condition.rise
-        return Threshold, condition.indicator, condition.per, limit
-    return replace(condition, remind=()) if isinstance(condition, Overdue) else condition
-
-
 def _twin(earlier: Rule, rule: Rule, subject: LintContext) -> Problem:
-    mine, theirs = rule.condition, earlier.condition
     units = _units(subject.common(earlier, rule))
-    if isinstance(mine, Quota) and isinstance(theirs, Quota) and mine.at_least != theirs.at_least:
+    if _needed(rule) != _needed(earlier):
         less, more = sorted((rule, earlier), key=_needed)
         return note(
             less.place,
@@ -57,7 +45,7 @@ def _twin(earlier: Rule, rule: Rule, subject: LintContext) -> Problem:
 
 
 def _needed(rule: Rule) -> int:
-    return rule.condition.at_least if isinstance(rule.condition, Quota) else 0
+    return kind_of(rule.condition).how_much(rule.condition)
 
 
 def _units(common: tuple[str, ...]) -> str:

@@ -14,7 +14,8 @@ from dondoc.engine.domain.inheritance import Inheritance, Inheritances
 from dondoc.engine.domain.model import ZONE, Case, Event, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.domain.terms import CaseStatus, Scope, TaskKind
+from dondoc.engine.domain.terms import CaseStatus, Scope
+from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import Connection, writing
@@ -28,8 +29,6 @@ from dondoc.flows.lookup import CallRefused, refuse_unknown_office, rule_named, 
 from dondoc.flows.night.action_items import followed_by
 
 _DAY = timedelta(days=1)
-# A figure, a streak and a rollup are measured on a living unit: the heirs have their own.
-_MEASURED = (TaskKind.LEVEL, TaskKind.STREAK, TaskKind.ROLLUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +230,7 @@ def _refuse_unfit(known: _Registry, about: _About, taking: HeirDecision) -> None
         refuse_unknown_office(heir, known.chart.units)
         if not known.chart.units[heir].alive(known.today):
             raise CallRefused(f"{known.name(heir)} không hoạt động hôm nay. (That heir does not exist today.)")
-    if taking.heirs and about.task is not None and about.task.kind in _MEASURED:
+    if taking.heirs and about.task is not None and kind_of_task(about.task.kind).is_measured(about.task.kind):
         raise CallRefused(
             f"{taking.what}: số liệu của đơn vị đã kết thúc không chuyển được; đơn vị mới được xét theo số liệu "
             "của mình. Dùng dondoc inherit close. (A figure is not inherited: the heirs have their own.)"

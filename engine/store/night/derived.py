@@ -13,14 +13,14 @@ from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.judge.derived import DerivedPass
-from dondoc.engine.kinds import derived_kind, of_task
+from dondoc.engine.kinds import derived_kind, kind_of_task
 from dondoc.engine.kinds.second_pass import PartTask, PartVerdict, part_of
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
 from dondoc.engine.store.night.prepared import Prepared
 
 _DAY = timedelta(days=1)
-_DERIVED = tuple(kind for kind in TaskKind if of_task(kind).is_derived())
+_DERIVED = tuple(kind for kind in TaskKind if kind_of_task(kind).is_derived())
 
 
 def reopen(conn: Connection, book: RuleBook, rules: Mapping[str, int], as_of: date) -> None:
@@ -98,4 +98,4 @@ def _wanted(rules: Iterable[tuple[Rule, Derived]], numbers: Mapping[str, int]) -
 
 def _mark(kind: TaskKind, ended: str, *, finished: bool) -> PartVerdict:
     """What is known of a task that was not judged tonight."""
-    return of_task(kind).ended_as(ended) if finished else PartVerdict.UNKNOWN
+    return kind_of_task(kind).ended_as(ended) if finished else PartVerdict.UNKNOWN

@@ -13,10 +13,11 @@ from dondoc.engine.cases.history import History, TaskCounts
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
 
-COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
+_COUNTED = tuple(kind for kind in TaskKind if kind_of_task(kind).is_counted(kind))
 
 
 def history(
@@ -68,7 +69,7 @@ def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, st
             func.sum(case((late | missed, 1), else_=0)).label("overdue"),
             func.min(case((late | missed, t.task.c.last_day))).label("oldest"),
         )
-        .where(t.task.c.kind.in_(COUNTED), t.task.c.rule_no.is_not(None))
+        .where(t.task.c.kind.in_(_COUNTED), t.task.c.rule_no.is_not(None))
         .group_by(t.task.c.rule_no, t.task.c.unit_no)
     )
     return {
@@ -89,7 +90,7 @@ def _beside_waived(
     bearers = bearers_of(conn, names.units)
     found: dict[tuple[str, str], list[tuple[Row[Any], bool]]] = defaultdict(list)
     numbers = [no for no, rule in names.rules.items() if rule in rules]
-    for row in conn.execute(select(t.task).where(t.task.c.kind.in_(COUNTED), t.task.c.rule_no.in_(numbers))):
+    for row in conn.execute(select(t.task).where(t.task.c.kind.in_(_COUNTED), t.task.c.rule_no.in_(numbers))):
         task = task_value(row, names, bearers)
         waived = row.ended == "" and holding(of_task(waivers, task), as_of) is not None
         found[task.rule, task.unit].append((row, waived))

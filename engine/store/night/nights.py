@@ -14,7 +14,7 @@ from dondoc.engine.demands.derived import derived_demands
 from dondoc.engine.demands.direct import direct_demands
 from dondoc.engine.domain.model import Event, Finding
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Overdue, RuleBook, Selector
+from dondoc.engine.domain.rulebook import RuleBook, Selector
 from dondoc.engine.domain.terms import VOID, NightState
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import compile_book
@@ -95,11 +95,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
 
 def _asking(book: RuleBook, as_of: date) -> list[str]:
     """The rules in force that make their demands themselves; the others judge imported tasks."""
-    return [
-        rule
-        for rule in book.binding(as_of)
-        if not (isinstance(condition := book.rules[rule].condition, Overdue) and condition.task is not None)
-    ]
+    return [rule for rule in book.binding(as_of) if tasks.assigned_to(book.rules[rule].condition) is None]
 
 
 def _covered(book: RuleBook, chart: OrgChart, units: UnitNumbers, as_of: date) -> dict[str, list[int]]:
@@ -107,9 +103,7 @@ def _covered(book: RuleBook, chart: OrgChart, units: UnitNumbers, as_of: date) -
     return {
         rule.id: [units.of[unit] for unit in _selected(chart, rule.applies_to, as_of)]
         for rule in book.rules.values()
-        if isinstance(rule.condition, Overdue)
-        and rule.condition.task is not None
-        and book.directives[rule.directive].in_force(as_of)
+        if tasks.assigned_to(rule.condition) is not None and book.directives[rule.directive].in_force(as_of)
     }
 
 

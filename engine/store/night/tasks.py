@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
-from dondoc.engine.domain.rulebook import AfterEvent, Overdue, RuleBook
+from dondoc.engine.domain.rulebook import Condition, Derived, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
+from dondoc.engine.kinds import direct_kind
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.db.tables import activity, rule, task, task_bearer
 from dondoc.engine.store.matching.known_rows import visible
@@ -45,9 +46,10 @@ def happenings(
 ) -> list[TriggerEvent]:
     """The activities that start a counted period of a rule, as known by the cut-off."""
     wanted = {
-        condition.due.event
+        event
         for entry in book.rules.values()
-        if isinstance(condition := entry.condition, Overdue) and isinstance(condition.due, AfterEvent)
+        if not isinstance(condition := entry.condition, Derived)
+        and (event := direct_kind(condition).trigger(condition)) is not None
     }
     if not wanted:
         return []
@@ -202,17 +204,22 @@ def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, cutoff: d
     }
 
 
+def assigned_to(condition: Condition) -> str | None:
+    """The kind of assigned tasks that a rule judges; None: it makes its demands itself."""
+    return None if isinstance(condition, Derived) else direct_kind(condition).assigned(condition)
+
+
 def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: Mapping[str, list[int]]) -> None:
     """Gives imported tasks the rule that judges their kind. `covered` has the unit numbers by rule."""
     for name in sorted(covered):
-        condition = book.rules[name].condition
-        if isinstance(condition, Overdue) and condition.task is not None:
+        given = assigned_to(book.rules[name].condition)
+        if given is not None:
             conn.execute(
                 update(task)
                 .where(
                     task.c.rule_no.is_(None),
                     task.c.kind == TaskKind.ASSIGNED,
-                    task.c.counts == condition.task,
+                    task.c.counts == given,
                     task.c.unit_no.in_(covered[name]),
                 )
                 .values(rule_no=rules[name])
