@@ -109,6 +109,12 @@ def number_of(kind: PeriodKind, key: str) -> int:
     return (last.year * 12 + last.month - 1) // kind.months
 
 
+def since(in_force: InForce, set_on: date | None) -> InForce:
+    """The days in force of a parameter that an office set on a day (None: the text gives it)."""
+    first, until = in_force
+    return (first if set_on is None else max(first, set_on), until)
+
+
 def is_judged(last_day: date, in_force: InForce) -> bool:
     """Whether the last day is in force, and so is the breach date, the day after it."""
     first, until = in_force

@@ -26,6 +26,7 @@ from dondoc.engine.kinds.limits import (
     last_day,
     number_of,
     periods,
+    since,
     when_done,
     years,
 )
@@ -67,6 +68,7 @@ class OverdueKind:
         raise ValueError(f"{task.rule} has no periods")
 
     def is_reachable(self, condition: Overdue, in_force: InForce, occasions: Occasions) -> bool:
+        in_force = since(in_force, condition.set_on)
         match condition.due:
             case OnDate(day=day, exclusive=exclusive):
                 return is_judged(last_day(day, exclusive=exclusive), in_force)

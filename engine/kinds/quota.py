@@ -25,6 +25,7 @@ from dondoc.engine.kinds.limits import (
     is_settled,
     number_of,
     periods,
+    since,
     years,
 )
 from dondoc.engine.kinds.samples import SampleBreach, Sampling
@@ -65,7 +66,7 @@ class QuotaKind:
     def is_reachable(self, condition: Quota, in_force: InForce, occasions: Occasions) -> bool:
         if isinstance(condition.per, OccasionWindow) and condition.per.occasion not in occasions:
             return True
-        grace = condition.grace * _DAY
+        in_force, grace = since(in_force, condition.set_on), condition.grace * _DAY
         return any(
             first >= in_force[0] and is_judged(last + grace, in_force)
             for first, last in _every_window(condition.per, in_force, occasions)

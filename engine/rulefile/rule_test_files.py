@@ -8,8 +8,9 @@ from pathlib import Path
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rule_tests import RuleTest, RuleTestFact, RuleTestFile
-from dondoc.engine.domain.rulebook import AfterEvent, Condition, Derived, Overdue, Quota, Rule, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import Condition, Derived, Rule, RuleBook
 from dondoc.engine.errors import Problem, RulesRefused
+from dondoc.engine.kinds import kind_of
 from dondoc.engine.rulefile.book import read_source, units_named
 from dondoc.engine.rulefile.folder import RuleFile, test_sources
 from dondoc.engine.rulefile.problems import Unread, advice, shown
@@ -123,17 +124,7 @@ def _unread_facts(test_file: RuleTestFile, book: RuleBook) -> Iterator[Problem]:
 def _asked(fact: RuleTestFact, conditions: Iterable[Condition]) -> Iterator[str]:
     """The words that the conditions read in rows of the fact's sheet."""
     for condition in conditions:
-        match fact.sheet, condition:
-            case "submissions", Overdue(report=str(word)):
-                yield word
-            case "submissions" | "tasks", Overdue(task=str(word)):
-                yield word
-            case "activities", Quota(activity=word):
-                yield word
-            case "activities", Overdue(due=AfterEvent(event=word)):
-                yield word
-            case "readings", Threshold(indicator=word):
-                yield word
+        yield from (word for sheet, word in kind_of(condition).reads(condition) if sheet == fact.sheet)
 
 
 def _where(place: str) -> tuple[str, int, int]:

@@ -6,48 +6,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.engine.domain.rulebook import (
-    AfterEvent,
-    EveryPeriod,
-    EveryYear,
-    Overdue,
-    Quota,
-    Rollup,
-    Rule,
-    Selector,
-    Streak,
-    Window,
-)
-from dondoc.engine.domain.terms import Scope
+from dondoc.engine.domain.rulebook import Derived, Rule, Selector
 from dondoc.engine.errors import Problem
+from dondoc.engine.kinds import derived_kind, kind_of
 from dondoc.engine.rulefile.checks.references import unknown
 from dondoc.engine.rulefile.files.assemble import Pack
 from dondoc.engine.rulefile.files.directive_file import DraftRule
+from dondoc.engine.rulefile.kinds.conditions import written
 from dondoc.engine.rulefile.problems import IdKind, Mention
 from dondoc.engine.rulefile.yaml_text.nodes import Node
 
-_WANTS = {
-    Streak: Text(
-        "«streak» cần một quy tắc có kỳ lặp lại: «quota» theo kỳ, hoặc báo cáo có «every»",
-        "'streak' needs a rule with periods: a 'quota', or a report with 'every'",
-    ),
-    Rollup: Text(
-        "«rollup» cần một quy tắc đòi hỏi từng đơn vị cùng một việc; việc được giao, báo cáo sau sự kiện và "
-        "«quota» làm chung («any», «sum») thì không gộp được",
-        "'rollup' needs a rule that demands the same of each unit; assigned tasks, reports after an event and a "
-        "shared 'quota' ('any', 'sum') cannot be counted together",
-    ),
-}
-
 
 def settled(rules: Mapping[str, Rule]) -> dict[str, Rule]:
-    """The rules by id; a streak that names no units takes those of its base rule."""
+    """The rules by id; one that follows its base rule and names no units takes those of its base rule."""
     return {rule.id: _settled(rule, rules) for rule in rules.values()}
 
 
 def _settled(rule: Rule, rules: Mapping[str, Rule]) -> Rule:
-    if isinstance(rule.condition, Streak) and rule.applies_to == Selector():
-        return replace(rule, applies_to=rules[rule.condition.of].applies_to)
+    condition = rule.condition
+    if isinstance(condition, Derived) and written(condition).follows and rule.applies_to == Selector():
+        return replace(rule, applies_to=rules[condition.of].applies_to)
     return rule
 
 
@@ -61,7 +39,7 @@ def check_bases(packs: Sequence[Pack], files: int) -> list[Problem]:
     problems: list[Problem] = []
     for pack in packs:
         for draft, rule in pack.rules:
-            if not isinstance(rule.condition, Streak | Rollup):
+            if not isinstance(rule.condition, Derived):
                 continue
             stem, _, key = rule.condition.of.rpartition("/")
             if key not in written.get(stem, ()):
@@ -73,13 +51,11 @@ def check_bases(packs: Sequence[Pack], files: int) -> list[Problem]:
     return problems
 
 
-def _place(draft: DraftRule, condition: Streak | Rollup) -> Node:
-    return draft.got.node.find("when", "streak" if isinstance(condition, Streak) else "rollup", "of")
+def _place(draft: DraftRule, condition: Derived) -> Node:
+    return draft.got.node.find("when", written(condition).key, "of")
 
 
-def _unknown(
-    pack: Pack, draft: DraftRule, condition: Streak | Rollup, written: Mapping[str, tuple[str, ...]]
-) -> Problem:
+def _unknown(pack: Pack, draft: DraftRule, condition: Derived, written: Mapping[str, tuple[str, ...]]) -> Problem:
     """The problem of an unknown rule, with a suggestion: of the same file by its key, of others by its id."""
     stem, _, key = condition.of.rpartition("/")
     at, file = _place(draft, condition), pack.got.sheet.file
@@ -91,38 +67,19 @@ def _unknown(
 
 def _check_sort(pack: Pack, draft: DraftRule, rule: Rule, rules: Mapping[str, Rule]) -> None:
     condition = rule.condition
-    assert isinstance(condition, Streak | Rollup)
+    assert isinstance(condition, Derived)
     if _fits(condition, rules[condition.of]):
         return
     fitting = [key.key.text for key, other in pack.rules if other is not rule and _fits(condition, other)]
     listed = ", ".join(fitting)
     hint = Text(f"; dùng được: {listed}", f"; it may be: {listed}") if fitting else NO_TEXT
-    wants = _WANTS[type(condition)]
+    wants = written(condition).base
+    assert wants is not None
     pack.got.sheet.say(_place(draft, condition), "of-unfit", f"{wants.vi}{hint.vi}", f"{wants.en}{hint.en}")
 
 
-def _fits(condition: Streak | Rollup, base: Rule) -> bool:
-    return _has_periods(base) if isinstance(condition, Streak) else _asks_each(base)
-
-
-def _has_periods(base: Rule) -> bool:
-    match base.condition:
-        case Quota(per=Window(yearly=yearly)):
-            return yearly
-        case Quota():
-            return True
-        case Overdue(due=due):
-            return isinstance(due, EveryYear | EveryPeriod)
-    return False
-
-
-def _asks_each(base: Rule) -> bool:
-    match base.condition:
-        case Overdue(due=due):
-            return due is not None and not isinstance(due, AfterEvent)
-        case Quota(scope=scope):
-            return scope is Scope.EACH
-    return True
+def _fits(condition: Derived, base: Rule) -> bool:
+    return derived_kind(condition).fits(kind_of(base.condition), base.condition)
 
 
 def _check_cycles(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> None:
@@ -135,7 +92,7 @@ def _check_cycles(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> None:
                 continue
             reported.update(path)
             cycle = " → ".join((*path, rule.id))
-            assert isinstance(rule.condition, Streak | Rollup)
+            assert isinstance(rule.condition, Derived)
             pack.got.sheet.say(
                 _place(draft, rule.condition),
                 "of-circle",
@@ -151,9 +108,9 @@ def _path(rule: Rule, rules: Mapping[str, Rule]) -> Iterator[str]:
     while at is not None and at.id not in seen:
         seen.add(at.id)
         yield at.id
-        at = rules.get(at.condition.of) if isinstance(at.condition, Streak | Rollup) else None
+        at = rules.get(at.condition.of) if isinstance(at.condition, Derived) else None
 
 
 def _leads_back(rule: Rule, path: Sequence[str], rules: Mapping[str, Rule]) -> bool:
     last = rules[path[-1]].condition
-    return isinstance(last, Streak | Rollup) and last.of == rule.id
+    return isinstance(last, Derived) and last.of == rule.id

@@ -7,10 +7,11 @@ from contextlib import suppress
 from datetime import date
 
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.engine.domain.rulebook import Basis, Condition, Overdue, Quota, RuleBook
+from dondoc.engine.domain.rulebook import Basis, Condition, RuleBook
 from dondoc.engine.errors import Problem
-from dondoc.engine.rulefile.checks.reach import WHERE, reachable
+from dondoc.engine.kinds import kind_of
 from dondoc.engine.rulefile.files.assemble import Pack
+from dondoc.engine.rulefile.kinds.conditions import written
 from dondoc.engine.rulefile.problems import IdKind, Mention, ProblemSheet, Unread, advice, shown
 from dondoc.engine.rulefile.yaml_text.nodes import Node
 
@@ -163,10 +164,12 @@ def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
     vi = f"từ {first:%d/%m/%Y}" + (f" đến {until:%d/%m/%Y}" if until else "")
     en = f"from {first}" + (f" to {until}" if until else "")
     for draft, rule in pack.rules:
-        if not reachable(rule.condition, in_force, occasions):
-            late = _set_late(rule.condition, first)
+        kind = written(rule.condition)
+        if not kind_of(rule.condition).is_reachable(rule.condition, in_force, occasions):
+            # Where the place of the problem is that day itself, it needs no mention.
+            late = NO_TEXT if kind.days == "set_on" else _set_late(rule.condition, first)
             pack.got.sheet.say(
-                draft.got.node.find("when", *WHERE[type(rule.condition)]),
+                draft.got.node.find("when", kind.key, kind.days),
                 "never-judged",
                 f"không bao giờ xét được: văn bản chỉ có hiệu lực {vi}{late.vi}",
                 f"this can never be judged: the directive is in force {en} only{late.en}",
@@ -175,7 +178,7 @@ def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
 
 def _set_late(condition: Condition, first: date) -> Text:
     """The end of the message where `set_on` is later than the first day in force; else empty."""
-    if isinstance(condition, Overdue | Quota) and condition.set_on is not None and condition.set_on > first:
-        on = condition.set_on
+    on = kind_of(condition).set_on(condition)
+    if on is not None and on > first:
         return Text(f", và chỉ xét từ ngày đặt {on:%d/%m/%Y}", f", and nothing is judged before it was set, {on}")
     return NO_TEXT

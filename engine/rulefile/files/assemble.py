@@ -12,15 +12,15 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import (
     Basis,
     Condition,
+    Derived,
     Directive,
     RegisterEntry,
-    Rollup,
     Rule,
     Selector,
-    Streak,
 )
 from dondoc.engine.rulefile.files.directive_file import DraftRule, ListedObligation
 from dondoc.engine.rulefile.files.prepared import Blank
+from dondoc.engine.rulefile.kinds.conditions import written
 from dondoc.engine.rulefile.problems import IdKind, Unread
 from dondoc.engine.rulefile.readers.fields import Parsed
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Pairs
@@ -166,15 +166,15 @@ def _inside_a_sentence(title: Text) -> Text:
 
 
 def _follows(got: Parsed) -> bool:
-    """Whether the rule is a streak that takes the units of its base rule because it names none."""
+    """Whether the rule takes the units of its base rule because it names none."""
     with suppress(Unread):
-        return isinstance(got["when"], Streak) and not got.has("applies_to")
+        return written(got["when"]).follows and not got.has("applies_to")
     return False
 
 
 def _condition(stem: str, condition: Condition) -> Condition:
     """The condition, with the key of a rule of the same file completed to a rule id."""
-    if isinstance(condition, Streak | Rollup) and "/" not in condition.of:
+    if isinstance(condition, Derived) and "/" not in condition.of:
         return replace(condition, of=f"{stem}/{condition.of}")
     return condition
 

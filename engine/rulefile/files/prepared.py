@@ -9,42 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from dondoc.engine.domain.rulebook import Condition, Overdue, Quota
-from dondoc.engine.rulefile.kinds.conditions import OVERDUE, QUOTA, WHEN
-from dondoc.engine.rulefile.kinds.thresholds import THRESHOLD
+from dondoc.engine.domain.rulebook import Condition
+from dondoc.engine.rulefile.kinds.conditions import SET_WHEN
+from dondoc.engine.rulefile.kinds.written import SETTING
 from dondoc.engine.rulefile.problems import ProblemSheet, Unread
-from dondoc.engine.rulefile.readers.fields import BLANK, Field, MappingReader, Parsed
-from dondoc.engine.rulefile.readers.quantities import Day
-from dondoc.engine.rulefile.readers.scalars import UNIT
+from dondoc.engine.rulefile.readers.fields import BLANK, MappingReader
 from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Items, Node, Pairs, Scalar
 
-_SET = ("set_by", "set_on")
-_SETTING = (
-    Field("set_by", UNIT, "cơ quan đặt hạn hoặc mức", "the office that set the day or number", required=True),
-    Field("set_on", Day(), "ngày đặt", "the day it was set", required=True),
-)
-
-
-def _overdue(got: Parsed) -> Overdue:
-    built: Overdue = OVERDUE.build(got)
-    return replace(built, set_by=got["set_by"], set_on=got["set_on"])
-
-
-def _quota(got: Parsed) -> Quota:
-    built: Quota = QUOTA.build(got)
-    return replace(built, set_by=got["set_by"], set_on=got["set_on"])
-
-
-SET_OVERDUE = replace(OVERDUE, fields=(*OVERDUE.fields, *_SETTING), build=_overdue)
-SET_QUOTA = replace(QUOTA, fields=(*QUOTA.fields, *_SETTING), build=_quota)
-_SHAPES = {"overdue": SET_OVERDUE, "quota": SET_QUOTA, "threshold": THRESHOLD}
-SET_WHEN = replace(
-    WHEN,
-    fields=tuple(replace(field, reader=_SHAPES[field.name]) for field in WHEN.fields if field.name in _SHAPES),
-    exactly_one=(tuple(_SHAPES),),
-)
+_SET = tuple(field.name for field in SETTING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from dondoc.engine.domain.data_sources import Address, DataSource, DropFolder, Patience, Queries, news_of
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import AfterEvent, Condition, Overdue, Quota
+from dondoc.engine.domain.rulebook import Condition
 from dondoc.engine.domain.terms import SheetKind, SourceKind
+from dondoc.engine.kinds import kind_of
 from dondoc.engine.rulefile.files.assemble import Pack
 from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed, mismatch
@@ -22,6 +23,8 @@ from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
 TIMEOUT = 600
+# Words that only rules define; indicators have a file of their own.
+_NAMED = {SheetKind.SUBMISSIONS: IdKind.REPORT, SheetKind.ACTIVITIES: IdKind.ACTIVITY}
 _HOURS, _WORKDAYS = (1, 720), (1, 60)
 _A_PATIENCE = Text(
     f"thời gian như «3 workdays» (từ {_WORKDAYS[0]} đến {_WORKDAYS[1]}) hoặc «36 hours» (từ {_HOURS[0]} đến "
@@ -271,10 +274,6 @@ def define_words(packs: Sequence[Pack], files: int) -> None:
 
 def _words(conditions: Iterable[Condition]) -> Iterable[tuple[IdKind, str]]:
     for condition in conditions:
-        match condition:
-            case Overdue(report=report, task=task, due=due):
-                yield IdKind.REPORT, report or task or ""
-                if isinstance(due, AfterEvent):
-                    yield IdKind.ACTIVITY, due.event
-            case Quota(activity=activity):
-                yield IdKind.ACTIVITY, activity
+        for sheet, word in kind_of(condition).reads(condition):
+            if sheet in _NAMED:
+                yield _NAMED[sheet], word

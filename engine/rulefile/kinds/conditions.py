@@ -1,104 +1,49 @@
-"""`when:` of a rule: exactly one of overdue, quota, threshold, streak, rollup."""
+"""`when:` of a rule: exactly one of the kinds, as its module describes it; and the same in a register entry."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, assert_never
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import Overdue, Quota
-from dondoc.engine.domain.terms import Scope
-from dondoc.engine.rulefile.kinds.derived import ROLLUP, STREAK
-from dondoc.engine.rulefile.kinds.dues import DUE, PER
-from dondoc.engine.rulefile.kinds.thresholds import THRESHOLD
+from dondoc.engine.domain.rulebook import Condition, Derived, Overdue, Quota, Threshold
+from dondoc.engine.rulefile.kinds.derived import WRITTEN_DERIVED, written_derived
+from dondoc.engine.rulefile.kinds.overdue import WRITTEN_OVERDUE
+from dondoc.engine.rulefile.kinds.quota import WRITTEN_QUOTA
+from dondoc.engine.rulefile.kinds.threshold import WRITTEN_THRESHOLD
+from dondoc.engine.rulefile.kinds.written import WrittenKind
 from dondoc.engine.rulefile.problems import Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
-from dondoc.engine.rulefile.readers.groups import Many
-from dondoc.engine.rulefile.readers.quantities import Delay, Whole
-from dondoc.engine.rulefile.readers.scalars import SLUG, Word
 
-_REMINDERS = Many(Delay("workday", 1, 60), Text("thời gian nhắc trước", "reminder times"), alone=True)
+_KINDS = (WRITTEN_OVERDUE, WRITTEN_QUOTA, WRITTEN_THRESHOLD, *WRITTEN_DERIVED)
 
 
-def _overdue(got: Parsed) -> Overdue:
-    if got.has("report") and not got.has("due") and "due" not in got.guessed:
-        raise got.sheet.say(
-            got.node, "due-missing", "báo cáo («report») phải có hạn «due»", "a 'report' needs a 'due'"
-        )
-    if got.has("task") and not got.has("report") and got.has("due"):
-        raise got.sheet.say(
-            got.at("due"),
-            "due-not-allowed",
-            "việc được giao («task») mang hạn của chính nó; bỏ «due»",
-            "a 'task' has its own due date; delete 'due'",
-        )
-    return Overdue(got["report"], got["task"], got["due"], got["remind"])
-
-
-OVERDUE = MappingReader(
-    Text("overdue", "overdue"),
-    (
-        Field("report", SLUG, "loại báo cáo phải nộp", "the kind of report that is due"),
-        Field(
-            "task",
-            SLUG,
-            "loại việc được giao, có hạn riêng",
-            "the kind of assigned task, which has its own due date",
-        ),
-        Field("due", DUE, "hạn nộp", "when it is due"),
-        Field("remind", _REMINDERS, "nhắc trước hạn bao lâu", "reminders before the last day", default=()),
-    ),
-    _overdue,
-    exactly_one=(("report", "task"),),
-)
-
-QUOTA = MappingReader(
-    Text("quota", "quota"),
-    (
-        Field("activity", SLUG, "loại hoạt động được đếm", "the kind of activity counted", required=True),
-        Field(
-            "at_least", Whole(1, 1_000_000), "số lượng tối thiểu mỗi kỳ", "how many in each period", required=True
-        ),
-        Field("per", PER, "tính theo kỳ hoặc khoảng ngày nào", "the period or window", required=True),
-        Field(
-            "scope",
-            Word(tuple(Scope)),
-            "nhiều đơn vị cùng làm thì tính thế nào",
-            "how several bearers carry it",
-            default=Scope.EACH,
-        ),
-        Field(
-            "grace",
-            Delay("workday", 0, 250),
-            "chờ thêm sau khi hết kỳ",
-            "waiting time after the period",
-            default=0,
-        ),
-        Field("warn_before", _REMINDERS, "báo trước khi hết kỳ", "notices before the period ends", default=()),
-    ),
-    lambda got: Quota(
-        got["activity"], got["at_least"], got["per"], got["scope"], got["grace"], got["warn_before"]
-    ),
-)
-
-_KINDS = ("overdue", "quota", "threshold", "streak", "rollup")
+def written(condition: Condition) -> WrittenKind:
+    """How the kind of a condition is written."""
+    if isinstance(condition, Derived):
+        return written_derived(condition)
+    match condition:
+        case Overdue():
+            return WRITTEN_OVERDUE
+        case Quota():
+            return WRITTEN_QUOTA
+        case Threshold():
+            return WRITTEN_THRESHOLD
+        case _:
+            assert_never(condition)
 
 
 def _only(got: Parsed) -> Any:
     for kind in _KINDS:
-        if got.has(kind):
-            return got[kind]
+        if got.has(kind.key):
+            return got[kind.key]
     raise Unread
 
 
-WHEN = MappingReader(
-    Text("«when»", "'when'"),
-    (
-        Field("overdue", OVERDUE, "có việc đến hạn mà chưa ghi nhận", "something is due and not recorded"),
-        Field("quota", QUOTA, "chưa đủ số hoạt động trong kỳ", "too few activities in a period"),
-        Field("threshold", THRESHOLD, "chỉ tiêu vượt giới hạn", "an indicator is beyond its limit"),
-        Field("streak", STREAK, "nhiều kỳ liền không đạt", "consecutive periods were missed"),
-        Field("rollup", ROLLUP, "nhiều đơn vị cùng chưa đạt", "many units are late with the same thing"),
-    ),
-    _only,
-    exactly_one=(_KINDS,),
-)
+def _when(*fields: Field) -> MappingReader:
+    return MappingReader(Text("«when»", "'when'"), fields, _only, exactly_one=(tuple(one.name for one in fields),))
+
+
+WHEN = _when(*(kind.field for kind in _KINDS))
+# In a register entry, where the parameter of a rule may wait to be set.
+SET_WHEN = _when(*(replace(kind.field, reader=kind.set_reader) for kind in _KINDS if kind.set_reader is not None))

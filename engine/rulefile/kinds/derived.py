@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import Rollup, Streak
+from dondoc.engine.domain.rulebook import Derived, Rollup, Streak
+from dondoc.engine.rulefile.kinds.written import WrittenKind
 from dondoc.engine.rulefile.problems import ProblemSheet
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed, mismatch
 from dondoc.engine.rulefile.readers.quantities import Whole
@@ -100,3 +102,41 @@ ROLLUP = MappingReader(
     ),
     _rollup,
 )
+
+WRITTEN_STREAK = WrittenKind(
+    "streak",
+    STREAK,
+    "nhiều kỳ liền không đạt",
+    "consecutive periods were missed",
+    "of",
+    base=Text(
+        "«streak» cần một quy tắc có kỳ lặp lại: «quota» theo kỳ, hoặc báo cáo có «every»",
+        "'streak' needs a rule with periods: a 'quota', or a report with 'every'",
+    ),
+    follows=True,
+)
+WRITTEN_ROLLUP = WrittenKind(
+    "rollup",
+    ROLLUP,
+    "nhiều đơn vị cùng chưa đạt",
+    "many units are late with the same thing",
+    "of",
+    base=Text(
+        "«rollup» cần một quy tắc đòi hỏi từng đơn vị cùng một việc; việc được giao, báo cáo sau sự kiện và "
+        "«quota» làm chung («any», «sum») thì không gộp được",
+        "'rollup' needs a rule that demands the same of each unit; assigned tasks, reports after an event and a "
+        "shared 'quota' ('any', 'sum') cannot be counted together",
+    ),
+)
+WRITTEN_DERIVED = (WRITTEN_STREAK, WRITTEN_ROLLUP)
+
+
+def written_derived(condition: Derived) -> WrittenKind:
+    """How the kind of a derived condition is written."""
+    match condition:
+        case Streak():
+            return WRITTEN_STREAK
+        case Rollup():
+            return WRITTEN_ROLLUP
+        case _:
+            assert_never(condition)

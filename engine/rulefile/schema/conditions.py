@@ -10,10 +10,9 @@ from typing import Any
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.rulefile.files.directive_file import DIRECTIVE_FILE, REGISTER_ENTRY, RULE
-from dondoc.engine.rulefile.files.prepared import SET_OVERDUE
 from dondoc.engine.rulefile.files.sources import SELECTS
-from dondoc.engine.rulefile.kinds.conditions import OVERDUE
-from dondoc.engine.rulefile.kinds.thresholds import RISE, THRESHOLD
+from dondoc.engine.rulefile.kinds.overdue import OVERDUE, SET_OVERDUE
+from dondoc.engine.rulefile.kinds.threshold import RISE, THRESHOLD
 from dondoc.engine.rulefile.readers.fields import MappingReader
 
 Condition = dict[str, Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -21,7 +22,7 @@ from dondoc.engine.domain.rulebook import (
     Threshold,
     Window,
 )
-from dondoc.engine.rulefile.checks.reach import reachable
+from dondoc.engine.kinds import kind_of
 
 IN_FORCE = (date(2019, 1, 2), date(2020, 12, 31))
 OCCASIONS = {"early": (date(2019, 1, 10),), "fits": (date(2019, 1, 16),), "late": (date(2020, 12, 31),)}
@@ -56,6 +57,16 @@ ROWS: list[tuple[str, Condition, bool]] = [
     ("every year before New Year's Day", due(EveryYear(1, 1, exclusive=True)), True),
     ("every year from a year too late", due(EveryYear(4, 30, exclusive=False, first=2021)), False),
     ("every year from the last year", due(EveryYear(4, 30, exclusive=False, first=2020)), True),
+    (
+        "every month, set a day after the last",
+        replace(due(EveryPeriod(PeriodKind.REPORTING_MONTH, 25)), set_on=date(2021, 1, 1)),
+        False,
+    ),
+    (
+        "a year that was set after it began",
+        replace(quota(PeriodKind.CALENDAR_YEAR), set_on=date(2020, 1, 2)),
+        False,
+    ),
     ("every month", due(EveryPeriod(PeriodKind.REPORTING_MONTH, 25)), True),
     ("after an activity", due(AfterEvent(15, "forum")), True),
     ("an assigned task", Overdue(None, "assigned", None), True),
@@ -80,9 +91,10 @@ ROWS: list[tuple[str, Condition, bool]] = [
 @pytest.mark.parametrize(("condition", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
 def test_a_demand_is_judged_only_when_its_breach_falls_in_force(condition: Condition, *, expected: bool) -> None:
     """Windows and periods must lie in force as a whole, and the breach date must not come after its end."""
-    assert reachable(condition, IN_FORCE, OCCASIONS) is expected
+    assert kind_of(condition).is_reachable(condition, IN_FORCE, OCCASIONS) is expected
 
 
 def test_a_directive_without_end_can_judge_every_year() -> None:
     """No end is no limit."""
-    assert reachable(due(EveryYear(12, 31, exclusive=False, first=2099)), (date(2019, 1, 2), None), {})
+    yearly = due(EveryYear(12, 31, exclusive=False, first=2099))
+    assert kind_of(yearly).is_reachable(yearly, (date(2019, 1, 2), None), {})

@@ -8,6 +8,7 @@ from decimal import Decimal
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Rise, Threshold
+from dondoc.engine.rulefile.kinds.written import WrittenKind
 from dondoc.engine.rulefile.problems import IdKind, Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Alternative, OneOf
@@ -150,4 +151,8 @@ THRESHOLD = MappingReader(
     ),
     _threshold,
     exactly_one=(("above", "below", "rise"),),
+)
+# A threshold always names who set its limit.
+WRITTEN_THRESHOLD = WrittenKind(
+    "threshold", THRESHOLD, "chỉ tiêu vượt giới hạn", "an indicator is beyond its limit", "set_on", THRESHOLD
 )
