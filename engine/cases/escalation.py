@@ -25,17 +25,15 @@ from dondoc.engine.domain.terms import (
     Outcome,
     Reason,
     Section,
-    TaskKind,
     Tone,
     Verdict,
 )
 from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.kinds import kind_of_task
 
 _DAY = timedelta(days=1)
 # After the last repeat only the monitor is notified, every so many working days (decision 20).
 EXHAUSTED_EVERY = 20
-# The kinds whose value is a number of missed periods or parts.
-_COUNTED = (TaskKind.STREAK, TaskKind.ROLLUP)
 
 
 class Ended(Enum):
@@ -322,19 +320,11 @@ def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> 
     if last.level < step:
         # A repeat brings nothing new, it only reminds (decision 20).
         return Section.STILL if step > len(case.ladder.steps) else Section.WORSE
-    return Section.WORSE if is_worse(finding, last.value, case.value) else None
-
-
-def is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
-    """Whether an indicator is further beyond its limit than before, or a streak or rollup misses more."""
+    before, now = last.value, case.value
     if before is None or now is None:
-        return False
-    if finding.task.kind in _COUNTED:
-        return now > before
-    # A late report grows no worse, and a rise has no fixed limit to be further beyond (decision 30).
-    if finding.task.kind is not TaskKind.LEVEL or finding.limit is None:
-        return False
-    return now < before if finding.is_floor else now > before
+        return None
+    worse = kind_of_task(finding.task.kind).is_worse(finding, before, now)
+    return Section.WORSE if worse else None
 
 
 def _notice(case: Case, finding: Finding, naming: RecipientStep, section: Section) -> Notice:
@@ -379,22 +369,7 @@ def _outcome(finding: Finding) -> Outcome | None:
     # What was not judged never resolves: silence is not compliance (decision 19).
     if finding.verdict is not Verdict.MET:
         return None
-    task = finding.task
-    if task.kind is TaskKind.LEVEL:
-        # A figure that was corrected is no improvement of the unit's (decision 26).
-        return Outcome.WITHDRAWN if finding.corrected else Outcome.CLEARED
-    if task.kind is TaskKind.ROLLUP:
-        return Outcome.CLEARED
-    if task.kind is TaskKind.STREAK:
-        # Late data can show that the streak never was one (decision 36).
-        return Outcome.WITHDRAWN if finding.corrected else Outcome.RESUMED
-    if task.kind is TaskKind.QUOTA:
-        # Met after its period has closed: the activity was dated inside it and recorded late (decision 11).
-        return Outcome.WITHDRAWN
-    assert task.last_day is not None
-    # The date on the report counts, not the day of its recording (decision 14).
-    done_on = task.done_on or finding.recorded_on
-    return Outcome.LATE if done_on is not None and done_on > task.last_day else Outcome.WITHDRAWN
+    return kind_of_task(finding.task.kind).outcome(finding)
 
 
 def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:

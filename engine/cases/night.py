@@ -25,7 +25,8 @@ from dondoc.engine.domain.inheritance import Inheritances, ended_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule, RuleBook
-from dondoc.engine.domain.terms import CaseStatus, Reason, TaskKind, Verdict
+from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
+from dondoc.engine.kinds import kind_of_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,8 @@ def judge(known: NightInput) -> NightOutcome:
         if case is None and finding.verdict is Verdict.ENDING:
             reminders.extend(remind(finding, known.reminded, tonight))
         # A case that had closed before finished its task then; what is found of it since is another matter.
-        if (case is None or case.status is not CaseStatus.CLOSED) and _is_finished(finding, result.case):
+        closed = case is not None and case.status is CaseStatus.CLOSED
+        if not closed and kind_of_task(finding.task.kind).is_finished(finding, result.case):
             finished.add(finding.task.id)
     notices = [notice for ruling in rulings for notice in ruling.result.notices]
     notices += sorted(reminders, key=_notice_order)
@@ -255,40 +257,25 @@ def _ended(known: NightInput, rule: Rule | None, task: Task) -> Ended:
     return Ended.RETIRED if task.void else Ended.NOT
 
 
-def _is_finished(finding: Finding, case: Case | None) -> bool:
-    """Whether a task needs no further judging: a dated one that is met, or whose case has closed.
-
-    A level and a streak never are. A rollup is once all of its parts have met their demand.
-    """
-    if finding.task.kind in (TaskKind.LEVEL, TaskKind.STREAK):
-        return False
-    if finding.task.kind is TaskKind.ROLLUP:
-        return finding.verdict is Verdict.MET and finding.task.last_day is not None and _all_done(finding)
-    if case is not None:
-        return case.status is CaseStatus.CLOSED
-    return finding.verdict is Verdict.MET
-
-
-def _all_done(finding: Finding) -> bool:
-    parts = finding.parts
-    return parts is not None and not (parts.missed or parts.waived) and parts.judged == parts.units
-
-
 def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:
-    """By rule and unit, the first day of the latest quota period that was judged met tonight."""
+    """By rule and unit, the first day of the latest period judged met tonight, where a missed one needs it."""
     latest: dict[tuple[str, str], date] = {}
     for finding in findings:
         task = finding.task
-        if finding.verdict is Verdict.MET and task.kind is TaskKind.QUOTA and task.first_day:
+        if finding.verdict is Verdict.MET and task.first_day and _is_never_made_up(task):
             key = (task.rule, task.unit)
             latest[key] = max(task.first_day, latest.get(key, task.first_day))
     return latest
 
 
+def _is_never_made_up(task: Task) -> bool:
+    return kind_of_task(task.kind).is_never_made_up(task.kind)
+
+
 def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[str, str], date]) -> Finding:
     """The finding of a missed period, marked when a later period of the same demand was met (decision 11)."""
     task = finding.task
-    if case is None or task.kind is not TaskKind.QUOTA or finding.verdict is not Verdict.BREACH:
+    if case is None or finding.verdict is not Verdict.BREACH or not _is_never_made_up(task):
         return finding
     later = [met_later.get((task.rule, unit)) for unit in {task.unit, *task.bearers}]
     latest = max((day for day in later if day is not None), default=None)
@@ -299,19 +286,23 @@ def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[st
 
 
 def _newest_missed(findings: Iterable[Finding]) -> Mapping[tuple[str, str], Task]:
-    """By rule and unit, the newest missed period of a quota: only that one climbs (decision 11)."""
+    """By rule and unit, the newest missed period: only that one climbs (decision 11)."""
     newest: dict[tuple[str, str], Task] = {}
     for finding in findings:
         task = finding.task
-        if finding.verdict is Verdict.BREACH and finding.of_quota:
+        if finding.verdict is Verdict.BREACH and _is_superseded(finding):
             before = newest.setdefault((task.rule, task.unit), task)
             newest[task.rule, task.unit] = max(before, task, key=_newness)
     return newest
 
 
+def _is_superseded(finding: Finding) -> bool:
+    return kind_of_task(finding.task.kind).is_superseded(finding)
+
+
 def _covered_by(finding: Finding, newest: Mapping[tuple[str, str], Task]) -> Task | None:
     newer = newest.get((finding.task.rule, finding.task.unit))
-    missed = finding.verdict is Verdict.BREACH and finding.of_quota
+    missed = finding.verdict is Verdict.BREACH and _is_superseded(finding)
     return newer if newer is not None and missed and newer.id != finding.task.id else None
 
 

@@ -210,12 +210,6 @@ class Finding:
     met_later: bool = False
     parts: MissedParts | None = None
 
-    @property
-    def of_quota(self) -> bool:
-        """Whether it is about one period of a quota: of one unit, or of the parts of a rollup."""
-        parts = self.parts.missed if self.parts and self.task.kind is TaskKind.ROLLUP else (self.task,)
-        return any(part.kind is TaskKind.QUOTA for part in parts)
-
 
 # Values of indicators are stored times this factor, as integers, so that every comparison is exact.
 SCALE = 10_000_000

@@ -78,11 +78,17 @@ class Kind(Protocol[OfAny_contra]):
     def is_measured(self, task: TaskKind, /) -> bool:
         """Whether such a task is measured on a living unit: heirs do not take it over, they have their own."""
 
+    def is_never_made_up(self, task: TaskKind, /) -> bool:
+        """Whether a missed one is missed for good: only a later one that is met closes its case (decision 11)."""
+
     def is_superseded(self, finding: Finding, /) -> bool:
         """Whether a newer missed period of the same rule and unit stands for this one (decision 11)."""
 
     def is_finished(self, finding: Finding, case: Case | None, /) -> bool:
         """Whether a task with this finding and this case (None: it has none) needs no further judging."""
+
+    def how_ended(self, finding: Finding, /) -> str:
+        """How a task that is finished with this finding ended, for counting; "" where nothing is counted by it."""
 
     def ended_as(self, ended: str, /) -> PartVerdict:
         """How a rule derived from it counts a finished task of it, by how that ended."""

@@ -106,11 +106,18 @@ class OverdueKind:
     def is_measured(self, task: TaskKind) -> bool:
         return False
 
+    def is_never_made_up(self, task: TaskKind) -> bool:
+        return False
+
     def is_superseded(self, finding: Finding) -> bool:
         return False
 
     def is_finished(self, finding: Finding, case: Case | None) -> bool:
         return is_settled(finding, case)
+
+    def how_ended(self, finding: Finding) -> str:
+        # The submission that settles it has recorded that.
+        return ""
 
     def ended_as(self, ended: str) -> PartVerdict:
         return ended_as(ended)

@@ -99,11 +99,17 @@ class QuotaKind:
     def is_measured(self, task: TaskKind) -> bool:
         return False
 
+    def is_never_made_up(self, task: TaskKind) -> bool:
+        return True
+
     def is_superseded(self, finding: Finding) -> bool:
         return True
 
     def is_finished(self, finding: Finding, case: Case | None) -> bool:
         return is_settled(finding, case)
+
+    def how_ended(self, finding: Finding) -> str:
+        return "on-time" if finding.verdict is Verdict.MET else "missed"
 
     def ended_as(self, ended: str) -> PartVerdict:
         return ended_as(ended)

@@ -47,6 +47,9 @@ class RollupKind(FollowsBase):
     def is_measured(self, task: TaskKind) -> bool:
         return True
 
+    def is_never_made_up(self, task: TaskKind) -> bool:
+        return False
+
     def is_superseded(self, finding: Finding) -> bool:
         # As its parts are: periods of a quota.
         return finding.parts is not None and any(part.kind is TaskKind.QUOTA for part in finding.parts.missed)
@@ -140,6 +143,9 @@ class RollupKind(FollowsBase):
             {"many": (Verdict.BREACH, False), "few": (Verdict.MET, False)},
             factor,
         )
+
+    def how_ended(self, finding: Finding) -> str:
+        return ""
 
     def ended_as(self, ended: str) -> PartVerdict:
         # It is finished once all of its parts are done.

@@ -39,6 +39,9 @@ class StreakKind(FollowsBase):
     def is_measured(self, task: TaskKind) -> bool:
         return True
 
+    def is_never_made_up(self, task: TaskKind) -> bool:
+        return False
+
     def is_superseded(self, finding: Finding) -> bool:
         return False
 
@@ -104,6 +107,9 @@ class StreakKind(FollowsBase):
                 "never": (Verdict.MET, True),
             },
         )
+
+    def how_ended(self, finding: Finding) -> str:
+        return ""
 
     def ended_as(self, ended: str) -> PartVerdict:
         return ended_as(ended)

@@ -70,12 +70,18 @@ class ThresholdKind:
     def is_measured(self, task: TaskKind) -> bool:
         return task is TaskKind.LEVEL
 
+    def is_never_made_up(self, task: TaskKind) -> bool:
+        return False
+
     def is_superseded(self, finding: Finding) -> bool:
         return False
 
     def is_finished(self, finding: Finding, case: Case | None) -> bool:
         # A level goes on: the next reading is judged as well.
         return finding.task.kind is not TaskKind.LEVEL and is_settled(finding, case)
+
+    def how_ended(self, finding: Finding) -> str:
+        return ""
 
     def ended_as(self, ended: str) -> PartVerdict:
         return ended_as(ended)

@@ -11,16 +11,15 @@ from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.domain.inheritance import is_asked
 from dondoc.engine.domain.model import Case, Event, Finding, Notice
-from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, TaskKind, Verdict
+from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, Verdict
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
+from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import write_events
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night, Prepared
-
-_WHOLE_ROWS = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +65,7 @@ class Assessment:
 
 
 def _ended(finding: Finding | None) -> str:
-    if finding is None or finding.task.kind is not TaskKind.QUOTA:
-        return ""
-    return "on-time" if finding.verdict is Verdict.MET else "missed"
+    return "" if finding is None else kind_of_task(finding.task.kind).how_ended(finding)
 
 
 def assess(conn: Connection, night: Prepared, decided: Decisions, stale: StaleWords = NOTHING_STALE) -> Assessment:
@@ -79,7 +76,8 @@ def assess(conn: Connection, night: Prepared, decided: Decisions, stale: StaleWo
     inherited = night.inheritances
     found = nights.findings(conn, night, decided, stale)
     # Only these findings carry their whole task; the cases of the other kinds read theirs from the store.
-    read = {one.task.id: one.task for one in found if one.task.kind in _WHOLE_ROWS}
+    whole = {kind for shape in night.shapes for kind in shape.tasks}
+    read = {one.task.id: one.task for one in found if one.task.kind in whole}
     before = [_carried(case, night) for case in stored.live(conn, night.names, read)]
     found = list(inherited.of_findings(found, night.chart, night.as_of))
     known = NightInput(

@@ -12,6 +12,7 @@ from dondoc.engine.domain.periods import label
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.kinds import kind_of_task
 from dondoc.notifications.digest import Limit, NextAct
 from dondoc.notifications.wording.kinds.kind import RuleDays
 from dondoc.notifications.wording.kinds.registry import days_of, wording_of
@@ -91,7 +92,8 @@ def missed_periods(findings: Iterable[Finding]) -> Missed:
     """Every quota period that stands missed tonight."""
     found: dict[tuple[str, str], list[Task]] = defaultdict(list)
     for finding in findings:
-        if finding.verdict is Verdict.BREACH and finding.of_quota:
+        superseded = kind_of_task(finding.task.kind).is_superseded(finding)
+        if finding.verdict is Verdict.BREACH and superseded:
             found[finding.task.rule, finding.task.unit].append(finding.task)
     return {key: sorted(tasks, key=_end) for key, tasks in found.items()}
 
