@@ -5,13 +5,12 @@ Days counted in a rule are working days unless a field says calendar days. Numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import assert_never
 
 from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import Ladder, Text, scaled
@@ -211,21 +210,6 @@ Derived = Streak | Rollup
 Condition = Direct | Derived
 
 
-def words(condition: Condition) -> frozenset[str]:
-    """The words of reports, tasks, activities, events and indicators that a rule asks for."""
-    match condition:
-        case Overdue(report=report, task=task, due=due):
-            event = due.event if isinstance(due, AfterEvent) else None
-            return frozenset(word for word in (report, task, event) if word)
-        case Quota(activity=activity):
-            return frozenset((activity,))
-        case Threshold(indicator=indicator):
-            return frozenset((indicator,))
-        case Streak() | Rollup():
-            return frozenset()
-    assert_never(condition)
-
-
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A figure that units report: its name, its unit of measure; small counts of a `sensitive` one are masked."""
@@ -403,26 +387,6 @@ class RuleBook:
         while base is not None:
             found, base = base, self.base_of(base.id)
         return found
-
-    def judged_with(self, wanted: Iterable[str]) -> frozenset[str]:
-        """The rules without which a night would decide otherwise about these, and these themselves.
-
-        Those that they are derived from, the rollups that cover them, and those that ask for the same words: a
-        report is counted for one demand of all that ask for it.
-        """
-        found, fresh = set[str](), set(wanted)
-        while fresh:
-            found |= fresh
-            said = {word for rule in fresh for word in words(self.rules[rule].condition)}
-            bases = {base.id for rule in fresh if (base := self.base_of(rule))}
-            fresh = {
-                rule.id
-                for rule in self.rules.values()
-                if rule.id in bases
-                or (isinstance(rule.condition, Rollup) and rule.condition.covers and rule.condition.of in fresh)
-                or words(rule.condition) & said
-            } - found
-        return frozenset(found)
 
     def binding(self, on: date) -> tuple[str, ...]:
         """The rules whose directive is in force on that day, in the book's order."""

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from dondoc.engine.cases.escalation import Tonight
 from dondoc.engine.cases.night import Ruling, handed_on
 from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.demands.related import judged_with
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
@@ -105,7 +106,7 @@ class NightView:
         for (judged, among), replayed in self._replayed.items():
             if judged == night and among.issuperset(rules):
                 return replayed
-        wanted = self.book.judged_with(rules)
+        wanted = judged_with(self.book, rules)
         return self._replayed.setdefault((night, wanted), self._judged_again(night, wanted))
 
     def _judged_again(self, on: date, wanted: Collection[str]) -> ReplayedNight:

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Table, and_, case, or_, select
 
-from dondoc.engine.domain.rulebook import RuleBook, words
+from dondoc.engine.demands.related import words_read
+from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many
 from dondoc.engine.store.night.cases import cases_before
@@ -54,7 +55,7 @@ def copy_before(source: Connection, target: Connection, night: date, known_by: d
     Only of what the rules of `book` ask for. A submission counts as settled if it was by then.
     """
     copy_units(source, target)
-    asked = {word for rule in book.rules.values() for word in words(rule.condition)}
+    asked = {word for rule in book.rules.values() for word in words_read(rule.condition)}
     numbers = select(t.rule.c.no).where(t.rule.c.id.in_(sorted(book.rules)))
     mine = and_(
         t.task.c.recorded_at <= known_by,
