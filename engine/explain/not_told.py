@@ -19,6 +19,7 @@ from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice, rungs, whom
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
 from dondoc.engine.judge.series import ReadingMark
+from dondoc.engine.kinds import kind_of_task
 
 _DAY = timedelta(days=1)
 
@@ -46,7 +47,7 @@ def before_breach(demanded: DemandHistory, office: str, night: Tonight) -> Expla
         return _of_series(demanded, night.recipients)
     if finding.verdict is Verdict.MET:
         return _met(finding)
-    if task.kind in (TaskKind.STREAK, TaskKind.ROLLUP) or task.last_day is None:
+    if kind_of_task(task.kind).is_derived() or task.last_day is None:
         return Explanation(Why.NOT_DERIVED, _evidence(finding))
     return _in_time(demanded, task.last_day, office, night)
 
@@ -57,7 +58,7 @@ def _met(finding: Finding) -> Explanation:
         return Explanation(Why.COUNT_MET, {"count": finding.count, "need": finding.need})
     if task.kind is TaskKind.READING:
         return Explanation(Why.READING_IN, {"count": finding.count})
-    if task.kind in (TaskKind.STREAK, TaskKind.ROLLUP):
+    if kind_of_task(task.kind).is_derived():
         return Explanation(Why.NOT_DERIVED, _evidence(finding))
     return Explanation(
         Why.HANDED_IN,

@@ -9,14 +9,16 @@ from sqlalchemy import Connection, or_, select
 
 from dondoc.engine.domain.model import Finding
 from dondoc.engine.domain.terms import VOID, TaskKind, Verdict
+from dondoc.engine.kinds import kind_of_task
+from dondoc.engine.kinds.second_pass import PartVerdict
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.night.findings import bearers_of, task_value
 from dondoc.engine.store.night.prepared import Prepared
 
 _DAY = timedelta(days=1)
-# What is known of a task that a night did not judge, by how it ended.
-_ENDED = {"on-time": Verdict.MET, "late": Verdict.MET, "missed": Verdict.BREACH}
+# What a task that a night did not judge is found to be, by how it ended.
+_ENDED = {PartVerdict.MET: Verdict.MET, PartVerdict.LAPSED: Verdict.BREACH}
 
 
 def standing(conn: Connection, night: Prepared, rule: str, units: Collection[str] | None = None) -> list[Finding]:
@@ -49,9 +51,9 @@ def standing(conn: Connection, night: Prepared, rule: str, units: Collection[str
     for row in rows:
         task = task_value(row, night.names, bearers, row.document or "")
         if units is None or {task.unit, *task.bearers} & set(units) or (task.unit, task.subject) in taken:
-            verdict = _ENDED.get(row.ended, Verdict.PENDING)
-            if task.kind is TaskKind.ROLLUP and row.finished_on:
-                verdict = Verdict.MET
+            ended = row.ended or row.finished_on
+            mark = kind_of_task(task.kind).ended_as(row.ended) if ended else PartVerdict.UNKNOWN
+            verdict = _ENDED.get(mark, Verdict.PENDING)
             found.append(
                 Finding(
                     night.inheritances.carried(task, night.chart, night.as_of),
