@@ -86,6 +86,18 @@ def test_series(store: Engine, threshold: Threshold, series: str, open_: str) ->
     assert answer(findings(store, threshold)) == open_
 
 
+@pytest.mark.parametrize(
+    ("recorded", "breach"),
+    [("2019-04-03T23:59", "2019-04-04"), ("2019-04-04T00:30", "2019-04-05"), ("2019-04-04T06:59", "2019-04-05")],
+    ids=["before midnight", "after midnight", "the last minute in which it is yesterday in UTC"],
+)
+def test_the_day_of_recording_is_the_day_in_vietnam(store: Engine, recorded: str, breach: str) -> None:
+    """The breach is the day after the recording, by a clock in Vietnam (decision 13)."""
+    reads(store, "4", recorded=recorded)
+    (one,) = findings(store, ABOVE)
+    assert one.breach == day(breach)
+
+
 def answer(found: list[Finding]) -> str:
     """Whether the one indicator is open."""
     if not found:

@@ -225,6 +225,24 @@ def test_when_the_whole_ends_its_parts_are_told_by_position() -> None:
     assert made.judged.reasons[Reason.CLOSED] == 2
 
 
+def test_only_the_newest_month_of_a_whole_of_quotas_climbs() -> None:
+    """Nobody broadcast in July nor in August: in September the district's July stands still and says nothing."""
+    few, district = "1179-cv-hu/few-broadcasts", "tmr.ubnd_huyen"
+    book = derived(
+        only(rules(), MONTHLY), few, MONTHLY, Rollup(MONTHLY, units=1), applies_to=Selector(units=(district,))
+    )
+    town = Town.founded(book)
+    town.nights(date(2019, 8, 1), date(2019, 8, 31))
+    july = town.case(few, district)
+    assert july is not None
+    assert july.task.subject == "2019-07"
+    town.nights(date(2019, 9, 1), date(2019, 9, 30))
+    stood = {case.task.subject: case for case in town.cases() if case.task.rule == few}
+    assert (stood["2019-07"].reached, stood["2019-08"].reached) == (july.reached, 3)
+    written = [notice for night, notice in town.notified if night > date(2019, 8, 31)]
+    assert {notice.finding.task.subject for notice in written if notice.finding.task.rule == few} == {"2019-08"}
+
+
 def test_a_part_told_before_stands_inside_the_whole() -> None:
     """The rule is added when the communes have been told of already: from then on only the whole is told."""
     book = only(rules(), ROUND_1)

@@ -115,6 +115,17 @@ def test_whoever_is_confirmed_hears_first_and_nobody_hears_twice(database: Engin
     assert other.status is CaseStatus.WAITING
 
 
+def test_heir_of_a_demand_hears_of_it_as_new_though_it_reads_for_the_ended_unit(
+    sqlite: Engine, book: RuleBook
+) -> None:
+    """Confirmed as its reader too, the heir did not owe the report when the old commune was told of it."""
+    town = luc_nam(sqlite, book)
+    town.is_decided(BAO_DAI, NEW_BAO_DAI, recorded="2025-07-10T10:00", rule=LUC_NAM, subject=DUE)
+    town.is_decided(BAO_DAI, NEW_BAO_DAI, recorded="2025-07-10T10:00")
+    town.night(day("2025-07-11"))
+    assert notified(town, "2025-07-11", LUC_NAM, BAO_DAI) == {NEW_BAO_DAI: "new", ITS_COMMITTEE: "new"}
+
+
 def test_heir_settles_what_it_took_over_and_all_who_live_hear_of_it(database: Engine, book: RuleBook) -> None:
     """Two reports for two old communes; good news goes to those who had the bad and still exist (invariant 8)."""
     town = luc_nam(database, book)
@@ -195,8 +206,8 @@ BROADCAST, CENTRE, PORTAL = "tu-mo-rong/monthly-broadcast", "tmr.tt_vh_tt_dl_tt"
 FOUR = ("vn.23416.ubnd", "vn.23419.ubnd", "vn.23425.ubnd", "vn.23446.ubnd")
 
 
-def tu_mo_rong(database: Engine, book: RuleBook, scope: Scope) -> Town:
-    """The broadcasts of the district, handed on to its four communes on 10 July 2025, shared as is said."""
+def tu_mo_rong(database: Engine, book: RuleBook, scope: Scope, recorded: str = "2025-07-10T10:00") -> Town:
+    """The broadcasts of the district, handed on to its four communes (on 10 July 2025), shared as is said."""
     town = Town(database, only(book, BROADCAST)).founded_here()
     for month in range(1, 7):
         for number in (1, 2):
@@ -204,7 +215,7 @@ def tu_mo_rong(database: Engine, book: RuleBook, scope: Scope) -> Town:
     for night in ("2025-06-30", "2025-07-01"):
         town.night(day(night))
     for unit in (CENTRE, PORTAL):
-        town.is_decided(unit, *FOUR, recorded="2025-07-10T10:00", rule=BROADCAST, scope=scope)
+        town.is_decided(unit, *FOUR, recorded=recorded, rule=BROADCAST, scope=scope)
     return town
 
 
@@ -254,6 +265,21 @@ def test_four_communes_share_a_quota_as_was_decided(
         town.night(day(night))
     assert asked_of(town, "2025-08") == {FOUR[0]: FOUR}
     assert told_by(town, "2025-09-01") == (set() if met else set(FOUR))
+
+
+@pytest.mark.parametrize(
+    ("recorded", "owed"),
+    [("2025-07-31T23:59", set(FOUR)), ("2025-08-01T00:01", set())],
+    ids=["the day before the month begins", "on its first day, which in UTC is still the day before"],
+)
+def test_heirs_owe_only_what_begins_after_the_day_of_the_decision(
+    sqlite: Engine, book: RuleBook, recorded: str, owed: set[str]
+) -> None:
+    """The day of the decision counts in Vietnam's time, and nothing that begins on it is owed (decision 35)."""
+    town = tu_mo_rong(sqlite, book, Scope.EACH, recorded)
+    town.night(day("2025-08-04"))
+    town.night(day("2025-09-03"))
+    assert set(asked_of(town, "2025-08")) == owed
 
 
 def test_nothing_is_demanded_of_heirs_without_a_decision(sqlite: Engine, book: RuleBook) -> None:

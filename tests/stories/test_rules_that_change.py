@@ -58,6 +58,19 @@ def test_a_rule_taken_away_for_a_night_and_put_back_is_judged_again() -> None:
     assert found.verdict is Verdict.BREACH
 
 
+def test_a_report_is_not_taken_by_the_demand_of_a_rule_that_is_gone() -> None:
+    """The rule goes on under another name: from the next night on its report counts under that name alone."""
+    town = Town.founded(only(rules(), REPORT))
+    town.night(date(2015, 4, 10))
+    renamed = replace(town.book.rules[REPORT], id=f"{REPORT}-again")
+    town.book = replace(town.book, rules={renamed.id: renamed})
+    town.night(date(2015, 4, 13))
+    town.submits(BAO_DAI, "child-protection", "2015-04-14")
+    made = town.night(date(2015, 4, 20))
+    verdicts = {one.task.rule: one.verdict for one in made.findings.values() if one.task.unit == BAO_DAI}
+    assert verdicts == {renamed.id: Verdict.MET}
+
+
 def test_a_broadcast_that_is_corrected_away_makes_the_month_missed() -> None:
     """July was met; when the broadcast turns out to be of August, July is judged again."""
     town = Town.founded(only(rules(), BROADCAST))
