@@ -106,6 +106,14 @@ def test_what_the_journal_says(
     assert told == ([] if becomes is LetterState.UNKNOWN else ["unit.a"])
 
 
+def test_a_letter_of_the_same_instant_is_no_later_one(database: Engine) -> None:
+    """Both dots left at once; that one of the two is there does not show that the other had time to arrive."""
+    for office in ("unit.a", "unit.b"):
+        dotted(database, office, DUE, LetterState.UNKNOWN)
+    asked(database, DUE + GRACE, lambda *_: frozenset({message("unit.b")}))
+    assert (state(database, "unit.a"), state(database, "unit.b")) == (LetterState.UNKNOWN, LetterState.SENT)
+
+
 def test_a_letter_that_becomes_unknown_while_the_journal_is_read_is_left_for_the_next_time(
     database: Engine,
 ) -> None:

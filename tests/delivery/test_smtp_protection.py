@@ -39,6 +39,24 @@ def test_passwords(answers: dict[str, str], kind: type[Outcome]) -> None:
     assert "canary" not in repr(WITH_AUTH)
 
 
+@pytest.mark.parametrize(
+    "repeated",
+    ["canary-password", "Y2FuYXJ5LXBhc3N3b3Jk", "AGRvbmRvYwBjYW5hcnktcGFzc3dvcmQ="],
+    ids=["as it is", "in base64", "in base64 with the user's name"],
+)
+def test_a_password_that_the_server_repeats_is_masked(repeated: str) -> None:
+    """A server's answer is stored and shown to people: what it says of our password is not."""
+    tried = attempt(Scripted(AUTH | {"AUTH": f"535 5.7.8 {repeated} is wrong"}), WITH_AUTH)
+    assert isinstance(tried.outcome, Misconfigured)
+    assert tried.outcome.text.endswith("*** is wrong")
+
+
+def test_without_a_password_an_answer_is_left_as_it_is() -> None:
+    """No empty word is looked for in it."""
+    tried = attempt(Scripted({"RCPT": "550 5.1.1 unknown"}))
+    assert tried.outcome.text == "5.1.1 unknown"
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "0.0.0.0"])
 def test_nothing_goes_unprotected_beyond_this_machine(host: str) -> None:
     """`plain` is refused before a connection is tried, with what to set instead."""
