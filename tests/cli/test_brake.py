@@ -19,7 +19,7 @@ from dondoc.flows.night import steps
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.letter.build import due_from
-from tests.support.story_stage import Stage, to
+from tests.support.story_stage import Stage, mail_to, to
 
 NIGHT = date(2015, 4, 20)
 NEXT = date(2015, 4, 21)
@@ -114,6 +114,22 @@ def test_a_dropped_night_is_told_by_the_next(stage: Stage) -> None:
     assert to(stage.mails(NIGHT)) == set()
     # Bảo Sơn has reported meanwhile: its case closes, and having heard nothing it hears nothing.
     assert len(to(braked(stage).night(NEXT.isoformat()))) == 8
+
+
+@pytest.mark.parametrize("lost", ["dropped", "expired"])
+def test_good_news_that_never_left_is_told_by_the_next_night(stage: Stage, lost: str) -> None:
+    """Its case is closed by then, and the office that had the bad news still gets the good, once."""
+    stage.night(NIGHT.isoformat())
+    judged(braked(stage, letters=0), NEXT)
+    if lost == "dropped":
+        assert len(operator_decisions.drop(stage.engine, NEXT, due_from(NEXT))) == 1
+    else:
+        operator_decisions.release(stage.engine, NEXT, due_from(NEXT) + timedelta(days=2))
+        assert stage.delivered(NEXT, after=timedelta(days=2)).expired == 2
+    again = braked(stage).night("2015-04-23")
+    assert to(again) == {"ubnd.baoson.lucnam"}
+    assert "Đã xong" in mail_to(again, "ubnd.baoson.lucnam").subject
+    assert to(stage.night("2015-04-24")) == set()
 
 
 def test_a_letter_released_too_late_expires_and_is_told_anew(stage: Stage) -> None:

@@ -1,0 +1,76 @@
+"""Which night a scheduled run judges: that of its schedule, however late it starts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from prefect.runtime import flow_run
+
+from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
+from dondoc.flows.scheduler import prefect_flows
+from tests.support.town import ROOT, Town, rules
+
+
+@pytest.mark.parametrize(
+    ("instant", "night"),
+    [
+        (datetime(2015, 4, 19, 19, 0, tzinfo=UTC), date(2015, 4, 20)),
+        (datetime(2015, 4, 20, 18, 59, tzinfo=UTC), date(2015, 4, 20)),
+        (datetime(2015, 4, 19, 18, 59, tzinfo=UTC), date(2015, 4, 19)),
+        (datetime(2015, 4, 19, 17, 0, tzinfo=UTC), date(2015, 4, 19)),
+        (datetime(2024, 2, 28, 19, 0, tzinfo=UTC), date(2024, 2, 29)),
+    ],
+    ids=[
+        "02:00 in Vietnam is 19:00 UTC of the day before",
+        "one minute before the next 02:00: a run that starts late keeps its night",
+        "one minute before 02:00: still yesterday's",
+        "midnight in Vietnam begins no night",
+        "the night of a leap day",
+    ],
+)
+def test_a_run_belongs_to_the_date_it_was_scheduled_for(instant: datetime, night: date) -> None:
+    """The latest night whose 02:00 in Asia/Ho_Chi_Minh had come when the run was due, however late it starts."""
+    assert steps.as_of_for(instant) == night
+
+
+LATEST = date(2015, 4, 20)
+
+
+@pytest.fixture
+def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A service whose latest judged night is that of 20/4/2015: any night before it is refused."""
+    url = f"sqlite:///{tmp_path / 'dondoc.db'}"
+    engine = connect(url)
+    upgrade(engine)
+    Town(engine).founded_here()
+    steps.judge_night(engine, rules(), Night(LATEST, steps.cutoff_of(LATEST)))
+    engine.dispose()
+    monkeypatch.setenv("DONDOC_DATABASE", url)
+    monkeypatch.setenv("DONDOC_RULES", str(ROOT / "rules"))
+    # The only task before the nights are planned: as a plain function it asks for no Prefect server.
+    monkeypatch.setattr(prefect_flows, "load_rules", prefect_flows.load_rules.fn)
+    return monkeypatch
+
+
+def scheduled(service: pytest.MonkeyPatch, at: datetime) -> None:
+    """Prefect runs the flow now, for a schedule of that time."""
+    service.setitem(vars(flow_run), "scheduled_start_time", at)
+
+
+def test_a_flow_that_starts_late_judges_the_night_it_was_scheduled_for(service: pytest.MonkeyPatch) -> None:
+    """Scheduled for 02:00 of 18/4/2015 and started years later: it is that night, which comes too late here."""
+    scheduled(service, datetime(2015, 4, 17, 19, 0, tzinfo=UTC))
+    with pytest.raises(steps.NightRefused, match="Đêm 18/04/2015"):
+        prefect_flows.nightly.fn()
+
+
+def test_a_night_that_is_named_is_judged_whatever_the_schedule(service: pytest.MonkeyPatch) -> None:
+    """A person who names a night means it."""
+    scheduled(service, datetime(2015, 4, 17, 19, 0, tzinfo=UTC))
+    with pytest.raises(steps.NightRefused, match="Đêm 10/04/2015"):
+        prefect_flows.nightly.fn(date(2015, 4, 10))
