@@ -83,7 +83,7 @@ class Sender:
         except SettingsWrong as error:
             return Misconfigured(str(error))
         except (aiosmtplib.SMTPException, OSError) as error:
-            return _meaning(Phase.CONNECT, error)
+            return self._masked(_meaning(Phase.CONNECT, error))
         return None
 
     async def send(self, letter: Claimed, mark_data_end: MarkDataEnd) -> Outcome:

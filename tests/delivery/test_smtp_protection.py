@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Sent
+from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import Tls
 from tests.support.certificates import Certificate, certificate
 from tests.support.scripted_server import DROP, Scripted, serving
@@ -49,6 +50,20 @@ def test_a_password_that_the_server_repeats_is_masked(repeated: str) -> None:
     tried = attempt(Scripted(AUTH | {"AUTH": f"535 5.7.8 {repeated} is wrong"}), WITH_AUTH)
     assert isinstance(tried.outcome, Misconfigured)
     assert tried.outcome.text.endswith("*** is wrong")
+
+
+def test_a_password_that_is_repeated_to_the_doctor_is_masked_too() -> None:
+    """The doctor only greets the server, and prints what it answers."""
+    script = Scripted(AUTH | {"AUTH": "535 5.7.8 canary-password is wrong"})
+
+    async def go() -> Outcome | None:
+        async with serving(script) as port, Sender(replace(WITH_AUTH, port=port)) as sender:
+            return await sender.greet()
+
+    outcome = asyncio.run(go())
+    assert isinstance(outcome, Misconfigured)
+    assert "*** is wrong" in outcome.text
+    assert "canary" not in outcome.text
 
 
 def test_without_a_password_an_answer_is_left_as_it_is() -> None:
