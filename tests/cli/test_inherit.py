@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from dondoc.engine.domain.terms import Scope
 from dondoc.engine.explain.reasons import Why
@@ -15,6 +17,7 @@ from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.cli.program import program
 from dondoc.flows.explain.account import explain
 from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
@@ -98,6 +101,41 @@ def test_what_cannot_be_decided_is_refused_with_the_reason(
     with pytest.raises(CallRefused, match=said):
         decided(settings, what, *heirs, scope=scope)
     assert decisions(settings, at("2025-07-02T10:00")) == ()
+
+
+def run(settings: Mapping[str, str], *words: str) -> Result:
+    """The command as it is typed."""
+    return CliRunner().invoke(program(("inherit",)), ["inherit", *words], env=dict(settings))
+
+
+def test_the_command_writes_a_decision_once_and_lists_it(settings: Mapping[str, str]) -> None:
+    """What is asked, what was decided, and that it was decided before."""
+    asked = run(settings, "list")
+    assert (asked.exit_code, f"hồ sơ {CASE}: UBND thị trấn Ái Nghĩa" in asked.output) == (0, True)
+    assert f"--to {HEIR}  UBND xã Đại Lộc ({HEIR}), phạm vi: all" in asked.output
+    call = ("confirm", CASE, "--to", HEIR, "--by", "vn.48.ubnd", "--basis", BASIS)
+    assert "Có hiệu lực từ đêm tới" in run(settings, *call).output
+    assert "Đã ghi như vậy từ trước" in run(settings, *call).output
+    decided = run(settings, "list", "--decided")
+    assert f"nay là UBND xã Đại Lộc ({HEIR})" in decided.output
+    assert decided.output.splitlines()[-1] == "1 mục đã quyết định."
+
+
+def test_the_command_closes_what_nobody_takes_over(settings: Mapping[str, str]) -> None:
+    """Without an heir, and so it is listed."""
+    assert run(settings, "close", CASE, "--by", "vn.48.ubnd", "--basis", BASIS).exit_code == 0
+    assert "không đơn vị nào tiếp nhận" in run(settings, "list", "--decided").output
+    (one,) = json.loads(run(settings, "list", "--decided", "--json").output)
+    assert (one["heirs"], one["basis"]) == ([], BASIS)
+
+
+def test_the_command_shares_a_demand_as_it_is_told(settings: Mapping[str, str]) -> None:
+    """Several heirs carry a later demand together, each alone, or any one of them."""
+    demand = "tu-mo-rong/monthly-broadcast@tmr.trang_ttdt"
+    call = ("confirm", demand, "--to", "vn.23416.ubnd", "--to", "vn.23419.ubnd", "--scope", "sum")
+    assert run(settings, *call, "--by", "vn.51.ubnd", "--basis", BASIS).exit_code == 0
+    (one,) = json.loads(run(settings, "list", "--decided", "--json").output)
+    assert ([heir["unit"] for heir in one["heirs"]], one["scope"]) == (["vn.23416.ubnd", "vn.23419.ubnd"], "sum")
 
 
 def test_the_operator_is_asked_with_the_command_to_type(settings: Mapping[str, str]) -> None:
