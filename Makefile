@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo docs test test-long test-each test-outside torture lint bench release lock audit fuzz sbom clean
+.PHONY: help venv install demo docs test coverage test-long test-each test-outside torture lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -23,6 +23,12 @@ docs: venv ## the documentation as a web site, in the folder site
 
 test: venv lint ## style, types, contracts and every test that needs nothing but Python
 	@$(BIN)/pytest -m "not outside and not long" -n auto --dist loadfile
+
+coverage: venv ## the lines that these tests run, also in the processes they start; fails below the floor of pyproject.toml
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest -m "not outside and not long" -n auto --dist loadfile
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
 
 test-long: venv ## the tests that need only Python, but time: kills, long replays, many random worlds
 	@$(BIN)/pytest -m "long and not outside" -n auto --dist load
