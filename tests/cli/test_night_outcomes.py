@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select, update
 
+from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.store.db import tables as t
@@ -15,11 +17,14 @@ from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import event, letter
 from dondoc.engine.store.night import derived
 from dondoc.engine.store.night.prepared import Night
+from dondoc.engine.store.night import cases, derived
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.self_audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
-from tests.support.story_stage import Stage
+from tests.support.story_stage import Stage, mail_to, to
+from tests.support.town import Town, only, rules
+from tests.support.worlds import WORDS
 
 FIRST = date(2015, 4, 20)
 
@@ -124,3 +129,83 @@ def test_a_second_pass_that_fails_stops_nothing_else(stage: Stage, monkeypatch: 
     assert report.state == "degraded"
     assert any("không đánh giá được các quy tắc suy ra (streaks)" in line for line in report.lines)
     assert (report.counts["closed"], report.counts["letters"]) == (1, 2)
+
+
+ABROAD = "ln.ubnd_xa.bao_dai"
+
+
+def lives(stage: Stage, at: str) -> None:
+    """The commune's mailbox is moved."""
+    with writing(stage.engine) as conn:
+        number = select(t.unit.c.no).where(t.unit.c.id == ABROAD).scalar_subquery()
+        conn.execute(update(t.mailbox).where(t.mailbox.c.unit_no == number).values(address=at))
+
+
+def test_a_letter_that_cannot_be_built_is_owed_again(database: Engine, sink: Mailsink) -> None:
+    """Its mailbox is abroad: the night is degraded and says so, and the commune hears once that is corrected."""
+    stage = Stage.set(database, sink)
+    lives(stage, "baodai@elsewhere.example")
+    first = stage.night(FIRST.isoformat())
+    report = stage.reports[FIRST]
+    assert report.state == "degraded"
+    (said,) = [line for line in report.lines if line.startswith(f"thư gửi {ABROAD} không lập được")]
+    assert "elsewhere.example" in said
+    assert "ubnd.binhson.lucnam" in to(first)
+    lives(stage, "ubnd.baodai.lucnam@example.vn")
+    again = stage.night("2015-04-21")
+    assert mail_to(again, "ubnd.baodai.lucnam").subject.startswith("Đôn đốc lần 1")
+    assert stage.reports[FIRST + timedelta(days=1)].state == "ok"
+
+
+def test_a_fault_that_the_night_finds_in_itself_degrades_it(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No night of ours leaves a case without a date, so the store has to say that one did."""
+    monkeypatch.setattr(cases, "stranded", lambda *_: ("LN15-0003",))
+    (night,) = planned(stage, 1)
+    report = stage.judged(night)
+    assert report.state == "degraded"
+    assert any(line.startswith("01 hồ sơ đang mở mà không có ngày xử lý tiếp: LN15-0003") for line in report.lines)
+
+
+def test_the_operator_hears_of_cases_that_begin_to_wait_on_a_night_without_letters(
+    database: Engine, sink: Mailsink
+) -> None:
+    """The commune ended on the day after its limit: nobody is told of the case, and somebody must say who is."""
+    town = Town(database, only(rules(), "279-ubnd-ldtbxh/report-round-1")).founded_here()
+    stage = Stage(database, sink, town.book)
+    with reading(database) as conn:
+        communes = conn.scalars(select(t.unit.c.id).where(t.unit.c.id.like("ln.ubnd_xa.%"))).all()
+    for unit in communes:
+        if unit != ABROAD:
+            town.submits(unit, "child-protection", "2015-04-17")
+    with writing(database) as conn:
+        conn.execute(update(t.unit).where(t.unit.c.id == ABROAD).values(valid_to=FIRST))
+    (mail,) = stage.night(FIRST.isoformat())
+    assert mail.to.startswith("vanhanh@")
+    assert "LN15-0001" in mail.text
+
+
+def test_a_waiver_is_in_the_log_from_the_first_night_that_sees_it(stage: Stage) -> None:
+    """Once, and again when it is changed: a file alone does not show since when it says so."""
+    granted = Waiver(
+        "279-ubnd-ldtbxh/report-round-1",
+        ABROAD,
+        "ln.ubnd_huyen",
+        WORDS,
+        WORDS,
+        date(2015, 4, 25),
+        date(2015, 5, 15),
+        "waivers.yaml:3:5",
+    )
+    seen = []
+    for after, waivers in (
+        (1, ()),
+        (2, (granted,)),
+        (3, (granted,)),
+        (4, (replace(granted, until=date(2015, 5, 20)),)),
+    ):
+        stage.book = replace(stage.book, waivers=waivers)
+        (night,) = planned(stage, after)
+        stage.judged(night)
+        with reading(stage.engine) as conn:
+            seen.append(list(conn.scalars(select(event.c.night).where(event.c.kind == "waiver-seen"))))
+    assert seen == [[], [date(2015, 4, 22)], [date(2015, 4, 22)], [date(2015, 4, 22), date(2015, 4, 24)]]

@@ -188,6 +188,13 @@ def test_silence_and_failure_are_told_apart(stage: Stage) -> None:
     assert events == [date(2015, 4, 20)]
 
 
+def test_a_source_that_nobody_asks_any_more_degrades_the_night_too(stage: Stage) -> None:
+    """No pull failed, for there was none: what is missing is hidden all the same, and the night is not whole."""
+    night(stage, "2015-04-16")
+    assert to(stage.night("2015-04-20")) == set()
+    assert state(stage, "2015-04-20") is NightState.DEGRADED
+
+
 def test_why_nobody_heard_is_that_the_source_was_silent(stage: Stage) -> None:
     """Asked long after, when it is back: of a case that stands still, and of a demand that has none yet."""
     night(stage, "2015-04-16")

@@ -1,0 +1,119 @@
+"""`dondoc nightly --plain`: what its options change, with which exit code it ends, and who learns of a refusal."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from typer.testing import CliRunner, Result
+
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import connect, night_lock, reading
+from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.flows.cli.program import program
+from tests.support.town import ROOT, Town
+
+FIRST = "2015-04-20"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service whose units have reported nothing; its rules are a copy."""
+
+    engine: Engine
+    rules: Path
+    environment: Mapping[str, str]
+
+    def night(self, as_of: str, *words: str) -> Result:
+        """One night without Prefect."""
+        call = ["nightly", "--plain", "--as-of", as_of, *words]
+        return CliRunner().invoke(program(call), call, env=dict(self.environment))
+
+    def rows(self, column: object) -> list[object]:
+        """A column of a table."""
+        with reading(self.engine) as conn:
+            return list(conn.scalars(select(column)))  # type: ignore[call-overload]
+
+    def write(self, file: str, old: str, new: str) -> None:
+        """Changes one place of the rules."""
+        path = self.rules / file
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """With the example units."""
+    url = f"sqlite:///{tmp_path / 'dondoc.db'}"
+    folder = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    engine = connect(url)
+    upgrade(engine)
+    Town(engine).founded_here()
+    service = Service(engine, folder, {"DONDOC_DATABASE": url, "DONDOC_RULES": str(folder)})
+    # Where nobody has reported, all units are late: no outage.
+    service.write("mail.yaml", "units: 80 %", "units: 100 %")
+    yield service
+    engine.dispose()
+
+
+def test_a_baseline_opens_cases_and_writes_to_nobody(service: Service) -> None:
+    """As it is typed on the first night on old data (decision 39)."""
+    ran = service.night(FIRST, "--baseline")
+    assert ran.exit_code == 0
+    assert service.rows(t.case_file.c.id)
+    assert service.rows(t.notice.c.id) == []
+    assert service.rows(t.night.c.baseline) == [True]
+
+
+@pytest.mark.parametrize(
+    ("words", "judged"), [((), (20, 21, 22)), (("--no-catch-up",), (20, 22))], ids=["caught up", "passed over"]
+)
+def test_missed_nights_are_caught_up_unless_told_otherwise(
+    service: Service, words: tuple[str, ...], judged: tuple[int, ...]
+) -> None:
+    """Only the last of them writes letters."""
+    service.night(FIRST)
+    service.night("2015-04-22", *words)
+    assert sorted(service.rows(t.night.c.as_of)) == [date(2015, 4, day) for day in judged]
+    assert date(2015, 4, 21) not in service.rows(t.letter.c.night)
+
+
+def test_a_program_gets_the_night_with_its_counts(service: Service) -> None:
+    """Judged again it is the same report, and says so."""
+    first = json.loads(service.night(FIRST, "--json").stdout)
+    assert (first["night"], first["state"], first["again"]) == (FIRST, "ok", False)
+    again = json.loads(service.night(FIRST, "--json").stdout)
+    assert again == first | {"again": True}
+
+
+def test_a_held_night_needs_a_person(service: Service) -> None:
+    """3, and the line says how its letters are released; asked again it is only a report."""
+    service.write("mail.yaml", "new_cases: 300", "new_cases: 1")
+    ran = service.night(FIRST)
+    assert (ran.exit_code, "dondoc outbox release 2015-04-20" in ran.output) == (3, True)
+    assert service.night(FIRST).exit_code == 0
+
+
+def test_a_second_run_beside_the_first_judges_nothing(service: Service) -> None:
+    """It ends at once and well: somebody is at it."""
+    with night_lock(service.engine):
+        ran = service.night(FIRST)
+    assert (ran.exit_code, "Một đêm khác đang chạy" in ran.stderr) == (0, True)
+    assert service.rows(t.night.c.as_of) == []
+
+
+def test_refused_rules_reach_the_operator_by_mail(service: Service) -> None:
+    """1: nothing is judged, and a letter and the log say so."""
+    service.write("ladders.yaml", "version: 1", "version: 7")
+    ran = service.night(FIRST)
+    assert (ran.exit_code, "ladders.yaml:" in ran.stderr) == (1, True)
+    assert service.rows(t.night.c.as_of) == []
+    assert service.rows(t.letter.c.office) == ["dondoc.operator"]
+    assert service.rows(t.event.c.kind)[0] == "rules-refused"
