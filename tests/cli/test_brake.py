@@ -7,15 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, select, update
 
-from dondoc.engine.domain.rulebook import Brake
+from dondoc.engine.domain.rulebook import Brake, Selector
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.db.tables import letter
+from dondoc.engine.store.db.tables import letter, unit
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.delivery.operator_decisions import LetterUnknown
 from dondoc.flows.night import steps
+from dondoc.flows.night.assessment import Night
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.letter.build import due_from
@@ -23,6 +24,10 @@ from tests.support.story_stage import Stage, mail_to, to
 
 NIGHT = date(2015, 4, 20)
 NEXT = date(2015, 4, 21)
+LATE = (
+    *("bao_dai", "bao_son", "binh_son", "cam_ly", "dan_hoi"),
+    *("huyen_son", "luc_son", "truong_son", "vo_tranh"),
+)
 
 
 @pytest.fixture
@@ -81,6 +86,35 @@ def test_a_night_beyond_a_limit_is_held(stage: Stage, limits: dict[str, object],
     """The limit itself is still plausible; cases are stored either way."""
     assert (judged(braked(stage, **limits), NIGHT) is NightState.HELD) is held
     assert set(states(stage, NIGHT)) == ({LetterState.HELD} if held else {LetterState.READY})
+
+
+ROUND_1 = "279-ubnd-ldtbxh/report-round-1"
+
+
+def on(stage: Stage, units: int) -> Selector:
+    """So many communes, among them the nine that are late."""
+    with reading(stage.engine) as conn:
+        communes = conn.scalars(select(unit.c.id).where(unit.c.id.like("ln.ubnd_xa.%")).order_by(unit.c.id)).all()
+    late = [f"ln.ubnd_xa.{name}" for name in LATE]
+    return Selector(units=tuple([*late, *(one for one in communes if one not in late)][:units]))
+
+
+@pytest.mark.parametrize(("units", "held"), [(20, True), (19, False)])
+def test_a_share_of_few_units_says_nothing(stage: Stage, units: int, *, held: bool) -> None:
+    """Nine late are nearly half of either number, and only from twenty units on that looks like an outage."""
+    rule = replace(stage.book.rules[ROUND_1], applies_to=on(stage, units))
+    stage.book = replace(stage.book, rules={ROUND_1: rule})
+    assert (judged(braked(stage, units=Decimal(30)), NIGHT) is NightState.HELD) is held
+
+
+def test_units_of_rules_that_are_gone_do_not_dilute_the_share(stage: Stage) -> None:
+    """Nine of the twenty that a rule binds are 45 %; with the four of a rule that is gone it would be 37,5 %."""
+    binding = replace(stage.book.rules[ROUND_1], applies_to=on(stage, 20))
+    everybody = replace(stage.book.rules[ROUND_1], id="279-ubnd-ldtbxh/yesterday")
+    stage.book = replace(stage.book, rules={everybody.id: everybody, ROUND_1: binding})
+    stage.judged(Night(NIGHT - timedelta(days=3), steps.cutoff_of(NIGHT - timedelta(days=3))))
+    stage.book = replace(stage.book, rules={ROUND_1: binding})
+    assert judged(braked(stage, units=Decimal(40)), NIGHT) is NightState.HELD
 
 
 def test_held_letters_wait_and_the_operator_is_told_why(stage: Stage) -> None:

@@ -84,6 +84,14 @@ def test_a_delivery_of_every_letter_is_fine(service: Service) -> None:
     assert set(service.states().values()) == {LetterState.SENT}
 
 
+@pytest.mark.parametrize("words", [("deliver", "--plain"), ("outbox", "release", "2015-04-20")])
+def test_a_new_database_is_made_ready_first(service: Service, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """There is no letter in it: nothing to deliver, and nothing that waits."""
+    ran = service.runs(*words, database=f"sqlite:///{tmp_path / 'new.db'}")
+    assert ran.exit_code == (0 if words[0] == "deliver" else 2)
+    assert "giao 0" in ran.output or "Không có thư nào đang chờ" in ran.stderr
+
+
 def test_a_delivery_for_a_program_has_the_same_counts(service: Service) -> None:
     """Every field of the report, by name."""
     service.plans("unit.a")

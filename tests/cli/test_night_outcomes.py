@@ -209,3 +209,17 @@ def test_a_waiver_is_in_the_log_from_the_first_night_that_sees_it(stage: Stage) 
         with reading(stage.engine) as conn:
             seen.append(list(conn.scalars(select(event.c.night).where(event.c.kind == "waiver-seen"))))
     assert seen == [[], [date(2015, 4, 22)], [date(2015, 4, 22)], [date(2015, 4, 22), date(2015, 4, 24)]]
+
+
+def test_a_repeat_counts_as_a_climb_in_the_report(stage: Stage) -> None:
+    """Four steps after the first, then a repeat: on each of these nights the same cases moved."""
+    moved = []
+    for _ in range(4):
+        with reading(stage.engine) as conn:
+            next_on = conn.scalars(select(t.case_file.c.next_on).where(t.case_file.c.code == "LN15-0001")).one()
+        (night,) = [
+            one for one in steps.plan_nights(stage.engine, next_on, catch_up=False) if isinstance(one, Night)
+        ]
+        moved.append(stage.judged(night).counts["climbed"])
+    assert moved[0] > 0
+    assert moved[3] == moved[2]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from prefect import Task
 from prefect.runtime import flow_run
 
+from dondoc.engine.errors import EngineFault
 from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Night
@@ -67,6 +71,30 @@ def test_a_flow_that_starts_late_judges_the_night_it_was_scheduled_for(service: 
     scheduled(service, datetime(2015, 4, 17, 19, 0, tzinfo=UTC))
     with pytest.raises(steps.NightRefused, match="Đêm 18/04/2015"):
         prefect_flows.nightly.fn()
+
+
+@pytest.mark.parametrize(
+    ("fault", "again"),
+    [
+        (DatabaseLocked("here", "locked"), True),
+        (NightRunning("here", "locked"), False),
+        (EngineFault("shape", "not read to its end"), False),
+        (ZeroDivisionError(), False),
+    ],
+    ids=["the database is busy", "another run has the night", "the engine is wrong", "the program is wrong"],
+)
+@pytest.mark.parametrize("task", [prefect_flows.pull, prefect_flows.prepare, prefect_flows.decide])
+def test_a_step_is_repeated_only_where_time_may_help(
+    task: Task[..., Any], fault: Exception, *, again: bool
+) -> None:
+    """As Prefect asks it, after the step has failed."""
+
+    class Failed:
+        def result(self) -> None:
+            raise fault
+
+    assert task.retry_condition_fn is not None
+    assert task.retry_condition_fn(task, None, Failed()) is again  # type: ignore[arg-type]
 
 
 def test_a_night_that_is_named_is_judged_whatever_the_schedule(service: pytest.MonkeyPatch) -> None:

@@ -431,3 +431,11 @@ def test_the_store_is_named_by_its_rules() -> None:
         assert conn.scalar(select(func.count()).select_from(t.rule)) == 0
     found = lines_of(town, BAO_DAI, "2015-04-20", REPORT)
     assert [line.reason.why for line in found] == [Why.TOLD]
+
+
+def test_the_day_on_which_a_report_was_recorded_is_the_day_in_vietnam() -> None:
+    """Entered half an hour after midnight, when in UTC it was still the day before."""
+    town = Town.founded()
+    town.submits(BAO_DAI, "child-protection", "2015-04-14", "2015-04-15T00:30")
+    nights_of(town, "2015-04-20", "2015-04-20")
+    assert "ghi nhận ngày 15/04/2015" in why_not_text(town, BAO_DAI, "2015-04-20", REPORT)

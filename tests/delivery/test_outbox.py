@@ -110,10 +110,10 @@ def test_the_database_knows_the_states(database: Engine) -> None:
 
 
 def test_what_is_due_longest_is_claimed_first(database: Engine) -> None:
-    """Not before it is due, not after it has expired, not while it is held, never more than asked for."""
+    """Not before it is due, not from its expiry on, not while it is held, never more than asked for."""
     with writing(database) as conn:
         enqueue(conn, [planned(part=n, due=DUE + n * MINUTE) for n in (3, 1, 2, 9)])
-        enqueue(conn, [planned(part=5, held=True), planned(part=6, hours=0.01)])
+        enqueue(conn, [planned(part=5, held=True), planned(part=6, hours=4 / 60)])
         first = claim(conn, "first", DUE + 4 * MINUTE, 2, LEASE)
         second = claim(conn, "second", DUE + 4 * MINUTE, 9, LEASE)
         assert [mine.part for mine in first] == [1, 2]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import connect, reading, writing
@@ -118,6 +118,21 @@ def test_what_another_run_left_behind_is_taken_up(bench: Bench) -> None:
     bench.at += timedelta(minutes=20)
     report = bench.run_against(Scripted())
     assert (report.sent, report.unknown) == (1, 1)
+
+
+def test_a_letter_that_another_run_has_taken_meanwhile_is_not_counted(bench: Bench) -> None:
+    """The answer comes after the lease is over: whoever has the letter now reports it."""
+    bench.plan(1)
+
+    class Slow(Scripted):
+        async def answer(self, verb: str, writer: asyncio.StreamWriter) -> bool:
+            if verb == "DOT":
+                with writing(bench.engine) as conn:
+                    conn.execute(update(letter).values(lease_token=letter.c.lease_token + 1, owner="another"))
+            return await super().answer(verb, writer)
+
+    report = bench.run_against(Slow())
+    assert (report.sent, report.unknown, bench.states()) == (0, 0, {LetterState.DATA_SENT: 1})
 
 
 def test_held_letters_stay(bench: Bench) -> None:

@@ -67,6 +67,8 @@ def test_wrong_settings_stop_everything_and_lose_nothing(
     assert "cho tới khi sửa" in report.message
     assert "canary" not in report.message
     assert (report.remaining, report.next_at, bench.dead) == (12, DUE, [])
+    with reading(bench.engine) as conn:
+        assert set(conn.scalars(select(letter.c.attempt))) == {0}
     assert bench.run_against(Scripted()).sent == 12
 
 
@@ -77,6 +79,14 @@ def test_a_refusal_in_bulk_pauses_the_run(bench: Bench) -> None:
     assert report.halt is Halt.BLOCKED
     assert 3 <= report.refused <= 4
     assert report.refused + report.remaining == 40
+
+
+def test_a_few_refusals_among_many_letters_pause_nothing(bench: Bench) -> None:
+    """Three of thirty mailboxes that a policy protects are no server that blocks us."""
+    bench.plan(30)
+    answers = ["250 ok"] * 27 + ["554 5.7.1 no mail from outside"] * 3
+    report = bench.run_against(Scripted({"RCPT": "|".join(answers)}))
+    assert (report.halt, report.sent, report.refused) == (None, 27, 3)
 
 
 @pytest.mark.parametrize("point", ["RCPT", "DOT"])
