@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.cli.program import program
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from tests.support.town import ROOT, Town, rules
 
 BAO_DAI = "ln.ubnd_xa.bao_dai"

@@ -17,6 +17,7 @@ from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.cli.program import program
 from dondoc.flows.night.steps import as_of_for, cutoff_of
 from dondoc.notifications.delivery import outbox
@@ -48,8 +49,7 @@ class Service:
         """A night has run."""
         with writing(self.engine) as conn:
             book = rules()
-            state, cutoff = NightState.OK, cutoff_of(night)
-            nights.write_night(conn, night, state, cutoff, book, notifying=True, baseline=False, summary={})
+            nights.write_night(conn, book, Night(night, cutoff_of(night)), NightState.OK, {})
 
     def states(self) -> dict[str, LetterState]:
         """Where the letter of each office stands."""

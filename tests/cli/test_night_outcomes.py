@@ -15,9 +15,8 @@ from dondoc.engine.errors import EngineFault
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import event, letter
-from dondoc.engine.store.night import derived
-from dondoc.engine.store.night.prepared import Night
 from dondoc.engine.store.night import cases, derived
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.self_audit import audit

@@ -14,8 +14,8 @@ from dondoc.engine.errors import EngineFault
 from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.flows.scheduler import prefect_flows
 from tests.support.town import ROOT, Town, rules
 

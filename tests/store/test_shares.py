@@ -25,9 +25,9 @@ from dondoc.engine.store.matching.shares import (
     decide_share,
     decide_shared,
 )
-from dondoc.engine.store.night.nights import Prepared, prepare
+from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
-from dondoc.engine.store.night.prepared import Night
+from dondoc.engine.store.night.prepared import Night, Prepared
 from dondoc.flows.night.action_items import came_back
 from tests.support.remote_nights import address
 from tests.support.town import Town, at, only, rules
