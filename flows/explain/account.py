@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dondoc.engine.cases.escalation import EXHAUSTED_EVERY, next_night
+from dondoc.engine.cases.escalation import EXHAUSTED_EVERY, Tonight, next_night
 from dondoc.engine.cases.waivers import night_of
 from dondoc.engine.domain.model import Case, Finding
 from dondoc.engine.domain.rulebook import Directive, Rule
@@ -141,9 +141,10 @@ def explain(view: NightView, code: str) -> Account:
             "(The rule of that case is no longer in the rules.)"
         )
     rule = view.book.rules[known.rule]
-    demands = view.demanded(rule.id, {known.unit})
-    mine = next(one for one in view.demanded(rule.id, {known.unit}, code) if one.case is not None)
-    return _account(view, rule, mine, demands, _asked_on(view, known, rule))
+    asked_on = _asked_on(view, known, rule)
+    demands = view.demanded(rule.id, {known.unit}, ruled_on=asked_on)
+    mine = view.demanded(rule.id, {known.unit}, code=code, ruled_on=asked_on)
+    return _account(view, rule, next(one for one in mine if one.case is not None), demands, asked_on)
 
 
 def _asked_on(view: NightView, known: CaseEntry, rule: Rule) -> date:
@@ -165,7 +166,7 @@ def _account(
     stored = standing(then.conn, then.night, rule.id, {case.task.unit})
     known = next(one for one in stored if one.task.id == case.task.id)
     finding = then.finding(known)
-    night = view.tonight(case.task)
+    night = then.tonight(case.task)
     cutoff = cutoff_of(asked_on)
     climbing = rungs(view.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
     closed = case.status is CaseStatus.CLOSED
@@ -184,20 +185,19 @@ def _account(
         series=then.series(case.task),
         papers=cases.known_reports(view.conn, case.task, cutoff),
         acts=cases.known_activities(view.conn, case.task, then.night.names, cutoff),
-        counted=_counted(view, case),
+        counted=_counted(night, case, view.as_of),
         rungs=climbing,
         letters=tuple(_letters(view, mine.notices)),
-        unheard=() if closed else tuple(_unheard(view, mine, climbing)),
+        unheard=() if closed else tuple(_unheard(view, mine, climbing, night)),
         covers=tuple(each.task.subject for each in demands if each.covers_for(case.task)),
-        coming=() if closed else tuple(_coming(view, mine, climbing)),
+        coming=() if closed else tuple(_coming(view, mine, climbing, night)),
     )
 
 
-def _counted(view: NightView, case: Case) -> ElapsedDays | None:
-    """The days to the night, or to the one that closed the case; None beyond the calendar."""
-    night = view.tonight(case.task)
+def _counted(night: Tonight, case: Case, on: date) -> ElapsedDays | None:
+    """The days to the night `on`, or to the one that closed the case; None beyond the calendar."""
     try:
-        return counted(night.calendar, night.still, case.breach, case.closed_on or view.as_of)
+        return counted(night.calendar, night.still, case.breach, case.closed_on or on)
     except CalendarUncovered:
         return None
 
@@ -214,20 +214,22 @@ def _letters(view: NightView, notices: Iterable[StoredNotice]) -> Iterator[SentL
         yield SentLetter(one, states.get(one.letter), to_come, through)
 
 
-def _unheard(view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NotNotified]:
+def _unheard(
+    view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung], night: Tonight
+) -> Iterator[NotNotified]:
     """Every office that the ladder names and that got no letter about the case on the night, and why."""
     bearers = view.recipients.bearers(mine.task)
     for office in dict.fromkeys((*bearers, *(reader for rung in climbing for reader in rung.readers))):
         if tonight(mine, office, view.as_of) is None:
-            night = view.tonight(mine.task)
             yield NotNotified(office, before_breach(mine, office, night) or of_case(mine, office, night))
 
 
-def _coming(view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung]) -> Iterator[NextEvent]:
+def _coming(
+    view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung], night: Tonight
+) -> Iterator[NextEvent]:
     """The next letters of an open case, and the end of its directive."""
     case = mine.case
     assert case is not None
-    night = view.tonight(case.task)
     # The newer period climbs in its place: nothing of this one is promised.
     if case.status is CaseStatus.WAITING or night.covered_by is not None:
         return

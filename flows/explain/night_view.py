@@ -18,7 +18,7 @@ from dondoc.engine.demands.related import judged_with
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind
+from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind, Verdict
 from dondoc.engine.explain.reasons import DemandHistory, PeriodReading
 from dondoc.engine.judge.staleness import stale_words
 from dondoc.engine.store.db.database import Connection, reading, writing
@@ -57,10 +57,18 @@ class ReplayedNight:
         """The night that was judged."""
         return self.made.night
 
+    def tonight(self, task: Task) -> Tonight:
+        """What the night knew of a task and its case."""
+        ruling = self.rulings.get(task.id)
+        return ruling.night if ruling else self.made.known.tonight(task)
+
     def finding(self, stored: Finding) -> Finding:
         """What the night found of a demand; where it did not judge it, as it is `stored`."""
         ruling = self.rulings.get(stored.task.id)
-        return ruling.finding if ruling else self.within_limits.get(stored.task.id, stored)
+        # A closed case whose good news is owed has a ruling, though its demand was judged for the last time before.
+        if ruling is not None and ruling.finding.verdict is not Verdict.UNJUDGED:
+            return ruling.finding
+        return self.within_limits.get(stored.task.id, stored)
 
     def series(self, task: Task) -> tuple[PeriodReading, ...]:
         """The readings that a level was judged on; none for other tasks."""
@@ -131,18 +139,22 @@ class NightView:
 
     def tonight(self, task: Task) -> Tonight:
         """What the night knew of a task and its case."""
-        replayed = self.replay((task.rule,))
-        ruling = replayed.rulings.get(task.id)
-        return ruling.night if ruling else replayed.made.known.tonight(task)
+        return self.replay((task.rule,)).tonight(task)
 
     def demanded(
-        self, rule: str, units: Collection[str] | None = None, code: str | None = None
+        self,
+        rule: str,
+        units: Collection[str] | None = None,
+        *,
+        code: str | None = None,
+        ruled_on: date | None = None,
     ) -> list[DemandHistory]:
         """Every demand of a rule with its ruling, its case and its notices; for heirs also what they took over.
 
-        The case is the latest of the demand, or the one with that `code`.
+        The case is the latest of the demand, or the one with that `code`; the ruling that of the night, or of an
+        earlier one.
         """
-        replayed = self.replay((rule,))
+        replayed = self.replay((rule,), ruled_on)
         found = [replayed.finding(one) for one in standing(replayed.conn, replayed.night, rule, units)]
         known = {finding.task.id: finding.task for finding in found}
         notified = recorded.stored_notices(self.conn, known, replayed.night.names, self.as_of)

@@ -27,6 +27,8 @@ from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.schema_version import in_memory
 from dondoc.engine.store.night import cases, nights
 from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.explain.account import explain
+from dondoc.flows.explain.account_text import lines
 from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.night.assessment import Assessment
@@ -107,6 +109,12 @@ def waivers(draw: st.DrawFn, rules: list[Rule]) -> list[Waiver]:
 def founded(conn: Connection, world: World) -> None:
     """The world's rows, and a district over its communes, on both lines."""
     put(conn, world)
+    settled_in(conn, ())
+
+
+def settled_in(conn: Connection, communes: Iterable[str] = UNITS) -> None:
+    """The communes, and a district over them, on both lines."""
+    worlds.settle_in(conn, *communes)
     life = {"from": worlds.SINCE, "until": None}
     above = [{"id": OVER, "kind": "ubnd", "level": Level.DISTRICT, **life}]
     above += [{"id": PARTY, "kind": "cap-uy", "level": Level.DISTRICT, **life}]
@@ -183,8 +191,8 @@ def told(conn: Connection, past: Past, made: dict[date, Assessment]) -> None:
     with night_view(conn, past.book, night) as view:
         for office in (*UNITS, OVER):
             heard = {notice.finding.task.subject for notice in made[night].notices if notice.reader == office}
-            lines = why_not(view, office).lines
-            told = {line.subject for line in lines if line.reason.why in (Why.TOLD, Why.UNDONE)}
+            found = why_not(view, office).lines
+            told = {line.subject for line in found if line.reason.why in (Why.TOLD, Why.UNDONE)}
             assert told == heard, office
         for case in made[night].after:
             for one in view.demanded(case.task.rule):
@@ -207,3 +215,25 @@ def test_a_night_judged_again_decides_what_it_decided(past: Past) -> None:
 def test_longer_pasts(past: Past) -> None:
     """Three hundred pasts of up to 25 nights."""
     check(past)
+
+
+def test_an_older_missed_whole_is_covered_and_promises_nothing() -> None:
+    """July and August were missed by all communes of a district: only August's whole climbs (decision 11)."""
+    whole = worlds.rule("monthly/rollup", Rollup("monthly/q", units=2), OVER)
+    book = worlds.book([DERIVED[0], whole])
+    with in_memory() as engine:
+        with writing(engine) as conn:
+            settled_in(conn)
+        box = Sandbox(engine, book)
+        for plan in (Night(day, cutoff(day)) for day in (date(2019, 8, 1), date(2019, 9, 3), date(2019, 9, 10))):
+            made = box.night(plan.as_of)
+            with writing(engine) as conn:
+                nights.write_night(conn, book, plan, NightState.OK, {})
+        july = next(case for case in made.after if (case.task.unit, case.task.subject) == (OVER, "2019-07"))
+        with reading(engine) as conn, night_view(conn, book, plan.as_of) as view:
+            account = explain(view, july.code)
+            said = "\n".join(lines(account, view))
+    assert account.coming == ()
+    assert {one.reason.why for one in account.unheard} == {Why.COVERED}
+    assert {one.reason.values["by"] for one in account.unheard} == {"2019-08"}
+    assert "kỳ mới hơn" in said
