@@ -65,7 +65,7 @@ class ReplayedNight:
     def finding(self, stored: Finding) -> Finding:
         """What the night found of a demand; where it did not judge it, as it is `stored`."""
         ruling = self.rulings.get(stored.task.id)
-        # A closed case whose good news is owed has a ruling, though its demand was judged for the last time before.
+        # A closed case whose good news is owed has a ruling, though its demand was last judged before.
         if ruling is not None and ruling.finding.verdict is not Verdict.UNJUDGED:
             return ruling.finding
         return self.within_limits.get(stored.task.id, stored)
