@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, assert_never
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand
 from dondoc.engine.domain.forms import CodeOption, FormRow
@@ -227,6 +227,8 @@ def _every_window(
             yield from (_in_year(per, year) for year in years(in_force))
         case Window():
             yield per.first, per.last
+        case _:
+            assert_never(per)
 
 
 def _begin(window: OccasionWindow, day: date) -> date:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import assert_never
 
 from dondoc.engine.domain.model import NO_TEXT, SCALE, MissedParts, Text, scaled
-from dondoc.engine.domain.rulebook import Basis, Overdue, Quota, Streak, Threshold
+from dondoc.engine.domain.rulebook import Basis, Condition, Overdue, Quota, Rollup, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.explain.comparisons import Comparison, Operator, RuleComparison
 from dondoc.engine.judge.series import ReadingMark
@@ -83,7 +84,7 @@ def what(found: Account, view: NightView) -> Iterator[str]:
     yield f"{directive.kind.vi}{number}{issued} của {view.name(directive.issuer)}, {clause}"
     yield f"Hiệu lực (in force): {day(directive.in_force_from)} – {ends}"
     yield f"Quy tắc (rule): {rule.id}, {rule.place}"
-    yield f"Điều kiện (condition): {_condition(found)}"
+    yield f"Điều kiện (condition): {_condition(found.rule.condition)}"
     yield f"Cơ quan theo dõi (monitor): {view.name(found.monitor) or 'không có'}; lịch: {rule.calendar}"
     yield (
         f"Thang «{ladder.id}» chép khi mở hồ sơ (ladder): bước sau {steps} ngày làm việc"
@@ -97,22 +98,23 @@ def what(found: Account, view: NightView) -> Iterator[str]:
     yield f"Căn cứ (basis): {basis.vi}{assumes} ({basis.en})"
 
 
-def _condition(found: Account) -> str:
-    condition = found.rule.condition
-    if isinstance(condition, Overdue):
-        said = ", ".join(str(offset) for offset in condition.remind)
-        return f"báo cáo hoặc việc «{condition.report or condition.task}»" + (
-            f"; nhắc trước {said} ngày làm việc" if said else ""
-        )
-    if isinstance(condition, Quota):
-        grace = f"; chờ ghi nhận thêm {count(condition.grace)} ngày làm việc" if condition.grace else ""
-        return f"ít nhất {count(condition.at_least)} lần «{condition.activity}» trong mỗi kỳ{grace}"
-    if isinstance(condition, Threshold):
-        return _threshold(condition)
-    if isinstance(condition, Streak):
-        return f"{count(condition.times)} kỳ liền không đạt của {condition.of}"
-    limit = f"{condition.percent} %" if condition.percent is not None else f"{condition.units} đơn vị"
-    return f"từ {limit} trong các đơn vị của {condition.of} không đạt"
+def _condition(condition: Condition) -> str:
+    match condition:
+        case Overdue(report=report, task=task, remind=remind):
+            said = ", ".join(str(offset) for offset in remind)
+            return f"báo cáo hoặc việc «{report or task}»" + (f"; nhắc trước {said} ngày làm việc" if said else "")
+        case Quota(activity=activity, at_least=need, grace=grace):
+            waits = f"; chờ ghi nhận thêm {count(grace)} ngày làm việc" if grace else ""
+            return f"ít nhất {count(need)} lần «{activity}» trong mỗi kỳ{waits}"
+        case Threshold():
+            return _threshold(condition)
+        case Streak(of=of, times=times):
+            return f"{count(times)} kỳ liền không đạt của {of}"
+        case Rollup(of=of, percent=percent, units=units):
+            limit = f"{percent} %" if percent is not None else f"{units} đơn vị"
+            return f"từ {limit} trong các đơn vị của {of} không đạt"
+        case _:
+            assert_never(condition)
 
 
 def _threshold(threshold: Threshold) -> str:
