@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from dondoc.engine.domain.model import SCALE, Text
+from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
-from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct
+from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, Figure, NextAct, Setting
+from dondoc.notifications.letter.attachment import table
 from dondoc.notifications.letter.compose import compose
 from tests.support.sample_digests import EIGHT_COMMUNES, LUC_NAM, THREE_MONTHS, by_end_of, digest, entry
 
+GOLDEN = Path(__file__).parent / "sentences.txt"
 FIGURE = Figure(33 * SCALE, 30 * SCALE, Text("em", "children"), set_by=LUC_NAM, set_on=date(2015, 1, 15))
 OUTCOMES = {
     TaskKind.QUOTA: (Outcome.RESUMED, Outcome.WITHDRAWN),
@@ -97,3 +102,58 @@ def test_a_superior_is_never_asked_to_do_the_units_work(
         said = f"{ask.who}{ask.what}"
         assert "có ý kiến chỉ đạo" in said or "Kính xin ý kiến chỉ đạo" in said
         assert not re.search(r"\b(gửi|cập nhật|hoàn thành|rà soát)\b", said)
+
+
+def variants(kind: TaskKind, section: Section) -> Iterator[Entry]:
+    """The rows above, and those that differ by what else is known of them."""
+    made = rows(kind, section)
+    yield from made
+    yield replace(made[0], earlier=(date(2015, 4, 13), date(2015, 4, 21)), period=None)
+    yield replace(made[0], basis=Basis.EXAMPLE, short=Text("phát thanh", "broadcasts"), reports_to=None, via=None)
+    yield replace(made[0], setting=Setting(LUC_NAM, date(2015, 2, 2)), figure=None, count=None)
+    if made[0].figure is not None:
+        percent = replace(FIGURE, value=26_100_000, limit=25_000_000, unit=Text("%", "%"))
+        for figure in (percent, replace(percent, below=True), replace(FIGURE, base=16 * SCALE, limit=None)):
+            yield replace(made[0], figure=figure)
+    if kind in PARTS:
+        # The parts of a rule about assigned tasks are counted as reports.
+        for base in (base for base in TaskKind if base is not TaskKind.ASSIGNED):
+            yield replace(made[0], parts=replace(PARTS[kind], kind=base))
+
+
+def sentences() -> Iterator[str]:
+    """Every text of a letter about one kind, under the first kind, section and reader that it is written for."""
+    seen: set[str] = set()
+    for kind in TaskKind:
+        for section in Section:
+            for direction in (Direction.OWN, Direction.SIDEWAYS, Direction.UP_PARTY):
+                first, *others = variants(kind, section)
+                many = replace(first, units=("Bảo Đài", "Bảo Sơn"), of_units=24)
+                said: list[str] = []
+                for entries in ((first,), (first, first), (many,), *((row,) for row in others)):
+                    said += texts(digest(*entries, direction=direction, units_counted=24, languages=("vi", "en")))
+                new = [text for text in dict.fromkeys(said) if text not in seen]
+                seen.update(new)
+                if new:
+                    yield from (f"== {kind}, {section}, {direction}", *new, "")
+
+
+def texts(made: Digest) -> Iterator[str]:
+    """The texts of a letter that its rows decide, in both languages."""
+    view = compose(made)
+    yield view.subject
+    for part in view.parts:
+        yield part.headline
+        yield f"{part.ask.who}{part.ask.what}{part.ask.when}{part.ask.then}"
+        for row in (row for section in part.sections for row in section.cards):
+            yield from (row.title, row.badge.line, row.basis.text)
+            yield from (f"{fact.label}: {fact.text}" for fact in (*row.facts, *row.notes))
+    yield from (" | ".join(cells[6:9]) for cells in table(made)[1:])
+
+
+def test_every_sentence_is_the_approved_one(*, update_golden: bool) -> None:
+    """A change of wording is a change of the golden file; each sentence stands there once."""
+    said = "\n".join(sentences())
+    if update_golden:
+        GOLDEN.write_text(said, encoding="utf-8")
+    assert said == GOLDEN.read_text(encoding="utf-8")
