@@ -61,6 +61,15 @@ def test_a_yearly_demand_is_named_by_the_year_it_is_due() -> None:
     assert said.vi == "đợt năm 2023"
 
 
+def test_a_rollup_names_the_period_of_its_parts_only_when_they_share_one() -> None:
+    """A rollup of streaks or of current figures has no last day, and its subject is no period."""
+    whole = replace(task(), kind=TaskKind.ROLLUP)
+    said = timing.period_text(FORUM, Finding(whole, Verdict.BREACH))
+    assert said is not None
+    assert said.vi == "tháng 7/2026"
+    assert timing.period_text(FORUM, Finding(replace(whole, last_day=None), Verdict.BREACH)) is None
+
+
 def test_a_row_stands_for_the_older_misses_of_its_own_unit_and_rule_only() -> None:
     """Oldest first; not the newer, not another unit's, not another rule's, not a period that was met."""
     june, july, august = (task(last=date(2026, month, 28), n=month) for month in (6, 7, 8))

@@ -104,6 +104,14 @@ def test_a_superior_is_never_asked_to_do_the_units_work(
         assert not re.search(r"\b(gửi|cập nhật|hoàn thành|rà soát)\b", said)
 
 
+@pytest.mark.parametrize("kind", list(TaskKind))
+def test_a_superior_reads_once_how_often_the_unit_was_written_to(kind: TaskKind) -> None:
+    """In the reason, or on a line of its own where the reason says what was counted."""
+    row = replace(rows(kind, Section.NEW)[0], earlier=(date(2015, 4, 13),), parts=PARTS.get(kind))
+    card = compose(digest(row, direction=Direction.UP)).parts[0].sections[0].cards[0]
+    assert sum(note.text.count("13/04/2015") for note in card.notes) == 1
+
+
 def variants(kind: TaskKind, section: Section) -> Iterator[Entry]:
     """The rows above, and those that differ by what else is known of them."""
     made = rows(kind, section)
