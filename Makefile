@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo docs test coverage test-long test-each test-outside torture lint bench release lock audit fuzz sbom clean
+.PHONY: help venv install demo docs test coverage test-long test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -35,6 +35,9 @@ test-long: venv ## the tests that need only Python, but time: kills, long replay
 
 torture: venv ## kill nights and deliveries a thousand times on both databases (about eight minutes)
 	@$(BIN)/python -m tests.torture
+
+mutants: venv ## plant up to 400 small faults, one at a time, and count those that no quick test notices (up to two hours)
+	@$(BIN)/python -m tests.mutants --most 400 --seed 1
 
 lint: venv ## style, types and import contracts only
 	@$(BIN)/ruff check --quiet .

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine, select, update
 
-from dondoc.engine.domain.rulebook import Brake, Selector
-from dondoc.engine.domain.terms import LetterState, NightState
+from dondoc.engine.domain.rulebook import Brake, Overdue, Quota, Selector
+from dondoc.engine.domain.terms import LetterState, NightState, Scope
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import letter, unit
 from dondoc.flows.delivery import operator_decisions
@@ -88,6 +88,11 @@ def test_a_night_beyond_a_limit_is_held(stage: Stage, limits: dict[str, object],
     assert set(states(stage, NIGHT)) == ({LetterState.HELD} if held else {LetterState.READY})
 
 
+def test_a_night_without_letters_has_none_to_hold(stage: Stage) -> None:
+    """On a Sunday nobody is written to, however many are late."""
+    assert judged(braked(stage, units=Decimal(10)), date(2015, 4, 26)) is NightState.OK
+
+
 ROUND_1 = "279-ubnd-ldtbxh/report-round-1"
 
 
@@ -107,10 +112,24 @@ def test_a_share_of_few_units_says_nothing(stage: Stage, units: int, *, held: bo
     assert (judged(braked(stage, units=Decimal(30)), NIGHT) is NightState.HELD) is held
 
 
+def test_every_bearer_of_a_shared_demand_counts(stage: Stage) -> None:
+    """Nine of twenty are late with a report of their own, and all twenty with a number of events together."""
+    month = stage.book.rules["279-ubnd-ldtbxh/action-month"]
+    assert isinstance(month.condition, Quota)
+    shared = replace(
+        month, applies_to=on(stage, 20), condition=replace(month.condition, scope=Scope.SUM, at_least=900)
+    )
+    alone = replace(stage.book.rules[ROUND_1], applies_to=on(stage, 20))
+    stage.book = replace(stage.book, rules={alone.id: alone, shared.id: shared})
+    assert judged(braked(stage, units=Decimal(90)), date(2015, 7, 1)) is NightState.HELD
+
+
 def test_units_of_rules_that_are_gone_do_not_dilute_the_share(stage: Stage) -> None:
     """Nine of the twenty that a rule binds are 45 %; with the four of a rule that is gone it would be 37,5 %."""
     binding = replace(stage.book.rules[ROUND_1], applies_to=on(stage, 20))
-    everybody = replace(stage.book.rules[ROUND_1], id="279-ubnd-ldtbxh/yesterday")
+    assert isinstance(binding.condition, Overdue)
+    of_another = replace(binding.condition, report="another-report")
+    everybody = replace(stage.book.rules[ROUND_1], id="279-ubnd-ldtbxh/yesterday", condition=of_another)
     stage.book = replace(stage.book, rules={everybody.id: everybody, ROUND_1: binding})
     stage.judged(Night(NIGHT - timedelta(days=3), steps.cutoff_of(NIGHT - timedelta(days=3))))
     stage.book = replace(stage.book, rules={ROUND_1: binding})

@@ -106,6 +106,16 @@ def test_what_the_journal_says(
     assert told == ([] if becomes is LetterState.UNKNOWN else ["unit.a"])
 
 
+def test_letters_that_the_journal_never_got_hide_no_witness(sqlite: Engine) -> None:
+    """However many left later without it: the one that it has shows that it works."""
+    dotted(sqlite, "unit.a", DUE, LetterState.UNKNOWN)
+    dotted(sqlite, "unit.b", DUE + MINUTE, LetterState.SENT)
+    for n in range(20):
+        dotted(sqlite, f"office.{n}", DUE + 2 * MINUTE, LetterState.SENT, journaled=False)
+    asked(sqlite, DUE + GRACE, lambda *_: frozenset({message("unit.b")}))
+    assert state(sqlite, "unit.a") is LetterState.READY
+
+
 def test_a_letter_of_the_same_instant_is_no_later_one(database: Engine) -> None:
     """Both dots left at once; that one of the two is there does not show that the other had time to arrive."""
     for office in ("unit.a", "unit.b"):

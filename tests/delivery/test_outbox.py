@@ -25,6 +25,7 @@ from dondoc.notifications.delivery.outbox import (
     expire,
     listing,
     mark_data_end,
+    overdue,
     recover,
     resolve,
     settle,
@@ -221,6 +222,30 @@ def test_a_vanished_relay_leaves_safe_and_unknown_letters(database: Engine) -> N
         assert recover(conn, DUE + LEASE + MINUTE) == Recovered(ready=0, unknown=1)
         assert (_state(conn, leased.id), _state(conn, dotted.id)) == (LetterState.READY, LetterState.UNKNOWN)
         assert [mine.id for mine in claim(conn, "next", DUE + LEASE, 9, LEASE)] == [leased.id]
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "passed_on", "listed"),
+    [
+        (LetterState.READY, DUE, False, True),
+        (LetterState.READY, DUE + 2 * MINUTE, False, False),
+        (LetterState.DEAD, DUE, False, True),
+        (LetterState.DEAD, DUE, True, False),
+        (LetterState.SENT, DUE, False, False),
+    ],
+    ids=["due and not gone", "due later", "refused, and nobody passes it on", "refused and passed on", "gone"],
+)
+def test_letters_of_earlier_nights_that_need_a_person(
+    database: Engine, *, state: LetterState, due: datetime, passed_on: bool, listed: bool
+) -> None:
+    """What the night lists for the operator: due by now, and neither delivered nor in other hands."""
+    with writing(database) as conn:
+        enqueue(conn, [planned(due=due)])
+        conn.execute(update(letter).values(state=state))
+        if passed_on:
+            enqueue(conn, [replace(planned(part=100, due=DUE + 2 * MINUTE), fallback_of=KEY)])
+        assert [one.id for one in overdue(conn, NIGHT + timedelta(days=1), DUE + MINUTE)] == [KEY] * listed
+        assert overdue(conn, NIGHT, DUE + MINUTE) == ()
 
 
 def test_only_what_waits_expires(database: Engine) -> None:

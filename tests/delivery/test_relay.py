@@ -54,6 +54,14 @@ def test_a_greylisted_letter_comes_back_later(bench: Bench) -> None:
     assert bench.run_against(Scripted()).sent == 1
 
 
+def test_a_run_ends_however_short_the_pause(bench: Bench) -> None:
+    """Drawn to be tried again at once, a deferred letter waits a second, which is a later run's."""
+    bench.plan(1)
+    bench.jitter = 0.0
+    report = bench.run_against(Scripted({"RCPT": "450 4.2.0 greylisted"}))
+    assert (report.deferred, report.next_at) == (1, DUE + timedelta(seconds=1))
+
+
 def test_a_dead_letter_has_its_fallback_in_the_same_breath(bench: Bench) -> None:
     """The fallback is planned where the refusal is settled, and goes out in the same run."""
     bench.plan(1)

@@ -32,6 +32,7 @@ class Bench:
     dead: list[DeadLetter] = field(default_factory=list)
     expired: list[LetterStatus] = field(default_factory=list)
     on_dead: Callable[[Connection, DeadLetter], None] | None = None
+    jitter: float = 1.0
 
     def plan(self, number: int, **more: object) -> None:
         """Letters for so many invented offices."""
@@ -48,7 +49,7 @@ class Bench:
             self.on_dead(conn, dead)
 
     async def run(self, settings: SmtpSettings) -> DeliveryReport:
-        """One delivery by a clock that stands still, waiting the longest pause."""
+        """One delivery by a clock that stands still, waiting the longest pause unless `jitter` says otherwise."""
         return await deliver(
             self.engine,
             settings,
@@ -56,7 +57,7 @@ class Bench:
             "test",
             self.buried,
             lambda _, status: self.expired.append(status),
-            lambda: 1.0,
+            lambda: self.jitter,
         )
 
     def run_against(self, script: Scripted, **more: object) -> DeliveryReport:
