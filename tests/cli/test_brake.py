@@ -13,10 +13,10 @@ from dondoc.engine.domain.rulebook import Brake, Overdue, Quota, Selector
 from dondoc.engine.domain.terms import LetterState, NightState, Scope
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import letter, unit
+from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.delivery.operator_decisions import LetterUnknown
 from dondoc.flows.night import steps
-from dondoc.flows.night.assessment import Night
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.letter.build import due_from

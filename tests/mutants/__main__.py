@@ -33,7 +33,10 @@ HOOK = Path(__file__).parent / "hook"
 PLACE = ROOT / "var" / "mutants"
 QUICK = ("-m", "not outside and not long", "-p", "no:randomly", "-p", "no:cacheprovider", "-q")
 # The core, whose functions are pure, and the joints, where they are used.
-CORE = ("engine/cases", "engine/demands", "engine/judge", "engine/domain/workdays.py", "engine/domain/periods.py")
+CORE = (
+    *("engine/cases", "engine/demands", "engine/judge", "engine/kinds"),
+    *("engine/domain/workdays.py", "engine/domain/periods.py"),
+)
 JOINTS = (
     "flows/night",
     "flows/delivery",
