@@ -14,7 +14,7 @@ from typing import Protocol
 
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Derived, RuleBook
+from dondoc.engine.domain.rulebook import Derived
 from dondoc.engine.domain.terms import SheetKind, Verdict
 from dondoc.engine.kinds.limits import InForce, Occasions
 from dondoc.engine.kinds.shapes import Test
@@ -87,10 +87,6 @@ class Derivation:
 
 class PartsTonight(Protocol):
     """What a derived kind may ask of the night on which it counts."""
-
-    @property
-    def book(self) -> RuleBook:
-        """The rules."""
 
     @property
     def chart(self) -> OrgChart:

@@ -7,16 +7,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import RegisterEntry, Selector
+from dondoc.engine.domain.rulebook import Basis, RegisterEntry, Selector
 from dondoc.engine.domain.terms import Level
 from dondoc.engine.rulefile.files.directives import BASIS, DIRECTIVE, itself
 from dondoc.engine.rulefile.files.ladders import BODY
 from dondoc.engine.rulefile.files.prepared import FILLABLE_WHEN, Blank
-from dondoc.engine.rulefile.kinds.conditions import WHEN
+from dondoc.engine.rulefile.kinds.conditions import FOLLOWING, WHEN
 from dondoc.engine.rulefile.problems import IdKind, Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Alternative, Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Paragraph, Pattern, Ref, Word, bilingual
+from dondoc.engine.rulefile.readers.together import Condition, has, has_any, must_have, says, when, without
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
@@ -65,6 +66,11 @@ _COUNTING = (
 )
 DEFAULTS = MappingReader(Text("«defaults»", "'defaults'"), (*_COUNTING, _BASIS, *_BODIES), itself)
 
+# A rule on `basis: text` assumes nothing; any other says what it assumes.
+_FREE = (Basis.ASSUMED, Basis.EXAMPLE)
+_NO_ASSUMES = without("assumes", "đúng văn bản thì không giả định gì", "what is in the text assumes nothing")
+_ASSUMES = must_have("assumes", "không đúng văn bản thì ghi giả định điều gì", "what is not in the text")
+
 RULE = MappingReader(
     Text("quy tắc", "the rule"),
     (
@@ -79,6 +85,7 @@ RULE = MappingReader(
         Field("when", WHEN, "điều kiện", "the condition", required=True),
     ),
     itself,
+    together=(when(says("basis", Basis.TEXT), _NO_ASSUMES), when(says("basis", *_FREE), _ASSUMES)),
 )
 
 
@@ -154,6 +161,36 @@ REGISTER_ENTRY = MappingReader(
         ),
     ),
     _listed,
+    together=(
+        when(
+            has("judge"), must_have("waits_for", "quy tắc chuẩn bị sẵn chờ gì", "what the prepared rules wait for")
+        ),
+    ),
+)
+
+
+def _each_rule(condition: Condition) -> Condition:
+    return {"properties": {"rules": {"additionalProperties": condition}}}
+
+
+def _defaults(sign: Condition) -> Condition:
+    return {"required": ["defaults"], "properties": {"defaults": sign}}
+
+
+# Of some kinds, a rule that names no units takes those of its base rule.
+_FOLLOWS = {"required": ["when"], "properties": {"when": has_any(*FOLLOWING)}}
+_HERE_OR_SHARED = tuple(
+    {
+        "if": _defaults(has(name)),
+        "else": _each_rule(
+            when({"not": but}, must_have(name, "trong quy tắc hoặc trong defaults", "in the rule or in defaults"))
+        ),
+    }
+    for name, but in (("applies_to", _FOLLOWS), ("basis", {"not": {}}))
+)
+_BY_SHARED_BASIS = tuple(
+    when(_defaults(says("basis", *words)), _each_rule(when({"not": has("basis")}, then)))
+    for words, then in (((Basis.TEXT,), _NO_ASSUMES), (_FREE, _ASSUMES))
 )
 
 DIRECTIVE_FILE = MappingReader(
@@ -178,4 +215,5 @@ DIRECTIVE_FILE = MappingReader(
         ),
     ),
     itself,
+    together=(*_HERE_OR_SHARED, *_BY_SHARED_BASIS),
 )

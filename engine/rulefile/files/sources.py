@@ -116,6 +116,9 @@ SELECTS = MappingReader(
         for kind in SheetKind
     ),
     _selects,
+    together=(
+        {"minProperties": 1, "errorMessage": "cần ít nhất một câu lệnh SELECT (needs at least one SELECT)"},
+    ),
 )
 
 

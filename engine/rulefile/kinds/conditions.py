@@ -44,6 +44,8 @@ def _when(*fields: Field) -> MappingReader:
     return MappingReader(Text("«when»", "'when'"), fields, _only, exactly_one=(tuple(one.name for one in fields),))
 
 
+# The keys of the kinds whose rules need not name the units that they apply to.
+FOLLOWING = tuple(kind.key for kind in _KINDS if kind.follows)
 WHEN = _when(*(kind.field for kind in _KINDS))
 # In a register entry, where the parameter of a rule may wait to be set.
 SET_WHEN = _when(*(replace(kind.field, reader=kind.set_reader) for kind in _KINDS if kind.set_reader is not None))

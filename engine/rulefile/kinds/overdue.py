@@ -10,6 +10,7 @@ from dondoc.engine.rulefile.kinds.dues import DUE
 from dondoc.engine.rulefile.kinds.written import REMINDERS, SETTING, WrittenKind
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.scalars import SLUG
+from dondoc.engine.rulefile.readers.together import has, must_have, when, without
 
 
 def _overdue(got: Parsed) -> Overdue:
@@ -42,6 +43,10 @@ OVERDUE = MappingReader(
     ),
     _overdue,
     exactly_one=(("report", "task"),),
+    together=(
+        when(has("report"), must_have("due", "báo cáo phải có hạn", "a report needs a due date")),
+        when(has("task"), without("due", "việc được giao mang hạn của chính nó", "a task has its own due date")),
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Alternative, OneOf
 from dondoc.engine.rulefile.readers.quantities import Day, Delay, Number, NumberOrPercent, Percent, Periods
 from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Ref, Word
+from dondoc.engine.rulefile.readers.together import Condition, has, says, value, when, without
 
 _UNJUDGED = "unjudged"
 _BELOW, _ABOVE = "clear_at_or_below", "clear_at_or_above"
@@ -38,6 +39,7 @@ RISE = MappingReader(
         Field("at_least", Number(), "và có ít nhất bao nhiêu", "and the least number that counts", required=True),
     ),
     _rise,
+    together=(value("at_least", {"exclusiveMinimum": 0}, "phải lớn hơn 0", "must be above 0"),),
 )
 MISSING = MappingReader(
     Text("no_data", "no_data"),
@@ -125,6 +127,40 @@ def _check_reading(got: Parsed) -> None:
             )
 
 
+_NOT_HERE = "không đi với giới hạn này", "it does not go with this limit"
+_A_NUMBER = {"type": "number"}, "ở đây ghi một số, không ghi %", "a number here, without %"
+_CLEARING: tuple[Condition, ...] = (
+    *(
+        when(has(limit), without(wrong, *_NOT_HERE))
+        for limit, wrong in (("above", _ABOVE), ("rise", _ABOVE), ("below", _BELOW))
+    ),
+    {
+        "if": has("rise"),
+        "then": value(_BELOW, {"type": "string"}, "với rise: ghi như «10 %»", "with rise: like '10 %'"),
+        "else": {"allOf": [value(name, *_A_NUMBER) for name in (_ABOVE, _BELOW)]},
+    },
+)
+_RUNNING = tuple(
+    when(
+        says("per", kind),
+        value(
+            "for", {"pattern": f" {kind}$"}, f"«per» là {kind} thì «for» cũng vậy", f"must count {kind}, as 'per'"
+        ),
+    )
+    for kind in PeriodKind
+)
+_OF_A_READING = when(
+    says("per", PeriodKind.READING),
+    {
+        "allOf": [
+            value(
+                "no_data", {"const": _UNJUDGED}, "«reading» chỉ đi với unjudged", "only unjudged with 'reading'"
+            ),
+            without("rise", "«reading» không có kỳ trước", "nothing precedes a 'reading'"),
+        ]
+    },
+)
+
 THRESHOLD = MappingReader(
     Text("threshold", "threshold"),
     (
@@ -151,6 +187,7 @@ THRESHOLD = MappingReader(
     ),
     _threshold,
     exactly_one=(("above", "below", "rise"),),
+    together=(*_CLEARING, *_RUNNING, _OF_A_READING),
 )
 # A threshold always names who set its limit.
 WRITTEN_THRESHOLD = WrittenKind(

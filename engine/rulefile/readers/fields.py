@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.rulefile.problems import ProblemSheet, Unread, advice, near, shown
+from dondoc.engine.rulefile.readers.together import Condition
 from dondoc.engine.rulefile.yaml_text.nodes import Invalid, Node, Pairs, Scalar, ScalarType
 
 # The mark of a value that is still to be filled in; allowed only in the `judge` of a register entry.
@@ -66,12 +67,16 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class MappingReader:
-    """Reads a mapping with known keys; `build` makes its value. Each group of `exactly_one` needs one key."""
+    """Reads a mapping with known keys; `build` makes its value. Each group of `exactly_one` needs one key.
+
+    `together` says in the schema what `build`, or what comes after it, checks of several keys.
+    """
 
     label: Text
     fields: tuple[Field, ...]
     build: Callable[[Parsed], Any]
     exactly_one: tuple[tuple[str, ...], ...] = ()
+    together: tuple[Condition, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -18,7 +18,6 @@ from dondoc.engine.rulefile.readers.fields import BLANK, Field, MappingReader
 from dondoc.engine.rulefile.readers.groups import Alternative, Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.quantities import Delay, NumberOrPercent
 from dondoc.engine.rulefile.readers.scalars import OrNull
-from dondoc.engine.rulefile.schema.conditions import together
 from dondoc.engine.rulefile.schema.scalars import needs, single
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -82,7 +81,7 @@ def _shape(shape: MappingReader) -> Schema:
         "additionalProperties": False,
         "errorMessage": _only_keys(shape.label, shape.names),
     }
-    conditions = [*_required(shape), *_exactly_one(shape), *together(shape)]
+    conditions = [*_required(shape), *_exactly_one(shape), *shape.together]
     return {**found, "allOf": conditions} if conditions else found
 
 
