@@ -47,7 +47,7 @@ def test_a_case_is_explained_on_the_latest_night_or_the_one_named(
     """The same to people and to programs."""
     said = run(environment, "explain", "LN15-0001", *on)
     assert (said.exit_code, "LN15-0001" in said.output) == (0, True)
-    found = json.loads(run(environment, "explain", "LN15-0001", *on, "--json").output)
+    found = json.loads(run(environment, "explain", "LN15-0001", *on, "--json").stdout)
     assert found["asked_on"] == night
 
 
@@ -62,7 +62,7 @@ def test_an_office_is_told_why_it_heard_or_did_not(environment: Mapping[str, str
     said = run(environment, "why-not", BAO_DAI, "--on", "2015-04-20")
     assert (said.exit_code, "LN15-" in said.output) == (0, True)
     rule = "279-ubnd-ldtbxh/report-round-1"
-    found = json.loads(run(environment, "why-not", BAO_DAI, "--on", "2015-04-20", "--rule", rule, "--json").output)
+    found = json.loads(run(environment, "why-not", BAO_DAI, "--on", "2015-04-20", "--rule", rule, "--json").stdout)
     assert {line["rule"] for line in found["lines"]} == {rule}
     wrong = run(environment, "why-not", BAO_DAI, "--on", "2015-04-20", "--rule", "no-such-rule")
     assert (wrong.exit_code, "no-such-rule" in wrong.stderr) == (2, True)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, update
 from dondoc.engine.domain.rulebook import Brake, Overdue, Quota, Selector
 from dondoc.engine.domain.terms import LetterState, NightState, Scope
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.db.tables import letter, unit
+from dondoc.engine.store.db.tables import letter, notice, unit
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.delivery.operator_decisions import LetterUnknown
@@ -167,6 +167,20 @@ def test_a_dropped_night_is_told_by_the_next(stage: Stage) -> None:
     assert to(stage.mails(NIGHT)) == set()
     # Bảo Sơn has reported meanwhile: its case closes, and having heard nothing it hears nothing.
     assert len(to(braked(stage).night(NEXT.isoformat()))) == 8
+
+
+@pytest.mark.parametrize("lost", ["dropped", "expired"])
+def test_a_letter_that_never_left_is_retracted_on_the_day_in_vietnam(stage: Stage, lost: str) -> None:
+    """Half an hour after midnight, when in UTC it is still the day before."""
+    midnight = timedelta(days=1, hours=18)
+    judged(braked(stage, new_cases=8), NIGHT)
+    if lost == "dropped":
+        operator_decisions.drop(stage.engine, NIGHT, due_from(NIGHT) + midnight)
+    else:
+        operator_decisions.release(stage.engine, NIGHT, due_from(NIGHT))
+        stage.delivered(NIGHT, after=midnight)
+    with reading(stage.engine) as conn:
+        assert set(conn.scalars(select(notice.c.untold_on))) == {date(2015, 4, 22)}
 
 
 @pytest.mark.parametrize("lost", ["dropped", "expired"])

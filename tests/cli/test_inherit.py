@@ -125,7 +125,7 @@ def test_the_command_closes_what_nobody_takes_over(settings: Mapping[str, str]) 
     """Without an heir, and so it is listed."""
     assert run(settings, "close", CASE, "--by", "vn.48.ubnd", "--basis", BASIS).exit_code == 0
     assert "không đơn vị nào tiếp nhận" in run(settings, "list", "--decided").output
-    (one,) = json.loads(run(settings, "list", "--decided", "--json").output)
+    (one,) = json.loads(run(settings, "list", "--decided", "--json").stdout)
     assert (one["heirs"], one["basis"]) == ([], BASIS)
 
 
@@ -134,7 +134,7 @@ def test_the_command_shares_a_demand_as_it_is_told(settings: Mapping[str, str]) 
     demand = "tu-mo-rong/monthly-broadcast@tmr.trang_ttdt"
     call = ("confirm", demand, "--to", "vn.23416.ubnd", "--to", "vn.23419.ubnd", "--scope", "sum")
     assert run(settings, *call, "--by", "vn.51.ubnd", "--basis", BASIS).exit_code == 0
-    (one,) = json.loads(run(settings, "list", "--decided", "--json").output)
+    (one,) = json.loads(run(settings, "list", "--decided", "--json").stdout)
     assert ([heir["unit"] for heir in one["heirs"]], one["scope"]) == (["vn.23416.ubnd", "vn.23419.ubnd"], "sum")
 
 

@@ -24,6 +24,7 @@ from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.planned_letters import NIGHT, planned
 from tests.support.ports import free_port
+from tests.support.scripted_server import DROP, Scripted, played_beside
 from tests.support.town import ROOT, rules
 
 
@@ -95,7 +96,7 @@ def test_a_new_database_is_made_ready_first(service: Service, tmp_path: Path, wo
 def test_a_delivery_for_a_program_has_the_same_counts(service: Service) -> None:
     """Every field of the report, by name."""
     service.plans("unit.a")
-    said = json.loads(service.runs("deliver", "--plain", "--json").output)
+    said = json.loads(service.runs("deliver", "--plain", "--json").stdout)
     assert (said["sent"], said["remaining"], said["halt"], said["journal_fault"]) == (1, 0, None, "")
 
 
@@ -105,6 +106,34 @@ def test_a_server_that_is_away_is_tried_later(service: Service) -> None:
     ran = service.runs("deliver", "--plain", smtp_port=str(free_port()))
     assert (ran.exit_code, "Không kết nối được máy chủ thư" in ran.output) == (4, True)
     assert service.states() == {"unit.a": LetterState.READY}
+
+
+def test_a_refused_letter_needs_a_person_though_it_is_passed_on(service: Service) -> None:
+    """3: the same letter is planned for the operator."""
+    service.plans("unit.a")
+    with played_beside(Scripted({"RCPT": "550 5.1.1 unknown|250 ok"})) as port:
+        ran = service.runs("deliver", "--plain", smtp_port=str(port))
+    assert (ran.exit_code, "trả lại 1" in ran.output) == (3, True)
+    with reading(service.engine) as conn:
+        recipients = conn.scalars(select(letter.c.recipient).order_by(letter.c.part)).all()
+    assert recipients == ["baodai@example.org", "vanhanh@example.vn"]
+    assert service.states()["unit.a"] is not LetterState.SENT
+
+
+def test_a_letter_that_the_journal_has_at_once_is_in_no_doubt(service: Service, tmp_path: Path) -> None:
+    """The server takes it, files it in the journal and hangs up before it says so."""
+    service.plans("unit.a")
+    for place in ("new", "cur"):
+        (tmp_path / "journal" / place).mkdir(parents=True)
+    (tmp_path / "journal" / "new" / "1").write_text(f"Message-ID: {planned('unit.a').message_id}\n\n", "utf-8")
+    with played_beside(Scripted({"DOT": DROP})) as port:
+        ran = service.runs(
+            *("deliver", "--plain"),
+            smtp_port=str(port),
+            journal_address="nhatky@example.vn",
+            journal_maildir=str(tmp_path / "journal"),
+        )
+    assert (ran.exit_code, "chưa rõ 0" in ran.output, "1 thư chưa rõ đã tới" in ran.output) == (0, True, True)
 
 
 def test_a_letter_too_old_needs_a_person(service: Service) -> None:
@@ -142,7 +171,7 @@ def test_what_is_not_delivered_is_listed_with_its_state(service: Service) -> Non
     ran = service.runs("outbox", "list")
     assert (ran.exit_code, ran.output.splitlines()[-1]) == (0, "1 thư chưa giao xong.")
     assert "20/04/2015 held unit.a baodai@example.org" in ran.output
-    (one,) = json.loads(service.runs("outbox", "list", "--json").output)
+    (one,) = json.loads(service.runs("outbox", "list", "--json").stdout)
     assert (one["office"], one["state"], one["night"]) == ("unit.a", "held", "2015-04-20")
 
 

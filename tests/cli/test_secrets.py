@@ -7,16 +7,13 @@ SMTP says them (base64).
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
-import threading
 import time
 import traceback
 import urllib.request
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -36,7 +33,7 @@ from dondoc.notifications.delivery.relay import Halt
 from dondoc.notifications.letter.build import due_from
 from tests.support.cli_office import DONDOC, Office
 from tests.support.ports import free_port
-from tests.support.scripted_server import Scripted, serving
+from tests.support.scripted_server import Scripted, played_beside
 
 NIGHT = date(2015, 4, 20)
 DATABASE, MAIL, FILED, HEART = "canary-database-7f3a", "canary-mail-7f3a", "canary-filed-7f3a", "canary-heart-7f3a"
@@ -96,27 +93,6 @@ def place(postgres: Engine, office: Office, monkeypatch: pytest.MonkeyPatch) -> 
     )
 
 
-@contextmanager
-def server(script: Scripted) -> Iterator[int]:
-    """The script played beside the test; its port."""
-    loop, ready, done, port = asyncio.new_event_loop(), threading.Event(), asyncio.Event(), [0]
-
-    async def play() -> None:
-        async with serving(script) as port[0]:
-            ready.set()
-            await done.wait()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(play(),))
-    thread.start()
-    ready.wait(10)
-    try:
-        yield port[0]
-    finally:
-        loop.call_soon_threadsafe(done.set)
-        thread.join(10)
-        loop.close()
-
-
 @pytest.mark.long
 def test_a_whole_day_gives_no_secret_away(
     place: Place, postgres: Engine, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -127,7 +103,7 @@ def test_a_whole_day_gives_no_secret_away(
     place.runs("import", "examples")
     place.runs("nightly", "--plain", "--as-of", "2015-04-20")
     notified = f"535 5.7.8 {MAIL} {b64encode(f'{chr(0)}{USER}{chr(0)}{MAIL}'.encode()).decode()} is wrong"
-    with server(Scripted({"EHLO": "250-x\n250 AUTH PLAIN LOGIN", "AUTH": notified})) as port:
+    with played_beside(Scripted({"EHLO": "250-x\n250 AUTH PLAIN LOGIN", "AUTH": notified})) as port:
         monkeypatch.setenv("DONDOC_SMTP_PORT", str(port))
         report = direct.deliver(lambda: due_from(NIGHT))
     assert report.halt is Halt.MISCONFIGURED

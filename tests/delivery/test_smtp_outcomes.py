@@ -149,3 +149,9 @@ def test_what_a_server_says_can_be_stored_and_shown() -> None:
     assert len(printable("x" * 999)) == 500
     assert enhanced("5.1.1 no such user") == "5.1.1"
     assert enhanced("see 10.5.1.1 or 2015") is None
+
+
+def test_the_last_answer_is_stored_as_one_printable_line() -> None:
+    """Whatever a server sends behind the dot is shown to the operator on a terminal."""
+    outcome = attempt(Scripted({"DOT": "550 5.7.1 no\x1b[31m\tthanks\x07"})).outcome
+    assert outcome == Refused(Phase.DATA_SENT, 550, "5.7.1 no [31m thanks")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 DROP = "drop the connection"
@@ -101,3 +102,24 @@ async def serving(script: Scripted, tls: ssl.SSLContext | None = None) -> AsyncI
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+
+
+@contextmanager
+def played_beside(script: Scripted) -> Iterator[int]:
+    """The script played in a thread beside the test; its port."""
+    loop, ready, done, port = asyncio.new_event_loop(), threading.Event(), asyncio.Event(), [0]
+
+    async def play() -> None:
+        async with serving(script) as port[0]:
+            ready.set()
+            await done.wait()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(play(),))
+    thread.start()
+    ready.wait(10)
+    try:
+        yield port[0]
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join(10)
+        loop.close()
