@@ -175,7 +175,7 @@ def test_a_letter_that_never_left_is_retracted_on_the_day_in_vietnam(stage: Stag
     midnight = timedelta(days=1, hours=18)
     judged(braked(stage, new_cases=8), NIGHT)
     if lost == "dropped":
-        operator_decisions.drop(stage.engine, NIGHT, due_from(NIGHT) + midnight)
+        operator_decisions.drop(stage.engine, NIGHT, (due_from(NIGHT) + midnight).astimezone(UTC))
     else:
         operator_decisions.release(stage.engine, NIGHT, due_from(NIGHT))
         stage.delivered(NIGHT, after=midnight)

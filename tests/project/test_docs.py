@@ -34,7 +34,7 @@ PAGES = sorted(path for path in DOCS.rglob("*.md") if path.name not in GENERATED
 # Those of today: the changelog also tells of commands as they were.
 AT_THE_TOP = sorted(path for path in ROOT.glob("*.md") if path.name != "CHANGELOG.md")
 # Read by developers alone, in English.
-ENGLISH_ONLY = {"adding-a-kind.md", "architecture.md", "attacks.md", "decisions"}
+ENGLISH_ONLY = {"adding-a-kind.md", "architecture.md", "attacks.md", "decisions", "testing.md"}
 # Its snippets build on each other, mistakes included; tests/project/test_tutorial.py plays them in order.
 TUTORIAL = "tutorial.md"
 FENCE = re.compile(r"^```(\w+)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
