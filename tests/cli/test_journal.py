@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,17 @@ def test_a_late_journal_changes_nothing_that_an_operator_decided(stage: Stage, t
     with writing(stage.engine) as conn:
         conn.execute(update(letter).where(letter.c.state == LetterState.UNKNOWN).values(state=LetterState.SENT))
     assert delivered(stage, tmp_path / "not-mounted").journal_fault == ""
+
+
+def test_a_letter_of_an_earlier_run_is_not_taken_off_the_count_of_this_one(stage: Stage) -> None:
+    """The journal is slow: read before the delivery it has nothing, read behind it both letters of yesterday."""
+    answers = iter([frozenset[str](), None])
+
+    def read(wanted: Collection[str], _since: datetime) -> frozenset[str]:
+        answer = next(answers)
+        return frozenset(wanted) if answer is None else answer
+
+    smtp = SmtpSettings("127.0.0.1", stage.sink.port, Tls.PLAIN, journal="nhatky@example.vn")
+    now = due_from(NIGHT) + timedelta(hours=1)
+    report = deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(read, GRACE))
+    assert (report.arrived, report.unknown) == (2, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,11 +11,13 @@ from typing import Any
 import pytest
 from prefect import Task
 from prefect.runtime import flow_run
+from sqlalchemy import select
 
-from dondoc.engine.errors import EngineFault
-from dondoc.engine.store.db.database import connect
+from dondoc.engine.errors import EngineFault, RulesRefused
+from dondoc.engine.store.db.database import connect, night_lock, reading
 from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from dondoc.flows.scheduler import prefect_flows
@@ -102,3 +106,25 @@ def test_a_night_that_is_named_is_judged_whatever_the_schedule(service: pytest.M
     scheduled(service, datetime(2015, 4, 17, 19, 0, tzinfo=UTC))
     with pytest.raises(steps.NightRefused, match="Đêm 10/04/2015"):
         prefect_flows.nightly.fn(date(2015, 4, 10))
+
+
+def test_a_flow_beside_another_night_begins_nothing(service: pytest.MonkeyPatch) -> None:
+    """It ends before it reads anything, and Prefect does not repeat it."""
+    engine = connect(os.environ["DONDOC_DATABASE"])
+    with night_lock(engine), pytest.raises(NightRunning):
+        prefect_flows.nightly.fn(date(2015, 4, 21))
+    engine.dispose()
+
+
+def test_a_flow_whose_rules_are_refused_tells_the_operator(service: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """By a letter of the night that it was to judge."""
+    folder = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    (folder / "ladders.yaml").write_text("version: 7\n", "utf-8")
+    service.setenv("DONDOC_RULES", str(folder))
+    with pytest.raises(RulesRefused):
+        prefect_flows.nightly.fn(date(2015, 4, 21))
+    engine = connect(os.environ["DONDOC_DATABASE"])
+    with reading(engine) as conn:
+        (told,) = conn.scalars(select(event.c.night).where(event.c.kind == "rules-refused"))
+    engine.dispose()
+    assert told == date(2015, 4, 21)

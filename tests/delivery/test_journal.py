@@ -254,6 +254,14 @@ def test_a_year_of_mails_is_not_read_for_one(maildir: Path) -> None:
     assert Maildir(maildir)(["<a@example.org>"], DUE) == NONE
 
 
+def test_a_clock_that_is_behind_hides_no_mail(maildir: Path) -> None:
+    """Its time is that of the mail server, which may be hours before ours."""
+    behind = maildir / "new" / "behind"
+    behind.write_bytes(mail("<a@example.org>"))
+    os.utime(behind, (DUE.timestamp() - 12 * 3600,) * 2)
+    assert Maildir(maildir)(["<a@example.org>"], DUE) == {"<a@example.org>"}
+
+
 def test_a_mail_that_is_moved_while_we_look_is_not_missing(maildir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reader opens the journal in its mail program at that very moment."""
     (maildir / "new" / "a").write_bytes(mail("<a@example.org>"))
