@@ -262,3 +262,12 @@ def test_imported_tasks_are_of_their_kind(store: Engine) -> None:
     with reading(store) as conn:
         kinds = conn.execute(select(t.task.c.kind, t.task.c.subject).where(t.task.c.counts == "assigned")).all()
     assert [tuple(row) for row in kinds] == [(TaskKind.ASSIGNED, "1")]
+
+
+def test_a_unit_reports_from_its_first_day_to_its_last(store: Engine) -> None:
+    """Both included; the day before and the day after are another unit's."""
+    take(store, "units", {"id": "u.new", **LIFE, "from": day("2015-01-01"), "until": day("2015-12-31")})
+    recorded = worlds.at("2016-02-01T10:00")
+    days = ("2014-12-31", "2015-01-01", "2015-12-31", "2016-01-01")
+    rows = [worlds.submission(on, "u.new", "r", day(on), recorded) for on in days]
+    assert [one.value for one in take(store, "submissions", *rows).refused] == ["2014-12-31", "2016-01-01"]

@@ -119,6 +119,31 @@ def test_a_letter_that_never_left_is_told_again() -> None:
     assert lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 23)) == set()
 
 
+def test_of_good_news_only_the_letter_that_never_left_is_owed_again() -> None:
+    """Three offices knew of the case; the two whose letters arrived do not hear twice that it is done."""
+    lucnam = town()
+    lucnam.nights(date(2015, 4, 20), date(2015, 4, 27))
+    lucnam.submits(BAO_DAI, "child-protection", "2015-04-27")
+    lucnam.night(date(2015, 4, 29))
+    told = {office for office, _, _ in lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 29))}
+    assert len(told) == 3
+    with writing(lucnam.engine) as conn:
+        mine = (
+            t.notice.c.section == Section.RESOLVED,
+            t.notice.c.night == date(2015, 4, 29),
+            t.unit.c.id == BAO_DAI,
+        )
+        readers = t.notice.join(t.unit, t.unit.c.no == t.notice.c.reader_no)
+        retract(
+            conn,
+            conn.scalars(select(t.notice.c.letter).select_from(readers).where(*mine)).one(),
+            date(2015, 4, 29),
+        )
+    lucnam.night(date(2015, 5, 4))
+    again = lucnam.notices_of(REPORT, BAO_DAI, date(2015, 5, 4))
+    assert {(office, section) for office, _, section in again} == {(BAO_DAI, Section.RESOLVED)}
+
+
 def test_how_often_a_waiver_was_used_is_counted_from_the_log(stage: Stage) -> None:
     """Cases it held, and judged nights on which it held one; a report that comes in ends its use."""
     both = waiver(date(2015, 4, 25)), waiver(date(2015, 4, 25), unit="ln.ubnd_xa.cam_ly")
