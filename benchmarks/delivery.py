@@ -22,7 +22,8 @@ import aiosmtplib
 import country
 from nights import postgresql
 
-from dondoc.engine.store.db.database import connect, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import connect
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.delivery import deliver
 from dondoc.notifications.delivery import outbox
@@ -91,8 +92,8 @@ def ours(url: str, port: int, wanted: list[PlannedLetter]) -> float:
     """Letters a second of the delivery, from the outbox of a new database."""
     engine, mail = connect(url), country.book().mail
     upgrade(engine)
-    with writing(engine) as conn:
-        outbox.enqueue(conn, wanted)
+    with audited(engine) as tx:
+        outbox.enqueue(tx, wanted)
     settings = SmtpSettings("127.0.0.1", port, Tls.PLAIN, connections=CONNECTIONS)
     started = time.perf_counter()
     report = deliver.deliver(engine, mail, settings, lambda: DUE + timedelta(hours=1))

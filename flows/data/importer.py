@@ -16,8 +16,8 @@ from dondoc.engine.sources.reading.files import KINDS, is_data, opened
 from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
 from dondoc.engine.sources.reading.rejects import RejectFile, RejectFiles
 from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
-from dondoc.engine.store.audit_log.events import write_events
-from dondoc.engine.store.db.database import Connection, Engine, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import Connection, Engine
 from dondoc.engine.store.intake.rows import Intake, IntakeResult
 from dondoc.engine.store.night import orgchart
 
@@ -206,16 +206,16 @@ def take_in(
     with ExitStack() as stack:
         paths = dict.fromkeys(path for _, path in sources)
         back = {path: stack.enter_context(give_back.beside(path)) for path in paths} if give_back else {}
-        with writing(engine) as conn:
-            running = _Import(conn, now, progress)
+        with audited(engine) as tx:
+            running = _Import(tx.conn, now, progress)
             files = []
             for kind, some in groupby(ordered, key=lambda entry: entry[0].sheet.name):
                 files += [running.take(source, back.get(path)) for source, path in some]
                 if kind == "relations":
                     running.withdraw()
             # Read for its checks only: it raises `ChartRefused`, and the transaction is rolled back.
-            orgchart.chart(conn, now)
-            write_events(conn, None, [_logged(file) for file in files if file.added or file.corrected])
+            orgchart.chart(tx.conn, now)
+            tx.log(None, [_logged(file) for file in files if file.added or file.corrected])
     written = tuple(give_back.written) if give_back else ()
     return ImportReport(_by_kind(files), tuple(running.rejects), tuple(files), tuple(passed_over), written)
 

@@ -14,7 +14,8 @@ from datetime import date, datetime
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.db.database import Connection, Engine, writing
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
+from dondoc.engine.store.db.database import Engine
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.flows.config.settings import Journal
@@ -55,17 +56,17 @@ def deliver(
             f"journal_address: {smtp.journal} nằm ngoài allowed_domains của mail.yaml (outside allowed_domains)"
         )
 
-    def dead(conn: Connection, letter: DeadLetter) -> None:
+    def dead(tx: AuditedTransaction, letter: DeadLetter) -> None:
         """Plans the fallback of a letter refused for good, in the transaction that settles it."""
-        chart = orgchart.chart(conn, now())
+        chart = orgchart.chart(tx.conn, now())
         planned = fallback(letter, chart, mail, now())
         if planned is not None:
-            outbox.enqueue(conn, [planned])
+            outbox.enqueue(tx, [planned])
         log.note("letter-dead", night=letter.letter.night, letter=letter.letter.id)
 
-    def expired(conn: Connection, letter: LetterStatus) -> None:
+    def expired(tx: AuditedTransaction, letter: LetterStatus) -> None:
         """Retracts the notices of a letter that was never sent, so that the next night notifies its readers."""
-        stored.retract(conn, letter.id, now().astimezone(ZONE).date())
+        stored.retract(tx, letter.id, now().astimezone(ZONE).date())
         log.note("letter-expired", night=letter.night, letter=letter.id)
 
     started = now()
@@ -122,11 +123,11 @@ def _absent(engine: Engine, mail: MailPolicy, now: datetime) -> date | None:
     A night that never started cannot report that. None also before the very first night.
     """
     tonight = now.astimezone(ZONE).date()
-    with writing(engine) as conn:
-        latest = nights.latest(conn)
+    with audited(engine) as tx:
+        latest = nights.latest(tx.conn)
         if latest is None or latest >= tonight:
             return None
         view = operator_letter.absent_night(tonight, latest, mail.operator)
         with suppress(LetterRefused):
-            outbox.enqueue(conn, [operator_letter.planned(view, mail, tonight, now, operator_letter.ABSENT)])
+            outbox.enqueue(tx, [operator_letter.planned(view, mail, tonight, now, operator_letter.ABSENT)])
     return tonight

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.errors import DonDocError
-from dondoc.engine.store.db.database import Connection, Engine, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import Connection, Engine
 from dondoc.engine.store.night import cases as stored
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
@@ -23,16 +24,16 @@ def release(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
 
     One that is too old by then expires there, and the next night notifies its readers again.
     """
-    with writing(engine) as conn:
-        return outbox.decide(conn, _held(conn, night), LetterState.READY, now)
+    with audited(engine) as tx:
+        return outbox.decide(tx, _held(tx.conn, night), LetterState.READY, now)
 
 
 def drop(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
     """Drops the held letters of a night and retracts their notices; the next night notifies the readers."""
-    with writing(engine) as conn:
-        moved = outbox.decide(conn, _held(conn, night), LetterState.DROPPED, now)
+    with audited(engine) as tx:
+        moved = outbox.decide(tx, _held(tx.conn, night), LetterState.DROPPED, now)
         for letter in moved:
-            stored.retract(conn, letter.id, now.astimezone(ZONE).date())
+            stored.retract(tx, letter.id, now.astimezone(ZONE).date())
         return moved
 
 
@@ -41,14 +42,14 @@ def resend(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[Let
 
     `beginnings` are ids or their beginnings. Raises `LetterUnknown`, and changes nothing then.
     """
-    with writing(engine) as conn:
-        return outbox.decide(conn, _unknown(conn, beginnings), LetterState.READY, now)
+    with audited(engine) as tx:
+        return outbox.decide(tx, _unknown(tx.conn, beginnings), LetterState.READY, now)
 
 
 def arrived(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[LetterStatus]:
     """Marks letters of unknown fate that were found to have arrived as sent. Raises `LetterUnknown`."""
-    with writing(engine) as conn:
-        return outbox.decide(conn, _unknown(conn, beginnings), LetterState.SENT, now)
+    with audited(engine) as tx:
+        return outbox.decide(tx, _unknown(tx.conn, beginnings), LetterState.SENT, now)
 
 
 def _held(conn: Connection, night: date) -> list[str]:

@@ -21,7 +21,8 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind, Verdict
 from dondoc.engine.explain.reasons import DemandHistory, PeriodReading
 from dondoc.engine.judge.staleness import stale_words
-from dondoc.engine.store.db.database import Connection, reading, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.prepared import Night, Prepared
@@ -219,7 +220,7 @@ def night_view(
             passed = playing(len(planned))
             for night in planned:
                 box.night(night.as_of, notifying=night.notifying)
-                with writing(box.engine) as made:
+                with audited(box.engine) as made:
                     nights.write_night(made, book, night, NightState.OK, {})
                 passed()
             conn = closing.enter_context(reading(box.engine))

@@ -14,7 +14,7 @@ from dondoc.engine.domain.model import Case, Event, Finding, Notice
 from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, Verdict
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.kinds import kind_of_task
-from dondoc.engine.store.audit_log.events import write_events
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night import cases as stored
@@ -103,14 +103,14 @@ def _carried(case: Case, night: Prepared) -> Case:
     return case if task is case.task else replace(case, task=task)
 
 
-def keep(conn: Connection, made: Assessment, letter_of: Mapping[str, str]) -> None:
+def keep(tx: AuditedTransaction, made: Assessment, letter_of: Mapping[str, str]) -> None:
     """Writes the cases and finished tasks, the notices with the id of their letter by office, and every event."""
     night = made.night
-    stored.save(conn, made.before, made.after, night.as_of)
-    stored.finish(conn, made.ended, night.as_of)
-    stored.write_notices(conn, made.notices, night.names, night.as_of, letter_of)
-    write_events(conn, night.as_of, [*_skipped(night.plan), *made.judged.events])
-    nights.retire_tasks(conn, night)
+    stored.save(tx, made.before, made.after, night.as_of)
+    stored.finish(tx.conn, made.ended, night.as_of)
+    stored.write_notices(tx.conn, made.notices, night.names, night.as_of, letter_of)
+    tx.log(night.as_of, [*_skipped(night.plan), *made.judged.events])
+    nights.retire_tasks(tx.conn, night)
 
 
 def _skipped(night: Night) -> list[Event]:

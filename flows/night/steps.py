@@ -17,7 +17,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
 from dondoc.engine.judge.staleness import SourceStatus, stale_words
 from dondoc.engine.rulefile import check_units, load_mail
-from dondoc.engine.store.audit_log.events import head, write_events
+from dondoc.engine.store.audit_log.events import audited, head
 from dondoc.engine.store.db.database import Engine, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.intake import pulls
@@ -143,12 +143,12 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
         notifying = notify(made, past, spool, workers=workers)
         standing, binding = past.standing, book.binding(night.as_of)
         why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(stale))
-        with writing(engine) as conn:
-            keep(conn, made, notifying.letter_of)
-            write_events(conn, night.as_of, map(pulls.staleness_event, stale))
-            outbox.enqueue(conn, (replace(letter, held=True) if why else letter for letter in spool))
+        with audited(engine) as tx:
+            keep(tx, made, notifying.letter_of)
+            tx.log(night.as_of, map(pulls.staleness_event, stale))
+            outbox.enqueue(tx, (replace(letter, held=True) if why else letter for letter in spool))
             # Inside the transaction: what it finds belongs in the report that the same transaction stores.
-            found = audit(conn, night.as_of, night.cutoff)
+            found = audit(tx.conn, night.as_of, night.cutoff)
             reported = report(
                 book,
                 made,
@@ -164,13 +164,13 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
                     *_missed(night.plan),
                     *action_items.findings(found),
                 ],
-                head(conn),
+                head(tx.conn),
                 letters=len(spool),
                 partial=bool(decided.faults or stale) or _failing(statuses) or notifying.partial or found.faulty,
                 held=bool(why),
             )
-            outbox.enqueue(conn, [reported.letter] if reported.letter else [])
-            nights.write_night(conn, book, night.plan, reported.report.state, reported.report.summary())
+            outbox.enqueue(tx, [reported.letter] if reported.letter else [])
+            nights.write_night(tx, book, night.plan, reported.report.state, reported.report.summary())
     _note_outcome(made, decided)
     return reported.report
 
@@ -203,9 +203,9 @@ def refuse(engine: Engine, rules: Path, as_of: date, problems: Sequence[Problem]
         letter = operator_letter.planned(view, mail, as_of, cutoff_of(as_of), operator_letter.REFUSAL)
     except (RulesRefused, LetterRefused):
         return
-    with writing(engine) as conn:
-        write_events(conn, as_of, [Event("rules-refused", None, {"problems": str(len(problems))})])
-        outbox.enqueue(conn, [letter])
+    with audited(engine) as tx:
+        tx.log(as_of, [Event("rules-refused", None, {"problems": str(len(problems))})])
+        outbox.enqueue(tx, [letter])
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.errors import DonDocError
-from dondoc.engine.store.audit_log.events import write_events
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db import transfer
-from dondoc.engine.store.db.database import Engine, connect, reading, writing
+from dondoc.engine.store.db.database import Engine, connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
 
 # The first bytes of every SQLite file: https://www.sqlite.org/fileformat.html, 1.3.
@@ -81,7 +81,7 @@ def _file(path: Path) -> Iterator[Engine]:
 
 def _copy(source: Engine, target: Engine, *log: Event) -> int:
     """Copies everything stored, then logs the events in the copy; returns the number of rows."""
-    with reading(source) as giving, writing(target) as taking:
-        copied = transfer.copy_all(giving, taking)
-        write_events(taking, None, log)
+    with reading(source) as giving, audited(target) as taking:
+        copied = transfer.copy_all(giving, taking.conn)
+        taking.log(None, log)
     return copied

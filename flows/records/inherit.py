@@ -17,14 +17,13 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Scope
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.rulefile import load as load_rules
-from dondoc.engine.store.audit_log.events import write_events
-from dondoc.engine.store.db.database import Connection, writing
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import inheritances, nights, orgchart, tasks
 from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
-from dondoc.flows.config.settings import Settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office, rule_named, unknown
 from dondoc.flows.night.action_items import followed_by
 
@@ -69,24 +68,29 @@ class _Registry:
         return known.valid_to is not None and known.valid_to <= self.today
 
 
+def _registry(conn: Connection, book: RuleBook, rules: Mapping[str, int], now: datetime) -> _Registry:
+    names = nights.names_of(conn, rules)
+    inherited = inheritances.known(conn, names.units, rules, now)
+    today = now.astimezone(ZONE).date()
+    return _Registry(conn, book, orgchart.chart(conn, now), names, rules, inherited, today)
+
+
 @contextmanager
-def _registry(environment: Mapping[str, str], now: datetime, *, changing: bool = False) -> Iterator[_Registry]:
+def _to_read(environment: Mapping[str, str], now: datetime) -> Iterator[_Registry]:
     given = settings.load(environment)
     book = load_rules(given.rules)
-    with (_to_change if changing else settings.read_only)(given) as conn:
-        rules = tasks.rule_numbers(conn, book) if changing else tasks.stored_rules(conn)
-        names = nights.names_of(conn, rules)
-        inherited = inheritances.known(conn, names.units, rules, now)
-        today = now.astimezone(ZONE).date()
-        yield _Registry(conn, book, orgchart.chart(conn, now), names, rules, inherited, today)
+    with settings.read_only(given) as conn:
+        yield _registry(conn, book, tasks.stored_rules(conn), now)
 
 
 @contextmanager
-def _to_change(given: Settings) -> Iterator[Connection]:
+def _to_change(environment: Mapping[str, str], now: datetime) -> Iterator[tuple[AuditedTransaction, _Registry]]:
+    given = settings.load(environment)
+    book = load_rules(given.rules)
     with settings.opened(given) as engine:
         upgrade(engine)
-        with writing(engine) as conn:
-            yield conn
+        with audited(engine) as tx:
+            yield tx, _registry(tx.conn, book, tasks.rule_numbers(tx.conn, book), now)
 
 
 def questions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], ...]:
@@ -94,14 +98,14 @@ def questions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, 
 
     Raises `RulesRefused` when the rules have problems.
     """
-    with _registry(environment, now) as known:
+    with _to_read(environment, now) as known:
         found = open_successions(known.book, known.chart, known.cases(), known.inherited, known.today)
         return tuple(_plain(known, one) for one in found)
 
 
 def decisions(environment: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], ...]:
     """Every decision in force, as values for JSON, the latest last."""
-    with _registry(environment, now) as known:
+    with _to_read(environment, now) as known:
         return tuple(
             {
                 "rule": one.rule,
@@ -151,7 +155,7 @@ def decide(environment: Mapping[str, str], taking: HeirDecision, now: datetime) 
     Raises `CallRefused` for an unknown case, rule or unit, a unit that has not ended, an heir that does not exist
     today, a missing basis, or a figure, which nobody can inherit.
     """
-    with _registry(environment, now, changing=True) as known:
+    with _to_change(environment, now) as (tx, known):
         about = _about(known, taking.what)
         _refuse_unfit(known, about, taking)
         decided = Inheritance(
@@ -164,9 +168,9 @@ def decide(environment: Mapping[str, str], taking: HeirDecision, now: datetime) 
             about.subject,
             taking.scope or Scope.EACH,
         )
-        fresh = inheritances.decide(known.conn, decided, known.names.units, known.rules, now)
+        fresh = inheritances.decide(tx, decided, known.names.units, known.rules, now)
         if fresh:
-            write_events(known.conn, None, [_event(about, decided)])
+            tx.log(None, [_event(about, decided)])
         return RecordedDecision(_said(known, taking.what, decided), again=not fresh)
 
 

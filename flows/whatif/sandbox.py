@@ -21,6 +21,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.rulefile import check_units
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Connection, Engine, connect, reading, writing
 from dondoc.engine.store.db.schema_version import create_tables, in_memory
 from dondoc.engine.store.intake import rows as intake
@@ -64,15 +65,15 @@ class Sandbox:
         that durable_rules cannot judge.
         """
         night = Night(as_of, cutoff_of(as_of), notifying, baseline)
-        with writing(self.engine) as conn:
-            self.chart = self.chart or orgchart.chart(conn, night.cutoff)
-            ready = nights.prepare(conn, self.book, self.chart, night)
-            decided = decide_all(conn, ready.shapes, ready.rules, night.cutoff)
-            made = assess(conn, ready, decided, stale)
+        with audited(self.engine) as tx:
+            self.chart = self.chart or orgchart.chart(tx.conn, night.cutoff)
+            ready = nights.prepare(tx.conn, self.book, self.chart, night)
+            decided = decide_all(tx.conn, ready.shapes, ready.rules, night.cutoff)
+            made = assess(tx.conn, ready, decided, stale)
             if decided.faults:
                 raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
             notified = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
-            keep(conn, made, notified)
+            keep(tx, made, notified)
         return made
 
     def refuse_unknown_units(self, on: date) -> None:

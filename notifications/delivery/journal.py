@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dondoc.engine.domain.terms import LetterState
-from dondoc.engine.store.db.database import Engine, reading, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import Engine, reading
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal_mailbox import Read
 from dondoc.notifications.lifecycle import LetterStatus
@@ -45,11 +46,11 @@ def resolve(
     there = read([row.message_id for row in (*doubtful, *witnesses)], min(row.dot_at for row in doubtful))
     alive = max((row.dot_at for row in (*doubtful, *witnesses) if row.message_id in there), default=None)
     arrived, again = [], []
-    with writing(engine) as conn:
+    with audited(engine) as tx:
         for row in doubtful:
             if row.message_id in there:
-                arrived += outbox.resolve(conn, row, LetterState.SENT, now)
+                arrived += outbox.resolve(tx, row, LetterState.SENT, now)
             # Sent again only when the journal works (it has a later letter) and this one has had time to arrive.
             elif alive is not None and row.dot_at < alive and row.dot_at + grace <= now:
-                again += outbox.resolve(conn, row, LetterState.READY, now)
+                again += outbox.resolve(tx, row, LetterState.READY, now)
     return Resolved(tuple(arrived), tuple(again))

@@ -1,8 +1,8 @@
 """The outbox: every letter that was planned, where it stands, and every attempt to send it.
 
 A letter is written in the transaction that decided it, as final bytes, and those bytes are sent on every
-attempt. Every function takes a connection and leaves the transaction to its caller; instants are aware. Every
-change of state is logged here, so that no caller can forget it; of an attempt only its end is logged.
+attempt. Every function leaves the transaction to its caller; instants are aware. One that takes an audited
+transaction logs the change itself, so that no caller can forget it; of an attempt only its end is logged.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.domain.terms import IN_HAND, LetterState
-from dondoc.engine.store.audit_log.events import write_events
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.tables import delivery_attempt, letter
 from dondoc.notifications.lifecycle import (
     WAITING_FOR_OPERATOR,
@@ -60,23 +60,23 @@ _AT_ONCE = 10
 _WITNESSES = 20
 
 
-def enqueue(conn: Connection, letters: Iterable[PlannedLetter]) -> None:
+def enqueue(tx: AuditedTransaction, letters: Iterable[PlannedLetter]) -> None:
     """Store planned letters and log each; one that is stored already is left unchanged."""
-    dialect = postgresql if conn.dialect.name == "postgresql" else sqlite
+    dialect = postgresql if tx.conn.dialect.name == "postgresql" else sqlite
     once = dialect.insert(letter).on_conflict_do_nothing(index_elements=["id"]).returning(letter.c.id)
     rows = map(_row, letters)
     while some := list(islice(rows, _AT_ONCE)):
-        stored = set(conn.scalars(once, some))
+        stored = set(tx.conn.scalars(once, some))
         for row in some:
             if row["id"] in stored:
                 stored.remove(row["id"])
                 detail = {name: str(row[name]) for name in ("office", "part", "state")}
                 again = {"fallback_of": row["fallback_of"]} if row["fallback_of"] else {}
-                _log(conn, row["night"], "planned", row["id"], detail | {"sha256": row["mime_sha256"]} | again)
+                _log(tx, row["night"], "planned", row["id"], detail | {"sha256": row["mime_sha256"]} | again)
 
 
-def _log(conn: Connection, night: date, kind: str, key: str, detail: Mapping[str, str]) -> None:
-    write_events(conn, night, [Event(f"letter-{kind}", None, {"letter": key, **detail})])
+def _log(tx: AuditedTransaction, night: date, kind: str, key: str, detail: Mapping[str, str]) -> None:
+    tx.log(night, [Event(f"letter-{kind}", None, {"letter": key, **detail})])
 
 
 def _row(planned: PlannedLetter) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def mark_data_end(
     return conn.execute(marked).rowcount == 1
 
 
-def settle(conn: Connection, mine: Claimed, end: Settlement) -> bool:
+def settle(tx: AuditedTransaction, mine: Claimed, end: Settlement) -> bool:
     """Record how an attempt ended; False, with nothing changed, when the lease was lost meanwhile."""
     values: dict[str, Any] = {"state": end.state, "owner": None, "lease_until": None, "reply": end.text}
     values |= {"last_code": end.code, "last_enhanced": end.enhanced}
@@ -151,36 +151,36 @@ def settle(conn: Connection, mine: Claimed, end: Settlement) -> bool:
     if not end.counted:
         values["attempt"] = letter.c.attempt - 1
     allowed = letter.c.state.in_(sources(end.state, IN_HAND))
-    if conn.execute(update(letter).where(_still(mine), allowed).values(values)).rowcount != 1:
+    if tx.conn.execute(update(letter).where(_still(mine), allowed).values(values)).rowcount != 1:
         return False
     answer = {"code": end.code, "enhanced": end.enhanced, "text": end.text, "phase": end.phase}
     when = {"started_at": end.started_at, "ended_at": end.ended_at}
     key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
-    conn.execute(insert(delivery_attempt).values(key | answer | when))
+    tx.conn.execute(insert(delivery_attempt).values(key | answer | when))
     said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": end.text[:_WORDS]}
-    _log(conn, mine.night, end.state, mine.id, said)
+    _log(tx, mine.night, end.state, mine.id, said)
     return True
 
 
-def recover(conn: Connection, now: datetime) -> Recovered:
+def recover(tx: AuditedTransaction, now: datetime) -> Recovered:
     """Take back letters whose lease has ended: sent again, or unknown after the end of mail data."""
 
     def moved(before: LetterState, after: LetterState) -> int:
         ended = (letter.c.state == before) & (letter.c.lease_until <= now)
         values = {"state": after, "owner": None, "lease_until": None}
-        return len(_moved(conn, ended, values, "lease-over"))
+        return len(_moved(tx, ended, values, "lease-over"))
 
     return Recovered(
         moved(LetterState.LEASED, LetterState.READY), moved(LetterState.DATA_SENT, LetterState.UNKNOWN)
     )
 
 
-def expire(conn: Connection, now: datetime) -> list[LetterStatus]:
+def expire(tx: AuditedTransaction, now: datetime) -> list[LetterStatus]:
     """Give up letters at or past `expires_at`; the caller retracts their notices in this transaction."""
-    return _moved(conn, _ready & (letter.c.expires_at <= now), {"state": LetterState.EXPIRED}, "age")
+    return _moved(tx, _ready & (letter.c.expires_at <= now), {"state": LetterState.EXPIRED}, "age")
 
 
-def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetime) -> list[LetterStatus]:
+def decide(tx: AuditedTransaction, ids: Collection[str], to: LetterState, now: datetime) -> list[LetterStatus]:
     """Apply an operator's decision to held and unknown letters; returns those moved, others stay as they are.
 
     To `ready`: released, or to be sent again, due at once. To `sent`: it was found delivered. To `dropped`: a held
@@ -190,7 +190,7 @@ def decide(conn: Connection, ids: Collection[str], to: LetterState, now: datetim
     values: dict[str, Any] = {"state": to}
     if to is LetterState.READY:
         values |= {"next_at": now, "dot_at": None}
-    return _moved(conn, letter.c.id.in_(ids) & allowed, values, "operator")
+    return _moved(tx, letter.c.id.in_(ids) & allowed, values, "operator")
 
 
 def doubtful(conn: Connection) -> tuple[DataSent, ...]:
@@ -210,7 +210,7 @@ def _data_sent(conn: Connection, which: ColumnElement[bool]) -> tuple[DataSent, 
     return tuple(DataSent(*row) for row in conn.execute(query.order_by(letter.c.dot_at, letter.c.id)))
 
 
-def resolve(conn: Connection, seen: DataSent, to: LetterState, now: datetime) -> list[LetterStatus]:
+def resolve(tx: AuditedTransaction, seen: DataSent, to: LetterState, now: datetime) -> list[LetterStatus]:
     """Settle a letter of unknown fate by the journal; empty when its row has changed since it was read.
 
     To `sent`: the journal contains it. To `ready`: it does not, and the letter is sent again, due at once.
@@ -220,16 +220,18 @@ def resolve(conn: Connection, seen: DataSent, to: LetterState, now: datetime) ->
         values |= {"next_at": now, "dot_at": None}
     still = (letter.c.id == seen.id) & (letter.c.dot_at == seen.dot_at)
     allowed = letter.c.state.in_(sources(to, frozenset({LetterState.UNKNOWN})))
-    return _moved(conn, still & allowed, values, "journal")
+    return _moved(tx, still & allowed, values, "journal")
 
 
-def _moved(conn: Connection, which: ColumnElement[bool], values: dict[str, Any], by: str) -> list[LetterStatus]:
-    rows = conn.execute(update(letter).where(which).values(values).returning(*_status))
+def _moved(
+    tx: AuditedTransaction, which: ColumnElement[bool], values: dict[str, Any], by: str
+) -> list[LetterStatus]:
+    rows = tx.conn.execute(update(letter).where(which).values(values).returning(*_status))
     moved = sorted(
         (LetterStatus(*row) for row in rows), key=lambda status: (status.night, status.office, status.part)
     )
     for status in moved:
-        _log(conn, status.night, status.state, status.id, {"by": by})
+        _log(tx, status.night, status.state, status.id, {"by": by})
     return moved
 
 

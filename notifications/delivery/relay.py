@@ -16,7 +16,8 @@ from functools import partial
 from typing import TypeVar, assert_never
 
 from dondoc.engine.domain.terms import LetterState
-from dondoc.engine.store.db.database import Connection, Engine, writing
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
+from dondoc.engine.store.db.database import Engine
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.outcome import (
     Deferred,
@@ -97,8 +98,8 @@ async def deliver(
     settings: SmtpSettings,
     now: Callable[[], datetime],
     owner: str,
-    on_dead: Callable[[Connection, DeadLetter], None],
-    on_expired: Callable[[Connection, LetterStatus], None],
+    on_dead: Callable[[AuditedTransaction, DeadLetter], None],
+    on_expired: Callable[[AuditedTransaction, LetterStatus], None],
     jitter: Callable[[], float],
     stop: Callable[[], bool] = lambda: False,
 ) -> DeliveryReport:
@@ -128,8 +129,8 @@ class _Run:
     settings: SmtpSettings
     now: Callable[[], datetime]
     owner: str
-    on_dead: Callable[[Connection, DeadLetter], None]
-    on_expired: Callable[[Connection, LetterStatus], None]
+    on_dead: Callable[[AuditedTransaction, DeadLetter], None]
+    on_expired: Callable[[AuditedTransaction, LetterStatus], None]
     jitter: Callable[[], float]
     stop: Callable[[], bool]
     stopping: bool = False
@@ -148,12 +149,12 @@ class _Run:
                 for mine in batch:
                     await self._deliver(sender, mine)
 
-    async def _stored(self, step: Callable[[Connection], _T]) -> _T:
+    async def _stored(self, step: Callable[[AuditedTransaction], _T]) -> _T:
         """One transaction in a thread, so that waiting for a lock does not block the event loop."""
 
         def transaction() -> _T:
-            with writing(self.engine) as conn:
-                return step(conn)
+            with audited(self.engine) as tx:
+                return step(tx)
 
         async with self.turn:
             return await asyncio.to_thread(transaction)
@@ -164,15 +165,15 @@ class _Run:
             self.halt, self.words = Halt.STOPPED, "SIGTERM"
         return self.stopping or self.halt is not None
 
-    def _claim(self, conn: Connection) -> list[Claimed]:
+    def _claim(self, tx: AuditedTransaction) -> list[Claimed]:
         now = self.now()
-        self.tally[LetterState.UNKNOWN] += outbox.recover(conn, now).unknown
-        for letter in outbox.expire(conn, now):
+        self.tally[LetterState.UNKNOWN] += outbox.recover(tx, now).unknown
+        for letter in outbox.expire(tx, now):
             self.tally[LetterState.EXPIRED] += 1
-            self.on_expired(conn, letter)
+            self.on_expired(tx, letter)
         if self._over():
             return []
-        return outbox.claim(conn, self.owner, now, _BATCH, _LEASE)
+        return outbox.claim(tx.conn, self.owner, now, _BATCH, _LEASE)
 
     async def _deliver(self, sender: Sender, mine: Claimed) -> None:
         started = self.now()
@@ -190,14 +191,14 @@ class _Run:
             self.tally[end.state] += 1
             self._watch(outcome)
 
-    def _mark(self, mine: Claimed, journaled: bool, conn: Connection) -> bool:  # noqa: FBT001 - bound by position
-        return outbox.mark_data_end(conn, mine, self.now(), _LEASE, journaled=journaled)
+    def _mark(self, mine: Claimed, journaled: bool, tx: AuditedTransaction) -> bool:  # noqa: FBT001 - bound by position
+        return outbox.mark_data_end(tx.conn, mine, self.now(), _LEASE, journaled=journaled)
 
-    def _settle(self, mine: Claimed, end: Settlement, conn: Connection) -> bool:
-        kept = outbox.settle(conn, mine, end)
+    def _settle(self, mine: Claimed, end: Settlement, tx: AuditedTransaction) -> bool:
+        kept = outbox.settle(tx, mine, end)
         # In the transaction of the refusal, so that no letter is dead without its fallback.
         if kept and end.state is LetterState.DEAD:
-            self.on_dead(conn, DeadLetter(mine, end.code, end.enhanced, end.text))
+            self.on_dead(tx, DeadLetter(mine, end.code, end.enhanced, end.text))
         return kept
 
     def _watch(self, outcome: Outcome) -> None:
@@ -228,7 +229,7 @@ class _Run:
     async def report(self) -> DeliveryReport:
         # Too few letters for a halt, but the last attempts all failed to connect.
         halt = self.halt or (Halt.UNREACHABLE if self.failures else None)
-        remaining, next_at = await self._stored(lambda conn: (outbox.counts(conn), outbox.due_at(conn)))
+        remaining, next_at = await self._stored(lambda tx: (outbox.counts(tx.conn), outbox.due_at(tx.conn)))
         return DeliveryReport(
             sent=self.tally[LetterState.SENT],
             deferred=self.tally[LetterState.READY],

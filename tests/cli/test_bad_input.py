@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from dondoc.engine.domain.model import ZONE
-from dondoc.engine.store.db.database import connect, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import connect
 from dondoc.notifications.delivery import outbox
 from tests.support.cli_office import DONDOC, Office
 from tests.support.planned_letters import planned
@@ -109,8 +110,8 @@ def test_a_delivery_before_the_first_night_has_nothing_to_send(office: Office) -
 def _put_a_letter(office: Office) -> None:
     """A letter that is due now."""
     engine = connect(f"sqlite:///{office.database}")
-    with writing(engine) as conn:
-        outbox.enqueue(conn, [planned(due=datetime.now(UTC) - timedelta(minutes=1))])
+    with audited(engine) as tx:
+        outbox.enqueue(tx, [planned(due=datetime.now(UTC) - timedelta(minutes=1))])
     engine.dispose()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select, update
 from typer.testing import CliRunner, Result
 
 from dondoc.engine.domain.terms import LetterState, NightState
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
@@ -43,14 +44,14 @@ class Service:
     def plans(self, *offices: str, hours: float = 24, held: bool = False) -> None:
         """Letters that are due since a minute."""
         due = datetime.now(UTC) - timedelta(minutes=1)
-        with writing(self.engine) as conn:
-            outbox.enqueue(conn, [planned(office, due=due, hours=hours, held=held) for office in offices])
+        with audited(self.engine) as tx:
+            outbox.enqueue(tx, [planned(office, due=due, hours=hours, held=held) for office in offices])
 
     def judged(self, night: date) -> None:
         """A night has run."""
-        with writing(self.engine) as conn:
+        with audited(self.engine) as tx:
             book = rules()
-            nights.write_night(conn, book, Night(night, cutoff_of(night)), NightState.OK, {})
+            nights.write_night(tx, book, Night(night, cutoff_of(night)), NightState.OK, {})
 
     def states(self) -> dict[str, LetterState]:
         """Where the letter of each office stands."""

@@ -26,7 +26,7 @@ from sqlalchemy import Engine
 from dondoc.engine.domain.data_sources import DataSource, DropFolder, Patience
 from dondoc.engine.domain.model import Text
 from dondoc.engine.judge.staleness import SourceStatus
-from dondoc.engine.store.audit_log.events import write_events
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.night.prepared import Night
@@ -156,11 +156,11 @@ def test_a_silent_source_is_a_number(database: Engine, sink: Mailsink) -> None:
     """By name, when it was last heard, and whether the night could hear it: never heard, and heard on Monday."""
     stage = Stage.set(database, sink)
     night, monday = datetime(2015, 4, 20, tzinfo=UTC).date(), datetime(2015, 4, 13, 3, tzinfo=UTC)
-    with writing(database) as conn:
-        pulls.record(conn, pulls.Pull("quiet", monday))
-        pulls.record(conn, pulls.Pull("spoke", monday, added=3))
-        pulls.record(conn, pulls.Pull("spoke", monday + timedelta(days=1)))
-        write_events(conn, night, [pulls.staleness_event(SourceStatus(feed("quiet")))])
+    with audited(database) as tx:
+        pulls.record(tx.conn, pulls.Pull("quiet", monday))
+        pulls.record(tx.conn, pulls.Pull("spoke", monday, added=3))
+        pulls.record(tx.conn, pulls.Pull("spoke", monday + timedelta(days=1)))
+        tx.log(night, [pulls.staleness_event(SourceStatus(feed("quiet")))])
     stage.night("2015-04-20")
     with reading(database) as conn:
         found = metrics.standing(conn, due_from(night))

@@ -16,8 +16,9 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Threshold, Waiver
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.explain.reasons import Explanation, Why
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.night import cases
 from dondoc.flows.explain.reason_text import Speaker
@@ -359,8 +360,8 @@ def test_a_letter_that_never_left_tells_nobody() -> None:
     town = Town.founded()
     nights_of(town, "2015-04-20", "2015-04-20")
     (notified, *_) = lines_of(town, BAO_DAI, "2015-04-20", REPORT)
-    with writing(town.engine) as conn:
-        cases.retract(conn, notified.reason.values["letter"], date(2015, 4, 20))
+    with audited(town.engine) as tx:
+        cases.retract(tx, notified.reason.values["letter"], date(2015, 4, 20))
     (line, *_) = lines_of(town, BAO_DAI, "2015-04-20", REPORT)
     assert (notified.reason.why, line.reason.why) == (Why.TOLD, Why.UNDONE)
 

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from dondoc.engine.domain.terms import LetterState
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.tables import event, letter
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.journal import Resolved, resolve
@@ -39,11 +40,11 @@ def message(office: str) -> str:
 
 def dotted(engine: Engine, office: str, at: datetime, to: LetterState, *, journaled: bool = True) -> None:
     """A letter whose dot left then, and what became of it."""
-    with writing(engine) as conn:
-        outbox.enqueue(conn, [planned(office)])
-        (mine,) = outbox.claim(conn, office, at, 1, LEASE)
-        assert outbox.mark_data_end(conn, mine, at, LEASE, journaled=journaled)
-        outbox.settle(conn, mine, Settlement(to, "dot", None, None, "", at, at))
+    with audited(engine) as tx:
+        outbox.enqueue(tx, [planned(office)])
+        (mine,) = outbox.claim(tx.conn, office, at, 1, LEASE)
+        assert outbox.mark_data_end(tx.conn, mine, at, LEASE, journaled=journaled)
+        outbox.settle(tx, mine, Settlement(to, "dot", None, None, "", at, at))
 
 
 def asked(
@@ -146,8 +147,8 @@ def test_an_answer_about_an_earlier_dot_settles_nothing(database: Engine, *, the
     dotted(database, "unit.b", DUE + MINUTE, LetterState.SENT)
 
     def read(wanted: Collection[str], _since: datetime) -> frozenset[str]:
-        with writing(database) as conn:
-            outbox.decide(conn, [planned("unit.a").id], LetterState.READY, DUE)
+        with audited(database) as tx:
+            outbox.decide(tx, [planned("unit.a").id], LetterState.READY, DUE)
         dotted(database, "unit.a", DUE + 2 * MINUTE, LetterState.UNKNOWN)
         return frozenset(wanted) if there else frozenset({message("unit.b")})
 

@@ -8,9 +8,10 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Engine, select, update
 
 from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import delivery_attempt, letter, metadata
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -66,10 +67,10 @@ def test_a_dead_letter_has_its_fallback_in_the_same_breath(bench: Bench) -> None
     """The fallback is planned where the refusal is settled, and goes out in the same run."""
     bench.plan(1)
 
-    def fall_back(conn: Connection, dead: DeadLetter) -> None:
+    def fall_back(tx: AuditedTransaction, dead: DeadLetter) -> None:
         if dead.letter.office == "office.0":
             other = planned("operator", recipient="operator@example.org")
-            enqueue(conn, [replace(other, fallback_of=dead.letter.id)])
+            enqueue(tx, [replace(other, fallback_of=dead.letter.id)])
 
     bench.on_dead = fall_back
     report = bench.run_against(Scripted({"RCPT": "550 5.1.1 unknown"}))
@@ -87,7 +88,7 @@ def test_no_letter_dies_without_its_fallback(bench: Bench) -> None:
     """When the fallback cannot be planned, the death is not recorded either."""
     bench.plan(1)
 
-    def broken(_conn: Connection, _dead: DeadLetter) -> None:
+    def broken(_tx: AuditedTransaction, _dead: DeadLetter) -> None:
         raise RuntimeError("no fallback")
 
     bench.on_dead = broken

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from dondoc.engine.domain.terms import LetterState
-from dondoc.engine.store.db.database import connect, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import connect
 from dondoc.notifications.delivery import outbox
 from tests.support.cli_office import DONDOC, Office
 from tests.support.outbox_bench import Bench
@@ -59,10 +60,10 @@ def test_a_delivery_finishes_the_letters_in_hand(office: Office) -> None:
     """The answers to the dots on their way are awaited, nothing is unknown, and nothing more is begun."""
     office.holds_the_examples()
     engine = connect(f"sqlite:///{office.database}")
-    with writing(engine) as conn:
+    with audited(engine) as tx:
         now = datetime.now(UTC) - timedelta(minutes=1)
         letters = [planned(f"office.{n}", recipient=f"o{n}@example.org", due=now) for n in range(20)]
-        outbox.enqueue(conn, letters)
+        outbox.enqueue(tx, letters)
     script = Scripted(delay={"DOT": 0.5})
 
     async def stopped() -> tuple[int | None, str]:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from dondoc.engine.domain.model import Event, Head
-from dondoc.engine.store.audit_log.events import NOTHING_BEFORE, entry_line, event_line, head, write_events
+from dondoc.engine.store.audit_log.events import NOTHING_BEFORE, audited, entry_line, event_line, head
 from dondoc.engine.store.audit_log.hash_chain import has_entry, prove
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import event, log_entry, metadata
@@ -25,11 +25,11 @@ NIGHT = date(2015, 4, 20)
 
 def test_one_transaction_is_one_entry_whatever_it_logs(database: Engine) -> None:
     """Events come in the order they were given, from however many places, and are sealed when it commits."""
-    with writing(database) as conn:
-        write_events(conn, NIGHT, [Event("case-opened", 7, {"breach": "2015-04-20"})])
-        assert head(conn) == Head(0, NOTHING_BEFORE)
-        write_events(conn, None, [])
-        write_events(conn, None, [Event("imported", None, {"file": "đơn-vị.csv", "added": "3"})])
+    with audited(database) as tx:
+        tx.log(NIGHT, [Event("case-opened", 7, {"breach": "2015-04-20"})])
+        assert head(tx.conn) == Head(0, NOTHING_BEFORE)
+        tx.log(None, [])
+        tx.log(None, [Event("imported", None, {"file": "đơn-vị.csv", "added": "3"})])
     with reading(database) as conn:
         rows = conn.execute(select(event).order_by(event.c.position)).all()
         proof = prove(conn)
@@ -44,16 +44,14 @@ def test_what_is_not_done_is_not_logged(database: Engine) -> None:
     """A transaction that fails leaves no entry, one that logs nothing makes none."""
 
     def fail() -> None:
-        with writing(database) as conn:
-            write_events(conn, NIGHT, [Event("case-opened", 1, {})])
+        with audited(database) as tx:
+            tx.log(NIGHT, [Event("case-opened", 1, {})])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    with writing(database) as conn:
-        write_events(conn, NIGHT, [])
-    with reading(database) as conn:
-        write_events(conn, NIGHT, [Event("case-opened", 1, {})])
+    with audited(database) as tx:
+        tx.log(NIGHT, [])
     with reading(database) as conn:
         assert head(conn) == Head(0, NOTHING_BEFORE)
 
@@ -99,8 +97,8 @@ def test_writers_at_once_make_one_chain(database: Engine) -> None:
 
     def write(writer: int) -> None:
         for n in range(10):
-            with writing(database) as conn:
-                write_events(conn, NIGHT, [Event("case-climbed", writer, {"step": str(n)})])
+            with audited(database) as tx:
+                tx.log(NIGHT, [Event("case-climbed", writer, {"step": str(n)})])
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))

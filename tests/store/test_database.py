@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, select
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import connect, insert_many, night_lock, reading, writing
 from dondoc.engine.store.db.faults import DatabaseNotWritable, NightRunning
 from dondoc.engine.store.db.tables import Instant, letter, metadata
@@ -32,15 +33,15 @@ def test_what_fails_leaves_nothing_behind(database: Engine) -> None:
     """A transaction is whole or it is not at all."""
 
     def fail() -> None:
-        with writing(database) as conn:
-            outbox.enqueue(conn, [planned()])
+        with audited(database) as tx:
+            outbox.enqueue(tx, [planned()])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
     assert _letters(database) == 0
-    with writing(database) as conn:
-        outbox.enqueue(conn, [planned()])
+    with audited(database) as tx:
+        outbox.enqueue(tx, [planned()])
     assert _letters(database) == 1
 
 
@@ -48,7 +49,7 @@ def test_a_reader_changes_nothing(database: Engine) -> None:
     """What is written while reading is refused (PostgreSQL) or forgotten (SQLite)."""
     refused = pytest.raises(DatabaseNotWritable) if database.dialect.name == "postgresql" else nullcontext()
     with refused, reading(database) as conn:
-        outbox.enqueue(conn, [planned()])
+        outbox.enqueue(AuditedTransaction(conn), [planned()])
     assert _letters(database) == 0
 
 
@@ -56,7 +57,7 @@ def test_a_reader_sees_one_moment(database: Engine) -> None:
     """What another commits meanwhile does not appear half-way through."""
     with reading(database) as conn:
         before = sum(outbox.counts(conn).values())
-        with writing(database) as other:
+        with audited(database) as other:
             outbox.enqueue(other, [planned()])
         assert sum(outbox.counts(conn).values()) == before
     assert _letters(database) == before + 1
@@ -68,12 +69,12 @@ def test_two_writers_take_turns(database: Engine) -> None:
 
     def second() -> None:
         started.set()
-        with writing(database) as conn:
-            outbox.counts(conn)
-            outbox.enqueue(conn, [planned(part=2)])
+        with audited(database) as tx:
+            outbox.counts(tx.conn)
+            outbox.enqueue(tx, [planned(part=2)])
 
-    with writing(database) as conn:
-        outbox.enqueue(conn, [planned()])
+    with audited(database) as tx:
+        outbox.enqueue(tx, [planned()])
         thread = threading.Thread(target=second)
         thread.start()
         started.wait()
@@ -124,8 +125,8 @@ def test_a_database_in_memory_lives_as_long_as_its_engine() -> None:
     """One connection behind all transactions, so that tests see their own tables."""
     engine = connect("sqlite://")
     metadata.create_all(engine)
-    with writing(engine) as conn:
-        outbox.enqueue(conn, [planned()])
+    with audited(engine) as tx:
+        outbox.enqueue(tx, [planned()])
     assert _letters(engine) == 1
     with night_lock(engine), pytest.raises(NightRunning), night_lock(engine):
         pass
@@ -141,6 +142,6 @@ def test_the_edge_opens_nothing_by_being_imported() -> None:
 
 def test_a_date_stays_a_date(database: Engine) -> None:
     """Nights are dates, never instants."""
-    with writing(database) as conn:
-        outbox.enqueue(conn, [planned()])
-        assert conn.scalar(select(letter.c.night)) == date(2015, 4, 20)
+    with audited(database) as tx:
+        outbox.enqueue(tx, [planned()])
+        assert tx.conn.scalar(select(letter.c.night)) == date(2015, 4, 20)

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from dondoc.engine.errors import DonDocError
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.faults import (
     DatabaseFault,
@@ -58,12 +59,12 @@ def test_a_lock_held_elsewhere_is_told_after_the_wait(database: Engine) -> None:
     """Another process sits on the database: a typed fault, not a driver's error and not an endless wait."""
     impatient = connect(_url(database), wait_seconds=0.2)
     with _rival(rivals.hold_a_write, _url(database)):
-        with pytest.raises(DatabaseLocked, match="đang bị tiến trình khác khóa"), writing(impatient) as conn:
-            outbox.enqueue(conn, [planned()])
+        with pytest.raises(DatabaseLocked, match="đang bị tiến trình khác khóa"), audited(impatient) as tx:
+            outbox.enqueue(tx, [planned()])
         if database.dialect.name == "sqlite":
             assert _letters(database) == 0, "reading goes on meanwhile"
-    with writing(impatient) as conn:
-        outbox.enqueue(conn, [planned()])
+    with audited(impatient) as tx:
+        outbox.enqueue(tx, [planned()])
     assert _letters(database) == 1
     impatient.dispose()
 
@@ -74,9 +75,9 @@ def test_a_reader_that_writes_too_late_is_told(sqlite: Engine) -> None:
     def late() -> None:
         with reading(sqlite) as conn:
             outbox.counts(conn)
-            with writing(sqlite) as other:
+            with audited(sqlite) as other:
                 outbox.enqueue(other, [planned()])
-            outbox.enqueue(conn, [planned(part=2)])
+            outbox.enqueue(AuditedTransaction(conn), [planned(part=2)])
 
     with pytest.raises(DatabaseLocked):
         late()
@@ -154,21 +155,21 @@ def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
 def test_a_file_that_may_only_be_read_says_so(sqlite: Engine) -> None:
     """The file is there and readable, and the rights are missing."""
     readonly = connect(f"sqlite:///file:{sqlite.url.database}?mode=ro&uri=true")
-    with pytest.raises(DatabaseNotWritable, match="quyền ghi"), writing(readonly) as conn:
-        outbox.enqueue(conn, [planned()])
+    with pytest.raises(DatabaseNotWritable, match="quyền ghi"), audited(readonly) as tx:
+        outbox.enqueue(tx, [planned()])
 
 
 def test_a_full_disk_keeps_what_was_committed(sqlite: Engine) -> None:
     """The transaction is gone, the letters before it are not. A page limit stands in for the disk."""
-    with writing(sqlite) as conn:
-        outbox.enqueue(conn, [planned()])
+    with audited(sqlite) as tx:
+        outbox.enqueue(tx, [planned()])
     big = planned(part=2, content=b"Subject: x\r\n\r\n" + (b"y" * 76 + b"\r\n") * 9000)
 
     def fill() -> None:
-        with writing(sqlite) as conn:
-            pages = conn.exec_driver_sql("PRAGMA page_count").scalar()
-            conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
-            outbox.enqueue(conn, [planned(part=3), big])
+        with audited(sqlite) as tx:
+            pages = tx.conn.exec_driver_sql("PRAGMA page_count").scalar()
+            tx.conn.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+            outbox.enqueue(tx, [planned(part=3), big])
 
     with pytest.raises(DiskFull, match="Giải phóng dung lượng"):
         fill()

@@ -22,6 +22,7 @@ from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Quota, Rollup, Rule, RuleBook, Streak, Waiver
 from dondoc.engine.domain.terms import Level, NightState, Verdict
 from dondoc.engine.explain.reasons import Why
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.schema_version import in_memory
@@ -133,11 +134,11 @@ def played(past: Past) -> Iterator[tuple[Engine, dict[date, Assessment]]]:
         box, made = Sandbox(engine, past.book), {}
         for night in past.nights:
             made[night.as_of] = box.night(night.as_of, notifying=night.notifying, baseline=night.baseline)
-            with writing(engine) as conn:
-                nights.write_night(conn, past.book, night, NightState.OK, {})
+            with audited(engine) as tx:
+                nights.write_night(tx, past.book, night, NightState.OK, {})
                 said = select(t.notice.c.letter).where(t.notice.c.night == night.as_of)
-                for letter in conn.scalars(said).all() if night.as_of in past.lost else ():
-                    cases.retract(conn, letter, night.as_of)
+                for letter in tx.conn.scalars(said).all() if night.as_of in past.lost else ():
+                    cases.retract(tx, letter, night.as_of)
         yield engine, made
 
 
@@ -227,8 +228,8 @@ def test_an_older_missed_whole_is_covered_and_promises_nothing() -> None:
         box = Sandbox(engine, book)
         for plan in (Night(day, cutoff(day)) for day in (date(2019, 8, 1), date(2019, 9, 3), date(2019, 9, 10))):
             made = box.night(plan.as_of)
-            with writing(engine) as conn:
-                nights.write_night(conn, book, plan, NightState.OK, {})
+            with audited(engine) as tx:
+                nights.write_night(tx, book, plan, NightState.OK, {})
         july = next(case for case in made.after if (case.task.unit, case.task.subject) == (OVER, "2019-07"))
         with reading(engine) as conn, night_view(conn, book, plan.as_of) as view:
             account = explain(view, july.code)

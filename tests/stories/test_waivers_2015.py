@@ -11,8 +11,9 @@ from sqlalchemy import Engine, select
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import nights, tasks
 from dondoc.engine.store.night.cases import retract
 from dondoc.engine.store.night.waiver_use import used
@@ -109,10 +110,10 @@ def test_a_letter_that_never_left_is_told_again() -> None:
     lucnam = town(waiver(date(2015, 4, 21)))
     lucnam.nights(date(2015, 4, 20), date(2015, 4, 21))
     assert lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 21)) == {(BAO_DAI, "responsible", Section.STILL)}
-    with writing(lucnam.engine) as conn:
-        letter = conn.scalar(select(t.notice.c.letter).where(t.notice.c.waived_until.is_not(None)))
+    with audited(lucnam.engine) as tx:
+        letter = tx.conn.scalar(select(t.notice.c.letter).where(t.notice.c.waived_until.is_not(None)))
         assert letter is not None
-        retract(conn, letter, date(2015, 4, 21))
+        retract(tx, letter, date(2015, 4, 21))
     lucnam.night(date(2015, 4, 22))
     assert lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 22)) == {(BAO_DAI, "responsible", Section.STILL)}
     lucnam.night(date(2015, 4, 23))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from dondoc.engine.domain.terms import NightState
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.explain import account_text
@@ -23,9 +24,9 @@ def nights_of(town: Town, first: str, last: str, *skipped: str, baseline: str = 
         if day.isoformat() not in skipped:
             made = town.night(day, baseline=day.isoformat() == baseline)
             assert made is not None
-            with writing(town.engine) as conn:
+            with audited(town.engine) as tx:
                 plan = Night(day, cutoff(day), baseline=day.isoformat() == baseline)
-                nights.write_night(conn, town.book, plan, NightState.OK, {"counts": {}, "lines": []})
+                nights.write_night(tx, town.book, plan, NightState.OK, {"counts": {}, "lines": []})
         day += timedelta(days=1)
 
 

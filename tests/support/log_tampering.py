@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Engine, text
 
 from dondoc.engine.domain.model import Event
-from dondoc.engine.store.audit_log.events import write_events
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.audit_log.hash_chain import Flaw, prove
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.tables import event, log_entry
@@ -30,10 +30,10 @@ def unguarded(engine: Engine) -> None:
 def logged(engine: Engine, sizes: Sequence[int]) -> None:
     """One entry of so many events for each number; every event is unlike every other."""
     for number, size in enumerate(sizes, 1):
-        with writing(engine) as conn:
+        with audited(engine) as tx:
             night = date(2015, 4, number) if number % 3 else None
             notified = [Event("case-opened", 10 * number + n, {"n": f"{number}.{n} «đ»"}) for n in range(size)]
-            write_events(conn, night, notified)
+            tx.log(night, notified)
 
 
 def does(engine: Engine, *statements: str) -> None:

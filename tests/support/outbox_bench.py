@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 
 from dondoc.engine.domain.terms import LetterState
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
+from dondoc.engine.store.db.database import reading
 from dondoc.notifications.delivery.outbox import counts, enqueue
 from dondoc.notifications.delivery.relay import DeliveryReport, deliver
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
@@ -31,22 +32,22 @@ class Bench:
     at: datetime = DUE
     dead: list[DeadLetter] = field(default_factory=list)
     expired: list[LetterStatus] = field(default_factory=list)
-    on_dead: Callable[[Connection, DeadLetter], None] | None = None
+    on_dead: Callable[[AuditedTransaction, DeadLetter], None] | None = None
     jitter: float = 1.0
 
     def plan(self, number: int, **more: object) -> None:
         """Letters for so many invented offices."""
-        with writing(self.engine) as conn:
+        with audited(self.engine) as tx:
             enqueue(
-                conn,
+                tx,
                 [planned(f"office.{n}", recipient=f"o{n}@example.org", **more) for n in range(number)],  # type: ignore[arg-type]
             )
 
-    def buried(self, conn: Connection, dead: DeadLetter) -> None:
+    def buried(self, tx: AuditedTransaction, dead: DeadLetter) -> None:
         """Remember a dead letter, and do with it what the test wants."""
         self.dead.append(dead)
         if self.on_dead is not None:
-            self.on_dead(conn, dead)
+            self.on_dead(tx, dead)
 
     async def run(self, settings: SmtpSettings) -> DeliveryReport:
         """One delivery by a clock that stands still, waiting the longest pause unless `jitter` says otherwise."""

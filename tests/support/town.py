@@ -19,6 +19,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.rulefile import load
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.intake import rows as intake
@@ -149,9 +150,9 @@ class Town:
         """An office decided who takes over from an ended unit; whether that was news."""
         self.chart = None
         decided = Inheritance(unit, heirs, "Nghị quyết (ví dụ)", "tw.chinh_phu", at(recorded).date(), **about)
-        with writing(self.engine) as conn:
-            known = tasks.rule_numbers(conn, self.book)
-            return inheritances.decide(conn, decided, orgchart.numbers(conn), known, at(recorded))
+        with audited(self.engine) as tx:
+            known = tasks.rule_numbers(tx.conn, self.book)
+            return inheritances.decide(tx, decided, orgchart.numbers(tx.conn), known, at(recorded))
 
     def _fact(self, sheet: str, **values: Any) -> None:
         taken = self.brings(sheet, [(2, values)])

@@ -17,6 +17,7 @@ import aiosmtplib.protocol
 from sqlalchemy import Connection, Engine, event, update
 
 from dondoc.engine.domain.terms import IN_HAND, LetterState
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.tables import letter
 from dondoc.engine.store.night import nights
 from dondoc.flows.night import steps
@@ -116,11 +117,11 @@ def no_marker(_conn: Connection, *_words: Any, **_more: Any) -> bool:
     return True
 
 
-def blind_recovery(conn: Connection, now: datetime) -> Recovered:
+def blind_recovery(tx: AuditedTransaction, now: datetime) -> Recovered:
     """Sends again whatever a vanished relay left behind, dot or no dot."""
     left = letter.c.state.in_(IN_HAND) & (letter.c.lease_until <= now)
     values = {"state": LetterState.READY, "owner": None, "lease_until": None}
-    return Recovered(conn.execute(update(letter).where(left).values(values)).rowcount, 0)
+    return Recovered(tx.conn.execute(update(letter).where(left).values(values)).rowcount, 0)
 
 
 BROKEN = {

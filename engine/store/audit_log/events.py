@@ -1,21 +1,24 @@
 """The audit log: append-only, chained by hashes, written in the same transaction as the changes it records.
 
-A change of state only calls `write_events`; the entry that seals the events is made when the transaction
-commits. docs/en/audit-log.md is the specification of the bytes, and `hash_chain` beside this module checks them.
+A function that changes a night, a case, a letter, the rule book or the data takes an `AuditedTransaction` and logs
+the change there; the entry that seals the events is made just before the commit. docs/en/audit-log.md is the
+specification of the bytes, and `hash_chain` beside this module checks them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from dondoc.engine.domain.model import Event, Head
-from dondoc.engine.store.db.database import before_commit, insert_many
+from dondoc.engine.store.db.database import insert_many, writing
 from dondoc.engine.store.db.tables import event, log_entry
 
 # The hash that the first entry names as that of the entry before it.
@@ -25,15 +28,36 @@ _LOCK = 0x646F6E646F64
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def write_events(conn: Connection, night: date | None, events: Iterable[Event]) -> None:
-    """Logs what this transaction does; `night` is the night it belongs to, None for an import.
+@dataclass(frozen=True, slots=True)
+class AuditedTransaction:
+    """A transaction that writes and whose changes are logged: `events` so far, each with its night.
 
-    Call it wherever a night, a case, a letter, the rule book or the data changes, on the `writing` connection that
-    makes the change, any number of times. All events of one transaction are sealed as one entry when it commits;
-    if it does not commit, nothing is logged. Details are ids, dates and fixed words: never a person's name, and no
-    figure that letters would mask.
+    `audited` makes one, and seals its events.
     """
-    before_commit(conn, _seal, [(night, entry) for entry in events])
+
+    conn: Connection
+    events: list[tuple[date | None, Event]] = field(default_factory=list, init=False, repr=False)
+
+    def log(self, night: date | None, events: Iterable[Event]) -> None:
+        """Logs what this transaction does; `night` is the night it belongs to, None for an import.
+
+        May be called any number of times; the log keeps the order. Details are ids, dates and fixed words: never a
+        person's name, and no figure that letters would mask.
+        """
+        self.events.extend((night, one) for one in events)
+
+
+@contextmanager
+def audited(engine: Engine) -> Iterator[AuditedTransaction]:
+    """A `writing` transaction whose events become one entry of the log at its end; without events there is none.
+
+    On any error nothing is changed and nothing is logged. Raises `DatabaseFault`.
+    """
+    with writing(engine) as conn:
+        tx = AuditedTransaction(conn)
+        yield tx
+        # Last: every transaction needs the lock of the log, so that it is held shortly and none waits for another.
+        _seal(conn, tx.events)
 
 
 def head(conn: Connection) -> Head:

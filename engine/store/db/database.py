@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -44,7 +44,6 @@ __all__ = [
     "WAIT_SECONDS",
     "Connection",
     "Engine",
-    "before_commit",
     "connect",
     "insert_many",
     "is_address",
@@ -54,8 +53,6 @@ __all__ = [
     "update_many",
     "writing",
 ]
-
-_T = TypeVar("_T")
 
 WAIT_SECONDS = 30  # for another's lock, on both databases, before `faults.DatabaseLocked`
 
@@ -132,30 +129,18 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that writes: committed at the end, rolled back on any error.
 
     SQLite allows one writer at a time and takes the lock here, so that a second one waits. Raises `DatabaseFault`.
+    What the audit log covers is changed in a transaction of `audit_log.events.audited` instead.
     """
-    ending: dict[Callable[[Connection, list[Any]], None], list[Any]] = {}
-    options = {"immediate": True, "ending": ending}
-    with translated(engine), engine.connect().execution_options(**options) as conn, conn.begin():
+    with translated(engine), engine.connect().execution_options(immediate=True) as conn, conn.begin():
         yield conn
-        for step, given in ending.items():
-            step(conn, given)
-
-
-def before_commit(conn: Connection, step: Callable[[Connection, list[_T]], None], given: Iterable[_T]) -> None:
-    """Has `step` called once at the end of a `writing` transaction, with everything given for it, in order.
-
-    A step that locks something that every transaction needs belongs there: a lock taken last is held shortly, and
-    no two transactions can wait for each other. A `reading` transaction calls no steps.
-    """
-    conn.get_execution_options()["ending"].setdefault(step, []).extend(given)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One consistent view of the data; writes are refused or rolled back. Raises `DatabaseFault`."""
-    options: dict[str, Any] = {"ending": {}}
+    options: dict[str, Any] = {}
     if engine.dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with translated(engine), engine.connect().execution_options(**options) as conn:
         yield conn
 

@@ -18,6 +18,7 @@ from dondoc.engine.cases.night import NextNumbers
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
@@ -230,8 +231,12 @@ _MOVING = {
 } | {"closing_told": attrgetter("closing_notified")}
 
 
-def save(conn: Connection, before: Mapping[int, Case], after: Sequence[Case], as_of: date) -> None:
-    """Writes new and changed cases, and how the changed ones were before; does not touch the others."""
+def save(tx: AuditedTransaction, before: Mapping[int, Case], after: Sequence[Case], as_of: date) -> None:
+    """Writes new and changed cases, and how the changed ones were before; does not touch the others.
+
+    The caller logs the events of these changes.
+    """
+    conn = tx.conn
     insert_many(conn, t.case_file, (_row(case) for case in after if case.id not in before))
     changed = [case for case in after if _moved(before.get(case.id or 0), case)]
     insert_many(
@@ -283,8 +288,12 @@ def write_notices(
     )
 
 
-def retract(conn: Connection, letter: str, as_of: date) -> None:
-    """Retracts the notices of a letter that never left, so that its readers are notified again (decision 46)."""
+def retract(tx: AuditedTransaction, letter: str, as_of: date) -> None:
+    """Retracts the notices of a letter that never left, so that its readers are notified again (decision 46).
+
+    The end of the letter is the event that is logged.
+    """
+    conn = tx.conn
     mine = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_(None)
     good_news = select(t.notice.c.case_id).where(mine, t.notice.c.section == Section.RESOLVED)
     _remember(conn, good_news)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import local_date
@@ -40,9 +41,13 @@ def known(conn: Connection, units: UnitNumbers, rules: Mapping[str, int], cutoff
 
 
 def decide(
-    conn: Connection, decided: Inheritance, units: UnitNumbers, rules: Mapping[str, int], now: datetime
+    tx: AuditedTransaction, decided: Inheritance, units: UnitNumbers, rules: Mapping[str, int], now: datetime
 ) -> bool:
-    """Stores a decision, which supersedes the one before it; False: that one already says the same."""
+    """Stores a decision, which supersedes the one before it; False: that one already says the same.
+
+    The caller logs a stored decision.
+    """
+    conn = tx.conn
     rule = rules[decided.rule] if decided.rule else None
     mine = (
         t.inheritance.c.unit_no == units.of[decided.unit],

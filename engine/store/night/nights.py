@@ -19,7 +19,7 @@ from dondoc.engine.domain.terms import VOID, NightState
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
-from dondoc.engine.store.audit_log.events import compact, write_events
+from dondoc.engine.store.audit_log.events import AuditedTransaction, compact
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.matching.evaluate import Decisions, Fault
@@ -140,7 +140,7 @@ def names_of(conn: Connection, rules: Mapping[str, int]) -> Names:
 
 
 def write_night(
-    conn: Connection, book: RuleBook, night: Night, state: NightState, summary: Mapping[str, Any]
+    tx: AuditedTransaction, book: RuleBook, night: Night, state: NightState, summary: Mapping[str, Any]
 ) -> None:
     """Writes the night's row, which is unique: the transaction of a second runner fails as a whole.
 
@@ -152,9 +152,9 @@ def write_night(
         "telling": str(night.notifying),
         "baseline": str(night.baseline),
     }
-    write_events(conn, night.as_of, [*_rules_changed(conn, book), *_waivers_seen(conn, book)])
-    write_events(conn, night.as_of, [Event("night-judged", None, detail)])
-    conn.execute(
+    tx.log(night.as_of, [*_rules_changed(tx.conn, book), *_waivers_seen(tx.conn, book)])
+    tx.log(night.as_of, [Event("night-judged", None, detail)])
+    tx.conn.execute(
         insert(tables.night).values(
             as_of=night.as_of,
             state=state,
