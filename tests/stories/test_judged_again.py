@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
 from dondoc.engine.cases.night import Ruling
+from dondoc.engine.demands.related import judged_with
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Quota, Rollup, Rule, RuleBook, Streak, Waiver
 from dondoc.engine.domain.terms import Level, NightState, Verdict
@@ -179,7 +180,7 @@ def check(past: Past) -> None:
 
 def same(conn: Connection, past: Past, night: Night, did: Assessment, wanted: Iterable[str]) -> None:
     """The night judged again, by these rules and what they need, rules as it did."""
-    among = past.book.judged_with(wanted)
+    among = judged_with(past.book, wanted)
     book = replace(past.book, rules={name: rule for name, rule in past.book.rules.items() if name in among})
     with rewound(conn, book, night.as_of) as box:
         again = box.night(night.as_of, notifying=night.notifying, baseline=night.baseline)

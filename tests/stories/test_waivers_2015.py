@@ -128,18 +128,15 @@ def test_of_good_news_only_the_letter_that_never_left_is_owed_again() -> None:
     lucnam.night(date(2015, 4, 29))
     told = {office for office, _, _ in lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 29))}
     assert len(told) == 3
-    with writing(lucnam.engine) as conn:
+    with audited(lucnam.engine) as tx:
         mine = (
             t.notice.c.section == Section.RESOLVED,
             t.notice.c.night == date(2015, 4, 29),
             t.unit.c.id == BAO_DAI,
         )
         readers = t.notice.join(t.unit, t.unit.c.no == t.notice.c.reader_no)
-        retract(
-            conn,
-            conn.scalars(select(t.notice.c.letter).select_from(readers).where(*mine)).one(),
-            date(2015, 4, 29),
-        )
+        letter = tx.conn.scalars(select(t.notice.c.letter).select_from(readers).where(*mine)).one()
+        retract(tx, letter, date(2015, 4, 29))
     lucnam.night(date(2015, 5, 4))
     again = lucnam.notices_of(REPORT, BAO_DAI, date(2015, 5, 4))
     assert {(office, section) for office, _, section in again} == {(BAO_DAI, Section.RESOLVED)}
