@@ -18,6 +18,7 @@ from dondoc.engine.store.night import nights, tasks
 from dondoc.engine.store.night.cases import retract
 from dondoc.engine.store.night.waiver_use import used
 from dondoc.notifications.delivery.mailsink import Mailsink
+from tests.support.explain_helpers import nights_of
 from tests.support.story_stage import Stage, flat, mail_to, to
 from tests.support.town import Town, rules
 
@@ -123,23 +124,18 @@ def test_a_letter_that_never_left_is_told_again() -> None:
 def test_of_good_news_only_the_letter_that_never_left_is_owed_again() -> None:
     """Three offices knew of the case; the two whose letters arrived do not hear twice that it is done."""
     lucnam = town()
-    lucnam.nights(date(2015, 4, 20), date(2015, 4, 27))
+    nights_of(lucnam, "2015-04-20", "2015-04-27")
     lucnam.submits(BAO_DAI, "child-protection", "2015-04-27")
-    lucnam.night(date(2015, 4, 29))
-    told = {office for office, _, _ in lucnam.notices_of(REPORT, BAO_DAI, date(2015, 4, 29))}
-    assert len(told) == 3
+    # Holidays until then.
+    nights_of(lucnam, "2015-05-04", "2015-05-04")
+    assert len(lucnam.notices_of(REPORT, BAO_DAI, date(2015, 5, 4))) == 3
+    told = t.notice.join(t.unit, t.unit.c.no == t.notice.c.reader_no)
+    good_news = t.notice.c.section == Section.RESOLVED, t.unit.c.id == BAO_DAI
     with audited(lucnam.engine) as tx:
-        mine = (
-            t.notice.c.section == Section.RESOLVED,
-            t.notice.c.night == date(2015, 4, 29),
-            t.unit.c.id == BAO_DAI,
-        )
-        readers = t.notice.join(t.unit, t.unit.c.no == t.notice.c.reader_no)
-        letter = tx.conn.scalars(select(t.notice.c.letter).select_from(readers).where(*mine)).one()
-        retract(tx, letter, date(2015, 4, 29))
-    lucnam.night(date(2015, 5, 4))
-    again = lucnam.notices_of(REPORT, BAO_DAI, date(2015, 5, 4))
-    assert {(office, section) for office, _, section in again} == {(BAO_DAI, Section.RESOLVED)}
+        letter = tx.conn.scalars(select(t.notice.c.letter).select_from(told).where(*good_news)).one()
+        retract(tx, letter, date(2015, 5, 4))
+    nights_of(lucnam, "2015-05-05", "2015-05-05")
+    assert lucnam.notices_of(REPORT, BAO_DAI, date(2015, 5, 5)) == {(BAO_DAI, "responsible", Section.RESOLVED)}
 
 
 def test_how_often_a_waiver_was_used_is_counted_from_the_log(stage: Stage) -> None:
