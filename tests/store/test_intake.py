@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Selector
-from dondoc.engine.domain.terms import Level, TaskKind
+from dondoc.engine.domain.terms import Level, Line, RelationKind, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.db.schema_version import in_memory
@@ -271,3 +271,19 @@ def test_a_unit_reports_from_its_first_day_to_its_last(store: Engine) -> None:
     days = ("2014-12-31", "2015-01-01", "2015-12-31", "2016-01-01")
     rows = [worlds.submission(on, "u.new", "r", day(on), recorded) for on in days]
     assert [one.value for one in take(store, "submissions", *rows).refused] == ["2014-12-31", "2016-01-01"]
+
+
+def test_of_two_relations_that_contradict_each_other_the_later_row_is_refused(store: Engine) -> None:
+    """Each of two communes above the other: the first stays, as if the second had never been written."""
+    since = {
+        "kind": RelationKind.PARENT,
+        "line": Line.GOVERNMENT,
+        "from": worlds.SINCE,
+        "until": None,
+        "basis": "",
+    }
+    rows = ({"unit": "u.a", "other": "u.b", **since}, {"unit": "u.b", "other": "u.a", **since})
+    found = take(store, "relations", *rows)
+    assert (found.added, [one.line for one in found.refused]) == (1, [3])
+    with reading(store) as conn:
+        assert conn.scalar(select(func.count()).select_from(t.relation)) == 1
