@@ -12,7 +12,7 @@ from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.model import Notified
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.store.matching.matches import Match, Matches
-from dondoc.engine.store.night.orgchart import Interner
+from dondoc.engine.store.night.interner import Interner
 from tests.support.worlds import book
 
 HITS = st.lists(st.builds(Match, st.sampled_from("ab"), st.sampled_from("xy"), st.integers(0, 2**62)))

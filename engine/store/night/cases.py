@@ -22,6 +22,7 @@ from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
+from dondoc.engine.store.night.interner import Interner
 
 
 # There are few ladders, and each case of a whole country stores one.
@@ -133,14 +134,13 @@ def _notified(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[s
         .order_by(t.notice.c.night, t.notice.c.id)
     )
     found: dict[tuple[int, int], dict[str, Notified]] = defaultdict(dict)
-    same: dict[Notified, Notified] = {}
+    same: Interner[Notified] = Interner()
     for case, round_, reader_no, section, step, night, value in rows:
         reader = names.units.ids[reader_no]
         if section is Section.RESOLVED:
             found[case, round_].pop(reader, None)
         else:
-            last = Notified(step, night, value)
-            found[case, round_][reader] = same.setdefault(last, last)
+            found[case, round_][reader] = same[Notified(step, night, value)]
     return found
 
 

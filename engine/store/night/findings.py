@@ -17,7 +17,8 @@ from dondoc.engine.kinds.shapes import FactSource, Shape
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.matching.matches import Matches
-from dondoc.engine.store.night.orgchart import Interner, UnitNumbers
+from dondoc.engine.store.night.interner import Interner
+from dondoc.engine.store.night.orgchart import UnitNumbers
 
 _Sortable = TypeVar("_Sortable", int, tuple[int, str])
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, Table, select
 
@@ -14,6 +14,7 @@ from dondoc.engine.domain.model import Mailbox, Name, Relation, Succession, Unit
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.known_rows import visible
+from dondoc.engine.store.night.interner import Interner
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +94,3 @@ def _known(conn: Connection, table: Table, order: str, cutoff: datetime, *column
     """Some columns of the rows recorded by the cut-off; for a whole country, more columns would cost time."""
     wanted = select(*table.c[columns]).where(table.c.recorded_at <= cutoff).order_by(table.c[order])
     return iter(conn.execute(wanted))
-
-
-_V = TypeVar("_V")
-
-
-class Interner(dict[_V, _V]):
-    """Gives for each value the first equal one, so that equal values share memory."""
-
-    def __missing__(self, value: _V) -> _V:
-        """Stores a new value."""
-        self[value] = value
-        return value
