@@ -186,7 +186,7 @@ def _report(verdicts: Sequence[Verdict], least: float) -> int:
     """Prints the score and who survived, and keeps it as a file."""
     lines = [f"{name}: {_score(mine)}" for name, mine in _groups(verdicts)]
     for verdict in verdicts:
-        # A timeout counts as noticed and is listed all the same: on a busy machine it may say nothing of the fault.
+        # A timeout counts as noticed and is listed too: on a busy machine it may say nothing of the fault.
         if verdict.how != "killed":
             tried = f"{len(verdict.choice.tests)} tests" + (
                 f", {verdict.choice.left} left" * bool(verdict.choice.left)
