@@ -6,12 +6,14 @@ the month before to the 14th (Nghị định 09/2019/NĐ-CP, điều 12). All en
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 _DAY = timedelta(days=1)
+_KEY = re.compile(r"R?[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
 _ROMAN = ("I", "II", "III", "IV")
 # The years that a rule may name.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
@@ -113,14 +115,17 @@ def named(first: date, last: date) -> tuple[PeriodKind, Period]:
 
 
 def label(key: str, language: str = "vi") -> str:
-    """A period's key in words, "vi" or "en": `2019-07` is "tháng 7/2019", `R2019-08` "kỳ 15/07 – 14/08/2019"."""
+    """A period's key in words, "vi" or "en": `2019-07` is "tháng 7/2019", `R2019-08` "kỳ 15/07 – 14/08/2019".
+
+    Raises `ValueError` for a text that is no key.
+    """
     if ".." in key:
         first, last = (date.fromisoformat(part) for part in key.split(".."))
         if first == last:
             return f"ngày {last:%d/%m/%Y}" if language == "vi" else f"{last:%d/%m/%Y}"
         return _span(first, last, language)
+    period = parse(key)
     if key.startswith("R"):
-        period = parse(key)
         return _span(period.first, period.last, language)
     year, _, part = key.partition("-")
     if language != "vi":
@@ -140,10 +145,15 @@ def _span(first: date, last: date, language: str) -> str:
 
 
 def parse(key: str) -> Period:
-    """The period that a key names, e.g. `2019-Q2`, `R2019-08`, `2015`, `2018-01-01..2019-03-31`."""
+    """The period that a key names, e.g. `2019-Q2`, `R2019-08`, `2015`, `2018-01-01..2019-03-31`.
+
+    Raises `ValueError` for a text that is no key.
+    """
     if ".." in key:
         first, last = (date.fromisoformat(part) for part in key.split(".."))
         return Period(first, last, key)
+    if not _KEY.fullmatch(key):
+        raise ValueError(key)
     year, _, part = key.removeprefix("R").partition("-")
     word = {"": "year", "Q": "quarter", "H": "half"}.get(part[:1], "month")
     kind = PeriodKind(f"{'reporting' if key.startswith('R') else 'calendar'}-{word}")

@@ -142,6 +142,10 @@ class OverdueKind:
             for unit in asking.alive(rule.applies_to, limit):
                 yield Demand(rule.id, unit, limit.subject, TaskKind.REPORT, report, limit.last_day, asking.issued)
 
+    def period_key(self, condition: Overdue, subject: str) -> str:
+        # An assigned task is known by its ref, which may look like anything.
+        return subject if condition.due is not None else ""
+
     def trigger(self, condition: Overdue) -> str | None:
         return condition.due.event if isinstance(condition.due, AfterEvent) else None
 

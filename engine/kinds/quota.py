@@ -146,6 +146,9 @@ class QuotaKind:
                     group if len(group) > 1 else (),
                 )
 
+    def period_key(self, condition: Quota, subject: str) -> str:
+        return subject
+
     def trigger(self, condition: Quota) -> None:
         return None
 

@@ -117,6 +117,11 @@ class ThresholdKind:
                     1,
                 )
 
+    def period_key(self, condition: Threshold, subject: str) -> str:
+        # A level is about its indicator alone, a missing reading about its indicator and its period.
+        _, of_period, key = subject.partition("@")
+        return key if of_period else ""
+
     def trigger(self, condition: Threshold) -> None:
         return None
 

@@ -11,7 +11,7 @@ from dondoc.engine.explain.reasons import Why
 from dondoc.flows.explain import evidence_text
 from dondoc.flows.explain.account import Account, SentLetter
 from dondoc.flows.explain.night_view import NightView
-from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, period
+from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, about
 from dondoc.flows.records.status import LETTER_WORDS
 from dondoc.notifications.wording.labels import SECTIONS
 from dondoc.notifications.wording.numbers import count, day, weekday
@@ -128,7 +128,8 @@ def _notified(found: Account, view: NightView) -> Iterator[str]:
     for said, offices in by_reason.items():
         yield f"Đêm {day(found.on)} không có thư tới {', '.join(offices)}: {said.both()}"
     for subject in found.covers:
-        yield f"Đứng thay kỳ cũ hơn (stands for an older period): {period(subject)}"
+        older = about(view.book, found.case.task.rule, subject)
+        yield f"Đứng thay kỳ cũ hơn (stands for an older period): {older}"
 
 
 def _letter(letter: SentLetter, view: NightView) -> str:

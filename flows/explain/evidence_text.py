@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
-from dondoc.engine.domain.model import NO_TEXT, SCALE, MissedParts, Text, scaled
+from dondoc.engine.domain.model import NO_TEXT, SCALE, MissedParts, Task, Text, scaled
 from dondoc.engine.domain.rulebook import Basis, Condition, Overdue, Quota, Rollup, Streak, Threshold
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.explain.comparisons import Comparison, Operator, RuleComparison
 from dondoc.engine.judge.series import ReadingMark
 from dondoc.flows.explain.account import Account
 from dondoc.flows.explain.night_view import NightView
-from dondoc.flows.explain.reason_text import period
+from dondoc.flows.explain.reason_text import about, period
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.gather.timing import limit_line
 from dondoc.notifications.wording import figures
@@ -155,9 +155,13 @@ def _parts(parts: MissedParts, view: NightView) -> Iterator[str]:
         f"{count(parts.units)} tất cả ({len(parts.missed)} missed of {parts.judged} judged)"
     )
     for part in parts.missed:
-        yield f"   {view.name(part.unit)}, {period(part.subject)}"
+        yield f"   {_part(part, view)}"
     for part in parts.waived:
-        yield f"   {view.name(part.unit)}, {period(part.subject)}: đang tạm miễn, không tính (waived)"
+        yield f"   {_part(part, view)}: đang tạm miễn, không tính (waived)"
+
+
+def _part(part: Task, view: NightView) -> str:
+    return f"{view.name(part.unit)}, {about(view.book, part.rule, part.subject)}"
 
 
 def _papers(found: Account) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from dondoc.engine.demands.subjects import period_key
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import label
 from dondoc.engine.domain.rulebook import RuleBook
@@ -252,8 +253,14 @@ def period(key: str, language: str = "vi") -> str:
         if len(key) == len("2015-04-19"):
             return f"hạn {day(date.fromisoformat(key))}" if language == "vi" else day(date.fromisoformat(key))
         return label(key, language)
-    except (ValueError, KeyError):
+    except ValueError:
         return key
+
+
+def about(book: RuleBook, rule: str, subject: str) -> str:
+    """What a task of a rule is about, in words: its period or day; else its subject as it stands, as a ref."""
+    key = period_key(book, rule, subject)
+    return period(key) if key else subject
 
 
 def _variant(reason: Explanation, on: date) -> str:

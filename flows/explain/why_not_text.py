@@ -8,7 +8,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.explain.reasons import Why
 from dondoc.flows.explain.night_view import NightView
-from dondoc.flows.explain.reason_text import Speaker, period
+from dondoc.flows.explain.reason_text import Speaker, about
 from dondoc.flows.explain.why_not import WhyNotAnswer, WhyNotLine
 from dondoc.flows.records.status import LETTER_WORDS
 from dondoc.notifications.wording.numbers import count, weekday
@@ -54,8 +54,9 @@ def _mailbox(found: WhyNotAnswer, view: NightView) -> str:
 def _about(line: WhyNotLine, found: WhyNotAnswer, view: NightView) -> str:
     """Which demand of which unit: its period or day, and the case where there is one."""
     said = [line.case] if line.case else []
-    if line.subject and period(line.subject) != line.subject:
-        said.append(period(line.subject))
+    demand = about(view.book, line.rule or "", line.subject)
+    if demand != line.subject:
+        said.append(demand)
     if line.units not in ((), (found.office,)):
         names = ", ".join(view.name(unit) for unit in line.units[:_NAMED])
         rest = len(line.units) - _NAMED

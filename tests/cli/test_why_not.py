@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import Threshold, Waiver
+from dondoc.engine.domain.rulebook import Overdue, Threshold, Waiver
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.explain.reasons import Explanation, Why
 from dondoc.engine.store.audit_log.events import audited
@@ -23,6 +23,7 @@ from dondoc.engine.store.db.tables import metadata
 from dondoc.engine.store.night import cases
 from dondoc.flows.explain.reason_text import Speaker
 from dondoc.flows.lookup import CallRefused
+from tests.support import worlds
 from tests.support.explain_helpers import lines_of, nights_of, why_not_text
 from tests.support.town import Town, rules
 
@@ -440,3 +441,22 @@ def test_the_day_on_which_a_report_was_recorded_is_the_day_in_vietnam() -> None:
     town.submits(BAO_DAI, "child-protection", "2015-04-14", "2015-04-15T00:30")
     nights_of(town, "2015-04-20", "2015-04-20")
     assert "ghi nhận ngày 15/04/2015" in why_not_text(town, BAO_DAI, "2015-04-20", REPORT)
+
+
+@pytest.mark.parametrize("ref", ["NV-01", "12-Q", "2015-04", "2015"])
+def test_ref_of_a_task_is_no_period(ref: str) -> None:
+    """Not even one that is written like a month: nothing is said of a period (T14)."""
+    rule = worlds.rule("assigned/task", Overdue(None, "assigned", None), BAO_DAI)
+    town = Town.founded(
+        replace(rules(), rules={rule.id: rule}, directives={"assigned": worlds.directive("assigned")})
+    )
+    town.is_assigned(BAO_DAI, "assigned", "2015-04-16", "2015-04-01T08:00", ref=ref)
+    nights_of(town, "2015-04-17", "2015-04-20")
+    for on in ("2015-04-18", "2015-04-20"):
+        said = why_not_text(town, BAO_DAI, on)
+        assert "tháng" not in said.lower().replace("tháng tự", "")
+        assert "tháng" not in said
+        assert "quý" not in said
+        assert "năm 2015" not in said
+        (line,) = lines_of(town, BAO_DAI, on)
+        assert line.subject == ref

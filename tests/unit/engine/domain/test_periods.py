@@ -112,3 +112,11 @@ def test_a_reading_names_no_period_of_its_own() -> None:
     """`reading` takes whatever period a reading brings along."""
     with pytest.raises(ValueError, match="names no period"):
         period_of(PeriodKind.READING, date(2019, 1, 1))
+
+
+@pytest.mark.parametrize("text", ["NV-01", "12-Q", "2026-13", "2026-Q5", "2026-H3", "2026-", "R", "", "x..y"])
+def test_text_that_is_no_key_is_no_period(text: str) -> None:
+    """It has no words, and no days."""
+    for read in (label, parse):
+        with pytest.raises(ValueError, match=r"\S|^$"):
+            read(text)

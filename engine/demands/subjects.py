@@ -1,0 +1,21 @@
+"""What the subject of a task names: a period or a day, or something else, such as the ref of an assigned task."""
+
+from __future__ import annotations
+
+from dondoc.engine.domain.rulebook import Derived, RuleBook
+from dondoc.engine.kinds import derived_kind, direct_kind
+
+
+def period_key(book: RuleBook, rule: str, subject: str) -> str:
+    """The key of the period, or the day, in the subject of a rule's task; empty where it names none.
+
+    Only the kind of the rule can tell: an assigned task's ref may look like a month.
+    """
+    found = book.rules.get(rule)
+    while found is not None and isinstance(condition := found.condition, Derived):
+        if not derived_kind(condition).by_subject():
+            return ""
+        found = book.base_of(found.id)
+    if found is None or isinstance(found.condition, Derived):
+        return ""
+    return direct_kind(found.condition).period_key(found.condition, subject)
