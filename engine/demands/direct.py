@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from dondoc.engine.domain.demand import Bearers, Demand, TriggerEvent
+from dondoc.engine.domain.demand import AHEAD, Bearers, Demand, TriggerEvent
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Derived, Direct, Rule, RuleBook, Selector
@@ -20,11 +20,13 @@ def direct_demands(
     as_of: date,
     happenings: Iterable[TriggerEvent] = (),
     inherited: Inheritances | None = None,
+    until: date | None = None,
 ) -> Iterator[Demand]:
     """Every demand in force on `as_of` whose last day lies within the last 400 or the next 62 days.
 
-    A baseline takes care of older breaches; 62 days ahead are longer than any reminder. The heirs in `inherited`
-    owe what it hands on. Raises `CalendarUncovered` where a limit cannot be counted.
+    A baseline takes care of older breaches. A rule whose reminders come earlier looks as far ahead as they need;
+    `until` gives another latest last day to all rules. The heirs in `inherited` owe what it hands on. Raises
+    `CalendarUncovered` where a limit cannot be counted.
     """
     handed_on = inherited.handed_on if inherited else {}
     bearers = Bearers(chart)
@@ -34,13 +36,13 @@ def direct_demands(
         condition = rule.condition
         if isinstance(condition, Derived) or not book.directives[rule.directive].in_force(as_of):
             continue
-        found = direct_kind(condition).demands(condition, asking(book, rule, bearers, as_of, events))
+        found = direct_kind(condition).demands(condition, asking(book, rule, bearers, as_of, events, until))
         if rule.id not in handed_on:
             yield from found
             continue
         made = {(demand.unit, demand.subject): demand for demand in found}
         for decided in handed_on[rule.id]:
-            for demand in _of_heirs(book, rule, condition, decided, bearers, as_of, events):
+            for demand in _of_heirs(book, rule, condition, decided, bearers, as_of, events, until):
                 begins = demand.first_day or demand.last_day
                 # The heirs owe only what begins after the decision: nobody owed it to them before (decision 35).
                 if begins is None or begins > decided.recorded_on:
@@ -49,7 +51,12 @@ def direct_demands(
 
 
 def asking(
-    book: RuleBook, rule: Rule, bearers: Bearers, as_of: date, events: tuple[TriggerEvent, ...] = ()
+    book: RuleBook,
+    rule: Rule,
+    bearers: Bearers,
+    as_of: date,
+    events: tuple[TriggerEvent, ...] = (),
+    until: date | None = None,
 ) -> Asking:
     """What the demands of a rule are made from on a night."""
     directive = book.directives[rule.directive]
@@ -62,7 +69,16 @@ def asking(
         events,
         as_of,
         directive.issued or directive.in_force_from,
+        until or horizon(book, rule, as_of),
     )
+
+
+def horizon(book: RuleBook, rule: Rule, as_of: date) -> date:
+    """The latest last day of the demands that a night makes for a rule. Raises `CalendarUncovered`."""
+    condition = rule.condition
+    if isinstance(condition, Derived):
+        return as_of + AHEAD
+    return direct_kind(condition).horizon(condition, book.calendars[rule.calendar], as_of)
 
 
 def _of_heirs(
@@ -73,9 +89,10 @@ def _of_heirs(
     bearers: Bearers,
     as_of: date,
     events: tuple[TriggerEvent, ...],
+    until: date | None,
 ) -> Iterator[Demand]:
     """The demands of the rule as it applies to the heirs: to them alone, shared as the office decided."""
     kind = direct_kind(condition)
     shared = kind.for_heirs(condition, decided.scope)
     alone = replace(rule, applies_to=Selector(units=decided.heirs), condition=shared)
-    return kind.demands(shared, asking(book, alone, bearers, as_of, events))
+    return kind.demands(shared, asking(book, alone, bearers, as_of, events, until))

@@ -9,7 +9,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Selector
 from dondoc.engine.domain.terms import Level, Scope, TaskKind
 
-# A night looks for demands whose last day lies so far behind it, or ahead of it.
+# A night looks for demands whose last day lies so far behind it, or at least so far ahead of it.
 BEHIND = timedelta(days=400)
 AHEAD = timedelta(days=62)
 
@@ -28,7 +28,7 @@ class Demand:
     """A task before the store has given it a number; fields as in `model.Task`.
 
     `counts` is the report, activity or indicator that meets it; `need` how many. `issued_on` is the first day on
-    which a submission can settle it.
+    which a submission that names no demand can settle it: its directive is issued and its period has begun.
     """
 
     rule: str

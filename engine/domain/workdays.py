@@ -103,6 +103,16 @@ class WorkCalendar:
             k -= self.is_workday(found)
         return found
 
+    def reach(self, day: date, k: int) -> date:
+        """The latest day D with at most `k` working days in [day, D); at most the last day covered."""
+        worked = 0
+        while day < self.last:
+            worked += self.is_workday(day)
+            if worked > k:
+                break
+            day += _DAY
+        return day
+
     def night_of(self, breach: date, position: int) -> date:
         """The first working day on which a case with this breach date stands at `position` or later."""
         # `_before` rises by one after each working day, so the first index with one more is the day after it.

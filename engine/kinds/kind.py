@@ -106,6 +106,9 @@ class DirectKind(Kind[OfDirect_contra], Protocol[OfDirect_contra]):
     def demands(self, condition: OfDirect_contra, asking: Asking, /) -> Iterator[Demand]:
         """The demands of a rule near a night. Raises `CalendarUncovered` where a limit cannot be counted."""
 
+    def horizon(self, condition: OfDirect_contra, calendar: WorkCalendar, as_of: date, /) -> date:
+        """The latest last day of the demands that a night makes: far enough for every reminder to come in time."""
+
     def period_key(self, condition: OfDirect_contra, subject: str, /) -> str:
         """The key of the period, or the day, in the subject of one of its tasks; empty where it names none."""
 

@@ -26,20 +26,25 @@ Occasions = Mapping[str, Sequence[date]]
 
 @dataclass(frozen=True, slots=True)
 class DemandLimit:
-    """One occurrence of a demand: subject, last day, period, and the day from which its unit must exist."""
+    """One occurrence of a demand: subject, last day, period, and the day from which its unit must exist.
+
+    `begins` is the first day of what a report is about (None: it is about no period).
+    """
 
     subject: str
     last_day: date
     first_day: date | None = None
     final_day: date | None = None
     alive_from: date | None = None
+    begins: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
     """What the demands of one rule are made from on a night.
 
-    `issued` is the day of the directive, else its first day in force: from then on a demand can be met.
+    `issued` is the day of the directive, else its first day in force: from then on a demand can be met. Demands
+    are made whose last day is at most `until`.
     """
 
     rule: Rule
@@ -50,6 +55,7 @@ class Asking:
     events: tuple[TriggerEvent, ...]
     as_of: date
     issued: date
+    until: date
 
     def set_from(self, set_on: date | None) -> Asking:
         """The same with a parameter that binds only since an office set it, as if the directive did (47)."""
@@ -60,15 +66,15 @@ class Asking:
 
     def kept(self, limits: Iterable[DemandLimit]) -> Iterator[DemandLimit]:
         """The limits near the night whose period and breach date lie in force."""
-        until = self.directive.in_force_until
+        in_force_until = self.directive.in_force_until
         for limit in limits:
-            in_window = self.as_of - BEHIND <= limit.last_day <= self.as_of + AHEAD
+            in_window = self.as_of - BEHIND <= limit.last_day <= self.until
             begins = limit.first_day or limit.last_day
             # The period must lie in force, and so must the breach date, a day after its limit (decisions 16, 17).
             if (
                 in_window
                 and begins >= self.directive.in_force_from
-                and (until is None or limit.last_day + _DAY <= until)
+                and (in_force_until is None or limit.last_day + _DAY <= in_force_until)
             ):
                 yield limit
 
@@ -78,6 +84,18 @@ class Asking:
         for unit in self.bearers.of(selector, limit.final_day or limit.last_day):
             if limit.alive_from is None or self.bearers.chart.units[unit].alive(limit.alive_from):
                 yield unit
+
+
+def horizon(calendar: WorkCalendar, as_of: date, offsets: Sequence[int], grace: int = 0) -> date:
+    """The latest last day of the demands that a night makes: 62 days ahead, or as far as its reminders need.
+
+    `offsets` are the reminders in working days before the end of the period, `grace` those after it.
+    Raises `CalendarUncovered` where the days cannot be counted.
+    """
+    furthest = as_of + AHEAD
+    if not offsets:
+        return furthest
+    return max(furthest, calendar.after(calendar.reach(as_of, max(offsets)), grace))
 
 
 def last_day(printed: date, *, exclusive: bool) -> date:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand
+from dondoc.engine.domain.demand import BEHIND, Demand
 from dondoc.engine.domain.forms import CodeOption, FormRow, ReportRow
 from dondoc.engine.domain.model import Case, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
@@ -21,6 +21,7 @@ from dondoc.engine.kinds.limits import (
     DemandLimit,
     InForce,
     Occasions,
+    horizon,
     is_judged,
     is_settled,
     last_day,
@@ -35,6 +36,9 @@ from dondoc.engine.kinds.second_pass import PartVerdict, ended_as
 from dondoc.engine.kinds.shapes import FactSource, MatchMeaning, Shape, every, has, reminders, window
 
 _DAY = timedelta(days=1)
+_MONTH = timedelta(days=31)
+# How long before its limit a yearly round has begun, if not on the first day of its year.
+_ROUND = timedelta(days=90)
 
 
 class OverdueKind:
@@ -140,7 +144,12 @@ class OverdueKind:
             return
         for limit in asking.kept(_limits(due, asking)):
             for unit in asking.alive(rule.applies_to, limit):
-                yield Demand(rule.id, unit, limit.subject, TaskKind.REPORT, report, limit.last_day, asking.issued)
+                # A report that names no demand cannot be about a period that has not begun (decision 12).
+                begins = max(asking.issued, limit.begins or asking.issued)
+                yield Demand(rule.id, unit, limit.subject, TaskKind.REPORT, report, limit.last_day, begins)
+
+    def horizon(self, condition: Overdue, calendar: WorkCalendar, as_of: date) -> date:
+        return horizon(calendar, as_of, condition.remind)
 
     def period_key(self, condition: Overdue, subject: str) -> str:
         # An assigned task is known by its ref, which may look like anything.
@@ -191,7 +200,7 @@ def _limits(due: OnDate | EveryYear | EveryPeriod, asking: Asking) -> Iterator[D
         last = last_day(due.day, exclusive=due.exclusive)
         yield DemandLimit(last.isoformat(), last)
     elif isinstance(due, EveryYear):
-        for year in range((as_of - BEHIND).year, (as_of + AHEAD).year + 1):
+        for year in range((as_of - BEHIND).year, asking.until.year + 1):
             # A yearly report covers a whole year of the unit, unless the pack says which year is first (16).
             if due.first is None:
                 alive_from = date(year, 1, 1)
@@ -199,15 +208,16 @@ def _limits(due: OnDate | EveryYear | EveryPeriod, asking: Asking) -> Iterator[D
                 continue
             else:
                 alive_from = None
-            yield DemandLimit(
-                str(year),
-                last_day(date(year, due.month, due.day), exclusive=due.exclusive),
-                alive_from=alive_from,
-            )
+            last = last_day(date(year, due.month, due.day), exclusive=due.exclusive)
+            # The round of a limit early in the year is prepared at the end of the year before.
+            begins = min(date(year, 1, 1), last - _ROUND)
+            yield DemandLimit(str(year), last, alive_from=alive_from, begins=begins)
     else:
         start = max(asking.directive.in_force_from, as_of - 2 * BEHIND)
-        for period in periods_between(due.per, start, as_of + AHEAD):
-            yield DemandLimit(period.key, period.last.replace(day=due.by), alive_from=period.first)
+        # The limit lies in the period's last month, so the period may end up to a month after it.
+        for period in periods_between(due.per, start, asking.until + _MONTH):
+            last = period.last.replace(day=due.by)
+            yield DemandLimit(period.key, last, alive_from=period.first, begins=period.first)
 
 
 def _after_events(due: AfterEvent, report: str, asking: Asking) -> Iterator[Demand]:

@@ -21,6 +21,7 @@ from dondoc.engine.kinds.limits import (
     DemandLimit,
     InForce,
     Occasions,
+    horizon,
     is_judged,
     is_settled,
     number_of,
@@ -146,6 +147,9 @@ class QuotaKind:
                     group if len(group) > 1 else (),
                 )
 
+    def horizon(self, condition: Quota, calendar: WorkCalendar, as_of: date) -> date:
+        return horizon(calendar, as_of, condition.warn_before, condition.grace)
+
     def period_key(self, condition: Quota, subject: str) -> str:
         return subject
 
@@ -206,12 +210,12 @@ def _windows(per: PeriodKind | Window | OccasionWindow, asking: Asking) -> Itera
     as_of = asking.as_of
     start = max(asking.directive.in_force_from, as_of - BEHIND - timedelta(days=366))
     if isinstance(per, PeriodKind):
-        yield from periods_between(per, start, as_of + AHEAD)
+        yield from periods_between(per, start, asking.until)
     elif isinstance(per, OccasionWindow):
         for day in asking.occasions[per.occasion]:
             yield named(_begin(per, day), day)[1]
     elif per.yearly:
-        for year in range(start.year, (as_of + AHEAD).year + 1):
+        for year in range(start.year, asking.until.year + 1):
             yield named(*_in_year(per, year))[1]
     else:
         yield named(per.first, per.last)[1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -87,19 +87,7 @@ def reminders(calendar: WorkCalendar, offsets: tuple[int, ...], as_of: date) -> 
     Raises `CalendarUncovered` where the days cannot be counted.
     """
     for offset in offsets:
-        yield f"ending-{offset}", offset, _latest_last_day(calendar, offset, as_of).isoformat()
-
-
-def _latest_last_day(calendar: WorkCalendar, offset: int, as_of: date) -> date:
-    """The latest day D with at most `offset` working days in [as_of, D)."""
-    day = as_of
-    worked = 0
-    while day < calendar.last:
-        worked += calendar.is_workday(day)
-        if worked > offset:
-            break
-        day += timedelta(days=1)
-    return day
+        yield f"ending-{offset}", offset, calendar.reach(as_of, offset).isoformat()
 
 
 def window(field: str, night: str, until: str) -> tuple[Test, Test]:

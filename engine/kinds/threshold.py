@@ -14,7 +14,7 @@ from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import Against, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import Outcome, Scope, SheetKind, SourceKind, TaskKind
 from dondoc.engine.domain.workdays import WorkCalendar
-from dondoc.engine.kinds.limits import Asking, DemandLimit, InForce, Occasions, is_settled, when_done
+from dondoc.engine.kinds.limits import Asking, DemandLimit, InForce, Occasions, horizon, is_settled, when_done
 from dondoc.engine.kinds.samples import SampleBreach, Sampling
 from dondoc.engine.kinds.second_pass import PartVerdict, ended_as
 from dondoc.engine.kinds.shapes import Shape
@@ -116,6 +116,9 @@ class ThresholdKind:
                     limit.final_day,
                     1,
                 )
+
+    def horizon(self, condition: Threshold, calendar: WorkCalendar, as_of: date) -> date:
+        return horizon(calendar, as_of, ())
 
     def period_key(self, condition: Threshold, subject: str) -> str:
         # A level is about its indicator alone, a missing reading about its indicator and its period.

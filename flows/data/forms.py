@@ -192,7 +192,8 @@ class _Maker:
                     "deadline": blank.last_day,
                     "submitted_on": before.submitted_on if before else None,
                     "document": (before.document or None) if before else None,
-                    "task": blank.task or None,
+                    # Filled in late, it must not be counted for a nearer one (decision 12).
+                    "task": blank.task or blank.subject,
                     "ref": ref,
                 }
             )

@@ -36,9 +36,8 @@ def expected(world: World) -> Said:
     """What the oracle says, by rule, unit and subject."""
     said: Said = {}
     activities = oracle.known(world.activities, world.cutoff)
-    done = oracle.settled(
-        [demand for demand in world.demands if not demand.need], oracle.known(world.submissions, world.cutoff)
-    )
+    due = [demand for demand in world.demands if not demand.need]
+    done = oracle.settled(due, world.submissions, world.cutoff)
     for demand in world.demands:
         count = oracle.held(demand, activities) if demand.need else None
         late = demand.last_day < world.as_of

@@ -60,16 +60,16 @@ def known(facts: Iterable[Fact], cutoff: datetime) -> list[Fact]:
     return sorted(current.values(), key=lambda fact: (fact.recorded, fact.on))
 
 
-def settled(demands: Sequence[Demand], submissions: Iterable[Fact]) -> dict[Demand, date]:
-    """Each submission settles one demand: the oldest overdue one, else the next one due (12)."""
+def settled(demands: Sequence[Demand], submissions: Sequence[Fact], cutoff: datetime) -> dict[Demand, date]:
+    """Each submission counts for the demand with the nearest last day; the one recorded first settles it (12)."""
     done: dict[Demand, date] = {}
-    for one in submissions:
+    first = {one.ref: min(other.recorded for other in submissions if other.ref == one.ref) for one in submissions}
+    for one in sorted(known(submissions, cutoff), key=lambda one: (first[one.ref], one.on, one.ref)):
         mine = [d for d in demands if (d.unit, d.what) == (one.unit, one.what) and d.issued <= one.on]
-        mine.sort(key=lambda d: d.last_day)
-        overdue = [d for d in mine if d.last_day < one.on and d not in done]
-        coming = [d for d in mine if d.last_day >= one.on]
-        for chosen in (overdue or coming)[:1]:
-            done.setdefault(chosen, one.on)
+        if mine:
+            nearest = min(mine, key=lambda d: (abs((d.last_day - one.on).days), d.last_day)).last_day
+            alike = [d for d in mine if d.last_day == nearest]
+            done.setdefault(next((d for d in alike if d not in done), alike[0]), one.on)
     return done
 
 

@@ -23,6 +23,7 @@ from dondoc.engine.store.intake import undated
 from dondoc.engine.store.intake.contradictions import WrittenRelation, contradicted
 from dondoc.engine.store.intake.existing import in_places, under_keys, whole_table
 from dondoc.engine.store.intake.kinds import KINDS, SheetMapping, Values
+from dondoc.engine.store.intake.named_demands import unnameable
 from dondoc.engine.store.intake.tone_marks import differ_in_tone_marks_only
 
 _DAY = timedelta(days=1)
@@ -126,8 +127,12 @@ class Intake:
         """Imports some rows, in order; those that were refused. `withdraw` gives back `origin` with its rows."""
         refused: list[RefusedRow] = []
         shaped: list[tuple[int, Values, dict[str, Any]]] = []
+        reports = self._kind.table is t.submission
+        unnamed = unnameable(self._conn, [values for _, values in rows]) if reports else {}
         for line, values in rows:
             wrong = self._unknown_unit(values) or self._not_alive(values)
+            if reports:
+                wrong = wrong or unnamed.get(values["task"])
             if wrong:
                 refused.append(RefusedRow(line, *wrong))
             else:

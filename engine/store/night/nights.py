@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, case, func, insert, select, text, update
 
 from dondoc.engine.demands.derived import derived_demands
-from dondoc.engine.demands.direct import direct_demands
+from dondoc.engine.demands.direct import direct_demands, horizon
+from dondoc.engine.domain.demand import Demand
+from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Event, Finding
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook, Selector
-from dondoc.engine.domain.terms import VOID, NightState
+from dondoc.engine.domain.terms import VOID, NightState, SheetKind
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
+from dondoc.engine.kinds import kind_of
 from dondoc.engine.store.audit_log.events import AuditedTransaction, compact
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.db.tables import event
@@ -87,15 +91,33 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
     tasks.reopen_corrected(conn, cutoff)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
-    settle_submissions.settle(conn, rules, cutoff, inherited)
+    coming = partial(_reports_to_come, book, chart, as_of, inherited)
+    settle_submissions.settle(conn, rules, cutoff, inherited, coming)
     derived.reopen(conn, book, rules, as_of)
     names = Names(units, {no: rule for rule, no in rules.items()})
     return Prepared(night, book, chart, compile_book(book, as_of), names, inherited)
 
 
-def _asking(book: RuleBook, as_of: date) -> list[str]:
-    """The rules in force that make their demands themselves; the others judge imported tasks."""
-    return [rule for rule in book.binding(as_of) if tasks.assigned_to(book.rules[rule].condition) is None]
+def _asking(book: RuleBook, as_of: date) -> dict[str, date]:
+    """By rule in force that makes its demands itself, up to which last day; the others judge imported tasks."""
+    rules = (book.rules[rule] for rule in book.binding(as_of))
+    return {rule.id: horizon(book, rule, as_of) for rule in rules if tasks.assigned_to(rule.condition) is None}
+
+
+def _reports_to_come(
+    book: RuleBook, chart: OrgChart, as_of: date, inherited: Inheritances, reports: Collection[str], until: date
+) -> Iterable[Demand]:
+    """The demands for these reports up to a last day that this night does not make yet."""
+    rules = {
+        rule.id: rule
+        for rule in book.rules.values()
+        if until > horizon(book, rule, as_of)
+        and any(
+            sheet is SheetKind.SUBMISSIONS and word in reports
+            for sheet, word in kind_of(rule.condition).reads(rule.condition)
+        )
+    }
+    return direct_demands(replace(book, rules=rules), chart, as_of, (), inherited, until) if rules else ()
 
 
 def _covered(book: RuleBook, chart: OrgChart, units: UnitNumbers, as_of: date) -> dict[str, list[int]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
+from dondoc.engine.domain.demand import BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.rulebook import Condition, Derived, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.kinds import direct_kind
@@ -66,7 +66,7 @@ def happenings(
 def sync(
     conn: Connection,
     demands: Iterable[Demand],
-    asking: Collection[str],
+    asking: Mapping[str, date],
     rules: Mapping[str, int],
     units: UnitNumbers,
     as_of: date,
@@ -74,10 +74,10 @@ def sync(
 ) -> None:
     """Makes a task for every demand that has none, and moves the limit of open ones.
 
-    `asking` are the rules whose demands are complete in `demands`: a task that they no longer demand becomes void,
-    and one that they demand again reopens.
+    `asking` are the rules whose demands are complete in `demands`, each up to a last day: a task that they no
+    longer demand becomes void, and one that they demand again reopens.
     """
-    asked = {rules[rule] for rule in asking}
+    asked = {rules[rule]: until for rule, until in asking.items()}
     known = _known(conn, asked, as_of)
     fresh: list[Demand] = []
     moved: list[dict[str, Any]] = []
@@ -88,14 +88,12 @@ def sync(
         row = known.get(key)
         if row is None:
             fresh.append(demand)
-        elif row.ended == VOID or (
-            row.finished_on is None
-            and (row.last_day, row.need, row.scope) != (demand.last_day, demand.need, demand.scope)
-        ):
+        elif row.ended == VOID or (row.finished_on is None and _is_moved(row, demand)):
             moved.append(
                 {
                     "id": row.id,
                     "last_day": demand.last_day,
+                    "issued_on": demand.issued_on,
                     "need": demand.need,
                     "scope": demand.scope,
                     "finished_on": None,
@@ -104,9 +102,8 @@ def sync(
             )
     insert_many(conn, task, (_row(demand, rules, units, cutoff) for demand in fresh))
     update_many(conn, task, moved)
-    _make_void(
-        conn, [row.id for key, row in known.items() if key not in wanted and _still_asked_for(row, as_of)], as_of
-    )
+    gone = [row for key, row in known.items() if key not in wanted]
+    _make_void(conn, [row.id for row in gone if _still_asked_for(row, as_of, asked[row.rule_no])], as_of)
     _share(conn, [demand for demand in fresh if demand.bearers], rules, units)
 
 
@@ -119,6 +116,7 @@ def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, 
             task.c.unit_no,
             task.c.subject,
             task.c.last_day,
+            task.c.issued_on,
             task.c.need,
             task.c.scope,
             task.c.finished_on,
@@ -132,11 +130,18 @@ def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, 
     return {(row.rule_no, row.unit_no, row.subject): row for row in rows}
 
 
-def _still_asked_for(row: Row[Any], as_of: date) -> bool:
+def _is_moved(row: Row[Any], demand: Demand) -> bool:
+    """Whether a rule now demands something else than its task; only a report has a first day to settle it."""
+    begins = row.issued_on if demand.kind is TaskKind.REPORT else demand.issued_on
+    wanted = (demand.last_day, demand.issued_on, demand.need, demand.scope)
+    return bool((row.last_day, begins, row.need, row.scope) != wanted)
+
+
+def _still_asked_for(row: Row[Any], as_of: date, until: date) -> bool:
     """Whether a rule in force must demand this open task tonight, if it still demands it at all."""
     if row.finished_on is not None:
         return False
-    return row.last_day is None or as_of - BEHIND <= row.last_day <= as_of + AHEAD
+    return row.last_day is None or as_of - BEHIND <= row.last_day <= until
 
 
 def _make_void(conn: Connection, tasks: list[int], as_of: date) -> None:
