@@ -190,7 +190,7 @@ def test_a_unit_that_the_data_does_not_have_is_named_before_any_test_runs(folder
             "    facts:\n      submissions:\n"
             + "".join(
                 f"        - {{ref: a, unit: ln.ubnd_xa.bao_dai, report: {word}, date: 2015-04-18}}\n"
-                for word in ("child-protection", "child-protection, task: T1")
+                for word in ("child-protection", "child-protection, task: 2015-04-19")
             )
             + "    nights:\n",
             "trùng khóa",

@@ -46,7 +46,9 @@ def test_reports_are_listed_by_their_deadlines_and_a_task_under_its_own_title(of
         "month-report · Báo cáo tháng",
         "inspection · Kiểm tra bể bơi",
     }
-    (task,) = [row for row in listed if row["Mã nhiệm vụ"]]
+    # Each row names its demand, so that one filled in late is not counted for a nearer one.
+    assert {row["Mã nhiệm vụ"] for row in listed} >= {"2014-02", "2015-05", "VB-7"}
+    (task,) = [row for row in listed if row["Loại báo cáo"].startswith("inspection")]
     assert (task["Mã nhiệm vụ"], task["Hạn chót"].date()) == ("VB-7", day("2015-04-10"))
     assert [row["Loại báo cáo"] for row in rows[-5:]] == [None] * 5
 
