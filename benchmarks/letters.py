@@ -99,6 +99,7 @@ def digest(rows: int, languages: tuple[str, ...] = ("vi",)) -> Digest:
         obligations=19,
         desk=Desk(Text("Phòng LĐTBXH huyện Lục Nam", "Lục Nam Labour Office"), "daumoi@example.vn"),
         replay=True,
+        counted=(PAPER,),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from operator import add
+from operator import add, sub
 
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Against, Basis
@@ -246,17 +246,23 @@ class FourWay:
         """Both counted together."""
         return FourWay(*map(add, self.values, other.values))
 
+    def __sub__(self, other: FourWay) -> FourWay:
+        """Without the others, which are among these."""
+        return FourWay(*map(sub, self.values, other.values))
+
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
     """One unit in a superior's table, by its short name; `longest` is its longest lateness in working days.
 
-    `longest` is None when nothing is late.
+    `longest` is None when nothing is late. `repeated` is the part of `counts` that the line of another unit, which
+    carries the same tasks, has too.
     """
 
     name: str
     counts: FourWay
     longest: int | None
+    repeated: FourWay = FourWay(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,10 +279,11 @@ class Digest:
 
     `cutoff` is the instant of the data, ready to print. `makeup_for` is the closed day for which tonight is
     worked. `shared_with` are the other offices of the same mailbox. `forwarder` is the office whose mailbox the
-    letter goes to because the reader has none. `directives` are those whose tasks `counts` and `by_unit` count;
-    of the `obligations` of the first directive, `tracked` are tracked but not judged. A `replay` of nights before
-    the hotline existed does not name it. `waived` counts the open tasks that are waived tonight; they are in none
-    of the `counts`.
+    letter goes to because the reader has none. `directives` are those the rows are about; of the `obligations` of
+    the first one, `tracked` are tracked but not judged. `counted` are the directives whose tasks `counts` and
+    `by_unit` count: not those with rows about figures alone. A `replay` of nights before the hotline existed does
+    not name it. `waived` counts the open tasks that are waived tonight, `unjudged` those past their limit that
+    could not be judged; they are in none of the `counts`.
     """
 
     night: date
@@ -298,6 +305,8 @@ class Digest:
     desk: Desk
     replay: bool
     waived: int = 0
+    unjudged: int = 0
+    counted: tuple[DirectiveLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

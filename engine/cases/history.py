@@ -9,10 +9,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class TaskCounts:
-    """The four counts of one rule and unit, and the last day of the longest overdue task (None: none).
+    """The four counts of a rule's tasks, and the last day of the longest overdue one (None: none).
 
-    Done `on_time`, done `late`, open `in_time`, open `overdue`. `waived` counts the open tasks that are waived on
-    the night; they are in none of the four (decision 50).
+    Done `on_time`, done `late`, open `in_time`, open `overdue`. In none of the four (decisions 50 and 0036):
+    `waived` open tasks, and `unjudged` ones, past their limit without a verdict.
     """
 
     on_time: int = 0
@@ -21,16 +21,27 @@ class TaskCounts:
     overdue: int = 0
     oldest: date | None = None
     waived: int = 0
+    unjudged: int = 0
+
+
+# By rule and by the units that carry the tasks: of most tasks one, of shared and inherited ones several.
+Standing = Mapping[tuple[str, tuple[str, ...]], TaskCounts]
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The nights of earlier letters by task and reader and of reminders by task; `standing` are counts of tasks.
+    """The past of a night's letters; `standing` are the counts of tasks as the night leaves them.
 
-    `standing` is by rule and unit; `bearers` is, by rule and subject, how many units carry the demand.
+    `written` has the nights of earlier letters by case and reader, `reminders` the nights of reminders by task,
+    `cases` the case of a task after the night. `bearers` are, by rule and subject, the units with the demand.
     """
 
     written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
     reminders: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
-    standing: Mapping[tuple[str, str], TaskCounts] = field(default_factory=dict)
-    bearers: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    cases: Mapping[int, int] = field(default_factory=dict)
+    standing: Standing = field(default_factory=dict)
+    bearers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+
+    def letters(self, case: int | None) -> Mapping[str, tuple[date, ...]]:
+        """The nights of earlier letters about a case, by reader; an earlier case of the same task is another."""
+        return self.written.get(case, {}) if case is not None else {}

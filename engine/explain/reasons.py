@@ -70,7 +70,10 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """One notice as it was stored: which reader, what, by which letter; `untold_on`: the day it was retracted."""
+    """One notice as it was stored: which reader, what, by which letter; `untold_on`: the day it was retracted.
+
+    `case` is the id of the case it was about; None for a reminder, which comes before any.
+    """
 
     night: date
     reader: str
@@ -81,6 +84,7 @@ class StoredNotice:
     waived_until: date | None = None
     value: int | None = None
     untold_on: date | None = None
+    case: int | None = None
 
     @property
     def of_case(self) -> bool:

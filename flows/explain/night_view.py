@@ -6,7 +6,7 @@ simulated, as it will be if nobody acts. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -15,11 +15,11 @@ from dondoc.engine.cases.escalation import Tonight
 from dondoc.engine.cases.night import Ruling, handed_on
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.demands.related import judged_with
-from dondoc.engine.domain.model import Finding, Task
+from dondoc.engine.domain.model import Case, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind, Verdict
-from dondoc.engine.explain.reasons import DemandHistory, PeriodReading
+from dondoc.engine.explain.reasons import DemandHistory, PeriodReading, StoredNotice
 from dondoc.engine.judge.staleness import stale_words
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Connection, reading
@@ -166,7 +166,7 @@ class NightView:
                 finding.task,
                 finding,
                 handed_on(case, self.chart, self.as_of) if (case := cases.get(number)) else None,
-                notified.get(number, ()),
+                _about(case, notified.get(number, ())),
                 replayed.series(finding.task),
                 replayed.rulings.get(number),
                 {office: hidden[by.id] for office, by in _hidden(replayed, number).items() if by.id in hidden},
@@ -188,6 +188,11 @@ class NightView:
         if unit is None:
             return ""
         return self.chart.units[unit].name(self.as_of).vi if unit in self.chart.units else unit
+
+
+def _about(case: Case | None, notices: Iterable[StoredNotice]) -> tuple[StoredNotice, ...]:
+    """The notices of a case and the reminders before it; without a case, all."""
+    return tuple(one for one in notices if case is None or one.case in (None, case.id))
 
 
 def _hidden(replayed: ReplayedNight, number: int) -> Mapping[str, Task]:

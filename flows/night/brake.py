@@ -6,9 +6,9 @@ operator is better than three hundred letters to take back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
-from dondoc.engine.cases.history import TaskCounts
+from dondoc.engine.cases.history import Standing
 from dondoc.engine.domain.model import Finding, Text
 from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.domain.terms import Reason, Verdict
@@ -21,14 +21,14 @@ FEWEST_UNITS = 20
 def reasons(
     brake: Brake,
     made: Assessment,
-    standing: Mapping[tuple[str, str], TaskCounts],
+    standing: Standing,
     binding: Iterable[str],
     letters: int,
     stale: int = 0,
 ) -> tuple[Text, ...]:
     """Why the letters of the night are held; empty for a plausible night or one without letters.
 
-    `standing` has the counts by rule and unit, `binding` are the rules in force; `letters` and `stale` are the
+    `standing` has the counts by rule and units, `binding` are the rules in force; `letters` and `stale` are the
     numbers of planned letters and of stale sources. A reason is a figure above its limit in mail.yaml.
     """
     if not letters:
@@ -36,7 +36,7 @@ def reasons(
     opened = made.judged.reasons.get(Reason.OPENED, 0)
     # Only units with a rule in force: those of past directives would dilute the share of units in breach.
     ruled = set(binding)
-    units = {unit for rule, unit in standing if rule in ruled}
+    units = {unit for rule, bearers in standing if rule in ruled for unit in bearers}
     late = units & _in_breach(made.findings.values())
     found = [
         _more(brake.new_cases, opened, "hồ sơ mở mới", "new case"),

@@ -137,8 +137,7 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
         stale = [source for source in statuses if source.stale(night.cutoff)]
         words = stale_words(source.source for source in stale)
         made = assess(conn, night, decided, words)
-        tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
-        past = history(conn, tasks, night.names, night.as_of, book.waivers)
+        past = history(conn, night, made.judged, made.ended)
     with Spool() as spool:
         notifying = notify(made, past, spool, workers=workers)
         standing, binding = past.standing, book.binding(night.as_of)

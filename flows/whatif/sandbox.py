@@ -103,8 +103,7 @@ class Sandbox:
 
     def _looked_back(self, made: Assessment) -> History:
         with writing(self.engine) as conn:
-            tasks = {notice.finding.task.id for notice in made.notices} | {case.task.id for case in made.after}
-            return history(conn, tasks, made.night.names, made.night.as_of, self.book.waivers)
+            return history(conn, made.night, made.judged, made.ended)
 
 
 @contextmanager

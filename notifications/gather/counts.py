@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dondoc.engine.cases.history import TaskCounts
 from dondoc.engine.domain.model import Notice, Text
-from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.domain.rulebook import Basis, Directive
+from dondoc.engine.kinds import kind_of
 from dondoc.notifications.digest import Desk, Direction, DirectiveLine, FourWay, UnitRow
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates
@@ -16,17 +17,20 @@ from dondoc.notifications.wording.names import called
 
 OPERATOR = Text("Bộ phận vận hành hệ thống Đôn Đốc", "The operators of Đôn Đốc")
 
-_ByUnit = Mapping[str, Sequence[tuple[str, TaskCounts]]]
+# The counts of tasks by the rule and the units that carry them; a shared task is there once.
+_Counted = Mapping[tuple[str, tuple[str, ...]], TaskCounts]
 
 
 @dataclass(frozen=True, slots=True)
 class LetterCounts:
     """What a letter counts, under which directives; `monitor` is the office that follows up the first of them.
 
-    `waived` counts the waived tasks, which are in none of the four counts.
+    `counted` are those of the `directives` whose tasks are counted. `waived` and `unjudged` tasks are in none of
+    the four counts.
     """
 
     directives: tuple[DirectiveLine, ...]
+    counted: tuple[DirectiveLine, ...]
     counts: FourWay
     units: int
     unit_word: Text
@@ -35,6 +39,7 @@ class LetterCounts:
     obligations: int
     monitor: str | None
     waived: int
+    unjudged: int
 
 
 def count(
@@ -44,53 +49,83 @@ def count(
     direction: Direction,
     under: Subordinates,
 ) -> LetterCounts:
-    """The counts for the readers of one letter, over the directives that its notices are about."""
-    names = list(dict.fromkeys(builder.book.rules[notice.finding.task.rule].directive for notice in notices))
-    directives = [builder.book.directives[name] for name in names]
-    by_unit = _by_unit(builder, offices, notices, direction, names, under)
+    """The counts for the readers of one letter, over the directives that its notices are about.
+
+    A directive that has only rows about figures is not counted: its tasks are another matter.
+    """
+    directives = _directives(builder, notices)
+    about = [notice for notice in notices if _is_counted(builder, notice)]
+    counted = _directives(builder, about)
+    units = _wanted(builder, offices, about, direction, under)
+    found = {
+        (rule, bearers): standing
+        for unit, rules in units.items()
+        for rule, bearers, standing in under.standing.get(unit, ())
+        if rule in rules
+    }
+    carrying = {unit for _, bearers in found for unit in bearers if unit in units}
     first = directives[0]
     judged = {rule.obligation for rule in builder.book.rules.values() if rule.directive == first.id}
     waiting = {entry.obligation for entry in first.register}
     # An obligation whose open day or number an office has set since is judged, not only tracked.
     filled = {rule.obligation for rule in builder.book.rules.values() if rule.basis is Basis.SET}
     # A table of one unit would only repeat the four counts above it.
-    tabled = direction is not Direction.OWN and len(by_unit) > 1
+    tabled = direction is not Direction.OWN and len(carrying) > 1
     return LetterCounts(
         directives=tuple(builder.directive_line(directive) for directive in directives),
-        counts=_sum(standing for found in by_unit.values() for _, standing in found),
-        units=len(by_unit),
-        unit_word=called(builder.chart.units[unit] for unit in by_unit),
-        by_unit=_unit_rows(builder, by_unit) if tabled else (),
+        counted=tuple(builder.directive_line(directive) for directive in counted),
+        counts=_sum(found.values()),
+        units=len(carrying),
+        unit_word=called(builder.chart.units[unit] for unit in carrying),
+        by_unit=_unit_rows(builder, found, carrying) if tabled else (),
         tracked=len(waiting - filled),
         obligations=len(judged | waiting),
         monitor=first.monitor,
-        waived=sum(standing.waived for found in by_unit.values() for _, standing in found),
+        waived=sum(standing.waived for standing in found.values()),
+        unjudged=sum(standing.unjudged for standing in found.values()),
     )
 
 
-def _by_unit(
+def _directives(builder: RowBuilder, notices: Iterable[Notice]) -> list[Directive]:
+    """The directives that notices are about, in their order."""
+    names = dict.fromkeys(builder.book.rules[notice.finding.task.rule].directive for notice in notices)
+    return [builder.book.directives[name] for name in names]
+
+
+def _is_counted(builder: RowBuilder, notice: Notice) -> bool:
+    """Whether a notice is about tasks that are counted, or about a derived task that rests on such tasks."""
+    task = notice.finding.task
+    return kind_of(builder.book.root_of(task.rule).condition).is_counted(task.kind)
+
+
+def _wanted(
     builder: RowBuilder,
     offices: Sequence[str],
     notices: Sequence[Notice],
     direction: Direction,
-    directives: list[str],
     under: Subordinates,
-) -> _ByUnit:
+) -> Mapping[str, set[str]]:
+    """By unit, the rules whose tasks of it are counted.
+
+    The unit itself reads its own counts; every other reader those of all units that it stands above, not only of
+    those that are late, and never its own.
+    """
+    directives = {directive.id for directive in _directives(builder, notices)}
     rules = {rule.id for rule in builder.book.rules.values() if rule.directive in directives}
-    counted, followed = set(offices), set[str]()
-    # The unit itself reads its own counts; every other reader those of the units it answers for, never its own.
-    if direction is not Direction.OWN:
-        followed = {rule for rule in rules if _follows_up(builder, rule, offices)}
-        concerned = {unit for notice in notices for unit in builder.recipients.bearers(notice.finding.task)}
-        counted = concerned.union(*(under.units.get(office, ()) for office in offices)) - counted
-    found: dict[str, list[tuple[str, TaskCounts]]] = {}
+    if direction is Direction.OWN:
+        return dict.fromkeys(offices, rules)
+    counted = {unit for notice in notices for unit in builder.recipients.bearers(notice.finding.task)}
+    for office in offices:
+        counted |= under.units.get(builder.chart.body_of(office, builder.as_of), frozenset())
     # A monitor follows its rules up for every unit, also for units that do not stand below it.
-    for unit in under.standing if followed else counted:
-        wanted = rules if unit in counted else followed
-        held = [(rule, standing) for rule, standing in under.standing.get(unit, ()) if rule in wanted]
-        if held:
-            found[unit] = held
-    return found
+    followed = {rule for rule in rules if _follows_up(builder, rule, offices)}
+    followed |= {
+        notice.finding.task.rule for notice in notices if notice.reader in offices and "issuer" in notice.relations
+    }
+    every = dict.fromkeys(under.standing, followed) if followed else {}
+    return {
+        unit: wanted for unit, wanted in (every | dict.fromkeys(counted, rules)).items() if unit not in offices
+    }
 
 
 def _follows_up(builder: RowBuilder, rule: str, offices: Sequence[str]) -> bool:
@@ -108,16 +143,19 @@ def _sum(standings: Iterable[TaskCounts]) -> FourWay:
     )
 
 
-def _unit_rows(builder: RowBuilder, by_unit: _ByUnit) -> tuple[UnitRow, ...]:
+def _unit_rows(builder: RowBuilder, found: _Counted, units: Collection[str]) -> tuple[UnitRow, ...]:
     rows = []
-    for unit in sorted(by_unit, key=lambda unit: collation(builder.short(unit))):
-        found = by_unit[unit]
+    seen: set[str] = set()
+    for unit in sorted(units, key=lambda unit: collation(builder.short(unit))):
+        mine = {key: standing for key, standing in found.items() if unit in key[1]}
         late = [
             builder.book.calendar_of(rule).late(standing.oldest, builder.as_of)
-            for rule, standing in found
+            for (rule, _), standing in mine.items()
             if standing.oldest
         ]
-        rows.append(UnitRow(builder.short(unit), _sum(standing for _, standing in found), max(late, default=None)))
+        again = _sum(standing for (_, bearers), standing in mine.items() if seen.intersection(bearers))
+        rows.append(UnitRow(builder.short(unit), _sum(mine.values()), max(late, default=None), again))
+        seen.add(unit)
     return tuple(rows)
 
 

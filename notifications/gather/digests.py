@@ -79,7 +79,7 @@ def gather(
         by_box[key].append((office, found))
     reminding = [finding for finding in findings.values() if not builder.stands_still(finding.task)]
     rollups = covering(builder.book, findings.values())
-    under = subordinates(builder.chart, builder.recipients, builder.history.standing, reminding, builder.as_of)
+    under = subordinates(builder.chart, builder.recipients, builder.history, reminding, builder.as_of)
     boxes = sorted((offices for _, offices in sorted(by_box.items())), key=lambda offices: offices[0][0])
     drafts = (_draft(builder, offices, news, known, findings, rollups, under, cutoff) for offices in boxes)
     return Gathered(drafts, len(boxes), tuple(unreachable), tuple(forwarded))
@@ -146,6 +146,8 @@ def _draft(
         desk=counts.desk(builder, counted.monitor, names),
         replay=builder.as_of < HOTLINE_FROM,
         waived=counted.waived,
+        unjudged=counted.unjudged,
+        counted=counted.counted,
     )
     return LetterDraft(first, address.box, digest, tuple(notified))
 
@@ -189,7 +191,12 @@ def _ending_soon(
     # The unit's own letter has its reminders already, as notices of their own.
     if not directives:
         return
-    for finding in under.ending.get(office, ()):
+    found = {
+        finding.task.id: finding
+        for body in (office, builder.chart.body_of(office, builder.as_of))
+        for finding in under.ending.get(body, ())
+    }
+    for finding in found.values():
         task = finding.task
         if builder.book.rules[task.rule].directive in directives and office not in builder.recipients.bearers(
             task

@@ -70,7 +70,7 @@ def _units(
     on: date,
 ) -> Parts:
     late = [chart.units[task.unit] for task in parts.missed]
-    notified = sum(bool(history.written.get(task.id, {}).get(reader)) for task in parts.missed)
+    notified = sum(bool(history.letters(history.cases.get(task.id)).get(reader)) for task in parts.missed)
     return Parts(
         kind=TaskKind.READING if "@" in finding.task.subject else kind_of(base.condition),
         what=base.short,

@@ -95,7 +95,7 @@ class RowBuilder:
         bearers = self.recipients.bearers(task)
         days, workdays = self._lateness(notice, calendar)
         next_on, next_act, next_to = self._next(notice, calendar)
-        written = self.history.written.get(task.id, {})
+        written = self.history.letters(case.id if case else None)
         given = Text(task.title, task.title_en) if task.title else None
         return Entry(
             section=notice.section,
@@ -109,7 +109,7 @@ class RowBuilder:
             assumes=rule.assumes,
             unit=self._owing(task, bearers),
             units=tuple(self._owing_in_short(task, unit) for unit in bearers),
-            of_units=of_units or self.history.bearers.get((task.rule, task.subject), 1),
+            of_units=of_units or len(self.history.bearers.get((task.rule, task.subject), bearers)),
             relations=notice.relations,
             copied=notice.copied,
             limit=self._limit(root, task, calendar),

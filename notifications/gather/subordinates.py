@@ -7,27 +7,30 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from dondoc.engine.cases.history import TaskCounts
+from dondoc.engine.cases.history import History, TaskCounts
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Line, Verdict
 
-_RELATIVE = ("reports_to", "superior.")
+_RELATIVE = ("reports_to", "superior.", "led_by")
 
 
 @dataclass(slots=True)
 class Shares:
-    """How many units of a rule lead to an office by a relation, computed when asked; `units` are by rule."""
+    """How many units lead to an office by a relation, computed when asked.
+
+    `units` are, by rule and subject, those that carry the demand.
+    """
 
     recipients: Recipients
-    units: Mapping[str, tuple[str, ...]]
-    _known: dict[tuple[str, str], Counter[str | None]] = field(default_factory=dict)
+    units: Mapping[tuple[str, str], tuple[str, ...]]
+    _known: dict[tuple[str, str, str], Counter[str | None]] = field(default_factory=dict)
 
     def of(self, task: Task, relations: Iterable[str], office: str) -> int | None:
-        """For "05 of 24 units" in a superior's row: how many units of the rule it is above in the same way.
+        """For "05 of 24 units" in a superior's row: how many units with the demand it is above in the same way.
 
-        None where any other relation also names the office, or where the rule's tasks are not counted.
+        None where any other relation also names the office, or where nobody else has the demand.
         """
         found = 0
         for word in relations:
@@ -37,21 +40,25 @@ class Shares:
         return found or None
 
     def _by(self, task: Task, word: str) -> Counter[str | None]:
-        key = (task.rule, word)
+        key = (task.rule, task.subject, word)
         if key not in self._known:
-            units = self.units.get(task.rule, ())
+            units = self.units.get((task.rule, task.subject), ())
             self._known[key] = Counter(self.recipients.leads_to(task, word, unit) for unit in units)
         return self._known[key]
 
 
+# A rule and the units that carry its tasks together, with their counts.
+Held = tuple[str, tuple[str, ...], TaskCounts]
+
+
 @dataclass(frozen=True, slots=True)
 class Subordinates:
-    """`standing`: by unit its counts of each rule; `units`: by office the units at or below it.
+    """`standing`: by unit the counts of each rule; `units`: by body the units at or below it.
 
-    `ending`: by office what those units must do soon; a monitor finds all tasks of its rules there.
+    `ending`: by body what those units must do soon; a monitor finds all tasks of its rules there.
     """
 
-    standing: Mapping[str, tuple[tuple[str, TaskCounts], ...]]
+    standing: Mapping[str, tuple[Held, ...]]
     units: Mapping[str, frozenset[str]]
     ending: Mapping[str, tuple[Finding, ...]]
     shares: Shares
@@ -60,33 +67,40 @@ class Subordinates:
 def subordinates(
     chart: OrgChart,
     recipients: Recipients,
-    standing: Mapping[tuple[str, str], TaskCounts],
+    history: History,
     findings: Iterable[Finding],
     on: date,
 ) -> Subordinates:
-    """The night's counts (by rule and unit) and reminders, arranged by the offices whose letters show them."""
-    by_unit: dict[str, list[tuple[str, TaskCounts]]] = defaultdict(list)
-    by_rule: dict[str, list[str]] = defaultdict(list)
-    for (rule, unit), counts in standing.items():
-        by_unit[unit].append((rule, counts))
-        by_rule[rule].append(unit)
+    """The night's counts and reminders, arranged by the bodies whose letters show them."""
+    by_unit: dict[str, list[Held]] = defaultdict(list)
+    for (rule, bearers), counts in history.standing.items():
+        for unit in bearers:
+            by_unit[unit].append((rule, bearers, counts))
     units: dict[str, set[str]] = defaultdict(set)
     for unit in by_unit:
-        for office in _at_or_above(chart, unit, on):
-            units[office].add(unit)
+        for body in _at_or_above(chart, unit, on):
+            units[body].add(unit)
     ending: dict[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.verdict is Verdict.ENDING:
-            followers = {reader.office for reader in recipients.monitor(finding.task)}
-            for office in followers | _at_or_above(chart, finding.task.unit, on):
-                ending[office].append(finding)
+            task = finding.task
+            above = {reader.office for reader in recipients.monitor(task)}
+            for unit in recipients.bearers(task):
+                above |= _at_or_above(chart, unit, on)
+            for body in above:
+                ending[body].append(finding)
     return Subordinates(
         {unit: tuple(held) for unit, held in by_unit.items()},
-        {office: frozenset(held) for office, held in units.items()},
-        {office: tuple(held) for office, held in ending.items()},
-        Shares(recipients, {rule: tuple(held) for rule, held in by_rule.items()}),
+        {body: frozenset(held) for body, held in units.items()},
+        {body: tuple(held) for body, held in ending.items()},
+        Shares(recipients, history.bearers),
     )
 
 
 def _at_or_above(chart: OrgChart, unit: str, on: date) -> set[str]:
-    return {unit, *(body for line in Line for body in chart.parents(unit, line, on))}
+    """The unit, its superiors on every line, and the committees that lead any of these, with those above them."""
+    found = {unit, *(body for line in Line for body in chart.parents(unit, line, on))}
+    leading = (chart.led_by(body, on) for body in tuple(found))
+    for committee in filter(None, leading):
+        found |= {committee, *chart.parents(committee, Line.PARTY, on)}
+    return found

@@ -102,10 +102,10 @@ class Writer:
 
     def _tally(self) -> Tally | None:
         counts = self.digest.counts
-        if not counts.total or not self.digest.directives:
+        if not counts.total or not self.digest.counted:
             return None
         counted = labels.counts_caption(self.digest, limits.seen_until(self.digest))
-        apart = waiving.besides(self.digest.waived)
+        apart = waiving.besides(self.digest.waived, self.digest.unjudged)
         return Tally(
             f"{self._say(counted)}{self._say(apart)}",
             tuple(

@@ -32,6 +32,7 @@ def build(digest: Digest, language: str) -> UnitTable | None:
     if rest:
         lines.append(_sum(say(labels.other_units(len(rest))), rest, language))
     lines.append(_sum(say(labels.TOTAL), ranked, language, mark=False))
+    together = any(unit.repeated.total for unit in ranked)
     idle = [unit.name for unit in digest.by_unit if not unit.counts.overdue]
     return UnitTable(
         title=say(labels.BY_UNIT),
@@ -41,12 +42,18 @@ def build(digest: Digest, language: str) -> UnitTable | None:
         columns=tuple(say(column) for column in labels.COLUMNS),
         longest=say(labels.LONGEST),
         lines=tuple(lines),
-        note=say(labels.none_late(idle)) if 0 < len(idle) <= _NAMED else "",
+        note=" ".join(
+            [
+                *([say(labels.none_late(idle))] if 0 < len(idle) <= _NAMED else ()),
+                *([say(labels.TOGETHER)] if together else ()),
+            ]
+        ),
     )
 
 
 def _sum(name: str, units: Sequence[UnitRow], language: str, *, mark: bool = True) -> UnitLine:
-    counts = sum((unit.counts for unit in units), FourWay(0, 0, 0, 0))
+    # A task that several units carry counts once.
+    counts = sum((unit.counts - unit.repeated for unit in units), FourWay(0, 0, 0, 0))
     longest = max((unit.longest for unit in units if unit.longest is not None), default=None)
     return _line(name, counts, longest, language, mark=mark)
 

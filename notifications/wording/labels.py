@@ -48,6 +48,10 @@ COLUMNS = (
     Text("trong hạn", "in time"),
     Text("quá hạn", "overdue"),
 )
+TOGETHER = Text(
+    "Việc do nhiều đơn vị cùng thực hiện được tính ở dòng của mỗi đơn vị và tính một lần trong tổng.",
+    "A task that several units carry together counts in the line of each, and once in the total.",
+)
 LONGEST, TOTAL = Text("Lâu nhất", "Longest"), Text("Tổng", "Total")
 
 
@@ -96,7 +100,7 @@ def counts_caption(digest: Digest, until: date) -> Text:
         said = Text.format("{said} của {whose}", "{said} of {whose}", said=said, whose=digest.reader)
     vi = "{said} theo {papers}, tính đến hết ngày {day}"
     en = "{said} under {papers}, up to the end of {day}"
-    return Text.format(vi, en, said=said, papers=documents(digest.directives), day=day(until))
+    return Text.format(vi, en, said=said, papers=documents(digest.counted), day=day(until))
 
 
 def by_unit_caption(late: int, all_units: int) -> Text:

@@ -89,8 +89,13 @@ def because(entry: Entry, waived: WaivedSpan) -> Text:
     )
 
 
-def besides(waived: int) -> Text:
-    """What a letter's counts leave out because it is waived; empty when nothing is."""
-    if not waived:
+def besides(waived: int, unjudged: int) -> Text:
+    """What a letter's counts leave out: waived tasks, and those that could not be judged; empty when nothing."""
+    apart = []
+    if waived:
+        apart.append(Text.format("tạm miễn {n} việc", "{n} waived", n=number(waived)))
+    if unjudged:
+        apart.append(Text.format("chưa xét được {n} việc", "{n} not judged", n=number(unjudged)))
+    if not apart:
         return NO_TEXT
-    return Text.format("; ngoài ra tạm miễn {n} việc", "; besides, {n} waived", n=number(waived))
+    return Text.format("; ngoài ra {apart}", "; besides, {apart}", apart=Text.join(", ", apart))

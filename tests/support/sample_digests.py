@@ -161,7 +161,8 @@ def digest(*entries: Entry, **changes: Any) -> Digest:
         desk=Desk(LUC_NAM_LABOUR, "daumoi.lucnam@example.vn"),
         replay=True,
     )
-    return replace(made, **changes)
+    made = replace(made, **changes)
+    return made if "counted" in changes else replace(made, counted=made.directives)
 
 
 def level(**changes: Any) -> Entry:

@@ -3,116 +3,102 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, select
 
-from dondoc.engine.cases.history import History, TaskCounts
-from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
-from dondoc.engine.domain.rulebook import Waiver
-from dondoc.engine.domain.terms import Section, TaskKind
-from dondoc.engine.kinds import kind_of_task
+from dondoc.engine.cases.history import History
+from dondoc.engine.cases.night import NightOutcome
+from dondoc.engine.cases.waivers import by_demand
+from dondoc.engine.domain.terms import VOID, CaseStatus, Section, TaskKind
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
+from dondoc.engine.store.night.findings import Names, bearers_of, slices
+from dondoc.engine.store.night.prepared import Prepared
+from dondoc.engine.store.night.standing import StandingCount, verdicts
 
-_COUNTED = tuple(kind for kind in TaskKind if kind_of_task(kind).is_counted(kind))
 
+def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapping[int, str]) -> History:
+    """What the letters of a night look back on, once it is judged and before it is written.
 
-def history(
-    conn: Connection, tasks: Collection[int], names: Names, as_of: date, waivers: Iterable[Waiver] = ()
-) -> History:
-    """The letters and reminders before tonight about these tasks, and the counts of every rule and unit.
-
-    Waived tasks are counted apart (decision 50). A notice of a waiver does not count as a letter about the task:
-    it urged nobody.
+    `ended` says how each task that it finished ended. A notice of a waiver is no letter about the task: it urged
+    nobody.
     """
-    written: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
-    reminders: dict[int, list[date]] = defaultdict(list)
-    for ids in slices(tasks):
-        rows = conn.execute(
-            select(t.notice.c.task_id, t.notice.c.reader_no, t.notice.c.section, t.notice.c.night)
-            .where(
-                t.notice.c.task_id.in_(ids),
-                t.notice.c.untold_on.is_(None),
-                t.notice.c.waived_until.is_(None),
-                t.notice.c.night < as_of,
-            )
-            .order_by(t.notice.c.night)
-        )
-        for task, reader, section, night in rows:
-            if section is Section.ENDING:
-                reminders[task].append(night)
-            elif section is not Section.RESOLVED:
-                written[task][names.units.ids[reader]].append(night)
+    as_of = night.as_of
+    after = [ruling.after for ruling in judged.rulings if ruling.after is not None]
+    # Of a task with a closed case, whose good news is owed, and a new one, the open one is its case.
+    of_task = {
+        case.task.id: case.id
+        for case in sorted(after, key=lambda case: case.status is not CaseStatus.CLOSED)
+        if case.id is not None
+    }
+    handed = {(one.rule, one.unit, one.subject) for one in night.inheritances.decided if one.subject and one.heirs}
+    counting = StandingCount(
+        conn,
+        night.names,
+        as_of,
+        by_demand(night.book.waivers),
+        lambda task: night.inheritances.carried(task, night.chart, as_of),
+        handed,
+    )
+    tasks = {notice.finding.task.id for notice in judged.notices} | of_task.keys()
     return History(
-        {task: {office: tuple(days) for office, days in by.items()} for task, by in written.items()},
-        {task: tuple(dict.fromkeys(days)) for task, days in reminders.items()},
-        _standing(conn, names, as_of) | _beside_waived(conn, names, as_of, by_demand(waivers)),
-        _bearers(conn, names, tasks),
+        _written(conn, {case.id for case in after if case.id is not None}, night.names, as_of),
+        _reminders(conn, tasks, as_of),
+        of_task,
+        counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended)),
+        _bearers(conn, night, tasks),
     )
 
 
-def _standing(conn: Connection, names: Names, as_of: date) -> dict[tuple[str, str], TaskCounts]:
-    """The four counts by rule and unit: done in time, done late, open in time, open overdue (decision 50)."""
-    open_ = t.task.c.ended == ""
-    late = open_ & (t.task.c.last_day < as_of)
-    missed = t.task.c.ended == "missed"
-    rows = conn.execute(
-        select(
-            t.task.c.rule_no,
-            t.task.c.unit_no,
-            func.sum(case((t.task.c.ended == "on-time", 1), else_=0)).label("on_time"),
-            func.sum(case((t.task.c.ended == "late", 1), else_=0)).label("late"),
-            func.sum(case((open_ & (t.task.c.last_day >= as_of), 1), else_=0)).label("in_time"),
-            func.sum(case((late | missed, 1), else_=0)).label("overdue"),
-            func.min(case((late | missed, t.task.c.last_day))).label("oldest"),
+def _written(
+    conn: Connection, cases: Iterable[int], names: Names, as_of: date
+) -> dict[int, dict[str, tuple[date, ...]]]:
+    """By case and reader, the nights of the letters before tonight that followed it up."""
+    n = t.notice.c
+    written: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
+    for ids in slices(cases):
+        rows = conn.execute(
+            select(n.case_id, n.reader_no, n.night)
+            .where(
+                n.case_id.in_(ids),
+                n.untold_on.is_(None),
+                n.waived_until.is_(None),
+                n.section.not_in((Section.RESOLVED, Section.ENDING)),
+                n.night < as_of,
+            )
+            .order_by(n.night)
         )
-        .where(t.task.c.kind.in_(_COUNTED), t.task.c.rule_no.is_not(None))
-        .group_by(t.task.c.rule_no, t.task.c.unit_no)
-    )
+        for case, reader, night in rows:
+            written[case][names.units.ids[reader]].append(night)
     return {
-        (names.rules[row.rule_no], names.units.ids[row.unit_no]): TaskCounts(
-            row.on_time, row.late, row.in_time, row.overdue, row.oldest
-        )
-        for row in rows
+        case: {office: tuple(dict.fromkeys(days)) for office, days in by.items()} for case, by in written.items()
     }
 
 
-def _beside_waived(
-    conn: Connection, names: Names, as_of: date, waivers: Waivers
-) -> dict[tuple[str, str], TaskCounts]:
-    """The same counts for every rule and unit with a waived task, with its waived tasks apart."""
-    rules = {rule for (rule, _), held in waivers.items() if holding(held, as_of)}
-    if not rules:
-        return {}
-    bearers = bearers_of(conn, names.units)
-    found: dict[tuple[str, str], list[tuple[Row[Any], bool]]] = defaultdict(list)
-    numbers = [no for no, rule in names.rules.items() if rule in rules]
-    for row in conn.execute(select(t.task).where(t.task.c.kind.in_(_COUNTED), t.task.c.rule_no.in_(numbers))):
-        task = task_value(row, names, bearers)
-        waived = row.ended == "" and holding(of_task(waivers, task), as_of) is not None
-        found[task.rule, task.unit].append((row, waived))
-    return {demand: _counted(held, as_of) for demand, held in found.items() if any(waived for _, waived in held)}
+def _reminders(conn: Connection, tasks: Iterable[int], as_of: date) -> dict[int, tuple[date, ...]]:
+    """By task, the nights of the reminders before tonight."""
+    n = t.notice.c
+    reminders: dict[int, list[date]] = defaultdict(list)
+    for ids in slices(tasks):
+        rows = conn.execute(
+            select(n.task_id, n.night)
+            .where(
+                n.task_id.in_(ids),
+                n.untold_on.is_(None),
+                n.waived_until.is_(None),
+                n.section == Section.ENDING,
+                n.night < as_of,
+            )
+            .order_by(n.night)
+        )
+        for task, night in rows:
+            reminders[task].append(night)
+    return {task: tuple(dict.fromkeys(days)) for task, days in reminders.items()}
 
 
-def _counted(tasks: Iterable[tuple[Row[Any], bool]], as_of: date) -> TaskCounts:
-    found = list(tasks)
-    judged = [row for row, waived in found if not waived]
-    late = [row for row in judged if row.ended == "missed" or (row.ended == "" and row.last_day < as_of)]
-    return TaskCounts(
-        on_time=sum(row.ended == "on-time" for row in judged),
-        late=sum(row.ended == "late" for row in judged),
-        in_time=sum(row.ended == "" and row.last_day >= as_of for row in judged),
-        overdue=len(late),
-        oldest=min((row.last_day for row in late), default=None),
-        waived=sum(waived for _, waived in found),
-    )
-
-
-def _bearers(conn: Connection, names: Names, tasks: Iterable[int]) -> dict[tuple[str, str], int]:
-    """By rule and subject, how many units carry the same demand as one of the tasks; assigned tasks left out."""
+def _bearers(conn: Connection, night: Prepared, tasks: Iterable[int]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """By rule and subject, the units that carry the same demand as one of the tasks; assigned tasks left out."""
     rules, subjects = set[int](), set[str]()
     for ids in slices(tasks):
         for rule_no, subject in conn.execute(
@@ -122,9 +108,20 @@ def _bearers(conn: Connection, names: Names, tasks: Iterable[int]) -> dict[tuple
         ):
             rules.add(rule_no)
             subjects.add(subject)
+    names, shared = night.names, bearers_of(conn, night.names.units)
     rows = conn.execute(
-        select(t.task.c.rule_no, t.task.c.subject, func.count().label("n"))
-        .where(t.task.c.rule_no.in_(rules), t.task.c.subject.in_(subjects))
-        .group_by(t.task.c.rule_no, t.task.c.subject)
+        select(t.task.c.id, t.task.c.rule_no, t.task.c.subject, t.task.c.unit_no)
+        .where(t.task.c.rule_no.in_(rules), t.task.c.subject.in_(subjects), t.task.c.ended != VOID)
+        .order_by(t.task.c.unit_no)
     )
-    return {(names.rules[row.rule_no], row.subject): row.n for row in rows}
+    heirs = {
+        (one.rule, one.unit, one.subject): one.heirs
+        for one in night.inheritances.decided
+        if one.subject and one.heirs
+    }
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for task, rule_no, subject, unit_no in rows:
+        rule, unit = names.rules[rule_no], names.units.ids[unit_no]
+        carried = heirs.get((rule, unit, subject)) or shared.get(task) or (unit,)
+        found[rule, subject].update(dict.fromkeys(carried))
+    return {demand: tuple(units) for demand, units in found.items()}

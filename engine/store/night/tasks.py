@@ -14,6 +14,7 @@ from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.kinds import direct_kind
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.db.tables import activity, rule, task, task_bearer
+from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import slices
 from dondoc.engine.store.night.orgchart import UnitNumbers
@@ -166,7 +167,10 @@ def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], un
 
 
 def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
-    """Reopens quotas that were judged met and whose activities were corrected since, to be judged again."""
+    """Reopens quotas that were judged met and that corrected activities no longer meet, to be judged again.
+
+    One that is still met stays as it was judged.
+    """
     # The few corrections first: with one condition on both tables PostgreSQL compared every task with all
     # activities.
     corrections = conn.scalars(
@@ -175,21 +179,23 @@ def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
         )
     ).all()
     for ids in slices(corrections):
-        quota = task.alias("quota")
-        shared = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == quota.c.id).correlate(quota)
-        touched = (
-            select(quota.c.id)
-            .join(activity, activity.c.activity == quota.c.counts)
+        shared = select(task_bearer.c.unit_no).where(task_bearer.c.task_id == task.c.id).correlate(task)
+        corrected = activity.alias("corrected")
+        touched = conn.scalars(
+            select(task.c.id)
+            .join(corrected, corrected.c.activity == task.c.counts)
             .where(
-                activity.c.id.in_(ids),
-                quota.c.kind == TaskKind.QUOTA,
-                quota.c.ended == "on-time",
-                quota.c.finished_on.is_not(None),
-                activity.c.done_on.between(quota.c.first_day, quota.c.final_day),
-                (activity.c.unit_no == quota.c.unit_no) | activity.c.unit_no.in_(shared),
+                corrected.c.id.in_(ids),
+                task.c.kind == TaskKind.QUOTA,
+                task.c.ended == "on-time",
+                task.c.finished_on.is_not(None),
+                corrected.c.done_on.between(task.c.first_day, task.c.final_day),
+                (corrected.c.unit_no == task.c.unit_no) | corrected.c.unit_no.in_(shared),
+                counted(cutoff, readings=False) < task.c.need,
             )
-        )
-        conn.execute(update(task).where(task.c.id.in_(touched)).values(finished_on=None, ended=""))
+        ).all()
+        for some in slices(touched):
+            conn.execute(update(task).where(task.c.id.in_(some)).values(finished_on=None, ended=""))
 
 
 def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, cutoff: datetime) -> dict[str, Any]:

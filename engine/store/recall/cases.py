@@ -70,6 +70,7 @@ def stored_notices(
                     row.waived_until,
                     row.value,
                     retracted,
+                    row.case_id,
                 )
             )
     return {task: tuple(notices) for task, notices in found.items()}
@@ -92,7 +93,8 @@ def cases(
         as_it_was = as_it_was.where(t.case_file.c.code == code)
     for ids in slices(known):
         for row in conn.execute(as_it_was.where(t.case_file.c.task_id.in_(ids))):
-            notices = notified.get(row.task_id, ())
+            # An earlier case of the same task had readers of its own.
+            notices = [one for one in notified.get(row.task_id, ()) if one.case == row.id]
             found[row.task_id] = case_value(
                 row, known[row.task_id], ladder_value(row.ladder), notified_before(notices, on)
             )

@@ -1,0 +1,105 @@
+"""Every number that the letters of the demonstration count, counted again from the stored facts.
+
+The letters are read as their readers read them: the finished plain text, taken apart by `letter_reader`. What is
+true comes from the rows of the store, by `stored_facts`. Neither knows the code that writes letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import Connection, select
+
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.demo import SCENES
+from dondoc.flows.night import steps
+from dondoc.notifications.letter import operator_letter
+from tests.support.letter_reader import Letter, letter
+from tests.support.town import EXAMPLES, rules
+from tests.support.truth import Told, told, untrue_counts, untrue_letters, untrue_lines, untrue_share, wrong
+
+
+@pytest.fixture(scope="module")
+def demonstration() -> Iterator[list[Told]]:
+    """Every letter of the demonstration, each beside the facts as they were after its night."""
+    engine = connect("sqlite://")
+    t.metadata.create_all(engine)
+    bring_in(engine, EXAMPLES, datetime.now(UTC))
+    found: list[Told] = []
+    for scene in SCENES:
+        steps.judge_night(engine, rules(), Night(scene.night, steps.cutoff_of(scene.night)))
+        found += told(engine, rules(), scene.night)
+        with reading(engine) as conn:
+            operator = conn.execute(
+                select(t.letter.c.mime).where(
+                    t.letter.c.night == scene.night, t.letter.c.office == operator_letter.OFFICE
+                )
+            ).scalar_one_or_none()
+            if operator is not None:
+                operators_numbers_are_true(conn, letter(operator), scene.night)
+    yield found
+    engine.dispose()
+
+
+def operators_numbers_are_true(conn: Connection, said: Letter, night: date) -> None:
+    """The operator's letter counts the letters that wait, and the cases that opened and closed that night."""
+    lines = [row.brief + row.badge for row in said.first.rows]
+    text = " ".join(lines)
+    opened, closed = re.search(r"Mở mới (\d+), .*?, đóng (\d+)", text).groups()  # type: ignore[union-attr]
+    waiting = re.search(r"(\d+) thư chờ gửi", said.subject)
+    c = t.case_file.c
+    assert int(opened) == len(conn.execute(select(c.id).where(c.opened_on == night)).all())
+    assert int(closed) == len(conn.execute(select(c.id).where(c.closed_on == night)).all())
+    offices = conn.scalars(select(t.letter.c.office).where(t.letter.c.night == night)).all()
+    assert waiting is not None
+    assert int(waiting.group(1)) == len(set(offices) - {operator_letter.OFFICE})
+
+
+def failing(found: Iterable[str]) -> None:
+    """Fails with every line that is not empty."""
+    lines = [line for line in found if line]
+    assert not lines, f"{len(lines)} untrue:\n" + "\n".join(lines)
+
+
+def test_the_demonstration_is_read_whole(demonstration: list[Told]) -> None:
+    """No letter is skipped, and none of its sections is empty of rows."""
+    assert len(demonstration) == 134
+    for one in demonstration:
+        assert one.part.rows, one.letter.subject
+        assert all(section.size == len(section.rows) + section.more for section in one.part.sections)
+        assert all(row.lines and row.badge for row in one.part.rows if not row.brief), one.letter.subject
+
+
+def test_the_four_counts_are_those_of_the_facts(demonstration: list[Told]) -> None:
+    """By tonight's verdicts, of every unit that the reader follows (T7, L8)."""
+    failing(line for one in demonstration for line in untrue_counts(one))
+
+
+def test_the_lines_by_unit_are_those_of_the_facts(demonstration: list[Told]) -> None:
+    """A line for each unit with something overdue, and the total is the counts."""
+    failing(line for one in demonstration for line in untrue_lines(one))
+
+
+def test_a_letter_about_figures_alone_counts_no_tasks(demonstration: list[Told]) -> None:
+    """What a unit owes besides is another case's matter (L9)."""
+    failing(
+        wrong(one, "counts", one.part.counts, None)
+        for one in demonstration
+        if all("period" in row.lines for row in one.part.rows)
+    )
+
+
+def test_a_row_counts_units_of_those_that_the_reader_follows(demonstration: list[Told]) -> None:
+    """`05/24 xã`: how many of how many."""
+    failing(line for one in demonstration for row in one.part.rows for line in untrue_share(one, row))
+
+
+def test_earlier_letters_are_those_of_the_case(demonstration: list[Told]) -> None:
+    """How often, on which days, and the reader's own last letter."""
+    failing(line for one in demonstration for row in one.part.rows for line in untrue_letters(one, row))

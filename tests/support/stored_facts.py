@@ -1,0 +1,193 @@
+"""How things stand after a night, counted again from the rows of the store and nothing that letters are made of.
+
+What a unit owes are the rows of `task`; what it did are its submissions and activities, as known at the cut-off.
+Who stands above whom are the rows of `relation`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, Select, select
+
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import Scope, Section, TaskKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from tests.support.letter_reader import Counts
+from tests.support.town import cutoff
+
+_COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One demand that is counted: who carries it, and where it stands: one of the four, or `apart`."""
+
+    id: int
+    rule: str
+    subject: str
+    bearers: frozenset[str]
+    stands: str
+    last_day: date
+
+
+@dataclass
+class Facts:
+    """The state of every counted demand after a night."""
+
+    engine: Engine
+    book: RuleBook
+    night: date
+    duties: tuple[Duty, ...] = field(init=False)
+    units: Mapping[int, str] = field(init=False)
+    under_offices: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.units = {row.no: row.id for row in self.rows(select(t.unit.c.no, t.unit.c.id))}
+        self.duties = tuple(self._duties())
+
+    def rows(self, query: Select[Any]) -> list[Row[Any]]:
+        """The rows of a query."""
+        with reading(self.engine) as conn:
+            return list(conn.execute(query))
+
+    def under(self, directives: Iterable[str]) -> tuple[Duty, ...]:
+        """The demands of these directives."""
+        names = set(directives)
+        return tuple(duty for duty in self.duties if self.book.rules[duty.rule].directive in names)
+
+    def cited(self, paper: str) -> str:
+        """The directive that a letter calls by its kind and number."""
+        (found,) = [
+            one.id for one in self.book.directives.values() if one.number and paper.endswith(f"số {one.number}")
+        ]
+        return found
+
+    def below(self, office: str) -> frozenset[str]:
+        """Every unit that an office stands above: by rank, by leading it, or as the organ of a body that does."""
+        if office not in self.under_offices:
+            self.under_offices[office] = self._below(office)
+        return self.under_offices[office]
+
+    def _below(self, office: str) -> frozenset[str]:
+        r = t.relation
+        up: dict[str, set[str]] = defaultdict(set)
+        for row in self.rows(
+            select(r).where(r.c.valid_from <= self.night, (r.c.valid_to.is_(None)) | (r.c.valid_to > self.night))
+        ):
+            lower, upper = self.units[row.unit_no], self.units[row.other_no]
+            if row.kind in ("parent", "led_by"):
+                up[lower].add(upper)
+            elif row.kind == "organ_of" and lower == office:
+                office = upper
+        return frozenset(unit for unit in self.units.values() if office in _above(up, unit))
+
+    def letters_about(self, code: str, reader: str | None = None) -> list[date]:
+        """The nights before this one with a letter about a case, to its own unit or to `reader`; waivers apart."""
+        n, f = t.notice, t.case_file
+        rows = self.rows(
+            select(n.c.night, n.c.reader_no, t.task.c.id, t.task.c.unit_no)
+            .join_from(n, f, f.c.id == n.c.case_id)
+            .join(t.task, t.task.c.id == f.c.task_id)
+            .where(
+                f.c.code == code,
+                n.c.night < self.night,
+                n.c.untold_on.is_(None),
+                n.c.waived_until.is_(None),
+                n.c.section.not_in((Section.RESOLVED, Section.ENDING)),
+            )
+        )
+        shared = self._shared()
+        return sorted(
+            {
+                row.night
+                for row in rows
+                if (self.units[row.reader_no] == reader if reader else False)
+                or (not reader and self.units[row.reader_no] in (shared.get(row.id) or {self.units[row.unit_no]}))
+            }
+        )
+
+    def _duties(self) -> Iterable[Duty]:
+        rules = {row.no: row.id for row in self.rows(select(t.rule))}
+        shared = self._shared()
+        cut = cutoff(self.night)
+        activities = self._activities(cut)
+        reports = self._reports(cut)
+        for row in self.rows(select(t.task).where(t.task.c.kind.in_(_COUNTED))):
+            if row.ended == "void" or rules.get(row.rule_no) not in self.book.rules:
+                continue
+            bearers = shared.get(row.id) or frozenset({self.units[row.unit_no]})
+            stands = self._stands(row, bearers, activities, reports)
+            if stands in ("in_time", "overdue") and all(self._waived(rules[row.rule_no], one) for one in bearers):
+                stands = "apart"
+            yield Duty(row.id, rules[row.rule_no], row.subject, bearers, stands, row.last_day)
+
+    def _stands(
+        self,
+        row: Row[Any],
+        bearers: frozenset[str],
+        activities: Mapping[tuple[str, str], list[tuple[date, int]]],
+        reports: Mapping[int, date],
+    ) -> str:
+        over = row.last_day < self.night
+        if row.kind is not TaskKind.QUOTA:
+            if row.id in reports:
+                return "on_time" if reports[row.id] <= row.last_day else "late"
+            return "overdue" if over else "in_time"
+        each = [
+            sum(n for day, n in activities.get((unit, row.counts), ()) if row.first_day <= day <= row.final_day)
+            for unit in bearers
+        ]
+        done = sum(each) if row.scope is Scope.SUM else max(each)
+        if not over:
+            return "in_time"
+        return "on_time" if done >= row.need else "overdue"
+
+    def _shared(self) -> dict[int, frozenset[str]]:
+        found: dict[int, set[str]] = defaultdict(set)
+        for row in self.rows(select(t.task_bearer)):
+            found[row.task_id].add(self.units[row.unit_no])
+        return {task: frozenset(units) for task, units in found.items()}
+
+    def _activities(self, cut: datetime) -> dict[tuple[str, str], list[tuple[date, int]]]:
+        found: dict[tuple[str, str], list[tuple[date, int]]] = defaultdict(list)
+        for row in self.rows(select(t.activity)):
+            if row.recorded_at <= cut and (row.superseded_at is None or row.superseded_at > cut):
+                found[self.units[row.unit_no], row.activity].append((row.done_on, row.quantity))
+        return found
+
+    def _reports(self, cut: datetime) -> dict[int, date]:
+        s = t.submission
+        return {
+            row.task_id: row.submitted_on
+            for row in self.rows(select(s).where(s.c.task_id.is_not(None), s.c.revision.is_(False)))
+            if row.recorded_at <= cut and (row.superseded_at is None or row.superseded_at > cut)
+        }
+
+    def _waived(self, rule: str, unit: str) -> bool:
+        return any(
+            (waiver.rule, waiver.unit) == (rule, unit) and waiver.first <= self.night <= waiver.until
+            for waiver in self.book.waivers
+        )
+
+
+def _above(up: Mapping[str, set[str]], unit: str) -> set[str]:
+    found: set[str] = set()
+    waiting = list(up.get(unit, ()))
+    while waiting:
+        body = waiting.pop()
+        if body not in found:
+            found.add(body)
+            waiting += up.get(body, ())
+    return found
+
+
+def counts(duties: Iterable[Duty]) -> Counts:
+    """The four counts of these demands; each counts once, whoever carries it."""
+    stands = [duty.stands for duty in duties]
+    return Counts(*(stands.count(word) for word in ("on_time", "late", "in_time", "overdue")))

@@ -1,0 +1,142 @@
+"""What a finished letter says, held against the stored facts of its night.
+
+Each check takes a letter with its facts and yields a line for each number that is not so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine, select
+
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.store.db import tables as t
+from dondoc.notifications.letter import operator_letter
+from tests.support.letter_reader import Letter, Part, Row, days, letter
+from tests.support.stored_facts import Duty, Facts, counts
+
+OWN = {"vi": "Vì sao quý đơn vị nhận thư này"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A letter of a night, read, beside the facts of the store after that night."""
+
+    office: str
+    letter: Letter
+    facts: Facts
+
+    @property
+    def part(self) -> Part:
+        """The letter in its first language."""
+        return self.letter.first
+
+    @property
+    def own(self) -> bool:
+        """Whether the office reads of what it owes itself."""
+        return OWN["vi"] in self.part.footer
+
+    def whole(self) -> tuple[Duty, ...]:
+        """The demands that the letter's counts speak of: under its document, of the units that it follows."""
+        found = self.facts.under([self.facts.cited(self.part.counted[3])])
+        return tuple(duty for duty in found if self.follows(duty))
+
+    def units(self) -> frozenset[str]:
+        """Whose demands they are, where it is not the reader alone."""
+        every = frozenset(unit for duty in self.whole() for unit in duty.bearers)
+        return every & {self.office} if self.own else every - {self.office}
+
+    def follows(self, duty: Duty) -> bool:
+        """Whether a demand is one that the reader owes, commands or follows up."""
+        if self.own:
+            return self.office in duty.bearers
+        book = self.facts.book
+        rule = book.rules[duty.rule]
+        monitor = rule.monitor or book.directives[rule.directive].monitor
+        followed = duty.bearers if self.office == monitor else duty.bearers & self.facts.below(self.office)
+        return bool(followed - {self.office})
+
+
+def told(engine: Engine, book: RuleBook, night: date) -> Iterator[Told]:
+    """The letters of a night but the operator's."""
+    facts = Facts(engine, book, night)
+    for row in facts.rows(select(t.letter).where(t.letter.c.night == night)):
+        if row.office != operator_letter.OFFICE:
+            yield Told(row.office, letter(row.mime), facts)
+
+
+def wrong(one: Told, what: str, said: object, true: object) -> str:
+    """A line about a number that is not so; empty where it is."""
+    return "" if said == true else f"{one.facts.night} {one.office}: {what} {said}, true is {true}"
+
+
+def untrue_counts(one: Told) -> Iterator[str]:
+    """The four counts and their caption: every demand under the document, of every unit that it is about."""
+    if one.part.counts is None:
+        return
+    whole = one.whole()
+    yield wrong(one, "counts", one.part.counts, counts(whole))
+    apart = sum(duty.stands == "apart" for duty in whole)
+    yield wrong(one, "caption", one.part.counted[:3], (counts(whole).total, len(one.units()), apart))
+
+
+def untrue_lines(one: Told) -> Iterator[str]:
+    """Each unit with something overdue has its line, the others share one, and the total is the counts."""
+    table = one.part.by_unit
+    if table is None:
+        return
+    *lines, total = table.lines
+    whole = one.whole()
+    by_unit = {unit: counts(duty for duty in whole if unit in duty.bearers) for unit in one.units()}
+    late = {unit for unit, standing in by_unit.items() if standing.overdue}
+    yield wrong(one, "table", (table.late, table.units), (len(late), len(by_unit)))
+    yield wrong(one, "total", total.counts, counts(whole))
+    named = [line.counts for line in lines if not re.match(r"\d+ ", line.name)]
+    yield wrong(one, "lines", sorted(map(repr, named)), sorted(repr(by_unit[unit]) for unit in late))
+
+
+def _duties(one: Told, row: Row) -> list[Duty]:
+    f = t.case_file
+    asked = select(f.c.task_id).where(f.c.code.in_(row.codes))
+    found = {row.task_id for row in one.facts.rows(asked)}
+    return [duty for duty in one.facts.duties if duty.id in found]
+
+
+def untrue_share(one: Told, row: Row) -> Iterator[str]:
+    """`05/24 xã`: the units of the row's cases, of all that bear the same demand and that the reader follows."""
+    mine = _duties(one, row)
+    if row.share is None or not mine:
+        return
+    late = {unit for duty in mine for unit in duty.bearers}
+    alike = [duty for duty in one.facts.duties if (duty.rule, duty.subject) == (mine[0].rule, mine[0].subject)]
+    every = {unit for duty in alike if one.follows(duty) for unit in duty.bearers}
+    yield wrong(one, f"{row.title}:", (row.share.late, row.share.of), (len(late), len(every)))
+
+
+def untrue_letters(one: Told, row: Row) -> Iterator[str]:
+    """Every day that a row names as followed up is that of a letter about its case, and none is missing."""
+    codes = [code for code in row.codes if re.fullmatch(r"\w+-\d+", code)]
+    if len(codes) < len(row.codes) or not codes:
+        return
+    true = sorted({day for code in codes for day in one.facts.letters_about(code)})
+    mine = [day for code in codes for day in one.facts.letters_about(code, one.office)]
+    if row.earlier:
+        yield wrong(one, f"{row.title}: letters", sorted(row.earlier), true)
+    if row.times is not None:
+        yield wrong(one, f"{row.title}: times", row.times, len(true))
+    if row.last_letter is not None:
+        yield wrong(one, f"{row.title}: last letter", row.last_letter, max(mine, default=None))
+    asked = re.search(r"Đã đôn đốc \d+ lần \(([^)]*)\)", one.part.ask)
+    if asked and len(one.part.rows) == 1:
+        yield wrong(one, "ask: letters", days(asked.group(1)), true)
+
+
+def untrue(one: Told) -> list[str]:
+    """Every number of a letter that is not so."""
+    found = [*untrue_counts(one), *untrue_lines(one)]
+    for row in one.part.rows:
+        found += [*untrue_share(one, row), *untrue_letters(one, row)]
+    return [line for line in found if line]
