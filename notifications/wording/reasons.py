@@ -15,11 +15,11 @@ from dondoc.notifications.wording.numbers import counted, day, days, listed, num
 def basis(entry: Entry) -> Text:
     """Clause and document, and which office set the number or day where the document does not."""
     owner = _owner(entry)
-    return Text.join("", (clause(entry), cited(entry.directive), owner, _example(entry, owner)))
+    return Text.join("", (clause(entry), cited(entry.directive), owner, _example(entry, owner), _assumed(entry)))
 
 
 def _owner(entry: Entry) -> Text:
-    """Who set the limit of a figure and when; what an assumed rule assumes."""
+    """Who set the limit of a figure, or the day or number of a task, and when."""
     if entry.figure is not None and entry.figure.set_by and entry.figure.set_on is not None:
         by, on = entry.figure.set_by, day(entry.figure.set_on)
         return Text.format("; ngưỡng do {by} đặt ngày {on}", "; limit set by {by} on {on}", by=by, on=on)
@@ -29,10 +29,15 @@ def _owner(entry: Entry) -> Text:
         return Text.format(
             "; {what} do {by} đặt ngày {on}", "; {what} set by {by} on {on}", what=what, by=by, on=on
         )
-    if entry.basis is Basis.ASSUMED and entry.assumes is not None:
-        assumes = without_stop(entry.assumes)
-        return Text.format("; theo giả định: {assumes}", "; assumed: {assumes}", assumes=assumes)
     return NO_TEXT
+
+
+def _assumed(entry: Entry) -> Text:
+    """What a rule assumes that is not wholly in the document, whoever set its limit."""
+    if entry.basis not in (Basis.ASSUMED, Basis.EXAMPLE) or entry.assumes is None:
+        return NO_TEXT
+    assumes = without_stop(entry.assumes)
+    return Text.format("; theo giả định: {assumes}", "; assumed: {assumes}", assumes=assumes)
 
 
 def _example(entry: Entry, owner: Text) -> Text:

@@ -112,7 +112,7 @@ def test_a_correction_that_takes_the_activity_away_is_judged() -> None:
 
 
 def test_letters_of_an_earlier_case_are_not_those_of_this_one() -> None:
-    """2,61%, then 2,4%, then 2,7%: the second case was followed up twice, however often the first one was (L19)."""
+    """2,61%, then 2,4%, then 2,7%: the second case was followed up twice, and the first does not count (L19)."""
     town = Town.founded(only(rules(), SHARE))
     for day, value, recorded in (
         ("2023-10-02", 2.61, "2023-10-02T08:00"),
