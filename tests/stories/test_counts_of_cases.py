@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from dondoc.engine.domain.data_sources import Address, DataSource, Patience, Queries
 from dondoc.engine.domain.rulebook import Quota, RuleBook, Selector, Waiver
-from dondoc.engine.domain.terms import Scope
+from dondoc.engine.domain.terms import Scope, SheetKind, SourceKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night.prepared import Night
@@ -145,3 +146,18 @@ def test_the_register_counts_waived_tasks_apart() -> None:
     (said,) = [row.counts for _, rows in listed.rows for row in rows if ROUND_1 in row.obligation.rules]
     assert said is not None
     assert said.values == (true.on_time, true.late, true.in_time, true.overdue)
+
+
+def test_a_report_of_a_silent_source_is_in_none_of_the_four_counts() -> None:
+    """What may only be unknown is named apart: an outage accuses nobody (decision 24)."""
+    asked = Queries(Address("SOURCE", None), {SheetKind.SUBMISSIONS: "select 1"}, 60)
+    silent = DataSource(
+        "province", WORDS, asked, Patience(1, True), "vn", None, {SourceKind.REPORTS: None}, "s:3:3"
+    )
+    town = Town.founded(replace(rules(), sources=(silent,)))
+    as_of = date(2015, 7, 1)
+    steps.judge_night(town.engine, town.book, Night(as_of, steps.cutoff_of(as_of)))
+    found = {one.office: one for one in told(town.engine, town.book, as_of)}
+    own = found[BAO_DAI].part
+    assert own.counts == Counts(0, 0, 0, 1)
+    assert "chưa xét được 01 việc" in own.caption
