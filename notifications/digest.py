@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +11,7 @@ from operator import add, sub
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Against, Basis
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
+from dondoc.notifications.unwritten import UnwrittenRow
 
 # The sections of what is not done yet; the others bring good news or a reminder.
 OPEN = (Section.NEW, Section.WORSE, Section.STILL)
@@ -174,6 +176,7 @@ class Entry:
     force, else the latest that paused the row's case. `parts` belong to a derived row. `setting` says which
     office set the day or number of a task; a figure carries its own.
     `answer_by` is the last working day before `next_on`, the day of the next step towards `next_to`.
+    `tasks` are those that the row is about, one for each unit.
     """
 
     section: Section
@@ -216,6 +219,7 @@ class Entry:
     waived: WaivedSpan | None = None
     parts: Parts | None = None
     setting: Setting | None = None
+    tasks: tuple[int, ...] = ()
 
     @property
     def stands_still(self) -> bool:
@@ -311,9 +315,19 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class LetterDraft:
-    """A letter before it is built: its first office, its mailbox, its digest, and the notices it delivers."""
+    """A letter before it is built: its first office, its mailbox, its digest, and the notices it delivers.
+
+    `news` are the tasks of those notices: without a row about one of them the letter has no reason to leave.
+    `unwritten` are the rows that the digest lacks.
+    """
 
     office: str
     address: str
     digest: Digest
     notices: tuple[Notice, ...]
+    news: frozenset[int] = frozenset()
+    unwritten: tuple[UnwrittenRow, ...] = ()
+
+    def leaves_with(self, entries: Iterable[Entry]) -> bool:
+        """Whether the letter would still bring news with these rows alone."""
+        return not self.news.isdisjoint(task for entry in entries for task in entry.tasks)

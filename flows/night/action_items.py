@@ -19,6 +19,7 @@ from dondoc.notifications.gather.digests import Gathered
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.lifecycle import LetterStatus
+from dondoc.notifications.unwritten import UnwrittenRow
 from dondoc.notifications.wording.labels import instant
 from dondoc.notifications.wording.numbers import counted, day
 
@@ -147,6 +148,18 @@ def unbuilt(office: str, reason: object) -> ActionItem:
         Text(f"thư gửi {office} không lập được: {reason}", f"the letter to {office} could not be built"),
         Text("sửa theo lý do trên; đêm sau sẽ báo lại", "fix the cause; the next night notifies them"),
     )
+
+
+def unwritten(row: UnwrittenRow) -> ActionItem:
+    """A row that a letter lacks; its readers do not count as notified of it, so the next night tries again."""
+    what = Text.format(
+        "thư gửi {office} thiếu dòng {name}, không viết được: {reason}",
+        "the letter to {office} lacks the row {name}, which could not be written",
+        office=row.office,
+        name=row.name,
+        reason=row.reason,
+    )
+    return ActionItem(what, _REPORT_FAULT)
 
 
 def skipped(missed: int) -> ActionItem:

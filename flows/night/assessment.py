@@ -103,12 +103,21 @@ def _carried(case: Case, night: Prepared) -> Case:
     return case if task is case.task else replace(case, task=task)
 
 
-def keep(tx: AuditedTransaction, made: Assessment, letter_of: Mapping[str, str]) -> None:
-    """Writes the cases and finished tasks, the notices with the id of their letter by office, and every event."""
+def keep(
+    tx: AuditedTransaction,
+    made: Assessment,
+    letter_of: Mapping[str, str],
+    unnotified: frozenset[tuple[str, int]] = frozenset(),
+) -> None:
+    """Writes the cases and finished tasks, the notices with the id of their letter by office, and every event.
+
+    A reader and task in `unnotified` has a letter without that row, and so no notice.
+    """
     night = made.night
+    notices = [one for one in made.notices if (one.reader, one.finding.task.id) not in unnotified]
     stored.save(tx, made.before, made.after, night.as_of)
     stored.finish(tx.conn, made.ended, night.as_of)
-    stored.write_notices(tx.conn, made.notices, night.names, night.as_of, letter_of)
+    stored.write_notices(tx.conn, notices, night.names, night.as_of, letter_of)
     tx.log(night.as_of, [*_skipped(night.plan), *made.judged.events])
     nights.retire_tasks(tx.conn, night)
 

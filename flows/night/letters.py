@@ -15,10 +15,10 @@ from dondoc.notifications.gather.digests import Gathered, gather
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.timing import missed_periods
 from dondoc.notifications.letter.batch import plan
-from dondoc.notifications.letter.build import UnbuiltLetter
 from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.letter.spool import Spool
 from dondoc.notifications.lifecycle import PlannedLetter, letter_id
+from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow
 from dondoc.notifications.wording import labels
 
 
@@ -26,13 +26,15 @@ from dondoc.notifications.wording import labels
 class NightLetters:
     """The night's letters, by office the id of the letter that notifies it, and the action items about letters.
 
-    `partial`: a letter could not be built. An office without a mailbox does not make the night partial.
+    `unnotified` are the readers, with the task, whose letter lacks its row. `partial`: a letter or a row could not
+    be written. An office without a mailbox does not make the night partial.
     """
 
     letters: Spool | tuple[PlannedLetter, ...]
     letter_of: Mapping[str, str]
     action: tuple[ActionItem, ...]
     partial: bool
+    unnotified: frozenset[tuple[str, int]] = frozenset()
 
 
 def gathered(made: Assessment, past: History) -> tuple[RowBuilder, Gathered]:
@@ -59,17 +61,23 @@ def notify(made: Assessment, past: History, spool: Spool, *, workers: int = 1) -
     night = made.night
     builder, news = gathered(made, past)
     unbuilt: list[UnbuiltLetter] = []
+    unwritten: list[UnwrittenRow] = []
     readers: dict[str, tuple[str, ...]] = {}
 
     def noted() -> Iterator[LetterDraft]:
         """The drafts; notes the readers of each by its office."""
         for draft in news.drafts:
+            if isinstance(draft, UnbuiltLetter):
+                unbuilt.append(draft)
+                continue
             readers[draft.office] = tuple({notice.reader: None for notice in draft.notices})
             yield draft
 
     for one in plan(noted(), news.count, night.book.mail, night.as_of, night.cutoff, workers=workers):
         if isinstance(one, UnbuiltLetter):
             unbuilt.append(one)
+        elif isinstance(one, UnwrittenRow):
+            unwritten.append(one)
         else:
             spool.add(one)
     failed = {one.office for one in unbuilt}
@@ -82,8 +90,12 @@ def notify(made: Assessment, past: History, spool: Spool, *, workers: int = 1) -
     action = (
         *action_items.mailboxes(builder, news),
         *(action_items.unbuilt(one.office, one.reason) for one in unbuilt),
+        *map(action_items.unwritten, unwritten),
     )
-    return NightLetters(spool, letter_of, action, bool(unbuilt))
+    unnotified = frozenset(
+        (reader, task) for row in unwritten for reader in readers[row.office] for task in row.tasks
+    )
+    return NightLetters(spool, letter_of, action, bool(unbuilt or unwritten), unnotified)
 
 
 def _tonight(notices: tuple[Notice, ...]) -> dict[int, tuple[str, ...]]:

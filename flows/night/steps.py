@@ -143,7 +143,7 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
         standing, binding = past.standing, book.binding(night.as_of)
         why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(stale))
         with audited(engine) as tx:
-            keep(tx, made, notifying.letter_of)
+            keep(tx, made, notifying.letter_of, notifying.unnotified)
             tx.log(night.as_of, map(pulls.staleness_event, stale))
             outbox.enqueue(tx, (replace(letter, held=True) if why else letter for letter in spool))
             # Inside the transaction: what it finds belongs in the report that the same transaction stores.

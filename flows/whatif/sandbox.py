@@ -35,8 +35,10 @@ from dondoc.flows.night.assessment import Assessment, assess, keep
 from dondoc.flows.night.letters import NightLetters, gathered, notify
 from dondoc.flows.night.steps import cutoff_of
 from dondoc.notifications.digest import LetterDraft
+from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.spool import Spool
 from dondoc.notifications.lifecycle import letter_id
+from dondoc.notifications.unwritten import UnbuiltLetter
 
 
 @dataclass
@@ -91,10 +93,13 @@ class Sandbox:
             return replace(notified, letters=tuple(spool))
 
     def drafts(self, made: Assessment) -> tuple[LetterDraft, ...]:
-        """The drafts of a judged night, one for each mailbox with news."""
+        """The drafts of a judged night, one for each mailbox with news.
+
+        Raises `LetterRefused` for one that could not be made: an answer about letters must not lack one.
+        """
         if not made.notices:
             return ()
-        return tuple(gathered(made, self._looked_back(made))[1].drafts)
+        return tuple(map(_drafted, gathered(made, self._looked_back(made))[1].drafts))
 
     def within_limits(self, made: Assessment) -> tuple[Finding, ...]:
         """The findings of all figures within their limits on a judged night, also of those that no case needed."""
@@ -104,6 +109,12 @@ class Sandbox:
     def _looked_back(self, made: Assessment) -> History:
         with writing(self.engine) as conn:
             return history(conn, made.night, made.judged, made.ended)
+
+
+def _drafted(draft: LetterDraft | UnbuiltLetter) -> LetterDraft:
+    if isinstance(draft, UnbuiltLetter):
+        raise LetterRefused(draft.office, draft.reason)
+    return draft
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from dondoc.engine.cases.covering import Covering, covering
 from dondoc.engine.cases.recipients import RESPONSIBLE
@@ -15,6 +16,7 @@ from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, LetterDr
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates, subordinates
+from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow, described
 from dondoc.notifications.wording.alphabet import alphabetical
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
@@ -30,10 +32,11 @@ class Gathered:
     """Every letter of the night, and for the operator the offices that no mailbox reaches.
 
     `drafts` can be read once and yields `count` drafts in order of their offices, each made when asked for: a
-    country's are too many to hold. `forwarded` pairs an office without a mailbox with the address used instead.
+    country's are too many to hold. One that could not be made is an `UnbuiltLetter`. `forwarded` pairs an office
+    without a mailbox with the address used instead.
     """
 
-    drafts: Iterator[LetterDraft]
+    drafts: Iterator[LetterDraft | UnbuiltLetter]
     count: int
     unreachable: tuple[str, ...]
     forwarded: tuple[tuple[str, str], ...]
@@ -81,7 +84,7 @@ def gather(
     rollups = covering(builder.book, findings.values())
     under = subordinates(builder.chart, builder.recipients, builder.history, reminding, builder.as_of)
     boxes = sorted((offices for _, offices in sorted(by_box.items())), key=lambda offices: offices[0][0])
-    drafts = (_draft(builder, offices, news, known, findings, rollups, under, cutoff) for offices in boxes)
+    drafts = (_made(builder, offices, news, known, findings, rollups, under, cutoff) for offices in boxes)
     return Gathered(drafts, len(boxes), tuple(unreachable), tuple(forwarded))
 
 
@@ -106,6 +109,23 @@ def _address(builder: RowBuilder, office: str) -> _Address | None:
     return _Address(box.address, tuple(box.languages.split(",")), builder.name(body))
 
 
+def _made(
+    builder: RowBuilder,
+    offices: Sequence[tuple[str, _Address]],
+    news: Mapping[str, list[Notice]],
+    *night: Any,
+) -> LetterDraft | UnbuiltLetter:
+    """The draft, or why there is none: what is wrong with one letter must not end the night (house rule 12)."""
+    first = offices[0][0]
+    try:
+        draft = _draft(builder, offices, news, *night)
+    except Exception as fault:  # noqa: BLE001 - any fault, and only this letter is lost
+        return UnbuiltLetter(first, described(fault))
+    if draft.leaves_with(draft.digest.entries):
+        return draft
+    return UnbuiltLetter(first, "; ".join(f"{row.name}: {row.reason}" for row in draft.unwritten))
+
+
 def _draft(
     builder: RowBuilder,
     offices: Sequence[tuple[str, _Address]],
@@ -126,6 +146,7 @@ def _draft(
         mine += _ending_soon(builder, office, news[office], under)
     direction = _direction(builder, notified)
     counted = counts.count(builder, names, mine, direction, under)
+    entries, unwritten = _lines(builder, first, mine, under)
     digest = Digest(
         night=builder.as_of,
         cutoff=cutoff,
@@ -135,7 +156,7 @@ def _draft(
         forwarder=address.forwarder,
         direction=direction,
         languages=address.languages,
-        entries=_lines(builder, mine, under),
+        entries=entries,
         directives=counted.directives,
         counts=counted.counts,
         units_counted=counted.units,
@@ -149,7 +170,8 @@ def _draft(
         unjudged=counted.unjudged,
         counted=counted.counted,
     )
-    return LetterDraft(first, address.box, digest, tuple(notified))
+    tasks = frozenset(notice.finding.task.id for notice in notified)
+    return LetterDraft(first, address.box, digest, tuple(notified), tasks, unwritten)
 
 
 def _still(
@@ -229,13 +251,23 @@ def _direction_of(builder: RowBuilder, notice: Notice) -> Direction:
     return Direction.SIDEWAYS
 
 
-def _lines(builder: RowBuilder, notices: Iterable[Notice], under: Subordinates) -> tuple[Entry, ...]:
-    """The rows in order of printing; in a superior's letter, units late with the same thing share one row."""
+def _lines(
+    builder: RowBuilder, first: str, notices: Iterable[Notice], under: Subordinates
+) -> tuple[tuple[Entry, ...], tuple[UnwrittenRow, ...]]:
+    """The rows in order of printing, and those that could not be written.
+
+    In a superior's letter, units late with the same thing share one row.
+    """
     groups: dict[tuple[object, ...], list[Entry]] = {}
+    unwritten: list[UnwrittenRow] = []
     for row in merge_thresholds.rows(builder.book, notices):
         notice = row.notice
         task = notice.finding.task
-        entry = builder.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
+        try:
+            entry = builder.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
+        except Exception as fault:  # noqa: BLE001 - any fault, and the letter goes on without this row
+            unwritten.append(_unwritten(first, row, fault))
+            continue
         # A unit reads each of its tasks, and every indicator has a value of its own: those rows are never merged.
         alone = RESPONSIBLE in notice.relations or entry.figure is not None
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
@@ -247,11 +279,17 @@ def _lines(builder: RowBuilder, notices: Iterable[Notice], under: Subordinates) 
         groups.setdefault(key, []).append(entry)
     merged = [_merged(group) for group in groups.values()]
     order = list(Section)
-    return tuple(
-        sorted(
-            merged, key=lambda entry: (order.index(entry.section), -entry.workdays, entry.title.vi, entry.unit.vi)
-        )
+    ordered = sorted(
+        merged, key=lambda entry: (order.index(entry.section), -entry.workdays, entry.title.vi, entry.unit.vi)
     )
+    return tuple(ordered), tuple(unwritten)
+
+
+def _unwritten(first: str, row: merge_thresholds.NoticeGroup, fault: Exception) -> UnwrittenRow:
+    notices = (row.notice, *row.milder)
+    case, task = row.notice.case, row.notice.finding.task
+    name = case.code if case else f"{task.rule} {task.unit} {task.subject}"
+    return UnwrittenRow(first, tuple(one.finding.task.id for one in notices), name, described(fault))
 
 
 def _merged(group: Sequence[Entry]) -> Entry:
@@ -268,6 +306,7 @@ def _merged(group: Sequence[Entry]) -> Entry:
         reports_to=bodies.pop() if len(bodies) == 1 else None,
         next_to=next_to.pop() if len(next_to) == 1 else (_ABOVE_EACH,),
         earlier=tuple(sorted({day for entry in group for day in entry.earlier})),
+        tasks=tuple(task for entry in group for task in entry.tasks),
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
         evidence="",
     )

@@ -138,6 +138,7 @@ class RowBuilder:
             waived=self._waived(notice),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
+            tasks=tuple(one.finding.task.id for one in (notice, *milder)),
         )
 
     def _limit(self, rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:

@@ -14,8 +14,7 @@ from multiprocessing import get_context
 from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.notifications.digest import LetterDraft
-from dondoc.notifications.letter.build import LetterBuilder, UnbuiltLetter
-from dondoc.notifications.lifecycle import PlannedLetter
+from dondoc.notifications.letter.build import Built, LetterBuilder
 
 # With fewer letters than this, starting processes takes longer than it saves.
 _POOL_FROM = 1_000
@@ -36,9 +35,10 @@ def plan(
     planned_at: datetime,
     *,
     workers: int = 1,
-) -> Iterator[PlannedLetter | UnbuiltLetter]:
+) -> Iterator[Built]:
     """Every draft as final bytes, in order; one that cannot be made yields an `UnbuiltLetter`, the others go on.
 
+    Behind a letter come the rows that it lacks because they could not be written.
     Uses `workers` processes when `count` is large; the letters are the same to the byte. Drafts are read as they
     are needed, some slices ahead.
     """
@@ -80,11 +80,9 @@ def _is_large(draft: LetterDraft) -> bool:
     return len(draft.digest.entries) > _LARGE
 
 
-def _begun(
-    pool: ProcessPoolExecutor, builder: LetterBuilder, drafts: list[LetterDraft]
-) -> Future[list[PlannedLetter | UnbuiltLetter]]:
+def _begun(pool: ProcessPoolExecutor, builder: LetterBuilder, drafts: list[LetterDraft]) -> Future[list[Built]]:
     """A slice submitted to the pool, or a large letter made here; a broken pool raises when the result is read."""
-    here: Future[list[PlannedLetter | UnbuiltLetter]] = Future()
+    here: Future[list[Built]] = Future()
     if _is_large(drafts[0]):
         here.set_result(builder(drafts))
         return here

@@ -6,28 +6,25 @@ A process that only makes letters loads this module: it imports neither the data
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import MailPolicy
-from dondoc.notifications.digest import LetterDraft
+from dondoc.notifications.digest import Entry, LetterDraft
 from dondoc.notifications.letter import mime, verify
 from dondoc.notifications.letter.mime import LetterRefused, Message
 from dondoc.notifications.letter.part import RowLimits
 from dondoc.notifications.letter.render import LetterTooLarge, Rendered, finish
 from dondoc.notifications.lifecycle import PlannedLetter, bounce_address, letter_id, message_id
+from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow, described
 
 # Letters leave from 06:30, so that they have arrived when the offices open.
 SENDING_FROM = time(6, 30)
 
 
-@dataclass(frozen=True, slots=True)
-class UnbuiltLetter:
-    """A letter that could not be made: the office it was for, and the reason."""
-
-    office: str
-    reason: str
+Built = PlannedLetter | UnbuiltLetter | UnwrittenRow
 
 
 def due_from(night: date) -> datetime:
@@ -49,20 +46,43 @@ class LetterBuilder:
     night: date
     planned_at: datetime
 
-    def __call__(self, drafts: Sequence[LetterDraft]) -> list[PlannedLetter | UnbuiltLetter]:
-        """The letter of each draft, or why it could not be built, in order."""
-        return [self._one(draft) for draft in drafts]
+    def __call__(self, drafts: Sequence[LetterDraft]) -> list[Built]:
+        """The letter of each draft, or why it could not be built, in order; after a letter the rows it lacks."""
+        return [one for draft in drafts for one in self._one(draft)]
 
-    def _one(self, draft: LetterDraft) -> PlannedLetter | UnbuiltLetter:
-        mail = self.mail
+    def _one(self, draft: LetterDraft) -> list[Built]:
         try:
-            rendered = finish(draft.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
-            reply_to = draft.digest.desk.mailbox
-            return finished(
-                rendered, mail, self.night, self.planned_at, draft.office, draft.address, reply_to=reply_to
-            )
+            return [self._letter(draft), *draft.unwritten]
         except (LetterRefused, LetterTooLarge) as reason:
-            return UnbuiltLetter(draft.office, str(reason))
+            return [UnbuiltLetter(draft.office, str(reason))]
+        except Exception as fault:  # noqa: BLE001 - any fault, and the night goes on without this letter or row
+            return self._without_faulty_rows(draft, described(fault))
+
+    def _letter(self, draft: LetterDraft) -> PlannedLetter:
+        mail = self.mail
+        rendered = finish(draft.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
+        reply_to = draft.digest.desk.mailbox
+        return finished(
+            rendered, mail, self.night, self.planned_at, draft.office, draft.address, reply_to=reply_to
+        )
+
+    def _without_faulty_rows(self, draft: LetterDraft, reason: str) -> list[Built]:
+        """The letter without the rows that cannot be written even alone; unbuilt when that does not help."""
+        written: list[Entry] = []
+        faulty: list[UnwrittenRow] = []
+        for entry in draft.digest.entries:
+            try:
+                self._letter(replace(draft, digest=replace(draft.digest, entries=(entry,))))
+                written.append(entry)
+            except Exception as fault:  # noqa: BLE001 - as above
+                name = ", ".join(entry.codes) or f"{entry.short.vi} ({', '.join(entry.units)})"
+                faulty.append(UnwrittenRow(draft.office, entry.tasks, name, described(fault)))
+        if faulty and draft.leaves_with(written):
+            rest = replace(draft, digest=replace(draft.digest, entries=tuple(written)))
+            with suppress(Exception):
+                return [self._letter(rest), *draft.unwritten, *faulty]
+        named = f"; {'; '.join(row.name for row in faulty)}" if faulty else ""
+        return [UnbuiltLetter(draft.office, f"{reason}{named}")]
 
 
 def finished(

@@ -12,7 +12,7 @@ _TONES = {"\u0300": 1, "\u0309": 2, "\u0303": 3, "\u0301": 4, "\u0323": 5}
 
 
 def collation(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """A key to sort by: the letters first, then their tones."""
+    """A key to sort by: the letters first, then their tones. A mark that belongs to no letter does not count."""
     letters: list[int] = []
     tones: list[int] = []
     for character in unicodedata.normalize("NFC", text).lower():
@@ -23,6 +23,8 @@ def collation(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
                 tone = _TONES[mark]
             else:
                 kept += mark
+        if not kept:
+            continue
         base = unicodedata.normalize("NFC", kept)
         letters.append(0 if base.isspace() else _LETTERS.get(base, _OTHER + ord(base[0])))
         tones.append(tone)

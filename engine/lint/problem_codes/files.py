@@ -96,8 +96,10 @@ FILES = (
     Code(
         "combining-marks",
         Text(
-            "Quá nhiều dấu chồng lên một chữ, thường do dán nhầm. Gõ lại chữ này.",
-            "One letter carries too many accents, usually after pasting. Type the letter again.",
+            "Quá nhiều dấu chồng lên một chữ, hai thanh trên một chữ, hoặc dấu đứng sau dấu cách hay chữ số; "
+            "thường do dán nhầm. Gõ lại chữ này.",
+            "One letter carries too many accents or two tones, or an accent follows a space or a digit, usually "
+            "after pasting. Type the letter again.",
         ),
     ),
     Code(

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from dondoc.engine.domain.combining_marks import misplaced
 from dondoc.engine.rulefile.problems import ProblemSheet
 
 MAX_BYTES = 256 * 1024
@@ -87,6 +88,14 @@ def flaw_in(text: str) -> tuple[int, str, str, str] | None:
                     "quá nhiều dấu chồng lên một chữ; hãy gõ lại chữ này",
                     "too many accents on one letter; type it again",
                 )
+    stray = misplaced(text)
+    if stray is not None:
+        return (
+            stray.start(),
+            "combining-marks",
+            f"có dấu thừa hoặc đặt sai chỗ ở «{stray[0]}»; hãy gõ lại chữ này",
+            f"there is a stray or doubled accent at {stray[0]!r}; type it again",
+        )
     return None
 
 

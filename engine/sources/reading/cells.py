@@ -11,6 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from dondoc.engine.domain.combining_marks import misplaced
 from dondoc.engine.domain.model import SCALE, ZONE
 from dondoc.engine.sources.reading.personal_data import MASK, identifier
 
@@ -50,7 +51,10 @@ class Unreadable(ValueError):
 
 
 def text(cell: str) -> str:
-    """Any text of one line, as NFC. Raises `Unreadable` for control, hidden and lost characters."""
+    """Any text of one line, as NFC.
+
+    Raises `Unreadable` for control, hidden and lost characters, and for a combining mark in the wrong place.
+    """
     if cell.isascii() and cell.isprintable():
         return cell
     if _CONTROL.search(cell):
@@ -59,7 +63,14 @@ def text(cell: str) -> str:
         raise Unreadable("có ký tự ẩn; gõ lại ô này", "contains a hidden character: type the cell again")
     if _LOST in cell:
         raise Unreadable("có chữ bị mất khi đổi mã", "contains a character lost in conversion")
-    return unicodedata.normalize("NFC", cell)
+    composed = unicodedata.normalize("NFC", cell)
+    wrong = misplaced(composed)
+    if wrong:
+        raise Unreadable(
+            f"có dấu thừa hoặc đặt sai chỗ ở «{wrong[0]}»; gõ lại chữ này",
+            f"has a stray or doubled accent at {wrong[0]!r}: type it again",
+        )
+    return composed
 
 
 def free(length: int, parse: Parse) -> Parse:

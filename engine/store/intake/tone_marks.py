@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Grave, acute, tilde, hook above, dot below: the five tones; the other marks belong to their letter.
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+from dondoc.engine.domain.combining_marks import TONES
+
 _WORD = re.compile(r"\S+")
 
 
@@ -20,5 +20,5 @@ def _folded(name: str) -> str:
 
 
 def _tone_last(word: re.Match[str]) -> str:
-    tones = [mark for mark in word[0] if mark in _TONES]
-    return "".join([mark for mark in word[0] if mark not in _TONES] + tones)
+    tones = [mark for mark in word[0] if mark in TONES]
+    return "".join([mark for mark in word[0] if mark not in TONES] + tones)

@@ -43,6 +43,8 @@ ATTACKS: dict[str, tuple[bytes, str]] = {
     "a direction override": ("# \u202e".encode(), "control-character"),
     "a mark in the middle": ("version: 1\n\ufeffmail: 1".encode(), "control-character"),
     "40,000 marks on one letter": (("a" + "\u0301\u0323" * 40_000).encode(), "combining-marks"),
+    "a second tone on one letter": ("version: 1 # Ba\u0300\u0301o".encode(), "combining-marks"),
+    "a mark after a space": ("version: 1 # Xa \u0301".encode(), "combining-marks"),
     "an escaped replacement character": (rb'version: "\uFFFD"', "replacement-character"),
     "a number of 100,000 digits": (b"version: " + b"9" * 100_000, "version-unknown"),
     "a second document": (GOOD.encode() + b"\n---\n{}", "yaml-documents"),

@@ -140,6 +140,11 @@ BAD = [
     ("names", "short", "Lục\x00Nam", "có ký tự điều khiển"),
     ("names", "short", "Lục\u200bNam", "có ký tự ẩn"),
     ("names", "short", "L\ufffdc Nam", "có chữ bị mất khi đổi mã"),
+    ("names", "short", "Ba\u0300\u0301o", "có dấu thừa hoặc đặt sai chỗ ở «à\u0301»"),
+    ("names", "name", "Xã \u0301Bảo", "có dấu thừa hoặc đặt sai chỗ ở « \u0301»"),
+    ("names", "name_en", "Commune 1\u0323", "có dấu thừa hoặc đặt sai chỗ ở «1\u0323»"),
+    ("tasks", "title", "\u0309Nộp", "có dấu thừa hoặc đặt sai chỗ ở «\u0309»"),
+    ("submissions", "document", "12/BC\u0301\u0301", "có dấu thừa hoặc đặt sai chỗ ở «Ć\u0301»"),
     ("names", "short", "=A1", "là công thức"),
     ("names", "short", "…", "ô đã bị che khi trả lại"),
     ("submissions", "document", "b" * 201, "dài quá 200 ký tự"),
@@ -316,6 +321,14 @@ def test_decomposed_name_becomes_composed(tmp_path: Path) -> None:
     """NFD from a Mac is the same name as NFC from anywhere else."""
     name = "Ủy ban nhân dân xã Bảo Đài"
     (row,) = found(tmp_path, "names", {**GOOD["names"], "name": unicodedata.normalize("NFD", name)})
+    assert isinstance(row, AcceptedRow)
+    assert row.values["name"] == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("name", ["Buôn E\u0302\u0306a", "Plei Kơ\u0306", "Bon Bu\u031b\u0306"])
+def test_letters_of_ede_and_jarai_keep_the_breve_that_no_single_character_has(tmp_path: Path, name: str) -> None:
+    """Two different marks on one letter are right there."""
+    (row,) = found(tmp_path, "names", {**GOOD["names"], "name": name})
     assert isinstance(row, AcceptedRow)
     assert row.values["name"] == unicodedata.normalize("NFC", name)
 

@@ -16,9 +16,10 @@ from dondoc.engine.domain.model import ZONE
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter import batch as planning
 from dondoc.notifications.letter.batch import plan
-from dondoc.notifications.letter.build import LetterBuilder, UnbuiltLetter
+from dondoc.notifications.letter.build import Built, LetterBuilder
 from dondoc.notifications.letter.spool import Spool
 from dondoc.notifications.lifecycle import PlannedLetter
+from dondoc.notifications.unwritten import UnbuiltLetter
 from tests.support.sample_letters import LETTERS
 from tests.support.town import ROOT, rules
 
@@ -35,7 +36,7 @@ def drafts(count: int) -> list[LetterDraft]:
     ]
 
 
-def made(count: int, workers: int) -> list[PlannedLetter | UnbuiltLetter]:
+def made(count: int, workers: int) -> list[Built]:
     """What becomes of so many posts."""
     return list(plan(drafts(count), count, rules().mail, NIGHT, CUTOFF, workers=workers))
 
@@ -58,7 +59,7 @@ def test_two_processes_make_the_same_letters_in_the_same_order() -> None:
 class Deadly(LetterBuilder):
     """A press that kills every process but the one that asks."""
 
-    def __call__(self, some: Sequence[LetterDraft]) -> list[PlannedLetter | UnbuiltLetter]:
+    def __call__(self, some: Sequence[LetterDraft]) -> list[Built]:
         """Dies, or makes the letters."""
         if parent_process() is not None:
             os._exit(9)
