@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry
 from dondoc.notifications.letter import attachment
-from dondoc.notifications.letter.part import USUAL, RowLimits, Writer
-from dondoc.notifications.letter.view import LetterView
-from dondoc.notifications.wording import heads, names
+from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits, Writer
+from dondoc.notifications.letter.view import Ask, LabelledText, LetterView
+from dondoc.notifications.wording import heads, labels, names
 
+# As long as a subject may be: a title of one or two lines.
+_LONGEST = 150
 _ORDER = {kind: order for order, kind in enumerate(Kind)}
 
 
-def compose(digest: Digest, room: RowLimits = USUAL) -> LetterView:
+def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = None) -> LetterView:
     """The letter a digest makes, in Vietnamese and, for a mailbox with "en", again in English after it.
 
-    The digest must have at least one entry: without one there is no letter.
+    `second` is the room of the English, when it is not that of the Vietnamese. The digest must have at least one
+    entry: without one there is no letter.
     """
     leading = leads(digest)
-    sheeted = _overflows(digest, room)
+    second = second or room
+    rooms = {"vi": room, **{language: second for language in digest.languages if language != "vi"}}
+    sheeted = any(_overflows(digest, one) for one in rooms.values())
     rows = attachment.table(digest) if sheeted else ()
-    languages = ("vi", *(language for language in digest.languages if language != "vi"))
-    parts = tuple(Writer(digest, leading, room, language, len(rows)).part() for language in languages)
+    parts = tuple(Writer(digest, leading, one, language, len(rows)).part() for language, one in rooms.items())
     return LetterView(
         subject=heads.subject(digest, leading),
         preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
@@ -29,6 +35,34 @@ def compose(digest: Digest, room: RowLimits = USUAL) -> LetterView:
         sheet=rows,
         sheet_name=attachment.name(digest) if sheeted else "",
     )
+
+
+def shortest(digest: Digest) -> LetterView:
+    """The counts, what is asked and the attached list, in Vietnamese alone, each text cut to one line or two.
+
+    For the rare letter whose names or titles alone are too long; it says that its English is left out.
+    """
+    view = compose(replace(digest, languages=("vi",)), COUNTS_ONLY)
+    (part,) = view.parts
+    footer = tuple(replace(line, text=_cut(line.text)) for line in part.footer)
+    left_out = (LabelledText("", labels.ENGLISH_LEFT_OUT.vi),) if len(digest.languages) > 1 else ()
+    part = replace(
+        part,
+        addressee=_cut(part.addressee),
+        forwarded=_cut(part.forwarded),
+        headline=_cut(part.headline),
+        ask=Ask(_cut(part.ask.who), _cut(part.ask.what), _cut(part.ask.when), _cut(part.ask.then)),
+        tally=replace(part.tally, caption=_cut(part.tally.caption)) if part.tally else None,
+        sections=tuple(replace(section, note=_cut(section.note)) for section in part.sections),
+        by_unit=None,
+        tracked=_cut(part.tracked),
+        footer=(*footer, *left_out),
+    )
+    return replace(view, subject=_cut(view.subject), preheader=_cut(view.preheader), parts=(part,))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1].rstrip()}…"
 
 
 def leads(digest: Digest) -> tuple[Entry, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from dondoc.engine.domain.model import ZONE, Head, Text
@@ -11,7 +11,7 @@ from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import Problem
 from dondoc.notifications.letter.build import finished
-from dondoc.notifications.letter.render import render
+from dondoc.notifications.letter.render import LetterTooLarge, Rendered, render
 from dondoc.notifications.letter.view import (
     Ask,
     Badge,
@@ -30,6 +30,7 @@ from dondoc.notifications.wording.numbers import capital
 OFFICE = "dondoc.operator"
 NIGHTLY, REFUSAL, ABSENT = 1, 2, 3
 _ROWS = 40
+_FEWER = (40, 20, 10, 5, 2)
 _LANGUAGE = "vi"
 
 
@@ -172,7 +173,7 @@ def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetim
     Raises `LetterRefused` when the operator's address is outside the allowed domains.
     """
     return finished(
-        render(view, mail.max_bytes),
+        _fitting(view, mail.max_bytes),
         mail,
         night,
         planned_at,
@@ -181,6 +182,31 @@ def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetim
         reply_to=mail.operator,
         part=part,
     )
+
+
+def _fitting(view: LetterView, max_bytes: int) -> Rendered:
+    """The letter with as many lines in each section as fit; what a person has to do can be long."""
+    for most in _FEWER:
+        try:
+            return render(_shortened(view, most), max_bytes)
+        except LetterTooLarge:
+            continue
+    return render(_shortened(view, 0), max_bytes)
+
+
+def _shortened(view: LetterView, most: int) -> LetterView:
+    (part,) = view.parts
+    sections = tuple(
+        replace(
+            section,
+            lines=section.lines[:most],
+            more="; ".join(filter(None, (_say(words.more_waiting(len(section.lines) - most)), section.more))),
+        )
+        if len(section.lines) > most
+        else section
+        for section in part.sections
+    )
+    return replace(view, parts=(replace(part, sections=sections),))
 
 
 def _last_night(said: NightSummary) -> SectionView:

@@ -44,13 +44,18 @@ _CODES_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class RowLimits:
-    """How many rows a letter prints in full, and how many more compactly; the rest goes into the file."""
+    """How many rows a letter prints in full, and how many more compactly; the rest goes into the file.
+
+    `units` is how many units have a line of their own in the table by unit; the others are summed up in one.
+    """
 
     full: int = 15
     compact: int = 30
+    units: int = 30
 
 
 USUAL = RowLimits()
+COUNTS_ONLY = RowLimits(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class Writer:
             sections=sections,
             absent=absent,
             none_here=say(labels.NONE_HERE),
-            by_unit=unit_table.build(digest, self.language),
+            by_unit=unit_table.build(digest, self.language, self.room.units),
             tracked=say(labels.tracked(digest)),
             footer=tuple(self._footer()),
         )

@@ -13,12 +13,13 @@ from dondoc.engine.errors import DonDocError
 from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter import plain_text
 from dondoc.notifications.letter.attachment import to_csv
-from dondoc.notifications.letter.compose import compose
+from dondoc.notifications.letter.compose import compose, shortest
 from dondoc.notifications.letter.mime import Attachment
-from dondoc.notifications.letter.part import USUAL, RowLimits
+from dondoc.notifications.letter.part import COUNTS_ONLY, USUAL, RowLimits
 from dondoc.notifications.letter.view import Badge, LetterView
 
 MAX_BYTES = 95_000
+_FEW_UNITS = 10
 _NUMBER_OR_CODE = re.compile(
     r"(?<![\w/;-])(?:\d+[/-](?:[\w/-]|&amp;)*[A-ZĐ]{2}(?:[\w/-]|&amp;)*|[A-Z]{2,5}\d{2}-\w+)"
 )
@@ -31,8 +32,8 @@ class LetterTooLarge(DonDocError):
     def __init__(self, subject: str, size: int, limit: int) -> None:
         self.subject, self.size, self.limit = subject, size, limit
         super().__init__(
-            f"Thư «{subject}» dài {size} byte, quá {limit}. Bớt số dòng in đủ (full_rows, compact_rows) trong "
-            f"mail.yaml. (Letter of {size} bytes, limit {limit}: print fewer rows in full.)"
+            f"Thư «{subject}» dài {size} byte, quá {limit}. Bớt số dòng trong một thư (rows: full, compact) "
+            f"trong mail.yaml. (Letter of {size} bytes, limit {limit}: lower rows.)"
         )
 
 
@@ -47,21 +48,28 @@ class Rendered:
 
 
 def finish(digest: Digest, room: RowLimits = USUAL, max_bytes: int = MAX_BYTES) -> Rendered:
-    """Compose and render, with fewer and fewer rows until the HTML fits into `max_bytes`.
+    """Compose and render, with less and less until the HTML fits into `max_bytes`; the attached file has all rows.
 
-    Raises `LetterTooLarge` when it does not fit even without rows.
+    First rows are printed compactly or left to the file, then the English keeps only its counts, then the table by
+    unit has fewer lines, and at last every text is cut.
     """
-    for smaller in _narrowing(room):
+    for first, second in _narrowing(room):
         try:
-            return render(compose(digest, smaller), max_bytes)
+            return render(compose(digest, first, second), max_bytes)
         except LetterTooLarge:
             continue
-    return render(compose(digest, RowLimits(0, 0)), max_bytes)
+    return render(shortest(digest), max_bytes)
 
 
-def _narrowing(room: RowLimits) -> tuple[RowLimits, ...]:
-    halves = (room.full, room.full // 2, room.full // 4, 0)
-    return (*(RowLimits(full, room.compact) for full in halves), RowLimits(0, room.compact // 2))
+def _narrowing(room: RowLimits) -> tuple[tuple[RowLimits, RowLimits], ...]:
+    """The rooms of the Vietnamese and the English, the largest first."""
+    few = room.compact // 2
+    alike = [RowLimits(full, room.compact) for full in (room.full, room.full // 2, room.full // 4, 0)]
+    alone = [RowLimits(room.full // 4, few), *(RowLimits(0, few, units) for units in (USUAL.units, _FEW_UNITS, 0))]
+    return (
+        *((one, one) for one in (*alike, RowLimits(0, few))),
+        *((one, COUNTS_ONLY) for one in (*alone, COUNTS_ONLY)),
+    )
 
 
 def render(view: LetterView, max_bytes: int = MAX_BYTES) -> Rendered:

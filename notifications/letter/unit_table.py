@@ -10,14 +10,13 @@ from dondoc.notifications.letter.view import UnitLine, UnitTable
 from dondoc.notifications.wording import labels
 from dondoc.notifications.wording.numbers import number
 
-_LINES = 30
 _NAMED = 30
 
 
-def build(digest: Digest, language: str) -> UnitTable | None:
+def build(digest: Digest, language: str, most: int) -> UnitTable | None:
     """The table in "vi" or "en"; None when the digest counts no units.
 
-    Units with overdue tasks come first, those with most on top; at most 30 have their own line.
+    Units with overdue tasks come first, those with most on top; at most `most` have their own line.
     """
     if not digest.by_unit:
         return None
@@ -27,7 +26,7 @@ def build(digest: Digest, language: str) -> UnitTable | None:
 
     ranked = sorted(digest.by_unit, key=lambda unit: -unit.counts.overdue)
     late = sum(bool(unit.counts.overdue) for unit in ranked)
-    shown, rest = ranked[: min(late, _LINES)], ranked[min(late, _LINES) :]
+    shown, rest = ranked[: min(late, most)], ranked[min(late, most) :]
     lines = [_line(unit.name, unit.counts, unit.longest, language) for unit in shown]
     if rest:
         lines.append(_sum(say(labels.other_units(len(rest))), rest, language))

@@ -73,6 +73,12 @@ def items(n: int) -> Text:
     return counted(n, "việc", "task")
 
 
+ENGLISH_LEFT_OUT = Text(
+    "Bản tiếng Anh được lược bỏ vì thư đã tới giới hạn dung lượng (the English is left out: it would not fit).",
+    "The English is left out: it would not fit.",
+)
+
+
 def more(n: int) -> Text:
     """The line that stands for the rows a letter has no room for."""
     return Text.format("và {n} việc khác trong tệp kèm theo", "and {n} more in the attached file", n=number(n))
