@@ -14,6 +14,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.sources.reading.personal_data import person
 from dondoc.notifications.digest import (
     OPEN,
     DirectiveLine,
@@ -96,7 +97,9 @@ class RowBuilder:
         days, workdays = self._lateness(notice, calendar)
         next_on, next_act, next_to = self._next(notice, calendar)
         written = self.history.letters(case.id if case else None)
-        given = Text(task.title, task.title_en) if task.title else None
+        # A title that was stored before titles were checked must not carry a person's name out of the house.
+        named = person(f"{task.title}\n{task.title_en}")
+        given = Text(task.title, task.title_en) if task.title and not named else None
         return Entry(
             section=notice.section,
             kind=task.kind,

@@ -16,7 +16,9 @@ from dondoc.notifications.wording.numbers import counted, day
 # Of a submitted document, a letter names only the kind, number and symbol (Nghị định 30/2020/NĐ-CP): the rest of
 # the line may contain a person's name.
 _KINDS = "Báo cáo|Công văn|Kế hoạch|Tờ trình|Thông báo|Quyết định|Chương trình|Biên bản|Nghị quyết|Đề án"
-_NUMBER = r"(?:số\s+)?\d{1,6}(?:[/-][A-ZĐÔƠƯa-z0-9]{1,12})+"
+# A symbol is of capitals, but for TTr, CTr and TTg; a name typed behind the number is none of it.
+_PART = r"(?:[A-ZĐÔƠƯ]{1,8}[rg]?|\d{1,4})\b"
+_NUMBER = rf"(?:số\s+)?\b\d{{1,6}}(?:[/-]{_PART})+"
 _CITED = re.compile(rf"(?i:{_KINDS})(?:\s+{_NUMBER})?|{_NUMBER}")
 
 

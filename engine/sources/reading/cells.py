@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from dondoc.engine.domain.combining_marks import misplaced
 from dondoc.engine.domain.model import SCALE, ZONE
-from dondoc.engine.sources.reading.personal_data import MASK, identifier
+from dondoc.engine.sources.reading.personal_data import MASK, identifier, person
 
 _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -91,6 +91,23 @@ def free(length: int, parse: Parse) -> Parse:
         return at_most(length, parse)(cell)
 
     return parse_free
+
+
+def printed(length: int, parse: Parse) -> Parse:
+    """A parser of free text that letters print as it is: besides, it names no person."""
+    parse_free = free(length, parse)
+
+    def parse_printed(cell: str) -> Any:
+        found = person(cell)
+        if found:
+            raise Unreadable(
+                f"hình như có {found.vi}: thư in nguyên văn ô này, chỉ ghi tên việc",
+                f"seems to hold {found.en}: letters print this cell, name the task only",
+                private=True,
+            )
+        return parse_free(cell)
+
+    return parse_printed
 
 
 def filled(cell: str) -> str:

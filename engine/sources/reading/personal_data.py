@@ -73,6 +73,30 @@ _PHONE = re.compile(r"(?<![0-9])(?:\+84[ .-]?|84|0)(?:2[0-9][ .-]?[0-9]|[35789][
 _WORTH_A_LOOK = re.compile(r"@|[0-9](?:[ .-]?[0-9]){8}")
 _MAIL = re.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 
+# A person in a sentence: one who is called cháu, bé, em, ông, … before a capital, or a full name of three words.
+# Places and schools have the names of persons too, so a word for one before it makes it none.
+_CAPITAL = "[A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ]"
+_WORD = rf"{_CAPITAL}\w*"
+_SURNAME = "Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Lương|Đào|Trương"
+# These are words of places and offices as well: they make a name only with the middle name Văn or Thị.
+_RARE = f"{_SURNAME}|Đoàn|Hà|Mai|Cao|Tạ|Lâm|Châu|Tô|Thái|Quách|Vi|Nông|Lò|Triệu|Chu|Đàm|Tống|Kiều|La|Tăng|Lưu"
+_PLAIN_SURNAME = "Nguyen|Tran|Le|Pham|Hoang|Huynh|Phan|Vu|Vo|Dang|Bui|Do|Ho|Ngo|Duong|Ly|Dinh|Trinh|Luong|Dao"
+_PLACE = re.compile(
+    r"(?:xã|phường|trấn|huyện|quận|tỉnh|phố|xóm|thôn|bản|ấp|đường|trường|học|cơ sở|thông|non|viện|THCS|THPT|TH|"
+    r"TNCS|tư tưởng|giải|quỹ|commune|ward|district|province|street|school|hospital)\s+$",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    rf"(?<!\w)(?:cháu|Cháu|bé|Bé|(?<!trẻ )(?<!Trẻ )(?<!chị )em|Em|nạn nhân|Nạn nhân|ông|bà|anh|chị)"
+    rf"(?: tên)?(?: là)? (?!Việt Nam){_WORD}"
+)
+_FULL_NAME = re.compile(
+    rf"(?<!\w)(?:(?:{_SURNAME})(?: {_WORD}){{2,3}}|(?:{_SURNAME.upper()})(?: {_WORD}){{2,3}}"
+    rf"|(?:{_RARE}) (?:Văn|Thị) {_WORD}|(?:{_RARE.upper()}) (?:VĂN|THỊ) {_WORD}"
+    rf"|(?:{_PLAIN_SURNAME}) ?(?:Van|Thi|VAN|THI) ?{_CAPITAL}|(?:{_PLAIN_SURNAME})(?:[A-Z][a-z]+)+[A-Z]?)"
+)
+_FAMOUS = frozenset({"Hồ Chí Minh", "Tôn Đức Thắng"})
+
 MASK = "…"
 
 _IDENTIFIERS = (
@@ -94,6 +118,18 @@ def identifier(cell: str) -> Text | None:
     if not _WORTH_A_LOOK.search(plain):
         return None
     return next((name for name, pattern in _IDENTIFIERS if pattern.search(plain)), None)
+
+
+def person(text: str) -> Text | None:
+    """What is said of a text that letters print and that seems to name a person; None: it names none.
+
+    No pattern finds every name. Import refuses what is found; of a text stored before, letters print the rule's.
+    """
+    plain = unicodedata.normalize("NFC", text)
+    full = (found for found in _FULL_NAME.finditer(plain) if found[0] not in _FAMOUS)
+    if _CALLED.search(plain) or any(not _PLACE.search(plain[: found.start()]) for found in full):
+        return Text("tên người", "a person's name")
+    return None
 
 
 def masked(cell: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading.headings import HEADINGS
 from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
-from dondoc.engine.sources.reading.personal_data import identifier, personal_heading
+from dondoc.engine.sources.reading.personal_data import identifier, person, personal_heading
 from dondoc.engine.sources.reading.sheets import read
 
 SUBMISSIONS = next(sheet for sheet in SHEETS if sheet.name == "submissions")
@@ -105,3 +105,47 @@ def test_identifier_in_any_other_cell_is_not_repeated_either(tmp_path: Path) -> 
 def test_numbers_of_documents_and_rows_are_no_identifiers(cell: str) -> None:
     """Running numbers, dates and numbers of documents pass."""
     assert identifier(cell) is None
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "Thăm cháu Nguyễn Văn Bịa",
+            "Hỗ trợ em Lan bị bạo hành",
+            "NGUYỄN THỊ BỊA nhận quà",
+            "Hà Thị Bịa xâm hại",
+        ),
+        *("Báo cáo về Lê Hoàng Bịa", "Case of Nguyen Thi B", "12/NguyenVanA", "Trao quà cho bà Bịa"),
+    ],
+)
+def test_a_title_that_names_a_person_refuses_its_row_and_is_not_repeated(tmp_path: Path, title: str) -> None:
+    """Letters print a task's title as it is, to offices up to the province."""
+    tasks = next(sheet for sheet in SHEETS if sheet.name == "tasks")
+    path = tmp_path / "tasks.csv"
+    row = "T1,u.a,report,{},A task,2026-01-05,2026-02-01,by,,,,2026-01-05T10:00"
+    path.write_text("\n".join([",".join(tasks.columns), row.format(title), row.format("Nộp báo cáo")]), "utf-8")
+    refused, taken = read(path, tasks)
+    assert isinstance(refused, Reject)
+    assert (refused.column, refused.value) == ("title", "")
+    assert refused.vi == "hình như có tên người: thư in nguyên văn ô này, chỉ ghi tên việc"
+    assert title not in refused.text()
+    assert isinstance(taken, AcceptedRow)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *(
+            "Hỗ trợ trẻ em Việt Nam",
+            "Bảo vệ trẻ em Lục Nam",
+            "Báo cáo của huyện Trần Văn Thời",
+            "Đỗ xe trong trường",
+        ),
+        *("Đoàn TNCS Hồ Chí Minh", "Đoàn Thanh Niên Cộng Sản", "Học tập tư tưởng Hồ Chí Minh", "Hà Nội Mới"),
+        *("Rà soát tại Trường THCS Lê Quý Đôn", "Do The Report", "Sở Lao động – Thương binh và Xã hội"),
+    ],
+)
+def test_a_title_that_names_places_and_offices_is_taken(title: str) -> None:
+    """Many are named after persons."""
+    assert person(title) is None
