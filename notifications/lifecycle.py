@@ -59,7 +59,10 @@ def message_id(letter: str, domain: str) -> str:
 
 
 def bounce_address(letter: str, domain: str) -> str:
-    """The envelope sender that names its letter, so that a bounce finds it (VERP)."""
+    """The envelope sender, which names its letter: non-delivery reports go there, and a person can match them.
+
+    The program does not read them (docs/en/operating.md, the sending domain).
+    """
     return f"bounce+{letter}@{domain}"
 
 

@@ -2,7 +2,8 @@
 
 Python's `email` package does not write them: before 3.11.10 it turns an encoded CR LF in a display name into
 a header of its own (CVE-2024-6923), and it loses spaces when it folds Vietnamese subjects.
-Headers follow RFC 5322, encoded words RFC 2047, `Auto-Submitted` RFC 3834.
+Headers follow RFC 5322, encoded words RFC 2047, `Auto-Submitted` RFC 3834. `X-Auto-Response-Suppress` (MS-OXCMAIL,
+2.1.3.2.20) asks for no absence notes and no automatic replies; `All` would suppress non-delivery reports too.
 """
 
 from __future__ import annotations
@@ -114,7 +115,7 @@ def _headers(message: Message) -> list[tuple[str, str]]:
         format_datetime(message.sent_at.astimezone(_HANOI)),
         _matching(message, "Message-ID", message.message_id, _IDENTIFIER),
         "auto-generated",
-        "All",
+        "OOF, AutoReply",
         _matching(message, "List-Id", message.list_id, _IDENTIFIER),
         "vi",
         "1.0",

@@ -142,6 +142,12 @@ def test_an_unsafe_header_is_refused_with_the_letter_named(changes: dict[str, ob
     assert refused.value.letter == message.id
 
 
+def test_no_header_asks_a_server_to_withhold_its_non_delivery_report() -> None:
+    """As `All` and `NDR` do (MS-OXCMAIL, 2.1.3.2.20); absence notes and automatic replies are of no use to us."""
+    suppressed = message_from_bytes(build(PLAIN))["X-Auto-Response-Suppress"].split(", ")
+    assert suppressed == ["OOF", "AutoReply"]
+
+
 def test_every_letter_passes_with_its_headers_in_order() -> None:
     """Both bodies and the file come back byte for byte; the same values make the same bytes."""
     for make in LETTERS.values():
