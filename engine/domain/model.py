@@ -94,6 +94,13 @@ class Unit:
         known = [name for name in self.names if name.valid_from <= on]
         return known[-1] if known else self.names[0]
 
+    def named(self, on: date) -> bool:
+        """Whether a name of its own, not its id, is valid on that day."""
+        return any(
+            name.vi != self.id and name.valid_from <= on and (name.valid_to is None or on < name.valid_to)
+            for name in self.names
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Relation:

@@ -71,6 +71,17 @@ def mailboxes(builder: RowBuilder, gathered: Gathered) -> Iterator[ActionItem]:
         yield ActionItem(Text.format(vi, en, name=builder.name(office), office=office), _ADD_MAILBOX)
 
 
+def nameless(chart: OrgChart, units: Iterable[str], on: date) -> Iterator[ActionItem]:
+    """Units in tonight's letters without a name on the night: another day's, or the id, stands for it."""
+    found = sorted({unit for unit in units if chart.units[unit].alive(on) and not chart.units[unit].named(on)})
+    if found:
+        vi = "{units} trong thư đêm nay không có tên vào ngày đó: {names}"
+        en = "{units} in tonight's letters without a name on that day"
+        names = _some(f"{unit}, gọi là «{chart.units[unit].name(on).vi}»" for unit in found)
+        what = Text.format(vi, en, units=counted(len(found), "đơn vị", "unit"), names=names)
+        yield ActionItem(what, Text("bổ sung vào names.csv rồi nạp lại", "add it to names.csv and import again"))
+
+
 def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) -> Iterator[ActionItem]:
     """Sources that are stale, that failed, or with rejected rows."""
     known = tuple(statuses)

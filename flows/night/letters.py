@@ -89,6 +89,7 @@ def notify(made: Assessment, past: History, spool: Spool, *, workers: int = 1) -
     }
     action = (
         *action_items.mailboxes(builder, news),
+        *action_items.nameless(night.chart, _named_in(builder, made.notices), night.as_of),
         *(action_items.unbuilt(one.office, one.reason) for one in unbuilt),
         *map(action_items.unwritten, unwritten),
     )
@@ -96,6 +97,12 @@ def notify(made: Assessment, past: History, spool: Spool, *, workers: int = 1) -
         (reader, task) for row in unwritten for reader in readers[row.office] for task in row.tasks
     )
     return NightLetters(spool, letter_of, action, bool(unbuilt or unwritten), unnotified)
+
+
+def _named_in(builder: RowBuilder, notices: tuple[Notice, ...]) -> set[str]:
+    """The readers of tonight's letters and the units that their rows are about."""
+    bearers = {unit for one in notices for unit in builder.recipients.bearers(one.finding.task)}
+    return bearers | {one.reader for one in notices}
 
 
 def _tonight(notices: tuple[Notice, ...]) -> dict[int, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Brake, Overdue
@@ -23,7 +23,7 @@ from dondoc.flows.night.report import NightReport
 from dondoc.notifications.gather import counts
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.wording import reasons
-from tests.support.town import Town, rules
+from tests.support.town import Town, at, rules
 
 FIRST, SECOND = date(2015, 4, 20), date(2015, 4, 25)
 COMMUNE, OTHER, DISTRICT = "ln.ubnd_xa.bao_dai", "ln.ubnd_xa.bao_son", "ln.phong_ldtbxh"
@@ -204,3 +204,49 @@ def test_a_name_in_a_title_that_was_stored_before_does_not_leave_the_house() -> 
     said = letters(tried, FIRST)[COMMUNE]
     assert "Nguyễn" not in said
     assert "Văn bản thử" in said
+
+
+def without_names(town: Town, **changes: Any) -> None:
+    """The names of one commune are changed so, or are gone."""
+    with writing(town.engine) as conn:
+        number = select(t.unit.c.no).where(t.unit.c.id == COMMUNE).scalar_subquery()
+        mine = t.unit_name.c.unit_no == number
+        conn.execute(
+            update(t.unit_name).where(mine).values(**changes) if changes else delete(t.unit_name).where(mine)
+        )
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        pytest.param({"valid_to": date(2014, 1, 1)}, id="its last name has ended"),
+        pytest.param({"valid_from": date(2016, 1, 1)}, id="its first name begins later"),
+    ],
+)
+def test_a_unit_without_a_name_on_the_day_has_its_nearest_one(days: dict[str, date]) -> None:
+    """And the operator is told, because a letter of an authority bears it."""
+    nameless = town()
+    without_names(nameless, **days)
+    report = night(nameless, FIRST)
+    assert "UBND xã Bảo Đài" in letters(nameless, FIRST)[COMMUNE]
+    (line,) = [line for line in report.lines if "không có tên" in line]
+    assert f"{COMMUNE}, gọi là «" in line
+    assert "names.csv" in line
+    assert COMMUNE in letters(nameless, FIRST)["dondoc.operator"]
+
+
+def test_a_name_that_was_recorded_after_the_night_is_its_name() -> None:
+    """It decides nothing; the id of the unit would stand in the letter."""
+    nameless = town()
+    without_names(nameless, recorded_at=at("2015-05-01T08:00"))
+    report = night(nameless, FIRST)
+    assert "UBND xã Bảo Đài" in letters(nameless, FIRST)[COMMUNE]
+    assert not [line for line in report.lines if "không có tên" in line]
+
+
+def test_a_unit_without_any_name_is_told_to_the_operator() -> None:
+    """The letter leaves with its id: nothing else is known of it."""
+    nameless = town()
+    without_names(nameless)
+    report = night(nameless, FIRST)
+    assert any(f"{COMMUNE}, gọi là «{COMMUNE}»" in line for line in report.lines)

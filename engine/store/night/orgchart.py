@@ -38,11 +38,10 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
     days: Interner[Any] = Interner()
     words: Interner[str] = Interner()
     names: dict[int, list[Name]] = defaultdict(list)
-    # In order of their first days, as `Unit.name` expects.
-    for unit, *name in _known(
-        conn, t.unit_name, "valid_from", cutoff, "unit_no", "name", "name_en", "short", *ends
-    ):
-        vi, en, short, first, last = name
+    # A name decides nothing, so one recorded later is better than the unit's id. In order of their first days, as
+    # `Unit.name` expects.
+    wanted = select(*t.unit_name.c["unit_no", "name", "name_en", "short", *ends])
+    for unit, vi, en, short, first, last in conn.execute(wanted.order_by(t.unit_name.c.valid_from)):
         names[unit].append(Name(vi, en, words[short], days[first], days[last]))
     units = {
         row.id: Unit(
