@@ -1,7 +1,8 @@
-"""Offices that would be notified and have no mailbox."""
+"""Offices that would be notified and have no mailbox, share one across levels, or have no name."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -13,21 +14,37 @@ from dondoc.engine.lint.lists import listed
 
 
 def check(subject: LintContext) -> Iterator[Problem]:
-    """Per directive, at its first rule: the offices whose letters go elsewhere, and those no letter can reach."""
+    """Per directive, at its first rule: whose letters go elsewhere, reach nobody, are shared or lack a name."""
     chart = subject.chart
     if chart is None:
         return
     for _, rules in subject.by_directive():
         on = subject.day(rules[0])
-        without = [
-            office for office in _notified_offices(subject, rules, chart, on) if chart.mailbox(office, on) is None
-        ]
+        offices = _notified_offices(subject, rules, chart, on)
+        without = [office for office in offices if chart.mailbox(office, on) is None]
         astray = [office for office in without if chart.forwarding(office, on) is None]
         passed_on = sorted(set(without).difference(astray))
         if passed_on:
             yield _passed_on(rules[0], passed_on)
         if astray:
             yield _astray(rules[0], astray)
+        nameless = [one for one in offices if chart.units[one].alive(on) and not chart.units[one].named(on)]
+        if nameless:
+            yield _nameless(rules[0], nameless)
+        for address, sharing in _shared_across_levels(chart, offices, on):
+            yield _shared(rules[0], address, sharing)
+
+
+def _shared_across_levels(chart: OrgChart, offices: list[str], on: date) -> Iterator[tuple[str, list[str]]]:
+    """The mailboxes at which offices of different levels receive, with those offices."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for office in offices:
+        box = chart.mailbox(office, on)
+        if box is not None:
+            found[box.address.casefold()].append(office)
+    for address, sharing in sorted(found.items()):
+        if len({chart.units[office].level for office in sharing}) > 1:
+            yield address, sharing
 
 
 def _notified_offices(subject: LintContext, rules: tuple[Rule, ...], chart: OrgChart, on: date) -> list[str]:
@@ -67,4 +84,28 @@ def _astray(rule: Rule, offices: list[str]) -> Problem:
         "thư không tới đâu cả, hãy bổ sung mailboxes.csv",
         f"offices that would be notified while neither they nor any body above has a mailbox ({len(offices)}): "
         f"{names.en}; their letters reach nobody, add them to mailboxes.csv",
+    )
+
+
+def _nameless(rule: Rule, offices: list[str]) -> Problem:
+    names = listed(offices)
+    return note(
+        rule.place,
+        "unit-nameless",
+        f"cơ quan sẽ được báo mà không có tên vào ngày đó ({len(offices)}): {names.vi}; thư ghi tên của ngày khác "
+        "hoặc mã, hãy bổ sung names.csv",
+        f"offices that would be notified and have no name on that day ({len(offices)}): {names.en}; letters print "
+        "the name of another day or the id, add them to names.csv",
+    )
+
+
+def _shared(rule: Rule, address: str, offices: list[str]) -> Problem:
+    names = listed(offices)
+    return note(
+        rule.place,
+        "mailbox-shared",
+        f"cơ quan khác cấp dùng chung hộp thư {address} ({len(offices)}): {names.vi}; cấp dưới đọc thư của cấp "
+        "trên, hãy xem lại mailboxes.csv",
+        f"offices of different levels share the mailbox {address} ({len(offices)}): {names.en}; the lower one reads "
+        "the letters of the higher, review mailboxes.csv",
     )

@@ -92,6 +92,25 @@ MEANINGS = (
         note=True,
     ),
     Code(
+        "mailbox-shared",
+        Text(
+            "Các cơ quan khác cấp dùng chung một hộp thư: cấp dưới đọc thư của cấp trên. Xem lại mailboxes.csv.",
+            "Offices of different levels share a mailbox: the lower one reads the letters of the higher. Review "
+            "mailboxes.csv.",
+        ),
+        note=True,
+    ),
+    Code(
+        "unit-nameless",
+        Text(
+            "Có cơ quan sẽ được báo mà không có tên vào ngày đó: thư ghi tên của ngày khác, hoặc mã. Bổ sung "
+            "names.csv.",
+            "An office would be notified and has no name on that day: letters print another day's, or its "
+            "id. Add the name to names.csv.",
+        ),
+        note=True,
+    ),
+    Code(
         "rule-duplicate",
         Text(
             "Hai quy tắc đòi hỏi cùng một điều của cùng đơn vị, cùng lúc: một thiếu sót thành hai hồ sơ, và một "

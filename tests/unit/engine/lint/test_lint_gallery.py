@@ -74,3 +74,26 @@ def test_a_directive_is_looked_at_on_its_nearest_day_in_force(
     """Packs of the past and of the future can be checked as well as those of today."""
     path = next(path for path in CASES if path.stem == case)
     assert [note.code for note in check(path, on=on).notes if not note.code.startswith("calendar")] == codes
+
+
+def noted(check: Check, pack: Path, sheet: str, old: str, new: str) -> dict[str, str]:
+    """What is noted, by code, of a rule about one commune after a change of one sheet."""
+    path = pack / "data" / sheet
+    before = path.read_text("utf-8")
+    assert old in before
+    path.write_text(before.replace(old, new), "utf-8")
+    found = check(next(path for path in CASES if path.stem == "mailbox-missing"))
+    assert not found.errors
+    return {note.code: note.vi for note in found.notes}
+
+
+def test_a_mailbox_that_offices_of_two_levels_share_is_noted(check: Check, pack: Path) -> None:
+    """What is meant for the district is read in the commune."""
+    said = noted(check, pack, "mailboxes.csv", "xa-a@example.vn", "PHONG@example.vn")
+    assert "dùng chung hộp thư phong@example.vn (2): th.phong, th.xa_a;" in said["mailbox-shared"]
+
+
+def test_an_office_without_a_name_on_the_day_is_noted(check: Check, pack: Path) -> None:
+    """Its letter would bear the name of another day."""
+    said = noted(check, pack, "names.csv", ",xã A,2010-01-01,", ",xã A,2010-01-01,2015-12-31")
+    assert "không có tên vào ngày đó (1): th.xa_a;" in said["unit-nameless"]
