@@ -81,7 +81,8 @@ class Figure:
     """A quota's count or an indicator's value. Values are scaled by 10^7 (`dondoc.engine.domain.model.SCALE`).
 
     `below`: the limit is a floor. `rise_percent` is set when the limit is a rise over `base`, measured `against`
-    an earlier period. `masked` values of 1 and 2 are printed "dưới 3", and no difference that would reveal them.
+    an earlier period; under any other limit `base` is the figure of the period before. `clear` is the value at
+    which a fixed limit clears, if it is another than the limit. `masked` values of 1 and 2 are printed "dưới 3", and no difference that would reveal them.
     `set_by` and `set_on` say which office set the limit and when, `recorded_on` when the figure was recorded.
     """
 
@@ -92,6 +93,7 @@ class Figure:
     base: int | None = None
     rise_percent: str = ""
     against: Against | None = None
+    clear: int | None = None
     masked: bool = False
     set_by: Text | None = None
     set_on: date | None = None

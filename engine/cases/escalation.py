@@ -214,7 +214,7 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
         reason = Reason.EXHAUSTED
     elif reached > case.reached:
         reason = Reason.REPEATED if reached > len(case.ladder.steps) else Reason.CLIMBED
-    elif value != case.value:
+    elif _is_worse(finding, case.value, value):
         reason = Reason.WORSENED
     else:
         reason = Reason.UNCHANGED
@@ -318,14 +318,20 @@ def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> 
     """The section of the letter for one reader (decision 30); None: the reader knows all of it."""
     if last is None:
         return Section.NEW
+    worse, kind = _is_worse(finding, last.value, case.value), finding.task.kind
     if last.level < step:
-        # A repeat brings nothing new, it only reminds (decision 20).
-        return Section.STILL if step > len(case.ladder.steps) else Section.WORSE
-    before, now = last.value, case.value
-    if before is None or now is None:
-        return None
-    worse = kind_of_task(finding.task.kind).is_worse(finding, before, now)
+        # A repeat brings nothing new, it only reminds (decision 20). What is measured is worse only by its figure:
+        # a further step alone reminds of it too.
+        reminds = step > len(case.ladder.steps) or (kind_of_task(kind).is_measured(kind) and not worse)
+        return Section.STILL if reminds else Section.WORSE
     return Section.WORSE if worse else None
+
+
+def _is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
+    """Whether a case is worse with one value than with another; never where either is unknown."""
+    if before is None or now is None:
+        return False
+    return kind_of_task(finding.task.kind).is_worse(finding, before, now)
 
 
 def _notice(case: Case, finding: Finding, naming: RecipientStep, section: Section) -> Notice:

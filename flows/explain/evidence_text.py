@@ -186,12 +186,15 @@ def _counts(found: Account, view: NightView) -> Iterator[str]:
 
 
 def _series(found: Account, view: NightView) -> Iterator[str]:
+    # Only a rise is measured against an earlier figure; any other limit is not.
+    condition = found.rule.condition
+    rises = isinstance(condition, Threshold) and condition.rise is not None
     for one in found.series:
         if one.value is None or one.recorded_on is None:
             yield "thiếu kỳ ở giữa (a gap)"
             continue
         mark = _MARKS[one.mark] if one.counts else Text("trước ngày đặt ngưỡng, không tính", "before the limit")
-        base = f", kỳ so sánh {_shown(found, view, one.base)}" if one.base is not None else ""
+        base = f", kỳ so sánh {_shown(found, view, one.base)}" if rises and one.base is not None else ""
         yield (
             f"{period(one.key)}: {_shown(found, view, one.value)}{base}, ghi nhận ngày {day(one.recorded_on)}: "
             f"{mark.both()}"

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
-from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text
+from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
@@ -257,6 +257,7 @@ class RowBuilder:
             base=finding.before,
             rise_percent=f"{rise.percent.normalize():f}" if rise else "",
             against=rise.against if rise else None,
+            clear=None if rise or threshold.clear is None else scaled(threshold.clear),
             masked=indicator.sensitive,
             set_by=self.name(threshold.set_by),
             set_on=threshold.set_on,

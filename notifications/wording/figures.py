@@ -6,8 +6,10 @@ limit below 3, no difference, no percentage, and no base it rose from (decision 
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from dondoc.engine.domain.model import NO_TEXT, SCALE, Text
-from dondoc.engine.domain.rulebook import Against
+from dondoc.engine.domain.rulebook import Against, growth
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.wording.numbers import count, decimal, percent, places, plain_percent
 
@@ -62,12 +64,37 @@ def limit(figure: Figure) -> Text | None:
 
 
 def verdict(figure: Figure) -> Text:
-    """`vượt ngưỡng theo dõi 300 em` or `dưới ngưỡng ...`, inside a sentence."""
+    """`vượt ngưỡng theo dõi 300 em` or `dưới ngưỡng ...`, inside a sentence; how far it is from clearing."""
+    if not is_beyond(figure):
+        return _not_clear(figure)
     said = Text("dưới ngưỡng theo dõi", "below the watch limit")
     if not figure.below:
         said = Text("vượt ngưỡng theo dõi", "above the watch limit")
+        # A figure that fell and is still above its limit was above it before.
+        if falls(figure):
+            said = Text(f"vẫn {said.vi}", f"still {said.en}")
     bound = limit(figure)
     return Text.format("{said} {bound}", "{said} of {bound}", said=said, bound=bound) if bound else said
+
+
+def is_beyond(figure: Figure) -> bool:
+    """Whether the value is beyond the limit; otherwise it is between the limit and the clearing value."""
+    # For a hidden value the answer could reveal which of 1 and 2 it is.
+    if figure.value is None or hidden(figure):
+        return True
+    if figure.rise_percent:
+        base = figure.base
+        return base is None or (base >= 0 and figure.value > base * growth(Decimal(figure.rise_percent)))
+    if figure.limit is None:
+        return True
+    return figure.value < figure.limit if figure.below else figure.value > figure.limit
+
+
+def _not_clear(figure: Figure) -> Text:
+    if figure.clear is None:
+        return Text("chưa trở lại mức kết thúc theo dõi", "not yet back at the clearing value")
+    vi, en = "chưa trở lại mức kết thúc theo dõi {back}", "not yet back at the clearing value of {back}"
+    return Text.format(vi, en, back=_measure(figure, figure.clear))
 
 
 def within(figure: Figure) -> Text:
@@ -91,39 +118,74 @@ def since(figure: Figure) -> Text:
     return _SINCE[figure.against or Against.PREVIOUS_PERIOD]
 
 
+def rises(figure: Figure) -> bool:
+    """Whether the limit is a rise and the figure is greater than its base."""
+    if not figure.rise_percent or figure.base is None or figure.value is None:
+        return False
+    # Of a hidden value beside a hidden base the breach itself says that it rose.
+    return figure.value > figure.base or (hidden(figure) and _small(figure, figure.base))
+
+
+def falls(figure: Figure) -> bool:
+    """Whether the figure is known to be smaller than the one before, and may say so."""
+    if figure.base is None or figure.value is None or hidden(figure):
+        return False
+    return figure.value < figure.base
+
+
 def rise(figure: Figure) -> Text | None:
     """`tăng từ 16 em lên 20 em (25,0%) so với kỳ trước`; None when the figure is no rise."""
-    if figure.base is None or figure.value is None:
+    if not rises(figure):
         return None
-    against = since(figure)
     if hidden(figure):
-        return Text.format("tăng {against}", "a rise {against}", against=against)
-    vi = "tăng từ {old} lên {new}{share} {against}"
-    en = "a rise from {old} to {new}{share} {against}"
-    return Text.format(
-        vi, en, old=_measure(figure, figure.base), new=value(figure), share=_share(figure), against=against
-    )
+        return Text.format("tăng {against}", "a rise {against}", against=since(figure))
+    vi, en = "tăng từ {old} lên {new}{share} {against}", "a rise from {old} to {new}{share} {against}"
+    return _moved(figure, vi, en)
 
 
-def _share(figure: Figure) -> Text:
+def described(figure: Figure) -> Text:
+    """The value, and where it is worth saying how it moved: a rise under a limit on rises, a fall, no change.
+
+    Under any other limit a rise is not said: the figure is judged beside its limit.
+    """
+    if (said := rise(figure)) is not None:
+        return said
+    if falls(figure):
+        vi, en = "giảm từ {old} xuống {new}{share} {against}", "a fall from {old} to {new}{share} {against}"
+        return _moved(figure, vi, en)
+    if figure.value is not None and figure.value == figure.base and not hidden(figure):
+        vi, en = "{new}, không đổi {against}", "{new}, unchanged {against}"
+        return _moved(figure, vi, en)
+    return value(figure)
+
+
+def _moved(figure: Figure, vi: str, en: str) -> Text:
+    assert figure.base is not None
+    old, new = _measure(figure, figure.base), value(figure)
+    return Text.format(vi, en, old=old, new=new, share=_share(figure, figure.base), against=since(figure))
+
+
+def _share(figure: Figure, other: int | None) -> Text:
     """` (25,0%)`, how far a value is from its base or limit; empty where undefined or revealing."""
-    other = figure.limit if figure.base is None else figure.base
     if not other or figure.value is None or figure.unit.vi == PERCENT:
         return NO_TEXT
-    if hidden(figure) or _small(figure, figure.base):
+    if hidden(figure) or (other == figure.base and _small(figure, other)):
         return NO_TEXT
     return Text.format(" ({share})", share=percent(abs(figure.value - other), other))
 
 
 def distance(figure: Figure) -> tuple[Text, Text, Text]:
     """The badge of an indicator in three lines: the word, the difference, its unit; no number when hidden."""
-    other = figure.limit if figure.base is None else figure.base
-    if other is None or figure.value is None or hidden(figure) or _small(figure, figure.base):
+    rose = rises(figure)
+    other = figure.base if rose else figure.limit
+    if not is_beyond(figure):
+        return Text("Chưa về", "Not back"), NO_TEXT, Text("mức kết thúc", "at the clearing value")
+    if other is None or figure.value is None or hidden(figure) or (rose and _small(figure, other)):
         side = Text("Dưới", "Below") if figure.below else Text("Vượt", "Above")
         return side, NO_TEXT, Text("ngưỡng theo dõi", "the watch limit")
     word = Text("Thấp hơn", "Below by") if figure.below else Text("Vượt", "Above by")
-    if figure.base is not None:
+    if rose:
         word = Text("Tăng", "Rise of")
     unit = Text("điểm %", "points") if figure.unit.vi == PERCENT else figure.unit
     by = _number(figure, abs(figure.value - other), places(figure.value, other))
-    return word, by, Text.join("", (unit, _share(figure)))
+    return word, by, Text.join("", (unit, _share(figure, other)))

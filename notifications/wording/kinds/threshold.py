@@ -62,8 +62,8 @@ class LevelWording(_OfIndicator):
         " help to check the figures and say what is done about {matter}",
     )
     urged = (
-        "Đã nhắc đơn vị {times} ({when}); số liệu chưa thay đổi.",
-        "The unit was written to {times} ({when}); the figure has not changed.",
+        "Đã nhắc đơn vị {times} ({when}); số liệu chưa trở lại trong ngưỡng theo dõi.",
+        "The unit was written to {times} ({when}); the figure is not back within its limit.",
     )
 
     def fact(self, entry: Entry, digest: Digest) -> Text:
@@ -71,7 +71,7 @@ class LevelWording(_OfIndicator):
         figure = entry.figure
         if figure is None:
             return self.say(("{about} vượt ngưỡng theo dõi", "{about} beyond the watch limit"), entry)
-        said, side = figures.rise(figure) or figures.value(figure), figures.verdict(figure)
+        said, side = figures.described(figure), figures.verdict(figure)
         return Text.format("{about}: {said}, {side}", about=object_of(entry), said=said, side=side)
 
     def alert(self, entry: Entry) -> str:
@@ -82,8 +82,10 @@ class LevelWording(_OfIndicator):
             if figure is not None and shown:
                 return f"{entry.short.vi} {figures.value(figure).vi}, {figures.within(figure).vi}"
             return f"{object_of(entry).vi} trong ngưỡng theo dõi"
+        if figure is not None and not figures.is_beyond(figure):
+            return f"{object_of(entry).vi} chưa trở lại mức kết thúc theo dõi"
         side = "dưới" if figure is not None and figure.below else "vượt"
-        if figure is not None and shown and figure.base is None:
+        if figure is not None and shown and not figure.rise_percent:
             limit = figures.limit(figure) or Text("theo dõi", "")
             return f"{entry.short.vi} {figures.value(figure).vi}, {side} ngưỡng {limit.vi}"
         return f"{object_of(entry).vi} {side} ngưỡng theo dõi"
@@ -109,12 +111,13 @@ class LevelWording(_OfIndicator):
         figure = entry.figure
         if figure is None:
             return Text("số liệu vượt ngưỡng.", "the figure is beyond its limit.")
-        side, rise = figures.verdict(figure), figures.rise(figure)
-        if rise is not None:
-            return Text.format("số liệu {rise}, {side}.", "the figure shows {rise}, {side}.", rise=rise, side=side)
+        side = figures.verdict(figure)
+        if figures.rises(figure) or figures.falls(figure):
+            moved = figures.described(figure)
+            return Text.format("số liệu {moved}, {side}.", "the figure shows {moved}, {side}.", moved=moved, side=side)
         vi = "số liệu kỳ này là {value}, {side}."
         en = "this period's figure is {value}, {side}."
-        return Text.format(vi, en, value=figures.value(figure), side=side)
+        return Text.format(vi, en, value=figures.described(figure), side=side)
 
     def recovery(self, entry: Entry) -> Text:
         about, figure = object_of(entry), entry.figure
@@ -142,6 +145,9 @@ def _together(heads: Sequence[Entry]) -> Text:
     """Where several indicators stand: `vượt ngưỡng theo dõi`, or back within it."""
     if heads[0].section is Section.RESOLVED:
         return Text("đã trở lại trong ngưỡng theo dõi", "back within their watch limits")
+    if any(entry.figure is not None and not figures.is_beyond(entry.figure) for entry in heads):
+        # Between the limit and the clearing value an indicator is not beyond its limit, and its alert goes on.
+        return Text("chưa hết cảnh báo", "not yet within their clearing values")
     floors = {entry.figure is not None and entry.figure.below for entry in heads}
     said = Text("ngoài ngưỡng theo dõi", "outside their watch limits")
     if len(floors) == 1:

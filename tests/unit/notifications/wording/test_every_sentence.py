@@ -121,7 +121,11 @@ def variants(kind: TaskKind, section: Section) -> Iterator[Entry]:
     yield replace(made[0], setting=Setting(LUC_NAM, date(2015, 2, 2)), figure=None, count=None)
     if made[0].figure is not None:
         percent = replace(FIGURE, value=26_100_000, limit=25_000_000, unit=Text("%", "%"))
-        for figure in (percent, replace(percent, below=True), replace(FIGURE, base=16 * SCALE, limit=None)):
+        floor = replace(percent, below=True, limit=27_000_000)
+        rise = replace(FIGURE, base=16 * SCALE, limit=None, rise_percent="20")
+        moved = (replace(FIGURE, base=base * SCALE) for base in (16, 33, 40))
+        hardly = replace(FIGURE, value=29 * SCALE, clear=25 * SCALE)
+        for figure in (percent, floor, rise, replace(rise, value=14 * SCALE), *moved, hardly):
             yield replace(made[0], figure=figure)
     if kind in PARTS:
         # The parts of a rule about assigned tasks are counted as reports.

@@ -1,0 +1,96 @@
+"""What letters say of an indicator: its figure beside its limit, and how it moved. All figures are invented."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import Engine
+
+from dondoc.engine.domain.periods import PeriodKind, parse
+from dondoc.engine.domain.rulebook import Against, Brake, Rise, RuleBook, Threshold
+from dondoc.notifications.delivery.mailsink import Mailsink
+from tests.support.story_stage import Stage, flat, mail_to
+from tests.support.town import Town, only, rules
+
+RULE = "bao-ve-tre-em-2019/injuries"
+PROVINCE = "bp.ubnd_tinh"
+BOX = "theodoi.ubnd.binhphuoc"
+MONTHS = {"January": "2020-01", "February": "2020-02", "March": "2020-03"}
+ABOVE = Threshold("child-injuries", PeriodKind.CALENDAR_MONTH, PROVINCE, date(2019, 1, 15), above=Decimal(3))
+RISE = replace(
+    ABOVE, above=None, rise=Rise(Decimal(20), Against.PREVIOUS_PERIOD, at_least=Decimal(5)), clear=Decimal(10)
+)
+
+
+def watching(threshold: Threshold) -> RuleBook:
+    """The book with this threshold alone, without limits on how many letters a night sends."""
+    book = only(rules(), RULE)
+    rule = replace(book.rules[RULE], condition=threshold)
+    return replace(book, rules={RULE: rule}, mail=replace(book.mail, brake=Brake()))
+
+
+@dataclass
+class Watch:
+    """A province whose indicator is watched, with figures by month and letters by night."""
+
+    stage: Stage
+
+    def reads(self, month: str, value: float, recorded: str) -> None:
+        """A figure of a month."""
+        period = parse(MONTHS[month])
+        first, last = period.first.isoformat(), period.last.isoformat()
+        Town(self.stage.engine).reads(PROVINCE, ABOVE.indicator, first, last, value, f"{recorded}T10:00")
+
+    def letter(self, night: str) -> str:
+        """What the province reads on a night."""
+        return flat(mail_to(self.stage.night(night), BOX))
+
+
+@pytest.fixture
+def watch(database: Engine, sink: Mailsink) -> Watch:
+    """A stage with the example units and no facts."""
+    return Watch(Stage.set(database, sink, examples=False))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "figures", "said"),
+    [
+        (ABOVE, (8, 5), "giảm từ 08 em xuống 05 em (37,5%) so với kỳ trước, vẫn vượt ngưỡng theo dõi 03 em"),
+        (ABOVE, (5, 5), "05 em, không đổi so với kỳ trước, vượt ngưỡng theo dõi 03 em"),
+        (ABOVE, (5, 8), "số liệu kỳ này là 08 em, vượt ngưỡng theo dõi 03 em"),
+        (replace(ABOVE, clear=Decimal(2)), (8, 3),
+         "giảm từ 08 em xuống 03 em (62,5%) so với kỳ trước, chưa trở lại mức kết thúc theo dõi 02 em"),
+        (replace(ABOVE, above=None, below=Decimal(90)), (85, 80),
+         "giảm từ 85 em xuống 80 em (5,9%) so với kỳ trước, dưới ngưỡng theo dõi 90 em"),
+        (RISE, (10, 20), "số liệu tăng từ 10 em lên 20 em (100,0%) so với kỳ trước, vượt ngưỡng theo dõi tăng 20%"),
+    ],
+    ids=["falls", "equal", "rises above", "falls into the band", "falls further below", "a rise"],
+)  # fmt: skip
+def test_a_rise_is_said_only_where_a_rise_is_the_limit(
+    watch: Watch, threshold: Threshold, figures: tuple[int, int], said: str
+) -> None:
+    """Two figures, and on the night of the second step the letter tells truly how the last one moved."""
+    watch.stage.book = watching(threshold)
+    watch.reads("January", figures[0], "2020-02-03")
+    watch.stage.night("2020-02-04")
+    watch.reads("February", figures[1], "2020-03-02")
+    letter = watch.letter("2020-03-03")
+    assert said in letter
+    assert ("tăng từ" in letter) == (threshold is RISE)
+
+
+@pytest.mark.parametrize(
+    ("figure", "worse"), [(9, True), (8, False), (5, False)], ids=["further beyond", "equal", "less far beyond"]
+)
+def test_a_further_step_is_no_worse_figure(watch: Watch, figure: int, *, worse: bool) -> None:
+    """The unit hears at the second step in any case, and of a figure that has grown worse only where it has."""
+    watch.stage.book = watching(ABOVE)
+    watch.reads("January", 8, "2020-02-03")
+    assert "== MỚI (01 việc) ==" in watch.letter("2020-02-04")
+    watch.reads("February", figure, "2020-02-10")
+    letter = watch.letter("2020-02-11")
+    assert ("== NẶNG THÊM (01 việc) ==" in letter) == worse
+    assert ("== CÒN TỒN (01 việc) ==" in letter) != worse
