@@ -82,8 +82,9 @@ class Figure:
 
     `below`: the limit is a floor. `rise_percent` is set when the limit is a rise over `base`, measured `against`
     an earlier period; under any other limit `base` is the figure of the period before. `clear` is the value at
-    which a fixed limit clears, if it is another than the limit. `masked` values of 1 and 2 are printed "dưới 3", and no difference that would reveal them.
-    `set_by` and `set_on` say which office set the limit and when, `recorded_on` when the figure was recorded.
+    which a fixed limit clears, if it is another than the limit. `masked` values of 1 and 2 are printed "dưới 3",
+    and no difference that would reveal them. `set_by` and `set_on` say which office set the limit and when,
+    `recorded_on` when the figure was recorded.
     """
 
     value: int | None

@@ -174,7 +174,7 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber |
         code=number.code if number else "",
         reached=reached,
         floor=reached if night.baseline else 0,
-        value=finding.value,
+        value=finding.severity,
     )
     opened = Event("case-opened", finding.task.id, _since(finding.breach))
     if night.ended is Ended.UNIT_ENDED:
@@ -198,7 +198,7 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     if judged and night.covered_by is None and (night.baseline or not night.waived):
         # A waiver recorded afterwards lowers the position, but a step never falls (decision 21).
         reached = max(reached, night.reached(case.ladder, case.breach))
-    value = finding.value if judged else case.value
+    value = finding.severity if judged else case.value
     moved = replace(
         case,
         reached=reached,
@@ -320,9 +320,9 @@ def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> 
         return Section.NEW
     worse, kind = _is_worse(finding, last.value, case.value), finding.task.kind
     if last.level < step:
-        # A repeat brings nothing new, it only reminds (decision 20). What is measured is worse only by its figure:
-        # a further step alone reminds of it too.
-        reminds = step > len(case.ladder.steps) or (kind_of_task(kind).is_measured(kind) and not worse)
+        # A repeat brings nothing new, it only reminds (decision 20); and so does a further step of an indicator
+        # whose figure is no further beyond its limit (docs/en/decisions/0037).
+        reminds = step > len(case.ladder.steps) or not (worse or kind_of_task(kind).is_worse_with_time(kind))
         return Section.STILL if reminds else Section.WORSE
     return Section.WORSE if worse else None
 

@@ -197,8 +197,9 @@ class Finding:
     `breach` is the first day that counts as late. `value`, `limit` and `before` are scaled by 10^7
     (`model.SCALE`); `count` and `need` belong to quotas. `offset` is the reminder's working days before the limit.
     `is_floor`: the value must not fall below the limit; `corrected`: the series as known now was never beyond
-    it; `met_later`: a later period of the same demand was met. `parts` belong to a derived finding, whose `value`
-    is the number of its missed tasks, scaled too.
+    it; `in_band`: tonight's value is between the limit and the clearing value; `met_later`: a later period of the
+    same demand was met. `parts` belong to a derived finding, whose `value` is the number of its missed tasks,
+    scaled too.
     """
 
     task: Task
@@ -214,8 +215,16 @@ class Finding:
     offset: int | None = None
     is_floor: bool = False
     corrected: bool = False
+    in_band: bool = False
     met_later: bool = False
     parts: MissedParts | None = None
+
+    @property
+    def severity(self) -> int | None:
+        """What worse is measured by: the value, and of a rise how far it lies above its base."""
+        if self.value is None or self.before is None or self.limit is not None:
+            return self.value
+        return self.value - self.before
 
 
 # Values of indicators are stored times this factor, as integers, so that every comparison is exact.

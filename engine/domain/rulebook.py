@@ -134,7 +134,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """More than `percent` above the base, and by at least `at_least`; by that alone when the base is 0."""
+    """More than `percent` above the base, and at least `at_least`; the latter alone when the base is 0."""
 
     percent: Decimal
     against: Against

@@ -105,6 +105,7 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
         "needed": condition.periods,
         "below": condition.below is not None,
         "rise": condition.rise.percent if condition.rise else None,
+        "at_least": condition.rise.at_least if condition.rise else None,
     }
     bound = condition.above if condition.above is not None else condition.below
     values["limit"] = None if bound is None else scaled(bound)

@@ -96,6 +96,9 @@ class Kind(Protocol[OfAny_contra]):
     def outcome(self, finding: Finding, /) -> Outcome:
         """How a finding that is met closes a case."""
 
+    def is_worse_with_time(self, task: TaskKind, /) -> bool:
+        """Whether such a task gets worse by being open longer; an indicator does only by its figure."""
+
     def is_worse(self, finding: Finding, before: int, now: int, /) -> bool:
         """Whether a case in breach is worse with the value `now` than it was with `before` (decision 30)."""
 

@@ -129,6 +129,9 @@ class OverdueKind:
     def outcome(self, finding: Finding) -> Outcome:
         return when_done(finding)
 
+    def is_worse_with_time(self, task: TaskKind) -> bool:
+        return True
+
     def is_worse(self, finding: Finding, before: int, now: int) -> bool:
         # A late report grows no worse (decision 30).
         return False

@@ -119,6 +119,9 @@ class QuotaKind:
         # Met after its period has closed: the activity was dated inside it and recorded late (decision 11).
         return Outcome.WITHDRAWN
 
+    def is_worse_with_time(self, task: TaskKind) -> bool:
+        return True
+
     def is_worse(self, finding: Finding, before: int, now: int) -> bool:
         # A period that is over grows no worse (decision 30).
         return False

@@ -68,6 +68,9 @@ class RollupKind(FollowsBase):
     def outcome(self, finding: Finding) -> Outcome:
         return Outcome.CLEARED
 
+    def is_worse_with_time(self, task: TaskKind) -> bool:
+        return True
+
     def is_worse(self, finding: Finding, before: int, now: int) -> bool:
         return now > before
 

@@ -53,6 +53,9 @@ class StreakKind(FollowsBase):
         # Late data can show that the streak never was one (decision 36).
         return Outcome.WITHDRAWN if finding.corrected else Outcome.RESUMED
 
+    def is_worse_with_time(self, task: TaskKind) -> bool:
+        return True
+
     def is_worse(self, finding: Finding, before: int, now: int) -> bool:
         return now > before
 

@@ -92,9 +92,12 @@ class ThresholdKind:
         # A figure that was corrected is no improvement of the unit's (decision 26).
         return Outcome.WITHDRAWN if finding.corrected else Outcome.CLEARED
 
+    def is_worse_with_time(self, task: TaskKind) -> bool:
+        return task is not TaskKind.LEVEL
+
     def is_worse(self, finding: Finding, before: int, now: int) -> bool:
-        # A missing reading grows no worse, and a rise has no fixed limit to be further beyond (decision 30).
-        if finding.task.kind is not TaskKind.LEVEL or finding.limit is None:
+        # A missing reading grows no worse (decision 30), and a figure that is back within its limit is not worse.
+        if finding.task.kind is not TaskKind.LEVEL or finding.in_band:
             return False
         return now < before if finding.is_floor else now > before
 

@@ -87,4 +87,4 @@ def _past(threshold: Threshold) -> Decimal:
 def _risen(threshold: Threshold, base: Decimal) -> Decimal:
     assert threshold.rise is not None
     times = growth(threshold.rise.percent)
-    return Decimal(floor(base * times.numerator / times.denominator)) + threshold.rise.at_least + 1
+    return max(Decimal(floor(base * times.numerator / times.denominator)) + 1, threshold.rise.at_least)

@@ -72,16 +72,16 @@ def _level_tests(threshold: Threshold) -> list[tuple[ReadingVerdict, Test]]:
 
 
 def _rise_tests(threshold: Threshold) -> tuple[list[tuple[ReadingVerdict, Test]], set[int]]:
-    """The tests of a rise: by more than the percentage and by at least the number; and beyond but not clear yet.
+    """The tests of a rise: by more than the percentage, to at least the number; and beyond but not clear yet.
 
-    With a base of 0 only the number decides (decision 25), since value * d > 0 * n holds for every positive value.
-    A base below 0 allows no percentage, so a reading is never clear against it. A missing base leaves the reading
-    unjudged.
+    A value below the number counts for nothing. With a base of 0 only the number decides (decision 25), since
+    value * d > 0 * n holds for every positive value. A base below 0 allows no percentage, so a reading is never
+    clear against it. A missing base leaves the reading unjudged.
     """
     rise = threshold.rise
     assert rise is not None
     field, share, factor = _share(rise.percent)
-    floor = {"$gte": {"v": {"$add": {"$l": {"$m": "b"}, "$r": scaled(rise.at_least)}}}}
+    floor = {"$gte": {"v": scaled(rise.at_least)}}
     known = (has("v"), has("b"), has(field), {"$gte": {"b": 0}})
     tests = [
         (ReadingVerdict.BEYOND, every(*known, {"$gt": {field: share}}, floor)),

@@ -106,6 +106,6 @@ def _shared(rule: Rule, address: str, offices: list[str]) -> Problem:
         "mailbox-shared",
         f"cơ quan khác cấp dùng chung hộp thư {address} ({len(offices)}): {names.vi}; cấp dưới đọc thư của cấp "
         "trên, hãy xem lại mailboxes.csv",
-        f"offices of different levels share the mailbox {address} ({len(offices)}): {names.en}; the lower one reads "
-        "the letters of the higher, review mailboxes.csv",
+        f"offices of different levels share the mailbox {address} ({len(offices)}): {names.en}; the lower one "
+        "reads the letters of the higher, review mailboxes.csv",
     )

@@ -98,7 +98,10 @@ _SAID: Mapping[str, Text] = {
         "{subject}: {value}, bằng đúng ngưỡng; bằng ngưỡng chưa phải là {beyond}",
         "{value} equals the limit, which does not count as beyond",
     ),
-    "within-limit/rise": Text("{subject}: {value}, chưa tăng quá {rise}%", "{value}: no rise above {rise}%"),
+    "within-limit/rise": Text(
+        "{subject}: {value}, chưa tăng quá {rise}% hoặc chưa đến {at_least}",
+        "{value}: no rise above {rise}%, or below {at_least}",
+    ),
     Why.NO_READING: Text("chưa có số liệu nào được ghi nhận", "no figures are recorded"),
     Why.TOO_EARLY_READING: Text(
         "số liệu {subject} ghi nhận ngày {recorded_on}, trước ngày đặt ngưỡng {set_on}, nên không tính",

@@ -135,7 +135,7 @@ class RowBuilder:
             answer_by=calendar.before(next_on, 1) if next_on else None,
             outcome=case.outcome if case else None,
             evidence=task.evidence,
-            done_on=task.done_on,
+            done_on=task.done_on or (finding.recorded_on if notice.section is Section.RESOLVED else None),
             codes=tuple(one.case.code for one in (notice, *milder) if one.case),
             milder=tuple(self._milder(one) for one in milder),
             waived=self._waived(notice),
@@ -238,7 +238,11 @@ class RowBuilder:
             assert breach is not None
             last = breach - _DAY
         # Good news says how late the task was when it was done, not how late it would be tonight.
-        until = finding.task.done_on if notice.section is Section.RESOLVED and finding.task.done_on else self.as_of
+        until = self.as_of
+        if notice.section is Section.RESOLVED:
+            done_on = finding.task.done_on or finding.recorded_on
+            # A figure that is told of on a later night has no day any more, and its lateness is not guessed.
+            until = done_on or (last if finding.task.kind is TaskKind.READING else until)
         if until <= last:
             return 0, 0
         return (until - last).days, calendar.late(last, until)

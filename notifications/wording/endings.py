@@ -62,9 +62,13 @@ def _recorded(entry: Entry) -> Text:
             "Done again in a later period; {missed} stays counted as missed.",
             missed=entry.period or kind.missed,
         )
-    recovered = kind.recovered(entry) if entry.outcome is Outcome.CLEARED else None
-    if recovered is not None:
-        return recovered
+    own = None
+    if entry.outcome is Outcome.CLEARED:
+        own = kind.recovered(entry)
+    elif entry.outcome is Outcome.LATE:
+        own = kind.came_late(entry)
+    if own is not None:
+        return own
     when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else NO_TEXT
     cited = _CITED.search(entry.evidence)
     proof = cited.group() if cited else Text("kết quả", "a result")

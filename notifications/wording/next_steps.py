@@ -49,6 +49,10 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
         period = entry.period or Text("kết quả", "the result")
         return Text.format("{when}, đánh giá {period}.", "{when}: {period} is judged.", when=when, period=period)
     act = _act(entry, entry.next_act, digest.direction)
+    if kind.indicator and not kind.dated:
+        vi = "{when}, {act} nếu số liệu chưa trở lại trong ngưỡng theo dõi."
+        en = "{when}: {act}, if the figure is not back within its limit."
+        return Text.format(vi, en, when=when, act=act)
     if not kind.dated:
         vi = "{when}, {act} nếu số liệu chưa đổi."
         en = "{when}: {act}, if the figure has not changed."

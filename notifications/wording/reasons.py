@@ -70,7 +70,10 @@ def because(entry: Entry, digest: Digest) -> Text:
         return waiving.because(entry, entry.waived)
     if entry.section is Section.ENDING:
         return wording_of(entry.kind).reminder(entry, digest)
-    said = _repeated(entry) if entry.section is Section.STILL else None
+    said = None
+    # An indicator's row says its figure each time: it may have changed without being worse.
+    if entry.section is Section.STILL and not wording_of(entry.kind).indicator:
+        said = _repeated(entry)
     if said is None:
         found = wording_of(entry.kind).found(entry, digest)
         said = Text.join("", (found, _notified(entry, digest)))

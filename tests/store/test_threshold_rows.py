@@ -108,10 +108,12 @@ def answer(found: list[Finding]) -> str:
 
 RISES = {
     "equal to the percentage": ("10 12", "no"),
-    "beyond it, though below the floor": ("10 12.0000001", "no"),
-    "beyond both": ("10 15", "yes"),
-    "beyond the percentage, one digit below the floor": ("10 14.9999999", "no"),
-    "beyond the floor, equal to the percentage": ("100 120", "no"),
+    "beyond it by the last digit": ("10 12.0000001", "yes"),
+    "from 10 to 13": ("10 13", "yes"),
+    "from 4 to 8": ("4 8", "yes"),
+    "beyond the percentage, at the floor": ("4 5", "yes"),
+    "beyond the percentage, one digit below the floor": ("4 4.9999999", "no"),
+    "above the floor, equal to the percentage": ("100 120", "no"),
     "one digit more": ("100 120.0000001", "yes"),
     "small numbers stay below the floor": ("2 3", "no"),
     "from nothing, beyond the floor": ("0 6", "yes"),

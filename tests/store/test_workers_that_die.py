@@ -104,6 +104,7 @@ from dondoc.engine.store.matching import evaluate
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.night.nights import prepare
 from dondoc.engine.store.night.orgchart import chart
+from dondoc.engine.store.night.prepared import Night
 from tests.store.test_workers_that_die import NIGHT, REPORT
 from tests.support.town import only, rules
 url, book = sys.argv[1], only(rules(), REPORT)

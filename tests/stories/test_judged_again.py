@@ -168,7 +168,7 @@ def rulings(made: Assessment, among: frozenset[str]) -> dict[tuple[Any, ...], tu
 
 
 def check(past: Past) -> None:
-    """One night of the past, judged again as a whole and by each rule alone, and the last decide what they decided."""
+    """A night of the past, judged again whole and by each rule alone, and the last, decide what they decided."""
     with played(past) as (engine, made), reading(engine) as conn:
         for night in dict.fromkeys((past.alone, past.nights[-1])):
             same(conn, past, night, made[night.as_of], past.book.rules)

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from dondoc.engine.domain.periods import PeriodKind, parse
 from dondoc.engine.domain.rulebook import Against, Brake, Rise, RuleBook, Threshold
 from dondoc.notifications.delivery.mailsink import Mailsink
+from tests.support.explain_helpers import explained
 from tests.support.story_stage import Stage, flat, mail_to
 from tests.support.town import Town, only, rules
 
@@ -65,7 +66,7 @@ def watch(database: Engine, sink: Mailsink) -> Watch:
          "giảm từ 08 em xuống 03 em (62,5%) so với kỳ trước, chưa trở lại mức kết thúc theo dõi 02 em"),
         (replace(ABOVE, above=None, below=Decimal(90)), (85, 80),
          "giảm từ 85 em xuống 80 em (5,9%) so với kỳ trước, dưới ngưỡng theo dõi 90 em"),
-        (RISE, (10, 20), "số liệu tăng từ 10 em lên 20 em (100,0%) so với kỳ trước, vượt ngưỡng theo dõi tăng 20%"),
+        (RISE, (10, 20), "tăng từ 10 em lên 20 em (100,0%) so với kỳ trước, vượt ngưỡng theo dõi tăng 20%"),
     ],
     ids=["falls", "equal", "rises above", "falls into the band", "falls further below", "a rise"],
 )  # fmt: skip
@@ -94,3 +95,38 @@ def test_a_further_step_is_no_worse_figure(watch: Watch, figure: int, *, worse: 
     letter = watch.letter("2020-02-11")
     assert ("== NẶNG THÊM (01 việc) ==" in letter) == worse
     assert ("== CÒN TỒN (01 việc) ==" in letter) != worse
+
+
+@pytest.mark.parametrize(
+    ("figures", "worse"), [((10, 13, 19), True), ((10, 14, 17), False)], ids=["a larger rise", "a smaller one"]
+)
+def test_a_rise_is_worse_by_a_larger_rise(watch: Watch, figures: tuple[int, ...], *, worse: bool) -> None:
+    """13 rose by 3 and fires, since 5 is the least number that counts; 19 rose by 6, 17 after 14 by 3 only."""
+    watch.stage.book = watching(RISE)
+    watch.reads("January", figures[0], "2020-02-03")
+    watch.reads("February", figures[1], "2020-03-03")
+    assert f"tăng từ {figures[0]} em lên {figures[1]} em" in watch.letter("2020-03-04")
+    watch.reads("March", figures[2], "2020-03-10")
+    letter = watch.letter("2020-03-11")
+    assert f"tăng từ {figures[1]} em lên {figures[2]} em" in letter
+    assert ("NẶNG THÊM (01 việc)" in letter) == worse
+
+
+@pytest.mark.parametrize(
+    ("recorded", "said"),
+    [
+        ("2020-04-20", "Mới ghi nhận số liệu ngày 20/04/2020, quá hạn. Đã nêu trong thư ngày 16/04/2020."),
+        ("2020-04-14", "Thực hiện ngày 14/04/2020, đúng hạn, được cập nhật muộn."),
+    ],
+    ids=["late", "in time, brought late"],
+)  # fmt: skip
+def test_a_figure_that_came_after_the_letter_is_late(watch: Watch, recorded: str, said: str) -> None:
+    """Due by the end of 15/4, asked for on 16/4: what comes then was corrected by nobody, and explain agrees."""
+    watch.stage.book = watching(replace(ABOVE, set_on=date(2020, 3, 1), no_data_after=10))
+    assert "chưa có số liệu" in watch.letter("2020-04-16")
+    watch.reads("March", 2, recorded)
+    letter = watch.letter("2020-04-21")
+    assert said in letter
+    assert "đính chính" not in letter
+    told = explained(Town(watch.stage.engine, watch.stage.book), "BP19-0001", "2020-04-21")
+    assert ("trong hạn, ghi nhận muộn" in told) == ("đúng hạn" in said)

@@ -104,7 +104,7 @@ def beyond(value: Decimal, base: Decimal | None, limit: Limit, percent: Decimal 
         return value < limit.below
     assert base is not None
     assert percent is not None
-    return value > base * (1 + percent / 100) and value >= base + limit.at_least
+    return value > base * (1 + percent / 100) and value >= limit.at_least
 
 
 def cleared(value: Decimal, base: Decimal | None, limit: Limit) -> bool:

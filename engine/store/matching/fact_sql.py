@@ -161,18 +161,7 @@ def counted(cutoff: datetime, *, readings: bool) -> ColumnElement[int]:
     As the task's own scope has it: `sum` adds the bearers up; `any` takes the bearer with most (decision 18).
     """
     if readings:
-        return (
-            select(func.count())
-            .where(
-                reading.c.unit_no == task.c.unit_no,
-                reading.c.indicator == task.c.counts,
-                reading.c.first_day == task.c.first_day,
-                reading.c.last_day == task.c.final_day,
-                visible(reading, cutoff),
-            )
-            .correlate(task)
-            .scalar_subquery()
-        )
+        return _of_readings(func.count(), cutoff)
     within = and_(
         activity.c.activity == task.c.counts,
         activity.c.done_on >= task.c.first_day,
@@ -197,6 +186,27 @@ def counted(cutoff: datetime, *, readings: bool) -> ColumnElement[int]:
         (task.c.scope == Scope.EACH, own),
         (task.c.scope == Scope.SUM, together),
         else_=func.coalesce(best, 0),
+    )
+
+
+def first_reading(cutoff: datetime) -> ColumnElement[datetime]:
+    """When the first reading of a task's period was recorded, as known at the cut-off; null for none."""
+    return _of_readings(func.min(reading.c.recorded_at), cutoff)
+
+
+def _of_readings(aggregate: ColumnElement[Any], cutoff: datetime) -> ColumnElement[Any]:
+    """An aggregate over the readings of a task's unit, indicator and period."""
+    return (
+        select(aggregate)
+        .where(
+            reading.c.unit_no == task.c.unit_no,
+            reading.c.indicator == task.c.counts,
+            reading.c.first_day == task.c.first_day,
+            reading.c.last_day == task.c.final_day,
+            visible(reading, cutoff),
+        )
+        .correlate(task)
+        .scalar_subquery()
     )
 
 

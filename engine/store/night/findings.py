@@ -15,7 +15,7 @@ from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import VOID, Verdict
 from dondoc.engine.kinds.shapes import FactSource, Shape
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.matching.fact_sql import counted
+from dondoc.engine.store.matching.fact_sql import counted, first_reading
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night.interner import Interner
 from dondoc.engine.store.night.orgchart import UnitNumbers
@@ -112,18 +112,21 @@ def _shape_findings(
     columns: list[Any] = [t.task, document.label("document")]
     if shape.source is FactSource.COUNTS:
         columns.append(counted(cutoff, readings=shape.readings).label("n"))
+    if shape.readings:
+        columns.append(first_reading(cutoff).label("came"))
     for ids in slices(verdicts):
         for row in conn.execute(select(*columns).where(t.task.c.id.in_(ids))):
             verdict, offset = verdicts[row.id]
             value = task_value(row, names, bearers, row.document or "")
             assert value.last_day is not None
+            came = row.came if shape.readings else None
             yield Finding(
                 value,
                 verdict,
                 breach=names.days[value.last_day + _DAY] if verdict is Verdict.BREACH else None,
                 count=row.n if shape.source is FactSource.COUNTS else None,
                 need=row.need if shape.source is FactSource.COUNTS else None,
-                recorded_on=value.done_recorded_on,
+                recorded_on=local_date(came) if came else value.done_recorded_on,
                 offset=offset,
             )
 

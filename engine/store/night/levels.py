@@ -139,6 +139,7 @@ def finding_of(
         period=latest.period,
         recorded_on=latest.recorded_on,
         is_floor=threshold.below is not None,
+        in_band=any(mark is ReadingMark.HYSTERESIS for mark, reading in marked if reading is latest),
     )
 
 

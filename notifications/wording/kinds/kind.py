@@ -203,6 +203,10 @@ class KindWording(Protocol):
         """How far a row is back within its limit, as a sentence; None where a result is recorded instead."""
         return None
 
+    def came_late(self, entry: Entry) -> Text | None:
+        """What a row that was done late is closed with, as a sentence; None where a result is recorded instead."""
+        return None
+
     def days(self, condition: Condition) -> RuleDays:
         """What a condition of this kind says of the days of its demands."""
         return RuleDays()

@@ -10,7 +10,7 @@ from dondoc.notifications.digest import Digest, Entry
 from dondoc.notifications.wording import figures
 from dondoc.notifications.wording.kinds.kind import KindWording
 from dondoc.notifications.wording.names import object_of
-from dondoc.notifications.wording.numbers import counted
+from dondoc.notifications.wording.numbers import counted, day
 
 _CORRECTED = Text(
     "Nếu số liệu chưa đúng, chỉ cần trả lời thư này bằng số đã đính chính.",
@@ -25,7 +25,6 @@ _SIDES = {
 
 class _OfIndicator(KindWording):
     indicator = True
-    of_figures = True
     example = Text("; ngưỡng theo dõi", "; the watch limit is")
 
 
@@ -38,9 +37,16 @@ class ReadingWording(_OfIndicator):
     asks_of_several = ("cập nhật số liệu của {rows}", "enter the figures of {rows}")
     standing = ("cập nhật {what}", "{what}")
     done = ("{whose} đã có {what}{name}", "{whose}: {about} received{name}")
+    in_time = ("{what} được ghi nhận đúng hạn", "{what} were recorded in time")
 
     def thing(self, entry: Entry) -> Text:
         return Text.format("số liệu về {about}", "the figures on {about}", about=object_of(entry))
+
+    def came_late(self, entry: Entry) -> Text:
+        if entry.done_on is None:
+            return Text("Mới ghi nhận số liệu, quá hạn.", "The figures were recorded late.")
+        when = day(entry.done_on)
+        return Text(f"Mới ghi nhận số liệu ngày {when}, quá hạn.", f"The figures were recorded late, on {when}.")
 
     def period_key(self, finding: Finding) -> str:
         return finding.task.subject.rpartition("@")[2]
@@ -48,6 +54,8 @@ class ReadingWording(_OfIndicator):
 
 class LevelWording(_OfIndicator):
     """A figure beyond its limit."""
+
+    of_figures = True
 
     lacks = ("có {about} ngoài ngưỡng theo dõi", "{about} outside its watch limit")
     asks = ("rà soát số liệu và cho biết biện pháp", "check the figure and say what is done")
@@ -114,7 +122,9 @@ class LevelWording(_OfIndicator):
         side = figures.verdict(figure)
         if figures.rises(figure) or figures.falls(figure):
             moved = figures.described(figure)
-            return Text.format("số liệu {moved}, {side}.", "the figure shows {moved}, {side}.", moved=moved, side=side)
+            return Text.format(
+                "số liệu {moved}, {side}.", "the figure shows {moved}, {side}.", moved=moved, side=side
+            )
         vi = "số liệu kỳ này là {value}, {side}."
         en = "this period's figure is {value}, {side}."
         return Text.format(vi, en, value=figures.described(figure), side=side)

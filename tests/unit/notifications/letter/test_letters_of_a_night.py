@@ -83,7 +83,7 @@ def test_a_repeat_still_asks_the_unit_itself() -> None:
     again = letters(town, "2019-08-01")
     assert "Đề nghị UBND tỉnh Bình Phước rà soát số liệu" in again[PROVINCE]
     assert "02 chỉ tiêu kỳ 01/01/2018 – 31/03/2019 vẫn vượt ngưỡng theo dõi" in again[PROVINCE]
-    assert "chưa có thay đổi so với thư ngày 04/05/2019" in again[PROVINCE]
+    assert "đôn đốc ngày 04/05/2019" in again[PROVINCE]
 
 
 def test_the_newest_missed_month_names_the_older_ones() -> None:
