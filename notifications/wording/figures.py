@@ -72,7 +72,7 @@ def verdict(figure: Figure) -> Text:
         said = Text("vượt ngưỡng theo dõi", "above the watch limit")
         # A figure that fell and is still above its limit was above it before.
         if falls(figure):
-            said = Text(f"vẫn {said.vi}", f"still {said.en}")
+            said = Text.format("vẫn {said}", "still {said}", said=said)
     bound = limit(figure)
     return Text.format("{said} {bound}", "{said} of {bound}", said=said, bound=bound) if bound else said
 
@@ -139,8 +139,15 @@ def rise(figure: Figure) -> Text | None:
         return None
     if hidden(figure):
         return Text.format("tăng {against}", "a rise {against}", against=since(figure))
-    vi, en = "tăng từ {old} lên {new}{share} {against}", "a rise from {old} to {new}{share} {against}"
-    return _moved(figure, vi, en)
+    old, new, share = _moved(figure)
+    return Text.format(
+        "tăng từ {old} lên {new}{share} {against}",
+        "a rise from {old} to {new}{share} {against}",
+        old=old,
+        new=new,
+        share=share,
+        against=since(figure),
+    )
 
 
 def described(figure: Figure) -> Text:
@@ -151,18 +158,26 @@ def described(figure: Figure) -> Text:
     if (said := rise(figure)) is not None:
         return said
     if falls(figure):
-        vi, en = "giảm từ {old} xuống {new}{share} {against}", "a fall from {old} to {new}{share} {against}"
-        return _moved(figure, vi, en)
+        old, new, share = _moved(figure)
+        return Text.format(
+            "giảm từ {old} xuống {new}{share} {against}",
+            "a fall from {old} to {new}{share} {against}",
+            old=old,
+            new=new,
+            share=share,
+            against=since(figure),
+        )
     if figure.value is not None and figure.value == figure.base and not hidden(figure):
-        vi, en = "{new}, không đổi {against}", "{new}, unchanged {against}"
-        return _moved(figure, vi, en)
+        return Text.format(
+            "{new}, không đổi {against}", "{new}, unchanged {against}", new=value(figure), against=since(figure)
+        )
     return value(figure)
 
 
-def _moved(figure: Figure, vi: str, en: str) -> Text:
+def _moved(figure: Figure) -> tuple[Text, Text, Text]:
+    """The base, the value, and how far they are apart."""
     assert figure.base is not None
-    old, new = _measure(figure, figure.base), value(figure)
-    return Text.format(vi, en, old=old, new=new, share=_share(figure, figure.base), against=since(figure))
+    return _measure(figure, figure.base), value(figure), _share(figure, figure.base)
 
 
 def _share(figure: Figure, other: int | None) -> Text:

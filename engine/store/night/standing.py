@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, tuple_
 
 from dondoc.engine.cases.history import Standing, TaskCounts
 from dondoc.engine.cases.waivers import Waivers, holding, of_task
@@ -162,7 +162,7 @@ class StandingCount:
 
     def _rows(self) -> Iterator[tuple[Row[Any], _Units]]:
         """The counts of the store, each with the units that carry the tasks; grouped where that is one unit."""
-        shared = exists().where(t.task_bearer.c.task_id == t.task.c.id)
+        shared = t.task.c.id.in_(select(t.task_bearer.c.task_id))
         ids, rules = self.names.units, {rule: no for no, rule in self.names.rules.items()}
         handed = [(rules[rule], ids.of[unit], subject) for rule, unit, subject in self.inherited if rule in rules]
         several = or_(shared, _is_one_of(handed)) if handed else shared
