@@ -320,9 +320,10 @@ def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> 
         return Section.NEW
     worse, kind = _is_worse(finding, last.value, case.value), finding.task.kind
     if last.level < step:
-        # A repeat brings nothing new, it only reminds (decision 20); and so does a further step of an indicator
-        # whose figure is no further beyond its limit (docs/en/decisions/0037).
-        reminds = step > len(case.ladder.steps) or not (worse or kind_of_task(kind).is_worse_with_time(kind))
+        # A figure that has come nearer its limit is not called worse for a further step (docs/en/decisions/0037).
+        better = not kind_of_task(kind).is_worse_with_time(kind) and _is_worse(finding, case.value, last.value)
+        # A repeat brings nothing new, it only reminds (decision 20).
+        reminds = better or step > len(case.ladder.steps)
         return Section.STILL if reminds else Section.WORSE
     return Section.WORSE if worse else None
 

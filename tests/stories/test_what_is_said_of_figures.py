@@ -84,10 +84,10 @@ def test_a_rise_is_said_only_where_a_rise_is_the_limit(
 
 
 @pytest.mark.parametrize(
-    ("figure", "worse"), [(9, True), (8, False), (5, False)], ids=["further beyond", "equal", "less far beyond"]
+    ("figure", "worse"), [(9, True), (8, True), (5, False)], ids=["further beyond", "equal", "less far beyond"]
 )
 def test_a_further_step_is_no_worse_figure(watch: Watch, figure: int, *, worse: bool) -> None:
-    """The unit hears at the second step in any case, and of a figure that has grown worse only where it has."""
+    """The unit hears at the second step in any case; a figure nearer its limit is not called worse."""
     watch.stage.book = watching(ABOVE)
     watch.reads("January", 8, "2020-02-03")
     assert "== MỚI (01 việc) ==" in watch.letter("2020-02-04")
