@@ -178,7 +178,10 @@ def test_a_machine_dies_in_the_middle(copies: Databases, prefect: dict[str, str]
         assert shared.stands() == alone.stands()
         api = prefect["PREFECT_API_URL"]
         runs = asked(api, "flow_runs/filter", {"flows": {"name": {"any_": ["decide-share"]}}})
-        assert {run["state_type"] for run in runs} == {"COMPLETED", "CANCELLED"}
+        ends = {run["state_type"] for run in runs}
+        # The night cancels what ran on the machine that died; its worker may have said "crashed" first.
+        assert "COMPLETED" in ends
+        assert ends <= {"COMPLETED", "CANCELLED", "CRASHED"}
         assert "postgres" not in json.dumps(runs)
         assert asked(api, "artifacts/filter", {"artifacts": {"type": {"any_": ["share"]}}}) == []
 
