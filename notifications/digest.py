@@ -156,6 +156,19 @@ class WaivedSpan:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedLimit:
+    """The move of a row's limit: the last day that was set `first`, and the night `on` that knew of the new one.
+
+    `ahead`: the new limit has not passed yet. `news`: tonight's row tells a reader who knew of the case.
+    """
+
+    first: date
+    on: date
+    ahead: bool
+    news: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """The office that set a day or number that the document leaves open, and when it did."""
 
@@ -173,13 +186,13 @@ class Entry:
     left, today included.
 
     `earlier` and `earlier_reminders` are the earlier nights of letters to the unit, `last_notified` is the last
-    night of a letter to this reader; `copied_to` are the other offices notified tonight. `older` are
-    the earlier periods missed by the same unit that this row stands for (decision 11), oldest first; `milder`
-    the other limits that the same figure is beyond (decision 38), the severest first. `waived` is the waiver in
-    force, else the latest that paused the row's case. `parts` belong to a derived row. `setting` says which
-    office set the day or number of a task; a figure carries its own.
-    `answer_by` is the last working day before `next_on`, the day of the next step towards `next_to`.
-    `tasks` are those that the row is about, one for each unit.
+    night of a letter to this reader; `copied_to` are the other offices notified tonight. `older` are the earlier
+    periods missed by the same unit that this row stands for (decision 11), oldest first; `milder` the other limits
+    that the same figure is beyond (decision 38), the severest first. `waived` is the waiver in force, else the
+    latest that paused the row's case. `parts` belong to a derived row. `setting` says which office set the day or
+    number of a task; a figure carries its own. `answer_by` is the last working day before `next_on`, the day of
+    the next step towards `next_to`. `tasks` are those that the row is about, one for each unit. `was` is what the
+    rule of a row that ended by an edit asked for before it (None: it no longer asks the unit at all).
     """
 
     section: Section
@@ -223,6 +236,15 @@ class Entry:
     parts: Parts | None = None
     setting: Setting | None = None
     tasks: tuple[int, ...] = ()
+    moved: MovedLimit | None = None
+    was: int | None = None
+
+    @property
+    def extended(self) -> tuple[Limit, MovedLimit] | None:
+        """The new limit of an open row that is about its move, or that is not late because of it; else None."""
+        if self.section is not Section.STILL or self.moved is None or self.limit is None or self.stands_still:
+            return None
+        return (self.limit, self.moved) if self.moved.ahead or self.moved.news else None
 
     @property
     def stands_still(self) -> bool:

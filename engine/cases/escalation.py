@@ -37,15 +37,20 @@ EXHAUSTED_EVERY = 20
 
 
 class Ended(Enum):
-    """Why a case is not followed up any more; `NOT`: it still is."""
+    """Why a case is not followed up any more; `NOT`: it still is.
+
+    `NOT_ASKED`: its rule, which was edited, or an event that was corrected, no longer demands it of the unit.
+    """
 
     NOT = auto()
     LAPSED = auto()
     RETIRED = auto()
+    NOT_ASKED = auto()
     UNIT_ENDED = auto()
 
 
 _SILENT_ENDS = (Ended.LAPSED, Ended.RETIRED)
+_ENDS = {Ended.LAPSED: Outcome.LAPSED, Ended.RETIRED: Outcome.RETIRED, Ended.NOT_ASKED: Outcome.CHANGED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Tonight:
     that covers this case, each with its task: this case climbs without notices to them while they do (decision
     37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
     is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
-    confirmed.
+    confirmed. `asked` is what the rule asks for tonight, as a number (None: no number).
     """
 
     as_of: date
@@ -72,6 +77,7 @@ class Tonight:
     waiver_notified: Collection[WaiverNotified] = frozenset()
     unit_ended: date | None = None
     waits: tuple[Wait, ...] = ()
+    asked: int | None = None
 
     @property
     def still(self) -> tuple[Waiver | Wait, ...]:
@@ -88,9 +94,18 @@ class Tonight:
         """Whether the case is waived tonight."""
         return holding(self.waivers, self.as_of) is not None
 
-    def reached(self, ladder: Ladder, breach: date) -> int:
-        """The step that a case with this breach date has reached tonight; paused days do not count."""
-        return reached_step(ladder, position(self.calendar, self.still, breach, self.as_of))
+    def reached(self, ladder: Ladder, clock: date) -> int:
+        """The step reached tonight by a case whose steps count from `clock`; paused days do not count."""
+        return reached_step(ladder, position(self.calendar, self.still, clock, self.as_of))
+
+    def steps_from(self, finding: Finding, breach: date) -> date | None:
+        """The first day that counts for the steps of a finding: the first night that could know of it.
+
+        None: the breach. Nobody above a unit hears of what the unit could not know (decision 0038); a baseline
+        counts from the breach, because it notifies nobody.
+        """
+        known = None if self.baseline else finding.known_on
+        return known if known is not None and known > breach else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +160,50 @@ def advance(
         if finding.verdict is not Verdict.BREACH or night.ended in _SILENT_ENDS:
             return Advance(None, Reason.NOTHING)
         return _open(finding, ladder, night, number)
+    if is_limit_moved(case) and case.status is not CaseStatus.CLOSED:
+        case = _next_round(case, finding, night)
     if case.status is CaseStatus.CLOSED:
         # A closed case never reopens; it is here because its readers must still get the good news (decision 41).
         return _notify_closing(case, finding, night)
-    if night.ended is Ended.LAPSED:
-        return _close(case, finding, Outcome.LAPSED, night)
-    if night.ended is Ended.RETIRED:
-        return _close(case, finding, Outcome.RETIRED, night)
+    if night.ended in _ENDS:
+        return _close(case, finding, _ENDS[night.ended], night)
     if night.ended is Ended.UNIT_ENDED:
         # Even a report that has come in since closes nothing before an office names the heir (decision 35).
         return _wait_for_heir(case, night)
-    outcome = _outcome(finding)
+    outcome = _outcome(case, finding, night)
     if outcome is not None:
         return _close(case, finding, outcome, night)
     return _continue(case, finding, night)
 
 
+def is_limit_moved(case: Case) -> bool:
+    """Whether the limit of a case's task is another one than in the case's round."""
+    return case.last_day is not None and case.task.last_day is not None and case.last_day != case.task.last_day
+
+
+def _next_round(case: Case, finding: Finding, night: Tonight) -> Case:
+    """The case under its new limit: its steps begin again, and all who knew of it hear of that (decision 21)."""
+    assert case.task.last_day is not None
+    breach = finding.breach or case.task.last_day + _DAY
+    return replace(
+        case,
+        round=case.round + 1,
+        last_day=case.task.last_day,
+        breach=breach,
+        steps_from=night.steps_from(finding, breach),
+        reached=0,
+        floor=0,
+        earlier=case.knowing,
+        notified={},
+        status=CaseStatus.OPEN if case.status is CaseStatus.EXHAUSTED else case.status,
+    )
+
+
 def _open(finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber | None) -> Advance:
     assert finding.breach is not None
+    steps_from = night.steps_from(finding, finding.breach)
     # A baseline counts every step reached as done, whether or not the case is waived tonight (decision 39).
-    reached = 0 if night.waived and not night.baseline else night.reached(ladder, finding.breach)
+    reached = 0 if night.waived and not night.baseline else night.reached(ladder, steps_from or finding.breach)
     case = Case(
         task=finding.task,
         ladder=ladder,
@@ -175,12 +214,19 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber |
         reached=reached,
         floor=reached if night.baseline else 0,
         value=finding.severity,
+        last_day=finding.task.last_day,
+        steps_from=steps_from,
+        asked=night.asked,
     )
     opened = Event("case-opened", finding.task.id, _since(finding.breach))
     if night.ended is Ended.UNIT_ENDED:
         # The unit alive on the last day is responsible, even if it ended before this first night (decision 7).
         waiting = _wait_for_heir(case, night)
         return replace(waiting, events=(opened, *waiting.events))
+    if finding.met_later:
+        # Night by night it had closed when the later period was met: so it does at once, and nobody hears (0039).
+        closed = _close(case, finding, Outcome.RESUMED, night)
+        return replace(closed, events=(opened, *closed.events))
     return _notified(case, finding, night, Reason.OPENED, (opened,))
 
 
@@ -197,7 +243,7 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     # The step rests while the case is not judged, has a newer missed period, or is waived (decisions 11, 23).
     if judged and night.covered_by is None and (night.baseline or not night.waived):
         # A waiver recorded afterwards lowers the position, but a step never falls (decision 21).
-        reached = max(reached, night.reached(case.ladder, case.breach))
+        reached = max(reached, night.reached(case.ladder, case.clock))
     value = finding.severity if judged else case.value
     moved = replace(
         case,
@@ -205,8 +251,11 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
         value=value,
         floor=reached if night.baseline else case.floor,
         status=_status(case.ladder, reached),
+        asked=night.asked if judged else case.asked,
     )
-    if not judged:
+    if case.earlier and not case.reached and not reached:
+        reason = Reason.LIMIT_MOVED
+    elif not judged:
         reason = Reason.UNJUDGED
     elif night.waived:
         reason = Reason.WAIVED
@@ -257,12 +306,36 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
             for step in night.recipients.empty_steps(case.task, case.ladder, case.floor, case.reached)
             if naming
         )
+        # Whoever knew of the case in an earlier round hears that its limit has moved (decision 21).
+        naming += [
+            (one, Section.STILL)
+            for one in _told_of_the_move(case, night, {one.reader.office for one, _ in naming})
+        ]
     if naming:
         told = [(one.reader.office, one.step) for one, _ in naming]
-        case = replace(case, notified=night.recipients.remembered(case.notified, told, case.value))
+        known = night.recipients.remembered(case.notified, told, case.value)
+        case = replace(
+            case, notified=known, earlier={one: last for one, last in case.earlier.items() if one not in known}
+        )
     # The notices hold the case as it is after the night, so that a letter prints its next date.
     case = _until_next(case, night)
     return Advance(case, reason, tuple(_notice(case, finding, one, section) for one, section in naming), events)
+
+
+def _told_of_the_move(case: Case, night: Tonight, told: Collection[str]) -> Iterator[RecipientStep]:
+    """The offices that knew of the case before its limit moved and have heard nothing since, at no step."""
+    for office in sorted(case.earlier):
+        if office not in told and night.recipients.can_notify(office):
+            yield RecipientStep(0, _as_named(case, night, office))
+
+
+def _as_named(case: Case, night: Tonight, office: str) -> Recipient:
+    """An office as the ladder of a case names it, up to the last step."""
+    every = night.recipients.due(case.task, case.ladder, 0, len(case.ladder.steps))
+    if office in every:
+        return every[office].reader
+    own = (RESPONSIBLE,) if office in night.recipients.bearers(case.task) else ()
+    return Recipient(office, own, copied=False)
 
 
 def due_offices(case: Case, finding: Finding, night: Tonight) -> Iterator[DueOffice]:
@@ -273,7 +346,7 @@ def due_offices(case: Case, finding: Finding, night: Tonight) -> Iterator[DueOff
     quiet, own = _quiet(night), night.recipients.bearers(case.task)
     whole = quiet if quiet in (Silence.COVERED, Silence.WAIVED) else None
     for office, naming in night.recipients.due(case.task, case.ladder, case.floor, case.reached).items():
-        section = _section(case, finding, case.notified.get(office), naming.step)
+        section = _section(case, finding, _last(case, office), naming.step)
         if whole is not None:
             yield DueOffice(naming, None, whole)
         elif section is None:
@@ -283,6 +356,13 @@ def due_offices(case: Case, finding: Finding, night: Tonight) -> Iterator[DueOff
             yield DueOffice(naming, None, Silence.ROLLED_UP)
         else:
             yield DueOffice(naming, None if quiet else section, quiet)
+
+
+def _last(case: Case, office: str) -> Notified | None:
+    """What an office was last told of a case; what it was told in an earlier round is of no step of this one."""
+    if office in case.notified or office not in case.earlier:
+        return case.notified.get(office)
+    return replace(case.earlier[office], level=0)
 
 
 def _quiet(night: Tonight) -> Silence | None:
@@ -352,14 +432,14 @@ def next_night(case: Case, night: Tonight) -> date | None:
         return night.waived_case.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
     # A step reached on a closed day notifies on the next working day, not at the next step (decision 5).
-    if not night.calendar.is_workday(night.as_of) and _owes(case, night):
+    if case.earlier or (not night.calendar.is_workday(night.as_of) and _owes(case, night)):
         return following
     positions = case.ladder.positions()
     if case.reached < len(positions):
         at = positions[case.reached]
     else:
         at = positions[-1] + EXHAUSTED_EVERY * (case.reached - len(positions) + 1)
-    return max(night_of(night.calendar, night.still, case.breach, at), following)
+    return max(night_of(night.calendar, night.still, case.clock, at), following)
 
 
 def _owes(case: Case, night: Tonight) -> bool:
@@ -369,7 +449,7 @@ def _owes(case: Case, night: Tonight) -> bool:
     )
 
 
-def _outcome(finding: Finding) -> Outcome | None:
+def _outcome(case: Case, finding: Finding, night: Tonight) -> Outcome | None:
     """How a finding closes a case; None when it does not."""
     # A missed period can never be made up: only a later one that is met ends its case (decision 11).
     if finding.met_later:
@@ -377,12 +457,16 @@ def _outcome(finding: Finding) -> Outcome | None:
     # What was not judged never resolves: silence is not compliance (decision 19).
     if finding.verdict is not Verdict.MET:
         return None
-    return kind_of_task(finding.task.kind).outcome(finding)
+    kind = kind_of_task(finding.task.kind)
+    # What would still be amiss had its rule not been edited is no change of anybody's data (decision 40).
+    if case.asked is not None and night.asked != case.asked and kind.misses(finding, case.asked):
+        return Outcome.CHANGED
+    return kind.outcome(finding)
 
 
 def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:
     # Good news only for those who had the bad, and none of a lapsed directive or a removed rule (decision 41).
-    owes = bool(case.notified) and outcome not in SILENT_OUTCOMES
+    owes = bool(case.knowing) and outcome not in SILENT_OUTCOMES
     closed = replace(
         case,
         status=CaseStatus.CLOSED,
@@ -408,18 +492,12 @@ def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
         return Advance(replace(case, closing_notified=True, next_on=None), Reason.NOTHING)
     if not night.notifying:
         return Advance(replace(case, next_on=night.calendar.next_workday(night.as_of)), Reason.NOTHING)
-    relations = {
-        office: naming.reader
-        for office, naming in night.recipients.due(case.task, case.ladder, 0, case.reached).items()
-    }
-    bearers = night.recipients.bearers(case.task)
     closed, notices = replace(case, closing_notified=True, next_on=None), []
-    for office, last in sorted(case.notified.items()):
+    for office, last in sorted(case.knowing.items()):
         # An ended office has no mailbox to reach; its heir was given its place before (decision 35).
         if not night.recipients.can_notify(office):
             continue
-        own = (RESPONSIBLE,) if office in bearers else ()
-        reader = relations.get(office, Recipient(office, own, copied=False))
+        reader = _as_named(case, night, office)
         tone = _step(case.ladder, last.level).tone
         notices.append(
             Notice(office, reader.relations, Section.RESOLVED, finding, closed, last.level, tone, reader.copied)

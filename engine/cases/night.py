@@ -26,7 +26,7 @@ from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Not
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule, RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
-from dondoc.engine.kinds import kind_of_task
+from dondoc.engine.kinds import kind_of, kind_of_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,10 @@ class NightInput:
 
     `findings` hold at most one per task; a task without one was not judged, or is pending. `cases` are the open
     ones and the closed ones whose good news is still to be told. `reminded` holds, by task id, the offsets of the
-    reminders sent; `waivers_notified`, by case id, what was told of waivers. Findings and cases name the heirs
-    that `inheritances` decides on. `recipients` resolves readers tonight, here and again for the letters.
+    reminders sent; `waivers_notified`, by case id, what was told of waivers; `met_before`, by rule and unit, the
+    first day of the latest period that an earlier night found met, for findings without a case. Findings and cases
+    name the heirs that `inheritances` decides on. `recipients` resolves readers tonight, here and again for the
+    letters.
     """
 
     as_of: date
@@ -58,6 +60,7 @@ class NightInput:
     waivers_notified: Mapping[int, frozenset[WaiverNotified]] = field(default_factory=dict)
     inheritances: Inheritances = field(default_factory=Inheritances)
     numbers: NextNumbers = field(default_factory=NextNumbers)
+    met_before: Mapping[tuple[str, str], date] = field(default_factory=dict)
     recipients: Recipients = field(init=False, repr=False, compare=False)
     waivers: Waivers = field(init=False, repr=False, compare=False)
 
@@ -83,6 +86,7 @@ class NightInput:
             waiver_notified=self.waivers_notified.get(case.id or 0, ()) if waivers and case else (),
             unit_ended=ended_on(self.chart, gone),
             waits=self.inheritances.wait(task, self.chart),
+            asked=kind_of(rule.condition).asked(rule.condition) if rule else None,
         )
 
 
@@ -144,7 +148,7 @@ class NightOutcome:
 def judge(known: NightInput) -> NightOutcome:
     """Judges the night. Pure: the same input always gives the same outcome."""
     findings = {finding.task.id: finding for finding in known.findings}
-    met_later = _met_later(known.findings)
+    met_later = _met_later(known)
     newest = _newest_missed(known.findings)
     hidden = Hidden(covering(known.book, known.findings))
     numbers = _Numbers(known)
@@ -162,7 +166,7 @@ def judge(known: NightInput) -> NightOutcome:
     reminders: list[Notice] = []
     # A rollup before its parts: an office that it notifies is not notified of them (decision 37).
     for case, found in sorted(pairs, key=lambda pair: (hidden.covering.depth(pair[1].task.id), _order(pair))):
-        finding = _with_later(case, found, met_later)
+        finding = _with_later(found, met_later)
         tonight = known.tonight(finding.task, case)
         if newer := _covered_by(finding, newest):
             tonight = replace(tonight, covered_by=newer)
@@ -177,9 +181,11 @@ def judge(known: NightInput) -> NightOutcome:
             numbers.take(finding.task)
         hidden.note(finding.task.id, result.case)
         rulings.append(Ruling(finding, case, tonight, result))
-        # Reminders come before any case and are no part of what its readers know (decision 41).
-        if case is None and finding.verdict is Verdict.ENDING:
-            reminders.extend(remind(finding, known.reminded, tonight))
+        # Reminders come before any case and are no part of what its readers know (decision 41); after a limit has
+        # moved they come again, but not in the letter that tells of the move.
+        if finding.verdict is Verdict.ENDING:
+            told = {notice.reader for notice in result.notices}
+            reminders.extend(one for one in remind(finding, known.reminded, tonight) if one.reader not in told)
         # A case that had closed before finished its task then; what is found of it since is another matter.
         closed = case is not None and case.status is CaseStatus.CLOSED
         if not closed and kind_of_task(finding.task.kind).is_finished(finding, result.case):
@@ -215,16 +221,26 @@ def handed_on(case: Case, chart: OrgChart, on: date) -> Case:
     Without one clear heir the entry stays with the ended office.
     """
     units = chart.units
-    if all(office in units and units[office].alive(on) for office in case.notified):
+    if all(office in units and units[office].alive(on) for office in case.knowing):
         return case
-    notified: dict[str, Notified] = {}
-    for office, last in case.notified.items():
+    notified = _handed_on(case, case.notified, chart, on)
+    earlier = _handed_on(case, case.earlier, chart, on)
+    return replace(
+        case,
+        notified=notified,
+        earlier={office: last for office, last in earlier.items() if office not in notified},
+    )
+
+
+def _handed_on(case: Case, knowing: Mapping[str, Notified], chart: OrgChart, on: date) -> dict[str, Notified]:
+    units, notified = chart.units, dict[str, Notified]()
+    for office, last in knowing.items():
         # The heir of the demand itself is notified from the start: it did not owe the demand before (decision 35).
         if office in case.task.former:
             continue
         heir = (chart.heir(office, on) if office in units else None) or office
         notified[heir] = max(last, notified.get(heir, last), key=lambda one: (one.level, one.night))
-    return replace(case, notified=notified)
+    return notified
 
 
 def _order(pair: tuple[Case | None, Finding]) -> tuple[str, str, str, int]:
@@ -254,13 +270,13 @@ def _ended(known: NightInput, rule: Rule | None, task: Task) -> Ended:
         # Only the decision that nobody takes over ends the case; without one, or with ended heirs, it waits (35).
         decided = known.inheritances.of(task)
         return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED
-    return Ended.RETIRED if task.void else Ended.NOT
+    return Ended.NOT_ASKED if task.void else Ended.NOT
 
 
-def _met_later(findings: Iterable[Finding]) -> Mapping[tuple[str, str], date]:
-    """By rule and unit, the first day of the latest period judged met tonight, where a missed one needs it."""
-    latest: dict[tuple[str, str], date] = {}
-    for finding in findings:
+def _met_later(known: NightInput) -> Mapping[tuple[str, str], date]:
+    """By rule and unit, the first day of the latest period judged met, where a missed one needs it."""
+    latest = dict(known.met_before)
+    for finding in known.findings:
         task = finding.task
         if finding.verdict is Verdict.MET and task.first_day and _is_never_made_up(task):
             key = (task.rule, task.unit)
@@ -272,10 +288,10 @@ def _is_never_made_up(task: Task) -> bool:
     return kind_of_task(task.kind).is_never_made_up(task.kind)
 
 
-def _with_later(case: Case | None, finding: Finding, met_later: Mapping[tuple[str, str], date]) -> Finding:
+def _with_later(finding: Finding, met_later: Mapping[tuple[str, str], date]) -> Finding:
     """The finding of a missed period, marked when a later period of the same demand was met (decision 11)."""
     task = finding.task
-    if case is None or finding.verdict is not Verdict.BREACH or not _is_never_made_up(task):
+    if finding.verdict is not Verdict.BREACH or not _is_never_made_up(task):
         return finding
     later = [met_later.get((task.rule, unit)) for unit in {task.unit, *task.bearers}]
     latest = max((day for day in later if day is not None), default=None)

@@ -21,11 +21,14 @@ def direct_demands(
     happenings: Iterable[TriggerEvent] = (),
     inherited: Inheritances | None = None,
     until: date | None = None,
+    *,
+    far: bool = False,
 ) -> Iterator[Demand]:
     """Every demand in force on `as_of` whose last day lies within the last 400 or the next 62 days.
 
     A baseline takes care of older breaches. A rule whose reminders come earlier looks as far ahead as they need;
-    `until` gives another latest last day to all rules. The heirs in `inherited` owe what it hands on. Raises
+    `until` gives another latest last day to all rules; with `far` those come too whose limit may have moved beyond
+    it. The heirs in `inherited` owe what it hands on. Raises
     `CalendarUncovered` where a limit cannot be counted.
     """
     handed_on = inherited.handed_on if inherited else {}
@@ -36,7 +39,9 @@ def direct_demands(
         condition = rule.condition
         if isinstance(condition, Derived) or not book.directives[rule.directive].in_force(as_of):
             continue
-        found = direct_kind(condition).demands(condition, asking(book, rule, bearers, as_of, events, until))
+        found = direct_kind(condition).demands(
+            condition, asking(book, rule, bearers, as_of, events, until, far=far)
+        )
         if rule.id not in handed_on:
             yield from found
             continue
@@ -57,6 +62,8 @@ def asking(
     as_of: date,
     events: tuple[TriggerEvent, ...] = (),
     until: date | None = None,
+    *,
+    far: bool = False,
 ) -> Asking:
     """What the demands of a rule are made from on a night."""
     directive = book.directives[rule.directive]
@@ -70,6 +77,7 @@ def asking(
         as_of,
         directive.issued or directive.in_force_from,
         until or horizon(book, rule, as_of),
+        far,
     )
 
 

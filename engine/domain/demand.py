@@ -29,6 +29,7 @@ class Demand:
 
     `counts` is the report, activity or indicator that meets it; `need` how many. `issued_on` is the first day on
     which a submission that names no demand can settle it: its directive is issued and its period has begun.
+    `once`: the rule demands it of a unit once, so that it stays the same when its day moves.
     """
 
     rule: str
@@ -43,6 +44,7 @@ class Demand:
     need: int = 0
     scope: Scope = Scope.EACH
     bearers: tuple[str, ...] = ()
+    once: bool = False
 
 
 @dataclass(slots=True)

@@ -152,6 +152,9 @@ class Task:
     day in time; a `level` task has none. `bearers` are the units that carry it together (empty: `unit` alone). An
     imported task has `title` to `monitor`; `exclusive`: its limit was a "before". `void`: its rule no longer
     demands it. `former` are the units that owed it, have ended and have handed it on.
+
+    `first_limit` is the last day that was set first, and `moved_on` the night that moved it last (None: it never
+    moved). `known_on` is the first night that could know of the task as it stands (None: one before its breach).
     """
 
     id: int
@@ -173,6 +176,9 @@ class Task:
     monitor: str | None = None
     void: bool = False
     former: tuple[str, ...] = ()
+    first_limit: date | None = None
+    moved_on: date | None = None
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,12 @@ class Finding:
     in_band: bool = False
     met_later: bool = False
     parts: MissedParts | None = None
+
+    @property
+    def known_on(self) -> date | None:
+        """The first night that could know of the task and of its parts (None: one before its breach)."""
+        tasks = (self.task, *(self.parts.missed if self.parts else ()))
+        return max((task.known_on for task in tasks if task.known_on), default=None)
 
     @property
     def severity(self) -> int | None:
@@ -296,9 +308,13 @@ class Ladder:
 class Case:
     """The life of a finding across nights.
 
-    `floor` is the step up to which a baseline night notified nobody. `reached` never falls within a round.
-    `notified` is by reader. `closing_notified` is false while the readers of a closed case must still get the good
-    news. `waived_until` is the last day of the waiver in force on its latest night (None: none was).
+    A round lasts until the limit moves; `last_day` is the limit of this one (None: it has none), `breach` the
+    first day after it, `steps_from` the first day that counts for its steps (None: the breach). `floor` is the
+    step up to which a baseline night notified nobody. `reached` never falls within a round. `notified` is by
+    reader; `earlier` are the readers of earlier rounds who have heard nothing in this one. `closing_notified` is
+    false while the readers of a closed case must still get the good news. `waived_until` is the last day of the
+    waiver in force on its latest night (None: none was).
+    `asked` is what its rule asked for when it was last in breach, as its kind counts it (None: no number).
     """
 
     task: Task
@@ -318,6 +334,20 @@ class Case:
     closing_notified: bool = True
     next_on: date | None = None
     waived_until: date | None = None
+    last_day: date | None = None
+    steps_from: date | None = None
+    asked: int | None = None
+    earlier: Mapping[str, Notified] = field(default_factory=dict)
+
+    @property
+    def clock(self) -> date:
+        """The first day that counts for the steps."""
+        return self.steps_from or self.breach
+
+    @property
+    def knowing(self) -> Mapping[str, Notified]:
+        """Every reader who was told of the case, in whichever round, with what each was last told."""
+        return {**self.earlier, **self.notified} if self.earlier else self.notified
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,16 +120,19 @@ class CaseStatus(StrEnum):
 class Outcome(StrEnum):
     """How a case closed; the last two notify nobody.
 
-    `late`: done after the limit. `withdrawn`: done in time and recorded late, or the figure was corrected.
+    `late`: done after the limit. `extended`: done after the first limit and within the one that it was moved to.
+    `withdrawn`: done in time and recorded late, or the figure was corrected.
     `resumed`: a period was missed, and a later one was met. `cleared`: the indicator, or a rollup's number of late
-    parts, is back within its limit.
+    parts, is back within its limit. `changed`: a rule or limit was edited, and by it nothing is amiss.
     `lapsed`: the directive is no longer in force. `retired`: the rule was removed.
     """
 
     LATE = "late"
+    EXTENDED = "extended"
     WITHDRAWN = "withdrawn"
     RESUMED = "resumed"
     CLEARED = "cleared"
+    CHANGED = "changed"
     LAPSED = "lapsed"
     RETIRED = "retired"
 
@@ -173,6 +176,7 @@ class Reason(StrEnum):
     """Why `advance` returned what it did; stored with the event and asserted in tests."""
 
     OPENED = "opened"
+    LIMIT_MOVED = "limit-moved"
     CLIMBED = "climbed"
     UNCHANGED = "unchanged"
     WORSENED = "worsened"

@@ -231,7 +231,7 @@ def _dropped(one: NamedOffice) -> Explanation:
 
 
 def _not_yet(case: Case, office: str, night: Tonight) -> Explanation:
-    climbing = rungs(night.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
+    climbing = rungs(night.recipients, case.task, case.ladder, case.clock, night.calendar, night.still)
     for rung in climbing:
         if rung.number > case.floor and _notifies(rung, office, case, night):
             return Explanation(Why.NOT_YET, {"step": rung.number, "on": rung.due, "reached": case.reached})

@@ -66,6 +66,12 @@ class Kind(Protocol[OfAny_contra]):
     def how_much(self, condition: OfAny_contra, /) -> int:
         """How much it demands, where who does more always does less too; 0 where no demand includes another."""
 
+    def asked(self, condition: OfAny_contra, /) -> int | None:
+        """What it asks for, as one number that an edit of the rule changes; None where it asks for none."""
+
+    def misses(self, finding: Finding, asked: int, /) -> bool:
+        """Whether a finding that is met would not be, if its rule asked for this as it did before an edit."""
+
     def covers(self, condition: OfAny_contra, /) -> bool:
         """Whether its notice replaces those of the parts that it counts (decision 37)."""
 

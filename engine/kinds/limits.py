@@ -28,7 +28,8 @@ Occasions = Mapping[str, Sequence[date]]
 class DemandLimit:
     """One occurrence of a demand: subject, last day, period, and the day from which its unit must exist.
 
-    `begins` is the first day of what a report is about (None: it is about no period).
+    `begins` is the first day of what a report is about (None: it is about no period). `far`: a night asks for it
+    beyond its horizon too, since its task may have been made under a nearer limit.
     """
 
     subject: str
@@ -37,6 +38,7 @@ class DemandLimit:
     final_day: date | None = None
     alive_from: date | None = None
     begins: date | None = None
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Asking:
     """What the demands of one rule are made from on a night.
 
     `issued` is the day of the directive, else its first day in force: from then on a demand can be met. Demands
-    are made whose last day is at most `until`.
+    are made whose last day is at most `until`; with `far`, also those whose limit may have moved beyond it.
     """
 
     rule: Rule
@@ -56,6 +58,7 @@ class Asking:
     as_of: date
     issued: date
     until: date
+    far: bool = False
 
     def set_from(self, set_on: date | None) -> Asking:
         """The same with a parameter that binds only since an office set it, as if the directive did (47)."""
@@ -68,7 +71,8 @@ class Asking:
         """The limits near the night whose period and breach date lie in force."""
         in_force_until = self.directive.in_force_until
         for limit in limits:
-            in_window = self.as_of - BEHIND <= limit.last_day <= self.until
+            near = limit.last_day <= self.until or (self.far and limit.far)
+            in_window = near and self.as_of - BEHIND <= limit.last_day
             begins = limit.first_day or limit.last_day
             # The period must lie in force, and so must the breach date, a day after its limit (decisions 16, 17).
             if (
@@ -111,12 +115,17 @@ def is_settled(finding: Finding, case: Case | None) -> bool:
 
 
 def when_done(finding: Finding) -> Outcome:
-    """How a dated task that is met closes its case: late, or in time and recorded late."""
+    """How a dated task that is met closes its case: late, within a moved limit, or in time and recorded late."""
     task = finding.task
     assert task.last_day is not None
     # The date on the report counts, not the day of its recording (decision 14).
     done_on = task.done_on or finding.recorded_on
-    return Outcome.LATE if done_on is not None and done_on > task.last_day else Outcome.WITHDRAWN
+    if done_on is None:
+        return Outcome.WITHDRAWN
+    if done_on > task.last_day:
+        return Outcome.LATE
+    # Late by the first limit, whose letters were right, and in time by the one that it was moved to (decision 21).
+    return Outcome.EXTENDED if task.first_limit is not None and done_on > task.first_limit else Outcome.WITHDRAWN
 
 
 # Thousands of units share the same few periods.

@@ -98,6 +98,13 @@ class OverdueKind:
     def how_much(self, condition: Overdue) -> int:
         return 0
 
+    def asked(self, condition: Overdue) -> int | None:
+        # A limit that has moved begins another round.
+        return None
+
+    def misses(self, finding: Finding, asked: int) -> bool:
+        return False
+
     def covers(self, condition: Overdue) -> bool:
         return False
 
@@ -149,7 +156,16 @@ class OverdueKind:
             for unit in asking.alive(rule.applies_to, limit):
                 # A report that names no demand cannot be about a period that has not begun (decision 12).
                 begins = max(asking.issued, limit.begins or asking.issued)
-                yield Demand(rule.id, unit, limit.subject, TaskKind.REPORT, report, limit.last_day, begins)
+                yield Demand(
+                    rule.id,
+                    unit,
+                    limit.subject,
+                    TaskKind.REPORT,
+                    report,
+                    limit.last_day,
+                    begins,
+                    once=isinstance(due, OnDate),
+                )
 
     def horizon(self, condition: Overdue, calendar: WorkCalendar, as_of: date) -> date:
         return horizon(calendar, as_of, condition.remind)
@@ -201,7 +217,7 @@ def _limits(due: OnDate | EveryYear | EveryPeriod, asking: Asking) -> Iterator[D
     as_of = asking.as_of
     if isinstance(due, OnDate):
         last = last_day(due.day, exclusive=due.exclusive)
-        yield DemandLimit(last.isoformat(), last)
+        yield DemandLimit(last.isoformat(), last, far=True)
     elif isinstance(due, EveryYear):
         for year in range((as_of - BEHIND).year, asking.until.year + 1):
             # A yearly report covers a whole year of the unit, unless the pack says which year is first (16).
@@ -214,7 +230,7 @@ def _limits(due: OnDate | EveryYear | EveryPeriod, asking: Asking) -> Iterator[D
             last = last_day(date(year, due.month, due.day), exclusive=due.exclusive)
             # The round of a limit early in the year is prepared at the end of the year before.
             begins = min(date(year, 1, 1), last - _ROUND)
-            yield DemandLimit(str(year), last, alive_from=alive_from, begins=begins)
+            yield DemandLimit(str(year), last, alive_from=alive_from, begins=begins, far=True)
     else:
         start = max(asking.directive.in_force_from, as_of - 2 * BEHIND)
         # The limit lies in the period's last month, so the period may end up to a month after it.

@@ -88,6 +88,12 @@ class QuotaKind:
     def how_much(self, condition: Quota) -> int:
         return condition.at_least
 
+    def asked(self, condition: Quota) -> int | None:
+        return condition.at_least
+
+    def misses(self, finding: Finding, asked: int) -> bool:
+        return finding.count is not None and finding.count < asked
+
     def covers(self, condition: Quota) -> bool:
         return False
 

@@ -30,6 +30,12 @@ from dondoc.engine.kinds.shapes import every, has
 class StreakKind(FollowsBase):
     """Counts the periods missed since the last one met; its one task for a unit goes on for ever."""
 
+    def asked(self, condition: Streak) -> int | None:
+        return condition.times
+
+    def misses(self, finding: Finding, asked: int) -> bool:
+        return finding.parts is not None and len(finding.parts.missed) >= asked
+
     def covers(self, condition: Streak) -> bool:
         return False
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand
 from dondoc.engine.domain.forms import CodeOption, FormRow, ReadingRow
-from dondoc.engine.domain.model import Case, Finding, Task
+from dondoc.engine.domain.model import SCALE, Case, Finding, Task, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import Against, Rule, RuleBook, Threshold
@@ -57,6 +57,18 @@ class ThresholdKind:
 
     def how_much(self, condition: Threshold) -> int:
         return 0
+
+    def asked(self, condition: Threshold) -> int | None:
+        # A rise is asked for as its percentage, a limit as it is; both scaled.
+        return scaled(condition.rise.percent) if condition.rise else condition.limit
+
+    def misses(self, finding: Finding, asked: int) -> bool:
+        value, base = finding.value, finding.before
+        if finding.task.kind is not TaskKind.LEVEL or value is None:
+            return False
+        if finding.limit is None:
+            return base is not None and base > 0 and value * 100 * SCALE > base * (100 * SCALE + asked)
+        return value < asked if finding.is_floor else value > asked
 
     def covers(self, condition: Threshold) -> bool:
         return False

@@ -168,7 +168,7 @@ def _account(
     finding = then.finding(known)
     night = then.tonight(case.task)
     cutoff = cutoff_of(asked_on)
-    climbing = rungs(view.recipients, case.task, case.ladder, case.breach, night.calendar, night.still)
+    climbing = rungs(view.recipients, case.task, case.ladder, case.clock, night.calendar, night.still)
     closed = case.status is CaseStatus.CLOSED
     directive = view.book.directives[rule.directive]
     return Account(
@@ -197,7 +197,7 @@ def _account(
 def _counted(night: Tonight, case: Case, on: date) -> ElapsedDays | None:
     """The days to the night `on`, or to the one that closed the case; None beyond the calendar."""
     try:
-        return counted(night.calendar, night.still, case.breach, case.closed_on or on)
+        return counted(night.calendar, night.still, case.clock, case.closed_on or on)
     except CalendarUncovered:
         return None
 
@@ -248,7 +248,7 @@ def _coming(
         at = last + EXHAUSTED_EVERY * (case.reached - len(climbing) + 1)
         monitor = tuple(reader.office for reader in view.recipients.monitor(case.task))
         yield NextEvent(
-            night_of(night.calendar, night.still, case.breach, at), case.reached + 1, monitor, repeat=True
+            night_of(night.calendar, night.still, case.clock, at), case.reached + 1, monitor, repeat=True
         )
     if until is not None:
         yield NextEvent(until + _DAY, None, ())

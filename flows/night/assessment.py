@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from dondoc.engine.cases.escalation import asked_tonight
@@ -10,7 +10,7 @@ from dondoc.engine.cases.night import NightInput, NightOutcome, judge
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.domain.inheritance import is_asked
-from dondoc.engine.domain.model import Case, Event, Finding, Notice
+from dondoc.engine.domain.model import Case, Event, Finding, Notice, Task
 from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, Verdict
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.kinds import kind_of_task
@@ -18,7 +18,7 @@ from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night import cases as stored
-from dondoc.engine.store.night import nights
+from dondoc.engine.store.night import nights, tasks
 from dondoc.engine.store.night.prepared import Night, Prepared
 
 
@@ -59,7 +59,7 @@ class Assessment:
     @property
     def ended(self) -> dict[int, str]:
         """How each task finished tonight ended; "" where its submission has recorded that already."""
-        void = {case.task.id for case in self.after if case.outcome in SILENT_OUTCOMES}
+        void = {case.task.id for case in self.after if case.outcome in SILENT_OUTCOMES or case.task.void}
         found = self.findings
         return {task: VOID if task in void else _ended(found.get(task)) for task in self.judged.finished}
 
@@ -92,10 +92,21 @@ def assess(conn: Connection, night: Prepared, decided: Decisions, stale: StaleWo
         waivers_notified=stored.waivers_notified(conn, night.names),
         inheritances=inherited,
         numbers=stored.next_numbers(conn),
+        met_before=tasks.met_periods(conn, night.rules, night.names.units, _newly_missed(found, before)),
     )
     return Assessment(
         night, decided, known, {case.id: case for case in before if case.id is not None}, judge(known)
     )
+
+
+def _newly_missed(found: Iterable[Finding], cases: Iterable[Case]) -> Iterator[Task]:
+    """The missed periods without a case that a later period, once met, makes a matter of the past."""
+    known = {case.task.id for case in cases}
+    for finding in found:
+        task = finding.task
+        never = kind_of_task(task.kind).is_never_made_up(task.kind)
+        if finding.verdict is Verdict.BREACH and never and task.id not in known:
+            yield task
 
 
 def _carried(case: Case, night: Prepared) -> Case:

@@ -101,7 +101,7 @@ def _counts(made: Assessment, decided: Decisions, letters: int) -> dict[str, int
     return {
         "judged": sum(decided.judged.values()),
         "found": sum(finding.verdict is Verdict.BREACH for finding in made.findings.values()),
-        "opened": reasons.get(Reason.OPENED, 0),
+        "opened": sum(case.opened_on == made.night.as_of for case in made.after),
         "climbed": reasons.get(Reason.CLIMBED, 0) + reasons.get(Reason.REPEATED, 0),
         "closed": reasons.get(Reason.CLOSED, 0),
         "letters": letters,

@@ -88,8 +88,16 @@ def plan_nights(
     missed = (as_of - latest).days - 1 if latest is not None and catch_up else 0
     skipped = missed if missed > CATCH_UP else 0
     days = [as_of - timedelta(days=n) for n in range(missed - skipped, 0, -1)]
-    before = [Night(day, cutoff_of(day), notifying=False) for day in days]
-    return (*before, Night(as_of, cutoff_of(as_of), baseline=baseline, skipped=skipped))
+    # Before the first night nobody watched, as if the night before had known of nothing.
+    previous = [latest or as_of - timedelta(days=1), *days]
+    before = [
+        Night(day, cutoff_of(day), notifying=False, previous=known)
+        for day, known in zip(days, previous, strict=False)
+    ]
+    return (
+        *before,
+        Night(as_of, cutoff_of(as_of), baseline=baseline, skipped=skipped, previous=previous[-1]),
+    )
 
 
 def _again(row: NightRow) -> NightReport:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -43,11 +43,15 @@ from dondoc.notifications.unwritten import UnbuiltLetter
 
 @dataclass
 class Sandbox:
-    """A temporary store, the rules that judge it, and its chart, read again only after an import into it."""
+    """A temporary store, the rules that judge it, and its chart, read again only after an import into it.
+
+    `previous` is the night judged last; before the first one, None: its rules and demands count as always known.
+    """
 
     engine: Engine
     book: RuleBook
     chart: OrgChart | None = None
+    previous: date | None = None
 
     def brings(
         self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime
@@ -66,7 +70,7 @@ class Sandbox:
         Raises `CalendarUncovered`, `ChartRefused` for a chart that contradicts itself, and `EngineFault` for a row
         that durable_rules cannot judge.
         """
-        night = Night(as_of, cutoff_of(as_of), notifying, baseline)
+        night = Night(as_of, cutoff_of(as_of), notifying, baseline, previous=self.previous)
         with audited(self.engine) as tx:
             self.chart = self.chart or orgchart.chart(tx.conn, night.cutoff)
             ready = nights.prepare(tx.conn, self.book, self.chart, night)
@@ -76,6 +80,7 @@ class Sandbox:
                 raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
             notified = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
             keep(tx, made, notified)
+        self.previous = as_of
         return made
 
     def refuse_unknown_units(self, on: date) -> None:
@@ -139,6 +144,7 @@ def rewound(source: Connection, book: RuleBook, night: date) -> Iterator[Sandbox
     with empty(book) as box:
         with writing(box.engine) as target:
             copy_before(source, target, night, cutoff_of(night), book)
+        box.previous = nights.latest(source, before=night) or night - timedelta(days=1)
         yield box
 
 
@@ -156,6 +162,6 @@ def copied(
             create_tables(engine)
             with writing(engine) as target:
                 copy_facts(source, target, made=made, known_by=known_by)
-            yield Sandbox(engine, book)
+            yield Sandbox(engine, book, previous=nights.latest(source) if made else None)
         finally:
             engine.dispose()

@@ -22,6 +22,7 @@ from dondoc.notifications.digest import (
     Figure,
     Limit,
     MilderLimit,
+    MovedLimit,
     NextAct,
     Setting,
     WaivedSpan,
@@ -142,7 +143,17 @@ class RowBuilder:
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
+            moved=self._moved(notice),
+            was=case.asked if case and finding.verdict is Verdict.MET else None,
         )
+
+    def _moved(self, notice: Notice) -> MovedLimit | None:
+        """The move of the task's limit; None where the first limit holds."""
+        task = notice.finding.task
+        if task.moved_on is None or task.first_limit is None or task.last_day in (None, task.first_limit):
+            return None
+        assert task.last_day is not None
+        return MovedLimit(task.first_limit, task.moved_on, task.last_day >= self.as_of, notice.step == 0)
 
     def _limit(self, rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
         """A task's limit; many tasks have the same one."""
@@ -304,4 +315,4 @@ def still(case: Case, finding: Finding, reader: str, relations: tuple[str, ...])
     notified = case.notified[reader]
     steps = case.ladder.steps
     tone = steps[min(max(notified.level, 1), len(steps)) - 1].tone
-    return Notice(reader, relations, Section.STILL, finding, case, notified.level, tone)
+    return Notice(reader, relations, Section.STILL, finding, case, max(notified.level, 1), tone)

@@ -42,7 +42,8 @@ def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
     if section is Section.RESOLVED and direction is Direction.OWN:
         return _nothing_more(digest.reader, heads)
     waived = all(entry.stands_still for entry in heads) and section is not Section.ENDING
-    if waived or (section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN):
+    extended = all(entry.extended is not None for entry in heads) and direction is not Direction.OWN
+    if waived or extended or (section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN):
         said = Text("Kính gửi", "Sent respectfully to") if direction in UPWARD else Text("Gửi", "Sent to")
         return _for_information(said, digest.reader, section)
     when = _when(heads)
@@ -59,6 +60,9 @@ def _when(heads: Sequence[Entry]) -> Text:
         if len(heads) > 1 or limit is None:
             return NO_TEXT
         return until(limit) if limit.exclusive else no_later_than(limit.printed)
+    moved = heads[0].extended
+    if len(heads) == 1 and moved is not None and moved[1].ahead:
+        return until(moved[0]) if moved[0].exclusive else no_later_than(moved[0].printed)
     by = min((entry.answer_by for entry in heads if entry.answer_by is not None), default=None)
     return no_later_than(by) if by is not None else NO_TEXT
 

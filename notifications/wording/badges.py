@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Entry
-from dondoc.notifications.wording import waiving
+from dondoc.notifications.wording import moved_limits, waiving
 from dondoc.notifications.wording.endings import outcome
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.limits import remaining, workday_unit
@@ -39,6 +39,8 @@ def badge(entry: Entry, night: date) -> BadgeText:
         return BadgeText("done", word, NO_TEXT, how)
     if entry.waived is not None and entry.stands_still:
         return BadgeText("soon", *waiving.badge(entry, entry.waived))
+    if entry.extended is not None and entry.extended[1].ahead:
+        return BadgeText("soon", *moved_limits.badge(entry.extended[0]), NO_TEXT)
     if entry.section is Section.ENDING:
         return BadgeText("soon", *remaining(entry, night))
     lines = wording_of(entry.kind).badge(entry)

@@ -8,6 +8,7 @@ from typing import assert_never
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome
 from dondoc.notifications.digest import Digest, Direction, Entry
+from dondoc.notifications.wording import figures
 from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.names import clause, document, who
@@ -62,6 +63,8 @@ def _recorded(entry: Entry) -> Text:
             "Done again in a later period; {missed} stays counted as missed.",
             missed=entry.period or kind.missed,
         )
+    if entry.outcome is Outcome.CHANGED:
+        return _edited(entry)
     own = None
     if entry.outcome is Outcome.CLEARED:
         own = kind.recovered(entry)
@@ -72,7 +75,37 @@ def _recorded(entry: Entry) -> Text:
     when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else NO_TEXT
     cited = _CITED.search(entry.evidence)
     proof = cited.group() if cited else Text("kết quả", "a result")
-    return Text.format("Ghi nhận {proof}{when}.", "Recorded: {proof}{when}.", proof=proof, when=when)
+    said = Text.format("Ghi nhận {proof}{when}", "Recorded: {proof}{when}", proof=proof, when=when)
+    if entry.outcome is Outcome.EXTENDED:
+        said = Text.format("{said}, trong hạn đã gia hạn", "{said}, within the extended limit", said=said)
+    return Text.format("{said}.", said=said)
+
+
+def _edited(entry: Entry) -> Text:
+    """What of the rule was edited, from which level to which; nobody's data is said to have changed."""
+    kind, now = wording_of(entry.kind), entry.need
+    if entry.was is None:
+        return Text(
+            "Không còn áp dụng đối với đơn vị này, theo quy tắc đã sửa hoặc sự kiện đã đính chính.",
+            "No longer asked of this unit, by an edited rule or a corrected event.",
+        )
+    before = kind.level(entry, entry.was)
+    after = figures.limit(entry.figure) if entry.figure else kind.level(entry, now) if now else None
+    if before is None or after is None:
+        return Text("Mức của quy tắc đã sửa.", "The level of the rule was edited.")
+    by = NO_TEXT
+    if entry.figure and entry.figure.set_by and entry.figure.set_on:
+        when = day(entry.figure.set_on)
+        by = Text.format(
+            " (do {by} đặt ngày {when})", " (set by {by} on {when})", by=entry.figure.set_by, when=when
+        )
+    return Text.format(
+        "Mức theo dõi đã sửa từ {before} thành {after}{by}.",
+        "The level was edited from {before} to {after}{by}.",
+        before=before,
+        after=after,
+        by=by,
+    )
 
 
 def _notified(entry: Entry, digest: Digest) -> Text:
@@ -95,6 +128,10 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
             return kind.cleared
         case Outcome.RESUMED:
             return Text("Đã thực hiện", "Done"), Text("lại", "again")
+        case Outcome.EXTENDED:
+            return Text("Hoàn thành", "Done"), Text("trong hạn gia hạn", "within the new limit")
+        case Outcome.CHANGED:
+            return Text("Quy tắc", "Rule"), Text("đã sửa", "edited")
         case Outcome.LATE | Outcome.LAPSED | Outcome.RETIRED | None if entry.days:
             days = counted(entry.days, "ngày", "day")
             return Text("Hoàn thành", "Done"), Text.format("quá hạn {days}", "{days} late", days=days)
@@ -116,10 +153,22 @@ def settled(entry: Entry, digest: Digest) -> Text:
             return Text.format(
                 "{whose} đã thực hiện lại {what}", "{whose}: {what} resumed", whose=whose, what=what
             )
-        case Outcome.LATE | Outcome.LAPSED | Outcome.RETIRED | None:
+        case Outcome.CHANGED:
+            return _no_longer(entry, digest)
+        case Outcome.LATE | Outcome.EXTENDED | Outcome.LAPSED | Outcome.RETIRED | None:
             return _done(entry, digest)
         case _:
             assert_never(entry.outcome)
+
+
+def _no_longer(entry: Entry, digest: Digest) -> Text:
+    about = wording_of(entry.kind).say(("{about}", "{about}"), entry)
+    if digest.direction is not Direction.OWN:
+        whose = who(entry, digest)
+        about = Text.format("{about} của {whose}", "{about} of {whose}", about=about, whose=whose)
+    if entry.was is None:
+        return Text.format("{about} không còn áp dụng", "{about}: no longer asked", about=about)
+    return Text.format("{about} đạt mức đã sửa", "{about}: in order at the edited level", about=about)
 
 
 def _in_time(entry: Entry) -> Text:

@@ -6,6 +6,7 @@ limit below 3, no difference, no percentage, and no base it rose from (decision 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from dondoc.engine.domain.model import NO_TEXT, SCALE, Text
@@ -61,6 +62,13 @@ def limit(figure: Figure) -> Text | None:
         return None
     plain = Figure(figure.value, figure.limit, figure.unit, base=figure.base)
     return _measure(plain, figure.limit)
+
+
+def under(figure: Figure, asked: int) -> Figure:
+    """The figure under another limit: a value, or for a rise a percentage, both scaled."""
+    if figure.rise_percent:
+        return replace(figure, rise_percent=f"{(Decimal(asked) / SCALE).normalize():f}")
+    return replace(figure, limit=asked)
 
 
 def verdict(figure: Figure) -> Text:

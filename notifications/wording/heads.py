@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry
-from dondoc.notifications.wording import endings, limits, names, waiving
+from dondoc.notifications.wording import endings, limits, moved_limits, names, waiving
 from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import shared, wording_of
 from dondoc.notifications.wording.numbers import capital, counted, day, number
@@ -71,6 +71,8 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
         return _settled(digest, entry)
     if entry.waived is not None and entry.stands_still:
         return waiving.subjects(entry, digest, entry.waived)
+    if entry.extended is not None:
+        return moved_limits.subjects(entry, digest, entry.extended[0])
     kind, about = wording_of(entry.kind), names.object_of(entry).vi
     if entry.section is Section.ENDING:
         due = f", hạn {limits.until(entry.limit).vi}" if entry.limit else ""
@@ -104,6 +106,8 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
     about, said = names.object_of(entry).vi, endings.settled(entry, digest).vi
     if entry.outcome is Outcome.WITHDRAWN:
         return f"Rút nhắc việc: {said}", f"Rút nhắc việc: {about}"
+    if entry.outcome is Outcome.CHANGED:
+        return f"Thôi theo dõi: {said}", f"Thôi theo dõi: {about}"
     kind = "Kính báo cáo" if digest.direction in UPWARD else "Đã xong"
     if entry.outcome is Outcome.RESUMED:
         return f"{kind}: {said}", f"{kind}: {root(entry).short.vi} đã thực hiện lại"
@@ -136,6 +140,8 @@ def _said(digest: Digest, entry: Entry) -> Text:
         return said
     if entry.waived is not None and entry.stands_still:
         return waiving.headline(entry, digest, entry.waived)
+    if entry.extended is not None:
+        return moved_limits.headline(entry, digest, *entry.extended)
     if entry.section is Section.ENDING:
         return _ending(digest, entry)
     return wording_of(entry.kind).headline(entry, digest)

@@ -35,7 +35,23 @@ def seen_until(digest: Digest) -> date:
 
 
 def limit_line(entry: Entry, limit: Limit) -> Text:
-    """The limit of a row; with the effective day when the last day is closed or a counted limit rolled forward."""
+    """The limit of a row, with the first one where it has moved.
+
+    It has the effective day when the last day is closed or a counted limit rolled forward.
+    """
+    said = _limit_line(entry, limit)
+    if entry.moved is None:
+        return said
+    return Text.format(
+        "{said} (hạn đầu tiên: {first}; điều chỉnh ghi nhận ngày {on})",
+        "{said} (the first limit: {first}; moved, as recorded on {on})",
+        said=said,
+        first=by_end_of(entry.moved.first),
+        on=day(entry.moved.on),
+    )
+
+
+def _limit_line(entry: Entry, limit: Limit) -> Text:
     said = until(limit)
     if limit.counted is not None:
         vi = "{said} (tính đủ ngày là {ended}, ngày nghỉ, nên chuyển sang ngày làm việc kế tiếp)"

@@ -6,7 +6,7 @@ from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, MilderLimit
-from dondoc.notifications.wording import figures, waiving
+from dondoc.notifications.wording import figures, moved_limits, waiving
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.names import cited, clause
 from dondoc.notifications.wording.numbers import counted, day, days, listed, number, without_stop
@@ -68,6 +68,8 @@ def because(entry: Entry, digest: Digest) -> Text:
     """Why this reader is notified of this row tonight."""
     if entry.waived is not None and entry.stands_still:
         return waiving.because(entry, entry.waived)
+    if entry.extended is not None:
+        return moved_limits.because(entry, digest, *entry.extended)
     if entry.section is Section.ENDING:
         return wording_of(entry.kind).reminder(entry, digest)
     said = None

@@ -223,7 +223,7 @@ def test_what_is_not_read_again_is_never_chosen(
             with pytest.MonkeyPatch.context() as patch, conn.begin_nested() as undo:
                 if every:
                     patch.setattr(settling, "_asked", lambda _waiting, _heirs: [true()])
-                settling.settle(conn, rules, cutoff)
+                settling.settle(conn, rules, Night(cutoff.date(), cutoff))
                 found.append(
                     (
                         conn.execute(select(t.task.c.id, t.task.c.submission_id).order_by(t.task.c.id)).all(),

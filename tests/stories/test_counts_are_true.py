@@ -69,7 +69,7 @@ def failing(found: Iterable[str]) -> None:
 
 def test_the_demonstration_is_read_whole(demonstration: list[Told]) -> None:
     """No letter is skipped, and none of its sections is empty of rows."""
-    assert len(demonstration) == 134
+    assert len(demonstration) == 130
     for one in demonstration:
         assert one.part.rows, one.letter.subject
         assert all(section.size == len(section.rows) + section.more for section in one.part.sections)

@@ -244,7 +244,7 @@ def test_only_the_newest_month_of_a_whole_of_quotas_climbs() -> None:
 
 
 def test_a_part_told_before_stands_inside_the_whole() -> None:
-    """The rule is added when the communes have been told of already: from then on only the whole is told."""
+    """Added when the communes were told of: the district hears first, then the office above of the whole alone."""
     book = only(rules(), ROUND_1)
     town = Town.founded(book)
     late = reported(town, book, 16)
@@ -252,9 +252,12 @@ def test_a_part_told_before_stands_inside_the_whole() -> None:
         town.night(night)
     assert LABOUR in offices(town, late[0])[NIGHTS[1]]
     town.book = communes(covers=True)
-    made = town.night(NIGHTS[2])
-    assert offices(town, late[0])[NIGHTS[2]] == set()
-    assert LABOUR in {office for office, _, _ in town.notices_of(LATE, HUYEN, NIGHTS[2])}
+    town.night(NIGHTS[2])
+    assert {office for office, _, _ in town.notices_of(LATE, HUYEN, NIGHTS[2])} == {HUYEN}
+    second = date(2015, 5, 14)
+    made = town.night(second)
+    assert not offices(town, late[0]).get(second)
+    assert LABOUR in {office for office, _, _ in town.notices_of(LATE, HUYEN, second)}
     letters = Sandbox(town.engine, town.book, town.chart).letters(made).letters
     (mail,) = [message_from_bytes(one.mime, policy=default) for one in letters if one.office == LABOUR]
     body = mail.get_body(("plain",))

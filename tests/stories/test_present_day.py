@@ -57,6 +57,8 @@ def test_a_commune_that_has_not_reported_is_told_and_then_its_own_province(stage
 def test_the_ministry_never_hears_of_a_commune(stage: Stage) -> None:
     """Nobody hands in anything for two more months: the province's party committee is the last to hear."""
     notified = set()
+    # Watched since before the limit, so that no matter is new to its unit.
+    stage.night("2026-07-15")
     for night in ("2026-08-15", "2026-08-17", "2026-08-24", "2026-09-09", "2026-09-14"):
         notified |= to(stage.night(night))
     assert "tinhuy.quangngai" in notified
@@ -68,6 +70,7 @@ def test_a_row_about_communes_of_several_provinces_names_none_of_these(stage: St
     name = "28-2019-tt-bldtbxh/action-month-report"
     rule = replace(stage.book.rules[name], monitor="tw.bo_y_te")
     stage.book = replace(stage.book, rules={**stage.book.rules, name: rule})
+    stage.night("2026-07-20")
     letter = flat(mail_to(stage.night("2026-07-27"), "bmte.boyte"))
     assert "Bảo Đài" in letter
     assert "Măng Ri" in letter

@@ -35,16 +35,6 @@ def test_a_due_date_that_is_moved_leaves_no_old_demand_behind() -> None:
     assert later.verdict is Verdict.BREACH
 
 
-def test_an_open_case_of_a_moved_due_date_closes_in_silence() -> None:
-    """The case of the old date is retired, and nobody is written to about it."""
-    town = Town.founded(only(rules(), REPORT))
-    town.night(date(2015, 4, 20))
-    town.book = _due(town.book, date(2015, 5, 15))
-    made = town.night(date(2015, 4, 21))
-    assert {case.outcome for case in made.after} == {Outcome.RETIRED}
-    assert made.notices == ()
-
-
 def test_a_rule_taken_away_for_a_night_and_put_back_is_judged_again() -> None:
     """Its cases close in silence that night; put back, the demand is found again."""
     town = Town.founded(only(rules(), REPORT))

@@ -6,11 +6,12 @@ import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from dondoc.engine.domain.inheritance import Inheritance
 from dondoc.engine.domain.model import ZONE, Case, Finding, Notice
@@ -21,9 +22,11 @@ from dondoc.engine.rulefile import load
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
-from dondoc.engine.store.db.tables import metadata
+from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
+from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.night import steps
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.whatif.sandbox import Sandbox
 
@@ -160,7 +163,7 @@ class Town:
 
     def night(self, as_of: date, *, notifying: bool = True, baseline: bool = False) -> Assessment:
         """One night passes: judged and stored, without letters."""
-        sandbox = Sandbox(self.engine, self.book, self.chart)
+        sandbox = Sandbox(self.engine, self.book, self.chart, self.last.night.as_of if self.last else None)
         made = sandbox.night(as_of, notifying=notifying, baseline=baseline)
         self.chart = sandbox.chart
         self.notified += [(as_of, notice) for notice in made.notices]
@@ -204,3 +207,19 @@ def finding(made: Assessment, rule: str, unit: str) -> Finding | None:
 def only(book: RuleBook, *names: str) -> RuleBook:
     """The book with these rules alone."""
     return replace(book, rules={name: book.rules[name] for name in names})
+
+
+def letters(town: Town, day: str) -> dict[str, str]:
+    """Judges a night; subject and text of each letter on one line, by the office it is for."""
+    as_of = date.fromisoformat(day)
+    with reading(town.engine) as conn:
+        previous = nights.latest(conn)
+    steps.judge_night(town.engine, town.book, Night(as_of, steps.cutoff_of(as_of), previous=previous))
+    found = {}
+    with reading(town.engine) as conn:
+        for row in conn.execute(select(letter).where(letter.c.night == as_of)):
+            mail = message_from_bytes(row.mime, policy=policy.default)
+            body = mail.get_body(("plain",))
+            assert body is not None
+            found[row.office] = f"{mail['Subject']} | {' '.join(body.get_content().split())}"
+    return found

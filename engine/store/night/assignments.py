@@ -6,7 +6,9 @@ of the version known by the cut-off (decision 27).
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, and_, insert, literal, select, update
 
@@ -14,7 +16,10 @@ from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import assignment, task, words
 from dondoc.engine.store.matching.known_rows import visible
+from dondoc.engine.store.night.moved_limits import moved, remember
+from dondoc.engine.store.night.prepared import Night
 
+_DAY = timedelta(days=1)
 # The columns that a version and its task have in common.
 _SHARED = (
     *("unit_no", "counts", "last_day", "exclusive", "issued_on", "title", "title_en"),
@@ -26,18 +31,18 @@ _SHARED = (
 _of_it = and_(task.c.kind == TaskKind.ASSIGNED, task.c.subject == assignment.c.ref)
 
 
-def make_tasks(conn: Connection, cutoff: datetime) -> None:
+def make_tasks(conn: Connection, night: Night) -> None:
     """Makes a task of every assignment known by the cut-off, and gives corrected ones the values known by then.
 
     A task counts as known since its first version, so that a replay of an earlier night finds it.
     """
-    fresh = assignment.c.task_id.is_(None), visible(assignment, cutoff)
+    fresh = assignment.c.task_id.is_(None), visible(assignment, night.cutoff)
     if conn.scalar(select(assignment.c.id).where(*fresh).limit(1)) is None:
         return
-    corrections = conn.execute(
-        select(task.c.id, *(assignment.c[name] for name in _SHARED)).join(task, _of_it).where(*fresh)
-    )
-    update_many(conn, task, [dict(row) for row in corrections.mappings()])
+    corrections = [dict(row) for row in _corrections(conn, night)]
+    remember(conn, [row["id"] for row in corrections], night.as_of)
+    update_many(conn, task, corrections)
+    recorded_late = list(_recorded_late(conn, night))
     there = select(task.c.id).where(_of_it).correlate(assignment)
     given = select(
         assignment.c.ref,
@@ -48,4 +53,48 @@ def make_tasks(conn: Connection, cutoff: datetime) -> None:
     conn.execute(
         insert(task).from_select(["subject", "kind", "recorded_at", *_SHARED], given.order_by(assignment.c.id))
     )
+    for ref, known_on in recorded_late:
+        conn.execute(
+            update(task).where(task.c.kind == TaskKind.ASSIGNED, task.c.subject == ref).values(known_on=known_on)
+        )
     conn.execute(update(assignment).where(*fresh).values(task_id=there.scalar_subquery()))
+
+
+def _corrections(conn: Connection, night: Night) -> Iterator[dict[str, Any]]:
+    """What the tasks of corrected assignments become."""
+    fresh = assignment.c.task_id.is_(None), visible(assignment, night.cutoff)
+    was = {name: task.c[name].label(f"was_{name}") for name in ("last_day", "first_limit", "moved_on", "known_on")}
+    rows = conn.execute(
+        select(
+            task.c.id,
+            task.c.done_on,
+            task.c.ended,
+            *was.values(),
+            assignment.c.recorded_at,
+            *(assignment.c[name] for name in _SHARED),
+        )
+        .join(task, _of_it)
+        .where(*fresh)
+    )
+    for row in rows:
+        limit = moved(
+            row.was_last_day, row.was_first_limit, row.last_day, night.as_of, night.knowing(row.recorded_at)
+        ) or {name: getattr(row, label.name) for name, label in was.items()}
+        # What was done already is held against the limit that it turns out to have had (decision 14).
+        done = "on-time" if row.done_on is not None and row.done_on <= limit["last_day"] else "late"
+        ended = done if row.done_on is not None and row.ended in ("on-time", "late") else row.ended
+        yield {"id": row.id, **{name: getattr(row, name) for name in _SHARED}, **limit, "ended": ended}
+
+
+def _recorded_late(conn: Connection, night: Night) -> Iterator[tuple[str, date]]:
+    """The refs of new assignments that were recorded after their limit, with the first night that knew of each."""
+    there = select(task.c.id).where(_of_it).correlate(assignment)
+    rows = conn.execute(
+        select(assignment.c.ref, assignment.c.recorded_at, assignment.c.last_day).where(
+            assignment.c.task_id.is_(None), visible(assignment, night.cutoff), ~there.exists()
+        )
+    )
+    for ref, recorded_at, last_day in rows:
+        known_on = night.knowing(recorded_at)
+        if known_on > last_day + _DAY:
+            yield ref, known_on

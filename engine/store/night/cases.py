@@ -81,8 +81,8 @@ def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxy
     for row in conn.execute(select(t.case_file).where(wanted).order_by(t.case_file.c.id)):
         if row.ladder not in ladders:
             ladders[row.ladder] = ladder_value(row.ladder)
-        last = notified.get((row.id, row.round), {})
-        cases.append(case_value(row, tasks[row.task_id], ladders[row.ladder], last))
+        last, earlier = _by_round(notified.get(row.id, {}), row.round)
+        cases.append(case_value(row, tasks[row.task_id], ladders[row.ladder], last, earlier))
     return cases
 
 
@@ -94,7 +94,22 @@ def _tasks(conn: Connection, names: Names, wanted: Iterable[int]) -> Iterator[tu
             yield row.id, task_value(row, names, bearers, row.document or "")
 
 
-def case_value(row: Row[Any], task: Task, ladder: Ladder, notified: Mapping[str, Notified]) -> Case:
+def _by_round(
+    notified: Mapping[int, Mapping[str, Notified]], current: int
+) -> tuple[Mapping[str, Notified], Mapping[str, Notified]]:
+    """Who was notified in the current round, and who only in earlier ones."""
+    now = notified.get(current, {})
+    before = {office: last for number in sorted(notified) for office, last in notified[number].items()}
+    return now, {office: last for office, last in before.items() if office not in now}
+
+
+def case_value(
+    row: Row[Any],
+    task: Task,
+    ladder: Ladder,
+    notified: Mapping[str, Notified],
+    earlier: Mapping[str, Notified] = MappingProxyType({}),
+) -> Case:
     """A row of `case_file` as a value."""
     return Case(
         task=task,
@@ -114,12 +129,17 @@ def case_value(row: Row[Any], task: Task, ladder: Ladder, notified: Mapping[str,
         closing_notified=row.closing_told,
         next_on=row.next_on,
         waived_until=row.waived_until,
+        last_day=row.last_day,
+        steps_from=row.steps_from,
+        asked=row.asked,
+        earlier=earlier,
     )
 
 
-def _notified(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[str, Notified]]:
-    """By case and round, what each reader of a live case was last notified of, by notices that were not retracted.
+def _notified(conn: Connection, names: Names) -> Mapping[int, Mapping[int, dict[str, Notified]]]:
+    """By case and then by round, what each reader of a live case was last notified of.
 
+    Notices that were retracted do not count.
     A reader that already had the good news is left out: it goes out once (decision 41).
     """
     wanted = t.is_live()
@@ -133,14 +153,15 @@ def _notified(conn: Connection, names: Names) -> Mapping[tuple[int, int], dict[s
         )
         .order_by(t.notice.c.night, t.notice.c.id)
     )
-    found: dict[tuple[int, int], dict[str, Notified]] = defaultdict(dict)
+    found: dict[int, dict[int, dict[str, Notified]]] = defaultdict(lambda: defaultdict(dict))
     same: Interner[Notified] = Interner()
     for case, round_, reader_no, section, step, night, value in rows:
         reader = names.units.ids[reader_no]
         if section is Section.RESOLVED:
-            found[case, round_].pop(reader, None)
+            for known in found[case].values():
+                known.pop(reader, None)
         else:
-            found[case, round_][reader] = same[Notified(step, night, value)]
+            found[case][round_][reader] = same[Notified(step, night, value)]
     return found
 
 
@@ -148,9 +169,16 @@ def reminded(conn: Connection, tasks: Iterable[int]) -> dict[int, frozenset[int]
     """By task, the offsets of the reminders already sent, for these tasks."""
     found: dict[int, set[int]] = defaultdict(set)
     for ids in slices(tasks):
+        # The reminders of a limit that has moved since are none of the new one.
+        since_moved = or_(t.task.c.moved_on.is_(None), t.notice.c.night >= t.task.c.moved_on)
         for row in conn.execute(
-            select(t.notice.c.task_id, t.notice.c.reminder).where(
-                t.notice.c.task_id.in_(ids), t.notice.c.reminder.is_not(None), t.notice.c.untold_on.is_(None)
+            select(t.notice.c.task_id, t.notice.c.reminder)
+            .join(t.task, t.task.c.id == t.notice.c.task_id)
+            .where(
+                t.notice.c.task_id.in_(ids),
+                t.notice.c.reminder.is_not(None),
+                t.notice.c.untold_on.is_(None),
+                since_moved,
             )
         ):
             found[row.task_id].add(row.reminder)
@@ -220,6 +248,9 @@ def _row(case: Case) -> dict[str, Any]:
         "closing_told": case.closing_notified,
         "next_on": case.next_on,
         "waived_until": case.waived_until,
+        "last_day": case.last_day,
+        "steps_from": case.steps_from,
+        "asked": case.asked,
         "ladder": ladder_text(case.ladder),
     }
 
@@ -227,7 +258,10 @@ def _row(case: Case) -> dict[str, Any]:
 # The columns of a case that a night may change.
 _MOVING = {
     name: attrgetter(name)
-    for name in ("status", "reached", "floor", "value", "outcome", "closed_on", "next_on", "waived_until")
+    for name in (
+        *("round", "status", "breach", "reached", "floor", "value", "outcome"),
+        *("closed_on", "next_on", "waived_until", "last_day", "steps_from", "asked"),
+    )
 } | {"closing_told": attrgetter("closing_notified")}
 
 

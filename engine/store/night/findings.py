@@ -64,6 +64,9 @@ def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...
         issuer=ids.get(row.issuer_no),
         monitor=ids.get(row.monitor_no),
         void=row.ended == VOID,
+        first_limit=days[row.first_limit],
+        moved_on=days[row.moved_on],
+        known_on=days[row.known_on],
     )
 
 

@@ -21,8 +21,8 @@ from dondoc.engine.store.night.standing import StandingCount, verdicts
 def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapping[int, str]) -> History:
     """What the letters of a night look back on, once it is judged and before it is written.
 
-    `ended` says how each task that it finished ended. A notice of a waiver is no letter about the task: it urged
-    nobody.
+    `ended` says how each task that it finished ended. A notice of a waiver or of a moved limit is no letter about
+    the task: it urged nobody.
     """
     as_of = night.as_of
     after = [ruling.after for ruling in judged.rulings if ruling.after is not None]
@@ -64,6 +64,7 @@ def _written(
                 n.case_id.in_(ids),
                 n.untold_on.is_(None),
                 n.waived_until.is_(None),
+                n.step > 0,
                 n.section.not_in((Section.RESOLVED, Section.ENDING)),
                 n.night < as_of,
             )

@@ -123,7 +123,16 @@ def finding_of(
     latest = judged[-1]
     if not states[-1].open:
         never = not any(state.open for state in states)
-        return Finding(task, Verdict.MET, value=latest.value, period=latest.period, corrected=never)
+        return Finding(
+            task,
+            Verdict.MET,
+            value=latest.value,
+            limit=threshold.limit,
+            before=latest.base if threshold.rise else None,
+            period=latest.period,
+            is_floor=threshold.below is not None,
+            corrected=never,
+        )
     opened_at = states[-1].opened_at
     assert opened_at is not None
     opening = marked[opened_at][1]

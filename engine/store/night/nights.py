@@ -69,9 +69,10 @@ def refuse_read_only(conn: Connection) -> None:
         conn.execute(text("LOCK TABLE night IN ROW EXCLUSIVE MODE"))
 
 
-def latest(conn: Connection) -> date | None:
-    """The latest judged night; None: there is none."""
-    found: date | None = conn.scalar(select(func.max(tables.night.c.as_of)))
+def latest(conn: Connection, before: date = date.max) -> date | None:
+    """The latest judged night before a day; None: there is none."""
+    night = tables.night.c.as_of
+    found: date | None = conn.scalar(select(func.max(night)).where(night < before))
     return found
 
 
@@ -83,16 +84,18 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     as_of, cutoff = night.as_of, night.cutoff
     units = orgchart.numbers(conn)
     rules = tasks.rule_numbers(conn, book)
-    assignments.make_tasks(conn, cutoff)
+    assignments.make_tasks(conn, night)
     inherited = inheritances.known(conn, units, rules, cutoff)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
-    wanted = list(direct_demands(book, chart, as_of, happened, inherited))
+    wanted = list(
+        tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
+    )
     wanted += derived_demands(book, chart, as_of, wanted)
-    tasks.sync(conn, wanted, _asking(book, as_of), rules, units, as_of, cutoff)
-    tasks.reopen_corrected(conn, cutoff)
+    tasks.sync(conn, wanted, _asking(book, as_of), rules, units, night)
+    tasks.reopen_corrected(conn, night)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
     coming = partial(_reports_to_come, book, chart, as_of, inherited)
-    settle_submissions.settle(conn, rules, cutoff, inherited, coming)
+    settle_submissions.settle(conn, rules, night, inherited, coming)
     derived.reopen(conn, book, rules, as_of)
     names = Names(units, {no: rule for rule, no in rules.items()})
     return Prepared(night, book, chart, compile_book(book, as_of), names, inherited)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from dondoc.engine.domain.inheritance import Inheritances
+from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.kinds.shapes import Shape
@@ -18,7 +19,8 @@ class Night:
     """One night to judge: its date, the instant up to which data counts, and whether it notifies.
 
     `baseline` opens cases and notifies nobody (decision 39). `skipped` counts the missed nights before it that are
-    not caught up (decision 28).
+    not caught up (decision 28). `previous` is the night before it, which made every demand that it knew of (None:
+    the rules, units and demands count as always known, as in a simulation).
     """
 
     as_of: date
@@ -26,6 +28,19 @@ class Night:
     notifying: bool = True
     baseline: bool = False
     skipped: int = 0
+    previous: date | None = None
+
+    def knowing(self, instant: datetime) -> date:
+        """The first night that knew what was recorded at an instant, whether or not that night was judged.
+
+        A night's cut-off comes at the hour of this one's; nothing is known later than on this night.
+        """
+        hour = self.cutoff.astimezone(ZONE).replace(tzinfo=None) - datetime.combine(
+            self.as_of, datetime.min.time()
+        )
+        moment = instant.astimezone(ZONE).replace(tzinfo=None) - hour
+        first = moment.date() if moment.time() == datetime.min.time() else moment.date() + timedelta(days=1)
+        return min(first, self.as_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import submission, task
 from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import slices
+from dondoc.engine.store.night.moved_limits import remember
 from dondoc.engine.store.night.orgchart import numbers
+from dondoc.engine.store.night.prepared import Night
 
 # A submission's place in the order of recording.
 _Place = tuple[datetime, date, str]
@@ -74,7 +76,7 @@ def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Set
 def settle(
     conn: Connection,
     rules: Mapping[str, int],
-    cutoff: datetime,
+    night: Night,
     inherited: Inheritances | None = None,
     coming: Coming = lambda _reports, _until: (),
 ) -> None:
@@ -83,7 +85,8 @@ def settle(
     Of several for one demand the one recorded first settles it, and the others revise it; a corrected one keeps
     its place. So many nights and one catch-up give the same result (decision 27).
     """
-    _free_corrected(conn, cutoff)
+    cutoff = night.cutoff
+    _free_corrected(conn, night)
     unsettled = submission.c.task_id.is_(None), visible(submission, cutoff)
     first_recorded = _first_recorded(submission.c.ref).label("first_recorded_at")
     waiting = sorted(conn.execute(select(submission, first_recorded).where(*unsettled)).all(), key=_place)
@@ -257,9 +260,12 @@ def _heirs(
     }
 
 
-def _free_corrected(conn: Connection, cutoff: datetime) -> None:
-    """Frees the demands of corrected submissions, so that the corrections or the revisions settle them again."""
-    gone = [submission.c.task_id.is_not(None), submission.c.superseded_at <= cutoff]
+def _free_corrected(conn: Connection, night: Night) -> None:
+    """Frees the demands of corrected submissions, so that the corrections or the revisions settle them again.
+
+    That one is not met after all could not be known before.
+    """
+    gone = [submission.c.task_id.is_not(None), submission.c.superseded_at <= night.cutoff]
     rows = conn.execute(select(submission.c.id, submission.c.task_id).where(*gone)).all()
     for some in slices(row.id for row in rows):
         corrected = task.alias("corrected")
@@ -268,12 +274,20 @@ def _free_corrected(conn: Connection, cutoff: datetime) -> None:
         freed = conn.scalars(
             select(task.c.id).join(corrected, alike).where(corrected.c.submission_id.in_(some))
         ).all()
+        remember(conn, freed, night.as_of)
         conn.execute(
             update(submission).where(submission.c.task_id.in_(freed)).values(task_id=None, revision=False)
         )
         conn.execute(
             update(task)
             .where(task.c.id.in_(freed))
-            .values(submission_id=None, done_on=None, done_recorded_at=None, finished_on=None, ended="")
+            .values(
+                submission_id=None,
+                done_on=None,
+                done_recorded_at=None,
+                finished_on=None,
+                ended="",
+                known_on=night.as_of,
+            )
         )
         conn.execute(update(submission).where(submission.c.id.in_(some)).values(task_id=None, revision=False))

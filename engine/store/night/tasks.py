@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from dondoc.engine.domain.demand import BEHIND, Demand, TriggerEvent
+from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
+from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.rulebook import Condition, Derived, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.kinds import direct_kind
@@ -17,7 +19,9 @@ from dondoc.engine.store.db.tables import activity, rule, task, task_bearer
 from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import slices
+from dondoc.engine.store.night.moved_limits import moved, remember
 from dondoc.engine.store.night.orgchart import UnitNumbers
+from dondoc.engine.store.night.prepared import Night
 
 _Key = tuple[int, int, str]
 _SLICE = 5_000
@@ -64,45 +68,62 @@ def happenings(
     return [TriggerEvent(units.ids[row.unit_no], row.activity, row.done_on) for row in rows]
 
 
+def made_before(
+    conn: Connection, demands: Iterable[Demand], rules: Mapping[str, int], units: UnitNumbers
+) -> Iterator[Demand]:
+    """The demands, those that a rule makes once under the subject of the task that they have already.
+
+    Its subject is the day that was set first, so that a moved day makes no other demand of it.
+    """
+    demands = list(demands)
+    once = {rules[demand.rule] for demand in demands if demand.once}
+    rows = conn.execute(
+        select(task.c.rule_no, task.c.unit_no, task.c.subject)
+        .where(task.c.rule_no.in_(once), task.c.kind == TaskKind.REPORT)
+        # One that is not void comes last, and of those the newest.
+        .order_by(task.c.ended != VOID, task.c.id)
+    )
+    known = {(row.rule_no, row.unit_no): row.subject for row in rows} if once else {}
+    for demand in demands:
+        subject = known.get((rules[demand.rule], units.of[demand.unit])) if demand.once else None
+        yield demand if subject in (None, demand.subject) else replace(demand, subject=subject)
+
+
 def sync(
     conn: Connection,
     demands: Iterable[Demand],
     asking: Mapping[str, date],
     rules: Mapping[str, int],
     units: UnitNumbers,
-    as_of: date,
-    cutoff: datetime,
+    night: Night,
 ) -> None:
     """Makes a task for every demand that has none, and moves the limit of open ones.
 
     `asking` are the rules whose demands are complete in `demands`, each up to a last day: a task that they no
-    longer demand becomes void, and one that they demand again reopens.
+    longer demand becomes void, and one that they demand again reopens. A demand beyond that day makes no task.
     """
+    as_of = night.as_of
     asked = {rules[rule]: until for rule, until in asking.items()}
     known = _known(conn, asked, as_of)
     fresh: list[Demand] = []
-    moved: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     wanted: set[_Key] = set()
     for demand in demands:
         key = (rules[demand.rule], units.of[demand.unit], demand.subject)
         wanted.add(key)
         row = known.get(key)
         if row is None:
-            fresh.append(demand)
-        elif row.ended == VOID or (row.finished_on is None and _is_moved(row, demand)):
-            moved.append(
-                {
-                    "id": row.id,
-                    "last_day": demand.last_day,
-                    "issued_on": demand.issued_on,
-                    "need": demand.need,
-                    "scope": demand.scope,
-                    "finished_on": None,
-                    "ended": "",
-                }
-            )
-    insert_many(conn, task, (_row(demand, rules, units, cutoff) for demand in fresh))
-    update_many(conn, task, moved)
+            # One that lies far ahead is only looked for, since its limit may have moved there.
+            if demand.last_day is None or demand.last_day <= asking.get(demand.rule, date.max):
+                fresh.append(demand)
+        elif row.ended == VOID:
+            # Demanded again, it begins anew: nobody could know of it while its rule did not demand it.
+            changed.append(_changed(row, demand, known_on=_known_on(demand, night)))
+        elif row.finished_on is None and (limit := _limit(row, demand, night)) is not None:
+            changed.append(_changed(row, demand, **limit))
+    insert_many(conn, task, (_row(demand, rules, units, night) for demand in fresh))
+    remember(conn, [row["id"] for row in changed], as_of)
+    update_many(conn, task, changed)
     gone = [row for key, row in known.items() if key not in wanted]
     _make_void(conn, [row.id for row in gone if _still_asked_for(row, as_of, asked[row.rule_no])], as_of)
     _share(conn, [demand for demand in fresh if demand.bearers], rules, units)
@@ -116,7 +137,7 @@ def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, 
             task.c.rule_no,
             task.c.unit_no,
             task.c.subject,
-            task.c.last_day,
+            *(task.c[name] for name in ("last_day", "first_limit", "moved_on", "known_on")),
             task.c.issued_on,
             task.c.need,
             task.c.scope,
@@ -131,11 +152,40 @@ def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, 
     return {(row.rule_no, row.unit_no, row.subject): row for row in rows}
 
 
-def _is_moved(row: Row[Any], demand: Demand) -> bool:
-    """Whether a rule now demands something else than its task; only a report has a first day to settle it."""
+def _limit(row: Row[Any], demand: Demand, night: Night) -> Mapping[str, Any] | None:
+    """The limit of a task whose rule now demands something else than it does; None: it demands the same.
+
+    Only a report has a first day to settle it.
+    """
+    limit = moved(row.last_day, row.first_limit, demand.last_day, night.as_of, night.as_of)
     begins = row.issued_on if demand.kind is TaskKind.REPORT else demand.issued_on
-    wanted = (demand.last_day, demand.issued_on, demand.need, demand.scope)
-    return bool((row.last_day, begins, row.need, row.scope) != wanted)
+    if limit or (begins, row.need, row.scope) != (demand.issued_on, demand.need, demand.scope):
+        return limit or {name: getattr(row, name) for name in ("last_day", "first_limit", "moved_on", "known_on")}
+    return None
+
+
+def _changed(row: Row[Any], demand: Demand, **limit: Any) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "last_day": demand.last_day,
+        "first_limit": None,
+        "moved_on": None,
+        "issued_on": demand.issued_on,
+        "need": demand.need,
+        "scope": demand.scope,
+        "finished_on": None,
+        "ended": "",
+        **limit,
+    }
+
+
+def _known_on(demand: Demand, night: Night) -> date | None:
+    """The first night that could know of a demand that has no task yet; None: one before its breach."""
+    previous, last = night.previous, demand.last_day
+    if previous is None or (last is not None and last >= night.as_of):
+        return None
+    # The night before would have made it, had it known of its rule, its unit and its event.
+    return night.as_of if last is None or last <= previous + AHEAD else None
 
 
 def _still_asked_for(row: Row[Any], as_of: date, until: date) -> bool:
@@ -166,11 +216,35 @@ def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], un
         conn.execute(insert(task_bearer), rows)
 
 
-def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
+def met_periods(
+    conn: Connection, rules: Mapping[str, int], units: UnitNumbers, missed: Iterable[Task]
+) -> dict[tuple[str, str], date]:
+    """By rule and unit of missed tasks, the first day of the latest period that an earlier night found met."""
+    wanted = {(rules[one.rule], units.of[unit]) for one in missed for unit in {one.unit, *one.bearers}}
+    names = {no: name for name, no in rules.items()}
+    found: dict[tuple[str, str], date] = {}
+    for some in slices({unit for _, unit in wanted}):
+        rows = conn.execute(
+            select(task.c.rule_no, task.c.unit_no, func.max(task.c.first_day))
+            .where(
+                task.c.unit_no.in_(some),
+                task.c.kind == TaskKind.QUOTA,
+                task.c.rule_no.in_({rule for rule, _ in wanted}),
+                task.c.ended == "on-time",
+                task.c.finished_on.is_not(None),
+            )
+            .group_by(task.c.rule_no, task.c.unit_no)
+        )
+        found |= {(names[rule], units.ids[unit]): first for rule, unit, first in rows}
+    return found
+
+
+def reopen_corrected(conn: Connection, night: Night) -> None:
     """Reopens quotas that were judged met and that corrected activities no longer meet, to be judged again.
 
     One that is still met stays as it was judged.
     """
+    cutoff = night.cutoff
     # The few corrections first: with one condition on both tables PostgreSQL compared every task with all
     # activities.
     corrections = conn.scalars(
@@ -194,11 +268,13 @@ def reopen_corrected(conn: Connection, cutoff: datetime) -> None:
                 counted(cutoff, readings=False) < task.c.need,
             )
         ).all()
+        remember(conn, touched, night.as_of)
         for some in slices(touched):
-            conn.execute(update(task).where(task.c.id.in_(some)).values(finished_on=None, ended=""))
+            reopened = {"finished_on": None, "ended": "", "known_on": night.as_of}
+            conn.execute(update(task).where(task.c.id.in_(some)).values(reopened))
 
 
-def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, cutoff: datetime) -> dict[str, Any]:
+def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, night: Night) -> dict[str, Any]:
     return {
         "rule_no": rules[demand.rule],
         "unit_no": units.of[demand.unit],
@@ -211,7 +287,8 @@ def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, cutoff: d
         "final_day": demand.final_day,
         "last_day": demand.last_day,
         "issued_on": demand.issued_on,
-        "recorded_at": cutoff,
+        "known_on": _known_on(demand, night),
+        "recorded_at": night.cutoff,
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, and_, case, or_, select
+from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 
 from dondoc.engine.demands.related import words_read
 from dondoc.engine.domain.rulebook import RuleBook
@@ -19,7 +19,7 @@ _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
 # The rules are here because a decision on heirs names its rule by number.
 _FACTS = (t.assignment, t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
 # What the nights have made of them so far.
-_MADE = (t.task, t.task_bearer, t.case_file, t.case_before, t.notice, t.log_entry, t.event, t.night)
+_MADE = (t.task, t.task_bearer, t.task_before, t.case_file, t.case_before, t.notice, t.log_entry, t.event, t.night)
 # The facts as they were before any night: nothing settled, no task made.
 _FRESH: Mapping[str, Mapping[str, Any]] = {
     "submission": {"task_id": None, "revision": False},
@@ -70,6 +70,8 @@ def copy_before(source: Connection, target: Connection, night: date, known_by: d
     _copy(source, target, _tasks_before(night, known_by).where(mine), t.task, {})
     bearers = select(t.task_bearer).where(t.task_bearer.c.task_id.in_(tasks))
     _copy(source, target, bearers, t.task_bearer, {})
+    replaced = select(t.task_before).where(t.task_before.c.night < night, t.task_before.c.task_id.in_(tasks))
+    _copy(source, target, replaced, t.task_before, {})
     _copy(source, target, cases_before(night).where(t.case_file.c.task_id.in_(tasks)), t.case_file, {})
     notices = _then(t.notice, {"untold_on": case((t.notice.c.untold_on < night, t.notice.c.untold_on))})
     notices = notices.where(t.notice.c.night < night, t.notice.c.task_id.in_(tasks))
@@ -82,7 +84,14 @@ _ASKED_BY = {"assignment": "counts", "submission": "report", "activity": "activi
 
 def _tasks_before(night: date, known_by: datetime) -> Select[Any]:
     """The tasks as before a night: unfinished if it or a later one finished them, undone if not known by then."""
-    task = t.task
+    task, was = t.task, t.task_before
+    kept = was.alias()
+    first = (
+        select(func.min(kept.c.night))
+        .where(kept.c.task_id == task.c.id, kept.c.night >= night)
+        .correlate(task)
+        .scalar_subquery()
+    )
     done, finished = task.c.done_recorded_at <= known_by, task.c.finished_on < night
     return _then(
         task,
@@ -90,8 +99,13 @@ def _tasks_before(night: date, known_by: datetime) -> Select[Any]:
         | {
             "finished_on": case((finished, task.c.finished_on)),
             "ended": case((or_(done, finished), task.c.ended), else_=""),
+        }
+        | {
+            column.name: case((was.c.task_id.is_not(None), column), else_=task.c[column.name])
+            for column in was.c
+            if column.name not in ("task_id", "night")
         },
-    )
+    ).select_from(task.outerjoin(was, and_(was.c.task_id == task.c.id, was.c.night == first)))
 
 
 def _then(table: Table, changed: Mapping[str, Any]) -> Select[Any]:

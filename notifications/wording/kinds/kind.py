@@ -199,6 +199,10 @@ class KindWording(Protocol):
         """The clause of a row that is back within its limit."""
         return self.say(("{about} trong ngưỡng theo dõi", "{about} within the limit"), entry)
 
+    def level(self, entry: Entry, asked: int) -> Text | None:
+        """What a rule asked for, as it prints it; None for a kind that is edited in other ways."""
+        return None
+
     def recovered(self, entry: Entry) -> Text | None:
         """How far a row is back within its limit, as a sentence; None where a result is recorded instead."""
         return None

@@ -53,6 +53,9 @@ class QuotaWording(KindWording):
         en = "{period}, {unit}: {short} {share}"
         return Text.format(vi, en, period=entry.period, unit=entry.unit, short=entry.short, share=_share(entry))
 
+    def level(self, entry: Entry, asked: int) -> Text | None:
+        return counted(asked, "lần", "time")
+
     def ending(self, entry: Entry, limit: Limit, digest: Digest) -> Text:
         if entry.count is None or grouped(entry, digest):
             return super().ending(entry, limit, digest)

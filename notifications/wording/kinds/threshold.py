@@ -57,6 +57,9 @@ class LevelWording(_OfIndicator):
 
     of_figures = True
 
+    def level(self, entry: Entry, asked: int) -> Text | None:
+        return figures.limit(figures.under(entry.figure, asked)) if entry.figure else None
+
     lacks = ("có {about} ngoài ngưỡng theo dõi", "{about} outside its watch limit")
     asks = ("rà soát số liệu và cho biết biện pháp", "check the figure and say what is done")
     suffices = _CORRECTED

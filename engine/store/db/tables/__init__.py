@@ -7,7 +7,14 @@ half-open, [valid_from, valid_to). Values of indicators are integers scaled by 1
 
 from dondoc.engine.store.db.tables.cases import case_before, case_file, is_live, night, notice
 from dondoc.engine.store.db.tables.columns import Instant, metadata, words
-from dondoc.engine.store.db.tables.demands import inheritance, inheritance_heir, rule, task, task_bearer
+from dondoc.engine.store.db.tables.demands import (
+    inheritance,
+    inheritance_heir,
+    rule,
+    task,
+    task_bearer,
+    task_before,
+)
 from dondoc.engine.store.db.tables.facts import activity, assignment, pull, reading, submission
 from dondoc.engine.store.db.tables.letters import delivery_attempt, letter
 from dondoc.engine.store.db.tables.log import event, log_entry
@@ -38,6 +45,7 @@ __all__ = [
     "succession",
     "task",
     "task_bearer",
+    "task_before",
     "unit",
     "unit_name",
     "words",

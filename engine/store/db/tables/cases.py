@@ -43,6 +43,11 @@ case_file = Table(
     Column("next_on", Date),
     # The last day of the waiver in force on its latest night.
     Column("waived_until", Date),
+    # The limit of its round, and the first day that counts for its steps (empty: the breach).
+    Column("last_day", Date),
+    Column("steps_from", Date),
+    # What its rule asked for when it was last in breach.
+    Column("asked", BigInteger),
     Column("ladder", Text, nullable=False),
 )
 Index("ix_case_task", case_file.c.task_id)
@@ -67,8 +72,8 @@ case_before = Table(
     *(
         Column(name, case_file.c[name].type, nullable=case_file.c[name].nullable)
         for name in (
-            *("status", "reached", "floor", "value", "outcome"),
-            *("closed_on", "closing_told", "next_on", "waived_until"),
+            *("round", "status", "breach", "reached", "floor", "value", "outcome"),
+            *("closed_on", "closing_told", "next_on", "waived_until", "last_day", "steps_from", "asked"),
         )
     ),
     PrimaryKeyConstraint("case_id", "night"),

@@ -42,6 +42,11 @@ task = Table(
     Column("first_day", Date),
     Column("final_day", Date),
     Column("last_day", Date),
+    # The last day that was set first, and the night that moved it last.
+    Column("first_limit", Date),
+    Column("moved_on", Date),
+    # The first night that could know of the task as it stands; empty if one before its breach could.
+    Column("known_on", Date),
     Column("issued_on", Date, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     # Copied from the submission that settles it, so that the night's facts need no join.
@@ -72,6 +77,20 @@ Index("ix_task_unit", task.c.unit_no, task.c.kind, task.c.counts)
 # Nights look up assigned tasks by their ref.
 _assigned = task.c.kind == TaskKind.ASSIGNED
 Index("ix_task_assigned", task.c.subject, postgresql_where=_assigned, sqlite_where=_assigned)
+
+# What a night replaced in a task, so that any night can be judged again from what it knew: before a night, a task
+# was as the first row of that night or a later one says; without one, as it is.
+task_before = Table(
+    "task_before",
+    metadata,
+    Column("task_id", ForeignKey(task.c.id), nullable=False),
+    Column("night", Date, nullable=False),
+    *(
+        Column(name, task.c[name].type, nullable=task.c[name].nullable)
+        for name in ("last_day", "exclusive", "first_limit", "moved_on", "known_on")
+    ),
+    PrimaryKeyConstraint("task_id", "night"),
+)
 
 task_bearer = Table(
     "task_bearer",

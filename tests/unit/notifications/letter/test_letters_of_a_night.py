@@ -5,35 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from email import message_from_bytes, policy
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from dondoc.engine.domain.rulebook import Threshold
 from dondoc.engine.domain.terms import CaseStatus, LetterState
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.db.tables import letter as outbox_letter
-from dondoc.engine.store.night.prepared import Night
-from dondoc.flows.night import steps
 from dondoc.notifications.letter import operator_letter
-from tests.support.town import Town, only, rules
+from tests.support.town import Town, letters, only, rules
 
 CENTRE = "tmr.tt_vh_tt_dl_tt"
 PROVINCE, COMMISSION = "bp.ubnd_tinh", "bp.ban_tuyen_giao_tinh_uy"
-
-
-def letters(town: Town, day: str) -> dict[str, str]:
-    """Judges a night; subject and text of each letter on one line, by the office it is for."""
-    as_of = date.fromisoformat(day)
-    steps.judge_night(town.engine, town.book, Night(as_of, steps.cutoff_of(as_of)))
-    found = {}
-    with reading(town.engine) as conn:
-        for row in conn.execute(select(outbox_letter).where(outbox_letter.c.night == as_of)):
-            mail = message_from_bytes(row.mime, policy=policy.default)
-            body = mail.get_body(("plain",))
-            assert body is not None
-            found[row.office] = f"{mail['Subject']} | {' '.join(body.get_content().split())}"
-    return found
 
 
 def all_arrive(town: Town) -> None:

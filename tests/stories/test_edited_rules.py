@@ -1,0 +1,118 @@
+"""A rule that is edited ends an open case in words of its own: nobody's data is said to have changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from dondoc.engine.domain.rulebook import Quota, Rollup, RuleBook, Selector, Threshold
+from dondoc.engine.domain.terms import Outcome
+from tests.support.town import Town, letters, only, rules
+
+FIGURE, BROADCAST = "bao-ve-tre-em-2019/drowning-deaths", "1179-cv-hu/monthly-broadcast"
+ROUND_1 = "279-ubnd-ldtbxh/report-round-1"
+PROVINCE, CENTRE, DISTRICT = "bp.ubnd_tinh", "tmr.tt_vh_tt_dl_tt", "ln.ubnd_huyen"
+PERIOD = ("2018-01-01", "2019-03-31")
+
+
+def _limit(book: RuleBook, above: int) -> RuleBook:
+    rule = book.rules[FIGURE]
+    assert isinstance(rule.condition, Threshold)
+    return replace(
+        book, rules={FIGURE: replace(rule, condition=replace(rule.condition, above=Decimal(above), clear=None))}
+    )
+
+
+def _need(book: RuleBook, at_least: int) -> RuleBook:
+    rule = book.rules[BROADCAST]
+    assert isinstance(rule.condition, Quota)
+    return replace(book, rules={BROADCAST: replace(rule, condition=replace(rule.condition, at_least=at_least))})
+
+
+def _figure(value: int) -> Town:
+    town = Town.founded(_limit(only(rules(), FIGURE), 20))
+    town.reads(PROVINCE, "child-drowning-deaths", *PERIOD, value, "2019-05-03T08:00")
+    return town
+
+
+def test_a_limit_that_is_raised_above_the_figure() -> None:
+    """25 above 20; raised to 30: told as an edit of the limit, from what to what, and no figure was corrected."""
+    town = _figure(25)
+    letters(town, "2019-05-06")
+    town.book = _limit(town.book, 30)
+    said = letters(town, "2019-05-07")[PROVINCE]
+    assert "Mức theo dõi đã sửa từ 20 em thành 30 em" in said
+    assert "Thôi theo dõi" in said.partition(" | ")[0]
+    assert "đính chính" not in said
+    assert "điều chỉnh" not in said
+
+
+def test_a_figure_that_falls_under_the_edited_limit_is_told_as_in_order() -> None:
+    """25 above 20; raised to 24, and corrected to 22 later: that is the data's doing."""
+    town = _figure(25)
+    town.night(date(2019, 5, 6))
+    town.book = _limit(town.book, 24)
+    town.night(date(2019, 5, 7))
+    town.reads(PROVINCE, "child-drowning-deaths", *PERIOD, 22, "2019-05-08T08:00")
+    (case,) = town.night(date(2019, 5, 9)).after
+    assert case.outcome is Outcome.WITHDRAWN
+
+
+def test_a_quota_that_is_lowered_below_what_was_done() -> None:
+    """Two of four; lowered to one: the requirement was edited, and nobody did anything late."""
+    town = Town.founded(_need(only(rules(), BROADCAST), 4))
+    for day in ("2019-07-05", "2019-07-20"):
+        town.does(CENTRE, "broadcast", day)
+    letters(town, "2019-08-01")
+    town.book = _need(town.book, 1)
+    said = letters(town, "2019-08-02")[CENTRE]
+    assert "Mức theo dõi đã sửa từ 04 lần thành 01 lần" in said
+    assert "muộn" not in said
+
+
+def _elsewhere(book: RuleBook) -> RuleBook:
+    rule = book.rules[ROUND_1]
+    return replace(book, rules={ROUND_1: replace(rule, applies_to=Selector(units=("ln.ubnd_xa.vo_tranh",)))})
+
+
+def test_a_selector_that_no_longer_means_the_unit() -> None:
+    """Whoever was told that it is late hears that it is no longer asked."""
+    town = Town.founded(only(rules(), ROUND_1))
+    unit = "ln.ubnd_xa.bao_dai"
+    letters(town, "2015-04-20")
+    town.book = _elsewhere(town.book)
+    said = letters(town, "2015-04-21")[unit]
+    assert said.startswith("Thôi theo dõi: ")
+    assert "Không còn áp dụng đối với đơn vị này" in said
+
+
+def _share(percent: int) -> Rollup:
+    return Rollup(ROUND_1, percent=Decimal(percent))
+
+
+def _number(units: int) -> Rollup:
+    return Rollup(ROUND_1, units=units)
+
+
+@pytest.mark.parametrize(("form", "before", "after"), [(_share, 30, 90), (_number, 3, 23)])
+def test_a_rollup_whose_number_is_raised(form: Callable[[int], Rollup], before: int, after: int) -> None:
+    """As many communes are late as before: the rollup did not get better."""
+    book = only(rules(), ROUND_1)
+    many = replace(
+        book.rules[ROUND_1],
+        id="279-ubnd-ldtbxh/many",
+        condition=form(before),
+        applies_to=Selector(units=(DISTRICT,)),
+    )
+    town = Town.founded(replace(book, rules={**book.rules, many.id: many}))
+    communes = [unit for unit in town.night(date(2015, 4, 14)).night.chart.units if unit.startswith("ln.ubnd_xa.")]
+    for unit in communes[:6]:
+        town.submits(unit, "child-protection", "2015-04-15")
+    town.night(date(2015, 4, 20))
+    town.book = replace(town.book, rules={**town.book.rules, many.id: replace(many, condition=form(after))})
+    made = town.night(date(2015, 4, 21))
+    assert [case.outcome for case in made.after if case.task.rule == many.id] == [Outcome.CHANGED]
