@@ -87,7 +87,8 @@ class Overdue:
     """Something is due and not recorded: a `report` that the rule generates, or an imported `task`.
 
     `remind` holds the reminders, as k-th working days strictly before the last day. `set_by` and `set_on` say
-    which office set a limit that the text does not give, and when; nothing is demanded before that day.
+    which office set a limit that the text does not give, and when. The first period judged is the first that
+    begins on or after `judge_from` (None: `set_on`, if any); what has no period must fall due then or later.
     """
 
     report: str | None
@@ -96,6 +97,12 @@ class Overdue:
     remind: tuple[int, ...] = ()
     set_by: str | None = None
     set_on: date | None = None
+    judge_from: date | None = None
+
+    @property
+    def judged_since(self) -> date | None:
+        """The day on or after which a period must begin to be judged; None: the directive alone decides."""
+        return self.judge_from or self.set_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ class OccasionWindow:
 class Quota:
     """At least `at_least` activities in each period; judged when the period and `grace` working days are over.
 
-    `set_by` and `set_on` as in `Overdue`: only periods that begin on that day or later are judged.
+    `set_by`, `set_on` and `judge_from` as in `Overdue`.
     """
 
     activity: str
@@ -130,6 +137,12 @@ class Quota:
     warn_before: tuple[int, ...] = ()
     set_by: str | None = None
     set_on: date | None = None
+    judge_from: date | None = None
+
+    @property
+    def judged_since(self) -> date | None:
+        """The day on or after which a period must begin to be judged; None: the directive alone decides."""
+        return self.judge_from or self.set_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,7 @@ class Threshold:
 
     `clear` is the value at which it clears (None: the limit itself), for a rise a percentage. A period without a
     reading is a separate finding `no_data_after` working days after its end; None leaves missing data unjudged.
+    The first period judged is the first that begins on or after `judge_from` (None: `set_on`).
     """
 
     indicator: str
@@ -174,6 +188,16 @@ class Threshold:
     clear: Decimal | None = None
     periods: int = 1
     no_data_after: int | None = None
+    judge_from: date | None = None
+
+    @property
+    def judged_since(self) -> date:
+        """The day on or after which a period must begin to be judged."""
+        return self.judge_from or self.set_on
+
+    def judges(self, first_day: date, recorded_on: date) -> bool:
+        """Whether a reading counts: by the first day of its period, or by its recording where it has none."""
+        return (first_day if self.per.months else recorded_on) >= self.judged_since
 
     @property
     def limit(self) -> int | None:

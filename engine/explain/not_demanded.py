@@ -12,7 +12,16 @@ from datetime import date, timedelta
 from dondoc.engine.demands.direct import direct_demands
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import AfterEvent, EveryYear, Overdue, Quota, Rule, RuleBook, Selector
+from dondoc.engine.domain.rulebook import (
+    AfterEvent,
+    EveryYear,
+    Overdue,
+    Quota,
+    Rule,
+    RuleBook,
+    Selector,
+    Threshold,
+)
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.errors import CalendarUncovered
 from dondoc.engine.explain.reasons import Explanation, Why
@@ -84,11 +93,12 @@ def _why(
     condition = rule.condition
     due = condition.due if isinstance(condition, Overdue) else None
     first = due.first if isinstance(due, EveryYear) else None
-    set_on = condition.set_on if isinstance(condition, Overdue | Quota) else None
+    direct = condition if isinstance(condition, Overdue | Quota | Threshold) else None
+    setting = values | ({"set_on": direct.set_on, "judge_from": direct.judge_from} if direct else {})
     always, ever = _without(book, rule, in_force=True), _without(book, rule, first=True)
     tried = (
         (always, chart, Explanation(Why.WINDOW_NOT_WHOLE, force)),
-        (_without(book, rule, setting=True), chart, Explanation(Why.BEFORE_SET, values | {"set_on": set_on})),
+        (_without(book, rule, setting=True), chart, Explanation(Why.BEFORE_SET, setting)),
         (book, _long_lived(chart, unit), Explanation(Why.LIFE_NOT_WHOLE, alive)),
         (ever, chart, Explanation(Why.BEFORE_FIRST, values | {"first": first})),
     )
@@ -110,7 +120,7 @@ def _asked(
 def _without(
     book: RuleBook, rule: Rule, *, in_force: bool = False, first: bool = False, setting: bool = False
 ) -> RuleBook:
-    """The book with one rule, without its directive's dates, its first year, or its `set_on`, as chosen."""
+    """The book with one rule, without its directive's dates, its first year, or the day it judges from."""
     directive = book.directives[rule.directive]
     if in_force:
         directive = replace(directive, in_force_from=_EVER, in_force_until=None)
@@ -119,7 +129,9 @@ def _without(
         rule = replace(rule, condition=replace(condition, due=replace(condition.due, first=_EVER.year)))
     condition = rule.condition
     if setting and isinstance(condition, Overdue | Quota):
-        rule = replace(rule, condition=replace(condition, set_on=None))
+        rule = replace(rule, condition=replace(condition, set_on=None, judge_from=None))
+    if setting and isinstance(condition, Threshold):
+        rule = replace(rule, condition=replace(condition, judge_from=_EVER))
     return replace(book, directives={**book.directives, directive.id: directive}, rules={rule.id: rule})
 
 

@@ -114,7 +114,15 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
         early = demanded.series[-1] if demanded.series else None
         if early is None:
             return Explanation(Why.NO_READING, values)
-        return Explanation(Why.TOO_EARLY_READING, values | {"period": early.key, "recorded_on": early.recorded_on})
+        return Explanation(
+            Why.TOO_EARLY_READING,
+            values
+            | {
+                "period": early.key,
+                "recorded_on": early.recorded_on,
+                "judged_since": condition.judged_since if condition.per.months else None,
+            },
+        )
     latest = counting[-1]
     values |= {
         "period": latest.key,

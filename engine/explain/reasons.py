@@ -97,7 +97,7 @@ class PeriodReading:
     """One period of a series: its key, its reading's value, the day of recording, durable_rules' verdict.
 
     `base` is the earlier value that a rise is measured against. `open` says whether the indicator was open after
-    it. `counts` is false for a reading recorded before the limit was set. A period without a reading has no value.
+    it. `counts` is false for a reading that the threshold does not judge. A period without a reading has no value.
     """
 
     key: str

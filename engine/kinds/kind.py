@@ -33,8 +33,8 @@ class Kind(Protocol[OfAny_contra]):
     def reads(self, condition: OfAny_contra, /) -> Iterable[tuple[SheetKind, str]]:
         """The words that it reads, each with the sheet of data that holds rows of it; none for a derived one."""
 
-    def set_on(self, condition: OfAny_contra, /) -> date | None:
-        """The day on which an office set its parameter; None where the text gives it."""
+    def judged_since(self, condition: OfAny_contra, /) -> date | None:
+        """The day on or after which a period must begin to be judged; None: the directive alone decides."""
 
     def is_shared(self, condition: OfAny_contra, /) -> bool:
         """Whether the units of a rule carry each of its demands together."""

@@ -28,8 +28,9 @@ Occasions = Mapping[str, Sequence[date]]
 class DemandLimit:
     """One occurrence of a demand: subject, last day, period, and the day from which its unit must exist.
 
-    `begins` is the first day of what a report is about (None: it is about no period). `far`: a night asks for it
-    beyond its horizon too, since its task may have been made under a nearer limit.
+    `begins` is the first day on which a report about it can be made (None: it is about no period), `starts` the
+    first day of its period, where no count of activities needs `first_day`. `far`: a night asks for it beyond its
+    horizon too, since its task may have been made under a nearer limit.
     """
 
     subject: str
@@ -39,6 +40,7 @@ class DemandLimit:
     alive_from: date | None = None
     begins: date | None = None
     far: bool = False
+    starts: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Asking:
     """What the demands of one rule are made from on a night.
 
     `issued` is the day of the directive, else its first day in force: from then on a demand can be met. Demands
-    are made whose last day is at most `until`; with `far`, also those whose limit may have moved beyond it.
+    are made whose last day is at most `until` (with `far`, also those whose limit may have moved beyond it), and
+    whose period begins on or after `since` (None: any).
     """
 
     rule: Rule
@@ -59,16 +62,14 @@ class Asking:
     issued: date
     until: date
     far: bool = False
+    since: date | None = None
 
-    def set_from(self, set_on: date | None) -> Asking:
-        """The same with a parameter that binds only since an office set it, as if the directive did (47)."""
-        if set_on is None:
-            return self
-        begins = max(self.directive.in_force_from, set_on)
-        return replace(self, directive=replace(self.directive, in_force_from=begins))
+    def judged_since(self, since: date | None) -> Asking:
+        """The same with a rule that judges only periods from a day on (decision 47)."""
+        return replace(self, since=since)
 
     def kept(self, limits: Iterable[DemandLimit]) -> Iterator[DemandLimit]:
-        """The limits near the night whose period and breach date lie in force."""
+        """The limits near the night whose period and breach date lie in force, and whose period is judged."""
         in_force_until = self.directive.in_force_until
         for limit in limits:
             near = limit.last_day <= self.until or (self.far and limit.far)
@@ -78,6 +79,7 @@ class Asking:
             if (
                 in_window
                 and begins >= self.directive.in_force_from
+                and (self.since is None or (limit.first_day or limit.starts or limit.last_day) >= self.since)
                 and (in_force_until is None or limit.last_day + _DAY <= in_force_until)
             ):
                 yield limit
@@ -134,12 +136,6 @@ def number_of(kind: PeriodKind, key: str) -> int:
     """The number of a named period, by the month in which it ends; consecutive periods are numbered on."""
     last = parse(key).last
     return (last.year * 12 + last.month - 1) // kind.months
-
-
-def since(in_force: InForce, set_on: date | None) -> InForce:
-    """The days in force of a parameter that an office set on a day (None: the text gives it)."""
-    first, until = in_force
-    return (first if set_on is None else max(first, set_on), until)
 
 
 def is_judged(last_day: date, in_force: InForce) -> bool:

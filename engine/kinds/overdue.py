@@ -27,7 +27,6 @@ from dondoc.engine.kinds.limits import (
     last_day,
     number_of,
     periods,
-    since,
     when_done,
     years,
 )
@@ -51,8 +50,8 @@ class OverdueKind:
         if (event := self.trigger(condition)) is not None:
             yield SheetKind.ACTIVITIES, event
 
-    def set_on(self, condition: Overdue) -> date | None:
-        return condition.set_on
+    def judged_since(self, condition: Overdue) -> date | None:
+        return condition.judged_since
 
     def is_shared(self, condition: Overdue) -> bool:
         return False
@@ -72,18 +71,23 @@ class OverdueKind:
         raise ValueError(f"{task.rule} has no periods")
 
     def is_reachable(self, condition: Overdue, in_force: InForce, occasions: Occasions) -> bool:
-        in_force = since(in_force, condition.set_on)
+        since = condition.judged_since or date.min
         match condition.due:
             case OnDate(day=day, exclusive=exclusive):
-                return is_judged(last_day(day, exclusive=exclusive), in_force)
+                last = last_day(day, exclusive=exclusive)
+                return last >= since and is_judged(last, in_force)
             case EveryYear(month=month, day=day, exclusive=exclusive, first=first):
                 return any(
-                    is_judged(last_day(date(year, month, day), exclusive=exclusive), in_force)
+                    _year_starts(year, last) >= since and is_judged(last, in_force)
                     for year in years(in_force)
                     if first is None or year >= first
+                    for last in [last_day(date(year, month, day), exclusive=exclusive)]
                 )
             case EveryPeriod(per=kind, by=by):
-                return any(is_judged(last.replace(day=by), in_force) for _, last in periods(kind, in_force))
+                return any(
+                    starts >= since and is_judged(last.replace(day=by), in_force)
+                    for starts, last in periods(kind, in_force)
+                )
             case AfterEvent() | None:
                 return True
 
@@ -145,7 +149,7 @@ class OverdueKind:
 
     def demands(self, condition: Overdue, asking: Asking) -> Iterator[Demand]:
         due, report = condition.due, condition.report or ""
-        asking = asking.set_from(condition.set_on)
+        asking = asking.judged_since(condition.judged_since)
         rule = asking.rule
         if due is None:
             return
@@ -230,13 +234,19 @@ def _limits(due: OnDate | EveryYear | EveryPeriod, asking: Asking) -> Iterator[D
             last = last_day(date(year, due.month, due.day), exclusive=due.exclusive)
             # The round of a limit early in the year is prepared at the end of the year before.
             begins = min(date(year, 1, 1), last - _ROUND)
-            yield DemandLimit(str(year), last, alive_from=alive_from, begins=begins, far=True)
+            starts = _year_starts(year, last)
+            yield DemandLimit(str(year), last, alive_from=alive_from, begins=begins, far=True, starts=starts)
     else:
         start = max(asking.directive.in_force_from, as_of - 2 * BEHIND)
         # The limit lies in the period's last month, so the period may end up to a month after it.
         for period in periods_between(due.per, start, asking.until + _MONTH):
             last = period.last.replace(day=due.by)
-            yield DemandLimit(period.key, last, alive_from=period.first, begins=period.first)
+            yield DemandLimit(period.key, last, alive_from=period.first, begins=period.first, starts=period.first)
+
+
+def _year_starts(year: int, last: date) -> date:
+    """The first day of the year of a yearly report; `before: 01-01` falls due the day before its year."""
+    return min(date(year, 1, 1), last)
 
 
 def _after_events(due: AfterEvent, report: str, asking: Asking) -> Iterator[Demand]:
@@ -244,6 +254,8 @@ def _after_events(due: AfterEvent, report: str, asking: Asking) -> Iterator[Dema
     rule, directive = asking.rule, asking.directive
     for event in asking.events:
         if event.activity != due.event or not directive.in_force(event.on):
+            continue
+        if asking.since is not None and event.on < asking.since:
             continue
         last = asking.calendar.roll_forward(event.on + timedelta(days=due.days))
         if event.unit in asking.bearers.of(rule.applies_to, last) and directive.in_force(last + _DAY):

@@ -26,7 +26,6 @@ from dondoc.engine.kinds.limits import (
     is_settled,
     number_of,
     periods,
-    since,
     years,
 )
 from dondoc.engine.kinds.samples import SampleBreach, Sampling
@@ -42,8 +41,8 @@ class QuotaKind:
     def reads(self, condition: Quota) -> Iterator[tuple[SheetKind, str]]:
         yield SheetKind.ACTIVITIES, condition.activity
 
-    def set_on(self, condition: Quota) -> date | None:
-        return condition.set_on
+    def judged_since(self, condition: Quota) -> date | None:
+        return condition.judged_since
 
     def is_shared(self, condition: Quota) -> bool:
         return condition.scope is not Scope.EACH
@@ -67,9 +66,9 @@ class QuotaKind:
     def is_reachable(self, condition: Quota, in_force: InForce, occasions: Occasions) -> bool:
         if isinstance(condition.per, OccasionWindow) and condition.per.occasion not in occasions:
             return True
-        in_force, grace = since(in_force, condition.set_on), condition.grace * _DAY
+        since, grace = condition.judged_since or date.min, condition.grace * _DAY
         return any(
-            first >= in_force[0] and is_judged(last + grace, in_force)
+            first >= max(in_force[0], since) and is_judged(last + grace, in_force)
             for first, last in _every_window(condition.per, in_force, occasions)
         )
 
@@ -134,7 +133,7 @@ class QuotaKind:
 
     def demands(self, condition: Quota, asking: Asking) -> Iterator[Demand]:
         rule = asking.rule
-        asking = asking.set_from(condition.set_on)
+        asking = asking.judged_since(condition.judged_since)
         for limit in asking.kept(_limits(condition, asking)):
             bearers = tuple(asking.alive(rule.applies_to, limit))
             # Carried together, `any` and `sum` fail together: one case on all bearers (decision 18).

@@ -118,7 +118,7 @@ class FollowsBase:
     def reads(self, condition: Derived) -> Iterable[tuple[SheetKind, str]]:
         return ()
 
-    def set_on(self, condition: Derived) -> None:
+    def judged_since(self, condition: Derived) -> None:
         return None
 
     def is_shared(self, condition: Derived) -> bool:

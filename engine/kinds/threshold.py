@@ -28,8 +28,8 @@ class ThresholdKind:
     def reads(self, condition: Threshold) -> Iterator[tuple[SheetKind, str]]:
         yield SheetKind.READINGS, condition.indicator
 
-    def set_on(self, condition: Threshold) -> date:
-        return condition.set_on
+    def judged_since(self, condition: Threshold) -> date:
+        return condition.judged_since
 
     def is_shared(self, condition: Threshold) -> bool:
         return False
@@ -45,8 +45,10 @@ class ThresholdKind:
         raise ValueError(f"{task.rule} has no periods")
 
     def is_reachable(self, condition: Threshold, in_force: InForce, occasions: Occasions) -> bool:
-        until = in_force[1]
-        return until is None or condition.set_on <= until
+        until, since = in_force[1], condition.judged_since
+        if until is None or not condition.per.months:
+            return until is None or since <= until
+        return next(periods_between(condition.per, since, until), None) is not None
 
     def goes_on(self, condition: Threshold, occasions: Occasions, on: date) -> bool:
         return True
@@ -173,6 +175,9 @@ class ThresholdKind:
         if demand.kind is not TaskKind.LEVEL:
             return
         since = book.directive_of(demand.rule).in_force_from
+        # A rise is measured against an earlier figure, which may be of a period that is not judged itself.
+        if condition.rise is None:
+            since = max(since, condition.judged_since)
         for row in _readings(condition, book, since, on):
             if row.first_day is None or chart.units[demand.unit].alive(row.first_day):
                 yield demand.unit, row
@@ -192,7 +197,7 @@ def _awaited(threshold: Threshold, asking: Asking) -> Iterator[DemandLimit]:
     if threshold.no_data_after is None or not threshold.per.months:
         return
     as_of = asking.as_of
-    start = max(asking.directive.in_force_from, threshold.set_on, as_of - 2 * BEHIND)
+    start = max(asking.directive.in_force_from, threshold.judged_since, as_of - 2 * BEHIND)
     for period in periods_between(threshold.per, start, as_of + AHEAD - timedelta(days=31)):
         yield DemandLimit(
             f"{threshold.indicator}@{period.key}",

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
 from math import floor
 
 from dondoc.engine.domain.model import SCALE
-from dondoc.engine.domain.periods import Period, PeriodKind, named, period_of, previous, same_last_year
+from dondoc.engine.domain.periods import (
+    Period,
+    PeriodKind,
+    named,
+    period_of,
+    periods_between,
+    previous,
+    same_last_year,
+)
 from dondoc.engine.domain.rulebook import Against, Threshold, growth
 from dondoc.engine.domain.terms import SheetKind
 from dondoc.engine.kinds.samples import SampleBreach, Sampling, recorded
@@ -21,7 +30,8 @@ _STRETCH = 10  # days of a reading that names its own period; no named period ha
 def beyond(threshold: Threshold, sampling: Sampling) -> Iterator[SampleBreach]:
     """Readings beyond the limit for as many periods as the rule requires, the last recorded on the day."""
     book, rule = sampling.book, sampling.rule
-    on = max(sampling.day, threshold.set_on, book.directives[rule.directive].in_force_from)
+    since = max(threshold.judged_since, book.directives[rule.directive].in_force_from)
+    on = max(sampling.day, _first_end(threshold, since))
     values = _values(threshold, on)
     for unit in sampling.units(on):
         rows = tuple(
@@ -46,6 +56,14 @@ def beyond(threshold: Threshold, sampling: Sampling) -> Iterator[SampleBreach]:
             for period, value in values
         )
         yield SampleBreach(unit, on + _DAY, rows, said)
+
+
+def _first_end(threshold: Threshold, since: date) -> date:
+    """The first day on which as many periods as the rule requires are over, of those that begin from a day on."""
+    if not threshold.per.months:
+        return since
+    ahead = periods_between(threshold.per, since, since + 400 * (threshold.periods + 1) * _DAY)
+    return list(islice(ahead, threshold.periods))[-1].last + _DAY
 
 
 def _values(threshold: Threshold, on: date) -> list[tuple[Period, Decimal]]:

@@ -125,7 +125,8 @@ def _threshold(threshold: Threshold) -> str:
         limit = f"tăng trên {threshold.rise.percent}% và ít nhất {threshold.rise.at_least}"
     clear = f", kết thúc ở {_number(scaled(threshold.clear))}" if threshold.clear is not None else ""
     running = f", {count(threshold.periods)} kỳ liền" if threshold.periods > 1 else ""
-    return f"«{threshold.indicator}» {limit}{clear}{running}; ngưỡng đặt ngày {day(threshold.set_on)}"
+    since = f", xét từ kỳ bắt đầu từ ngày {day(threshold.judge_from)}" if threshold.judge_from else ""
+    return f"«{threshold.indicator}» {limit}{clear}{running}; ngưỡng đặt ngày {day(threshold.set_on)}{since}"
 
 
 def known(found: Account, view: NightView) -> Iterator[str]:

@@ -66,6 +66,10 @@ _SAID: Mapping[str, Text] = {
         "{subject} bắt đầu hoặc đến hạn trước ngày đặt mức ({set_on}) nên không đánh giá",
         "{subject}: began or fell due before its parameter was set on {set_on}, not judged",
     ),
+    "before-set/from": Text(
+        "{subject} bắt đầu hoặc đến hạn trước ngày {judge_from}, từ ngày đó quy tắc mới xét",
+        "{subject}: began or fell due before {judge_from}, the first day that the rule judges",
+    ),
     Why.NO_DEMAND: Text("không có hạn nào trong một năm tới", "nothing falls due within a year"),
     "no-demand/later": Text("chưa đến hạn: hạn kế tiếp hết ngày {last_day}", "the next limit is {last_day}"),
     "no-demand/event": Text(
@@ -105,6 +109,10 @@ _SAID: Mapping[str, Text] = {
         "{value}: no rise above {rise}%, or below {at_least}",
     ),
     Why.NO_READING: Text("chưa có số liệu nào được ghi nhận", "no figures are recorded"),
+    "too-early-reading/period": Text(
+        "số liệu {subject}: kỳ bắt đầu trước ngày {judged_since}, từ ngày đó mới xét, nên không tính",
+        "the period of the figures began before {judged_since}, the first day judged: they do not count",
+    ),
     Why.TOO_EARLY_READING: Text(
         "số liệu {subject} ghi nhận ngày {recorded_on}, trước ngày đặt ngưỡng {set_on}, nên không tính",
         "figures recorded on {recorded_on}, before the limit was set on {set_on}, do not count",
@@ -268,19 +276,25 @@ def about(book: RuleBook, rule: str, subject: str) -> str:
     return period(key) if key else subject
 
 
+# Reasons that have a sentence of their own where they hold a value.
+_VARIANTS = (
+    (Why.NO_DEMAND, "event", "no-demand/event"),
+    (Why.NO_DEMAND, "last_day", "no-demand/later"),
+    (Why.NIGHT_NOT_RUN, "ran", "night-not-run/changed"),
+    (Why.BEFORE_SET, "judge_from", "before-set/from"),
+    (Why.TOO_EARLY_READING, "judged_since", "too-early-reading/period"),
+    (Why.CASE_CLOSED, "told_on", "case-closed/told"),
+)
+
+
 def _variant(reason: Explanation, on: date) -> str:
     """The key of the sentence that fits the values."""
     why, values = reason.why, reason.values
-    if why is Why.NO_DEMAND and "event" in values:
-        return "no-demand/event"
-    if why is Why.NO_DEMAND and "last_day" in values:
-        return "no-demand/later"
-    if why is Why.NIGHT_NOT_RUN and values.get("ran"):
-        return "night-not-run/changed"
+    for of, name, variant in _VARIANTS:
+        if why is of and values.get(name):
+            return variant
     if why is Why.WITHIN_LIMIT:
         return _within_limit(values)
-    if why is Why.CASE_CLOSED and values.get("told_on"):
-        return "case-closed/told"
     if why in (Why.HANDED_IN, Why.COUNT_MET) and not {"on", "count"} & set(values):
         return f"{why}/several"
     if why is Why.JUDGED_LATER:

@@ -94,8 +94,8 @@ DOCUMENTS = (
     Code(
         "due-not-allowed",
         Text(
-            "Nhiệm vụ được giao («task») mang hạn riêng từ tasks.csv, nên quy tắc không ghi «due».",
-            "Assigned tasks bring their own due dates from tasks.csv, so the rule has no 'due'.",
+            "Nhiệm vụ được giao («task») mang hạn riêng từ tasks.csv, nên quy tắc không ghi «due», «judge_from».",
+            "Assigned tasks bring their own due dates from tasks.csv, so the rule has no 'due' or 'judge_from'.",
         ),
         "overdue: {task: assigned}",
     ),

@@ -167,7 +167,7 @@ def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
         kind = written(rule.condition)
         if not kind_of(rule.condition).is_reachable(rule.condition, in_force, occasions):
             # Where the place of the problem is that day itself, it needs no mention.
-            late = NO_TEXT if kind.days == "set_on" else _set_late(rule.condition, first)
+            late = NO_TEXT if kind.days == "set_on" else _judged_late(rule.condition, first)
             pack.got.sheet.say(
                 draft.got.node.find("when", kind.key, kind.days),
                 "never-judged",
@@ -176,9 +176,9 @@ def _check_reach(pack: Pack, occasions: Mapping[str, tuple[date, ...]]) -> None:
             )
 
 
-def _set_late(condition: Condition, first: date) -> Text:
-    """The end of the message where `set_on` is later than the first day in force; else empty."""
-    on = kind_of(condition).set_on(condition)
+def _judged_late(condition: Condition, first: date) -> Text:
+    """The end of the message where the rule judges only from a day after the first day in force; else empty."""
+    on = kind_of(condition).judged_since(condition)
     if on is not None and on > first:
-        return Text(f", và chỉ xét từ ngày đặt {on:%d/%m/%Y}", f", and nothing is judged before it was set, {on}")
+        return Text(f", và chỉ xét từ ngày {on:%d/%m/%Y}", f", and nothing is judged before {on}")
     return NO_TEXT

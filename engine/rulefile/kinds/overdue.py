@@ -7,7 +7,7 @@ from dataclasses import replace
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Overdue
 from dondoc.engine.rulefile.kinds.dues import DUE
-from dondoc.engine.rulefile.kinds.written import REMINDERS, SETTING, WrittenKind
+from dondoc.engine.rulefile.kinds.written import JUDGE_FROM, REMINDERS, SETTING, WrittenKind
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.scalars import SLUG
 from dondoc.engine.rulefile.readers.together import has, must_have, when, without
@@ -18,14 +18,15 @@ def _overdue(got: Parsed) -> Overdue:
         raise got.sheet.say(
             got.node, "due-missing", "báo cáo («report») phải có hạn «due»", "a 'report' needs a 'due'"
         )
-    if got.has("task") and not got.has("report") and got.has("due"):
-        raise got.sheet.say(
-            got.at("due"),
-            "due-not-allowed",
-            "việc được giao («task») mang hạn của chính nó; bỏ «due»",
-            "a 'task' has its own due date; delete 'due'",
-        )
-    return Overdue(got["report"], got["task"], got["due"], got["remind"])
+    for name in ("due", "judge_from"):
+        if got.has("task") and not got.has("report") and got.has(name):
+            raise got.sheet.say(
+                got.at(name),
+                "due-not-allowed",
+                f"việc được giao («task») mang hạn của chính nó; bỏ «{name}»",
+                f"a 'task' has its own due date; delete '{name}'",
+            )
+    return Overdue(got["report"], got["task"], got["due"], got["remind"], judge_from=got["judge_from"])
 
 
 OVERDUE = MappingReader(
@@ -40,12 +41,16 @@ OVERDUE = MappingReader(
         ),
         Field("due", DUE, "hạn nộp", "when it is due"),
         Field("remind", REMINDERS, "nhắc trước hạn bao lâu", "reminders before the last day", default=()),
+        JUDGE_FROM,
     ),
     _overdue,
     exactly_one=(("report", "task"),),
     together=(
         when(has("report"), must_have("due", "báo cáo phải có hạn", "a report needs a due date")),
-        when(has("task"), without("due", "việc được giao mang hạn của chính nó", "a task has its own due date")),
+        *(
+            when(has("task"), without(name, "việc được giao mang hạn của chính nó", "a task has its own due date"))
+            for name in ("due", "judge_from")
+        ),
     ),
 )
 

@@ -8,14 +8,22 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import Quota
 from dondoc.engine.domain.terms import Scope
 from dondoc.engine.rulefile.kinds.dues import PER
-from dondoc.engine.rulefile.kinds.written import REMINDERS, SETTING, WrittenKind
+from dondoc.engine.rulefile.kinds.written import JUDGE_FROM, REMINDERS, SETTING, WrittenKind
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.quantities import Delay, Whole
 from dondoc.engine.rulefile.readers.scalars import SLUG, Word
 
 
 def _quota(got: Parsed) -> Quota:
-    return Quota(got["activity"], got["at_least"], got["per"], got["scope"], got["grace"], got["warn_before"])
+    return Quota(
+        got["activity"],
+        got["at_least"],
+        got["per"],
+        got["scope"],
+        got["grace"],
+        got["warn_before"],
+        judge_from=got["judge_from"],
+    )
 
 
 QUOTA = MappingReader(
@@ -41,6 +49,7 @@ QUOTA = MappingReader(
             default=0,
         ),
         Field("warn_before", REMINDERS, "báo trước khi hết kỳ", "notices before the period ends", default=()),
+        JUDGE_FROM,
     ),
     _quota,
 )

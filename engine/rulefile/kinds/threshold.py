@@ -8,7 +8,7 @@ from decimal import Decimal
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Rise, Threshold
-from dondoc.engine.rulefile.kinds.written import WrittenKind
+from dondoc.engine.rulefile.kinds.written import JUDGE_FROM, WrittenKind
 from dondoc.engine.rulefile.problems import IdKind, Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Alternative, OneOf
@@ -63,6 +63,7 @@ def _threshold(got: Parsed) -> Threshold:
         per=got["per"],
         set_by=got["set_by"],
         set_on=got["set_on"],
+        judge_from=got["judge_from"],
         above=got["above"],
         below=got["below"],
         rise=got["rise"],
@@ -117,7 +118,7 @@ def _check_reading(got: Parsed) -> None:
     """Notes what cannot go with `reading`, which has no fixed periods: none precedes, and none can be missing."""
     if got["per"] is not PeriodKind.READING:
         return
-    for name in ("rise", "no_data"):
+    for name in ("rise", "no_data", "judge_from"):
         if got[name] not in {None, _UNJUDGED}:
             got.sheet.say(
                 got.at(name),
@@ -157,6 +158,7 @@ _OF_A_READING = when(
                 "no_data", {"const": _UNJUDGED}, "«reading» chỉ đi với unjudged", "only unjudged with 'reading'"
             ),
             without("rise", "«reading» không có kỳ trước", "nothing precedes a 'reading'"),
+            without("judge_from", "«reading» không có kỳ cố định", "a 'reading' has no fixed period"),
         ]
     },
 )
@@ -184,6 +186,7 @@ THRESHOLD = MappingReader(
         ),
         Field("set_by", UNIT, "cơ quan đặt giới hạn", "the office that set the limit", required=True),
         Field("set_on", Day(), "ngày đặt giới hạn", "the day it was set", required=True),
+        JUDGE_FROM,
     ),
     _threshold,
     exactly_one=(("above", "below", "rise"),),

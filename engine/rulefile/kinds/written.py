@@ -36,6 +36,12 @@ class WrittenKind:
 
 
 REMINDERS = Many(Delay("workday", 1, 60), Text("thời gian nhắc trước", "reminder times"), alone=True)
+JUDGE_FROM = Field(
+    "judge_from",
+    Day(),
+    "xét từ kỳ đầu tiên bắt đầu vào hoặc sau ngày này; không ghi thì theo «set_on» nếu có",
+    "the first period judged is the first that begins on or after this day; without it `set_on`, if any",
+)
 # What a parameter says that an office set because the text does not give it.
 SETTING = (
     Field("set_by", UNIT, "cơ quan đặt hạn hoặc mức", "the office that set the day or number", required=True),

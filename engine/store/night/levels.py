@@ -38,6 +38,7 @@ class Reading:
     id: int
     period: str
     previous: str
+    first_day: date
     last_day: date
     value: int
     recorded_on: date
@@ -110,11 +111,11 @@ def finding_of(
 ) -> Finding | None:
     """The finding of one unit's series tonight, from the marks of its readings; None: no reading was judged.
 
-    Only readings recorded on or after the day on which the limit was set count (decision 47). The breach is the
+    Only the readings that the threshold judges count (decision 47). The breach is the
     later of the day after the period's end and the day after the recording, of the reading that opened the run
     (decision 13), and never after tonight.
     """
-    seen = [reading for reading in readings if reading.recorded_on >= threshold.set_on]
+    seen = [reading for reading in readings if threshold.judges(reading.first_day, reading.recorded_on)]
     judged = [reading for reading in seen if threshold.rise is None or reading.base is not None]
     if not judged:
         return None
@@ -240,6 +241,7 @@ def series_of(
             reading.c.unit_no,
             reading.c.period,
             reading.c.previous,
+            reading.c.first_day,
             reading.c.last_day,
             reading.c.value,
             reading.c.recorded_at,
@@ -253,7 +255,7 @@ def series_of(
     found: dict[int, list[Reading]] = defaultdict(list)
     recorded: dict[datetime, date] = {}
     for part in parts:
-        for no, unit_no, period, before, last_day, value, at, base_value in conn.execute(part):
+        for no, unit_no, period, before, first_day, last_day, value, at, base_value in conn.execute(part):
             on = recorded.get(at) or recorded.setdefault(at, local_date(at))
-            found[unit_no].append(Reading(no, period, before, last_day, value, on, base_value))
+            found[unit_no].append(Reading(no, period, before, first_day, last_day, value, on, base_value))
     return found

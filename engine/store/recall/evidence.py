@@ -84,8 +84,8 @@ def _counted(condition: Derived, finding: Finding) -> JudgedFact:
 def _periods(
     readings: Sequence[levels.Reading], threshold: Threshold, said: Mapping[int, ReadingMark]
 ) -> Iterator[PeriodReading]:
-    """Every reading with its mark; those recorded before the limit was set come first and do not count."""
-    early = [reading for reading in readings if reading.recorded_on < threshold.set_on]
+    """Every reading with its mark; those that the threshold does not judge yet come first and do not count."""
+    early = [reading for reading in readings if not threshold.judges(reading.first_day, reading.recorded_on)]
     for one in early:
         yield PeriodReading(
             one.period,

@@ -289,12 +289,28 @@ def test_nothing_is_demanded_outside_the_directives_force(
             due(OnDate(day("2019-06-30"), exclusive=False)), "2019-07-01", [], id="a day that has passed"
         ),
         pytest.param(due(AfterEvent(5, "forum")), "2019-06-20", ["2019-06-27"], id="after an event from then on"),
+        pytest.param(
+            due(EveryPeriod(PeriodKind.CALENDAR_MONTH, 25)),
+            "2019-06-02",
+            ["2019-07-25", "2019-08-25"],
+            id="a month that had begun, due later",
+        ),
+        pytest.param(
+            due(EveryYear(7, 15, exclusive=False, first=2019)), "2019-01-02", [], id="a year that had begun"
+        ),
+        pytest.param(
+            due(EveryYear(7, 15, exclusive=False, first=2019)), "2019-01-01", ["2019-07-15"], id="one that had not"
+        ),
     ],
 )
 def test_what_an_office_sets_binds_from_that_day(
     condition: Overdue | Quota, set_on: str, expected: list[str]
 ) -> None:
     """As if the directive had begun then (decision 16); events were held on 10 and 22 June 2019."""
-    made = replace(condition, set_by="u", set_on=day(set_on))
-    found = asked(made, "2019-08-01", since="2019-01-01", until="2019-08-31", held=("2019-06-10", "2019-06-22"))
-    assert last_days(found) == expected
+    for made in (
+        replace(condition, set_by="u", set_on=day(set_on)),
+        replace(condition, judge_from=day(set_on)),
+        replace(condition, set_by="u", set_on=day("2019-08-30"), judge_from=day(set_on)),
+    ):
+        held = ("2019-06-10", "2019-06-22")
+        assert last_days(asked(made, "2019-08-01", since="2019-01-01", until="2019-08-31", held=held)) == expected

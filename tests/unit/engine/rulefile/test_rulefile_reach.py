@@ -85,6 +85,32 @@ ROWS: list[tuple[str, Condition, bool]] = [
     ("an occasion that another check calls unknown", quota(OccasionWindow("other", 15)), True),
     ("a limit set on the last day", threshold(date(2020, 12, 31)), True),
     ("a limit set after it", threshold(date(2021, 1, 1)), False),
+    (
+        "a limit of the last whole month",
+        replace(threshold(date(2020, 12, 1)), per=PeriodKind.CALENDAR_MONTH),
+        True,
+    ),
+    ("a limit set in the last month", replace(threshold(date(2020, 12, 2)), per=PeriodKind.CALENDAR_MONTH), False),
+    (
+        "a limit judged from the last month on",
+        replace(threshold(date(2019, 12, 2)), per=PeriodKind.CALENDAR_MONTH, judge_from=date(2020, 12, 2)),
+        False,
+    ),
+    (
+        "every month, judged from a day on of which no month is left",
+        replace(due(EveryPeriod(PeriodKind.CALENDAR_MONTH, 25)), judge_from=date(2020, 12, 2)),
+        False,
+    ),
+    (
+        "every year, judged from a year too late",
+        replace(due(EveryYear(4, 30, exclusive=False)), judge_from=date(2020, 1, 2)),
+        False,
+    ),
+    (
+        "a fixed day, judged from the day after",
+        replace(due(OnDate(date(2020, 4, 30), exclusive=False)), judge_from=date(2020, 5, 1)),
+        False,
+    ),
 ]
 
 
