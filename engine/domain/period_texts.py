@@ -64,6 +64,28 @@ def subjects(names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelt))
 
 
+def kinds_named(names: str) -> frozenset[PeriodKind]:
+    """The kinds of period that a text may name: `02/2026` two of them, a day or a ref none."""
+    found = set()
+    for subject in subjects(names):
+        if _is_day(subject):
+            return frozenset()
+        try:
+            period = parse(subject)
+        except ValueError:
+            continue
+        found.add(named(period.first, period.last)[0])
+    return frozenset(found)
+
+
+def _is_day(subject: str) -> bool:
+    try:
+        date.fromisoformat(subject)
+    except ValueError:
+        return False
+    return True
+
+
 def last_days(names: str) -> tuple[date, ...]:
     """The last days that a text may name: its day, or the day before, since `before` prints the day after."""
     for subject in subjects(names):

@@ -93,7 +93,8 @@ class Verdict(StrEnum):
 
     `breach`: the limit is passed. `met`: it is satisfied. `ending`: still in time, inside a reminder window.
     `unjudged`: too little is known. `unheard`: something is missing, but the source that would have brought it is
-    stale, so that nothing can be concluded.
+    stale, so that nothing can be concluded. `mismatched`: a figure is missing, but there are some by other kinds
+    of period.
     """
 
     BREACH = "breach"
@@ -102,6 +103,7 @@ class Verdict(StrEnum):
     PENDING = "pending"
     UNJUDGED = "unjudged"
     UNHEARD = "unheard"
+    MISMATCHED = "mismatched"
 
 
 class CaseStatus(StrEnum):

@@ -43,6 +43,8 @@ def before_breach(demanded: DemandHistory, office: str, night: Tonight) -> Expla
         return None
     if finding.verdict is Verdict.UNHEARD:
         return Explanation(Why.UNHEARD, {})
+    if finding.verdict is Verdict.MISMATCHED:
+        return _other_periods(demanded, night.recipients)
     if task.kind is TaskKind.LEVEL:
         return _of_series(demanded, night.recipients)
     if finding.verdict is Verdict.MET:
@@ -112,6 +114,8 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
     counting = [one for one in demanded.series if one.counts]
     if not counting:
         early = demanded.series[-1] if demanded.series else None
+        if early is None and demanded.beside:
+            return _other_periods(demanded, recipients)
         if early is None:
             return Explanation(Why.NO_READING, values)
         return Explanation(
@@ -145,6 +149,12 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
             run += 1
         return Explanation(Why.RUN_TOO_SHORT, values | {"run": run})
     return Explanation(Why.WITHIN_LIMIT, values)
+
+
+def _other_periods(demanded: DemandHistory, recipients: Recipients) -> Explanation:
+    condition = recipients.book.rules[demanded.task.rule].condition
+    assert isinstance(condition, Threshold)
+    return Explanation(Why.OTHER_PERIODS, {"kinds": dict(demanded.beside), "per": condition.per})
 
 
 def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation:

@@ -10,6 +10,7 @@ from typing import Any
 
 from dondoc.engine.cases.night import Ruling
 from dondoc.engine.domain.model import Case, Finding, Notified, Task
+from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.judge.series import ReadingMark
 
@@ -38,6 +39,7 @@ class Why(StrEnum):
     HANDED_IN = "handed-in"
     COUNT_MET = "count-met"
     READING_IN = "reading-in"
+    OTHER_PERIODS = "other-periods"
     WITHIN_LIMIT = "within-limit"
     NO_READING = "no-reading"
     TOO_EARLY_READING = "too-early-reading"
@@ -116,7 +118,7 @@ class DemandHistory:
 
     `ruling` is what the night decided about it (None: it did not judge it, because it was still pending or had
     ended before). `hidden` holds the offices that know of a rollup which covers it, each with the code of its
-    case.
+    case. `beside` counts the figures that are there by other kinds of period than the rule asks for.
     """
 
     task: Task
@@ -126,6 +128,7 @@ class DemandHistory:
     series: tuple[PeriodReading, ...] = ()
     ruling: Ruling | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[PeriodKind, int] = field(default_factory=dict)
 
     def covers_for(self, newer: Task) -> bool:
         """Whether a newer missed period climbs in place of this one."""

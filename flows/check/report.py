@@ -79,12 +79,14 @@ def _charted(
         chart, rejected = chart_of(data, book, now)
         return chart, rejected, ()
     from dondoc.engine.store.night import orgchart
+    from dondoc.flows.check.periods import of_other_periods
 
     with read_only(given) as conn:
         stored = orgchart.chart(conn, now)
+        facts = tuple(of_other_periods(conn, book, now))
     if not stored.units:
         return None, (), ()
-    return stored, (), tuple(_over_budget(rules, book, given))
+    return stored, (), (*facts, *_over_budget(rules, book, given))
 
 
 def _over_budget(rules: Path, book: RuleBook, given: Settings) -> Iterator[Problem]:

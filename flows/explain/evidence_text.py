@@ -147,6 +147,11 @@ def known(found: Account, view: NightView) -> Iterator[str]:
             "Nguồn dữ liệu của việc này đêm đó im lặng quá lâu: chưa thấy không phải là chưa làm. "
             "(its source was stale: not judged)"
         )
+    if found.finding.verdict is Verdict.MISMATCHED:
+        yield (
+            "Đơn vị có số liệu của thời gian này nhưng theo kỳ khác với kỳ mà quy tắc hỏi: không tính là chưa gửi."
+            " (its figures came by other periods: not judged)"
+        )
 
 
 def _parts(parts: MissedParts, view: NightView) -> Iterator[str]:

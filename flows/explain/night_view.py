@@ -17,6 +17,7 @@ from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.demands.related import judged_with
 from dondoc.engine.domain.model import Case, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind, Verdict
 from dondoc.engine.explain.reasons import DemandHistory, PeriodReading, StoredNotice
@@ -24,7 +25,7 @@ from dondoc.engine.judge.staleness import stale_words
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.intake import pulls
-from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night import nights, orgchart, other_periods
 from dondoc.engine.store.night.prepared import Night, Prepared
 from dondoc.engine.store.recall import cases as recorded
 from dondoc.engine.store.recall import evidence
@@ -76,6 +77,11 @@ class ReplayedNight:
         if task.kind is not TaskKind.LEVEL:
             return ()
         return evidence.series_of(self.conn, self.night, self.made.decided, task)
+
+    def beside(self, tasks: Iterable[Task]) -> Mapping[int, Mapping[PeriodKind, int]]:
+        """By task, the figures that are there by other kinds of period than its rule asks for."""
+        figures = [task for task in tasks if task.kind in (TaskKind.LEVEL, TaskKind.READING)]
+        return other_periods.beside(self.conn, self.night, figures)
 
     def facts(self, finding: Finding) -> Mapping[int, JudgedFact]:
         """The facts that a finding of the night rests on, by number."""
@@ -160,7 +166,7 @@ class NightView:
         known = {finding.task.id: finding.task for finding in found}
         notified = recorded.stored_notices(self.conn, known, replayed.night.names, self.as_of)
         cases = recorded.cases(self.conn, known, notified, self.as_of, code)
-        hidden = self._hidden_by(replayed, known)
+        hidden, beside = self._hidden_by(replayed, known), replayed.beside(known.values())
         return [
             DemandHistory(
                 finding.task,
@@ -170,6 +176,7 @@ class NightView:
                 replayed.series(finding.task),
                 replayed.rulings.get(number),
                 {office: hidden[by.id] for office, by in _hidden(replayed, number).items() if by.id in hidden},
+                beside.get(number, {}),
             )
             for number, finding in zip(known, found, strict=True)
         ]

@@ -16,7 +16,7 @@ from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.engine.explain.reasons import Explanation, Why
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.wording import figures
-from dondoc.notifications.wording.labels import SECTIONS
+from dondoc.notifications.wording.labels import PERIODS, SECTIONS, figures_by
 from dondoc.notifications.wording.numbers import day
 
 OUTCOMES = {
@@ -98,6 +98,10 @@ _SAID: Mapping[str, Text] = {
     Why.COUNT_MET: Text("đã đạt: {count} lần, cần {need}", "met: {count} of {need}"),
     "count-met/several": Text("đều đã đạt", "all have met it"),
     Why.READING_IN: Text("đã có số liệu của kỳ này", "the figures are recorded"),
+    Why.OTHER_PERIODS: Text(
+        "có {figures}, quy tắc hỏi theo {per}, nên chưa dùng được và chưa xét",
+        "there are {figures}, but the rule asks by {per}: not judged",
+    ),
     Why.WITHIN_LIMIT: Text("{subject}: {value}, không {beyond} {limit}", "{value}, not beyond {limit}"),
     "within-limit/several": Text("{subject}: số liệu đều không {beyond}", "none is beyond the limit"),
     "within-limit/equal": Text(
@@ -214,6 +218,8 @@ class Speaker:
             words["subject"] = Text(period(subject), period(subject, "en"))
         if isinstance(values.get("by"), str) and reason.why is Why.COVERED:
             words["by"] = period(values["by"])
+        if reason.why is Why.OTHER_PERIODS:
+            words |= {"figures": figures_by(values["kinds"]), "per": PERIODS[values["per"]]}
         if isinstance(values.get("section"), Section):
             words["section"] = SECTIONS[values["section"]]
         if isinstance(values.get("outcome"), Outcome):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -13,6 +13,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import LetterState, Verdict
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.store.matching.evaluate import Fault
+from dondoc.engine.store.night.findings import threshold_of
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.night.self_audit import AuditFindings
 from dondoc.notifications.gather.digests import Gathered
@@ -20,7 +21,7 @@ from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.letter.operator_letter import ActionItem
 from dondoc.notifications.lifecycle import LetterStatus
 from dondoc.notifications.unwritten import UnwrittenRow
-from dondoc.notifications.wording.labels import instant
+from dondoc.notifications.wording.labels import PERIODS, instant
 from dondoc.notifications.wording.numbers import counted, day
 
 _DAY = timedelta(days=1)
@@ -94,6 +95,31 @@ def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) ->
             yield _failing(source)
         if source.rejected:
             yield _rejected(source)
+
+
+def mismatched(made: Assessment) -> Iterator[ActionItem]:
+    """Missing figures of units that sent some by other periods than the rule asks for: nobody is notified."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for finding in made.findings.values():
+        if finding.verdict is Verdict.MISMATCHED:
+            found[finding.task.rule].append(finding.task.unit)
+    book, chart, on = made.night.book, made.night.chart, made.night.as_of
+    for rule, units in sorted(found.items()):
+        per = threshold_of(book, rule).per
+        what = Text.format(
+            "quy tắc {rule} hỏi số liệu theo {per}, {units} lại có số liệu theo kỳ khác, nên không bị coi là "
+            "thiếu số liệu: {names}",
+            "rule {rule} asks for figures by {per}, {units} sent them by other periods: not judged as missing",
+            rule=rule,
+            per=PERIODS[per],
+            units=counted(len(set(units)), "đơn vị", "unit"),
+            names=_some(dict.fromkeys(chart.units[unit].name(on).vi for unit in units)),
+        )
+        remedy = Text(
+            "xem dondoc why-not; nạp số liệu theo kỳ của quy tắc, hoặc sửa «per»",
+            "see dondoc why-not, import figures of the rule's period, or correct 'per'",
+        )
+        yield ActionItem(what, remedy)
 
 
 def _stale(source: SourceStatus, spared: int) -> ActionItem:

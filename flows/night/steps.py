@@ -164,6 +164,7 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
                 [
                     *action_items.held(night.as_of, why),
                     *action_items.sources(statuses, made, night.cutoff),
+                    *action_items.mismatched(made),
                     *map(action_items.unjudged, decided.faults),
                     *action_items.came_back(decided.came_back),
                     *notifying.action,

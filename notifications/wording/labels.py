@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Direction
 from dondoc.notifications.wording.names import cited, document, documents, units
@@ -19,6 +20,18 @@ SECTIONS = {
     Section.ENDING: Text("SẮP HẾT HẠN", "ENDING SOON"),
 }
 BY_UNIT = Text("TỔNG HỢP THEO ĐƠN VỊ", "BY UNIT")
+# The kinds of period by which figures and reports come.
+PERIODS = {
+    PeriodKind.CALENDAR_MONTH: Text("tháng", "month"),
+    PeriodKind.CALENDAR_QUARTER: Text("quý", "quarter"),
+    PeriodKind.CALENDAR_HALF: Text("nửa năm", "half-year"),
+    PeriodKind.CALENDAR_YEAR: Text("năm", "year"),
+    PeriodKind.REPORTING_MONTH: Text("tháng báo cáo (từ ngày 15)", "reporting month"),
+    PeriodKind.REPORTING_QUARTER: Text("quý báo cáo (từ ngày 15)", "reporting quarter"),
+    PeriodKind.REPORTING_HALF: Text("nửa năm báo cáo (từ ngày 15)", "reporting half-year"),
+    PeriodKind.REPORTING_YEAR: Text("năm báo cáo (từ ngày 15)", "reporting year"),
+    PeriodKind.READING: Text("khoảng ngày khác", "other spans of days"),
+}
 NONE_HERE = Text("không có", "none")
 
 BRAND = Text("Đôn Đốc", "Đôn Đốc")
@@ -199,3 +212,13 @@ def role(digest: Digest, relations: Iterable[str]) -> Text:
     vi = "{reader} là {roles} theo {papers}."
     en = "{reader} is {roles} under {papers}."
     return Text.format(vi, en, reader=digest.reader, roles=listed(known), papers=papers)
+
+
+def figures_by(kinds: Mapping[PeriodKind, int]) -> Text:
+    """`03 số liệu theo tháng, 01 số liệu theo năm`: figures that are there, by kind of period."""
+    return listed(
+        [
+            Text.format("{n} theo {kind}", "{n} by {kind}", n=counted(n, "số liệu", "figure"), kind=PERIODS[kind])
+            for kind, n in sorted(kinds.items())
+        ]
+    )

@@ -68,7 +68,7 @@ def expected_levels(world: World, rule: Rule, readings: list[Fact]) -> Said:
     said: Said = {}
     for unit in rule.applies_to.units:
         mine = {f.on: f for f in readings if (f.unit, f.what) == (unit, threshold.indicator)}
-        visible = {on: fact for on, fact in mine.items() if fact.recorded.date() >= threshold.set_on}
+        visible = {on: fact for on, fact in mine.items() if on >= threshold.set_on}
         seen = [visible.get(first) for _, first, _ in QUARTERS]
         back = 4 if threshold.rise and threshold.rise.against is Against.SAME_PERIOD_LAST_YEAR else 1
         bases = {i: mine[QUARTERS[i - back][1]].amount for i in range(back, 5) if QUARTERS[i - back][1] in mine}

@@ -164,10 +164,10 @@ def test_breach_of_a_late_reading(store: Engine, recorded: str, breach: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("set_on", "open_"), [("2019-04-03", "yes"), ("2019-04-04", "unjudged")], ids=["on that day", "a day later"]
+    ("set_on", "open_"), [("2019-01-01", "yes"), ("2019-01-02", "unjudged")], ids=["on that day", "a day later"]
 )
-def test_only_readings_seen_since_the_limit_was_set_count(store: Engine, set_on: str, open_: str) -> None:
-    """Decision 47; the reading was recorded on 3/4/2019."""
+def test_only_periods_that_begin_when_the_limit_is_set_count(store: Engine, set_on: str, open_: str) -> None:
+    """Decision 47; the reading is of the first quarter of 2019."""
     reads(store, "4")
     assert answer(findings(store, replace(ABOVE, set_on=day(set_on)))) == open_
 

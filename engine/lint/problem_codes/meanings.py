@@ -257,6 +257,30 @@ MEANINGS = (
         note=True,
     ),
     Code(
+        "figures-of-other-periods",
+        Text(
+            "Trong cơ sở dữ liệu có số liệu của chỉ tiêu này, nhưng theo kỳ khác với «per» (ví dụ theo tháng, quy "
+            "tắc hỏi theo quý), nên không được xét; hệ thống không tự cộng các tháng. Nạp số liệu theo kỳ của quy "
+            "tắc, hoặc sửa «per».",
+            "The database holds figures of the indicator by another period than 'per' (by month under a rule by "
+            "quarter), so they are not judged; months are not added up. Import figures of the rule's period, or "
+            "correct 'per'.",
+        ),
+        "per: calendar-quarter → per: calendar-month",
+        note=True,
+    ),
+    Code(
+        "reports-of-other-periods",
+        Text(
+            "Có báo cáo ghi kỳ mà không quy tắc nào hỏi (ví dụ «quý I» dưới quy tắc hằng tháng), nên không tính "
+            "cho việc nào và chờ mãi. Sửa cột «task» của báo cáo, hoặc sửa «every».",
+            "Reports name a period that no rule asks for (a quarter under a monthly rule), so they settle nothing "
+            "and wait for ever. Correct the column 'task' of the report, or 'every'.",
+        ),
+        "due: {every: calendar-quarter, by: 15}",
+        note=True,
+    ),
+    Code(
         "row-refused",
         Text(
             "Một dòng của tệp CSV không nhận được, nên đơn vị, quan hệ hoặc hộp thư đó không có khi kiểm tra. "

@@ -23,7 +23,7 @@ from dondoc.engine.store.intake import undated
 from dondoc.engine.store.intake.contradictions import WrittenRelation, contradicted
 from dondoc.engine.store.intake.existing import in_places, under_keys, whole_table
 from dondoc.engine.store.intake.kinds import KINDS, SheetMapping, Values
-from dondoc.engine.store.intake.named_demands import unnameable
+from dondoc.engine.store.intake.named_demands import NamedDemands
 from dondoc.engine.store.intake.tone_marks import differ_in_tone_marks_only
 
 _DAY = timedelta(days=1)
@@ -106,6 +106,7 @@ class Intake:
         self.added = self.corrected = self.unchanged = 0
         self.remarks: list[tuple[int, Text]] = []
         self._conn, self._now, self._kind = conn, now, KINDS[sheet]
+        self._named = NamedDemands(conn)
         self._units = {
             row.id: _Unit(row.no, row.valid_from, row.valid_to)
             for row in conn.execute(select(t.unit.c.id, t.unit.c.no, t.unit.c.valid_from, t.unit.c.valid_to))
@@ -128,11 +129,11 @@ class Intake:
         refused: list[RefusedRow] = []
         shaped: list[tuple[int, Values, dict[str, Any]]] = []
         reports = self._kind.table is t.submission
-        unnamed = unnameable(self._conn, [values for _, values in rows]) if reports else {}
+        unnamed = self._named.unnameable(values for _, values in rows) if reports else {}
         for line, values in rows:
             wrong = self._unknown_unit(values) or self._not_alive(values)
             if reports:
-                wrong = wrong or unnamed.get(values["task"])
+                wrong = wrong or unnamed.get((values["report"], values["task"]))
             if wrong:
                 refused.append(RefusedRow(line, *wrong))
             else:

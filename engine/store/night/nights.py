@@ -38,6 +38,7 @@ from dondoc.engine.store.night import (
 )
 from dondoc.engine.store.night.findings import Names, of_tasks
 from dondoc.engine.store.night.orgchart import UnitNumbers
+from dondoc.engine.store.night.other_periods import mismatched
 from dondoc.engine.store.night.prepared import Night, Prepared
 
 
@@ -144,13 +145,15 @@ def findings(
     """Tonight's findings from the matches of durable_rules, and then those of derived rules.
 
     Leaves out figures within their limits that no case needs (`levels.within_limits` finds them). A finding that
-    rests only on facts missing from a stale source is `unheard`.
+    rests only on facts missing from a stale source is `unheard`; a missing figure is `mismatched` where there are
+    some by other periods.
 
     If durable_rules fails on the counts of derived rules, none of them is judged tonight, and `decided` gets one
     more fault; everything else goes on.
     """
     shapes = {shape.name: shape for shape in night.shapes}
     found = unheard(night.book, of_tasks(conn, shapes, decided.hits, night.names, night.cutoff), stale)
+    found = mismatched(conn, night, found)
     found += levels.of_levels(conn, night, decided)
     try:
         return found + derived.of_derived(conn, night, found)

@@ -19,6 +19,7 @@ SOURCES = [
     *(ROOT / "engine" / "lint").glob("*.py"),
     ROOT / "flows" / "check/report.py",
     ROOT / "flows" / "check/chart.py",
+    ROOT / "flows" / "check/periods.py",
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 GALLERY = sorted((ROOT / "tests" / "unit" / "engine" / "rulefile" / "broken_rules").rglob("*.yaml"))
