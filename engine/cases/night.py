@@ -172,9 +172,9 @@ def judge(known: NightInput) -> NightOutcome:
             tonight = replace(tonight, covered_by=newer)
         if kept_from := hidden.offices(finding.task.id):
             tonight = replace(tonight, hidden=kept_from)
-        if finding.verdict in (Verdict.UNHEARD, Verdict.MISMATCHED):
+        if finding.verdict in (Verdict.UNHEARD, Verdict.MISMATCHED, Verdict.EXCUSED):
             # The source is stale, so what is missing may only be unknown: an outage accuses nobody (decision 24).
-            # Nor is a unit accused of sending nothing that sent its figures by other periods.
+            # Nor is a unit accused of sending nothing that sent its figures by other periods, or that was waived.
             tonight = replace(tonight, notifying=False)
         number = numbers.next(finding.task) if case is None and finding.verdict is Verdict.BREACH else None
         result = advance(case, finding, _ladder(known.book, finding.task), tonight, number)

@@ -62,6 +62,17 @@ def last_of(waivers: Sequence[Waiver], waiver: Waiver) -> Waiver:
     return waiver
 
 
+def covering(waivers: Sequence[Waiver], days: tuple[date, date] | None) -> Waiver | None:
+    """The last of the waivers that cover all of these days without a gap; None: they do not, or there are none.
+
+    A demand whose whole period is waived is waived for good: what was not to be done then is not owed later.
+    """
+    if days is None or (waiver := holding(waivers, days[0])) is None:
+        return None
+    last = last_of(waivers, waiver)
+    return last if days[1] <= last.until else None
+
+
 def latest(waivers: Sequence[Waiver], breach: date, on: date) -> Waiver | None:
     """The latest waiver that ended before the day `on` and on or after the breach; None: none did."""
     ended = [waiver for waiver in waivers if breach <= waiver.until < on]

@@ -116,12 +116,23 @@ class ExpectedNight:
 
 
 @dataclass(frozen=True, slots=True)
+class WaivedInTest:
+    """A waiver of a test: a rule's key, the units, and the days, both inclusive."""
+
+    rule: str
+    units: tuple[str, ...]
+    first: date
+    until: date
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTest:
     """One test: facts, and what its nights make of them.
 
     `rules` are the keys that take part (empty: all of the pack); `only` limits the rules to some units (empty: all
-    that they apply to). Only the nights listed are judged, in order; with `every` all nights from its first to its
-    last day (inclusive), and those not listed must bring nothing.
+    that they apply to); `waivers` are those of the test alone. Only the nights listed are judged, in order; with
+    `every` all nights from its first to its last day (inclusive), and those not listed must bring nothing.
     """
 
     name: str
@@ -132,6 +143,7 @@ class RuleTest:
     nights: tuple[ExpectedNight, ...]
     every: tuple[date, date] | None
     place: str
+    waivers: tuple[WaivedInTest, ...] = ()
 
     def takes(self, rule: str) -> bool:
         """Whether a rule of the pack takes part."""

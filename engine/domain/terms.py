@@ -94,7 +94,7 @@ class Verdict(StrEnum):
     `breach`: the limit is passed. `met`: it is satisfied. `ending`: still in time, inside a reminder window.
     `unjudged`: too little is known. `unheard`: something is missing, but the source that would have brought it is
     stale, so that nothing can be concluded. `mismatched`: a figure is missing, but there are some by other kinds
-    of period.
+    of period. `excused`: it is missed, and waivers cover its whole period.
     """
 
     BREACH = "breach"
@@ -104,6 +104,7 @@ class Verdict(StrEnum):
     UNJUDGED = "unjudged"
     UNHEARD = "unheard"
     MISMATCHED = "mismatched"
+    EXCUSED = "excused"
 
 
 class CaseStatus(StrEnum):

@@ -14,10 +14,11 @@ from dondoc.engine.cases.night import Ruling
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waivers import holding
 from dondoc.engine.domain.model import Case, Finding, Task, scaled
-from dondoc.engine.domain.rulebook import Threshold
+from dondoc.engine.domain.rulebook import Threshold, Waiver
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
 from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice, rungs, whom
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
+from dondoc.engine.judge.excused import Excused
 from dondoc.engine.judge.series import ReadingMark
 from dondoc.engine.kinds import kind_of_task
 
@@ -43,6 +44,9 @@ def before_breach(demanded: DemandHistory, office: str, night: Tonight) -> Expla
         return None
     if finding.verdict is Verdict.UNHEARD:
         return Explanation(Why.UNHEARD, {})
+    if finding.verdict is Verdict.EXCUSED:
+        waiver = Excused(night.recipients.book).by(task)
+        return _excused(task.subject, waiver)
     if finding.verdict is Verdict.MISMATCHED:
         return _other_periods(demanded, night.recipients)
     if task.kind is TaskKind.LEVEL:
@@ -118,6 +122,8 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
             return _other_periods(demanded, recipients)
         if early is None:
             return Explanation(Why.NO_READING, values)
+        if early.waived is not None:
+            return _excused(early.key, early.waived)
         return Explanation(
             Why.TOO_EARLY_READING,
             values
@@ -149,6 +155,11 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
             run += 1
         return Explanation(Why.RUN_TOO_SHORT, values | {"run": run})
     return Explanation(Why.WITHIN_LIMIT, values)
+
+
+def _excused(subject: str, waiver: Waiver | None) -> Explanation:
+    assert waiver is not None
+    return Explanation(Why.EXCUSED, {"subject": subject, "until": waiver.until, "granted_by": waiver.granted_by})
 
 
 def _other_periods(demanded: DemandHistory, recipients: Recipients) -> Explanation:

@@ -11,6 +11,7 @@ from typing import Any
 from dondoc.engine.cases.night import Ruling
 from dondoc.engine.domain.model import Case, Finding, Notified, Task
 from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.judge.series import ReadingMark
 
@@ -40,6 +41,7 @@ class Why(StrEnum):
     COUNT_MET = "count-met"
     READING_IN = "reading-in"
     OTHER_PERIODS = "other-periods"
+    EXCUSED = "excused"
     WITHIN_LIMIT = "within-limit"
     NO_READING = "no-reading"
     TOO_EARLY_READING = "too-early-reading"
@@ -99,7 +101,8 @@ class PeriodReading:
     """One period of a series: its key, its reading's value, the day of recording, durable_rules' verdict.
 
     `base` is the earlier value that a rise is measured against. `open` says whether the indicator was open after
-    it. `counts` is false for a reading that the threshold does not judge. A period without a reading has no value.
+    it. `counts` is false for a reading that the threshold does not judge; `waived` is the waiver that covers its
+    whole period. A period without a reading has no value.
     """
 
     key: str
@@ -110,6 +113,7 @@ class PeriodReading:
     base: int | None = None
     counts: bool = True
     id: int | None = None
+    waived: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from dondoc.engine.cases.waivers import Waivers, by_demand, holding, of_task
+from dondoc.engine.cases.waivers import holding, of_task
 from dondoc.engine.demands.derived import in_order, is_shared
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule, RuleBook
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.judge.durable_rules import Chunk, Ruleset
+from dondoc.engine.judge.excused import Excused
 from dondoc.engine.kinds import derived_kind, kind_of
 from dondoc.engine.kinds.second_pass import Derivation, DerivedCount, PartTask, part_of
 
@@ -37,10 +38,10 @@ class DerivedPass:
     as_of: date
     tasks: Mapping[str, Sequence[Task]]
     parts: dict[str, dict[int, PartTask]]
-    _waivers: Waivers = field(init=False)
+    _excused: Excused = field(init=False)
 
     def __post_init__(self) -> None:
-        self._waivers = by_demand(self.book.waivers)
+        self._excused = Excused(self.book)
 
     def findings(self) -> Iterator[Finding]:
         """One finding for each derived task that has parts; `unjudged` where too little is known.
@@ -53,7 +54,7 @@ class DerivedPass:
             mine = self.parts.setdefault(rule.id, {})
             for finding in _decided(rule, kind.derivation(condition), counts):
                 mine[finding.task.id] = part_of(finding)
-                yield finding
+                yield from self._excused.marked([finding])
 
     def parts_of(self, rule: str) -> Iterable[PartTask]:
         """What is known of the tasks of a base rule."""
@@ -70,9 +71,9 @@ class DerivedPass:
         return lambda task: kind.number_of(condition, task, self.book.occasions)
 
     def is_waived(self, task: Task, *days: date) -> bool:
-        """Whether a task is waived on any of these days."""
-        waivers = of_task(self._waivers, task)
-        return any(holding(waivers, day) is not None for day in days)
+        """Whether a task is waived on any of these days, or its whole period is."""
+        waivers = of_task(self._excused.waivers, task)
+        return any(holding(waivers, day) is not None for day in days) or self._excused.by(task) is not None
 
 
 def _decided(rule: Rule, how: Derivation, counts: Sequence[DerivedCount]) -> Iterator[Finding]:

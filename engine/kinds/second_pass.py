@@ -37,7 +37,13 @@ class PartVerdict(StrEnum):
 
 
 SILENT = (PartVerdict.UNKNOWN, PartVerdict.UNHEARD)
-_MARKS = {Verdict.BREACH: PartVerdict.MISSED, Verdict.MET: PartVerdict.MET, Verdict.UNHEARD: PartVerdict.UNHEARD}
+_MARKS = {
+    Verdict.BREACH: PartVerdict.MISSED,
+    # It is missed, and waived: whoever counts asks for both.
+    Verdict.EXCUSED: PartVerdict.MISSED,
+    Verdict.MET: PartVerdict.MET,
+    Verdict.UNHEARD: PartVerdict.UNHEARD,
+}
 # How a derived rule counts a finished task, by how it ended.
 _ENDED = {"on-time": PartVerdict.MET, "late": PartVerdict.MET, "missed": PartVerdict.LAPSED}
 
@@ -106,7 +112,7 @@ class PartsTonight(Protocol):
         """Numbers the periods of a rule; two of them are consecutive when their numbers are."""
 
     def is_waived(self, task: Task, *days: date) -> bool:
-        """Whether a task is waived on any of these days."""
+        """Whether a task is waived on any of these days, or its whole period is."""
 
 
 class FollowsBase:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
-from dondoc.engine.domain.rulebook import OnDate, Overdue, Rule, Waiver
-from dondoc.engine.errors import Problem
+from dondoc.engine.cases.waivers import by_demand, covering
+from dondoc.engine.demands.direct import direct_demands
+from dondoc.engine.demands.subjects import period_of
+from dondoc.engine.domain.demand import Demand
+from dondoc.engine.domain.model import Task, Unit
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import AfterEvent, Derived, Overdue, Quota, Rule, RuleBook, Selector, Waiver
+from dondoc.engine.domain.terms import Level
+from dondoc.engine.errors import CalendarUncovered, Problem
 from dondoc.engine.lint.context import LintContext, note
-
-_DAY = timedelta(days=1)
 
 
 def check(subject: LintContext) -> Iterator[Problem]:
@@ -29,17 +35,48 @@ def check(subject: LintContext) -> Iterator[Problem]:
 
 
 def _reaches(subject: LintContext, waiver: Waiver, rule: Rule) -> bool:
-    """Whether the directive is in force on a day of the waiver, and a demand due once is not due after it."""
+    """Whether the waiver holds something: a case that may be open by then, a whole period, or reminders."""
     directive = subject.book.directives[rule.directive]
     first, last = directive.in_force_from, directive.in_force_until
     if waiver.until < first or (last is not None and last < waiver.first):
         return False
-    match rule.condition:
-        # A rule with reminders can be waived before its limit: the waiver holds back its reminders too.
-        case Overdue(due=OnDate(day=day, exclusive=exclusive), remind=()):
-            return (day if exclusive else day + _DAY) <= waiver.until
-        case _:
-            return True
+    condition = rule.condition
+    # What others assign or an event starts can come at any time, and a derived rule follows its base rule.
+    if isinstance(condition, Derived):
+        return True
+    if isinstance(condition, Overdue) and (condition.due is None or isinstance(condition.due, AfterEvent)):
+        return True
+    try:
+        demands = list(_demands(subject, waiver, rule))
+    except CalendarUncovered:
+        return True
+    reminds = isinstance(condition, Overdue | Quota) and bool(_reminders(condition))
+    return any(reminds or _touched(subject.book, waiver, demand) for demand in demands)
+
+
+def _demands(subject: LintContext, waiver: Waiver, rule: Rule) -> Iterator[Demand]:
+    """What the rule demands near the waiver of a unit that always exists."""
+    directive = subject.book.directives[rule.directive]
+    on = max(waiver.until, directive.in_force_from)
+    on = on if directive.in_force_until is None else min(on, directive.in_force_until)
+    chart = OrgChart({waiver.unit: Unit(waiver.unit, "", Level.COMMUNE, (), date.min)}, ())
+    alone = replace(rule, applies_to=Selector(units=(waiver.unit,)))
+    return direct_demands(replace(subject.book, rules={rule.id: alone}), chart, on)
+
+
+def _touched(book: RuleBook, waiver: Waiver, demand: Demand) -> bool:
+    """Whether a demand can be overdue on a day of the waiver, or has its whole period in it."""
+    if demand.last_day is None or demand.last_day < waiver.until:
+        return True
+    task = Task(0, demand.rule, demand.unit, demand.subject, demand.kind, demand.last_day)
+    period = period_of(book, replace(task, first_day=demand.first_day, final_day=demand.final_day))
+    # Another waiver may continue this one: then only both together cover a period.
+    mine = by_demand(book.waivers).get((waiver.rule, waiver.unit), ())
+    return covering(mine, period) is not None and period is not None and period[0] <= waiver.until
+
+
+def _reminders(condition: Overdue | Quota) -> tuple[int, ...]:
+    return condition.remind if isinstance(condition, Overdue) else condition.warn_before
 
 
 def _bound(subject: LintContext, waiver: Waiver, rule: Rule) -> bool:

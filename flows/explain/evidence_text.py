@@ -147,6 +147,8 @@ def known(found: Account, view: NightView) -> Iterator[str]:
             "Nguồn dữ liệu của việc này đêm đó im lặng quá lâu: chưa thấy không phải là chưa làm. "
             "(its source was stale: not judged)"
         )
+    if found.finding.verdict is Verdict.EXCUSED:
+        yield "Trọn kỳ này được tạm miễn, nên không xét nữa. (its whole period is waived: not judged)"
     if found.finding.verdict is Verdict.MISMATCHED:
         yield (
             "Đơn vị có số liệu của thời gian này nhưng theo kỳ khác với kỳ mà quy tắc hỏi: không tính là chưa gửi."

@@ -98,6 +98,10 @@ _SAID: Mapping[str, Text] = {
     Why.COUNT_MET: Text("đã đạt: {count} lần, cần {need}", "met: {count} of {need}"),
     "count-met/several": Text("đều đã đạt", "all have met it"),
     Why.READING_IN: Text("đã có số liệu của kỳ này", "the figures are recorded"),
+    Why.EXCUSED: Text(
+        "{subject}: được miễn trọn kỳ ({granted_by} cho phép, đến {until}), nên không xét",
+        "{subject}: wholly waived (by {granted_by}, until {until}), not judged",
+    ),
     Why.OTHER_PERIODS: Text(
         "có {figures}, quy tắc hỏi theo {per}, nên chưa dùng được và chưa xét",
         "there are {figures}, but the rule asks by {per}: not judged",

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from dondoc.engine.cases.waivers import by_demand
 from dondoc.engine.demands.register import Obligation, register, tally
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, RuleBook, Selector
@@ -88,6 +87,7 @@ def listing(environment: Mapping[str, str], wanted: RegisterFilter) -> Listing:
 def list_stored(conn: Connection, book: RuleBook, wanted: RegisterFilter, now: datetime) -> Listing:
     """The list of a rule book with what a database knows: names, and how demands stood on its latest night."""
     # A list of the files alone does not load the database's packages.
+    from dondoc.engine.judge.excused import Excused
     from dondoc.engine.store.night import nights, orgchart, tasks
     from dondoc.engine.store.night.standing import StandingCount
 
@@ -95,7 +95,7 @@ def list_stored(conn: Connection, book: RuleBook, wanted: RegisterFilter, now: d
     counts: dict[str, FourWay] = defaultdict(lambda: FourWay(0, 0, 0, 0))
     if night is not None:
         names = nights.names_of(conn, tasks.stored_rules(conn))
-        counting = StandingCount(conn, names, night, by_demand(book.waivers))
+        counting = StandingCount(conn, names, night, Excused(book))
         for (rule, _), one in counting.stored().items():
             counts[rule] += FourWay(one.on_time, one.late, one.in_time, one.overdue)
     return list_of(book, orgchart.chart(conn, now), night, counts, wanted)

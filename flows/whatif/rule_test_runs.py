@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dondoc.engine.cases.escalation import Advance
 from dondoc.engine.domain.demand import Bearers
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rule_tests import (
     CHANGES,
@@ -26,7 +27,7 @@ from dondoc.engine.domain.rule_tests import (
     difference,
     fired,
 )
-from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook, Selector
+from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook, Selector, Waiver
 from dondoc.engine.domain.terms import Reason, Verdict
 from dondoc.engine.errors import DonDocError, RulesRefused
 from dondoc.engine.rulefile import unknown_units
@@ -192,10 +193,11 @@ def _play(book: RuleBook, stage: Engine, town: Sandbox, file: RuleTestFile, test
 
 
 def _cast(book: RuleBook, chart: OrgChart, file: RuleTestFile, test: RuleTest) -> RuleBook:
-    """The book with only the rules of the test, applied only to its units, and without waivers."""
+    """The book with only the rules and waivers of the test, applied only to its units."""
+    waivers = tuple(_waivers(book, file, test))
     mine = [rule for rule in book.rules.values() if rule.directive == file.directive and test.takes(_key(rule.id))]
     if not test.only:
-        return replace(book, rules={rule.id: rule for rule in mine}, waivers=())
+        return replace(book, rules={rule.id: rule for rule in mine}, waivers=waivers)
     meant = {rule.id: _meant(rule, chart, test) for rule in mine}
     idle = set(test.only).difference(*meant.values())
     if idle:
@@ -214,7 +216,17 @@ def _cast(book: RuleBook, chart: OrgChart, file: RuleTestFile, test: RuleTest) -
                 f"{test.place}: «only» không kể đơn vị nào của «{_key(rule.condition.of)}», quy tắc gốc của "
                 f"«{_key(rule.id)}». (The rule it is derived from asks none of these units.)"
             )
-    return replace(book, rules=rules, waivers=())
+    return replace(book, rules=rules, waivers=waivers)
+
+
+def _waivers(book: RuleBook, file: RuleTestFile, test: RuleTest) -> Iterator[Waiver]:
+    """The waivers of a test, granted by the directive's issuer."""
+    why = Text("Tạm miễn của bài thử", "A waiver of the test")
+    issuer = book.directives[file.directive].issuer
+    for one in test.waivers:
+        for unit in one.units:
+            rule = f"{file.directive}/{one.rule}"
+            yield Waiver(rule, unit, issuer, why, why, one.first, one.until, one.place)
 
 
 def _meant(rule: Rule, chart: OrgChart, test: RuleTest) -> set[str]:

@@ -233,3 +233,31 @@ def test_the_command_answers_with_its_exit_codes(office: Office) -> None:
     (office.folder / test).unlink()
     untested = office.dondoc("test", "--rule", "report-round-1")
     assert (untested.code, "chưa có bài thử" in untested.out) == (PROBLEMS, True)
+
+
+WAIVED = LATE.replace(
+    "    nights:\n",
+    """    waivers:
+      - {rule: report-round-1, unit: ln.ubnd_xa.bao_dai, from: 2015-04-20, until: 2015-04-24}
+    nights:
+""",
+)
+
+
+def test_a_test_may_state_waivers(folder: Path) -> None:
+    """While it holds the case opens at no step and nobody is told; afterwards the unit hears of it as new."""
+    played = play(folder, WAIVED)
+    assert [line for line in differences(played) if "letters" in line] == [
+        "- letters: {to: ln.ubnd_xa.bao_dai, section: new, rule: report-round-1}",
+        "+ letters: {to: ln.ubnd_xa.bao_dai, section: ending, rule: report-round-1}",
+    ]
+    silent = WAIVED.replace("2015-04-20:\n", "2015-04-25:\n", 1)
+    assert play(folder, silent).failed == ()
+
+
+def test_a_waiver_of_an_unknown_rule_is_a_problem_of_the_test(folder: Path) -> None:
+    """Its place is that of the waiver."""
+    with pytest.raises(RulesRefused) as refused:
+        play(folder, WAIVED.replace("{rule: report-round-1, unit", "{rule: report-round-9, unit", 1))
+    ((problem,),) = (refused.value.problems,)
+    assert (problem.line, problem.code) == (8, "rule-unknown")

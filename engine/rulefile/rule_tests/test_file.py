@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rule_tests import CaseChange, ExpectedNight, ExpectedNotice, RuleTest
+from dondoc.engine.domain.rule_tests import CaseChange, ExpectedNight, ExpectedNotice, RuleTest, WaivedInTest
 from dondoc.engine.rulefile.files.directives import itself
 from dondoc.engine.rulefile.problems import Unread
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Day
 from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Paragraph
-from dondoc.engine.rulefile.readers.spans import COVERS
+from dondoc.engine.rulefile.readers.spans import COVERS, span
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.rule_tests.facts import FACTS
 from dondoc.engine.rulefile.rule_tests.nights import NIGHT, SILENT
@@ -44,6 +44,24 @@ def _night(key: Scalar, read: Any) -> _Night:
     return _Night(key, on, *(((), ()) if read == SILENT else read))
 
 
+def _waived(got: Parsed) -> WaivedInTest:
+    first, until = span(got)
+    units = (got["unit"],) if got["unit"] is not None else got["units"]
+    return WaivedInTest(got["rule"], units, first, until, f"{got.sheet.file}:{got.node.line}:{got.node.column}")
+
+
+WAIVED = MappingReader(
+    Text("phần tạm miễn", "the waiver"),
+    (
+        Field("rule", SLUG, "quy tắc nào của văn bản", "which rule of the directive", required=True),
+        Field("unit", UNIT, "đơn vị nào được tạm miễn", "the unit it is waived for"),
+        Field("units", Many(UNIT, Text("mã đơn vị", "unit ids")), "hoặc các đơn vị nào", "or which units"),
+        Field("from", Day(), "ngày đầu được tạm miễn", "the first day it is waived", required=True),
+        Field("until", Day(), "ngày cuối, tính cả ngày này", "the last day, inclusive", required=True),
+    ),
+    _waived,
+    exactly_one=(("unit", "units"),),
+)
 TEST = MappingReader(
     Text("bài thử", "the test"),
     (
@@ -67,6 +85,13 @@ TEST = MappingReader(
             FACTS,
             "điều đã xảy ra; bỏ trống là chưa ai làm gì",
             "what has happened; nothing by default",
+            default=(),
+        ),
+        Field(
+            "waivers",
+            Many(WAIVED, Text("các phần tạm miễn", "waivers")),
+            "tạm miễn của riêng bài thử này; waivers.yaml không tham gia",
+            "waivers of this test alone; those of waivers.yaml take no part",
             default=(),
         ),
         Field(
@@ -115,6 +140,7 @@ def _test(key: Scalar, got: Parsed) -> RuleTest:
         ),
         got["every_night"],
         f"{got.sheet.file}:{key.line}:{key.column}",
+        got["waivers"],
     )
 
 

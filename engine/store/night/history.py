@@ -10,8 +10,8 @@ from sqlalchemy import Connection, select
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.night import NightOutcome
-from dondoc.engine.cases.waivers import by_demand
 from dondoc.engine.domain.terms import VOID, CaseStatus, Section, TaskKind
+from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, slices
 from dondoc.engine.store.night.prepared import Prepared
@@ -37,7 +37,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         conn,
         night.names,
         as_of,
-        by_demand(night.book.waivers),
+        Excused(night.book),
         lambda task: night.inheritances.carried(task, night.chart, as_of),
         handed,
     )

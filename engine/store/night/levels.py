@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from dondoc.engine.cases.waivers import by_demand, covering
 from dondoc.engine.demands.derived import in_order
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.rulebook import Threshold
+from dondoc.engine.domain.rulebook import Threshold, Waiver
 from dondoc.engine.domain.terms import TaskKind, Verdict
 from dondoc.engine.judge.series import ReadingMark, fold
 from dondoc.engine.kinds.shapes import FactSource, ReadingVerdict, Shape
@@ -79,13 +80,16 @@ def _judged(
     said = said_of(shape, decided.hits)
     faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
     series = series_of(conn, shape, night.cutoff, units)
+    waivers = by_demand(night.book.waivers)
     for rule in shape.rules:
+        threshold = threshold_of(night.book, rule)
         for unit_no, task in tasks.get(rule, ()):
             readings = series.get(unit_no, ())
             # A series with one reading that could not be judged proves nothing tonight: it has no finding.
             if any(reading.id in faulty for reading in readings):
                 continue
-            finding = finding_of(task, threshold_of(night.book, rule), readings, said[rule], night.as_of)
+            counting = judged(threshold, readings, waivers.get((rule, task.unit), ()))
+            finding = finding_of(task, threshold, counting, said[rule], night.as_of)
             if finding is not None:
                 yield finding
 
@@ -109,19 +113,18 @@ def finding_of(
     said: Mapping[int, ReadingMark],
     as_of: date,
 ) -> Finding | None:
-    """The finding of one unit's series tonight, from the marks of its readings; None: no reading was judged.
+    """The finding of one unit's series tonight, from the marks of its judged readings; None: there are none.
 
-    Only the readings that the threshold judges count (decision 47). The breach is the
+    The breach is the
     later of the day after the period's end and the day after the recording, of the reading that opened the run
     (decision 13), and never after tonight.
     """
-    seen = [reading for reading in readings if threshold.judges(reading.first_day, reading.recorded_on)]
-    judged = [reading for reading in seen if threshold.rise is None or reading.base is not None]
-    if not judged:
+    based = [reading for reading in readings if threshold.rise is None or reading.base is not None]
+    if not based:
         return None
-    marked = list(marks(seen, threshold, said))
+    marked = list(marks(readings, threshold, said))
     states = fold([mark for mark, _ in marked], threshold.periods)
-    latest = judged[-1]
+    latest = based[-1]
     if not states[-1].open:
         never = not any(state.open for state in states)
         return Finding(
@@ -151,6 +154,16 @@ def finding_of(
         is_floor=threshold.below is not None,
         in_band=any(mark is ReadingMark.HYSTERESIS for mark, reading in marked if reading is latest),
     )
+
+
+def judged(threshold: Threshold, readings: Iterable[Reading], waivers: Sequence[Waiver]) -> list[Reading]:
+    """The readings that a threshold judges (decision 47), but for those whose whole period is waived."""
+    return [
+        reading
+        for reading in readings
+        if threshold.judges(reading.first_day, reading.recorded_on)
+        and covering(waivers, (reading.first_day, reading.last_day)) is None
+    ]
 
 
 def marks(

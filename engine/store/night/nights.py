@@ -21,6 +21,7 @@ from dondoc.engine.domain.rulebook import RuleBook, Selector
 from dondoc.engine.domain.terms import VOID, NightState, SheetKind
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import compile_book
+from dondoc.engine.judge.excused import Excused
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
 from dondoc.engine.kinds import kind_of
 from dondoc.engine.store.audit_log.events import AuditedTransaction, compact
@@ -146,14 +147,14 @@ def findings(
 
     Leaves out figures within their limits that no case needs (`levels.within_limits` finds them). A finding that
     rests only on facts missing from a stale source is `unheard`; a missing figure is `mismatched` where there are
-    some by other periods.
+    some by other periods, and what is missed `excused` where its whole period is waived.
 
     If durable_rules fails on the counts of derived rules, none of them is judged tonight, and `decided` gets one
     more fault; everything else goes on.
     """
     shapes = {shape.name: shape for shape in night.shapes}
     found = unheard(night.book, of_tasks(conn, shapes, decided.hits, night.names, night.cutoff), stale)
-    found = mismatched(conn, night, found)
+    found = Excused(night.book).marked(mismatched(conn, night, found))
     found += levels.of_levels(conn, night, decided)
     try:
         return found + derived.of_derived(conn, night, found)

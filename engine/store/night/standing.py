@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, tuple_
 
 from dondoc.engine.cases.history import Standing, TaskCounts
-from dondoc.engine.cases.waivers import Waivers, holding, of_task
+from dondoc.engine.cases.waivers import holding, of_task
 from dondoc.engine.domain.model import Case, Task
 from dondoc.engine.domain.terms import VOID, CaseStatus, TaskKind
+from dondoc.engine.judge.excused import Excused
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
@@ -83,7 +84,7 @@ class StandingCount:
     conn: Connection
     names: Names
     as_of: date
-    waivers: Waivers
+    excused: Excused
     carried: Callable[[Task], Task] = lambda task: task
     inherited: Collection[tuple[str, str, str]] = ()
     _bearers: Mapping[int, _Units] = field(init=False)
@@ -144,12 +145,15 @@ class StandingCount:
 
     def _waived(self, found: Mapping[_Key, _Tally], ended: Collection[int]) -> set[int]:
         """Counts the open waived tasks apart; their ids."""
-        rules = {rule for (rule, _), held in self.waivers.items() if holding(held, self.as_of)}
+        # One whose whole period was waived stays waived when the waiver has ended.
+        waivers = self.excused.waivers
+        rules = {rule for rule, _ in waivers}
         numbers = [no for no, rule in self.names.rules.items() if rule in rules]
         waived = set[int]()
         for row in self._select(t.task.c.rule_no.in_(numbers), t.task.c.ended == "") if numbers else ():
             task = self._task(row)
-            if task.id in ended or holding(of_task(self.waivers, task), self.as_of) is None:
+            holds = holding(of_task(waivers, task), self.as_of) or self.excused.by(task)
+            if task.id in ended or holds is None:
                 continue
             tally = found[_key(task)]
             tally.waived += 1

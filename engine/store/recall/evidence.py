@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from dondoc.engine.cases.waivers import by_demand, covering
 from dondoc.engine.domain.model import Finding, Task
-from dondoc.engine.domain.rulebook import Derived, Threshold
+from dondoc.engine.domain.rulebook import Derived, Threshold, Waiver
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.explain.comparisons import RuleComparison, compared
 from dondoc.engine.explain.reasons import PeriodReading
@@ -60,7 +61,9 @@ def series_of(conn: Connection, night: Prepared, decided: Decisions, task: Task)
             readings = levels.series_of(conn, shape, night.cutoff, [unit]).get(unit, [])
             threshold = night.book.rules[task.rule].condition
             assert isinstance(threshold, Threshold)
-            return tuple(_periods(readings, threshold, levels.said_of(shape, decided.hits)[task.rule]))
+            waivers = by_demand(night.book.waivers).get((task.rule, task.unit), ())
+            said = levels.said_of(shape, decided.hits)[task.rule]
+            return tuple(_periods(readings, waivers, threshold, said))
     return ()
 
 
@@ -82,11 +85,14 @@ def _counted(condition: Derived, finding: Finding) -> JudgedFact:
 
 
 def _periods(
-    readings: Sequence[levels.Reading], threshold: Threshold, said: Mapping[int, ReadingMark]
+    readings: Sequence[levels.Reading],
+    waivers: Sequence[Waiver],
+    threshold: Threshold,
+    said: Mapping[int, ReadingMark],
 ) -> Iterator[PeriodReading]:
-    """Every reading with its mark; those that the threshold does not judge yet come first and do not count."""
-    early = [reading for reading in readings if not threshold.judges(reading.first_day, reading.recorded_on)]
-    for one in early:
+    """Every reading with its mark; those that the threshold does not judge come first and do not count."""
+    seen = levels.judged(threshold, readings, waivers)
+    for one in (reading for reading in readings if reading not in seen):
         yield PeriodReading(
             one.period,
             one.value,
@@ -96,8 +102,8 @@ def _periods(
             base=one.base,
             counts=False,
             id=one.id,
+            waived=covering(waivers, (one.first_day, one.last_day)),
         )
-    seen = [reading for reading in readings if reading not in early]
     marked = list(levels.marks(seen, threshold, said))
     for (mark, found), state in zip(marked, fold([mark for mark, _ in marked], threshold.periods), strict=True):
         if found is None:
