@@ -264,7 +264,7 @@ def _ended(known: NightInput, rule: Rule | None, task: Task) -> Ended:
     # A removed rule closes its cases openly, with an event, never by never judging them again (decision 40).
     if rule is None:
         return Ended.RETIRED
-    if not known.book.directives[rule.directive].in_force(known.as_of):
+    if not known.book.in_force(rule.id, known.as_of):
         return Ended.LAPSED
     units = known.chart.units
     if any(unit not in units or not units[unit].alive(known.as_of) for unit in known.recipients.bearers(task)):

@@ -37,6 +37,15 @@ class RecipientStep:
     reader: Recipient
 
 
+def monitor_of(book: RuleBook, task: Task) -> str | None:
+    """The office that follows a task up: the one that the task names, else its rule, else its directive.
+
+    Of an imported task that names none it is the body that it is reported to (decision 12).
+    """
+    rule = book.rules[task.rule]
+    return task.monitor or task.reports_to or rule.monitor or book.directives[rule.directive].monitor
+
+
 @dataclass(slots=True)
 class Recipients:
     """Resolves recipients for one rule book, chart and day; caches its answers, since many cases ask the same."""
@@ -141,7 +150,8 @@ class Recipients:
     def _same_readers(self, task: Task) -> int:
         """A number that is equal for tasks with equal recipients at every step: most tasks of a unit."""
         rule = self.book.rules[task.rule]
-        same = rule.directive, rule.reports_to, task.monitor or rule.monitor, task.issuer, self.bearers(task)
+        named = task.monitor, task.reports_to, task.issuer
+        same = rule.directive, rule.reports_to, rule.monitor, *named, self.bearers(task)
         return self._alike.setdefault(same, len(self._alike))
 
     def _with_turns(self, task: Task, ladder: Ladder, index: int) -> Iterator[int]:
@@ -219,7 +229,12 @@ class Recipients:
         return word
 
     def reports_to(self, task: Task, unit: str) -> str | None:
-        """The body that a unit reports to, named by the rule as a unit or a relation; None: no such body."""
+        """The body that a unit reports to, named by the imported task, or by the rule as a unit or a relation.
+
+        None: no such body.
+        """
+        if task.reports_to is not None:
+            return task.reports_to
         word = self.book.rules[task.rule].reports_to
         return self.meant(task, word, unit) if word else None
 
@@ -227,7 +242,7 @@ class Recipients:
         rule = self.book.rules[task.rule]
         directive = self.book.directives[rule.directive]
         if word == "monitor":
-            return task.monitor or rule.monitor or directive.monitor
+            return monitor_of(self.book, task)
         if word == "issuer":
             return task.issuer or directive.issuer
         return self.reports_to(task, unit)

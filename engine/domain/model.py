@@ -150,8 +150,9 @@ class Task:
 
     `first_day` and `final_day` bound the period (inclusive; None for a plain report); `last_day` is the last
     day in time; a `level` task has none. `bearers` are the units that carry it together (empty: `unit` alone). An
-    imported task has `title` to `monitor`; `exclusive`: its limit was a "before". `void`: its rule no longer
-    demands it. `former` are the units that owed it, have ended and have handed it on.
+    imported task has `title` to `monitor`, and `reports_to`, which follows it up where it names no monitor;
+    `exclusive`: its limit was a "before". `void`: its rule no longer demands it. `former` are the units that owed
+    it, have ended and have handed it on.
 
     `first_limit` is the last day that was set first, and `moved_on` the night that moved it last (None: it never
     moved). `known_on` is the first night that could know of the task as it stands (None: one before its breach).
@@ -179,6 +180,7 @@ class Task:
     first_limit: date | None = None
     moved_on: date | None = None
     known_on: date | None = None
+    reports_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

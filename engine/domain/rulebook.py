@@ -412,6 +412,13 @@ class RuleBook:
             found, base = base, self.base_of(base.id)
         return found
 
+    def in_force(self, rule: str, on: date) -> bool:
+        """Whether a rule binds on that day: its directive and those of the rules that it is derived from."""
+        found: Rule | None = self.rules[rule]
+        while found is not None and self.directives[found.directive].in_force(on):
+            found = self.base_of(found.id)
+        return found is None
+
     def binding(self, on: date) -> tuple[str, ...]:
         """The rules whose directive is in force on that day, in the book's order."""
         return tuple(rule.id for rule in self.rules.values() if self.directives[rule.directive].in_force(on))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.cases.escalation import EXHAUSTED_EVERY, Tonight, next_night
+from dondoc.engine.cases.recipients import monitor_of
 from dondoc.engine.cases.waivers import night_of
 from dondoc.engine.domain.model import Case, Finding
 from dondoc.engine.domain.rulebook import Directive, Rule
@@ -177,7 +178,7 @@ def _account(
         played=view.played,
         rule=rule,
         directive=directive,
-        monitor=case.task.monitor or rule.monitor or directive.monitor,
+        monitor=monitor_of(view.book, case.task),
         finding=finding,
         need=known.need or 0,
         asked_on=asked_on,

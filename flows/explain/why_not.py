@@ -174,10 +174,14 @@ def _as_unit(view: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:
 
 
 def _not_in_force(view: NightView, rule: Rule) -> Explanation | None:
-    directive = view.book.directives[rule.directive]
-    if directive.in_force(view.as_of):
-        return None
-    return Explanation(Why.NOT_IN_FORCE, {"from": directive.in_force_from, "until": directive.in_force_until})
+    found: Rule | None = rule
+    while found is not None:
+        directive = view.book.directives[found.directive]
+        if not directive.in_force(view.as_of):
+            days = {"from": directive.in_force_from, "until": directive.in_force_until}
+            return Explanation(Why.NOT_IN_FORCE, days)
+        found = view.book.base_of(found.id)
+    return None
 
 
 def _open(demanded: DemandHistory) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from email import message_from_bytes
 from email.policy import default
@@ -401,3 +401,34 @@ def test_no_reports_at_all_are_a_whole_of_all() -> None:
     assert after is not None
     assert after.parts is not None
     assert (after.verdict, len(after.parts.missed)) == (Verdict.BREACH, 24)
+
+
+def outliving(book: RuleBook, name: str) -> RuleBook:
+    """The book with a derived rule in a directive that stays in force when that of its base lapses."""
+    rule = book.rules[name]
+    lasting = replace(book.directives[rule.directive], id="lasting", code="LAST", in_force_until=None)
+    return replace(
+        book,
+        rules={**book.rules, name: replace(rule, directive=lasting.id)},
+        directives={**book.directives, lasting.id: lasting},
+    )
+
+
+@pytest.mark.parametrize("rule", [LATE, THREE], ids=["a rollup", "a streak"])
+def test_a_derived_case_lapses_with_the_directive_of_its_base(rule: str) -> None:
+    """The directive of the reports or broadcasts ends: the rule was not removed, and nothing of it opens anew."""
+    book = outliving(communes() if rule == LATE else months(), rule)
+    town = Town.founded(book)
+    if rule == LATE:
+        until, nights, unit = date(2015, 4, 22), [date(2015, 4, 20)], HUYEN
+    else:
+        until, nights, unit = date(2019, 10, 31), [date(2019, month, 3) for month in (8, 9, 10)], CENTRE
+    base = book.directives[book.rules[ROUND_1 if rule == LATE else MONTHLY].directive]
+    town.book = replace(book, directives={**book.directives, base.id: replace(base, in_force_until=until)})
+    for night in nights:
+        town.night(night)
+    assert town.case(rule, unit) is not None
+    after = town.night(until + timedelta(days=1)).after
+    assert {case.outcome for case in after if case.task.rule == rule} == {Outcome.LAPSED}
+    town.night(until + timedelta(days=2))
+    assert town.case(rule, unit) is None

@@ -67,6 +67,7 @@ def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...
         first_limit=days[row.first_limit],
         moved_on=days[row.moved_on],
         known_on=days[row.known_on],
+        reports_to=ids.get(row.reports_no),
     )
 
 

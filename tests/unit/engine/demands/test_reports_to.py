@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dondoc.engine.cases.recipients import Recipients
@@ -71,3 +73,25 @@ def test_who_is_reported_to_may_stand_above_the_issuer(
 ) -> None:
     """A ladder ends at the issuer unless the rule says to whom to report (decision 9)."""
     assert notices_of(reports_to, "x.xa_1", "x.xa_1", word)[1] == expected
+
+
+@pytest.mark.parametrize(
+    ("monitor", "reports_to", "expected"),
+    [
+        pytest.param(EAST, WEST, {EAST}, id="the monitor that the task names"),
+        pytest.param(None, WEST, {WEST}, id="else to whom it is reported"),
+        pytest.param(None, None, {CENTRE}, id="else the monitor of the rule"),
+    ],
+)
+def test_an_imported_task_is_followed_up_by_whom_it_is_reported_to(
+    monitor: str | None, reports_to: str | None, expected: set[str]
+) -> None:
+    """Decision 12, of one unit with several tasks under one rule, also where a step names `reports_to`."""
+    one = replace(rule("d/one", Overdue(None, "assigned", None), "x.xa_1"), monitor=CENTRE)
+    recipients = Recipients(book([one], [directive("d", "x.xa_2")]), CHART, ON)
+    task = Task(1, "d/one", "x.xa_1", "N1", TaskKind.ASSIGNED, ON)
+    plain = {reader.office for reader in recipients.monitor(task)}
+    assert plain == {CENTRE}
+    named = replace(task, monitor=monitor, reports_to=reports_to)
+    assert {reader.office for reader in recipients.monitor(named)} == expected
+    assert recipients.reports_to(named, "x.xa_1") == reports_to

@@ -1,0 +1,45 @@
+"""Tasks that an office assigns: whom a case of theirs is told to, as their row in tasks.csv says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from dondoc.engine.domain.rulebook import Overdue, RuleBook
+from dondoc.engine.domain.terms import Section
+from tests.support.explain_helpers import explained, nights_of
+from tests.support.town import Town, only, rules
+
+RULE, COMMUNE = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
+LABOUR, CULTURE, HEALTH = "ln.phong_ldtbxh", "ln.phong_vhtt", "ln.ubnd_huyen"
+
+
+def assigned() -> RuleBook:
+    """Assigned tasks, under a directive and a rule that name no monitor."""
+    book = only(rules(), RULE)
+    rule = replace(book.rules[RULE], condition=Overdue(None, "assigned", None), monitor=None, reports_to=LABOUR)
+    directive = replace(book.directive_of(RULE), monitor=None)
+    return replace(book, rules={RULE: rule}, directives={directive.id: directive})
+
+
+@pytest.mark.parametrize(
+    ("more", "monitor"),
+    [
+        pytest.param({}, None, id="nobody is named"),
+        pytest.param({"reports_to": LABOUR}, LABOUR, id="whom it is reported to"),
+        pytest.param({"reports_to": HEALTH, "monitor": LABOUR}, LABOUR, id="the monitor goes first"),
+    ],
+)
+def test_whom_a_task_is_reported_to_follows_it_up(more: dict[str, str], monitor: str | None) -> None:
+    """Step 2 on 25/4 tells the monitor (decision 12), and `explain` names it."""
+    town = Town.founded(assigned(), mailboxes=False)
+    town.is_assigned(COMMUNE, "assigned", "2015-04-19", "2015-04-01T09:00", **more)
+    nights_of(town, "2015-04-20", "2015-04-25")
+    told = town.notices_of(RULE, COMMUNE, date(2015, 4, 25))
+    assert {office for office, how, _ in told if "monitor" in how} == ({monitor} if monitor else set())
+    assert all(section in (Section.NEW, Section.WORSE) for _, _, section in told)
+    (case,) = town.cases()
+    said = explained(town, case.code, "2015-04-25")
+    assert ("Cơ quan theo dõi (monitor): Phòng" in said) == bool(monitor)
