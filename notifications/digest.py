@@ -21,7 +21,7 @@ class Direction(StrEnum):
     """Where the reader stands to the unit that is late; it decides the verb (house rule 10).
 
     `own`: the unit itself. `sideways`: an office that follows up without commanding. `up` and `up_party`: a
-    superior on the government or the party line. `copy`: for information only.
+    superior on the government or the party line. `copy` and, to a superior, `copy_up`: for information only.
     """
 
     OWN = "own"
@@ -29,10 +29,13 @@ class Direction(StrEnum):
     UP = "up"
     UP_PARTY = "up-party"
     COPY = "copy"
+    COPY_UP = "copy-up"
 
 
 # To a superior, on either line.
 UPWARD = (Direction.UP, Direction.UP_PARTY)
+# For information only.
+COPIES = (Direction.COPY, Direction.COPY_UP)
 
 
 class NextAct(StrEnum):
@@ -51,12 +54,16 @@ class NextAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DirectiveLine:
-    """How a directive is cited. `number` and `issued` are None where the source names none."""
+    """How a directive is cited. `number` and `issued` are None where the source names none.
+
+    `competent` is the body that answers for it now, where that is no longer its issuer.
+    """
 
     kind: Text
     number: str | None
     issued: date | None
     issuer: Text
+    competent: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,7 +244,7 @@ class Recipients:
         if word == "monitor":
             return monitor_of(self.book, task)
         if word == "issuer":
-            return task.issuer or directive.issuer
+            return task.issuer or directive.authority
         return self.reports_to(task, unit)
 
     def above_ceiling(self, task: Task, directive: Directive, word: str, office: str) -> bool:
@@ -255,7 +255,7 @@ class Recipients:
         # A unit written into the ladder, or the body reported to, is allowed by any word that finds it.
         if word == office or any(office == self.reports_to(task, unit) for unit in self.bearers(task)):
             return False
-        issuer = task.issuer or directive.issuer
+        issuer = task.issuer or directive.authority
         # An issuer that has ended still sets the ceiling, through its heir.
         if issuer in self.chart.units:
             issuer = self.chart.heir(issuer, self.on) or issuer

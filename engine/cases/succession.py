@@ -123,7 +123,7 @@ def _named(book: RuleBook, rule: Rule, directive: Directive) -> Sequence[str]:
     words = {word for step in steps for word in (*step.to, *step.copy)}
     by_word = {
         "monitor": rule.monitor or directive.monitor,
-        "issuer": directive.issuer,
+        "issuer": directive.authority,
         "reports_to": rule.reports_to,
     }
     offices = [office for word, office in by_word.items() if word in words and office]

@@ -264,6 +264,8 @@ class Directive:
     """A document, in force from `in_force_from` to `in_force_until`, both inclusive (None: no end).
 
     `kind` is the word before its number in a letter. `read_by` names the organ that reads for each committee.
+    `competent` is the body that answers for it now, where another than its issuer does. `monitor_basis` says where
+    the monitor comes from.
     """
 
     id: str
@@ -280,6 +282,13 @@ class Directive:
     basis: Basis
     read_by: Mapping[str, str]
     register: tuple[RegisterEntry, ...]
+    competent: str | None = None
+    monitor_basis: Basis = Basis.TEXT
+
+    @property
+    def authority(self) -> str:
+        """The body that stands for the issuer: itself, or the one that is competent now."""
+        return self.competent or self.issuer
 
     def in_force(self, on: date) -> bool:
         """Whether the directive binds on that day."""

@@ -112,7 +112,7 @@ def _named(rule: Rule, directive: Directive, word: str) -> str | None:
     """The unit that a word names directly, or the word itself."""
     known = {
         "monitor": rule.monitor or directive.monitor,
-        "issuer": directive.issuer,
+        "issuer": directive.authority,
         "reports_to": rule.reports_to,
     }
     return known.get(word, word)

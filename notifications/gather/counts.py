@@ -76,7 +76,7 @@ def count(
         counted=tuple(builder.directive_line(directive) for directive in counted),
         counts=_sum(found.values()),
         units=len(carrying),
-        unit_word=called(builder.chart.units[unit] for unit in carrying),
+        unit_word=called((builder.chart.units[unit] for unit in carrying), builder.as_of),
         by_unit=_unit_rows(builder, found, carrying) if tabled else (),
         tracked=len(waiting - filled),
         obligations=len(judged | waiting),

@@ -12,7 +12,7 @@ from dondoc.engine.cases.covering import Covering, covering
 from dondoc.engine.cases.recipients import RESPONSIBLE
 from dondoc.engine.domain.model import Case, Finding, Notice, Text
 from dondoc.engine.domain.terms import CaseStatus, Line, Section, Verdict
-from dondoc.notifications.digest import OPEN, Digest, Direction, Entry, LetterDraft
+from dondoc.notifications.digest import OPEN, UPWARD, Digest, Direction, Entry, LetterDraft
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates, subordinates
@@ -229,18 +229,29 @@ def _ending_soon(
 def _direction(builder: RowBuilder, news: Iterable[Notice]) -> Direction:
     """Where the reader stands to the units its news is about: its own tasks come first, then the highest line."""
     found = {_direction_of(builder, notice) for notice in news}
-    for direction in (Direction.OWN, Direction.UP_PARTY, Direction.UP, Direction.SIDEWAYS):
-        if direction in found:
-            return direction
-    return Direction.COPY
+    order = (
+        Direction.OWN,
+        Direction.UP_PARTY,
+        Direction.UP,
+        Direction.SIDEWAYS,
+        Direction.COPY_UP,
+        Direction.COPY,
+    )
+    return next(direction for direction in order if direction in found)
 
 
 def _direction_of(builder: RowBuilder, notice: Notice) -> Direction:
     """Where one notice's reader stands to the unit it is about (house rule 10, decision 33)."""
     if RESPONSIBLE in notice.relations:
         return Direction.OWN
+    stands = _stands(builder, notice)
     if notice.copied:
-        return Direction.COPY
+        return Direction.COPY_UP if stands in UPWARD else Direction.COPY
+    return stands
+
+
+def _stands(builder: RowBuilder, notice: Notice) -> Direction:
+    """Where an office stands to another unit, whether or not it is asked."""
     unit, on = builder.recipients.bearers(notice.finding.task)[0], builder.as_of
     body = builder.chart.body_of(notice.reader, on)
     if body in builder.chart.parents(unit, Line.GOVERNMENT, on):

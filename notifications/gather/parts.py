@@ -74,7 +74,7 @@ def _units(
     return Parts(
         kind=TaskKind.READING if "@" in finding.task.subject else kind_of(base.condition),
         what=base.short,
-        word=names.called(late),
+        word=names.called(late, on),
         missed=len(late),
         judged=parts.judged,
         units=parts.units,

@@ -80,9 +80,18 @@ class RowBuilder:
                 directive.kind,
                 directive.number,
                 directive.issued,
-                self.name(directive.issuer),
+                self._issuer(directive),
+                self.name(directive.competent) if directive.competent else None,
             )
         return self._cited[directive.id]
+
+    def _issuer(self, directive: Directive) -> Text:
+        """Its name on the day on which it issued the document, which a later one does not change."""
+        unit = self.chart.units.get(directive.issuer)
+        if unit is None or directive.issued is None:
+            return self.name(directive.issuer)
+        known = unit.name(directive.issued)
+        return Text(known.vi, known.en)
 
     def entry(self, notice: Notice, milder: Sequence[Notice] = (), of_units: int | None = None) -> Entry:
         """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure.
@@ -101,12 +110,18 @@ class RowBuilder:
         # A title that was stored before titles were checked must not carry a person's name out of the house.
         named = person(f"{task.title}\n{task.title_en}")
         given = Text(task.title, task.title_en) if task.title and not named else None
+        title, short, period = given or rule.title, given or rule.short, timing.period_text(root, finding)
+        year = timing.year_ahead(rule, finding)
+        if year is not None:
+            title, said = timing.named_by_year(title, year), timing.named_by_year(short, year)
+            # What names its year needs no period beside it.
+            short, period = said, None if said != short else period
         return Entry(
             section=notice.section,
             kind=task.kind,
             step=notice.step,
-            title=given or rule.title,
-            short=given or rule.short,
+            title=title,
+            short=short,
             clause=rule.clause,
             directive=self.directive_line(directive),
             basis=rule.basis,
@@ -117,7 +132,7 @@ class RowBuilder:
             relations=notice.relations,
             copied=notice.copied,
             limit=self._limit(root, task, calendar),
-            period=timing.period_text(root, finding),
+            period=period,
             older=self._older(rule, notice),
             count=finding.count,
             need=finding.need,

@@ -18,6 +18,7 @@ from dondoc.notifications.wording.kinds.kind import RuleDays
 from dondoc.notifications.wording.kinds.registry import days_of, wording_of
 
 _DAY = timedelta(days=1)
+_NEXT_YEAR = re.compile(r"năm sau\b")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 # By rule and unit, the tasks of missed periods, the oldest first.
@@ -32,12 +33,30 @@ def period_text(rule: Rule, finding: Finding) -> Text | None:
     key, days = wording_of(finding.task.kind).period_key(finding), days_of(rule.condition)
     if not key or not days.recurs:
         return None
+    year = year_ahead(rule, finding)
+    if year is not None:
+        return Text(f"năm {year}", f"{year}")
     if days.yearly:
-        # The year of the limit, not of the paper's subject: the plan for next year is due this year.
         return Text(f"đợt năm {key}", f"round of {key}")
     if _ISO_DAY.fullmatch(key):
         key = f"{key}..{key}"
     return Text(label(key, "vi"), label(key, "en"))
+
+
+def year_ahead(rule: Rule, finding: Finding) -> int | None:
+    """The year of a paper that is due in the year before it; None for a rule that does not speak of next year."""
+    key = wording_of(finding.task.kind).period_key(finding)
+    if not (
+        key.isdigit() and days_of(rule.condition).yearly and _NEXT_YEAR.search(f"{rule.title.vi} {rule.short.vi}")
+    ):
+        return None
+    return int(key) + 1
+
+
+def named_by_year(said: Text, year: int) -> Text:
+    """A rule's title with its "next year" as that year: `kế hoạch năm sau` as `kế hoạch năm 2024`."""
+    english = said.en.replace("next year's", f"the {year}").replace("Next year's", f"The {year}")
+    return Text(_NEXT_YEAR.sub(f"năm {year}", said.vi), english)
 
 
 def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:

@@ -85,7 +85,7 @@ class Writer:
             night=say(labels.night(digest.night)),
             makeup=say(labels.makeup(digest.makeup_for)),
             dear=say(labels.DEAR),
-            addressee="; ".join(say(office) for office in (digest.reader, *digest.shared_with)),
+            addressee="; ".join(say(names.in_full(office)) for office in (digest.reader, *digest.shared_with)),
             forwarded=say(labels.forwarded(digest.reader, digest.forwarder)) if digest.forwarder else "",
             headline=say(heads.headline(digest, self.leading)),
             ask=self._ask(),

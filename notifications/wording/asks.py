@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry
+from dondoc.notifications.digest import COPIES, UPWARD, Digest, Direction, Entry
 from dondoc.notifications.wording.kinds.registry import shared, wording_of
 from dondoc.notifications.wording.labels import SECTIONS, items
-from dondoc.notifications.wording.limits import no_later_than, until
+from dondoc.notifications.wording.limits import before_next, no_later_than, until
 from dondoc.notifications.wording.names import grouped, units
 from dondoc.notifications.wording.numbers import counted, days, listed
 
@@ -37,16 +37,16 @@ class AskText:
 def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
     """What the reader is asked to do about the rows that lead the letter."""
     direction, section = digest.direction, heads[0].section
-    if direction is Direction.COPY or all(entry.copied for entry in heads):
-        return _for_information(Text("Đồng gửi", "Copied to"), digest.reader, section)
+    copied = direction in COPIES or all(entry.copied for entry in heads)
+    if copied:
+        return _for_information(digest, section, copied=True)
     if section is Section.RESOLVED and direction is Direction.OWN:
         return _nothing_more(digest.reader, heads)
     waived = all(entry.stands_still for entry in heads) and section is not Section.ENDING
     extended = all(entry.extended is not None for entry in heads) and direction is not Direction.OWN
     if waived or extended or (section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN):
-        said = Text("Kính gửi", "Sent respectfully to") if direction in UPWARD else Text("Gửi", "Sent to")
-        return _for_information(said, digest.reader, section)
-    when = _when(heads)
+        return _for_information(digest, section, copied=False)
+    when = _when(heads, direction)
     if direction is Direction.OWN:
         return _own(digest.reader, heads, when)
     if direction is Direction.SIDEWAYS:
@@ -54,7 +54,7 @@ def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
     return _up(digest, heads, when)
 
 
-def _when(heads: Sequence[Entry]) -> Text:
+def _when(heads: Sequence[Entry], direction: Direction) -> Text:
     if heads[0].section is Section.ENDING and not heads[0].stands_still:
         limit = heads[0].limit
         if len(heads) > 1 or limit is None:
@@ -64,15 +64,22 @@ def _when(heads: Sequence[Entry]) -> Text:
     if len(heads) == 1 and moved is not None and moved[1].ahead:
         return until(moved[0]) if moved[0].exclusive else no_later_than(moved[0].printed)
     by = min((entry.answer_by for entry in heads if entry.answer_by is not None), default=None)
-    return no_later_than(by) if by is not None else NO_TEXT
+    if by is None:
+        return NO_TEXT
+    return before_next(by) if direction is Direction.UP_PARTY else no_later_than(by)
 
 
-def _for_information(verb: Text, reader: Text, section: Section) -> AskText:
+def _for_information(digest: Digest, section: Section, *, copied: bool) -> AskText:
     """An ask for information only: good news needs no answer, anything else none yet."""
-    what = Text(" để biết; chưa cần trả lời", " for information; no answer is needed yet")
+    verb = Text("Đồng gửi", "Copied to") if copied else Text("Gửi", "Sent to")
+    purpose = "để biết"
+    if digest.direction in (*UPWARD, Direction.COPY_UP):
+        verb, purpose = Text("Kính gửi", "Sent respectfully to"), "để báo cáo"
+    answer, english = "chưa cần trả lời", "no answer is needed yet"
     if section is Section.RESOLVED:
-        what = Text(" để biết; không cần trả lời", " for information; no answer is needed")
-    return AskText(Text.join(" ", (verb, reader)), what)
+        answer, english = "không cần trả lời", "no answer is needed"
+    what = Text(f" {purpose}; {answer}", f" for information; {english}")
+    return AskText(Text.join(" ", (verb, digest.reader)), what)
 
 
 def _nothing_more(reader: Text, heads: Sequence[Entry]) -> AskText:

@@ -11,6 +11,7 @@ from dondoc.notifications.digest import Digest, Direction, Entry
 from dondoc.notifications.wording import figures
 from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import wording_of
+from dondoc.notifications.wording.limits import seen_until
 from dondoc.notifications.wording.names import clause, document, who
 from dondoc.notifications.wording.numbers import counted, day
 
@@ -28,7 +29,7 @@ def ended(entry: Entry, digest: Digest) -> Text:
     if entry.outcome is Outcome.WITHDRAWN:
         said, tail = _withdrawn(entry), _void(entry, digest)
     else:
-        said, tail = _recorded(entry), _notified(entry, digest)
+        said, tail = _recorded(entry, digest), _notified(entry, digest)
     place, paper = clause(entry), document(entry.directive)
     return Text.format("{place}{paper}. {said}{tail}", place=place, paper=paper, said=said, tail=tail)
 
@@ -55,7 +56,12 @@ def _void(entry: Entry, digest: Digest) -> Text:
     )
 
 
-def _recorded(entry: Entry) -> Text:
+def told_late(entry: Entry, digest: Digest) -> bool:
+    """Whether what is told of was done before yesterday, so that only its recording is new."""
+    return entry.done_on is not None and entry.done_on < seen_until(digest)
+
+
+def _recorded(entry: Entry, digest: Digest) -> Text:
     kind = wording_of(entry.kind)
     if entry.outcome is Outcome.RESUMED:
         return Text.format(
@@ -75,7 +81,8 @@ def _recorded(entry: Entry) -> Text:
     when = Text(f" ngày {day(entry.done_on)}", f" of {day(entry.done_on)}") if entry.done_on else NO_TEXT
     cited = _CITED.search(entry.evidence)
     proof = cited.group() if cited else Text("kết quả", "a result")
-    said = Text.format("Ghi nhận {proof}{when}", "Recorded: {proof}{when}", proof=proof, when=when)
+    found = Text("Mới ghi nhận", "Newly recorded") if told_late(entry, digest) else Text("Ghi nhận", "Recorded")
+    said = Text.format("{found} {proof}{when}", "{found}: {proof}{when}", found=found, proof=proof, when=when)
     if entry.outcome is Outcome.EXTENDED:
         said = Text.format("{said}, trong hạn đã gia hạn", "{said}, within the extended limit", said=said)
     return Text.format("{said}.", said=said)

@@ -209,6 +209,6 @@ def distance(figure: Figure) -> tuple[Text, Text, Text]:
     word = Text("Thấp hơn", "Below by") if figure.below else Text("Vượt", "Above by")
     if rose:
         word = Text("Tăng", "Rise of")
-    unit = Text("điểm %", "points") if figure.unit.vi == PERCENT else figure.unit
+    unit = Text("điểm phần trăm", "percentage points") if figure.unit.vi == PERCENT else figure.unit
     by = _number(figure, abs(figure.value - other), places(figure.value, other))
     return word, by, Text.join("", (unit, _share(figure, other)))

@@ -22,7 +22,7 @@ _COUNTED = {
     Section.NEW: Text("mới", "new"),
     Section.WORSE: Text("nặng thêm", "worse"),
     Section.STILL: Text("còn tồn", "still open"),
-    Section.RESOLVED: Text("đã xong", "resolved"),
+    Section.RESOLVED: Text("mới ghi nhận đã xong", "newly recorded as done"),
     Section.ENDING: Text("sắp hết hạn", "ending soon"),
 }
 _REPORT = Text("Kính báo cáo: ", "Respectfully reported: ")
@@ -33,12 +33,15 @@ _LEAD = {
     Direction.SIDEWAYS: Text("Gửi để phối hợp theo dõi: ", "For joint follow-up: "),
     # The ask below says that it is a copy.
     Direction.COPY: NO_TEXT,
+    Direction.COPY_UP: NO_TEXT,
 }
+_RECORDED = Text("ghi nhận", "recorded")
 _REPORTS = {
     Direction.UP: "Kính báo cáo",
     Direction.UP_PARTY: "Kính báo cáo",
     Direction.SIDEWAYS: "Đề nghị phối hợp",
     Direction.COPY: "Đồng gửi để biết",
+    Direction.COPY_UP: "Kính gửi để báo cáo",
 }
 
 
@@ -86,7 +89,7 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     lead = _REPORTS[digest.direction]
     if entry.section is Section.STILL and digest.direction in UPWARD:
         lead = "Báo cáo lại"
-    return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}", f"{lead}: {about}"
+    return f"{lead}: {said}", f"{lead}: {kind.say(kind.unseen, entry).vi}"
 
 
 def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
@@ -136,7 +139,8 @@ def _said(digest: Digest, entry: Entry) -> Text:
     if entry.section is Section.RESOLVED:
         said = endings.settled(entry, digest)
         if digest.direction is Direction.OWN:
-            return Text.format("hệ thống ghi nhận {said}", "recorded: {said}", said=said)
+            found = Text("mới ghi nhận", "newly recorded") if endings.told_late(entry, digest) else _RECORDED
+            return Text.format("hệ thống {found} {said}", "{found}: {said}", found=found, said=said)
         return said
     if entry.waived is not None and entry.stands_still:
         return waiving.headline(entry, digest, entry.waived)

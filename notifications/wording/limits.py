@@ -29,6 +29,12 @@ def no_later_than(when: date) -> Text:
     return Text(f"chậm nhất hết ngày {day(when)}", f"at the latest by the end of {day(when)}")
 
 
+def before_next(when: date) -> Text:
+    """The same day as a party committee is asked: `trước ngày 07/05/2015`."""
+    following = day(when + _DAY)
+    return Text(f"trước ngày {following}", f"before {following}")
+
+
 def seen_until(digest: Digest) -> date:
     """The last whole day that a night at 02:00 covers: the day before it (decision 1)."""
     return digest.night - _DAY
@@ -78,9 +84,12 @@ def overdue(workdays: int) -> Text:
 
 
 def remaining(entry: Entry, night: date) -> tuple[Text, Text, Text]:
-    """What the badge of an ending row says, in three lines; today and tomorrow carry their date."""
+    """What the badge of an ending row says, in three lines; today and tomorrow carry their date.
+
+    A last day that is closed is not named so: what is left are the working days before it.
+    """
     limit = entry.limit
-    if limit is not None and limit.last_day - night <= _DAY:
+    if limit is not None and not limit.last_day_closed and limit.last_day - night <= _DAY:
         today = limit.last_day <= night
         when = f"{limit.last_day:%d/%m}"
         return (

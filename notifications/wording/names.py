@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from dondoc.engine.domain.model import NO_TEXT, Text, Unit
 from dondoc.engine.domain.terms import Level
@@ -13,6 +15,9 @@ NAMES_SHOWN = 12
 # Periods that fit into a sentence without brackets: "phát sóng chuyên mục trẻ em tháng 7/2019".
 _FLOWING = ("tháng ", "quý ", "năm ", "6 tháng ")
 ANY_UNIT = Text("đơn vị", "units")
+# Since this day communes, wards and special zones are the only level below the provinces.
+_TWO_LEVELS_FROM = date(2025, 7, 1)
+_COMMUNES_NOW = Text("xã, phường, đặc khu", "communes")
 _LEVELS = {
     Level.COMMUNE: Text("xã, thị trấn", "communes"),
     Level.DISTRICT: Text("đơn vị cấp huyện", "district bodies"),
@@ -43,13 +48,39 @@ def cited(directive: DirectiveLine) -> Text:
         if issued is None:
             missing = Text(" (chưa rõ số, ngày)", " (number and day not known)")
     issuer = directive.issuer
+    if directive.competent is not None:
+        vi, en = "{issuer} (nay thuộc thẩm quyền của {now})", "{issuer} (now in the charge of {now})"
+        issuer = Text.format(vi, en, issuer=issuer, now=directive.competent)
     return Text.format(
         "{said} của {issuer}{missing}", "{said}, {issuer}{missing}", said=said, issuer=issuer, missing=missing
     )
 
 
-# A document without numbered clauses is cited by its paragraphs.
-_PLACES = (("đoạn", "paragraph"), ("mở đầu", "opening"), ("cuối", "closing paragraph"))
+_NTH = {
+    "nhất": "first",
+    "hai": "second",
+    "ba": "third",
+    "tư": "fourth",
+    "năm": "fifth",
+    "sáu": "sixth",
+    "bảy": "seventh",
+    "tám": "eighth",
+    "chín": "ninth",
+    "mười": "tenth",
+    "cuối": "last",
+}
+# Places in a document as papers name them, the inner one first, and how they are called in English.
+_PLACES = (
+    (re.compile(r"chưa rõ (?:điều|mục|khoản)"), "clause not known"),
+    (re.compile(rf"gạch đầu dòng thứ ({'|'.join(_NTH)})"), "{} dash"),
+    (re.compile(r"mở đầu"), "opening"),
+    (re.compile(r"cuối"), "closing paragraph"),
+    (re.compile(r"đoạn (\S+)"), "paragraph {}"),
+    (re.compile(r"điểm (\S+)"), "point {}"),
+    (re.compile(r"khoản (\S+)"), "paragraph {}"),
+    (re.compile(r"mục (\S+)"), "clause {}"),
+    (re.compile(r"[Đđ]iều (\S+)"), "article {}"),
+)
 
 
 def clause(entry: Entry) -> Text:
@@ -57,11 +88,22 @@ def clause(entry: Entry) -> Text:
     place = entry.clause
     if not place:
         return NO_TEXT
-    if place[0].isdigit():
-        return Text(f"mục {place}, ", f"clause {place}, ")
-    known = ((en, place.removeprefix(vi)) for vi, en in _PLACES if place.startswith(vi))
-    word, rest = next(known, (place, ""))
-    return Text(f"{place}, ", f"{word}{rest}, ")
+    vi = f"mục {place}" if place[0].isdigit() else place
+    return Text(f"{vi}, ", f"{_in_english(vi)}, ")
+
+
+@repeated
+def _in_english(place: str) -> str:
+    """`khoản 1 Điều 5` as `paragraph 1, article 5`; what is not known stays as it is."""
+    said, left = [], place
+    while left:
+        found = next(((en, match) for vi, en in _PLACES if (match := vi.match(left))), None)
+        if found is None:
+            return place
+        en, match = found
+        said.append(en.format(*(_NTH.get(one, one.rstrip(",")) for one in match.groups())))
+        left = left[match.end() :].lstrip(", ")
+    return ", ".join(said)
 
 
 def object_of(entry: Entry) -> Text:
@@ -74,10 +116,32 @@ def object_of(entry: Entry) -> Text:
     return Text.format("{short} ({period})", short=entry.short, period=period)
 
 
-def called(units: Iterable[Unit]) -> Text:
-    """The noun for units together: that of their level when they are all of one kind."""
+def called(units: Iterable[Unit], on: date) -> Text:
+    """The noun for units together: that of their level on that day when they are all of one kind."""
     found = {(unit.level, unit.kind) for unit in units}
-    return _LEVELS.get(found.pop()[0], ANY_UNIT) if len(found) == 1 else ANY_UNIT
+    if len(found) != 1:
+        return ANY_UNIT
+    level = found.pop()[0]
+    if level is Level.COMMUNE and on >= _TWO_LEVELS_FROM:
+        return _COMMUNES_NOW
+    return _LEVELS.get(level, ANY_UNIT)
+
+
+_IN_FULL = (
+    ("UBND", "Ủy ban nhân dân"),
+    ("HĐND", "Hội đồng nhân dân"),
+    ("MTTQ", "Mặt trận Tổ quốc"),
+    ("LĐTBXH", "Lao động - Thương binh và Xã hội"),
+)
+
+
+@repeated
+def in_full(office: Text) -> Text:
+    """The name as an address line has it, without the abbreviations that the rest of the letter uses."""
+    vi = office.vi
+    for short, full in _IN_FULL:
+        vi = re.sub(rf"\b{short}\b", full, vi)
+    return Text(vi, office.en)
 
 
 def units(n: int) -> Text:

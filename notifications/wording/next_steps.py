@@ -6,7 +6,7 @@ from typing import assert_never
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, NextAct
+from dondoc.notifications.digest import UPWARD, Digest, Entry, NextAct
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.numbers import day, listed
 
@@ -15,21 +15,20 @@ _ACTS = {
     NextAct.JUDGE: Text("đôn đốc lần 1", "a first follow-up"),
     NextAct.URGE: Text("đôn đốc đơn vị thực hiện", "a follow-up to the unit"),
     NextAct.LISTED: Text("đưa vào danh sách theo dõi", "listed for the office that follows up"),
-    NextAct.WAIVER_ENDS: Text("báo trước khi hết thời gian tạm miễn", "the end of the waiver is announced"),
+    NextAct.WAIVER_ENDS: Text("báo trước khi hết thời gian tạm dừng nhắc", "the end of the waiver is announced"),
     NextAct.RESUME: Text("tiếp tục đôn đốc theo các bước", "followed up again, step by step"),
 }
 
 
-def _act(entry: Entry, act: NextAct, direction: Direction) -> Text:
-    report = "kính báo cáo" if direction in UPWARD else "báo cáo"
+def _act(entry: Entry, act: NextAct, digest: Digest) -> Text:
+    # Respect is paid to the reader; of a third office the letter only says that it is reported to.
+    report = "kính báo cáo" if digest.direction in UPWARD and digest.reader in entry.next_to else "báo cáo"
     to = listed(entry.next_to)
     match act:
-        case NextAct.REPORT_UP if not entry.next_to:
-            return Text(report, "report")
+        case NextAct.REPORT_UP | NextAct.URGE_AGAIN | NextAct.REPEAT if not entry.next_to:
+            return Text("nhắc lại", "another follow-up")
         case NextAct.REPORT_UP:
             return Text.format("{report} {to}", "report to {to}", report=report, to=to)
-        case NextAct.URGE_AGAIN | NextAct.REPEAT if not entry.next_to:
-            return Text("nhắc lại", "another follow-up")
         case NextAct.URGE_AGAIN:
             return Text.format("nhắc lại và gửi bản sao cho {to}", "another follow-up, copied to {to}", to=to)
         case NextAct.REPEAT:
@@ -48,7 +47,7 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
     if entry.next_act is NextAct.JUDGE and kind.judged_by_period:
         period = entry.period or Text("kết quả", "the result")
         return Text.format("{when}, đánh giá {period}.", "{when}: {period} is judged.", when=when, period=period)
-    act = _act(entry, entry.next_act, digest.direction)
+    act = _act(entry, entry.next_act, digest)
     if kind.indicator and not kind.dated:
         vi = "{when}, {act} nếu số liệu chưa trở lại trong ngưỡng theo dõi."
         en = "{when}: {act}, if the figure is not back within its limit."

@@ -43,15 +43,15 @@ def badge(entry: Entry, waived: WaivedSpan) -> tuple[Text, Text, Text, Text]:
     aside = NO_TEXT
     if entry.workdays and wording_of(entry.kind).due:
         aside = Text.format("({late})", late=overdue(entry.workdays))
-    return Text("Tạm miễn đến", "Waived until"), Text(until, until), NO_TEXT, aside
+    return Text("Tạm dừng nhắc đến", "Paused until"), Text(until, until), NO_TEXT, aside
 
 
 def subjects(entry: Entry, digest: Digest, waived: WaivedSpan) -> tuple[str, ...]:
     """The Vietnamese subject, the fullest form first."""
     until, about = day(waived.until), object_of(entry).vi
     if entry.section is Section.ENDING:
-        return f"Sắp hết thời gian tạm miễn ({until}): {about}", f"Sắp hết thời gian tạm miễn ({until})"
-    lead = f"Tạm miễn đến {until}: "
+        return f"Sắp hết thời gian tạm dừng nhắc ({until}): {about}", f"Sắp hết thời gian tạm dừng nhắc ({until})"
+    lead = f"Tạm dừng nhắc đến {until}: "
     whose = "" if digest.direction is Direction.OWN else f"{who(entry, digest).vi}, "
     return f"{lead}{whose}{about}", f"{lead}{about}"
 
@@ -64,13 +64,15 @@ def headline(entry: Entry, digest: Digest, waived: WaivedSpan) -> Text:
         if entry.next_on is not None and entry.next_act is NextAct.RESUME:
             on = day(entry.next_on)
             then = Text(f"; từ ngày {on} tiếp tục theo dõi", f"; it is followed up again from {on}")
-        vi = "kính nhắc: thời gian tạm miễn {about} hết vào {last}{then}"
+        vi = "kính nhắc: thời gian tạm dừng nhắc {about} hết vào {last}{then}"
         en = "reminder: the waiver of {about} ends on {last}{then}"
         return Text.format(vi, en, about=about, last=weekday(waived.until), then=then)
     if digest.direction is Direction.OWN:
-        return Text.format("{about} được tạm miễn đến {end}", "{about} is waived {end}", about=about, end=end)
-    vi = "{about} của {whose} được tạm miễn đến {end}{units}"
-    en = "{about}, {whose}, is waived {end}{units}"
+        return Text.format(
+            "tạm dừng nhắc {about} đến {end}", "{about}: reminders are paused {end}", about=about, end=end
+        )
+    vi = "tạm dừng nhắc {about} của {whose} đến {end}{units}"
+    en = "{about}, {whose}: reminders are paused {end}{units}"
     return Text.format(vi, en, about=about, whose=who(entry, digest), end=end, units=named_behind(entry, digest))
 
 
@@ -78,13 +80,13 @@ def because(entry: Entry, waived: WaivedSpan) -> Text:
     """Why the row is in the letter, as a sentence."""
     if entry.section is Section.ENDING:
         return Text.format(
-            "báo trước khi hết thời gian tạm miễn; ngày cuối được tạm miễn là {last}.",
+            "báo trước khi hết thời gian tạm dừng nhắc; ngày cuối tạm dừng nhắc là {last}.",
             "announced before the waiver ends; its last day is {last}.",
             last=weekday(waived.until),
         )
     return Text.format(
-        "được tạm miễn đến {end}; trong thời gian này không đôn đốc, việc vẫn ghi là chưa hoàn thành.",
-        "waived {end}; it is not followed up till then and stays recorded as open.",
+        "tạm dừng nhắc đến {end}; trong thời gian này không đôn đốc, việc vẫn ghi là chưa hoàn thành.",
+        "reminders are paused {end}; nothing is followed up till then, and the task stays recorded as open.",
         end=_through(waived.until),
     )
 
@@ -93,7 +95,7 @@ def besides(waived: int, unjudged: int) -> Text:
     """What a letter's counts leave out: waived tasks, and those that could not be judged; empty when nothing."""
     apart = []
     if waived:
-        apart.append(Text.format("tạm miễn {n} việc", "{n} waived", n=number(waived)))
+        apart.append(Text.format("tạm dừng nhắc {n} việc", "{n} paused", n=number(waived)))
     if unjudged:
         apart.append(Text.format("chưa xét được {n} việc", "{n} not judged", n=number(unjudged)))
     if not apart:

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from sqlalchemy import Connection, select
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.night.prepared import Night
-from dondoc.flows.data.importer import bring_in
-from dondoc.flows.demo import SCENES
-from dondoc.flows.night import steps
 from dondoc.notifications.letter import operator_letter
+from tests.support.demonstration import nights
 from tests.support.letter_reader import Letter, letter
-from tests.support.town import EXAMPLES, rules
+from tests.support.town import rules
 from tests.support.truth import Told, told, untrue_counts, untrue_letters, untrue_lines, untrue_share, wrong
 
 
@@ -29,20 +26,15 @@ from tests.support.truth import Told, told, untrue_counts, untrue_letters, untru
 def demonstration() -> Iterator[list[Told]]:
     """Every letter of the demonstration, each beside the facts as they were after its night."""
     engine = connect("sqlite://")
-    t.metadata.create_all(engine)
-    bring_in(engine, EXAMPLES, datetime.now(UTC))
     found: list[Told] = []
-    for scene in SCENES:
-        steps.judge_night(engine, rules(), Night(scene.night, steps.cutoff_of(scene.night)))
-        found += told(engine, rules(), scene.night)
+    to_the_operator = t.letter.c.office == operator_letter.OFFICE
+    for night in nights(engine):
+        found += told(engine, rules(), night)
         with reading(engine) as conn:
-            operator = conn.execute(
-                select(t.letter.c.mime).where(
-                    t.letter.c.night == scene.night, t.letter.c.office == operator_letter.OFFICE
-                )
-            ).scalar_one_or_none()
+            asked = select(t.letter.c.mime).where(t.letter.c.night == night, to_the_operator)
+            operator = conn.execute(asked).scalar_one_or_none()
             if operator is not None:
-                operators_numbers_are_true(conn, letter(operator), scene.night)
+                operators_numbers_are_true(conn, letter(operator), night)
     yield found
     engine.dispose()
 

@@ -38,7 +38,7 @@ def test_a_commune_that_has_not_reported_is_told_and_then_its_own_province(stage
     letter = flat(mail_to(mails, "ubnd.baodai.bacninh"))
     assert "Đề nghị UBND xã Bảo Đài gửi báo cáo kết quả Tháng hành động vì trẻ em (đợt năm 2026)" in letter
     assert "về UBND tỉnh Bắc Ninh chậm nhất hết ngày 24/07/2026" in letter
-    assert "điều 5(1), Thông tư số 28/2019/TT-BLĐTBXH" in letter
+    assert "khoản 1 Điều 5, Thông tư số 28/2019/TT-BLĐTBXH" in letter
     # The provinces are reminded of a report of their own, and hear nothing of the communes yet.
     assert "Bảo Đài" not in flat(mail_to(mails, "ubnd.bacninh"))
 
@@ -49,7 +49,7 @@ def test_a_commune_that_has_not_reported_is_told_and_then_its_own_province(stage
         *("ubnd.mangri.quangngai", "ubnd.quangngai"),
     }
     letter = flat(mail_to(mails, "ubnd.bacninh"))
-    assert "02/08 xã, thị trấn: Bảo Đài, Lục Sơn" in letter
+    assert "02/08 xã, phường, đặc khu: Bảo Đài, Lục Sơn" in letter
     assert "Măng Ri" not in letter
     assert directives(stage).isdisjoint(HISTORICAL)
 

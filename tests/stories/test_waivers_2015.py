@@ -55,14 +55,14 @@ def test_waived_from_the_breach_on(stage: Stage) -> None:
     stage.night("2015-04-17")
     about = "báo cáo công tác trẻ em đợt 1 năm 2015"
     assert notified(stage, "2015-04-20", "2015-05-25", BOX) == {
-        "2015-05-08": f"Sắp hết thời gian tạm miễn (15/05/2015): {about}",
-        "2015-05-18": f"Đôn đốc lần 1: UBND xã Bảo Đài chưa gửi {about}",
+        "2015-05-08": f"Sắp hết thời gian tạm dừng nhắc (15/05/2015): {about}",
+        "2015-05-18": f"Đôn đốc lần 1: UBND xã Bảo Đài chưa được ghi nhận {about}",
         "2015-05-25": f"Đôn đốc lần 2: {about} quá hạn 23 ngày làm việc",
     }
     first = flat(mail_to(stage.mails(date(2015, 5, 18)), BOX))
     assert "== MỚI (01 việc) ==" in first
     assert "đã quá hạn 18 ngày làm việc" in first
-    assert "Tạm miễn: từ ngày 20/04/2015 đến hết ngày 15/05/2015, do UBND huyện Lục Nam cho phép" in first
+    assert "Tạm dừng nhắc: từ ngày 20/04/2015 đến hết ngày 15/05/2015, do UBND huyện Lục Nam cho phép" in first
     assert "các ngày này không tính vào bước đôn đốc" in first
 
 
@@ -75,12 +75,12 @@ def test_waived_after_two_steps(stage: Stage) -> None:
     assert {BOX, MONITOR, COMMITTEE} <= to(granted)
     for box in (BOX, MONITOR, COMMITTEE):
         letter = mail_to(granted, box)
-        assert letter.subject.startswith("Tạm miễn đến 15/05/2015")
+        assert letter.subject.startswith("Tạm dừng nhắc đến 15/05/2015")
         assert "do UBND huyện Lục Nam cho phép; căn cứ: Công văn số 300/UBND-VP (ví dụ)" in flat(letter)
-        assert "Tạm miễn đến 15/05 (quá hạn 07 ngày làm việc)" in flat(letter)
+        assert "Tạm dừng nhắc đến 15/05 (quá hạn 07 ngày làm việc)" in flat(letter)
     counts = flat(mail_to(granted, MONITOR))
     assert "23 việc của 24 xã, thị trấn" in counts
-    assert "ngoài ra tạm miễn 01 việc" in counts
+    assert "ngoài ra tạm dừng nhắc 01 việc" in counts
     assert "Chưa hoàn thành quá hạn 06" in counts
     rest = {
         day: stage.night(day) for day in ("2015-04-28", "2015-05-08", "2015-05-18", "2015-05-21", "2015-05-22")

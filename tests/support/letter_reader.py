@@ -32,8 +32,8 @@ LABELS = {
     "Due": "limit",
     "Kỳ số liệu": "period",
     "Period of the figure": "period",
-    "Tạm miễn": "waived",
-    "Waived": "waived",
+    "Tạm dừng nhắc": "waived",
+    "Paused": "waived",
     "Vì sao có thư này": "because",
     "Because": "because",
     "Đã đôn đốc": "followed_up",
@@ -46,7 +46,7 @@ LABELS = {
 # How the line of a badge begins; it has no label.
 _BADGE = re.compile(
     r"(Quá hạn|Hết hạn|Hạn hết|Còn|Hoàn thành|Đã thực hiện|Đã hoàn thành|Số liệu đã|Vượt|Thấp hơn|Thiếu|Đạt|Tăng"
-    r"|Tạm miễn đến|Overdue|Due|Left|Done|Task|Figure|Above|Below|Reached|Up) "
+    r"|Tạm dừng nhắc đến|Overdue|Due|Left|Done|Task|Figure|Above|Below|Reached|Up) "
 )
 _LABEL = re.compile(rf"({'|'.join(map(re.escape, LABELS))}): (.*)", re.DOTALL)
 
@@ -204,7 +204,7 @@ class Part:
             self.caption,
         )
         assert found, self.caption
-        apart = sum(int(one) for one in re.findall(r"(?:tạm miễn|chưa xét được) (\d+) việc", self.caption))
+        apart = sum(int(one) for one in re.findall(r"(?:tạm dừng nhắc|chưa xét được) (\d+) việc", self.caption))
         return number(found.group(1)), number(found.group(2) or "1"), apart, found.group(3)
 
 

@@ -335,7 +335,7 @@ def copied() -> Digest:
     return replace(
         digest(row, languages=("vi", "en")),
         reader=BAO_DAI_PARTY,
-        direction=Direction.COPY,
+        direction=Direction.COPY_UP,
         counts=FourWay(0, 0, 1, 1),
     )
 

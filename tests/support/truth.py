@@ -39,6 +39,12 @@ class Told:
         """Whether the office reads of what it owes itself."""
         return OWN["vi"] in self.part.footer
 
+    @property
+    def reader(self) -> str:
+        """What the letter calls its reader, as the foot says it."""
+        said = next(line for label, line in self.part.footer.items() if label.startswith("Vì sao quý"))
+        return said.partition(" là ")[0]
+
     def whole(self) -> tuple[Duty, ...]:
         """The demands that the letter's counts speak of: under its document, of the units that it follows."""
         found = self.facts.under([self.facts.cited(self.part.counted[3])])

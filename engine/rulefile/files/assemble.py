@@ -104,6 +104,8 @@ def _directive(stem: str, got: Parsed) -> Directive:
         basis=head["basis"],
         read_by=head["read_by"],
         register=tuple(listed.entry for listed in got["register"]),
+        competent=head["competent"],
+        monitor_basis=head["monitor_basis"] or head["basis"],
     )
 
 

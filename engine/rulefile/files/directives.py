@@ -64,6 +64,12 @@ DIRECTIVE = MappingReader(
             required=True,
         ),
         Field("issuer", UNIT, "cơ quan ban hành", "the body that issued it", required=True),
+        Field(
+            "competent",
+            UNIT,
+            "cơ quan nay có thẩm quyền, nếu không còn là cơ quan ban hành",
+            "the body competent now, where it is no longer the issuer",
+        ),
         Field("title", TEXTS, "trích yếu", "what it is about", required=True),
         Field(
             "implements",
@@ -80,6 +86,12 @@ DIRECTIVE = MappingReader(
             "hiệu lực và cơ quan theo dõi lấy từ đâu",
             "where in_force and monitor come from",
             default=Basis.TEXT,
+        ),
+        Field(
+            "monitor_basis",
+            BASIS,
+            "cơ quan theo dõi lấy từ đâu, nếu khác «basis»",
+            "where monitor comes from, if not from 'basis'",
         ),
         Field(
             "read_by",

@@ -44,7 +44,7 @@ class DerivedWording(KindWording):
         """The badge of an open row with late parts."""
 
     def lacking(self, entry: Entry) -> Text:
-        """What the parts have missed: `chưa gửi báo cáo đợt 1`."""
+        """What the parts have missed: `chưa được ghi nhận báo cáo đợt 1`."""
         base = root(entry)
         kind = self.of(base.kind)
         return kind.say(kind.lacks, base)

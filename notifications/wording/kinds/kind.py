@@ -54,7 +54,7 @@ class KindWording(Protocol):
     what its unit has to send.
     """
 
-    # What is missing, behind the units concerned: `chưa gửi báo cáo đợt 1`; and the same without naming a unit.
+    # What is missing, behind the units concerned: `chưa được ghi nhận báo cáo đợt 1`; the same without a unit.
     lacks: Phrase
     unseen: Phrase = ("chưa ghi nhận {what}", "not recorded: {what}")
     # What a row asks of the unit itself, and what suffices if it is already done.
@@ -117,7 +117,7 @@ class KindWording(Protocol):
         return Text.format("kết quả {about}", "the result of {about}", about=object_of(entry))
 
     def fact(self, entry: Entry, digest: Digest) -> Text:
-        """The clause of an open row, without a full stop: `05/24 xã, thị trấn chưa gửi báo cáo đợt 1`."""
+        """The clause of an open row, without a full stop: `05/24 xã chưa được ghi nhận báo cáo đợt 1`."""
         return Text.format(
             "{whose} {lacks}{name}",
             "{whose}: {lacks}{name}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import AfterEvent, Condition, EveryPeriod, EveryYear, OnDate, Overdue
 from dondoc.notifications.digest import Digest, Direction, Entry
-from dondoc.notifications.wording.kinds.kind import BY_NUMBER, KindWording, RuleDays
+from dondoc.notifications.wording.kinds.kind import BY_NUMBER, KindWording, Phrase, RuleDays
 from dondoc.notifications.wording.limits import overdue
 from dondoc.notifications.wording.names import object_of
 
@@ -40,7 +40,7 @@ class _Overdue(KindWording):
 class ReportWording(_Overdue):
     """A report that the rule demands."""
 
-    lacks = ("chưa gửi {what}", "{about} not received")
+    lacks = ("chưa được ghi nhận {what}", "{about} not recorded")
     asks = ("gửi {what}{to}", "send: {what}{to}")
     asks_of_streak = ("gửi {what} của các kỳ còn thiếu", "send: {about}, for the periods missing")
     suffices_for_streak = BY_NUMBER
@@ -49,10 +49,31 @@ class ReportWording(_Overdue):
     in_time = ("{what} đã gửi đúng hạn", "{about} was sent in time")
 
     def thing(self, entry: Entry) -> Text:
+        if _advises(entry):
+            return Text.format("việc {about}", "{about}", about=object_of(entry))
         return object_of(entry) if entry.short.vi.startswith(_PAPERS) else super().thing(entry)
+
+    def say(self, phrase: Phrase, entry: Entry, **values: Text | str) -> Text:
+        if _advises(entry):
+            phrase = _OF_ADVICE.get(phrase, phrase)
+        return super().say(phrase, entry, **values)
 
     def ask(self, entry: Entry) -> tuple[Text, Text]:
         return self.say(self.asks, entry, to=_where(entry)), self.suffices
+
+
+def _advises(entry: Entry) -> bool:
+    """Whether the unit prepares what a committee then reports itself."""
+    return entry.short.vi.startswith("tham mưu")
+
+
+# What is said of advice instead: it is given, and the committee sends the report.
+_OF_ADVICE: dict[Phrase, Phrase] = {
+    ReportWording.asks: ("{about}{to}", "prepare: {about}{to}"),
+    ReportWording.standing: ("{about}", "{about}"),
+    ReportWording.done: ("{whose} đã {about}{name}", "{whose}: {about} completed{name}"),
+    ReportWording.in_time: ("{what} đã thực hiện đúng hạn", "{about} was done in time"),
+}
 
 
 def _where(entry: Entry) -> Text:
@@ -67,6 +88,6 @@ def _where(entry: Entry) -> Text:
 class AssignedWording(_Overdue):
     """A task that was assigned."""
 
-    lacks = ("chưa hoàn thành {about}", "{about} not completed")
+    lacks = ("chưa được ghi nhận {what}", "no result of {about} recorded")
     asks = ("hoàn thành {about} và gửi kết quả", "complete: {about}, and send the result")
     standing = ("thực hiện {about}", "{about}")

@@ -8,7 +8,7 @@ from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Entry, Limit
 from dondoc.notifications.wording.kinds.kind import DONE_IN_PERIOD, KindWording, RuleDays
 from dondoc.notifications.wording.limits import seen_until
-from dondoc.notifications.wording.names import grouped, named_behind, object_of, who
+from dondoc.notifications.wording.names import grouped, object_of
 from dondoc.notifications.wording.numbers import counted, day, part_of, weekday
 
 
@@ -20,7 +20,7 @@ def _share(entry: Entry) -> Text:
 class QuotaWording(KindWording):
     """One period of a quota."""
 
-    lacks = ("chưa đạt số lần {about}", "below the number of {about}")
+    lacks = ("chưa được ghi nhận đủ số lần {about}", "{about} recorded less often than due")
     asks = (
         "cập nhật {what} và cho biết kế hoạch thực hiện kỳ tiếp theo",
         "record what was done ({about}) and say what is planned for the next period",
@@ -32,10 +32,14 @@ class QuotaWording(KindWording):
     asks_of_several = ("cập nhật kết quả của {rows}", "record the results of {rows}")
     suffices_for_several = DONE_IN_PERIOD
     standing = ("thực hiện {about}", "{about}")
-    unseen = ("{about} chưa đạt", "{about} below its number")
+    unseen = ("{about} chưa được ghi nhận đủ", "{about} recorded less often than due")
     parameter = Text("mức", "number")
 
     def ask(self, entry: Entry) -> tuple[Text, Text]:
+        if entry.section is not Section.ENDING and entry.period is None:
+            # What comes once has no next period.
+            vi = "cập nhật {what}; nếu chưa thực hiện, cho biết kế hoạch thực hiện"
+            return self.say((vi, "record what was done ({about}), or say what is planned"), entry), self.suffices
         if entry.section is not Section.ENDING:
             return super().ask(entry)
         return self.say(("thực hiện và cập nhật {what}", "carry out and record: {about}"), entry), self.suffices
@@ -43,8 +47,7 @@ class QuotaWording(KindWording):
     def fact(self, entry: Entry, digest: Digest) -> Text:
         if entry.count is not None and not grouped(entry, digest):
             return self.say(("{about} đạt {share}", "{about}: {share}"), entry, share=_share(entry))
-        vi, en = "{whose} chưa đạt số lần {about}{name}", "{whose} below the number of {about}{name}"
-        return self.say((vi, en), entry, whose=who(entry, digest), name=named_behind(entry, digest))
+        return super().fact(entry, digest)
 
     def headline(self, entry: Entry, digest: Digest) -> Text:
         if grouped(entry, digest) or entry.count is None or entry.period is None:

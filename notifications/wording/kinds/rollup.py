@@ -35,7 +35,7 @@ class RollupWording(DerivedWording):
         return of_units(self.stands(entry), entry.parts.missed if entry.parts else len(entry.units))
 
     def clause(self, entry: Entry, parts: Parts, digest: Digest) -> Text:
-        """`08/24 xã, thị trấn thuộc UBND huyện Lục Nam chưa gửi báo cáo đợt 1 (33,3%)`."""
+        """`08/24 xã, thị trấn thuộc UBND huyện Lục Nam chưa được ghi nhận báo cáo đợt 1 (33,3%)`."""
         said = _share(parts)
         if digest.direction is not Direction.OWN:
             said = Text.format("{said} thuộc {unit}", "{said} below {unit}", said=said, unit=entry.unit)
@@ -94,7 +94,7 @@ def _beside(parts: Parts) -> Text:
         )
     if parts.waived:
         n = number(parts.waived)
-        said.append(Text.format(" Ngoài ra {n} đơn vị đang được tạm miễn.", " Waived besides: {n}.", n=n))
+        said.append(Text.format(" Ngoài ra {n} đơn vị đang tạm dừng nhắc.", " Paused besides: {n}.", n=n))
     if parts.units > parts.judged:
         n = number(parts.units - parts.judged)
         said.append(Text.format(" Chưa đánh giá được {n} đơn vị.", " Not judged: {n}.", n=n))

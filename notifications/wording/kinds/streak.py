@@ -33,7 +33,7 @@ class StreakWording(DerivedWording):
         return kind.say(kind.asks_of_streak, base), kind.suffices_for_streak
 
     def clause(self, entry: Entry, parts: Parts, digest: Digest) -> Text:
-        """`UBND xã Bảo Đài 03 tháng liên tiếp chưa đạt số lần phát sóng`."""
+        """`UBND xã Bảo Đài 03 tháng liên tiếp chưa được ghi nhận đủ số lần phát sóng`."""
         whose, long, lacks = who(entry, digest), _running(parts), self.lacking(entry)
         return Text.format(
             "{whose} {long} {lacks}", "{whose}: {lacks}, {long}", whose=whose, long=long, lacks=lacks
@@ -46,7 +46,7 @@ class StreakWording(DerivedWording):
             periods = Text.format(
                 "{n} kỳ trước và {periods}", "{n} before and {periods}", n=number(more), periods=periods
             )
-        vi = "đến hết ngày {until}, hệ thống ghi nhận {long} {lacks}: {periods}."
+        vi = "đến hết ngày {until}, {long} {lacks}: {periods}."
         en = "up to the end of {until}, {long} are recorded, {lacks}: {periods}."
         return Text.format(vi, en, until=until, long=_running(parts), lacks=lacks, periods=periods)
 

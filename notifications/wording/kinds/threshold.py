@@ -31,7 +31,7 @@ class _OfIndicator(KindWording):
 class ReadingWording(_OfIndicator):
     """A reading that is missing."""
 
-    lacks = ("chưa có {what}", "no data on {about}")
+    lacks = ("chưa được ghi nhận {what}", "no data on {about} recorded")
     asks = ("cập nhật {what}", "enter {what}")
     dated = True
     asks_of_several = ("cập nhật số liệu của {rows}", "enter the figures of {rows}")

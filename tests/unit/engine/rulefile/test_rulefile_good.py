@@ -177,6 +177,7 @@ def test_the_directive_carries_its_document_and_register(book: RuleBook) -> None
                 ),
                 RegisterEntry("LN2015-8", "8", "UBND huyện", Text("Phòng ngừa", "Prevent"), None),
             ),
+            monitor_basis=Basis.ASSUMED,
         )
     }
 

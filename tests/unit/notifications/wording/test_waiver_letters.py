@@ -42,7 +42,7 @@ def test_every_sentence_about_a_waiver_is_whole(kind: TaskKind, section: Section
     one = waived(kind, section)
     for row in (one, replace(one, units=("Bảo Đài", "Bảo Sơn"), of_units=24)):
         view = compose(digest(row, direction=direction, units_counted=24, languages=("vi", "en"), waived=1))
-        assert "tạm miễn" in view.subject.casefold()
+        assert "tạm dừng nhắc" in view.subject.casefold()
         assert not SEAM.search(view.subject.replace(": ", " "))
         for part in view.parts:
             ask = f"{part.ask.who}{part.ask.what}{part.ask.when}{part.ask.then}"
@@ -86,8 +86,8 @@ def test_counts_name_what_is_waived_apart() -> None:
     """Beside the four, never among them; nothing is said where nothing is waived."""
     tally = compose(digest(entry(), waived=2)).parts[0].tally
     assert tally is not None
-    assert tally.caption.endswith("; ngoài ra tạm miễn 02 việc")
+    assert tally.caption.endswith("; ngoài ra tạm dừng nhắc 02 việc")
     without = compose(digest(entry())).parts[0].tally
     assert without is not None
-    assert "tạm miễn" not in without.caption
+    assert "tạm dừng nhắc" not in without.caption
     assert [one.label for one in tally.counts] == [one.label for one in without.counts]

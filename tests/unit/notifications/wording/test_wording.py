@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dondoc.engine.domain.model import SCALE, Text
 from dondoc.engine.domain.rulebook import Against
 from dondoc.engine.domain.terms import Outcome, Section
-from dondoc.notifications.digest import Digest, Direction, Figure, FourWay
+from dondoc.notifications.digest import COPIES, Digest, Direction, Figure, FourWay
 from dondoc.notifications.letter.attachment import guarded, to_csv
 from dondoc.notifications.letter.compose import compose, leads
 from dondoc.notifications.letter.part import RowLimits, widths
@@ -66,11 +66,27 @@ def up(units: tuple[str, ...], section: Section = Section.NEW) -> Digest:
 @pytest.mark.parametrize(
     ("made", "headline", "row"),
     [
-        (up(COMMUNES[:1]), "01/24 xã, thị trấn chưa gửi báo cáo công tác trẻ em đợt 1: Bảo Đài", "01/24"),
-        (up(COMMUNES[:5]), "05/24 xã, thị trấn chưa gửi", "Bảo Đài, Bảo Sơn, Bắc Lũng, Bình Sơn, Cẩm Lý"),
-        (up(COMMUNES[:12]), "12/24 xã, thị trấn chưa gửi", "Khám Lạng"),
-        (up(COMMUNES[:19]), "19/24 xã, thị trấn chưa gửi", "19/24 xã, thị trấn (danh sách trong tệp kèm theo)"),
-        (up(COMMUNES), "24/24 xã, thị trấn chưa gửi", "24/24 xã, thị trấn (danh sách trong tệp kèm theo)"),
+        (
+            up(COMMUNES[:1]),
+            "01/24 xã, thị trấn chưa được ghi nhận báo cáo công tác trẻ em đợt 1: Bảo Đài",
+            "01/24",
+        ),
+        (
+            up(COMMUNES[:5]),
+            "05/24 xã, thị trấn chưa được ghi nhận",
+            "Bảo Đài, Bảo Sơn, Bắc Lũng, Bình Sơn, Cẩm Lý",
+        ),
+        (up(COMMUNES[:12]), "12/24 xã, thị trấn chưa được ghi nhận", "Khám Lạng"),
+        (
+            up(COMMUNES[:19]),
+            "19/24 xã, thị trấn chưa được ghi nhận",
+            "19/24 xã, thị trấn (danh sách trong tệp kèm theo)",
+        ),
+        (
+            up(COMMUNES),
+            "24/24 xã, thị trấn chưa được ghi nhận",
+            "24/24 xã, thị trấn (danh sách trong tệp kèm theo)",
+        ),
         (up(COMMUNES, Section.RESOLVED), "24/24 xã, thị trấn đã gửi báo cáo", "24/24"),
         (up(COMMUNES[:2], Section.RESOLVED), "thêm 02 đơn vị đã gửi", "Bảo Sơn"),
     ],
@@ -167,7 +183,7 @@ def test_a_rise_from_a_hidden_base_gives_no_percentage() -> None:
          "Hết cảnh báo: tỷ lệ trẻ em có hoàn cảnh đặc biệt 2,45%, trong ngưỡng 2,50%"),
         (digest(entry(section=Section.WORSE, earlier=(date(2015, 4, 20),), workdays=5)),
          "Đôn đốc lần 2: báo cáo công tác trẻ em đợt 1 quá hạn 05 ngày làm việc"),
-        (digest(entry()), "Đôn đốc lần 1: UBND xã Bảo Đài chưa gửi báo cáo công tác trẻ em đợt 1"),
+        (digest(entry()), "Đôn đốc lần 1: UBND xã Bảo Đài chưa được ghi nhận báo cáo công tác trẻ em đợt 1"),
         (digest(entry(section=Section.ENDING)),
          "Nhắc việc: báo cáo công tác trẻ em đợt 1, hạn trước ngày 20/04/2015"),
         (digest(entry(section=Section.RESOLVED, outcome=Outcome.LATE)),
@@ -175,11 +191,11 @@ def test_a_rise_from_a_hidden_base_gives_no_percentage() -> None:
         (digest(entry(section=Section.RESOLVED, outcome=Outcome.WITHDRAWN, done_on=date(2015, 4, 17))),
          "Rút nhắc việc: báo cáo công tác trẻ em đợt 1 đã gửi đúng hạn ngày 17/04/2015"),
         (digest(entry(), entry(), entry(section=Section.RESOLVED, outcome=Outcome.LATE)),
-         "Theo dõi nhiệm vụ 25/04/2015: 02 việc mới, 01 đã xong"),
+         "Theo dõi nhiệm vụ 25/04/2015: 02 việc mới, 01 mới ghi nhận đã xong"),
         (up(COMMUNES[:5], Section.STILL),
-         "Báo cáo lại: 05/24 xã, thị trấn chưa gửi báo cáo công tác trẻ em đợt 1"),
+         "Báo cáo lại: 05/24 xã, thị trấn chưa được ghi nhận báo cáo công tác trẻ em đợt 1"),
         (replace(up(COMMUNES[:5]), direction=Direction.SIDEWAYS),
-         "Đề nghị phối hợp: 05/24 xã, thị trấn chưa gửi báo cáo công tác trẻ em đợt 1"),
+         "Đề nghị phối hợp: 05/24 xã, thị trấn chưa được ghi nhận báo cáo công tác trẻ em đợt 1"),
     ],
 )  # fmt: skip
 def test_the_subject_says_kind_and_object_first(made: Digest, subject: str) -> None:
@@ -200,11 +216,16 @@ def test_the_verb_follows_from_where_the_reader_stands(direction: Direction, sec
         Direction.UP: "Kính đề nghị ",
         Direction.UP_PARTY: "Kính xin ý kiến chỉ đạo",
         Direction.COPY: "Đồng gửi ",
+        Direction.COPY_UP: "Kính gửi ",
     }[direction]
     if section in (Section.NEW, Section.WORSE, Section.STILL):
         assert ask.who.startswith(opening)
-        assert ("06/05/2015" in ask.when) == (direction is not Direction.COPY)
-    if direction is Direction.COPY or section is Section.RESOLVED:
+        assert ask.when == {
+            Direction.COPY: "",
+            Direction.COPY_UP: "",
+            Direction.UP_PARTY: "trước ngày 07/05/2015",
+        }.get(direction, "chậm nhất hết ngày 06/05/2015")
+    if direction in COPIES or section is Section.RESOLVED:
         assert ask.when == ""
 
 

@@ -1,0 +1,24 @@
+"""The nights of the demonstration, played into a database in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+from sqlalchemy import Engine
+
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.data.importer import bring_in
+from dondoc.flows.demo import SCENES
+from dondoc.flows.night import steps
+from tests.support.town import EXAMPLES, rules
+
+
+def nights(engine: Engine) -> Iterator[date]:
+    """Each night of the demonstration, as soon as an empty database holds it."""
+    t.metadata.create_all(engine)
+    bring_in(engine, EXAMPLES, datetime.now(UTC))
+    for scene in SCENES:
+        steps.judge_night(engine, rules(), Night(scene.night, steps.cutoff_of(scene.night)))
+        yield scene.night

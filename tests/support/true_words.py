@@ -1,0 +1,138 @@
+"""The nouns and verbs of a finished letter, held against the stored facts and the papers that it cites.
+
+Each check takes a letter with its facts and yields a line for each word that is not so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from dondoc.engine.domain.rulebook import Directive, Overdue, Quota, Rule, Window
+from dondoc.engine.store.db import tables as t
+from tests.support.letter_reader import Row, days
+from tests.support.truth import Told
+
+_DAY = timedelta(days=1)
+_TWO_LEVELS_FROM = date(2025, 7, 1)
+# What is not known, what is not an office's to decide, and what is not a word for it.
+_NEVER = re.compile(r"chưa gửi|chưa hoàn thành (?!trong hạn|quá hạn|\d)|tạm miễn|điểm %|năm sau")
+_ABBREVIATED = re.compile(r"\b(?:UBND|HĐND|MTTQ|LĐTBXH)\b")
+_CITED = re.compile(r"số (\S+?)(?: ngày (\d\d/\d\d/\d{4}))? của (.+?)(?= \(|[;.]|$)")
+
+
+def of(one: Told, row: Row) -> tuple[Rule, ...]:
+    """The rules of a row's cases."""
+    f, task = t.case_file, t.task
+    asked = select(task.c.rule_no).join_from(f, task, f.c.task_id == task.c.id).where(f.c.code.in_(row.codes))
+    names = {rule.no: rule.id for rule in one.facts.rows(select(t.rule))}
+    return tuple(one.facts.book.rules[names[found.rule_no]] for found in one.facts.rows(asked))
+
+
+def untrue(one: Told) -> list[str]:
+    """Every word of a letter that is not so."""
+    where = f"{one.facts.night} {one.office}"
+    found = [*_of_the_letter(one), *_of_the_reader(one)]
+    for row in one.part.rows:
+        found += [f"{row.title}: {said}" for said in (*_of_a_row(one, row), *_of_a_paper(one, row))]
+    return [f"{where}: {said}" for said in found]
+
+
+def _of_the_letter(one: Told) -> Iterator[str]:
+    part = one.part
+    for said in (one.letter.subject, part.headline, part.ask):
+        yield from (f"{word!r} in {said!r}" for word in _NEVER.findall(said))
+    if any(map(_ABBREVIATED.search, part.offices)):
+        yield f"addressed in short: {part.offices}"
+    said = f"{part.caption} {' '.join(row.lines.get('unit', row.brief) for row in part.rows)}"
+    if one.facts.night >= _TWO_LEVELS_FROM and "thị trấn" in said:
+        yield f"towns after their end: {said}"
+    if one.facts.night < _TWO_LEVELS_FROM and "đặc khu" in said:
+        yield f"special zones before their time: {said}"
+
+
+def _of_the_reader(one: Told) -> Iterator[str]:
+    """A superior is reported to, and a committee asked "before" a day; an equal gets a copy."""
+    above = bool(one.facts.below(one.office) & {unit for row in one.part.rows for unit in _units(one, row)})
+    if above and ("Đồng gửi" in one.letter.subject + one.part.ask or "để biết" in one.part.ask):
+        yield f"a superior is only copied: {one.part.ask}"
+    if not above and "để báo cáo" in one.part.ask:
+        yield f"no superior, and reported to: {one.part.ask}"
+    if "xin ý kiến chỉ đạo" in one.part.ask and "chậm nhất" in one.part.ask:
+        yield f"a committee is told its last day: {one.part.ask}"
+
+
+def _units(one: Told, row: Row) -> frozenset[str]:
+    f, task, bearer = t.case_file, t.task, t.task_bearer
+    mine = f.c.code.in_(row.codes)
+    alone = one.facts.rows(select(task.c.unit_no).join_from(f, task, f.c.task_id == task.c.id).where(mine))
+    several = one.facts.rows(
+        select(bearer.c.unit_no).join_from(f, bearer, f.c.task_id == bearer.c.task_id).where(mine)
+    )
+    return frozenset(one.facts.units[found.unit_no] for found in (*alone, *several))
+
+
+def _of_a_row(one: Told, row: Row) -> Iterator[str]:
+    said = " ".join((row.title, row.badge, row.brief, *row.lines.values()))
+    yield from (f"{word!r} in {said!r}" for word in _NEVER.findall(said))
+    following = row.lines.get("next", "")
+    if re.search(r"báo cáo(?: lại)? nếu", following):
+        yield f"a report to nobody: {following}"
+    to = re.search(r"kính báo cáo(?: lại)? (.+?) nếu", following)
+    if to and one.reader not in to.group(1):
+        yield f"respect paid to somebody else: {following}"
+    if "ngày mai" in row.badge and not _is_tomorrow(one, row):
+        yield f"not tomorrow: {row.badge}"
+    if "kỳ tiếp theo" in one.part.ask and len(one.part.rows) == 1 and not any(map(_comes_again, of(one, row))):
+        yield f"it comes once: {one.part.ask}"
+
+
+def _is_tomorrow(one: Told, row: Row) -> bool:
+    last = one.facts.night + _DAY
+    return f"{last:%d/%m}" in row.badge and all(
+        one.facts.book.calendars[rule.calendar].is_workday(last) for rule in of(one, row)
+    )
+
+
+def _comes_again(rule: Rule) -> bool:
+    match rule.condition:
+        case Quota(per=Window(yearly=yearly)):
+            return yearly
+        case Overdue() | Quota():
+            return True
+        case _:
+            return False
+
+
+def _of_a_paper(one: Told, row: Row) -> Iterator[str]:
+    """The clause is the rule's, and the issuer the one whose paper it is, as it was called then."""
+    basis = row.lines.get("basis", "")
+    if not basis:
+        return
+    rules = of(one, row)
+    places = {f"mục {rule.clause}" if rule.clause[0].isdigit() else rule.clause for rule in rules}
+    if rules and not basis.startswith(tuple(f"{place}, " for place in places)):
+        yield f"another clause: {basis}, {places}"
+    cited = _CITED.search(basis)
+    if cited is None:
+        return
+    number, issued, issuer = cited.groups()
+    (paper,) = [paper for paper in one.facts.book.directives.values() if paper.number == number]
+    if issued and days(issued) != [paper.issued]:
+        yield f"another day: {basis}"
+    if issuer not in _names(one, paper):
+        yield f"another issuer: {basis}"
+
+
+def _names(one: Told, paper: Directive) -> frozenset[str]:
+    n, u = t.unit_name, t.unit
+    asked = select(n).join_from(n, u, u.c.no == n.c.unit_no).where(u.c.id == paper.issuer)
+    on = paper.issued
+    return frozenset(
+        row.name
+        for row in one.facts.rows(asked)
+        if on is None or (row.valid_from <= on and (row.valid_to is None or on < row.valid_to))
+    )
