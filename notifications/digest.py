@@ -200,6 +200,8 @@ class Entry:
     number of a task; a figure carries its own. `answer_by` is the last working day before `next_on`, the day of
     the next step towards `next_to`. `tasks` are those that the row is about, one for each unit. `was` is what the
     rule of a row that ended by an edit asked for before it (None: it no longer asks the unit at all).
+
+    `monitor_assumed`: who follows the row up stands in no document.
     """
 
     section: Section
@@ -245,6 +247,7 @@ class Entry:
     tasks: tuple[int, ...] = ()
     moved: MovedLimit | None = None
     was: int | None = None
+    monitor_assumed: bool = False
 
     @property
     def extended(self) -> tuple[Limit, MovedLimit] | None:

@@ -223,7 +223,8 @@ def _ending_soon(
         if builder.book.rules[task.rule].directive in directives and office not in builder.recipients.bearers(
             task
         ):
-            yield Notice(office, ("monitor",), Section.ENDING, finding, None, 0)
+            follows = any(reader.office == office for reader in builder.recipients.monitor(task))
+            yield Notice(office, ("monitor",) if follows else (), Section.ENDING, finding, None, 0)
 
 
 def _direction(builder: RowBuilder, news: Iterable[Notice]) -> Direction:

@@ -11,7 +11,7 @@ from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text, scaled
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Directive, Rule, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import Basis, Directive, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.sources.reading.personal_data import person
@@ -160,6 +160,7 @@ class RowBuilder:
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
             moved=self._moved(notice),
             was=case.asked if case and finding.verdict is Verdict.MET else None,
+            monitor_assumed=_monitor_is_assumed(task, rule, directive),
         )
 
     def _moved(self, notice: Notice) -> MovedLimit | None:
@@ -319,6 +320,14 @@ class RowBuilder:
         due = self.recipients.due(case.task, case.ladder, case.reached, index)
         bearers = self.recipients.bearers(case.task)
         return case.next_on, act, tuple(self.name(office) for office in due if office not in bearers)
+
+
+def _monitor_is_assumed(task: Task, rule: Rule, directive: Directive) -> bool:
+    """Whether neither the document nor an assignment says who follows the task up."""
+    if task.monitor:
+        return False
+    own = rule.monitor and rule.monitor != directive.monitor
+    return (directive.basis if own else directive.monitor_basis) is not Basis.TEXT
 
 
 def _to_bearers(written: Mapping[str, tuple[date, ...]], bearers: tuple[str, ...]) -> tuple[date, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Section as Kind
@@ -222,12 +221,11 @@ class Writer:
     def _footer(self) -> list[LabelledText]:
         digest, say = self.digest, self._say
         own = digest.direction is Direction.OWN
-        relations = dict.fromkeys(chain.from_iterable(entry.relations for entry in digest.entries))
         lines = [LabelledText("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
         if self.listed:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
-        lines.append(self._fact(why, labels.role(digest, relations)))
+        lines.append(self._fact(why, labels.role(digest)))
         lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
         if not digest.replay:
             lines.append(LabelledText("", say(labels.HOTLINE)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from dondoc.engine.domain.model import NO_TEXT, Text
@@ -193,25 +193,50 @@ def attached(rows: int) -> Text:
     return Text.format("danh sách đầy đủ (CSV, {n} dòng).", "the full list (CSV, {n} rows).", n=number(rows))
 
 
+_MONITOR, _ISSUER = "monitor", "issuer"
 _ROLES = {
     "responsible": Text("đơn vị thực hiện", "the responsible unit"),
-    "monitor": Text("cơ quan theo dõi", "the office that follows up"),
-    "issuer": Text("cơ quan ban hành văn bản", "the issuer of the document"),
+    _MONITOR: Text("cơ quan theo dõi", "the office that follows up"),
+    _ISSUER: Text("cơ quan ban hành văn bản", "the issuer of the document"),
+    "reports_to": Text("cơ quan nhận báo cáo", "the office that receives the report"),
     "superior.government": Text("cấp trên của đơn vị thực hiện", "the superior of the responsible unit"),
     "superior.party": Text("cấp ủy cấp trên", "the superior party committee"),
     "led_by": Text("cấp ủy lãnh đạo đơn vị thực hiện", "the committee that leads the responsible unit"),
 }
+_COMPETENT = Text("cơ quan nay có thẩm quyền đối với văn bản", "the body now in charge of the document")
+_NAMED_HERE = Text("cơ quan nhận thư theo phân công trong hệ thống", "an office named in the settings")
+_UNNAMED = Text("văn bản không nêu cơ quan theo dõi việc này", "the document does not say who follows this up")
 _ABOVE = Text("các văn bản nêu trên", "the documents above")
 
 
-def role(digest: Digest, relations: Iterable[str]) -> Text:
-    """Why this office gets the letter: its roles, and the documents."""
-    parts = {word for relation in relations for key, word in _ROLES.items() if relation.startswith(key)}
-    known = [word for word in _ROLES.values() if word in parts] or [_ROLES["monitor"]]
+def role(digest: Digest) -> Text:
+    """Why this office gets the letter: its roles, the documents, and which role stands in none of them."""
+    roles = [word for key, word in _ROLES.items() if _held(digest, key)]
+    if _held(digest, _ISSUER) and any(entry.directive.competent for entry in digest.entries):
+        roles = [_COMPETENT if word is _ROLES[_ISSUER] else word for word in roles]
     papers = Text.join("; ", map(cited, digest.directives)) if digest.directives else _ABOVE
-    vi = "{reader} là {roles} theo {papers}."
-    en = "{reader} is {roles} under {papers}."
-    return Text.format(vi, en, reader=digest.reader, roles=listed(known), papers=papers)
+    assumed = _ROLES[_MONITOR] not in roles and any(_MONITOR in entry.relations for entry in digest.entries)
+    if assumed and not roles:
+        vi = "{reader} là cơ quan theo dõi {papers} theo phân công trong hệ thống; {unnamed}."
+        en = "{reader} follows up {papers} as the service was set; {unnamed}."
+        return Text.format(vi, en, reader=digest.reader, papers=papers, unnamed=_UNNAMED)
+    also = NO_TEXT
+    if assumed:
+        vi = "; là cơ quan theo dõi theo phân công trong hệ thống; {unnamed}"
+        also = Text.format(vi, "; it follows up as the service was set; {unnamed}", unnamed=_UNNAMED)
+    vi = "{reader} là {roles} theo {papers}{also}."
+    en = "{reader} is {roles} under {papers}{also}."
+    known = listed(roles or [_NAMED_HERE])
+    return Text.format(vi, en, reader=digest.reader, roles=known, papers=papers, also=also)
+
+
+def _held(digest: Digest, key: str) -> bool:
+    """Whether a row gives the reader this role by its document or by the chart."""
+    return any(
+        relation.startswith(key) and not (key == _MONITOR and entry.monitor_assumed)
+        for entry in digest.entries
+        for relation in entry.relations
+    )
 
 
 def figures_by(kinds: Mapping[PeriodKind, int]) -> Text:

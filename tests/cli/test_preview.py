@@ -166,7 +166,13 @@ def test_what_cannot_be_shown_is_said(
 @pytest.mark.parametrize(
     ("base", "condition", "units", "notified", "words"),
     [
-        (MONTHLY, Streak(MONTHLY, 3), ("tmr.tt_vh_tt_dl_tt",), "tmr.tt_vh_tt_dl_tt", "tháng liên tiếp chưa được ghi nhận đủ"),
+        (
+            MONTHLY,
+            Streak(MONTHLY, 3),
+            ("tmr.tt_vh_tt_dl_tt",),
+            "tmr.tt_vh_tt_dl_tt",
+            "liên tiếp chưa được ghi nhận đủ",
+        ),
         (REPORT, Rollup(REPORT, percent=Decimal(30)), ("ln.ubnd_huyen",), "ln.ubnd_huyen", "24/24"),
     ],
     ids=["three missed months running", "every commune of a district late"],

@@ -28,3 +28,10 @@ def test_words_are_those_of_the_papers_and_the_facts(demonstration: list[Told]) 
     """Who issued what, which clause, what units are called on that day, whom respect is paid to (L7)."""
     wrong = [line for one in demonstration for line in true_words.untrue(one)]
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_foot_gives_no_role_that_the_paper_does_not_give(demonstration: list[Told]) -> None:
+    """Where no paper names who follows up, the foot says that the service was set so (L4)."""
+    wrong = [line for one in demonstration for line in true_words.untrue_role(one)]
+    assert not wrong, "\n".join(wrong)
+    assert any("theo phân công trong hệ thống" in str(one.part.footer) for one in demonstration)

@@ -24,6 +24,14 @@ _ABBREVIATED = re.compile(r"\b(?:UBND|HĐND|MTTQ|LĐTBXH)\b")
 _CITED = re.compile(r"số (\S+?)(?: ngày (\d\d/\d\d/\d{4}))? của (.+?)(?= \(|[;.]|$)")
 
 
+# Which office each paper names to follow it up; every other monitor is an assumption of a rule file.
+_NAMED = {
+    "330-CV/TU": "bp.ban_tuyen_giao_tinh_uy",
+    "1179-CV/HU": "tmr.ban_tuyen_giao",
+    "46-CT/HU": "dl.ubnd_huyen",
+}
+
+
 def of(one: Told, row: Row) -> tuple[Rule, ...]:
     """The rules of a row's cases."""
     f, task = t.case_file, t.task
@@ -52,6 +60,24 @@ def _of_the_letter(one: Told) -> Iterator[str]:
         yield f"towns after their end: {said}"
     if one.facts.night < _TWO_LEVELS_FROM and "đặc khu" in said:
         yield f"special zones before their time: {said}"
+
+
+def untrue_role(one: Told) -> Iterator[str]:
+    """The foot gives nobody a role that the paper does not give: to follow up, least of all."""
+    said = next(line for label, line in one.part.footer.items() if label.startswith("Vì sao quý"))
+    papers = [paper for paper in one.facts.book.directives.values() if paper.number and paper.number in said]
+    named = any(_NAMED.get(str(paper.number)) == one.office for paper in papers)
+    assumed = "theo phân công trong hệ thống; văn bản không nêu cơ quan theo dõi" in said
+    if re.search(r"cơ quan theo dõi", said) and named == assumed:
+        yield f"{one.facts.night} {one.office}: role: {said}"
+    if re.search(r"(?:là|,|và) cơ quan theo dõi", said) and not _monitors(one):
+        yield f"{one.facts.night} {one.office}: it follows nothing up: {said}"
+
+
+def _monitors(one: Told) -> bool:
+    book = one.facts.book
+    rules = [rule for row in one.part.rows for rule in of(one, row)] or list(book.rules.values())
+    return any((rule.monitor or book.directives[rule.directive].monitor) == one.office for rule in rules)
 
 
 def _of_the_reader(one: Told) -> Iterator[str]:
