@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from operator import add, sub
@@ -201,7 +201,10 @@ class Entry:
     the next step towards `next_to`. `tasks` are those that the row is about, one for each unit. `was` is what the
     rule of a row that ended by an edit asked for before it (None: it no longer asks the unit at all).
 
-    `monitor_assumed`: who follows the row up stands in no document.
+    `monitor_assumed`: who follows the row up stands in no document. `direction` is where the reader stands to
+    this row, `reader` whose row it is in a letter to several offices (None: as the letter's). `news`: it made the
+    letter leave; otherwise the reader knows it already. `told` are the nights of all letters to this reader that
+    had it open.
     """
 
     section: Section
@@ -248,6 +251,10 @@ class Entry:
     moved: MovedLimit | None = None
     was: int | None = None
     monitor_assumed: bool = False
+    direction: Direction | None = None
+    reader: Text | None = None
+    news: bool = True
+    told: tuple[date, ...] = ()
 
     @property
     def extended(self) -> tuple[Limit, MovedLimit] | None:
@@ -346,6 +353,19 @@ class Digest:
     waived: int = 0
     unjudged: int = 0
     counted: tuple[DirectiveLine, ...] = ()
+
+    def of(self, entry: Entry) -> Digest:
+        """The digest as one row is to be worded: by where its own reader stands to it."""
+        direction, reader = entry.direction or self.direction, entry.reader or self.reader
+        if (direction, reader) == (self.direction, self.reader):
+            return self
+        return replace(self, direction=direction, reader=reader)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether some rows are the reader's own and others are of units below, or the rows of several offices."""
+        own = Direction.OWN
+        return len({((row.direction or self.direction) is own, row.reader) for row in self.entries}) > 1
 
 
 @dataclass(frozen=True, slots=True)

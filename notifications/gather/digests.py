@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -11,13 +11,13 @@ from typing import Any
 from dondoc.engine.cases.covering import Covering, covering
 from dondoc.engine.cases.recipients import RESPONSIBLE
 from dondoc.engine.domain.model import Case, Finding, Notice, Text
-from dondoc.engine.domain.terms import CaseStatus, Line, Section, Verdict
+from dondoc.engine.domain.terms import CaseStatus, Line, Outcome, Section, Verdict
 from dondoc.notifications.digest import OPEN, UPWARD, Digest, Direction, Entry, LetterDraft
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates, subordinates
 from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow, described
-from dondoc.notifications.wording.alphabet import alphabetical
+from dondoc.notifications.wording.alphabet import alphabetical, collation, natural
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
 HOTLINE_FROM = date(2017, 12, 6)
@@ -146,7 +146,8 @@ def _draft(
         mine += _ending_soon(builder, office, news[office], under)
     direction = _direction(builder, notified)
     counted = counts.count(builder, names, mine, direction, under)
-    entries, unwritten = _lines(builder, first, mine, under)
+    news_of = {(notice.reader, notice.finding.task.id) for notice in notified}
+    entries, unwritten = _lines(builder, names, mine, news_of, under)
     digest = Digest(
         night=builder.as_of,
         cutoff=cutoff,
@@ -243,7 +244,7 @@ def _direction(builder: RowBuilder, news: Iterable[Notice]) -> Direction:
 
 def _direction_of(builder: RowBuilder, notice: Notice) -> Direction:
     """Where one notice's reader stands to the unit it is about (house rule 10, decision 33)."""
-    if RESPONSIBLE in notice.relations:
+    if RESPONSIBLE in notice.relations or notice.reader in builder.recipients.bearers(notice.finding.task):
         return Direction.OWN
     stands = _stands(builder, notice)
     if notice.copied:
@@ -264,9 +265,13 @@ def _stands(builder: RowBuilder, notice: Notice) -> Direction:
 
 
 def _lines(
-    builder: RowBuilder, first: str, notices: Iterable[Notice], under: Subordinates
+    builder: RowBuilder,
+    offices: Sequence[str],
+    notices: Iterable[Notice],
+    news_of: Container[tuple[str, int]],
+    under: Subordinates,
 ) -> tuple[tuple[Entry, ...], tuple[UnwrittenRow, ...]]:
-    """The rows in order of printing, and those that could not be written.
+    """The rows in order of printing, the readers' own first, and those that could not be written.
 
     In a superior's letter, units late with the same thing share one row.
     """
@@ -278,21 +283,31 @@ def _lines(
         try:
             entry = builder.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
         except Exception as fault:  # noqa: BLE001 - any fault, and the letter goes on without this row
-            unwritten.append(_unwritten(first, row, fault))
+            unwritten.append(_unwritten(offices[0], row, fault))
             continue
+        entry = replace(
+            entry,
+            direction=_direction_of(builder, notice),
+            reader=builder.name(notice.reader) if len(offices) > 1 else None,
+            news=any((notice.reader, task) in news_of for task in entry.tasks),
+        )
         # A unit reads each of its tasks, and every indicator has a value of its own: those rows are never merged.
-        alone = RESPONSIBLE in notice.relations or entry.figure is not None
+        alone = entry.direction is Direction.OWN or entry.figure is not None or entry.outcome is Outcome.WITHDRAWN
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
         key = (
             *(entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, entry.waived),
-            entry.parts,
-            own_key,
+            *(entry.parts, own_key, entry.reader, entry.direction, entry.news),
         )
         groups.setdefault(key, []).append(entry)
-    merged = [_merged(group) for group in groups.values()]
     order = list(Section)
     ordered = sorted(
-        merged, key=lambda entry: (order.index(entry.section), -entry.workdays, entry.title.vi, entry.unit.vi)
+        map(_merged, groups.values()),
+        key=lambda entry: (
+            entry.direction is not Direction.OWN,
+            entry.reader.vi if entry.reader else "",
+            *(order.index(entry.section), -entry.workdays),
+            *(natural(entry.title.vi), collation(entry.unit.vi)),
+        ),
     )
     return tuple(ordered), tuple(unwritten)
 
@@ -318,6 +333,7 @@ def _merged(group: Sequence[Entry]) -> Entry:
         reports_to=bodies.pop() if len(bodies) == 1 else None,
         next_to=next_to.pop() if len(next_to) == 1 else (_ABOVE_EACH,),
         earlier=tuple(sorted({day for entry in group for day in entry.earlier})),
+        told=tuple(sorted({day for entry in group for day in entry.told})),
         tasks=tuple(task for entry in group for task in entry.tasks),
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
         evidence="",

@@ -37,7 +37,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
 
 def table(digest: Digest) -> tuple[tuple[str, ...], ...]:
     """The head and one line for every unit of every row, in the letter's order."""
-    return (HEAD, *(line for entry in digest.entries for line in _lines(entry, digest)))
+    return (HEAD, *(line for entry in digest.entries for line in _lines(entry, digest.of(entry))))
 
 
 def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
@@ -58,6 +58,10 @@ def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
             kind.measured(entry).vi,
             step.vi if step else "",
         )
+    # The letter names the first of them only.
+    code, rest = codes[0] if codes else "", ("",) * (len(HEAD) - 4)
+    for part in entry.parts.names if entry.parts else ():
+        yield SECTIONS[entry.section].vi, code, object_of(entry).vi, part, *rest
 
 
 def name(digest: Digest) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import OPEN, Digest, Direction, Entry
 from dondoc.notifications.letter import attachment
@@ -24,12 +25,13 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
     """
     leading = leads(digest)
     second = second or room
+    leading_to = digest.of(leading[0])
     rooms = {"vi": room, **{language: second for language in digest.languages if language != "vi"}}
     sheeted = any(_overflows(digest, one) for one in rooms.values())
     rows = attachment.table(digest) if sheeted else ()
     parts = tuple(Writer(digest, leading, one, language, len(rows)).part() for language, one in rooms.items())
     return LetterView(
-        subject=heads.subject(digest, leading),
+        subject=heads.subject(leading_to, leading),
         preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
         parts=parts,
         sheet=rows,
@@ -52,6 +54,7 @@ def shortest(digest: Digest) -> LetterView:
         forwarded=_cut(part.forwarded),
         headline=_cut(part.headline),
         ask=Ask(_cut(part.ask.who), _cut(part.ask.what), _cut(part.ask.when), _cut(part.ask.then)),
+        more_asks=(),
         tally=replace(part.tally, caption=_cut(part.tally.caption)) if part.tally else None,
         sections=tuple(replace(section, note=_cut(section.note)) for section in part.sections),
         by_unit=None,
@@ -68,15 +71,19 @@ def _cut(text: str) -> str:
 def leads(digest: Digest) -> tuple[Entry, ...]:
     """The rows the letter is mainly about: the one of most weight, or several of equal weight.
 
-    For the unit itself new and worsened rows weigh the same and a higher step more; for any other reader new
-    rows weigh most. Good news leads only a letter without open rows, a reminder only a letter without either.
+    Only what made the letter leave leads it, and of that what is nearest to the reader. For the unit itself new
+    and worsened rows weigh the same and a higher step more; for any other reader new rows weigh most. Good news
+    leads only news without open rows, a reminder only news without either; what is taken back leads good news.
     """
-    for kinds in (OPEN, (Kind.RESOLVED,), (Kind.ENDING,)):
-        found = [entry for entry in digest.entries if entry.section in kinds and not _only_waived(entry)]
-        if found:
-            weights = [_weight(entry, digest.direction) for entry in found]
-            first = min(weights)
-            return tuple(entry for entry, weight in zip(found, weights, strict=True) if weight == first)
+    news = [entry for entry in digest.entries if entry.news]
+    near = [entry for entry in news if digest.of(entry).direction is digest.direction]
+    for entries in (near, news, digest.entries):
+        for kinds in (OPEN, (Kind.RESOLVED,), (Kind.ENDING,)):
+            found = [entry for entry in entries if entry.section in kinds and not _only_waived(entry)]
+            if found:
+                weights = [_weight(entry, digest.of(entry).direction) for entry in found]
+                first = min(weights)
+                return tuple(entry for entry, weight in zip(found, weights, strict=True) if weight == first)
     return ()
 
 
@@ -85,13 +92,17 @@ def _only_waived(entry: Entry) -> bool:
     return entry.waived is not None and entry.waived.holds and not entry.waived.notified
 
 
-def _weight(entry: Entry, direction: Direction) -> tuple[int, bool, int]:
-    """The sort key, most weight first: section, rows followed up before waived ones, the higher step."""
+def _weight(entry: Entry, direction: Direction) -> tuple[int, bool, bool, int]:
+    """The sort key, most weight first: section, news of a waiver, what is taken back, the higher step."""
     own_worse = direction is Direction.OWN and entry.section is Kind.WORSE
-    return _ORDER[Kind.NEW if own_worse else entry.section], not entry.stands_still, -entry.step
+    section = _ORDER[Kind.NEW if own_worse else entry.section]
+    return section, not entry.stands_still, entry.outcome is not Outcome.WITHDRAWN, -entry.step
 
 
 def _overflows(digest: Digest, room: RowLimits) -> bool:
     """Whether something of the letter is only in the file: rows, or the names of many units."""
-    long = any(len(entry.units) > names.NAMES_SHOWN for entry in digest.entries)
+    long = any(
+        len(entry.units) > names.NAMES_SHOWN or (entry.parts and len(entry.parts.names) > names.NAMES_SHOWN)
+        for entry in digest.entries
+    )
     return long or len(digest.entries) > room.full + room.compact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
@@ -77,6 +77,8 @@ class Writer:
         """The letter in this language."""
         digest, say = self.digest, self._say
         sections, absent = self._sections()
+        shown = frozenset(digest.entries[: self.room.full + self.room.compact])
+        first, *more = map(self._ask, asks.asks(digest, self.leading, shown))
         return LanguagePart(
             language=self.language,
             brand=say(labels.BRAND),
@@ -86,8 +88,8 @@ class Writer:
             dear=say(labels.DEAR),
             addressee="; ".join(say(names.in_full(office)) for office in (digest.reader, *digest.shared_with)),
             forwarded=say(labels.forwarded(digest.reader, digest.forwarder)) if digest.forwarder else "",
-            headline=say(heads.headline(digest, self.leading)),
-            ask=self._ask(),
+            headline=say(heads.headline(digest.of(self.leading[0]), self.leading)),
+            ask=first,
             tally=self._tally(),
             sections=sections,
             absent=absent,
@@ -95,10 +97,10 @@ class Writer:
             by_unit=unit_table.build(digest, self.language, self.room.units),
             tracked=say(labels.tracked(digest)),
             footer=tuple(self._footer()),
+            more_asks=tuple(more),
         )
 
-    def _ask(self) -> Ask:
-        said = asks.ask(self.digest, self.leading)
+    def _ask(self, said: asks.AskText) -> Ask:
         gap = " " if self.language == "vi" else ", "
         what = f"{self._say(said.what)}{gap if said.when.vi else ''}"
         then = f". {self._say(said.then)}" if said.then.vi else "."
@@ -119,50 +121,69 @@ class Writer:
         )
 
     def _sections(self) -> tuple[tuple[SectionView, ...], tuple[str, ...]]:
-        """The sections with rows, each with the empty titles before it; and the empty titles at the end."""
+        """The sections with rows, each with the empty titles before it; and the empty titles at the end.
+
+        The readers' own rows and those of units below have sections of their own where a letter has both.
+        """
         full, compact = self.room.full, self.room.compact
         made: list[SectionView] = []
         absent: list[str] = []
-        for kind in Kind:
-            found = [entry for entry in self.digest.entries if entry.section is kind]
-            if not found:
-                absent.append(self._say(labels.SECTIONS[kind]))
-                continue
-            cards, lines = found[:full], found[full : full + compact]
-            full, compact = full - len(cards), compact - len(lines)
-            made.append(self._section(kind, tuple(absent), found, cards, lines))
-            absent = []
+        for whose, entries in self._by_owner():
+            for kind in Kind:
+                found = [entry for entry in entries if entry.section is kind]
+                if not found:
+                    if not whose.vi:
+                        absent.append(self._say(labels.SECTIONS[kind]))
+                    continue
+                cards, lines = found[:full], found[full : full + compact]
+                full, compact = full - len(cards), compact - len(lines)
+                made.append(self._section(kind, whose, tuple(absent), found, cards, lines))
+                absent = []
         return tuple(made), tuple(absent)
+
+    def _by_owner(self) -> list[tuple[Text, list[Entry]]]:
+        """The rows under the title that says whose they are; under none where all are alike."""
+        if not self.digest.is_mixed:
+            return [(NO_TEXT, list(self.digest.entries))]
+        found: dict[Text, list[Entry]] = {}
+        for entry in self.digest.entries:
+            row = self.digest.of(entry)
+            whose = labels.tasks_of(row.reader if row.direction is Direction.OWN else None)
+            found.setdefault(whose, []).append(entry)
+        return list(found.items())
 
     def _section(
         self,
         kind: Kind,
+        whose: Text,
         absent: tuple[str, ...],
         found: Sequence[Entry],
         cards: Sequence[Entry],
         lines: Sequence[Entry],
     ) -> SectionView:
         rest = len(found) - len(cards) - len(lines)
-        up = self.digest.direction in UPWARD and kind is Kind.NEW
+        first = self.digest.of(found[0])
+        up = first.direction in UPWARD and kind is Kind.NEW
+        title = self._say(labels.SECTIONS[kind])
         return SectionView(
             absent=absent,
-            title=self._say(labels.SECTIONS[kind]),
+            title=f"{self._say(whose)}: {title}" if whose.vi else title,
             tone=_TONES.get(kind, "calm"),
             size=self._say(labels.items(len(found))),
-            note=self._say(labels.first_time(self.digest.reader)) if up else "",
+            note=self._say(labels.first_time(first.reader)) if up else "",
             cards=tuple(self._row(entry) for entry in cards),
             lines=tuple(self._line(entry) for entry in lines),
             more=self._say(labels.more(rest)) if rest else "",
         )
 
     def _row(self, entry: Entry) -> FullRow:
-        settled = entry.section is Kind.RESOLVED
+        settled, digest = entry.section is Kind.RESOLVED, self.digest.of(entry)
         return FullRow(
             title=self._title(entry),
-            basis=self._fact(labels.BASIS, endings.ended(entry, self.digest) if settled else reasons.basis(entry)),
+            basis=self._fact(labels.BASIS, endings.ended(entry, digest) if settled else reasons.basis(entry)),
             facts=() if settled else tuple(self._facts(entry)),
             badge=self._badge(entry),
-            notes=() if settled else tuple(self._notes(entry)),
+            notes=tuple(self._notes(entry)),
             case=LabelledText(self._say(labels.CASE), self._codes(entry)) if entry.codes else LabelledText("", ""),
             settled=settled,
         )
@@ -175,15 +196,18 @@ class Writer:
             return f"{said}: {self._say(figures.heading(entry.figure))}"
         if period and period not in said:
             said = f"{said}: {period}"
-        if settled and self.digest.direction is not Direction.OWN:
-            whose = entry.unit if len(entry.units) == 1 else names.by_name(entry, self.digest)
+        digest = self.digest.of(entry)
+        if settled and digest.direction is not Direction.OWN:
+            whose = entry.unit if len(entry.units) == 1 else names.by_name(entry, digest)
             said = f"{said}: {self._say(whose)}"
         return said
 
     def _facts(self, entry: Entry) -> list[LabelledText]:
         limit = limits.limit_line(entry, entry.limit) if entry.limit else None
+        digest = self.digest.of(entry)
         said = (
-            (labels.UNIT, names.by_name(entry, self.digest)),
+            (labels.FOR, entry.reader),
+            (labels.UNIT, names.by_name(entry, digest)),
             (labels.PARTS, names.parts_by_name(entry.parts) if entry.parts and entry.parts.names else None),
             (labels.LIMIT, limit),
             (labels.PERIOD, reasons.period(entry)),
@@ -192,10 +216,14 @@ class Writer:
         return [self._fact(label, text) for label, text in said if text is not None]
 
     def _notes(self, entry: Entry) -> list[LabelledText]:
+        digest = self.digest.of(entry)
+        if entry.section is Kind.RESOLVED:
+            back = endings.taken_back(entry, digest)
+            return [] if back is None else [self._fact(labels.TAKEN_BACK, back)]
         said = (
-            (labels.BECAUSE, reasons.because(entry, self.digest)),
-            (labels.FOLLOWED_UP, reasons.followed_up(entry, self.digest)),
-            (labels.NEXT, next_steps.next_step(entry, self.digest)),
+            (labels.BECAUSE, reasons.because(entry, digest)),
+            (labels.FOLLOWED_UP, reasons.followed_up(entry, digest)),
+            (labels.NEXT, next_steps.next_step(entry, digest)),
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 
@@ -203,7 +231,7 @@ class Writer:
         return _printed(badges.badge(entry, self.digest.night), self.language)
 
     def _line(self, entry: Entry) -> CompactRow:
-        who = self._say(names.who(entry, self.digest))
+        who = self._say(names.who(entry, self.digest.of(entry)))
         limit = f"; {self._say(limits.until(entry.limit))}" if entry.limit else ""
         return CompactRow(
             title=self._title(entry),

@@ -58,8 +58,9 @@ def _part(part: LanguagePart) -> Iterator[str]:
     yield wrapped(f"{part.dear}: {part.addressee}")
     if part.forwarded:
         yield wrapped(part.forwarded)
-    ask = part.ask
-    yield from ("", wrapped(part.headline), "", wrapped(f"{ask.who}{ask.what}{ask.when}{ask.then}"))
+    yield from ("", wrapped(part.headline), "")
+    mark, hanging = ("- ", "  ") if part.more_asks else ("", "")
+    yield from (wrapped(f"{mark}{ask.who}{ask.what}{ask.when}{ask.then}", "", hanging) for ask in part.asks)
     if part.tally:
         yield from _tally(part.tally)
     for section in part.sections:

@@ -32,7 +32,10 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class FullRow:
-    """A row in full. `facts` are beside the badge, `notes` below it; a `settled` row has neither."""
+    """A row in full. `facts` are beside the badge, `notes` below it.
+
+    A `settled` row has no facts, and a note only where letters are taken back.
+    """
 
     title: str
     basis: LabelledText
@@ -124,7 +127,7 @@ class UnitTable:
 
 @dataclass(frozen=True, slots=True)
 class LanguagePart:
-    """The whole letter in one language."""
+    """The whole letter in one language; `more_asks` are the lines of the box after the first."""
 
     language: str
     brand: str
@@ -143,6 +146,12 @@ class LanguagePart:
     by_unit: UnitTable | None
     tracked: str
     footer: tuple[LabelledText, ...]
+    more_asks: tuple[Ask, ...] = ()
+
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """Every line of the box."""
+        return self.ask, *self.more_asks
 
 
 @dataclass(frozen=True, slots=True)

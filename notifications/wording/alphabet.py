@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -34,3 +35,10 @@ def collation(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def alphabetical(texts: Iterable[str]) -> list[str]:
     """The texts in Vietnamese alphabetical order."""
     return sorted(texts, key=collation)
+
+
+def natural(text: str) -> tuple[tuple[int, object], ...]:
+    """A key to sort by in which a number counts as a number: 9, 10, 109; between numbers it is `collation`."""
+    return tuple(
+        (0, int(part)) if part.isdecimal() else (1, collation(part)) for part in re.split(r"(\d+)", text) if part
+    )

@@ -1,17 +1,19 @@
-"""The ask: one sentence whose verb depends on the reader's direction, and what follows; it is never an order.
+"""The asks: sentences whose verb depends on where the reader stands to the rows; they are never an order.
 
-The day asked for is the last working day before the next step, not a limit that the service sets. A reminder asks
+A day asked for is the last working day before the next step, not a limit that the service sets. A reminder asks
 for the document's own day.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import COPIES, UPWARD, Digest, Direction, Entry
+from dondoc.notifications.digest import COPIES, OPEN, UPWARD, Digest, Direction, Entry, Limit
 from dondoc.notifications.wording.kinds.registry import shared, wording_of
 from dondoc.notifications.wording.labels import SECTIONS, items
 from dondoc.notifications.wording.limits import before_next, no_later_than, until
@@ -19,23 +21,72 @@ from dondoc.notifications.wording.names import grouped, units
 from dondoc.notifications.wording.numbers import counted, days, listed
 
 _CODES_SHOWN = 3
+# More lines than these are not read; the rows below say the rest.
+_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class AskText:
     """An ask in four pieces, in reading order: who is asked, what, by when, and what follows.
 
-    Only `then` ends in a full stop; `when` and `then` may be empty.
+    Only `then` ends in a full stop; `when` and `then` may be empty. `day` is the day of `when`.
     """
 
     who: Text
     what: Text
     when: Text = NO_TEXT
     then: Text = NO_TEXT
+    day: date | None = None
 
 
-def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
-    """What the reader is asked to do about the rows that lead the letter."""
+def asks(digest: Digest, heads: Sequence[Entry], shown: Collection[Entry]) -> tuple[AskText, ...]:
+    """What the reader is asked, at most three lines, the earliest day first; each asks one office about its rows.
+
+    `heads` are the rows that lead the letter, `shown` those that it prints. A unit is asked for each of its own
+    tasks; any other reader only about what made the letter leave. Without any of these, one line says so.
+    """
+    said = _told(digest.of(heads[0]), heads)
+    own, others = _asked(digest)
+    made = [] if said is None else [said]
+    made += [_other(digest, rows, shown) for rows in others]
+    for left, rows in enumerate(own, start=1 - len(own)):
+        made += _owned(digest, rows, max(_LINES - len(made) + left, 1), shown)
+    if not made:
+        made = [_for_information(digest.of(heads[0]), heads[0].section, copied=False)]
+    made.sort(key=lambda line: line.day or date.min)
+    return tuple(_once(made[:_LINES]))
+
+
+def _once(lines: Sequence[AskText]) -> Iterator[AskText]:
+    """The lines, without a sentence that an earlier one ended with."""
+    seen: set[Text] = set()
+    for line in lines:
+        yield replace(line, then=NO_TEXT) if line.then in seen else line
+        seen.add(line.then)
+
+
+def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
+    """The rows that ask for something: the readers' own, by office, and the others, by where it stands."""
+    own: dict[Text, list[Entry]] = {}
+    others: dict[tuple[Text, Direction], list[Entry]] = {}
+    for entry in digest.entries:
+        row = digest.of(entry)
+        if entry.section is Section.RESOLVED or (entry.stands_still and entry.section is not Section.ENDING):
+            continue
+        if row.direction is Direction.OWN:
+            own.setdefault(row.reader, []).append(entry)
+        elif _asks_others(entry) and row.direction not in COPIES:
+            others.setdefault((row.reader, row.direction), []).append(entry)
+    return list(own.values()), list(others.values())
+
+
+def _asks_others(entry: Entry) -> bool:
+    """Whether a row asks an office besides the unit: not what it knows, nor a limit that only moved."""
+    return entry.news and entry.section in OPEN and not entry.copied and entry.extended is None
+
+
+def _told(digest: Digest, heads: Sequence[Entry]) -> AskText | None:
+    """What a letter says that leads with something that asks for nothing; None where its rows ask."""
     direction, section = digest.direction, heads[0].section
     copied = direction in COPIES or all(entry.copied for entry in heads)
     if copied:
@@ -46,27 +97,50 @@ def ask(digest: Digest, heads: Sequence[Entry]) -> AskText:
     extended = all(entry.extended is not None for entry in heads) and direction is not Direction.OWN
     if waived or extended or (section in (Section.RESOLVED, Section.ENDING) and direction is not Direction.OWN):
         return _for_information(digest, section, copied=False)
-    when = _when(heads, direction)
-    if direction is Direction.OWN:
-        return _own(digest.reader, heads, when)
-    if direction is Direction.SIDEWAYS:
-        return _sideways(digest, heads, when)
-    return _up(digest, heads, when)
+    return None
 
 
-def _when(heads: Sequence[Entry], direction: Direction) -> Text:
-    if heads[0].section is Section.ENDING and not heads[0].stands_still:
-        limit = heads[0].limit
-        if len(heads) > 1 or limit is None:
-            return NO_TEXT
-        return until(limit) if limit.exclusive else no_later_than(limit.printed)
-    moved = heads[0].extended
-    if len(heads) == 1 and moved is not None and moved[1].ahead:
-        return until(moved[0]) if moved[0].exclusive else no_later_than(moved[0].printed)
-    by = min((entry.answer_by for entry in heads if entry.answer_by is not None), default=None)
-    if by is None:
-        return NO_TEXT
-    return before_next(by) if direction is Direction.UP_PARTY else no_later_than(by)
+def _by(entry: Entry) -> date | None:
+    """The day by which a row asks: before its next step, or the document's own."""
+    limit = _own_limit(entry)
+    return limit.last_day if limit is not None else entry.answer_by
+
+
+def _own_limit(entry: Entry) -> Limit | None:
+    """The document's limit, where it lies ahead and is what the row asks by."""
+    if entry.section is Section.ENDING and not entry.stands_still:
+        return entry.limit
+    return entry.extended[0] if entry.extended is not None and entry.extended[1].ahead else None
+
+
+def _when(rows: Sequence[Entry], direction: Direction) -> tuple[Text, date | None]:
+    """The earliest day of the rows, and how it is said."""
+    first = min((row for row in rows if _by(row) is not None), key=lambda row: _by(row) or date.max, default=None)
+    if first is None:
+        return NO_TEXT, None
+    by = _by(first)
+    assert by is not None
+    limit = _own_limit(first)
+    if limit is not None:
+        return (until(limit) if limit.exclusive else no_later_than(limit.printed)), by
+    return (before_next(by) if direction is Direction.UP_PARTY else no_later_than(by)), by
+
+
+def _owned(digest: Digest, rows: Sequence[Entry], room: int, shown: Collection[Entry]) -> list[AskText]:
+    """A line for each day and kind of task; where they are too many, for each day, and the last for the rest."""
+    ordered = sorted(rows, key=lambda row: (_by(row) or date.max, row.kind))
+    parts = [list(alike) for _, alike in groupby(ordered, key=lambda row: (_by(row), row.kind))]
+    if len(parts) > room:
+        parts = [list(same) for _, same in groupby(ordered, key=_by)]
+        parts = [*parts[: room - 1], [row for part in parts[room - 1 :] for row in part]]
+    return [_own(digest.of(part[0]), part, shown) for part in parts if part]
+
+
+def _other(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+    row = digest.of(rows[0])
+    if row.direction is Direction.SIDEWAYS:
+        return _sideways(row, rows, shown)
+    return _up(row, rows, shown)
 
 
 def _for_information(digest: Digest, section: Section, *, copied: bool) -> AskText:
@@ -92,58 +166,69 @@ def _nothing_more(reader: Text, heads: Sequence[Entry]) -> AskText:
     return AskText(reader, what)
 
 
-def _own(reader: Text, heads: Sequence[Entry], when: Text) -> AskText:
-    kind, first = shared(heads), heads[0]
-    if len(heads) == 1:
+def _own(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+    kind, first = shared(rows), rows[0]
+    when, by = _when(rows, Direction.OWN)
+    if len(rows) == 1:
         what, then = kind.ask(first)
     else:
-        what, then = kind.say(kind.asks_of_several, first, rows=_several(heads)), kind.suffices_for_several
-    return AskText(_asked(reader), Text.format(" {what}", what=what), when, then)
+        what, then = kind.say(kind.asks_of_several, first, rows=_several(rows, shown)), kind.suffices_for_several
+    return AskText(_addressed(digest.reader), Text.format(" {what}", what=what), when, then, by)
 
 
-def _asked(reader: Text) -> Text:
+def _addressed(reader: Text) -> Text:
     return Text.format("Đề nghị {reader}", "{reader} is asked to", reader=reader)
 
 
-def _several(heads: Sequence[Entry]) -> Text:
+def _several(rows: Sequence[Entry], shown: Collection[Entry]) -> Text:
     """`02 chỉ tiêu nêu tại mục MỚI`, `03 việc nêu tại mục MỚI và NẶNG THÊM`."""
-    indicators = all(wording_of(entry.kind).indicator for entry in heads)
-    n = counted(len(heads), "chỉ tiêu", "indicator") if indicators else items(len(heads))
-    return _under_titles(n, heads)
+    indicators = all(wording_of(entry.kind).indicator for entry in rows)
+    n = counted(len(rows), "chỉ tiêu", "indicator") if indicators else items(len(rows))
+    return _under_titles(n, rows, shown)
 
 
-def _under_titles(n: Text, heads: Sequence[Entry]) -> Text:
-    titles = [SECTIONS[section] for section in Section if any(entry.section is section for entry in heads)]
-    return Text.format("{n} nêu tại mục {titles}", "{n} under {titles}", n=n, titles=listed(titles))
+def _under_titles(n: Text, rows: Sequence[Entry], shown: Collection[Entry]) -> Text:
+    """Where rows stand; what the letter has no room for stands in its file."""
+    seen = {entry.section for entry in rows if entry in shown}
+    titles = listed([SECTIONS[section] for section in Section if section in seen])
+    if not seen:
+        return Text.format("{n} nêu trong tệp kèm theo", "{n} in the attached file", n=n)
+    if all(entry in shown for entry in rows):
+        return Text.format("{n} nêu tại mục {titles}", "{n} under {titles}", n=n, titles=titles)
+    vi, en = "{n} nêu tại mục {titles} và trong tệp kèm theo", "{n} under {titles} and in the attached file"
+    return Text.format(vi, en, n=n, titles=titles)
 
 
-def _sideways(digest: Digest, heads: Sequence[Entry], when: Text) -> AskText:
-    kind, first = shared(heads), heads[0]
-    matter = kind.matter(first, digest) if len(heads) == 1 else _several(heads)
+def _sideways(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+    kind, first = shared(rows), rows[0]
+    matter = kind.matter(first, digest) if len(rows) == 1 else _several(rows, shown)
+    when, by = _when(rows, digest.direction)
     what = kind.say(kind.cooperate, first, matter=matter)
-    return AskText(_asked(digest.reader), what, when, Text("Trân trọng cảm ơn.", "Thank you."))
+    return AskText(_addressed(digest.reader), what, when, Text("Trân trọng cảm ơn.", "Thank you."), by)
 
 
-def _up(digest: Digest, heads: Sequence[Entry], when: Text) -> AskText:
-    reader, on = digest.reader, _on(digest, heads)
+def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+    reader, on = digest.reader, _on(digest, rows, shown)
+    when, by = _when(rows, digest.direction)
     rest = NO_TEXT
-    if len(digest.entries) > len(heads):
+    if len(digest.entries) > len(rows) and not digest.is_mixed:
         rest = Text("Các mục còn lại để quý cơ quan nắm tình hình.", "The other sections are for information.")
     if digest.direction is Direction.UP:
         who = Text.format("Kính đề nghị {reader}", "{reader} is respectfully asked", reader=reader)
         what = Text.format(" xem xét, có ý kiến chỉ đạo đối với {on}", " to consider {on}", on=on)
-        return AskText(who, what, when, rest)
+        return AskText(who, what, when, rest, by)
     who = Text.format("Kính xin ý kiến chỉ đạo", "{reader} is respectfully asked", reader=reader)
-    if len(heads) == 1:
-        return AskText(who, Text.format(" của {reader}", " for guidance", reader=reader), when, _urged(heads[0]))
+    if len(rows) == 1:
+        what = Text.format(" của {reader}", " for guidance", reader=reader)
+        return AskText(who, what, when, _urged(rows[0]), by)
     what = Text.format(" của {reader} đối với {on}", " for guidance on {on}", reader=reader, on=on)
-    return AskText(who, what, when, rest)
+    return AskText(who, what, when, rest, by)
 
 
-def _on(digest: Digest, heads: Sequence[Entry]) -> Text:
-    if len(heads) == 1 and grouped(heads[0], digest):
-        return _under_titles(units(len(heads[0].units)), heads)
-    return _several(heads)
+def _on(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> Text:
+    if len(rows) == 1 and grouped(rows[0], digest):
+        return _under_titles(units(len(rows[0].units)), rows, shown)
+    return _several(rows, shown)
 
 
 def _urged(entry: Entry) -> Text:

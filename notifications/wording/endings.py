@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import assert_never
+from typing import LiteralString, assert_never
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome
@@ -13,7 +13,7 @@ from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.limits import seen_until
 from dondoc.notifications.wording.names import clause, document, who
-from dondoc.notifications.wording.numbers import counted, day
+from dondoc.notifications.wording.numbers import counted, day, days, listed
 
 # Of a submitted document, a letter names only the kind, number and symbol (Nghị định 30/2020/NĐ-CP): the rest of
 # the line may contain a person's name.
@@ -24,36 +24,77 @@ _NUMBER = rf"(?:số\s+)?\b\d{{1,6}}(?:[/-]{_PART})+"
 _CITED = re.compile(rf"(?i:{_KINDS})(?:\s+{_NUMBER})?|{_NUMBER}")
 
 
+_Phrase = tuple[LiteralString, LiteralString]
+_IS_VOID: _Phrase = (
+    " Nội dung này trong {letters} không còn giá trị; mong {reader} thông cảm.",
+    " What {letters} said of it is void; we ask for your understanding.",
+)
+# The same behind a clause.
+_IS_VOID_TOO: _Phrase = (
+    "; {letters} về việc này không còn giá trị, mong {reader} thông cảm",
+    "; what {letters} said of it is void, we ask for your understanding",
+)
+
+
 def ended(entry: Entry, digest: Digest) -> Text:
     """Clause and document, how it ended, and the letter in which this reader had it open."""
-    if entry.outcome is Outcome.WITHDRAWN:
-        said, tail = _withdrawn(entry), _void(entry, digest)
-    else:
-        said, tail = _recorded(entry, digest), _notified(entry, digest)
     place, paper = clause(entry), document(entry.directive)
+    if entry.outcome is Outcome.WITHDRAWN:
+        return Text.format("{place}{paper}", place=place, paper=paper)
+    said, tail = _recorded(entry, digest), _notified(entry, digest)
     return Text.format("{place}{paper}. {said}{tail}", place=place, paper=paper, said=said, tail=tail)
+
+
+def taken_back(entry: Entry, digest: Digest) -> Text | None:
+    """Why what was written of a row is void, and in which letters; None for a row that ended otherwise."""
+    if entry.outcome is not Outcome.WITHDRAWN:
+        return None
+    return Text.format("{why}{void}", why=_withdrawn(entry), void=_void(entry, digest, _IS_VOID))
+
+
+def withdrawal(entry: Entry, digest: Digest) -> Text:
+    """The same as the first sentence of a letter, with the unit and the document."""
+    whose = NO_TEXT if digest.direction is Direction.OWN else Text.format("{whose}: ", whose=entry.unit)
+    return Text.format(
+        "{whose}{said}{proof}{void}",
+        whose=whose,
+        said=_in_time(entry),
+        proof=_proof(entry),
+        void=_void(entry, digest, _IS_VOID_TOO),
+    )
+
+
+def _proof(entry: Entry) -> Text:
+    """` (Báo cáo số 30/BC-UBND)`, where the record names a document."""
+    cited = _CITED.search(entry.evidence)
+    return Text(f" ({cited.group()})", f" ({cited.group()})") if cited else NO_TEXT
 
 
 def _withdrawn(entry: Entry) -> Text:
     if wording_of(entry.kind).of_figures:
         return Text("Số liệu đã được điều chỉnh.", "The figure was corrected.")
+    proof = _proof(entry)
     if entry.done_on is None:
-        return Text("Thực hiện đúng hạn, được cập nhật muộn.", "Done in time, entered late.")
-    when = day(entry.done_on)
-    return Text(
-        f"Thực hiện ngày {when}, đúng hạn, được cập nhật muộn.", f"Done in time, on {when}, and entered late."
+        return Text.format(
+            "Thực hiện đúng hạn, được cập nhật muộn{proof}.", "Done in time, entered late{proof}.", proof=proof
+        )
+    return Text.format(
+        "Thực hiện ngày {when}, đúng hạn, được cập nhật muộn{proof}.",
+        "Done in time, on {when}, and entered late{proof}.",
+        when=day(entry.done_on),
+        proof=proof,
     )
 
 
-def _void(entry: Entry, digest: Digest) -> Text:
-    if entry.last_notified is None:
+def _void(entry: Entry, digest: Digest, phrase: _Phrase) -> Text:
+    """The phrase on every letter to this reader that had the row open; empty where none is known."""
+    told = entry.told or ((entry.last_notified,) if entry.last_notified else ())
+    if not told:
         return NO_TEXT
-    when = day(entry.last_notified)
+    word = Text("các thư ngày", "the letters of") if len(told) > 1 else Text("thư ngày", "the letter of")
+    letters = Text.format("{word} {when}", word=word, when=listed(days(told)))
     reader = "quý đơn vị" if digest.direction is Direction.OWN else "quý cơ quan"
-    return Text(
-        f" Nội dung này trong thư ngày {when} không còn giá trị; mong {reader} thông cảm.",
-        f" What the letter of {when} said of it is void; we ask for your understanding.",
-    )
+    return Text.format(*phrase, letters=letters, reader=reader)
 
 
 def told_late(entry: Entry, digest: Digest) -> bool:

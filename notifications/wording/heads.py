@@ -17,6 +17,7 @@ from dondoc.notifications.wording.numbers import capital, counted, day, number
 
 SUBJECT_AIM = 90
 SUBJECT_CAP = 150
+_TAKEN_SHOWN = 3
 
 _COUNTED = {
     Section.NEW: Text("mới", "new"),
@@ -49,6 +50,9 @@ def subject(digest: Digest, heads: Sequence[Entry]) -> str:
     """The Vietnamese subject: the first form of at most 90 characters, else one of at most 150."""
     forms = _forms(digest, heads[0]) if len(heads) == 1 else _many(digest, heads)
     chosen = next((form for form in forms if len(form) <= SUBJECT_AIM), forms[-1])
+    back = sum(entry.outcome is Outcome.WITHDRAWN and entry not in heads for entry in digest.entries if entry.news)
+    if back:
+        chosen = f"{chosen[: SUBJECT_CAP - 20]}; rút {counted(back, 'việc', 'task').vi}"
     return chosen if len(chosen) <= SUBJECT_CAP else f"{chosen[: SUBJECT_CAP - 1].rstrip()}…"
 
 
@@ -119,12 +123,27 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
 
 def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
     """The letter's first sentence: the fact, and what else is new today."""
+    back = [entry for entry in digest.entries if entry.news and entry.outcome is Outcome.WITHDRAWN]
+    taken = [_taken_back(digest, entry) for entry in back[:_TAKEN_SHOWN]]
+    if len(back) > _TAKEN_SHOWN:
+        more = counted(len(back) - _TAKEN_SHOWN, "việc khác", "more")
+        taken.append(
+            Text.format("Rút nội dung về {more} nêu tại mục ĐÃ XONG.", "{more} under RESOLVED.", more=more)
+        )
+    if back and set(heads) <= set(back):
+        return Text.join(" ", taken)
     if len(heads) != 1:
         said, more = _together(digest, heads), NO_TEXT
     else:
         said, more = _said(digest, heads[0]), _more(digest, heads[0])
     full = Text.format("{lead}{said}{more}.", lead=_LEAD[digest.direction], said=said, more=more)
-    return Text(capital(full.vi), capital(full.en))
+    return Text.join(" ", [*taken, Text(capital(full.vi), capital(full.en))])
+
+
+def _taken_back(digest: Digest, entry: Entry) -> Text:
+    """What was written of a row and is void, as a sentence."""
+    said = endings.withdrawal(entry, digest.of(entry))
+    return Text.format("Xin rút nội dung đã gửi: {said}.", "Taken back: {said}.", said=said)
 
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
@@ -162,7 +181,8 @@ def _ending(digest: Digest, entry: Entry) -> Text:
 
 def _more(digest: Digest, head: Entry) -> Text:
     """What else is new, for the unit itself only; a superior reads it under the ask."""
-    new = sum(entry.section is Section.NEW and entry is not head for entry in digest.entries)
+    own = [entry for entry in digest.entries if digest.of(entry).direction is Direction.OWN]
+    new = sum(entry.section is Section.NEW and entry is not head for entry in own)
     if not new or digest.direction is not Direction.OWN:
         return NO_TEXT
     return Text.format("; thêm {tasks}", "; {tasks} besides", tasks=counted(new, "việc mới", "new task"))

@@ -43,6 +43,8 @@ PARTS = Text("Gồm", "They are")
 LIMIT = Text("Hạn", "Due")
 PERIOD = Text("Kỳ số liệu", "Period of the figure")
 WAIVED = Text("Tạm dừng nhắc", "Paused")
+FOR = Text("Gửi tới", "For")
+TAKEN_BACK = Text("Rút nội dung đã gửi", "Taken back")
 BECAUSE = Text("Vì sao có thư này", "Because")
 FOLLOWED_UP = Text("Đã đôn đốc", "Followed up")
 NEXT = Text("Bước tiếp theo", "Next step")
@@ -95,6 +97,14 @@ ENGLISH_LEFT_OUT = Text(
 def more(n: int) -> Text:
     """The line that stands for the rows a letter has no room for."""
     return Text.format("và {n} việc khác trong tệp kèm theo", "and {n} more in the attached file", n=number(n))
+
+
+def tasks_of(office: Text | None) -> Text:
+    """The title over the rows that an office owes itself; None: those of the units it follows."""
+    if office is None:
+        return Text("VIỆC CỦA CÁC ĐƠN VỊ", "TASKS OF UNITS")
+    capitals = Text(office.vi.upper(), office.en.upper())
+    return Text.format("VIỆC CỦA {office}", "TASKS OF {office}", office=capitals)
 
 
 def first_time(name: Text) -> Text:

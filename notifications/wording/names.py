@@ -194,5 +194,6 @@ def parts_by_name(parts: Parts) -> Text:
     names, more = ", ".join(parts.names[:NAMES_SHOWN]), len(parts.names) - NAMES_SHOWN
     if more <= 0:
         return Text(names, names)
-    others = counted(more, "đơn vị khác", "other")
-    return Text.format("{names} và {others}", "{names} and {others}", names=names, others=others)
+    others = counted(more, "đơn vị khác trong tệp kèm theo", "other")
+    vi, en = "{names} và {others}", "{names} and {others} in the attached file"
+    return Text.format(vi, en, names=names, others=others)

@@ -1,37 +1,93 @@
-"""Nouns, verbs, papers and days in the letters of the demonstration, held against the facts.
+"""Nouns, verbs, papers, asks and days in the letters of the demonstration, held against the facts of their night.
 
-The letters are read as in `test_counts_are_true`; `true_words` knows what may be said.
+The letters are read as in `test_counts_are_true`; `true_words` and `true_asks` know what may be said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
 
 import pytest
 
 from dondoc.engine.store.db.database import connect
-from tests.support import true_words
+from tests.support import true_asks, true_words
 from tests.support.demonstration import nights
+from tests.support.letter_reader import Part
 from tests.support.town import rules
-from tests.support.truth import Told, told
+from tests.support.truth import told
+
+
+@dataclass
+class Read:
+    """What the letters of all nights say in Vietnamese, and every word of it that is not so."""
+
+    letters: list[tuple[str, Part]] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    asks: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+
+
+def played(*chosen: date) -> Read:
+    """Every letter of these nights, held against the facts as they are after its night."""
+    engine = connect("sqlite://")
+    read = Read()
+    for night in nights(engine, *chosen):
+        letters = list(told(engine, rules(), night))
+        for one in letters:
+            read.letters.append((one.office, one.part))
+            read.words += true_words.untrue(one)
+            read.roles += true_words.untrue_role(one)
+            read.asks += true_asks.untrue(one)
+            read.html += true_words.unlike_in_html(one)
+        read.untold += true_asks.untold(letters) if letters else []
+    engine.dispose()
+    return read
 
 
 @pytest.fixture(scope="module")
-def demonstration() -> Iterator[list[Told]]:
-    """Every letter of the demonstration, each beside the facts after its night."""
-    engine = connect("sqlite://")
-    yield [one for night in nights(engine) for one in told(engine, rules(), night)]
-    engine.dispose()
+def demonstration() -> Read:
+    """The nights of the demonstration."""
+    return played()
 
 
-def test_words_are_those_of_the_papers_and_the_facts(demonstration: list[Told]) -> None:
+def test_words_are_those_of_the_papers_and_the_facts(demonstration: Read) -> None:
     """Who issued what, which clause, what units are called on that day, whom respect is paid to (L7)."""
-    wrong = [line for one in demonstration for line in true_words.untrue(one)]
-    assert not wrong, "\n".join(wrong)
+    assert not demonstration.words, "\n".join(demonstration.words)
 
 
-def test_the_foot_gives_no_role_that_the_paper_does_not_give(demonstration: list[Told]) -> None:
+def test_the_foot_gives_no_role_that_the_paper_does_not_give(demonstration: Read) -> None:
     """Where no paper names who follows up, the foot says that the service was set so (L4)."""
-    wrong = [line for one in demonstration for line in true_words.untrue_role(one)]
-    assert not wrong, "\n".join(wrong)
-    assert any("theo phân công trong hệ thống" in str(one.part.footer) for one in demonstration)
+    assert not demonstration.roles, "\n".join(demonstration.roles)
+    assert any("theo phân công trong hệ thống" in str(part.footer) for _, part in demonstration.letters)
+
+
+def test_what_is_asked_belongs_to_rows_and_days(demonstration: Read) -> None:
+    """Of whom, by the earliest day of the rows, and led by what made the letter leave (L1, L2, L3, L5, L12)."""
+    assert not demonstration.asks, "\n".join(demonstration.asks)
+
+
+def test_everybody_who_had_a_letter_reads_that_it_is_void(demonstration: Read) -> None:
+    """Nobody keeps a letter about a report that came in time (L5)."""
+    assert not demonstration.untold, "\n".join(demonstration.untold)
+    assert any("không còn giá trị" in part.headline for _, part in demonstration.letters)
+
+
+def test_the_html_says_what_the_plain_text_says(demonstration: Read) -> None:
+    """What is true of the one is true of the other."""
+    assert not demonstration.html, "\n".join(demonstration.html)
+
+
+def test_an_office_that_owes_and_follows_up_reads_both_apart() -> None:
+    """Đại Lộc: its own budget is asked for, the plans of its communes stand apart and are not asked of it (L1)."""
+    read = played(date(2023, 10, 3), date(2024, 1, 2), date(2024, 1, 9), date(2024, 1, 11), date(2024, 1, 16))
+    assert not [*read.words, *read.roles, *read.asks, *read.untold, *read.html]
+    (both,) = (
+        part for office, part in read.letters if (office, part.night) == ("dl.ubnd_huyen", date(2024, 1, 9))
+    )
+    whose = {section.whose for section in both.sections}
+    assert whose == {"VIỆC CỦA UBND HUYỆN ĐẠI LỘC", "VIỆC CỦA CÁC ĐƠN VỊ"}
+    assert "bố trí ngân sách năm 2024" in both.asks[0]
+    assert "kế hoạch" not in both.ask

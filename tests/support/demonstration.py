@@ -15,10 +15,10 @@ from dondoc.flows.night import steps
 from tests.support.town import EXAMPLES, rules
 
 
-def nights(engine: Engine) -> Iterator[date]:
-    """Each night of the demonstration, as soon as an empty database holds it."""
+def nights(engine: Engine, *chosen: date) -> Iterator[date]:
+    """Each night of the demonstration, or each that is chosen, as soon as an empty database holds it."""
     t.metadata.create_all(engine)
     bring_in(engine, EXAMPLES, datetime.now(UTC))
-    for scene in SCENES:
-        steps.judge_night(engine, rules(), Night(scene.night, steps.cutoff_of(scene.night)))
-        yield scene.night
+    for night in chosen or [scene.night for scene in SCENES]:
+        steps.judge_night(engine, rules(), Night(night, steps.cutoff_of(night)))
+        yield night

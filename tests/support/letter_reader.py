@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from email import message_from_bytes, policy
+from html.parser import HTMLParser
 
 _WIDTH = 76
 _DIVIDER, _RULE = "=" * 72, "-" * 72
@@ -34,6 +35,10 @@ LABELS = {
     "Period of the figure": "period",
     "Tạm dừng nhắc": "waived",
     "Paused": "waived",
+    "Gửi tới": "reader",
+    "For": "reader",
+    "Rút nội dung đã gửi": "taken_back",
+    "Taken back": "taken_back",
     "Vì sao có thư này": "because",
     "Because": "because",
     "Đã đôn đốc": "followed_up",
@@ -137,8 +142,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Section:
-    """A section: its title, how many rows its head announces (None: no number), and the rows shown."""
+    """A section: whose tasks, its title, how many rows its head announces (None: no number), and its rows."""
 
+    whose: str
     title: str
     size: int | None
     note: str
@@ -177,7 +183,7 @@ class Part:
     offices: tuple[str, ...]
     forwarded: str
     headline: str
-    ask: str
+    asks: tuple[str, ...]
     caption: str
     counts: Counts | None
     sections: tuple[Section, ...]
@@ -185,6 +191,11 @@ class Part:
     by_unit: ByUnit | None
     tracked: str
     footer: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ask(self) -> str:
+        """Every line of the box."""
+        return " ".join(self.asks)
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -210,10 +221,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Letter:
-    """A finished letter: its subject, and what it says in each of its languages."""
+    """A finished letter: its subject, what it says in each of its languages, and the words of its HTML."""
 
     subject: str
     parts: tuple[Part, ...]
+    html: str = ""
 
     @property
     def first(self) -> Part:
@@ -225,8 +237,38 @@ def letter(mime: bytes) -> Letter:
     """A letter as it would leave."""
     mail = message_from_bytes(mime, policy=policy.default)
     body = mail.get_body(("plain",))
+    page = mail.get_body(("html",))
     assert body is not None
-    return read(str(mail["Subject"]), body.get_content())
+    assert page is not None
+    words = _Words()
+    words.feed(page.get_content())
+    return replace(read(str(mail["Subject"]), body.get_content()), html=plain("".join(words.said)))
+
+
+class _Words(HTMLParser):
+    """The text of a page, with a space where a block begins or ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        self.hidden += tag in {"style", "title"}
+        self.said.append("" if tag in {"span", "strong", "a"} else " ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in {"style", "title"}
+        self.said.append("" if tag in {"span", "strong", "a"} else " ")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.said.append(data)
+
+
+def plain(text: str) -> str:
+    """A text with single ordinary spaces."""
+    return " ".join(text.split())
 
 
 def read(subject: str, text: str) -> Letter:
@@ -322,7 +364,10 @@ def _part(text: str) -> Part:
     night, makeup = re.fullmatch(r"(.*\d{4})(?: \((.*)\))?", head[1]).groups("")  # type: ignore[union-attr]
     dear, _, addressee = head[2].partition(": ")
     language = "vi" if dear == "Kính gửi" else "en"
-    headline, ask = (" ".join(paragraphs.pop(0)) for _ in range(2))
+    headline = " ".join(paragraphs.pop(0))
+    box = paragraphs.pop(0)
+    # A single line may be broken before a dash of its own.
+    asks = tuple(line[2:] for line in box) if box[0].startswith("- ") else (" ".join(box),)
     caption, counts = "", None
     if paragraphs and any(_COUNT.fullmatch(line) for line in paragraphs[0]):
         tally = paragraphs.pop(0)
@@ -348,7 +393,7 @@ def _part(text: str) -> Part:
         tuple(addressee.split("; ")),
         " ".join(head[3:]),
         headline,
-        ask,
+        asks,
         caption,
         counts,
         tuple(sections),
@@ -402,7 +447,8 @@ def _section(title: re.Match[str], held: Sequence[Sequence[str]]) -> Section:
         else:
             note = f"{note} {line}".strip()
     size = number(title["size"]) if title["size"] else None
-    return Section(title["title"], size, note, tuple(_row(row) for row in rows), more)
+    whose, _, name = title["title"].rpartition(": ")
+    return Section(whose, name, size, note, tuple(_row(row) for row in rows), more)
 
 
 def _row(lines: Sequence[str]) -> Row:

@@ -395,6 +395,7 @@ def granted() -> Digest:
         answer_by=date(2015, 5, 6),
         codes=("LN15-0081", "LN15-0088"),
         waived=None,
+        news=False,
     )
     return digest(
         waived,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from dondoc.engine.domain.rulebook import Directive, Overdue, Quota, Rule, Window
 from dondoc.engine.store.db import tables as t
-from tests.support.letter_reader import Row, days
+from tests.support.letter_reader import Row, days, plain
 from tests.support.truth import Told
 
 _DAY = timedelta(days=1)
@@ -162,3 +162,17 @@ def _names(one: Told, paper: Directive) -> frozenset[str]:
         for row in one.facts.rows(asked)
         if on is None or (row.valid_from <= on and (row.valid_to is None or on < row.valid_to))
     )
+
+
+def unlike_in_html(one: Told) -> list[str]:
+    """What the plain text says and the HTML does not: they are one letter."""
+    said = []
+    for part in one.letter.parts:
+        said += [part.headline, *part.asks, part.caption, part.tracked, *part.offices]
+        said += [f"{held.whose}: {held.title}".removeprefix(": ") for held in part.sections]
+        for row in part.rows:
+            said += [row.title, row.badge, *row.lines.values()]
+        said += [part.by_unit.caption, part.by_unit.note] if part.by_unit else []
+        said += part.footer.values()
+    missing = [text for text in said if plain(text) not in one.letter.html]
+    return [f"{one.facts.night} {one.office}: only in the plain text: {text}" for text in missing]

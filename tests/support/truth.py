@@ -56,9 +56,11 @@ class Told:
         return every & {self.office} if self.own else every - {self.office}
 
     def follows(self, duty: Duty) -> bool:
-        """Whether a demand is one that the reader owes, commands or follows up."""
-        if self.own:
-            return self.office in duty.bearers
+        """Whether a demand is one that the letter counts: the reader owes it, or else stands over it."""
+        return self.office in duty.bearers if self.own else self.stands_over(duty)
+
+    def stands_over(self, duty: Duty) -> bool:
+        """Whether a demand is one that the reader commands or follows up, besides what it may owe itself."""
         book = self.facts.book
         rule = book.rules[duty.rule]
         monitor = rule.monitor or book.directives[rule.directive].monitor
@@ -118,7 +120,9 @@ def untrue_share(one: Told, row: Row) -> Iterator[str]:
         return
     late = {unit for duty in mine for unit in duty.bearers}
     alike = [duty for duty in one.facts.duties if (duty.rule, duty.subject) == (mine[0].rule, mine[0].subject)]
-    every = {unit for duty in alike if one.follows(duty) for unit in duty.bearers}
+    # A letter that counts the reader's own tasks may have rows of other units, too.
+    counted = one.follows if one.office in late else one.stands_over
+    every = {unit for duty in alike if counted(duty) for unit in duty.bearers}
     yield wrong(one, f"{row.title}:", (row.share.late, row.share.of), (len(late), len(every)))
 
 

@@ -6,6 +6,7 @@ from dondoc.engine.domain.model import NO_TEXT, Finding, Text
 from dondoc.notifications.digest import Digest, Direction, Entry, Parts
 from dondoc.notifications.wording.kinds.derived import DerivedWording
 from dondoc.notifications.wording.kinds.kind import of_units
+from dondoc.notifications.wording.names import NAMES_SHOWN
 from dondoc.notifications.wording.numbers import number, part_of, percent
 
 _COUNTED_AGAIN = Text(
@@ -30,6 +31,12 @@ class RollupWording(DerivedWording):
     asks = ("phối hợp với các đơn vị nêu trong thư và cho biết biện pháp", "help the units named below")
     suffices = _COUNTED_AGAIN
     cleared = Text("Dưới mức", "Below the"), Text("theo dõi", "number told")
+
+    def ask(self, entry: Entry) -> tuple[Text, Text]:
+        if entry.parts is None or len(entry.parts.names) <= NAMES_SHOWN:
+            return super().ask(entry)
+        vi = "phối hợp với các đơn vị nêu trong thư và trong tệp kèm theo và cho biết biện pháp"
+        return self.say((vi, "help the units named below and in the attached file"), entry), self.suffices
 
     def matter(self, entry: Entry, digest: Digest) -> Text:
         return of_units(self.stands(entry), entry.parts.missed if entry.parts else len(entry.units))

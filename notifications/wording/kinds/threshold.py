@@ -61,7 +61,10 @@ class LevelWording(_OfIndicator):
         return figures.limit(figures.under(entry.figure, asked)) if entry.figure else None
 
     lacks = ("có {about} ngoài ngưỡng theo dõi", "{about} outside its watch limit")
-    asks = ("rà soát số liệu và cho biết biện pháp", "check the figure and say what is done")
+    asks = (
+        "rà soát số liệu về {about} và cho biết biện pháp",
+        "check the figure on {about} and say what is done",
+    )
     suffices = _CORRECTED
     dated = False
     due = False

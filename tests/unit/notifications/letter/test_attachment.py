@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
+from dondoc.engine.domain.terms import TaskKind
 from dondoc.notifications.letter.attachment import to_csv
+from dondoc.notifications.letter.compose import compose
+from dondoc.notifications.letter.part import RowLimits
+from tests.support.sample_digests import COMMUNES, EIGHT_COMMUNES, digest, entry
 
 
 def test_the_finished_file_starts_no_formula() -> None:
@@ -14,3 +19,25 @@ def test_the_finished_file_starts_no_formula() -> None:
         io.StringIO(to_csv([["Đơn vị", "Số"], ['=HYPERLINK("x")', "-3,5"]]).decode("utf-8-sig"))
     )
     assert (head, row) == (["Đơn vị", "Số"], ['\'=HYPERLINK("x")', "-3,5"])
+
+
+def test_a_rollup_that_cannot_name_all_its_parts_attaches_them() -> None:
+    """Twelve stand in the letter; all in the file, to which the letter and its ask point (L12)."""
+    many = replace(EIGHT_COMMUNES, names=COMMUNES, missed=24, judged=24)
+    letter = compose(digest(entry(kind=TaskKind.ROLLUP, parts=many)))
+    assert {line[3] for line in letter.sheet} >= set(COMMUNES)
+    (part,) = letter.parts
+    assert "trong tệp kèm theo" in part.ask.what
+    assert "và 12 đơn vị khác trong tệp kèm theo" in str(part.sections[0].cards[0].facts)
+    few = compose(digest(entry(kind=TaskKind.ROLLUP, parts=EIGHT_COMMUNES)))
+    assert not few.sheet
+    assert "nêu trong thư và cho biết" in few.parts[0].ask.what
+
+
+def test_an_ask_about_rows_that_are_only_in_the_file_points_there() -> None:
+    """A letter without room for a row does not send its reader to a section that is not there (L12)."""
+    rows = [entry(codes=(f"LN15-{n:04}",), tasks=(n,)) for n in range(3)]
+    (part,) = compose(digest(*rows), RowLimits(0, 0)).parts
+    assert "03 việc nêu trong tệp kèm theo" in part.ask.what
+    (part,) = compose(digest(*rows), RowLimits(2, 0)).parts
+    assert "03 việc nêu tại mục MỚI và trong tệp kèm theo" in part.ask.what

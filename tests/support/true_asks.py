@@ -1,0 +1,197 @@
+"""What a finished letter asks, of whom and by when, and what made it leave, held against the stored facts.
+
+Each check takes a letter with its facts and yields a line for each word that is not so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row as StoredRow
+from sqlalchemy import select
+
+from dondoc.engine.domain.rulebook import Rule
+from dondoc.engine.domain.terms import Outcome, Section
+from dondoc.engine.store.db import tables as t
+from tests.support.letter_reader import Row, days
+from tests.support.truth import Told
+
+_OPEN = ("new", "worse", "still")
+_ASKED_DAY = re.compile(r"(chậm nhất hết|trước) ngày (\d\d/\d\d/\d{4})")
+_OWED = re.compile(r"Đề nghị (.+?) (?:gửi|hoàn thành|cập nhật|rà soát|tham mưu|thực hiện và) ")
+_LINES = 3
+
+
+def untrue(one: Told) -> list[str]:
+    """Every ask, subject and withdrawal of a letter that is not so."""
+    found = [*_of_the_box(one), *_of_what_is_asked(one), *_of_the_news(one), *_of_what_is_taken_back(one)]
+    return [f"{one.facts.night} {one.office}: {said}" for said in found]
+
+
+def _case(one: Told, code: str) -> StoredRow[Any]:
+    f, task = t.case_file, t.task
+    asked = (
+        select(f, task.c.last_day, task.c.rule_no, task.c.unit_no, task.c.id.label("task"))
+        .join_from(f, task, f.c.task_id == task.c.id)
+        .where(f.c.code == code)
+    )
+    (found,) = one.facts.rows(asked)
+    return found
+
+
+def _is_own(one: Told, code: str) -> bool:
+    b = t.task_bearer
+    case = _case(one, code)
+    several = {one.facts.units[row.unit_no] for row in one.facts.rows(select(b).where(b.c.task_id == case.task))}
+    return one.office in (several or {one.facts.units[case.unit_no]})
+
+
+def _notices(one: Told) -> dict[int, StoredRow[Any]]:
+    """Tonight's notices to the reader, by case; those of waivers apart."""
+    n = t.notice
+    asked = select(n).where(n.c.night == one.facts.night, n.c.waived_until.is_(None), n.c.case_id.is_not(None))
+    return {row.case_id: row for row in one.facts.rows(asked) if one.facts.units[row.reader_no] == one.office}
+
+
+def _day(text: str) -> date | None:
+    """The last day that a line of the box gives: "before" a day is the day before it."""
+    found = _ASKED_DAY.search(text)
+    if found is None:
+        return None
+    (day,) = days(found.group(2))
+    return day if found.group(1) == "chậm nhất hết" else date.fromordinal(day.toordinal() - 1)
+
+
+def _of_the_box(one: Told) -> Iterator[str]:
+    """At most three lines, the earliest day first, and none points to rows that are not there."""
+    lines, found = one.part.asks, [_day(line) or date.min for line in one.part.asks]
+    if len(lines) > _LINES or found != sorted(found):
+        yield f"the box: {lines}"
+    for named in re.findall(r"nêu tại mục ([A-ZĐÀ-Ỹ ,]+(?: và [A-ZĐÀ-Ỹ ]+)?)", one.part.ask):
+        for title in re.split(r", | và ", named.strip()):
+            if not any(section.title == title and section.rows for section in one.part.sections):
+                yield f"no row under {title}: {one.part.ask}"
+
+
+def _of_what_is_asked(one: Told) -> Iterator[str]:
+    """Its own tasks of a unit, by the earliest of their days; of another office what is new to it."""
+    lines = [line for line in one.part.asks if "không cần" not in line and "chưa cần" not in line]
+    for owed, found in ((True, _own_days(one)), (False, _new_days(one))):
+        asked = [day for line in lines if _owes(one, line) == owed and (day := _day(line))]
+        # Reminders have no case yet, so their days are not among these.
+        if found and (not asked or min(asked) > min(found)):
+            yield f"asked by {asked}, true is {min(found)}: {one.part.asks}"
+        if asked and not found and not _reminds(one):
+            yield f"asked for nothing of its own: {one.part.asks}"
+
+
+def _owes(one: Told, line: str) -> bool:
+    """Whether a line asks for a task of the reader's own: an equal is asked to cooperate."""
+    return bool(_OWED.search(line)) and not line.startswith(f"Đề nghị {one.reader} phối hợp")
+
+
+def _open_cases(one: Told) -> Iterator[StoredRow[Any]]:
+    """The cases of the rows that are neither done nor paused."""
+    for section in one.part.sections:
+        for row in section.rows:
+            if section.title != "ĐÃ XONG" and "Tạm dừng nhắc đến" not in row.badge and _coded(row):
+                yield from (_case(one, code) for code in row.codes)
+
+
+def _own_days(one: Told) -> list[date]:
+    days_of = (_answer_day(one, case) for case in _open_cases(one) if _is_own(one, case.code))
+    return [day for day in days_of if day is not None]
+
+
+def _new_days(one: Told) -> list[date]:
+    news = _notices(one)
+    days_of = (
+        _answer_day(one, case)
+        for case in _open_cases(one)
+        if case.id in news and not _is_own(one, case.code)
+        if news[case.id].section in _OPEN and not _is_copied(one, case, news[case.id].step)
+    )
+    return [day for day in days_of if day is not None]
+
+
+def _is_copied(one: Told, case: StoredRow[Any], step: int) -> bool:
+    """Whether a step only copies whom it names besides the unit."""
+    steps = one.facts.book.ladders[_rule(one, case).ladder].steps
+    return step <= len(steps) and list(steps[step - 1].to) == ["responsible"]
+
+
+def _rule(one: Told, case: StoredRow[Any]) -> Rule:
+    names = {row.no: row.id for row in one.facts.rows(select(t.rule))}
+    return one.facts.book.rules[names[case.rule_no]]
+
+
+def _coded(row: Row) -> bool:
+    return bool(row.codes) and all(re.fullmatch(r"\w+-\d+", code) for code in row.codes)
+
+
+def _reminds(one: Told) -> bool:
+    return any(section.title == "SẮP HẾT HẠN" for section in one.part.sections)
+
+
+def _answer_day(one: Told, case: StoredRow[Any]) -> date | None:
+    if case.next_on is None:
+        return None
+    return one.facts.book.calendars[_rule(one, case).calendar].before(case.next_on, 1)
+
+
+def _of_the_news(one: Told) -> Iterator[str]:
+    """Subject, headline and ask come from tonight's notices: without an open one nothing is urged or reported."""
+    news = _notices(one)
+    if not news:
+        return
+    subject = one.letter.subject
+    if not any(notice.section in _OPEN for notice in news.values()):
+        if re.search(r"Đôn đốc lần|Báo cáo lại|chưa được ghi nhận|chưa ghi nhận|Cảnh báo", subject):
+            yield f"good news told as a claim: {subject}"
+        if re.search(r"chưa được ghi nhận|quá hạn \d", one.part.headline):
+            yield f"good news led by a claim: {one.part.headline}"
+    turn = re.match(r"Đôn đốc lần (\d+)", subject)
+    codes = [row.code for row in one.facts.rows(select(t.case_file).where(t.case_file.c.id.in_(news)))]
+    if turn:
+        times = {len(one.facts.letters_about(code)) + 1 for code in codes}
+        if int(turn.group(1)) not in times:
+            yield f"{subject}: true is {times}"
+
+
+def _of_what_is_taken_back(one: Told) -> Iterator[str]:
+    """The headline names every letter that is void and the document; so does the row."""
+    for case_id, notice in _notices(one).items():
+        (case,) = one.facts.rows(select(t.case_file).where(t.case_file.c.id == case_id))
+        if notice.section != Section.RESOLVED or case.outcome != Outcome.WITHDRAWN:
+            continue
+        told = one.facts.letters_about(case.code, one.office)
+        rows = [row for row in one.part.rows if case.code in row.codes]
+        for said in (one.part.headline, *(row.lines.get("taken_back", "") for row in rows)):
+            void = re.search(r"thư ngày (.+?\d{4})(?= (?:về|không))", said)
+            if "không còn giá trị" not in said or not void or days(void.group(1)) != told:
+                yield f"{case.code}: taken back in {said!r}, letters were of {told}"
+        sent = one.facts.rows(
+            select(t.submission.c.document).where(
+                t.submission.c.task_id == case.task_id, t.submission.c.revision.is_(False)
+            )
+        )
+        numbers = [found for row in sent for found in re.findall(r"\d+/[A-ZĐ-]+", row.document)]
+        if any(number not in one.part.headline for number in numbers):
+            yield f"{case.code}: {numbers} is not named: {one.part.headline}"
+
+
+def untold(letters: list[Told]) -> list[str]:
+    """The readers of a case that is taken back tonight who had a letter about it and hear nothing."""
+    one = letters[0]
+    n, f = t.notice, t.case_file
+    asked = select(f).where(f.c.closed_on == one.facts.night, f.c.outcome == Outcome.WITHDRAWN)
+    missing = []
+    for case in one.facts.rows(asked):
+        had = one.facts.rows(select(n).where(n.c.case_id == case.id, n.c.untold_on.is_(None)))
+        before = {row.reader_no for row in had if row.night < one.facts.night and row.section in _OPEN}
+        tonight = {row.reader_no for row in had if row.night == one.facts.night}
+        missing += [f"{case.code}: {one.facts.units[no]} hears nothing" for no in before - tonight]
+    return missing
