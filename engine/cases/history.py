@@ -32,11 +32,13 @@ Standing = Mapping[tuple[str, tuple[str, ...]], TaskCounts]
 class History:
     """The past of a night's letters; `standing` are the counts of tasks as the night leaves them.
 
-    `written` has the nights of earlier letters by case and reader, `reminders` the nights of reminders by task,
-    `cases` the case of a task after the night. `bearers` are, by rule and subject, the units with the demand.
+    `written` has the nights of earlier letters by case and reader, `moves` the last night on which a reader was
+    told that a limit has moved, `reminders` the nights of reminders by task, `cases` the case of a task after the
+    night. `bearers` are, by rule and subject, the units with the demand.
     """
 
     written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
+    moves: Mapping[int, Mapping[str, date]] = field(default_factory=dict)
     reminders: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
     cases: Mapping[int, int] = field(default_factory=dict)
     standing: Standing = field(default_factory=dict)
@@ -45,3 +47,8 @@ class History:
     def letters(self, case: int | None) -> Mapping[str, tuple[date, ...]]:
         """The nights of earlier letters about a case, by reader; an earlier case of the same task is another."""
         return self.written.get(case, {}) if case is not None else {}
+
+    def last_letter(self, case: int | None, reader: str) -> date | None:
+        """The night of the last letter to a reader about a case, also of one that told of a moved limit."""
+        told = (*self.letters(case).get(reader, ()), self.moves.get(case or 0, {}).get(reader))
+        return max((night for night in told if night is not None), default=None)

@@ -141,7 +141,7 @@ class RowBuilder:
             workdays=workdays,
             earlier=_to_bearers(written, bearers),
             earlier_reminders=self.history.reminders.get(task.id, ()),
-            last_notified=max(written.get(notice.reader, ()), default=None),
+            last_notified=self.history.last_letter(case.id if case else None, notice.reader),
             copied_to=self._copied_to(notice, bearers),
             reports_to=self._reports_to(task),
             via=self.name(rule.via) if rule.via else None,

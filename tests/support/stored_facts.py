@@ -62,9 +62,10 @@ class Facts:
         return tuple(duty for duty in self.duties if self.book.rules[duty.rule].directive in names)
 
     def cited(self, paper: str) -> str:
-        """The directive that a letter calls by its kind and number."""
-        (found,) = [
-            one.id for one in self.book.directives.values() if one.number and paper.endswith(f"số {one.number}")
+        """The directive that a letter calls by its kind and number; one without a number by its kind alone."""
+        known = self.book.directives.values()
+        (found,) = [one.id for one in known if one.number and paper.endswith(f"số {one.number}")] or [
+            one.id for one in known if not one.number and paper.startswith(f"{one.kind.vi} của")
         ]
         return found
 

@@ -144,9 +144,31 @@ def untrue_letters(one: Told, row: Row) -> Iterator[str]:
         yield wrong(one, "ask: letters", days(asked.group(1)), true)
 
 
+def untrue_lateness(one: Told, row: Row) -> Iterator[str]:
+    """`Quá hạn 05 ngày làm việc (07 ngày)`: by the stored last day; nothing whose limit lies ahead is overdue."""
+    night = one.facts.night
+    for duty in _duties(one, row):
+        printed = re.search(r"Quá hạn (\d+) ngày làm việc \((\d+) ngày\)", row.badge or row.brief)
+        if duty.last_day >= night:
+            yield wrong(one, f"{row.title}: before its limit:", printed.group() if printed else "", "")
+        elif printed:
+            calendar = one.facts.book.calendar_of(duty.rule)
+            true = (calendar.late(duty.last_day, night), (night - duty.last_day).days)
+            yield wrong(one, f"{row.title}: lateness", (int(printed.group(1)), int(printed.group(2))), true)
+
+
+def untrue_direction(one: Told, row: Row) -> Iterator[str]:
+    """`giảm từ 08 em xuống 05 em`: the words, the arrow and the order of the figures agree."""
+    text = f"{row.title} {row.badge} {' '.join(row.lines.values())} {row.brief}"
+    for word, old, new in re.findall(r"(tăng|giảm) từ ([\d.,]+)[^\d]*? (?:lên|xuống) ([\d.,]+)", text):
+        before, after = (float(said.strip(".,").replace(".", "").replace(",", ".")) for said in (old, new))
+        yield wrong(one, f"{row.title}: from {old} to {new}", word, "tăng" if after > before else "giảm")
+
+
 def untrue(one: Told) -> list[str]:
     """Every number of a letter that is not so."""
     found = [*untrue_counts(one), *untrue_lines(one)]
     for row in one.part.rows:
         found += [*untrue_share(one, row), *untrue_letters(one, row)]
+        found += [*untrue_lateness(one, row), *untrue_direction(one, row)]
     return [line for line in found if line]

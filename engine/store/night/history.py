@@ -42,8 +42,10 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         handed,
     )
     tasks = {notice.finding.task.id for notice in judged.notices} | of_task.keys()
+    written, moves = _written(conn, {case.id for case in after if case.id is not None}, night.names, as_of)
     return History(
-        _written(conn, {case.id for case in after if case.id is not None}, night.names, as_of),
+        written,
+        moves,
         _reminders(conn, tasks, as_of),
         of_task,
         counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended)),
@@ -53,28 +55,35 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
 
 def _written(
     conn: Connection, cases: Iterable[int], names: Names, as_of: date
-) -> dict[int, dict[str, tuple[date, ...]]]:
-    """By case and reader, the nights of the letters before tonight that followed it up."""
+) -> tuple[dict[int, dict[str, tuple[date, ...]]], dict[int, dict[str, date]]]:
+    """By case and reader, the nights of the letters before tonight that followed it up, and the last that did not.
+
+    At step 0 a reader hears that a limit has moved.
+    """
     n = t.notice.c
+    moves: dict[int, dict[str, date]] = defaultdict(dict)
     written: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     for ids in slices(cases):
         rows = conn.execute(
-            select(n.case_id, n.reader_no, n.night)
+            select(n.case_id, n.reader_no, n.night, n.step)
             .where(
                 n.case_id.in_(ids),
                 n.untold_on.is_(None),
                 n.waived_until.is_(None),
-                n.step > 0,
                 n.section.not_in((Section.RESOLVED, Section.ENDING)),
                 n.night < as_of,
             )
             .order_by(n.night)
         )
-        for case, reader, night in rows:
-            written[case][names.units.ids[reader]].append(night)
-    return {
+        for case, reader, night, step in rows:
+            if step:
+                written[case][names.units.ids[reader]].append(night)
+            else:
+                moves[case][names.units.ids[reader]] = night
+    followed = {
         case: {office: tuple(dict.fromkeys(days)) for office, days in by.items()} for case, by in written.items()
     }
+    return followed, moves
 
 
 def _reminders(conn: Connection, tasks: Iterable[int], as_of: date) -> dict[int, tuple[date, ...]]:

@@ -1,0 +1,75 @@
+"""What letters say of random worlds is so: each shipped pack over a year of nights, with rules that are edited."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.night import steps
+from tests.support.pasts import edited, lived, pack
+from tests.support.town import Town, rules
+from tests.support.truth import told, untrue
+
+_DAY = timedelta(days=1)
+# Each pack, and the first day of the year that is played.
+PACKS = {
+    "279-ubnd-ldtbxh": date(2015, 3, 27),
+    "330-cv-tu": date(2016, 4, 1),
+    "1179-cv-hu": date(2019, 6, 27),
+    "bao-ve-tre-em-2019": date(2019, 4, 1),
+    "46-ct-hu": date(2023, 4, 1),
+    "28-2019-tt-bldtbxh": date(2025, 7, 2),
+    "29-2019-tt-bldtbxh": date(2025, 7, 2),
+    "09-2019-nd-cp": date(2025, 7, 2),
+    "cham-soc-thay-the": date(2025, 7, 2),
+}
+
+
+def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
+    """Every false sentence of the nights of a year, so many days apart."""
+    drawn, first = Random(seed), PACKS[directive]
+    town = Town.founded(pack(rules(), directive))
+    lived(town, drawn, first, first + 365 * _DAY)
+    found: list[str] = []
+    night, edit = first + drawn.choice(steps_) * _DAY, first + drawn.randrange(60, 300) * _DAY
+    while night < first + 365 * _DAY:
+        if edit <= night < edit + max(steps_) * _DAY:
+            town.book = edited(town.book, Random(seed))
+        with reading(town.engine) as conn:
+            before = nights.latest(conn)
+        steps.judge_night(
+            town.engine, town.book, Night(night, steps.cutoff_of(night), previous=before or night - _DAY)
+        )
+        for one in told(town.engine, town.book, night):
+            found += untrue(one)
+        night += drawn.choice(steps_) * _DAY
+    return found
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
+def test_letters_of_random_worlds_are_true(directive: str, seed: int) -> None:
+    """Some nights of a year of one pack."""
+    assert _year(directive, seed, (9, 14, 23, 40)) == []
+
+
+@pytest.mark.long
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
+def test_letters_of_many_worlds_are_true(directive: str, seed: int) -> None:
+    """The same, oftener."""
+    assert _year(directive, seed, (5, 9, 14, 23)) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("directive", PACKS)
+def test_letters_of_a_year_are_true(directive: str) -> None:
+    """Night by night."""
+    assert _year(directive, 1, (1,)) == []

@@ -1,0 +1,104 @@
+"""Random pasts of the shipped packs: what units of the examples did and reported, late, twice or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+from dondoc.engine.demands.direct import direct_demands
+from dondoc.engine.domain.demand import Bearers, TriggerEvent
+from dondoc.engine.domain.periods import periods_between
+from dondoc.engine.domain.rulebook import EveryYear, OnDate, Overdue, Rule, RuleBook, Threshold
+from dondoc.engine.domain.terms import TaskKind
+from tests.support.town import Town
+
+_DAY = timedelta(days=1)
+_WEEKS = (-40, -9, -3, -1, 0, 1, 4, 12, 30, 90)
+
+
+def pack(book: RuleBook, directive: str) -> RuleBook:
+    """The rules of one directive alone."""
+    return replace(book, rules={rule.id: rule for rule in book.rules.values() if rule.directive == directive})
+
+
+def lived(town: Town, drawn: Random, first: date, last: date) -> None:
+    """Brings in what the units did about every demand of the town's rules between two days, as drawn."""
+    town.night(first)
+    assert town.last is not None
+    chart = town.last.night.chart
+    events: list[TriggerEvent] = []
+    for day in (first, first + 180 * _DAY):
+        for demand in direct_demands(town.book, chart, day, events, until=last):
+            if demand.last_day is None or drawn.random() < 0.35:
+                continue
+            _meets(
+                town, drawn, demand.kind, demand.bearers or (demand.unit,), demand.counts, demand.last_day, last
+            )
+    for rule in town.book.rules.values():
+        if isinstance(rule.condition, Threshold):
+            for unit in _units(town, rule, first):
+                _reads(town, drawn, unit, rule.condition, first, last)
+
+
+def _meets(
+    town: Town, drawn: Random, kind: TaskKind, units: Sequence[str], code: str, due: date, last: date
+) -> None:
+    """A report or an activity of one of the bearers, before or after its day, perhaps recorded late."""
+    done = due + drawn.choice(_WEEKS) * _DAY
+    recorded = done + drawn.choice((0, 0, 0, 1, 6, 25)) * _DAY
+    if recorded >= last:
+        return
+    when = f"{recorded}T{drawn.choice(('00:30', '10:00', '16:45'))}"
+    when = max(when, f"{done}T00:30")
+    unit = drawn.choice(list(units))
+    if kind is TaskKind.REPORT:
+        town.submits(unit, code, str(done), when, ref=f"{unit}-{code}-{due}-{when}")
+    elif kind is TaskKind.QUOTA:
+        town.does(unit, code, str(done), when)
+
+
+def _units(town: Town, rule: Rule, on: date) -> Sequence[str]:
+    """The units that a rule means."""
+    assert town.last is not None
+    return Bearers(town.last.night.chart).of(rule.applies_to, on)
+
+
+def _reads(town: Town, drawn: Random, unit: str, condition: Threshold, first: date, last: date) -> None:
+    """Figures about the limit: falling, equal, rising; some missing, some late, some corrected."""
+    per = condition.per
+    spans = (
+        [(one.first, one.last) for one in periods_between(per, first - 400 * _DAY, last)]
+        if per.months
+        else [(first - 90 * n * _DAY, first + (89 - 90 * n) * _DAY) for n in (3, 2, 1, 0)]
+    )
+    bound = condition.above if condition.above is not None else condition.below
+    middle = float(bound) if bound is not None else 20.0
+    for start, end in spans:
+        if drawn.random() < 0.2:
+            continue
+        value = max(0.0, round(middle + drawn.choice((-5, -2, -1, 0, 0, 1, 2, 6)), 2))
+        came = end + drawn.choice((1, 3, 10, 40)) * _DAY
+        if came < last:
+            town.reads(unit, condition.indicator, str(start), str(end), value, f"{came}T09:00")
+        if drawn.random() < 0.2 and came + 9 * _DAY < last:
+            town.reads(unit, condition.indicator, str(start), str(end), value + 1, f"{came + 9 * _DAY}T09:00")
+
+
+def edited(book: RuleBook, drawn: Random) -> RuleBook:
+    """The book with some days moved and some limits raised or lowered."""
+    rules = dict(book.rules)
+    for name, rule in book.rules.items():
+        condition = rule.condition
+        if drawn.random() < 0.5:
+            continue
+        if isinstance(condition, Overdue) and isinstance(condition.due, OnDate):
+            moved = condition.due.day + drawn.choice((-20, 10, 45)) * _DAY
+            rules[name] = replace(rule, condition=replace(condition, due=replace(condition.due, day=moved)))
+        elif isinstance(condition, Overdue) and isinstance(condition.due, EveryYear):
+            rules[name] = replace(rule, condition=replace(condition, due=replace(condition.due, day=28)))
+        elif isinstance(condition, Threshold) and condition.above is not None:
+            limit = condition.above + drawn.choice((-1, 1, 4))
+            rules[name] = replace(rule, condition=replace(condition, above=limit, clear=None))
+    return replace(book, rules=rules)
