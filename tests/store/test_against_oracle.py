@@ -79,7 +79,8 @@ def expected_levels(world: World, rule: Rule, readings: list[Fact]) -> Said:
         opened = oracle.opened_at(values, bases, limit)
         never = all(oracle.opened_at(values[:n], bases, limit) is None for n in range(1, 6))
         key, value = QUARTERS[judged[-1]][0], values[judged[-1]]
-        base = bases.get(judged[-1]) if opened is not None else None
+        # A rise that is met keeps its base too, against which an edited percentage is held (0043).
+        base = bases.get(judged[-1]) if opened is not None or limit.rise is not None else None
         breach = None
         if opened is not None:
             fact = seen[opened]

@@ -108,7 +108,7 @@ def case_value(
     task: Task,
     ladder: Ladder,
     notified: Mapping[str, Notified],
-    earlier: Mapping[str, Notified] = MappingProxyType({}),
+    earlier: Mapping[str, Notified] | None = None,
 ) -> Case:
     """A row of `case_file` as a value."""
     return Case(
@@ -132,7 +132,7 @@ def case_value(
         last_day=row.last_day,
         steps_from=row.steps_from,
         asked=row.asked,
-        earlier=earlier,
+        earlier=earlier or {},
     )
 
 
