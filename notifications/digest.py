@@ -204,7 +204,7 @@ class Entry:
     `monitor_assumed`: who follows the row up stands in no document. `direction` is where the reader stands to
     this row, `reader` whose row it is in a letter to several offices (None: as the letter's). `news`: it made the
     letter leave; otherwise the reader knows it already. `told` are the nights of all letters to this reader that
-    had it open.
+    had it open. `also` are the rows of other offices of the same mailbox on the same case, for their information.
     """
 
     section: Section
@@ -255,6 +255,7 @@ class Entry:
     reader: Text | None = None
     news: bool = True
     told: tuple[date, ...] = ()
+    also: tuple[Entry, ...] = ()
 
     @property
     def extended(self) -> tuple[Limit, MovedLimit] | None:
@@ -360,6 +361,19 @@ class Digest:
         if (direction, reader) == (self.direction, self.reader):
             return self
         return replace(self, direction=direction, reader=reader)
+
+    @property
+    def by_office(self) -> tuple[Digest, ...]:
+        """The digest as each office of its mailbox would have it, with its own rows; itself for one office."""
+        if not self.shared_with:
+            return (self,)
+        every = [one for row in self.entries for one in (row, *row.also)]
+        found = []
+        for office in (self.reader, *self.shared_with):
+            mine = tuple(row for row in every if row.reader in (office, None))
+            papers = tuple(paper for paper in self.directives if any(row.directive == paper for row in mine))
+            found.append(replace(self, reader=office, shared_with=(), entries=mine, directives=papers))
+        return tuple(found)
 
     @property
     def is_mixed(self) -> bool:

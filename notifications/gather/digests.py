@@ -12,7 +12,7 @@ from dondoc.engine.cases.covering import Covering, covering
 from dondoc.engine.cases.recipients import RESPONSIBLE
 from dondoc.engine.domain.model import Case, Finding, Notice, Text
 from dondoc.engine.domain.terms import CaseStatus, Line, Outcome, Section, Verdict
-from dondoc.notifications.digest import OPEN, UPWARD, Digest, Direction, Entry, LetterDraft
+from dondoc.notifications.digest import COPIES, OPEN, UPWARD, Digest, Direction, Entry, LetterDraft
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates, subordinates
@@ -136,8 +136,8 @@ def _draft(
     under: Subordinates,
     cutoff: Text,
 ) -> LetterDraft:
-    names = [office for office, _ in offices]
     first, address = offices[0]
+    names = _nearest_first(builder, [office for office, _ in offices], news)
     notified = [notice for office in names for notice in news[office]]
     mine: list[Notice] = []
     for office in names:
@@ -152,7 +152,7 @@ def _draft(
         night=builder.as_of,
         cutoff=cutoff,
         makeup_for=_makeup(builder, mine),
-        reader=builder.name(first),
+        reader=builder.name(names[0]),
         shared_with=tuple(builder.name(office) for office in names[1:]),
         forwarder=address.forwarder,
         direction=direction,
@@ -173,6 +173,11 @@ def _draft(
     )
     tasks = frozenset(notice.finding.task.id for notice in notified)
     return LetterDraft(first, address.box, digest, tuple(notified), tasks, unwritten)
+
+
+def _nearest_first(builder: RowBuilder, offices: Sequence[str], news: Mapping[str, Sequence[Notice]]) -> list[str]:
+    """The offices of one mailbox, those first whose own tasks are news; the letter leads with these."""
+    return sorted(offices, key=lambda office: _direction(builder, news[office]) is not Direction.OWN)
 
 
 def _still(
@@ -301,7 +306,7 @@ def _lines(
         groups.setdefault(key, []).append(entry)
     order = list(Section)
     ordered = sorted(
-        map(_merged, groups.values()),
+        _once(map(_merged, groups.values())),
         key=lambda entry: (
             entry.direction is not Direction.OWN,
             entry.reader.vi if entry.reader else "",
@@ -310,6 +315,22 @@ def _lines(
         ),
     )
     return tuple(ordered), tuple(unwritten)
+
+
+def _once(entries: Iterable[Entry]) -> list[Entry]:
+    """The rows, each case once: what another office of the mailbox only reads stands with the unit's own row."""
+    kept: dict[tuple[int, ...], Entry] = {}
+    apart: list[Entry] = []
+    for entry in sorted(entries, key=lambda entry: entry.direction is not Direction.OWN):
+        own = kept.get(entry.tasks)
+        informed = entry.direction in COPIES or not entry.news or entry.section is Section.RESOLVED
+        if entry.direction is Direction.OWN and entry.tasks:
+            kept[entry.tasks] = entry
+        elif own is not None and informed:
+            kept[entry.tasks] = replace(own, also=(*own.also, entry))
+        else:
+            apart.append(entry)
+    return [*kept.values(), *apart]
 
 
 def _unwritten(first: str, row: merge_thresholds.NoticeGroup, fault: Exception) -> UnwrittenRow:

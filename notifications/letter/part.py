@@ -206,7 +206,7 @@ class Writer:
         limit = limits.limit_line(entry, entry.limit) if entry.limit else None
         digest = self.digest.of(entry)
         said = (
-            (labels.FOR, entry.reader),
+            (labels.FOR, names.read_by(entry)),
             (labels.UNIT, names.by_name(entry, digest)),
             (labels.PARTS, names.parts_by_name(entry.parts) if entry.parts and entry.parts.names else None),
             (labels.LIMIT, limit),
@@ -253,7 +253,7 @@ class Writer:
         if self.listed:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
-        lines.append(self._fact(why, labels.role(digest)))
+        lines += [self._fact(why, labels.role(one)) for one in digest.by_office]
         lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
         if not digest.replay:
             lines.append(LabelledText("", say(labels.HOTLINE)))

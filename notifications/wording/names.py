@@ -9,7 +9,7 @@ from datetime import date
 from dondoc.engine.domain.model import NO_TEXT, Text, Unit
 from dondoc.engine.domain.terms import Level
 from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry, Parts
-from dondoc.notifications.wording.numbers import counted, day, part_of, repeated
+from dondoc.notifications.wording.numbers import counted, day, listed, part_of, repeated
 
 NAMES_SHOWN = 12
 # Periods that fit into a sentence without brackets: "phát sóng chuyên mục trẻ em tháng 7/2019".
@@ -187,6 +187,12 @@ def by_name(entry: Entry, digest: Digest) -> Text:
             "{said} (danh sách trong tệp kèm theo)", "{said} (listed in the attached file)", said=said
         )
     return Text.format("{said}: {names}", said=said, names=", ".join(entry.units))
+
+
+def read_by(entry: Entry) -> Text | None:
+    """Which offices of a shared mailbox a row is for; None in a letter to one office."""
+    readers = [one.reader for one in (entry, *entry.also) if one.reader is not None]
+    return listed(readers) if readers else None
 
 
 def parts_by_name(parts: Parts) -> Text:

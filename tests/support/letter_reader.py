@@ -191,6 +191,7 @@ class Part:
     by_unit: ByUnit | None
     tracked: str
     footer: Mapping[str, str] = field(default_factory=dict)
+    foot: str = ""
 
     @property
     def ask(self) -> str:
@@ -401,6 +402,7 @@ def _part(text: str) -> Part:
         by_unit,
         tracked,
         dict(_footer(end)),
+        plain(end),
     )
 
 
