@@ -39,6 +39,8 @@ from dondoc.notifications.wording.numbers import number, repeated
 
 _TONES = {Kind.NEW: "late", Kind.WORSE: "late", Kind.RESOLVED: "done", Kind.ENDING: "soon"}
 _CODES_SHOWN = 12
+# Of so many offices at one mailbox the foot says why each gets the letter.
+_ROLES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,7 @@ class Writer:
         if self.listed:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
-        lines += [self._fact(why, labels.role(one)) for one in digest.by_office]
+        lines += [self._fact(why, labels.role(one)) for one in digest.by_office[:_ROLES_SHOWN]]
         lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
         if not digest.replay:
             lines.append(LabelledText("", say(labels.HOTLINE)))
