@@ -55,6 +55,9 @@ def count(
     """
     directives = _directives(builder, notices)
     about = [notice for notice in notices if _is_counted(builder, notice)]
+    if direction is Direction.OWN:
+        # The rows of units below are counted in no letter to an office about its own tasks.
+        about = [notice for notice in about if notice.reader in builder.recipients.bearers(notice.finding.task)]
     counted = _directives(builder, about)
     units = _wanted(builder, offices, about, direction, under)
     found = {

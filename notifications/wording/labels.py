@@ -8,7 +8,7 @@ from datetime import date, datetime
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import Digest, Direction
+from dondoc.notifications.digest import Digest, Direction, DirectiveLine
 from dondoc.notifications.wording.names import cited, document, documents, units
 from dondoc.notifications.wording.numbers import capital, counted, day, listed, number, part_of, weekday
 
@@ -214,39 +214,53 @@ _ROLES = {
     "led_by": Text("cấp ủy lãnh đạo đơn vị thực hiện", "the committee that leads the responsible unit"),
 }
 _COMPETENT = Text("cơ quan nay có thẩm quyền đối với văn bản", "the body now in charge of the document")
-_NAMED_HERE = Text("cơ quan nhận thư theo phân công trong hệ thống", "an office named in the settings")
 _UNNAMED = Text("văn bản không nêu cơ quan theo dõi việc này", "the document does not say who follows this up")
 _ABOVE = Text("các văn bản nêu trên", "the documents above")
 
 
 def role(digest: Digest) -> Text:
-    """Why this office gets the letter: its roles, the documents, and which role stands in none of them."""
-    roles = [word for key, word in _ROLES.items() if _held(digest, key)]
-    if _held(digest, _ISSUER) and any(entry.directive.competent for entry in digest.entries):
-        roles = [_COMPETENT if word is _ROLES[_ISSUER] else word for word in roles]
-    papers = Text.join("; ", map(cited, digest.directives)) if digest.directives else _ABOVE
-    assumed = _ROLES[_MONITOR] not in roles and any(_MONITOR in entry.relations for entry in digest.entries)
+    """Why this office gets the letter: its role under each document, and which role stands in none."""
+    papers: dict[tuple[tuple[Text, ...], bool], list[DirectiveLine]] = {}
+    for paper in digest.directives:
+        papers.setdefault(_roles(digest, paper), []).append(paper)
+    held = papers or {_roles(digest, None): []}
+    if len(held) > 1:
+        held.pop(((), False), None)
+    said = [
+        _role(roles, Text.join("; ", map(cited, found)), assumed=assumed)
+        for (roles, assumed), found in held.items()
+    ]
+    return Text.format("{reader} {roles}.", reader=digest.reader, roles=Text.join("; ", said))
+
+
+def _role(roles: Sequence[Text], papers: Text, *, assumed: bool) -> Text:
+    papers = papers if papers.vi else _ABOVE
     if assumed and not roles:
-        vi = "{reader} là cơ quan theo dõi {papers} theo phân công trong hệ thống; {unnamed}."
-        en = "{reader} follows up {papers} as the service was set; {unnamed}."
-        return Text.format(vi, en, reader=digest.reader, papers=papers, unnamed=_UNNAMED)
+        vi = "là cơ quan theo dõi {papers} theo phân công trong hệ thống; {unnamed}"
+        en = "follows up {papers} as the service was set; {unnamed}"
+        return Text.format(vi, en, papers=papers, unnamed=_UNNAMED)
+    if not roles:
+        vi = "là cơ quan nhận thư về {papers} theo phân công trong hệ thống"
+        return Text.format(vi, "is an office set to be notified of {papers}", papers=papers)
     also = NO_TEXT
     if assumed:
         vi = "; là cơ quan theo dõi theo phân công trong hệ thống; {unnamed}"
         also = Text.format(vi, "; it follows up as the service was set; {unnamed}", unnamed=_UNNAMED)
-    vi = "{reader} là {roles} theo {papers}{also}."
-    en = "{reader} is {roles} under {papers}{also}."
-    known = listed(roles or [_NAMED_HERE])
-    return Text.format(vi, en, reader=digest.reader, roles=known, papers=papers, also=also)
+    vi, en = "là {roles} theo {papers}{also}", "is {roles} under {papers}{also}"
+    return Text.format(vi, en, roles=listed(roles), papers=papers, also=also)
 
 
-def _held(digest: Digest, key: str) -> bool:
-    """Whether a row gives the reader this role by its document or by the chart."""
-    return any(
-        relation.startswith(key) and not (key == _MONITOR and entry.monitor_assumed)
-        for entry in digest.entries
-        for relation in entry.relations
-    )
+def _roles(digest: Digest, paper: DirectiveLine | None) -> tuple[tuple[Text, ...], bool]:
+    """The roles that a document or the chart gives the reader, and whether following it up is assumed."""
+    rows = [entry for entry in digest.entries if paper in (entry.directive, None)]
+    relations = [(relation, entry.monitor_assumed) for entry in rows for relation in entry.relations]
+    known = [
+        _COMPETENT if key == _ISSUER and paper is not None and paper.competent else word
+        for key, word in _ROLES.items()
+        if any(relation.startswith(key) and not (key == _MONITOR and assumed) for relation, assumed in relations)
+    ]
+    assumed = (_MONITOR, True) in relations and _ROLES[_MONITOR] not in known
+    return tuple(known), assumed
 
 
 def figures_by(kinds: Mapping[PeriodKind, int]) -> Text:

@@ -91,3 +91,16 @@ def test_an_office_that_owes_and_follows_up_reads_both_apart() -> None:
     assert whose == {"VIỆC CỦA UBND HUYỆN ĐẠI LỘC", "VIỆC CỦA CÁC ĐƠN VỊ"}
     assert "bố trí ngân sách năm 2024" in both.asks[0]
     assert "kế hoạch" not in both.ask
+
+
+def test_a_reminder_is_not_led_by_what_has_not_changed() -> None:
+    """Bắc Ninh is reminded of its own report; the commune that it knows of stays below, apart and unasked (L2)."""
+    read = played(date(2026, 7, 20), date(2026, 7, 27), date(2026, 8, 3), date(2026, 8, 19))
+    assert not [*read.words, *read.roles, *read.asks, *read.untold, *read.html]
+    (one,) = (part for office, part in read.letters if (office, part.night) == ("vn.24.ubnd", date(2026, 8, 19)))
+    assert one.headline.startswith("Kính nhắc: báo cáo định kỳ hằng tháng")
+    assert one.sections[0].whose == "VIỆC CỦA UBND TỈNH BẮC NINH"
+    assert {section.whose for section in one.sections[1:]} == {"VIỆC CỦA CÁC ĐƠN VỊ"}
+    assert len(one.asks) == 1
+    assert "chậm nhất hết ngày 25/08/2026" in one.ask
+    assert "theo Nghị định số 09/2019/NĐ-CP, tính" in one.caption

@@ -62,11 +62,11 @@ class Facts:
         return tuple(duty for duty in self.duties if self.book.rules[duty.rule].directive in names)
 
     def cited(self, paper: str) -> str:
-        """The directive that a letter calls by its kind and number; one without a number by its kind alone."""
-        known = self.book.directives.values()
-        (found,) = [one.id for one in known if one.number and paper.endswith(f"số {one.number}")] or [
-            one.id for one in known if not one.number and paper.startswith(f"{one.kind.vi} của")
-        ]
+        """The directive that a letter calls by its kind and number, or by its kind alone where it has none."""
+        papers = self.book.directives.values()
+        numbered = [one.id for one in papers if one.number and paper.endswith(f"số {one.number}")]
+        others = [one.id for one in papers if not one.number and paper.startswith(f"{one.kind.vi} của ")]
+        (found,) = numbered or others
         return found
 
     def below(self, office: str) -> frozenset[str]:
