@@ -265,6 +265,11 @@ class Entry:
         return (self.limit, self.moved) if self.moved.ahead or self.moved.news else None
 
     @property
+    def lapsed(self) -> bool:
+        """Whether the row is no longer followed up, though nothing was done, because its directive has ended."""
+        return self.outcome is Outcome.LAPSED
+
+    @property
     def stands_still(self) -> bool:
         """Whether the row is waived tonight."""
         return self.waived is not None and self.waived.holds

@@ -20,7 +20,6 @@ from dondoc.engine.domain.inheritance import Wait, next_ask_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import (
-    SILENT_OUTCOMES,
     CaseStatus,
     Outcome,
     Reason,
@@ -40,6 +39,7 @@ class Ended(Enum):
     """Why a case is not followed up any more; `NOT`: it still is.
 
     `NOT_ASKED`: its rule, which was edited, or an event that was corrected, no longer demands it of the unit.
+    `LAPSED_SILENTLY`: nobody takes the demand over, or it lapsed so long ago that it is no news.
     """
 
     NOT = auto()
@@ -47,10 +47,18 @@ class Ended(Enum):
     RETIRED = auto()
     NOT_ASKED = auto()
     UNIT_ENDED = auto()
+    LAPSED_SILENTLY = auto()
 
 
-_SILENT_ENDS = (Ended.LAPSED, Ended.RETIRED)
-_ENDS = {Ended.LAPSED: Outcome.LAPSED, Ended.RETIRED: Outcome.RETIRED, Ended.NOT_ASKED: Outcome.CHANGED}
+# What closes without a word to those who knew, and what opens nothing.
+_SILENT_CLOSINGS = (Ended.RETIRED, Ended.LAPSED_SILENTLY)
+_SILENT_ENDS = (Ended.LAPSED, *_SILENT_CLOSINGS)
+_ENDS = {
+    Ended.LAPSED: Outcome.LAPSED,
+    Ended.LAPSED_SILENTLY: Outcome.LAPSED,
+    Ended.RETIRED: Outcome.RETIRED,
+    Ended.NOT_ASKED: Outcome.CHANGED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,8 +473,8 @@ def _outcome(case: Case, finding: Finding, night: Tonight) -> Outcome | None:
 
 
 def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:
-    # Good news only for those who had the bad, and none of a lapsed directive or a removed rule (decision 41).
-    owes = bool(case.knowing) and outcome not in SILENT_OUTCOMES
+    # Only those who had the bad news hear; nobody of a removed rule, nor of what lapses silently (0041).
+    owes = bool(case.knowing) and night.ended not in _SILENT_CLOSINGS
     closed = replace(
         case,
         status=CaseStatus.CLOSED,
@@ -484,11 +492,11 @@ def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Ad
 def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
     """Good news goes to exactly those who had the bad, once, on the next night that notifies.
 
-    A directive that has lapsed and a rule that was removed notify nobody, not even of that (decisions 17, 40).
+    A rule that was removed notifies nobody, not even of that (decision 40).
     """
     if case.closing_notified:
         return Advance(case, Reason.NOTHING)
-    if night.ended in _SILENT_ENDS:
+    if night.ended in _SILENT_CLOSINGS:
         return Advance(replace(case, closing_notified=True, next_on=None), Reason.NOTHING)
     if not night.notifying:
         return Advance(replace(case, next_on=night.calendar.next_workday(night.as_of)), Reason.NOTHING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from dondoc.engine.cases.covering import Hidden, covering
 from dondoc.engine.cases.escalation import (
@@ -27,6 +27,9 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule, RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
 from dondoc.engine.kinds import kind_of, kind_of_task
+
+# For how long it is news that a directive is no longer followed up: as long as missed nights are caught up (28).
+_NEWS = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,14 +267,23 @@ def _ended(known: NightInput, rule: Rule | None, task: Task) -> Ended:
     # A removed rule closes its cases openly, with an event, never by never judging them again (decision 40).
     if rule is None:
         return Ended.RETIRED
-    if not known.book.in_force(rule.id, known.as_of):
+    last = known.book.last_night(rule.id)
+    if last is not None and last < known.as_of:
+        return Ended.LAPSED if known.as_of - last <= _NEWS else Ended.LAPSED_SILENTLY
+    if not known.book.followed(rule.id, known.as_of) or _ends_later(rule, task, known):
         return Ended.LAPSED
     units = known.chart.units
     if any(unit not in units or not units[unit].alive(known.as_of) for unit in known.recipients.bearers(task)):
         # Only the decision that nobody takes over ends the case; without one, or with ended heirs, it waits (35).
         decided = known.inheritances.of(task)
-        return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED
+        return Ended.UNIT_ENDED if decided is None or decided.heirs else Ended.LAPSED_SILENTLY
     return Ended.NOT_ASKED if task.void else Ended.NOT
+
+
+def _ends_later(rule: Rule, task: Task, known: NightInput) -> bool:
+    """Whether a directive that has ended no longer demands a task, because its limit was moved beyond that end."""
+    ends, until = task.final_day or task.last_day, known.book.directives[rule.directive].in_force_until
+    return until is not None and ends is not None and until < known.as_of and until < ends
 
 
 def _met_later(known: NightInput) -> Mapping[tuple[str, str], date]:

@@ -107,7 +107,7 @@ def _readers(book: RuleBook, chart: OrgChart, inherited: Inheritances, on: date)
     named: dict[str, str] = {}
     for rule in book.rules.values():
         directive = book.directives[rule.directive]
-        if directive.in_force(on):
+        if directive.followed(on):
             for office in _named(book, rule, directive):
                 named.setdefault(office, rule.id)
     for office, rule_id in sorted(named.items()):

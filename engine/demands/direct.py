@@ -24,7 +24,7 @@ def direct_demands(
     *,
     far: bool = False,
 ) -> Iterator[Demand]:
-    """Every demand in force on `as_of` whose last day lies within the last 400 or the next 62 days.
+    """Every demand followed up on `as_of` whose last day lies within the last 400 or the next 62 days.
 
     A baseline takes care of older breaches. A rule whose reminders come earlier looks as far ahead as they need;
     `until` gives another latest last day to all rules; with `far` those come too whose limit may have moved beyond
@@ -37,7 +37,7 @@ def direct_demands(
     events = tuple(dict.fromkeys(happenings))
     for rule in book.rules.values():
         condition = rule.condition
-        if isinstance(condition, Derived) or not book.directives[rule.directive].in_force(as_of):
+        if isinstance(condition, Derived) or not book.directives[rule.directive].followed(as_of):
             continue
         found = direct_kind(condition).demands(
             condition, asking(book, rule, bearers, as_of, events, until, far=far)

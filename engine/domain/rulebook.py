@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -259,9 +259,17 @@ class RegisterEntry:
     blanks: tuple[str, ...] = ()
 
 
+# How many working days a directive is followed up after its last day, unless it says until when; and how many
+# calendar days these are where no calendar can count them.
+FOLLOWED = 30
+_FOLLOWED = timedelta(weeks=6)
+
+
 @dataclass(frozen=True, slots=True)
 class Directive:
     """A document, in force from `in_force_from` to `in_force_until`, both inclusive (None: no end).
+
+    What it demanded until then is followed up until `follow_until` (None: for six weeks).
 
     `kind` is the word before its number in a letter. `read_by` names the organ that reads for each committee.
     `competent` is the body that answers for it now, where another than its issuer does. `monitor_basis` says where
@@ -284,6 +292,7 @@ class Directive:
     register: tuple[RegisterEntry, ...]
     competent: str | None = None
     monitor_basis: Basis = Basis.TEXT
+    follow_until: date | None = None
 
     @property
     def authority(self) -> str:
@@ -293,6 +302,23 @@ class Directive:
     def in_force(self, on: date) -> bool:
         """Whether the directive binds on that day."""
         return self.in_force_from <= on and (self.in_force_until is None or on <= self.in_force_until)
+
+    @property
+    def followed_until(self) -> date | None:
+        """The last day on which what it demanded is followed up; None: no end."""
+        if self.in_force_until is None:
+            return None
+        return self.follow_until or self.in_force_until + _FOLLOWED
+
+    @property
+    def last_night(self) -> date | None:
+        """The last night that judges its demands, which knows what came on the last day; None: no end."""
+        until = self.followed_until
+        return None if until is None else until + timedelta(days=1)
+
+    def followed(self, on: date) -> bool:
+        """Whether the night of that day judges its demands: it is in force, or was until lately."""
+        return self.in_force_from <= on and (self.last_night is None or on <= self.last_night)
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,13 +447,22 @@ class RuleBook:
             found, base = base, self.base_of(base.id)
         return found
 
-    def in_force(self, rule: str, on: date) -> bool:
-        """Whether a rule binds on that day: its directive and those of the rules that it is derived from."""
+    def followed(self, rule: str, on: date) -> bool:
+        """Whether a rule is judged on that day: its directive and those of the rules that it is derived from."""
         found: Rule | None = self.rules[rule]
-        while found is not None and self.directives[found.directive].in_force(on):
+        while found is not None and self.directives[found.directive].followed(on):
             found = self.base_of(found.id)
         return found is None
 
+    def last_night(self, rule: str) -> date | None:
+        """The last night that judges a rule and those that it is derived from; None: no end."""
+        ends = []
+        found: Rule | None = self.rules[rule]
+        while found is not None:
+            ends.append(self.directives[found.directive].last_night)
+            found = self.base_of(found.id)
+        return min((end for end in ends if end is not None), default=None)
+
     def binding(self, on: date) -> tuple[str, ...]:
-        """The rules whose directive is in force on that day, in the book's order."""
-        return tuple(rule.id for rule in self.rules.values() if self.directives[rule.directive].in_force(on))
+        """The rules that are judged on that day: their directive is followed up. In the book's order."""
+        return tuple(rule.id for rule in self.rules.values() if self.directives[rule.directive].followed(on))

@@ -20,7 +20,7 @@ def compile_book(book: RuleBook, as_of: date) -> tuple[Shape, ...]:
     for rule in book.rules.values():
         condition = rule.condition
         # A derived rule has no facts: the second pass judges it, on the findings of its base rule.
-        if not isinstance(condition, Derived) and book.directives[rule.directive].in_force(as_of):
+        if not isinstance(condition, Derived) and book.directives[rule.directive].followed(as_of):
             by_kind[direct_kind(condition)].append((rule, condition))
     kinds = sorted(by_kind, key=KINDS.index)
     return tuple(shape for kind in kinds for shape in kind.shapes(by_kind[kind], book.calendars, as_of))

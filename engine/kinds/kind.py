@@ -52,10 +52,7 @@ class Kind(Protocol[OfAny_contra]):
         """
 
     def is_reachable(self, condition: OfAny_contra, in_force: InForce, occasions: Occasions, /) -> bool:
-        """Whether any night can judge it while its directive is in force; True for an unknown occasion.
-
-        Grace counts as calendar days, the fewest that so many working days can take.
-        """
+        """Whether any night can judge it, as its directive is in force; True for an unknown occasion."""
 
     def goes_on(self, condition: OfAny_contra, occasions: Occasions, on: date, /) -> bool:
         """Whether it demands anything after a day; False for a derived one, which follows its base rule."""

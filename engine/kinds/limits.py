@@ -1,7 +1,7 @@
 """What demands with a last day have in common: their limits, who owes them, whether any can ever be judged.
 
-Decisions 16 and 17: a period must lie wholly in the time the directive is in force and in the unit's life, and so
-must the breach date, a day after the last day.
+Decisions 16 and 17, as 0041 amends them: a window must lie wholly in the time the directive is in force and in the
+unit's life, and so must the last day of a report.
 """
 
 from __future__ import annotations
@@ -69,18 +69,19 @@ class Asking:
         return replace(self, since=since)
 
     def kept(self, limits: Iterable[DemandLimit]) -> Iterator[DemandLimit]:
-        """The limits near the night whose period and breach date lie in force, and whose period is judged."""
+        """The limits near the night that lie in force, a window as a whole, and whose period is judged."""
         in_force_until = self.directive.in_force_until
         for limit in limits:
             near = limit.last_day <= self.until or (self.far and limit.far)
             in_window = near and self.as_of - BEHIND <= limit.last_day
             begins = limit.first_day or limit.last_day
-            # The period must lie in force, and so must the breach date, a day after its limit (decisions 16, 17).
+            # What is waited for after a window, as the grace of a quota, may come later (docs/en/decisions/0041).
+            ends = limit.final_day or limit.last_day
             if (
                 in_window
                 and begins >= self.directive.in_force_from
                 and (self.since is None or (limit.first_day or limit.starts or limit.last_day) >= self.since)
-                and (in_force_until is None or limit.last_day + _DAY <= in_force_until)
+                and (in_force_until is None or ends <= in_force_until)
             ):
                 yield limit
 
@@ -139,9 +140,9 @@ def number_of(kind: PeriodKind, key: str) -> int:
 
 
 def is_judged(last_day: date, in_force: InForce) -> bool:
-    """Whether the last day is in force, and so is the breach date, the day after it."""
+    """Whether the last day is in force."""
     first, until = in_force
-    return last_day >= first and (until is None or last_day < until)
+    return last_day >= first and (until is None or last_day <= until)
 
 
 def years(in_force: InForce) -> range:

@@ -12,7 +12,7 @@ from dondoc.engine.domain.demand import BEHIND, Demand
 from dondoc.engine.domain.forms import CodeOption, FormRow, ReportRow
 from dondoc.engine.domain.model import Case, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.periods import periods_between
+from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OnDate, Overdue, Rule, RuleBook
 from dondoc.engine.domain.terms import Outcome, Scope, SheetKind, SourceKind, TaskKind, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -86,7 +86,7 @@ class OverdueKind:
             case EveryPeriod(per=kind, by=by):
                 return any(
                     starts >= since and is_judged(last.replace(day=by), in_force)
-                    for starts, last in periods(kind, in_force)
+                    for starts, last in periods(kind, _with_ends(kind, in_force))
                 )
             case AfterEvent() | None:
                 return True
@@ -237,11 +237,17 @@ def _limits(due: OnDate | EveryYear | EveryPeriod, asking: Asking) -> Iterator[D
             starts = _year_starts(year, last)
             yield DemandLimit(str(year), last, alive_from=alive_from, begins=begins, far=True, starts=starts)
     else:
-        start = max(asking.directive.in_force_from, as_of - 2 * BEHIND)
+        start, _ = _with_ends(due.per, (as_of - BEHIND, None))
         # The limit lies in the period's last month, so the period may end up to a month after it.
         for period in periods_between(due.per, start, asking.until + _MONTH):
             last = period.last.replace(day=due.by)
             yield DemandLimit(period.key, last, alive_from=period.first, begins=period.first, starts=period.first)
+
+
+def _with_ends(kind: PeriodKind, days: InForce) -> InForce:
+    """Days that hold every period of which the last month touches these days: its report falls due in it."""
+    first, until = days
+    return first - kind.months * _MONTH, until if until is None else until + _MONTH
 
 
 def _year_starts(year: int, last: date) -> date:
@@ -258,7 +264,7 @@ def _after_events(due: AfterEvent, report: str, asking: Asking) -> Iterator[Dema
         if asking.since is not None and event.on < asking.since:
             continue
         last = asking.calendar.roll_forward(event.on + timedelta(days=due.days))
-        if event.unit in asking.bearers.of(rule.applies_to, last) and directive.in_force(last + _DAY):
+        if event.unit in asking.bearers.of(rule.applies_to, last) and directive.in_force(last):
             yield Demand(rule.id, event.unit, event.on.isoformat(), TaskKind.REPORT, report, last, event.on)
 
 

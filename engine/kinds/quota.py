@@ -66,9 +66,9 @@ class QuotaKind:
     def is_reachable(self, condition: Quota, in_force: InForce, occasions: Occasions) -> bool:
         if isinstance(condition.per, OccasionWindow) and condition.per.occasion not in occasions:
             return True
-        since, grace = condition.judged_since or date.min, condition.grace * _DAY
+        since = condition.judged_since or date.min
         return any(
-            first >= max(in_force[0], since) and is_judged(last + grace, in_force)
+            first >= max(in_force[0], since) and is_judged(last, in_force)
             for first, last in _every_window(condition.per, in_force, occasions)
         )
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dondoc.engine.domain.rulebook import MailPolicy, RuleBook
-from dondoc.engine.errors import RulesRefused
+from dondoc.engine.domain.rulebook import FOLLOWED, Directive, MailPolicy, RuleBook
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.errors import CalendarUncovered, RulesRefused
 from dondoc.engine.rulefile.checks.bases import check_bases, settled
 from dondoc.engine.rulefile.checks.references import check_packs, check_references
 from dondoc.engine.rulefile.files.assemble import Pack, pack
@@ -107,13 +109,14 @@ def _occasions(tops: Mapping[str, Any]) -> Mapping[str, tuple[date, ...]]:
 
 
 def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: Sequence[ProblemSheet]) -> RuleBook:
-    directives = [pack.directive for pack in packs if pack.directive is not None]
+    calendars = tops["calendar.yaml"]["calendars"]
+    directives = [_followed(pack, calendars) for pack in packs if pack.directive is not None]
     rules = [rule for pack in packs for _, rule in pack.rules]
     return RuleBook(
         directives={directive.id: directive for directive in directives},
         rules=settled({rule.id: rule for rule in rules}),
         ladders=tops["ladders.yaml"],
-        calendars=tops["calendar.yaml"]["calendars"],
+        calendars=calendars,
         occasions=tops["calendar.yaml"]["occasions"],
         indicators=tops["indicators.yaml"],
         mail=tops["mail.yaml"],
@@ -123,6 +126,22 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
         sources=tops.get("sources.yaml", ()),
         places={name: place for sheet in sheets for name, place in sheet.places.items()},
     )
+
+
+def _followed(pack: Pack, calendars: Mapping[str, WorkCalendar]) -> Directive:
+    """The directive of a pack with the day until which it is followed up, by the calendar of its rules.
+
+    Beyond the calendar it stays open: then six weeks stand for thirty working days.
+    """
+    assert pack.directive is not None
+    directive, until = pack.directive, pack.directive.in_force_until
+    if until is None or directive.follow_until is not None:
+        return directive
+    names = {rule.calendar for _, rule in pack.rules} & set(calendars)
+    with suppress(CalendarUncovered):
+        ends = [calendars[name].after(until, FOLLOWED) for name in names]
+        return replace(directive, follow_until=max(ends, default=None))
+    return directive
 
 
 def units_named(sheets: Sequence[ProblemSheet]) -> dict[str, str]:

@@ -149,8 +149,8 @@ def explain(view: NightView, code: str) -> Account:
 
 
 def _asked_on(view: NightView, known: CaseEntry, rule: Rule) -> date:
-    """The night whose facts explain the case: the view's, or the one that closed it; never out of force."""
-    until = view.book.directives[rule.directive].in_force_until
+    """The night whose facts explain the case: the view's or the one that closed it, while it was followed up."""
+    until = view.book.last_night(rule.id)
     return min(day for day in (view.as_of, known.closed_on, until) if day is not None)
 
 
@@ -239,7 +239,7 @@ def _coming(
     owed = tuple(sorted(office for office in due if office not in notified_all))
     if owed and not night.notifying:
         yield NextEvent(next_night(case, night), case.reached, owed)
-    until = view.book.directives[view.book.rules[case.task.rule].directive].in_force_until
+    until = view.book.last_night(case.task.rule)
     for rung in climbing:
         if rung.number > case.reached and (until is None or rung.due is None or rung.due <= until):
             readers = view.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)

@@ -172,7 +172,8 @@ def _next(found: Account, view: NightView) -> Iterator[str]:
         readers = ", ".join(map(view.name, repeats[0].readers))
         yield f"Sau bước cuối, báo lặp lại (repeats): {nights}, tới {readers}"
     for end in (one for one in found.coming if one.step is None and one.on):
-        yield f"{day(end.on or found.on)}: văn bản hết hiệu lực, hồ sơ đóng lặng lẽ. (the directive ends)"
+        when = day(end.on or found.on)
+        yield f"{when}: thôi theo dõi, vì văn bản đã hết hiệu lực; ai đã được báo sẽ nhận tin. (it lapses)"
     if found.coming:
         yield "Nếu trước đó ghi nhận kết quả thì hồ sơ đóng và ai đã được báo sẽ nhận tin. (unless it is done)"
 

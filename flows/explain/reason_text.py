@@ -26,7 +26,7 @@ OUTCOMES = {
     Outcome.WITHDRAWN: Text("đúng hạn, ghi nhận muộn, hoặc số liệu được đính chính", "in time after all"),
     Outcome.RESUMED: Text("đã thực hiện lại ở kỳ sau", "a later period was met"),
     Outcome.CLEARED: Text("số liệu trở lại trong ngưỡng", "back within the limit"),
-    Outcome.LAPSED: Text("văn bản hết hiệu lực", "the directive is no longer in force"),
+    Outcome.LAPSED: Text("văn bản hết hiệu lực, thôi theo dõi", "the directive is no longer followed up"),
     Outcome.RETIRED: Text("quy tắc không còn nữa", "the rule was removed"),
 }
 _PARTS = {

@@ -177,7 +177,7 @@ def _not_in_force(view: NightView, rule: Rule) -> Explanation | None:
     found: Rule | None = rule
     while found is not None:
         directive = view.book.directives[found.directive]
-        if not directive.in_force(view.as_of):
+        if not directive.followed(view.as_of):
             days = {"from": directive.in_force_from, "until": directive.in_force_until}
             return Explanation(Why.NOT_IN_FORCE, days)
         found = view.book.base_of(found.id)

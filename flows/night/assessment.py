@@ -11,7 +11,7 @@ from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.domain.inheritance import is_asked
 from dondoc.engine.domain.model import Case, Event, Finding, Notice, Task
-from dondoc.engine.domain.terms import SILENT_OUTCOMES, VOID, CaseStatus, Reason, Verdict
+from dondoc.engine.domain.terms import VOID, VOID_OUTCOMES, CaseStatus, Reason, Verdict
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import AuditedTransaction
@@ -59,7 +59,7 @@ class Assessment:
     @property
     def ended(self) -> dict[int, str]:
         """How each task finished tonight ended; "" where its submission has recorded that already."""
-        void = {case.task.id for case in self.after if case.outcome in SILENT_OUTCOMES or case.task.void}
+        void = {case.task.id for case in self.after if case.outcome in VOID_OUTCOMES or case.task.void}
         found = self.findings
         return {task: VOID if task in void else _ended(found.get(task)) for task in self.judged.finished}
 

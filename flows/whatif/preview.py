@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -60,7 +60,7 @@ def of_rule(
     chart = orgchart.chart(source, cutoff_of(around))
     if unit is not None:
         refuse_unknown_office(unit, chart.units)
-    for found in _breaches(source, alone, asked, chart, around, unit):
+    for found in _in_force_first(book, asked, _breaches(source, alone, asked, chart, around, unit), step):
         preview = _played(source, alone, asked, found, step)
         if preview is not None and not preview.samples:
             raise CallRefused(
@@ -79,6 +79,22 @@ def _with_bases(book: RuleBook, rule: Rule) -> dict[str, Rule]:
         rule = book.rules[rule.condition.of]
         found[rule.id] = rule
     return found
+
+
+def _in_force_first(
+    book: RuleBook, rule: Rule, found: Iterable[SampleBreach], step: int
+) -> Iterator[SampleBreach]:
+    """The breaches whose night lies in force, then those of nights that only follow them up.
+
+    Offices that get letters may have ended together with the directive.
+    """
+    later = []
+    for one in found:
+        if book.directives[rule.directive].in_force(_night_of(book, rule, one.breach, step)):
+            yield one
+        else:
+            later.append(one)
+    yield from later
 
 
 def _breaches(
@@ -115,7 +131,7 @@ def _played(source: Connection, book: RuleBook, rule: Rule, found: SampleBreach,
 
     None when the directive ends before that night.
     """
-    if not book.directives[rule.directive].in_force(_night_of(book, rule, found.breach, step)):
+    if not book.directives[rule.directive].followed(_night_of(book, rule, found.breach, step)):
         return None
     with peopled(source, book) as box:
         box.refuse_unknown_units(found.breach)

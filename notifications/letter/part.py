@@ -166,7 +166,7 @@ class Writer:
         rest = len(found) - len(cards) - len(lines)
         first = self.digest.of(found[0])
         up = first.direction in UPWARD and kind is Kind.NEW
-        title = self._say(labels.SECTIONS[kind])
+        title = self._say(labels.section(kind, found))
         return SectionView(
             absent=absent,
             title=f"{self._say(whose)}: {title}" if whose.vi else title,

@@ -159,6 +159,8 @@ def _for_information(digest: Digest, section: Section, *, copied: bool) -> AskTe
 def _nothing_more(reader: Text, heads: Sequence[Entry]) -> AskText:
     codes = [code for entry in heads for code in entry.codes]
     what = Text(" không cần làm gì thêm", " need not do anything more")
+    if any(entry.lapsed for entry in heads):
+        what = Text(" sẽ không được nhắc nữa", " will not be reminded again")
     if 0 < len(codes) <= _CODES_SHOWN:
         named = ", ".join(codes)
         closed = Text(f"; hồ sơ {named} đã đóng", f"; case {named} is closed")

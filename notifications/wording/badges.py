@@ -36,7 +36,7 @@ def badge(entry: Entry, night: date) -> BadgeText:
     """The box of a row, by its section and kind."""
     if entry.section is Section.RESOLVED:
         word, how = outcome(entry)
-        return BadgeText("done", word, NO_TEXT, how)
+        return BadgeText("soon" if entry.lapsed else "done", word, NO_TEXT, how)
     if entry.waived is not None and entry.stands_still:
         return BadgeText("soon", *waiving.badge(entry, entry.waived))
     if entry.extended is not None and entry.extended[1].ahead:

@@ -104,6 +104,11 @@ def told_late(entry: Entry, digest: Digest) -> bool:
 
 def _recorded(entry: Entry, digest: Digest) -> Text:
     kind = wording_of(entry.kind)
+    if entry.lapsed:
+        return Text(
+            "Văn bản đã hết hiệu lực nên hệ thống thôi theo dõi; chưa ghi nhận kết quả.",
+            "The directive has ended, so it is no longer followed up; nothing was recorded.",
+        )
     if entry.outcome is Outcome.RESUMED:
         return Text.format(
             "Đã thực hiện lại; {missed} vẫn tính là không đạt.",
@@ -164,6 +169,14 @@ def _notified(entry: Entry, digest: Digest) -> Text:
     return Text(f" {subject} nêu trong thư ngày {when}.", f" Named in the letter of {when}.")
 
 
+_BADGES = {
+    Outcome.RESUMED: (Text("Đã thực hiện", "Done"), Text("lại", "again")),
+    Outcome.EXTENDED: (Text("Hoàn thành", "Done"), Text("trong hạn gia hạn", "within the new limit")),
+    Outcome.CHANGED: (Text("Quy tắc", "Rule"), Text("đã sửa", "edited")),
+    Outcome.LAPSED: (Text("Thôi", "No longer"), Text("theo dõi", "followed up")),
+}
+
+
 def outcome(entry: Entry) -> tuple[Text, Text]:
     """The badge of a settled row, in two lines."""
     kind = wording_of(entry.kind)
@@ -174,16 +187,12 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
             return Text("Hoàn thành", "Done"), Text("đúng hạn", "on time")
         case Outcome.CLEARED:
             return kind.cleared
-        case Outcome.RESUMED:
-            return Text("Đã thực hiện", "Done"), Text("lại", "again")
-        case Outcome.EXTENDED:
-            return Text("Hoàn thành", "Done"), Text("trong hạn gia hạn", "within the new limit")
-        case Outcome.CHANGED:
-            return Text("Quy tắc", "Rule"), Text("đã sửa", "edited")
-        case Outcome.LATE | Outcome.LAPSED | Outcome.RETIRED | None if entry.days:
+        case Outcome.RESUMED | Outcome.EXTENDED | Outcome.CHANGED | Outcome.LAPSED:
+            return _BADGES[entry.outcome]
+        case Outcome.LATE | Outcome.RETIRED | None if entry.days:
             days = counted(entry.days, "ngày", "day")
             return Text("Hoàn thành", "Done"), Text.format("quá hạn {days}", "{days} late", days=days)
-        case Outcome.LATE | Outcome.LAPSED | Outcome.RETIRED | None:
+        case Outcome.LATE | Outcome.RETIRED | None:
             return Text("Đã", "Task"), Text("hoàn thành", "done")
         case _:
             assert_never(entry.outcome)
@@ -203,7 +212,15 @@ def settled(entry: Entry, digest: Digest) -> Text:
             )
         case Outcome.CHANGED:
             return _no_longer(entry, digest)
-        case Outcome.LATE | Outcome.EXTENDED | Outcome.LAPSED | Outcome.RETIRED | None:
+        case Outcome.LAPSED:
+            whose, what = who(entry, digest), root(entry).short
+            return Text.format(
+                "{what} của {whose}: văn bản hết hiệu lực, chưa ghi nhận kết quả",
+                "{what} of {whose}: the directive has ended, nothing was recorded",
+                whose=whose,
+                what=what,
+            )
+        case Outcome.LATE | Outcome.EXTENDED | Outcome.RETIRED | None:
             return _done(entry, digest)
         case _:
             assert_never(entry.outcome)

@@ -64,10 +64,12 @@ def _many(digest: Digest, heads: Sequence[Entry]) -> tuple[str, ...]:
 
 def tally(digest: Digest) -> Text:
     """How many rows of each section, the noun once: `01 việc mới, 01 nặng thêm, 01 đã xong`."""
-    sections = [entry.section for entry in digest.entries]
+    sections = [entry.section for entry in digest.entries if not entry.lapsed]
     found = [
         (number(sections.count(section)), words) for section, words in _COUNTED.items() if section in sections
     ]
+    if lapsed := len(digest.entries) - len(sections):
+        found.append((number(lapsed), Text("thôi theo dõi", "no longer followed up")))
     said = Text.join(", ", [Text.join(" ", pair) for pair in found])
     return Text(said.vi.replace(" ", " việc ", 1), said.en)
 
@@ -111,6 +113,8 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
     if alert is not None:
         return (f"Hết cảnh báo: {alert}",)
     about, said = names.object_of(entry).vi, endings.settled(entry, digest).vi
+    if entry.lapsed:
+        return f"Thôi theo dõi: {said}", f"Thôi theo dõi: {about}"
     if entry.outcome is Outcome.WITHDRAWN:
         return f"Rút nhắc việc: {said}", f"Rút nhắc việc: {about}"
     if entry.outcome is Outcome.CHANGED:
@@ -157,7 +161,7 @@ def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
 def _said(digest: Digest, entry: Entry) -> Text:
     if entry.section is Section.RESOLVED:
         said = endings.settled(entry, digest)
-        if digest.direction is Direction.OWN:
+        if digest.direction is Direction.OWN and not entry.lapsed:
             found = Text("mới ghi nhận", "newly recorded") if endings.told_late(entry, digest) else _RECORDED
             return Text.format("hệ thống {found} {said}", "{found}: {said}", found=found, said=said)
         return said

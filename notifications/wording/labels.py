@@ -8,7 +8,7 @@ from datetime import date, datetime
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import Digest, Direction, DirectiveLine
+from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry
 from dondoc.notifications.wording.names import cited, document, documents, units
 from dondoc.notifications.wording.numbers import capital, counted, day, listed, number, part_of, weekday
 
@@ -19,6 +19,9 @@ SECTIONS = {
     Section.RESOLVED: Text("ĐÃ XONG", "RESOLVED"),
     Section.ENDING: Text("SẮP HẾT HẠN", "ENDING SOON"),
 }
+# Of rows that closed without anything done, because their directive has ended.
+LAPSED = Text("THÔI THEO DÕI", "NO LONGER FOLLOWED UP")
+RESOLVED_OR_LAPSED = Text("ĐÃ XONG HOẶC THÔI THEO DÕI", "RESOLVED OR NO LONGER FOLLOWED UP")
 BY_UNIT = Text("TỔNG HỢP THEO ĐƠN VỊ", "BY UNIT")
 # The kinds of period by which figures and reports come.
 PERIODS = {
@@ -261,6 +264,13 @@ def _roles(digest: Digest, paper: DirectiveLine | None) -> tuple[tuple[Text, ...
     ]
     assumed = (_MONITOR, True) in relations and _ROLES[_MONITOR] not in known
     return tuple(known), assumed
+
+
+def section(kind: Section, rows: Sequence[Entry]) -> Text:
+    """The title of a section with these rows; what was not done is not called so."""
+    if kind is not Section.RESOLVED or not any(row.lapsed for row in rows):
+        return SECTIONS[kind]
+    return LAPSED if all(row.lapsed for row in rows) else RESOLVED_OR_LAPSED
 
 
 def figures_by(kinds: Mapping[PeriodKind, int]) -> Text:

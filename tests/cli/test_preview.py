@@ -194,7 +194,8 @@ def test_a_directive_too_short_for_its_ladder_is_said(examples: Connection) -> N
     """In force for three days after the limit, the rule never gets to its second step."""
     book = only(rules(), REPORT)
     name = book.rules[REPORT].directive
-    short = replace(book.directives[name], in_force_until=date(2015, 4, 22))
+    ended = date(2015, 4, 22)
+    short = replace(book.directives[name], in_force_until=ended, follow_until=ended)
     book = replace(book, directives={**book.directives, name: short})
     assert offices(preview.of_rule(examples, book, REPORT, TODAY, unit=BAO_DAI)) == {BAO_DAI}
     with pytest.raises(CallRefused, match="bước 2"):

@@ -424,11 +424,13 @@ def test_a_derived_case_lapses_with_the_directive_of_its_base(rule: str) -> None
     else:
         until, nights, unit = date(2019, 10, 31), [date(2019, month, 3) for month in (8, 9, 10)], CENTRE
     base = book.directives[book.rules[ROUND_1 if rule == LATE else MONTHLY].directive]
-    town.book = replace(book, directives={**book.directives, base.id: replace(base, in_force_until=until)})
+    town.book = replace(
+        book, directives={**book.directives, base.id: replace(base, in_force_until=until, follow_until=until)}
+    )
     for night in nights:
         town.night(night)
     assert town.case(rule, unit) is not None
-    after = town.night(until + timedelta(days=1)).after
+    after = town.night(until + timedelta(days=2)).after
     assert {case.outcome for case in after if case.task.rule == rule} == {Outcome.LAPSED}
-    town.night(until + timedelta(days=2))
+    town.night(until + timedelta(days=5))
     assert town.case(rule, unit) is None

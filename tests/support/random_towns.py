@@ -137,6 +137,6 @@ def towns(draw: st.DrawFn, *, ends: bool = False) -> Town:
         worlds.rule(f"d/{name}", condition, "xa_a", "xa_b", monitor="phong")
         for name, condition in (("report", once), ("quota", quota), ("level", once))
     ]
-    directive = worlds.directive("d", "huyen", until=until)
+    directive = worlds.directive("d", "huyen", until=until, follow=until)
     book = worlds.book(rules, [directive], calendar=calendar, ladder=draw(ladders()))
     return Town(book, tuple(happens), until)

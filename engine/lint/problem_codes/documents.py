@@ -75,13 +75,12 @@ DOCUMENTS = (
     Code(
         "never-judged",
         Text(
-            "Không đêm nào xét được: hạn, kỳ hoặc khoảng ngày nằm ngoài thời gian văn bản có hiệu lực. Ngày quá "
-            "hạn là hôm sau ngày cuối, cũng phải còn hiệu lực. Xem lại ngày, hoặc «in_force».",
+            "Không đêm nào xét được: hạn, kỳ hoặc khoảng ngày nằm ngoài thời gian văn bản có hiệu lực, hoặc trước "
+            "«judge_from», «set_on». Xem lại ngày, hoặc «in_force».",
             "No night can judge this: its limit, period or window lies outside the time the directive is in "
-            "force. It must also be in force on the breach date, the day after the last day. Check the day, or "
-            "'in_force'.",
+            "force, or before 'judge_from' or 'set_on'. Check the day, or 'in_force'.",
         ),
-        "in_force: {until: 2015-12-31}, due: {by: 2015-12-31} → due: {before: 2015-12-31}",
+        "in_force: {until: 2015-12-31}, due: {by: 2016-01-10} → due: {by: 2015-12-31}",
     ),
     Code(
         "due-missing",

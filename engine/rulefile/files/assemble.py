@@ -41,8 +41,8 @@ class Pack:
     def in_force(self) -> tuple[date, date | None] | None:
         """The first and the last day in force, both inclusive; None when they could not be read."""
         with suppress(Unread):
-            days: tuple[date, date | None] = self.got["directive"]["in_force"]
-            return days
+            first, until, _ = self.got["directive"]["in_force"]
+            return first, until
         return None
 
     @property
@@ -88,7 +88,7 @@ def pack(stem: str, got: Parsed) -> Pack:
 
 def _directive(stem: str, got: Parsed) -> Directive:
     head: Parsed = got["directive"]
-    first, last = head["in_force"]
+    first, last, follow = head["in_force"]
     return Directive(
         id=stem,
         code=head["code"],
@@ -106,6 +106,7 @@ def _directive(stem: str, got: Parsed) -> Directive:
         register=tuple(listed.entry for listed in got["register"]),
         competent=head["competent"],
         monitor_basis=head["monitor_basis"] or head["basis"],
+        follow_until=follow,
     )
 
 

@@ -22,8 +22,18 @@ _CODE = Pattern(
 )
 
 
-def _in_force(got: Parsed) -> tuple[date, date | None]:
-    return span(got) if got["until"] is not None else (got["from"], None)
+def _in_force(got: Parsed) -> tuple[date, date | None, date | None]:
+    """The first and the last day in force (None: no end), and until when it is followed up (None: not written)."""
+    first, until = span(got) if got["until"] is not None else (got["from"], None)
+    follow = got["follow_until"]
+    if follow is not None and (until is None or follow < until):
+        raise got.sheet.say(
+            got.at("follow_until"),
+            "until-before-from",
+            "«follow_until» phải từ ngày «until» trở đi; không có «until» thì bỏ",
+            "'follow_until' must not be before 'until'; without 'until' delete it",
+        )
+    return first, until, follow
 
 
 def itself(got: Parsed) -> Parsed:
@@ -40,6 +50,12 @@ IN_FORCE = MappingReader(
     (
         Field("from", Day(), "ngày có hiệu lực", "the first day in force", required=True),
         Field("until", Day(), "ngày cuối còn hiệu lực", "the last day in force, inclusive"),
+        Field(
+            "follow_until",
+            Day(),
+            "ngày cuối còn theo dõi việc chưa xong; không ghi thì 30 ngày làm việc sau «until»",
+            "the last day on which what is still open is followed up; by default 30 working days after `until`",
+        ),
     ),
     _in_force,
 )

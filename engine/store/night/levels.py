@@ -88,7 +88,8 @@ def _judged(
             # A series with one reading that could not be judged proves nothing tonight: it has no finding.
             if any(reading.id in faulty for reading in readings):
                 continue
-            counting = judged(threshold, readings, waivers.get((rule, task.unit), ()))
+            until = night.book.directive_of(rule).in_force_until
+            counting = judged(threshold, readings, waivers.get((rule, task.unit), ()), until)
             finding = finding_of(task, threshold, counting, said[rule], night.as_of)
             if finding is not None:
                 yield finding
@@ -156,12 +157,15 @@ def finding_of(
     )
 
 
-def judged(threshold: Threshold, readings: Iterable[Reading], waivers: Sequence[Waiver]) -> list[Reading]:
-    """The readings that a threshold judges (decision 47), but for those whose whole period is waived."""
+def judged(
+    threshold: Threshold, readings: Iterable[Reading], waivers: Sequence[Waiver], until: date | None
+) -> list[Reading]:
+    """The readings that a threshold judges (decision 47): their periods end in force and are not all waived."""
     return [
         reading
         for reading in readings
         if threshold.judges(reading.first_day, reading.recorded_on)
+        and (until is None or reading.last_day <= until)
         and covering(waivers, (reading.first_day, reading.last_day)) is None
     ]
 

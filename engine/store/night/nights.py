@@ -130,7 +130,7 @@ def _covered(book: RuleBook, chart: OrgChart, units: UnitNumbers, as_of: date) -
     return {
         rule.id: [units.of[unit] for unit in _selected(chart, rule.applies_to, as_of)]
         for rule in book.rules.values()
-        if tasks.assigned_to(rule.condition) is not None and book.directives[rule.directive].in_force(as_of)
+        if tasks.assigned_to(rule.condition) is not None and book.directives[rule.directive].followed(as_of)
     }
 
 
@@ -223,7 +223,7 @@ def _waivers_seen(conn: Connection, book: RuleBook) -> list[Event]:
 
 
 def retire_tasks(conn: Connection, night: Prepared) -> None:
-    """Finishes the tasks of rules not in force: no later night reads them, and unmet ones are void."""
+    """Finishes the tasks of rules that are no longer followed up: no later night reads them."""
     task, rules = tables.task, night.rules
     bound = [rules[rule] for rule in night.book.binding(night.as_of)]
     conn.execute(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, true, update
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.model import Task
@@ -300,7 +300,7 @@ def assigned_to(condition: Condition) -> str | None:
 def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: Mapping[str, list[int]]) -> None:
     """Gives imported tasks the rule that judges their kind. `covered` has the unit numbers by rule."""
     for name in sorted(covered):
-        given = assigned_to(book.rules[name].condition)
+        given, until = assigned_to(book.rules[name].condition), book.directive_of(name).in_force_until
         if given is not None:
             conn.execute(
                 update(task)
@@ -309,6 +309,7 @@ def adopt(conn: Connection, book: RuleBook, rules: Mapping[str, int], covered: M
                     task.c.kind == TaskKind.ASSIGNED,
                     task.c.counts == given,
                     task.c.unit_no.in_(covered[name]),
+                    true() if until is None else task.c.last_day <= until,
                 )
                 .values(rule_no=rules[name])
             )

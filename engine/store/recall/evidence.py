@@ -63,7 +63,10 @@ def series_of(conn: Connection, night: Prepared, decided: Decisions, task: Task)
             assert isinstance(threshold, Threshold)
             waivers = by_demand(night.book.waivers).get((task.rule, task.unit), ())
             said = levels.said_of(shape, decided.hits)[task.rule]
-            return tuple(_periods(readings, waivers, threshold, said))
+            until = night.book.directive_of(task.rule).in_force_until
+            return tuple(
+                _periods(readings, levels.judged(threshold, readings, waivers, until), waivers, threshold, said)
+            )
     return ()
 
 
@@ -86,12 +89,12 @@ def _counted(condition: Derived, finding: Finding) -> JudgedFact:
 
 def _periods(
     readings: Sequence[levels.Reading],
+    seen: Sequence[levels.Reading],
     waivers: Sequence[Waiver],
     threshold: Threshold,
     said: Mapping[int, ReadingMark],
 ) -> Iterator[PeriodReading]:
     """Every reading with its mark; those that the threshold does not judge come first and do not count."""
-    seen = levels.judged(threshold, readings, waivers)
     for one in (reading for reading in readings if reading not in seen):
         yield PeriodReading(
             one.period,

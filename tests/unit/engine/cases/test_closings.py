@@ -107,8 +107,9 @@ def test_only_the_newest_missed_month_climbs() -> None:
 
 
 def lapsed() -> RuleBook:
-    """The same rules, the directive's last day being the second step's."""
-    return replace(book(), directives={"d": worlds.directive("d", "huyen", until=STEP_2)})
+    """The same rules, the second step's night being the last that judges them."""
+    last = STEP_2 - DAY
+    return replace(book(), directives={"d": worlds.directive("d", "huyen", until=last, follow=last)})
 
 
 def retired() -> RuleBook:
@@ -117,28 +118,43 @@ def retired() -> RuleBook:
 
 
 @pytest.mark.parametrize(
-    ("rules", "outcome"), [(lapsed, Outcome.LAPSED), (retired, Outcome.RETIRED)], ids=["lapsed", "retired"]
+    ("rules", "outcome", "told"),
+    [(lapsed, Outcome.LAPSED, {"xa_a", "phong", "dang_uy_xa_a"}), (retired, Outcome.RETIRED, set())],
+    ids=["lapsed", "retired"],
 )
-def test_case_of_a_silent_directive_closes_without_a_letter(
-    rules: Callable[[], RuleBook], outcome: Outcome
+def test_a_case_closes_with_its_directive_or_rule(
+    rules: Callable[[], RuleBook], outcome: Outcome, told: set[str]
 ) -> None:
-    """On the first night after its last day, or when its rule is gone; `until` itself still tells."""
+    """A lapsed one is told once to those who knew (0041); of a rule that is gone nobody hears; nothing reopens."""
     play = late(until=STEP_2)
     play.book = rules()
     play.nights(STEP_2 + DAY, STEP_4, daily(overdue(report(SUNDAY))))
     assert play.seen[STEP_2 + DAY][1].outcome is outcome
     assert play.cases == []
-    assert not [night for night, _ in play.notified if night > STEP_2]
+    assert set(play.notices_of(STEP_2 + DAY)) == told
+    assert not [night for night, _ in play.notified if night > STEP_2 + DAY]
 
 
-@pytest.mark.parametrize("rules", [lapsed, retired])
-def test_good_news_still_owed_dies_with_the_directive(rules: Callable[[], RuleBook]) -> None:
-    """Settled on a Saturday, and gone before Monday could tell."""
+def test_an_open_case_is_followed_up_after_the_directives_last_day() -> None:
+    """Its last day is the day of step 2: steps 3 and 4 come until it is no longer followed up, then one line."""
+    play = late(until=STEP_2)
+    followed = worlds.directive("d", "huyen", until=STEP_2, follow=STEP_4 - DAY)
+    play.book = replace(play.book, directives={"d": followed})
+    play.nights(STEP_2 + DAY, STEP_4 + DAY, daily(overdue(report(SUNDAY))))
+    assert play.seen[STEP_4][1].reached == 4
+    assert set(play.notices_of(STEP_3).values()) == {"worse", "new"}
+    assert set(play.notices_of(STEP_4 + DAY).values()) == {"resolved"}
+    assert play.seen[STEP_4 + DAY][1].outcome is Outcome.LAPSED
+
+
+@pytest.mark.parametrize(("rules", "told"), [(lapsed, True), (retired, False)], ids=["lapsed", "retired"])
+def test_good_news_still_owed_dies_with_the_rule(rules: Callable[[], RuleBook], *, told: bool) -> None:
+    """Settled on a Saturday, and gone before Monday could tell; a directive that has ended still owes it."""
     friday, saturday = STEP_2 + 4 * DAY, STEP_2 + 5 * DAY
     play = late(until=friday)
     play.night(saturday, [done(report(SUNDAY), friday)])
     play.book = rules()
-    assert play.night(saturday + 2 * DAY) == []
+    assert bool(play.night(saturday + 2 * DAY)) == told
     assert play.cases == []
 
 

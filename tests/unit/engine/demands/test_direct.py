@@ -137,12 +137,12 @@ def test_yearly_report_asks_for_a_whole_year(yearly: EveryYear, as_of: str, expe
 @pytest.mark.parametrize(
     ("until", "judged"),
     [
-        pytest.param("2015-12-31", False, id="December is judged on 1/1, when the directive is silent"),
-        pytest.param("2016-01-01", True, id="one day more and it is judged"),
+        pytest.param("2015-12-30", False, id="December is not whole"),
+        pytest.param("2015-12-31", True, id="it is, and judged on 1/1"),
     ],
 )
-def test_breach_day_must_still_be_in_force(until: str, judged: bool) -> None:  # noqa: FBT001 - a column
-    """Decision 17: `until` is inclusive and counts for the breach day."""
+def test_the_last_day_must_still_be_in_force(until: str, judged: bool) -> None:  # noqa: FBT001 - a column
+    """Decision 17 as 0041 amends it: `until` is inclusive and counts for the last day; its breach comes later."""
     found = asked(quota(PeriodKind.CALENDAR_MONTH), "2015-12-20", until=until)
     assert ("2015-12-31" in last_days(found)) is judged
     assert bool(asked(due(OnDate(day("2015-12-31"), exclusive=False)), "2015-12-20", until=until)) is judged
@@ -204,10 +204,11 @@ def test_an_event_recorded_twice_asks_for_one_report() -> None:
 
 
 def test_event_outside_the_directive_asks_for_nothing() -> None:
-    """Neither the one before it came into force, nor one whose breach would come after its end."""
+    """Neither the one before it came into force, nor one whose limit would come after its end."""
     after = due(AfterEvent(15, "forum"))
     assert not asked(after, "2019-06-20", since="2019-06-10", held=("2019-06-09",))
-    assert not asked(after, "2019-06-20", until="2019-06-28", held=("2019-06-13",))
+    assert not asked(after, "2019-06-20", until="2019-06-27", held=("2019-06-13",))
+    assert asked(after, "2019-06-20", until="2019-06-28", held=("2019-06-13",))
 
 
 def test_missing_reading_is_due_after_ten_working_days() -> None:
@@ -258,15 +259,15 @@ DATES = st.dates(day("2018-06-01"), day("2020-06-01"))
 def test_nothing_is_demanded_outside_the_directives_force(
     condition: Condition, as_of: date, since: date, length: int
 ) -> None:
-    """Invariant 17: silent before and after; inside, every limit begins and is breached in force."""
+    """Invariant 17: silent before and long after; every window, and every limit without one, lies in force."""
     until = since + length * DAY
     found = asked(condition, str(as_of), since=str(since), until=str(until), held=("2019-05-20", "2019-03-01"))
-    if not since <= as_of <= until:
+    if not since <= as_of <= until + timedelta(weeks=6, days=1):
         assert found == []
     for demand in found:
         if demand.last_day is not None:
             assert since <= (demand.first_day or demand.last_day)
-            assert demand.last_day + DAY <= until
+            assert (demand.final_day or demand.last_day) <= until
 
 
 @pytest.mark.parametrize(
@@ -275,11 +276,14 @@ def test_nothing_is_demanded_outside_the_directives_force(
         pytest.param(
             quota(PeriodKind.CALENDAR_MONTH),
             "2019-06-15",
-            ["2019-07-31"],
+            ["2019-07-31", "2019-08-31"],
             id="a month that had begun is not judged",
         ),
         pytest.param(
-            quota(PeriodKind.CALENDAR_MONTH), "2019-07-01", ["2019-07-31"], id="one that begins on that day is"
+            quota(PeriodKind.CALENDAR_MONTH),
+            "2019-07-01",
+            ["2019-07-31", "2019-08-31"],
+            id="one that begins on that day is",
         ),
         pytest.param(quota(JUNE_2019), "2019-06-02", [], id="nor a window"),
         pytest.param(

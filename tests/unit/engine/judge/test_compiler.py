@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -120,13 +121,16 @@ def test_a_clearing_value_of_its_own_makes_a_band() -> None:
     assert set(shape.definition) == {"d/r0|beyond-0", "d/r0|band-1"}
 
 
-@pytest.mark.parametrize("as_of", ["2019-06-25", "2020-01-01"])
+@pytest.mark.parametrize("as_of", ["2019-06-25", "2020-02-13"])
 def test_directive_out_of_force_has_no_shape(as_of: str) -> None:
-    """Invariant 17: before the first day and after the last, which are both inclusive."""
+    """Invariant 17: before the first day, and after the night that knows the last on which it is followed up."""
     directive = worlds.directive("d", since=day("2019-06-26"), until=day("2019-12-31"))
     assert compiled(*EVERYTHING, as_of=day(as_of), directives=[directive]) == ()
     assert compiled(*EVERYTHING, as_of=day("2019-06-26"), directives=[directive])
-    assert compiled(*EVERYTHING, as_of=day("2019-12-31"), directives=[directive])
+    assert compiled(*EVERYTHING, as_of=day("2020-02-12"), directives=[directive])
+    sooner = replace(directive, follow_until=day("2020-01-10"))
+    assert compiled(*EVERYTHING, as_of=day("2020-01-11"), directives=[sooner])
+    assert compiled(*EVERYTHING, as_of=day("2020-01-12"), directives=[sooner]) == ()
 
 
 def test_a_count_is_missed_or_met_and_never_both() -> None:

@@ -50,7 +50,8 @@ def threshold(set_on: date) -> Threshold:
 
 ROWS: list[tuple[str, Condition, bool]] = [
     ("by the day before the last one", due(OnDate(date(2020, 12, 30), exclusive=False)), True),
-    ("by the last day: its breach comes too late", due(OnDate(date(2020, 12, 31), exclusive=False)), False),
+    ("by the last day", due(OnDate(date(2020, 12, 31), exclusive=False)), True),
+    ("by the day after it", due(OnDate(date(2021, 1, 1), exclusive=False)), False),
     ("before the last day", due(OnDate(date(2020, 12, 31), exclusive=True)), True),
     ("by the first day", due(OnDate(date(2019, 1, 2), exclusive=False)), True),
     ("before the first day", due(OnDate(date(2019, 1, 2), exclusive=True)), False),
@@ -71,17 +72,18 @@ ROWS: list[tuple[str, Condition, bool]] = [
     ("after an activity", due(AfterEvent(15, "forum")), True),
     ("an assigned task", Overdue(None, "assigned", None), True),
     ("a year that fits", quota(PeriodKind.REPORTING_YEAR), True),
-    ("a year of which neither fits", quota(PeriodKind.CALENDAR_YEAR), False),
+    ("a year of which the second fits", quota(PeriodKind.CALENDAR_YEAR), True),
     ("a half year", quota(PeriodKind.CALENDAR_HALF), True),
     ("a window from the first day", quota(once(date(2019, 1, 2), date(2019, 1, 31))), True),
     ("a window that began a day early", quota(once(date(2019, 1, 1), date(2019, 1, 31))), False),
-    ("a window to the last day", quota(once(date(2020, 12, 1), date(2020, 12, 31))), False),
+    ("a window to the last day", quota(once(date(2020, 12, 1), date(2020, 12, 31))), True),
+    ("a window to the day after it", quota(once(date(2020, 12, 1), date(2021, 1, 1))), False),
     ("a window whose grace ends in time", quota(once(date(2020, 12, 1), date(2020, 12, 25)), 5), True),
-    ("a window whose grace ends too late", quota(once(date(2020, 12, 1), date(2020, 12, 25)), 6), False),
+    ("a window whose grace ends later", quota(once(date(2020, 12, 1), date(2020, 12, 25)), 6), True),
     ("every year over New Year", quota(Window(date(2000, 12, 20), date(2001, 1, 10), yearly=True)), True),
     ("an occasion whose days began too early", quota(OccasionWindow("early", 15)), False),
     ("an occasion whose days all fit", quota(OccasionWindow("fits", 15)), True),
-    ("an occasion on the last day", quota(OccasionWindow("late", 15)), False),
+    ("an occasion on the last day", quota(OccasionWindow("late", 15)), True),
     ("an occasion that another check calls unknown", quota(OccasionWindow("other", 15)), True),
     ("a limit set on the last day", threshold(date(2020, 12, 31)), True),
     ("a limit set after it", threshold(date(2021, 1, 1)), False),
@@ -115,8 +117,8 @@ ROWS: list[tuple[str, Condition, bool]] = [
 
 
 @pytest.mark.parametrize(("condition", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
-def test_a_demand_is_judged_only_when_its_breach_falls_in_force(condition: Condition, *, expected: bool) -> None:
-    """Windows and periods must lie in force as a whole, and the breach date must not come after its end."""
+def test_a_demand_is_judged_only_when_it_ends_in_force(condition: Condition, *, expected: bool) -> None:
+    """Windows must lie in force as a whole, and so must the last day of a report (0041)."""
     assert kind_of(condition).is_reachable(condition, IN_FORCE, OCCASIONS) is expected
 
 
