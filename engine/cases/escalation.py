@@ -174,7 +174,7 @@ def advance(
         # A closed case never reopens; it is here because its readers must still get the good news (decision 41).
         return _notify_closing(case, finding, night)
     if night.ended in _ENDS:
-        return _close(case, finding, _ENDS[night.ended], night)
+        return _close(case, finding, _end(finding, night.ended), night)
     if night.ended is Ended.UNIT_ENDED:
         # Even a report that has come in since closes nothing before an office names the heir (decision 35).
         return _wait_for_heir(case, night)
@@ -182,6 +182,14 @@ def advance(
     if outcome is not None:
         return _close(case, finding, outcome, night)
     return _continue(case, finding, night)
+
+
+def _end(finding: Finding, ended: Ended) -> Outcome:
+    """How a case ends that is not followed up any more."""
+    # What was handed in before the last night was done, and is not said to lapse without a result.
+    if ended is Ended.LAPSED and finding.task.done_on is not None:
+        return kind_of_task(finding.task.kind).outcome(finding)
+    return _ENDS[ended]
 
 
 def is_limit_moved(case: Case) -> bool:

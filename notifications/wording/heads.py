@@ -81,7 +81,7 @@ def _forms(digest: Digest, entry: Entry) -> tuple[str, ...]:
     if entry.waived is not None and entry.stands_still:
         return waiving.subjects(entry, digest, entry.waived)
     if entry.extended is not None:
-        return moved_limits.subjects(entry, digest, entry.extended[0])
+        return moved_limits.subjects(entry, digest, *entry.extended)
     kind, about = wording_of(entry.kind), names.object_of(entry).vi
     if entry.section is Section.ENDING:
         due = f", hạn {limits.until(entry.limit).vi}" if entry.limit else ""

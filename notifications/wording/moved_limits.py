@@ -15,18 +15,25 @@ def badge(limit: Limit) -> tuple[Text, Text]:
     return Text("Gia hạn đến", "Extended to"), Text(last, last)
 
 
-def subjects(entry: Entry, digest: Digest, limit: Limit) -> tuple[str, ...]:
-    """The Vietnamese subject, the fullest form first."""
-    lead, about = f"Gia hạn đến {day(limit.last_day)}: ", object_of(entry).vi
+def subjects(entry: Entry, digest: Digest, limit: Limit, moved: MovedLimit) -> tuple[str, ...]:
+    """The Vietnamese subject, the fullest form first; a limit that has passed by now extends nothing."""
+    word = "Gia hạn đến" if moved.ahead else "Điều chỉnh hạn thành"
+    lead, about = f"{word} {day(limit.last_day)}: ", object_of(entry).vi
     whose = "" if digest.direction is Direction.OWN else f"{who(entry, digest).vi}, "
     return f"{lead}{whose}{about}", f"{lead}{about}"
 
 
 def headline(entry: Entry, digest: Digest, limit: Limit, moved: MovedLimit) -> Text:
     """The first sentence, without its full stop."""
+    word = (
+        Text("được gia hạn", "is extended")
+        if moved.ahead
+        else Text("có hạn được điều chỉnh", "has its limit moved")
+    )
     said = Text.format(
-        "được gia hạn, hạn mới {until} (hạn đầu tiên: {first})",
-        "has a new limit, {until} (the first one: {first})",
+        "{word}, hạn mới {until} (hạn đầu tiên: {first})",
+        "{word}; the new limit: {until} (the first one: {first})",
+        word=word,
         until=until(limit),
         first=by_end_of(moved.first),
     )

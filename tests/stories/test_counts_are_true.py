@@ -19,7 +19,15 @@ from dondoc.notifications.letter import operator_letter
 from tests.support.demonstration import nights
 from tests.support.letter_reader import Letter, letter
 from tests.support.town import rules
-from tests.support.truth import Told, told, untrue_counts, untrue_letters, untrue_lines, untrue_share, wrong
+from tests.support.truth import (
+    Told,
+    told,
+    untrue_counts,
+    untrue_letters,
+    untrue_lines,
+    untrue_share,
+    wrong,
+)
 
 
 @pytest.fixture(scope="module")

@@ -181,3 +181,15 @@ def test_a_pack_is_followed_up_for_thirty_working_days() -> None:
     assert directive.in_force_until == UNTIL
     calendar = book.calendar_of(RULE)
     assert directive.followed_until == calendar.after(UNTIL, 30)
+
+
+def test_what_was_handed_in_before_the_last_night_does_not_lapse_without_a_result() -> None:
+    """Handed in on the last day of the follow-up: the case ends as done late on the night after it."""
+    town = Town.founded(asking(Overdue("child-protection", None, EveryYear(12, 15, exclusive=False, first=2015))))
+    town.night(date(2015, 12, 16))
+    town.submits(COMMUNE, "child-protection", str(FOLLOWED))
+    (case,) = town.night(date(2016, 2, 22)).after
+    assert case.outcome is Outcome.LATE
+    assert [one.section.value for night, one in town.notified if night == date(2016, 2, 22)] == ["resolved"] * len(
+        {one.reader for _, one in town.notified}
+    )

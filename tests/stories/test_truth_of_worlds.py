@@ -13,6 +13,7 @@ from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
+from tests.support import true_asks, true_words
 from tests.support.pasts import edited, lived, pack
 from tests.support.town import Town, rules
 from tests.support.truth import told, untrue
@@ -47,8 +48,11 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
         steps.judge_night(
             town.engine, town.book, Night(night, steps.cutoff_of(night), previous=before or night - _DAY)
         )
-        for one in told(town.engine, town.book, night):
-            found += untrue(one)
+        letters = list(told(town.engine, town.book, night))
+        for one in letters:
+            found += [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
+            found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_words.unlike_in_html(one)]
+        found += true_asks.untold(letters) if letters else []
         night += drawn.choice(steps_) * _DAY
     return found
 

@@ -15,7 +15,7 @@ from tests.support import true_asks, true_words
 from tests.support.demonstration import nights
 from tests.support.letter_reader import Part
 from tests.support.town import rules
-from tests.support.truth import told
+from tests.support.truth import told, untrue
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Read:
     asks: list[str] = field(default_factory=list)
     untold: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
+    days: list[str] = field(default_factory=list)
 
 
 def played(*chosen: date) -> Read:
@@ -39,9 +40,10 @@ def played(*chosen: date) -> Read:
         for one in letters:
             read.letters.append((one.office, one.part))
             read.words += true_words.untrue(one)
-            read.roles += true_words.untrue_role(one)
+            read.roles += [*true_words.untrue_role(one), *true_words.untrue_roles(one)]
             read.asks += true_asks.untrue(one)
             read.html += true_words.unlike_in_html(one)
+            read.days += [line for line in untrue(one) if line]
         read.untold += true_asks.untold(letters) if letters else []
     engine.dispose()
     return read
@@ -73,6 +75,11 @@ def test_everybody_who_had_a_letter_reads_that_it_is_void(demonstration: Read) -
     """Nobody keeps a letter about a report that came in time (L5)."""
     assert not demonstration.untold, "\n".join(demonstration.untold)
     assert any("không còn giá trị" in part.headline for _, part in demonstration.letters)
+
+
+def test_counts_limits_lateness_and_next_days_are_those_of_the_store(demonstration: Read) -> None:
+    """As the store is right after the night."""
+    assert not demonstration.days, "\n".join(demonstration.days)
 
 
 def test_the_html_says_what_the_plain_text_says(demonstration: Read) -> None:

@@ -54,7 +54,7 @@ def _meets(
     when = max(when, f"{done}T00:30")
     unit = drawn.choice(list(units))
     if kind is TaskKind.REPORT:
-        town.submits(unit, code, str(done), when, ref=f"{unit}-{code}-{due}-{when}")
+        town.submits(unit, code, str(done), when, ref=f"{unit}-{code}-{due}-{drawn.random()}")
     elif kind is TaskKind.QUOTA:
         town.does(unit, code, str(done), when)
 

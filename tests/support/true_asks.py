@@ -84,7 +84,8 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
         # Reminders have no case yet, so their days are not among these.
         if found and (not asked or min(asked) > min(found)):
             yield f"asked by {asked}, true is {min(found)}: {one.part.asks}"
-        if asked and not found and not _reminds(one):
+        # The cases behind "and 14 more" are not named, so their days are not known here.
+        if asked and not found and not _reminds(one) and all(map(_coded, one.part.rows)):
             yield f"asked for nothing of its own: {one.part.asks}"
 
 
@@ -111,7 +112,8 @@ def _new_days(one: Told) -> list[date]:
     days_of = (
         _answer_day(one, case)
         for case in _open_cases(one)
-        if case.id in news and not _is_own(one, case.code)
+        # At step 0 a reader hears that a limit has moved, and nothing is asked of it.
+        if case.id in news and news[case.id].step and not _is_own(one, case.code)
         if news[case.id].section in _OPEN and not _is_copied(one, case, news[case.id].step)
     )
     return [day for day in days_of if day is not None]

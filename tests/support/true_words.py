@@ -74,6 +74,20 @@ def untrue_role(one: Told) -> Iterator[str]:
         yield f"{one.facts.night} {one.office}: it follows nothing up: {said}"
 
 
+def untrue_roles(one: Told) -> Iterator[str]:
+    """Who issued the paper, and who leads the unit, as the foot says it, are so by the paper and by the chart."""
+    said = next(line for label, line in one.part.footer.items() if label.startswith("Vì sao quý"))
+    r, no = t.relation, {unit: number for number, unit in one.facts.units.items()}[one.office]
+    edges = one.facts.rows(select(r).where((r.c.unit_no == no) | (r.c.other_no == no)))
+    bodies = {no, *(edge.other_no for edge in edges if edge.kind == "organ_of" and edge.unit_no == no)}
+    led = {edge for edge in one.facts.rows(select(r).where(r.c.kind == "led_by")) if edge.other_no in bodies}
+    issuers = {paper.issuer for paper in one.facts.book.directives.values()}
+    if "lãnh đạo đơn vị" in said and not led:
+        yield f"{one.facts.night} {one.office}: it leads nobody: {said}"
+    if "cơ quan ban hành" in said and not issuers & {one.facts.units[body] for body in bodies}:
+        yield f"{one.facts.night} {one.office}: it issued nothing: {said}"
+
+
 def _monitors(one: Told) -> bool:
     book = one.facts.book
     rules = [rule for row in one.part.rows for rule in of(one, row)] or list(book.rules.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Engine, select
 
@@ -157,6 +157,21 @@ def untrue_lateness(one: Told, row: Row) -> Iterator[str]:
             yield wrong(one, f"{row.title}: lateness", (int(printed.group(1)), int(printed.group(2))), true)
 
 
+def untrue_days(one: Told, row: Row) -> Iterator[str]:
+    """The limit that a row prints is the stored last day, and what comes next the stored night of its case."""
+    limit = re.match(r"(hết|trước) ngày (\d\d/\d\d/\d{4})", row.lines.get("limit", ""))
+    for duty in _duties(one, row) if limit else ():
+        (printed,) = days(limit.group(2)) if limit else (None,)
+        after = limit is not None and limit.group(1) == "trước"
+        yield wrong(one, f"{row.title}: limit", printed, duty.last_day + timedelta(days=after))
+    if row.next_on is not None and row.codes:
+        f = t.case_file
+        found = one.facts.rows(select(f.c.next_on).where(f.c.code.in_(row.codes)))
+        nights = {case.next_on for case in found}
+        if nights:
+            yield wrong(one, f"{row.title}: next", row.next_on, min(nights, key=lambda night: night or date.max))
+
+
 def untrue_direction(one: Told, row: Row) -> Iterator[str]:
     """`giảm từ 08 em xuống 05 em`: the words, the arrow and the order of the figures agree."""
     text = f"{row.title} {row.badge} {' '.join(row.lines.values())} {row.brief}"
@@ -170,5 +185,5 @@ def untrue(one: Told) -> list[str]:
     found = [*untrue_counts(one), *untrue_lines(one)]
     for row in one.part.rows:
         found += [*untrue_share(one, row), *untrue_letters(one, row)]
-        found += [*untrue_lateness(one, row), *untrue_direction(one, row)]
+        found += [*untrue_lateness(one, row), *untrue_direction(one, row), *untrue_days(one, row)]
     return [line for line in found if line]

@@ -114,7 +114,9 @@ class StandingCount:
                 tally = found[_key(task)]
                 tally.past -= 1
                 tally.is_overdue(task.last_day or self.as_of)
-        return {key: tally.counts() for key, tally in found.items()}
+        counted = ((key, tally.counts()) for key, tally in found.items())
+        # A unit of which nothing is demanded any more is in no count, not even as a unit.
+        return {key: counts for key, counts in counted if counts != TaskCounts()}
 
     def stored(self) -> Standing:
         """The counts after the latest night, from what it stored."""

@@ -1,0 +1,107 @@
+"""What holds letters against the facts sees what is false: one thing in a true letter is changed, and is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+
+import pytest
+from sqlalchemy import select
+
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import connect
+from tests.support import true_asks, true_words
+from tests.support.demonstration import nights
+from tests.support.letter_reader import read
+from tests.support.town import rules
+from tests.support.truth import Told, told, untrue
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A true letter, and the text that it was read from."""
+
+    told: Told
+    text: str
+
+
+@pytest.fixture(scope="module")
+def sent() -> Iterator[list[Sent]]:
+    """Every letter of the demonstration."""
+    engine = connect("sqlite://")
+    found: list[Sent] = []
+    for night in nights(engine):
+        for one in told(engine, rules(), night):
+            asked = select(t.letter.c.mime).where(t.letter.c.night == night, t.letter.c.office == one.office)
+            (row,) = one.facts.rows(asked)
+            body = message_from_bytes(row.mime, policy=policy.default).get_body(("plain",))
+            assert body is not None
+            found.append(Sent(one, body.get_content()))
+    yield found
+    engine.dispose()
+
+
+def _more(found: re.Match[str]) -> str:
+    """The number in the first group, and one more."""
+    number = found.group(1)
+    whole, start = found.group(), found.start(1) - found.start()
+    return f"{whole[:start]}{int(number) + 1:0{len(number)}d}{whole[start + len(number) :]}"
+
+
+def _other(word: str) -> Callable[[re.Match[str]], str]:
+    return lambda found: found.group().replace(found.group(1), word)
+
+
+_DAY = r"(\d\d)/\d\d/\d{4}"
+# What is changed, where, and to what.
+FALSE = {
+    "a count done in time": (r"Hoàn thành đúng hạn +(\d+)", _more),
+    "a count done late": (r"Hoàn thành quá hạn +(\d+)", _more),
+    "a count in time": (r"Chưa hoàn thành trong hạn +(\d+)", _more),
+    "a count overdue": (r"Chưa hoàn thành quá hạn +(\d+)", _more),
+    "how many tasks": (r"(?m)^(\d+) việc (?:của|theo)", _more),
+    "how many units are late": (r"Đơn vị: (\d+)/\d+", _more),
+    "of how many units": (r"Đơn vị: \d+/(\d+)", _more),
+    "working days of lateness": (r"Quá hạn (\d+) ngày\s+làm\s+việc", _more),
+    "days of lateness": (r"Quá hạn \d+ ngày\s+làm\s+việc\s+\((\d+) ngày\)", _more),
+    "how many letters": (r"(?:sau|Đã đôn đốc:) (\d+) lần", _more),
+    "the day of an earlier letter": (rf"so với thư ngày {_DAY}", _more),
+    "the year of the paper": (r"số 279/UBND-LĐTBXH\s+ngày\s+26/03/(2015)", _more),
+    "the turn of a follow-up": (r"Đôn đốc lần (\d+)", _more),
+    "the limit of a row": (r"Hạn: (?:hết|trước)\s+ngày\s+(\d\d)/", _more),
+    "the day of the next step": (r"Bước tiếp\s+theo:\s+(\d\d)/", _more),
+    "how many rows a section has": (r"== MỚI \((\d+) việc", _more),
+    "who issued the paper": (r"của (UBND huyện) Lục Nam\b", _other("Sở Y tế")),
+    "the number of the paper": (r"Công văn số (279)", _other("280")),
+    "the role in the foot": (r"là (cấp ủy\s+lãnh\s+đạo)", _other("cơ quan ban hành văn bản")),
+    "the day that is asked for": (rf"chậm nhất\s+hết\s+ngày\s+{_DAY}", _more),
+}
+
+
+def _untrue(one: Told) -> list[str]:
+    found = [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
+    found += [*true_words.untrue_roles(one), *true_asks.untrue(one)]
+    return [line for line in found if line]
+
+
+@pytest.mark.parametrize("what", FALSE)
+def test_what_is_false_is_seen(sent: list[Sent], what: str) -> None:
+    """In some letter that says it; a letter that can no longer be read is seen too."""
+    pattern, changed = FALSE[what]
+    tried = 0
+    for one in sent:
+        for text, subject in (
+            (re.sub(pattern, changed, one.text, count=1), one.told.letter.subject),
+            (one.text, re.sub(pattern, changed, one.told.letter.subject, count=1)),
+        ):
+            if (text, subject) == (one.text, one.told.letter.subject):
+                continue
+            tried += 1
+            try:
+                if _untrue(replace(one.told, letter=read(subject, text))):
+                    return
+            except (AssertionError, ValueError, StopIteration, IndexError):
+                return
+    pytest.fail(f"{tried} letters were made false and none was seen")
