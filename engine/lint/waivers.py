@@ -7,13 +7,11 @@ from dataclasses import replace
 from datetime import date
 
 from dondoc.engine.cases.waivers import by_demand, covering
-from dondoc.engine.demands.direct import direct_demands
+from dondoc.engine.demands.judged import demands_of
 from dondoc.engine.demands.subjects import period_of
 from dondoc.engine.domain.demand import Demand
-from dondoc.engine.domain.model import Task, Unit
-from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import AfterEvent, Derived, Overdue, Quota, Rule, RuleBook, Selector, Waiver
-from dondoc.engine.domain.terms import Level
+from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.rulebook import AfterEvent, Derived, Overdue, Quota, Rule, RuleBook, Waiver
 from dondoc.engine.errors import CalendarUncovered, Problem
 from dondoc.engine.lint.context import LintContext, note
 
@@ -59,9 +57,7 @@ def _demands(subject: LintContext, waiver: Waiver, rule: Rule) -> Iterator[Deman
     directive = subject.book.directives[rule.directive]
     on = max(waiver.until, directive.in_force_from)
     on = on if directive.in_force_until is None else min(on, directive.in_force_until)
-    chart = OrgChart({waiver.unit: Unit(waiver.unit, "", Level.COMMUNE, (), date.min)}, ())
-    alone = replace(rule, applies_to=Selector(units=(waiver.unit,)))
-    return direct_demands(replace(subject.book, rules={rule.id: alone}), chart, on)
+    return demands_of(subject.book, rule, waiver.unit, on)
 
 
 def _touched(book: RuleBook, waiver: Waiver, demand: Demand) -> bool:

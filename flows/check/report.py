@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from dondoc.engine.demands.judged import JudgedSpan, judged_spans
 from dondoc.engine.demands.register import register, tally
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
@@ -26,7 +27,8 @@ _NAMED = 5
 class CheckReport:
     """What a check found: errors and notes by place, the numbers of directives and rules, whether with a chart.
 
-    `waiting` counts the obligations that wait for a parameter.
+    `waiting` counts the obligations that wait for a parameter. `judged` are the first and the last period of each
+    rule that makes its demands itself.
     """
 
     errors: tuple[Problem, ...]
@@ -35,6 +37,7 @@ class CheckReport:
     rules: int = 0
     charted: bool = False
     waiting: int = 0
+    judged: tuple[JudgedSpan, ...] = ()
 
 
 def reviewed(
@@ -62,6 +65,7 @@ def reviewed(
         len(book.rules),
         chart is not None,
         tally(register(book))[ObligationStatus.WAITING],
+        tuple(judged_spans(book)),
     )
 
 

@@ -13,6 +13,7 @@ import typer
 from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
+    from dondoc.engine.demands.judged import JudgedPeriod, JudgedSpan
     from dondoc.engine.errors import Problem
     from dondoc.flows.check.report import CheckReport
 
@@ -81,6 +82,8 @@ def _as_text(found: CheckReport, language: Language) -> None:
         complain(line(error, language))
     for note in found.notes:
         say(f"{_said('lưu ý', 'note', language)}: {line(note, language)}")
+    for span in found.judged:
+        say(_said(*judged(span), language))
     if not found.charted and not (found.errors and not found.rules):
         say(
             _said(
@@ -109,6 +112,29 @@ def _as_text(found: CheckReport, language: Language) -> None:
                 language,
             )
         )
+
+
+def judged(span: JudgedSpan) -> tuple[str, str]:
+    """From which to which period a rule judges, each with its limit and the day of its first letter (vi, en)."""
+    first = _period(span.first)
+    if span.last is None:
+        return f"{span.rule}: xét từ {first[0]}", f"judged from {first[1]}"
+    if span.last == span.first:
+        return f"{span.rule}: xét một lần: {first[0]}", f"judged once: {first[1]}"
+    last = _period(span.last)
+    return f"{span.rule}: xét từ {first[0]} đến {last[0]}", f"judged from {first[1]} to {last[1]}"
+
+
+def _period(one: JudgedPeriod) -> tuple[str, str]:
+    from dondoc.engine.domain.periods import label
+
+    last, letter = one.last_day, one.first_letter
+    vi, en = f"hạn {last:%d/%m/%Y} (thư đầu {letter:%d/%m/%Y})", f"due {last} (first letter {letter})"
+    try:
+        return f"{label(one.key)}, {vi}", f"{label(one.key, 'en')}, {en}"
+    except ValueError:
+        # A demand that is due once is known by its last day.
+        return vi, en
 
 
 def _said(vi: str, en: str, language: Language) -> str:

@@ -170,3 +170,14 @@ def test_a_code_that_is_none_is_a_wrong_call_with_a_guess() -> None:
     found = ran("--explain", "key-unknwon")
     assert found.exit_code == WRONG_CALL
     assert "có phải «key-unknown»?" in found.stderr
+
+
+def test_the_first_and_the_last_judged_period_of_each_rule_are_printed(district: Path) -> None:
+    """In both languages, and for programs under `judged`; a rule of the register that waits has none."""
+    put("masked", district)
+    lines = [line for line in ran("--data", "data").stdout.splitlines() if ": xét " in line]
+    judged = json.loads(ran("--data", "data", "--format", "json").stdout)["judged"]
+    assert [line.partition(":")[0] for line in lines] == [one["rule"] for one in judged]
+    assert all("thư đầu" in line and "first letter" in line for line in lines)
+    assert judged
+    assert judged[0]["first"].keys() == {"key", "last_day", "first_letter"}
