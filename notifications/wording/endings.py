@@ -6,7 +6,7 @@ import re
 from typing import LiteralString, assert_never
 
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.engine.domain.terms import Outcome
+from dondoc.engine.domain.terms import Outcome, TaskKind
 from dondoc.notifications.digest import Digest, Direction, Entry
 from dondoc.notifications.wording import figures
 from dondoc.notifications.wording.kinds.derived import root
@@ -102,12 +102,20 @@ def told_late(entry: Entry, digest: Digest) -> bool:
     return entry.done_on is not None and entry.done_on < seen_until(digest)
 
 
+def _undone(entry: Entry) -> Text:
+    """How a row stands that is no longer followed up."""
+    if entry.kind is TaskKind.LEVEL:
+        return Text("số liệu chưa trở lại trong ngưỡng", "the figure is not back within the limit")
+    return Text("chưa ghi nhận hoàn thành", "it was not recorded as done")
+
+
 def _recorded(entry: Entry, digest: Digest) -> Text:
     kind = wording_of(entry.kind)
     if entry.lapsed:
-        return Text(
-            "Văn bản đã hết hiệu lực nên hệ thống thôi theo dõi; chưa ghi nhận kết quả.",
-            "The directive has ended, so it is no longer followed up; nothing was recorded.",
+        return Text.format(
+            "Văn bản đã hết hiệu lực nên hệ thống thôi theo dõi; {undone}.",
+            "The directive has ended, so it is no longer followed up; {undone}.",
+            undone=_undone(entry),
         )
     if entry.outcome is Outcome.RESUMED:
         return Text.format(
@@ -215,10 +223,11 @@ def settled(entry: Entry, digest: Digest) -> Text:
         case Outcome.LAPSED:
             whose, what = who(entry, digest), root(entry).short
             return Text.format(
-                "{what} của {whose}: văn bản hết hiệu lực, chưa ghi nhận kết quả",
-                "{what} of {whose}: the directive has ended, nothing was recorded",
+                "{what} của {whose}: văn bản hết hiệu lực, {undone}",
+                "{what} of {whose}: the directive has ended, {undone}",
                 whose=whose,
                 what=what,
+                undone=_undone(entry),
             )
         case Outcome.LATE | Outcome.EXTENDED | Outcome.RETIRED | None:
             return _done(entry, digest)

@@ -96,7 +96,7 @@ def directive(id_: str, issuer: str = "x.ubnd_huyen", **more: Any) -> Directive:
         Basis.EXAMPLE,
         more.get("read_by", {}),
         (),
-        more.get("follow"),
+        follow_until=more.get("follow"),
     )
 
 
