@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
 
 from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import Digest
 from dondoc.notifications.letter.render import MAX_BYTES, finish
 from tests.support.sample_digests import digest, entry
@@ -162,3 +164,15 @@ def test_a_letter_that_is_too_large_keeps_its_file_and_loses_full_rows() -> None
     assert letter.html.count("<h3") < 15
     assert len(letter.attachments) == 1
     assert letter.attachments[0].content.decode("utf-8-sig").count("LN15-") == 60
+
+
+def test_what_is_taken_back_stands_in_full_ink() -> None:
+    """In the headline and in its row; the pale class of the basis is not for it (L5)."""
+    told = (date(2015, 4, 20), date(2015, 4, 25))
+    row = entry(section=Section.RESOLVED, outcome=Outcome.WITHDRAWN, told=told, evidence="Báo cáo số 30/BC-UBND")
+    page = re.sub(r"\s+", " ", finish(digest(row)).html.replace("\N{NO-BREAK SPACE}", " "))
+    inks = re.findall(
+        r'class="([^"]*)"[^>]*>(?:<strong>[^<]*</strong> )?[^<]*các thư ngày 20/04 và 25/04/2015', page
+    )
+    assert inks == ["n i", "i"]
+    assert "Báo cáo số 30/BC-UBND" in page
