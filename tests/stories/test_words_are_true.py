@@ -5,7 +5,7 @@ The letters are read as in `test_counts_are_true`; `true_words` and `true_asks` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
@@ -14,8 +14,10 @@ from dondoc.engine.store.db.database import connect
 from tests.support import true_asks, true_words
 from tests.support.demonstration import nights
 from tests.support.letter_reader import Part
-from tests.support.town import rules
+from tests.support.town import Town, letters, rows, rules
 from tests.support.truth import told, untrue
+
+REPORT = "279-ubnd-ldtbxh/report-round-1"
 
 
 @dataclass
@@ -111,3 +113,25 @@ def test_a_reminder_is_not_led_by_what_has_not_changed() -> None:
     assert len(one.asks) == 1
     assert "chậm nhất hết ngày 25/08/2026" in one.ask
     assert "theo Nghị định số 09/2019/NĐ-CP, tính" in one.caption
+
+
+def test_two_units_whose_letters_are_void_are_named_each_with_its_document() -> None:
+    """Both reports came in time and were entered late: the office that follows up reads of each (L5)."""
+    book = rules()
+    town = Town.founded(replace(book, rules={name: rule for name, rule in book.rules.items() if name == REPORT}))
+    late = {"ln.ubnd_xa.bao_dai": "12/BC-UBND", "ln.ubnd_xa.binh_son": "15/BC-UBND"}
+    communes = {unit["id"] for _, unit in rows("units") if unit["id"].startswith("ln.ubnd_xa.")}
+    for unit in communes - {*late, "ln.ubnd_xa.cam_ly"}:
+        town.submits(unit, "child-protection", "2015-04-10")
+    for night in ("2015-04-13", "2015-04-20", "2015-04-25"):
+        letters(town, night)
+    for unit, number in late.items():
+        paper = f"Báo cáo số {number}"
+        town.submits(unit, "child-protection", "2015-04-17", "2015-04-27T10:00", document=paper)
+    letters(town, "2015-05-07")
+    read = list(told(town.engine, town.book, date(2015, 5, 7)))
+    assert not [line for one in read for line in true_asks.untrue(one)]
+    assert not true_asks.untold(read)
+    (office,) = (one for one in read if one.office == "ln.phong_ldtbxh")
+    for said in ("UBND xã Bảo Đài", "12/BC-UBND", "UBND xã Bình Sơn", "15/BC-UBND"):
+        assert said in office.part.headline

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from dondoc.engine.domain.rulebook import Directive, Overdue, Quota, Rule, Window
+from dondoc.engine.domain.rulebook import Directive, Quota, Rule, Window
 from dondoc.engine.store.db import tables as t
 from tests.support.letter_reader import Row, days, plain
 from tests.support.truth import Told
@@ -56,6 +56,9 @@ def _of_the_letter(one: Told) -> Iterator[str]:
     if any(map(_ABBREVIATED.search, part.offices)):
         yield f"addressed in short: {part.offices}"
     said = f"{part.caption} {' '.join(row.lines.get('unit', row.brief) for row in part.rows)}"
+    again = [rule for row in part.rows for rule in of(one, row)]
+    if "kỳ tiếp theo" in part.ask and again and not any(map(_comes_again, again)):
+        yield f"it comes once: {part.ask}"
     if one.facts.night >= _TWO_LEVELS_FROM and "thị trấn" in said:
         yield f"towns after their end: {said}"
     if one.facts.night < _TWO_LEVELS_FROM and "đặc khu" in said:
@@ -70,6 +73,8 @@ def untrue_role(one: Told) -> Iterator[str]:
     assumed = "theo phân công trong hệ thống; văn bản không nêu cơ quan theo dõi" in said
     if re.search(r"cơ quan theo dõi", said) and named == assumed:
         yield f"{one.facts.night} {one.office}: role: {said}"
+    if _monitors(one) and not one.own and "cơ quan theo dõi" not in said:
+        yield f"{one.facts.night} {one.office}: it follows up, and is not told so: {said}"
     if re.search(r"(?:là|,|và) cơ quan theo dõi", said) and not _monitors(one):
         yield f"{one.facts.night} {one.office}: it follows nothing up: {said}"
 
@@ -126,22 +131,18 @@ def _of_a_row(one: Told, row: Row) -> Iterator[str]:
         yield f"respect paid to somebody else: {following}"
     if "ngày mai" in row.badge and not _is_tomorrow(one, row):
         yield f"not tomorrow: {row.badge}"
-    if "kỳ tiếp theo" in one.part.ask and len(one.part.rows) == 1 and not any(map(_comes_again, of(one, row))):
-        yield f"it comes once: {one.part.ask}"
 
 
 def _is_tomorrow(one: Told, row: Row) -> bool:
-    last = one.facts.night + _DAY
-    return f"{last:%d/%m}" in row.badge and all(
-        one.facts.book.calendars[rule.calendar].is_workday(last) for rule in of(one, row)
-    )
+    last, calendars = one.facts.night + _DAY, one.facts.book.calendars.values()
+    return f"{last:%d/%m}" in row.badge and all(each.is_workday(last) for each in calendars)
 
 
 def _comes_again(rule: Rule) -> bool:
     match rule.condition:
         case Quota(per=Window(yearly=yearly)):
             return yearly
-        case Overdue() | Quota():
+        case Quota():
             return True
         case _:
             return False

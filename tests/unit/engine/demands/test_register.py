@@ -113,11 +113,19 @@ def test_all_seventy_nine_are_there_once() -> None:
     assert list(found()) == [name for name, *_ in ROWS]
 
 
+def as_printed(name: str, clause: str) -> str:
+    """A clause as its paper has it: the study numbers the dashes of two papers, which have no numbers there."""
+    number, _, dash = clause.partition(".")
+    if not dash or not name.startswith(("TMR2019", "DL2023")):
+        return clause
+    return f"gạch đầu dòng thứ {('nhất', 'hai', 'ba', 'tư', 'năm', 'sáu', 'bảy')[int(dash) - 1]}, mục {number}"
+
+
 @pytest.mark.parametrize(("name", "clause", "status"), ROWS, ids=[row[0] for row in ROWS])
 def test_an_obligation_stands_as_it_was_found(name: str, clause: str, status: str) -> None:
     """Its clause and its status; a waiting one says for what, every other waits for nothing."""
     one = found()[name]
-    assert (one.clause, one.status.value) == (clause, status)
+    assert (one.clause, one.status.value) == (as_printed(name, clause), status)
     assert (one.waits_for is not None) == (status == "waiting")
 
 
