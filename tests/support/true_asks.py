@@ -16,7 +16,7 @@ from sqlalchemy import select
 from dondoc.engine.domain.rulebook import Rule
 from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.engine.store.db import tables as t
-from tests.support.letter_reader import Row, days
+from tests.support.letter_reader import days
 from tests.support.truth import Told
 
 _OPEN = ("new", "worse", "still")
@@ -95,11 +95,12 @@ def _owes(one: Told, line: str) -> bool:
 
 
 def _open_cases(one: Told) -> Iterator[StoredRow[Any]]:
-    """The cases of the rows that are neither done nor paused."""
+    """The cases of the rows that are neither done nor paused; of many, the one that is named."""
     for section in one.part.sections:
         for row in section.rows:
-            if section.title != "ĐÃ XONG" and "Tạm dừng nhắc đến" not in row.badge and _coded(row):
-                yield from (_case(one, code) for code in row.codes)
+            if section.title != "ĐÃ XONG" and "Tạm dừng nhắc đến" not in row.badge:
+                named = (re.match(r"\w+-\d+", code) for code in row.codes)
+                yield from (_case(one, code.group()) for code in named if code)
 
 
 def _own_days(one: Told) -> list[date]:
@@ -128,10 +129,6 @@ def _is_copied(one: Told, case: StoredRow[Any], step: int) -> bool:
 def _rule(one: Told, case: StoredRow[Any]) -> Rule:
     names = {row.no: row.id for row in one.facts.rows(select(t.rule))}
     return one.facts.book.rules[names[case.rule_no]]
-
-
-def _coded(row: Row) -> bool:
-    return bool(row.codes) and all(re.fullmatch(r"\w+-\d+", code) for code in row.codes)
 
 
 def _reminds(one: Told) -> bool:
