@@ -84,8 +84,7 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
         # Reminders have no case yet, so their days are not among these.
         if found and (not asked or min(asked) > min(found)):
             yield f"asked by {asked}, true is {min(found)}: {one.part.asks}"
-        # The cases behind "and 14 more" are not named, so their days are not known here.
-        if asked and not found and not _reminds(one) and all(map(_coded, one.part.rows)):
+        if asked and not found and not _reminds(one):
             yield f"asked for nothing of its own: {one.part.asks}"
 
 
