@@ -75,8 +75,6 @@ def what(found: Account, view: NightView) -> Iterator[str]:
     number = f" số {directive.number}" if directive.number else ""
     issued = f" ngày {day(directive.issued)}" if directive.issued else ""
     ends = day(directive.in_force_until) if directive.in_force_until else "nay"
-    if directive.followed_until is not None:
-        ends += f"; việc chưa xong theo dõi đến (followed up until) {day(directive.followed_until)}"
     basis = _BASIS[rule.basis]
     ladder = found.case.ladder
     steps = ", ".join(str(step.at) for step in ladder.steps)

@@ -189,8 +189,9 @@ def _names(chart: OrgChart, on: date) -> dict[str, str]:
 def _refuse_idle(books: list[RuleBook], first: date, last: date) -> None:
     """Raises `CallRefused` for a period in which no rule is in force: a backtest of it shows nothing."""
     directives = [directive for book in books for directive in book.directives.values()]
-    force = [(one.in_force_from, one.last_night) for one in directives]
-    if not any(begins <= last and (ends is None or ends >= first) for begins, ends in force):
+    judged = [(one.in_force_from, one.last_night) for one in directives]
+    if not any(begins <= last and (ends is None or ends >= first) for begins, ends in judged):
+        force = [(one.in_force_from, one.in_force_until) for one in directives]
         spans = "; ".join(
             sorted({f"{begins:%d/%m/%Y} – {f'{ends:%d/%m/%Y}' if ends else '…'}" for begins, ends in force})
         )
