@@ -79,7 +79,7 @@ class Writer:
         """The letter in this language."""
         digest, say = self.digest, self._say
         sections, absent = self._sections()
-        shown = frozenset(digest.entries[: self.room.full + self.room.compact])
+        shown = frozenset(map(id, digest.entries[: self.room.full + self.room.compact]))
         first, *more = map(self._ask, asks.asks(digest, self.leading, shown))
         return LanguagePart(
             language=self.language,

@@ -39,11 +39,11 @@ class AskText:
     day: date | None = None
 
 
-def asks(digest: Digest, heads: Sequence[Entry], shown: Collection[Entry]) -> tuple[AskText, ...]:
+def asks(digest: Digest, heads: Sequence[Entry], shown: Collection[int]) -> tuple[AskText, ...]:
     """What the reader is asked, at most three lines, the earliest day first; each asks one office about its rows.
 
-    `heads` are the rows that lead the letter, `shown` those that it prints. A unit is asked for each of its own
-    tasks; any other reader only about what made the letter leave. Without any of these, one line says so.
+    `heads` are the rows that lead the letter, `shown` the `id` of each that it prints. A unit is asked for each of
+    its own tasks; any other reader only about what made the letter leave. Without any of these, one line says so.
     """
     said = _told(digest.of(heads[0]), heads)
     own, others = _asked(digest)
@@ -126,7 +126,7 @@ def _when(rows: Sequence[Entry], direction: Direction) -> tuple[Text, date | Non
     return (before_next(by) if direction is Direction.UP_PARTY else no_later_than(by)), by
 
 
-def _owned(digest: Digest, rows: Sequence[Entry], room: int, shown: Collection[Entry]) -> list[AskText]:
+def _owned(digest: Digest, rows: Sequence[Entry], room: int, shown: Collection[int]) -> list[AskText]:
     """A line for each day and kind of task; where they are too many, for each day, and the last for the rest."""
     ordered = sorted(rows, key=lambda row: (_by(row) or date.max, row.kind))
     parts = [list(alike) for _, alike in groupby(ordered, key=lambda row: (_by(row), row.kind))]
@@ -136,7 +136,7 @@ def _owned(digest: Digest, rows: Sequence[Entry], room: int, shown: Collection[E
     return [_own(digest.of(part[0]), part, shown) for part in parts if part]
 
 
-def _other(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+def _other(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
     row = digest.of(rows[0])
     if row.direction is Direction.SIDEWAYS:
         return _sideways(row, rows, shown)
@@ -168,7 +168,7 @@ def _nothing_more(reader: Text, heads: Sequence[Entry]) -> AskText:
     return AskText(reader, what)
 
 
-def _own(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+def _own(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
     kind, first = shared(rows), rows[0]
     when, by = _when(rows, Direction.OWN)
     if len(rows) == 1:
@@ -182,26 +182,26 @@ def _addressed(reader: Text) -> Text:
     return Text.format("Đề nghị {reader}", "{reader} is asked to", reader=reader)
 
 
-def _several(rows: Sequence[Entry], shown: Collection[Entry]) -> Text:
+def _several(rows: Sequence[Entry], shown: Collection[int]) -> Text:
     """`02 chỉ tiêu nêu tại mục MỚI`, `03 việc nêu tại mục MỚI và NẶNG THÊM`."""
     indicators = all(wording_of(entry.kind).indicator for entry in rows)
     n = counted(len(rows), "chỉ tiêu", "indicator") if indicators else items(len(rows))
     return _under_titles(n, rows, shown)
 
 
-def _under_titles(n: Text, rows: Sequence[Entry], shown: Collection[Entry]) -> Text:
+def _under_titles(n: Text, rows: Sequence[Entry], shown: Collection[int]) -> Text:
     """Where rows stand; what the letter has no room for stands in its file."""
-    seen = {entry.section for entry in rows if entry in shown}
+    seen = {entry.section for entry in rows if id(entry) in shown}
     titles = listed([SECTIONS[section] for section in Section if section in seen])
     if not seen:
         return Text.format("{n} nêu trong tệp kèm theo", "{n} in the attached file", n=n)
-    if all(entry in shown for entry in rows):
+    if all(id(entry) in shown for entry in rows):
         return Text.format("{n} nêu tại mục {titles}", "{n} under {titles}", n=n, titles=titles)
     vi, en = "{n} nêu tại mục {titles} và trong tệp kèm theo", "{n} under {titles} and in the attached file"
     return Text.format(vi, en, n=n, titles=titles)
 
 
-def _sideways(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+def _sideways(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
     kind, first = shared(rows), rows[0]
     matter = kind.matter(first, digest) if len(rows) == 1 else _several(rows, shown)
     when, by = _when(rows, digest.direction)
@@ -209,7 +209,7 @@ def _sideways(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -
     return AskText(_addressed(digest.reader), what, when, Text("Trân trọng cảm ơn.", "Thank you."), by)
 
 
-def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskText:
+def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
     reader, on = digest.reader, _on(digest, rows, shown)
     when, by = _when(rows, digest.direction)
     rest = NO_TEXT
@@ -227,7 +227,7 @@ def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> AskT
     return AskText(who, what, when, rest, by)
 
 
-def _on(digest: Digest, rows: Sequence[Entry], shown: Collection[Entry]) -> Text:
+def _on(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> Text:
     if len(rows) == 1 and grouped(rows[0], digest):
         return _under_titles(units(len(rows[0].units)), rows, shown)
     return _several(rows, shown)
