@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, select
 from dondoc.engine.cases.night import Ruling
 from dondoc.engine.demands.related import judged_with
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.rulebook import Quota, Rollup, Rule, RuleBook, Streak, Waiver
+from dondoc.engine.domain.rulebook import Overdue, Quota, Rollup, Rule, RuleBook, Streak, Waiver
 from dondoc.engine.domain.terms import Level, NightState, Verdict
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.store.audit_log.events import audited
@@ -40,6 +40,7 @@ from tests.support.random_worlds import CALENDAR, DAY, FIRST, UNITS, World, put,
 from tests.support.town import cutoff
 
 OVER, PARTY = "u.huyen", "u.huyen_uy"
+GIVEN = worlds.rule("given/task", Overdue(None, "assigned", None, (2,)), *UNITS)
 DERIVED = (
     worlds.rule("monthly/q", Quota("a1", 1, PeriodKind.CALENDAR_MONTH), *UNITS),
     worlds.rule("monthly/streak", Streak("monthly/q", 2), *UNITS),
@@ -50,12 +51,14 @@ DERIVED = (
 class Past:
     """A world and its nights: which ran, notified or were a baseline, and after which its letters were lost.
 
-    `alone` is the night that is judged again, also by each rule alone.
+    `given` are tasks by unit, with the days for which and on which each of their limits was set. `alone` is the
+    night that is judged again, also by each rule alone.
     """
 
     world: World
     rules: tuple[Rule, ...]
     waivers: tuple[Waiver, ...]
+    given: tuple[tuple[str, tuple[tuple[date, date], ...]], ...]
     nights: tuple[Night, ...]
     lost: frozenset[date]
     alone: Night
@@ -77,6 +80,8 @@ def pasts(draw: st.DrawFn, longest: int) -> Past:
             draw(st.sampled_from(based)), units=draw(st.sampled_from([1, 2])), covers=draw(st.booleans())
         )
         rules.append(worlds.rule("up/rollup", over, OVER))
+    given = tuple(draw(st.lists(st.tuples(st.sampled_from(UNITS), limits()), max_size=2)))
+    rules += [GIVEN] if given else []
     start = FIRST + draw(st.integers(0, 12)) * DAY
     ran = [start + n * DAY for n in range(longest) if n == 0 or draw(st.integers(0, 9))]
     baseline = draw(st.booleans())
@@ -88,10 +93,18 @@ def pasts(draw: st.DrawFn, longest: int) -> Past:
         world,
         tuple(rules),
         tuple(draw(waivers(rules))),
+        given,
         plans,
         frozenset(draw(st.lists(st.sampled_from(ran), max_size=2))),
         draw(st.sampled_from(plans)),
     )
+
+
+@st.composite
+def limits(draw: st.DrawFn) -> tuple[tuple[date, date], ...]:
+    """The limits of one task, each as its last day and the day of its recording; they move back and forth."""
+    recorded = sorted(draw(st.lists(st.integers(-20, 20), min_size=1, max_size=3, unique=True)))
+    return tuple((FIRST + draw(st.integers(-10, 30)) * DAY, FIRST + day * DAY) for day in recorded)
 
 
 @st.composite
@@ -132,6 +145,10 @@ def played(past: Past) -> Iterator[tuple[Engine, dict[date, Assessment]]]:
     with in_memory() as engine:
         with writing(engine) as conn:
             founded(conn, past.world)
+            for n, (unit, moves) in enumerate(past.given):
+                for due, recorded in moves:
+                    row = worlds.assigned(f"N{n}", unit, due, worlds.at(f"{recorded}T09:00"))
+                    assert not worlds.take(conn, "tasks", row).refused
         box, made = Sandbox(engine, past.book), {}
         for night in past.nights:
             made[night.as_of] = box.night(night.as_of, notifying=night.notifying, baseline=night.baseline)
