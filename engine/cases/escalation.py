@@ -31,6 +31,8 @@ from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.kinds import kind_of_task
 
 _DAY = timedelta(days=1)
+# How a figure's case closes that may open again at once: by a reading or a correction.
+_FLAPPING = (Outcome.CLEARED, Outcome.WITHDRAWN)
 # After the last repeat only the monitor is notified, every so many working days (decision 20).
 EXHAUSTED_EVERY = 20
 
@@ -70,7 +72,8 @@ class Tonight:
     that covers this case, each with its task: this case climbs without notices to them while they do (decision
     37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
     is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
-    confirmed. `asked` is what the rule asks for tonight, as a number (None: no number).
+    confirmed. `asked` is what the rule asks for tonight, as a number (None: no number),
+    `calm` for how many working days it must stay in order before its closing is told.
     """
 
     as_of: date
@@ -86,6 +89,7 @@ class Tonight:
     unit_ended: date | None = None
     waits: tuple[Wait, ...] = ()
     asked: int | None = None
+    calm: int = 0
 
     @property
     def still(self) -> tuple[Waiver | Wait, ...]:
@@ -171,7 +175,9 @@ def advance(
     if is_limit_moved(case) and case.status is not CaseStatus.CLOSED:
         case = _next_round(case, finding, night)
     if case.status is CaseStatus.CLOSED:
-        # A closed case never reopens; it is here because its readers must still get the good news (decision 41).
+        if reopens(case, finding, night):
+            return _reopen(case, finding, night)
+        # It is here because its readers must still get the good news (decision 41).
         return _notify_closing(case, finding, night)
     if night.ended in _ENDS:
         return _close(case, finding, _end(finding, night.ended), night)
@@ -190,6 +196,28 @@ def _end(finding: Finding, ended: Ended) -> Outcome:
     if ended is Ended.LAPSED and finding.task.done_on is not None:
         return kind_of_task(finding.task.kind).outcome(finding)
     return _ENDS[ended]
+
+
+def reopens(case: Case, finding: Finding, night: Tonight) -> bool:
+    """Whether a closed case goes on: its figure is beyond the limit again before its closing was told (0045)."""
+    return finding.verdict is Verdict.BREACH and night.ended is Ended.NOT and _is_watched(case, night)
+
+
+def _is_watched(case: Case, night: Tonight) -> bool:
+    """Whether a closed case is not told of yet, because its figure may still flap."""
+    if case.status is not CaseStatus.CLOSED or case.closing_notified or case.closed_on is None:
+        return False
+    return case.outcome in _FLAPPING and night.calendar.position(case.closed_on, night.as_of) < night.calm
+
+
+def _reopen(case: Case, finding: Finding, night: Tonight) -> Advance:
+    """The case as it was before it closed: its step and what its readers know have not changed meanwhile."""
+    status = _status(case.ladder, case.reached)
+    again = replace(case, status=status, outcome=None, closed_on=None, closing_notified=True)
+    went_on = _continue(again, finding, night)
+    reason = Reason.REOPENED if went_on.reason is Reason.UNCHANGED else went_on.reason
+    event = Event("case-reopened", case.task.id, {})
+    return replace(went_on, reason=reason, events=(event, *went_on.events))
 
 
 def is_limit_moved(case: Case) -> bool:
@@ -482,7 +510,8 @@ def _outcome(case: Case, finding: Finding, night: Tonight) -> Outcome | None:
 
 def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:
     # Only those who had the bad news hear; nobody of a removed rule, nor of what lapses silently (0041).
-    owes = bool(case.knowing) and night.ended not in _SILENT_CLOSINGS
+    watched = outcome in _FLAPPING and night.calm > 0
+    owes = (bool(case.knowing) or watched) and night.ended not in _SILENT_CLOSINGS
     closed = replace(
         case,
         status=CaseStatus.CLOSED,
@@ -506,6 +535,10 @@ def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
         return Advance(case, Reason.NOTHING)
     if night.ended in _SILENT_CLOSINGS:
         return Advance(replace(case, closing_notified=True, next_on=None), Reason.NOTHING)
+    if _is_watched(case, night):
+        assert case.closed_on is not None
+        told_on = night_of(night.calendar, (), case.closed_on, night.calm)
+        return Advance(replace(case, next_on=told_on), Reason.NOTHING)
     if not night.notifying:
         return Advance(replace(case, next_on=night.calendar.next_workday(night.as_of)), Reason.NOTHING)
     closed, notices = replace(case, closing_notified=True, next_on=None), []

@@ -17,6 +17,7 @@ from dondoc.engine.cases.escalation import (
     advance,
     due_offices,
     remind,
+    reopens,
 )
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.waived_case import WaiverNotified
@@ -90,6 +91,7 @@ class NightInput:
             unit_ended=ended_on(self.chart, gone),
             waits=self.inheritances.wait(task, self.chart),
             asked=kind_of(rule.condition).asked(rule.condition) if rule else None,
+            calm=kind_of(rule.condition).calm(rule.condition, task.kind) if rule else 0,
         )
 
 
@@ -157,7 +159,7 @@ def judge(known: NightInput) -> NightOutcome:
     numbers = _Numbers(known)
     rulings: list[Ruling] = []
     finished: set[int] = set()
-    open_tasks = {case.task.id for case in known.cases if case.status is not CaseStatus.CLOSED}
+    open_tasks = {case.task.id for case in known.cases if _is_the_case_of(case, findings, known)}
     pairs: list[tuple[Case | None, Finding]] = [
         (
             handed_on(case, known.chart, known.as_of),
@@ -197,6 +199,14 @@ def judge(known: NightInput) -> NightOutcome:
     notices = [notice for ruling in rulings for notice in ruling.result.notices]
     notices += sorted(reminders, key=_notice_order)
     return NightOutcome(tuple(rulings), tuple(notices), frozenset(finished))
+
+
+def _is_the_case_of(case: Case, findings: Mapping[int, Finding], known: NightInput) -> bool:
+    """Whether tonight's finding of a task belongs to this case: it is open, or goes on."""
+    found = findings.get(case.task.id)
+    return case.status is not CaseStatus.CLOSED or (
+        found is not None and reopens(case, found, known.tonight(case.task, case))
+    )
 
 
 @dataclass(slots=True)

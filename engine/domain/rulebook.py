@@ -175,7 +175,8 @@ class Threshold:
 
     `clear` is the value at which it clears (None: the limit itself), for a rise a percentage. A period without a
     reading is a separate finding `no_data_after` working days after its end; None leaves missing data unjudged.
-    The first period judged is the first that begins on or after `judge_from` (None: `set_on`).
+    The first period judged is the first that begins on or after `judge_from` (None: `set_on`). A closing is told
+    once the figure has stayed within its limit for `calm` working days; beyond it again before, the case goes on.
     """
 
     indicator: str
@@ -189,6 +190,7 @@ class Threshold:
     periods: int = 1
     no_data_after: int | None = None
     judge_from: date | None = None
+    calm: int = 5
 
     @property
     def judged_since(self) -> date:

@@ -108,7 +108,9 @@ class Verdict(StrEnum):
 
 
 class CaseStatus(StrEnum):
-    """A case is open from the first night of its breach until it closes; closed cases never reopen.
+    """A case is open from the first night of its breach until it closes.
+
+    A closed case reopens only while its closing is not told because its figure may still flap (0045).
 
     `open` climbs by date. `exhausted` has had its last repeat; the operator sees it listed. `waiting` is paused
     because its unit has ended and no office has confirmed an heir. `closed` has an outcome.
@@ -187,6 +189,7 @@ class Reason(StrEnum):
     REPEATED = "repeated"
     EXHAUSTED = "exhausted"
     CLOSED = "closed"
+    REOPENED = "reopened"
     TOLD_CLOSING = "told-closing"
     UNJUDGED = "unjudged"
     AWAITING_HEIR = "awaiting-heir"

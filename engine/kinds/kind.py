@@ -63,6 +63,9 @@ class Kind(Protocol[OfAny_contra]):
     def how_much(self, condition: OfAny_contra, /) -> int:
         """How much it demands, where who does more always does less too; 0 where no demand includes another."""
 
+    def calm(self, condition: OfAny_contra, task: TaskKind, /) -> int:
+        """For how many working days such a task must stay in order before its closing is told; 0: told at once."""
+
     def asked(self, condition: OfAny_contra, /) -> int | None:
         """What it asks for, as one number that an edit of the rule changes; None where it asks for none."""
 

@@ -102,6 +102,9 @@ class OverdueKind:
     def how_much(self, condition: Overdue) -> int:
         return 0
 
+    def calm(self, condition: Overdue, task: TaskKind) -> int:
+        return 0
+
     def asked(self, condition: Overdue) -> int | None:
         # A limit that has moved begins another round.
         return None

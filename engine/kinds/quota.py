@@ -87,6 +87,9 @@ class QuotaKind:
     def how_much(self, condition: Quota) -> int:
         return condition.at_least
 
+    def calm(self, condition: Quota, task: TaskKind) -> int:
+        return 0
+
     def asked(self, condition: Quota) -> int | None:
         return condition.at_least
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Derived
-from dondoc.engine.domain.terms import SheetKind, Verdict
+from dondoc.engine.domain.terms import SheetKind, TaskKind, Verdict
 from dondoc.engine.kinds.limits import InForce, Occasions
 from dondoc.engine.kinds.shapes import Test
 
@@ -132,6 +132,9 @@ class FollowsBase:
 
     def asks_each(self, condition: Derived) -> bool:
         return True
+
+    def calm(self, condition: Derived, task: TaskKind) -> int:
+        return 0
 
     def has_periods(self, condition: Derived) -> bool:
         return False

@@ -60,6 +60,9 @@ class ThresholdKind:
     def how_much(self, condition: Threshold) -> int:
         return 0
 
+    def calm(self, condition: Threshold, task: TaskKind) -> int:
+        return condition.calm if task is TaskKind.LEVEL else 0
+
     def asked(self, condition: Threshold) -> int | None:
         # A rise is asked for as its percentage, a limit as it is; both scaled.
         return scaled(condition.rise.percent) if condition.rise else condition.limit

@@ -17,6 +17,7 @@ from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Ref, Word
 from dondoc.engine.rulefile.readers.together import Condition, has, says, value, when, without
 
 _UNJUDGED = "unjudged"
+CALM = 5
 _BELOW, _ABOVE = "clear_at_or_below", "clear_at_or_above"
 
 
@@ -70,6 +71,7 @@ def _threshold(got: Parsed) -> Threshold:
         clear=None if clear is None else clear[0],
         periods=1 if got["for"] is None else got["for"][0],
         no_data_after=None if got["no_data"] == _UNJUDGED else got["no_data"],
+        calm=CALM if got["calm"] is None else got["calm"],
     )
 
 
@@ -187,6 +189,12 @@ THRESHOLD = MappingReader(
         Field("set_by", UNIT, "cơ quan đặt giới hạn", "the office that set the limit", required=True),
         Field("set_on", Day(), "ngày đặt giới hạn", "the day it was set", required=True),
         JUDGE_FROM,
+        Field(
+            "calm",
+            Delay("workday", 0, 60),
+            "báo kết thúc sau khi số liệu đã ổn định chừng này; không ghi thì là 5 workdays",
+            "the closing is told after the figure has stayed within its limit so long; without it 5 workdays",
+        ),
     ),
     _threshold,
     exactly_one=(("above", "below", "rise"),),
