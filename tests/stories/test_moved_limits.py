@@ -259,3 +259,41 @@ def test_a_rollup_of_an_extended_demand_waits_with_its_parts() -> None:
     town.night(date(2015, 7, 1))
     (case,) = [one for one in town.cases() if one.task.rule == many.id]
     assert (case.round, case.reached) == (2, 1)
+
+
+def test_a_limit_that_moves_to_and_fro_in_one_day_has_not_moved() -> None:
+    """Two corrections before one night that leave the limit where it was: nobody hears of anything."""
+    town = Town.founded(_book(Overdue(None, "given", None, ()), TASK))
+    _given(town, "2015-04-15", "2015-03-01T09:00")
+    town.night(date(2015, 4, 16))
+    _given(town, "2015-05-15", "2015-04-16T09:00")
+    _given(town, "2015-04-15", "2015-04-16T10:00")
+    (case,) = town.night(date(2015, 4, 17)).after
+    assert (case.round, case.task.moved_on) == (1, None)
+    assert _told(town, date(2015, 4, 17)) == {}
+
+
+def test_a_limit_that_moves_back_is_told_again() -> None:
+    """Extended on 4/5 and put back on 6/5: late from the first night that knew, and both moves are told."""
+    town = Town.founded(_book(Overdue(None, "given", None, ()), TASK))
+    _given(town, "2015-04-15", "2015-03-01T09:00")
+    town.night(date(2015, 4, 16))
+    _given(town, "2015-05-15", "2015-05-04T09:00")
+    town.night(date(2015, 5, 5))
+    _given(town, "2015-04-15", "2015-05-06T09:00")
+    (case,) = town.night(date(2015, 5, 7)).after
+    assert (case.round, case.breach, case.reached) == (3, date(2015, 5, 7), 1)
+    assert _told(town, date(2015, 5, 5)) == {UNIT: ("still", 0)}
+    assert _told(town, date(2015, 5, 7)) == {UNIT: ("worse", 1)}
+
+
+def test_a_limit_that_moves_past_the_end_of_its_directive_is_no_longer_asked() -> None:
+    """In force until 31/12/2015, extended to March: whoever knew hears once that nothing is asked any more."""
+    town = Town.founded(_book(_due(date(2015, 4, 20))))
+    town.night(date(2015, 4, 21))
+    town.book = _book(_due(date(2016, 3, 31)))
+    (case,) = town.night(date(2015, 4, 22)).after
+    assert case.outcome is Outcome.CHANGED
+    assert _told(town, date(2015, 4, 22)) == {UNIT: ("resolved", 1)}
+    town.nights(date(2015, 12, 30), date(2016, 1, 5))
+    assert {night for night, _ in town.notified} == {date(2015, 4, 21), date(2015, 4, 22)}
