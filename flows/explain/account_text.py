@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from dondoc.engine.domain.model import Case, Text
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
@@ -73,6 +74,11 @@ def _step(case: Case) -> str:
 def _calendar(found: Account, view: NightView) -> Iterator[str]:
     case = found.case
     yield f"Ngày bắt đầu tính quá hạn (breach): {weekday(case.breach).vi}; mở hồ sơ đêm {day(case.opened_on)}"
+    if case.steps_from is not None:
+        yield (
+            f"Các bước tính từ đêm {day(case.steps_from)}, đêm đầu tiên hệ thống có thể biết việc này "
+            "(the steps count from the first night that could know of it)"
+        )
     counted = found.counted
     if counted is not None:
         weekend = f"; {count(counted.weekend)} ngày cuối tuần không tính" if counted.weekend else ""
@@ -146,17 +152,27 @@ def _letter(letter: SentLetter, view: NightView) -> str:
     )
 
 
+def _closed(found: Account, view: NightView, how: Outcome, on: date) -> Iterator[str]:
+    case = found.case
+    in_time = how is Outcome.WITHDRAWN and case.task.last_day is not None
+    outcome = _IN_TIME if in_time else OUTCOMES[how]
+    yield f"Hồ sơ đóng đêm {day(on)}: {outcome.both()}."
+    if case.task.done_on is not None:
+        yield f"Kết quả: {case.task.evidence or 'không ghi số'}, ngày {day(case.task.done_on)}."
+    notified = [one for one in found.letters if one.notice.section is Section.RESOLVED]
+    names = ", ".join(f"{view.name(one.notice.reader)} ({day(one.notice.night)})" for one in notified)
+    if names:
+        yield f"Đã báo tin (told): {names}."
+    elif not case.closing_notified and case.next_on is not None:
+        yield f"Ai đã được báo sẽ nhận tin từ đêm {day(case.next_on)}. (whoever knew is told then)"
+    else:
+        yield "Không có ai cần báo tin. (nobody had to be told)"
+
+
 def _next(found: Account, view: NightView) -> Iterator[str]:
     case = found.case
     if case.status is CaseStatus.CLOSED and case.outcome is not None and case.closed_on is not None:
-        in_time = case.outcome is Outcome.WITHDRAWN and case.task.last_day is not None
-        outcome = _IN_TIME if in_time else OUTCOMES[case.outcome]
-        yield f"Hồ sơ đóng đêm {day(case.closed_on)}: {outcome.both()}."
-        if case.task.done_on is not None:
-            yield f"Kết quả: {case.task.evidence or 'không ghi số'}, ngày {day(case.task.done_on)}."
-        notified = [one for one in found.letters if one.notice.section is Section.RESOLVED]
-        names = ", ".join(f"{view.name(one.notice.reader)} ({day(one.notice.night)})" for one in notified)
-        yield f"Đã báo tin (told): {names}." if names else "Không có ai cần báo tin. (nobody had to be told)"
+        yield from _closed(found, view, case.outcome, case.closed_on)
         return
     if case.status is CaseStatus.WAITING:
         yield "Không gửi gì cho đến khi có người xác nhận nơi kế thừa. (silent until an heir is confirmed)"

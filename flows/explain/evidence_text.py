@@ -141,6 +141,12 @@ def known(found: Account, view: NightView) -> Iterator[str]:
         yield from _counts(found, view)
     elif limit is not None:
         yield f"Hạn (limit): {until(limit).vi}; ngày cuối trong hạn (last day): {weekday(limit.last_day).vi}"
+        task = case.task
+        if task.moved_on is not None and task.first_limit not in (None, task.last_day):
+            yield (
+                f"Hạn đầu tiên: hết ngày {day(task.first_limit)}; hạn nay ghi nhận từ đêm {day(task.moved_on)}, "
+                f"là lượt {case.round} của hồ sơ. (the limit was moved: round {case.round} of the case)"
+            )
         yield from _papers(found)
     if found.finding.verdict is Verdict.UNHEARD:
         yield (

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import CaseStatus
+from tests.support.explain_helpers import explained, nights_of
 from tests.support.town import Town, only, rules
 
 FIGURE, PROVINCE = "bao-ve-tre-em-2019/drowning-deaths", "bp.ubnd_tinh"
@@ -79,3 +80,15 @@ def test_the_clock_of_a_flapping_figure_runs_on() -> None:
     (case,) = town.cases()
     assert (case.reached, case.outcome) == (3, None)
     assert [section for _, section, _ in told][:1] == ["new"]
+
+
+def test_explain_says_from_when_an_end_is_told() -> None:
+    """Inside the window nobody has been told yet, and nobody is forgotten."""
+    town = Town.founded(_book())
+    for day, value in ((3, 9), (6, 4)):
+        town.reads(PROVINCE, "child-drowning-deaths", *PERIOD, value, f"2019-05-{day:02d}T08:00")
+    nights_of(town, "2019-05-04", "2019-05-08")
+    (case,) = town.cases()
+    said = explained(town, case.code, "2019-05-08")
+    assert "Hồ sơ đóng đêm 07/05/2019" in said
+    assert "Ai đã được báo sẽ nhận tin từ đêm 14/05/2019" in said

@@ -21,6 +21,7 @@ from dondoc.engine.domain.rulebook import (
     Selector,
 )
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
+from tests.support.explain_helpers import explained
 from tests.support.town import Town, letters, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
@@ -297,3 +298,17 @@ def test_a_limit_that_moves_past_the_end_of_its_directive_is_no_longer_asked() -
     assert _told(town, date(2015, 4, 22)) == {UNIT: ("resolved", 1)}
     town.nights(date(2015, 12, 30), date(2016, 1, 5))
     assert {night for night, _ in town.notified} == {date(2015, 4, 21), date(2015, 4, 22)}
+
+
+def test_explain_names_both_limits_and_promises_by_the_new_one() -> None:
+    """The first limit, the round, and the steps that follow the new limit."""
+    town = Town.founded(_book(Overdue(None, "given", None, ()), TASK))
+    _given(town, "2015-04-15", "2015-03-01T09:00")
+    letters(town, "2015-04-16")
+    _given(town, "2015-05-15", "2015-05-07T09:00")
+    letters(town, "2015-05-08")
+    (case,) = town.cases()
+    said = explained(town, case.code, "2015-05-08")
+    assert "Hạn đầu tiên: hết ngày 15/04/2015; hạn nay ghi nhận từ đêm 08/05/2015, là lượt 2" in said
+    assert "18/05/2015: bước 1" in said
+    assert "Quá hạn? không" in said
