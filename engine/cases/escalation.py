@@ -7,49 +7,37 @@ notified, and never where a case stands.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import Enum, auto
 from functools import lru_cache
 
-from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, Recipients, RecipientStep
-from dondoc.engine.cases.waived_case import WaivedCase, WaiverNotified
-from dondoc.engine.cases.waivers import free_day, holding, night_of, position
-from dondoc.engine.domain.inheritance import Wait, next_ask_on
-from dondoc.engine.domain.model import Case, Event, Finding, Ladder, LadderStep, Notice, Notified, Task
-from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.cases.recipients import RecipientStep
+from dondoc.engine.cases.telling import (
+    as_named,
+    due_offices,
+    is_worse,
+    notice_of,
+    quiet,
+    step_of,
+    told_of_the_move,
+)
+from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Advance, CaseNumber, Ended, Tonight
+from dondoc.engine.cases.waivers import free_day, night_of
+from dondoc.engine.domain.inheritance import next_ask_on
+from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice
 from dondoc.engine.domain.terms import (
     CaseStatus,
     Outcome,
     Reason,
     Section,
-    Tone,
     Verdict,
 )
-from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.kinds import kind_of_task
 
 _DAY = timedelta(days=1)
 # How a figure's case closes that may open again at once: by a reading or a correction.
 _FLAPPING = (Outcome.CLEARED, Outcome.WITHDRAWN)
-# After the last repeat only the monitor is notified, every so many working days (decision 20).
-EXHAUSTED_EVERY = 20
-
-
-class Ended(Enum):
-    """Why a case is not followed up any more; `NOT`: it still is.
-
-    `NOT_ASKED`: its rule, which was edited, or an event that was corrected, no longer demands it of the unit.
-    `LAPSED_SILENTLY`: nobody takes the demand over, or it lapsed so long ago that it is no news.
-    """
-
-    NOT = auto()
-    LAPSED = auto()
-    RETIRED = auto()
-    NOT_ASKED = auto()
-    UNIT_ENDED = auto()
-    LAPSED_SILENTLY = auto()
 
 
 # What closes without a word to those who knew, and what opens nothing.
@@ -61,101 +49,6 @@ _ENDS = {
     Ended.RETIRED: Outcome.RETIRED,
     Ended.NOT_ASKED: Outcome.CHANGED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Tonight:
-    """What a case needs to know of the night: its date, its calendar, its recipients, whether it notifies them.
-
-    A `baseline` night counts the steps reached as done and notifies nobody. `covered_by` is the newest missed
-    period of the same rule and unit: only that one climbs (decision 11). The offices in `hidden` know of a rollup
-    that covers this case, each with its task: this case climbs without notices to them while they do (decision
-    37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
-    is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
-    confirmed. `asked` is what the rule asks for tonight, as a number (None: no number),
-    `calm` for how many working days it must stay in order before its closing is told.
-    """
-
-    as_of: date
-    calendar: WorkCalendar
-    recipients: Recipients = field(compare=False, repr=False)
-    notifying: bool
-    baseline: bool = False
-    ended: Ended = Ended.NOT
-    covered_by: Task | None = None
-    hidden: Mapping[str, Task] = field(default_factory=dict)
-    waivers: tuple[Waiver, ...] = ()
-    waiver_notified: Collection[WaiverNotified] = frozenset()
-    unit_ended: date | None = None
-    waits: tuple[Wait, ...] = ()
-    asked: int | None = None
-    calm: int = 0
-
-    @property
-    def still(self) -> tuple[Waiver | Wait, ...]:
-        """The spans of days that do not count, because of a wait for an heir or a waiver."""
-        return (*self.waits, *self.waivers)
-
-    @property
-    def waived_case(self) -> WaivedCase:
-        """The case as its waivers leave it."""
-        return WaivedCase(self.calendar, self.waivers, self.waiver_notified)
-
-    @property
-    def waived(self) -> bool:
-        """Whether the case is waived tonight."""
-        return holding(self.waivers, self.as_of) is not None
-
-    def reached(self, ladder: Ladder, clock: date) -> int:
-        """The step reached tonight by a case whose steps count from `clock`; paused days do not count."""
-        return reached_step(ladder, position(self.calendar, self.still, clock, self.as_of))
-
-    def steps_from(self, finding: Finding, breach: date) -> date | None:
-        """The first day that counts for the steps of a finding: the first night that could know of it.
-
-        None: the breach. Nobody above a unit hears of what the unit could not know (decision 0038); a baseline
-        counts from the breach, because it notifies nobody.
-        """
-        known = None if self.baseline else finding.known_on
-        return known if known is not None and known > breach else None
-
-
-@dataclass(frozen=True, slots=True)
-class Advance:
-    """What the night made of a case: the case after it (None: none opened), why, the notices, the events."""
-
-    case: Case | None
-    reason: Reason
-    notices: tuple[Notice, ...] = ()
-    events: tuple[Event, ...] = ()
-
-
-class Silence(Enum):
-    """Why an office that a step reached names is not notified tonight; the first in this order decides."""
-
-    COVERED = auto()
-    WAIVED = auto()
-    KNOWN = auto()
-    ROLLED_UP = auto()
-    CLOSED_DAY = auto()
-    NOT_NOTIFYING = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class DueOffice:
-    """An office that a reached step names, the section that tells it of the case, or why nothing does."""
-
-    naming: RecipientStep
-    section: Section | None
-    silence: Silence | None
-
-
-@dataclass(frozen=True, slots=True)
-class CaseNumber:
-    """What a case is called: its number in the store, and its code in letters."""
-
-    id: int
-    code: str
 
 
 def advance(
@@ -307,7 +200,7 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
         reason = Reason.EXHAUSTED
     elif reached > case.reached:
         reason = Reason.REPEATED if reached > len(case.ladder.steps) else Reason.CLIMBED
-    elif _is_worse(finding, case.value, value):
+    elif is_worse(finding, case.value, value):
         reason = Reason.WORSENED
     else:
         reason = Reason.UNCHANGED
@@ -319,15 +212,6 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
     if reached > case.reached:
         events += (Event("case-climbed", case.task.id, {"step": str(reached)}),)
     return _notified(moved, finding, night, reason, events)
-
-
-def reached_step(ladder: Ladder, position: int) -> int:
-    """The highest step at or below a position, repeats numbered on; then one more every 20 working days."""
-    positions = ladder.positions()
-    # An exhausted case goes on counting, so that its monitor is notified again (decision 20).
-    if position > positions[-1]:
-        return len(positions) + (position - positions[-1]) // EXHAUSTED_EVERY
-    return ladder.reached(position)
 
 
 def _status(ladder: Ladder, reached: int) -> CaseStatus:
@@ -343,7 +227,7 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
     if night.waived:
         return _while_waived(case, finding, night, reason, events)
     naming: list[tuple[RecipientStep, Section]] = []
-    if _quiet(night) is None:
+    if quiet(night) is None:
         naming = [(one.naming, one.section) for one in due_offices(case, finding, night) if one.section]
         events += tuple(
             Event("step-empty", case.task.id, {"step": str(step)})
@@ -352,8 +236,7 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
         )
         # Whoever knew of the case in an earlier round hears that its limit has moved (decision 21).
         naming += [
-            (one, Section.STILL)
-            for one in _told_of_the_move(case, night, {one.reader.office for one, _ in naming})
+            (one, Section.STILL) for one in told_of_the_move(case, night, {one.reader.office for one, _ in naming})
         ]
     if naming:
         told = [(one.reader.office, one.step) for one, _ in naming]
@@ -363,63 +246,7 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
         )
     # The notices hold the case as it is after the night, so that a letter prints its next date.
     case = _until_next(case, night)
-    return Advance(case, reason, tuple(_notice(case, finding, one, section) for one, section in naming), events)
-
-
-def _told_of_the_move(case: Case, night: Tonight, told: Collection[str]) -> Iterator[RecipientStep]:
-    """The offices that knew of the case before its limit moved and have heard nothing since, at no step."""
-    for office in sorted(case.earlier):
-        if office not in told and night.recipients.can_notify(office):
-            yield RecipientStep(0, _as_named(case, night, office))
-
-
-def _as_named(case: Case, night: Tonight, office: str) -> Recipient:
-    """An office as the ladder of a case names it, up to the last step."""
-    every = night.recipients.due(case.task, case.ladder, 0, len(case.ladder.steps))
-    if office in every:
-        return every[office].reader
-    own = (RESPONSIBLE,) if office in night.recipients.bearers(case.task) else ()
-    return Recipient(office, own, copied=False)
-
-
-def due_offices(case: Case, finding: Finding, night: Tonight) -> Iterator[DueOffice]:
-    """Every office that the steps a case has reached name, with what tells it of the case tonight, or why nothing.
-
-    `case` remembers who was notified before tonight.
-    """
-    quiet, own = _quiet(night), night.recipients.bearers(case.task)
-    whole = quiet if quiet in (Silence.COVERED, Silence.WAIVED) else None
-    for office, naming in night.recipients.due(case.task, case.ladder, case.floor, case.reached).items():
-        section = _section(case, finding, _last(case, office), naming.step)
-        if whole is not None:
-            yield DueOffice(naming, None, whole)
-        elif section is None:
-            yield DueOffice(naming, None, Silence.KNOWN)
-        # A rollup never replaces the notices to the part itself (decision 37).
-        elif office in night.hidden and office not in own:
-            yield DueOffice(naming, None, Silence.ROLLED_UP)
-        else:
-            yield DueOffice(naming, None if quiet else section, quiet)
-
-
-def _last(case: Case, office: str) -> Notified | None:
-    """What an office was last told of a case; what it was told in an earlier round is of no step of this one."""
-    if office in case.notified or office not in case.earlier:
-        return case.notified.get(office)
-    return replace(case.earlier[office], level=0)
-
-
-def _quiet(night: Tonight) -> Silence | None:
-    """Why the night notifies nobody of a case; None: it notifies whom its steps name."""
-    # The newest missed period speaks for the older ones (decision 11).
-    if night.covered_by is not None:
-        return Silence.COVERED
-    if night.waived:
-        return Silence.WAIVED
-    if night.notifying:
-        return None
-    # Letters leave on working nights only (decision 5).
-    return Silence.NOT_NOTIFYING if night.calendar.is_workday(night.as_of) else Silence.CLOSED_DAY
+    return Advance(case, reason, tuple(notice_of(case, finding, one, section) for one, section in naming), events)
 
 
 def _until_next(case: Case, night: Tonight) -> Case:
@@ -436,33 +263,6 @@ def _while_waived(
     if night.notifying and night.covered_by is None:
         notices = tuple(night.waived_case.notices(case, finding, night.recipients, night.as_of))
     return Advance(case, reason, notices, events)
-
-
-def _section(case: Case, finding: Finding, last: Notified | None, step: int) -> Section | None:
-    """The section of the letter for one reader (decision 30); None: the reader knows all of it."""
-    if last is None:
-        return Section.NEW
-    worse, kind = _is_worse(finding, last.value, case.value), finding.task.kind
-    if last.level < step:
-        # A figure that has come nearer its limit is not called worse for a further step (docs/en/decisions/0037).
-        better = not kind_of_task(kind).is_worse_with_time(kind) and _is_worse(finding, case.value, last.value)
-        # A repeat brings nothing new, it only reminds (decision 20).
-        reminds = better or step > len(case.ladder.steps)
-        return Section.STILL if reminds else Section.WORSE
-    return Section.WORSE if worse else None
-
-
-def _is_worse(finding: Finding, before: int | None, now: int | None) -> bool:
-    """Whether a case is worse with one value than with another; never where either is unknown."""
-    if before is None or now is None:
-        return False
-    return kind_of_task(finding.task.kind).is_worse(finding, before, now)
-
-
-def _notice(case: Case, finding: Finding, naming: RecipientStep, section: Section) -> Notice:
-    tone = _step(case.ladder, naming.step).tone
-    reader = naming.reader
-    return Notice(reader.office, reader.relations, section, finding, case, naming.step, tone, copied=reader.copied)
 
 
 def next_night(case: Case, night: Tonight) -> date | None:
@@ -546,16 +346,12 @@ def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
         # An ended office has no mailbox to reach; its heir was given its place before (decision 35).
         if not night.recipients.can_notify(office):
             continue
-        reader = _as_named(case, night, office)
-        tone = _step(case.ladder, last.level).tone
+        reader = as_named(case, night, office)
+        tone = step_of(case.ladder, last.level).tone
         notices.append(
             Notice(office, reader.relations, Section.RESOLVED, finding, closed, last.level, tone, reader.copied)
         )
     return Advance(closed, Reason.TOLD_CLOSING, tuple(notices))
-
-
-def _step(ladder: Ladder, level: int) -> LadderStep:
-    return ladder.steps[min(max(level, 1), len(ladder.steps)) - 1]
 
 
 def _wait_for_heir(case: Case, night: Tonight) -> Advance:
@@ -582,19 +378,3 @@ def asked_tonight(before: Case | None, after: Case, as_of: date) -> bool:
     if before is None or before.status is not CaseStatus.WAITING:
         return True
     return before.next_on is not None and before.next_on <= as_of
-
-
-def remind(finding: Finding, sent: Mapping[int, frozenset[int]], night: Tonight) -> tuple[Notice, ...]:
-    """The reminder or early notice to each bearer, unless this or a later one was sent already, or it is waived.
-
-    `sent` holds, by task id, the offsets (k-th working day before the last day) already sent (decision 4).
-    """
-    if not night.notifying or finding.offset is None or night.ended is not Ended.NOT or night.waived:
-        return ()
-    # After missed nights only the reminder nearest to the limit is sent (decision 4).
-    if any(offset <= finding.offset for offset in sent.get(finding.task.id, ())):
-        return ()
-    return tuple(
-        Notice(unit, (RESPONSIBLE,), Section.ENDING, finding, None, 0, Tone.URGE)
-        for unit in night.recipients.bearers(finding.task)
-    )

@@ -8,18 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dondoc.engine.cases.covering import Hidden, covering
-from dondoc.engine.cases.escalation import (
-    Advance,
-    CaseNumber,
-    DueOffice,
-    Ended,
-    Tonight,
-    advance,
-    due_offices,
-    remind,
-    reopens,
-)
+from dondoc.engine.cases.escalation import advance, reopens
 from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.cases.telling import due_offices, remind
+from dondoc.engine.cases.tonight import Advance, CaseNumber, DueOffice, Ended, Tonight
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
 from dondoc.engine.domain.inheritance import Inheritances, ended_on

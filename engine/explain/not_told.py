@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, assert_never
 
-from dondoc.engine.cases.escalation import DueOffice, Ended, Silence, Tonight, next_night
+from dondoc.engine.cases.escalation import next_night
 from dondoc.engine.cases.night import Ruling
 from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.cases.tonight import DueOffice, Ended, Silence, Tonight
 from dondoc.engine.cases.waivers import holding
 from dondoc.engine.domain.model import Case, Finding, Task, scaled
 from dondoc.engine.domain.rulebook import Threshold, Waiver

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dondoc.engine.cases.escalation import EXHAUSTED_EVERY, Tonight, next_night
+from dondoc.engine.cases.escalation import next_night
 from dondoc.engine.cases.recipients import monitor_of
+from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
 from dondoc.engine.cases.waivers import night_of
 from dondoc.engine.domain.model import Case, Finding
 from dondoc.engine.domain.rulebook import Directive, Rule

@@ -11,9 +11,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from dondoc.engine.cases.escalation import Tonight
 from dondoc.engine.cases.night import Ruling, handed_on
 from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.cases.tonight import Tonight
 from dondoc.engine.demands.related import judged_with
 from dondoc.engine.domain.model import Case, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from dondoc.engine.cases.escalation import Ended
+from dondoc.engine.cases.tonight import Ended
 from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.rulebook import Rule

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dondoc.engine.cases.escalation import Advance
+from dondoc.engine.cases.tonight import Advance
 from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.orgchart import OrgChart
