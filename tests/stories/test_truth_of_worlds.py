@@ -15,8 +15,9 @@ from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from tests.support import true_asks, true_words
 from tests.support.pasts import edited, lived, pack
+from tests.support.stored_facts import Facts
 from tests.support.town import Town, rules
-from tests.support.truth import told, untrue
+from tests.support.truth import climbs_too_soon, heard_first, told, untrue
 
 _DAY = timedelta(days=1)
 # Each pack, and the first day of the year that is played.
@@ -53,7 +54,10 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             found += [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
             found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_words.unlike_in_html(one)]
         found += true_asks.untold(letters) if letters else []
+        found += climbs_too_soon(Facts(town.engine, town.book, night))
         night += drawn.choice(steps_) * _DAY
+    if steps_ == (1,):
+        found += heard_first(Facts(town.engine, town.book, night))
     return found
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Selector
+from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Selector, Threshold
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import nights
@@ -141,3 +142,21 @@ def test_a_fixed_day_is_put_back_after_its_rule_was_gone() -> None:
     town.night(DAY)
     (case,) = town.cases()
     assert (case.breach, case.clock, case.reached) == (date(2015, 4, 20), DAY, 1)
+
+
+def test_a_limit_that_is_lowered_under_an_old_figure_begins_at_the_first_step() -> None:
+    """A figure of May above the limit that is set in June: its unit hears first, and the office above later."""
+    name, province = "bao-ve-tre-em-2019/drowning-deaths", "bp.ubnd_tinh"
+    book = only(rules(), name)
+    condition = book.rules[name].condition
+    assert isinstance(condition, Threshold)
+    town = Town.founded(book)
+    town.reads(province, "child-drowning-deaths", "2018-01-01", "2019-03-31", 21, "2019-05-03T08:00")
+    town.night(date(2019, 5, 4))
+    assert town.notified == []
+    lowered = replace(condition, above=Decimal(10), clear=None)
+    town.book = replace(book, rules={name: replace(book.rules[name], condition=lowered)})
+    town.night(date(2019, 6, 4))
+    assert [(one.reader, one.step) for _, one in town.notified] == [(province, 1)]
+    (case,) = town.cases()
+    assert (case.breach, case.clock) == (date(2019, 5, 4), date(2019, 6, 4))

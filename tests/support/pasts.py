@@ -79,7 +79,8 @@ def _reads(town: Town, drawn: Random, unit: str, condition: Threshold, first: da
         if drawn.random() < 0.2:
             continue
         value = max(0.0, round(middle + drawn.choice((-5, -2, -1, 0, 0, 1, 2, 6)), 2))
-        came = end + drawn.choice((1, 3, 10, 40)) * _DAY
+        # Nothing was recorded before the service ran: that would be a matter of an outage.
+        came = max(end + drawn.choice((1, 3, 10, 40)) * _DAY, first)
         if came < last:
             town.reads(unit, condition.indicator, str(start), str(end), value, f"{came}T09:00")
         if drawn.random() < 0.2 and came + 9 * _DAY < last:

@@ -103,7 +103,7 @@ class Facts:
                 n.c.section.not_in((Section.RESOLVED, Section.ENDING)),
             )
         )
-        shared = self._shared()
+        shared = self.shared()
         return sorted(
             {
                 row.night
@@ -115,7 +115,7 @@ class Facts:
 
     def _duties(self) -> Iterable[Duty]:
         rules = {row.no: row.id for row in self.rows(select(t.rule))}
-        shared = self._shared()
+        shared = self.shared()
         cut = cutoff(self.night)
         activities = self._activities(cut)
         reports = self._reports(cut)
@@ -149,7 +149,8 @@ class Facts:
             return "in_time"
         return "on_time" if done >= row.need else "overdue"
 
-    def _shared(self) -> dict[int, frozenset[str]]:
+    def shared(self) -> dict[int, frozenset[str]]:
+        """By task, the units that carry it together."""
         found: dict[int, set[str]] = defaultdict(set)
         for row in self.rows(select(t.task_bearer)):
             found[row.task_id].add(self.units[row.unit_no])

@@ -180,6 +180,38 @@ def untrue_direction(one: Told, row: Row) -> Iterator[str]:
         yield wrong(one, f"{row.title}: from {old} to {new}", word, "tăng" if after > before else "giảm")
 
 
+def climbs_too_soon(facts: Facts) -> Iterator[str]:
+    """No case whose limit lies ahead has reached a step."""
+    f, k = t.case_file, t.task
+    ahead = (k.c.last_day >= facts.night) & (f.c.status != "closed") & (f.c.reached > 0)
+    for row in facts.rows(select(f.c.code, k.c.last_day, f.c.reached).join_from(f, k).where(ahead)):
+        yield f"{facts.night} {row.code}: step {row.reached} before {row.last_day}"
+
+
+def heard_first(facts: Facts) -> Iterator[str]:
+    """No office above a unit hears of its matter before the unit could act on its own first letter.
+
+    For nights that ran one by one: after an outage all who are due hear at once (decision 5).
+    """
+    f, k, n = t.case_file, t.task, t.notice
+    asked = (
+        select(f.c.code, k.c.id, k.c.unit_no, n.c.reader_no, n.c.round, n.c.step, n.c.night)
+        .join_from(n, f, f.c.id == n.c.case_id)
+        .join(k, k.c.id == f.c.task_id)
+        .where(n.c.step > 0, n.c.section.in_(("new", "worse")), n.c.waived_until.is_(None))
+        .order_by(n.c.night)
+    )
+    shared, first = facts.shared(), dict[tuple[str, int], date]()
+    rows = facts.rows(asked)
+    for row in rows:
+        if facts.units[row.reader_no] in (shared.get(row.id) or {facts.units[row.unit_no]}):
+            first.setdefault((row.code, row.round), row.night)
+    for row in rows:
+        own = facts.units[row.reader_no] in (shared.get(row.id) or {facts.units[row.unit_no]})
+        if not own and row.step > 1 and not first.get((row.code, row.round), date.max) < row.night:
+            yield f"{row.night} {row.code}: {facts.units[row.reader_no]} heard before the unit could act"
+
+
 def untrue(one: Told) -> list[str]:
     """Every number of a letter that is not so."""
     found = [*untrue_counts(one), *untrue_lines(one)]

@@ -94,6 +94,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     )
     wanted += derived_demands(book, chart, as_of, wanted)
     tasks.sync(conn, wanted, _asking(book, as_of), rules, units, night)
+    tasks.note_edits(conn, book, rules, night)
     tasks.reopen_corrected(conn, night)
     tasks.adopt(conn, book, rules, _covered(book, chart, units, as_of))
     coming = partial(_reports_to_come, book, chart, as_of, inherited)

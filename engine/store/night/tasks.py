@@ -13,7 +13,7 @@ from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.rulebook import Condition, Derived, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
-from dondoc.engine.kinds import direct_kind
+from dondoc.engine.kinds import direct_kind, kind_of
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.db.tables import activity, rule, task, task_bearer
 from dondoc.engine.store.matching.fact_sql import counted
@@ -44,6 +44,20 @@ def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
         conn.execute(insert(rule), fresh)
         known = stored_rules(conn)
     return known
+
+
+def note_edits(conn: Connection, book: RuleBook, rules: Mapping[str, int], night: Night) -> None:
+    """Keeps what each rule asks for: what an edited one says of figures already there was not known before."""
+    stored = {row.no: row.asked for row in conn.execute(select(rule.c.no, rule.c.asked))}
+    now = {rules[one.id]: kind_of(one.condition).asked(one.condition) for one in book.rules.values()}
+    changed = {no: asked for no, asked in now.items() if stored[no] != asked}
+    edited = [no for no in changed if stored[no] is not None]
+    levels = task.c.rule_no.in_(edited), task.c.kind == TaskKind.LEVEL
+    if edited:
+        remember(conn, conn.scalars(select(task.c.id).where(*levels)), night.as_of)
+        conn.execute(update(task).where(*levels).values(known_on=night.as_of))
+    for no, asked in sorted(changed.items()):
+        conn.execute(update(rule).where(rule.c.no == no).values(asked=asked))
 
 
 def happenings(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -26,6 +27,8 @@ rule = Table(
     metadata,
     Column("no", Integer, primary_key=True),
     Column("id", String(160), nullable=False, unique=True),
+    # What it asked for on its latest night, as its kind counts it; empty where it asks for no number.
+    Column("asked", BigInteger),
 )
 
 task = Table(

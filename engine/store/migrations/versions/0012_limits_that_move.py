@@ -28,6 +28,7 @@ _ROUNDS = ("last_day", "steps_from")
 
 
 def upgrade() -> None:
+    op.add_column("rule", sa.Column("asked", sa.BigInteger(), nullable=True))
     for name in _LIMITS:
         op.add_column("task", sa.Column(name, sa.Date(), nullable=True))
     op.create_table(
@@ -75,6 +76,7 @@ def downgrade() -> None:
     op.drop_table("task_before")
     for name in reversed(_LIMITS):
         op.drop_column("task", name)
+    op.drop_column("rule", "asked")
 
 
 def _allow(table: str, before: Sequence[str], after: Sequence[str]) -> None:
