@@ -199,7 +199,8 @@ class Entry:
     latest that paused the row's case. `parts` belong to a derived row. `setting` says which office set the day or
     number of a task; a figure carries its own. `answer_by` is the last working day before `next_on`, the day of
     the next step towards `next_to`. `tasks` are those that the row is about, one for each unit. `was` is what the
-    rule of a row that ended by an edit asked for before it (None: it no longer asks the unit at all).
+    rule of a row that ended by an edit asked for before it (None: it no longer asks the unit at all). `unnamed`:
+    the report that ended it names no period.
 
     `monitor_assumed`: who follows the row up stands in no document. `direction` is where the reader stands to
     this row, `reader` whose row it is in a letter to several offices (None: as the letter's). `news`: it made the
@@ -250,6 +251,7 @@ class Entry:
     tasks: tuple[int, ...] = ()
     moved: MovedLimit | None = None
     was: int | None = None
+    unnamed: bool = False
     monitor_assumed: bool = False
     direction: Direction | None = None
     reader: Text | None = None

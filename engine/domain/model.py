@@ -154,6 +154,8 @@ class Task:
     `exclusive`: its limit was a "before". `void`: its rule no longer demands it. `former` are the units that owed
     it, have ended and have handed it on.
 
+    `unnamed`: the report that settled it names no demand, and was counted for this one (decision 12).
+
     `first_limit` is the last day that was set first, and `moved_on` the night that moved it last (None: it never
     moved). `known_on` is the first night that could know of the task as it stands (None: one before its breach).
     """
@@ -181,6 +183,7 @@ class Task:
     moved_on: date | None = None
     known_on: date | None = None
     reports_to: str | None = None
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

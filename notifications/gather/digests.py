@@ -358,6 +358,7 @@ def _merged(group: Sequence[Entry]) -> Entry:
         tasks=tuple(task for entry in group for task in entry.tasks),
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
         evidence="",
+        unnamed=all(entry.unnamed for entry in group),
     )
 
 

@@ -160,6 +160,7 @@ class RowBuilder:
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
             moved=self._moved(notice),
             was=case.asked if case and finding.verdict is Verdict.MET else None,
+            unnamed=task.unnamed,
             told=written.get(notice.reader, ()),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
         )

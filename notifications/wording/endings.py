@@ -41,7 +41,7 @@ def ended(entry: Entry, digest: Digest) -> Text:
     place, paper = clause(entry), document(entry.directive)
     if entry.outcome is Outcome.WITHDRAWN:
         return Text.format("{place}{paper}", place=place, paper=paper)
-    said, tail = _recorded(entry, digest), _notified(entry, digest)
+    said, tail = _recorded(entry, digest), Text.join("", (_counted_for(entry), _notified(entry, digest)))
     return Text.format("{place}{paper}. {said}{tail}", place=place, paper=paper, said=said, tail=tail)
 
 
@@ -49,7 +49,19 @@ def taken_back(entry: Entry, digest: Digest) -> Text | None:
     """Why what was written of a row is void, and in which letters; None for a row that ended otherwise."""
     if entry.outcome is not Outcome.WITHDRAWN:
         return None
-    return Text.format("{why}{void}", why=_withdrawn(entry), void=_void(entry, digest, _IS_VOID))
+    why = Text.join("", (_withdrawn(entry), _counted_for(entry)))
+    return Text.format("{why}{void}", why=why, void=_void(entry, digest, _IS_VOID))
+
+
+def _counted_for(entry: Entry) -> Text:
+    """For which period a report without one was counted, and how to correct that (decision 12)."""
+    if not entry.unnamed or entry.period is None:
+        return NO_TEXT
+    return Text.format(
+        " Báo cáo không ghi kỳ nên được tính cho {period}; nếu chưa đúng, chỉ cần trả lời thư này và ghi rõ kỳ.",
+        " The report names no period and counts for {period}; if that is wrong, a reply naming it is enough.",
+        period=entry.period,
+    )
 
 
 def withdrawal(entry: Entry, digest: Digest) -> Text:

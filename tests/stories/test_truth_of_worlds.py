@@ -61,19 +61,19 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
     return found
 
 
-@settings(max_examples=6, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 def test_letters_of_random_worlds_are_true(directive: str, seed: int) -> None:
-    """Some nights of a year of one pack."""
-    assert _year(directive, seed, (9, 14, 23, 40)) == []
+    """A few nights of a year of one pack."""
+    assert _year(directive, seed, (28, 45, 70)) == []
 
 
 @pytest.mark.long
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 def test_letters_of_many_worlds_are_true(directive: str, seed: int) -> None:
     """The same, oftener."""
-    assert _year(directive, seed, (5, 9, 14, 23)) == []
+    assert _year(directive, seed, (16, 28, 45)) == []
 
 
 @pytest.mark.long

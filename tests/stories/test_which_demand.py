@@ -17,6 +17,8 @@ from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.schema_version import in_memory
 from dondoc.flows.whatif.sandbox import Sandbox
 from tests.support import worlds
+from tests.support.town import Town, letters, only
+from tests.support.town import rules as packs
 from tests.support.worlds import at, day
 
 DAY = timedelta(days=1)
@@ -270,3 +272,15 @@ def test_reminder_of_a_limit_early_in_the_last_month_of_a_period() -> None:
     """A quarter's limit on the first of its last month lies a month before its end."""
     condition = Overdue("month", None, EveryPeriod(PeriodKind.CALENDAR_QUARTER, 1), (40, 30))
     assert reminders(condition, "2026-01-01", "2026-03-20", "2026-06-01") == {40: "2026-04-06", 30: "2026-04-20"}
+
+
+def test_a_letter_says_for_which_period_an_unnamed_report_was_counted() -> None:
+    """A yearly report without its year, told as done: counted for the round of 2026, with how to correct that."""
+    name, unit = "28-2019-tt-bldtbxh/action-month-report", "vn.23425.ubnd"
+    for named in ("", "2026"):
+        office = Town.founded(only(packs(), name))
+        letters(office, "2026-07-15")
+        letters(office, "2026-07-20")
+        office.submits(unit, "action-month", "2026-07-21", task=named)
+        said = letters(office, "2026-07-22")[unit]
+        assert ("Báo cáo không ghi kỳ nên được tính cho đợt năm 2026" in said) == (not named)

@@ -21,7 +21,7 @@ from dondoc.engine.domain.terms import CaseStatus, Section, Tone
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many, update_many
-from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
+from dondoc.engine.store.night.findings import Names, bearers_of, settled_by, settled_value, slices
 from dondoc.engine.store.night.interner import Interner
 
 
@@ -88,10 +88,9 @@ def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxy
 
 def _tasks(conn: Connection, names: Names, wanted: Iterable[int]) -> Iterator[tuple[int, Task]]:
     bearers = bearers_of(conn, names.units)
-    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
     for ids in slices(wanted):
-        for row in conn.execute(select(t.task, document.label("document")).where(t.task.c.id.in_(ids))):
-            yield row.id, task_value(row, names, bearers, row.document or "")
+        for row in conn.execute(select(t.task, *settled_by()).where(t.task.c.id.in_(ids))):
+            yield row.id, settled_value(row, names, bearers)
 
 
 def _by_round(

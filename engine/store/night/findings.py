@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, select
 
 from dondoc.engine.domain.model import ZONE, Finding, Task
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
@@ -42,8 +42,26 @@ def slices(ids: Iterable[_Sortable]) -> Iterator[list[_Sortable]]:
         yield ordered[start : start + _SLICE]
 
 
-def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...]], document: str = "") -> Task:
-    """A row of `task` as a value."""
+def settled_by() -> tuple[ColumnElement[str], ColumnElement[str]]:
+    """Two columns beside `task`, of the submission that settles it: its `document`, and what it `names`."""
+    mine = t.submission.c.id == t.task.c.submission_id
+    document, names = (
+        select(t.submission.c[name]).where(mine).correlate(t.task).scalar_subquery()
+        for name in ("document", "task_ref")
+    )
+    return document.label("document"), names.label("names")
+
+
+def settled_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...]]) -> Task:
+    """A row of `task` with the columns of `settled_by` as a value."""
+    value = task_value(row, names, bearers)
+    if row.names is None:
+        return value
+    return replace(value, evidence=row.document or "", unnamed=row.names == "")
+
+
+def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...]]) -> Task:
+    """A row of `task` as a value, without what settles it."""
     ids, days = names.units.ids, names.days
     return Task(
         id=row.id,
@@ -57,7 +75,6 @@ def task_value(row: Row[Any], names: Names, bearers: Mapping[int, tuple[str, ...
         bearers=bearers.get(row.id, ()),
         done_on=days[row.done_on],
         done_recorded_on=row.done_recorded_at.astimezone(ZONE).date() if row.done_recorded_at else None,
-        evidence=document,
         title=row.title,
         title_en=row.title_en,
         exclusive=row.exclusive,
@@ -112,8 +129,7 @@ def _shape_findings(
     bearers: Mapping[int, tuple[str, ...]],
     cutoff: datetime,
 ) -> Iterator[Finding]:
-    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
-    columns: list[Any] = [t.task, document.label("document")]
+    columns: list[Any] = [t.task, *settled_by()]
     if shape.source is FactSource.COUNTS:
         columns.append(counted(cutoff, readings=shape.readings).label("n"))
     if shape.readings:
@@ -121,7 +137,7 @@ def _shape_findings(
     for ids in slices(verdicts):
         for row in conn.execute(select(*columns).where(t.task.c.id.in_(ids))):
             verdict, offset = verdicts[row.id]
-            value = task_value(row, names, bearers, row.document or "")
+            value = settled_value(row, names, bearers)
             assert value.last_day is not None
             came = row.came if shape.readings else None
             yield Finding(

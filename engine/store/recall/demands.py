@@ -13,7 +13,7 @@ from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.kinds.second_pass import PartVerdict
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.fact_sql import counted
-from dondoc.engine.store.night.findings import bearers_of, task_value
+from dondoc.engine.store.night.findings import bearers_of, settled_by, settled_value
 from dondoc.engine.store.night.prepared import Prepared
 
 _DAY = timedelta(days=1)
@@ -37,19 +37,18 @@ def standing(conn: Connection, night: Prepared, rule: str, units: Collection[str
         mine = [night.names.units.of[unit] for unit in {*units, *(unit for unit, _ in taken)}]
         shared = select(t.task_bearer.c.task_id).where(t.task_bearer.c.unit_no.in_(mine))
         wanted.append(or_(t.task.c.unit_no.in_(mine), t.task.c.id.in_(shared)))
-    document = select(t.submission.c.document).where(t.submission.c.id == t.task.c.submission_id).scalar_subquery()
     counts = {
         readings: counted(night.cutoff, readings=readings).label(f"n_{readings}") for readings in (False, True)
     }
     rows = conn.execute(
-        select(t.task, document.label("document"), *counts.values())
+        select(t.task, *settled_by(), *counts.values())
         .where(*wanted)
         .order_by(t.task.c.last_day.nulls_last(), t.task.c.id)
     )
     bearers = bearers_of(conn, night.names.units)
     found = []
     for row in rows:
-        task = task_value(row, night.names, bearers, row.document or "")
+        task = settled_value(row, night.names, bearers)
         if units is None or {task.unit, *task.bearers} & set(units) or (task.unit, task.subject) in taken:
             ended = row.ended or row.finished_on
             mark = kind_of_task(task.kind).ended_as(row.ended) if ended else PartVerdict.UNKNOWN
