@@ -8,8 +8,10 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
@@ -39,6 +41,10 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
     drawn, first = Random(seed), PACKS[directive]
     town = Town.founded(pack(rules(), directive))
     lived(town, drawn, first, first + 365 * _DAY)
+    if drawn.random() < 0.3:
+        town.chart = None
+        with writing(town.engine) as conn:
+            conn.execute(update(t.mailbox).values(languages="vi,en"))
     found: list[str] = []
     night, edit = first + drawn.choice(steps_) * _DAY, first + drawn.randrange(60, 300) * _DAY
     while night < first + 365 * _DAY:
@@ -53,6 +59,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
         for one in letters:
             found += [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
             found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_words.unlike_in_html(one)]
+            found += true_words.unlike_in_english(one)
         found += true_asks.untold(letters) if letters else []
         found += climbs_too_soon(Facts(town.engine, town.book, night))
         night += drawn.choice(steps_) * _DAY

@@ -179,6 +179,34 @@ def _names(one: Told, paper: Directive) -> frozenset[str]:
     )
 
 
+def unlike_in_english(one: Told) -> list[str]:
+    """What the English part says otherwise: its counts, how many rows and which, their badges and their days."""
+    found: list[str] = []
+    first, *others = one.letter.parts
+    for part in others:
+        if part.counts not in (first.counts, None):
+            found.append(f"counts in English: {part.counts}, in Vietnamese: {first.counts}")
+        rows = {row.codes: row for row in first.rows if row.codes}
+        for row in part.rows:
+            mine = rows.get(row.codes)
+            if not row.codes or mine is None:
+                continue
+            said, same = _numbers(row), _numbers(mine)
+            if said != same:
+                found.append(
+                    f"{one.facts.night} {one.office} {mine.title}: in English {said}, in Vietnamese {same}"
+                )
+    return found
+
+
+def _numbers(row: Row) -> tuple[list[str], list[str], list[str]]:
+    """The numbers of a row's badge, the days of its limit, and the day of what comes next."""
+    limit, after = row.lines.get("limit", ""), row.lines.get("next", "")
+    day = r"\d\d/\d\d/\d{4}"
+    badge = [number.lstrip("0") or "0" for number in re.findall(r"\d+", row.badge)]
+    return badge, re.findall(day, limit), re.findall(day, after)[:1]
+
+
 def unlike_in_html(one: Told) -> list[str]:
     """What the plain text says and the HTML does not: they are one letter."""
     said = []
