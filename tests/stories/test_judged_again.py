@@ -216,7 +216,7 @@ def told(conn: Connection, past: Past, made: dict[date, Assessment]) -> None:
         for case in made[night].after:
             for one in view.demanded(case.task.rule):
                 if one.case is not None and one.case.code == case.code:
-                    known = replace(one.case, notified=case.notified, task=case.task)
+                    known = replace(one.case, notified=case.notified, earlier=case.earlier, task=case.task)
                     # A letter lost since then has its good news told again.
                     assert replace(known, closing_notified=case.closing_notified) == case
 
