@@ -97,7 +97,7 @@ def checked(given: dict[str, str], pool: str = POOL) -> Said:
 def ended(process: subprocess.Popen[bytes]) -> None:
     """Stopped as an operator stops it."""
     process.terminate()
-    process.wait(60)
+    process.wait(180)
 
 
 def shares_run(api: str) -> list[dict[str, Any]]:
