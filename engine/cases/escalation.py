@@ -62,11 +62,15 @@ def advance(
     """
     if case is None:
         # A directive out of force and a removed rule open nothing, whatever the facts (decisions 17, 40).
-        if finding.verdict is not Verdict.BREACH or night.ended in _SILENT_ENDS:
-            return Advance(None, Reason.NOTHING)
-        return _open(finding, ladder, night, number)
+        opens = finding.verdict is Verdict.BREACH and night.ended not in _SILENT_ENDS
+        return _open(finding, ladder, night, number) if opens else Advance(None, Reason.NOTHING)
     if is_limit_moved(case) and case.status is not CaseStatus.CLOSED:
         case = _next_round(case, finding, night)
+        round_begun = Event(
+            "case-limit-moved", case.task.id, {"round": str(case.round), "last_day": str(case.last_day)}
+        )
+        went_on = advance(case, finding, ladder, night)
+        return replace(went_on, events=(round_begun, *went_on.events))
     if case.status is CaseStatus.CLOSED:
         if reopens(case, finding, night):
             return _reopen(case, finding, night)

@@ -6,8 +6,13 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
+
 from dondoc.engine.domain.rulebook import RuleBook, Threshold
 from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.store.audit_log.agreement import differences
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.tables import event
 from tests.support.explain_helpers import explained, nights_of
 from tests.support.town import Town, only, rules
 
@@ -92,3 +97,12 @@ def test_explain_says_from_when_an_end_is_told() -> None:
     said = explained(town, case.code, "2019-05-08")
     assert "Hồ sơ đóng đêm 07/05/2019" in said
     assert "Ai đã được báo sẽ nhận tin từ đêm 14/05/2019" in said
+
+
+def test_a_case_that_goes_on_is_as_the_audit_log_has_it() -> None:
+    """Closed and opened again, twice: the log has every turn, so that nobody seems to have changed the store."""
+    town, _ = _played([9, 4, 9, 4, 9])
+    with reading(town.engine) as conn:
+        assert list(differences(conn)) == []
+        kinds = [kind for (kind,) in conn.execute(select(event.c.kind).order_by(event.c.entry, event.c.position))]
+    assert [kinds.count(kind) for kind in ("case-opened", "case-closed", "case-reopened")] == [1, 2, 2]

@@ -83,6 +83,7 @@ def test_an_extension_tells_those_who_knew_and_begins_again() -> None:
     _given(town, "2015-05-15", "2015-05-07T09:00")
     made = town.night(date(2015, 5, 8))
     assert _told(town, date(2015, 5, 8)) == dict.fromkeys(before, ("still", 0))
+    assert [event.kind for event in made.judged.events] == ["case-limit-moved"]
     (case,) = made.after
     assert (case.round, case.reached, case.breach, case.next_on) == (2, 0, date(2015, 5, 16), date(2015, 5, 18))
     assert (case.task.first_limit, case.task.last_day) == (date(2015, 4, 15), date(2015, 5, 15))

@@ -62,9 +62,11 @@ def _cases(conn: Connection) -> Iterator[Flaw]:
     opened: Counter[int] = Counter()
     closed: Counter[int] = Counter()
     last: dict[int, tuple[int, str]] = {}
-    for number, on, kind, task, _ in _events_of(conn, "case-opened", "case-closed"):
+    for number, on, kind, task, _ in _events_of(conn, "case-opened", "case-closed", "case-reopened"):
         if task is not None:
-            (opened if kind == "case-opened" else closed)[task] += 1
+            opened[task] += kind == "case-opened"
+            # A case that goes on is open again: its closing counts no more.
+            closed[task] += {"case-closed": 1, "case-reopened": -1}.get(kind, 0)
             last[task] = number, on
     codes: dict[int, str] = {}
     query = select(case_file.c.task_id, case_file.c.code, case_file.c.status)

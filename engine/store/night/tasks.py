@@ -51,7 +51,8 @@ def note_edits(conn: Connection, book: RuleBook, rules: Mapping[str, int], night
     stored = {row.no: row.asked for row in conn.execute(select(rule.c.no, rule.c.asked))}
     now = {rules[one.id]: kind_of(one.condition).asked(one.condition) for one in book.rules.values()}
     changed = {no: asked for no, asked in now.items() if stored[no] != asked}
-    edited = [no for no in changed if stored[no] is not None]
+    # A simulation without an earlier night takes its rules as always known.
+    edited = [no for no in changed if stored[no] is not None and night.previous is not None]
     levels = task.c.rule_no.in_(edited), task.c.kind == TaskKind.LEVEL
     if edited:
         remember(conn, conn.scalars(select(task.c.id).where(*levels)), night.as_of)
