@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE, Text
-from dondoc.engine.domain.rulebook import Basis, MailPolicy
+from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.notifications.digest import (
     Desk,

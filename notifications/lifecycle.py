@@ -19,11 +19,11 @@ TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.DATA_SENT: frozenset({LetterState.SENT, LetterState.READY, LetterState.DEAD, LetterState.UNKNOWN}),
     LetterState.UNKNOWN: frozenset({LetterState.READY, LetterState.SENT}),
     LetterState.SENT: frozenset(),
-    LetterState.DEAD: frozenset(),
+    LetterState.DEAD: frozenset({LetterState.READY}),
     LetterState.EXPIRED: frozenset(),
     LetterState.DROPPED: frozenset(),
 }
-WAITING_FOR_OPERATOR = frozenset({LetterState.HELD, LetterState.UNKNOWN})
+WAITING_FOR_OPERATOR = frozenset({LetterState.HELD, LetterState.UNKNOWN, LetterState.DEAD})
 
 
 def sources(to: LetterState, among: frozenset[LetterState]) -> frozenset[LetterState]:
@@ -36,16 +36,22 @@ def sources(to: LetterState, among: frozenset[LetterState]) -> frozenset[LetterS
 
 _SHORTEST = timedelta(seconds=60)
 _LONGEST = timedelta(hours=4)
+_LAST_TRY = timedelta(minutes=30)  # before it expires: two runs of a quarter of an hour
 _DOUBLINGS = 8  # 60 s * 2^8 is past the longest
 
 
-def next_attempt(attempt: int, now: datetime, jitter: float) -> datetime:
+def next_attempt(
+    attempt: int, now: datetime, jitter: float, *, patient: bool = False, expires_at: datetime | None = None
+) -> datetime:
     """When to try again after `attempt` failures: now + jitter * min(4 h, 60 s * 2^attempt), jitter in [0, 1].
 
-    Full jitter spreads letters that failed together over that time.
+    Full jitter spreads letters that failed together over that time. `patient`: what has to pass first takes hours,
+    so between 2 and 4 h from now. Never so late that a letter is not tried once more before `expires_at`.
     """
     longest: timedelta = min(_LONGEST, _SHORTEST * 2 ** min(attempt, _DOUBLINGS))
-    return now + jitter * longest
+    again = now + (1 + jitter) * _LONGEST / 2 if patient else now + jitter * longest
+    last = expires_at - _LAST_TRY if expires_at is not None else again
+    return min(again, last) if last > now else again
 
 
 def letter_id(night: date, office: str, part: int) -> str:
@@ -118,6 +124,7 @@ class Claimed:
     recipient: str
     mime: bytes = field(repr=False)
     attempt: int
+    expires_at: datetime
     owner: str
     lease_token: int
 
@@ -172,12 +179,16 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A letter refused for good, as its fallback is planned from; `text` is the server's reason."""
+    """A letter refused for good, as its fallback is planned from; `text` is the server's reason.
+
+    `passable`: its mailbox refused it, so that another may take it; else its bytes are refused wherever they go.
+    """
 
     letter: Claimed
     code: int | None
     enhanced: str | None
     text: str
+    passable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from dondoc.engine.domain.data_sources import DataSource
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import Ladder, Text, scaled
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Level, Scope
@@ -346,45 +347,6 @@ class Rule:
     calendar: str
     ladder: str
     place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Brake:
-    """Limits that no ordinary night exceeds; the letters of a night that does are held. None: no limit.
-
-    `new_cases` and `letters` are per night. `units` is the percentage of the units with tasks under rules in force
-    that may be in breach, checked from 20 units on. `stale_sources` is how many sources may be stale.
-    """
-
-    new_cases: int | None = None
-    letters: int | None = None
-    units: Decimal | None = None
-    stale_sources: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """The most letters that an office should get within `days` consecutive days; exceeding it holds none back."""
-
-    per_office: int
-    days: int
-
-
-@dataclass(frozen=True, slots=True)
-class MailPolicy:
-    """How letters leave: the sender, the domains allowed, how much a letter holds, when it expires (hours)."""
-
-    sender: str
-    sender_name: Text
-    message_domain: str
-    allowed_domains: tuple[str, ...]
-    operator: str
-    full_rows: int = 15
-    compact_rows: int = 30
-    max_bytes: int = 95_000
-    expires_hours: int = 24
-    brake: Brake = Brake()
-    budget: Budget | None = None
 
 
 # How many days a waiver may last, its last day included; a longer one must be granted again.

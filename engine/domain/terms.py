@@ -215,7 +215,8 @@ class LetterState(StrEnum):
     `dot`: the final dot may have been sent; the server's answer settles it, or it becomes `unknown`.
     `sent`: the server answered the dot with 2xx, or the journal or the operator found the letter delivered. Final.
     `unknown`: no answer came after the dot; the journal or the operator decides, it is never sent again unasked.
-    `dead`: the server refused it for good; a fallback letter was planned at the same time. Final.
+    `dead`: the server refused it for good; a fallback was planned at the same time, or where nobody can pass it on
+    its notices are retracted. Only the operator sends it again.
     `expired`: too old before it could be sent; its notices are retracted. Final.
     `dropped`: given up by the operator while held; its notices are retracted. Final.
     """

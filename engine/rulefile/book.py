@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dondoc.engine.domain.rulebook import FOLLOWED, Directive, MailPolicy, RuleBook
+from dondoc.engine.domain.mail_policy import MailPolicy
+from dondoc.engine.domain.rulebook import FOLLOWED, Directive, RuleBook
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.errors import CalendarUncovered, RulesRefused
 from dondoc.engine.rulefile.checks.bases import check_bases, settled

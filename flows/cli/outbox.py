@@ -50,7 +50,7 @@ def drop(night: HeldNight) -> None:
 
 
 def retry(ids: Ids) -> None:
-    """Gửi lại thư chưa rõ số phận, đúng từng byte. (Sends letters of unknown fate again, byte for byte.)"""
+    """Gửi lại thư chưa rõ hoặc bị trả lại, đúng từng byte. (Sends unknown or refused letters again.)"""
     from dondoc.flows.delivery.operator_decisions import resend as run
 
     _say_moved(_run(run, ids), "thư sẽ gửi lại ở lượt gửi tới (sent again at the next delivery)")

@@ -74,26 +74,30 @@ def nightly(
 def deliver(
     *,
     plain: Annotated[bool, typer.Option("--plain", help="Không qua Prefect. (Without Prefect.)")] = False,
+    in_hours: Annotated[
+        bool, typer.Option("--in-hours", help="Chỉ trong giờ gửi của mail.yaml. (In the sending hours only.)")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Gửi các thư đến giờ gửi. (Sends the letters that are due.)"""
     from dataclasses import asdict
 
     from dondoc.flows.night import report_text
+    from dondoc.notifications.delivery.breaker import Halt
 
     with spoken():
         if plain:
             from dondoc.flows.scheduler.direct import deliver as run
 
-            report = run(lambda: datetime.now(UTC))
+            report = run(lambda: datetime.now(UTC), in_hours=in_hours)
         else:
             with _prefect() as flows:
-                report = flows.deliver()
+                report = flows.deliver(in_hours=in_hours)
         if as_json:
             say_json(asdict(report))
         else:
             say(report_text.delivery_line(report))
-        if report.halt:
+        if report.halt not in (None, Halt.CLOSED):
             raise typer.Exit(NOT_NOW)
         troubled = report.refused or report.unknown or report.expired or report.absent or report.journal_fault
         raise typer.Exit(NEEDS_A_PERSON if troubled else OK)

@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE
-from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import Engine
@@ -22,6 +22,7 @@ from dondoc.flows.config.settings import Journal
 from dondoc.flows.observe import log
 from dondoc.flows.shutdown import asked
 from dondoc.notifications.delivery import outbox, relay
+from dondoc.notifications.delivery.breaker import Halt
 from dondoc.notifications.delivery.journal import Resolved, resolve
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
 from dondoc.notifications.delivery.relay import DeliveryReport
@@ -45,10 +46,13 @@ def deliver(
     smtp: SmtpSettings,
     now: Callable[[], datetime],
     journal: Journal | None = None,
+    *,
+    in_hours: bool = False,
 ) -> DeliveryReport:
     """Sends what is due by `now`; after SIGTERM it finishes the letters in hand.
 
-    A journal is read before and after, to settle letters of unknown fate. Raises `JournalRefused` and a
+    With `in_hours` it does the same when the sending hours of the mail policy are over, or have not begun. A
+    journal is read before and after, to settle letters of unknown fate. Raises `JournalRefused` and a
     `DatabaseFault`; every other failure is in the report.
     """
     if smtp.journal and not admitted(mail, smtp.journal):
@@ -56,17 +60,23 @@ def deliver(
             f"journal_address: {smtp.journal} nằm ngoài allowed_domains của mail.yaml (outside allowed_domains)"
         )
 
+    def untell(tx: AuditedTransaction, letter: str) -> None:
+        """Retracts the notices of a letter of which nothing left, no fallback either: the next night notifies."""
+        first = outbox.original(tx.conn, letter)
+        if not outbox.alive(tx.conn, first):
+            stored.retract(tx, first, now().astimezone(ZONE).date())
+
     def dead(tx: AuditedTransaction, letter: DeadLetter) -> None:
         """Plans the fallback of a letter refused for good, in the transaction that settles it."""
-        chart = orgchart.chart(tx.conn, now())
-        planned = fallback(letter, chart, mail, now())
+        planned = fallback(letter, orgchart.chart(tx.conn, now()), mail, now()) if letter.passable else None
         if planned is not None:
             outbox.enqueue(tx, [planned])
+        untell(tx, letter.letter.id)
         log.note("letter-dead", night=letter.letter.night, letter=letter.letter.id)
 
     def expired(tx: AuditedTransaction, letter: LetterStatus) -> None:
-        """Retracts the notices of a letter that was never sent, so that the next night notifies its readers."""
-        stored.retract(tx, letter.id, now().astimezone(ZONE).date())
+        """The end of a letter that was never sent."""
+        untell(tx, letter.id)
         log.note("letter-expired", night=letter.night, letter=letter.id)
 
     started = now()
@@ -75,7 +85,16 @@ def deliver(
     owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
     chance = random.SystemRandom()
     with asked() as stop:
-        report = asyncio.run(relay.deliver(engine, smtp, now, owner, dead, expired, chance.random, stop))
+
+        def over() -> Halt | None:
+            """Why no further letter may leave in this run."""
+            if stop():
+                return Halt.STOPPED
+            return Halt.CLOSED if in_hours and now() not in mail.hours else None
+
+        report = asyncio.run(
+            relay.deliver(engine, smtp, now, owner, relay.Callbacks(dead, expired), chance.random, over, mail.rate)
+        )
     log.note(
         "delivery",
         sent=report.sent,

@@ -16,7 +16,11 @@ from dondoc.notifications.lifecycle import LetterStatus
 
 
 class LetterUnknown(DonDocError):
-    """An id, or the beginning of one, that matches no letter of unknown fate, or several."""
+    """An id, or the beginning of one, that matches no letter which waits for this decision, or several."""
+
+
+class NotifiedAgain(DonDocError):
+    """A dead letter whose readers a later night has notified again: sent now it would say things twice."""
 
 
 def release(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
@@ -38,33 +42,46 @@ def drop(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
 
 
 def resend(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[LetterStatus]:
-    """Makes letters of unknown fate due again: the same bytes with the same Message-ID.
+    """Makes letters of unknown fate, and letters refused for good, due again: the same bytes, the same Message-ID.
 
-    `beginnings` are ids or their beginnings. Raises `LetterUnknown`, and changes nothing then.
+    `beginnings` are ids or their beginnings. Raises `LetterUnknown` or `NotifiedAgain`, and changes nothing then.
     """
     with audited(engine) as tx:
-        return outbox.decide(tx, _unknown(tx.conn, beginnings), LetterState.READY, now)
+        ids = _meant(tx.conn, beginnings, LetterState.UNKNOWN, LetterState.DEAD)
+        for key in ids:
+            later = stored.reinstate(tx, outbox.original(tx.conn, key))
+            if later is not None:
+                raise NotifiedAgain(
+                    f"thư {key[:12]} không gửi lại được: đêm {later:%d/%m/%Y} đã báo lại các việc của thư này "
+                    f"trong thư khác. (Not sent again: the night of {later} notified its readers in another one.)"
+                )
+        return outbox.decide(tx, ids, LetterState.READY, now)
 
 
 def arrived(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[LetterStatus]:
     """Marks letters of unknown fate that were found to have arrived as sent. Raises `LetterUnknown`."""
     with audited(engine) as tx:
-        return outbox.decide(tx, _unknown(tx.conn, beginnings), LetterState.SENT, now)
+        return outbox.decide(tx, _meant(tx.conn, beginnings, LetterState.UNKNOWN), LetterState.SENT, now)
 
 
 def _held(conn: Connection, night: date) -> list[str]:
     return [letter.id for letter in outbox.listing(conn, [LetterState.HELD], night)]
 
 
-def _unknown(conn: Connection, beginnings: Sequence[str]) -> list[str]:
-    known = [letter.id for letter in outbox.listing(conn, [LetterState.UNKNOWN])]
+_WORDS = {LetterState.UNKNOWN: "chưa rõ", LetterState.DEAD: "trả lại"}
+
+
+def _meant(conn: Connection, beginnings: Sequence[str], *states: LetterState) -> list[str]:
+    known = [letter.id for letter in outbox.listing(conn, states)]
     found = []
     for beginning in beginnings:
         meant = [letter for letter in known if beginning and letter.startswith(beginning)]
         if len(meant) != 1:
+            which = " hoặc ".join(f"«{_WORDS[state]}»" for state in states)
             raise LetterUnknown(
-                f"«{beginning}»: có {len(meant)} thư «chưa rõ» bắt đầu như vậy; xem mã bằng dondoc outbox list. "
-                f"({len(meant)} letters of unknown fate have an id that begins so: see dondoc outbox list.)"
+                f"«{beginning}»: có {len(meant)} thư {which} bắt đầu như vậy; xem mã bằng dondoc outbox list. "
+                f"({len(meant)} such letters, {' or '.join(states)}, have an id that begins so: see dondoc outbox "
+                "list.)"
             )
         found += meant
     return found

@@ -12,7 +12,15 @@ from dondoc.engine.rulefile import load_mail
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
-from dondoc.notifications.delivery.outcome import Deferred, Misconfigured, Outcome, Refused, Sent, Unknown
+from dondoc.notifications.delivery.outcome import (
+    Deferred,
+    Doubtful,
+    Misconfigured,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+)
 from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.letter import operator_letter
@@ -78,6 +86,7 @@ def drill(given: Settings, to: str, now: datetime) -> Diagnosis:
         recipient=letter.recipient,
         mime=letter.mime,
         attempt=1,
+        expires_at=letter.expires_at,
         owner="doctor",
         lease_token=0,
     )
@@ -133,7 +142,7 @@ def _trouble(topic: Topic, said: str, ended: Outcome) -> Diagnosis:
                 "kiểm tra smtp_host, smtp_port, tường lửa và dịch vụ thư (check host, port, firewall and service)",
                 Remedy.LATER,
             )
-        case Refused(_, _, text):
+        case Refused(_, _, text) | Doubtful(_, _, text):
             return wrong(
                 topic,
                 f"{said}: bị từ chối (refused) [{text}]",

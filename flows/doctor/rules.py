@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE
-from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
 from dondoc.engine.rulefile import load

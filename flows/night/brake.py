@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dondoc.engine.cases.history import Standing
+from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.model import Finding, Text
-from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.domain.terms import Reason, Verdict
 from dondoc.flows.night.assessment import Assessment
 from dondoc.notifications.wording.numbers import counted, plain_percent

@@ -41,10 +41,13 @@ class Heartbeat:
 
 
 @contextmanager
-def watched(heart: Heartbeat, run: str, clock: Callable[[], datetime]) -> Iterator[None]:
+def watched(
+    heart: Heartbeat, run: str, clock: Callable[[], datetime], failed: Callable[[], bool] = lambda: False
+) -> Iterator[None]:
     """Sends a signal before and after the work in the context; an error passes through.
 
-    A run that ends because nothing needs to be done, for example beside another run, has not failed.
+    A run that ends because nothing needs to be done, for example beside another run, has not failed. One that ends
+    without an error and did not do its work has: `failed` says so at its end.
     """
     _give(heart, run, HeartbeatSignal.START, clock())
     try:
@@ -53,7 +56,7 @@ def watched(heart: Heartbeat, run: str, clock: Callable[[], datetime]) -> Iterat
         if not (isinstance(error, DonDocError) and error.remedy is Remedy.NOTHING):
             _give(heart, run, HeartbeatSignal.FAIL, clock())
         raise
-    _give(heart, run, HeartbeatSignal.SUCCESS, clock())
+    _give(heart, run, HeartbeatSignal.FAIL if failed() else HeartbeatSignal.SUCCESS, clock())
 
 
 def _give(heart: Heartbeat, run: str, sign: HeartbeatSignal, at: datetime) -> None:

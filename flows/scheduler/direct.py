@@ -54,9 +54,11 @@ def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> Ni
     return report
 
 
-def deliver(now: Callable[[], datetime]) -> DeliveryReport:
-    """Sends what is due by `now`."""
+def deliver(now: Callable[[], datetime], *, in_hours: bool = False) -> DeliveryReport:
+    """Sends what is due by `now`; with `in_hours` only while the sending hours of mail.yaml last."""
     given = settings.load(os.environ)
-    with watching.run(given, "deliver", _now), settings.opened(given) as engine:
+    with watching.run(given, "deliver", _now) as watch, settings.opened(given) as engine:
         upgrade(engine)
-        return delivering.deliver(engine, load_mail(given.rules), given.smtp, now, given.journal)
+        mail = load_mail(given.rules)
+        watch.delivery = delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours)
+    return watch.delivery

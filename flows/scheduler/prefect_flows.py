@@ -168,24 +168,28 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
 
 
 @flow(name="deliver")
-def deliver(at: datetime | None = None) -> DeliveryReport:
-    """Sends what is due; `at` is the instant that counts as now, for a replay of the past."""
+def deliver(at: datetime | None = None, *, in_hours: bool = False) -> DeliveryReport:
+    """Sends what is due; `at` is the instant that counts as now, for a replay of the past.
+
+    With `in_hours`, as on schedule, only while the sending hours of mail.yaml last.
+    """
     given = settings.load(os.environ)
-    with watching.run(given, "deliver", _now):
-        report = send(given, at)
+    with watching.run(given, "deliver", _now) as watch:
+        report = watch.delivery = send(given, at, in_hours=in_hours)
     create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
     return report
 
 
 @_retried
-def send(given: Settings, at: datetime | None) -> DeliveryReport:
+def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> DeliveryReport:
     """One delivery run; deferred letters have their own next attempt, so only a database fault is retried here."""
     started = datetime.now(UTC)
     shift = at - started if at else timedelta()
     with settings.opened(given) as engine:
         upgrade(engine)
         mail = load_mail(given.rules)
-        return delivering.deliver(engine, mail, given.smtp, lambda: datetime.now(UTC) + shift, given.journal)
+        now = lambda: datetime.now(UTC) + shift  # noqa: E731 - a clock is a value here
+        return delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours)
 
 
 def serve_forever() -> None:

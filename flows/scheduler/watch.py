@@ -16,15 +16,21 @@ from dondoc.flows.night.report import NightReport
 from dondoc.flows.observe import log, tracing
 from dondoc.flows.observe.heartbeat import watched
 from dondoc.flows.observe.step import timed
+from dondoc.notifications.delivery.relay import DeliveryReport
 
 _log = logging.getLogger("dondoc.metrics")
 
 
 @dataclass(slots=True)
 class Watch:
-    """What a run sets once it has judged a night: its report."""
+    """What a run sets: the report of the night that it has judged, or what it has delivered."""
 
     report: NightReport | None = None
+    delivery: DeliveryReport | None = None
+
+    def failed(self) -> bool:
+        """Whether a run that ended without an error did not do its work: letters that cannot leave."""
+        return self.delivery is not None and self.delivery.failed
 
 
 @contextmanager
@@ -32,7 +38,7 @@ def run(given: Settings, name: str, clock: Callable[[], datetime]) -> Iterator[W
     """Around a run of `nightly` or `deliver`; a failure of heartbeat, trace or metrics never stops the run."""
     log.begin(given.log)
     watch = Watch()
-    with watched(given.heartbeat, name, clock), tracing.traced(name), timed() as taken:
+    with watched(given.heartbeat, name, clock, watch.failed), tracing.traced(name), timed() as taken:
         log.note("begins", run=name)
         try:
             yield watch

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dondoc.engine.domain.rulebook import Budget, RuleBook
+from dondoc.engine.domain.mail_policy import Budget
+from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import nights

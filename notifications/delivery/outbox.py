@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
+    case,
     exists,
     func,
     insert,
@@ -41,9 +42,12 @@ from dondoc.notifications.lifecycle import (
     sources,
 )
 
+_PERMANENT = 500  # the class of answers that are for good, RFC 5321 (4.2.1)
 _WORDS = 200  # characters of a server's answer in the log; all of it is stored with the attempt
 
 _ready = letter.c.state == LetterState.READY
+
+_NEVER_LEFT = frozenset({LetterState.DEAD, LetterState.EXPIRED, LetterState.DROPPED})
 
 _status = [letter.c[each.name] for each in fields(LetterStatus)]
 # Listed as states that have not ended, so that an index by state helps: nearly all letters have ended.
@@ -55,6 +59,9 @@ _NOT_ENDED = tuple(
 # How many letters are stored at a time, so that the memory they need does not grow with the night.
 _AT_ONCE = 10
 
+
+# How long a dead letter that the operator sends again may be tried.
+_SECOND_LIFE = timedelta(days=3)
 
 # One later letter proves that the journal works; it may have lost some.
 _WITNESSES = 20
@@ -181,15 +188,18 @@ def expire(tx: AuditedTransaction, now: datetime) -> list[LetterStatus]:
 
 
 def decide(tx: AuditedTransaction, ids: Collection[str], to: LetterState, now: datetime) -> list[LetterStatus]:
-    """Apply an operator's decision to held and unknown letters; returns those moved, others stay as they are.
+    """Apply an operator's decision to held, unknown and dead letters; returns those moved, others stay.
 
-    To `ready`: released, or to be sent again, due at once. To `sent`: it was found delivered. To `dropped`: a held
-    letter is given up, and the caller retracts its notices. Any other state raises ValueError.
+    To `ready`: released, or to be sent again, due at once; a dead one is not too old for some days from now. To
+    `sent`: it was found delivered. To `dropped`: a held letter is given up, and the caller retracts its notices.
+    Any other state raises ValueError.
     """
     allowed = letter.c.state.in_(sources(to, WAITING_FOR_OPERATOR))
     values: dict[str, Any] = {"state": to}
     if to is LetterState.READY:
-        values |= {"next_at": now, "dot_at": None}
+        dead, later = letter.c.state == LetterState.DEAD, letter.c.expires_at < now + _SECOND_LIFE
+        until = case((and_(dead, later), now + _SECOND_LIFE), else_=letter.c.expires_at)
+        values |= {"next_at": now, "dot_at": None, "expires_at": until}
     return _moved(tx, letter.c.id.in_(ids) & allowed, values, "operator")
 
 
@@ -256,6 +266,45 @@ def statuses(conn: Connection, ids: Collection[str]) -> dict[str, LetterStatus]:
     """The status of letters by id; an id that is not stored has no key."""
     rows = conn.execute(select(*_status).where(letter.c.id.in_(list(ids))))
     return {row.id: LetterStatus(*row) for row in rows}
+
+
+def accepted_at(conn: Connection, since: date) -> datetime | None:
+    """When the server last took a letter of a night from `since` on; None: none of these."""
+    taken = select(func.max(letter.c.dot_at)).where(letter.c.night >= since, letter.c.state == LetterState.SENT)
+    last: datetime | None = conn.scalar(taken)
+    return last
+
+
+def refused_since(conn: Connection, since: date, at: datetime | None) -> int:
+    """How many letters of nights from `since` on were refused for good after the instant `at` (None: ever)."""
+    dead = (letter.c.night >= since) & (letter.c.state == LetterState.DEAD)
+    query = select(func.count(letter.c.id.distinct())).join(delivery_attempt).where(dead)
+    if at is not None:
+        query = query.where(delivery_attempt.c.ended_at > at)
+    return conn.scalar(query) or 0
+
+
+def first_refused_at(conn: Connection, key: str) -> datetime | None:
+    """When a server first answered one letter with a 5xx; None: never."""
+    tried = delivery_attempt.c.letter == key
+    refused = select(func.min(delivery_attempt.c.ended_at)).where(tried, delivery_attempt.c.code >= _PERMANENT)
+    first: datetime | None = conn.scalar(refused)
+    return first
+
+
+def original(conn: Connection, key: str) -> str:
+    """The letter whose notices a letter stands for: itself, or the one that it was first a fallback of."""
+    before: str | None = conn.scalar(select(letter.c.fallback_of).where(letter.c.id == key))
+    return key if before is None else original(conn, before)
+
+
+def alive(conn: Connection, key: str) -> bool:
+    """Whether a letter or one of its fallbacks has left, may have left, or still can."""
+    state: LetterState = conn.execute(select(letter.c.state).where(letter.c.id == key)).scalar_one()
+    if state not in _NEVER_LEFT:
+        return True
+    again = conn.scalars(select(letter.c.id).where(letter.c.fallback_of.is_not(None), letter.c.fallback_of == key))
+    return any(alive(conn, one) for one in again.all())
 
 
 def overdue(conn: Connection, as_of: date, now: datetime) -> tuple[LetterStatus, ...]:

@@ -1,21 +1,11 @@
-"""The outcomes of one attempt to send a letter, and which answer of a server means which. Pure."""
+"""The outcomes of one attempt to send a letter, and which answer of a server leads to which. Pure."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Literal
 
-
-class Phase(StrEnum):
-    """How far an attempt had come; `DATA_SENT`: the end of mail data (the final dot) may be out."""
-
-    CONNECT = "connect"
-    MAIL = "mail"
-    RCPT = "rcpt"
-    DATA = "data"
-    BODY = "body"
-    DATA_SENT = "dot"
+from dondoc.notifications.delivery.answers import About, Phase, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +18,34 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Try later; `code` is None when no server said so. `whole_connection`: no other letter would get through."""
+    """Try later; `code` is None when no server said so. `whole_connection`: no other letter would get through.
+
+    `patient`: the mailbox has to be emptied first, so that trying again soon is of no use.
+    """
 
     phase: Phase
     code: int | None
     text: str
     whole_connection: bool = False
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Refused for good: this letter, or this mailbox. `code` is None when no server said so."""
+    """Refused for good: this mailbox (`recipient`) or these bytes (`letter`). `code` None: no server said so."""
 
     phase: Phase
     code: int | None
+    text: str
+    about: Literal[About.RECIPIENT, About.LETTER] = About.RECIPIENT
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Refused without a word on whom: believed once the server has taken another letter after it."""
+
+    phase: Phase
+    code: int
     text: str
 
 
@@ -55,19 +59,18 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class Misconfigured:
-    """Our settings are wrong (certificate, password, encryption, sender): fix them before any letter leaves."""
+    """Our settings are wrong (certificate, password, encryption, sender): fix them before any letter leaves.
+
+    `letters`: said when a letter was offered, so that it may be true of this one only.
+    """
 
     text: str
+    letters: bool = False
 
 
-Outcome = Sent | Deferred | Refused | Unknown | Misconfigured
+Outcome = Sent | Deferred | Refused | Doubtful | Unknown | Misconfigured
 
 _CLOSING = 421
-# Encryption or authentication is required or failed: RFC 3207 (4), RFC 4954 (6).
-_CREDENTIALS = frozenset({530, 534, 535, 538})
-_TOO_BIG_CODES = frozenset({523, 552})
-_TOO_BIG = re.compile(r"\b5\.(?:2\.3|3\.4)\b")
-_ENHANCED = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")
 _LONGEST_TEXT = 500
 
 
@@ -76,16 +79,9 @@ def answered(phase: Phase, code: int, text: str) -> Outcome:
     # The server closes the connection, whatever the letter.
     if code == _CLOSING:
         return Deferred(phase, code, text, whole_connection=True)
-    if code in _CREDENTIALS:
-        return Misconfigured(f"{code} {text}")
     match code // 100:
-        case 4:
-            return Deferred(phase, code, text, whole_connection=phase is Phase.CONNECT)
-        # A refused session or sender (MAIL) is our own setting and would refuse every letter: none is dead.
-        case 5 if phase is Phase.CONNECT or (phase is Phase.MAIL and not _too_big(code, text)):
-            return Misconfigured(f"{code} {text}")
-        case 5:
-            return Refused(phase, code, text)
+        case 4 | 5:
+            return _unwelcome(phase, code, text)
         case 2 if phase is Phase.DATA_SENT:
             return Sent(text, code)
         # Any other answer does not belong to the command: client and server are out of step.
@@ -93,21 +89,27 @@ def answered(phase: Phase, code: int, text: str) -> Outcome:
             return interrupted(phase, f"{code} {text}")
 
 
+def _unwelcome(phase: Phase, code: int, text: str) -> Outcome:
+    match about(phase, code, text):
+        case About.US:
+            return Misconfigured(f"{code} {text}", letters=phase not in (Phase.CONNECT, Phase.MAIL))
+        case About.RECIPIENT | About.LETTER as whom:
+            return Refused(phase, code, text, whom)
+        case About.FULL:
+            return Deferred(phase, code, text, patient=True)
+        case About.MOMENT:
+            return Deferred(phase, code, text)
+        case About.PACE:
+            return Deferred(phase, code, text, whole_connection=True)
+        case About.UNCLEAR:
+            return Doubtful(phase, code, text)
+
+
 def interrupted(phase: Phase, text: str) -> Outcome:
     """The outcome of a lost connection or a timeout: deferred before the end of mail data, unknown after it."""
     if phase is Phase.DATA_SENT:
         return Unknown(phase, text)
     return Deferred(phase, None, text, whole_connection=phase is Phase.CONNECT)
-
-
-def _too_big(code: int, text: str) -> bool:
-    return code in _TOO_BIG_CODES or _TOO_BIG.search(text) is not None
-
-
-def enhanced(text: str) -> str | None:
-    """The enhanced status code in a server's answer (RFC 3463), if it gives one."""
-    found = _ENHANCED.search(text)
-    return found.group() if found else None
 
 
 def printable(text: str) -> str:

@@ -11,24 +11,27 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from functools import partial
 from typing import TypeVar, assert_never
 
-from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.domain.mail_policy import NO_RATE, Rate
+from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import Engine
 from dondoc.notifications.delivery import outbox
+from dondoc.notifications.delivery.answers import About, Phase, enhanced
+from dondoc.notifications.delivery.breaker import CircuitBreaker, Halt
 from dondoc.notifications.delivery.outcome import (
     Deferred,
+    Doubtful,
     Misconfigured,
     Outcome,
-    Phase,
     Refused,
     Sent,
     Unknown,
-    enhanced,
 )
+from dondoc.notifications.delivery.pace import Pace
 from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterStatus, Settlement, next_attempt
@@ -37,36 +40,10 @@ _BATCH = 5
 # Longer than a server may take to answer the end of mail data: 10 minutes (RFC 5321, 4.5.3.2.6).
 _LEASE = timedelta(minutes=20)
 _SHORTEST_PAUSE = timedelta(seconds=1)  # so that one run ends, however small the jitter
-_FAILURES_TO_HALT = 3
-_BLOCKED_TO_HALT, _BLOCKED_SHARE = 3, 0.2
+# How far back a letter that the server took is evidence for one that it refuses: no letter waits for longer.
+_EVIDENCE = timedelta(days=14)
 
 _T = TypeVar("_T")
-
-
-class Halt(StrEnum):
-    """Why a run stopped while letters were due."""
-
-    UNREACHABLE = "unreachable"
-    MISCONFIGURED = "misconfigured"
-    BLOCKED = "blocked"
-    SILENT = "silent"
-    STOPPED = "stopped"
-
-
-_HALTS = {
-    Halt.UNREACHABLE: "Không kết nối được máy chủ thư; không mất thư nào, lần gửi sau sẽ gửi tiếp. Kiểm tra máy "
-    "chủ và mạng. (The mail server cannot be reached; nothing is lost, the next delivery goes on.)",
-    Halt.MISCONFIGURED: "Máy chủ thư không chấp nhận cấu hình của ta; không thư nào đi được cho tới khi sửa chứng "
-    "thư, mật khẩu, mã hóa hoặc địa chỉ gửi. (The mail server does not accept our settings; nothing leaves until "
-    "you fix the certificate, password, encryption or sender address.)",
-    Halt.BLOCKED: "Máy chủ thư từ chối hàng loạt vì chính sách; đã tạm dừng. Hỏi quản trị máy chủ thư. (The mail "
-    "server refuses many letters by policy; sending is paused. Ask its administrator.)",
-    Halt.SILENT: "Máy chủ thư nhận kết nối rồi im lặng hoặc ngắt giữa chừng nhiều lần liền; đã tạm dừng để không "
-    "thêm thư «chưa rõ». Kiểm tra máy chủ thư. (The mail server repeatedly stops answering or hangs up; sending "
-    "is paused, so that no more letters become unknown. Check the mail server.)",
-    Halt.STOPPED: "Đã dừng theo yêu cầu; thư đang cầm đã gửi xong, thư còn lại đợi lần gửi sau. (Stopped as "
-    "asked: the letters in hand were finished, the others wait for the next delivery.)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +69,40 @@ class DeliveryReport:
     again: int = 0
     journal_fault: str = ""
 
+    @property
+    def failed(self) -> bool:
+        """Whether a person has to look: the server took nothing more, or refused letters that wait for nobody."""
+        return self.halt not in (None, Halt.STOPPED, Halt.CLOSED) or self.refused > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Callbacks:
+    """What a delivery has done elsewhere in the transaction that settles a letter.
+
+    `dead` plans the fallback of a letter refused for good, `expired` retracts the notices of one that is too old.
+    """
+
+    dead: Callable[[AuditedTransaction, DeadLetter], None]
+    expired: Callable[[AuditedTransaction, LetterStatus], None]
+
 
 async def deliver(
     engine: Engine,
     settings: SmtpSettings,
     now: Callable[[], datetime],
     owner: str,
-    on_dead: Callable[[AuditedTransaction, DeadLetter], None],
-    on_expired: Callable[[AuditedTransaction, LetterStatus], None],
+    callbacks: Callbacks,
     jitter: Callable[[], float],
-    stop: Callable[[], bool] = lambda: False,
+    over: Callable[[], Halt | None] = lambda: None,
+    rate: Rate = NO_RATE,
 ) -> DeliveryReport:
     """Send what is due. `owner` names this run and no other; `jitter` gives numbers in [0, 1].
 
-    `on_dead` plans the fallback of a refused letter, `on_expired` retracts the notices of one that is too old,
-    each in the transaction that settles it. When cancelled, or once `stop` returns true, it finishes the letters
-    in hand and claims no more. Raises a DatabaseFault; letters in hand then become due when their lease ends.
+    When cancelled, or once `over` says why, it finishes the letters in hand and claims no more. Raises a
+    DatabaseFault; letters in hand then become due when their lease ends.
     """
-    run = _Run(engine, settings, now, owner, on_dead, on_expired, jitter, stop)
-    workers = [asyncio.create_task(run.work()) for _ in range(settings.connections)]
-    try:
-        await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
-    finally:
-        run.stopping = True
-        await asyncio.wait(workers)
-    for worker in workers:
-        worker.result()
+    run = _Run(engine, settings, now, owner, callbacks, jitter, over, Pace(rate))
+    await run.all()
     return await run.report()
 
 
@@ -129,25 +114,45 @@ class _Run:
     settings: SmtpSettings
     now: Callable[[], datetime]
     owner: str
-    on_dead: Callable[[AuditedTransaction, DeadLetter], None]
-    on_expired: Callable[[AuditedTransaction, LetterStatus], None]
+    callbacks: Callbacks
     jitter: Callable[[], float]
-    stop: Callable[[], bool]
+    over: Callable[[], Halt | None]
+    pace: Pace
     stopping: bool = False
-    halt: Halt | None = None
-    failures: int = 0
-    silences: int = 0
-    blocked: int = 0
-    words: str = ""
+    breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     tally: Counter[str] = field(default_factory=Counter)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    proven: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def work(self) -> None:
+    async def all(self) -> None:
+        """Every worker; the first begins alone, and the others join it once the server has taken a letter."""
+        self.breaker = await self._stored(self._begin)
+        workers = [asyncio.create_task(self._work(first=n == 0)) for n in range(self.settings.connections)]
+        try:
+            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            self.stopping = True
+            self.proven.set()
+            await asyncio.wait(workers)
+        for worker in workers:
+            worker.result()
+
+    def _begin(self, tx: AuditedTransaction) -> CircuitBreaker:
+        since = self.now().astimezone(ZONE).date() - _EVIDENCE
+        accepted_at = outbox.accepted_at(tx.conn, since)
+        return CircuitBreaker(accepted_at, outbox.refused_since(tx.conn, since, accepted_at))
+
+    async def _work(self, *, first: bool) -> None:
         """One worker: one connection, one letter at a time."""
-        async with Sender(self.settings) as sender:
-            while batch := await self._stored(self._claim):
-                for mine in batch:
-                    await self._deliver(sender, mine)
+        try:
+            if not first:
+                await self.proven.wait()
+            async with Sender(self.settings) as sender:
+                while batch := await self._stored(self._claim):
+                    for mine in batch:
+                        await self._deliver(sender, mine)
+        finally:
+            self.proven.set()
 
     async def _stored(self, step: Callable[[AuditedTransaction], _T]) -> _T:
         """One transaction in a thread, so that waiting for a lock does not block the event loop."""
@@ -161,100 +166,99 @@ class _Run:
 
     def _over(self) -> bool:
         """Whether this run may start no further letter."""
-        if self.halt is None and self.stop():
-            self.halt, self.words = Halt.STOPPED, "SIGTERM"
-        return self.stopping or self.halt is not None
+        if self.breaker.halt is None and (why := self.over()):
+            self.breaker.stop(why, "")
+        return self.stopping or self.breaker.halt is not None
 
     def _claim(self, tx: AuditedTransaction) -> list[Claimed]:
         now = self.now()
         self.tally[LetterState.UNKNOWN] += outbox.recover(tx, now).unknown
         for letter in outbox.expire(tx, now):
             self.tally[LetterState.EXPIRED] += 1
-            self.on_expired(tx, letter)
+            self.callbacks.expired(tx, letter)
         if self._over():
             return []
-        return outbox.claim(tx.conn, self.owner, now, _BATCH, _LEASE)
+        # Alone until the server has taken a letter, so that a fault of ours touches one letter only.
+        return outbox.claim(tx.conn, self.owner, now, _BATCH if self.proven.is_set() else 1, _LEASE)
 
     async def _deliver(self, sender: Sender, mine: Claimed) -> None:
+        await self.pace.wait(mine.recipient)
         started = self.now()
         # A letter claimed before the halt goes back untried, and the attempt is not counted against it.
         if self._over():
             outcome: Outcome = Deferred(Phase.CONNECT, None, "not tried", whole_connection=True)
-            await self._stored(partial(self._settle, mine, _settlement(outcome, started, started, started)))
+            await self._stored(partial(self._settle, mine, outcome, started, started))
             return
         outcome = await sender.send(mine, lambda: self._stored(partial(self._mark, mine, sender.journaled)))
-        ended = self.now()
-        again = max(next_attempt(mine.attempt, ended, self.jitter()), ended + _SHORTEST_PAUSE)
-        end = _settlement(outcome, started, ended, again)
         # With a lost lease another run settles the letter, and this outcome counts for nothing.
-        if await self._stored(partial(self._settle, mine, end)):
-            self.tally[end.state] += 1
-            self._watch(outcome)
+        state = await self._stored(partial(self._settle, mine, outcome, started, self.now()))
+        if state is not None:
+            self.tally[state] += 1
+            self.breaker.watch(outcome, self.now(), believed=state is LetterState.DEAD)
+            if self.breaker.accepted_now:
+                self.proven.set()
 
     def _mark(self, mine: Claimed, journaled: bool, tx: AuditedTransaction) -> bool:  # noqa: FBT001 - bound by position
         return outbox.mark_data_end(tx.conn, mine, self.now(), _LEASE, journaled=journaled)
 
-    def _settle(self, mine: Claimed, end: Settlement, tx: AuditedTransaction) -> bool:
-        kept = outbox.settle(tx, mine, end)
+    def _settle(
+        self, mine: Claimed, outcome: Outcome, started: datetime, ended: datetime, tx: AuditedTransaction
+    ) -> LetterState | None:
+        """Stores how an attempt ended; returns the letter's state, or None when its lease was lost."""
+        believed = isinstance(outcome, Refused | Doubtful) and self.breaker.believes(
+            outcome, outbox.first_refused_at(tx.conn, mine.id)
+        )
+        end = self._settlement(mine, outcome, started, ended, believed=believed)
+        if not outbox.settle(tx, mine, end):
+            return None
         # In the transaction of the refusal, so that no letter is dead without its fallback.
-        if kept and end.state is LetterState.DEAD:
-            self.on_dead(tx, DeadLetter(mine, end.code, end.enhanced, end.text))
-        return kept
+        if end.state is LetterState.DEAD:
+            passable = not (isinstance(outcome, Refused) and outcome.about is About.LETTER)
+            self.callbacks.dead(tx, DeadLetter(mine, end.code, end.enhanced, end.text, passable))
+        return end.state
 
-    def _watch(self, outcome: Outcome) -> None:
-        """Halt when the letters are not the cause: no server, our own settings, many refusals by policy."""
+    def _settlement(
+        self, mine: Claimed, outcome: Outcome, started: datetime, ended: datetime, *, believed: bool
+    ) -> Settlement:
+        """The settlement of an outcome; a refusal that is not `believed` is tried again."""
+        end = partial(Settlement, started_at=started, ended_at=ended)
+
+        def again(*, patient: bool) -> datetime:
+            wait = next_attempt(mine.attempt, ended, self.jitter(), patient=patient, expires_at=mine.expires_at)
+            return max(wait, ended + _SHORTEST_PAUSE)
+
         match outcome:
-            case Misconfigured(text):
-                # Every further letter would fail in the same way.
-                self.halt, self.words = Halt.MISCONFIGURED, text
-            case Deferred(text=text, whole_connection=True):
-                self.failures, self.words = self.failures + 1, text
-                if self.failures >= _FAILURES_TO_HALT and self.halt is None:
-                    self.halt = Halt.UNREACHABLE
-            case Deferred(text=text, code=None) | Unknown(text=text):
-                # A silence costs minutes a letter and, after the end of mail data, leaves its fate unknown.
-                self.silences += 1
-                if self.silences >= _FAILURES_TO_HALT and self.halt is None:
-                    self.halt, self.words = Halt.SILENT, text
-            case Sent() | Refused() | Deferred():
-                self.failures = self.silences = 0
+            case Sent(text, code):
+                return end(LetterState.SENT, Phase.DATA_SENT, code, enhanced(text), text)
+            case Unknown(phase, text):
+                return end(LetterState.UNKNOWN, phase, None, None, text)
+            case Refused(phase, code, text) | Doubtful(phase, code, text) if believed:
+                return end(LetterState.DEAD, phase, code, enhanced(text), text)
+            case Refused(phase, code, text) | Doubtful(phase, code, text):
+                state, when = LetterState.READY, again(patient=True)
+                return end(state, phase, code, enhanced(text), text, next_at=when)
+            case Deferred(phase, code, text, whole_connection, patient):
+                state, when = LetterState.READY, again(patient=patient)
+                return end(state, phase, code, enhanced(text), text, next_at=when, counted=not whole_connection)
+            case Misconfigured(text, letters):
+                # Due at once when the settings are right again. What may be true of this letter alone lets the
+                # others go first, or it would end every run.
+                when = again(patient=True) if letters else ended
+                return end(LetterState.READY, Phase.CONNECT, None, None, text, next_at=when, counted=False)
             case _:
                 assert_never(outcome)
-        # 5.7.x is a security or policy status (RFC 3463): a server that blocks us refuses every letter.
-        if isinstance(outcome, Refused) and (enhanced(outcome.text) or "").startswith("5.7."):
-            self.blocked += 1
-            if self.blocked >= max(_BLOCKED_TO_HALT, _BLOCKED_SHARE * self.tally.total()) and self.halt is None:
-                self.halt, self.words = Halt.BLOCKED, outcome.text
 
     async def report(self) -> DeliveryReport:
-        # Too few letters for a halt, but the last attempts all failed to connect.
-        halt = self.halt or (Halt.UNREACHABLE if self.failures else None)
-        remaining, next_at = await self._stored(lambda tx: (outbox.counts(tx.conn), outbox.due_at(tx.conn)))
+        waiting, next_at = await self._stored(lambda tx: (outbox.counts(tx.conn), outbox.due_at(tx.conn)))
         return DeliveryReport(
             sent=self.tally[LetterState.SENT],
             deferred=self.tally[LetterState.READY],
             refused=self.tally[LetterState.DEAD],
             unknown=self.tally[LetterState.UNKNOWN],
             expired=self.tally[LetterState.EXPIRED],
-            remaining=remaining[LetterState.READY],
+            # With those that a killed run still holds: they are sent again when their lease ends.
+            remaining=sum(waiting[state] for state in (LetterState.READY, *IN_HAND)),
             next_at=next_at,
-            halt=halt,
-            message=f"{_HALTS[halt]} [{self.words}]" if halt else "",
+            halt=self.breaker.reason(),
+            message=self.breaker.message(),
         )
-
-
-def _settlement(outcome: Outcome, started: datetime, ended: datetime, again: datetime) -> Settlement:
-    """The settlement of an outcome; a deferred letter is due at `again`, at once if our settings were wrong."""
-    end = partial(Settlement, started_at=started, ended_at=ended)
-    match outcome:
-        case Sent(text, code):
-            return end(LetterState.SENT, Phase.DATA_SENT, code, enhanced(text), text)
-        case Deferred(phase, code, text, whole_connection):
-            state = LetterState.READY
-            return end(state, phase, code, enhanced(text), text, next_at=again, counted=not whole_connection)
-        case Refused(phase, code, text):
-            return end(LetterState.DEAD, phase, code, enhanced(text), text)
-        case Unknown(phase, text):
-            return end(LetterState.UNKNOWN, phase, None, None, text)
-        case Misconfigured(text):
-            return end(LetterState.READY, Phase.CONNECT, None, None, text, next_at=ended, counted=False)

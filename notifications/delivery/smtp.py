@@ -18,11 +18,12 @@ from typing import Self
 
 import aiosmtplib
 
+from dondoc.notifications.delivery.answers import Phase
 from dondoc.notifications.delivery.outcome import (
     Deferred,
+    Doubtful,
     Misconfigured,
     Outcome,
-    Phase,
     Refused,
     Sent,
     answered,
@@ -231,7 +232,7 @@ def _in_step(outcome: Outcome) -> bool:
     """Whether client and server are still in step, so that the connection may be used again."""
     if isinstance(outcome, Deferred):
         return outcome.code is not None and not outcome.whole_connection
-    return isinstance(outcome, Sent | Refused)
+    return isinstance(outcome, Sent | Refused | Doubtful)
 
 
 def _declared(extensions: Mapping[str, str], size: int) -> tuple[bytes, ...]:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from itertools import islice
 from multiprocessing import get_context
 
-from dondoc.engine.domain.rulebook import MailPolicy
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.gc_tuning import collect_rarely
 from dondoc.notifications.digest import LetterDraft
 from dondoc.notifications.letter.build import Built, LetterBuilder

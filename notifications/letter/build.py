@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+from dondoc.engine.domain.mail_policy import USUAL_HOURS, MailPolicy, SendingHours
 from dondoc.engine.domain.model import ZONE
-from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.notifications.digest import Entry, LetterDraft
 from dondoc.notifications.letter import mime, verify
 from dondoc.notifications.letter.mime import LetterRefused, Message
@@ -21,15 +21,31 @@ from dondoc.notifications.lifecycle import PlannedLetter, bounce_address, letter
 from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow, described
 
 # Letters leave from 06:30, so that they have arrived when the offices open.
-SENDING_FROM = time(6, 30)
+_WORKING_DAYS = 3
 
 
 Built = PlannedLetter | UnbuiltLetter | UnwrittenRow
 
 
-def due_from(night: date) -> datetime:
-    """When the letters of a night may leave: 06:30 in Asia/Ho_Chi_Minh."""
-    return datetime.combine(night, SENDING_FROM, ZONE)
+def due_from(night: date, hours: SendingHours = USUAL_HOURS) -> datetime:
+    """When the letters of a night may leave: the opening of that day's sending hours, 06:30 unless set."""
+    return datetime.combine(night, hours.opens, ZONE)
+
+
+def expiry(night: date, mail: MailPolicy) -> datetime:
+    """From when on the letters of a night are too old to be sent: some hours after they may leave, if so set.
+
+    Else the close of sending hours on the third working day, that of the night included (decision 46, amended).
+    Monday to Friday count: over a holiday a letter may end early, and the next night then notifies again.
+    """
+    if mail.expires_hours:
+        return due_from(night, mail.hours) + timedelta(hours=mail.expires_hours)
+    day, worked = night, 0
+    while True:
+        worked += day.weekday() < 5  # noqa: PLR2004 - Saturday is 5
+        if worked == _WORKING_DAYS:
+            return datetime.combine(day, mail.hours.closes, ZONE)
+        day += timedelta(days=1)
 
 
 def admitted(mail: MailPolicy, address: str) -> bool:
@@ -97,8 +113,9 @@ def finished(
     part: int = 1,
     fallback_of: str | None = None,
     sent_at: datetime | None = None,
+    due_at: datetime | None = None,
 ) -> PlannedLetter:
-    """One letter for the outbox, dated `sent_at`, or else when the letters of its night may leave.
+    """One letter for the outbox, dated `sent_at` and due at `due_at`, or else when its night's letters may leave.
 
     Raises `LetterRefused`: a domain that is not allowed, or unsafe bytes.
     """
@@ -113,7 +130,7 @@ def finished(
         recipient=address,
         reply_to=reply_to,
         subject=rendered.subject,
-        sent_at=sent_at or due_from(night),
+        sent_at=sent_at or due_from(night, mail.hours),
         message_id=message_id(identity, mail.message_domain),
         list_id=f"<thu-theo-doi.{mail.message_domain}>",
         text=rendered.text,
@@ -131,7 +148,7 @@ def finished(
         recipient=address,
         mime=raw,
         planned_at=planned_at,
-        next_at=due_from(night),
-        expires_at=due_from(night) + timedelta(hours=mail.expires_hours),
+        next_at=due_at or due_from(night, mail.hours),
+        expires_at=expiry(night, mail),
         fallback_of=fallback_of,
     )

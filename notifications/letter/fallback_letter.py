@@ -6,9 +6,9 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from html import escape
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import MailPolicy
-from dondoc.notifications.letter.build import finished
+from dondoc.notifications.letter.build import admitted, finished
 from dondoc.notifications.letter.mime import Attachment
 from dondoc.notifications.letter.render import Rendered
 from dondoc.notifications.lifecycle import DeadLetter, PlannedLetter
@@ -20,7 +20,8 @@ FIRST_PART = 100
 def fallback(dead: DeadLetter, chart: OrgChart, mail: MailPolicy, now: datetime) -> PlannedLetter | None:
     """The same letter with a note on top, for the nearest body above that has a mailbox, else for the operator.
 
-    None when the mailbox was the operator's: nobody else can pass the letter on, and the outbox lists it as dead.
+    None when nobody can pass it on: the mailbox was the operator's, or letters may not go there. The outbox then
+    lists it as dead.
     """
     letter = dead.letter
     if letter.recipient == mail.operator:
@@ -28,22 +29,22 @@ def fallback(dead: DeadLetter, chart: OrgChart, mail: MailPolicy, now: datetime)
     above = chart.forwarding(letter.office, letter.night) if letter.office in chart.units else None
     # A fallback that was refused too goes straight to the operator, so that a letter does not climb body by body.
     again = letter.part >= FIRST_PART
-    address = above[1].address if above and not again else mail.operator
-    # Both offices may share the mailbox that refused the letter.
-    if address == letter.recipient:
-        address = mail.operator
     name = chart.units[letter.office].name(letter.night).vi if letter.office in chart.units else letter.office
-    return finished(
-        _forwarded(dead, name),
-        mail,
-        letter.night,
-        now,
-        letter.office,
-        address,
-        reply_to=mail.operator,
-        part=letter.part + 1 if again else FIRST_PART,
-        fallback_of=letter.id,
-    )
+    for address in dict.fromkeys((above[1].address if above and not again else mail.operator, mail.operator)):
+        # Both offices may share the mailbox that refused the letter, and one above may lie outside our domains.
+        if address != letter.recipient and admitted(mail, address):
+            return finished(
+                _forwarded(dead, name),
+                mail,
+                letter.night,
+                now,
+                letter.office,
+                address,
+                reply_to=mail.operator,
+                part=letter.part + 1 if again else FIRST_PART,
+                fallback_of=letter.id,
+            )
+    return None
 
 
 def _forwarded(dead: DeadLetter, office: str) -> Rendered:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE, Head, Text
-from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import Problem
-from dondoc.notifications.letter.build import finished
+from dondoc.notifications.letter.build import due_from, finished
 from dondoc.notifications.letter.render import LetterTooLarge, Rendered, render
 from dondoc.notifications.letter.view import (
     Ask,
@@ -30,6 +30,7 @@ from dondoc.notifications.wording.numbers import capital
 OFFICE = "dondoc.operator"
 NIGHTLY, REFUSAL, ABSENT = 1, 2, 3
 _ROWS = 40
+_AHEAD = timedelta(minutes=1)
 _FEWER = (40, 20, 10, 5, 2)
 _LANGUAGE = "vi"
 
@@ -181,6 +182,8 @@ def planned(view: LetterView, mail: MailPolicy, night: date, planned_at: datetim
         mail.operator,
         reply_to=mail.operator,
         part=part,
+        # Due before every other letter of the night, so that a slow server does not keep it from the operator.
+        due_at=due_from(night, mail.hours) - _AHEAD,
     )
 
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from dondoc.engine.domain.rulebook import Budget, RuleBook
+from dondoc.engine.domain.mail_policy import Budget
+from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.db.tables import metadata
@@ -199,7 +200,7 @@ def test_the_offices_over_budget_are_those_of_the_forecast(sqlite: Engine, book:
 def test_the_command_prints_groups_that_fit(office: Office) -> None:
     """Communes with the same letters stand together; lines fit 100 columns; the budget is marked."""
     office.holds_the_examples()
-    office.spoil("rules/mail.yaml", "  expires:", "  budget: {per_office: 1, days: 6}\n  expires:")
+    office.spoil("rules/mail.yaml", "  brake:", "  budget: {per_office: 1, days: 6}\n  brake:")
     ran = office.dondoc("forecast", "--as-of", "2015-04-19", "--days", "33")
     assert ran.code == 0, ran.err
     assert "UBND xã Bảo Đài, UBND xã Bảo Sơn" in ran.out
@@ -210,7 +211,7 @@ def test_the_command_prints_groups_that_fit(office: Office) -> None:
 def test_a_check_notes_a_budget_that_will_be_passed(office: Office) -> None:
     """Once nights were judged; a note refuses nothing."""
     office.holds_the_examples()
-    office.spoil("rules/mail.yaml", "  expires:", "  budget: {per_office: 1, days: 6}\n  expires:")
+    office.spoil("rules/mail.yaml", "  brake:", "  budget: {per_office: 1, days: 6}\n  brake:")
     before = office.dondoc("check")
     assert "budget-passed" not in before.out
     assert office.dondoc("nightly", "--plain", "--as-of", "2015-04-19").code == 0

@@ -116,14 +116,20 @@ def test_the_address_must_be_one_of_the_web() -> None:
     assert "secret" not in repr(load({"DONDOC_HEARTBEAT_URL": "https://hc.example.vn/secret"}))
 
 
-def test_the_command_gives_its_signs(office: Office, tmp_path: Path) -> None:
-    """A real night and delivery leave their files."""
+def test_the_command_gives_its_signs(office: Office, sink: Mailsink, tmp_path: Path) -> None:
+    """A real night and delivery leave their files; a delivery that reached no mail server has failed."""
     office.holds_the_examples()
     signs = tmp_path / "signs"
     office.dondoc("nightly", "--as-of", "2015-04-20", "--plain", heartbeat_folder=str(signs))
     office.dondoc("deliver", "--plain", heartbeat_folder=str(signs))
-    found = {path.stem: json.loads(path.read_text())["sign"] for path in signs.glob("*.json")}
-    assert found == {"nightly": "success", "deliver": "success"}
+
+    def given() -> dict[str, str]:
+        return {path.stem: json.loads(path.read_text())["sign"] for path in signs.glob("*.json")}
+
+    assert given() == {"nightly": "success", "deliver": "fail"}
+    server = {"smtp_host": "127.0.0.1", "smtp_port": str(sink.port), "smtp_tls": "plain"}
+    office.dondoc("deliver", "--plain", heartbeat_folder=str(signs), **server)
+    assert given() == {"nightly": "success", "deliver": "success"}
 
 
 def test_a_night_that_did_not_run_is_noticed_by_the_delivery(database: Engine, sink: Mailsink) -> None:

@@ -29,7 +29,7 @@ from dondoc.flows.cli.console import WRONG_CALL
 from dondoc.flows.config import settings
 from dondoc.flows.records.metrics_endpoint import exposed
 from dondoc.flows.scheduler import direct
-from dondoc.notifications.delivery.relay import Halt
+from dondoc.notifications.delivery.breaker import Halt
 from dondoc.notifications.letter.build import due_from
 from tests.support.cli_office import DONDOC, Office
 from tests.support.ports import free_port

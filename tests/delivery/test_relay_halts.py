@@ -10,14 +10,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from dondoc.engine.domain.mail_policy import Rate
 from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.faults import DatabaseLocked
 from dondoc.engine.store.db.tables import letter
-from dondoc.notifications.delivery.relay import Halt
+from dondoc.notifications.delivery.breaker import Halt
+from dondoc.notifications.delivery.outbox import enqueue
 from dondoc.notifications.delivery.smtp_settings import Tls
 from tests.support.outbox_bench import LOCAL, Bench
-from tests.support.planned_letters import DUE
+from tests.support.planned_letters import DUE, planned
 from tests.support.scripted_server import SILENCE, Scripted
 
 
@@ -72,21 +75,107 @@ def test_wrong_settings_stop_everything_and_lose_nothing(
     assert bench.run_against(Scripted()).sent == 12
 
 
-def test_a_refusal_in_bulk_pauses_the_run(bench: Bench) -> None:
-    """A server that blocks us does not get to kill a whole night's letters."""
-    bench.plan(40)
-    report = bench.run_against(Scripted({"RCPT": "554 5.7.1 relay access denied"}))
-    assert report.halt is Halt.BLOCKED
-    assert 3 <= report.refused <= 4
-    assert report.refused + report.remaining == 40
+@pytest.mark.parametrize(
+    ("answer", "halt", "dead"),
+    [
+        ("554 5.7.1 relay access denied", Halt.MISCONFIGURED, 0),
+        ("550 relay not permitted", Halt.MISCONFIGURED, 0),
+        ("553 5.7.1 Sender address rejected: not owned by user", Halt.MISCONFIGURED, 0),
+        ("554 Access denied", Halt.BLOCKED, 0),
+        ("550 5.7.1 Message rejected by policy", Halt.BLOCKED, 0),
+        ("550 5.1.1 User unknown in local recipient table", Halt.BLOCKED, 3),
+        ("450 4.7.1 Error: too much mail from 10.0.0.1", Halt.BUSY, 0),
+    ],
+)
+@pytest.mark.parametrize("runs", [1, 9])
+def test_a_server_that_refuses_everybody_does_not_get_to_kill_a_nights_letters(
+    bench: Bench, *, answer: str, halt: Halt, dead: int, runs: int
+) -> None:
+    """Whatever it says and however often it is asked; when it takes letters again, it gets all the others."""
+    bench.plan(40, hours=72)
+    for _ in range(runs):
+        report = bench.run_against(Scripted({"RCPT": answer}))
+        assert report.halt is halt
+        bench.at += timedelta(minutes=15)
+    assert bench.states().get(LetterState.DEAD, 0) == dead
+    bench.at += timedelta(hours=5)
+    assert bench.run_against(Scripted()).sent == 40 - dead
 
 
 def test_a_few_refusals_among_many_letters_pause_nothing(bench: Bench) -> None:
-    """Three of thirty mailboxes that a policy protects are no server that blocks us."""
-    bench.plan(30)
+    """Three of thirty mailboxes that a policy protects are no server that blocks us.
+
+    It does not say whom it means: believed when the server has taken another letter since, not before.
+    """
+    bench.plan(30, hours=72)
     answers = ["250 ok"] * 27 + ["554 5.7.1 no mail from outside"] * 3
     report = bench.run_against(Scripted({"RCPT": "|".join(answers)}))
-    assert (report.halt, report.sent, report.refused) == (None, 27, 3)
+    assert (report.halt, report.sent, report.refused, report.deferred) == (None, 27, 0, 3)
+    bench.at += timedelta(hours=5)
+    report = bench.run_against(Scripted({"RCPT": "554 5.7.1 no mail from outside"}))
+    assert (report.refused, report.halt) == (0, Halt.BLOCKED), "nobody knows yet that it takes others"
+    bench.at += timedelta(hours=5)
+    with audited(bench.engine) as tx:
+        enqueue(tx, [planned("office.new", recipient="new@example.org", due=DUE, hours=72)])
+    report = bench.run_against(Scripted({"RCPT": "250 ok|554 5.7.1 no mail from outside"}))
+    assert (report.halt, report.sent, report.refused) == (None, 1, 3)
+
+
+@pytest.mark.parametrize("point", ["MAIL", "RCPT", "DATA", "DOT"])
+def test_a_sender_refused_at_whatever_command_kills_nothing(bench: Bench, point: str) -> None:
+    """Postfix says it at RCPT, Exchange at the dot: the run stops at the first letter, all are sent later."""
+    bench.plan(12)
+    report = bench.run_against(Scripted({point: "550 5.7.1 Sender address rejected: not owned by user"}))
+    assert (report.halt, report.refused, report.remaining) == (Halt.MISCONFIGURED, 0, 12)
+    bench.at += timedelta(hours=5)
+    assert bench.run_against(Scripted()).sent == 12
+
+
+def test_a_letter_that_the_server_will_not_relay_does_not_end_every_run(bench: Bench) -> None:
+    """One mailbox in a domain that the server does not serve: the others go first the next time."""
+    bench.plan(1)
+    first = bench.run_against(Scripted({"RCPT": "554 5.7.1 Relay access denied"}))
+    assert first.halt is Halt.MISCONFIGURED
+    with audited(bench.engine) as tx:
+        enqueue(tx, [planned(f"other.{n}", recipient="other@example.org") for n in range(5)])
+    assert bench.run_against(Scripted()).sent == 5
+
+
+def test_a_run_begins_with_one_letter(bench: Bench) -> None:
+    """However many connections: a fault of ours is found out by one letter, and the others join after it."""
+    bench.plan(20)
+    script = Scripted(delay={"RCPT": 0.05})
+    assert bench.run_against(script, connections=4).sent == 20
+    assert script.connections > 1
+    begun = [line.split(":")[0] for line in script.heard if line.startswith(("MAIL", "DATA"))]
+    assert begun[:2] == ["MAIL FROM", "DATA"], "no second letter begins before the first is handed over"
+
+
+def test_a_full_mailbox_is_tried_until_its_letter_expires(bench: Bench) -> None:
+    """Every few hours, and once more shortly before the end; then it expires, and nobody was told."""
+    bench.plan(1, hours=12)
+    tried = []
+    while LetterState.EXPIRED not in bench.states():
+        report = bench.run_against(Scripted({"RCPT": "552 5.2.2 Mailbox full"}))
+        tried += [bench.at - DUE] * report.deferred
+        assert (report.refused, report.halt) == (0, None)
+        bench.at += timedelta(minutes=15)
+    assert tried == [timedelta(hours=each) for each in (0, 4, 8, 11.5)]
+    assert bench.at - DUE == timedelta(hours=12, minutes=15)
+
+
+@pytest.mark.parametrize(
+    ("rate", "letters", "least"),
+    [(Rate(per_minute=600), 6, 0.5), (Rate(per_domain=600), 6, 0.5), (Rate(), 6, 0)],
+    ids=["in all", "to one domain", "no limit"],
+)
+def test_letters_leave_at_the_rate_that_is_set(bench: Bench, rate: Rate, letters: int, least: float) -> None:
+    """Six letters at ten a second take half a second at least."""
+    bench.plan(letters)
+    bench.rate = rate
+    started = time.monotonic()
+    assert bench.run_against(Scripted()).sent == letters
+    assert time.monotonic() - started >= least
 
 
 @pytest.mark.parametrize("point", ["RCPT", "DOT"])

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 import pytest
 
+from dondoc.notifications.delivery.answers import Phase, enhanced
 from dondoc.notifications.delivery.outcome import (
     Deferred,
+    Doubtful,
     Misconfigured,
     Outcome,
-    Phase,
     Refused,
     Sent,
     Unknown,
-    enhanced,
     printable,
 )
 from tests.support.planned_letters import claimed
@@ -27,6 +27,7 @@ KINDS: Mapping[str, type[Outcome]] = {
     "sent": Sent,
     "try again": Deferred,
     "refused": Refused,
+    "doubted": Doubtful,
     "unknown": Unknown,
     "settings": Misconfigured,
 }
@@ -72,7 +73,11 @@ TABLE: Mapping[str, tuple[dict[str, str], str, Phase | None, bool]] = {
     "refuses in the middle of the body": ({"BODY": "552 5.3.4 enough"}, "refused", Phase.BODY, False),
     "says yes before the dot": ({"BODY": "250 ok"}, "try again", Phase.BODY, False),
     "defers after the dot": ({"DOT": "451 4.3.0 try later"}, "try again", Phase.DATA_SENT, True),
-    "refuses after the dot": ({"DOT": "550 5.7.1 policy"}, "refused", Phase.DATA_SENT, True),
+    "refuses after the dot": ({"DOT": "550 5.7.1 policy"}, "doubted", Phase.DATA_SENT, True),
+    "calls it spam after the dot": ({"DOT": "554 5.7.1 Spam message rejected"}, "refused", Phase.DATA_SENT, True),
+    "refuses our sender at RCPT": ({"RCPT": "553 5.7.1 <a@b>: Sender address rejected"}, "settings", None, False),
+    "refuses without a word": ({"RCPT": "554 Access denied"}, "doubted", Phase.RCPT, False),
+    "has a full mailbox": ({"RCPT": "552 5.2.2 mailbox full"}, "try again", Phase.RCPT, False),
     "closes shop after the dot": ({"DOT": "421 4.3.2 closing"}, "try again", Phase.DATA_SENT, True),
     "hangs up after the dot": ({"DOT": DROP}, "unknown", Phase.DATA_SENT, True),
     "is silent after the dot": ({"DOT": SILENCE}, "unknown", Phase.DATA_SENT, True),
@@ -97,10 +102,11 @@ def test_a_server_that(does: str) -> None:
     [
         (Scripted({"BANNER": "421 busy"}), True),
         (Scripted({"RCPT": "421 closing"}), True),
+        (Scripted({"RCPT": "450 4.7.1 Error: too much mail from 10.0.0.1"}), True),
         (Scripted({"RCPT": "450 greylisted"}), False),
         (Scripted({"RCPT": DROP}), False),
     ],
-    ids=["busy", "closing", "greylisting", "hanging up on one letter"],
+    ids=["busy", "closing", "too much mail", "greylisting", "hanging up on one letter"],
 )
 def test_some_failures_are_the_connections(script: Scripted, *, whole: bool) -> None:
     """A server that is away would be away for every letter; a greylisted one is a letter's own."""
@@ -154,4 +160,4 @@ def test_what_a_server_says_can_be_stored_and_shown() -> None:
 def test_the_last_answer_is_stored_as_one_printable_line() -> None:
     """Whatever a server sends behind the dot is shown to the operator on a terminal."""
     outcome = attempt(Scripted({"DOT": "550 5.7.1 no\x1b[31m\tthanks\x07"})).outcome
-    assert outcome == Refused(Phase.DATA_SENT, 550, "5.7.1 no [31m thanks")
+    assert outcome == Doubtful(Phase.DATA_SENT, 550, "5.7.1 no [31m thanks")

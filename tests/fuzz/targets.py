@@ -12,7 +12,8 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.rulefile.book import read_source
 from dondoc.engine.rulefile.folder import RuleFile
 from dondoc.engine.rulefile.problems import ProblemSheet, Unread
-from dondoc.notifications.delivery.outcome import Phase, Sent, Unknown, answered, enhanced, printable
+from dondoc.notifications.delivery.answers import Phase, enhanced
+from dondoc.notifications.delivery.outcome import Sent, Unknown, answered, printable
 from dondoc.notifications.letter import verify
 from dondoc.notifications.letter.mime import LetterRefused, Message, build
 from dondoc.notifications.letter.render import LetterTooLarge, finish

@@ -17,9 +17,10 @@ from dondoc.engine.store.db.tables import letter
 from dondoc.flows.config.settings import Journal
 from dondoc.flows.delivery import deliver
 from dondoc.flows.night import steps
+from dondoc.notifications.delivery.breaker import Halt
 from dondoc.notifications.delivery.journal_mailbox import Imap, JournalUnreadable, Maildir
 from dondoc.notifications.delivery.mailsink import Mailsink
-from dondoc.notifications.delivery.relay import DeliveryReport, Halt
+from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
 from tests.outside.relay import HERE, PASSWORD, Relay, relaying

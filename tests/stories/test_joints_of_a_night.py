@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dondoc.flows.night.self_audit import AuditFindings
-from dondoc.notifications.delivery.outcome import Misconfigured, Phase, answered
+from dondoc.notifications.delivery.answers import Phase
+from dondoc.notifications.delivery.outcome import Misconfigured, answered
 from tests.support.town import Town, letters, only, rules
 
 ROUND_1 = "279-ubnd-ldtbxh/report-round-1"

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
+from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import (
-    Brake,
     Condition,
     EveryPeriod,
     EveryYear,

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
+from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.model import Text
-from dondoc.engine.domain.rulebook import Brake, Overdue
+from dondoc.engine.domain.rulebook import Overdue
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night.prepared import Night

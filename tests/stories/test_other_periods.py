@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
+from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.model import scaled
 from dondoc.engine.domain.periods import PeriodKind, parse
-from dondoc.engine.domain.rulebook import Brake, EveryPeriod, OnDate, Overdue, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import EveryPeriod, OnDate, Overdue, RuleBook, Threshold
 from dondoc.engine.store.db.database import reading
 from dondoc.flows.check.periods import of_other_periods
 from dondoc.notifications.delivery.mailsink import Mailsink

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from dondoc.engine.domain.rulebook import Brake
+from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.rulefile import load
 from dondoc.flows.cli.program import program
 from dondoc.notifications.delivery.mailsink import Mailsink

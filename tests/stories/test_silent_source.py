@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from dondoc.engine.domain.data_sources import Address, DataSource, Patience, Queries
+from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.model import ZONE, Text
-from dondoc.engine.domain.rulebook import Brake
 from dondoc.engine.domain.terms import NightState, SheetKind, SourceKind
 from dondoc.engine.explain.reasons import Why
 from dondoc.engine.store.db import tables as t

@@ -9,8 +9,9 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Engine
 
+from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.periods import PeriodKind, parse
-from dondoc.engine.domain.rulebook import Against, Brake, Rise, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import Against, Rise, RuleBook, Threshold
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.explain_helpers import explained
 from tests.support.story_stage import Stage, flat, mail_to

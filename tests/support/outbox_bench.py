@@ -9,11 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from dondoc.engine.domain.mail_policy import NO_RATE, Rate
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import reading
 from dondoc.notifications.delivery.outbox import counts, enqueue
-from dondoc.notifications.delivery.relay import DeliveryReport, deliver
+from dondoc.notifications.delivery.relay import Callbacks, DeliveryReport, deliver
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
 from tests.support.planned_letters import DUE, planned
@@ -34,6 +35,7 @@ class Bench:
     expired: list[LetterStatus] = field(default_factory=list)
     on_dead: Callable[[AuditedTransaction, DeadLetter], None] | None = None
     jitter: float = 1.0
+    rate: Rate = NO_RATE
 
     def plan(self, number: int, **more: object) -> None:
         """Letters for so many invented offices."""
@@ -56,9 +58,9 @@ class Bench:
             settings,
             lambda: self.at,
             "test",
-            self.buried,
-            lambda _, status: self.expired.append(status),
+            Callbacks(self.buried, lambda _, status: self.expired.append(status)),
             lambda: self.jitter,
+            rate=self.rate,
         )
 
     def run_against(self, script: Scripted, **more: object) -> DeliveryReport:

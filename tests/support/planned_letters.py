@@ -56,6 +56,7 @@ def claimed(recipient: str = "baodai@example.org", content: bytes | None = None)
         recipient=letter.recipient,
         mime=letter.mime,
         attempt=1,
+        expires_at=letter.expires_at,
         owner="test",
         lease_token=1,
     )

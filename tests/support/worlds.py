@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE, Ladder, LadderStep, Name, Relation, Text, Unit
-from dondoc.engine.domain.rulebook import Basis, Condition, Directive, MailPolicy, Rule, RuleBook, Selector
+from dondoc.engine.domain.rulebook import Basis, Condition, Directive, Rule, RuleBook, Selector
 from dondoc.engine.domain.terms import Level, Line, RelationKind, Tone
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.store.intake import rows as intake

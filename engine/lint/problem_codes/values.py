@@ -128,6 +128,14 @@ VALUES = (
         "before: 2015-07-20 → before: 07-20",
     ),
     Code(
+        "clock-malformed",
+        Text(
+            "Ở đây cần một giờ trong ngày, đủ hai chữ số giờ và hai chữ số phút, giờ Việt Nam.",
+            "A time of day is needed here, with two digits for the hour and two for the minute, Vietnamese time.",
+        ),
+        "from: 6h30 → from: 06:30",
+    ),
+    Code(
         "delay-malformed",
         Text(
             "Khoảng thời gian phải có số và đơn vị bằng tiếng Anh, trong khoảng mà thông báo nêu. Ngày làm việc "

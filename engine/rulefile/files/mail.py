@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import time
+
+from dondoc.engine.domain.mail_policy import Brake, Budget, MailPolicy, Rate, SendingHours
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.engine.domain.rulebook import Brake, Budget, MailPolicy
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Many
 from dondoc.engine.rulefile.readers.quantities import Delay, Percent, Whole
@@ -78,6 +80,53 @@ BUDGET = MappingReader(
 )
 
 
+_CLOCK = Pattern(
+    "([01][0-9]|2[0-3]):[0-5][0-9]",
+    Text("giờ trong ngày như «06:30»", "a time of day like '06:30'"),
+    "clock-malformed",
+)
+
+
+def _hours(got: Parsed) -> SendingHours:
+    opens, closes = (time.fromisoformat(got[name]) for name in ("from", "until"))
+    if closes <= opens:
+        raise got.sheet.say(
+            got.at("until"),
+            "until-before-from",
+            "«until» không muộn hơn «from»",
+            "'until' is not after 'from'",
+        )
+    return SendingHours(opens, closes)
+
+
+HOURS = MappingReader(
+    Text("giờ gửi thư", "the sending hours"),
+    (
+        Field("from", _CLOCK, "bắt đầu gửi, giờ Việt Nam", "letters leave from then on", required=True),
+        Field("until", _CLOCK, "thôi gửi, giờ Việt Nam", "no letter leaves from then on", required=True),
+    ),
+    _hours,
+)
+
+
+RATE = MappingReader(
+    Text("nhịp gửi thư", "the rate of letters"),
+    (
+        Field(
+            "per_minute", Whole(1, 10_000), "số thư nhiều nhất một phút", "the most letters a minute", default=0
+        ),
+        Field(
+            "per_domain",
+            Whole(1, 10_000),
+            "số thư nhiều nhất một phút tới cùng một tên miền",
+            "the most letters a minute to one domain",
+            default=0,
+        ),
+    ),
+    lambda got: Rate(got["per_minute"], got["per_domain"]),
+)
+
+
 def _policy(got: Parsed) -> MailPolicy:
     full, compact = got["rows"]
     return MailPolicy(
@@ -90,6 +139,8 @@ def _policy(got: Parsed) -> MailPolicy:
         compact_rows=compact,
         max_bytes=got["max_bytes"],
         expires_hours=got["expires"],
+        hours=got["hours"],
+        rate=got["rate"],
         brake=got["brake"],
         budget=got["budget"],
     )
@@ -126,9 +177,23 @@ MAIL = MappingReader(
         Field(
             "expires",
             Delay("hour", 1, 72),
-            "sau bao lâu thì thư không gửi nữa",
-            "the age at which a letter is no longer sent",
+            "sau bao lâu thì thư không gửi nữa; bỏ trống là hết ngày làm việc thứ ba",
+            "the age at which a letter is no longer sent; the end of the third working day if left out",
             default=_DEFAULT.expires_hours,
+        ),
+        Field(
+            "hours",
+            HOURS,
+            "giờ gửi thư mỗi ngày; bỏ trống là từ 06:30 đến 17:00",
+            "when letters leave, each day; 06:30 to 17:00 if left out",
+            default=_DEFAULT.hours,
+        ),
+        Field(
+            "rate",
+            RATE,
+            "thư đi nhanh nhất chừng nào; bỏ trống là không hạn chế",
+            "how fast letters leave at most; no limit if left out",
+            default=_DEFAULT.rate,
         ),
         Field(
             "brake",

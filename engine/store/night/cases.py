@@ -334,6 +334,24 @@ def retract(tx: AuditedTransaction, letter: str, as_of: date) -> None:
     conn.execute(update(t.notice).where(mine).values(untold_on=as_of))
 
 
+def reinstate(tx: AuditedTransaction, letter: str) -> date | None:
+    """Takes a retraction back, because the letter is sent again after all.
+
+    Returns None, or the night that has notified the readers again since, and then changes nothing.
+    """
+    conn = tx.conn
+    retracted = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_not(None)
+    untold: date | None = conn.scalar(select(func.max(t.notice.c.untold_on)).where(retracted))
+    latest: date | None = conn.scalar(select(func.max(t.night.c.as_of)))
+    if untold is not None and latest is not None and latest > untold:
+        return latest
+    good_news = select(t.notice.c.case_id).where(retracted, t.notice.c.section == Section.RESOLVED)
+    _remember(conn, good_news)
+    conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=True))
+    conn.execute(update(t.notice).where(retracted).values(untold_on=None))
+    return None
+
+
 def _remember(conn: Connection, cases: Select[Any]) -> None:
     """Keeps how these cases were before the latest night, unless that night has kept it: they change after it."""
     night, kept = select(func.max(t.night.c.as_of)).scalar_subquery(), t.case_before.alias()

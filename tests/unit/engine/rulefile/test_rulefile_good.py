@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import Ladder, LadderStep, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import (
@@ -19,7 +20,6 @@ from dondoc.engine.domain.rulebook import (
     EveryPeriod,
     EveryYear,
     Indicator,
-    MailPolicy,
     OccasionWindow,
     OnDate,
     Overdue,

@@ -25,7 +25,17 @@ def passed_on(address: str, part: int = 1) -> PlannedLetter | None:
     """What is planned when the mailbox refuses the letter of a commune, the part of that number."""
     made = finished(LETTER, MAIL, NIGHT, NOW, "ln.ubnd_xa.bao_dai", address, reply_to=MAIL.operator, part=part)
     claimed = Claimed(
-        made.id, NIGHT, made.office, made.part, made.envelope_from, made.recipient, made.mime, 1, "test", 1
+        made.id,
+        NIGHT,
+        made.office,
+        made.part,
+        made.envelope_from,
+        made.recipient,
+        made.mime,
+        1,
+        made.expires_at,
+        "test",
+        1,
     )
     town = Town.founded()
     town.night(NIGHT)

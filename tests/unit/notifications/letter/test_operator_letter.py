@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE, Head, Text
-from dondoc.engine.domain.rulebook import MailPolicy
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import Problem
 from dondoc.notifications.letter import operator_letter as letters
