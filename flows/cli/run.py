@@ -106,28 +106,33 @@ def deliver(
 def serve(
     port: Annotated[int, typer.Option(help="Cổng của máy chủ Prefect riêng. (Port of the local server.)")] = 4200,
 ) -> None:
-    """Chạy theo lịch: đêm lúc 02:00, gửi thư từ 06:30 (giờ Việt Nam). (Runs on schedule until stopped.)"""
+    """Chạy theo lịch: đêm lúc 02:00, gửi thư trong ngày (giờ Việt Nam). (Runs on schedule until stopped.)"""
     from contextlib import ExitStack
-    from datetime import UTC, datetime
 
     from dondoc.flows.config import settings
     from dondoc.flows.records import metrics_endpoint
-    from dondoc.flows.scheduler.prefect_server import own_server
+    from dondoc.flows.scheduler.hours import Hours, sending_hours
+    from dondoc.flows.scheduler.missing import missing_night
+    from dondoc.flows.scheduler.prefect_server import login_file, own_server
 
     with spoken(), ExitStack() as stack:
         hush(HOME)
-        metrics = stack.enter_context(
-            metrics_endpoint.exposed(settings.load(os.environ), lambda: datetime.now(UTC))
-        )
+        given = settings.load(os.environ)
+        metrics = stack.enter_context(metrics_endpoint.exposed(given, lambda: datetime.now(UTC)))
         if metrics is not None:
             say(f"Số đo: http://{metrics_endpoint.HERE}:{metrics}/metrics")
         if "PREFECT_API_URL" not in os.environ:
             say("Đang khởi động máy chủ Prefect trên máy này, khoảng nửa phút … (starting)")
-            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, HOME / "prefect", port))
-            say(f"Xem các đêm đã chạy: http://127.0.0.1:{port}")
-        say("Đang chạy theo lịch: đêm lúc 02:00, gửi thư 06:30 – 07:30, giờ Việt Nam. Ctrl+C để dừng.")
-        with _prefect() as flows:
-            flows.serve_forever()
+            home = HOME / "prefect"
+            os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, home, port))
+            login = stack.enter_context(login_file(os.environ, home))
+            say(f"Xem các đêm đã chạy: http://127.0.0.1:{port}, mật khẩu trong {login} (the password is there)")
+        hours = Hours(given.night_at, sending_hours(given.rules))
+        say(f"Đang chạy theo lịch: {hours.text()}, giờ Việt Nam. Ctrl+C để dừng. (Ctrl+C stops it.)")
+        with _prefect():
+            from dondoc.flows.scheduler.prefect_schedule import serve_forever
+
+            serve_forever(hours, lambda now: missing_night(given, now))
 
 
 def demo(

@@ -56,6 +56,14 @@ KEYS = (
             "Where it is judged: pool, on this machine; on others by Dask or a Prefect work pool",
         ),
     ),
+    SettingKey(
+        "night_at",
+        "02:00",
+        Text(
+            "Giờ dondoc serve bắt đầu đêm, giờ Việt Nam, không sớm hơn 02:00",
+            "When dondoc serve begins the night, Vietnamese time, not before 02:00",
+        ),
+    ),
     SettingKey("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),
     SettingKey(
         "smtp_port", "1025", Text("Cổng: 587 cho starttls, 465 cho implicit", "Its port: 587 or 465, mostly")

@@ -5,11 +5,12 @@ Secrets come from the environment or from a file that it names, never from `dond
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -32,6 +33,7 @@ PREFIX = "DONDOC_"
 _Word = TypeVar("_Word", bound=StrEnum)
 _IMAPS = 993
 _LAST_PORT = 65_535
+_CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
 
 
@@ -54,7 +56,8 @@ class Settings:
     """Everything that differs from one installation to the next.
 
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
-    processes make letters; `partitions` where else shares of a night are decided;
+    processes make letters; `partitions` where else shares of a night are decided; `night_at` when `dondoc serve`
+    begins a night;
     `metrics_folder` and `metrics_port` are None without metrics.
     """
 
@@ -65,6 +68,7 @@ class Settings:
     partitions: Partitions
     smtp: SmtpSettings
     heartbeat: Heartbeat
+    night_at: time
     log: Style
     metrics_folder: Path | None
     metrics_port: int | None
@@ -114,6 +118,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
             journal=given["journal_address"],
         ),
         heartbeat=_heartbeat(given),
+        night_at=_night_at(given),
         journal=_journal(given),
         log=_one_of(Style, given, "log"),
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
@@ -136,6 +141,17 @@ def _partitions(given: Mapping[str, str]) -> Partitions:
             "pool (needs PostgreSQL: other machines cannot open a SQLite file)"
         )
     return found
+
+
+def _night_at(given: Mapping[str, str]) -> time:
+    text = given["night_at"]
+    # Before 02:00, up to which data counts for it, a run would belong to the night before.
+    if not _CLOCK.fullmatch(text) or text < DEFAULTS["night_at"]:
+        raise SettingsRefused(
+            f"night_at: «{text}» phải là giờ như 02:30, không sớm hơn 02:00 (must be a time like 02:30, not "
+            "before 02:00)"
+        )
+    return time.fromisoformat(text)
 
 
 def _heartbeat(given: Mapping[str, str]) -> Heartbeat:

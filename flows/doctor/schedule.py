@@ -36,6 +36,16 @@ def schedule(environment: Mapping[str, str]) -> Iterator[Diagnosis]:
     try:
         found = server.asked("deployments/filter", {"flows": {"name": {"any_": list(_FLOWS)}}}) or []
         yield good(_TOPIC, f"{api}: trả lời (answers)")
+        if server.lets_anybody_in():
+            yield look(
+                _TOPIC,
+                f"{api}: không hỏi mật khẩu; ai gọi được nó đều đổi được lịch, và cho chạy lệnh trên máy của "
+                "worker (asks for no login: anybody who reaches it can change the schedule, and run commands on "
+                "workers)",
+                "đặt PREFECT_SERVER_API_AUTH_STRING ở máy chủ ấy, cùng giá trị ở PREFECT_API_AUTH_STRING tại đây "
+                "và ở mỗi worker; cổng chỉ mở cho các máy ấy (set a login there, the same here and for every "
+                "worker, and open its port to these machines only)",
+            )
         if not found:
             yield look(
                 _TOPIC,
@@ -109,6 +119,14 @@ class Server:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._api = environment["PREFECT_API_URL"].rstrip("/")
         self._headers = _headers(environment)
+
+    def lets_anybody_in(self) -> bool:
+        """Whether it answers a request without a login."""
+        stranger = Server({"PREFECT_API_URL": self._api})
+        try:
+            return stranger.asked("deployments/filter", {}) is not None
+        except NoAnswer:
+            return False
 
     def asked(self, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """The answer to a request, from JSON; None for HTTP status 404. Raises `NoAnswer`."""

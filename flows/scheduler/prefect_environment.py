@@ -1,14 +1,18 @@
 """Prefect without noise: the environment that must be set before it is imported.
 
 Without `PREFECT_API_URL` Prefect starts its own server for the length of one command, offline: no telemetry, no
-user interface, a start-up timeout long enough for a small machine. With it, Prefect uses the running server, which
-these settings do not affect.
+user interface, a login of its own, a start-up timeout long enough for a small machine. With it, Prefect uses the
+running server, which these settings do not affect.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import MutableMapping
 from pathlib import Path
+
+# What the server asks for, and what its clients answer: `user:password`.
+SERVER_LOGIN, LOGIN = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
 
 _ALWAYS = {
     "DO_NOT_TRACK": "1",
@@ -23,6 +27,8 @@ _EMBEDDED = {
     "PREFECT_LOGGING_TO_API_ENABLED": "false",
     "PREFECT_LOGGING_SERVER_LEVEL": "CRITICAL",
     "PREFECT_SERVER_UI_ENABLED": "false",
+    # No page of another site may call it; Prefect takes an empty value for its default, which is every site.
+    "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
     # It prints a traceback when the server of one command stops, and its records are not used.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_ENABLED": "false",
 }
@@ -34,7 +40,11 @@ def configure_environment(environment: MutableMapping[str, str], home: Path) -> 
     # A server that the operator runs keeps its own home and settings.
     if "PREFECT_API_URL" not in environment:
         home.mkdir(parents=True, exist_ok=True)
+        # Anybody on this machine reaches its port, so it asks for a login, which is made up for this start alone.
+        login = environment.get(SERVER_LOGIN) or environment.get(LOGIN) or f"dondoc:{secrets.token_urlsafe(32)}"
         wanted |= _EMBEDDED | {
+            SERVER_LOGIN: login,
+            LOGIN: login,
             "PREFECT_HOME": str(home.resolve()),
             "PREFECT_PROFILES_PATH": str(home.resolve() / "profiles.toml"),
         }

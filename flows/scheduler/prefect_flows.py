@@ -1,26 +1,21 @@
 """The night and the delivery as Prefect flows: schedule, retries and a record.
 
-Only this module and `dondoc.flows.workers.prefect_pool`, which distributes a night, import Prefect. The work is in
-`dondoc.flows.night.steps`; this module decides when it runs, what is retried, and what the UI shows.
+The work is in `dondoc.flows.night.steps`; this module decides what is retried and what the UI shows, and
+`dondoc.flows.scheduler.prefect_schedule` when it runs.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
-import tempfile
-import warnings
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from prefect import aserve, flow, get_run_logger, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.runtime import flow_run
-from prefect.schedules import Cron
 
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
@@ -56,10 +51,7 @@ collect_rarely()
 for _name in ("prefect.flow_runs", "prefect.task_runs"):
     logging.getLogger(_name).addFilter(_in_a_sentence)
 
-ZONE_NAME = "Asia/Ho_Chi_Minh"
-NIGHT_CRON = "0 2 * * *"
-# At 06:30, and again until 07:30 for letters that the mail server deferred.
-DELIVERY_CRONS = "30,45 6 * * *", "0,15,30 7 * * *"
+TAGS = ["dondoc"]
 
 
 def _now() -> datetime:
@@ -133,14 +125,23 @@ def show(report: NightReport) -> None:
     )
 
 
-@flow(name="nightly", validate_parameters=True)
-def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
-    """Judges the missed nights and then that of `as_of`; returns the report of the last one judged.
+def _tonight() -> date:
+    """The night of a run that names none: tonight's, with those that were missed before it.
 
-    Without `as_of` it is the date in Asia/Ho_Chi_Minh for which the run was scheduled, so that a run that starts
-    late keeps its night.
+    A run may begin seconds before it is due, and belongs to the night for which it was scheduled all the same.
     """
-    wanted = as_of or steps.as_of_for(flow_run.scheduled_start_time or datetime.now(UTC))
+    now = datetime.now(UTC)
+    return steps.as_of_for(max(now, flow_run.scheduled_start_time or now))
+
+
+def _night_name() -> str:
+    """The name of a run in the UI: its night."""
+    return f"nightly {flow_run.parameters.get('as_of') or _tonight()}"
+
+
+def judge_nights(as_of: date | None = None, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
+    """Judges the missed nights and then that of `as_of`, or tonight's; returns the report of the last one."""
+    wanted = as_of or _tonight()
     given = settings.load(os.environ)
     with (
         watching.run(given, "nightly", _now) as watch,
@@ -167,8 +168,7 @@ def nightly(as_of: date | None = None, *, baseline: bool = False, catch_up: bool
     return report
 
 
-@flow(name="deliver")
-def deliver(at: datetime | None = None, *, in_hours: bool = False) -> DeliveryReport:
+def deliver_letters(at: datetime | None = None, *, in_hours: bool = False) -> DeliveryReport:
     """Sends what is due; `at` is the instant that counts as now, for a replay of the past.
 
     With `in_hours`, as on schedule, only while the sending hours of mail.yaml last.
@@ -192,21 +192,7 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
         return delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours)
 
 
-def serve_forever() -> None:
-    """Runs both flows on their schedules, one run of each at a time, until it is stopped."""
-    # When stopped, Prefect's runner does not await its own `astop`; an operator can do nothing about that.
-    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
-    # Prefect's temporary folder has a fixed name and would belong to the first user who served on this machine.
-    with tempfile.TemporaryDirectory(prefix="dondoc-") as own:
-        tempfile.tempdir = own
-        asyncio.run(_serve())
-
-
-async def _serve() -> None:
-    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-    night = Cron(NIGHT_CRON, timezone=ZONE_NAME)
-    mornings = [Cron(cron, timezone=ZONE_NAME) for cron in DELIVERY_CRONS]
-    await aserve(
-        await nightly.ato_deployment("nightly", schedule=night, concurrency_limit=one),
-        await deliver.ato_deployment("deliver", schedules=mornings, concurrency_limit=one),
-    )
+# Made of plain functions, because the process of a run gets its flow pickled: a function is found again by its
+# name, and a decorated one, whose name means the flow, would travel without the rest of its module.
+nightly = flow(name="nightly", flow_run_name=_night_name, validate_parameters=True)(judge_nights)
+deliver = flow(name="deliver")(deliver_letters)

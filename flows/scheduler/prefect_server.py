@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.flows.scheduler.prefect_environment import LOGIN
 
 PORT = 4200
 _START_SECONDS = 180
@@ -41,20 +43,29 @@ class ServerSilent(DonDocError):
 def own_server(environment: Mapping[str, str], home: Path, port: int = PORT) -> Iterator[str]:
     """Starts a Prefect server on 127.0.0.1 and yields the URL of its API; it stops with the context.
 
-    Its output goes to `server.log` in `home`. Raises `ServerSilent` when it does not answer in three minutes.
+    It asks for the login in `environment`, where `configure_environment` has put one. Its output goes to
+    `server.log` in `home`. Raises `ServerSilent` when it does not answer in three minutes.
     """
     log = home / "server.log"
-    api = f"http://127.0.0.1:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    settings = {**environment, "PREFECT_SERVER_UI_ENABLED": "true", "PREFECT_SERVER_LOGGING_LEVEL": "WARNING"}
+    site = f"http://127.0.0.1:{port}"
+    module = "dondoc.flows.scheduler.server_process"
+    command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", str(port)]
+    settings = {
+        **environment,
+        "PREFECT_SERVER_UI_ENABLED": "true",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": site,
+    }
     # In its own session, so that Ctrl+C reaches only this process, which then stops the server in order.
     with (
         log.open("ab") as out,
-        subprocess.Popen(command, env=settings, stdout=out, stderr=out, start_new_session=True) as process,  # noqa: S603
+        subprocess.Popen(  # noqa: S603
+            command, env=settings, stdin=subprocess.PIPE, stdout=out, stderr=out, start_new_session=True
+        ) as process,
     ):
         try:
-            _await(process, api, log)
-            yield api
+            _await(process, f"{site}/api", log, environment.get(LOGIN, ""))
+            yield f"{site}/api"
         finally:
             process.terminate()
             try:
@@ -109,13 +120,29 @@ def named(api: str) -> Iterator[None]:
         raise
 
 
-def _await(process: subprocess.Popen[bytes], api: str, log: Path) -> None:
+@contextmanager
+def login_file(environment: Mapping[str, str], home: Path) -> Iterator[Path]:
+    """While it is open: a file with the login of the own server's pages, which only this account can read."""
+    path = home / "login"
+    path.unlink(missing_ok=True)
+    path.touch(0o600, exist_ok=False)
+    path.write_text(environment[LOGIN], "utf-8")
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _await(process: subprocess.Popen[bytes], api: str, log: Path, login: str) -> None:
+    # With the login, because a foreign server that already has the port would answer anything else.
+    pair = base64.b64encode(login.encode()).decode("ascii")
+    request = urllib.request.Request(f"{api}/admin/version", headers={"Authorization": f"Basic {pair}"})  # noqa: S310
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{api}/health", timeout=5):  # noqa: S310 - our own address
+            with urllib.request.urlopen(request, timeout=5):  # noqa: S310 - our own address
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)

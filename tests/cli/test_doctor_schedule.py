@@ -14,6 +14,7 @@ import pytest
 from dondoc.flows.doctor import Diagnosis, Grade
 from dondoc.flows.doctor.schedule import schedule
 
+LOGIN = {"PREFECT_API_AUTH_STRING": "admin:canary"}
 ONLINE, OFFLINE = {"name": "may-1", "status": "ONLINE"}, {"name": "may-2", "status": "OFFLINE"}
 
 
@@ -23,15 +24,16 @@ def nightly(**more: object) -> dict[str, object]:
 
 
 @contextmanager
-def answering(answers: Mapping[str, Any]) -> Iterator[tuple[str, list[str | None]]]:
-    """A server that knows these paths and no other: its address, and the authorisations it saw."""
+def answering(answers: Mapping[str, Any], *, open_to_all: bool = False) -> Iterator[tuple[str, list[str | None]]]:
+    """A server that knows these paths and no other, asks for a login unless it is `open_to_all`, and notes it."""
     seen: list[str | None] = []
 
     class Api(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             seen.append(self.headers["Authorization"])
             known = self.path.removeprefix("/api/") in answers
-            self.send_response(200 if known else 404)
+            welcome = open_to_all or self.headers["Authorization"]
+            self.send_response((200 if known else 404) if welcome else 401)
             self.end_headers()
             self.wfile.write(json.dumps(answers.get(self.path.removeprefix("/api/"))).encode())
 
@@ -96,7 +98,7 @@ def test_the_schedule(
 ) -> None:
     """One clear sentence each, with its remedy."""
     with answering({"deployments/filter": deployments, **others}) as (api, _):
-        answer = gravest(schedule({"PREFECT_API_URL": api}))
+        answer = gravest(schedule({"PREFECT_API_URL": api, **LOGIN}))
     assert answer.grade is grade, answer
     assert said in answer.said
     assert remedy in answer.remedy
@@ -114,8 +116,17 @@ def test_it_signs_in_as_prefect_does(given: dict[str, str], sent: str) -> None:
     """With the same variables, and shows neither."""
     with answering({"deployments/filter": []}) as (api, seen):
         answers = list(schedule({"PREFECT_API_URL": api, **given}))
-    assert set(seen) == {sent}
+    assert set(seen) == {sent, None}, "and once as a stranger"
     assert "canary" not in repr(answers)
+
+
+@pytest.mark.parametrize("open_to_all", [False, True], ids=["with a login", "without one"])
+def test_a_server_that_lets_anybody_in(*, open_to_all: bool) -> None:
+    """It is worth a look, whatever else is well: who reaches it decides what is run."""
+    with answering({"deployments/filter": [nightly()]}, open_to_all=open_to_all) as (api, _):
+        answer = gravest(schedule({"PREFECT_API_URL": api, **LOGIN}))
+    assert (answer.grade is Grade.LOOK) is open_to_all
+    assert ("PREFECT_SERVER_API_AUTH_STRING" in answer.remedy) is open_to_all
 
 
 def test_a_server_that_is_away() -> None:

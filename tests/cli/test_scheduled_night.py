@@ -1,18 +1,20 @@
-"""Which night a scheduled run judges: that of its schedule, however late it starts."""
+"""Which night a scheduled run judges: tonight's, and that of its schedule if it starts before it is due."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prefect import Task
 from prefect.runtime import flow_run
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
+from dondoc.engine.domain.terms import NightState
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.store.db.database import connect, night_lock, reading
 from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
@@ -20,6 +22,7 @@ from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import event
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
+from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import prefect_flows
 from tests.support.town import ROOT, Town, rules
 
@@ -70,11 +73,31 @@ def scheduled(service: pytest.MonkeyPatch, at: datetime) -> None:
     service.setitem(vars(flow_run), "scheduled_start_time", at)
 
 
-def test_a_flow_that_starts_late_judges_the_night_it_was_scheduled_for(service: pytest.MonkeyPatch) -> None:
-    """Scheduled for 02:00 of 18/4/2015 and started years later: it is that night, which comes too late here."""
+def asked_for(service: pytest.MonkeyPatch) -> date:
+    """The night that the flow would judge."""
+    wanted: list[date] = []
+
+    def plan(_engine: Engine, as_of: date, **_: bool) -> NightReport:
+        wanted.append(as_of)
+        return NightReport(as_of, NightState.OK, {}, (), again=True)
+
+    service.setattr(steps, "plan_nights", plan)
+    service.setattr(prefect_flows, "get_run_logger", logging.getLogger)
+    prefect_flows.nightly.fn()
+    return wanted[0]
+
+
+def test_a_run_that_starts_days_late_judges_tonight(service: pytest.MonkeyPatch) -> None:
+    """As the timers do: the nights between are made up in the same run, and only tonight's notifies."""
     scheduled(service, datetime(2015, 4, 17, 19, 0, tzinfo=UTC))
-    with pytest.raises(steps.NightRefused, match="Đêm 18/04/2015"):
-        prefect_flows.nightly.fn()
+    assert asked_for(service) == steps.as_of_for(datetime.now(UTC))
+
+
+def test_a_run_that_starts_before_it_is_due_judges_the_night_of_its_schedule(service: pytest.MonkeyPatch) -> None:
+    """Prefect starts a run seconds early: at 01:59:55 it is not yesterday's."""
+    tomorrow = steps.as_of_for(datetime.now(UTC)) + timedelta(days=1)
+    scheduled(service, steps.cutoff_of(tomorrow))
+    assert asked_for(service) == tomorrow
 
 
 @pytest.mark.parametrize(

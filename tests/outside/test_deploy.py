@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from dondoc.flows.config.setting_keys import DEFAULTS
-from dondoc.flows.scheduler import prefect_flows
+from dondoc.flows.scheduler.hours import ZONE_NAME, Hours
 from tests.support.town import ROOT
 
 pytestmark = pytest.mark.outside
@@ -25,10 +25,10 @@ SERVICES = ("dondoc@nightly.service", "dondoc@deliver.service", "dondoc-serve.se
 @pytest.fixture
 def units(tmp_path: Path) -> Path:
     """The unit files as they would be installed; only the program is another, since it is not there."""
-    for path in (DEPLOY / "systemd").iterdir():
-        (tmp_path / path.name).write_text(
-            path.read_text("utf-8").replace(PROGRAM, shutil.which("true") or ""), "utf-8"
-        )
+    for path in (each for each in (DEPLOY / "systemd").rglob("*") if each.is_file()):
+        there = tmp_path / path.relative_to(DEPLOY / "systemd")
+        there.parent.mkdir(exist_ok=True)
+        there.write_text(path.read_text("utf-8").replace(PROGRAM, shutil.which("true") or ""), "utf-8")
     for instance in ("nightly", "deliver"):
         (tmp_path / f"dondoc@{instance}.service").symlink_to("dondoc@.service")
     return tmp_path
@@ -58,27 +58,28 @@ def crons(path: Path) -> dict[str, set[str]]:
 def test_every_schedule_is_the_same() -> None:
     """prefect.yaml, the timers and the program wake at the same minutes of the same zone."""
     assert crons(DEPLOY / "prefect" / "prefect.yaml") == {
-        "nightly": {prefect_flows.NIGHT_CRON},
-        "deliver": set(prefect_flows.DELIVERY_CRONS),
+        "nightly": {Hours().night_cron},
+        "deliver": set(Hours().delivery_crons),
     }
-    for name, lines in {"nightly": [prefect_flows.NIGHT_CRON], "deliver": prefect_flows.DELIVERY_CRONS}.items():
+    for name, lines in {"nightly": [Hours().night_cron], "deliver": Hours().delivery_crons}.items():
         timer = (DEPLOY / "systemd" / f"dondoc-{name}.timer").read_text("utf-8")
         wanted = set()
         for minute, hour, *_ in map(str.split, lines):
             minutes = ",".join(each.zfill(2) for each in minute.split(","))
-            wanted.add(f"*-*-* {hour.zfill(2)}:{minutes}:00 {prefect_flows.ZONE_NAME}")
+            hours = "..".join(each.zfill(2) for each in hour.split("-"))
+            wanted.add(f"*-*-* {hours}:{minutes}:00 {ZONE_NAME}")
         assert set(re.findall(r"^OnCalendar=(.*)$", timer, re.MULTILINE)) == wanted
 
 
 def test_compose_is_taken_and_says_what_is_missing() -> None:
     """By docker-compose itself; without a password it refuses and names the variable."""
     words = ["docker-compose", "-f", COMPOSE, "config"]
-    environment = {"PATH": "/usr/bin:/bin", "DONDOC_DB_PASSWORD": "canary"}
+    environment = {"PATH": "/usr/bin:/bin", "DONDOC_DB_PASSWORD": "canary", "DONDOC_PREFECT_LOGIN": "an:canary"}
     ran = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     without = subprocess.run(words, env={"PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
     assert without.returncode != 0
-    assert "DONDOC_DB_PASSWORD" in without.stderr
+    assert re.search("DONDOC_DB_PASSWORD|DONDOC_PREFECT_LOGIN", without.stderr)
 
 
 def test_compose_names_settings_that_exist_and_opens_nothing_to_the_world() -> None:
@@ -87,6 +88,8 @@ def test_compose_names_settings_that_exist_and_opens_nothing_to_the_world() -> N
     named = {key for each in services.values() for key in each.get("environment", {}) if key.startswith("DONDOC_")}
     assert {key.removeprefix("DONDOC_").lower() for key in named} <= set(DEFAULTS)
     assert all(port.startswith("127.0.0.1:") for each in services.values() for port in each.get("ports", []))
+    login = services["prefect"]["environment"]["PREFECT_SERVER_API_AUTH_STRING"]
+    assert services["dondoc"]["environment"]["PREFECT_API_AUTH_STRING"] == login
     assert services["dondoc"]["cap_drop"] == ["ALL"]
     assert services["dondoc"]["read_only"] is True
 
