@@ -137,7 +137,7 @@ class NightOutcome:
         return (event for advance in self.advances for event in advance.events)
 
     @property
-    def reasons(self) -> Mapping[Reason, int]:
+    def reasons(self) -> Counter[Reason]:
         """How many cases that exist after the night came to be as they are for each reason."""
         return Counter(advance.reason for advance in self.advances)
 

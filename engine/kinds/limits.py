@@ -136,7 +136,7 @@ def when_done(finding: Finding) -> Outcome:
 def number_of(kind: PeriodKind, key: str) -> int:
     """The number of a named period, by the month in which it ends; consecutive periods are numbered on."""
     last = parse(key).last
-    return (last.year * 12 + last.month - 1) // kind.months
+    return (last.year * 12 + last.month) // kind.months
 
 
 def is_judged(last_day: date, in_force: InForce) -> bool:

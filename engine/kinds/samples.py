@@ -12,7 +12,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule, RuleBook
 from dondoc.engine.domain.terms import SheetKind
 
-_MORNING = time(8, 0)
+_MORNING = time(8)
 # A row of an import sheet: the sheet, and the values by column.
 SampleRow = tuple[SheetKind, Mapping[str, Any]]
 

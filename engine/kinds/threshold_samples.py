@@ -62,7 +62,7 @@ def _first_end(threshold: Threshold, since: date) -> date:
     """The first day on which as many periods as the rule requires are over, of those that begin from a day on."""
     if not threshold.per.months:
         return since
-    ahead = periods_between(threshold.per, since, since + 400 * (threshold.periods + 1) * _DAY)
+    ahead = periods_between(threshold.per, since, date.max)
     return list(islice(ahead, threshold.periods))[-1].last + _DAY
 
 

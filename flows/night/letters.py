@@ -53,7 +53,7 @@ def gathered(made: Assessment, past: History) -> tuple[RowBuilder, Gathered]:
     return builder, gather(builder, made.notices, open_cases(made), made.findings, cutoff)
 
 
-def notify(made: Assessment, past: History, spool: Spool, *, workers: int = 1) -> NightLetters:
+def notify(made: Assessment, past: History, spool: Spool, *, workers: int) -> NightLetters:
     """One letter per mailbox with news, added to `spool`. An office whose letter failed is in no `letter_of`.
 
     Many letters are built in `workers` processes.

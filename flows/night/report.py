@@ -102,8 +102,8 @@ def _counts(made: Assessment, decided: Decisions, letters: int) -> dict[str, int
         "judged": sum(decided.judged.values()),
         "found": sum(finding.verdict is Verdict.BREACH for finding in made.findings.values()),
         "opened": sum(case.opened_on == made.night.as_of for case in made.after),
-        "climbed": reasons.get(Reason.CLIMBED, 0) + reasons.get(Reason.REPEATED, 0),
-        "closed": reasons.get(Reason.CLOSED, 0),
+        "climbed": reasons[Reason.CLIMBED] + reasons[Reason.REPEATED],
+        "closed": reasons[Reason.CLOSED],
         "letters": letters,
     }
 

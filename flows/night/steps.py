@@ -133,7 +133,7 @@ def decide(engine: Engine, night: Prepared, *, url: str = "", executor: RemoteEx
 
 
 @step("conclude")
-def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: int = 1) -> NightReport:
+def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: int) -> NightReport:
     """Judges every case, builds the letters, and stores everything in one transaction.
 
     After a crash before the commit nothing is stored; after one behind it everything will be sent. The letters are

@@ -94,7 +94,7 @@ class Sandbox:
     def letters(self, made: Assessment) -> NightLetters:
         """The finished letters of a judged night."""
         with Spool() as spool:
-            notified = notify(made, self._looked_back(made), spool)
+            notified = notify(made, self._looked_back(made), spool, workers=1)
             return replace(notified, letters=tuple(spool))
 
     def drafts(self, made: Assessment) -> tuple[LetterDraft, ...]:
