@@ -209,3 +209,17 @@ def test_a_locked_database_is_the_operators_to_hear(sqlite: Engine) -> None:
         impatient.run_against(script)
     impatient.engine.dispose()
     assert script.heard == []
+
+
+def test_a_worker_that_fails_stops_the_others_after_the_letter_in_hand(bench: Bench) -> None:
+    """What follows a refusal cannot be stored: the run ends with that, and most letters were not even tried."""
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    bench.on_dead = fails
+    bench.plan(40)
+    with pytest.raises(ZeroDivisionError):
+        bench.run_against(Scripted({"RCPT": "550 5.1.1 no such mailbox|250 ok"}), connections=2)
+    assert bench.states().get(LetterState.SENT, 0) < 10
+    assert bench.states()[LetterState.READY] > 20

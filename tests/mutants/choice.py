@@ -1,4 +1,4 @@
-"""Which tests try a fault: those that ran its line, the quick ones first."""
+"""Which tests try a fault: those that ran its line, and of them the quick ones and those of other files first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from coverage import CoverageData
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The tests that ran some lines, as many of the quickest as there is patience for; `left` were not taken."""
+    """The tests for some lines in the order in which they are tried, as many as there is patience for.
+
+    `left` were not taken.
+    """
 
     tests: tuple[str, ...]
     seconds: float
@@ -22,7 +25,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What was seen in one run of the quick suite: by file and line its tests, and each test's seconds."""
+    """What was seen in one run of the quick suite: by file and line its tests, and each test's seconds.
+
+    A line that ran while no test did, as modules were imported, has the test "" as well.
+    """
 
     ran: Mapping[str, Mapping[int, list[str]]]
     seconds: Mapping[str, float]
@@ -34,7 +40,7 @@ class Watched:
         measured.read()
         ran = {
             Path(file).relative_to(root).as_posix(): {
-                line: sorted({_test(context) for context in contexts if context})
+                line: sorted({_test(context) for context in contexts})
                 for line, contexts in measured.contexts_by_lineno(file).items()
             }
             for file in measured.measured_files()
@@ -46,31 +52,37 @@ class Watched:
         return cls(ran, seconds)
 
     def choose(self, file: str, lines: Iterable[int], patience: float) -> Choice:
-        """The tests for a fault on these lines: the quickest of every file, then the others, while time lasts."""
-        by_line = self.ran.get(file, {})
-        asked = {test for line in lines for test in by_line.get(line, ())}
-        # A line that runs while a module is imported belongs to no test: any test of the module may see it.
-        asked = asked or {test for tests in by_line.values() for test in tests}
-        known = sorted(
-            (test for test in asked if test in self.seconds), key=lambda test: (self.seconds[test], test)
-        )
+        """The tests for a fault on these lines, while patience lasts for their seconds."""
+        known = [test for test in self._asked(file, lines) if test in self.seconds]
         taken: list[str] = []
         total = 0.0
-        for test in _mixed(known):
+        for test in self._in_order(known):
             if taken and total + self.seconds[test] > patience:
                 continue
             taken.append(test)
             total += self.seconds[test]
         return Choice(tuple(taken), total, len(known) - len(taken))
 
+    def _asked(self, file: str, lines: Iterable[int]) -> set[str]:
+        by_line = self.ran.get(file, {})
+        asked = {test for line in lines for test in by_line.get(line, ())}
+        # What runs while a module is imported, as a constant, is seen by whatever runs in the module later: only a
+        # test that starts a process of its own has run the line itself.
+        if not asked or "" in asked:
+            asked = {test for tests in by_line.values() if "" not in tests for test in tests}
+        return asked
 
-def _mixed(tests: Iterable[str]) -> Iterable[str]:
-    """The first test of each file before the second of any."""
-    by_file: dict[str, list[str]] = defaultdict(list)
-    for test in tests:
-        by_file[test.partition("::")[0]].append(test)
-    rows = [(place, order, test) for order, mine in enumerate(by_file.values()) for place, test in enumerate(mine)]
-    return [test for _, _, test in sorted(rows)]
+    def _in_order(self, tests: Iterable[str]) -> list[str]:
+        """The quickest first, but no file with all of its tests before another has had its turn."""
+        by_file: dict[str, list[str]] = defaultdict(list)
+        for test in sorted(tests, key=lambda test: (self.seconds[test], test)):
+            by_file[test.partition("::")[0]].append(test)
+        turns = [
+            (self.seconds[test] * turn, test)
+            for mine in by_file.values()
+            for turn, test in enumerate(mine, start=1)
+        ]
+        return [test for _, test in sorted(turns)]
 
 
 def _test(context: str) -> str:

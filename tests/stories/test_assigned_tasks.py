@@ -7,13 +7,13 @@ from datetime import date
 
 import pytest
 
-from dondoc.engine.domain.rulebook import Overdue, RuleBook
-from dondoc.engine.domain.terms import Section
+from dondoc.engine.domain.rulebook import Overdue, RuleBook, Selector
+from dondoc.engine.domain.terms import Level, Section
 from tests.support.explain_helpers import explained, nights_of
 from tests.support.town import Town, only, rules
 
 RULE, COMMUNE = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
-LABOUR, CULTURE, HEALTH = "ln.phong_ldtbxh", "ln.phong_vhtt", "ln.ubnd_huyen"
+LABOUR, HEALTH = "ln.phong_ldtbxh", "ln.ubnd_huyen"
 
 
 def assigned() -> RuleBook:
@@ -43,3 +43,21 @@ def test_whom_a_task_is_reported_to_follows_it_up(more: dict[str, str], monitor:
     (case,) = town.cases()
     said = explained(town, case.code, "2015-04-25")
     assert ("Cơ quan theo dõi (monitor): Phòng" in said) == bool(monitor)
+
+
+@pytest.mark.parametrize(
+    "applies_to",
+    [
+        pytest.param(Selector(units=(COMMUNE,)), id="the unit that the rule names"),
+        pytest.param(Selector(kind="ubnd", level=Level.COMMUNE, within="ln.ubnd_huyen"), id="units of a kind"),
+    ],
+)
+def test_a_rule_judges_the_tasks_of_the_units_that_it_applies_to(applies_to: Selector) -> None:
+    """A task that was assigned to an office that the rule does not mean is nobody's lateness."""
+    book = assigned()
+    rule = replace(book.rules[RULE], applies_to=applies_to)
+    town = Town.founded(replace(book, rules={RULE: rule}), mailboxes=False)
+    for unit in (COMMUNE, LABOUR):
+        town.is_assigned(unit, "assigned", "2015-04-19", "2015-04-01T09:00")
+    town.night(date(2015, 4, 20))
+    assert [case.task.unit for case in town.cases()] == [COMMUNE]

@@ -16,8 +16,9 @@ from dondoc.engine.domain.rulebook import Rollup, RuleBook, Selector, Streak, Wa
 from dondoc.engine.domain.terms import CaseStatus, Level, Outcome, Reason, Section, TaskKind, Verdict
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night import orgchart
 from dondoc.flows.whatif.sandbox import Sandbox
-from tests.support.town import Town, at, finding, only, rules
+from tests.support.town import Town, at, cutoff, finding, only, rules
 
 MONTHLY = "1179-cv-hu/monthly-broadcast"
 THREE = "1179-cv-hu/three-months"
@@ -434,3 +435,23 @@ def test_a_derived_case_lapses_with_the_directive_of_its_base(rule: str) -> None
     assert {case.outcome for case in after if case.task.rule == rule} == {Outcome.LAPSED}
     town.night(until + timedelta(days=5))
     assert town.case(rule, unit) is None
+
+
+def test_a_share_of_figures_counts_the_units_within_the_limit_too() -> None:
+    """Eight of the 24 communes of Lục Nam have too many deaths, and that is a third of all that sent figures."""
+    figures, whole = "bao-ve-tre-em-2019/drowning-deaths", "bao-ve-tre-em-2019/whole"
+    book = only(rules(), figures)
+    communes = Selector(kind="ubnd", level=Level.COMMUNE, within=HUYEN)
+    book = replace(book, rules={figures: replace(book.rules[figures], applies_to=communes)})
+    town = Town.founded(
+        derived(book, whole, figures, Rollup(figures, percent=Decimal(30)), applies_to=Selector(units=(HUYEN,)))
+    )
+    with reading(town.engine) as conn:
+        chart = orgchart.chart(conn, cutoff(date(2019, 5, 4)))
+    for n, unit in enumerate(chart.select(kind="ubnd", level=Level.COMMUNE, within=HUYEN, on=date(2019, 5, 4))):
+        value = 22 if n < 8 else 0
+        town.reads(unit, "child-drowning-deaths", "2019-01-01", "2019-03-31", value, "2019-05-03T09:00")
+    found = finding(town.night(date(2019, 5, 4)), whole, HUYEN)
+    assert found is not None
+    assert found.parts is not None
+    assert (found.verdict, len(found.parts.missed), found.parts.judged) == (Verdict.BREACH, 8, 24)

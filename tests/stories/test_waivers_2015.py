@@ -139,17 +139,21 @@ def test_of_good_news_only_the_letter_that_never_left_is_owed_again() -> None:
 
 
 def test_how_often_a_waiver_was_used_is_counted_from_the_log(stage: Stage) -> None:
-    """Cases it held, and judged nights on which it held one; a report that comes in ends its use."""
+    """Cases it held, and judged nights on which it held one; a report that comes in ends its use.
+
+    A waiver of one night is used on that night.
+    """
     both = waiver(date(2015, 4, 25)), waiver(date(2015, 4, 25), unit="ln.ubnd_xa.cam_ly")
-    unused = waiver(date(2015, 6, 1), date(2015, 6, 30))
-    stage.book = replace(stage.book, waivers=(*both, unused))
+    one_night = waiver(date(2015, 4, 27), date(2015, 4, 27), unit="ln.ubnd_xa.vo_tranh")
+    granted = (*both, one_night, waiver(date(2015, 6, 1), date(2015, 6, 30)))
+    stage.book = replace(stage.book, waivers=granted)
     for day in (24, 25, 26, 27, 28, 29):
         stage.night(f"2015-04-{day}")
     with reading(stage.engine) as conn:
         names = nights.names_of(conn, tasks.stored_rules(conn))
-        counted = used(conn, (*both, unused), names)
+        counted = used(conn, granted, names)
     # What Cẩm Lý sent is known on the night of 28/4.
-    assert [(one.cases, one.nights) for one in counted] == [(1, 5), (1, 3), (0, 0)]
+    assert [(one.cases, one.nights) for one in counted] == [(1, 5), (1, 3), (1, 1), (0, 0)]
 
 
 def test_the_same_nights_without_the_waiver_tell_more_and_earlier() -> None:

@@ -209,3 +209,12 @@ def test_reasons_say_what_happened() -> None:
     assert reason(replace(case, reached=2)) is Reason.UNCHANGED
     assert reason(replace(case, breach=WEEK.before(STEP_2, 25))) is Reason.REPEATED
     assert reason(replace(case, breach=WEEK.before(STEP_2, 60))) is Reason.EXHAUSTED
+
+
+def test_a_last_step_that_names_nobody_waits_for_the_first_repeat() -> None:
+    """No step follows at once: the unit alone hears, and those of the step before are told again in their turn."""
+    steps = ladder((0, "responsible", ""), (5, "monitor", ""), (10, "led_by", ""), every=5, times=1)
+    play = Play(book(ladder=steps), chart("dang_uy_xa_a")).nights(MONDAY, STEP_4, daily(overdue(report(SUNDAY))))
+    assert play.notices_of(STEP_2) == {"xa_a": "worse", "phong": "new"}
+    assert play.notices_of(STEP_3) == {"xa_a": "worse"}
+    assert play.notices_of(day("2019-07-01")) == {"xa_a": "still", "phong": "still"}

@@ -318,3 +318,18 @@ def test_what_an_office_sets_binds_from_that_day(
     ):
         held = ("2019-06-10", "2019-06-22")
         assert last_days(asked(made, "2019-08-01", since="2019-01-01", until="2019-08-31", held=held)) == expected
+
+
+@pytest.mark.parametrize(
+    ("as_of", "latest"),
+    [
+        pytest.param("2019-05-29", "2019-05-31", id="one that ends in 32 days not yet"),
+        pytest.param("2019-05-30", "2019-06-30", id="one that ends in 31 days is"),
+        pytest.param("2022-11-29", "2022-11-30", id="nor one whose limit the calendar does not reach by then"),
+    ],
+)
+def test_figures_are_asked_for_of_periods_that_end_soon(as_of: str, latest: str) -> None:
+    """So that a night is not refused because a calendar ends before a limit that is still far away."""
+    monthly = Threshold("i", PeriodKind.CALENDAR_MONTH, "u", SINCE, above=Decimal(3), no_data_after=5)
+    found = [one for one in asked(monthly, as_of) if one.last_day is not None]
+    assert max(str(one.final_day) for one in found) == latest

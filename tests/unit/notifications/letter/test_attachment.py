@@ -6,11 +6,14 @@ import csv
 import io
 from dataclasses import replace
 
-from dondoc.engine.domain.terms import TaskKind
-from dondoc.notifications.letter.attachment import to_csv
+import pytest
+
+from dondoc.engine.domain.terms import Section, TaskKind
+from dondoc.notifications.digest import Entry
+from dondoc.notifications.letter.attachment import table, to_csv
 from dondoc.notifications.letter.compose import compose
 from dondoc.notifications.letter.part import RowLimits
-from tests.support.sample_digests import COMMUNES, EIGHT_COMMUNES, digest, entry
+from tests.support.sample_digests import COMMUNES, EIGHT_COMMUNES, digest, entry, level
 
 
 def test_the_finished_file_starts_no_formula() -> None:
@@ -41,3 +44,40 @@ def test_an_ask_about_rows_that_are_only_in_the_file_points_there() -> None:
     assert "03 việc nêu trong tệp kèm theo" in part.ask.what
     (part,) = compose(digest(*rows), RowLimits(2, 0)).parts
     assert "03 việc nêu tại mục MỚI và trong tệp kèm theo" in part.ask.what
+
+
+def test_a_row_about_several_units_has_a_line_for_each() -> None:
+    """Each with its own code where there is one for each, else with all of them; one unit by its full name."""
+    two = entry(units=("Bảo Đài", "Bảo Sơn"), codes=("LN15-0001", "LN15-0002"))
+    _, *lines = table(digest(two, replace(two, codes=("LN15-0003",)), entry()))
+    assert [(line[1], line[3]) for line in lines] == [
+        ("LN15-0001", "Bảo Đài"),
+        ("LN15-0002", "Bảo Sơn"),
+        ("LN15-0003", "Bảo Đài"),
+        ("LN15-0003", "Bảo Sơn"),
+        ("LN15-0072", "UBND xã Bảo Đài"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "late"),
+    [
+        pytest.param(entry(), ("6", "8"), id="a late report"),
+        pytest.param(entry(section=Section.ENDING), ("", ""), id="one that is still in time"),
+        pytest.param(level(days=8), ("", ""), id="a figure has no limit to be late for"),
+    ],
+)
+def test_days_of_lateness_stand_beside_what_is_late(row: Entry, late: tuple[str, str]) -> None:
+    """Working days first, then calendar days."""
+    _, line = table(digest(replace(row, workdays=6, days=8)))
+    assert line[6:8] == late
+
+
+def test_parts_are_listed_below_their_rollup_with_its_code() -> None:
+    """Under the same headings, and empty where only the rollup has something to say."""
+    head, whole, *parts = table(digest(entry(kind=TaskKind.ROLLUP, parts=EIGHT_COMMUNES)))
+    assert [part[3] for part in parts] == list(COMMUNES[:8])
+    for part in parts:
+        assert len(part) == len(whole) == len(head)
+        assert part[:3] == whole[:3]
+        assert not any(part[4:])

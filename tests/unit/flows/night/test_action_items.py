@@ -1,0 +1,66 @@
+"""What the operator has to do after a night, in words: each thing once, and nothing where all is well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from dondoc.engine.domain.data_sources import DataSource, DropFolder, Patience, news_of
+from dondoc.engine.domain.model import Text
+from dondoc.engine.judge.staleness import SourceStatus
+from dondoc.flows.night import action_items
+from dondoc.flows.night.self_audit import AuditFindings
+from tests.support.town import Town, at, only, rules
+from tests.support.worlds import day
+
+NIGHT = day("2015-04-20")
+ORIGIN = DropFolder("in", None, None)
+SOURCE = DataSource(
+    "s", Text("Nguồn", "Source"), ORIGIN, Patience(1, True), "vn", None, dict.fromkeys(news_of(ORIGIN)), "s:3:3"
+)
+FRESH = SourceStatus(SOURCE, at("2015-04-19T02:00"), at("2015-04-21T00:00"), 12)
+STALE = replace(FRESH, until=at("2015-04-20T00:00"))
+FAULTS = (Text("ngắt kết nối", "connection lost"),)
+REJECTS = {"rejected": 3, "given_back": ("rejected.csv",)}
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        pytest.param(FRESH, (), id="nothing, where all is well"),
+        pytest.param(replace(FRESH, **REJECTS), ("không được nhận",), id="that rows were rejected"),
+        pytest.param(replace(FRESH, faults=FAULTS), ("không lấy được đủ",), id="that a pull failed"),
+        pytest.param(
+            replace(FRESH, faults=FAULTS, **REJECTS),
+            ("không lấy được đủ", "không được nhận"),
+            id="both, one by one",
+        ),
+        pytest.param(STALE, ("im lặng từ",), id="that it is silent"),
+        pytest.param(replace(STALE, faults=FAULTS), ("im lặng từ",), id="that it is silent, and why, in one line"),
+        pytest.param(SourceStatus(SOURCE), ("chưa từng có dữ liệu",), id="that it never had any data"),
+    ],
+)
+def test_of_a_source_is_told(source: SourceStatus, told: tuple[str, ...]) -> None:
+    """The faults of a source are named in whichever line speaks of it first."""
+    town = Town.founded(only(rules(), "279-ubnd-ldtbxh/report-round-1"))
+    items = list(action_items.sources([source], town.night(NIGHT), at("2015-04-20T02:00")))
+    assert len(items) == len(told)
+    assert all(said in item.what.vi for said, item in zip(told, items, strict=True))
+    assert not items or ("ngắt kết nối" in items[0].what.vi) is bool(source.faults)
+
+
+@pytest.mark.parametrize(
+    ("number", "named"),
+    [
+        (1, "HS-1"),
+        (5, "HS-1, HS-2, HS-3, HS-4, HS-5"),
+        (6, "HS-1, HS-2, HS-3, HS-4, HS-5 và 1 mục khác"),
+        (8, "HS-1, HS-2, HS-3, HS-4, HS-5 và 3 mục khác"),
+    ],
+)
+def test_of_many_the_first_five_are_named_and_the_others_counted(number: int, named: str) -> None:
+    """So that a line stays a line."""
+    codes = tuple(f"HS-{n}" for n in range(1, number + 1))
+    (item,) = action_items.findings(AuditFindings(codes, 0, ()))
+    assert item.what.vi.endswith(f": {named}")
