@@ -162,12 +162,13 @@ def _unit_rows(builder: RowBuilder, found: _Counted, units: Collection[str]) -> 
     return tuple(rows)
 
 
-def desk(builder: RowBuilder, monitor: str | None, offices: Sequence[str]) -> Desk:
+def desk(builder: RowBuilder, monitor: str | None, offices: Sequence[str], notices: Iterable[Notice]) -> Desk:
     """The desk that answers questions: the monitor, or the operator when the reader is the monitor itself.
 
-    The operator also answers for a monitor without a mailbox.
+    The operator also answers for a monitor without a mailbox, and for one that the letter is about.
     """
-    if monitor and monitor not in offices:
+    owing = {unit for notice in notices for unit in builder.recipients.bearers(notice.finding.task)}
+    if monitor and monitor not in owing.union(offices):
         box = builder.chart.mailbox(monitor, builder.as_of)
         if box is not None:
             return Desk(builder.name(monitor), box.address)

@@ -165,7 +165,7 @@ def _draft(
         by_unit=counted.by_unit,
         tracked=counted.tracked,
         obligations=counted.obligations,
-        desk=counts.desk(builder, counted.monitor, names),
+        desk=counts.desk(builder, counted.monitor, names, mine),
         replay=builder.as_of < HOTLINE_FROM,
         waived=counted.waived,
         unjudged=counted.unjudged,

@@ -103,7 +103,8 @@ class Writer:
         )
 
     def _ask(self, said: asks.AskText) -> Ask:
-        gap = " " if self.language == "vi" else ", "
+        # The comma keeps the day of the ask apart from what is asked for; "trước ngày" needs none.
+        gap = " " if self.language == "vi" and said.when.vi.startswith("trước ") else ", "
         what = f"{self._say(said.what)}{gap if said.when.vi else ''}"
         then = f". {self._say(said.then)}" if said.then.vi else "."
         return Ask(self._say(said.who), what, self._say(said.when), then)

@@ -29,7 +29,7 @@ def build(digest: Digest, language: str, most: int) -> UnitTable | None:
     shown, rest = ranked[: min(late, most)], ranked[min(late, most) :]
     lines = [_line(unit.name, unit.counts, unit.longest, language) for unit in shown]
     if rest:
-        lines.append(_sum(say(labels.other_units(len(rest))), rest, language))
+        lines.append(_sum(say(labels.other_units(len(rest), len(shown))), rest, language))
     lines.append(_sum(say(labels.TOTAL), ranked, language, mark=False))
     together = any(unit.repeated.total for unit in ranked)
     idle = [unit.name for unit in digest.by_unit if not unit.counts.overdue]

@@ -174,7 +174,7 @@ def _own(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTe
     if len(rows) == 1:
         what, then = kind.ask(first)
     else:
-        what, then = kind.say(kind.asks_of_several, first, rows=_several(rows, shown)), kind.suffices_for_several
+        what, then = kind.ask_together(rows, _several(digest, rows, shown)), kind.suffices_for_several
     return AskText(_addressed(digest.reader), Text.format(" {what}", what=what), when, then, by)
 
 
@@ -182,28 +182,34 @@ def _addressed(reader: Text) -> Text:
     return Text.format("Đề nghị {reader}", "{reader} is asked to", reader=reader)
 
 
-def _several(rows: Sequence[Entry], shown: Collection[int]) -> Text:
-    """`02 chỉ tiêu nêu tại mục MỚI`, `03 việc nêu tại mục MỚI và NẶNG THÊM`."""
+def _several(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> Text:
+    """`02 chỉ tiêu nêu tại mục MỚI dưới đây`, `03 việc nêu tại mục MỚI và NẶNG THÊM dưới đây`."""
     indicators = all(wording_of(entry.kind).indicator for entry in rows)
     n = counted(len(rows), "chỉ tiêu", "indicator") if indicators else items(len(rows))
-    return _under_titles(n, rows, shown)
+    return _under_titles(digest, n, rows, shown)
 
 
-def _under_titles(n: Text, rows: Sequence[Entry], shown: Collection[int]) -> Text:
+def _under_titles(digest: Digest, n: Text, rows: Sequence[Entry], shown: Collection[int]) -> Text:
     """Where rows stand; what the letter has no room for stands in its file."""
     seen = {entry.section for entry in rows if id(entry) in shown}
     titles = listed([SECTIONS[section] for section in Section if section in seen])
     if not seen:
         return Text.format("{n} nêu trong tệp kèm theo", "{n} in the attached file", n=n)
+    # Beside other rows of the same sections the number alone does not say which are meant.
+    mine, codes = set(map(id, rows)), [code for entry in rows for code in entry.codes]
+    beside = any(entry.section in seen and id(entry) not in mine for entry in digest.entries)
+    if beside and 0 < len(codes) <= _CODES_SHOWN:
+        n = Text.format("{n} (hồ sơ {codes})", "{n} (case {codes})", n=n, codes=", ".join(codes))
     if all(id(entry) in shown for entry in rows):
-        return Text.format("{n} nêu tại mục {titles}", "{n} under {titles}", n=n, titles=titles)
+        vi, en = "{n} nêu tại mục {titles} dưới đây", "{n} under {titles} below"
+        return Text.format(vi, en, n=n, titles=titles)
     vi, en = "{n} nêu tại mục {titles} và trong tệp kèm theo", "{n} under {titles} and in the attached file"
     return Text.format(vi, en, n=n, titles=titles)
 
 
 def _sideways(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
     kind, first = shared(rows), rows[0]
-    matter = kind.matter(first, digest) if len(rows) == 1 else _several(rows, shown)
+    matter = kind.matter(first, digest) if len(rows) == 1 else _several(digest, rows, shown)
     when, by = _when(rows, digest.direction)
     what = kind.say(kind.cooperate, first, matter=matter)
     return AskText(_addressed(digest.reader), what, when, Text("Trân trọng cảm ơn.", "Thank you."), by)
@@ -229,8 +235,8 @@ def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTex
 
 def _on(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> Text:
     if len(rows) == 1 and grouped(rows[0], digest):
-        return _under_titles(units(len(rows[0].units)), rows, shown)
-    return _several(rows, shown)
+        return _under_titles(digest, units(len(rows[0].units)), rows, shown)
+    return _several(digest, rows, shown)
 
 
 def _urged(entry: Entry) -> Text:

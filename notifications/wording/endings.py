@@ -264,7 +264,8 @@ def _in_time(entry: Entry) -> Text:
     said = kind.say(kind.in_time, entry)
     if entry.done_on is None:
         return said
-    return Text.format("{said} ngày {day}", "{said} on {day}", said=said, day=day(entry.done_on))
+    # Behind a comma: "đúng hạn ngày 17/04" would read as the limit.
+    return Text.format("{said}, ngày {day}", "{said}, on {day}", said=said, day=day(entry.done_on))
 
 
 def _done(entry: Entry, digest: Digest) -> Text:

@@ -146,9 +146,9 @@ def by_unit_caption(late: int, all_units: int) -> Text:
     )
 
 
-def other_units(n: int) -> Text:
-    """The row that sums up the units without a row of their own."""
-    return Text.format("{n} đơn vị còn lại", "{n} other units", n=number(n))
+def other_units(n: int, beside: int) -> Text:
+    """The row that sums up the units without a row of their own, beside those that have one."""
+    return Text.format("{n} đơn vị còn lại", "{n} other units", n=number(n)) if beside else units(n)
 
 
 def none_late(names: Sequence[str]) -> Text:
@@ -213,7 +213,9 @@ _ROLES = {
     _ISSUER: Text("cơ quan ban hành văn bản", "the issuer of the document"),
     "reports_to": Text("cơ quan nhận báo cáo", "the office that receives the report"),
     "superior.government": Text("cấp trên của đơn vị thực hiện", "the superior of the responsible unit"),
-    "superior.party": Text("cấp ủy cấp trên", "the superior party committee"),
+    "superior.party": Text(
+        "cấp ủy cấp trên của đơn vị thực hiện", "the superior party committee of the responsible unit"
+    ),
     "led_by": Text("cấp ủy lãnh đạo đơn vị thực hiện", "the committee that leads the responsible unit"),
 }
 _COMPETENT = Text("cơ quan nay có thẩm quyền đối với văn bản", "the body now in charge of the document")
@@ -239,8 +241,9 @@ def role(digest: Digest) -> Text:
 def _role(roles: Sequence[Text], papers: Text, *, assumed: bool) -> Text:
     papers = papers if papers.vi else _ABOVE
     if assumed and not roles:
-        vi = "là cơ quan theo dõi {papers} theo phân công trong hệ thống; {unnamed}"
-        en = "follows up {papers} as the service was set; {unnamed}"
+        # Another office may follow up the document as a whole.
+        vi = "là cơ quan theo dõi việc nêu trên của {papers} theo phân công trong hệ thống; {unnamed}"
+        en = "follows up the above under {papers} as the service was set; {unnamed}"
         return Text.format(vi, en, papers=papers, unnamed=_UNNAMED)
     if not roles:
         vi = "là cơ quan nhận thư về {papers} theo phân công trong hệ thống"

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import UPWARD, Digest, Entry, NextAct
+from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, NextAct
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.numbers import day, listed
 
@@ -14,7 +14,7 @@ _ACTS = {
     NextAct.REMIND: Text("nhắc lại trước hạn", "another reminder before the limit"),
     NextAct.JUDGE: Text("đôn đốc lần 1", "a first follow-up"),
     NextAct.URGE: Text("đôn đốc đơn vị thực hiện", "a follow-up to the unit"),
-    NextAct.LISTED: Text("đưa vào danh sách theo dõi", "listed for the office that follows up"),
+    NextAct.LISTED: Text("đưa vào danh sách gửi cơ quan theo dõi", "listed for the office that follows up"),
     NextAct.WAIVER_ENDS: Text("báo trước khi hết thời gian tạm dừng nhắc", "the end of the waiver is announced"),
     NextAct.RESUME: Text("tiếp tục đôn đốc theo các bước", "followed up again, step by step"),
 }
@@ -22,15 +22,16 @@ _ACTS = {
 
 def _act(entry: Entry, act: NextAct, digest: Digest) -> Text:
     # Respect is paid to the reader; of a third office the letter only says that it is reported to.
-    report = "kính báo cáo" if digest.direction in UPWARD and digest.reader in entry.next_to else "báo cáo"
+    upward = digest.direction in (*UPWARD, Direction.COPY_UP)
+    report = "kính báo cáo" if upward and digest.reader in entry.next_to else "báo cáo"
     to = listed(entry.next_to)
     match act:
         case NextAct.REPORT_UP | NextAct.URGE_AGAIN | NextAct.REPEAT if not entry.next_to:
-            return Text("nhắc lại", "another follow-up")
+            return Text("đôn đốc lại", "another follow-up")
         case NextAct.REPORT_UP:
             return Text.format("{report} {to}", "report to {to}", report=report, to=to)
         case NextAct.URGE_AGAIN:
-            return Text.format("nhắc lại và gửi bản sao cho {to}", "another follow-up, copied to {to}", to=to)
+            return Text.format("đôn đốc lại và gửi bản sao cho {to}", "another follow-up, copied to {to}", to=to)
         case NextAct.REPEAT:
             return Text.format("{report} lại {to}", "another report to {to}", report=report, to=to)
         case NextAct.REMIND | NextAct.JUDGE | NextAct.URGE | NextAct.LISTED | NextAct.WAIVER_ENDS | NextAct.RESUME:

@@ -56,12 +56,12 @@ def period(entry: Entry) -> Text | None:
     """The period of a figure and the day it was recorded; None for a row without one."""
     if entry.period is None or not wording_of(entry.kind).indicator:
         return None
+    # The label of the line says that it is a period.
+    said = Text(entry.period.vi.removeprefix("kỳ "), entry.period.en)
     came = entry.figure.recorded_on if entry.figure else None
     if came is None:
-        return entry.period
-    return Text.format(
-        "{period}; nhận ngày {day}", "{period}; received on {day}", period=entry.period, day=day(came)
-    )
+        return said
+    return Text.format("{period}; nhận ngày {day}", "{period}; received on {day}", period=said, day=day(came))
 
 
 def because(entry: Entry, digest: Digest) -> Text:

@@ -112,6 +112,10 @@ class KindWording(Protocol):
         """What a row asks of the unit itself, and what suffices if it is already done."""
         return self.say(self.asks, entry), self.suffices
 
+    def ask_together(self, rows: Sequence[Entry], named: Text) -> Text:
+        """The same of several rows, which `named` counts."""
+        return self.say(self.asks_of_several, rows[0], rows=named)
+
     def thing(self, entry: Entry) -> Text:
         """What the unit has to send: the document itself, the result of its work, or figures."""
         return Text.format("kết quả {about}", "the result of {about}", about=object_of(entry))
@@ -131,11 +135,13 @@ class KindWording(Protocol):
         return self.fact(entry, digest)
 
     def ending(self, entry: Entry, limit: Limit, digest: Digest) -> Text:
-        """The clause of a row still in time, which begins with what it is about."""
+        """The clause of a row still in time, which begins with what is due."""
         return Text.format(
-            "{about} đến hạn {until}; ngày làm việc cuối trong hạn là {last}",
+            "{what} có hạn {to}{until}; ngày làm việc cuối trong hạn là {last}",
             "{about} is due {until}; the last working day in time is {last}",
+            what=self.thing(entry),
             about=object_of(entry),
+            to=NO_TEXT if limit.exclusive else Text("đến ", ""),
             until=until(limit),
             last=weekday(limit.last_workday),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import AfterEvent, Condition, EveryPeriod, EveryYear, OnDate, Overdue
 from dondoc.notifications.digest import Digest, Direction, Entry
@@ -20,7 +22,9 @@ class _Overdue(KindWording):
     def headline(self, entry: Entry, digest: Digest) -> Text:
         late = overdue(entry.workdays)
         if digest.direction is Direction.OWN:
-            return Text.format("{about} đã {late}", "{about} is {late}", about=object_of(entry), late=late)
+            # The service knows what is recorded, not what was sent.
+            vi, en = "hệ thống chưa ghi nhận {what}, {late}", "nothing is recorded of: {what}, {late}"
+            return Text.format(vi, en, what=self.thing(entry), late=late)
         return Text.join(", ", (self.fact(entry, digest), late))
 
     def days(self, condition: Condition) -> RuleDays:
@@ -60,6 +64,12 @@ class ReportWording(_Overdue):
 
     def ask(self, entry: Entry) -> tuple[Text, Text]:
         return self.say(self.asks, entry, to=_where(entry)), self.suffices
+
+    def ask_together(self, rows: Sequence[Entry], named: Text) -> Text:
+        """With the office that all of them go to."""
+        to, *others = {_where(entry) for entry in rows}
+        said = super().ask_together(rows, named)
+        return said if others else Text.join("", (said, to))
 
 
 def _advises(entry: Entry) -> bool:

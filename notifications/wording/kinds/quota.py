@@ -5,7 +5,7 @@ from __future__ import annotations
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.rulebook import Condition, Quota, Window
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import Digest, Entry, Limit
+from dondoc.notifications.digest import Digest, Direction, Entry, Limit
 from dondoc.notifications.wording.kinds.kind import DONE_IN_PERIOD, KindWording, RuleDays
 from dondoc.notifications.wording.limits import seen_until
 from dondoc.notifications.wording.names import grouped, object_of
@@ -37,9 +37,10 @@ class QuotaWording(KindWording):
 
     def ask(self, entry: Entry) -> tuple[Text, Text]:
         if entry.section is not Section.ENDING and entry.period is None:
-            # What comes once has no next period.
-            vi = "cập nhật {what}; nếu chưa thực hiện, cho biết kế hoạch thực hiện"
-            return self.say((vi, "record what was done ({about}), or say what is planned"), entry), self.suffices
+            # What comes once has no next period, and its own is over: nothing can be planned for it.
+            vi = "cập nhật {what}; nếu chưa thực hiện, nêu lý do và hướng khắc phục"
+            en = "record what was done ({about}), or say why it was not and what is done about it"
+            return self.say((vi, en), entry), self.suffices
         if entry.section is not Section.ENDING:
             return super().ask(entry)
         return self.say(("thực hiện và cập nhật {what}", "carry out and record: {about}"), entry), self.suffices
@@ -50,8 +51,14 @@ class QuotaWording(KindWording):
         return super().fact(entry, digest)
 
     def headline(self, entry: Entry, digest: Digest) -> Text:
-        if grouped(entry, digest) or entry.count is None or entry.period is None:
+        if grouped(entry, digest) or entry.count is None:
             return self.fact(entry, digest)
+        if entry.period is None:
+            if digest.direction is Direction.OWN:
+                return self.fact(entry, digest)
+            # Any reader but the unit itself is told whose it is.
+            of = ("{about} của {unit} đạt {share}", "{about}, {unit}: {share}")
+            return self.say(of, entry, unit=entry.unit, share=_share(entry))
         vi = "{period}, {unit}: {short} đạt {share}"
         en = "{period}, {unit}: {short} {share}"
         return Text.format(vi, en, period=entry.period, unit=entry.unit, short=entry.short, share=_share(entry))

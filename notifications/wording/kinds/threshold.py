@@ -76,7 +76,7 @@ class LevelWording(_OfIndicator):
         " help to check the figures and say what is done about {matter}",
     )
     urged = (
-        "Đã nhắc đơn vị {times} ({when}); số liệu chưa trở lại trong ngưỡng theo dõi.",
+        "Đã đôn đốc đơn vị {times} ({when}); số liệu chưa trở lại trong ngưỡng theo dõi.",
         "The unit was written to {times} ({when}); the figure is not back within its limit.",
     )
 

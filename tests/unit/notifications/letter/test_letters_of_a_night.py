@@ -38,7 +38,7 @@ def test_two_figures_are_told_as_figures() -> None:
     said = letters(two_figures(), "2019-05-04")[PROVINCE]
     subject = said.partition(" | ")[0]
     assert subject == "Cảnh báo chỉ tiêu: 02 chỉ tiêu kỳ 01/01/2018 – 31/03/2019 vượt ngưỡng theo dõi"
-    assert "rà soát số liệu của 02 chỉ tiêu nêu tại mục MỚI và cho biết biện pháp" in said
+    assert "rà soát số liệu của 02 chỉ tiêu nêu tại mục MỚI dưới đây và cho biết biện pháp, chậm nhất" in said
     assert "gửi kết quả" not in said
     assert "đoạn 2, Văn bản của Tỉnh ủy Bình Phước" in said
 

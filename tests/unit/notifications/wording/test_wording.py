@@ -189,7 +189,7 @@ def test_a_rise_from_a_hidden_base_gives_no_percentage() -> None:
         (digest(entry(section=Section.RESOLVED, outcome=Outcome.LATE)),
          "Đã xong: UBND xã Bảo Đài đã gửi báo cáo công tác trẻ em đợt 1"),
         (digest(entry(section=Section.RESOLVED, outcome=Outcome.WITHDRAWN, done_on=date(2015, 4, 17))),
-         "Rút nhắc việc: báo cáo công tác trẻ em đợt 1 đã gửi đúng hạn ngày 17/04/2015"),
+         "Rút nhắc việc: báo cáo công tác trẻ em đợt 1 đã gửi đúng hạn, ngày 17/04/2015"),
         (digest(entry(), entry(), entry(section=Section.RESOLVED, outcome=Outcome.LATE)),
          "Theo dõi nhiệm vụ 25/04/2015: 02 việc mới, 01 mới ghi nhận đã xong"),
         (up(COMMUNES[:5], Section.STILL),
