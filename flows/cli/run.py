@@ -99,7 +99,8 @@ def deliver(
             say(report_text.delivery_line(report))
         if report.halt not in (None, Halt.CLOSED):
             raise typer.Exit(NOT_NOW)
-        troubled = report.refused or report.unknown or report.expired or report.absent or report.journal_fault
+        letters = report.refused or report.unknown or report.expired or report.broken
+        troubled = letters or report.absent or report.journal_fault
         raise typer.Exit(NEEDS_A_PERSON if troubled else OK)
 
 

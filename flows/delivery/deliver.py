@@ -26,6 +26,7 @@ from dondoc.notifications.delivery.breaker import Halt
 from dondoc.notifications.delivery.journal import Resolved, resolve
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
 from dondoc.notifications.delivery.relay import DeliveryReport
+from dondoc.notifications.delivery.seals import Seals
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.build import admitted
@@ -84,6 +85,7 @@ def deliver(
     before = _asked(engine, journal, started)
     owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
     chance = random.SystemRandom()
+    callbacks = relay.Callbacks(dead, expired, Seals(mail).broken)
     with asked() as stop:
 
         def over() -> Halt | None:
@@ -92,9 +94,7 @@ def deliver(
                 return Halt.STOPPED
             return Halt.CLOSED if in_hours and now() not in mail.hours else None
 
-        report = asyncio.run(
-            relay.deliver(engine, smtp, now, owner, relay.Callbacks(dead, expired), chance.random, over, mail.rate)
-        )
+        report = asyncio.run(relay.deliver(engine, smtp, now, owner, callbacks, chance.random, over, mail.rate))
     log.note(
         "delivery",
         sent=report.sent,

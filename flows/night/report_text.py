@@ -54,7 +54,8 @@ def delivery_line(report: DeliveryReport) -> str:
     )
     if report.journal_fault:
         journal += f" Không đọc được nhật ký thư (the journal cannot be read): {report.journal_fault}."
-    return f"{missing}{said}{journal} {report.message}".strip()
+    broken = "".join(f" Không gửi thư (not sent): {each}." for each in report.broken)
+    return f"{missing}{said}{broken}{journal} {report.message}".strip()
 
 
 def delivery_markdown(report: DeliveryReport) -> str:

@@ -79,7 +79,9 @@ def enqueue(tx: AuditedTransaction, letters: Iterable[PlannedLetter]) -> None:
                 stored.remove(row["id"])
                 detail = {name: str(row[name]) for name in ("office", "part", "state")}
                 again = {"fallback_of": row["fallback_of"]} if row["fallback_of"] else {}
-                _log(tx, row["night"], "planned", row["id"], detail | {"sha256": row["mime_sha256"]} | again)
+                to = hashlib.sha256(row["recipient"].encode()).hexdigest()
+                sealed = {"sha256": row["mime_sha256"], "to_sha256": to}
+                _log(tx, row["night"], "planned", row["id"], detail | sealed | again)
 
 
 def _log(tx: AuditedTransaction, night: date, kind: str, key: str, detail: Mapping[str, str]) -> None:

@@ -18,7 +18,7 @@ from dondoc.engine.domain.mail_policy import NO_RATE, Rate
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
-from dondoc.engine.store.db.database import Engine
+from dondoc.engine.store.db.database import Connection, Engine
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.answers import About, Phase, enhanced
 from dondoc.notifications.delivery.breaker import CircuitBreaker, Halt
@@ -52,7 +52,9 @@ class DeliveryReport:
 
     `halt` is why it stopped early, `message` the same for the operator, with the server's answer. `absent` is the
     night that should have run by now and has not. Of the letters of unknown fate the journal contained `arrived`
-    and did not contain `again`, which are sent again; `journal_fault` is why it could not be read.
+    and did not contain `again`, which are sent again;
+    `journal_fault` is why it could not be read.
+    `broken` names letters that are not as they were planned: they were not sent.
     """
 
     sent: int
@@ -67,12 +69,13 @@ class DeliveryReport:
     absent: date | None = None
     arrived: int = 0
     again: int = 0
+    broken: tuple[str, ...] = ()
     journal_fault: str = ""
 
     @property
     def failed(self) -> bool:
         """Whether a person has to look: the server took nothing more, or refused letters that wait for nobody."""
-        return self.halt not in (None, Halt.STOPPED, Halt.CLOSED) or self.refused > 0
+        return self.halt not in (None, Halt.STOPPED, Halt.CLOSED) or self.refused > 0 or bool(self.broken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,12 @@ class Callbacks:
     """What a delivery has done elsewhere in the transaction that settles a letter.
 
     `dead` plans the fallback of a letter refused for good, `expired` retracts the notices of one that is too old.
+    `broken` says why a letter may not leave as it is stored; empty: it may.
     """
 
     dead: Callable[[AuditedTransaction, DeadLetter], None]
     expired: Callable[[AuditedTransaction, LetterStatus], None]
+    broken: Callable[[Connection, Claimed], str] = lambda _conn, _letter: ""
 
 
 async def deliver(
@@ -121,6 +126,7 @@ class _Run:
     stopping: bool = False
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     tally: Counter[str] = field(default_factory=Counter)
+    broken: list[str] = field(default_factory=list)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     proven: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -148,7 +154,7 @@ class _Run:
             if not first:
                 await self.proven.wait()
             async with Sender(self.settings) as sender:
-                while batch := await self._stored(self._claim):
+                while (batch := await self._stored(self._claim)) is not None:
                     for mine in batch:
                         await self._deliver(sender, mine)
         finally:
@@ -170,16 +176,29 @@ class _Run:
             self.breaker.stop(why, "")
         return self.stopping or self.breaker.halt is not None
 
-    def _claim(self, tx: AuditedTransaction) -> list[Claimed]:
+    def _claim(self, tx: AuditedTransaction) -> list[Claimed] | None:
+        """The next letters of this worker that may leave, perhaps none of them; None: nothing more is due."""
         now = self.now()
         self.tally[LetterState.UNKNOWN] += outbox.recover(tx, now).unknown
         for letter in outbox.expire(tx, now):
             self.tally[LetterState.EXPIRED] += 1
             self.callbacks.expired(tx, letter)
         if self._over():
-            return []
+            return None
         # Alone until the server has taken a letter, so that a fault of ours touches one letter only.
-        return outbox.claim(tx.conn, self.owner, now, _BATCH if self.proven.is_set() else 1, _LEASE)
+        batch = outbox.claim(tx.conn, self.owner, now, _BATCH if self.proven.is_set() else 1, _LEASE)
+        return [mine for mine in batch if self._whole(tx, mine, now)] if batch else None
+
+    def _whole(self, tx: AuditedTransaction, mine: Claimed, now: datetime) -> bool:
+        """Whether a letter is the one that was planned; one that is not is put back, and a person has to look."""
+        why = self.callbacks.broken(tx.conn, mine)
+        if why:
+            self.broken.append(f"{mine.id[:12]}: {why}")
+            again = next_attempt(mine.attempt, now, self.jitter(), patient=True, expires_at=mine.expires_at)
+            outbox.settle(
+                tx, mine, Settlement(LetterState.READY, Phase.CONNECT, None, None, why, now, now, next_at=again)
+            )
+        return not why
 
     async def _deliver(self, sender: Sender, mine: Claimed) -> None:
         await self.pace.wait(mine.recipient)
@@ -261,4 +280,5 @@ class _Run:
             next_at=next_at,
             halt=self.breaker.reason(),
             message=self.breaker.message(),
+            broken=tuple(self.broken),
         )

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select, update
 
 from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.audit_log import agreement
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night.prepared import Night
@@ -166,6 +167,31 @@ def test_a_body_above_outside_our_domains_does_not_end_the_delivery(stage: Stage
     assert (report.refused, report.remaining) == (1, 0)
     assert not any("elsewhere" in line for line in script.heard)
     assert sum(OPERATOR in line for line in script.heard if line.startswith("RCPT")) == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"recipient": "elsewhere@example.vn"}, "hộp thư nhận không như trong sổ"),
+        ({"recipient": "somebody@evil.example"}, "ngoài allowed_domains"),
+        ({"mime": b"Subject: other\r\n\r\nother\r\n"}, "nội dung không như trong sổ"),
+    ],
+    ids=["another recipient", "a foreign domain", "other bytes"],
+)
+def test_a_letter_changed_in_the_database_does_not_leave(
+    stage: Stage, change: dict[str, object], said: str
+) -> None:
+    """Whoever may write there sends nothing in our name; every other letter leaves, and a person is told."""
+    planned = sum(states(stage).values())
+    with writing(stage.engine) as conn:
+        conn.execute(update(t.letter).where(t.letter.c.recipient == BAO_DAI).values(change))
+    script = Scripted()
+    report = delivered(stage, script)
+    assert (report.sent, report.remaining, report.failed) == (planned - 1, 1, True)
+    assert said in report.broken[0]
+    assert not any("elsewhere" in line or "evil" in line for line in script.heard)
+    with reading(stage.engine) as conn:
+        assert len(list(agreement.differences(conn))) >= 1
 
 
 def test_a_dead_letter_is_sent_again_when_its_mailbox_is_right(stage: Stage) -> None:

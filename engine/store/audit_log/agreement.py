@@ -6,16 +6,16 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
 
 from dondoc.engine.domain.terms import IN_HAND, CaseStatus, LetterState
 from dondoc.engine.store.audit_log.hash_chain import Flaw
+from dondoc.engine.store.audit_log.logged import PLANNED
 from dondoc.engine.store.db.tables import case_file, event, letter, night
 
 _ROWS = 500
-_PLANNED = "letter-planned"
 
 
 def differences(conn: Connection) -> Iterator[Flaw]:
@@ -88,13 +88,14 @@ class _Logged:
     night: str
     state: str
     sha256: str
+    to_sha256: str
 
 
 def _letters(conn: Connection) -> Iterator[Flaw]:
     """Letters without the bytes they were planned with, or in another state than the log last recorded."""
     logged = _logged(conn)
     raw = cast(letter.c.mime, LargeBinary).label("mime")
-    columns = (letter.c.id, letter.c.night, letter.c.state, raw, letter.c.mime_sha256)
+    columns = (letter.c.id, letter.c.night, letter.c.state, letter.c.recipient, raw, letter.c.mime_sha256)
     for row in conn.execute(select(*columns), execution_options={"yield_per": _ROWS}):
         last = logged.pop(row.id, None)
         state = LetterState.READY if row.state in IN_HAND else row.state
@@ -103,6 +104,9 @@ def _letters(conn: Connection) -> Iterator[Flaw]:
             yield Flaw(0, str(row.night), f"thư {row.id} không có trong sổ", f"letter {row.id} was never logged")
         elif {bytes_sha256, row.mime_sha256} != {last.sha256}:
             yield _differs(last, row.id, "nội dung", "other bytes")
+        # Letters of an older program were logged without their recipient.
+        elif last.to_sha256 not in ("", hashlib.sha256(row.recipient.encode()).hexdigest()):
+            yield _differs(last, row.id, "hộp thư nhận", "to another recipient")
         elif state != last.state:
             yield _differs(last, row.id, f"trạng thái {state}", f"in state {state}")
     for key, last in logged.items():
@@ -115,10 +119,12 @@ def _differs(last: _Logged, key: str, vi: str, en: str) -> Flaw:
 
 def _logged(conn: Connection) -> dict[str, _Logged]:
     found: dict[str, _Logged] = {}
-    for number, on, kind, _, detail in _events_of(conn, _PLANNED, *(f"letter-{state}" for state in LetterState)):
+    for number, on, kind, _, detail in _events_of(conn, PLANNED, *(f"letter-{state}" for state in LetterState)):
         key = detail.get("letter", "")
-        if kind == _PLANNED:
-            found[key] = _Logged(number, on, detail.get("state", ""), detail.get("sha256", ""))
+        if kind == PLANNED:
+            found[key] = _Logged(
+                number, on, detail.get("state", ""), detail.get("sha256", ""), detail.get("to_sha256", "")
+            )
         elif key in found:
-            found[key] = _Logged(number, on, kind.removeprefix("letter-"), found[key].sha256)
+            found[key] = replace(found[key], number=number, night=on, state=kind.removeprefix("letter-"))
     return found

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from dondoc.engine.store.db.tables import case_file, event, log_entry
 
+PLANNED = "letter-planned"
+
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
@@ -23,6 +25,21 @@ class LoggedEvent:
     kind: str
     case: str
     detail: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedDigest:
+    """What the log has of a letter: the hash of its bytes and of its recipient (empty before 2026-11-29)."""
+
+    mime_sha256: str
+    recipient_sha256: str
+
+
+def planned_letters(conn: Connection, night: date) -> dict[str, PlannedDigest]:
+    """The letters that were planned for a night, by id."""
+    query = select(event.c.detail).where(event.c.night == night, event.c.kind == PLANNED)
+    details = (json.loads(detail) for detail in conn.scalars(query))
+    return {one["letter"]: PlannedDigest(one["sha256"], one.get("to_sha256", "")) for one in details}
 
 
 def latest(conn: Connection, last: int, *, night: date | None = None, kind: str = "") -> list[LoggedEvent]:
