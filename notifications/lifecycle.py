@@ -15,7 +15,9 @@ from dondoc.engine.domain.terms import LetterState
 TRANSITIONS: Mapping[LetterState, frozenset[LetterState]] = {
     LetterState.HELD: frozenset({LetterState.READY, LetterState.DROPPED}),
     LetterState.READY: frozenset({LetterState.LEASED, LetterState.EXPIRED}),
-    LetterState.LEASED: frozenset({LetterState.READY, LetterState.DATA_SENT, LetterState.DEAD}),
+    LetterState.LEASED: frozenset(
+        {LetterState.READY, LetterState.DATA_SENT, LetterState.DEAD, LetterState.DROPPED}
+    ),
     LetterState.DATA_SENT: frozenset({LetterState.SENT, LetterState.READY, LetterState.DEAD, LetterState.UNKNOWN}),
     LetterState.UNKNOWN: frozenset({LetterState.READY, LetterState.SENT}),
     LetterState.SENT: frozenset(),

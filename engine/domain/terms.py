@@ -218,7 +218,8 @@ class LetterState(StrEnum):
     `dead`: the server refused it for good; a fallback was planned at the same time, or where nobody can pass it on
     its notices are retracted. Only the operator sends it again.
     `expired`: too old before it could be sent; its notices are retracted. Final.
-    `dropped`: given up by the operator while held; its notices are retracted. Final.
+    `dropped`: given up by the operator while held, or answered before it left; its notices are retracted unless
+    another letter leaves in its place. Final.
     """
 
     HELD = "held"

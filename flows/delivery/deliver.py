@@ -14,11 +14,11 @@ from datetime import date, datetime
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
-from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Engine
-from dondoc.engine.store.night import cases as stored
-from dondoc.engine.store.night import nights, orgchart
+from dondoc.engine.store.night import nights
 from dondoc.flows.config.settings import Journal
+from dondoc.flows.delivery.endings import Endings
 from dondoc.flows.observe import log
 from dondoc.flows.shutdown import asked
 from dondoc.notifications.delivery import outbox, relay
@@ -26,13 +26,10 @@ from dondoc.notifications.delivery.breaker import Halt
 from dondoc.notifications.delivery.journal import Resolved, resolve
 from dondoc.notifications.delivery.journal_mailbox import JournalUnreadable
 from dondoc.notifications.delivery.relay import DeliveryReport
-from dondoc.notifications.delivery.seals import Seals
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.build import admitted
-from dondoc.notifications.letter.fallback_letter import fallback
 from dondoc.notifications.letter.mime import LetterRefused
-from dondoc.notifications.lifecycle import DeadLetter, LetterStatus
 
 
 class JournalRefused(DonDocError):
@@ -61,31 +58,12 @@ def deliver(
             f"journal_address: {smtp.journal} nằm ngoài allowed_domains của mail.yaml (outside allowed_domains)"
         )
 
-    def untell(tx: AuditedTransaction, letter: str) -> None:
-        """Retracts the notices of a letter of which nothing left, no fallback either: the next night notifies."""
-        first = outbox.original(tx.conn, letter)
-        if not outbox.alive(tx.conn, first):
-            stored.retract(tx, first, now().astimezone(ZONE).date())
-
-    def dead(tx: AuditedTransaction, letter: DeadLetter) -> None:
-        """Plans the fallback of a letter refused for good, in the transaction that settles it."""
-        planned = fallback(letter, orgchart.chart(tx.conn, now()), mail, now()) if letter.passable else None
-        if planned is not None:
-            outbox.enqueue(tx, [planned])
-        untell(tx, letter.letter.id)
-        log.note("letter-dead", night=letter.letter.night, letter=letter.letter.id)
-
-    def expired(tx: AuditedTransaction, letter: LetterStatus) -> None:
-        """The end of a letter that was never sent."""
-        untell(tx, letter.id)
-        log.note("letter-expired", night=letter.night, letter=letter.id)
-
     started = now()
     absent = _absent(engine, mail, started)
     before = _asked(engine, journal, started)
     owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
     chance = random.SystemRandom()
-    callbacks = relay.Callbacks(dead, expired, Seals(mail).broken)
+    callbacks = Endings(mail, now).callbacks()
     with asked() as stop:
 
         def over() -> Halt | None:

@@ -171,6 +171,18 @@ def settle(tx: AuditedTransaction, mine: Claimed, end: Settlement) -> bool:
     return True
 
 
+def withdraw(tx: AuditedTransaction, mine: Claimed) -> bool:
+    """Drop a letter in hand that was overtaken before it left; False when the lease was lost meanwhile."""
+    held = _still(mine) & letter.c.state.in_(sources(LetterState.DROPPED, IN_HAND))
+    return bool(_moved(tx, held, {"state": LetterState.DROPPED, "owner": None, "lease_until": None}, "answered"))
+
+
+def ever_sent(conn: Connection, key: str) -> bool:
+    """Whether any of a letter's bytes were ever handed to a server; they never change from then on."""
+    tried = exists().where(delivery_attempt.c.letter == key, delivery_attempt.c.phase.in_(("body", "dot")))
+    return bool(conn.scalar(select(tried)))
+
+
 def recover(tx: AuditedTransaction, now: datetime) -> Recovered:
     """Take back letters whose lease has ended: sent again, or unknown after the end of mail data."""
 

@@ -52,9 +52,9 @@ class DeliveryReport:
 
     `halt` is why it stopped early, `message` the same for the operator, with the server's answer. `absent` is the
     night that should have run by now and has not. Of the letters of unknown fate the journal contained `arrived`
-    and did not contain `again`, which are sent again;
-    `journal_fault` is why it could not be read.
-    `broken` names letters that are not as they were planned: they were not sent.
+    and did not contain `again`, which are sent again; `journal_fault` is why it could not be read.
+    `answered` letters were withdrawn or made again, because of what was recorded since their night. `broken` names
+    letters that are not as they were planned: they were not sent.
     """
 
     sent: int
@@ -70,6 +70,7 @@ class DeliveryReport:
     arrived: int = 0
     again: int = 0
     broken: tuple[str, ...] = ()
+    answered: int = 0
     journal_fault: str = ""
 
     @property
@@ -83,12 +84,14 @@ class Callbacks:
     """What a delivery has done elsewhere in the transaction that settles a letter.
 
     `dead` plans the fallback of a letter refused for good, `expired` retracts the notices of one that is too old.
-    `broken` says why a letter may not leave as it is stored; empty: it may.
+    `broken` says why a letter may not leave as it is stored; empty: it may. `overtaken` says whether it was
+    answered since its night, and has withdrawn it then.
     """
 
     dead: Callable[[AuditedTransaction, DeadLetter], None]
     expired: Callable[[AuditedTransaction, LetterStatus], None]
     broken: Callable[[Connection, Claimed], str] = lambda _conn, _letter: ""
+    overtaken: Callable[[AuditedTransaction, Claimed], bool] = lambda _tx, _letter: False
 
 
 async def deliver(
@@ -187,10 +190,13 @@ class _Run:
             return None
         # Alone until the server has taken a letter, so that a fault of ours touches one letter only.
         batch = outbox.claim(tx.conn, self.owner, now, _BATCH if self.proven.is_set() else 1, _LEASE)
-        return [mine for mine in batch if self._whole(tx, mine, now)] if batch else None
+        return [mine for mine in batch if self._may_leave(tx, mine, now)] if batch else None
 
-    def _whole(self, tx: AuditedTransaction, mine: Claimed, now: datetime) -> bool:
-        """Whether a letter is the one that was planned; one that is not is put back, and a person has to look."""
+    def _may_leave(self, tx: AuditedTransaction, mine: Claimed, now: datetime) -> bool:
+        """Whether a letter is the one that was planned, and still needed.
+
+        One that was changed is put back, and a person has to look.
+        """
         why = self.callbacks.broken(tx.conn, mine)
         if why:
             self.broken.append(f"{mine.id[:12]}: {why}")
@@ -198,7 +204,11 @@ class _Run:
             outbox.settle(
                 tx, mine, Settlement(LetterState.READY, Phase.CONNECT, None, None, why, now, now, next_at=again)
             )
-        return not why
+            return False
+        if self.callbacks.overtaken(tx, mine):
+            self.tally[LetterState.DROPPED] += 1
+            return False
+        return True
 
     async def _deliver(self, sender: Sender, mine: Claimed) -> None:
         await self.pace.wait(mine.recipient)
@@ -281,4 +291,5 @@ class _Run:
             halt=self.breaker.reason(),
             message=self.breaker.message(),
             broken=tuple(self.broken),
+            answered=self.tally[LetterState.DROPPED],
         )

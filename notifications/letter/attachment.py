@@ -35,9 +35,22 @@ _FORMULA = re.compile(r"[=+\-@\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
 
 
+# About 3 MB as mail, well below the 10 MB that Postfix takes unless it is told otherwise.
+MOST_LINES = 5_000
+
+
 def table(digest: Digest) -> tuple[tuple[str, ...], ...]:
     """The head and one line for every unit of every row, in the letter's order."""
     return (HEAD, *(line for entry in digest.entries for line in _lines(entry, digest.of(entry))))
+
+
+def bounded(lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The table as it is attached: at most `MOST_LINES` below its head, and a last one that counts the others."""
+    rest = len(lines) - 1 - MOST_LINES
+    if rest <= 0:
+        return lines
+    last = f"còn {rest} dòng, xem bằng dondoc register ({rest} more lines: see dondoc register)"
+    return (*lines[: MOST_LINES + 1], ("", "", last, *("",) * (len(HEAD) - 3)))
 
 
 def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:

@@ -34,7 +34,7 @@ def compose(digest: Digest, room: RowLimits = USUAL, second: RowLimits | None = 
         subject=heads.subject(leading_to, leading),
         preheader=f"{parts[0].ask.who}{parts[0].ask.what}{parts[0].ask.when}.",
         parts=parts,
-        sheet=rows,
+        sheet=attachment.bounded(rows),
         sheet_name=attachment.name(digest) if sheeted else "",
     )
 

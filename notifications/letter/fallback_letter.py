@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email import message_from_bytes, policy
-from html import escape
 
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.notifications.letter.build import admitted, finished
-from dondoc.notifications.letter.mime import Attachment
+from dondoc.notifications.letter.noted_letter import with_note
 from dondoc.notifications.letter.render import Rendered
 from dondoc.notifications.lifecycle import DeadLetter, PlannedLetter
 
@@ -48,25 +46,9 @@ def fallback(dead: DeadLetter, chart: OrgChart, mail: MailPolicy, now: datetime)
 
 
 def _forwarded(dead: DeadLetter, office: str) -> Rendered:
-    """The letter's own subject, bodies and files, with one paragraph on top that says why it came here."""
-    mail = message_from_bytes(dead.letter.mime, policy=policy.default)
+    """The letter with one paragraph on top that says why it came here."""
     note = (
         f"Thư này gửi {office}, nhưng hộp thư {dead.letter.recipient} không nhận được. "
         "Kính đề nghị quý cơ quan chuyển giúp và cho biết hộp thư đúng."
     )
-    plain = mail.get_body(("plain",))
-    html = mail.get_body(("html",))
-    text = str(plain.get_content()) if plain is not None else ""
-    page = str(html.get_content()) if html is not None else ""
-    paragraph = f'<p style="margin:0;padding:12px 16px;font-size:14px;line-height:21px;">{escape(note)}</p>'
-    start = page.find(">", page.find("<body")) + 1
-    return Rendered(
-        subject=f"Chuyển giúp: {mail['Subject']}",
-        html=f"{page[:start]}{paragraph}{page[start:]}",
-        text=f"{note}\n\n{text}",
-        attachments=tuple(
-            Attachment(part.get_filename() or "", part.get_content_type(), content)
-            for part in mail.iter_attachments()
-            if isinstance(content := part.get_payload(decode=True), bytes)
-        ),
-    )
+    return with_note(dead.letter.mime, note, "Chuyển giúp: ")

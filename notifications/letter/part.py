@@ -9,6 +9,7 @@ from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section as Kind
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, FourWay
 from dondoc.notifications.letter import unit_table
+from dondoc.notifications.letter.attachment import MOST_LINES
 from dondoc.notifications.letter.view import (
     Ask,
     Badge,
@@ -254,7 +255,7 @@ class Writer:
         own = digest.direction is Direction.OWN
         lines = [LabelledText("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
         if self.listed:
-            lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1)))
+            lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1, MOST_LINES)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
         lines += [self._fact(why, labels.role(one)) for one in digest.by_office[:_ROLES_SHOWN]]
         lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))

@@ -201,8 +201,11 @@ def data_as_of(cutoff: Text) -> Text:
     )
 
 
-def attached(rows: int) -> Text:
-    """What the attached file contains."""
+def attached(rows: int, most: int) -> Text:
+    """What the attached file contains: all `rows`, or the first `most` of them."""
+    if rows > most:
+        vi, en = "{most} dòng đầu của danh sách {n} dòng (CSV).", "the first {most} of {n} rows (CSV)."
+        return Text.format(vi, en, most=number(most), n=number(rows))
     return Text.format("danh sách đầy đủ (CSV, {n} dòng).", "the full list (CSV, {n} rows).", n=number(rows))
 
 

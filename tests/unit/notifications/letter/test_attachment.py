@@ -10,7 +10,7 @@ import pytest
 
 from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.notifications.digest import Entry
-from dondoc.notifications.letter.attachment import table, to_csv
+from dondoc.notifications.letter.attachment import MOST_LINES, table, to_csv
 from dondoc.notifications.letter.compose import compose
 from dondoc.notifications.letter.part import RowLimits
 from tests.support.sample_digests import COMMUNES, EIGHT_COMMUNES, digest, entry, level
@@ -44,6 +44,17 @@ def test_an_ask_about_rows_that_are_only_in_the_file_points_there() -> None:
     assert "03 việc nêu trong tệp kèm theo" in part.ask.what
     (part,) = compose(digest(*rows), RowLimits(2, 0)).parts
     assert "03 việc nêu tại mục MỚI và trong tệp kèm theo" in part.ask.what
+
+
+def test_a_list_that_a_mail_server_would_refuse_is_cut_and_says_so() -> None:
+    """Of 20,000 lines the file holds the first 5,000 and counts the rest; the letter says the same."""
+    names = tuple(f"Xã {n}" for n in range(20_000))
+    codes = tuple(f"LN15-{n:05}" for n in range(20_000))
+    letter = compose(digest(entry(units=names, codes=codes)), RowLimits(0, 0))
+    assert len(letter.sheet) == 1 + MOST_LINES + 1
+    assert letter.sheet[-1][2].startswith("còn 15000 dòng")
+    assert len(to_csv(letter.sheet)) < 3_000_000
+    assert "5.000 dòng đầu của danh sách 20.000 dòng" in str(letter.parts[0].footer)
 
 
 def test_a_row_about_several_units_has_a_line_for_each() -> None:
