@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,15 @@ from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.store.db.database import connect, night_lock, reading
 from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
-from dondoc.engine.store.db.tables import event
+from dondoc.engine.store.db.tables import event, night
 from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.config import settings
+from dondoc.flows.config.partitions import Executor, Partitions
+from dondoc.flows.delivery import deliver as delivering
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import prefect_flows
+from dondoc.flows.workers import dask_cluster, prefect_pool
 from tests.support.town import ROOT, Town, rules
 
 
@@ -53,19 +58,27 @@ LATEST = date(2015, 4, 20)
 
 
 @pytest.fixture
-def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A service whose latest judged night is that of 20/4/2015: any night before it is refused."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A service with a database of its own, in which no night was judged yet."""
     url = f"sqlite:///{tmp_path / 'dondoc.db'}"
     engine = connect(url)
     upgrade(engine)
-    Town(engine).founded_here()
-    steps.judge_night(engine, rules(), Night(LATEST, steps.cutoff_of(LATEST)))
     engine.dispose()
     monkeypatch.setenv("DONDOC_DATABASE", url)
     monkeypatch.setenv("DONDOC_RULES", str(ROOT / "rules"))
     # The only task before the nights are planned: as a plain function it asks for no Prefect server.
     monkeypatch.setattr(prefect_flows, "load_rules", prefect_flows.load_rules.fn)
     return monkeypatch
+
+
+@pytest.fixture
+def service(home: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A service whose latest judged night is that of 20/4/2015: any night before it is refused."""
+    engine = connect(os.environ["DONDOC_DATABASE"])
+    Town(engine).founded_here()
+    steps.judge_night(engine, rules(), Night(LATEST, steps.cutoff_of(LATEST)))
+    engine.dispose()
+    return home
 
 
 def scheduled(service: pytest.MonkeyPatch, at: datetime) -> None:
@@ -151,3 +164,89 @@ def test_a_flow_whose_rules_are_refused_tells_the_operator(service: pytest.Monke
         (told,) = conn.scalars(select(event.c.night).where(event.c.kind == "rules-refused"))
     engine.dispose()
     assert told == date(2015, 4, 21)
+
+
+@pytest.mark.parametrize(
+    ("where", "asked"),
+    [
+        pytest.param(Partitions(Executor.POOL), None, id="nobody else, unless the settings name somebody"),
+        pytest.param(Partitions(Executor.PREFECT, "night"), prefect_pool.WorkPool, id="the pool that they name"),
+        pytest.param(Partitions(Executor.DASK, "tcp://host:8786"), dask_cluster.Cluster, id="or the cluster"),
+    ],
+)
+def test_a_scheduled_night_is_decided_by(home: pytest.MonkeyPatch, where: Partitions, asked: type | None) -> None:
+    """Whoever it is reads the database that the settings name."""
+    found: list[tuple[str, object]] = []
+
+    def seen(*_: object, url: str, executor: object) -> None:
+        found.append((url, executor))
+
+    home.setattr(steps, "decide", seen)
+    given = replace(settings.load(os.environ), partitions=where)
+    prefect_flows.decide.fn(given, None)  # type: ignore[arg-type]
+    ((url, executor),) = found
+    assert url == os.environ["DONDOC_DATABASE"]
+    assert type(executor) is (asked or type(None))
+
+
+@pytest.mark.parametrize("at", [None, datetime(2015, 4, 19, 23, 30, tzinfo=UTC)], ids=["now", "in the past"])
+def test_a_delivery_counts_on_from_the_instant_that_it_is_given(
+    home: pytest.MonkeyPatch, at: datetime | None
+) -> None:
+    """A replay sends what was due then, at the hours of then."""
+    found: list[timedelta] = []
+
+    def delivered(*given: Any, in_hours: bool) -> None:
+        found.append(given[3]() - (at or datetime.now(UTC)))
+
+    home.setattr(delivering, "deliver", delivered)
+    prefect_flows.send.fn(settings.load(os.environ), at)
+    assert abs(found[0]) < timedelta(minutes=1)
+
+
+@pytest.fixture
+def plain(service: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """The flows as plain functions, which ask for no Prefect server; what they would show in its UI."""
+    for name in ("pull", "prepare", "decide", "conclude", "show", "send"):
+        service.setattr(prefect_flows, name, getattr(prefect_flows, name).fn)
+    service.setattr(prefect_flows, "get_run_logger", logging.getLogger)
+    shown: list[dict[str, str]] = []
+    service.setattr(
+        prefect_flows, "create_markdown_artifact", lambda text, **more: shown.append({"text": text, **more})
+    )
+    return shown
+
+
+def test_a_flow_judges_the_missed_nights_and_shows_the_last(plain: list[dict[str, str]]) -> None:
+    """Three nights, of which the last alone has letters; asked again, it answers with what is stored."""
+    report = prefect_flows.nightly.fn(date(2015, 4, 23))
+    assert (report.as_of, report.again) == (date(2015, 4, 23), False)
+    assert judged_nights() == {20: "letters", 21: "silent", 22: "silent", 23: "letters"}
+    (shown,) = plain
+    assert (shown["key"], shown["description"]) == ("night-2015-04-23", "Đêm đã chạy (the night)")
+    again = prefect_flows.nightly.fn(date(2015, 4, 23))
+    assert (again.counts, again.again) == (report.counts, True)
+    assert len(plain) == 1
+
+
+def test_a_flow_may_leave_missed_nights_out(plain: list[dict[str, str]]) -> None:
+    """And judge a baseline."""
+    prefect_flows.nightly.fn(date(2015, 4, 23), catch_up=False, baseline=True)
+    assert judged_nights() == {20: "letters", 23: "baseline"}
+
+
+def test_a_delivery_is_shown(plain: list[dict[str, str]]) -> None:
+    """The letters of the night wait for a mail server that is not there."""
+    report = prefect_flows.deliver.fn(datetime(2015, 4, 20, tzinfo=UTC))
+    assert report.remaining > 0
+    (shown,) = plain
+    assert (shown["key"], shown["description"]) == ("delivery", "Gửi thư (delivery)")
+
+
+def judged_nights() -> dict[int, str]:
+    """The judged nights in order, by their day of April, and what each was for."""
+    engine = connect(os.environ["DONDOC_DATABASE"])
+    with reading(engine) as conn:
+        rows = conn.execute(select(night).order_by(night.c.as_of)).all()
+    engine.dispose()
+    return {row.as_of.day: "baseline" if row.baseline else "letters" if row.telling else "silent" for row in rows}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from coverage import CoverageData
@@ -13,14 +15,18 @@ from coverage import CoverageData
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The tests for some lines in the order in which they are tried, as many as there is patience for.
-
-    `left` were not taken.
-    """
+    """The tests for some lines in the order in which they are tried, and their seconds; `left` were not taken."""
 
     tests: tuple[str, ...]
-    seconds: float
+    seconds: tuple[float, ...]
     left: int
+
+    def in_two(self, first: float) -> Iterator[tuple[tuple[str, ...], float]]:
+        """The tests that end within so many seconds, and the others, each with the seconds of all of them."""
+        ends = bisect_right(list(accumulate(self.seconds)), first)
+        for some in (slice(ends), slice(ends, None)):
+            if self.tests[some]:
+                yield self.tests[some], sum(self.seconds[some])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +60,14 @@ class Watched:
     def choose(self, file: str, lines: Iterable[int], patience: float) -> Choice:
         """The tests for a fault on these lines, while patience lasts for their seconds."""
         known = [test for test in self._asked(file, lines) if test in self.seconds]
-        taken: list[str] = []
+        taken: dict[str, float] = {}
         total = 0.0
         for test in self._in_order(known):
             if taken and total + self.seconds[test] > patience:
                 continue
-            taken.append(test)
+            taken[test] = self.seconds[test]
             total += self.seconds[test]
-        return Choice(tuple(taken), total, len(known) - len(taken))
+        return Choice(tuple(taken), tuple(taken.values()), len(known) - len(taken))
 
     def _asked(self, file: str, lines: Iterable[int]) -> set[str]:
         by_line = self.ran.get(file, {})
