@@ -55,6 +55,7 @@ def test_a_run_belongs_to_the_date_it_was_scheduled_for(instant: datetime, night
 
 
 LATEST = date(2015, 4, 20)
+RETRIED = [getattr(prefect_flows, name) for name in ("pull", "prepare", "decide", "conclude", "send")]
 
 
 @pytest.fixture
@@ -116,25 +117,56 @@ def test_a_run_that_starts_before_it_is_due_judges_the_night_of_its_schedule(ser
 @pytest.mark.parametrize(
     ("fault", "again"),
     [
+        (None, False),
         (DatabaseLocked("here", "locked"), True),
         (NightRunning("here", "locked"), False),
         (EngineFault("shape", "not read to its end"), False),
         (ZeroDivisionError(), False),
     ],
-    ids=["the database is busy", "another run has the night", "the engine is wrong", "the program is wrong"],
+    ids=[
+        "nothing is wrong",
+        "the database is busy",
+        "another run has the night",
+        "the engine is wrong",
+        "the program is wrong",
+    ],
 )
-@pytest.mark.parametrize("task", [prefect_flows.pull, prefect_flows.prepare, prefect_flows.decide])
+@pytest.mark.parametrize("task", RETRIED, ids=lambda task: task.name)
 def test_a_step_is_repeated_only_where_time_may_help(
-    task: Task[..., Any], fault: Exception, *, again: bool
+    task: Task[..., Any], fault: Exception | None, *, again: bool
 ) -> None:
-    """As Prefect asks it, after the step has failed."""
+    """As Prefect asks it, after the step has failed; three times within a minute and a half."""
 
     class Failed:
         def result(self) -> None:
-            raise fault
+            if fault is not None:
+                raise fault
 
     assert task.retry_condition_fn is not None
     assert task.retry_condition_fn(task, None, Failed()) is again  # type: ignore[arg-type]
+    assert (task.retries, task.retry_delay_seconds) == (3, [5, 20, 60])
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (NightRunning("here", "locked"), str(NightRunning("here", "locked"))),
+        (ZeroDivisionError("division by zero"), "Task run failed"),
+        (None, "Task run failed"),
+    ],
+    ids=[
+        "an error of ours is written for people",
+        "a fault of the program keeps its traceback",
+        "no error at all",
+    ],
+)
+def test_what_prefect_logs_of(error: Exception | None, told: str) -> None:
+    """By a filter on its loggers of runs."""
+    about = (type(error), error, None) if error else None
+    record = logging.LogRecord("prefect.task_runs", logging.ERROR, "here", 1, "Task run failed", (), about)
+    assert logging.getLogger("prefect.task_runs").filter(record)
+    assert record.getMessage() == told
+    assert (record.exc_info is None) is (error is None or isinstance(error, NightRunning))
 
 
 def test_a_night_that_is_named_is_judged_whatever_the_schedule(service: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.intake import pulls
 from dondoc.flows.cli.program import program
 from dondoc.flows.data.pull import Pulled, pull
+from dondoc.flows.night import steps
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, rules
 
@@ -317,3 +319,18 @@ def test_the_commands_list_pull_and_list_again(office: Office, folder: Path) -> 
     failed = dondoc("pull", "--json")
     assert (failed.exit_code, len(json.loads(failed.output)[0]["faults"])) == (3, 1)
     assert dondoc("sources").exit_code == 3
+
+
+def test_a_pull_is_logged_with_what_it_brought(
+    town: Engine, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One event for each source, in numbers; the log names no row."""
+    caplog.set_level(logging.INFO, "dondoc")
+    dropped(
+        folder, "submissions.csv", HEADING, GOOD.format(1), GOOD.format(2), GOOD.format(3).replace("2015", "x")
+    )
+    steps.pull(town, with_feeds(query(submissions=SELECT), drop()), {}, lambda: NOW)
+    assert [record.fields for record in caplog.records if record.getMessage() == "source"] == [  # type: ignore[attr-defined]
+        {"source": "province", "rows": 0, "rejected": 0, "faults": 1},
+        {"source": "drop", "rows": 2, "rejected": 1, "faults": 0},
+    ]

@@ -120,3 +120,25 @@ def test_text_that_is_no_key_is_no_period(text: str) -> None:
     for read in (label, parse):
         with pytest.raises(ValueError, match=r"\S|^$"):
             read(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "months"),
+    [("month", 1), ("quarter", 3), ("half", 6), ("year", 12)],
+)
+@pytest.mark.parametrize("calendar", ["calendar", "reporting"])
+def test_a_kind_of_period_spans_its_months(calendar: str, kind: str, months: int) -> None:
+    """In both calendars alike."""
+    assert PeriodKind(f"{calendar}-{kind}").months == months
+
+
+def test_a_reading_spans_no_number_of_months() -> None:
+    """Its period is whatever it says."""
+    assert PeriodKind.READING.months == 0
+    assert PeriodKind.READING not in NAMED
+
+
+def test_the_period_a_year_before_one_about_a_leap_day() -> None:
+    """The month from 15 February 2016 has 29 February in its middle, of which 2015 has none."""
+    month = PeriodKind.REPORTING_MONTH
+    assert same_last_year(month, period_of(month, date(2016, 2, 20))) == period_of(month, date(2015, 2, 20))

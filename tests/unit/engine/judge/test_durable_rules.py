@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import durable_rules_engine
 import psutil
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -164,3 +165,11 @@ def test_a_full_page_is_judged_whole(low: Ruleset) -> None:
     """Five thousand facts that all fire come out, none lost and none twice."""
     facts = chunk(*({"id": n, "v": 1} for n in range(5_000)))
     assert low.judge(facts) == [("low", n) for n in range(5_000)]
+
+
+def test_a_ruleset_is_freed_when_it_is_left() -> None:
+    """So that a service that judges night after night does not grow."""
+    with Ruleset("low", LOW) as ruleset:
+        assert ruleset.judge(chunk({"id": 1, "v": 1})) == [("low", 1)]
+    with pytest.raises(durable_rules_engine.error):
+        ruleset.judge(chunk({"id": 1, "v": 1}))
