@@ -204,7 +204,8 @@ class Entry:
 
     `monitor_assumed`: who follows the row up stands in no document. `direction` is where the reader stands to
     this row, `reader` whose row it is in a letter to several offices (None: as the letter's). `news`: it made the
-    letter leave; otherwise the reader knows it already. `told` are the nights of all letters to this reader that
+    letter leave; otherwise the reader knows it already. `entered_on`: the day on which the report that ended it
+    was recorded. `told` are the nights of all letters to this reader that
     had it open. `also` are the rows of other offices of the same mailbox on the same case, for their information.
     """
 
@@ -256,6 +257,7 @@ class Entry:
     direction: Direction | None = None
     reader: Text | None = None
     news: bool = True
+    entered_on: date | None = None
     told: tuple[date, ...] = ()
     also: tuple[Entry, ...] = ()
 

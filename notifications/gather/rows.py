@@ -161,6 +161,7 @@ class RowBuilder:
             moved=self._moved(notice),
             was=case.asked if case and finding.verdict is Verdict.MET else None,
             unnamed=task.unnamed,
+            entered_on=task.done_recorded_on,
             told=written.get(notice.reader, ()),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
         )

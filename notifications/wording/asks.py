@@ -223,7 +223,9 @@ def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTex
         rest = Text("Các mục còn lại để quý cơ quan nắm tình hình.", "The other sections are for information.")
     if digest.direction is Direction.UP:
         who = Text.format("Kính đề nghị {reader}", "{reader} is respectfully asked", reader=reader)
-        what = Text.format(" xem xét, có ý kiến chỉ đạo đối với {on}", " to consider {on}", on=on)
+        what = Text.format(
+            " xem xét, có ý kiến chỉ đạo đối với {on}", " to consider {on} and give guidance", on=on
+        )
         return AskText(who, what, when, rest, by)
     who = Text.format("Kính xin ý kiến chỉ đạo", "{reader} is respectfully asked", reader=reader)
     if len(rows) == 1:

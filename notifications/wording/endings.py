@@ -66,9 +66,12 @@ def _counted_for(entry: Entry) -> Text:
 
 def withdrawal(entry: Entry, digest: Digest) -> Text:
     """The same as the first sentence of a letter, with the unit and the document."""
-    whose = NO_TEXT if digest.direction is Direction.OWN else Text.format("{whose}: ", whose=entry.unit)
+    whose = NO_TEXT
+    if digest.direction is not Direction.OWN:
+        whose = Text.format(" liên quan {whose}", ", about {whose}", whose=entry.unit)
     return Text.format(
-        "{whose}{said}{proof}{void}",
+        "Xin rút nội dung đã gửi{whose}: {said}{proof}{void}.",
+        "Taken back{whose}: {said}{proof}{void}.",
         whose=whose,
         said=_in_time(entry),
         proof=_proof(entry),
@@ -90,10 +93,15 @@ def _withdrawn(entry: Entry) -> Text:
         return Text.format(
             "Thực hiện đúng hạn, được cập nhật muộn{proof}.", "Done in time, entered late{proof}.", proof=proof
         )
+    late = Text("được cập nhật muộn", "and entered late")
+    if entry.entered_on is not None:
+        on = day(entry.entered_on)
+        late = Text(f"đến ngày {on} mới được cập nhật", f"and entered only on {on}")
     return Text.format(
-        "Thực hiện ngày {when}, đúng hạn, được cập nhật muộn{proof}.",
-        "Done in time, on {when}, and entered late{proof}.",
+        "Thực hiện ngày {when}, đúng hạn, {late}{proof}.",
+        "Done in time, on {when}, {late}{proof}.",
         when=day(entry.done_on),
+        late=late,
         proof=proof,
     )
 

@@ -23,7 +23,7 @@ _COUNTED = {
     Section.NEW: Text("mới", "new"),
     Section.WORSE: Text("nặng thêm", "worse"),
     Section.STILL: Text("còn tồn", "still open"),
-    Section.RESOLVED: Text("mới ghi nhận đã xong", "newly recorded as done"),
+    Section.RESOLVED: Text("mới được ghi nhận đã xong", "newly recorded as done"),
     Section.ENDING: Text("sắp hết hạn", "ending soon"),
 }
 _REPORT = Text("Kính báo cáo: ", "Respectfully reported: ")
@@ -128,7 +128,7 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
 def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
     """The letter's first sentence: the fact, and what else is new today."""
     back = [entry for entry in digest.entries if entry.news and entry.outcome is Outcome.WITHDRAWN]
-    taken = [_taken_back(digest, entry) for entry in back[:_TAKEN_SHOWN]]
+    taken = [endings.withdrawal(entry, digest.of(entry)) for entry in back[:_TAKEN_SHOWN]]
     if len(back) > _TAKEN_SHOWN:
         more = counted(len(back) - _TAKEN_SHOWN, "việc khác", "more")
         taken.append(
@@ -142,12 +142,6 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
         said, more = _said(digest, heads[0]), _more(digest, heads[0])
     full = Text.format("{lead}{said}{more}.", lead=_LEAD[digest.direction], said=said, more=more)
     return Text.join(" ", [*taken, Text(capital(full.vi), capital(full.en))])
-
-
-def _taken_back(digest: Digest, entry: Entry) -> Text:
-    """What was written of a row and is void, as a sentence."""
-    said = endings.withdrawal(entry, digest.of(entry))
-    return Text.format("Xin rút nội dung đã gửi: {said}.", "Taken back: {said}.", said=said)
 
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:

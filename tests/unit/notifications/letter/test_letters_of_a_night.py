@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -41,6 +42,32 @@ def test_two_figures_are_told_as_figures() -> None:
     assert "rà soát số liệu của 02 chỉ tiêu nêu tại mục MỚI dưới đây và cho biết biện pháp, chậm nhất" in said
     assert "gửi kết quả" not in said
     assert "đoạn 2, Văn bản của Tỉnh ủy Bình Phước" in said
+
+
+def test_answers_pass_by_the_office_that_the_letter_is_about() -> None:
+    """The board that follows the document up owes its report: who follows that up reads so, and asks others."""
+    said = letters(Town.founded(), "2016-07-18")["bp.thuong_truc_tinh_uy"]
+    assert "là cơ quan theo dõi việc nêu trên của Công văn số 330-CV/TU" in said
+    assert "Đầu mối trả lời: Bộ phận vận hành hệ thống Đôn Đốc" in said
+
+
+def test_an_ask_for_some_rows_of_a_section_names_their_cases() -> None:
+    """Two reports and an activity are new: the ask for the reports is not mistaken, and says where they go."""
+    said = letters(Town.founded(), "2015-10-30")["ln.ubnd_xa.luc_son"]
+    asked = re.search(r"02 việc \(hồ sơ (\S+), (\S+)\) nêu tại mục MỚI dưới đây về UBND huyện Lục Nam", said)
+    assert asked
+    assert set(asked.groups()) == set(re.findall(r"Báo cáo kết quả công tác [^.]*? đợt .*?Mã hồ sơ: (\S+)", said))
+    assert "nếu chưa thực hiện, nêu lý do và hướng khắc phục, chậm nhất hết ngày" in said
+
+
+def test_a_withdrawal_says_when_the_report_was_entered() -> None:
+    """Sent on 17/4, entered on 22/4: the days between are seen (decision 14)."""
+    town, commune = Town.founded(), "ln.ubnd_xa.cam_ly"
+    letters(town, "2015-04-20")
+    town.submits(commune, "child-protection", "2015-04-17", "2015-04-22T09:00", document="Báo cáo số 30/BC-UBND")
+    said = letters(town, "2015-04-23")[commune]
+    assert "đã gửi đúng hạn, ngày 17/04/2015 (Báo cáo số 30/BC-UBND)" in said
+    assert "Thực hiện ngày 17/04/2015, đúng hạn, đến ngày 22/04/2015 mới được cập nhật" in said
 
 
 def test_a_first_letter_names_no_earlier_one() -> None:

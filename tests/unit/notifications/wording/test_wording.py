@@ -19,7 +19,7 @@ from dondoc.notifications.letter.attachment import guarded, to_csv
 from dondoc.notifications.letter.compose import compose, leads
 from dondoc.notifications.letter.part import RowLimits, widths
 from dondoc.notifications.letter.render import finish
-from dondoc.notifications.wording import figures, numbers
+from dondoc.notifications.wording import figures, labels, numbers
 from tests.support.sample_digests import COMMUNES, digest, entry, level, threshold
 from tests.support.sample_letters import supervisor
 
@@ -191,7 +191,7 @@ def test_a_rise_from_a_hidden_base_gives_no_percentage() -> None:
         (digest(entry(section=Section.RESOLVED, outcome=Outcome.WITHDRAWN, done_on=date(2015, 4, 17))),
          "Rút nhắc việc: báo cáo công tác trẻ em đợt 1 đã gửi đúng hạn, ngày 17/04/2015"),
         (digest(entry(), entry(), entry(section=Section.RESOLVED, outcome=Outcome.LATE)),
-         "Theo dõi nhiệm vụ 25/04/2015: 02 việc mới, 01 mới ghi nhận đã xong"),
+         "Theo dõi nhiệm vụ 25/04/2015: 02 việc mới, 01 mới được ghi nhận đã xong"),
         (up(COMMUNES[:5], Section.STILL),
          "Báo cáo lại: 05/24 xã, thị trấn chưa được ghi nhận báo cáo công tác trẻ em đợt 1"),
         (replace(up(COMMUNES[:5]), direction=Direction.SIDEWAYS),
@@ -260,3 +260,9 @@ def test_no_cell_of_the_file_starts_a_formula(cell: str) -> None:
 def test_plain_numbers_and_words_stay_as_they_are(cell: str) -> None:
     """A negative number is no formula."""
     assert guarded(cell) == cell
+
+
+def test_units_are_left_over_only_beside_some_with_a_line() -> None:
+    """Where nothing is overdue no unit has a line of its own, and the sum is of all of them."""
+    assert labels.other_units(17, 7).vi == "17 đơn vị còn lại"
+    assert labels.other_units(8, 0).vi == "08 đơn vị"
