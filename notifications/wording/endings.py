@@ -236,7 +236,7 @@ def settled(entry: Entry, digest: Digest) -> Text:
         case Outcome.RESUMED:
             whose, what = who(entry, digest), root(entry).short
             return Text.format(
-                "{whose} đã thực hiện lại {what}", "{whose}: {what} resumed", whose=whose, what=what
+                "{what} của {whose} đã được thực hiện lại", "{whose}: {what} resumed", whose=whose, what=what
             )
         case Outcome.CHANGED:
             return _no_longer(entry, digest)

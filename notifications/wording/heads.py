@@ -121,7 +121,7 @@ def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
         return f"Thôi theo dõi: {said}", f"Thôi theo dõi: {about}"
     kind = "Kính báo cáo" if digest.direction in UPWARD else "Đã xong"
     if entry.outcome is Outcome.RESUMED:
-        return f"{kind}: {said}", f"{kind}: {root(entry).short.vi} đã thực hiện lại"
+        return f"{kind}: {said}", f"{kind}: {root(entry).short.vi} đã được thực hiện lại"
     return f"{kind}: {said}", f"Đã xong: {about}"
 
 
