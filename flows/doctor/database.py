@@ -10,7 +10,7 @@ from dondoc.engine.domain.terms import NightState
 from dondoc.engine.store.db.database import Engine, server_time, writing
 from dondoc.engine.store.db.faults import DatabaseFault, place
 from dondoc.engine.store.db.schema_version import SchemaNewer, behind
-from dondoc.engine.store.night import nights
+from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config.settings import Settings, opened
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good, look, wrong
@@ -56,9 +56,10 @@ def _asked(engine: Engine, now: datetime) -> Iterator[Diagnosis]:
         there = server_time(conn)
         latest = nights.latest(conn)
         row = nights.judged(conn, latest) if latest else None
+        units = bool(orgchart.numbers(conn).of)
     yield good(Topic.SCHEMA, "đúng phiên bản, ghi được (current, and may be written)")
     yield _clock(now, there, latest)
-    yield _night(now, row)
+    yield _night(now, row, units=units)
 
 
 def _clock(now: datetime, there: datetime | None, latest: date | None) -> Diagnosis:
@@ -79,10 +80,17 @@ def _clock(now: datetime, there: datetime | None, latest: date | None) -> Diagno
     return good(Topic.CLOCK, f"{now.astimezone(ZONE):%H:%M:%S} giờ Việt Nam (Vietnamese time)")
 
 
-def _night(now: datetime, row: NightRow | None) -> Diagnosis:
+def _night(now: datetime, row: NightRow | None, *, units: bool) -> Diagnosis:
     """The latest night, and whether it is the one that should have run by now."""
-    if row is None:
+    if row is None and not units:
         return good(Topic.NIGHT, "chưa có đêm nào (none yet)")
+    if row is None:
+        return look(
+            Topic.NIGHT,
+            "chưa có đêm nào (none yet)",
+            "dữ liệu có từ trước thì đêm đầu là dondoc nightly --plain --baseline: mở hồ sơ, không gửi thư; đêm "
+            "thường gửi thư về mọi việc đã quá hạn (on old data the first night is a baseline: no letters)",
+        )
     said = f"{row.as_of:%d/%m/%Y}, {row.state}"
     due = as_of_for(now - _DONE_BY)
     if row.as_of < due:

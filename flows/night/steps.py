@@ -53,6 +53,10 @@ class NightRefused(DonDocError):
     remedy = Remedy.USAGE
 
 
+class NothingToJudge(DonDocError):
+    """A night without any unit or any rule: not recorded, because the night after it would not be the first."""
+
+
 def cutoff_of(as_of: date) -> datetime:
     """The instant up to which data counts for a night: 02:00 in Asia/Ho_Chi_Minh (decision 1)."""
     return datetime.combine(as_of, NIGHT_AT, ZONE)
@@ -72,12 +76,19 @@ def plan_nights(
 ) -> tuple[Night, ...] | NightReport:
     """The nights to judge up to `as_of`, in order; or the report of `as_of` when it was judged before.
 
-    Raises `NightRefused` for a night before the latest that was judged.
+    Raises `NightRefused` for a night before the latest that was judged, and for a baseline of one that was judged
+    as another night.
     """
     with reading(engine) as conn:
         done = nights.judged(conn, as_of)
         latest = nights.latest(conn)
     if done is not None:
+        if baseline and not done.baseline:
+            raise NightRefused(
+                f"Đêm {as_of:%d/%m/%Y} đã chạy, không phải là đêm đầu trên dữ liệu cũ; --baseline không đổi được "
+                "gì nữa. Dữ liệu cũ vừa nạp thì lấy đêm tới làm đêm đầu: dondoc nightly --plain --baseline "
+                f"--as-of {as_of + timedelta(days=1)} (It has run, and not as a baseline: make the next one one.)"
+            )
         return _again(done)
     if latest is not None and as_of < latest:
         raise NightRefused(
@@ -108,11 +119,13 @@ def _again(row: NightRow) -> NightReport:
 def prepare(engine: Engine, book: RuleBook, night: Night) -> Prepared:
     """Creates tonight's tasks and settles submissions.
 
-    Writes nothing and raises `RulesRefused` for an unknown unit, `ChartRefused` for a chart that contradicts
-    itself, `CalendarUncovered` for a night outside a calendar.
+    Writes nothing and raises `NothingToJudge` without units or rules, `RulesRefused` for an unknown unit,
+    `ChartRefused` for a chart that contradicts itself, `CalendarUncovered` for a night outside a calendar.
     """
     with writing(engine) as conn:
         chart = orgchart.chart(conn, night.cutoff)
+        if not (chart.units and book.rules):
+            raise _nothing(units=bool(chart.units))
         unknown = check_units(book, chart.units)
         if unknown:
             raise RulesRefused(unknown)
@@ -120,6 +133,18 @@ def prepare(engine: Engine, book: RuleBook, night: Night) -> Prepared:
         for calendar in book.calendars.values():
             calendar.is_workday(night.as_of)
         return nights.prepare(conn, book, chart, night)
+
+
+def _nothing(*, units: bool) -> NothingToJudge:
+    vi, en = (
+        (
+            "quy tắc nào; chép một bộ vào thư mục quy tắc, hoặc dondoc new",
+            "rule yet: add a pack, or see dondoc new",
+        )
+        if units
+        else ("đơn vị nào; nạp units.csv bằng dondoc import, hoặc dondoc country", "unit yet: import units.csv")
+    )
+    return NothingToJudge(f"Đêm không được ghi: chưa có {vi}. (The night is not recorded: there is no {en}.)")
 
 
 @step("decide")

@@ -28,7 +28,7 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import Office
 from tests.support.scripted_server import Scripted, serving
 from tests.support.story_stage import _mail, flat
-from tests.support.town import ROOT
+from tests.support.town import ROOT, Town
 
 # Ten in the morning of a Wednesday, in Vietnam.
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -199,6 +199,17 @@ def test_the_latest_night(
         )
     url = postgres.url.render_as_string(hide_password=False)
     assert by_topic(database(load({"DONDOC_DATABASE": url}), now))[topic].grade is grade
+
+
+def test_the_first_night_on_old_data_is_a_baseline(tmp_path: Path) -> None:
+    """Before it, the remedy is never a plain night, which would write of everything that is overdue."""
+    given = surroundings(tmp_path)
+    engine = connect(given["DONDOC_DATABASE"])
+    schema_version.upgrade(engine)
+    Town(engine).founded_here()
+    engine.dispose()
+    answer = by_topic(examine(given, NOW))[Topic.NIGHT]
+    assert (answer.grade, "dondoc nightly --plain --baseline" in answer.remedy) == (Grade.LOOK, True)
 
 
 def test_rules_that_are_refused(tmp_path: Path) -> None:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from typer.testing import CliRunner, Result
 
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, night_lock, reading
+from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from tests.support.town import ROOT, Town
 
 FIRST = "2015-04-20"
+PROBLEMS, WRONG_CALL = 1, 2
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,45 @@ def test_a_baseline_opens_cases_and_writes_to_nobody(service: Service) -> None:
     assert service.rows(t.case_file.c.id)
     assert service.rows(t.notice.c.id) == []
     assert service.rows(t.night.c.baseline) == [True]
+
+
+def test_a_baseline_after_the_night_has_run_is_refused(service: Service) -> None:
+    """It would change nothing, and the next night would write to everybody; a second baseline is a repetition."""
+    assert service.night(FIRST).exit_code == 0
+    late = service.night(FIRST, "--baseline")
+    assert late.exit_code == WRONG_CALL
+    assert "Đêm 20/04/2015 đã chạy, không phải là đêm đầu trên dữ liệu cũ" in late.stderr
+    assert service.night("2015-04-21", "--baseline").exit_code == 0
+    again = service.night("2015-04-21", "--baseline")
+    assert (again.exit_code, "đã chạy trước đó" in again.stdout) == (0, True)
+
+
+def nothing_known(service: Service) -> None:
+    """No unit."""
+    with writing(service.engine) as conn:
+        for table in (t.mailbox, t.succession, t.relation, t.unit_name, t.unit):
+            conn.execute(delete(table))
+
+
+def nothing_asked(service: Service) -> None:
+    """No rule."""
+    for path in service.rules.glob("**/*.yaml"):
+        if path.parent != service.rules:
+            path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("emptied", "said"), [(nothing_known, "chưa có đơn vị nào"), (nothing_asked, "chưa có quy tắc nào")]
+)
+def test_a_night_with_nothing_to_judge_is_not_recorded(
+    service: Service, emptied: Callable[[Service], None], said: str
+) -> None:
+    """Else it would be the first night, and the one after it would write of years of old data."""
+    emptied(service)
+    ran = service.night(FIRST)
+    assert ran.exit_code == PROBLEMS
+    assert said in ran.stderr
+    assert service.rows(t.night.c.as_of) == []
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 import os
@@ -39,6 +40,7 @@ pytestmark = pytest.mark.long
 
 PREFECT = str(Path(sys.executable).with_name("prefect"))
 POOL = "chia-phan"
+LOGIN = "an-operator:canary"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +53,7 @@ def copies(postgres_url: str) -> Databases:
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """A Prefect server with a work pool: the variables of whoever uses it."""
     home = tmp_path_factory.mktemp("prefect")
-    quiet: dict[str, str] = {}
+    quiet = {"PREFECT_API_AUTH_STRING": LOGIN}
     configure_environment(quiet, home)
     given = {**quiet, "PREFECT_WORKER_QUERY_SECONDS": "2"}
     with own_server(bare(**given), home, free_port()) as api:
@@ -77,7 +79,9 @@ def workers(count: int, database: str, given: dict[str, str], log: Path) -> Iter
 def asked(api: str, path: str, body: dict[str, Any] | None = None, method: str = "POST") -> Any:
     """What the server answers."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{api}/{path}", data, {"Content-Type": "application/json"}, method=method)
+    pair = base64.b64encode(LOGIN.encode()).decode()
+    headers = {"Content-Type": "application/json", "Authorization": f"Basic {pair}"}
+    request = urllib.request.Request(f"{api}/{path}", data, headers, method=method)
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.loads(answer.read() or b"null")
 
@@ -155,7 +159,8 @@ def waiting_room(given: dict[str, str]) -> Iterator[WaitingRoom]:
     )
     api = given["PREFECT_API_URL"]
     with ExitStack() as stack:
-        stack.enter_context(prefect.temporary_settings({prefect.PREFECT_API_URL: api}))
+        known = {prefect.PREFECT_API_URL: api, prefect.PREFECT_API_AUTH_STRING: LOGIN}
+        stack.enter_context(prefect.temporary_settings(known))
         client = stack.enter_context(workpool.get_client(sync_client=True))
         flow = client.create_flow_from_name(workpool.decide_share.name)
         made = client.create_deployment(flow, "waiting-room", enforce_parameter_schema=False)

@@ -95,9 +95,14 @@ def locked(database: Path) -> Iterator[None]:
 
 
 def test_after_a_power_cut_in_the_middle_of_a_night_the_next_one_is_judged(service: Service) -> None:
-    """Service, server and run die at once; nothing that they held keeps the next scheduled run waiting."""
+    """Service, server and run die at once; nothing that they held keeps the next scheduled run waiting.
+
+    Not even a limit on the server, which earlier versions had set there.
+    """
     with locked(service.office.database), service.serving(soon()) as process:
         answers(service.port)
+        deployment = service.api.deployment("nightly")["id"]
+        service.api.asked(f"deployments/{deployment}", {"concurrency_limit": 1}, "PATCH")
         awaited(lambda: service.runs("RUNNING"))
         power_cut(process)
     hour = soon()
