@@ -124,15 +124,22 @@ def forwarded(office: Text, through: Text) -> Text:
 
 def counts_caption(digest: Digest, until: date) -> Text:
     """What the four counts count."""
-    said = items(digest.counts.total)
-    if digest.units_counted > 1:
-        whose = Text.join(" ", (number(digest.units_counted), digest.unit_word))
+    said, whose = items(digest.counts.total), _counted_of(digest)
+    if whose is not None:
         said = Text.format("{said} của {whose}", "{said} of {whose}", said=said, whose=whose)
-    elif digest.direction is Direction.OWN:
-        said = Text.format("{said} của {whose}", "{said} of {whose}", said=said, whose=digest.reader)
     vi = "{said} theo {papers}, tính đến hết ngày {day}"
     en = "{said} under {papers}, up to the end of {day}"
     return Text.format(vi, en, said=said, papers=documents(digest.counted), day=day(until))
+
+
+def _counted_of(digest: Digest) -> Text | None:
+    """Whose tasks are counted: so many units, the reader, or the one unit that all rows are about."""
+    if digest.units_counted > 1:
+        return Text.join(" ", (number(digest.units_counted), digest.unit_word))
+    if digest.direction is Direction.OWN:
+        return digest.reader
+    found = {entry.unit for entry in digest.entries}
+    return found.pop() if len(found) == 1 else None
 
 
 def by_unit_caption(late: int, all_units: int) -> Text:
