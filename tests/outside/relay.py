@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
@@ -25,6 +25,9 @@ USER, PASSWORD = "dondoc", "canary-password"
 _SECONDS = 30
 _SERVICES = """\
 {here}:{port} inet n - n - - smtpd
+{here}:{strict} inet n - n - - smtpd
+  -o smtpd_reject_unlisted_sender=yes
+  -o virtual_mailbox_maps=regexp:{listed}
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
 tlsmgr unix - - n 1000? 1 tlsmgr
@@ -63,7 +66,7 @@ smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = {folder}/auth
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
-virtual_mailbox_domains = example.vn
+virtual_mailbox_domains = example.vn, dondoc.example.vn
 virtual_mailbox_maps = static:all
 virtual_transport = lmtp:unix:{folder}/lmtp
 lmtp_destination_recipient_limit = 10
@@ -112,9 +115,13 @@ service auth {{
 
 @dataclass(frozen=True, slots=True)
 class Relay:
-    """A running relay: how letters get to it, where each address has its Maildir, and where IMAP is spoken."""
+    """A running relay: how letters get to it, where each address has its Maildir, and where IMAP is spoken.
+
+    `strict` is a second door, which refuses senders that it has no mailbox for.
+    """
 
     smtp: SmtpSettings
+    strict: SmtpSettings
     mail: Path
     imaps: int
 
@@ -135,9 +142,9 @@ def relaying() -> Iterator[Relay]:
     folder.chmod(0o755)
     try:
         made = certificate(folder, HERE)
-        port, imaps = _free_ports(2)
-        with _dovecot(folder, made.ca_file, imaps), _postfix(folder, made.ca_file, port) as smtp:
-            yield Relay(smtp, folder / "mail", imaps)
+        port, strict, imaps = _free_ports(3)
+        with _dovecot(folder, made.ca_file, imaps), _postfix(folder, made.ca_file, port, strict) as smtp:
+            yield Relay(smtp, replace(smtp, port=strict), folder / "mail", imaps)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -161,13 +168,15 @@ def _dovecot(folder: Path, trusted: str, imaps: int) -> Iterator[None]:
 
 
 @contextmanager
-def _postfix(folder: Path, trusted: str, port: int) -> Iterator[SmtpSettings]:
+def _postfix(folder: Path, trusted: str, port: int, strict: int) -> Iterator[SmtpSettings]:
     etc = folder / "etc"
     for place in ("etc", "queue", "data"):
         (folder / place).mkdir()
     shutil.chown(folder / "data", "postfix", "postfix")
     (etc / "main.cf").write_text(_POSTFIX.format(folder=folder, here=HERE, certificate=trusted, key=_key(trusted)))
-    (etc / "master.cf").write_text(_SERVICES.format(here=HERE, port=port))
+    listed = etc / "listed"
+    listed.write_text("/@example\\.vn$/ all\n")
+    (etc / "master.cf").write_text(_SERVICES.format(here=HERE, port=port, strict=strict, listed=listed))
     postfix = ["postfix", "-c", str(etc)]
     subprocess.run([*postfix, "start"], check=True, capture_output=True)
     try:

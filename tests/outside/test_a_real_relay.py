@@ -123,6 +123,18 @@ def test_a_real_relay_refuses_what_it_must(stage: Stage, relay: Relay, wrong: di
     assert delivered(stage, relay.smtp, hours=1).sent == 10
 
 
+def test_a_real_relay_that_knows_no_such_sender_kills_no_letter(stage: Stage, relay: Relay) -> None:
+    """Postfix says so at RCPT, with the code of a missing mailbox: every letter waits for the right settings.
+
+    Five hours later Bảo Sơn has reported, and its letter is not needed any more.
+    """
+    report = delivered(stage, relay.strict)
+    assert (report.halt, report.refused, report.remaining) == (Halt.MISCONFIGURED, 0, 10), report
+    assert "Sender address rejected: User unknown" in report.message
+    later = delivered(stage, relay.smtp, hours=5)
+    assert (later.sent, later.answered, later.remaining) == (9, 1, 0)
+
+
 def _letters(stage: Stage) -> list[Any]:
     with reading(stage.engine) as conn:
         return list(conn.execute(select(letter)))

@@ -41,7 +41,11 @@ NIGHTS = tuple(
         "2015-04-13", "2015-04-17", "2015-04-20", "2015-04-25", "2015-05-07", "2015-05-21", "2015-10-30",
     )
 )  # fmt: skip
-DEAD = "ubnd.vutong.lucnam@example.vn dangbo.dongphu.lucnam@example.vn ubnd.camly.lucnam@example.vn"
+# Two communes, a party committee, and the district to which the substitutes of the communes go.
+DEAD = (
+    "ubnd.vutong.lucnam@example.vn dangbo.dongphu.lucnam@example.vn ubnd.camly.lucnam@example.vn "
+    "ubnd.lucnam@example.vn"
+)
 _AT_REST_RUNS = 20
 _SETTLING_SECONDS = 0.05
 # How often a point is passed, roughly, where it is not once a night and some times a delivery.

@@ -84,8 +84,9 @@ def examine(conn: Connection, accepted: list[Accepted]) -> Outcome:
         # Only what a journal gave back days later, when a later letter had come.
         if row.state is LetterState.EXPIRED and not (row.journaled and row.id not in told):
             broken.append(f"expired, and told or never in doubt: {message}")
-        if row.state is LetterState.DEAD and row.id not in passed_on and row.office != _OPERATOR:
-            broken.append(f"dead, and passed on to nobody: {message}")
+        if row.state is LetterState.DEAD and row.id not in passed_on and outbox.original(conn, row.id) in told:
+            broken.append(f"dead, passed on to nobody, and told: {message}")
+    broken += [f"told, and nothing left: {key}" for key in told if not outbox.alive(conn, key)]
     broken += _unlettered(conn)
     broken += [flaw.text() for flaw in audit(conn).flaws]
     journal = event.c.detail.contains('"by":"journal"', autoescape=True)

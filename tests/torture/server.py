@@ -22,6 +22,7 @@ _MESSAGE_ID = re.compile(rb"(?mi)^Message-ID:\s*<([^>]+)>")
 FAULTS = {
     "busy at the greeting": 3,
     "greylisted": 6,
+    "refuses everybody": 3,
     "journal refused": 4,
     "stalled": 2,
     "deferred after the dot": 4,
@@ -33,6 +34,14 @@ FAULTS = {
 }
 _LATE_SECONDS, _STALLED_SECONDS, _NEVER_SECONDS = 0.2, 1.0, 3.0
 JOURNAL = "nhatky@example.vn"
+# What a whole server says to one letter after the other, whoever it is for.
+REFUSALS = (
+    "553 5.7.1 Sender address rejected: not owned by user",
+    "550 relay not permitted",
+    "554 Access denied",
+    "550 5.1.1 User unknown in local recipient table",
+    "552 5.2.2 Mailbox full",
+)
 
 Say = Callable[[str], Awaitable[None]]
 
@@ -44,6 +53,7 @@ class Server:
     folder: Path
     dice: random.Random
     dead: frozenset[str] = field(default_factory=frozenset)
+    refusals: list[str] = field(default_factory=list)
 
     def fault(self) -> str:
         """What happens to the next mail; empty for nothing."""
@@ -53,6 +63,8 @@ class Server:
         for name, share in FAULTS.items():
             drawn -= share
             if drawn < 0:
+                if name == "refuses everybody":
+                    self.refusals = [self.dice.choice(REFUSALS)] * self.dice.randint(2, 9)
                 return name
         return ""
 
@@ -115,6 +127,8 @@ class Server:
 
     def _answer(self, verb: str, recipient: str, fault: str) -> str:
         """What is said to a command that brings no body."""
+        if verb == "RCPT" and self.refusals and recipient != JOURNAL:
+            return self.refusals.pop()
         if verb == "RCPT" and recipient in self.dead:
             return "550 5.1.1 no such mailbox"
         if verb == "RCPT" and fault == ("journal refused" if recipient == JOURNAL else "greylisted"):
