@@ -111,8 +111,9 @@ def serve(
     from contextlib import ExitStack
 
     from dondoc.flows.config import settings
+    from dondoc.flows.config.sending_hours import sending_hours
     from dondoc.flows.records import metrics_endpoint
-    from dondoc.flows.scheduler.hours import Hours, sending_hours
+    from dondoc.flows.scheduler.hours import Hours
     from dondoc.flows.scheduler.missing import missing_night
     from dondoc.flows.scheduler.prefect_server import login_file, own_server
 

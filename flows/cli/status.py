@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 
-from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+import typer
+
+from dondoc.flows.cli.console import NEEDS_A_PERSON, OK, AsJson, say, say_json, spoken
 
 
 def status(*, as_json: AsJson = False) -> None:
-    """Đêm gần nhất, hồ sơ đang mở, thư đang ở đâu. (The latest night, open cases, letters.)"""
+    """Điều gì cần người xem, đêm gần nhất, hồ sơ đang mở, thư. (What is wrong, the night, cases, letters.)"""
     from dondoc.flows.records.status import state
 
     with spoken():
-        found = state(os.environ)
+        found = state(os.environ, datetime.now(UTC))
         if as_json:
             say_json(found.as_json())
         else:
             say(found.text())
+        raise typer.Exit(NEEDS_A_PERSON if found.troubles else OK)

@@ -12,10 +12,10 @@ from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import orgchart
 from dondoc.flows.delivery import recheck
+from dondoc.flows.delivery.seals import Seals
 from dondoc.flows.observe import log
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.relay import Callbacks
-from dondoc.notifications.delivery.seals import Seals
 from dondoc.notifications.letter.fallback_letter import fallback
 from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterStatus
 

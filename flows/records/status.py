@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import CaseStatus, LetterState
+from dondoc.engine.store.audit_log import logged
 from dondoc.engine.store.night import cases, nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
+from dondoc.flows.config.sending_hours import sending_hours
+from dondoc.flows.records.troubles import Trouble, troubles
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
+from dondoc.notifications.wording.labels import instant
 
+_REMEMBERED = timedelta(days=14)
 _SETTLED = frozenset({LetterState.SENT})
 LETTER_WORDS = {
     LetterState.HELD: "tạm giữ",
@@ -32,9 +39,15 @@ _WAITS = {CaseStatus.EXHAUSTED: "đã qua hết các bước", CaseStatus.WAITIN
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """The latest night (None: none yet), cases by status, letters by state."""
+    """What is wrong, the latest night (None: none yet), cases by status, letters by state.
 
+    `judged_at` and `sent_at`: when the latest night was judged, and when a letter last left (None: not lately).
+    """
+
+    troubles: Sequence[Trouble]
     night: NightRow | None
+    judged_at: datetime | None
+    sent_at: datetime | None
     cases: Mapping[CaseStatus, int]
     letters: Mapping[LetterState, int]
 
@@ -45,29 +58,41 @@ class StatusReport:
             "night": {"as_of": night.as_of, "state": night.state, **night.summary} if night else None,
             "cases": {status.value: number for status, number in self.cases.items()},
             "letters": {state.value: number for state, number in self.letters.items()},
+            "judged_at": self.judged_at,
+            "sent_at": self.sent_at,
+            "troubles": [asdict(trouble) for trouble in self.troubles],
         }
 
     def text(self) -> str:
         """For people."""
         night = "chưa có đêm nào" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})"
+        if self.judged_at is not None:
+            night = f"{night}, chạy lúc {instant(self.judged_at.astimezone(ZONE)).vi}"
         letters = ", ".join(f"{LETTER_WORDS[state]} {number}" for state, number in self.letters.items() if number)
         live = sum(number for status, number in self.cases.items() if status is not CaseStatus.CLOSED)
         waits = ", ".join(f"{word} {self.cases[status]}" for status, word in _WAITS.items() if self.cases[status])
+        left = f"; đi gần nhất lúc {instant(self.sent_at.astimezone(ZONE)).vi}" if self.sent_at else ""
         lines = [
+            *(trouble.line() for trouble in self.troubles),
             f"Đêm gần nhất: {night}",
             f"Hồ sơ đang mở: {live}{f' ({waits})' if waits else ''}; đã đóng: {self.cases[CaseStatus.CLOSED]}",
-            f"Thư: {letters or 'chưa có'}",
+            f"Thư: {letters or 'chưa có'}{left}",
         ]
         lines += [f"  - {line}" for line in (self.night.summary["lines"] if self.night else ())]
         return "\n".join(lines)
 
 
-def state(environment: Mapping[str, str]) -> StatusReport:
-    """Reads the state from the configured database, which it never upgrades."""
-    with settings.read_only(settings.load(environment)) as conn:
+def state(environment: Mapping[str, str], now: datetime) -> StatusReport:
+    """Reads the state at `now` from the configured database, which it never upgrades."""
+    given = settings.load(environment)
+    with settings.read_only(given) as conn:
         latest = nights.latest(conn)
+        night = nights.judged(conn, latest) if latest else None
         return StatusReport(
-            nights.judged(conn, latest) if latest else None,
+            troubles(conn, night, sending_hours(given.rules), now),
+            night,
+            logged.judged_at(conn, latest) if latest else None,
+            outbox.accepted_at(conn, now.astimezone(ZONE).date() - _REMEMBERED),
             cases.counts(conn),
             outbox.counts(conn),
         )

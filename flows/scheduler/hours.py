@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 from dondoc.engine.domain.mail_policy import USUAL_HOURS, SendingHours
-from dondoc.engine.errors import RulesRefused
-from dondoc.engine.rulefile import load_mail
 
 ZONE_NAME = "Asia/Ho_Chi_Minh"
 # What the mail server deferred is tried again, and what was missed is made up, this much later.
@@ -43,14 +40,6 @@ class Hours:
     def text(self) -> str:
         """For people: «đêm lúc 02:00, gửi thư 06:30 – 17:00»."""
         return f"đêm lúc {self.night:%H:%M}, gửi thư {self.sending.opens:%H:%M} – {self.sending.closes:%H:%M}"
-
-
-def sending_hours(rules: Path) -> SendingHours:
-    """The sending hours of `mail.yaml`; the usual ones while that file is refused, which a delivery reports."""
-    try:
-        return load_mail(rules).hours
-    except RulesRefused:
-        return USUAL_HOURS
 
 
 def _span(hours: list[int]) -> str:

@@ -259,6 +259,12 @@ def _moved(
     return moved
 
 
+def lease_over(conn: Connection, now: datetime) -> int:
+    """How many letters are in the hands of a relay whose lease has ended: it was killed."""
+    over = letter.c.state.in_(list(IN_HAND)) & (letter.c.lease_until <= now)
+    return conn.scalar(select(func.count()).where(over)) or 0
+
+
 def counts(conn: Connection, night: date | None = None) -> dict[LetterState, int]:
     """How many letters are in each state, of one night or of all; every state has a key, also with 0."""
     query = select(letter.c.state, func.count()).group_by(letter.c.state)

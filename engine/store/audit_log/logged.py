@@ -42,6 +42,15 @@ def planned_letters(conn: Connection, night: date) -> dict[str, PlannedDigest]:
     return {one["letter"]: PlannedDigest(one["sha256"], one.get("to_sha256", "")) for one in details}
 
 
+def judged_at(conn: Connection, night: date) -> datetime | None:
+    """When a night was judged; None: the log does not say."""
+    mine = (event.c.night == night) & (event.c.kind == "night-judged")
+    at: datetime | None = conn.scalar(
+        select(func.max(log_entry.c.at)).join(event, event.c.entry == log_entry.c.number).where(mine)
+    )
+    return at
+
+
 def latest(conn: Connection, last: int, *, night: date | None = None, kind: str = "") -> list[LoggedEvent]:
     """The last `last` events, oldest first; only of one night, and of kinds that begin with `kind`, if given."""
     query = _events().order_by(event.c.entry.desc(), event.c.position.desc()).limit(last)

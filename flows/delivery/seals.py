@@ -9,10 +9,9 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection
-
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.store.audit_log.logged import PlannedDigest, planned_letters
+from dondoc.engine.store.db.database import Connection
 from dondoc.notifications.letter.build import admitted
 from dondoc.notifications.lifecycle import Claimed
 

@@ -1,0 +1,202 @@
+"""What is wrong with the service as it stands, each with what to do: the first lines of `dondoc status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dondoc.engine.domain.mail_policy import SendingHours
+from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.terms import LetterState, NightState
+from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.night.nights import NightRow
+from dondoc.flows.night.steps import as_of_for, cutoff_of
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.lifecycle import LetterStatus
+from dondoc.notifications.wording.numbers import counted, day
+
+# How long a night may take before it counts as missing, and a letter in its hours before it counts as late.
+_A_NIGHT, _A_LETTER = timedelta(hours=2), timedelta(hours=1)
+_BY_TOMORROW = timedelta(days=1)
+_REMEMBERED = timedelta(days=14)
+_WAITING = (LetterState.READY, LetterState.HELD, LetterState.UNKNOWN, LetterState.DEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing that is wrong: a code for programs and the docs, what it is, and what to do about it."""
+
+    code: str
+    what: Text
+    remedy: Text
+
+    def line(self) -> str:
+        """For people."""
+        return f"! {self.what.vi}: {self.remedy.vi}. ({self.what.en}: {self.remedy.en}.) [{self.code}]"
+
+
+def troubles(conn: Connection, latest: NightRow | None, hours: SendingHours, now: datetime) -> Sequence[Trouble]:
+    """What is wrong at `now`, the worst first; empty when nothing is.
+
+    Before the first night of all only letters can be in trouble: whether that night is missing is for a person to
+    say.
+    """
+    found = [*_of_nights(latest, now)]
+    waiting = outbox.listing(conn, _WAITING)
+    for look in (_late, _expiring, _left_behind, _held, _unknown, _dead):
+        found += look(conn, waiting, hours, now)
+    return tuple(found)
+
+
+def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
+    if latest is None:
+        return
+    due = as_of_for(now)
+    if now - cutoff_of(due) < _A_NIGHT:
+        due -= timedelta(days=1)
+    if latest.as_of < due:
+        missing, first = (due - latest.as_of).days, latest.as_of + timedelta(days=1)
+        yield Trouble(
+            "night-missing",
+            Text.format(
+                "THIẾU {n}, từ đêm {first}",
+                "{n} missing, from {first}",
+                n=counted(missing, "đêm", "night"),
+                first=day(first),
+            ),
+            Text("xem dondoc doctor, rồi dondoc nightly", "see dondoc doctor, then dondoc nightly"),
+        )
+    if latest.state is NightState.DEGRADED:
+        yield Trouble(
+            "night-degraded",
+            Text.format("đêm {night} chạy chưa đủ", "the night of {night} is degraded", night=day(latest.as_of)),
+            Text("làm theo các dòng dưới đây", "do what the lines below say"),
+        )
+
+
+def _late(
+    _conn: Connection, waiting: Sequence[LetterStatus], hours: SendingHours, now: datetime
+) -> Iterator[Trouble]:
+    """Letters that should have been tried in today's hours, and were not or in vain."""
+    opened = datetime.combine(now.astimezone(ZONE).date(), hours.opens, ZONE)
+    late = [
+        one
+        for one in waiting
+        if one.state is LetterState.READY and max(one.next_at, opened) + _A_LETTER <= now and now in hours
+    ]
+    if late:
+        said = next((f": {one.reply}" for one in late if one.reply), "")
+        yield Trouble(
+            "letters-late",
+            Text.format(
+                "{n} đến giờ mà chưa đi{said}",
+                "{n} due and not sent{said}",
+                n=counted(len(late), "thư", "letter"),
+                said=said,
+            ),
+            Text("dondoc doctor, rồi dondoc deliver", "dondoc doctor, then dondoc deliver"),
+        )
+
+
+def _expiring(
+    _conn: Connection, waiting: Sequence[LetterStatus], _hours: SendingHours, now: datetime
+) -> Iterator[Trouble]:
+    """Letters that will not make it unless they leave within a day, of those that were tried already."""
+    ends = [
+        one.expires_at
+        for one in waiting
+        if one.state is LetterState.READY and one.attempt and one.expires_at <= now + _BY_TOMORROW
+    ]
+    if ends:
+        at = min(ends).astimezone(ZONE)
+        yield Trouble(
+            "letters-expiring",
+            Text.format(
+                "{n} sẽ hết hạn, sớm nhất {at}",
+                "{n} will expire, the first at {at}",
+                n=counted(len(ends), "thư", "letter"),
+                at=f"{at:%H:%M %d/%m/%Y}",
+            ),
+            Text("xem lý do bằng dondoc outbox list", "see dondoc outbox list for the reason"),
+        )
+
+
+def _left_behind(
+    conn: Connection, _waiting: Sequence[LetterStatus], _hours: SendingHours, now: datetime
+) -> Iterator[Trouble]:
+    """Letters in the hands of a delivery that was killed."""
+    n = outbox.lease_over(conn, now)
+    if n:
+        yield Trouble(
+            "delivery-broken-off",
+            Text.format("{n} đang gửi dở", "a delivery broke off with {n} in hand", n=counted(n, "thư", "letter")),
+            Text("dondoc deliver", "dondoc deliver"),
+        )
+
+
+def _held(
+    _conn: Connection, waiting: Sequence[LetterStatus], _hours: SendingHours, _now: datetime
+) -> Iterator[Trouble]:
+    by_night: dict[date, int] = {}
+    for one in waiting:
+        if one.state is LetterState.HELD:
+            by_night[one.night] = by_night.get(one.night, 0) + 1
+    for night, n in sorted(by_night.items()):
+        yield Trouble(
+            "letters-held",
+            Text.format(
+                "{n} của đêm {night} đang tạm giữ",
+                "{n} of the night of {night} held",
+                n=counted(n, "thư", "letter"),
+                night=day(night),
+            ),
+            Text(
+                f"dondoc outbox release {night}, hoặc drop {night}",
+                f"dondoc outbox release {night}, or drop {night}",
+            ),
+        )
+
+
+def _unknown(
+    _conn: Connection, waiting: Sequence[LetterStatus], _hours: SendingHours, _now: datetime
+) -> Iterator[Trouble]:
+    n = sum(one.state is LetterState.UNKNOWN for one in waiting)
+    if n:
+        yield Trouble(
+            "letters-unknown",
+            Text.format("{n} chưa rõ đã tới hay chưa", "{n} of unknown fate", n=counted(n, "thư", "letter")),
+            Text(
+                "hỏi cơ quan nhận, rồi dondoc outbox arrived hoặc retry",
+                "ask the office, then outbox arrived or retry",
+            ),
+        )
+
+
+def _dead(
+    conn: Connection, waiting: Sequence[LetterStatus], _hours: SendingHours, now: datetime
+) -> Iterator[Trouble]:
+    """Letters of the last two weeks refused for good of which nothing left, no substitute either."""
+    since = now.astimezone(ZONE).date() - _REMEMBERED
+    dead = [
+        one
+        for one in waiting
+        if one.state is LetterState.DEAD
+        and one.night >= since
+        and one.fallback_of is None
+        and not outbox.alive(conn, one.id)
+    ]
+    if dead:
+        yield Trouble(
+            "letters-dead",
+            Text.format(
+                "{n} bị trả lại, không nơi nào chuyển giúp: {boxes}",
+                "{n} refused, passed on by nobody: {boxes}",
+                n=counted(len(dead), "thư", "letter"),
+                boxes=", ".join(sorted({one.recipient for one in dead})[:3]),
+            ),
+            Text(
+                "sửa hộp thư, nạp lại; hoặc dondoc outbox retry",
+                "correct the mailbox and import it, or outbox retry",
+            ),
+        )

@@ -1,0 +1,132 @@
+"""The morning command: it says first what is wrong, each with what to do, and ends with 3 then."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select, update
+
+from dondoc.engine.domain.mail_policy import USUAL_HOURS
+from dondoc.engine.domain.terms import LetterState, NightState
+from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db.tables import letter, night
+from dondoc.engine.store.night import nights
+from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.night import steps
+from dondoc.flows.records.troubles import troubles
+from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.letter.build import due_from
+from tests.support.cli_office import Office
+from tests.support.story_stage import Stage
+from tests.support.town import ROOT
+
+NIGHT = date(2015, 4, 20)
+MORNING = due_from(NIGHT)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where one letter to an office stands, or the night, and when somebody looks."""
+
+    at: datetime
+    letter: Mapping[str, object] = field(default_factory=dict)
+    night: Mapping[str, object] = field(default_factory=dict)
+
+
+# What stands | what is said of it, by its codes
+TABLE: Mapping[str, tuple[Standing, tuple[str, ...]]] = {
+    "all letters have left": (Standing(MORNING + HOUR), ()),
+    "a night missed": (Standing(MORNING + DAY), ("night-missing",)),
+    "a night that may still be running": (Standing(MORNING + DAY - 4 * HOUR), ()),
+    "a degraded night": (Standing(MORNING, night={"state": NightState.DEGRADED}), ("night-degraded",)),
+    "a letter that waits for its hour": (Standing(MORNING, {"state": LetterState.READY}), ()),
+    "a letter an hour late": (Standing(MORNING + HOUR, {"state": LetterState.READY}), ("letters-late",)),
+    "a letter late in the evening": (Standing(MORNING + 12 * HOUR, {"state": LetterState.READY}), ()),
+    "a letter tried in vain, with a day left": (
+        Standing(
+            MORNING,
+            {
+                "state": LetterState.READY,
+                "attempt": 3,
+                "next_at": MORNING + HOUR,
+                "expires_at": MORNING + DAY - MINUTE,
+            },
+        ),
+        ("letters-expiring",),
+    ),
+    "a delivery that was killed": (
+        Standing(MORNING, {"state": LetterState.LEASED, "lease_until": MORNING - MINUTE}),
+        ("delivery-broken-off",),
+    ),
+    "a letter in hand": (Standing(MORNING, {"state": LetterState.LEASED, "lease_until": MORNING + MINUTE}), ()),
+    "a letter held": (Standing(MORNING, {"state": LetterState.HELD}), ("letters-held",)),
+    "a letter of unknown fate": (Standing(MORNING, {"state": LetterState.UNKNOWN}), ("letters-unknown",)),
+    "a letter that nobody passes on": (Standing(MORNING, {"state": LetterState.DEAD}), ("letters-dead",)),
+    "one of long ago": (
+        Standing(MORNING, {"state": LetterState.DEAD, "night": NIGHT - 20 * DAY}),
+        (),
+    ),
+    "an expired letter, which the next night tells again": (Standing(MORNING, {"state": LetterState.EXPIRED}), ()),
+}
+
+
+@pytest.fixture
+def stage(database: Engine, sink: Mailsink) -> Stage:
+    """A night of which every letter has left."""
+    stage = Stage.set(database, sink)
+    stage.judged(Night(NIGHT, steps.cutoff_of(NIGHT)))
+    with writing(database) as conn:
+        conn.execute(update(letter).values(state=LetterState.SENT, dot_at=MORNING))
+    return stage
+
+
+@pytest.mark.parametrize("what", TABLE)
+def test_what_is_said_of(stage: Stage, what: str) -> None:
+    """Each row of the table."""
+    stands, codes = TABLE[what]
+    with writing(stage.engine) as conn:
+        one = conn.scalar(select(func.min(letter.c.id)))
+        conn.execute(update(letter).where(letter.c.id == one).values({"state": LetterState.SENT, **stands.letter}))
+        if stands.night:
+            conn.execute(update(night).values(**stands.night))
+    with reading(stage.engine) as conn:
+        found = troubles(conn, nights.judged(conn, NIGHT), USUAL_HOURS, stands.at)
+    assert tuple(trouble.code for trouble in found) == codes
+    for trouble in found:
+        assert trouble.what.en
+        assert trouble.remedy.en
+        assert re.fullmatch(r"! .+: .+\. \(.+: .+\.\) \[[a-z-]+\]", trouble.line())
+
+
+def test_before_the_first_night_nothing_is_missing(office: Office) -> None:
+    """Whether there should have been one is for a person to say."""
+    office.holds_the_examples()
+    ran = office.dondoc("status")
+    assert (ran.code, "chưa có đêm nào" in ran.out) == (0, True)
+
+
+def test_a_service_that_stood_still_says_so_first(office: Office) -> None:
+    """One night of 2015 and none since: a person is needed, and a program can tell."""
+    office.holds_the_examples()
+    office.dondoc("nightly", "--plain", "--as-of", "2015-04-20")
+    ran = office.dondoc("status")
+    assert ran.code == 3
+    assert re.match(r"! THIẾU [\d.]+ đêm, từ đêm 21/04/2015: .*\[night-missing\]", ran.out)
+    told = json.loads(office.dondoc("status", "--json").out)
+    assert next(trouble["code"] for trouble in told["troubles"]) == "night-missing"
+    assert datetime.fromisoformat(told["judged_at"]) > datetime.now(UTC) - HOUR
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_operators_page_has_a_remedy_for_everything_that_status_says(language: str) -> None:
+    """By the code in brackets at the end of the line."""
+    source = (ROOT / "flows" / "records" / "troubles.py").read_text("utf-8")
+    codes = set(re.findall(r'Trouble\(\s+"([a-z-]+)"', source))
+    page = (ROOT / "docs" / language / "operating.md").read_text("utf-8")
+    assert codes == set(re.findall(r"^\| `\[([a-z-]+)\]` \|", page, re.MULTILINE))
