@@ -75,9 +75,7 @@ def assess(conn: Connection, night: Prepared, decided: Decisions, stale: StaleWo
     """
     inherited = night.inheritances
     found = nights.findings(conn, night, decided, stale)
-    # Only these findings carry their whole task; the cases of the other kinds read theirs from the store.
-    whole = {kind for shape in night.shapes for kind in shape.tasks}
-    read = {one.task.id: one.task for one in found if one.task.kind in whole}
+    read = {one.task.id: one.task for one in found}
     before = [_carried(case, night) for case in stored.live(conn, night.names, read)]
     found = list(inherited.of_findings(found, night.chart, night.as_of))
     known = NightInput(

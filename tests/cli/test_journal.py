@@ -23,6 +23,7 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.relay import DeliveryReport
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
+from tests.support.scripted_server import DROP, Scripted, played_beside
 from tests.support.story_stage import Stage
 
 NIGHT = date(2015, 4, 20)
@@ -167,3 +168,19 @@ def test_a_letter_of_an_earlier_run_is_not_taken_off_the_count_of_this_one(stage
     now = due_from(NIGHT) + timedelta(hours=1)
     report = deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(read, GRACE))
     assert (report.arrived, report.unknown) == (2, 0)
+
+
+def test_a_letter_whose_answer_was_lost_and_that_lies_in_the_journal_is_not_unknown(stage: Stage) -> None:
+    """Both letters are sent again here, the server hangs up behind the dot, and the journal has both at once."""
+    with writing(stage.engine) as conn:
+        again = {"state": LetterState.READY, "dot_at": None}
+        conn.execute(update(letter).where(letter.c.state == LetterState.UNKNOWN).values(again))
+
+    def read(wanted: Collection[str], _since: datetime) -> frozenset[str]:
+        return frozenset(wanted)
+
+    now = due_from(NIGHT) + timedelta(hours=1)
+    with played_beside(Scripted({"DOT": DROP})) as port:
+        smtp = SmtpSettings("127.0.0.1", port, Tls.PLAIN, journal="nhatky@example.vn")
+        report = deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(read, GRACE))
+    assert (report.unknown, report.arrived, report.sent) == (0, 2, 0)

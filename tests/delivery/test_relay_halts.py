@@ -223,3 +223,38 @@ def test_a_worker_that_fails_stops_the_others_after_the_letter_in_hand(bench: Be
         bench.run_against(Scripted({"RCPT": "550 5.1.1 no such mailbox|250 ok"}), connections=2)
     assert bench.states().get(LetterState.SENT, 0) < 10
     assert bench.states()[LetterState.READY] > 20
+
+
+def test_after_a_halt_no_letter_in_hand_is_tried(bench: Bench) -> None:
+    """Five are claimed at once; when the first shows that our sender is refused, the other four go back."""
+    bench.plan(12)
+    script = Scripted({"MAIL": "550 5.1.8 who are you?"})
+    assert bench.run_against(script, connections=1).halt is Halt.MISCONFIGURED
+    assert len([line for line in script.heard if line.startswith("MAIL")]) == 1
+    assert bench.states() == {LetterState.READY: 12}
+
+
+@pytest.mark.parametrize(
+    ("answers", "halt"),
+    [
+        pytest.param({"BANNER": "421 busy"}, Halt.BUSY, id="a server that takes no call"),
+        pytest.param({"RCPT": SILENCE}, Halt.SILENT, id="a server that says nothing"),
+        pytest.param({"RCPT": "554 Access denied"}, Halt.BLOCKED, id="a server that blocks us"),
+    ],
+)
+def test_three_letters_show(bench: Bench, answers: dict[str, str], halt: Halt) -> None:
+    """The third in a row stops the run, not the second and not the fourth."""
+    bench.plan(9)
+    script = Scripted(answers)
+    report = bench.run_against(script, connections=1, command_seconds=0.1)
+    assert (report.halt, report.refused) == (halt, 0)
+    letters = sum(line.startswith("RCPT") for line in script.heard)
+    assert max(script.connections, letters) == 3
+
+
+def test_two_letters_that_fail_and_one_that_arrives_begin_the_count_again(bench: Bench) -> None:
+    """So a run goes on beside a few bad lines."""
+    bench.plan(9)
+    twice = "421 busy|421 busy|250 ok|421 busy|421 busy|250 ok"
+    report = bench.run_against(Scripted({"RCPT": twice}), connections=1)
+    assert (report.halt, report.sent, report.deferred) == (None, 5, 4)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from dondoc.engine.domain.terms import CaseStatus, NightState, Outcome
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night.history import history
+from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.night import steps
 from dondoc.flows.night.self_audit import AuditFindings
 from dondoc.notifications.delivery.answers import Phase
 from dondoc.notifications.delivery.outcome import Misconfigured, answered
-from tests.support.town import Town, letters, only, rules
+from tests.support.town import Town, cutoff, letters, only, rules
+from tests.support.worlds import day
 
-ROUND_1 = "279-ubnd-ldtbxh/report-round-1"
+ROUND_1, BAO_DAI = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
 
 
 def test_the_first_letter_names_the_reminders_before_it() -> None:
@@ -17,7 +23,7 @@ def test_the_first_letter_names_the_reminders_before_it() -> None:
     town = Town.founded(only(rules(), ROUND_1))
     for night in ("2015-04-13", "2015-04-17"):
         letters(town, night)
-    said = letters(town, "2015-04-20")["ln.ubnd_xa.bao_dai"]
+    said = letters(town, "2015-04-20")[BAO_DAI]
     assert "Đã nhắc ngày 13/04 và 17/04/2015" in said
 
 
@@ -37,3 +43,29 @@ def test_either_fault_of_the_service_makes_a_night_faulty(
 def test_a_refused_login_is_our_own_setting_at_whatever_command(phase: Phase, code: int) -> None:
     """No letter is dead because of it (RFC 3207, RFC 4954)."""
     assert isinstance(answered(phase, code, "authentication required"), Misconfigured)
+
+
+def test_of_a_closed_case_and_a_new_one_of_one_task_the_open_one_is_its_case() -> None:
+    """A report that is taken back before its good news was told opens a case of its own."""
+    town = Town.founded(only(rules(), ROUND_1))
+    town.night(day("2015-05-08"))
+    town.submits(BAO_DAI, "child-protection", "2015-05-08", "2015-05-09T10:00", ref="report")
+    town.night(day("2015-05-10"))
+    town.submits("ln.ubnd_xa.bao_son", "child-protection", "2015-05-08", "2015-05-10T10:00", ref="report")
+    made = town.night(day("2015-05-11"))
+    closed, new = sorted((one for one in made.after if one.task.unit == BAO_DAI), key=lambda one: one.id or 0)
+    assert (closed.status, closed.outcome, new.status) == (CaseStatus.CLOSED, Outcome.LATE, CaseStatus.OPEN)
+    with reading(town.engine) as conn:
+        past = history(conn, made.night, made.judged, made.ended)
+    assert past.cases[new.task.id] == new.id
+    assert len(past.bearers[ROUND_1, new.task.subject]) == 24, "every commune of the district has this demand"
+
+
+def test_a_night_tells_the_operator_what_is_amiss_and_nothing_else() -> None:
+    """One commune has no mailbox; no fault, no night skipped."""
+    town = Town.founded(only(rules(), ROUND_1))
+    report = steps.judge_night(town.engine, town.book, Night(day("2015-04-17"), cutoff(day("2015-04-17"))))
+    assert (report.state, report.again) == (NightState.OK, False)
+    (line,) = report.lines
+    assert "UBND xã Lục Sơn (ln.ubnd_xa.luc_son) không có hộp thư" in line
+    assert report.counts == {"judged": 24, "found": 0, "opened": 0, "climbed": 0, "closed": 0, "letters": 25}

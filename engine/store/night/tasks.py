@@ -24,7 +24,6 @@ from dondoc.engine.store.night.orgchart import UnitNumbers
 from dondoc.engine.store.night.prepared import Night
 
 _Key = tuple[int, int, str]
-_SLICE = 5_000
 # How far back a night looks for corrections of activities; a missed night is caught up within 31 days.
 _LOOK_BACK = timedelta(days=62)
 # The longest counted period that a rule may give after an event.
@@ -211,10 +210,8 @@ def _still_asked_for(row: Row[Any], as_of: date, until: date) -> bool:
 
 
 def _make_void(conn: Connection, tasks: list[int], as_of: date) -> None:
-    for start in range(0, len(tasks), _SLICE):
-        conn.execute(
-            update(task).where(task.c.id.in_(tasks[start : start + _SLICE])).values(finished_on=as_of, ended=VOID)
-        )
+    for some in slices(tasks):
+        conn.execute(update(task).where(task.c.id.in_(some)).values(finished_on=as_of, ended=VOID))
 
 
 def _share(conn: Connection, demands: list[Demand], rules: Mapping[str, int], units: UnitNumbers) -> None:

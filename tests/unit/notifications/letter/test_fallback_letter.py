@@ -71,6 +71,13 @@ def test_refused_a_second_time_it_is_the_operators() -> None:
     assert (again.recipient, again.part) == (MAIL.operator, FIRST_PART + 1)
 
 
+def test_its_number_stays_from_release_to_release() -> None:
+    """A letter that waits in the outbox while the program is updated is known by it."""
+    again = passed_on(COMMUNE)
+    assert again is not None
+    assert again.part == 100
+
+
 def test_refused_by_the_operator_there_is_nobody_left() -> None:
     """The outbox lists it as dead."""
     assert passed_on(MAIL.operator) is None
