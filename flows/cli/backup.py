@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,14 +14,30 @@ from dondoc.flows.cli.console import say, spoken
 Backup = Annotated[Path, typer.Argument(help="Tệp sao lưu, sao-luu-2024-01-02.db. (The backup file.)")]
 
 
-def backup(file: Backup) -> None:
+def backup(
+    file: Backup,
+    before: Annotated[
+        datetime | None,
+        typer.Option(
+            "--before",
+            formats=["%Y-%m-%d"],
+            help="Bỏ đêm này và các đêm sau, dữ liệu nạp giữ nguyên. (Without this night and later ones.)",
+        ),
+    ] = None,
+) -> None:
     """Sao lưu toàn bộ dữ liệu vào một tệp, kể cả khi đêm đang chạy. (Backs everything up, also during a night.)"""
     from dondoc.flows.config.settings import load, opened
     from dondoc.flows.records.backup import backup as run
 
     with spoken(), opened(load(os.environ)) as engine:
-        rows = run(engine, file)
-        say(f"Đã sao lưu {rows} dòng vào {file}. (Backed up.)")
+        done = run(engine, file, before.date() if before else None)
+        say(f"Đã sao lưu {done.rows} dòng vào {file}. (Backed up.)")
+        if done.withdrawn is not None:
+            said = done.withdrawn
+            say(
+                f"Bỏ {said.nights} đêm từ {before:%d/%m/%Y}; {said.left} thư của các đêm ấy đã đi, người nhận có "
+                "thể được báo lại. (Without these nights; readers of letters that have left may hear again.)"
+            )
 
 
 def restore(file: Backup) -> None:

@@ -41,6 +41,10 @@ def nightly(
     no_catch_up: Annotated[
         bool, typer.Option("--no-catch-up", help="Bỏ qua các đêm đã lỡ. (Skip missed nights.)")
     ] = False,
+    yes_future: Annotated[
+        bool,
+        typer.Option("--yes-future", help="Đêm muộn hơn ngày mai, đúng là thế. (A night later than tomorrow.)"),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Chạy một đêm: đánh giá mọi quy tắc, viết thư vào hộp thư đi. (Judges one night and writes its letters.)"""
@@ -53,10 +57,15 @@ def nightly(
         if plain:
             from dondoc.flows.scheduler.direct import nightly as run
 
-            report = run(wanted or as_of_for(datetime.now(UTC)), baseline=baseline, catch_up=not no_catch_up)
+            report = run(
+                wanted or as_of_for(datetime.now(UTC)),
+                baseline=baseline,
+                catch_up=not no_catch_up,
+                yes_future=yes_future,
+            )
         else:
             with _prefect() as flows:
-                report = flows.nightly(wanted, baseline=baseline, catch_up=not no_catch_up)
+                report = flows.nightly(wanted, baseline=baseline, catch_up=not no_catch_up, yes_future=yes_future)
         if early and not report.again:
             complain(
                 f"Đêm {report.as_of:%d/%m/%Y} chạy trước 02:00 của nó: những gì ghi từ nay đến lúc đó không được "

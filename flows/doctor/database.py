@@ -68,7 +68,9 @@ def _clock(now: datetime, there: datetime | None, latest: date | None) -> Diagno
             Topic.CLOCK,
             f"máy đang ở ngày {as_of_for(now):%d/%m/%Y}, trước đêm đã chạy {latest:%d/%m/%Y} "
             "(the clock of this machine is before the latest night)",
-            "chỉnh đồng hồ và bật đồng bộ giờ: timedatectl set-ntp true (set the clock and keep it set)",
+            "đồng hồ sai thì chỉnh và bật đồng bộ giờ: timedatectl set-ntp true; đồng hồ đúng thì đêm ấy ở tương "
+            f"lai, rút lại bằng dondoc backup --before {latest} TỆP rồi dondoc restore (set the clock and keep it "
+            "set; if it is right, take that night back)",
         )
     if there is not None and abs(there.astimezone(UTC) - now) > _APART:
         return wrong(

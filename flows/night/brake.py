@@ -26,13 +26,16 @@ def reasons(
     letters: int,
     stale: int = 0,
 ) -> tuple[Text, ...]:
-    """Why the letters of the night are held; empty for a plausible night or one without letters.
+    """Why the letters of the night are held; empty for a plausible night, and for one without letters or gap.
 
     `standing` has the counts by rule and units, `binding` are the rules in force; `letters` and `stale` are the
-    numbers of planned letters and of stale sources. A reason is a figure above its limit in mail.yaml.
+    numbers of planned letters and of stale sources. A reason is a figure above its limit in mail.yaml, or more
+    nights missed in a row than are made up: a service that was down for so long, or a clock that is ahead.
     """
+    skipped = made.night.plan.skipped
+    gap = (_gap(skipped),) if skipped else ()
     if not letters:
-        return ()
+        return gap
     opened = made.judged.reasons.get(Reason.OPENED, 0)
     # Only units with a rule in force: those of past directives would dilute the share of units in breach.
     ruled = set(binding)
@@ -51,7 +54,13 @@ def reasons(
         )
         limit = plain_percent(f"{brake.units.normalize():f}")
         found.append(Text.format(vi, en, late=len(late), all=len(units), limit=limit))
-    return tuple(text for text in found if text is not None)
+    return (*gap, *(text for text in found if text is not None))
+
+
+def _gap(skipped: int) -> Text:
+    vi = "{nights} đã lỡ liền nhau: hoặc dịch vụ ngừng lâu như thế, hoặc đồng hồ của máy chạy trước"
+    en = "{nights} missed in a row: the service was down for so long, or the clock of the machine is ahead"
+    return Text.format(vi, en, nights=counted(skipped, "đêm", "night"))
 
 
 def _in_breach(findings: Iterable[Finding]) -> set[str]:

@@ -71,6 +71,16 @@ def as_of_for(instant: datetime) -> date:
     return local.date() if local.time() >= NIGHT_AT else local.date() - timedelta(days=1)
 
 
+def refuse_future(as_of: date, now: datetime) -> None:
+    """Raises `NightRefused` for a night later than tomorrow's: every night before it would be refused."""
+    if as_of > now.astimezone(ZONE).date() + timedelta(days=1):
+        raise NightRefused(
+            f"Đêm {as_of:%d/%m/%Y} muộn hơn ngày mai: hồ sơ sẽ hết hiệu lực, và mọi đêm trước nó bị từ chối. Nếu "
+            "đúng là muốn thế, thêm --yes-future. (The night is later than tomorrow, and every night before it "
+            "would be refused: add --yes-future if that is what you mean.)"
+        )
+
+
 def plan_nights(
     engine: Engine, as_of: date, *, catch_up: bool = True, baseline: bool = False
 ) -> tuple[Night, ...] | NightReport:
@@ -93,7 +103,8 @@ def plan_nights(
     if latest is not None and as_of < latest:
         raise NightRefused(
             f"Đêm {as_of:%d/%m/%Y} trước đêm đã chạy gần nhất ({latest:%d/%m/%Y}). Muốn chạy lại quá khứ, dùng "
-            "cơ sở dữ liệu khác. (A night before the latest one judged: replay it in another database.)"
+            "cơ sở dữ liệu khác; nếu đêm gần nhất ấy ở tương lai, xem dondoc status. (A night before the latest "
+            "one judged: replay it in another database; if the latest one is of the future, see dondoc status.)"
         )
     # Of nights caught up only the last notifies; of too many, only that one is judged at all (decision 28).
     missed = (as_of - latest).days - 1 if latest is not None and catch_up else 0

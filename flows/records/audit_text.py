@@ -42,6 +42,7 @@ KINDS = {
     "letter-dropped": "thư bị bỏ",
     "imported": "nạp dữ liệu",
     "restored": "khôi phục từ bản sao lưu",
+    "nights-withdrawn": "rút lại các đêm",
 }
 _HEADER = ("Mục", "Lúc (giờ Việt Nam)", "Đêm", "Việc", "Loại", "Hồ sơ", "Chi tiết")
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.audit_log.logged import WITHDRAWN
 from dondoc.engine.store.db import transfer
 from dondoc.engine.store.db.database import Engine, connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.engine.store.recall.withdraw import Withdrawn, withdraw
 
 # The first bytes of every SQLite file: https://www.sqlite.org/fileformat.html, 1.3.
 _MAGIC = b"SQLite format 3\0"
@@ -25,10 +29,18 @@ class BackupRefused(DonDocError):
     """The backup would overwrite a file, is no backup, or has no empty database to go to; nothing was changed."""
 
 
-def backup(source: Engine, path: Path) -> int:
-    """Writes everything stored to the file `path`, atomically; returns the number of rows.
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """How many rows were written, and which nights were left out (None: none were to be)."""
 
-    Raises `BackupRefused` when the file exists.
+    rows: int
+    withdrawn: Withdrawn | None = None
+
+
+def backup(source: Engine, path: Path, before: date | None = None) -> BackedUp:
+    """Writes everything stored to the file `path`, atomically; with `before` without that night and later ones.
+
+    Raises `BackupRefused` when the file exists, or when no night before `before` is stored.
     """
     if path.exists():
         raise BackupRefused(f"{path}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
@@ -37,9 +49,26 @@ def backup(source: Engine, path: Path) -> int:
     upgrade(source)
     with _file(fresh) as target:
         upgrade(target)
-        copied = _copy(source, target)
+        copied = BackedUp(_copy(source, target))
+        if before is not None:
+            copied = replace(copied, withdrawn=_without(target, before))
+    if before is not None and copied.withdrawn is None:
+        fresh.unlink()
+        raise BackupRefused(
+            f"--before {before}: không có đêm nào trước đó để trở về; nạp lại vào cơ sở dữ liệu trống (there is "
+            "no night before it to go back to: import again into an empty database)"
+        )
     fresh.rename(path)
     return copied
+
+
+def _without(target: Engine, before: date) -> Withdrawn | None:
+    """Takes the nights back in the copy, and logs that there."""
+    with audited(target) as tx:
+        found = withdraw(tx.conn, before)
+        if found is not None:
+            tx.log(None, [Event(WITHDRAWN, None, {"from": before.isoformat(), "nights": str(found.nights)})])
+        return found
 
 
 def restore(path: Path, target: Engine) -> int:

@@ -53,6 +53,21 @@ def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
     if latest is None:
         return
     due = as_of_for(now)
+    # Tomorrow's may have been judged early.
+    if latest.as_of > due + timedelta(days=1):
+        yield Trouble(
+            "night-ahead",
+            Text.format(
+                "ĐÊM Ở TƯƠNG LAI: {night} đã chạy, nay mới tới đêm {due}; mọi đêm trước nó bị từ chối",
+                "a night of the future: {night} was judged, it is {due}; every night before it is refused",
+                night=day(latest.as_of),
+                due=day(due),
+            ),
+            Text(
+                f"chỉnh đồng hồ, dondoc backup --before {latest.as_of} TỆP, rồi dondoc restore TỆP",
+                f"set the clock, dondoc backup --before {latest.as_of} FILE, then dondoc restore FILE",
+            ),
+        )
     if now - cutoff_of(due) < _A_NIGHT:
         due -= timedelta(days=1)
     if latest.as_of < due:

@@ -23,8 +23,15 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def nightly(as_of: date, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
-    """Judges the missed nights and then that of `as_of`; returns the report of the last one judged."""
+def nightly(
+    as_of: date, *, baseline: bool = False, catch_up: bool = True, yes_future: bool = False
+) -> NightReport:
+    """Judges the missed nights and then that of `as_of`; returns the report of the last one judged.
+
+    A night later than tomorrow's is refused unless it is meant (`yes_future`).
+    """
+    if not yes_future:
+        steps.refuse_future(as_of, _now())
     given = settings.load(os.environ)
     with (
         given_up(),

@@ -139,9 +139,16 @@ def _night_name() -> str:
     return f"nightly {flow_run.parameters.get('as_of') or _tonight()}"
 
 
-def judge_nights(as_of: date | None = None, *, baseline: bool = False, catch_up: bool = True) -> NightReport:
-    """Judges the missed nights and then that of `as_of`, or tonight's; returns the report of the last one."""
+def judge_nights(
+    as_of: date | None = None, *, baseline: bool = False, catch_up: bool = True, yes_future: bool = False
+) -> NightReport:
+    """Judges the missed nights and then that of `as_of`, or tonight's; returns the report of the last one.
+
+    A night later than tomorrow's is refused unless it is meant (`yes_future`).
+    """
     wanted = as_of or _tonight()
+    if not yes_future:
+        steps.refuse_future(wanted, _now())
     given = settings.load(os.environ)
     with (
         watching.run(given, "nightly", _now) as watch,

@@ -47,7 +47,7 @@ def test_the_night_after_a_restore_goes_on(
     stage = Stage.set(first, sink)
     stage.night("2015-04-20")
     stage.night("2015-04-25")
-    saved = backup(first, tmp_path / "saved.db")
+    saved = backup(first, tmp_path / "saved.db").rows
     assert restore(tmp_path / "saved.db", second) == saved
     assert rows(second) == rows(first)
     with reading(second) as conn:

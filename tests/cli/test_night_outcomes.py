@@ -21,6 +21,7 @@ from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.self_audit import audit
 from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.letter.operator_letter import OFFICE
 from tests.support.story_stage import Stage, mail_to, to
 from tests.support.town import Town, only, rules
 from tests.support.worlds import WORDS
@@ -55,15 +56,20 @@ def test_missed_nights_are_judged_up_to_thirty_one(stage: Stage, after: int, jud
     assert [night.notifying for night in nights] == [False] * (judged - 1) + [True]
 
 
-def test_skipped_nights_leave_an_event_and_a_line(stage: Stage) -> None:
-    """The log says how many, and the operator is told."""
-    (night,) = planned(stage, 33)
+def test_skipped_nights_leave_an_event_and_a_line_and_their_letters_wait(stage: Stage) -> None:
+    """The log says how many; the operator is asked whether the service was down or the clock is ahead."""
+    (night,) = planned(stage, 35)
     report = stage.judged(night)
     with reading(stage.engine) as conn:
         (said,) = conn.scalars(select(event.c.detail).where(event.c.kind == "nights-skipped"))
-    assert json.loads(said) == {"nights": "32"}
-    assert any(line.startswith("32 đêm đã lỡ, quá số đêm chạy bù") for line in report.lines)
-    assert report.state == "ok"
+    assert json.loads(said) == {"nights": "34"}
+    assert any(line.startswith("34 đêm đã lỡ, quá số đêm chạy bù") for line in report.lines)
+    assert report.state == "held"
+    assert any("đồng hồ của máy chạy trước" in line for line in report.lines)
+    with reading(stage.engine) as conn:
+        found = conn.execute(select(letter.c.office, letter.c.state).where(letter.c.night == night.as_of)).all()
+    assert {state for office, state in found if office != OFFICE} == {LetterState.HELD}
+    assert [state for office, state in found if office == OFFICE] == [LetterState.READY]
 
 
 def test_a_good_night_leaves_nothing_astray(stage: Stage) -> None:

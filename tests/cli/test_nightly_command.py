@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, select
 from typer.testing import CliRunner, Result
 
+from dondoc.engine.domain.model import ZONE
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
@@ -20,7 +21,7 @@ from dondoc.flows.cli.program import program
 from tests.support.town import ROOT, Town
 
 FIRST = "2015-04-20"
-PROBLEMS, WRONG_CALL = 1, 2
+OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,10 @@ class Service:
         """One night without Prefect."""
         call = ["nightly", "--plain", "--as-of", as_of, *words]
         return CliRunner().invoke(program(call), call, env=dict(self.environment))
+
+    def typed(self, *words: str) -> Result:
+        """Any command."""
+        return CliRunner().invoke(program(words), list(words), env=dict(self.environment))
 
     def rows(self, column: object) -> list[object]:
         """A column of a table."""
@@ -82,6 +87,40 @@ def test_a_baseline_after_the_night_has_run_is_refused(service: Service) -> None
     assert service.night("2015-04-21", "--baseline").exit_code == 0
     again = service.night("2015-04-21", "--baseline")
     assert (again.exit_code, "đã chạy trước đó" in again.stdout) == (0, True)
+
+
+def test_a_night_later_than_tomorrow_is_refused_unless_it_is_meant(service: Service) -> None:
+    """Cases would lapse, and every night until then would be refused; the calendar of the rules reaches so far."""
+    tomorrow = datetime.now(ZONE).date() + timedelta(days=1)
+    assert service.night(tomorrow.isoformat()).exit_code in (OK, NEEDS_A_PERSON)
+    later = (tomorrow + timedelta(days=1)).isoformat()
+    typed = service.night(later)
+    assert typed.exit_code == WRONG_CALL
+    assert "--yes-future" in typed.stderr
+    assert service.rows(t.night.c.as_of) == [tomorrow]
+    assert service.night(later, "--yes-future").exit_code in (OK, NEEDS_A_PERSON)
+    assert max(service.rows(t.night.c.as_of)) == date.fromisoformat(later)  # type: ignore[type-var]
+
+
+def test_a_night_of_the_future_is_said_and_taken_back_by_the_commands_that_are_named(
+    service: Service, tmp_path: Path
+) -> None:
+    """`status` says it, and what it says to type brings the nights of today back."""
+    assert service.night(FIRST).exit_code == OK
+    far = datetime.now(ZONE).date() + timedelta(days=200)
+    assert service.night(far.isoformat(), "--yes-future").exit_code == NEEDS_A_PERSON
+    assert service.night("2015-04-21").exit_code == WRONG_CALL
+    said = service.typed("status").stdout
+    assert f"ĐÊM Ở TƯƠNG LAI: {far:%d/%m/%Y}" in said
+    assert f"dondoc backup --before {far}" in said
+    file = str(tmp_path / "back.db")
+    assert "Bỏ 1 đêm" in service.typed("backup", "--before", far.isoformat(), file).stdout
+    again = {**service.environment, "DONDOC_DATABASE": f"sqlite:///{tmp_path / 'again.db'}"}
+    back = replace(service, environment=again)
+    assert back.typed("restore", file).exit_code == OK
+    assert back.typed("audit", "verify").exit_code == OK
+    assert "TƯƠNG LAI" not in back.typed("status").stdout
+    assert back.night("2015-04-21").exit_code == OK
 
 
 def nothing_known(service: Service) -> None:

@@ -44,6 +44,8 @@ TABLE: Mapping[str, tuple[Standing, tuple[str, ...]]] = {
     "all letters have left": (Standing(MORNING + HOUR), ()),
     "a night missed": (Standing(MORNING + DAY), ("night-missing",)),
     "a night that may still be running": (Standing(MORNING + DAY - 4 * HOUR), ()),
+    "the night of tomorrow, judged early": (Standing(MORNING - DAY), ()),
+    "a night of the future": (Standing(MORNING - 2 * DAY), ("night-ahead",)),
     "a degraded night": (Standing(MORNING, night={"state": NightState.DEGRADED}), ("night-degraded",)),
     "a letter that waits for its hour": (Standing(MORNING, {"state": LetterState.READY}), ()),
     "a letter an hour late": (Standing(MORNING + HOUR, {"state": LetterState.READY}), ("letters-late",)),

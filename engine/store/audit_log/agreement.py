@@ -12,7 +12,7 @@ from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerc
 
 from dondoc.engine.domain.terms import IN_HAND, CaseStatus, LetterState
 from dondoc.engine.store.audit_log.hash_chain import Flaw
-from dondoc.engine.store.audit_log.logged import PLANNED
+from dondoc.engine.store.audit_log.logged import PLANNED, WITHDRAWN
 from dondoc.engine.store.db.tables import case_file, event, letter, night
 
 _ROWS = 500
@@ -28,21 +28,42 @@ def differences(conn: Connection) -> Iterator[Flaw]:
 def _events_of(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
     """The events of these kinds, in order, each as (entry, night, kind, task, detail).
 
-    Skips events that cannot be read: the proof of the log reports them.
+    Skips events that cannot be read, which the proof of the log reports, and those of nights that were taken back
+    afterwards.
     """
-    on = type_coerce(event.c.night, String).label("night")
+    taken_back = _taken_back(conn)
     query = (
-        select(event.c.entry, on, event.c.kind, event.c.task_id, event.c.detail)
+        select(
+            event.c.entry,
+            type_coerce(event.c.night, String).label("night"),
+            event.c.kind,
+            event.c.task_id,
+            event.c.detail,
+        )
         .where(event.c.kind.in_(kinds))
         .order_by(event.c.entry, event.c.position)
     )
     for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
-        try:
-            detail = json.loads(row.detail)
-        except (TypeError, ValueError):
-            continue
-        if isinstance(detail, dict):
-            yield row.entry, str(row.night or ""), row.kind, row.task_id, detail
+        detail = _detail(row.detail)
+        on = str(row.night or "")
+        if detail is not None and not any(row.entry < entry and on >= first for entry, first in taken_back):
+            yield row.entry, on, row.kind, row.task_id, detail
+
+
+def _taken_back(conn: Connection) -> list[tuple[int, str]]:
+    """By entry of the log, from which night on it took nights back."""
+    rows = conn.execute(select(event.c.entry, event.c.detail).where(event.c.kind == WITHDRAWN))
+    read = ((entry, _detail(text)) for entry, text in rows)
+    return [(entry, str(detail["from"])) for entry, detail in read if detail is not None and "from" in detail]
+
+
+def _detail(text: object) -> dict[str, str] | None:
+    """The details of an event; None where they cannot be read."""
+    try:
+        found = json.loads(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _nights(conn: Connection) -> Iterator[Flaw]:

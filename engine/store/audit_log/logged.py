@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Row, Select, func, select
 from dondoc.engine.store.db.tables import case_file, event, log_entry
 
 PLANNED = "letter-planned"
+# Nights from a day on were taken back: what the log says of them before it does not count.
+WITHDRAWN = "nights-withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def copy_before(source: Connection, target: Connection, night: date, known_by: d
         if table.name in _ASKED_BY:
             rows = rows.where(table.c[_ASKED_BY[table.name]].in_(sorted(asked)))
         _copy(source, target, rows, table, _AGAIN.get(table.name, {}))
-    _copy(source, target, _tasks_before(night, known_by).where(mine), t.task, {})
+    _copy(source, target, tasks_before(night, known_by).where(mine), t.task, {})
     bearers = select(t.task_bearer).where(t.task_bearer.c.task_id.in_(tasks))
     _copy(source, target, bearers, t.task_bearer, {})
     replaced = select(t.task_before).where(t.task_before.c.night < night, t.task_before.c.task_id.in_(tasks))
@@ -82,7 +82,7 @@ def copy_before(source: Connection, target: Connection, night: date, known_by: d
 _ASKED_BY = {"assignment": "counts", "submission": "report", "activity": "activity", "reading": "indicator"}
 
 
-def _tasks_before(night: date, known_by: datetime) -> Select[Any]:
+def tasks_before(night: date, known_by: datetime) -> Select[Any]:
     """The tasks as before a night: unfinished if it or a later one finished them, undone if not known by then."""
     task, was = t.task, t.task_before
     kept = was.alias()
