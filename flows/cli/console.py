@@ -6,6 +6,7 @@ that need a person; 4 the database or the mail server does not answer, nothing i
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
+from dondoc.engine.file_faults import fault_of
 from dondoc.flows.shutdown import StopRequested
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
@@ -27,6 +29,7 @@ CODES = {
     Remedy.NOTHING: OK,
 }
 HOME = Path("var")
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 AsJson = Annotated[bool, typer.Option("--json", help="In dạng JSON cho chương trình. (For programs.)")]
 
@@ -47,16 +50,27 @@ def spoken() -> Iterator[None]:
         else:
             complain(str(error))
         raise typer.Exit(CODES[error.remedy]) from error
+    except (OSError, UnicodeError) as error:
+        # An error without a file is of a pipe or the network, and is for its caller.
+        if isinstance(error, OSError) and error.filename is None and error.errno not in _FULL:
+            raise
+        complain(str(fault_of(error)))
+        raise typer.Exit(PROBLEMS) from error
 
 
 def say(value: str) -> None:
     """Prints a line for people on standard output."""
-    typer.echo(value)
+    typer.echo(_printable(value))
 
 
 def complain(value: str) -> None:
     """Prints a line about a problem on standard error."""
-    typer.echo(value, err=True)
+    typer.echo(_printable(value), err=True)
+
+
+def _printable(value: str) -> str:
+    """The line without what no terminal can print, such as a byte that is not UTF-8 in a file's name."""
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def say_json(value: Any) -> None:

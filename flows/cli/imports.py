@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dondoc.engine.domain.terms import SheetKind
+from dondoc.engine.file_faults import shown
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def import_(
     ] = None,
     rejects: Annotated[
         Path | None,
-        typer.Option(help="Thư mục nhận các dòng bị từ chối; mặc định: cạnh tệp nạp. (Where rejects go.)"),
+        typer.Option(
+            help="Thư mục nhận dòng bị từ chối; mặc định: cạnh tệp nạp, hoặc var/tu-choi. (Where rejects go.)"
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -117,7 +120,7 @@ def _tell(report: ImportReport, *, unchecked: bool) -> None:
     if unchecked and "readings" in report.taken:
         complain("Bộ quy tắc chưa đọc được nên chưa kiểm tra đơn vị tính của số liệu (dondoc check).")
     for path in report.given_back:
-        complain(f"Các dòng đó nằm ở {path}: sửa rồi nạp lại chính tệp ấy.")
+        complain(f"Các dòng đó nằm ở {shown(path)}: sửa rồi nạp lại chính tệp ấy.")
 
 
 def _as_json(report: ImportReport) -> dict[str, object]:
@@ -128,7 +131,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
         "passed_over": report.passed_over,
         "rejected": report.rejected,
         "rejects": [asdict(reject) for reject in report.rejects],
-        "given_back": [str(path) for path in report.given_back],
+        "given_back": [shown(path) for path in report.given_back],
     }
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from dondoc.engine.domain.model import UNDATED, ZONE, Event, Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
-from dondoc.engine.sources.reading.files import KINDS, is_data, opened
+from dondoc.engine.file_faults import shown
+from dondoc.engine.sources.reading.files import KINDS, is_data, is_linked, opened
 from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
 from dondoc.engine.sources.reading.rejects import RejectFile, RejectFiles
 from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
@@ -176,16 +177,16 @@ def bring_in(
 
     `kind` is the sheet of files whose names do not say it. Rejected rows are written to `give_back`, or nowhere.
     Raises `SheetRefused` for an unreadable file, `ChartRefused` when the chart would contradict itself,
-    `NothingToImport` when there is no file; then nothing is stored.
+    `NothingToImport` when there is no file, `OSError` where rejects cannot be written; then nothing is stored.
     """
-    paths = _files([where] if isinstance(where, Path) else where)
+    paths, links = _files([where] if isinstance(where, Path) else where)
     with ExitStack() as stack:
         sources: list[tuple[SheetRows, Path]] = []
-        passed_over: list[str] = []
+        passed_over = [f"{shown(path.name)} (liên kết, a link)" for path in links]
         for path in paths:
             found, others = stack.enter_context(opened(path, how or ImportOptions(), kind))
             sources += [(source, path) for source in found]
-            passed_over += [f"{path.name} [{title}]" for title in others]
+            passed_over += [f"{shown(path.name)} [{title}]" for title in others]
         return take_in(engine, sources, now, passed_over, give_back=give_back, progress=progress)
 
 
@@ -200,7 +201,7 @@ def take_in(
 ) -> ImportReport:
     """Imports open sources, each with the file that its reject file is named after, in one transaction.
 
-    Raises what `bring_in` raises; then nothing is stored.
+    Raises what `bring_in` raises; then nothing is stored, and no reject file stays.
     """
     ordered = sorted(sources, key=lambda entry: _ORDER[entry[0].sheet.name])
     with ExitStack() as stack:
@@ -216,6 +217,9 @@ def take_in(
             # Read for its checks only: it raises `ChartRefused`, and the transaction is rolled back.
             orgchart.chart(tx.conn, now)
             tx.log(None, [_logged(file) for file in files if file.added or file.corrected])
+            # Before the commit: where rejects cannot be written nothing is stored, so that no row is lost.
+            for file_back in back.values():
+                file_back.keep()
     written = tuple(give_back.written) if give_back else ()
     return ImportReport(_by_kind(files), tuple(running.rejects), tuple(files), tuple(passed_over), written)
 
@@ -230,21 +234,25 @@ def percentages(book: RuleBook) -> dict[str, bool]:
     return {name: indicator.unit.vi == "%" for name, indicator in book.indicators.items()}
 
 
-def _files(where: Iterable[Path]) -> list[Path]:
-    """The files themselves, each once. Raises `NothingToImport`."""
+def _files(where: Iterable[Path]) -> tuple[list[Path], list[Path]]:
+    """The files themselves, each once, and the links in folders, which are left. Raises `NothingToImport`."""
     found: dict[Path, None] = {}
+    links: list[Path] = []
     for path in where:
-        found |= dict.fromkeys(_inside(path) if path.is_dir() else [path])
+        here = _inside(path) if path.is_dir() else [path]
+        found |= dict.fromkeys(one for one in here if not (path.is_dir() and is_linked(one)))
+        links += [one for one in here if path.is_dir() and is_linked(one)]
     if not found:
         known = ", ".join(f"{kind}.csv" for kind in KINDS)
-        places = ", ".join(map(str, where))
+        places = ", ".join(map(shown, where))
         raise NothingToImport(f"{places}: không có tệp nào trong số (none of the files) {known} (.xlsx)")
-    return list(found)
+    return list(found), links
 
 
 def _inside(folder: Path) -> list[Path]:
-    """The data files of a folder, units.csv before units-2.csv."""
-    return sorted(filter(is_data, folder.iterdir()), key=lambda path: (path.stem, path.suffix))
+    """The data files of a folder and the links among them, units.csv before units-2.csv."""
+    here = (path for path in folder.iterdir() if is_data(path) or is_linked(path))
+    return sorted(here, key=lambda path: (path.stem, path.suffix))
 
 
 def _by_kind(files: Iterable[FileReport]) -> dict[str, IntakeResult]:

@@ -5,6 +5,7 @@ A fault of a source is recorded and reported, never raised: the night goes on wi
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,8 @@ from time import monotonic
 from dondoc.engine.domain.data_sources import Address, DataSource, DropFolder, Queries
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
-from dondoc.engine.errors import ChartRefused
+from dondoc.engine.errors import ChartRefused, DonDocError
+from dondoc.engine.file_faults import fault_of, shown
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.pull.drop_folder import REFUSED, TAKEN, put_away, stamp, waiting
 from dondoc.engine.sources.pull.queries import QueryTable, connected
@@ -29,6 +31,8 @@ from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.flows.data.importer import ImportReport, bring_in, percentages, take_in
 
 Clock = Callable[[], datetime]
+# Where rejects of a database go: the service may write into `var` only.
+_REJECTS = Path("var") / REFUSED
 
 
 @dataclass(slots=True)
@@ -52,7 +56,7 @@ class Pulled:
             sum(file.unchanged for file in files),
             sum(file.rejected for file in files),
             tuple(self.faults),
-            tuple(str(path) for report in self.reports for path in report.given_back),
+            tuple(shown(path) for report in self.reports for path in report.given_back),
         )
 
     @contextmanager
@@ -64,15 +68,34 @@ class Pulled:
             self.faults.append(Text.format("{file}: {why}", file=refused.file, why=refused.why))
         except ChartRefused as refused:
             self.faults.append(Text("; ".join(refused.faults), "the organisation chart would contradict itself"))
-        except OSError as error:
-            where = error.filename or self.source.id
-            seen = f"{where}: {error.strerror or error}"
+        except (OSError, UnicodeError) as error:
+            fault = fault_of(error, self.source.id)
             self.faults.append(
-                Text(f"không đọc hoặc không ghi được tệp: {seen}", "a file could not be read or written")
+                Text.format(
+                    "{said}: {file}: {why}",
+                    said=Text("không đọc hoặc không ghi được tệp", "a file could not be read or written"),
+                    file=fault.where,
+                    why=Text(fault.vi, fault.en),
+                )
             )
-        except DBAPIError as error:
-            seen = " ".join(str(error.orig).split())
-            self.faults.append(Text(f"không ghi được vào cơ sở dữ liệu: {seen}", "it could not be stored"))
+        except DonDocError:
+            # Our own database is away: that is the night's to say, and no source's.
+            raise
+        except Exception as error:  # noqa: BLE001 - a source from outside can break anything, and stops no night
+            self.faults.append(_unforeseen(error))
+
+
+def _unforeseen(error: Exception) -> Text:
+    """What is said of an error that nobody foresaw: its kind and its place, never its words, which quote data."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    seen = f"{type(error).__name__}, {Path(place.filename).name}:{place.lineno}"
+    if isinstance(error, DBAPIError):
+        seen = f"{type(error.orig).__name__} {getattr(error.orig, 'sqlstate', None) or ''}".strip()
+        return Text(f"không ghi được vào cơ sở dữ liệu ({seen})", f"it could not be stored ({seen})")
+    return Text(
+        f"lỗi không lường trước ({seen}); báo người phát triển kèm tệp hoặc câu lệnh",
+        f"an unforeseen error ({seen}): report it with the file or the statement",
+    )
 
 
 def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:
@@ -114,7 +137,7 @@ def _ask(
                 sources.append(
                     (SheetRows(QueryTable(name, select, ask, spent), KINDS[kind], how), Path(f"{name}.csv"))
                 )
-            back = RejectFiles(Path(REFUSED))
+            back = RejectFiles(_REJECTS, ours=True)
             made.reports.append(take_in(engine, sources, made.at, give_back=back))
 
 
@@ -125,7 +148,7 @@ def _address(name: str, address: Address, environment: Mapping[str, str]) -> str
         vi, en = f"biến môi trường {address.env}", f"the environment variable {address.env}"
     else:
         found, vi, en = "", f"tệp {address.file}", f"the file {address.file}"
-        with suppress(OSError, UnicodeDecodeError):
+        with suppress(OSError, ValueError):
             found = Path(address.file or "").read_text("utf-8").strip()
     if not found:
         raise SheetRefused(name, f"chưa có địa chỉ trong {vi}", f"there is no address in {en}")
@@ -136,31 +159,27 @@ def _collect(engine: Engine, origin: DropFolder, made: Pulled, how: ImportOption
     """Imports every finished file of a folder, each in its own transaction."""
     folder = Path(origin.path)
     with made.noting():
-        files, unfinished = waiting(folder, made.at, origin.kind)
-        made.left += [path.name for path in unfinished]
-        for path in files:
+        found = waiting(folder, made.at, origin.kind)
+        made.left += [shown(path.name) for path in found.unfinished]
+        for path in found.links:
+            made.faults.append(_link_left(path))
+        for path in found.finished:
             with made.noting():
                 _take(engine, path, origin, made, how)
 
 
 def _take(engine: Engine, path: Path, origin: DropFolder, made: Pulled, how: ImportOptions) -> None:
     """Imports one file and moves it to the taken or refused ones; one that changed meanwhile stays."""
+    before = stamp(path)
+    back = RejectFiles(path.parent / REFUSED, ours=True)
     try:
-        before = stamp(path)
-        back = RejectFiles(path.parent / REFUSED)
         made.reports.append(bring_in(engine, path, made.at, how, kind=origin.kind, give_back=back))
-        changed = stamp(path) != before
-    except OSError as error:
-        raise SheetRefused(
-            path.name,
-            f"không đọc được ({error.strerror}); xem quyền đọc",
-            "cannot be read: check its permissions",
-        ) from error
     except (SheetRefused, ChartRefused):
         _move(path, REFUSED)
         raise
+    changed = stamp(path) != before
     if changed:
-        made.left.append(path.name)
+        made.left.append(shown(path.name))
     else:
         _move(path, TAKEN)
 
@@ -169,8 +188,20 @@ def _move(path: Path, into: str) -> None:
     try:
         put_away(path, into)
     except OSError as error:
+        fault = fault_of(error, path.parent / into)
         raise SheetRefused(
             path.name,
-            f"không chuyển được vào thư mục {into} ({error.strerror}): tệp sẽ bị đọc lại; xem quyền ghi",
-            f"cannot be moved into {into}, so it will be read again: check the permissions",
+            f"không chuyển được vào thư mục {into}, nên tệp sẽ bị đọc lại: {fault.where}: {fault.vi}",
+            f"cannot be moved into {into}, so it will be read again: {fault.where}: {fault.en}",
         ) from error
+
+
+def _link_left(path: Path) -> Text:
+    return Text.format(
+        "{file}: {why}",
+        file=shown(path.name),
+        why=Text(
+            "là liên kết nên bỏ qua; thay bằng chính tệp đó, hoặc xóa đi",
+            "is a link and was skipped: put the file itself there, or remove it",
+        ),
+    )

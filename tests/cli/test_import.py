@@ -179,10 +179,8 @@ def test_rejects_go_where_they_are_told(database: Engine, files: Path, tmp_path:
     assert report.given_back == (tmp_path / "a" / "b" / "submissions.tu-choi.csv",)
 
 
-def test_rejects_of_a_folder_that_is_not_ours_go_to_the_working_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Into tu-choi, as for the system's own folder of this process, in which not even root can put a file."""
+def test_rejects_of_a_folder_that_is_not_ours_go_into_var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into var/tu-choi; as for the system's own folder of this process, where not even root can put a file."""
     path = put(tmp_path, "submissions.csv", SUBMISSIONS, GOOD.replace("x.xa", "x"))
     monkeypatch.chdir(tmp_path)
     give_back = RejectFiles()
@@ -194,8 +192,8 @@ def test_rejects_of_a_folder_that_is_not_ours_go_to_the_working_folder(
             reject = source.read(line, cells)
             assert isinstance(reject, Reject)
             back.add(source, cells, reject)
-    assert give_back.written == [Path("tu-choi/submissions.tu-choi.csv")]
-    assert (tmp_path / "tu-choi" / "submissions.tu-choi.csv").is_file()
+    assert give_back.written == [Path("var/tu-choi/submissions.tu-choi.csv")]
+    assert (tmp_path / "var" / "tu-choi" / "submissions.tu-choi.csv").is_file()
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ def test_a_folder_that_is_not_there_is_a_fault(town: Engine) -> None:
     """A share that was not mounted is not an empty folder."""
     (made,) = pulled(town, drop(path="no-such-folder"))
     assert [fault.vi for fault in made.faults] == [
-        "no-such-folder: không đọc được thư mục (No such file or directory); xem lại đường dẫn, kết nối và quyền"
+        "no-such-folder: không đọc được thư mục: không có tệp hoặc thư mục này; xem lại đường dẫn (và xem kết nối)"
     ]
 
 
@@ -203,7 +203,7 @@ def test_a_database_is_read_through_the_same_intake(town: Engine) -> None:
     (made,) = pulled(town, query(submissions=SELECT), **where)
     assert (made.summed().added, made.summed().rejected, made.faults) == (1, 2, [])
     (back,) = made.summed().given_back
-    assert back == "tu-choi/submissions-province.tu-choi.csv"
+    assert back == "var/tu-choi/submissions-province.tu-choi.csv"
     said = Path(back).read_text("utf-8-sig")
     assert "không có đơn vị này; bổ sung vào units.csv trước" in said
     assert "năm phải viết đủ bốn chữ số" in said
@@ -214,8 +214,9 @@ def test_a_database_is_read_through_the_same_intake(town: Engine) -> None:
 def test_rejects_that_cannot_be_written_are_a_fault_and_not_the_end(town: Engine) -> None:
     """Nothing of that source is stored, so that no row is lost; without rejects no folder is made at all."""
     pulled(town, query(submissions=SELECT), **other_system(row("P1")))
-    assert not Path("tu-choi").exists()
-    Path("tu-choi").write_text("in the way", "utf-8")
+    assert not Path("var/tu-choi").exists()
+    Path("var").mkdir(exist_ok=True)
+    Path("var/tu-choi").write_text("in the way", "utf-8")
     where = other_system(row("P2"), row("P3", "ln.ubnd_xa.nope"))
     (made,) = pulled(town, query(submissions=SELECT), **where)
     assert [fault.vi.partition(":")[0] for fault in made.faults] == ["không đọc hoặc không ghi được tệp"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from dondoc.engine.sources.formats.refused import SheetRefused
 
@@ -22,22 +24,21 @@ _LEGACY = b"\xd0\xcf\x11\xe0"
 SAVE_AGAIN = "mở bằng Excel hoặc LibreOffice và lưu lại dạng .xlsx"
 
 
-def inspect(path: Path) -> None:
-    """Raises `SheetRefused` unless the file is a plain workbook of reasonable size; unpacks nothing."""
-    size = path.stat().st_size
+def inspect(path: Path, file: BinaryIO) -> None:
+    """Raises `SheetRefused` unless the open file is a plain workbook of reasonable size; unpacks nothing."""
+    size = os.fstat(file.fileno()).st_size
     if size > LARGEST:
         raise SheetRefused(
             path.name, "tệp lớn hơn 100 MB; chia thành nhiều tệp hoặc lưu dạng CSV", "exceeds 100 MB"
         )
-    with path.open("rb") as file:
-        if file.read(4) == _LEGACY:
-            raise SheetRefused(
-                path.name,
-                f"tệp có mật khẩu hoặc là .xls cũ; bỏ mật khẩu, {SAVE_AGAIN}",
-                "has a password or is an old .xls: save it as plain .xlsx",
-            )
+    if file.read(4) == _LEGACY:
+        raise SheetRefused(
+            path.name,
+            f"tệp có mật khẩu hoặc là .xls cũ; bỏ mật khẩu, {SAVE_AGAIN}",
+            "has a password or is an old .xls: save it as plain .xlsx",
+        )
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             _parts(path.name, archive.infolist(), size)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise SheetRefused(path.name, f"không phải tệp .xlsx; {SAVE_AGAIN}", "is not a workbook") from error

@@ -9,10 +9,13 @@ from __future__ import annotations
 import codecs
 import csv
 from collections.abc import Iterator
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
 from dondoc.engine.domain.model import Text
+from dondoc.engine.file_faults import shown
+from dondoc.engine.sources.formats.opening import open_itself
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.table import Cells
 
@@ -41,7 +44,7 @@ class Delimited:
 
     def __init__(self, path: Path, encoding: str | None = None) -> None:
         """Reads only the first bytes. Raises `SheetRefused` if they contradict the declared `encoding`."""
-        self._path, self._size, self._read = path, path.stat().st_size, 0
+        self._path, self._size, self._read = path, path.lstat().st_size, 0
         if self._size > _LARGEST:
             raise self._refused("tệp lớn hơn 2 GB; chia thành nhiều tệp", "is larger than 2 GB: split it")
         self._encoding = self._decoded_as(encoding)
@@ -50,7 +53,7 @@ class Delimited:
     @property
     def name(self) -> str:
         """The file's name."""
-        return self._path.name
+        return shown(self._path.name)
 
     @property
     def form(self) -> Text:
@@ -86,7 +89,7 @@ class Delimited:
 
     def _cut(self, delimiter: str) -> Iterator[tuple[int, Cells]]:
         try:
-            with self._path.open(encoding=self._encoding, newline="") as file:
+            with TextIOWrapper(open_itself(self._path), encoding=self._encoding, newline="") as file:
                 rows = csv.reader(self._lines(file), delimiter=delimiter, strict=True)
                 for cells in rows:
                     if any(cells) or rows.line_num == 1:
@@ -107,7 +110,7 @@ class Delimited:
             yield line
 
     def _decoded_as(self, declared: str | None) -> str:
-        with self._path.open("rb") as file:
+        with open_itself(self._path) as file:
             first = file.read(4)
         for start, why in _NOT_CSV.items():
             if first.startswith(start):
@@ -125,7 +128,7 @@ class Delimited:
     def _really_utf_8(self) -> bool:
         """Whether the file has letters beyond ASCII and all of it is UTF-8, which hardly happens by chance."""
         decoder, beyond = codecs.getincrementaldecoder("utf-8")(), False
-        with self._path.open("rb") as file:
+        with open_itself(self._path) as file:
             try:
                 while chunk := file.read(_CHUNK):
                     beyond = not decoder.decode(chunk).isascii() or beyond

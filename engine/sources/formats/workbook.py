@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
@@ -26,7 +26,9 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.xml import DEFUSEDXML
 from openpyxl.xml.constants import SHARED_STRINGS
 
+from dondoc.engine.file_faults import shown
 from dondoc.engine.sources.formats import archive
+from dondoc.engine.sources.formats.opening import open_itself
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.saved_at import saved_at
 from dondoc.engine.sources.formats.sheet_xml import Malformed, Meaning, SheetParser, shared_strings
@@ -46,13 +48,18 @@ class Workbook:
         """Inspects the archive and reads all parts but the sheets. Raises `SheetRefused`, `UnsafeXml`."""
         if not DEFUSEDXML:
             raise UnsafeXml("openpyxl runs without defusedxml: install it, and leave OPENPYXL_DEFUSEDXML alone")
-        archive.inspect(path)
         self.path = path
         self._open = ExitStack()
+        file = self._open.enter_context(open_itself(path))
+        try:
+            archive.inspect(path, file)
+        except SheetRefused:
+            self._open.close()
+            raise
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                self._reader = _metadata(path, self._open)
+                self._reader = _metadata(file, self._open)
                 self._parts = {
                     sheet.name: rel.target
                     for sheet, rel in self._reader.parser.find_sheets()
@@ -72,7 +79,7 @@ class Workbook:
     def sheet(self, title: str) -> WorkbookSheet:
         """One sheet, read once into a temporary file until the workbook is closed. Raises `SheetRefused`."""
         kept = self._open.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the workbook
-        return WorkbookSheet(self.path.name, title, self._rows(title), kept, saved_at(self._reader.archive))
+        return WorkbookSheet(shown(self.path.name), title, self._rows(title), kept, saved_at(self._reader.archive))
 
     def close(self) -> None:
         """Closes the file and removes the temporary ones."""
@@ -141,9 +148,9 @@ def _thawed(text: str, native: bool) -> str:  # noqa: FBT001 - the other half of
     return Native(text) if native else Computed(text)
 
 
-def _metadata(path: Path, stack: ExitStack) -> Any:
+def _metadata(file: BinaryIO, stack: ExitStack) -> Any:
     """The reader of openpyxl with the parts, the strings and the styles, but no sheet; `stack` closes it."""
-    reader = ExcelReader(path, read_only=True, keep_links=False)
+    reader = ExcelReader(file, read_only=True, keep_links=False)
     stack.callback(reader.archive.close)
     reader.read_manifest()
     strings = reader.package.find(SHARED_STRINGS)

@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError
 from dondoc.engine.domain.model import Text
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.table import Cells, Native
+from dondoc.engine.sources.pull.source_faults import TOO_SLOW, source_fault
 
 _BATCH = 2_000
 _CONNECT_SECONDS = 10
@@ -65,14 +66,8 @@ class QueryTable:
         with _refusing(self.name), closing(self.ask(self.select)) as rows:  # type: ignore[type-var]
             for line, row in enumerate(rows, 1):
                 if self.spent():
-                    raise SheetRefused(self.name, *_TOO_SLOW)
+                    raise SheetRefused(self.name, *TOO_SLOW)
                 yield line, [_cell(value) for value in row]
-
-
-_TOO_SLOW = (
-    "lấy quá lâu, đã dừng; xem lại câu lệnh, hoặc tăng «timeout»",
-    "took too long and was stopped: check the statement, or raise 'timeout'",
-)
 
 
 @contextmanager
@@ -82,23 +77,27 @@ def connected(name: str, address: str, seconds: int, spent: Callable[[], bool]) 
     `name` is the name of the source in messages. Raises `SheetRefused` if the database cannot be reached.
     """
     url = _url(name, address)
+    conn: sqlite3.Connection | psycopg.Connection
     with _refusing(name):
-        if url.get_backend_name() == "sqlite":
-            with closing(_sqlite(url, seconds, spent)) as conn:
-                yield _asking_sqlite(conn)
-        else:
-            with closing(_postgres(url, seconds)) as server:
-                yield _asking_postgres(server)
+        conn = _sqlite(url, seconds, spent) if url.get_backend_name() == "sqlite" else _postgres(url, seconds)
+    with closing(conn):
+        yield _asking_sqlite(conn) if isinstance(conn, sqlite3.Connection) else _asking_postgres(conn)
 
 
 def _url(name: str, address: str) -> URL:
+    # No message repeats the address, nor the driver's words about it: they may hold a password, or a part of one.
     try:
         url = make_url(address)
         if url.get_backend_name() in {"postgresql", "sqlite"}:
             return url
     except ArgumentError:
         pass
-    # The message does not repeat the address: it may hold a password.
+    except ValueError:
+        raise SheetRefused(
+            name,
+            "địa chỉ có cổng không phải là số; trong mật khẩu viết @ thành %40, : thành %3A, / thành %2F",
+            "the port of its address is no number: in a password write @ as %40, : as %3A, / as %2F",
+        ) from None
     raise SheetRefused(
         name,
         "địa chỉ phải bắt đầu bằng postgresql:// hoặc sqlite:///; cơ sở dữ liệu khác thì xuất tệp vào thư mục",
@@ -158,18 +157,12 @@ def _asking_postgres(conn: psycopg.Connection) -> Ask:
 
 @contextmanager
 def _refusing(name: str) -> Iterator[None]:
-    """Turns an error of the driver into a `SheetRefused` that names the source."""
+    """Turns an error of the driver into a `SheetRefused` that names the source and says what to look at."""
     try:
         yield
-    except (sqlite3.Error, psycopg.Error) as error:
-        seen = " ".join(str(error).split())
-        if "interrupted" in seen or "statement timeout" in seen:
-            raise SheetRefused(name, *_TOO_SLOW) from error
-        raise SheetRefused(
-            name,
-            f"cơ sở dữ liệu không trả lời được: {seen}; xem địa chỉ, mật khẩu, dịch vụ và câu lệnh",
-            "the database did not answer: check its address, password, service and the statement",
-        ) from error
+    # A driver raises these for an address or a statement that it cannot encode.
+    except (sqlite3.Error, psycopg.Error, ValueError) as error:
+        raise SheetRefused(name, *source_fault(error)) from error
 
 
 def _cell(value: Any) -> str:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from dondoc.engine.sources.formats.csv_files import Delimited
+from dondoc.engine.sources.formats.opening import is_a_link
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.workbook import Workbook
 from dondoc.engine.sources.reading.headings import explains, kind_named
@@ -22,10 +23,19 @@ _OLD = {".xls": "Excel cũ", ".xlsm": "Excel có macro", ".xlsb": "Excel nhị p
 
 
 def is_data(path: Path) -> bool:
-    """Whether a file of a folder is to be imported: CSV or XLSX, not hidden, not a reject file."""
-    if path.suffix.lower() not in {".csv", ".xlsx"} or path.name.startswith((".", "~$")) or REJECTS in path.name:
+    """Whether a file of a folder is to be imported: CSV or XLSX, not hidden, not a reject file, not a link."""
+    return _named_as_data(path) and path.is_file() and not path.is_symlink()
+
+
+def is_linked(path: Path) -> bool:
+    """Whether a link stands where a data file would be imported."""
+    return _named_as_data(path) and path.is_symlink()
+
+
+def _named_as_data(path: Path) -> bool:
+    if path.name.startswith((".", "~$")) or REJECTS in path.name:
         return False
-    return path.is_file()
+    return path.suffix.lower() in {".csv", ".xlsx"}
 
 
 def kind_of(path: Path) -> str | None:
@@ -40,6 +50,8 @@ def opened(path: Path, how: ImportOptions, kind: str | None = None) -> Iterator[
 
     Raises `SheetRefused`.
     """
+    if path.is_symlink():
+        raise is_a_link(path)
     if not path.is_file():
         raise SheetRefused(path.name, "không phải một tệp", "is not a file")
     suffix = path.suffix.lower()

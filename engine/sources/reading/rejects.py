@@ -1,7 +1,7 @@
 """Writes rejected rows into files of the same format, to be corrected there and imported again.
 
-A file is written under a temporary name and gets its name once the import is committed. It never replaces another
-file, and rows that were rejected before in the same way make no second file.
+A file is written without a name and gets one just before the import commits. It never replaces another file, goes
+through no link, and rows that were rejected before in the same way make no second file.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
+import stat
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -16,9 +18,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from io import TextIOWrapper
 from itertools import count
 from pathlib import Path
-from typing import IO, Any
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO, cast
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -30,107 +34,139 @@ from dondoc.engine.sources.formats.workbook import WorkbookSheet
 from dondoc.engine.sources.reading.files import REJECTS
 from dondoc.engine.sources.reading.headings import REJECTED
 from dondoc.engine.sources.reading.kinds import Reject
+from dondoc.engine.sources.reading.own_folder import opened_folder
 from dondoc.engine.sources.reading.personal_data import masked
 from dondoc.engine.sources.reading.source import SheetRows
 
 # The beginning of a cell that a spreadsheet program computes when it opens a CSV file.
 _ACTIVE = re.compile(r"'*[=+@\t\r-]")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]+)?")
-_BESIDE = "tu-choi"
+_LEFT = Path("var") / "tu-choi"
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(slots=True)
 class RejectFiles:
-    """Where reject files go: to `folder`, else beside the input, else to `tu-choi` in the working folder."""
+    """Where reject files go: to `folder`, else beside the input; where that cannot be written, to `var/tu-choi`.
+
+    `ours`: the program makes `folder` among files of others, so a link in its place is never followed.
+    """
 
     folder: Path | None = None
+    ours: bool = False
     written: list[Path] = field(default_factory=list)
 
     @contextmanager
     def beside(self, path: Path) -> Iterator[RejectFile]:
-        """The reject file of an input file; it is kept if the block ends without an error and it has a row."""
-        folder = self._folder_for(path)
-        stem = path.stem.partition(REJECTS)[0]
-        file: RejectFile = (_WorkbookFile if path.suffix.lower() == ".xlsx" else _CsvFile)(folder, path)
+        """The reject file of an input file; it stays if the block ends without an error and it has a row."""
+        folder, ours = self._folder_for(path)
+        name = f"{path.stem.partition(REJECTS)[0]}{REJECTS}{path.suffix.lower()}"
+        file: RejectFile = (_WorkbookFile if path.suffix.lower() == ".xlsx" else _CsvFile)(folder, name, ours=ours)
         try:
             yield file
-            if file.close():
-                self.written.append(_kept(file.aside, folder / f"{stem}{REJECTS}{path.suffix.lower()}"))
+            kept = file.keep()
+        except BaseException:
+            file.withdraw()
+            raise
         finally:
             file.give_up()
+        if kept is not None:
+            self.written.append(kept)
 
-    def _folder_for(self, path: Path) -> Path:
-        folder = self.folder or path.parent
-        if self.folder is None and not os.access(folder, os.W_OK):
-            folder = Path(_BESIDE)
-        return folder
+    def _folder_for(self, path: Path) -> tuple[Path, bool]:
+        if self.folder is None:
+            return (path.parent, False) if os.access(path.parent, os.W_OK) else (_LEFT, True)
+        outer = self.folder.parent
+        if self.ours and outer.is_dir() and not os.access(outer, os.W_OK) and not self.folder.is_dir():
+            return _LEFT, True
+        return self.folder, self.ours
 
 
 class RejectFile(ABC):
-    """A file of rejects while it is written."""
+    """A file of rejects while it is written: without a name, so that nothing of it stays after a kill."""
 
-    def __init__(self, folder: Path, path: Path) -> None:
+    def __init__(self, folder: Path, name: str, *, ours: bool) -> None:
         """Writes nothing before the first reject."""
-        self.aside = folder / f".{path.name}{REJECTS}.{os.getpid()}"
+        self._folder, self._name, self._ours = folder, name, ours
+        self._made: IO[bytes] | None = None
+        self._kept: Path | None = None
+        self._own = False
 
     @abstractmethod
     def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
         """Adds one row unchanged, with the reason for its rejection."""
 
     @abstractmethod
-    def close(self) -> bool:
-        """Completes the file; False if it has no row."""
+    def close(self) -> None:
+        """Completes the file."""
+
+    def keep(self) -> Path | None:
+        """Gives the file its name, once; its path, or None if it has no row. Raises `OSError`.
+
+        An import calls it before it commits, so that it fails as a whole where its rejects cannot be written.
+        """
+        if self._kept is None and self._made is not None:
+            self.close()
+            self._made.flush()
+            with opened_folder(self._folder, ours=self._ours) as where:
+                name, self._own = _named(self._made, where, Path(self._name))
+            self._kept = self._folder / name
+        return self._kept
+
+    def withdraw(self) -> None:
+        """Removes what `keep` made: the import that it belongs to failed."""
+        if self._own and self._kept is not None:
+            self._kept.unlink(missing_ok=True)
 
     def give_up(self) -> None:
-        """Removes the temporary file."""
-        self.aside.unlink(missing_ok=True)
+        """Closes the file; without a name it is gone."""
+        if self._made is not None:
+            self._made.close()
+
+    def _begun(self) -> IO[bytes]:
+        """The file without a name, in its folder, so that a right that is missing shows at the first reject."""
+        with opened_folder(self._folder, ours=self._ours):
+            self._made = TemporaryFile(dir=self._folder)  # noqa: SIM115 - closed by `give_up`
+        return self._made
 
 
 class _CsvFile(RejectFile):
     """A CSV file in UTF-8 with a byte order mark, which Excel recognises, and with the delimiter of the input."""
 
-    def __init__(self, folder: Path, path: Path) -> None:
-        super().__init__(folder, path)
-        self._file: IO[str] | None = None
+    def __init__(self, folder: Path, name: str, *, ours: bool) -> None:
+        super().__init__(folder, name, ours=ours)
+        self._file: TextIOWrapper | None = None
         self._rows: Any = None
 
     def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
         """Adds one row; a cell that a spreadsheet would compute gets an apostrophe, which `SheetRows` removes."""
         if self._file is None:
             # Rows from a database have no delimiter.
-            self.aside.parent.mkdir(parents=True, exist_ok=True)
             delimiter = source.table.delimiter if isinstance(source.table, Delimited) else ","
-            self._file = self.aside.open("w", encoding="utf-8-sig", newline="", errors="replace")
+            self._file = TextIOWrapper(
+                cast("BinaryIO", self._begun()), encoding="utf-8-sig", newline="", errors="replace"
+            )
             self._rows = csv.writer(self._file, delimiter=delimiter)
             self._rows.writerow([*_own(source, source.heading), *(heading.vi for heading in REJECTED)])
         row = [_defused(cell) for cell in _own(source, cells)]
         self._rows.writerow([*row, *map(str, _why(source, reject))])
 
-    def close(self) -> bool:
-        if self._file is None:
-            return False
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
-        return True
-
-    def give_up(self) -> None:
+    def close(self) -> None:
         if self._file is not None:
-            self._file.close()
-        super().give_up()
+            self._file.flush()
 
 
 class _WorkbookFile(RejectFile):
     """A workbook with the sheets of the input that had rejects; numbers and dates stay numbers and dates."""
 
-    def __init__(self, folder: Path, path: Path) -> None:
-        super().__init__(folder, path)
+    def __init__(self, folder: Path, name: str, *, ours: bool) -> None:
+        super().__init__(folder, name, ours=ours)
         self._book: Any = None
         self._sheets: dict[str, Any] = {}
 
     def add(self, source: SheetRows, cells: Sequence[str], reject: Reject) -> None:
         if self._book is None:
+            self._begun()
             self._book = Workbook(write_only=True)
         assert isinstance(source.table, WorkbookSheet)
         title = source.table.title
@@ -141,12 +177,9 @@ class _WorkbookFile(RejectFile):
         row = [_native(sheet, cell) for cell in _own(source, cells)]
         sheet.append([*row, *_plain(sheet, _why(source, reject))])
 
-    def close(self) -> bool:
-        if self._book is None:
-            return False
-        self.aside.parent.mkdir(parents=True, exist_ok=True)
-        self._book.save(self.aside)
-        return True
+    def close(self) -> None:
+        if self._book is not None:
+            self._book.save(self._made)
 
 
 def _own(source: SheetRows, cells: Sequence[str]) -> list[str]:
@@ -212,21 +245,47 @@ def _value(cell: str) -> tuple[Any, str]:
     return None, "General"
 
 
-def _kept(aside: Path, name: Path) -> Path:
-    """Gives a finished file the first free name, unless a file there already has the same content."""
+def _named(made: IO[bytes], folder: int, name: Path) -> tuple[str, bool]:
+    """Gives a finished file the first free name in an open folder, unless a file there has the same content.
+
+    The name, and whether a file was made.
+    """
     for number in count(1):
-        wanted = name if number == 1 else name.with_stem(f"{name.stem}-{number}")
-        with suppress(FileExistsError), wanted.open("xb") as file:
-            file.write(aside.read_bytes())
-            return wanted
-        if _content(wanted) == _content(aside):
-            return wanted
+        wanted = name.name if number == 1 else f"{name.stem}-{number}{name.suffix}"
+        try:
+            fresh = os.open(wanted, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666, dir_fd=folder)
+        except FileExistsError:
+            if _same_content(made, wanted, folder):
+                return wanted, False
+            continue
+        try:
+            with os.fdopen(fresh, "wb") as file:
+                made.seek(0)
+                shutil.copyfileobj(made, file)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError:
+            os.unlink(wanted, dir_fd=folder)
+            raise
+        return wanted, True
     raise AssertionError
 
 
-def _content(path: Path) -> Any:
+def _same_content(made: IO[bytes], name: str, folder: int) -> bool:
+    """Whether a file in an open folder has the content of another; a link has none."""
+    try:
+        there = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
+    except OSError:
+        return False
+    with os.fdopen(there, "rb") as file:
+        return stat.S_ISREG(os.fstat(there).st_mode) and _content(file) == _content(made)
+
+
+def _content(file: IO[bytes]) -> Any:
     """The content of a file for comparison; of a workbook only its parts, since it also holds a time."""
-    if not zipfile.is_zipfile(path):
-        return path.read_bytes()
-    with zipfile.ZipFile(path) as archive:
+    file.seek(0)
+    if not zipfile.is_zipfile(file):
+        file.seek(0)
+        return file.read()
+    with zipfile.ZipFile(file) as archive:
         return sorted((part.filename, part.CRC) for part in archive.infolist() if part.filename.startswith("xl/"))
