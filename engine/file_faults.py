@@ -79,20 +79,36 @@ def translated(path: Path | str | None = None) -> Iterator[None]:
         raise fault_of(error, path) from error
 
 
+def unwritable(folder: Path) -> FileFault | None:
+    """Why the account cannot make files in a folder, or in the one in which it would be made; None: it can."""
+    there = folder
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not there.is_dir():
+        return fault_of(NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(there)))
+    if os.access(there, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids):
+        return None
+    # Root may write anywhere but where the disk is read-only.
+    number = errno.EROFS if os.geteuid() == 0 else errno.EACCES
+    return fault_of(OSError(number, os.strerror(number), str(there)))
+
+
 def _missing_right(where: Path) -> tuple[str, str]:
     """The right that is missing on the way to a path, for the account that runs."""
     who = _account()
+    # What counts is the account that the process acts as.
+    as_acting = os.access in os.supports_effective_ids
     for folder in reversed(where.absolute().parents):
-        if folder.is_dir() and not os.access(folder, os.X_OK):
+        if folder.is_dir() and not os.access(folder, os.X_OK, effective_ids=as_acting):
             return (
                 f"{who} không được vào thư mục {shown(folder)}; cấp quyền x cho thư mục đó",
                 f"the account may not enter {shown(folder)}: grant x on it",
             )
         if not folder.exists():
             break
-    if where.exists() and not os.access(where, os.R_OK):
+    if where.exists() and not os.access(where, os.R_OK, effective_ids=as_acting):
         return f"{who} không có quyền đọc; cấp quyền r", "the account may not read it: grant r"
-    if where.is_file() and not os.access(where, os.W_OK):
+    if where.is_file() and not os.access(where, os.W_OK, effective_ids=as_acting):
         return f"{who} không có quyền ghi vào tệp; cấp quyền w", "the account may not write it: grant w"
     folder = where if where.is_dir() else where.parent
     return (

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from dondoc.engine.file_faults import shown
 from dondoc.flows.cli.console import say, spoken
 
 Backup = Annotated[Path, typer.Argument(help="Tệp sao lưu, sao-luu-2024-01-02.db. (The backup file.)")]
@@ -31,7 +32,7 @@ def backup(
 
     with spoken(), opened(load(os.environ)) as engine:
         done = run(engine, file, before.date() if before else None)
-        say(f"Đã sao lưu {done.rows} dòng vào {file}. (Backed up.)")
+        say(f"Đã sao lưu {done.rows} dòng vào {shown(file)}. (Backed up.)")
         if done.withdrawn is not None:
             said = done.withdrawn
             say(
@@ -47,4 +48,4 @@ def restore(file: Backup) -> None:
 
     with spoken(), opened(load(os.environ)) as engine:
         rows = run(file, engine)
-        say(f"Đã khôi phục {rows} dòng từ {file}. (Restored.)")
+        say(f"Đã khôi phục {rows} dòng từ {shown(file)}. (Restored.)")

@@ -32,7 +32,7 @@ from dondoc.flows.data.importer import ImportReport, bring_in, percentages, take
 
 Clock = Callable[[], datetime]
 # Where rejects of a database go: the service may write into `var` only.
-_REJECTS = Path("var") / REFUSED
+REJECTS = Path("var") / REFUSED
 
 
 @dataclass(slots=True)
@@ -137,7 +137,7 @@ def _ask(
                 sources.append(
                     (SheetRows(QueryTable(name, select, ask, spent), KINDS[kind], how), Path(f"{name}.csv"))
                 )
-            back = RejectFiles(_REJECTS, ours=True)
+            back = RejectFiles(REJECTS, ours=True)
             made.reports.append(take_in(engine, sources, made.at, give_back=back))
 
 

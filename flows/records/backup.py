@@ -6,14 +6,17 @@ from it: the backup contains who was notified and the letters that wait.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from tempfile import mkstemp
 
 from dondoc.engine.domain.model import Event
 from dondoc.engine.errors import DonDocError
+from dondoc.engine.file_faults import fault_of, shown, translated
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.audit_log.logged import WITHDRAWN
 from dondoc.engine.store.db import transfer
@@ -40,25 +43,34 @@ class BackedUp:
 def backup(source: Engine, path: Path, before: date | None = None) -> BackedUp:
     """Writes everything stored to the file `path`, atomically; with `before` without that night and later ones.
 
-    Raises `BackupRefused` when the file exists, or when no night before `before` is stored.
+    Raises `BackupRefused` when the file exists, or when no night before `before` is stored, `FileFault` where it
+    cannot be written.
     """
-    if path.exists():
-        raise BackupRefused(f"{path}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.unlink(missing_ok=True)
-    upgrade(source)
-    with _file(fresh) as target:
-        upgrade(target)
-        copied = BackedUp(_copy(source, target))
-        if before is not None:
-            copied = replace(copied, withdrawn=_without(target, before))
-    if before is not None and copied.withdrawn is None:
-        fresh.unlink()
-        raise BackupRefused(
-            f"--before {before}: không có đêm nào trước đó để trở về; nạp lại vào cơ sở dữ liệu trống (there is "
-            "no night before it to go back to: import again into an empty database)"
-        )
-    fresh.rename(path)
+    if os.path.lexists(path):
+        raise BackupRefused(f"{shown(path)}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
+    try:
+        # A name that nobody can guess, made exclusively: the database would follow a link, and blame its address.
+        number, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise fault_of(OSError(error.errno, error.strerror, str(path))) from error
+    os.close(number)
+    fresh = Path(name)
+    try:
+        upgrade(source)
+        with _file(fresh) as target:
+            upgrade(target)
+            copied = BackedUp(_copy(source, target))
+            if before is not None:
+                copied = replace(copied, withdrawn=_without(target, before))
+        if before is not None and copied.withdrawn is None:
+            raise BackupRefused(
+                f"--before {before}: không có đêm nào trước đó để trở về; nạp lại vào cơ sở dữ liệu trống (there is "
+                "no night before it to go back to: import again into an empty database)"
+            )
+        with translated(path):
+            fresh.rename(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return copied
 
 

@@ -75,6 +75,10 @@ def test_sources_are_asked_of_what_was_written_down(tmp_path: Path) -> None:
     with writing(engine) as conn:
         record(conn, Pull("drop", NOW, added=1))
     engine.dispose()
+    (tmp_path / "none").mkdir()
+    (tmp_path / "rules" / "sources.yaml").write_text(
+        text_.replace("folder: none", f"folder: {tmp_path / 'none'}"), "utf-8"
+    )
     grades += [by_topic(examine(given, NOW + timedelta(hours=n)))[Topic.SOURCES] for n in (1, 2)]
     assert [answer.grade for answer in grades] == [Grade.LOOK, Grade.GOOD, Grade.LOOK]
     assert ["dondoc pull" in answer.remedy for answer in grades] == [True, False, True]
