@@ -89,8 +89,8 @@ def advance(
 
 def _end(finding: Finding, ended: Ended) -> Outcome:
     """How a case ends that is not followed up any more."""
-    # What was handed in before the last night was done, and is not said to lapse without a result.
-    if ended is Ended.LAPSED and finding.task.done_on is not None:
+    # What was handed in was done, and is not said to lapse without a result, whether or not anybody hears of it.
+    if ended in (Ended.LAPSED, Ended.LAPSED_SILENTLY) and finding.task.done_on is not None:
         return kind_of_task(finding.task.kind).outcome(finding)
     return _ENDS[ended]
 

@@ -192,3 +192,13 @@ def test_what_was_handed_in_before_the_last_night_does_not_lapse_without_a_resul
     assert [one.section.value for night, one in town.notified if night == date(2016, 2, 22)] == ["resolved"] * len(
         {one.reader for _, one in town.notified}
     )
+
+
+def test_what_was_handed_in_does_not_lapse_either_where_nobody_hears_of_the_end() -> None:
+    """The next night comes months after the follow-up: too late for news, and the report is there all the same."""
+    town = Town.founded(asking(Overdue("child-protection", None, EveryYear(12, 15, exclusive=False, first=2015))))
+    town.night(date(2015, 12, 16))
+    town.submits(COMMUNE, "child-protection", "2016-01-20")
+    told = len(town.notified)
+    (case,) = town.night(date(2016, 7, 8)).after
+    assert (case.outcome, len(town.notified)) == (Outcome.LATE, told)

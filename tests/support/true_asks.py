@@ -182,8 +182,9 @@ def _of_what_is_taken_back(one: Told) -> Iterator[str]:
 
 
 def untold(letters: list[Told]) -> list[str]:
-    """The readers of a case that is taken back tonight who had a letter about it and hear nothing."""
+    """The readers of a case that is taken back tonight who had a letter about it, are there, and hear nothing."""
     one = letters[0]
+    ended = {row.no for row in one.facts.rows(select(t.unit.c.no).where(t.unit.c.valid_to <= one.facts.night))}
     n, f = t.notice, t.case_file
     asked = select(f).where(f.c.closed_on == one.facts.night, f.c.outcome == Outcome.WITHDRAWN)
     missing = []
@@ -191,5 +192,5 @@ def untold(letters: list[Told]) -> list[str]:
         had = one.facts.rows(select(n).where(n.c.case_id == case.id, n.c.untold_on.is_(None)))
         before = {row.reader_no for row in had if row.night < one.facts.night and row.section in _OPEN}
         tonight = {row.reader_no for row in had if row.night == one.facts.night}
-        missing += [f"{case.code}: {one.facts.units[no]} hears nothing" for no in before - tonight]
+        missing += [f"{case.code}: {one.facts.units[no]} hears nothing" for no in before - tonight - ended]
     return missing
