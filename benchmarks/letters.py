@@ -65,7 +65,7 @@ def row(n: int) -> Entry:
         earlier=(last + timedelta(days=1), last + timedelta(days=2)),
         earlier_reminders=(),
         last_notified=last if n % 3 else None,
-        copied_to=(),
+        also_notified=(),
         reports_to=DISTRICT,
         via=None,
         next_on=NIGHT + timedelta(days=n % 20 + 2),

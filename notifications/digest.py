@@ -193,14 +193,14 @@ class Entry:
     left, today included.
 
     `earlier` and `earlier_reminders` are the earlier nights of letters to the unit, `last_notified` is the last
-    night of a letter to this reader; `copied_to` are the other offices notified tonight. `older` are the earlier
-    periods missed by the same unit that this row stands for (decision 11), oldest first; `milder` the other limits
-    that the same figure is beyond (decision 38), the severest first. `waived` is the waiver in force, else the
-    latest that paused the row's case. `parts` belong to a derived row. `setting` says which office set the day or
-    number of a task; a figure carries its own. `answer_by` is the last working day before `next_on`, the day of
-    the next step towards `next_to`. `tasks` are those that the row is about, one for each unit. `was` is what the
-    rule of a row that ended by an edit asked for before it (None: it no longer asks the unit at all). `unnamed`:
-    the report that ended it names no period.
+    night of a letter to this reader; `also_notified` are the other offices with a letter of their own about it
+    tonight. `older` are the earlier periods missed by the same unit that this row stands for (decision 11), oldest
+    first; `milder` the other limits that the same figure is beyond (decision 38), the severest first. `waived` is
+    the waiver in force, else the latest that paused the row's case. `parts` belong to a derived row. `setting`
+    says which office set the day or number of a task; a figure carries its own. `answer_by` is the last working
+    day before `next_on`, the day of the next step towards `next_to`. `tasks` are those that the row is about, one
+    for each unit. `was` is what the rule of a row that ended by an edit asked for before it (None: it no longer
+    asks the unit at all). `unnamed`: the report that ended it names no period.
 
     `monitor_assumed`: who follows the row up stands in no document. `direction` is where the reader stands to
     this row, `reader` whose row it is in a letter to several offices (None: as the letter's). `news`: it made the
@@ -234,7 +234,7 @@ class Entry:
     earlier: tuple[date, ...]
     earlier_reminders: tuple[date, ...]
     last_notified: date | None
-    copied_to: tuple[Text, ...]
+    also_notified: tuple[Text, ...]
     reports_to: Text | None
     via: Text | None
     next_on: date | None

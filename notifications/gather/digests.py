@@ -14,6 +14,7 @@ from dondoc.engine.domain.model import Case, Finding, Notice, Text
 from dondoc.engine.domain.terms import CaseStatus, Line, Outcome, Section, Verdict
 from dondoc.notifications.digest import COPIES, OPEN, UPWARD, Digest, Direction, Entry, LetterDraft
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
+from dondoc.notifications.gather.addresses import Address, address_of
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates, subordinates
 from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow, described
@@ -42,13 +43,6 @@ class Gathered:
     forwarded: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Address:
-    box: str
-    languages: tuple[str, ...]
-    forwarder: Text | None
-
-
 def gather(
     builder: RowBuilder,
     notices: Iterable[Notice],
@@ -66,20 +60,18 @@ def gather(
     for notice in notices:
         news[notice.reader].append(notice)
     known = _known(cases)
-    by_box: dict[str, list[tuple[str, _Address]]] = defaultdict(list)
+    by_box: dict[str, list[tuple[str, Address]]] = defaultdict(list)
     unreachable: list[str] = []
     forwarded: list[tuple[str, str]] = []
     for office in sorted(news):
-        found = _address(builder, office)
+        found = address_of(builder.chart, office, builder.as_of)
         if found is None:
             # No body above has a mailbox either: an action item of the operator, never an error (house rule 12).
             unreachable.append(office)
             continue
         if found.forwarder:
             forwarded.append((office, found.box))
-        # A forwarded letter stays apart: it is not for the office whose mailbox it borrows.
-        key = found.box.casefold() + (f"|{office}" if found.forwarder else "")
-        by_box[key].append((office, found))
+        by_box[found.letter].append((office, found))
     reminding = [finding for finding in findings.values() if not builder.stands_still(finding.task)]
     rollups = covering(builder.book, findings.values())
     under = subordinates(builder.chart, builder.recipients, builder.history, reminding, builder.as_of)
@@ -98,20 +90,9 @@ def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
     return found
 
 
-def _address(builder: RowBuilder, office: str) -> _Address | None:
-    box = builder.chart.mailbox(office, builder.as_of)
-    if box is not None:
-        return _Address(box.address, tuple(box.languages.split(",")), None)
-    above = builder.chart.forwarding(office, builder.as_of)
-    if above is None:
-        return None
-    body, box = above
-    return _Address(box.address, tuple(box.languages.split(",")), builder.name(body))
-
-
 def _made(
     builder: RowBuilder,
-    offices: Sequence[tuple[str, _Address]],
+    offices: Sequence[tuple[str, Address]],
     news: Mapping[str, list[Notice]],
     *night: Any,
 ) -> LetterDraft | UnbuiltLetter:
@@ -128,7 +109,7 @@ def _made(
 
 def _draft(
     builder: RowBuilder,
-    offices: Sequence[tuple[str, _Address]],
+    offices: Sequence[tuple[str, Address]],
     news: Mapping[str, list[Notice]],
     known: Mapping[str, list[Case]],
     findings: Mapping[int, Finding],
@@ -154,7 +135,7 @@ def _draft(
         makeup_for=_makeup(builder, mine),
         reader=builder.name(names[0]),
         shared_with=tuple(builder.name(office) for office in names[1:]),
-        forwarder=address.forwarder,
+        forwarder=builder.name(address.forwarder) if address.forwarder else None,
         direction=direction,
         languages=address.languages,
         entries=entries,

@@ -28,6 +28,7 @@ from dondoc.notifications.digest import (
     WaivedSpan,
 )
 from dondoc.notifications.gather import timing
+from dondoc.notifications.gather.addresses import address_of
 from dondoc.notifications.gather.parts import parts_of
 from dondoc.notifications.gather.timing import Missed
 from dondoc.notifications.wording.kinds.registry import days_of
@@ -142,7 +143,7 @@ class RowBuilder:
             earlier=_to_bearers(written, bearers),
             earlier_reminders=self.history.reminders.get(task.id, ()),
             last_notified=self.history.last_letter(case.id if case else None, notice.reader),
-            copied_to=self._copied_to(notice, bearers),
+            also_notified=self._also_notified(notice, bearers),
             reports_to=self._reports_to(task),
             via=self.name(rule.via) if rule.via else None,
             next_on=next_on,
@@ -247,12 +248,18 @@ class RowBuilder:
         periods = (timing.period_text(root, Finding(task, Verdict.BREACH)) for task in tasks)
         return tuple(period for period in periods if period is not None)
 
-    def _copied_to(self, notice: Notice, bearers: tuple[str, ...]) -> tuple[Text, ...]:
-        """The other offices notified of the task tonight; only the row of the unit itself names them."""
+    def _also_notified(self, notice: Notice, bearers: tuple[str, ...]) -> tuple[Text, ...]:
+        """The other offices with a letter of their own about the task tonight; only the unit's row names them."""
         if RESPONSIBLE not in notice.relations:
             return ()
-        offices = self.tonight.get(notice.finding.task.id, ())
-        return tuple(self.name(office) for office in offices if office not in bearers)
+        offices = [one for one in self.tonight.get(notice.finding.task.id, ()) if one not in bearers]
+        mine = address_of(self.chart, notice.reader, self.as_of)
+        others = ((office, address_of(self.chart, office, self.as_of)) for office in offices)
+        return tuple(
+            self.name(office)
+            for office, to in others
+            if to is not None and (mine is None or to.letter != mine.letter)
+        )
 
     def _lateness(self, notice: Notice, calendar: WorkCalendar) -> tuple[int, int]:
         """Calendar and working days after the last day; for a reminder, those left, today included."""

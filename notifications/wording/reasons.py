@@ -79,7 +79,7 @@ def because(entry: Entry, digest: Digest) -> Text:
     if said is None:
         found = wording_of(entry.kind).found(entry, digest)
         said = Text.join("", (found, _notified(entry, digest)))
-    return Text.join("", (said, _milder(entry), _older(entry), _copies(entry)))
+    return Text.join("", (said, _milder(entry), _older(entry), _also_notified(entry)))
 
 
 def _repeated(entry: Entry) -> Text | None:
@@ -147,10 +147,14 @@ def _older(entry: Entry) -> Text:
     return Text.format(" Kỳ trước chưa đạt: {periods}.", " Missed before: {periods}.", periods=periods)
 
 
-def _copies(entry: Entry) -> Text:
-    if not entry.copied_to:
+def _also_notified(entry: Entry) -> Text:
+    if not entry.also_notified:
         return NO_TEXT
-    return Text.format(" Thư này đồng gửi {offices}.", " Copied to {offices}.", offices=listed(entry.copied_to))
+    return Text.format(
+        " {offices} cũng nhận thư về việc này.",
+        " A letter about it also goes to {offices}.",
+        offices=listed(entry.also_notified),
+    )
 
 
 def followed_up(entry: Entry, digest: Digest) -> Text | None:

@@ -64,7 +64,7 @@ def commune() -> Digest:
             step=2,
             earlier=(date(2015, 4, 20),),
             earlier_reminders=(date(2015, 4, 13), date(2015, 4, 17)),
-            copied_to=(LUC_NAM_LABOUR, BAO_DAI_PARTY),
+            also_notified=(LUC_NAM_LABOUR, BAO_DAI_PARTY),
         ),
         entry(
             section=Section.STILL,
