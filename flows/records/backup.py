@@ -64,8 +64,8 @@ def backup(source: Engine, path: Path, before: date | None = None) -> BackedUp:
                 copied = replace(copied, withdrawn=_without(target, before))
         if before is not None and copied.withdrawn is None:
             raise BackupRefused(
-                f"--before {before}: không có đêm nào trước đó để trở về; nạp lại vào cơ sở dữ liệu trống (there is "
-                "no night before it to go back to: import again into an empty database)"
+                f"--before {before}: không có đêm nào trước đó để trở về; nạp lại vào cơ sở dữ liệu trống (there "
+                "is no night before it to go back to: import again into an empty database)"
             )
         with translated(path):
             fresh.rename(path)
