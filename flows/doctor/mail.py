@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,7 +26,7 @@ from dondoc.notifications.delivery.smtp import Sender
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
-from dondoc.notifications.lifecycle import Claimed
+from dondoc.notifications.lifecycle import Claimed, bounce_address
 
 # The word that stands for the operator's own address.
 OPERATOR = "operator"
@@ -33,12 +34,22 @@ _PATIENCE = 15.0
 
 
 def server(given: Settings) -> Diagnosis:
-    """Connects, starts TLS, signs in and quits."""
+    """Connects, starts TLS, signs in, names our sender and the operator, and quits without a letter.
+
+    Many servers refuse a sender only when they hear a recipient.
+    """
     smtp = _hasty(given.smtp)
     said = f"{smtp.host}:{smtp.port}, {smtp.tls}"
     ended = asyncio.run(_greeted(smtp))
     if ended is not None:
         return _trouble(Topic.SERVER, said, ended)
+    # A refused mail.yaml is another check's to name.
+    with suppress(RulesRefused):
+        mail = load_mail(given.rules)
+        sender = bounce_address("doctor", mail.message_domain)
+        ended = asyncio.run(_offered(smtp, sender, mail.operator))
+        if ended is not None:
+            return _trouble(Topic.SERVER, f"{said}, {sender} → {mail.operator}", ended)
     account = f", tài khoản (account) {smtp.username}" if smtp.username else ", không đăng nhập (no login)"
     return good(Topic.SERVER, f"{said}{account}: sẵn sàng nhận thư (ready)")
 
@@ -114,6 +125,11 @@ def _hasty(smtp: SmtpSettings) -> SmtpSettings:
 async def _greeted(smtp: SmtpSettings) -> Outcome | None:
     async with Sender(smtp) as sender:
         return await sender.greet()
+
+
+async def _offered(smtp: SmtpSettings, sender: str, recipient: str) -> Outcome | None:
+    async with Sender(smtp) as connection:
+        return await connection.offer(sender, recipient)
 
 
 async def _sent(smtp: SmtpSettings, letter: Claimed) -> Outcome:

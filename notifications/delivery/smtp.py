@@ -87,6 +87,21 @@ class Sender:
             return self._masked(_meaning(Phase.CONNECT, error))
         return None
 
+    async def offer(self, envelope_from: str, recipient: str) -> Outcome | None:
+        """Name a sender and a recipient as for a letter, and take both back. None: the server accepts them."""
+        try:
+            client = await self._connected()
+            self._phase = Phase.MAIL
+            await self._say(client, b"MAIL", b"FROM:<%s>" % _address(envelope_from))
+            self._phase = Phase.RCPT
+            await self._say(client, b"RCPT", b"TO:<%s>" % _address(recipient))
+            await client.rset(timeout=self._settings.connect_seconds)
+        except (SettingsWrong, _LetterWrong) as error:
+            return Misconfigured(str(error))
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return self._masked(_meaning(self._phase, error))
+        return None
+
     async def send(self, letter: Claimed, mark_data_end: MarkDataEnd) -> Outcome:
         """Try to send one letter. `mark_data_end` must record durably; if it returns False, no dot is sent.
 

@@ -117,14 +117,31 @@ def test_a_drill_keeps_to_the_allowed_domains(tmp_path: Path, sink: Mailsink) ->
     assert list(sink.folder.rglob("*.eml")) == []
 
 
+_OPEN = {"EHLO": "250-scripted\n250 AUTH PLAIN", "AUTH": "235 2.7.0 welcome"}
+
+
 @pytest.mark.parametrize(
     ("answers", "said", "code"),
     [
         ({"EHLO": "250 scripted"}, "không chấp nhận cấu hình", 2),
         ({"BANNER": "421 4.3.2 not now"}, "chưa nhận", 4),
+        (
+            _OPEN | {"RCPT": "550 5.1.0 Sender address rejected: User unknown"},
+            "không chấp nhận cấu hình",
+            2,
+        ),
+        (_OPEN | {"RCPT": "550 relay not permitted"}, "không chấp nhận cấu hình", 2),
+        (_OPEN | {"RCPT": "550 5.1.1 no such mailbox"}, "bị từ chối", 3),
         ({"EHLO": "250-scripted\n250 AUTH PLAIN", "AUTH": "535 5.7.8 wrong password"}, "5.7.8 wrong password", 2),
     ],
-    ids=["a server that knows no passwords", "a server that is busy", "a wrong password"],
+    ids=[
+        "a server that knows no passwords",
+        "a server that is busy",
+        "a server that knows no such sender",
+        "a server that does not relay",
+        "an operator without a mailbox",
+        "a wrong password",
+    ],
 )
 def test_a_mail_server_in_the_way(tmp_path: Path, answers: dict[str, str], said: str, code: int) -> None:
     """In the server's own words, without the password, and with the exit code of what helps."""
