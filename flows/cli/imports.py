@@ -58,6 +58,12 @@ def import_(
             help="Thư mục nhận dòng bị từ chối; mặc định: cạnh tệp nạp, hoặc var/tu-choi. (Where rejects go.)"
         ),
     ] = None,
+    unit_changes: Annotated[
+        bool,
+        typer.Option(
+            "--unit-changes", help="Nhận bản sửa đổi cả đơn vị của dòng. (Corrections may change the unit.)"
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Nạp CSV, XLSX: nhận dòng tốt, trả lại dòng hỏng kèm lý do. (Imports CSV and XLSX, returns bad rows.)"""
@@ -81,6 +87,7 @@ def import_(
                 kind=kind,
                 give_back=RejectFiles(rejects),
                 progress=progress,
+                unit_changes=unit_changes,
             )
         if as_json:
             say_json(_as_json(report))

@@ -76,6 +76,7 @@ class _Import:
     conn: Connection
     now: datetime
     progress: Progress
+    unit_changes: bool = False
     rejects: list[Reject] = field(default_factory=list)
     intakes: dict[str, Intake] = field(default_factory=dict)
 
@@ -99,7 +100,7 @@ class _Import:
     def _intake(self, kind: str) -> Intake:
         """One intake per sheet of the chart for all files, so that two files cannot correct each other in turn."""
         if kind not in _CHART:
-            return Intake(self.conn, kind, self.now)
+            return Intake(self.conn, kind, self.now, unit_changes=self.unit_changes)
         if kind not in self.intakes:
             self.intakes[kind] = Intake(self.conn, kind, self.now)
         return self.intakes[kind]
@@ -172,12 +173,14 @@ def bring_in(
     kind: str | None = None,
     give_back: RejectFiles | None = None,
     progress: Progress = lambda _name, _done: None,
+    unit_changes: bool = False,
 ) -> ImportReport:
     """Imports every file, and every data file of a folder, in the order in which sheets build on each other.
 
     `kind` is the sheet of files whose names do not say it. Rejected rows are written to `give_back`, or nowhere.
-    Raises `SheetRefused` for an unreadable file, `ChartRefused` when the chart would contradict itself,
-    `NothingToImport` when there is no file, `OSError` where rejects cannot be written; then nothing is stored.
+    `unit_changes`: a correction may give a row to another unit. Raises `SheetRefused` for an unreadable file,
+    `ChartRefused` when the chart would contradict itself, `NothingToImport` when there is no file, `OSError` where
+    rejects cannot be written; then nothing is stored.
     """
     paths, links = _files([where] if isinstance(where, Path) else where)
     with ExitStack() as stack:
@@ -187,7 +190,15 @@ def bring_in(
             found, others = stack.enter_context(opened(path, how or ImportOptions(), kind))
             sources += [(source, path) for source in found]
             passed_over += [f"{shown(path.name)} [{title}]" for title in others]
-        return take_in(engine, sources, now, passed_over, give_back=give_back, progress=progress)
+        return take_in(
+            engine,
+            sources,
+            now,
+            passed_over,
+            give_back=give_back,
+            progress=progress,
+            unit_changes=unit_changes,
+        )
 
 
 def take_in(
@@ -198,6 +209,7 @@ def take_in(
     *,
     give_back: RejectFiles | None = None,
     progress: Progress = lambda _name, _done: None,
+    unit_changes: bool = False,
 ) -> ImportReport:
     """Imports open sources, each with the file that its reject file is named after, in one transaction.
 
@@ -208,7 +220,7 @@ def take_in(
         paths = dict.fromkeys(path for _, path in sources)
         back = {path: stack.enter_context(give_back.beside(path)) for path in paths} if give_back else {}
         with audited(engine) as tx:
-            running = _Import(tx.conn, now, progress)
+            running = _Import(tx.conn, now, progress, unit_changes)
             files = []
             for kind, some in groupby(ordered, key=lambda entry: entry[0].sheet.name):
                 files += [running.take(source, back.get(path)) for source, path in some]

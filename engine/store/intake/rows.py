@@ -101,8 +101,12 @@ class Intake:
     not depend on how the rows are cut into batches.
     """
 
-    def __init__(self, conn: Connection, sheet: str, now: datetime) -> None:
-        """Reads the units; `now` is the instant of the import."""
+    def __init__(self, conn: Connection, sheet: str, now: datetime, *, unit_changes: bool = False) -> None:
+        """Reads the units; `now` is the instant of the import.
+
+        `unit_changes`: a correction may give a fact to another unit.
+        """
+        self._unit_changes = unit_changes
         self.added = self.corrected = self.unchanged = 0
         self.remarks: list[tuple[int, Text]] = []
         self._conn, self._now, self._kind = conn, now, KINDS[sheet]
@@ -145,9 +149,8 @@ class Intake:
             key = self._key(row)
             old = known.get(key)
             holder = places.get(self._place(row), key) if places else key
-            # A unit has one figure for a period: a second ref for it would make two.
-            if holder != key:
-                refused.append(_occupied(line, values, holder))
+            if taken := self._taken_by_another(line, values, row, old, holder):
+                refused.append(taken)
             elif old is None:
                 fresh.append(row)
                 self._note(WrittenRelation(origin, line, values, row, None))
@@ -213,6 +216,21 @@ class Intake:
     def _note(self, written: WrittenRelation) -> None:
         if self._kind.table is t.relation:
             self._relations[self._key(written.row)] = written
+
+    def _taken_by_another(
+        self, line: int, values: Values, row: Values, old: _Known | None, holder: _Key
+    ) -> RefusedRow | None:
+        """Why a fact cannot have its ref: the unit's figure has another, or the ref is another unit's."""
+        # A unit has one figure for a period: a second ref for it would make two.
+        if holder != self._key(row):
+            return _occupied(line, values, holder)
+        if old is None or not self._kind.facts or self._unit_changes:
+            return None
+        number = old.current["unit_no"]
+        # Two offices that both number their rows from 1 must not overwrite each other's.
+        if number == row["unit_no"]:
+            return None
+        return _others(line, values, next(name for name, unit in self._units.items() if unit.no == number))
 
     def _row(self, values: Values) -> dict[str, Any]:
         row = self._kind.shape(values, self._now)
@@ -370,6 +388,19 @@ def _twice(line: int, kind: SheetMapping, values: Values) -> RefusedRow:
         str(values.get("ref", "")),
         "trùng khóa với một dòng khác mà nội dung khác; bản sửa phải có recorded_at muộn hơn",
         "the same key as another row with other values; a correction needs a later recorded_at",
+    )
+
+
+def _others(line: int, values: Values, owner: str) -> RefusedRow:
+    ref, unit = values["ref"], values["unit"]
+    return RefusedRow(
+        line,
+        "ref",
+        ref,
+        f"ref này đã là một dòng của {owner}, không phải của {unit}; đặt ref riêng cho mỗi đơn vị, như "
+        f"«{unit}-{ref}» (dòng cũ ghi nhầm đơn vị: nạp với --unit-changes)",
+        f"under this ref there is a row of {owner}, not of {unit}: give each unit refs of its own, such as "
+        f"'{unit}-{ref}' (if the old row names the wrong unit: import with --unit-changes)",
     )
 
 
