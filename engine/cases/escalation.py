@@ -152,6 +152,8 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber |
         opened_on=night.as_of,
         id=number.id if number else None,
         code=number.code if number else "",
+        # One that nobody could see before may be past its last step on its first night.
+        status=_status(ladder, reached),
         reached=reached,
         floor=reached if night.baseline else 0,
         value=finding.severity,

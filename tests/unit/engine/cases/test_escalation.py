@@ -154,6 +154,15 @@ def test_repeats_go_to_the_last_readers_and_then_the_monitor_alone_hears() -> No
     assert play.seen[end][1].next_on == WEEK.night_of(MONDAY, 100)
 
 
+def test_a_case_opened_past_its_last_step_is_past_it_on_that_very_night() -> None:
+    """Nobody judged for months: it does not count as climbing until the next night (decision 20)."""
+    play = Play(book(), chart())
+    for night, at, status in ((1, 39, CaseStatus.OPEN), (2, 40, CaseStatus.EXHAUSTED)):
+        play.night(WEEK.night_of(MONDAY, at), [overdue(report(SUNDAY, id_=night))])
+        (opened,) = (case for case in play.cases if case.task.id == night)
+        assert opened.status is status
+
+
 def ending(offset: int) -> Finding:
     """Still in time, inside a reminder's window."""
     return Finding(report(day("2019-06-28")), Verdict.ENDING, offset=offset)
