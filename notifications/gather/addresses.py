@@ -9,7 +9,7 @@ from dondoc.engine.domain.orgchart import OrgChart
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class LetterAddress:
     """A mailbox, its languages, and the body whose mailbox the office borrows (None: it is its own).
 
     Offices with the same `letter` share one letter.
@@ -21,15 +21,15 @@ class Address:
     letter: str
 
 
-def address_of(chart: OrgChart, office: str, on: date) -> Address | None:
+def address_of(chart: OrgChart, office: str, on: date) -> LetterAddress | None:
     """The address of an office on a day; None: no mailbox reaches it."""
     own = chart.mailbox(office, on)
     if own is not None:
-        return Address(own.address, tuple(own.languages.split(",")), None, own.address.casefold())
+        return LetterAddress(own.address, tuple(own.languages.split(",")), None, own.address.casefold())
     above = chart.forwarding(office, on)
     if above is None:
         return None
     body, box = above
     # A forwarded letter stays apart: it is not for the office whose mailbox it borrows.
     letter = f"{box.address.casefold()}|{office}"
-    return Address(box.address, tuple(box.languages.split(",")), body, letter)
+    return LetterAddress(box.address, tuple(box.languages.split(",")), body, letter)

@@ -14,7 +14,7 @@ from dondoc.engine.domain.model import Case, Finding, Notice, Text
 from dondoc.engine.domain.terms import CaseStatus, Line, Outcome, Section, Verdict
 from dondoc.notifications.digest import COPIES, OPEN, UPWARD, Digest, Direction, Entry, LetterDraft
 from dondoc.notifications.gather import counts, merge_thresholds, rows, timing
-from dondoc.notifications.gather.addresses import Address, address_of
+from dondoc.notifications.gather.addresses import LetterAddress, address_of
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates, subordinates
 from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow, described
@@ -60,7 +60,7 @@ def gather(
     for notice in notices:
         news[notice.reader].append(notice)
     known = _known(cases)
-    by_box: dict[str, list[tuple[str, Address]]] = defaultdict(list)
+    by_box: dict[str, list[tuple[str, LetterAddress]]] = defaultdict(list)
     unreachable: list[str] = []
     forwarded: list[tuple[str, str]] = []
     for office in sorted(news):
@@ -92,7 +92,7 @@ def _known(cases: Iterable[Case]) -> Mapping[str, list[Case]]:
 
 def _made(
     builder: RowBuilder,
-    offices: Sequence[tuple[str, Address]],
+    offices: Sequence[tuple[str, LetterAddress]],
     news: Mapping[str, list[Notice]],
     *night: Any,
 ) -> LetterDraft | UnbuiltLetter:
@@ -109,7 +109,7 @@ def _made(
 
 def _draft(
     builder: RowBuilder,
-    offices: Sequence[tuple[str, Address]],
+    offices: Sequence[tuple[str, LetterAddress]],
     news: Mapping[str, list[Notice]],
     known: Mapping[str, list[Case]],
     findings: Mapping[int, Finding],
