@@ -90,12 +90,13 @@ def list_stored(conn: Connection, book: RuleBook, wanted: RegisterFilter, now: d
     from dondoc.engine.judge.excused import Excused
     from dondoc.engine.store.night import nights, orgchart, tasks
     from dondoc.engine.store.night.standing import StandingCount
+    from dondoc.flows.night.steps import cutoff_of
 
     night = nights.latest(conn)
     counts: dict[str, FourWay] = defaultdict(lambda: FourWay(0, 0, 0, 0))
     if night is not None:
         names = nights.names_of(conn, tasks.stored_rules(conn))
-        counting = StandingCount(conn, names, night, Excused(book))
+        counting = StandingCount(conn, names, night, cutoff_of(night), Excused(book))
         for (rule, _), one in counting.stored().items():
             counts[rule] += FourWay(one.on_time, one.late, one.in_time, one.overdue)
     return list_of(book, orgchart.chart(conn, now), night, counts, wanted)

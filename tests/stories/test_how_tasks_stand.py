@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from dondoc.engine.cases.history import TaskCounts
-from dondoc.engine.domain.rulebook import RuleBook, Waiver
+from dondoc.engine.domain.rulebook import Quota, RuleBook, Waiver
+from dondoc.engine.domain.terms import Scope
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.matching.evaluate import decide_all
@@ -16,6 +17,7 @@ from dondoc.engine.store.night.history import history
 from dondoc.engine.store.night.prepared import Night
 from dondoc.engine.store.night.standing import StandingCount
 from dondoc.flows.night.assessment import assess, keep
+from tests.support import worlds
 from tests.support.town import Town, cutoff, only, rules
 from tests.support.worlds import WORDS, day
 
@@ -24,7 +26,7 @@ ROUND_1, BAO_DAI, LAST = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai",
 
 
 def counted(town: Town, *nights_: str) -> dict[str, TaskCounts]:
-    """The counts of the last of these nights by unit."""
+    """The counts of the last of these nights by unit; the units of a shared demand are joined by +."""
     told = {}
     for as_of in map(day, nights_):
         with audited(town.engine) as tx:
@@ -33,8 +35,8 @@ def counted(town: Town, *nights_: str) -> dict[str, TaskCounts]:
             made = assess(tx.conn, ready, decide_all(tx.conn, ready.shapes, ready.rules, night.cutoff))
             told = dict(history(tx.conn, ready, made.judged, made.ended).standing)
             keep(tx, made, {})
-            assert told == StandingCount(tx.conn, ready.names, as_of, Excused(town.book)).stored()
-    return {unit: counts for (_, (unit,)), counts in told.items()}
+            assert told == StandingCount(tx.conn, ready.names, as_of, night.cutoff, Excused(town.book)).stored()
+    return {"+".join(units): counts for (_, units), counts in told.items()}
 
 
 def waived(rule: str, unit: str, first: str, until: str) -> RuleBook:
@@ -44,11 +46,13 @@ def waived(rule: str, unit: str, first: str, until: str) -> RuleBook:
 
 
 def test_activities_of_a_month_stand_after_each_night() -> None:
-    """July is in time while it lasts, then done or overdue; two months to come are in time all along."""
+    """July is in time while nothing is held, then done or overdue; two months to come are in time all along."""
     town = Town.founded(only(rules(), BROADCAST))
     town.does(CENTRE, "broadcast", "2019-07-10")
     running = TaskCounts(in_time=2)
-    assert counted(town, "2019-07-15") == {CENTRE: running, PORTAL: running}
+    assert counted(town, "2019-07-10") == {CENTRE: running, PORTAL: running}
+    held = TaskCounts(on_time=1, in_time=1)
+    assert counted(town, "2019-07-11") == {CENTRE: held, PORTAL: running}
     assert counted(town, "2019-08-01") == {
         CENTRE: TaskCounts(on_time=1, in_time=2),
         PORTAL: TaskCounts(in_time=2, overdue=1, oldest=day("2019-07-31")),
@@ -57,6 +61,45 @@ def test_activities_of_a_month_stand_after_each_night() -> None:
         CENTRE: TaskCounts(on_time=1, in_time=2, overdue=1, oldest=day("2019-08-31")),
         PORTAL: TaskCounts(in_time=2, overdue=2, oldest=day("2019-07-31")),
     }
+
+
+def test_a_running_quota_is_done_once_enough_is_recorded_and_no_longer_when_one_is_taken_back() -> None:
+    """Two a month: the first alone does nothing; the second is taken back by a correction (decision 0055)."""
+    book = only(rules(), BROADCAST)
+    rule = book.rules[BROADCAST]
+    assert isinstance(rule.condition, Quota)
+    town = Town.founded(
+        replace(book, rules={BROADCAST: replace(rule, condition=replace(rule.condition, at_least=2))})
+    )
+    for ref, on, recorded, night, done in (
+        ("first", "2019-07-10", "2019-07-10T10:00", "2019-07-11", 0),
+        ("second", "2019-07-12", "2019-07-12T10:00", "2019-07-13", 1),
+        ("second", "2019-06-12", "2019-07-14T10:00", "2019-07-15", 0),
+    ):
+        held = worlds.activity(ref, CENTRE, "broadcast", day(on), worlds.at(recorded))
+        assert not town.brings("activities", [(2, held)]).refused
+        assert counted(town, night)[CENTRE] == TaskCounts(on_time=done, in_time=2 - done)
+
+
+def test_a_running_quota_that_is_met_is_not_counted_as_waived() -> None:
+    """The centre held its broadcast; a waiver stands for what is not done."""
+    town = Town.founded(waived(BROADCAST, CENTRE, "2019-07-12", "2019-07-20"))
+    assert counted(town, "2019-07-15")[CENTRE] == TaskCounts(waived=2)
+    town.does(CENTRE, "broadcast", "2019-07-15")
+    assert counted(town, "2019-07-16")[CENTRE] == TaskCounts(on_time=1, waived=1)
+
+
+def test_a_shared_running_quota_is_done_by_its_bearers_together() -> None:
+    """Carried as a sum by two: one broadcast of each is enough for the one demand of both."""
+    book = only(rules(), BROADCAST)
+    rule = book.rules[BROADCAST]
+    assert isinstance(rule.condition, Quota)
+    shared = replace(rule.condition, at_least=2, scope=Scope.SUM)
+    town = Town.founded(replace(book, rules={BROADCAST: replace(rule, condition=shared)}))
+    town.does(CENTRE, "broadcast", "2019-07-10")
+    assert counted(town, "2019-07-11") == {f"{PORTAL}+{CENTRE}": TaskCounts(in_time=2)}
+    town.does(PORTAL, "broadcast", "2019-07-11")
+    assert counted(town, "2019-07-12") == {f"{PORTAL}+{CENTRE}": TaskCounts(on_time=1, in_time=1)}
 
 
 @pytest.mark.parametrize(

@@ -145,9 +145,9 @@ class Facts:
             for unit in bearers
         ]
         done = sum(each) if row.scope is Scope.SUM else max(each)
-        if not over:
-            return "in_time"
-        return "on_time" if done >= row.need else "overdue"
+        if done >= row.need:
+            return "on_time"
+        return "overdue" if over else "in_time"
 
     def shared(self) -> dict[int, frozenset[str]]:
         """By task, the units that carry it together."""

@@ -37,6 +37,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         conn,
         night.names,
         as_of,
+        night.cutoff,
         Excused(night.book),
         lambda task: night.inheritances.carried(task, night.chart, as_of),
         handed,

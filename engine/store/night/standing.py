@@ -1,7 +1,8 @@
 """How the counted tasks stand after a night: the four counts of every rule and unit (decisions 50 and 0036).
 
-A task is done when the night or an earlier one found so, and overdue while its case is open. One that is past its
-limit and has neither could not be judged: its source is stale, its row has a fault, or its heir is undecided.
+A task is done when the night or an earlier one found so, and overdue while its case is open. A quota is done as
+soon as enough is recorded for it (decision 0055). A task that is past its limit and neither done nor overdue could
+not be judged: its source is stale, its row has a fault, or its heir is undecided.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, tuple_
@@ -21,6 +22,7 @@ from dondoc.engine.domain.terms import VOID, CaseStatus, TaskKind
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.night.findings import Names, bearers_of, task_value
 
 _COUNTED = tuple(kind for kind in TaskKind if kind_of_task(kind).is_counted(kind))
@@ -76,7 +78,7 @@ class _Tally:
 
 @dataclass(slots=True)
 class StandingCount:
-    """Counts the tasks of a store as they stand on the day `as_of`.
+    """Counts the tasks of a store as they stand on the night `as_of`, by what is recorded up to its `cutoff`.
 
     `carried` gives a task as its heirs carry it; `inherited` are the demands with heirs: rule, unit and subject.
     """
@@ -84,6 +86,7 @@ class StandingCount:
     conn: Connection
     names: Names
     as_of: date
+    cutoff: datetime
     excused: Excused
     carried: Callable[[Task], Task] = lambda task: task
     inherited: Collection[tuple[str, str, str]] = ()
@@ -103,20 +106,20 @@ class StandingCount:
             tally.past += row.past
             tally.overdue += row.missed
             tally.oldest = min(filter(None, (tally.oldest, row.oldest)), default=None)
-        ended = set[int]()
+        met, ended = self._met(found), set[int]()
         for task, how in tonight.ended:
             if self._is_counted(task) and how:
                 ended.add(task.id)
-                self._end(found[_key(task)], task, how)
-        waived = self._waived(found, ended)
+                self._end(found[_key(task)], task, how, met)
+        waived = self._waived(found, ended | met)
         for task in tonight.overdue:
             if self._is_past(task) and task.id not in waived:
                 tally = found[_key(task)]
                 tally.past -= 1
                 tally.is_overdue(task.last_day or self.as_of)
-        counted = ((key, tally.counts()) for key, tally in found.items())
+        standing = ((key, tally.counts()) for key, tally in found.items())
         # A unit of which nothing is demanded any more is in no count, not even as a unit.
-        return {key: counts for key, counts in counted if counts != TaskCounts()}
+        return {key: counts for key, counts in standing if counts != TaskCounts()}
 
     def stored(self) -> Standing:
         """The counts after the latest night, from what it stored."""
@@ -129,12 +132,32 @@ class StandingCount:
     def _is_past(self, task: Task) -> bool:
         return self._is_counted(task) and task.last_day is not None and task.last_day < self.as_of
 
-    def _end(self, tally: _Tally, task: Task, how: str) -> None:
+    def _met(self, found: Mapping[_Key, _Tally]) -> set[int]:
+        """Counts the running quotas of which enough is recorded as done; their ids."""
+        # Their verdict waits for the end of the period (decision 13), because a correction may take one back.
+        enough = and_(
+            t.task.c.kind == TaskKind.QUOTA,
+            t.task.c.ended == "",
+            t.task.c.first_day <= self.as_of,
+            t.task.c.last_day >= self.as_of,
+            counted(self.cutoff, readings=False) >= t.task.c.need,
+        )
+        met = set[int]()
+        for row in self._select(enough):
+            tally = found[_key(self._task(row))]
+            tally.in_time -= 1
+            tally.on_time += 1
+            met.add(row.id)
+        return met
+
+    def _end(self, tally: _Tally, task: Task, how: str, met: Collection[int]) -> None:
         """Moves a task that the store still has as open, and that tonight finished, to how it ended."""
         # A task that its rule no longer demands is counted nowhere already.
         if how == VOID and task.void:
             return
-        if self._is_past(task):
+        if task.id in met:
+            tally.on_time -= 1
+        elif self._is_past(task):
             tally.past -= 1
         else:
             tally.in_time -= 1
@@ -145,8 +168,8 @@ class StandingCount:
         elif how == "missed":
             tally.is_overdue(task.last_day or self.as_of)
 
-    def _waived(self, found: Mapping[_Key, _Tally], ended: Collection[int]) -> set[int]:
-        """Counts the open waived tasks apart; their ids."""
+    def _waived(self, found: Mapping[_Key, _Tally], done: Collection[int]) -> set[int]:
+        """Counts the waived tasks that are not done or ended apart; their ids."""
         # One whose whole period was waived stays waived when the waiver has ended.
         waivers = self.excused.waivers
         rules = {rule for rule, _ in waivers}
@@ -155,7 +178,7 @@ class StandingCount:
         for row in self._select(t.task.c.rule_no.in_(numbers), t.task.c.ended == "") if numbers else ():
             task = self._task(row)
             holds = holding(of_task(waivers, task), self.as_of) or self.excused.by(task)
-            if task.id in ended or holds is None:
+            if task.id in done or holds is None:
                 continue
             tally = found[_key(task)]
             tally.waived += 1
