@@ -124,6 +124,7 @@ def serve(
     from dondoc.flows.records import metrics_endpoint
     from dondoc.flows.scheduler.hours import Hours
     from dondoc.flows.scheduler.missing import missing_night
+    from dondoc.flows.scheduler.prefect_environment import keep_logs_of_runs
     from dondoc.flows.scheduler.prefect_server import login_file, own_server
 
     with spoken(), ExitStack() as stack:
@@ -138,6 +139,7 @@ def serve(
             os.environ["PREFECT_API_URL"] = stack.enter_context(own_server(os.environ, home, port))
             login = stack.enter_context(login_file(os.environ, home))
             say(f"Xem các đêm đã chạy: http://127.0.0.1:{port}, mật khẩu trong {login} (the password is there)")
+        keep_logs_of_runs(os.environ)
         hours = Hours(given.night_at, sending_hours(given.rules))
         say(f"Đang chạy theo lịch: {hours.text()}, giờ Việt Nam. Ctrl+C để dừng. (Ctrl+C stops it.)")
         with _prefect():

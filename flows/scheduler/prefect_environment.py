@@ -34,6 +34,12 @@ _EMBEDDED = {
 }
 
 
+def keep_logs_of_runs(environment: MutableMapping[str, str]) -> None:
+    """Has a server that stays keep what each run logs, from its one line on."""
+    environment["PREFECT_LOGGING_TO_API_ENABLED"] = "true"
+    environment["PREFECT_LOGGING_LOGGERS_PREFECT_FLOW_RUNS_LEVEL"] = "INFO"
+
+
 def configure_environment(environment: MutableMapping[str, str], home: Path) -> None:
     """Sets the variables that are not set yet; `home` is the folder for Prefect's own files."""
     wanted = dict(_ALWAYS)

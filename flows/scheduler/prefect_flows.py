@@ -17,6 +17,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
+from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.gc_tuning import collect_rarely
@@ -31,7 +32,7 @@ from dondoc.flows.config.settings import Settings
 from dondoc.flows.delivery import deliver as delivering
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
-from dondoc.flows.night.report_text import delivery_markdown, night_markdown
+from dondoc.flows.night.report_text import delivery_line, delivery_markdown, headline, night_markdown
 from dondoc.flows.observe import log
 from dondoc.flows.scheduler import watch as watching
 from dondoc.flows.workers import dask_cluster, prefect_pool
@@ -134,6 +135,11 @@ def _tonight() -> date:
     return steps.as_of_for(max(now, flow_run.scheduled_start_time or now))
 
 
+def _delivery_name() -> str:
+    """The name of a delivery in the UI: when it was due."""
+    return f"deliver {(flow_run.scheduled_start_time or _now()).astimezone(ZONE):%Y-%m-%d %H:%M}"
+
+
 def _night_name() -> str:
     """The name of a run in the UI: its night."""
     return f"nightly {flow_run.parameters.get('as_of') or _tonight()}"
@@ -172,6 +178,7 @@ def judge_nights(
                 report = conclude(given, ready, decided)
                 watch.report = report
     show(report)
+    get_run_logger().info(headline(report))
     return report
 
 
@@ -184,6 +191,7 @@ def deliver_letters(at: datetime | None = None, *, in_hours: bool = False) -> De
     with watching.run(given, "deliver", _now) as watch:
         report = watch.delivery = send(given, at, in_hours=in_hours)
     create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
+    get_run_logger().info(delivery_line(report))
     return report
 
 
@@ -202,4 +210,4 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
 # Made of plain functions, because the process of a run gets its flow pickled: a function is found again by its
 # name, and a decorated one, whose name means the flow, would travel without the rest of its module.
 nightly = flow(name="nightly", flow_run_name=_night_name, validate_parameters=True)(judge_nights)
-deliver = flow(name="deliver")(deliver_letters)
+deliver = flow(name="deliver", flow_run_name=_delivery_name)(deliver_letters)

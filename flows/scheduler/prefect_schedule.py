@@ -55,6 +55,8 @@ def serve_forever(hours: Hours, missing: Missing) -> None:
 
 async def _serve(hours: Hours, missing: Missing) -> None:
     began = datetime.now(UTC)
+    stopped = asyncio.Event()
+    _when_asked_to_end(stopped.set)
     # Each its own runner, so that of each flow one run goes on at a time, and a long night stops no delivery. The
     # limit is this process's: one of the server's would stay taken after a power cut.
     nights = Runner(name="nightly", limit=1, pause_on_shutdown=False)
@@ -69,19 +71,24 @@ async def _serve(hours: Hours, missing: Missing) -> None:
     await _end_earlier([night, morning], began)
     if began in hours.sending:
         await _run(morning, "deliver")
-    stopped = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        for runner in (nights, letters):
-            group.create_task(runner.start())
+        running = {runner: group.create_task(runner.start()) for runner in (nights, letters)}
         catching_up = group.create_task(_Missed(night, missing).make_up())
         # Each runner has put a handler of its own on SIGTERM as its first step, and Prefect's would stop only one.
         await asyncio.sleep(0)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        _when_asked_to_end(stopped.set)
         await stopped.wait()
         catching_up.cancel()
-        for runner in (nights, letters):
-            await runner.astop()
+        for runner, task in running.items():
+            if runner.started:
+                await runner.astop()
+            else:
+                task.cancel()
+
+
+def _when_asked_to_end(do: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, do)
 
 
 async def _end_earlier(deployments: list[UUID], began: datetime) -> None:

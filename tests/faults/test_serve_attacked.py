@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
+import stat
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from dondoc.flows.scheduler.prefect_environment import configure_environment
 from dondoc.flows.scheduler.prefect_server import own_server
 from tests.support.cli_office import Office
 from tests.support.ports import answers, free_port
-from tests.support.serving import Api, bare, serving
+from tests.support.serving import Api, awaited, bare, serving
 from tests.support.town import ROOT
 
 pytestmark = pytest.mark.long
@@ -63,6 +65,41 @@ def test_a_stranger_on_this_machine_gets_no_answer(office: Office) -> None:
                 urllib.request.urlopen(request, timeout=60)
             assert refused.value.code == HTTPStatus.UNAUTHORIZED
             assert refused.value.headers["Access-Control-Allow-Origin"] is None
+
+
+def test_the_login_is_for_the_account_of_the_service_alone(office: Office) -> None:
+    """In a file of mode 0600 that goes with the service; with what it holds the server answers."""
+    port = free_port()
+    login = office.folder / "var" / "prefect" / "login"
+    with serving(office, "--port", str(port)):
+        answers(port)
+        awaited(login.exists)
+        assert stat.S_IMODE(login.stat().st_mode) == stat.S_IRUSR | stat.S_IWUSR
+        words = awaited(login.read_text)
+        assert Api(f"http://127.0.0.1:{port}/api", words).deployment("nightly")["name"] == "nightly"
+    assert words not in (office.folder / "serve.log").read_text()
+    assert not login.exists()
+
+
+def test_the_server_ends_with_a_service_that_is_killed(office: Office) -> None:
+    """Else it would keep the port, with a login that nobody knows, and the service could not start again."""
+    port = free_port()
+    for _ in range(2):
+        with serving(office, "--port", str(port)) as process:
+            answers(port)
+            awaited((office.folder / "var" / "prefect" / "login").exists)
+            process.kill()
+            process.wait()
+        awaited(lambda: refused(port), 30)
+
+
+def refused(port: int) -> bool:
+    """Whether nobody listens there."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return True
+    return False
 
 
 def test_a_deployment_that_was_changed_runs_nothing_but_the_night(office: Office, open_server: Api) -> None:

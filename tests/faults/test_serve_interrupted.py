@@ -63,6 +63,11 @@ class Service:
         body = {"flows": {"name": {"any_": ["nightly"]}}, "flow_runs": {"state": {"type": {"any_": list(states)}}}}
         return list(self.api.asked("flow_runs/filter", body))
 
+    def logged(self, run: str) -> list[str]:
+        """What a run has logged."""
+        lines = self.api.asked("logs/filter", {"logs": {"flow_run_id": {"any_": [run]}}})
+        return [line["message"] for line in lines]
+
     def judged(self, night: date) -> bool:
         """Whether this is the latest night."""
         found = json.loads(self.office.dondoc("status", "--json").out)["night"]
@@ -140,7 +145,8 @@ def test_a_night_that_fell_into_a_stop_is_judged_at_the_next_start_and_once(serv
         answers(service.port)
         (made_up,) = awaited(lambda: service.runs("COMPLETED"), 60)
         assert service.judged(as_of_for(hour))
-    assert made_up["name"] == f"nightly {as_of_for(hour)}"
+        assert (made_up["name"], made_up["tags"]) == (f"nightly {as_of_for(hour)}", ["dondoc"])
+        awaited(lambda: [line for line in service.logged(made_up["id"]) if line.startswith("Đêm ")], 30)
     with service.serving(hour):
         answers(service.port)
         service.api.deployment("nightly")
