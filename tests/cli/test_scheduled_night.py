@@ -6,7 +6,7 @@ import logging
 import os
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from prefect import Task
 from prefect.runtime import flow_run
 from sqlalchemy import Engine, select
 
+from dondoc.engine.domain.mail_policy import SendingHours
+from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import NightState
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.store.db.database import connect, night_lock, reading
@@ -24,10 +26,13 @@ from dondoc.engine.store.db.tables import event, night
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.config import settings
 from dondoc.flows.config.partitions import Executor, Partitions
+from dondoc.flows.config.settings import SettingsRefused
 from dondoc.flows.delivery import deliver as delivering
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import prefect_flows
+from dondoc.flows.scheduler.hours import Hours
+from dondoc.flows.scheduler.missing import missing_night
 from dondoc.flows.workers import dask_cluster, prefect_pool
 from tests.support.town import ROOT, Town, rules
 
@@ -282,3 +287,64 @@ def judged_nights() -> dict[int, str]:
         rows = conn.execute(select(night).order_by(night.c.as_of)).all()
     engine.dispose()
     return {row.as_of.day: "baseline" if row.baseline else "letters" if row.telling else "silent" for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("at", "night_at", "missing"),
+    [
+        ("2015-04-21T01:59", "02:00", None),
+        ("2015-04-21T02:00", "02:00", date(2015, 4, 21)),
+        ("2015-04-21T03:29", "03:30", None),
+        ("2015-04-21T03:30", "03:30", date(2015, 4, 21)),
+        ("2015-04-25T23:00", "02:00", date(2015, 4, 25)),
+        ("2015-04-20T23:00", "02:00", None),
+        ("2015-04-19T23:00", "02:00", None),
+    ],
+    ids=[
+        "not yet its hour",
+        "from its hour on",
+        "not yet a later hour",
+        "from that later hour on",
+        "days later it is tonight's, with those before it",
+        "judged already",
+        "a clock before the latest night",
+    ],
+)
+def test_which_night_is_missing(service: pytest.MonkeyPatch, at: str, night_at: str, missing: date | None) -> None:
+    """As `dondoc serve` asks at its start and every minute, in Vietnamese time."""
+    given = settings.load({**os.environ, "DONDOC_NIGHT_AT": night_at})
+    assert missing_night(given, datetime.fromisoformat(at).replace(tzinfo=ZONE)) == missing
+
+
+def test_before_the_first_night_none_is_missing(tmp_path: Path) -> None:
+    """Whether it is a baseline is for a person to say; without a database there is nothing to ask."""
+    given = settings.load({"DONDOC_DATABASE": f"sqlite:///{tmp_path / 'dondoc.db'}"})
+    assert missing_night(given, datetime.now(UTC)) is None
+    engine = connect(given.database)
+    upgrade(engine)
+    Town(engine).founded_here()
+    engine.dispose()
+    assert missing_night(given, datetime.now(UTC)) is None
+
+
+@pytest.mark.parametrize("wrong", ["01:59", "2:30", "24:00", "noon", ""])
+def test_an_hour_that_no_night_can_have_is_refused(wrong: str) -> None:
+    """Before 02:00 a run would belong to the night before."""
+    with pytest.raises(SettingsRefused, match="night_at"):
+        settings.load({"DONDOC_NIGHT_AT": wrong})
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "crons"),
+    [
+        (time(6, 30), time(17, 0), ("30,45 6 * * *", "0,15,30,45 7-16 * * *")),
+        (time(6, 40), time(8, 0), ("40,55 6 * * *", "10,25,40,55 7 * * *")),
+        (time(7, 0), time(7, 15), ("0 7 * * *",)),
+        (time(8, 0), time(10, 30), ("0,15,30,45 8-9 * * *", "0,15 10 * * *")),
+    ],
+)
+def test_deliveries_come_every_quarter_of_an_hour_in_the_sending_hours(
+    opens: time, closes: time, crons: tuple[str, ...]
+) -> None:
+    """None at the close."""
+    assert Hours(sending=SendingHours(opens, closes)).delivery_crons == crons
