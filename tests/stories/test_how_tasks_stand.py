@@ -150,8 +150,10 @@ def test_a_waived_report_stands_apart(waiver: tuple[str, str], nights_: list[str
 
 
 def test_what_is_no_longer_demanded_stands_nowhere() -> None:
-    """A unit of which only that was demanded is in no count at all."""
+    """A unit of which only that was demanded is in no count at all; what was done before stays done."""
     town = Town.founded(only(rules(), ROUND_1))
-    counted(town, "2015-04-20")
+    town.submits(BAO_DAI, "child-protection", "2015-04-10")
+    counted(town, "2015-04-15")
     town.book = only(rules(), BROADCAST)
-    assert counted(town, "2015-04-21", "2015-04-22") == {}
+    town.night(day("2015-04-16"))
+    assert counted(town, "2015-04-17") == {BAO_DAI: TaskCounts(on_time=1)}

@@ -227,3 +227,21 @@ def test_a_last_step_that_names_nobody_waits_for_the_first_repeat() -> None:
     assert play.notices_of(STEP_2) == {"xa_a": "worse", "phong": "new"}
     assert play.notices_of(STEP_3) == {"xa_a": "worse"}
     assert play.notices_of(day("2019-07-01")) == {"xa_a": "still", "phong": "still"}
+
+
+@pytest.mark.parametrize(
+    ("known_on", "baseline", "counts_from"),
+    [
+        pytest.param(None, False, None, id="known before, from the breach"),
+        pytest.param(SUNDAY, False, None, id="known the night before it, from the breach"),
+        pytest.param(MONDAY, False, None, id="known on the night of the breach, from the breach as well"),
+        pytest.param(STEP_2, False, STEP_2, id="known later, from that night"),
+        pytest.param(STEP_2, True, None, id="in a baseline, which tells nobody, from the breach"),
+    ],
+)
+def test_the_steps_of_a_case_count(known_on: date | None, counts_from: date | None, *, baseline: bool) -> None:
+    """Nobody above a unit hears of what the unit could not know (decision 0038)."""
+    found = overdue(replace(report(SUNDAY), known_on=known_on))
+    play = Play(book(), chart())
+    play.night(STEP_2, [found], baseline=baseline)
+    assert play.seen[STEP_2][1].steps_from == counts_from

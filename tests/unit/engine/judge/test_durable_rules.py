@@ -64,6 +64,20 @@ def test_broken_chunk_is_refused_and_the_next_is_judged(low: Ruleset, facts: str
     assert low.judge(chunk({"id": 1, "v": 5}, {"id": 2, "v": 1})) == [("low", 2)]
 
 
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        (BROKEN["a brace too many"], "JSONDecodeError"),
+        (BROKEN["a fact without an id"], "KeyError"),
+        (BROKEN["an open string"], "a chunk of 2 facts was not read to its end"),
+    ],
+)
+def test_a_refusal_names_the_reason(low: Ruleset, facts: str, reason: str) -> None:
+    """For the developers to whom the operator sends it."""
+    with pytest.raises(EngineFault, match=reason):
+        low.judge(Chunk(facts, 2))
+
+
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(values=st.lists(st.integers(0, 6), min_size=1, max_size=6), data=st.data())
 def test_a_cut_chunk_never_passes_for_a_whole_one(low: Ruleset, values: list[int], data: st.DataObject) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from dondoc.engine.cases.succession import goes_on
@@ -16,6 +18,7 @@ from dondoc.engine.domain.rulebook import (
     Overdue,
     Quota,
     Streak,
+    Threshold,
     Window,
 )
 from tests.support.worlds import book, day, rule
@@ -53,6 +56,11 @@ def report(due: OnDate | EveryYear | EveryPeriod | AfterEvent | None) -> Overdue
         ),
         pytest.param(Quota("event", 1, OccasionWindow("coming", 15)), True, id="a feast that comes tomorrow"),
         pytest.param(Quota("event", 1, OccasionWindow("past", 15)), False, id="no feast that is over today"),
+        pytest.param(
+            Threshold("i", PeriodKind.CALENDAR_MONTH, "u", ON, above=Decimal(3)),
+            True,
+            id="a figure that is watched",
+        ),
         pytest.param(Streak("d/other", 2), False, id="nothing of its own, where another rule is counted"),
     ],
 )
