@@ -72,11 +72,12 @@ class Watched:
     def _asked(self, file: str, lines: Iterable[int]) -> set[str]:
         by_line = self.ran.get(file, {})
         asked = {test for line in lines for test in by_line.get(line, ())}
+        if asked and "" not in asked:
+            return asked
         # What runs while a module is imported, as a constant, is seen by whatever runs in the module later: only a
         # test that starts a process of its own has run the line itself.
-        if not asked or "" in asked:
-            asked = {test for tests in by_line.values() if "" not in tests for test in tests}
-        return asked
+        later = {test for tests in by_line.values() if "" not in tests for test in tests}
+        return later or {test for tests in by_line.values() for test in tests}
 
     def _in_order(self, tests: Iterable[str]) -> list[str]:
         """The quickest first, but no file with all of its tests before another has had its turn."""

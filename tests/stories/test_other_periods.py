@@ -13,6 +13,7 @@ from dondoc.engine.domain.mail_policy import Brake
 from dondoc.engine.domain.model import scaled
 from dondoc.engine.domain.periods import PeriodKind, parse
 from dondoc.engine.domain.rulebook import EveryPeriod, OnDate, Overdue, RuleBook, Threshold
+from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.store.db.database import reading
 from dondoc.flows.check.periods import of_other_periods
 from dondoc.notifications.delivery.mailsink import Mailsink
@@ -183,3 +184,30 @@ def test_check_names_reports_that_came_before_any_night() -> None:
     assert code == "reports-of-other-periods"
     assert "01 báo cáo «child-protection» ghi kỳ không phải theo tháng" in said
     assert "quý I/2015" in said
+
+
+@pytest.mark.parametrize(
+    ("span", "verdict"),
+    [
+        ("2020-03-17..2020-04-14", Verdict.MISMATCHED),
+        ("2020-03-18..2020-04-15", Verdict.BREACH),
+        ("2019-12-19..2020-01-14", Verdict.MISMATCHED),
+        ("2019-12-18..2020-01-14", Verdict.BREACH),
+        ("2019-01-01..2020-02-15", Verdict.MISMATCHED),
+        ("2019-01-01..2020-02-14", Verdict.BREACH),
+    ],
+    ids=[
+        "its middle is the last day of the quarter",
+        "its middle is the day after the quarter",
+        "its middle is the first day of the quarter",
+        "its middle is the day before the quarter",
+        "it reaches to the middle of the quarter",
+        "it ends a day before the middle of the quarter",
+    ],
+)
+def test_a_figure_of_a_span_of_days_is_about_a_quarter_if(span: str, verdict: Verdict) -> None:
+    """Then the unit was not silent about the quarter; else it was."""
+    town = Town.founded(asking(ASKED))
+    reads(town, span, recorded="2020-04-15T10:00")
+    made = town.night(date(2020, 4, 16))
+    assert {one.task.subject: one.verdict for one in made.findings.values()} == {"child-injuries@2020-Q1": verdict}
