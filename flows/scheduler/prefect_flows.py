@@ -15,7 +15,7 @@ from typing import Any
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.rulebook import RuleBook
@@ -150,8 +150,12 @@ def judge_nights(
 ) -> NightReport:
     """Judges the missed nights and then that of `as_of`, or tonight's; returns the report of the last one.
 
-    A night later than tomorrow's is refused unless it is meant (`yes_future`).
+    A night later than tomorrow's is refused unless it is meant (`yes_future`). A run of a deployment is an
+    ordinary night: only a person at the command line has another one.
     """
+    if deployment.id is not None:
+        # On a server without a login anybody may ask for a run, with any parameters.
+        baseline, catch_up, yes_future = False, True, False
     wanted = as_of or _tonight()
     if not yes_future:
         steps.refuse_future(wanted, _now())
@@ -185,8 +189,11 @@ def judge_nights(
 def deliver_letters(at: datetime | None = None, *, in_hours: bool = False) -> DeliveryReport:
     """Sends what is due; `at` is the instant that counts as now, for a replay of the past.
 
-    With `in_hours`, as on schedule, only while the sending hours of mail.yaml last.
+    With `in_hours`, as always on schedule, only while the sending hours of mail.yaml last.
     """
+    if deployment.id is not None:
+        # As for a night: what a run of a deployment asks for may come from anybody.
+        at, in_hours = None, True
     given = settings.load(os.environ)
     with watching.run(given, "deliver", _now) as watch:
         report = watch.delivery = send(given, at, in_hours=in_hours)

@@ -70,7 +70,7 @@ async def _serve(hours: Hours, missing: Missing) -> None:
     )
     await _end_earlier([night, morning], began)
     if began in hours.sending:
-        await _run(morning, "deliver")
+        await _run(morning)
     async with asyncio.TaskGroup() as group:
         running = {runner: group.create_task(runner.start()) for runner in (nights, letters)}
         catching_up = group.create_task(_Missed(night, missing).make_up())
@@ -114,10 +114,10 @@ async def _due(deployments: list[UUID], now: datetime) -> list[FlowRun]:
         )
 
 
-async def _run(deployment: UUID, name: str, **parameters: str) -> None:
+async def _run(deployment: UUID, **parameters: str) -> None:
     """Asks for a run now."""
     async with get_client() as client:
-        await client.create_flow_run_from_deployment(deployment, name=name, parameters=parameters)
+        await client.create_flow_run_from_deployment(deployment, parameters=parameters)
 
 
 @dataclass(slots=True)
@@ -148,4 +148,4 @@ class _Missed:
             return
         self.tries[night] += 1
         self.last = now
-        await _run(self.deployment, f"nightly {night}", as_of=night.isoformat())
+        await _run(self.deployment, as_of=night.isoformat())

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from prefect import Task
-from prefect.runtime import flow_run
+from prefect.runtime import deployment, flow_run
 from sqlalchemy import Engine, select
 
 from dondoc.engine.domain.mail_policy import SendingHours
@@ -34,6 +34,7 @@ from dondoc.flows.scheduler import prefect_flows
 from dondoc.flows.scheduler.hours import Hours
 from dondoc.flows.scheduler.missing import missing_night
 from dondoc.flows.workers import dask_cluster, prefect_pool
+from dondoc.notifications.delivery.relay import DeliveryReport
 from tests.support.town import ROOT, Town, rules
 
 
@@ -287,6 +288,31 @@ def judged_nights() -> dict[int, str]:
         rows = conn.execute(select(night).order_by(night.c.as_of)).all()
     engine.dispose()
     return {row.as_of.day: "baseline" if row.baseline else "letters" if row.telling else "silent" for row in rows}
+
+
+def test_a_run_of_a_deployment_takes_no_word_of_a_stranger(service: pytest.MonkeyPatch) -> None:
+    """Anybody who reaches an open server may ask for one: it is an ordinary night, or a delivery of today."""
+    service.setitem(vars(deployment), "id", "one-of-ours")
+    seen: list[object] = []
+
+    def plan(_engine: Engine, as_of: date, **how: bool) -> NightReport:
+        seen.append(how)
+        return NightReport(as_of, NightState.OK, {}, (), again=True)
+
+    def send(_given: object, at: datetime | None, *, in_hours: bool) -> DeliveryReport:
+        seen.append((at, in_hours))
+        return DeliveryReport(0, 0, 0, 0, 0, 0, None, None, "")
+
+    service.setattr(steps, "plan_nights", plan)
+    service.setattr(prefect_flows, "send", send)
+    service.setattr(prefect_flows, "create_markdown_artifact", lambda *_, **__: None)
+    service.setattr(prefect_flows, "get_run_logger", logging.getLogger)
+    later = steps.as_of_for(datetime.now(UTC)) + timedelta(days=400)
+    with pytest.raises(steps.NightRefused, match="muộn hơn ngày mai"):
+        prefect_flows.nightly.fn(later, yes_future=True)
+    prefect_flows.nightly.fn(date(2015, 4, 21), baseline=True, catch_up=False)
+    prefect_flows.deliver.fn(datetime(2015, 4, 20, tzinfo=UTC))
+    assert seen == [{"catch_up": True, "baseline": False}, (None, True)]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import stat
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -115,3 +116,19 @@ def test_a_deployment_that_was_changed_runs_nothing_but_the_night(office: Office
     assert ended == "COMPLETED"
     night = json.loads(office.dondoc("status", "--json").out)["night"]
     assert night["as_of"] == "2015-04-20"
+
+
+def test_a_run_that_a_stranger_asks_for_is_an_ordinary_night(office: Office, open_server: Api) -> None:
+    """On a server without a login: no night of the future, and no baseline, which would write to nobody."""
+    far = datetime.now(UTC).date() + timedelta(days=100)
+    with serving(office, PREFECT_API_URL=open_server.address):
+        deployment = open_server.deployment("nightly")["id"]
+        ended = []
+        for asked in ({"as_of": far.isoformat(), "yes_future": True}, {"as_of": "2015-04-20", "baseline": True}):
+            body = {"parameters": asked, "state": {"type": "SCHEDULED"}}
+            run = open_server.asked(f"deployments/{deployment}/create_flow_run", body)["id"]
+            ended.append(open_server.ended(run))
+    assert ended == ["FAILED", "COMPLETED"]
+    night = json.loads(office.dondoc("status", "--json").out)["night"]
+    assert night["as_of"] == "2015-04-20"
+    assert night["counts"]["letters"]

@@ -58,9 +58,9 @@ class Service:
         words = ("serve", "--port", str(self.port), f"{hour.astimezone(ZONE):%H:%M}")
         return serving(self.office, *words, code=SERVE, PREFECT_SERVER_API_AUTH_STRING=LOGIN)
 
-    def runs(self, *states: str) -> list[dict[str, Any]]:
-        """The runs of nights that are in one of these states."""
-        body = {"flows": {"name": {"any_": ["nightly"]}}, "flow_runs": {"state": {"type": {"any_": list(states)}}}}
+    def runs(self, *states: str, flow: str = "nightly") -> list[dict[str, Any]]:
+        """The runs of a flow that are in one of these states."""
+        body = {"flows": {"name": {"any_": [flow]}}, "flow_runs": {"state": {"type": {"any_": list(states)}}}}
         return list(self.api.asked("flow_runs/filter", body))
 
     def logged(self, run: str) -> list[str]:
@@ -132,6 +132,19 @@ def test_a_run_that_is_killed_is_tried_again(service: Service) -> None:
         (crashed,) = awaited(lambda: service.runs("CRASHED"))
         (completed,) = awaited(lambda: service.runs("COMPLETED"))
     assert crashed["name"] == completed["name"] == f"nightly {as_of_for(datetime.now(UTC))}"
+
+
+def test_a_service_that_starts_in_the_sending_hours_delivers_at_once(service: Service) -> None:
+    """What a stop or a reboot has kept from the letters is not left to the next quarter of an hour."""
+    hours = "hours: {from: 06:30, until: 17:00}"
+    service.office.spoil("rules/mail.yaml", hours, "hours: {from: 00:00, until: 23:59}")
+    with service.serving(datetime.now(UTC) - timedelta(hours=1)):
+        answers(service.port)
+        asked_at = datetime.now(UTC)
+        (first, *_) = awaited(lambda: service.runs("COMPLETED", flow="deliver"), 60)
+    assert first["parameters"] == {"in_hours": True}
+    assert datetime.fromisoformat(first["expected_start_time"]) - asked_at < timedelta(minutes=1)
+    assert first["name"].startswith("deliver ")
 
 
 def test_a_night_that_fell_into_a_stop_is_judged_at_the_next_start_and_once(service: Service) -> None:
