@@ -137,7 +137,11 @@ def _meaning(error: DBAPIError) -> type[DatabaseFault] | None:
         return _SQLITE.get(code & 0xFF)
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
-        return DatabaseUnreachable if error.connection_invalidated or _no_answer(error) else None
+        # Without a statement the driver never got as far as one: its address has an option that it does not know.
+        never_connected = error.statement is None
+        return (
+            DatabaseUnreachable if error.connection_invalidated or never_connected or _no_answer(error) else None
+        )
     return _POSTGRES.get(state) or _POSTGRES.get(state[:2])
 
 

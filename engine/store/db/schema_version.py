@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, func, select, text
 
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.db.database import connect, reading, writing
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent.parent / "migrations"
 _VERSIONS = "alembic_version"
+_MIGRATING = 0x646F6E646F65
 
 
 class SchemaNewer(DonDocError):
@@ -105,6 +106,9 @@ def upgrade(engine: Engine) -> bool:
     from alembic import command  # noqa: PLC0415 - as above
 
     with writing(engine) as conn:
+        # Several first commands may begin at once: one migrates, the others wait for it and find it done.
+        if conn.dialect.name == "postgresql":
+            conn.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
         command.upgrade(_config(conn), "head")
     return True
 
