@@ -68,7 +68,7 @@ lock: ## resolve requirements/*.in again into hash-locked files (needs uv)
 	    --no-emit-find-links --no-deps requirements/country.in -o requirements/country.txt
 
 audit: venv ## known vulnerabilities of the locked packages (needs the internet; not part of the tests)
-	@$(BIN)/python -m pip --quiet install pip-audit && $(BIN)/pip-audit -r requirements/runtime.txt --disable-pip
+	@$(BIN)/python -m pip --quiet install pip-audit && $(BIN)/pip-audit -r requirements/runtime.txt --disable-pip --strict
 
 SECONDS ?= 60
 fuzz: venv ## coverage-guided fuzzing of what strangers write, SECONDS for each door (Python 3.11, Linux)
