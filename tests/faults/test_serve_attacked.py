@@ -66,6 +66,7 @@ def test_a_stranger_on_this_machine_gets_no_answer(office: Office) -> None:
                 urllib.request.urlopen(request, timeout=60)
             assert refused.value.code == HTTPStatus.UNAUTHORIZED
             assert refused.value.headers["Access-Control-Allow-Origin"] is None
+            refused.value.close()
 
 
 def test_the_login_is_for_the_account_of_the_service_alone(office: Office) -> None:

@@ -44,6 +44,7 @@ class Api:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     return [json.loads(answer.read() or b"null")]
             except urllib.error.HTTPError as error:
+                error.close()
                 if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
                     raise
                 return []
