@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import unicodedata
 from collections.abc import Iterator
 from io import TextIOWrapper
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import TextIO
 
 from dondoc.engine.domain.model import Text
 from dondoc.engine.file_faults import shown
+from dondoc.engine.sources.formats.legacy_vietnamese import Legacy, is_syllable, recognised
 from dondoc.engine.sources.formats.opening import open_itself
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.table import Cells
@@ -58,7 +60,7 @@ class Delimited:
     @property
     def form(self) -> Text:
         """The encoding and the delimiter."""
-        shown = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16"}.get(self._encoding, "Windows-1258")
+        shown = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "8 bit"}.get(self._encoding, "Windows-1258")
         return Text.format("{shown}, {cut}", shown=shown, cut=DELIMITERS[self._delimiter])
 
     @property
@@ -116,8 +118,14 @@ class Delimited:
             if first.startswith(start):
                 raise self._refused(*why)
         marked = next((encoding for mark, encoding in _MARKS if first.startswith(mark)), None)
+        if declared in set(Legacy):
+            # Such letters may also have been saved as UTF-8, as they stand.
+            return marked or ("utf-8-sig" if self._really_utf_8() else "cp1252")
         if declared != WINDOWS:
             return marked or "utf-8-sig"
+        found = self._legacy()
+        if found is not None and not marked:
+            raise self._refused(*_say_legacy(found))
         if marked or self._really_utf_8():
             raise self._refused(
                 f"tệp là {'UTF-16' if marked == 'utf-16' else 'UTF-8'}; nạp lại mà không có --encoding {WINDOWS}",
@@ -140,10 +148,31 @@ class Delimited:
     def _why_undecoded(self) -> tuple[str, str]:
         if self._encoding == "cp1258":
             return f"không phải {WINDOWS}; lưu lại dạng CSV UTF-8", f"is not {WINDOWS}: save it as CSV UTF-8"
+        found = self._legacy()
+        if found is not None:
+            return _say_legacy(found)
+        # Windows-1258 would read anything, so it is advised only where it makes Vietnamese.
+        if not any(not word.isascii() and is_syllable(word) for word in self._beginning("cp1258").split()):
+            return "tệp không phải UTF-8; lưu lại dạng CSV UTF-8", "is not UTF-8: save it as CSV UTF-8"
         return (
             f"tệp không phải UTF-8; lưu lại dạng CSV UTF-8, hoặc nạp với --encoding {WINDOWS}",
             f"is not UTF-8: save it as CSV UTF-8, or declare --encoding {WINDOWS}",
         )
 
+    def _legacy(self) -> Legacy | None:
+        return recognised([self._beginning("cp1252")])
+
+    def _beginning(self, encoding: str) -> str:
+        """The first megabyte, decoded; what the encoding does not have is left out."""
+        with open_itself(self._path) as file:
+            return unicodedata.normalize("NFC", file.read(_CHUNK).decode(encoding, "ignore").replace(",", " "))
+
     def _refused(self, vi: str, en: str) -> SheetRefused:
         return SheetRefused(self._path.name, vi, en)
+
+
+def _say_legacy(found: Legacy) -> tuple[str, str]:
+    return (
+        f"chữ trong tệp là {found.upper()}; nạp với --encoding {found}, hoặc lưu lại dạng CSV UTF-8",
+        f"its letters are {found.upper()}: declare --encoding {found}, or save it as CSV UTF-8",
+    )

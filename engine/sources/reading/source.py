@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dondoc.engine.domain.model import UNDATED, ZONE, Text
+from dondoc.engine.domain.terms import SheetKind
 from dondoc.engine.sources.formats.csv_files import Delimited
+from dondoc.engine.sources.formats.legacy_vietnamese import ENOUGH, Legacy, converted, signs
+from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.table import Cells, Computed, Native, Table
 from dondoc.engine.sources.reading import number_style
 from dondoc.engine.sources.reading.cells import Parse, Unreadable, optional
@@ -36,11 +39,17 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """What the caller declares about the files, and by indicator whether it is a percentage, where known."""
+    """What the caller declares about the files, and what the rules say, where they are known.
+
+    `percentages` says by indicator whether it is one, `codes` by sheet which codes a rule reads; sheets of other
+    `kinds` are refused.
+    """
 
     encoding: str | None = None
     numbers: NumberStyle | None = None
     percentages: Mapping[str, bool] = field(default_factory=dict)
+    codes: Mapping[SheetKind, frozenset[str]] = field(default_factory=dict)
+    kinds: frozenset[SheetKind] = frozenset(SheetKind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +72,18 @@ class SheetRows:
         Raises `SheetRefused` if the table is not that kind of sheet or cannot be read to its end.
         """
         self.table, self.sheet, self.how = table, sheet, how or ImportOptions()
+        if sheet.name not in self.how.kinds:
+            raise SheetRefused(
+                table.name,
+                f"nguồn này không được mang loại «{sheet.name}»; nếu nơi gửi được quyết định việc đó, thêm vào "
+                "«kinds» của nguồn trong sources.yaml",
+                f"this source may not bring {sheet.name}: if its sender may decide that, add it to 'kinds' of the "
+                "source in sources.yaml",
+            )
+        self._legacy = Legacy(self.how.encoding) if self.how.encoding in set(Legacy) else None
         if isinstance(table, Delimited):
             _settle_delimiter(table, sheet)
-        self.heading = next((cells for _, cells in table.rows()), [])
+        self.heading = next((cells for _, cells in self._in_unicode()), [])
         self.columns: Columns = columns(table.name, sheet, self.heading, table.saved)
         # How many rows of a form the unit has not filled in, as far as `rows` has come.
         self.waiting = 0
@@ -107,9 +125,33 @@ class SheetRows:
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Every raw row below the heading; of a form only those filled in. Raises `SheetRefused`."""
-        rows = self.table.rows()
+        rows = self._in_unicode()
         next(rows, None)
         return self._filled(rows) if self.columns.of_a_form else rows
+
+    def _in_unicode(self) -> Iterator[tuple[int, Cells]]:
+        """Every raw row, converted where the caller declared an encoding of the fonts before Unicode."""
+        if self._legacy is None:
+            return self.table.rows()
+        code = self._legacy
+        return (
+            (line, [cell if type(cell) is not str or cell.isascii() else converted(cell, code) for cell in cells])
+            for line, cells in self.table.rows()
+        )
+
+    def _refuse_legacy(self, line: int, cells: Cells, seen: Mapping[Legacy, set[str]]) -> None:
+        """Raises `SheetRefused` once enough words are Vietnamese only in TCVN3 or VNI."""
+        for cell in cells:
+            if not cell.isascii():
+                for code in signs(cell, seen):
+                    if len(seen[code]) >= ENOUGH:
+                        raise SheetRefused(
+                            self.name,
+                            f"dòng {line}: chữ là {code.upper()}, không phải Unicode; nạp với --encoding "
+                            f"{code}, hoặc chuyển sang Unicode rồi lưu lại",
+                            f"line {line}: its letters are {code.upper()} and not Unicode: import it with "
+                            f"--encoding {code}, or convert it and save it again",
+                        )
 
     def _filled(self, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
         self.waiting = 0
@@ -202,7 +244,9 @@ class SheetRows:
         written = [place for column, place in self.columns.at.items() if column in FIGURES]
         declared = self.columns.passed_over.get("reject_numbers")
         said: set[NumberStyle] = set()
+        seen: dict[Legacy, set[str]] = {code: set() for code in Legacy}
         for line, cells in self.rows():
+            self._refuse_legacy(line, cells, seen)
             for place in days:
                 if place < len(cells) and "/" in cells[place]:
                     evidence.see_day(line, cells[place])
