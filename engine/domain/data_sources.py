@@ -34,13 +34,28 @@ class Queries:
     timeout: int
 
 
+# What a folder may bring that does not say it: what units did and were asked, never who they are and who hears.
+FACTS = frozenset({SheetKind.TASKS, SheetKind.SUBMISSIONS, SheetKind.ACTIVITIES, SheetKind.READINGS})
+
+
 @dataclass(frozen=True, slots=True)
 class DropFolder:
-    """A folder that others put files into. `kind` and `encoding` are given where the files do not show them."""
+    """A folder that others put files into. `kind` and `encoding` are given where the files do not show them.
+
+    `kinds` are the kinds of data that it may bring, if it says so.
+    """
 
     path: str
     kind: SheetKind | None
     encoding: str | None
+    kinds: frozenset[SheetKind] | None = None
+
+    @property
+    def allowed(self) -> frozenset[SheetKind]:
+        """The kinds of data that may come from here: those stated, else the kind declared, else facts only."""
+        if self.kinds is not None:
+            return self.kinds
+        return FACTS if self.kind is None else frozenset({self.kind})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,5 +88,5 @@ def news_of(origin: Queries | DropFolder) -> frozenset[SourceKind]:
     if isinstance(origin, Queries):
         kinds = frozenset(origin.selects)
     else:
-        kinds = frozenset(SheetKind) if origin.kind is None else frozenset({origin.kind})
+        kinds = origin.allowed if origin.kind is None else frozenset({origin.kind})
     return frozenset(_NEWS[kind] for kind in kinds if kind in _NEWS)

@@ -83,11 +83,12 @@ def _charted(
         chart, rejected = chart_of(data, book, now)
         return chart, rejected, ()
     from dondoc.engine.store.night import orgchart
+    from dondoc.flows.check.codes import of_unknown_codes
     from dondoc.flows.check.periods import of_other_periods
 
     with read_only(given) as conn:
         stored = orgchart.chart(conn, now)
-        facts = tuple(of_other_periods(conn, book, now))
+        facts = (*of_other_periods(conn, book, now), *of_unknown_codes(conn, book, rules.name, now))
     if not stored.units:
         return None, (), ()
     return stored, (), (*facts, *_over_budget(rules, book, given))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,16 +18,16 @@ from dondoc.engine.file_faults import shown
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dondoc.flows.data.importer import ImportReport, Progress
 
 
 class EncodingOption(StrEnum):
-    """The encodings of CSV files that the bytes do not reveal."""
+    """The encodings of CSV files that the bytes do not reveal; TCVN3 and VNI also of cells of a workbook."""
 
     UTF_8 = "utf-8"
     WINDOWS_1258 = "windows-1258"
+    TCVN3 = "tcvn3"
+    VNI = "vni"
 
 
 class NumbersOption(StrEnum):
@@ -76,7 +76,7 @@ def import_(
 
     with spoken():
         settings = load(os.environ)
-        how = ImportOptions(encoding, NumberStyle(numbers) if numbers else None, _percentages(settings.rules))
+        how = ImportOptions(encoding, NumberStyle(numbers) if numbers else None, **_of_the_rules(settings.rules))
         with opened(settings) as engine, bar() as progress:
             upgrade(engine)
             report = bring_in(
@@ -97,16 +97,19 @@ def import_(
             raise typer.Exit(PROBLEMS)
 
 
-def _percentages(rules: Path) -> Mapping[str, bool]:
-    """By indicator whether it is a percentage; empty while the rules cannot be read."""
+def _of_the_rules(rules: Path) -> dict[str, Any]:
+    """What the rules say about data: percentages and codes; empty while the rules cannot be read."""
     from dondoc.engine.errors import RulesRefused
+    from dondoc.engine.kinds.codes import known_codes
     from dondoc.engine.rulefile import load
     from dondoc.flows.data.importer import percentages
 
     try:
-        return percentages(load(rules))
+        book = load(rules)
     except (RulesRefused, OSError):
         return {}
+    # Without a rule every code is unknown, and nobody has to be told.
+    return {"percentages": percentages(book), "codes": known_codes(book) if book.rules else {}}
 
 
 def _tell(report: ImportReport, *, unchecked: bool) -> None:

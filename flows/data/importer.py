@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,8 +11,10 @@ from pathlib import Path
 
 from dondoc.engine.domain.model import UNDATED, ZONE, Event, Text
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import SheetKind
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.file_faults import shown
+from dondoc.engine.kinds.codes import CODE_COLUMNS, unknown_code
 from dondoc.engine.sources.reading.files import KINDS, is_data, is_linked, opened
 from dondoc.engine.sources.reading.kinds import SHEETS, AcceptedRow, Reject
 from dondoc.engine.sources.reading.rejects import RejectFile, RejectFiles
@@ -51,6 +53,7 @@ class FileReport:
     rejected: int = 0
     waiting: int = 0
     remarks: list[tuple[int, Text]] = field(default_factory=list)
+    unknown_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +90,15 @@ class _Import:
         before = intake.added, intake.corrected, intake.unchanged, len(intake.remarks)
         report = FileReport(source.name, kind, tuple(source.notes()))
         rows = source.rows()
+        unknown: dict[str, int] = {}
         while batch := list(islice(rows, _BATCH)):
-            self._batch(source, intake, batch, back, report)
+            self._batch(source, intake, batch, back, report, unknown)
             self.progress(source.name, source.table.done)
         report.added = intake.added - before[0]
         report.corrected = intake.corrected - before[1]
         report.unchanged = intake.unchanged - before[2]
-        report.remarks = intake.remarks[before[3] :]
+        report.remarks = [*intake.remarks[before[3] :], *_of_no_rule(source, unknown)]
+        report.unknown_codes = tuple(unknown)
         report.waiting = source.waiting
         return report
 
@@ -126,12 +131,14 @@ class _Import:
         batch: Sequence[tuple[int, list[str]]],
         back: RejectFile | None,
         report: FileReport,
+        unknown: dict[str, int],
     ) -> None:
         read = [self._known_by_now(source.read(line, cells), source) for line, cells in batch]
         origin = _RelationOrigin(source, back, report, dict(batch)) if source.sheet.name == "relations" else None
         refused = intake.batch([(row.line, row.values) for row in read if isinstance(row, AcceptedRow)], origin)
         rejects = {row.line: row for row in read if isinstance(row, Reject)}
         rejects |= {row.line: source.rejected(row.line, row.column, row.value, row.vi, row.en) for row in refused}
+        _note_unknown(source, read, unknown)
         report.rejected += len(rejects)
         self.rejects += [rejects[line] for line in sorted(rejects)][: TOLD - len(self.rejects)]
         if back is not None:
@@ -236,9 +243,27 @@ def take_in(
     return ImportReport(_by_kind(files), tuple(running.rejects), tuple(files), tuple(passed_over), written)
 
 
+def _note_unknown(source: SheetRows, read: Iterable[AcceptedRow | Reject], unknown: dict[str, int]) -> None:
+    """Notes the codes that no rule reads, each with its first line."""
+    sheet = SheetKind(source.sheet.name)
+    if sheet in source.how.codes:
+        known, column = source.how.codes[sheet], CODE_COLUMNS[sheet]
+        for row in read:
+            if isinstance(row, AcceptedRow) and row.values[column] not in known:
+                unknown.setdefault(row.values[column], row.line)
+
+
+def _of_no_rule(source: SheetRows, unknown: Mapping[str, int]) -> Iterator[tuple[int, Text]]:
+    for code, line in unknown.items():
+        sheet = SheetKind(source.sheet.name)
+        yield line, unknown_code(sheet, code, source.how.codes[sheet])
+
+
 def _logged(file: FileReport) -> Event:
     counts = {name: str(getattr(file, name)) for name in ("added", "corrected", "unchanged", "rejected")}
-    return Event("imported", None, {"file": file.name, "kind": file.kind, **counts})
+    # The night's letter names them without reading every fact again.
+    codes = {"codes": " ".join(file.unknown_codes)} if file.unknown_codes else {}
+    return Event("imported", None, {"file": file.name, "kind": file.kind, **counts, **codes})
 
 
 def percentages(book: RuleBook) -> dict[str, bool]:

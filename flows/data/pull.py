@@ -18,6 +18,7 @@ from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import ChartRefused, DonDocError
 from dondoc.engine.file_faults import fault_of, shown
+from dondoc.engine.kinds.codes import known_codes
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.pull.drop_folder import REFUSED, TAKEN, put_away, stamp, waiting
 from dondoc.engine.sources.pull.queries import QueryTable, connected
@@ -107,12 +108,19 @@ def pull(engine: Engine, book: RuleBook, environment: Mapping[str, str], now: Cl
     for source in book.sources:
         made = Pulled(source, now())
         how = ImportOptions(
-            numbers=NumberStyle(source.numbers) if source.numbers else None, percentages=percentages(book)
+            numbers=NumberStyle(source.numbers) if source.numbers else None,
+            percentages=percentages(book),
+            codes=known_codes(book),
         )
         if isinstance(source.origin, Queries):
             _ask(engine, source.origin, made, how, environment)
         else:
-            _collect(engine, source.origin, made, replace(how, encoding=source.origin.encoding))
+            _collect(
+                engine,
+                source.origin,
+                made,
+                replace(how, encoding=source.origin.encoding, kinds=source.origin.allowed),
+            )
         with writing(engine) as conn:
             record(conn, made.summed())
         yield made

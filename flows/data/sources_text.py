@@ -101,6 +101,10 @@ def said(made: Pulled) -> Iterator[str]:
     )
     for path in pull_.given_back:
         yield f"  các dòng không được nhận nằm ở {path}: sửa rồi nạp (dondoc import)"
+    for report in made.reports:
+        for file in report.files:
+            for line, remark in file.remarks:
+                yield f"  {file.name}:{line}: {remark.vi} ({remark.en})"
     if not pull_.rows and not pull_.faults:
         empty = "câu lệnh không cho dòng nào" if isinstance(made.source.origin, Queries) else "không có tệp mới"
         yield f"  {empty} (no new data)"

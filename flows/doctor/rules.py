@@ -49,6 +49,9 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
         yield look(Topic.RULES, said, "viết văn bản đầu tiên: dondoc new ĐỊA-PHƯƠNG/VĂN-BẢN (write the first one)")
     else:
         yield good(Topic.RULES, f"{said}; {len(found.notes)} lưu ý (notes)")
+    for one in found.notes:
+        if one.code == "code-of-no-rule":
+            yield look(Topic.RULES, f"{one.vi} ({one.en})", "nạp bản sửa cùng ref (import a correction)")
     for calendar in book.calendars.values():
         yield _calendar(calendar, today)
     yield _mail(book.mail)

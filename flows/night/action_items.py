@@ -10,8 +10,11 @@ from itertools import groupby
 from dondoc.engine.cases.succession import OpenSuccession
 from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import LetterState, Verdict
 from dondoc.engine.judge.staleness import SourceStatus
+from dondoc.engine.kinds.codes import known_codes, unknown_code
+from dondoc.engine.store.audit_log.imports import LoggedImport
 from dondoc.engine.store.matching.evaluate import Fault
 from dondoc.engine.store.night.findings import threshold_of
 from dondoc.flows.night.assessment import Assessment
@@ -120,6 +123,32 @@ def mismatched(made: Assessment) -> Iterator[ActionItem]:
             "see dondoc why-not, import figures of the rule's period, or correct 'per'",
         )
         yield ActionItem(what, remedy)
+
+
+def readers_changed(imports: Iterable[LoggedImport]) -> Iterator[ActionItem]:
+    """Mailboxes or relations that came since the last letter: whoever brings them decides who hears."""
+    changes = [one for one in imports if one.changes_readers]
+    if changes:
+        what = Text.format(
+            "hộp thư hoặc quan hệ đã nạp từ đêm trước, nên người nhận thư có thể đã đổi: {files}",
+            "mailboxes or relations came in, so who hears may have changed",
+            files=_some(f"{one.file} (+{one.added}, ~{one.corrected})" for one in changes),
+        )
+        yield ActionItem(
+            what,
+            Text("không phải do mình nạp thì xem dondoc audit list", "if that was not you, see dondoc audit list"),
+        )
+
+
+def of_no_rule(imports: Iterable[LoggedImport], book: RuleBook) -> Iterator[ActionItem]:
+    """Codes that came since the last letter and that no rule reads: who sent them may be urged for nothing."""
+    known = known_codes(book)
+    for sheet, code in dict.fromkeys((one.kind, code) for one in imports for code in one.codes):
+        if code not in known[sheet]:
+            yield ActionItem(
+                unknown_code(sheet, code, known[sheet]),
+                Text("nạp bản sửa cùng ref, hoặc sửa quy tắc", "import a correction, or correct the rule"),
+            )
 
 
 def _stale(source: SourceStatus, spared: int) -> ActionItem:

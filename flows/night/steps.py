@@ -18,6 +18,7 @@ from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
 from dondoc.engine.judge.staleness import SourceStatus, stale_words
 from dondoc.engine.rulefile import check_units, load_mail
 from dondoc.engine.store.audit_log.events import audited, head
+from dondoc.engine.store.audit_log.imports import imports_since_last_letter
 from dondoc.engine.store.db.database import Engine, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.intake import pulls
@@ -182,6 +183,7 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
         words = stale_words(source.source for source in stale)
         made = assess(conn, night, decided, words)
         past = history(conn, night, made.judged, made.ended)
+        imports = imports_since_last_letter(conn)
     with Spool() as spool:
         notifying = notify(made, past, spool, workers=workers)
         standing, binding = past.standing, book.binding(night.as_of)
@@ -201,6 +203,8 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
                     *action_items.held(night.as_of, why),
                     *action_items.sources(statuses, made, night.cutoff),
                     *action_items.mismatched(made),
+                    *action_items.of_no_rule(imports, book),
+                    *action_items.readers_changed(imports),
                     *map(action_items.unjudged, decided.faults),
                     *action_items.came_back(decided.came_back),
                     *notifying.action,

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from dondoc.engine.domain.terms import SheetKind
 from dondoc.flows.cli.console import NEEDS_A_PERSON
 from dondoc.flows.cli.program import program
 from tests.cli.test_sources import GOOD, HEADING, NOW, SELECT, drop, dropped, inside, pulled, query, submissions
@@ -142,3 +143,38 @@ def test_a_night_over_a_hostile_folder_is_stored_and_says_which_source(
     stated = CliRunner().invoke(program(), ["sources"], env={"SOURCE": ""}).output
     assert "submissions-a.csv: là liên kết nên bỏ qua" in stated
     assert "viết @ thành %40" in stated
+
+
+def test_a_folder_brings_facts_only_unless_it_says_more(town: Engine, folder: Path) -> None:
+    """A file of mailboxes, relations or units is refused and named; the facts beside it are taken."""
+    box = "ln.ubnd_huyen,working,somebody@example.vn,vi,2015-01-01,"
+    dropped(folder, "mailboxes.csv", "unit,role,address,languages,from,until", box)
+    dropped(folder, "relations.csv", "unit,other,kind,line,from,until,basis")
+    dropped(folder, "units.csv", "id,kind,level,from,until")
+    dropped(folder, "submissions.csv", HEADING, GOOD.format(1))
+    (made,) = pulled(town, drop())
+    assert sorted(fault.vi.partition(";")[0] for fault in made.faults) == [
+        f"{kind}.csv: nguồn này không được mang loại «{kind}»" for kind in ("mailboxes", "relations", "units")
+    ]
+    assert submissions(town) == ["B1"]
+    dropped(folder, "mailboxes.csv", "unit,role,address,languages,from,until", box)
+    (made,) = pulled(town, drop(kinds=frozenset({SheetKind.MAILBOXES})))
+    assert (made.summed().rows, made.faults) == (1, [])
+
+
+def test_the_operator_reads_that_who_hears_was_changed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mailboxes and relations that came since the last letter, by the file; other data is not worth a line."""
+    monkeypatch.chdir(office.folder)
+    said = CliRunner()
+    assert said.invoke(program(), ["import", "examples"]).exit_code == 0
+    first = said.invoke(program(), ["nightly", "--plain", "--as-of", "2015-04-20"]).output
+    assert "người nhận thư có thể đã đổi" not in first, "before the first night everything is new"
+    Path("mailboxes-2.csv").write_text(
+        "unit,role,address,languages,from,until\nln.ubnd_huyen,working,somebody@example.vn,vi,2015-01-01,\n",
+        "utf-8",
+    )
+    assert said.invoke(program(), ["import", "mailboxes-2.csv"]).exit_code == 0
+    second = said.invoke(program(), ["nightly", "--plain", "--as-of", "2015-04-21"]).output
+    assert "người nhận thư có thể đã đổi: mailboxes-2.csv" in second
+    third = said.invoke(program(), ["nightly", "--plain", "--as-of", "2015-04-22"]).output
+    assert "người nhận thư có thể đã đổi" not in third

@@ -281,6 +281,30 @@ MEANINGS = (
         note=True,
     ),
     Code(
+        "code-of-no-rule",
+        Text(
+            "Trong cơ sở dữ liệu có dòng mang mã báo cáo, hoạt động, nhiệm vụ hay chỉ tiêu mà không quy tắc nào "
+            "dùng, nên không tính cho việc nào: đơn vị đã báo cáo vẫn bị nhắc. Thường là gõ nhầm: nạp bản sửa "
+            "cùng ref.",
+            "Rows of the database have a code of a report, activity, task or indicator that no rule reads, so "
+            "they count for nothing, and who reported is urged all the same. Mostly it is a slip: import a "
+            "correction under the same ref.",
+        ),
+        "report: plans → report: plan",
+        note=True,
+    ),
+    Code(
+        "rule-without-rows",
+        Text(
+            "Có quy tắc dùng mã mà chưa dòng dữ liệu nào từng có. Nếu đơn vị đã gửi dữ liệu thì mã trong quy tắc "
+            "hoặc trong dữ liệu gõ nhầm; nếu chưa ai gửi thì không phải sửa gì.",
+            "Rules read a code that no row of data ever had. If units have sent data, the code is mistyped in the "
+            "rule or in the data; if nobody has yet, nothing needs a change.",
+        ),
+        "overdue: {report: plan, …}",
+        note=True,
+    ),
+    Code(
         "row-refused",
         Text(
             "Một dòng của tệp CSV không nhận được, nên đơn vị, quan hệ hoặc hộp thư đó không có khi kiểm tra. "

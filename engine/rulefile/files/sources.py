@@ -195,6 +195,11 @@ DATABASE = MappingReader(
     lambda got: (got, Queries(got["database"], got["select"], got["timeout"])),
 )
 
+
+def _kinds(got: Parsed) -> frozenset[SheetKind] | None:
+    return None if got["kinds"] is None else frozenset(map(SheetKind, got["kinds"]))
+
+
 FOLDER = MappingReader(
     Text("nguồn là thư mục", "the folder source"),
     (
@@ -213,14 +218,20 @@ FOLDER = MappingReader(
             "the kind of data in files whose names do not show it",
         ),
         Field(
+            "kinds",
+            Many(Word(tuple(SheetKind)), Text("các loại dữ liệu", "kinds of data")),
+            "thư mục được mang những loại nào; bỏ trống là chỉ nhiệm vụ, báo cáo, hoạt động, số liệu",
+            "the kinds of data it may bring; by default tasks, submissions, activities and readings only",
+        ),
+        Field(
             "encoding",
-            Word(("utf-8", "windows-1258")),
+            Word(("utf-8", "windows-1258", "tcvn3", "vni")),
             "mã chữ của CSV không phải Unicode",
             "the encoding of CSV files that are not Unicode",
         ),
         *_SHARED,
     ),
-    lambda got: (got, DropFolder(got["folder"], got["kind"], got["encoding"])),
+    lambda got: (got, DropFolder(got["folder"], got["kind"], got["encoding"], _kinds(got))),
 )
 
 

@@ -20,6 +20,7 @@ SOURCES = [
     ROOT / "flows" / "check/report.py",
     ROOT / "flows" / "check/chart.py",
     ROOT / "flows" / "check/periods.py",
+    ROOT / "flows" / "check/codes.py",
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 GALLERY = sorted((ROOT / "tests" / "unit" / "engine" / "rulefile" / "broken_rules").rglob("*.yaml"))
