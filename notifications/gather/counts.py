@@ -72,6 +72,8 @@ def count(
     waiting = {entry.obligation for entry in first.register}
     # An obligation whose open day or number an office has set since is judged, not only tracked.
     filled = {rule.obligation for rule in builder.book.rules.values() if rule.basis is Basis.SET}
+    # Counts are no news (decision 0055): they also hold what its unit hears of for the first time tonight. No
+    # letter leaves because of them, and no row, ask or headline comes of them.
     # A table of one unit would only repeat the four counts above it.
     tabled = direction is not Direction.OWN and len(carrying) > 1
     return LetterCounts(

@@ -103,3 +103,22 @@ def test_a_row_counts_units_of_those_that_the_reader_follows(demonstration: list
 def test_earlier_letters_are_those_of_the_case(demonstration: list[Told]) -> None:
     """How often, on which days, and the reader's own last letter."""
     failing(line for one in demonstration for row in one.part.rows for line in untrue_letters(one, row))
+
+
+def test_what_a_unit_hears_of_for_the_first_time_is_counted_above_it_and_told_nobody(
+    demonstration: list[Told],
+) -> None:
+    """Two communes' second report was due the day before: in three tables, in no row, ask or headline (0055)."""
+    first = {"Tiên Nha", "Yên Sơn"}
+    night = [one for one in demonstration if one.facts.night == date(2015, 10, 30)]
+    above = [one for one in night if one.part.by_unit is not None]
+    assert {one.office for one in above} == {"ln.huyen_uy", "ln.phong_ldtbxh", "ln.ubnd_huyen"}
+    for one in above:
+        assert one.part.by_unit is not None
+        lines = {line.name: line.counts.overdue for line in one.part.by_unit.lines}
+        assert {name: lines[name] for name in first} == dict.fromkeys(first, 1)
+        told = [one.letter.subject, one.part.headline, one.part.ask]
+        told += [said for row in one.part.rows for said in (row.title, row.brief, *row.lines.values())]
+        assert not [said for said in told if any(name in said for name in first)]
+    own = {one.office for one in night if any(one.office.endswith(name) for name in ("tien_nha", "yen_son"))}
+    assert own == {"ln.ubnd_xa.tien_nha", "ln.ubnd_xa.yen_son"}
