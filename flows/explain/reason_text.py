@@ -150,6 +150,10 @@ _SAID: Mapping[str, Text] = {
         "kỳ này chưa kết thúc, mới ghi nhận {count} lần, cần {need}; xét từ đêm {judged_on}",
         "the period is not over; judged from {judged_on}",
     ),
+    "judged-later/met": Text(
+        "đã ghi nhận đủ {count} lần, cần {need}; xét từ đêm {judged_on}",
+        "enough is recorded: {count} of {need}; judged from {judged_on}",
+    ),
     "judged-later/grace": Text(
         "kỳ này đã hết, còn chờ ghi nhận đến hết {last_day}; xét từ đêm {judged_on}",
         "waiting until {last_day}; judged from {judged_on}",
@@ -326,4 +330,7 @@ def _judged_later(values: Mapping[str, Any], on: date) -> str:
         return "judged-later/several"
     if ends is None:
         return Why.JUDGED_LATER
+    count, need = values.get("count"), values.get("need")
+    if count is not None and need is not None and count >= need:
+        return "judged-later/met"
     return "judged-later/period" if on <= ends else "judged-later/grace"

@@ -25,7 +25,7 @@ from dondoc.flows.explain.reason_text import Speaker
 from dondoc.flows.lookup import CallRefused
 from tests.support import worlds
 from tests.support.explain_helpers import lines_of, nights_of, why_not_text
-from tests.support.town import Town, rules
+from tests.support.town import Town, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 BROADCAST = "1179-cv-hu/monthly-broadcast"
@@ -460,3 +460,23 @@ def test_ref_of_a_task_is_no_period(ref: str) -> None:
         assert "năm 2015" not in said
         (line,) = lines_of(town, BAO_DAI, on)
         assert line.subject == ref
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ([], "kỳ này chưa kết thúc, mới ghi nhận 0 lần, cần 1; xét từ đêm 01/08/2019."),
+        (["2019-07-10"], "đã ghi nhận đủ 1 lần, cần 1; xét từ đêm 01/08/2019."),
+    ],
+    ids=["nothing held", "held"],
+)
+def test_a_running_quota_of_which_enough_is_recorded_is_not_said_to_lack_anything(
+    held: list[str], said: str
+) -> None:
+    """Its verdict comes when the month is over, but the broadcast is there (decision 0055)."""
+    rule, centre = "1179-cv-hu/monthly-broadcast", "tmr.tt_vh_tt_dl_tt"
+    town = Town.founded(only(rules(), rule))
+    for on in held:
+        town.does(centre, "broadcast", on)
+    nights_of(town, "2019-07-15", "2019-07-15")
+    assert f"tháng 7/2019: {said}" in why_not_text(town, centre, "2019-07-15", rule)
