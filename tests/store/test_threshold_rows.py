@@ -19,7 +19,7 @@ from dondoc.engine.store.night import levels, nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from tests.support import worlds
 from tests.support.random_worlds import DAY, QUARTERS
-from tests.support.town import Town, only, rules
+from tests.support.town import Town, finding, only, rules
 from tests.support.worlds import at, day
 
 AS_OF = "2019-05-06"
@@ -144,6 +144,7 @@ def test_correction_downward_withdraws_and_upward_begins_anew(store: Engine) -> 
     reads(store, "5", recorded="2019-04-10T10:00")
     (one,) = findings(store, ABOVE)
     assert (one.verdict, one.breach, one.corrected) == (Verdict.BREACH, day("2019-04-11"), False)
+    assert (one.recorded_on, one.period, one.value) == (day("2019-04-10"), "2019-Q1", 5 * SCALE)
     reads(store, "3", recorded="2019-04-20T10:00")
     (one,) = findings(store, ABOVE)
     assert (one.verdict, one.corrected) == (Verdict.MET, True)
@@ -225,3 +226,23 @@ def test_per_reading_takes_each_reading_with_the_period_it_brings(first: str, la
     town = Town.founded(only(rules(), "bao-ve-tre-em-2019/drowning-deaths"))
     town.reads("bp.ubnd_tinh", "child-drowning-deaths", first, last, 22, "2019-05-03T09:00")
     assert town.night(date(2019, 5, 4)).after
+
+
+@pytest.mark.parametrize(
+    ("recorded", "came"),
+    [("2019-04-25T23:30", "2019-04-25"), ("2019-04-26T00:00", "2019-04-26")],
+    ids=["before midnight in Vietnam", "at midnight"],
+)
+def test_a_figure_that_must_come_has_come_on_its_day_in_vietnam(store: Engine, recorded: str, came: str) -> None:
+    """A report too; whoever was told of its absence is told of that day."""
+    reads(store, "1", recorded=recorded)
+    found = {
+        (one.task.unit, one.task.subject): one.recorded_on
+        for one in findings(store, replace(ABOVE, no_data_after=10))
+    }
+    assert found["u.a", "i@2019-Q1"] == day(came)
+    town = Town.founded(only(rules(), "279-ubnd-ldtbxh/report-round-1"))
+    town.submits("ln.ubnd_xa.bao_dai", "child-protection", "2015-04-17", f"2015-04-{recorded[8:]}")
+    report = finding(town.night(date(2015, 4, 27)), "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai")
+    assert report is not None
+    assert report.recorded_on == day(f"2015{came[4:]}")

@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook, Selector, Threshold
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from tests.support.town import Town, at, only, rules
+from tests.support.town import Town, at, finding, only, rules
 
 ROUND_1, ROUND_2 = "279-ubnd-ldtbxh/report-round-1", "279-ubnd-ldtbxh/report-round-2"
 UNIT = "ln.ubnd_xa.bao_dai"
@@ -160,3 +162,24 @@ def test_a_limit_that_is_lowered_under_an_old_figure_begins_at_the_first_step() 
     assert [(one.reader, one.step) for _, one in town.notified] == [(province, 1)]
     (case,) = town.cases()
     assert (case.breach, case.clock) == (date(2019, 5, 4), date(2019, 6, 4))
+
+
+@pytest.mark.parametrize(
+    ("last_day", "known_on"),
+    [
+        pytest.param(
+            "2015-06-03", date(2015, 6, 10), id="the last night ahead of it would have made it, had it known of it"
+        ),
+        pytest.param("2015-06-04", None, id="one day further on it did not look that far ahead"),
+    ],
+)
+def test_after_months_without_a_night_a_demand_was_first_known_on(last_day: str, known_on: date | None) -> None:
+    """The service stood still from 2/4 to 10/6/2015; a night looks 62 days ahead, to 3/6."""
+    town = Town.founded(_book(ROUND_1))
+    town.night(date(2015, 4, 2))
+    due = OnDate(date.fromisoformat(last_day), exclusive=False)
+    other = replace(town.book.rules[ROUND_1], id=f"{ROUND_1}-too", condition=Overdue("other", None, due))
+    town.book = replace(town.book, rules={**town.book.rules, other.id: other})
+    found = finding(town.night(date(2015, 6, 10)), other.id, UNIT)
+    assert found is not None
+    assert found.known_on == known_on
