@@ -78,6 +78,7 @@ def report(
             letters,
             log,
             _waiting(book, made.after),
+            book.mail.hours.opens,
         )
         view = operator_letter.nightly(said, action, book.mail.operator)
         part = operator_letter.NIGHTLY

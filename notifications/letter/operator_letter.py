@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from dondoc.engine.domain.mail_policy import MailPolicy
+from dondoc.engine.domain.mail_policy import USUAL_HOURS, MailPolicy
 from dondoc.engine.domain.model import ZONE, Head, Text
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import Problem
@@ -62,7 +62,7 @@ class NightSummary:
 
     `facts` counts the facts judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
     planned for other offices; `waiting` are the cases that wait for a decision; `log` is the last entry of the
-    audit log before this night.
+    audit log before this night; `leaves` is when letters may leave, in Vietnam's time zone.
     """
 
     night: date
@@ -72,6 +72,7 @@ class NightSummary:
     letters: int
     log: Head
     waiting: tuple[WaitingCases, ...] = ()
+    leaves: time = USUAL_HOURS.opens
 
 
 def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> LetterView:
@@ -88,7 +89,7 @@ def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> L
     return _letter(
         words.subject(said.night, said.state, said.letters, len(action)),
         said.night,
-        words.headline(said.night, said.state, said.letters),
+        words.headline(said.night, said.state, said.letters, said.leaves),
         Ask(_say(who), _say(rest), "", "."),
         sections,
         mailbox,
@@ -221,7 +222,11 @@ def _last_night(said: NightSummary) -> SectionView:
     rows.append(_line(_say(asked["cases"]), _say(words.cases(said.counts)), "done", _say(words.GOOD)))
     held = said.state == "held"
     tone, verdict = ("late", words.ACT) if held else ("done", words.GOOD)
-    rows.append(_line(_say(asked["letters"]), _say(words.letters(said.letters, held=held)), tone, _say(verdict)))
+    rows.append(
+        _line(
+            _say(asked["letters"]), _say(words.letters(said.letters, said.leaves, held=held)), tone, _say(verdict)
+        )
+    )
     return _section(words.LAST_NIGHT, "calm", "", rows, "", _say(words.ONE_QUESTION))
 
 

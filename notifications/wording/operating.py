@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, time
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import CaseStatus
@@ -15,7 +15,6 @@ LAST_NIGHT = Text("ĐÊM VỪA QUA", "LAST NIGHT")
 PROBLEMS = Text("LỖI TRONG BỘ QUY TẮC", "PROBLEMS IN THE RULES")
 ONE_QUESTION = Text("Mỗi dòng trả lời một câu hỏi.", "Each line answers one question.")
 DONE_BY = "10:00"
-SENT_FROM = "06:30"
 
 # By the state of a night: how it ran, in a sentence and in a subject.
 STATES = {
@@ -39,14 +38,14 @@ def subject(night: date, state: str, letters: int, todo: int) -> str:
     return f"Đêm {day(night)}: {STATES[state][1]}{waiting}{needed}"
 
 
-def headline(night: date, state: str, letters: int) -> Text:
-    """How the night ran, and what will leave in the morning."""
+def headline(night: date, state: str, letters: int, leaves: time) -> Text:
+    """How the night ran, and what will leave at which hour."""
     said = Text.format("Đêm {day} {how}", "The night of {day} {how}", day=day(night), how=STATES[state][0])
     if not letters:
         return Text.format("{said}; không có thư.", "{said}; no letter.", said=said)
     vi = "{said}; {letters} chờ gửi từ {at}."
     en = "{said}; {letters} to leave from {at}."
-    return Text.format(vi, en, said=said, letters=counted(letters, "thư", "letter"), at=SENT_FROM)
+    return Text.format(vi, en, said=said, letters=counted(letters, "thư", "letter"), at=f"{leaves:%H:%M}")
 
 
 def ask(night: date, todo: int) -> tuple[Text, Text]:
@@ -83,14 +82,14 @@ def cases(counts: Mapping[str, int]) -> Text:
     )
 
 
-def letters(n: int, *, held: bool) -> Text:
-    """How many letters wait: for the morning, or held for the operator."""
+def letters(n: int, leaves: time, *, held: bool) -> Text:
+    """How many letters wait: for the hour at which they leave, or held for the operator."""
     said = counted(n, "thư", "letter")
     if not n:
         return Text("Không có thư", "No letter")
     if held:
         return Text.format("{said} tạm giữ", "{said} held", said=said)
-    return Text.format("{said} chờ gửi từ {at}", "{said} to leave from {at}", said=said, at=SENT_FROM)
+    return Text.format("{said} chờ gửi từ {at}", "{said} to leave from {at}", said=said, at=f"{leaves:%H:%M}")
 
 
 def refused_subject(night: date, problems: int) -> str:
