@@ -17,6 +17,7 @@ from sqlalchemy import Engine, func, select
 
 from dondoc.engine.errors import ChartRefused
 from dondoc.engine.sources.formats.csv_files import WINDOWS
+from dondoc.engine.sources.formats.legacy_vietnamese import Legacy
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.reading.files import opened
 from dondoc.engine.sources.reading.kinds import SHEETS, Reject
@@ -474,14 +475,14 @@ def test_command_knows_which_indicators_are_percentages(office: Office) -> None:
 def test_command_knows_every_kind_and_every_way_of_writing() -> None:
     """It keeps lists of its own, so that asking for help loads nothing."""
     assert [kind.value for kind in imports.SheetKind] == [sheet.name for sheet in SHEETS]
-    assert [encoding.value for encoding in imports.EncodingOption] == ["utf-8", WINDOWS]
+    assert [encoding.value for encoding in imports.EncodingOption] == ["utf-8", WINDOWS, *Legacy]
     assert [numbers.value for numbers in imports.NumbersOption] == list(NumberStyle)
 
 
 def test_wrong_calls_are_said(office: Office) -> None:
     """A kind, an encoding or a file that there is not."""
     assert office.dondoc("import", "examples", "--kind", "people").code == 2
-    assert office.dondoc("import", "examples", "--encoding", "tcvn3").code == 2
+    assert office.dondoc("import", "examples", "--encoding", "tcvn9").code == 2
     ran = office.dondoc("import", "nowhere.csv")
     assert ran.code == 1
     assert "nowhere.csv: không phải một tệp" in ran.err

@@ -63,6 +63,17 @@ def test_another_encoding_is_not_believed_of_them(town: Engine, code: str) -> No
         bring_in(town, written("csv", code), NOW, ImportOptions(encoding="windows-1258"))
 
 
+@pytest.mark.parametrize("code", OLD)
+def test_unicode_is_not_converted_again(town: Engine, code: str) -> None:
+    """Whoever names the option for a whole folder spoils none of its other files."""
+    path = Path("names.csv")
+    path.write_text(
+        f"{HEADING}\nln.ubnd_xa.bao_dai,{NAME.replace(',', '')},Commune,Bảo Đài,2010-01-01,\n", "utf-8"
+    )
+    with pytest.raises(SheetRefused, match="chữ đã là Unicode"):
+        bring_in(town, path, NOW, ImportOptions(encoding=code))
+
+
 def test_what_is_no_encoding_known_is_advised_no_other(town: Engine) -> None:
     """Bytes that are Vietnamese in none get the one advice that is right: to save the file again."""
     path = Path("names.csv")

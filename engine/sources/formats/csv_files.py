@@ -11,6 +11,7 @@ import csv
 import unicodedata
 from collections.abc import Iterator
 from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -77,9 +78,9 @@ class Delimited:
         """The share of the file that has been read, 0 to 1."""
         return min(self._read / max(self._size, 1), 1.0)
 
-    def headings(self) -> dict[str, Cells]:
-        """By delimiter, the cells of the heading line."""
-        return {delimiter: next(self._cut(delimiter), (1, []))[1] for delimiter in DELIMITERS}
+    def first_rows(self, delimiter: str, n: int) -> list[Cells]:
+        """The cells of the first rows, as a delimiter cuts them."""
+        return [cells for _, cells in islice(self._cut(delimiter), n)]
 
     def cut_at(self, delimiter: str) -> None:
         """Sets the character between two cells."""

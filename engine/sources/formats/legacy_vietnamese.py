@@ -53,6 +53,7 @@ _TABLES: Mapping[Legacy, tuple[Mapping[str, str], re.Pattern[str]]] = {
     for code, table in ((Legacy.TCVN3, _TCVN3), (Legacy.VNI, _VNI))
 }
 
+_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
 _WORD = re.compile(r"[^\s\d,.;:/()\-\"'“”«»!?\[\]_+*=]+")
 # A syllable without its tone: what begins it, and vowels that may, or may not, be followed by a consonant.
 _SYLLABLE = re.compile(
@@ -74,6 +75,11 @@ def converted(text: str, code: Legacy) -> str:
     # Fonts of capitals use the codes of small letters.
     plain = [letter for letter in text if letter.isascii() and letter.isalpha()]
     return made.upper() if len(plain) > 1 and all(letter.isupper() for letter in plain) else made
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text has letters of Vietnamese that only Unicode has, so that converting would spoil it."""
+    return _UNICODE.search(text) is not None
 
 
 def recognised(texts: Iterable[str]) -> Legacy | None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from dondoc.engine.domain.model import UNDATED, ZONE, Text
 from dondoc.engine.domain.terms import SheetKind
-from dondoc.engine.sources.formats.csv_files import Delimited
-from dondoc.engine.sources.formats.legacy_vietnamese import ENOUGH, Legacy, converted, signs
+from dondoc.engine.sources.formats.csv_files import DELIMITERS, Delimited
+from dondoc.engine.sources.formats.legacy_vietnamese import ENOUGH, Legacy, converted, is_unicode, signs
 from dondoc.engine.sources.formats.refused import SheetRefused
 from dondoc.engine.sources.formats.table import Cells, Computed, Native, Table
 from dondoc.engine.sources.reading import number_style
 from dondoc.engine.sources.reading.cells import Parse, Unreadable, optional
 from dondoc.engine.sources.reading.file_evidence import FileEvidence
+from dondoc.engine.sources.reading.furniture import DEEPEST, heading_place, is_furniture, is_numbering
 from dondoc.engine.sources.reading.header_row import Columns, columns, known
 from dondoc.engine.sources.reading.headings import FILLED_IN
 from dondoc.engine.sources.reading.kinds import FIGURES, AcceptedRow, Reject, Sheet, contradiction
@@ -83,8 +85,12 @@ class SheetRows:
         self._legacy = Legacy(self.how.encoding) if self.how.encoding in set(Legacy) else None
         if isinstance(table, Delimited):
             _settle_delimiter(table, sheet)
-        self.heading = next((cells for _, cells in self._in_unicode()), [])
+        self._above = heading_place(sheet, (cells for _, cells in islice(self._in_unicode(), DEEPEST)))
+        self.heading = next((cells for _, cells in islice(self._in_unicode(), self._above, None)), [])
         self.columns: Columns = columns(table.name, sheet, self.heading, table.saved)
+        # Rows of the table that are no data: a title, numbers of columns, sums, signatures.
+        self._key = self.columns.at.get(next(iter(sheet.columns)), 0)
+        self._furniture = self._above
         # How many rows of a form the unit has not filled in, as far as `rows` has come.
         self.waiting = 0
         self._to_fill = tuple(
@@ -109,6 +115,9 @@ class SheetRows:
         said = [self.table.form] if self.table.form is not None else []
         if self.style is not None:
             said.append(_STYLES[self.style])
+        if self._furniture:
+            n = self._furniture
+            said.append(Text(f"bỏ qua {n} dòng không phải dữ liệu", f"rows that are no data: {n}"))
         if self.columns.of_a_form:
             said += self._saved()
         elif self.columns.absent:
@@ -125,19 +134,32 @@ class SheetRows:
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """Every raw row below the heading; of a form only those filled in. Raises `SheetRefused`."""
-        rows = self._in_unicode()
-        next(rows, None)
+        rows = self._data(islice(self._in_unicode(), self._above + 1, None))
         return self._filled(rows) if self.columns.of_a_form else rows
+
+    def _data(self, rows: Iterator[tuple[int, Cells]]) -> Iterator[tuple[int, Cells]]:
+        """The rows without those that are no data, which are counted."""
+        self._furniture = self._above
+        for place, (line, cells) in enumerate(rows):
+            if (place == 0 and is_numbering(cells)) or is_furniture(cells, self._key):
+                self._furniture += 1
+            else:
+                yield line, cells
 
     def _in_unicode(self) -> Iterator[tuple[int, Cells]]:
         """Every raw row, converted where the caller declared an encoding of the fonts before Unicode."""
         if self._legacy is None:
             return self.table.rows()
-        code = self._legacy
-        return (
-            (line, [cell if type(cell) is not str or cell.isascii() else converted(cell, code) for cell in cells])
-            for line, cells in self.table.rows()
-        )
+        return ((line, self._converted(line, cells, self._legacy)) for line, cells in self.table.rows())
+
+    def _converted(self, line: int, cells: Cells, code: Legacy) -> Cells:
+        if any(map(is_unicode, cells)):
+            raise SheetRefused(
+                self.name,
+                f"dòng {line}: chữ đã là Unicode; nạp lại mà không có --encoding {code}",
+                f"line {line}: its letters are Unicode: import it without --encoding {code}",
+            )
+        return [cell if type(cell) is not str or cell.isascii() else converted(cell, code) for cell in cells]
 
     def _refuse_legacy(self, line: int, cells: Cells, seen: Mapping[Legacy, set[str]]) -> None:
         """Raises `SheetRefused` once enough words are Vietnamese only in TCVN3 or VNI."""
@@ -262,7 +284,11 @@ class SheetRows:
 
 def _settle_delimiter(table: Delimited, sheet: Sheet) -> None:
     """Sets the delimiter with which most of the headings are known; a wrong one leaves a single heading."""
-    headings = table.headings()
-    table.cut_at(
-        max(headings, key=lambda delimiter: (known(sheet, headings[delimiter]), len(headings[delimiter])))
-    )
+    first = {delimiter: table.first_rows(delimiter, DEEPEST) for delimiter in DELIMITERS}
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        rows = first[delimiter]
+        heading = rows[heading_place(sheet, rows)] if rows else []
+        return known(sheet, heading), len(heading)
+
+    table.cut_at(max(DELIMITERS, key=worth))

@@ -178,11 +178,6 @@ def _column_deleted(sheet: Any) -> None:
     sheet.delete_cols(place(sheet, "Ngày gửi", 0).column)
 
 
-def _title_inserted(sheet: Any) -> None:
-    sheet.insert_rows(1)
-    sheet["A1"] = "BÁO CÁO CỦA XÃ"
-
-
 def _merged(sheet: Any) -> None:
     sheet.merge_cells("A1:B1")
 
@@ -200,7 +195,6 @@ def _named(sheet: Any) -> None:
         pytest.param(_heading_emptied, "ô tiêu đề thứ 4 trống hoặc gộp ô", id="a heading is deleted"),
         pytest.param(_heading_rewritten, "không có cột nào tên «Ngày nộp", id="a heading is rewritten"),
         pytest.param(_column_deleted, "thiếu cột submitted_on", id="a column is deleted"),
-        pytest.param(_title_inserted, "dòng đầu tiên không phải tiêu đề", id="a title stands above"),
         pytest.param(_merged, "có ô gộp (A1:B1)", id="headings are merged"),
         pytest.param(_named, "có cột dữ liệu cá nhân (họ tên người)", id="a column of names is added"),
     ],
