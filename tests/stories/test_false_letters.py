@@ -76,6 +76,7 @@ FALSE = {
     "who issued the paper": (r"của (UBND huyện) Lục Nam\b", _other("Sở Y tế")),
     "the number of the paper": (r"Công văn số (279)", _other("280")),
     "the role in the foot": (r"là (cấp ủy\s+lãnh\s+đạo)", _other("cơ quan ban hành văn bản")),
+    "who else is written to": (r"(Đảng ủy) xã [^.]*? cũng\s+nhận\s+thư", _other("Sở Y tế")),
     "the day that is asked for": (rf"chậm nhất\s+hết\s+ngày\s+{_DAY}", _more),
 }
 

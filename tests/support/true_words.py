@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from dondoc.engine.domain.rulebook import Directive, Quota, Rule, Window
+from dondoc.engine.domain.rulebook import Quota, Rule, Window
 from dondoc.engine.store.db import tables as t
 from tests.support.letter_reader import Row, days, plain
 from tests.support.truth import Told
@@ -45,7 +45,9 @@ def untrue(one: Told) -> list[str]:
     where = f"{one.facts.night} {one.office}"
     found = [*_of_the_letter(one), *_of_the_reader(one)]
     for row in one.part.rows:
-        found += [f"{row.title}: {said}" for said in (*_of_a_row(one, row), *_of_a_paper(one, row))]
+        found += [
+            f"{row.title}: {said}" for said in (*_of_a_row(one, row), *_of_a_paper(one, row), *_others(one, row))
+        ]
     return [f"{where}: {said}" for said in found]
 
 
@@ -133,6 +135,28 @@ def _of_a_row(one: Told, row: Row) -> Iterator[str]:
         yield f"not tomorrow: {row.badge}"
 
 
+def _others(one: Told, row: Row) -> Iterator[str]:
+    """Whoever "cũng nhận thư về việc này" has another letter of this night about a case of the row."""
+    said = re.search(r"(?:^|\. )([^.]+) cũng nhận thư về việc này\.", row.lines.get("because", ""))
+    if said is None:
+        return
+    n, f = t.notice, t.case_file
+    mine = select(t.letter.c.id).where(t.letter.c.night == one.facts.night, t.letter.c.office == one.office)
+    asked = (
+        select(n.c.reader_no)
+        .join_from(n, f, f.c.id == n.c.case_id)
+        .where(f.c.code.in_(row.codes), n.c.night == one.facts.night, n.c.letter.not_in(mine))
+    )
+    owing, left = _units(one, row), said.group(1)
+    for office in {one.facts.units[found.reader_no] for found in one.facts.rows(asked)} - owing:
+        (name,) = _called(one, office, one.facts.night)
+        if name not in left:
+            yield f"{name} has a letter about it too: {said.group(1)}"
+        left = left.replace(name, "", 1)
+    if left.replace(" và ", "").strip(", "):
+        yield f"no other letter: {left}"
+
+
 def _is_tomorrow(one: Told, row: Row) -> bool:
     last, calendars = one.facts.night + _DAY, one.facts.book.calendars.values()
     return f"{last:%d/%m}" in row.badge and all(each.is_workday(last) for each in calendars)
@@ -164,14 +188,14 @@ def _of_a_paper(one: Told, row: Row) -> Iterator[str]:
     (paper,) = [paper for paper in one.facts.book.directives.values() if paper.number == number]
     if issued and days(issued) != [paper.issued]:
         yield f"another day: {basis}"
-    if issuer not in _names(one, paper):
+    if issuer not in _called(one, paper.issuer, paper.issued):
         yield f"another issuer: {basis}"
 
 
-def _names(one: Told, paper: Directive) -> frozenset[str]:
+def _called(one: Told, office: str, on: date | None) -> frozenset[str]:
+    """An office's names on a day; None: on every day."""
     n, u = t.unit_name, t.unit
-    asked = select(n).join_from(n, u, u.c.no == n.c.unit_no).where(u.c.id == paper.issuer)
-    on = paper.issued
+    asked = select(n).join_from(n, u, u.c.no == n.c.unit_no).where(u.c.id == office)
     return frozenset(
         row.name
         for row in one.facts.rows(asked)
