@@ -36,8 +36,8 @@ test-long: venv ## the tests that need only Python, but time: kills, long replay
 torture: venv ## kill nights and deliveries a thousand times on both databases (about eight minutes)
 	@$(BIN)/python -m tests.torture
 
-mutants: venv ## plant up to 400 small faults, one at a time, and count those that no quick test notices (up to two hours)
-	@$(BIN)/python -m tests.mutants --most 400 --seed 1
+mutants: venv ## plant 200 small faults, one at a time, and count those that no quick test notices (up to two hours)
+	@$(BIN)/python -m tests.mutants --most 200 --seed 1
 
 lint: venv ## style, types and import contracts only
 	@$(BIN)/ruff check --quiet .

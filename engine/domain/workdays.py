@@ -6,7 +6,7 @@ Each function says which ends it includes. A date outside the covered years rais
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from importlib.util import module_from_spec, spec_from_file_location
@@ -138,7 +138,7 @@ def vietnam(
     """
     official = _official()(years=range(first.year, last.year + 1), language="vi")
     shut = {day: label for day, label in official.items() if day.weekday() < 5}  # noqa: PLR2004
-    open_: dict[date, str] = dict.fromkeys(_within(official.weekend_workdays, first, last), "ngày làm bù")
+    open_: dict[date, str] = dict.fromkeys(official.weekend_workdays, "ngày làm bù")
     for day, label in closed.items():
         open_.pop(day, None)
         shut[day] = label
@@ -162,7 +162,3 @@ def _official() -> type[HolidayBase]:
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return cast("type[HolidayBase]", module.Vietnam)
-
-
-def _within(days: Iterable[date], first: date, last: date) -> Iterable[date]:
-    return (day for day in days if first <= day <= last)

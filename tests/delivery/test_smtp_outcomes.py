@@ -47,6 +47,7 @@ TABLE: Mapping[str, tuple[dict[str, str], str, Phase | None, bool]] = {
     "refuses our sender": ({"MAIL": "550 5.1.8 no such sender"}, "settings", None, False),
     "defers our sender": ({"MAIL": "451 4.3.0 later"}, "try again", Phase.MAIL, False),
     "finds the letter too big": ({"MAIL": "552 5.3.4 too big"}, "refused", Phase.MAIL, False),
+    "finds it too big, by the code alone": ({"MAIL": "552 exceeds our limit"}, "refused", Phase.MAIL, False),
     "finds it too big in other words": ({"MAIL": "550 5.2.3 too long"}, "refused", Phase.MAIL, False),
     "names a smaller limit": ({"EHLO": "250-scripted\n250 SIZE 20"}, "refused", Phase.MAIL, False),
     "names no limit": ({"EHLO": "250-scripted\n250 SIZE 0"}, "sent", None, True),

@@ -41,7 +41,10 @@ JOINTS = (
     "flows/night",
     "flows/delivery",
     "flows/scheduler/prefect_flows.py",
-    *(f"notifications/delivery/{name}.py" for name in ("journal", "outbox", "outcome", "relay", "smtp")),
+    *(
+        f"notifications/delivery/{name}.py"
+        for name in ("answers", "journal", "outbox", "outcome", "relay", "smtp")
+    ),
     "notifications/letter/fallback_letter.py",
     "notifications/letter/attachment.py",
     "engine/store/night",
@@ -80,10 +83,10 @@ class Verdict:
 def main() -> int:
     """Runs and reports; 1 when the share noticed is below the one asked for."""
     words = argparse.ArgumentParser(prog="mutants", description=__doc__)
-    words.add_argument("--most", type=int, default=400, help="how many faults are planted")
+    words.add_argument("--most", type=int, default=200, help="how many faults are planted")
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    words.add_argument("--patience", type=float, default=60.0, help="seconds of tests for one fault")
+    words.add_argument("--patience", type=float, default=120.0, help="seconds of tests for one fault")
     words.add_argument("--least", type=float, default=0.0, help="the per cent that must be noticed")
     words.add_argument("--keep", action="store_true", help="use what an earlier run has watched")
     words.add_argument("modules", nargs="*", default=[*CORE, *JOINTS], help="files and folders to plant in")
