@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, assert_never
 
-from dondoc.engine.cases.escalation import next_night
 from dondoc.engine.cases.night import Ruling
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.tonight import DueOffice, Ended, Silence, Tonight
 from dondoc.engine.cases.waivers import holding
 from dondoc.engine.domain.model import Case, Finding, Task, scaled
 from dondoc.engine.domain.rulebook import Threshold, Waiver
-from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Verdict
-from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice, rungs, whom
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Section, TaskKind, Verdict
+from dondoc.engine.explain.coming import coming
+from dondoc.engine.explain.ladder import DroppedReader, NamedOffice, whom
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.judge.series import ReadingMark
@@ -32,7 +32,10 @@ def tonight(demanded: DemandHistory, office: str, on: date) -> Explanation | Non
     if not mine:
         return None
     one = mine[-1]
-    values = {"letter": one.letter, "section": one.section, "step": one.step}
+    values: dict[str, Any] = {"letter": one.letter, "section": one.section, "step": one.step}
+    # What nobody follows up any more is not done.
+    if one.section is Section.RESOLVED and demanded.case and demanded.case.outcome is Outcome.LAPSED:
+        values["lapsed"] = True
     if one.untold_on is not None:
         return Explanation(Why.UNDONE, values | {"on": one.untold_on})
     return Explanation(Why.TOLD, values)
@@ -187,8 +190,8 @@ def of_case(demanded: DemandHistory, office: str, night: Tonight) -> Explanation
         next((one for one in ruling.due_offices() if one.naming.reader.office == office), None) if ruling else None
     )
     if ruling is None or due is None:
-        return _not_yet(case, office, night)
-    return _silenced(due, demanded, ruling, case)
+        return _not_yet(demanded, case, office, night)
+    return _silenced(due, demanded, ruling)
 
 
 def _waived(night: Tonight) -> Explanation:
@@ -198,7 +201,7 @@ def _waived(night: Tonight) -> Explanation:
     return Explanation(Why.WAIVED, {"until": waiver.until, "granted_by": waiver.granted_by, "resumes": resumes})
 
 
-def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling, case: Case) -> Explanation:
+def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explanation:
     """Why the night did not notify an office that the steps reached name."""
     office, night = due.naming.reader.office, ruling.night
     following = {"next": night.calendar.next_workday(night.as_of)}
@@ -206,7 +209,7 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling, case: Cas
         case Silence.KNOWN:
             last = ruling.before.notified[office] if ruling.before else None
             known = {"night": last.night, "step": last.level} if last else {}
-            return Explanation(Why.ALREADY_TOLD, {**known, "next": next_night(case, night)})
+            return Explanation(Why.ALREADY_TOLD, {**known, **_next_to(office, demanded, night)})
         case Silence.ROLLED_UP:
             return Explanation(Why.ROLLED_UP, {"by": demanded.hidden.get(office, "")})
         case Silence.CLOSED_DAY:
@@ -221,6 +224,20 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling, case: Cas
             # The night notified the office, and no mailbox took the letter.
             return Explanation(Why.UNREACHABLE, {"step": due.naming.step})
     assert_never(due.silence)
+
+
+def _next_to(office: str, demanded: DemandHistory, night: Tonight) -> Mapping[str, Any]:
+    """The next night with a letter to an office, if nothing changes; or None, and what comes in its place."""
+    found = next((one for one in coming(demanded.known, night, demanded.newer) if office in one.readers), None)
+    return {"next": found.on} if found else {"next": None, **_instead(demanded)}
+
+
+def _instead(demanded: DemandHistory) -> Mapping[str, Any]:
+    """The next period of the demand, where that is judged before the case climbs on."""
+    newer = demanded.newer
+    if newer is None or newer.last_day is None:
+        return {}
+    return {"newer": newer.subject, "judged_on": newer.last_day + _DAY}
 
 
 def _closed(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
@@ -260,14 +277,11 @@ def _dropped(one: NamedOffice) -> Explanation:
     return Explanation(Why.NOT_NAMED, values)
 
 
-def _not_yet(case: Case, office: str, night: Tonight) -> Explanation:
-    climbing = rungs(night.recipients, case.task, case.ladder, case.clock, night.calendar, night.still)
-    for rung in climbing:
-        if rung.number > case.floor and _notifies(rung, office, case, night):
-            return Explanation(Why.NOT_YET, {"step": rung.number, "on": rung.due, "reached": case.reached})
+def _not_yet(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
+    for one in coming(demanded.known, night, demanded.newer):
+        if office in one.readers:
+            return Explanation(Why.NOT_YET, {"step": one.readers[office], "on": one.on, "reached": case.reached})
+    climbing = night.recipients.due(case.task, case.ladder, case.reached, len(case.ladder.positions()) + 1)
+    if demanded.newer is not None and office in climbing:
+        return Explanation(Why.NOT_YET, {"reached": case.reached, **_instead(demanded)})
     return Explanation(Why.BASELINE, {"opened_on": case.opened_on, "floor": case.floor})
-
-
-def _notifies(rung: LadderRung, office: str, case: Case, night: Tonight) -> bool:
-    """Whether a step or repeat notifies an office, also in place of an empty step before it (decision 32)."""
-    return office in night.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)

@@ -12,7 +12,7 @@ from dondoc.engine.cases.night import Ruling
 from dondoc.engine.domain.model import Case, Finding, Notified, Task
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Waiver
-from dondoc.engine.domain.terms import Section
+from dondoc.engine.domain.terms import CaseStatus, Section
 from dondoc.engine.judge.series import ReadingMark
 
 
@@ -122,7 +122,8 @@ class DemandHistory:
 
     `ruling` is what the night decided about it (None: it did not judge it, because it was still pending or had
     ended before). `hidden` holds the offices that know of a rollup which covers it, each with the code of its
-    case. `beside` counts the figures that are there by other kinds of period than the rule asks for.
+    case. `beside` counts the figures that are there by other kinds of period than the rule asks for. `newer` is
+    the next period of the same demand, judged on a later night: that then stands for this one, or closes its case.
     """
 
     task: Task
@@ -133,6 +134,16 @@ class DemandHistory:
     ruling: Ruling | None = None
     hidden: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[PeriodKind, int] = field(default_factory=dict)
+    newer: Task | None = None
+
+    @property
+    def known(self) -> Case:
+        """Its case as the night left it, which knows who was notified tonight."""
+        after = self.ruling.after if self.ruling else None
+        assert self.case is not None
+        # What is closed by now climbs no more; a case that opened tonight has another code in a copy.
+        closed = after is None or CaseStatus.CLOSED in (after.status, self.case.status)
+        return self.case if closed or after is None else after
 
     def covers_for(self, newer: Task) -> bool:
         """Whether a newer missed period climbs in place of this one."""

@@ -56,10 +56,11 @@ def register(
         elif as_json:
             say_json(found.as_json())
         else:
-            _show(found)
+            show(found)
 
 
-def _show(found: Listing) -> None:
+def show(found: Listing) -> None:
+    """Prints the list, a table for each directive, and its sums."""
     from rich.console import Console
 
     screen = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)

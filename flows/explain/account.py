@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from dondoc.engine.cases.escalation import next_night
 from dondoc.engine.cases.recipients import monitor_of
-from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
-from dondoc.engine.cases.waivers import night_of
+from dondoc.engine.cases.tonight import Tonight
 from dondoc.engine.domain.model import Case, Finding
 from dondoc.engine.domain.rulebook import Directive, Rule
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.errors import CalendarUncovered
+from dondoc.engine.explain.coming import coming
 from dondoc.engine.explain.ladder import ElapsedDays, LadderRung, counted, rungs
 from dondoc.engine.explain.not_told import before_breach, of_case, tonight
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, PeriodReading, StoredNotice
@@ -56,12 +55,16 @@ class NotNotified:
 
 @dataclass(frozen=True, slots=True)
 class NextEvent:
-    """What happens on a day if nothing changes: a `step` with its readers, or (None) the directive ends."""
+    """What happens on a day if nothing changes: a `step` with its readers, or (None) an end of them.
+
+    The end is the next period of the demand, named by `newer`, which is judged then, or that of the directive.
+    """
 
     on: date | None
     step: int | None
     readers: tuple[str, ...]
     repeat: bool = False
+    newer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +195,7 @@ def _account(
         letters=tuple(_letters(view, mine.notices)),
         unheard=() if closed else tuple(_unheard(view, mine, climbing, night)),
         covers=tuple(each.task.subject for each in demands if each.covers_for(case.task)),
-        coming=() if closed else tuple(_coming(view, mine, climbing, night)),
+        coming=() if closed else tuple(_coming(view, mine, night)),
     )
 
 
@@ -226,31 +229,16 @@ def _unheard(
             yield NotNotified(office, before_breach(mine, office, night) or of_case(mine, office, night))
 
 
-def _coming(
-    view: NightView, mine: DemandHistory, climbing: Sequence[LadderRung], night: Tonight
-) -> Iterator[NextEvent]:
-    """The next letters of an open case, and the end of its directive."""
-    case = mine.case
-    assert case is not None
+def _coming(view: NightView, mine: DemandHistory, night: Tonight) -> Iterator[NextEvent]:
+    """The next letters of an open case, and what ends them: the next period of its demand, or its directive."""
+    case = mine.known
     # The newer period climbs in its place: nothing of this one is promised.
     if case.status is CaseStatus.WAITING or night.covered_by is not None:
         return
-    notified_all = set(case.notified) | {one.reader for one in mine.notices if one.night == view.as_of}
-    due = view.recipients.due(case.task, case.ladder, case.floor, case.reached)
-    owed = tuple(sorted(office for office in due if office not in notified_all))
-    if owed and not night.notifying:
-        yield NextEvent(next_night(case, night), case.reached, owed)
-    until = view.book.last_night(case.task.rule)
-    for rung in climbing:
-        if rung.number > case.reached and (until is None or rung.due is None or rung.due <= until):
-            readers = view.recipients.due(case.task, case.ladder, rung.number - 1, rung.number)
-            yield NextEvent(rung.due, rung.number, tuple(readers), rung.repeat)
-    last = case.ladder.positions()[-1]
-    if case.reached >= len(climbing):
-        at = last + EXHAUSTED_EVERY * (case.reached - len(climbing) + 1)
-        monitor = tuple(reader.office for reader in view.recipients.monitor(case.task))
-        yield NextEvent(
-            night_of(night.calendar, night.still, case.clock, at), case.reached + 1, monitor, repeat=True
-        )
-    if until is not None:
+    for one in coming(case, night, mine.newer):
+        yield NextEvent(one.on, one.step, tuple(one.readers), one.repeat)
+    until, newer = view.book.last_night(case.task.rule), mine.newer
+    if newer is not None and newer.last_day is not None and (until is None or newer.last_day < until):
+        yield NextEvent(newer.last_day + _DAY, None, (), newer=newer.subject)
+    elif until is not None:
         yield NextEvent(until + _DAY, None, ())

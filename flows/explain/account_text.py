@@ -10,11 +10,11 @@ from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
 from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice
 from dondoc.engine.explain.reasons import Why
 from dondoc.flows.explain import evidence_text
-from dondoc.flows.explain.account import Account, SentLetter
+from dondoc.flows.explain.account import Account, NextEvent, SentLetter
 from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, about
 from dondoc.flows.records.status import LETTER_WORDS
-from dondoc.notifications.wording.labels import SECTIONS
+from dondoc.notifications.wording.labels import LAPSED, SECTIONS
 from dondoc.notifications.wording.numbers import count, day, weekday
 
 _STATUS = {
@@ -96,16 +96,21 @@ def _calendar(found: Account, view: NightView) -> Iterator[str]:
     for rung in found.rungs:
         if not rung.repeat:
             yield from _rung(rung, view, case)
-    repeats = [day(rung.due) for rung in found.rungs if rung.repeat and rung.due]
+    repeats = [day(rung.due) for rung in found.rungs if rung.repeat and rung.due and _comes(rung, case)]
     if repeats:
         yield f"Báo lặp lại (repeats): {', '.join(repeats)}"
 
 
+def _comes(rung: LadderRung, case: Case) -> bool:
+    """Whether a step was reached or still can be: a closed case climbs no further."""
+    return rung.number <= case.reached or case.status is not CaseStatus.CLOSED
+
+
 def _rung(rung: LadderRung, view: NightView, case: Case) -> Iterator[str]:
-    due = day(rung.due) if rung.due else "ngoài lịch"
+    due = f", đêm {day(rung.due) if rung.due else 'ngoài lịch'}" if _comes(rung, case) else ""
     here = "   ← đã tới (reached)" if rung.number <= case.reached else ""
     after = f"sau {count(rung.at)} ngày làm việc" if rung.at else "ngay khi quá hạn"
-    yield f"Bước {rung.number}, {after}, đêm {due}{here}"
+    yield f"Bước {rung.number}, {after}{due}{here}"
     for one in rung.named:
         yield f"   {_named(one, view)}"
     if not rung.readers and any(one.word != "responsible" for one in rung.named):
@@ -124,7 +129,7 @@ def _named(one: NamedOffice, view: NightView) -> str:
 
 def _notified(found: Account, view: NightView) -> Iterator[str]:
     for letter in found.letters:
-        yield _letter(letter, view)
+        yield _letter(letter, found.case, view)
     if not found.letters:
         yield "Chưa có thư nào. (no letter)"
     speaker = Speaker(view.name, view.book, found.on)
@@ -138,8 +143,10 @@ def _notified(found: Account, view: NightView) -> Iterator[str]:
         yield f"Đứng thay kỳ cũ hơn (stands for an older period): {older}"
 
 
-def _letter(letter: SentLetter, view: NightView) -> str:
+def _letter(letter: SentLetter, case: Case, view: NightView) -> str:
     notice = letter.notice
+    ends = notice.section is Section.RESOLVED and case.outcome is Outcome.LAPSED
+    section = LAPSED if ends else SECTIONS[notice.section]
     step = f", bước {notice.step}" if notice.step else ""
     state = f", {LETTER_WORDS[letter.state.state]}" if letter.state else ""
     if letter.to_come:
@@ -147,7 +154,7 @@ def _letter(letter: SentLetter, view: NightView) -> str:
     undone = f"; coi như chưa báo từ {day(notice.untold_on)}" if notice.untold_on else ""
     through = f", qua {view.name(letter.through)}" if letter.through else ""
     return (
-        f"Đêm {day(notice.night)}: {view.name(notice.reader)}{through}, {SECTIONS[notice.section].both()}{step}; "
+        f"Đêm {day(notice.night)}: {view.name(notice.reader)}{through}, {section.both()}{step}; "
         f"thư {notice.letter[:8]}{state}{undone}"
     )
 
@@ -178,20 +185,41 @@ def _next(found: Account, view: NightView) -> Iterator[str]:
         yield "Không gửi gì cho đến khi có người xác nhận nơi kế thừa. (silent until an heir is confirmed)"
     if any(one.why is Why.COVERED for one in (each.reason for each in found.unheard)):
         yield "Đứng yên: kỳ mới hơn đứng thay, hồ sơ này không báo riêng nữa. (the newer period stands for it)"
+    yield from _coming(found, view)
+    if found.coming:
+        yield "Nếu trước đó ghi nhận kết quả thì hồ sơ đóng và ai đã được báo sẽ nhận tin. (unless it is done)"
+
+
+def _coming(found: Account, view: NightView) -> Iterator[str]:
+    """The letters to come, then what ends them."""
     for one in found.coming:
         when = day(one.on) if one.on else "ngoài lịch"
         if one.step is not None and not one.repeat:
-            yield f"{when}: bước {one.step}, báo {', '.join(map(view.name, one.readers))}"
-    repeats = [one for one in found.coming if one.repeat]
-    if repeats:
-        nights = ", ".join(day(one.on) for one in repeats if one.on)
-        readers = ", ".join(map(view.name, repeats[0].readers))
-        yield f"Sau bước cuối, báo lặp lại (repeats): {nights}, tới {readers}"
+            yield f"{when}: {_telling(one)}, báo {', '.join(map(view.name, one.readers))}"
+    repeats: dict[tuple[str, ...], list[str]] = {}
+    for one in found.coming:
+        if one.repeat and one.on:
+            repeats.setdefault(one.readers, []).append(day(one.on))
+    for offices, nights in repeats.items():
+        yield (
+            f"Sau bước cuối, báo lặp lại (repeats): {', '.join(nights)}, tới {', '.join(map(view.name, offices))}"
+        )
     for end in (one for one in found.coming if one.step is None and one.on):
-        when = day(end.on or found.on)
-        yield f"{when}: thôi theo dõi, vì văn bản đã hết hiệu lực; ai đã được báo sẽ nhận tin. (it lapses)"
-    if found.coming:
-        yield "Nếu trước đó ghi nhận kết quả thì hồ sơ đóng và ai đã được báo sẽ nhận tin. (unless it is done)"
+        yield _ends(end, found, view)
+
+
+def _telling(one: NextEvent) -> str:
+    """What the letters of a night tell: a step, or that the limit has moved, which is none."""
+    return f"bước {one.step}" if one.step else "hạn đã đổi (the limit has moved)"
+
+
+def _ends(one: NextEvent, found: Account, view: NightView) -> str:
+    """How the case ends, or stops climbing, if nothing is done before."""
+    when = day(one.on or found.on)
+    if one.newer:
+        period = about(view.book, found.case.task.rule, one.newer)
+        return f"{when}: xét {period}; từ đó kỳ ấy đứng thay, hoặc đạt thì hồ sơ đóng. (newer period judged)"
+    return f"{when}: thôi theo dõi, vì văn bản đã hết hiệu lực; ai đã được báo sẽ nhận tin. (it lapses)"
 
 
 _PARTS = (

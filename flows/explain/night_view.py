@@ -22,6 +22,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind, Verdict
 from dondoc.engine.explain.reasons import DemandHistory, PeriodReading, StoredNotice
 from dondoc.engine.judge.staleness import stale_words
+from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Connection, reading
 from dondoc.engine.store.intake import pulls
@@ -177,6 +178,7 @@ class NightView:
                 replayed.rulings.get(number),
                 {office: hidden[by.id] for office, by in _hidden(replayed, number).items() if by.id in hidden},
                 beside.get(number, {}),
+                _newer(finding, found, self.as_of),
             )
             for number, finding in zip(known, found, strict=True)
         ]
@@ -195,6 +197,20 @@ class NightView:
         if unit is None:
             return ""
         return self.chart.units[unit].name(self.as_of).vi if unit in self.chart.units else unit
+
+
+def _newer(finding: Finding, found: Iterable[Finding], on: date) -> Task | None:
+    """The period that is judged next, on a later night, in place of a missed one; None: none is."""
+    mine = finding.task
+    if not kind_of_task(mine.kind).is_superseded(finding):
+        return None
+    later = [
+        one.task
+        for one in found
+        if (one.task.rule, one.task.unit) == (mine.rule, mine.unit)
+        if one.task.last_day is not None and one.task.last_day >= on
+    ]
+    return min(later, key=lambda task: task.last_day or on, default=None)
 
 
 def _about(case: Case | None, notices: Iterable[StoredNotice]) -> tuple[StoredNotice, ...]:

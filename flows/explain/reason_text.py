@@ -16,7 +16,7 @@ from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.engine.explain.reasons import Explanation, Why
 from dondoc.notifications.digest import Figure
 from dondoc.notifications.wording import figures
-from dondoc.notifications.wording.labels import PERIODS, SECTIONS, figures_by
+from dondoc.notifications.wording.labels import LAPSED, PERIODS, SECTIONS, figures_by
 from dondoc.notifications.wording.numbers import day
 
 OUTCOMES = {
@@ -181,6 +181,11 @@ _SAID: Mapping[str, Text] = {
         "chưa đến lượt: báo từ bước {step}, đêm {on}; hồ sơ đang ở bước {reached}",
         "not yet: notified from step {step}, on {on}",
     ),
+    "not-yet/newer": Text(
+        "chưa đến lượt: hồ sơ đang ở bước {reached}; từ đêm {judged_on} xét {newer}, không đạt thì kỳ đó đứng "
+        "thay",
+        "not yet: step {reached}; from {judged_on} the newer period is judged in its place",
+    ),
     Why.CLOSED_NIGHT: Text(
         "đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {next}",
         "a closed day: notified on {next}",
@@ -192,6 +197,15 @@ _SAID: Mapping[str, Text] = {
     Why.ALREADY_TOLD: Text(
         "đã báo đêm {night} ở bước {step}, từ đó không có gì mới; lần kế tiếp {next}",
         "notified on {night}, nothing new since; next on {next}",
+    ),
+    "already-told/last": Text(
+        "đã báo đêm {night} ở bước {step}, từ đó không có gì mới; các bước sau không báo cơ quan này nữa",
+        "notified on {night}, nothing new since; no later step notifies it",
+    ),
+    "already-told/newer": Text(
+        "đã báo đêm {night} ở bước {step}, từ đó không có gì mới; từ đêm {judged_on} xét {newer}, không đạt thì "
+        "kỳ đó đứng thay",
+        "notified on {night}, nothing new since; from {judged_on} the newer period is judged in its place",
     ),
     Why.UNREACHABLE: Text(
         "đến lượt ở bước {step} nhưng không gửi được: không tìm được hộp thư nào, hoặc thư không lập được",
@@ -226,10 +240,12 @@ class Speaker:
             words["subject"] = Text(period(subject), period(subject, "en"))
         if isinstance(values.get("by"), str) and reason.why is Why.COVERED:
             words["by"] = period(values["by"])
+        if isinstance(values.get("newer"), str):
+            words["newer"] = Text(period(values["newer"]), period(values["newer"], "en"))
         if reason.why is Why.OTHER_PERIODS:
             words |= {"figures": figures_by(values["kinds"]), "per": PERIODS[values["per"]]}
         if isinstance(values.get("section"), Section):
-            words["section"] = SECTIONS[values["section"]]
+            words["section"] = LAPSED if values.get("lapsed") else SECTIONS[values["section"]]
         if isinstance(values.get("outcome"), Outcome):
             words["outcome"] = OUTCOMES[values["outcome"]]
         if "indicator" in values:
@@ -298,6 +314,7 @@ _VARIANTS = (
     (Why.BEFORE_SET, "judge_from", "before-set/from"),
     (Why.TOO_EARLY_READING, "judged_since", "too-early-reading/period"),
     (Why.CASE_CLOSED, "told_on", "case-closed/told"),
+    (Why.NOT_YET, "newer", "not-yet/newer"),
 )
 
 
@@ -313,7 +330,14 @@ def _variant(reason: Explanation, on: date) -> str:
         return f"{why}/several"
     if why is Why.JUDGED_LATER:
         return _judged_later(values, on)
+    if why is Why.ALREADY_TOLD and _ends_here(values):
+        return "already-told/newer" if "newer" in values else "already-told/last"
     return why
+
+
+def _ends_here(values: Mapping[str, Any]) -> bool:
+    """Whether the reason says that no later step notifies the office."""
+    return "next" in values and values["next"] is None
 
 
 def _within_limit(values: Mapping[str, Any]) -> str:

@@ -163,7 +163,8 @@ def _as_heir(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]:
 def _as_unit(view: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:
     not_in_force = _not_in_force(view, rule)
     if not_in_force is not None:
-        yield WhyNotLine(rule.id, "", (unit,), "", not_in_force)
+        told = list(_told_of_the_end(view, unit, view.demanded(rule.id, {unit})))
+        yield from told or [WhyNotLine(rule.id, "", (unit,), "", not_in_force)]
         return
     demands = view.demanded(rule.id, {unit})
     chosen = list(_notifying(demands, unit, view.as_of))
@@ -171,6 +172,14 @@ def _as_unit(view: NightView, unit: str, rule: Rule) -> Iterator[WhyNotLine]:
         yield _line(demanded, unit, _reason(view, demanded, unit))
     if not any(_open(one) for one in chosen) and view.chart.units[unit].alive(view.as_of):
         yield from _unasked(view, rule, unit, demands)
+
+
+def _told_of_the_end(view: NightView, office: str, demands: Iterable[DemandHistory]) -> Iterator[WhyNotLine]:
+    """The letters of the night that say that a directive has ended, and with it the cases of a rule."""
+    for demanded in demands:
+        told = tonight(demanded, office, view.as_of)
+        if told is not None:
+            yield _line(demanded, demanded.task.unit, told)
 
 
 def _not_in_force(view: NightView, rule: Rule) -> Explanation | None:
@@ -259,7 +268,8 @@ def _as_reader(view: NightView, office: str, rule: Rule) -> Iterator[WhyNotLine]
         return
     not_in_force = _not_in_force(view, rule)
     if not_in_force is not None:
-        yield WhyNotLine(rule.id, "", (), "", not_in_force)
+        told = list(_told_of_the_end(view, office, view.demanded(rule.id)))
+        yield from _merged(told or [WhyNotLine(rule.id, "", (), "", not_in_force)])
         return
     lines: list[WhyNotLine] = []
     by_unit: dict[str, list[DemandHistory]] = {unit: [] for unit in concerned}
@@ -285,7 +295,10 @@ def _merged(lines: Iterable[WhyNotLine]) -> list[WhyNotLine]:
     groups: dict[tuple[str | None, str, Why, object], list[WhyNotLine]] = {}
     for line in lines:
         values = line.reason.values
-        notified = (values["letter"], values["section"]) if line.reason.why in _STANDING else None
+        # That there is a next letter, and that there is none, are two answers.
+        notified: object = "next" in values and values["next"] is None
+        if line.reason.why in _STANDING:
+            notified = values["letter"], values["section"], values.get("lapsed")
         groups.setdefault((line.rule, line.subject, line.reason.why, notified), []).append(line)
     return [_as_one(group) for group in groups.values()]
 

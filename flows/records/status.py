@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import CaseStatus, LetterState
 from dondoc.engine.store.audit_log import logged
+from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import cases, nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
@@ -68,7 +71,11 @@ class StatusReport:
         night = "chưa có đêm nào" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})"
         if self.judged_at is not None:
             night = f"{night}, chạy lúc {instant(self.judged_at.astimezone(ZONE)).vi}"
-        letters = ", ".join(f"{LETTER_WORDS[state]} {number}" for state, number in self.letters.items() if number)
+        # Two states have one word, and so one number.
+        by_word: Counter[str] = Counter()
+        for state, number in self.letters.items():
+            by_word[LETTER_WORDS[state]] += number
+        letters = ", ".join(f"{word} {number}" for word, number in by_word.items() if number)
         live = sum(number for status, number in self.cases.items() if status is not CaseStatus.CLOSED)
         waits = ", ".join(f"{word} {self.cases[status]}" for status, word in _WAITS.items() if self.cases[status])
         left = f"; đi gần nhất lúc {instant(self.sent_at.astimezone(ZONE)).vi}" if self.sent_at else ""
@@ -86,16 +93,21 @@ def state(environment: Mapping[str, str], now: datetime) -> StatusReport:
     """Reads the state at `now` from the configured database, which it never upgrades."""
     given = settings.load(environment)
     with settings.read_only(given) as conn:
-        latest = nights.latest(conn)
-        night = nights.judged(conn, latest) if latest else None
-        return StatusReport(
-            troubles(conn, night, sending_hours(given.rules), now),
-            night,
-            logged.judged_at(conn, latest) if latest else None,
-            outbox.accepted_at(conn, now.astimezone(ZONE).date() - _REMEMBERED),
-            cases.counts(conn),
-            outbox.counts(conn),
-        )
+        return stored(conn, given.rules, now)
+
+
+def stored(conn: Connection, rules: Path, now: datetime) -> StatusReport:
+    """The state at `now` that a database holds; `rules` is the folder that says when letters leave."""
+    latest = nights.latest(conn)
+    night = nights.judged(conn, latest) if latest else None
+    return StatusReport(
+        troubles(conn, night, sending_hours(rules), now),
+        night,
+        logged.judged_at(conn, latest) if latest else None,
+        outbox.accepted_at(conn, now.astimezone(ZONE).date() - _REMEMBERED),
+        cases.counts(conn),
+        outbox.counts(conn),
+    )
 
 
 def unsettled(environment: Mapping[str, str]) -> list[LetterStatus]:

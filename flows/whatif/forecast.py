@@ -26,12 +26,16 @@ COMING = 30  # nights of a forecast by default
 
 @dataclass(frozen=True, slots=True)
 class ForecastLetter:
-    """One letter that will come: how many rows of each section, and what they are about."""
+    """One letter that will come: how many matters of each section, and what they are about.
+
+    Of those that are resolved, `lapsed` are not done: their directive is no longer followed up.
+    """
 
     night: date
     address: str
     sections: Mapping[Section, int]
     subjects: tuple[str, ...]
+    lapsed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class Forecast:
                             "address": letter.address,
                             "sections": {section.value: rows for section, rows in letter.sections.items()},
                             "subjects": letter.subjects,
+                            "lapsed": letter.lapsed,
                         }
                         for letter in reader.letters
                     ],
@@ -169,9 +174,11 @@ def _readers(drafts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> 
 
 def _expected(night: date, draft: LetterDraft) -> ForecastLetter:
     rows: Counter[Section] = Counter()
+    lapsed = 0
     for entry in draft.digest.entries:
         rows[entry.section] += max(1, len(entry.units))
+        lapsed += entry.lapsed * max(1, len(entry.units))
     subjects = dict.fromkeys(entry.title.vi for entry in draft.digest.entries)
     return ForecastLetter(
-        night, draft.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects)
+        night, draft.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects), lapsed
     )

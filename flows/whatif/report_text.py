@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from rich.console import Console
 from rich.table import Table
 
+from dondoc.engine.domain.terms import Section
 from dondoc.flows.whatif.backtest import Backtest, Change, Changed, Letters
-from dondoc.flows.whatif.forecast import Forecast, ForecastOffice
+from dondoc.flows.whatif.forecast import Forecast, ForecastLetter, ForecastOffice
 from dondoc.flows.whatif.replay import ReplayedCase
 from dondoc.notifications.wording.alphabet import alphabetical
-from dondoc.notifications.wording.labels import SECTIONS
+from dondoc.notifications.wording.labels import LAPSED, SECTIONS
 
 WIDTH = 100
 _NAMED = 5
@@ -216,7 +217,7 @@ def _alike(readers: Iterable[ForecastOffice]) -> list[list[ForecastOffice]]:
     """Groups of offices with letters of the same nights about the same subjects."""
     groups: dict[object, list[ForecastOffice]] = defaultdict(list)
     for reader in readers:
-        same = tuple((one.night, tuple(one.sections.items()), one.subjects) for one in reader.letters)
+        same = tuple((one.night, tuple(_sections(one)), one.subjects) for one in reader.letters)
         groups[same].append(reader)
     return list(groups.values())
 
@@ -233,9 +234,19 @@ def _show_readers(readers: Sequence[ForecastOffice], found: Forecast, out: Conso
     table = _table("", "", "")
     table.show_header = False
     for letter in first.letters:
-        rows = ", ".join(f"{SECTIONS[kind].vi.lower()} {number}" for kind, number in letter.sections.items())
+        rows = ", ".join(f"{name} {number}" for name, number in _sections(letter))
         table.add_row(f"  {letter.night:%d/%m/%Y}", rows, "; ".join(letter.subjects))
     out.print(table)
+
+
+def _sections(letter: ForecastLetter) -> Iterator[tuple[str, int]]:
+    """Each section by name with its number; what lapses is not called done."""
+    for kind, number in letter.sections.items():
+        done = number - letter.lapsed if kind is Section.RESOLVED else number
+        if done:
+            yield SECTIONS[kind].vi.lower(), done
+        if done < number:
+            yield LAPSED.vi.lower(), letter.lapsed
 
 
 def _listed(names: Sequence[str], what: str) -> str:

@@ -46,12 +46,14 @@ class Sandbox:
     """A temporary store, the rules that judge it, and its chart, read again only after an import into it.
 
     `previous` is the night judged last; before the first one, None: its rules and demands count as always known.
+    `again`: its next night is judged again.
     """
 
     engine: Engine
     book: RuleBook
     chart: OrgChart | None = None
     previous: date | None = None
+    again: bool = False
 
     def brings(
         self, sheet: str, rows: Iterable[tuple[int, Mapping[str, Any]]], now: datetime
@@ -70,7 +72,7 @@ class Sandbox:
         Raises `CalendarUncovered`, `ChartRefused` for a chart that contradicts itself, and `EngineFault` for a row
         that durable_rules cannot judge.
         """
-        night = Night(as_of, cutoff_of(as_of), notifying, baseline, previous=self.previous)
+        night = Night(as_of, cutoff_of(as_of), notifying, baseline, previous=self.previous, again=self.again)
         with audited(self.engine) as tx:
             self.chart = self.chart or orgchart.chart(tx.conn, night.cutoff)
             ready = nights.prepare(tx.conn, self.book, self.chart, night)
@@ -80,7 +82,7 @@ class Sandbox:
                 raise EngineFault(decided.faults[0].shape, decided.faults[0].text)
             notified = {notice.reader: letter_id(as_of, notice.reader, 1) for notice in made.notices}
             keep(tx, made, notified)
-        self.previous = as_of
+        self.previous, self.again = as_of, False
         return made
 
     def refuse_unknown_units(self, on: date) -> None:
@@ -140,11 +142,11 @@ def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
 
 @contextmanager
 def rewound(source: Connection, book: RuleBook, night: date) -> Iterator[Sandbox]:
-    """A sandbox in memory as the store was before a night, with what the rules of the book ask for."""
+    """A sandbox in memory as the store was before a night, to judge it again by the rules of the book."""
     with empty(book) as box:
         with writing(box.engine) as target:
             copy_before(source, target, night, cutoff_of(night), book)
-        box.previous = nights.latest(source, before=night) or night - timedelta(days=1)
+        box.previous, box.again = nights.latest(source, before=night) or night - timedelta(days=1), True
         yield box
 
 

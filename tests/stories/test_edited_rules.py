@@ -8,9 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
-from dondoc.engine.domain.rulebook import Quota, Rollup, RuleBook, Selector, Threshold
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, Rollup, RuleBook, Selector, Threshold
 from dondoc.engine.domain.terms import Outcome
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from tests.support.explain_helpers import explained
 from tests.support.town import Town, letters, only, rules
 
 FIGURE, BROADCAST = "bao-ve-tre-em-2019/drowning-deaths", "1179-cv-hu/monthly-broadcast"
@@ -116,3 +120,40 @@ def test_a_rollup_whose_number_is_raised(form: Callable[[int], Rollup], before: 
     town.book = replace(town.book, rules={**town.book.rules, many.id: replace(many, condition=form(after))})
     made = town.night(date(2015, 4, 21))
     assert [case.outcome for case in made.after if case.task.rule == many.id] == [Outcome.CHANGED]
+
+
+def test_the_night_of_an_edit_is_explained_as_it_was() -> None:
+    """20 lowered to 10 under a figure of 15: on that very night too the steps count from it."""
+    town = Town.founded(_limit(only(rules(), FIGURE), 20))
+    town.reads(PROVINCE, "child-drowning-deaths", *PERIOD, 15, "2019-05-03T08:00")
+    letters(town, "2019-05-10")
+    town.book = _limit(town.book, 10)
+    letters(town, "2019-05-24")
+    said = explained(town, "BP19-0001", "2019-05-24")
+    assert "Các bước tính từ đêm 24/05/2019" in said
+    assert "bước 2" not in said.partition("4. LỊCH")[0]
+    (case,) = town.cases()
+    assert case.steps_from == date(2019, 5, 24)
+
+
+def test_a_closed_case_is_explained_with_the_limit_that_it_had() -> None:
+    """A commune reports a day late; the day is edited after that: its case was about the first one."""
+    town = Town.founded(only(rules(), ROUND_1))
+    unit = "ln.ubnd_xa.bao_dai"
+    letters(town, "2015-04-20")
+    town.submits(unit, "child-protection", "2015-04-20")
+    letters(town, "2015-04-21")
+    rule = town.book.rules[ROUND_1]
+    assert isinstance(rule.condition, Overdue)
+    assert isinstance(rule.condition.due, OnDate)
+    later = replace(rule.condition, due=replace(rule.condition.due, day=date(2015, 5, 30)))
+    town.book = replace(town.book, rules={ROUND_1: replace(rule, condition=later)})
+    letters(town, "2015-04-22")
+    with reading(town.engine) as conn:
+        codes = (
+            select(t.case_file.c.code).join_from(t.case_file, t.task).join(t.unit, t.unit.c.no == t.task.c.unit_no)
+        )
+        (code,) = conn.scalars(codes.where(t.unit.c.id == unit)).all()
+    said = explained(town, code, "2015-04-22")
+    assert "ngày cuối trong hạn (last day): Chủ nhật, 19/04/2015" in said
+    assert "Hạn đầu tiên" not in said

@@ -20,7 +20,8 @@ class Night:
 
     `baseline` opens cases and notifies nobody (decision 39). `skipped` counts the missed nights before it that are
     not caught up (decision 28). `previous` is the night before it, which made every demand that it knew of (None:
-    the rules, units and demands count as always known, as in a simulation).
+    the rules, units and demands count as always known, as in a simulation). `again`: it is judged again, in a copy
+    where every limit stands as it left it.
     """
 
     as_of: date
@@ -29,6 +30,7 @@ class Night:
     baseline: bool = False
     skipped: int = 0
     previous: date | None = None
+    again: bool = False
 
     def knowing(self, instant: datetime) -> date:
         """The first night that knew what was recorded at an instant, whether or not that night was judged.

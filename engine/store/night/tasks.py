@@ -46,7 +46,12 @@ def rule_numbers(conn: Connection, book: RuleBook) -> dict[str, int]:
 
 
 def note_edits(conn: Connection, book: RuleBook, rules: Mapping[str, int], night: Night) -> None:
-    """Keeps what each rule asks for: what an edited one says of figures already there was not known before."""
+    """Keeps what each rule asks for: what an edited one says of figures already there was not known before.
+
+    A night that is judged again finds that kept, with the limits.
+    """
+    if night.again:
+        return
     stored = {row.no: row.asked for row in conn.execute(select(rule.c.no, rule.c.asked))}
     now = {rules[one.id]: kind_of(one.condition).asked(one.condition) for one in book.rules.values()}
     changed = {no: asked for no, asked in now.items() if stored[no] != asked}
@@ -133,7 +138,7 @@ def sync(
         elif row.ended == VOID:
             # Demanded again, it begins anew: nobody could know of it while its rule did not demand it.
             changed.append(_changed(row, demand, known_on=_known_on(demand, night)))
-        elif row.finished_on is None and (limit := _limit(row, demand, night)) is not None:
+        elif row.finished_on is None and not night.again and (limit := _limit(row, demand, night)) is not None:
             changed.append(_changed(row, demand, **limit))
     insert_many(conn, task, (_row(demand, rules, units, night) for demand in fresh))
     remember(conn, [row["id"] for row in changed], as_of)

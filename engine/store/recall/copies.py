@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, Table, and_, case, func, or_, select
 
 from dondoc.engine.demands.related import words_read
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import VOID
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many
 from dondoc.engine.store.night.cases import cases_before
@@ -67,10 +68,10 @@ def copy_before(source: Connection, target: Connection, night: date, known_by: d
         if table.name in _ASKED_BY:
             rows = rows.where(table.c[_ASKED_BY[table.name]].in_(sorted(asked)))
         _copy(source, target, rows, table, _AGAIN.get(table.name, {}))
-    _copy(source, target, tasks_before(night, known_by).where(mine), t.task, {})
+    _copy(source, target, tasks_before(night, known_by, moved=True).where(mine), t.task, {})
     bearers = select(t.task_bearer).where(t.task_bearer.c.task_id.in_(tasks))
     _copy(source, target, bearers, t.task_bearer, {})
-    replaced = select(t.task_before).where(t.task_before.c.night < night, t.task_before.c.task_id.in_(tasks))
+    replaced = select(t.task_before).where(t.task_before.c.night <= night, t.task_before.c.task_id.in_(tasks))
     _copy(source, target, replaced, t.task_before, {})
     _copy(source, target, cases_before(night).where(t.case_file.c.task_id.in_(tasks)), t.case_file, {})
     notices = _then(t.notice, {"untold_on": case((t.notice.c.untold_on < night, t.notice.c.untold_on))})
@@ -82,23 +83,28 @@ def copy_before(source: Connection, target: Connection, night: date, known_by: d
 _ASKED_BY = {"assignment": "counts", "submission": "report", "activity": "activity", "reading": "indicator"}
 
 
-def tasks_before(night: date, known_by: datetime) -> Select[Any]:
-    """The tasks as before a night: unfinished if it or a later one finished them, undone if not known by then."""
+def tasks_before(night: date, known_by: datetime, *, moved: bool = False) -> Select[Any]:
+    """The tasks as before a night: unfinished if it or a later one finished them, undone if not known by then.
+
+    With `moved` their limits are as the night itself left them: by which rules it set them is not kept.
+    """
     task, was = t.task, t.task_before
     kept = was.alias()
     first = (
         select(func.min(kept.c.night))
-        .where(kept.c.task_id == task.c.id, kept.c.night >= night)
+        .where(kept.c.task_id == task.c.id, (kept.c.night > night) if moved else (kept.c.night >= night))
         .correlate(task)
         .scalar_subquery()
     )
     done, finished = task.c.done_recorded_at <= known_by, task.c.finished_on < night
+    # A report that is known says how a task ended; that it is void only the night says that finished it.
+    kept_as_ended = or_(and_(done, task.c.ended != VOID), finished)
     return _then(
         task,
         {name: case((done, task.c[name])) for name in ("submission_id", "done_on", "done_recorded_at")}
         | {
             "finished_on": case((finished, task.c.finished_on)),
-            "ended": case((or_(done, finished), task.c.ended), else_=""),
+            "ended": case((kept_as_ended, task.c.ended), else_=""),
         }
         | {
             column.name: case((was.c.task_id.is_not(None), column), else_=task.c[column.name])

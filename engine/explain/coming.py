@@ -1,0 +1,80 @@
+"""The letters of an open case that come if nothing changes: on which night, at which step, to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
+from dondoc.engine.cases.waivers import free_day, night_of
+from dondoc.engine.domain.model import Case, Task
+from dondoc.engine.errors import CalendarUncovered
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ComingLetters:
+    """The letters of one night about a case: the highest step among them, and each office with its step.
+
+    `on` is None beyond the calendar. `repeat`: only repeats, behind the last step of the ladder.
+    """
+
+    on: date | None
+    step: int
+    readers: Mapping[str, int]
+    repeat: bool
+
+
+def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLetters]:
+    """The nights after this one with letters about an open case, in order, one repeat behind the last included.
+
+    `case` is as the night left it. It climbs no longer once `newer`, the next period of its demand, is judged:
+    that stands for it, or closes it.
+    """
+    until = _last_night(case, night, newer)
+    known = {office: last.level for office, last in case.notified.items()}
+    nights = dict[date | None, ComingLetters]()
+    own = night.recipients.bearers(case.task)
+    for number, on in _turns(case, night):
+        if on is not None and until is not None and on > until:
+            break
+        first = case.floor if number == case.reached else number - 1
+        due = night.recipients.due(case.task, case.ladder, first, number)
+        # A step with nobody has passed its turn to the next one, which then tells nobody again (decision 32).
+        readers = {
+            office: naming.step
+            for office, naming in due.items()
+            if known.get(office, 0) < naming.step and (office not in night.hidden or office in own)
+        }
+        if not readers:
+            continue
+        known |= readers
+        before = nights.get(on)
+        everyone = {**before.readers, **readers} if before else readers
+        step = max(everyone.values())
+        nights[on] = ComingLetters(on, step, everyone, step > len(case.ladder.steps))
+    yield from nights.values()
+
+
+def _last_night(case: Case, night: Tonight, newer: Task | None) -> date | None:
+    """The last night on which a case can climb; None: no end is known."""
+    ends = [night.recipients.book.last_night(case.task.rule), newer.last_day if newer else None]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _turns(case: Case, night: Tonight) -> Iterator[tuple[int, date | None]]:
+    """Every step and repeat from the one reached on, with its night: what it owes still goes out at once."""
+    positions = case.ladder.positions()
+    following = free_day(night.calendar, night.still, night.as_of + _DAY)
+    if case.reached > case.floor:
+        yield case.reached, following
+    # After the last repeat every turn is like the one before it.
+    for number in range(case.reached + 1, max(len(positions), case.reached) + 2):
+        beyond = EXHAUSTED_EVERY * (number - len(positions))
+        at = positions[number - 1] if beyond <= 0 else positions[-1] + beyond
+        try:
+            yield number, max(night_of(night.calendar, night.still, case.clock, at), following)
+        except CalendarUncovered:
+            yield number, None
