@@ -1,0 +1,221 @@
+"""Takes apart what `register`, `status` and `forecast` print, without the code that printed it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tests.support.letter_reader import Counts, days, number
+
+_DAY = r"\d\d/\d\d/\d{4}"
+_COLUMNS = ("Khoản", "Mã", "Nội dung", "Đơn vị", "Tình trạng")
+_COUNTS = re.compile(r"\d+ / \d+ / \d+ / \d+ *$")
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A row of the register; `counts` is None where none are printed."""
+
+    paper: str
+    clause: str
+    code: str
+    what: str
+    who: str
+    status: str
+    counts: Counts | None
+
+
+@dataclass(frozen=True)
+class Register:
+    """The register: its rows, and its sums by what they count; `on` is the night of the counts."""
+
+    rows: tuple[Obligation, ...]
+    shown: int | None
+    sums: Mapping[str, int]
+    on: date | None
+
+
+def register(text: str) -> Register:
+    """What `register` printed."""
+    rows: list[Obligation] = []
+    paper, starts = "", tuple[int, ...]()
+    held: list[list[str]] = []
+    for line in text.split("\n"):
+        if " · hiệu lực từ " in line:
+            paper = line
+        elif line.startswith("Khoản"):
+            starts = tuple(map(line.index, _COLUMNS))
+        elif starts and line.strip():
+            held.append(_cells(line, starts))
+        else:
+            rows += _obligations(paper, held)
+            held, starts = [], starts if line.strip() else ()
+    shown = re.search(r"Đang xem (\d+) nội dung", text)
+    on = re.search(rf"Số đếm tính đến đêm ({_DAY})", text)
+    return Register(
+        tuple(rows), int(shown.group(1)) if shown else None, _sums(text), days(on.group(1))[0] if on else None
+    )
+
+
+def _cells(line: str, starts: Sequence[int]) -> list[str]:
+    """What stands in each column of a line, and the counts at its right end."""
+    counts = _COUNTS.search(line)
+    line = line[: counts.start()] if counts else line
+    cells = [line[start:end].strip() for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    return [*cells, counts.group().strip() if counts else ""]
+
+
+def _obligations(paper: str, held: Sequence[Sequence[str]]) -> Iterator[Obligation]:
+    """The rows of a table; a line without a clause and a code goes on with the row before it."""
+    rows: list[list[str]] = []
+    for cells in held:
+        if cells[1]:
+            rows.append(list(cells))
+        elif rows:
+            rows[-1] = [f"{before} {more}".strip() for before, more in zip(rows[-1], cells, strict=True)]
+    for clause, code, what, who, status, counts in rows:
+        found = Counts(*(int(one) for one in counts.split(" / "))) if counts else None
+        yield Obligation(paper, clause, code, what, who, status, found)
+
+
+def _sums(text: str) -> Mapping[str, int]:
+    found = re.search(
+        r"(?P<all>\d+) nội dung của mọi văn bản: (?P<judged>\d+) được xét \((?P<text>\d+) theo văn bản, "
+        r"(?P<assumed>\d+) theo giả định, (?P<set>\d+) theo mức đã đặt\); (?P<tracked>\d+) chỉ theo dõi, "
+        r"không xét: "
+        r"(?P<waiting>\d+) chờ thông số, (?P<evidence>\d+) chỉ lưu minh chứng\. \((?P<en_all>\d+) obligations: "
+        r"(?P<en_judged>\d+) judged; (?P<en_tracked>\d+) tracked and not judged, (?P<en_waiting>\d+) of them",
+        text,
+    )
+    assert found, text[-500:]
+    return {name: int(value) for name, value in found.groupdict().items()}
+
+
+@dataclass(frozen=True)
+class Status:
+    """What `status` says: the night and its state, the cases, the letters by word, the action items."""
+
+    night: date | None
+    state: str
+    live: int
+    waits: Mapping[str, int]
+    closed: int
+    letters: tuple[tuple[str, int], ...]
+    lines: tuple[str, ...]
+
+
+def status(text: str) -> Status:
+    """What `status` printed."""
+    first, cases, letters, *rest = text[text.index("Đêm gần nhất: ") :].split("\n")
+    night = re.fullmatch(rf"Đêm gần nhất: (?:chưa có đêm nào|({_DAY}) \((.*?)\)(?:, chạy lúc .*)?)", first)
+    found = re.fullmatch(r"Hồ sơ đang mở: (\d+)(?: \((.*)\))?; đã đóng: (\d+)", cases)
+    assert night, first
+    assert found, cases
+    said = letters.removeprefix("Thư: ").partition("; đi gần nhất lúc ")[0]
+    return Status(
+        days(night.group(1))[0] if night.group(1) else None,
+        night.group(2) or "",
+        int(found.group(1)),
+        dict(_counted(found.group(2) or "")),
+        int(found.group(3)),
+        tuple(_counted("" if said == "chưa có" else said)),
+        tuple(line.removeprefix("  - ") for line in rest),
+    )
+
+
+def _counted(text: str) -> Iterator[tuple[str, int]]:
+    for one in filter(None, text.split(", ")):
+        word, _, n = one.rpartition(" ")
+        yield word, int(n)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A letter that a forecast expects: its night, how many matters by section, what they are about unspaced."""
+
+    on: date
+    sections: tuple[tuple[str, int], ...]
+    subjects: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Offices with the same letters to come: those that are named, and how many more; `each` is how many."""
+
+    names: tuple[str, ...]
+    more: int
+    each: int
+    letters: tuple[Expected, ...]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What `forecast` says of the nights from `first` to `last`; `more` counts the offices that are left out."""
+
+    first: date
+    last: date
+    letters: int
+    offices: int
+    groups: tuple[Alike, ...]
+    more: int
+
+
+def forecast(text: str) -> Forecast:
+    """What `forecast` printed."""
+    lines = text.split("\n\n")
+    head = re.match(
+        rf"Nếu không ai làm gì thêm, ({_DAY}) – ({_DAY}): (\d+) thư tới (\d+) cơ quan\.",
+        " ".join(lines[0].split()),
+    )
+    assert head, lines[0]
+    groups, more = [], 0
+    for block in lines[1:]:
+        rest = re.match(r"và (\d+) cơ quan khác; đủ trong", block)
+        if rest:
+            more = int(rest.group(1))
+        elif not block.startswith(("Không biết được", "Mức thư")):
+            groups.append(_group(block))
+    return Forecast(
+        days(head.group(1))[0],
+        days(head.group(2))[0],
+        int(head.group(3)),
+        int(head.group(4)),
+        tuple(groups),
+        more,
+    )
+
+
+def _group(block: str) -> Alike:
+    rows: list[list[str]] = []
+    title: list[str] = []
+    for line in block.split("\n"):
+        if re.match(rf"  {_DAY}  ", line):
+            on, said, about = (*re.split(r" {2,}", line.strip(), maxsplit=2), "")[:3]
+            rows.append([on, said, about, str(line.find(said)), str(line.find(about))])
+        elif rows and line.strip():
+            second, third = int(rows[-1][3]), int(rows[-1][4])
+            rows[-1][1] = f"{rows[-1][1]} {line[second:third].strip()}".strip()
+            rows[-1][2] = f"{rows[-1][2]} {line[third:].strip()}".strip()
+        elif not rows:
+            title.append(line.strip())
+    names, _, each = " ".join(title).rpartition(": ") if "VƯỢT MỨC" not in " ".join(title) else _over(title)
+    known = re.fullmatch(r"(.*?)(?: và (\d+) cơ quan khác)?", names)
+    count = re.match(r"(?:mỗi cơ quan )?(\d+) thư", each)
+    assert known, block
+    assert count, block
+    letters = tuple(
+        Expected(
+            days(on)[0],
+            tuple((name, number(n)) for name, n in re.findall(r"(\D+?) (\d+)(?:, |$)", said)),
+            frozenset("".join(one.split()) for one in about.split(";")),
+        )
+        for on, said, about, *_ in rows
+    )
+    return Alike(tuple(known.group(1).split(", ")), int(known.group(2) or 0), int(count.group(1)), letters)
+
+
+def _over(title: Sequence[str]) -> tuple[str, str, str]:
+    names, _, each = " ".join(title).partition("  VƯỢT MỨC")[0].rpartition(": ")
+    return names, ": ", each

@@ -1,0 +1,64 @@
+"""Everything that commands print about a night, held against the store and the nights after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, Select, select
+
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.store.db import tables as t
+from tests.support import list_reader, printed, true_accounts, true_lists, true_reasons
+from tests.support.account_reader import account, why_not
+from tests.support.afterwards import as_known, go_on
+from tests.support.stored_facts import Facts
+from tests.support.true_accounts import Stored
+
+
+def untrue(engine: Engine, book: RuleBook, night: date, ahead: int, asked: int = 1000) -> list[str]:
+    """Every answer that is not so, and every promise that `ahead` nights without news do not keep.
+
+    Asked about are so many of the cases of the book's rules, and so many of the offices that ever had a letter.
+    """
+    with as_known(engine, night) as copy:
+        stored = Stored(Facts(copy, book, night))
+        codes = _some([row.code for row in stored.facts.rows(_codes(book))], asked)
+        told = {stored.facts.units[row.reader_no] for row in stored.facts.rows(select(t.notice.c.reader_no))}
+        offices = _some(sorted(told), asked)
+        accounts = list(map(account, printed.explained(copy, book, night, *codes)))
+        answers = [why_not(text, stored.every_name) for text in printed.reasons(copy, book, night, *offices)]
+        found = [line for one in accounts for line in true_accounts.untrue(one, stored)]
+        found += [line for one in answers for line in true_reasons.untrue(one, stored)]
+        found += untrue_lists(copy, book, night)
+        if ahead:
+            said = list_reader.forecast(printed.forecasted(copy, book, ahead))
+            last = go_on(copy, book, night, ahead)
+            later = Stored(Facts(copy, book, last))
+            found += [line for one in accounts for line in true_accounts.broken(one, later, last)]
+            found += [line for one in answers for line in true_reasons.broken(one, later, last)]
+            found += [f"{night} forecast: {line}" for line in true_lists.unkept(said, later)]
+        return found
+
+
+def _some(names: Sequence[str], n: int) -> Sequence[str]:
+    """So many of the names, from the last back, evenly spread."""
+    return names[:: -max(1, -(-len(names) // n))]
+
+
+def untrue_lists(engine: Engine, book: RuleBook, night: date) -> list[str]:
+    """What `register`, `status` and the operator's letter say after the latest night, and what is not so."""
+    facts = Facts(engine, book, night)
+    register = list_reader.register(printed.register(engine, book))
+    found = [f"register: {line}" for line in true_lists.untrue_register(register, facts)]
+    status = list_reader.status(printed.status(engine))
+    found += [f"status: {line}" for line in true_lists.untrue_status(status, facts)]
+    found += [f"operator: {line}" for line in true_lists.untrue_operator(facts)]
+    return [f"{night} {line}" for line in found]
+
+
+def _codes(book: RuleBook) -> Select[Any]:
+    f, k, r = t.case_file, t.task, t.rule
+    asked = select(f.c.code).join_from(f, k, k.c.id == f.c.task_id).join(r, r.c.no == k.c.rule_no)
+    return asked.where(r.c.id.in_(sorted(book.rules))).order_by(f.c.code)

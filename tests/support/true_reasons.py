@@ -1,0 +1,355 @@
+"""What `why-not` prints of an office and a night, held against the rows of the store.
+
+Each check takes an answer with the facts of its night and yields a line for each thing that is not so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
+from dondoc.engine.store.db import tables as t
+from tests.support.account_reader import Line, WhyNot
+from tests.support.letter_reader import days
+from tests.support.town import cutoff
+from tests.support.true_accounts import RESULTS, SECTIONS, STATES, Stored, local
+
+_DAY = timedelta(days=1)
+_D = r"(\d\d/\d\d/\d{4})"
+_TOLD = re.compile(r"ĐÃ CÓ THƯ: mục (.*?), thư (\w+)(?:, ([^,]*))?(?:, qua hộp thư của (.*))?")
+
+
+def untrue(said: WhyNot, stored: Stored) -> list[str]:
+    """Everything that an answer says and that is not so."""
+    found = [*_of_the_office(said, stored), *_told(said, stored), *_cases(said, stored)]
+    for line in said.lines:
+        found += [f"{line.rule} {line.case} {line.about}: {wrong}" for wrong in _reason(said, line, stored)]
+    return [f"{stored.facts.night} {said.office}: {line}" for line in found]
+
+
+def _of_the_office(said: WhyNot, stored: Stored) -> Iterator[str]:
+    facts, m = stored.facts, t.mailbox
+    (no,) = [no for no, unit in facts.units.items() if unit == said.office]
+    on = facts.night
+    boxes = [
+        row.address
+        for row in facts.rows(select(m).where(m.c.unit_no == no))
+        if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
+    ]
+    if said.name not in stored.names(said.office):
+        yield f"called {said.name}"
+    if boxes and not any(box in said.mailbox for box in boxes):
+        yield f"{said.mailbox}, true is {boxes}"
+    if not boxes and "Chưa có hộp thư" not in said.mailbox:
+        yield f"{said.mailbox}, and it has none"
+    concerned = {line.rule for line in said.lines} - {""}
+    if said.others is not None and said.others != len(facts.book.rules) - len(concerned):
+        yield f"{said.others} other rules, named are {len(concerned)} of {len(facts.book.rules)}"
+
+
+def _own_notices(said: WhyNot, stored: Stored) -> list[Row[Any]]:
+    n, k, r = t.notice, t.task, t.rule
+    asked = (
+        select(n, k.c.unit_no, r.c.id.label("rule"))
+        .join_from(n, k, k.c.id == n.c.task_id)
+        .join(r, r.c.no == k.c.rule_no)
+        .where(n.c.night == stored.facts.night)
+    )
+    rows = stored.facts.rows(asked)
+    return [row for row in rows if stored.facts.units[row.reader_no] == said.office]
+
+
+def _told(said: WhyNot, stored: Stored) -> Iterator[str]:
+    """It says "told" of exactly the rules, sections and letters of that night's notices, and how many units."""
+    printed: Counter[tuple[str, str, str]] = Counter()
+    states = {row.id[:8]: row.state for row in stored.facts.rows(select(t.letter.c.id, t.letter.c.state))}
+    for line in said.lines:
+        found = _TOLD.fullmatch(line.said)
+        if found:
+            sections = SECTIONS[found.group(1)]
+            printed[line.rule, next(iter(sections)), found.group(2)] += max(1, len(line.units) + line.more)
+            if line.case and Section.RESOLVED in sections:
+                lapsed = stored.case(line.case).outcome is Outcome.LAPSED
+                if lapsed != (found.group(1) == "THÔI THEO DÕI"):
+                    yield f"{line.said}, true is {stored.case(line.case).outcome}"
+            state = states.get(found.group(2))
+            if state is not None and state not in STATES[found.group(3) or ""]:
+                yield f"letter {found.group(2)} is {found.group(3)}, true is {state}"
+    true = Counter(
+        (row.rule, row.section, row.letter[:8]) for row in _own_notices(said, stored) if row.untold_on is None
+    )
+    if printed != true:
+        yield f"told of {dict(printed - true)}, not told of {dict(true - printed)}"
+
+
+def _cases(said: WhyNot, stored: Stored) -> Iterator[str]:
+    """Every open case of which the office is the bearer has its line."""
+    f, k, r = t.case_file, t.task, t.rule
+    asked = (
+        select(f.c.code, f.c.task_id, k.c.unit_no, r.c.id.label("rule"))
+        .join_from(f, k, k.c.id == f.c.task_id)
+        .join(r, r.c.no == k.c.rule_no)
+        .where(f.c.status != CaseStatus.CLOSED)
+    )
+    named = {line.case for line in said.lines}
+    for row in stored.facts.rows(asked):
+        if row.rule in stored.facts.book.rules and said.office in stored.bearers(row) and row.code not in named:
+            yield f"its case {row.code} has no line"
+
+
+def _units(said: WhyNot, line: Line, stored: Stored) -> frozenset[str]:
+    return stored.called(set(line.units)) if line.units else frozenset({said.office})
+
+
+def _tasks(said: WhyNot, line: Line, stored: Stored) -> list[Row[Any]]:
+    """The tasks that a line may mean: of its rule and of the units that it names."""
+    k, r = t.task, t.rule
+    asked = select(k).join_from(k, r, r.c.no == k.c.rule_no).where(r.c.id == line.rule, k.c.ended != "void")
+    units = _units(said, line, stored)
+    shared = stored.facts.shared()
+    return [
+        row
+        for row in stored.facts.rows(asked)
+        if (shared.get(row.id) or {stored.facts.units[row.unit_no]}) & units
+    ]
+
+
+def _reason(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    checks = (
+        _handed_in,
+        _count_met,
+        _in_time,
+        _next_limit,
+        _closed,
+        _known,
+        _not_yet,
+        _waived,
+        _closed_night,
+        _by,
+    )
+    for check in checks:
+        yield from check(said, line, stored)
+
+
+def _handed_in(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.fullmatch(rf"đã nộp: (.*) ngày {_D}, ghi nhận ngày {_D}", line.said)
+    if not found:
+        return
+    on, s = cutoff(stored.facts.night), t.submission
+    true = {
+        (row.submitted_on, local(row.recorded_at))
+        for task in _tasks(said, line, stored)
+        for row in stored.facts.rows(select(s).where(s.c.task_id == task.id))
+        if row.recorded_at <= on and (row.superseded_at is None or row.superseded_at > on)
+    }
+    if (days(found.group(2))[0], days(found.group(3))[0]) not in true:
+        yield f"{line.said}, true is {true}"
+
+
+def _held(task: Row[Any], stored: Stored) -> set[int]:
+    """How often it was done, by the units that carry it: of each alone and together."""
+    on, a = cutoff(stored.facts.night), t.activity
+    carried = stored.facts.shared().get(task.id) or {stored.facts.units[task.unit_no]}
+    each: Counter[str] = Counter(dict.fromkeys(carried, 0))
+    for row in stored.facts.rows(select(a).where(a.c.activity == task.counts)):
+        unit = stored.facts.units[row.unit_no]
+        known = row.recorded_at <= on and (row.superseded_at is None or row.superseded_at > on)
+        if unit in each and known and task.first_day <= row.done_on <= task.final_day:
+            each[unit] += row.quantity
+    return {*each.values(), sum(each.values())}
+
+
+def _count_met(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.search(r"đã đạt: (\d+) lần, cần (\d+)|mới ghi nhận (\d+) lần, cần (\d+)", line.said)
+    if not found:
+        return
+    held, need = (int(one) for one in found.groups() if one)
+    true = {(n, task.need) for task in _tasks(said, line, stored) if task.first_day for n in _held(task, stored)}
+    if (held, need) not in true:
+        yield f"{line.said}, true is {true}"
+
+
+def _in_time(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    """A demand in time has its limit ahead, and is judged from the night after it; a reminder was sent."""
+    judged = re.search(rf"xét từ đêm {_D}", line.said)
+    if not judged:
+        return
+    from_night = days(judged.group(1))[0]
+    limit = re.search(rf"đến hết {_D}", line.said)
+    if from_night <= stored.facts.night:
+        yield f"{line.said}: that night has come"
+    if limit and days(limit.group(1))[0] + _DAY != from_night:
+        yield f"{line.said}: not the night after the limit"
+    limits = {task.last_day for task in _tasks(said, line, stored)}
+    if from_night - _DAY not in limits:
+        yield f"{line.said}: the limits are {limits}"
+    if "kỳ này chưa kết thúc" in line.said or "kỳ này đã hết" in line.said:
+        ends = {task.final_day for task in _tasks(said, line, stored) if task.last_day == from_night - _DAY}
+        over = {end < stored.facts.night for end in ends if end}
+        if over and over != {"kỳ này đã hết" in line.said}:
+            yield f"{line.said}: the period ends on {ends}"
+    reminded = re.match(rf"đã nhắc đêm {_D}", line.said)
+    if reminded:
+        n = t.notice
+        sent = [
+            row.night
+            for task in _tasks(said, line, stored)
+            for row in stored.facts.rows(select(n).where(n.c.task_id == task.id, n.c.reminder.is_not(None)))
+            if stored.facts.units[row.reader_no] == said.office
+        ]
+        if days(reminded.group(1))[0] not in sent:
+            yield f"{line.said}: reminders were of {sent}"
+
+
+def _next_limit(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.fullmatch(rf"chưa đến hạn: hạn kế tiếp hết ngày {_D}", line.said)
+    if not found:
+        return
+    night = stored.facts.night
+    coming = {task.last_day for task in _tasks(said, line, stored) if task.last_day and task.last_day >= night}
+    day = days(found.group(1))[0]
+    if day < night or (coming and day > min(coming)):
+        yield f"{line.said}, true is {coming}"
+
+
+def _closed(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.fullmatch(rf"hồ sơ đã đóng ngày {_D}: (.*?)(?:; đã báo tin đêm {_D})?", line.said)
+    if not found:
+        return
+    if not line.case:
+        return
+    case = stored.case(line.case)
+    if case.closed_on != days(found.group(1))[0] or case.outcome not in RESULTS[found.group(2)]:
+        yield f"{line.said}, true is {case.outcome} on {case.closed_on}"
+    told = [
+        row.night
+        for row in stored.notices(case)
+        if row.section is Section.RESOLVED and stored.facts.units[row.reader_no] == said.office
+    ]
+    if bool(found.group(3)) != bool(told) or (told and days(found.group(3))[0] not in told):
+        yield f"{line.said}, told on {told}"
+
+
+def _known(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.match(rf"đã báo đêm (?:{_D}|…) ở bước (\d+|…), từ đó không có gì mới; ", line.said)
+    if not found or not line.case:
+        return
+    true = [
+        (row.night, row.step)
+        for row in stored.notices(stored.case(line.case))
+        if stored.facts.units[row.reader_no] == said.office and row.untold_on is None
+    ]
+    if found.group(1) and (days(found.group(1))[0], int(found.group(2))) not in true:
+        yield f"{line.said}, true is {true}"
+
+
+def _not_yet(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.fullmatch(rf"chưa đến lượt: báo từ bước (\d+), đêm {_D}; hồ sơ đang ở bước (\d+)", line.said)
+    if not found or not line.case:
+        return
+    case = stored.case(line.case)
+    if int(found.group(3)) != case.reached or int(found.group(1)) <= case.floor:
+        yield f"{line.said}, true is step {case.reached}"
+
+
+def _waived(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.match(rf"đang tạm miễn đến hết {_D}, do (.*) cho phép; theo dõi tiếp từ đêm {_D}", line.said)
+    if not found:
+        return
+    night, units = stored.facts.night, _units(said, line, stored)
+    mine = [
+        waiver
+        for waiver in stored.facts.book.waivers
+        if waiver.rule == line.rule and waiver.first <= night <= waiver.until and waiver.unit in units
+    ]
+    until = days(found.group(1))[0]
+    if not any(waiver.until == until and found.group(2) in stored.names(waiver.granted_by) for waiver in mine):
+        yield f"{line.said}, true is {mine}"
+    if days(found.group(3))[0] <= until:
+        yield f"{line.said}: it goes on while it is waived"
+
+
+def _closed_night(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.match(rf"đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {_D}", line.said)
+    if not found:
+        return
+    calendar = stored.facts.book.calendar_of(line.rule)
+    day, night = days(found.group(1))[0], stored.facts.night
+    between = [night + n * _DAY for n in range((day - night).days)]
+    if any(map(calendar.is_workday, between)) or not calendar.is_workday(day):
+        yield f"{line.said}: working days are {[one for one in between if calendar.is_workday(one)]}"
+
+
+def _by(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.fullmatch(r"đã gộp trong hồ sơ (\S+)", line.said)
+    if found and found.group(1) != "…" and stored.case(found.group(1)).status is CaseStatus.CLOSED:
+        yield f"{line.said}, which is closed"
+
+
+def broken(said: WhyNot, stored: Stored, last: date) -> list[str]:
+    """The days of letters to come that an answer promises until `last`, and those nights, played, did not write.
+
+    `stored` are the facts after those nights.
+    """
+    found: list[str] = []
+    for line in said.lines:
+        promise = re.search(
+            rf"lần kế tiếp {_D}|báo từ bước \d+, đêm {_D}|báo vào ngày làm việc kế tiếp, {_D}|; báo ngày {_D}",
+            line.said,
+        )
+        day = days(next(one for one in promise.groups() if one))[0] if promise else None
+        for case in _open_cases(said, line, stored):
+            told = {stored.facts.units[row.reader_no]: row.night for row in _news(stored, case, said.on, last)}
+            first = min((on for who, on in told.items() if who == said.office), default=None)
+            if day is not None and day <= last and first != day:
+                found.append(f"{case.code}: {line.said}; it was told on {first}")
+            stands_for = re.search(rf"từ đêm {_D} xét .*, không đạt thì kỳ đó đứng thay", line.said)
+            if stands_for and first is not None:
+                found.append(f"{case.code}: {line.said}; it was told on {first}")
+            if "các bước sau không báo" in line.said and first is not None:
+                found.append(f"{case.code}: {line.said}; it was told on {first}")
+    return [f"{said.on} {said.office} {one}" for one in found]
+
+
+def _open_cases(said: WhyNot, line: Line, stored: Stored) -> list[Row[Any]]:
+    """The cases that a line may promise something about: its own, or those of the units that it names."""
+    if line.case:
+        return [stored.case(line.case)]
+    f, k, r = t.case_file, t.task, t.rule
+    asked = select(f.c.code, f.c.opened_on, f.c.closed_on).join_from(f, k, k.c.id == f.c.task_id)
+    rows = stored.facts.rows(asked.join(r, r.c.no == k.c.rule_no).where(r.c.id == line.rule))
+    known = [row for row in rows if row.opened_on <= said.on and (row.closed_on or date.max) > said.on]
+    found = [stored.case(row.code) for row in known]
+    return [case for case in found if stored.bearers(case) <= _units(said, line, stored) and _is_about(line, case)]
+
+
+_QUARTERS = {"I": 1, "II": 2, "III": 3, "IV": 4}
+
+
+def _is_about(line: Line, case: Row[Any]) -> bool:
+    """Whether a case is of the period or day that a line names; a line that names none is about every one."""
+    limit = re.fullmatch(rf"hạn {_D}", line.about)
+    month = re.fullmatch(r"tháng (\d+)/(\d{4})", line.about)
+    quarter = re.fullmatch(r"quý (\w+)/(\d{4})", line.about)
+    year = re.fullmatch(r"năm (\d{4})", line.about)
+    if limit:
+        return bool(case.last_day == days(limit.group(1))[0])
+    if month:
+        return bool(case.subject == f"{month.group(2)}-{int(month.group(1)):02d}")
+    if quarter:
+        return bool(case.subject == f"{quarter.group(2)}-Q{_QUARTERS[quarter.group(1)]}")
+    return not line.about or bool(year and case.subject == year.group(1))
+
+
+def _news(stored: Stored, case: Row[Any], after: date, last: date) -> list[Row[Any]]:
+    """The notices of a case after a night that tell of a step, the latest first."""
+    n = t.notice
+    mine = (n.c.case_id == case.id) & (n.c.night > after) & (n.c.night <= last) & n.c.waived_until.is_(None)
+    rows = stored.facts.rows(select(n).where(mine).order_by(n.c.night.desc()))
+    return [row for row in rows if row.section is not Section.RESOLVED]
