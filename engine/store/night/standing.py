@@ -138,6 +138,8 @@ class StandingCount:
         enough = and_(
             t.task.c.kind == TaskKind.QUOTA,
             t.task.c.ended == "",
+            # Only these are in the index of open tasks.
+            t.task.c.finished_on.is_(None),
             t.task.c.first_day <= self.as_of,
             t.task.c.last_day >= self.as_of,
             counted(self.cutoff, readings=False) >= t.task.c.need,
