@@ -64,6 +64,9 @@ def import_(
             "--unit-changes", help="Nhận bản sửa đổi cả đơn vị của dòng. (Corrections may change the unit.)"
         ),
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Chỉ thử: báo như khi nạp, không ghi gì. (Reports, stores nothing.)")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Nạp CSV, XLSX: nhận dòng tốt, trả lại dòng hỏng kèm lý do. (Imports CSV and XLSX, returns bad rows.)"""
@@ -88,11 +91,12 @@ def import_(
                 give_back=RejectFiles(rejects),
                 progress=progress,
                 unit_changes=unit_changes,
+                dry_run=dry_run,
             )
         if as_json:
             say_json(_as_json(report))
         else:
-            _tell(report, unchecked=not how.percentages)
+            _tell(report, unchecked=not how.percentages, dry_run=dry_run)
         if report.rejected:
             raise typer.Exit(PROBLEMS)
 
@@ -112,7 +116,7 @@ def _of_the_rules(rules: Path) -> dict[str, Any]:
     return {"percentages": percentages(book), "codes": known_codes(book) if book.rules else {}}
 
 
-def _tell(report: ImportReport, *, unchecked: bool) -> None:
+def _tell(report: ImportReport, *, unchecked: bool, dry_run: bool) -> None:
     for file in report.files:
         said = "; ".join(note.vi for note in file.notes)
         counts = f"thêm {file.added}, sửa {file.corrected}, giữ nguyên {file.unchanged}"
@@ -126,7 +130,9 @@ def _tell(report: ImportReport, *, unchecked: bool) -> None:
     for reject in report.rejects:
         complain(reject.text())
     if report.rejected:
-        complain(f"{report.rejected} dòng không được nhận; các dòng khác đã nạp.")
+        complain(f"{report.rejected} dòng không được nhận; các dòng khác {'nạp được' if dry_run else 'đã nạp'}.")
+    if dry_run:
+        say("Chỉ thử: chưa ghi gì. (A dry run: nothing was stored.)")
     if unchecked and "readings" in report.taken:
         complain("Bộ quy tắc chưa đọc được nên chưa kiểm tra đơn vị tính của số liệu (dondoc check).")
     for path in report.given_back:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby, islice
@@ -34,6 +34,10 @@ _ORDER = {sheet.name: place for place, sheet in enumerate(SHEETS)}
 
 # Called with the name of a source and how much of it has been imported, from 0 to 1.
 Progress = Callable[[str, float], None]
+
+
+class _OnlyTried(Exception):
+    """Ends the transaction of a dry run."""
 
 
 class NothingToImport(DonDocError):
@@ -181,11 +185,13 @@ def bring_in(
     give_back: RejectFiles | None = None,
     progress: Progress = lambda _name, _done: None,
     unit_changes: bool = False,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Imports every file, and every data file of a folder, in the order in which sheets build on each other.
 
     `kind` is the sheet of files whose names do not say it. Rejected rows are written to `give_back`, or nowhere.
-    `unit_changes`: a correction may give a row to another unit. Raises `SheetRefused` for an unreadable file,
+    `unit_changes`: a correction may give a row to another unit. `dry_run`: the same report, and nothing is stored
+    or written. Raises `SheetRefused` for an unreadable file,
     `ChartRefused` when the chart would contradict itself, `NothingToImport` when there is no file, `OSError` where
     rejects cannot be written; then nothing is stored.
     """
@@ -205,6 +211,7 @@ def bring_in(
             give_back=give_back,
             progress=progress,
             unit_changes=unit_changes,
+            dry_run=dry_run,
         )
 
 
@@ -217,15 +224,19 @@ def take_in(
     give_back: RejectFiles | None = None,
     progress: Progress = lambda _name, _done: None,
     unit_changes: bool = False,
+    dry_run: bool = False,
 ) -> ImportReport:
     """Imports open sources, each with the file that its reject file is named after, in one transaction.
 
     Raises what `bring_in` raises; then nothing is stored, and no reject file stays.
     """
     ordered = sorted(sources, key=lambda entry: _ORDER[entry[0].sheet.name])
+    give_back = None if dry_run else give_back
     with ExitStack() as stack:
         paths = dict.fromkeys(path for _, path in sources)
         back = {path: stack.enter_context(give_back.beside(path)) for path in paths} if give_back else {}
+        # Outside the transaction, so that it ends by this error and is rolled back.
+        stack.enter_context(suppress(_OnlyTried))
         with audited(engine) as tx:
             running = _Import(tx.conn, now, progress, unit_changes)
             files = []
@@ -239,6 +250,8 @@ def take_in(
             # Before the commit: where rejects cannot be written nothing is stored, so that no row is lost.
             for file_back in back.values():
                 file_back.keep()
+            if dry_run:
+                raise _OnlyTried
     written = tuple(give_back.written) if give_back else ()
     return ImportReport(_by_kind(files), tuple(running.rejects), tuple(files), tuple(passed_over), written)
 

@@ -453,6 +453,25 @@ def test_command_says_what_it_did_and_where_the_rest_is(office: Office) -> None:
     assert notified["given_back"] == ["in/units.tu-choi.csv"]
 
 
+def test_a_dry_run_says_the_same_and_stores_nothing(office: Office) -> None:
+    """The counts and the rejects of the import, no row, no event and no reject file; then the import itself."""
+    with (office.folder / "examples/submissions.csv").open("a", encoding="utf-8") as file:
+        file.write("X-1,ln.ubnd_xa.bao_dai,child-protection,2015-13-01,12/BC,2015-04-20T10:00,\n")
+    tried = office.dondoc("import", "examples", "--dry-run")
+    assert tried.code == 1
+    assert "Chỉ thử: chưa ghi gì." in tried.out
+    assert "1 dòng không được nhận; các dòng khác nạp được." in tried.err
+    with sqlite3.connect(office.database) as stored:
+        assert [stored.execute(f"SELECT count(*) FROM {name}").fetchone() for name in ("unit", "event")] == [
+            (0,)
+        ] * 2
+    assert not list(office.folder.rglob("*tu-choi*"))
+    done = office.dondoc("import", "examples")
+    assert [line for line in tried.out.splitlines() if "thêm" in line] == [
+        line for line in done.out.splitlines() if "thêm" in line
+    ]
+
+
 def test_command_knows_which_indicators_are_percentages(office: Office) -> None:
     """From the rules; the count of injured children is none."""
     shutil.rmtree(office.folder / "examples")
