@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -239,14 +240,18 @@ def take_in(
         stack.enter_context(suppress(_OnlyTried))
         with audited(engine) as tx:
             running = _Import(tx.conn, now, progress, unit_changes)
-            files = []
+            files: list[FileReport] = []
+            read: list[Path] = []
             for kind, some in groupby(ordered, key=lambda entry: entry[0].sheet.name):
-                files += [running.take(source, back.get(path)) for source, path in some]
+                for source, path in some:
+                    files.append(running.take(source, back.get(path)))
+                    read.append(path)
                 if kind == "relations":
                     running.withdraw()
             # Read for its checks only: it raises `ChartRefused`, and the transaction is rolled back.
             orgchart.chart(tx.conn, now)
-            tx.log(None, [_logged(file) for file in files if file.added or file.corrected])
+            changed = [pair for pair in zip(files, read, strict=True) if pair[0].added or pair[0].corrected]
+            tx.log(None, [_logged(file, path) for file, path in changed])
             # Before the commit: where rejects cannot be written nothing is stored, so that no row is lost.
             for file_back in back.values():
                 file_back.keep()
@@ -272,11 +277,19 @@ def _of_no_rule(source: SheetRows, unknown: Mapping[str, int]) -> Iterator[tuple
         yield line, unknown_code(sheet, code, source.how.codes[sheet])
 
 
-def _logged(file: FileReport) -> Event:
+def _logged(file: FileReport, path: Path) -> Event:
     counts = {name: str(getattr(file, name)) for name in ("added", "corrected", "unchanged", "rejected")}
     # The night's letter names them without reading every fact again.
     codes = {"codes": " ".join(file.unknown_codes)} if file.unknown_codes else {}
-    return Event("imported", None, {"file": file.name, "kind": file.kind, **counts, **codes})
+    return Event("imported", None, {"file": file.name, "kind": file.kind, **counts, **codes, **_digest(path)})
+
+
+def _digest(path: Path) -> dict[str, str]:
+    """The hash of a file, by which its rows can be traced to it; nothing for a database."""
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 def percentages(book: RuleBook) -> dict[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -451,6 +452,14 @@ def test_command_says_what_it_did_and_where_the_rest_is(office: Office) -> None:
     notified = json.loads(office.dondoc("import", "in/units.csv", "--json").out)
     assert (notified["files"][0]["unchanged"], notified["rejected"]) == (1, 1)
     assert notified["given_back"] == ["in/units.tu-choi.csv"]
+
+
+def test_the_log_names_a_file_by_its_hash(database: Engine, files: Path) -> None:
+    """So that what a row says can be held against the file that brought it, and a swapped file is seen."""
+    bring_in(database, files, NOW)
+    with reading(database) as conn:
+        (detail,) = conn.scalars(select(t.event.c.detail).where(t.event.c.kind == "imported"))
+    assert json.loads(detail)["sha256"] == hashlib.sha256((files / "units.csv").read_bytes()).hexdigest()
 
 
 def test_a_dry_run_says_the_same_and_stores_nothing(office: Office) -> None:
