@@ -51,7 +51,7 @@ def test_of_a_closed_case_and_a_new_one_of_one_task_the_open_one_is_its_case() -
     town.night(day("2015-05-08"))
     town.submits(BAO_DAI, "child-protection", "2015-05-08", "2015-05-09T10:00", ref="report")
     town.night(day("2015-05-10"))
-    town.submits("ln.ubnd_xa.bao_son", "child-protection", "2015-05-08", "2015-05-10T10:00", ref="report")
+    town.submits(BAO_DAI, "another-report", "2015-05-08", "2015-05-10T10:00", ref="report")
     made = town.night(day("2015-05-11"))
     closed, new = sorted((one for one in made.after if one.task.unit == BAO_DAI), key=lambda one: one.id or 0)
     assert (closed.status, closed.outcome, new.status) == (CaseStatus.CLOSED, Outcome.LATE, CaseStatus.OPEN)

@@ -71,7 +71,8 @@ def stage(database: Engine, sink: Mailsink) -> Stage:
 def delivered(stage: Stage, script: Scripted, at: datetime = MORNING) -> DeliveryReport:
     """One delivery to that server."""
     with played_beside(script) as port:
-        smtp = SmtpSettings("127.0.0.1", port, Tls.PLAIN, command_seconds=2, dot_seconds=2)
+        # One connection, because the postmaster looks at the last line that it has heard.
+        smtp = SmtpSettings("127.0.0.1", port, Tls.PLAIN, connections=1, command_seconds=2, dot_seconds=2)
         return deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: at)
 
 

@@ -148,8 +148,10 @@ def _others(one: Told, row: Row) -> Iterator[str]:
         .where(f.c.code.in_(row.codes), n.c.night == one.facts.night, n.c.letter.not_in(mine))
     )
     owing, left = _units(one, row), said.group(1)
-    for office in {one.facts.units[found.reader_no] for found in one.facts.rows(asked)} - owing:
-        (name,) = _called(one, office, one.facts.night)
+    others = {one.facts.units[found.reader_no] for found in one.facts.rows(asked)} - owing
+    names = [name for office in others for name in _called(one, office, one.facts.night)]
+    # The longest first: "Tỉnh ủy Bình Phước" is a part of "Ban Tuyên giáo Tỉnh ủy Bình Phước".
+    for name in sorted(names, key=len, reverse=True):
         if name not in left:
             yield f"{name} has a letter about it too: {said.group(1)}"
         left = left.replace(name, "", 1)
