@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select, update
 
 from dondoc.engine.domain.mail_policy import USUAL_HOURS
 from dondoc.engine.domain.terms import LetterState, NightState
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter, night
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from dondoc.flows.records.troubles import troubles
-from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery import outbox
 from dondoc.notifications.letter.build import due_from
 from tests.support.cli_office import Office
-from tests.support.story_stage import Stage
-from tests.support.town import ROOT
+from tests.support.planned_letters import planned
+from tests.support.town import ROOT, rules
 
 NIGHT = date(2015, 4, 20)
 MORNING = due_from(NIGHT)
@@ -79,25 +82,28 @@ TABLE: Mapping[str, tuple[Standing, tuple[str, ...]]] = {
 
 
 @pytest.fixture
-def stage(database: Engine, sink: Mailsink) -> Stage:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     """A night of which every letter has left."""
-    stage = Stage.set(database, sink)
-    stage.judged(Night(NIGHT, steps.cutoff_of(NIGHT)))
-    with writing(database) as conn:
-        conn.execute(update(letter).values(state=LetterState.SENT, dot_at=MORNING))
-    return stage
+    engine = connect(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    upgrade(engine)
+    with audited(engine) as tx:
+        nights.write_night(tx, rules(), Night(NIGHT, steps.cutoff_of(NIGHT)), NightState.OK, {})
+        outbox.enqueue(tx, [planned(f"office.{n}", recipient=f"o{n}@example.org") for n in range(3)])
+        tx.conn.execute(update(letter).values(state=LetterState.SENT, dot_at=MORNING))
+    yield engine
+    engine.dispose()
 
 
 @pytest.mark.parametrize("what", TABLE)
-def test_what_is_said_of(stage: Stage, what: str) -> None:
+def test_what_is_said_of(engine: Engine, what: str) -> None:
     """Each row of the table."""
     stands, codes = TABLE[what]
-    with writing(stage.engine) as conn:
+    with writing(engine) as conn:
         one = conn.scalar(select(func.min(letter.c.id)))
         conn.execute(update(letter).where(letter.c.id == one).values({"state": LetterState.SENT, **stands.letter}))
         if stands.night:
             conn.execute(update(night).values(**stands.night))
-    with reading(stage.engine) as conn:
+    with reading(engine) as conn:
         found = troubles(conn, nights.judged(conn, NIGHT), USUAL_HOURS, stands.at)
     assert tuple(trouble.code for trouble in found) == codes
     for trouble in found:
