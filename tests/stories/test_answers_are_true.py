@@ -44,8 +44,8 @@ def test_answers_about_the_demonstration_are_true() -> None:
 
 @pytest.mark.long
 def test_answers_about_every_night_of_the_demonstration_are_true() -> None:
-    """All of them, each with the two months after it."""
-    assert list(_of_the_demonstration(*(scene.night for scene in SCENES), ahead=60)) == []
+    """All of them, each with the month after it: some of the cases, some of the offices."""
+    assert list(_of_the_demonstration(*(scene.night for scene in SCENES), ahead=30, asked=12)) == []
 
 
 def _year(directive: str, seed: int, apart: tuple[int, ...], ahead: int, asked: int = 1000) -> list[str]:
@@ -74,7 +74,7 @@ def test_answers_about_random_worlds_are_true(directive: str, seed: int) -> None
 
 
 @pytest.mark.long
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=16, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 def test_answers_about_many_worlds_are_true(directive: str, seed: int) -> None:
     """The same, oftener, with the month after each night."""
