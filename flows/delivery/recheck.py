@@ -12,6 +12,7 @@ from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.answered import matters
 from dondoc.notifications.delivery import outbox
+from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.overtaken_letter import FIRST_PART, Answered
 from dondoc.notifications.letter.overtaken_letter import overtaken as again
 from dondoc.notifications.lifecycle import Claimed, PlannedLetter
@@ -37,7 +38,11 @@ def overtaken(
         return None
     chart = orgchart.chart(conn, now)
     names = [Answered(_name(chart, one.unit, letter.night), one.code, one.last_day) for one in answered]
-    return (again(letter, names, mail, now),)
+    try:
+        return (again(letter, names, mail, now),)
+    except LetterRefused:
+        # Better the letter as its night wrote it than a delivery that ends here.
+        return None
 
 
 def _name(chart: OrgChart, unit: str, on: date) -> Text:
