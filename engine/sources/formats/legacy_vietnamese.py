@@ -64,6 +64,8 @@ _SYLLABLE = re.compile(
 _TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
 # Vowels of which the last bears no tone.
 _FALLING = re.compile(r"(?:ai|ao|au|ay|âu|ây|eo|êu|ia|iu|oi|ôi|ơi|ua|ui|ưa|ưi|ưu)$")
+# In "giá" and "quá" what looks like the first vowel belongs to the consonant.
+_ONSET = re.compile(r"(?:gi|qu)(?=[aăâeêioôơuưy])")
 # How many different words make it certain; one alone may be a name from elsewhere.
 ENOUGH = 2
 
@@ -114,4 +116,5 @@ def is_syllable(word: str) -> bool:
     plain = unicodedata.normalize("NFC", "".join(letter for letter in marked if letter not in _TONES))
     if len(tones) > 1 or _SYLLABLE.fullmatch(plain) is None:
         return False
-    return not (tones and tones[0] == len(marked) - 1 and _FALLING.search(plain))
+    rhyme = _ONSET.sub("", plain, count=1) if _ONSET.match(plain) else plain
+    return not (tones and tones[0] == len(marked) - 1 and _FALLING.search(rhyme))

@@ -44,12 +44,16 @@ def test_unicode_is_never_taken_for_another() -> None:
     names = list(csv.reader((EXAMPLES / "names.csv").read_text("utf-8").splitlines()))
     assert len(names) > 30
     assert recognised(cell for row in names for cell in row) is None
-    assert recognised(["Khoá họp, hoà giải, thuỷ lợi, quý I, Đắk Lắk, Krông Búk, Ea H’leo, Kon Plông"]) is None
+    assert (
+        recognised(["Khoá họp, hoà giải, thuỷ lợi, quý I, giá, quá hạn, Đắk Lắk, Krông Búk, Ea H’leo, Kon Plông"])
+        is None
+    )
     assert recognised(["Müller, Citroën, Loïc, N·m, µg, señor, façade, naïve, © 2026, Windows®, 5 °C ± 1"]) is None
 
 
 @pytest.mark.parametrize(
-    "word", ["Nguyễn", "khuỷu", "người", "quyết", "hoá", "thuỷ", "giữa", "khoẻ", "yếu", "rượu"]
+    "word",
+    ["Nguyễn", "khuỷu", "người", "quyết", "hoá", "thuỷ", "giữa", "khoẻ", "yếu", "rượu", "giá", "quá", "quí"],
 )
 def test_what_a_syllable_is(word: str) -> None:
     """Also in the older places of its tone."""
