@@ -189,6 +189,9 @@ def untold(letters: list[Told]) -> list[str]:
     asked = select(f).where(f.c.closed_on == one.facts.night, f.c.outcome == Outcome.WITHDRAWN)
     missing = []
     for case in one.facts.rows(asked):
+        # The end of a figure's case is told when it has stayed so for some days (decision 0045).
+        if case.next_on is not None and case.next_on > one.facts.night:
+            continue
         had = one.facts.rows(select(n).where(n.c.case_id == case.id, n.c.untold_on.is_(None)))
         before = {row.reader_no for row in had if row.night < one.facts.night and row.section in _OPEN}
         tonight = {row.reader_no for row in had if row.night == one.facts.night}
