@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, func, select
 
-from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.domain.terms import LetterState, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.night.answered import matters
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.delivery import deliver
 from dondoc.flows.night import steps
@@ -124,3 +125,19 @@ def test_bytes_that_a_server_has_seen_never_change(stage: Stage) -> None:
     report = stage.delivered(NIGHT, after=timedelta(hours=5))
     assert report.answered == 0
     assert len(letters_to(stage, NIGHT)) == 1
+
+
+def test_a_figure_that_came_since_is_seen(stage: Stage) -> None:
+    """A case of a figure names no period: a newer figure of its indicator and unit answers it."""
+    night = date(2019, 8, 1)
+    judged(stage, night)
+    with writing(stage.engine) as conn:
+        about = select(t.notice.c.letter, t.task.c.unit_no, t.task.c.counts).join(t.task)
+        row = conn.execute(about.where(t.task.c.kind == TaskKind.LEVEL, t.notice.c.night == night)).first()
+        assert row is not None
+        came = due_from(night) - timedelta(hours=3)
+        assert not any(one.answered for one in matters(conn, row.letter, came))
+        one = select(t.reading).where(t.reading.c.unit_no == row.unit_no, t.reading.c.indicator == row.counts)
+        figure = dict(conn.execute(one).mappings().first() or {})
+        conn.execute(t.reading.insert().values(figure | {"id": 10**9, "ref": "new", "recorded_at": came}))
+        assert any(one.answered for one in matters(conn, row.letter, came))

@@ -62,9 +62,8 @@ def _came(now: datetime) -> ColumnElement[bool]:
         done.c.done_on >= t.task.c.first_day,
         done.c.done_on <= t.task.c.final_day,
     )
-    measured = exists().where(
-        fresh(figure), figure.c.indicator == t.task.c.counts, figure.c.period == t.task.c.subject
-    )
+    # Of whatever period: a level is judged by its newest figure, and its task names none.
+    measured = exists().where(fresh(figure), figure.c.indicator == t.task.c.counts)
     moved_since = exists().where(fresh(moved), moved.c.ref == t.task.c.subject)
     kind = t.task.c.kind
     return or_(
