@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo docs test coverage test-long test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
+.PHONY: help venv install demo docs test coverage test-long search test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -32,6 +32,9 @@ coverage: venv ## the lines that these tests run, also in the processes they sta
 
 test-long: venv ## the tests that need only Python, but time: kills, long replays, many random worlds
 	@$(BIN)/pytest -m "long and not outside" -n auto --dist load
+
+search: venv ## the tests that draw worlds, with others each time: what they find becomes a test (about half an hour)
+	@$(BIN)/pytest -m "not outside" -n auto --dist load --hypothesis-profile=others $$(grep -rl --include='*.py' 'from hypothesis' tests | grep '/test_')
 
 torture: venv ## kill nights and deliveries a thousand times on both databases (about eight minutes)
 	@$(BIN)/python -m tests.torture

@@ -73,7 +73,7 @@ def advance(
         return replace(went_on, events=(round_begun, *went_on.events))
     if case.status is CaseStatus.CLOSED:
         if reopens(case, finding, night):
-            return _reopen(case, finding, night)
+            return _reopen(case, finding, ladder, night)
         # It is here because its readers must still get the good news (decision 41).
         return _notify_closing(case, finding, night)
     if night.ended in _ENDS:
@@ -96,22 +96,25 @@ def _end(finding: Finding, ended: Ended) -> Outcome:
 
 
 def reopens(case: Case, finding: Finding, night: Tonight) -> bool:
-    """Whether a closed case goes on: its figure is beyond the limit again before its closing was told (0045)."""
-    return finding.verdict is Verdict.BREACH and night.ended is Ended.NOT and _is_watched(case, night)
+    """Whether a closed case goes on: it is amiss again before anybody was told of its closing (0045)."""
+    if case.status is not CaseStatus.CLOSED or case.closing_notified or night.ended is not Ended.NOT:
+        return False
+    # A period that a later one made good stays missed, and is told as that.
+    return finding.verdict is Verdict.BREACH and not finding.met_later
 
 
 def _is_watched(case: Case, night: Tonight) -> bool:
     """Whether a closed case is not told of yet, because its figure may still flap."""
-    if case.status is not CaseStatus.CLOSED or case.closing_notified or case.closed_on is None:
+    if case.closed_on is None:
         return False
     return case.outcome in _FLAPPING and night.calendar.position(case.closed_on, night.as_of) < night.calm
 
 
-def _reopen(case: Case, finding: Finding, night: Tonight) -> Advance:
+def _reopen(case: Case, finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
     """The case as it was before it closed: its step and what its readers know have not changed meanwhile."""
     status = _status(case.ladder, case.reached)
     again = replace(case, status=status, outcome=None, closed_on=None, closing_notified=True)
-    went_on = _continue(again, finding, night)
+    went_on = advance(again, finding, ladder, night)
     reason = Reason.REOPENED if went_on.reason is Reason.UNCHANGED else went_on.reason
     event = Event("case-reopened", case.task.id, {})
     return replace(went_on, reason=reason, events=(event, *went_on.events))

@@ -110,7 +110,7 @@ class Verdict(StrEnum):
 class CaseStatus(StrEnum):
     """A case is open from the first night of its breach until it closes.
 
-    A closed case reopens only while its closing is not told because its figure may still flap (0045).
+    A closed case reopens only while nobody has been told of its closing (0045).
 
     `open` climbs by date. `exhausted` has had its last repeat; the operator sees it listed. `waiting` is paused
     because its unit has ended and no office has confirmed an heir. `closed` has an outcome.

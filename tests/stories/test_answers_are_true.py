@@ -74,7 +74,7 @@ def test_answers_about_random_worlds_are_true(directive: str, seed: int) -> None
 
 
 @pytest.mark.long
-@settings(max_examples=12, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 def test_answers_about_many_worlds_are_true(directive: str, seed: int) -> None:
     """The same, oftener, with the two weeks after each night; always the same worlds."""

@@ -79,6 +79,24 @@ def test_a_figure_beyond_its_limit_after_the_window_is_another_case() -> None:
     assert len(set(codes)) == 2
 
 
+def test_a_limit_lowered_before_a_closing_was_told_lets_its_case_go_on() -> None:
+    """9, then 4 on 6/5; the nights of the window are missed, and the limit is 3 on the next: no end is told."""
+    town = Town.founded(_book())
+    for day, value in ((3, 9), (6, 4)):
+        town.reads(PROVINCE, "child-drowning-deaths", *PERIOD, value, f"2019-05-{day:02d}T08:00")
+    town.nights(date(2019, 5, 4), date(2019, 5, 8))
+    rule = town.book.rules[FIGURE]
+    assert isinstance(rule.condition, Threshold)
+    lowered = replace(rule, condition=replace(rule.condition, above=Decimal(3)))
+    town.book = replace(town.book, rules={FIGURE: lowered})
+    town.night(date(2019, 5, 15))
+    (case,) = town.cases()
+    assert case.status is CaseStatus.OPEN
+    told = {notice.section.value for night, notice in town.notified if night == date(2019, 5, 15)}
+    assert told
+    assert "resolved" not in told
+
+
 def test_the_clock_of_a_flapping_figure_runs_on() -> None:
     """The step is that of the day: the window gives no more time, and a step is told when the figure is beyond."""
     town, told = _played([9, 4, 9])

@@ -60,6 +60,19 @@ def test_done_on_saturday_is_told_on_monday() -> None:
     assert play.cases == []
 
 
+def test_a_report_taken_back_before_its_closing_was_told_closes_nothing() -> None:
+    """Entered for Saturday's night and taken back for Sunday's: Monday says the step, and no end."""
+    saturday = STEP_2 - 2 * DAY
+    play = late(until=saturday - DAY)
+    play.night(saturday, [done(report(SUNDAY), MONDAY)])
+    # As the store does with the task of a report that is taken back.
+    play.finished.clear()
+    play.nights(saturday + DAY, STEP_2, daily(overdue(report(SUNDAY))))
+    (case,) = play.cases
+    assert (case.status, case.closed_on, case.reached) == (CaseStatus.OPEN, None, 2)
+    assert set(play.notices_of(STEP_2).values()) == {"worse", "new"}
+
+
 def test_opened_and_settled_over_a_weekend_is_never_told() -> None:
     """A case opened on Saturday and settled on Sunday (decision 5)."""
     friday = day("2019-06-07")
