@@ -123,7 +123,7 @@ def test_letters_of_an_earlier_case_are_not_those_of_this_one() -> None:
         town.reads(DISTRICT, "children-special-circumstances-share", day, day, value, recorded)
     first = letters(town, "2023-10-03", "2023-10-10", "2023-10-17")
     assert {code for one in first.values() for row in one.part.rows for code in row.codes} == {"DL23-0001"}
-    second = letters(town, "2023-11-02", "2023-11-21", "2023-11-28", "2023-12-05")
+    second = letters(town, "2023-11-02", "2023-11-09", "2023-11-21", "2023-11-28", "2023-12-05")
     (row,) = second[BOARD].part.rows
     assert (row.codes, row.times) == (("DL23-0002",), 2)
     assert row.earlier == (date(2023, 11, 21), date(2023, 11, 28))
