@@ -26,7 +26,8 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
     """
     as_of = night.as_of
     after = [ruling.after for ruling in judged.rulings if ruling.after is not None]
-    # Of a task with a closed case, whose good news is owed, and a new one, the open one is its case.
+    # A store may still hold a task with a closed case, whose good news is owed, and a new one (before 0045 was
+    # extended): the open one is its case.
     of_task = {
         case.task.id: case.id
         for case in sorted(after, key=lambda case: case.status is not CaseStatus.CLOSED)
