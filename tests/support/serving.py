@@ -32,7 +32,10 @@ class Api:
     login: str = ""
 
     def asked(self, path: str, body: dict[str, Any] | None = None, method: str = "POST", **headers: str) -> Any:
-        """What the server answers; asked again while its own database is busy. Raises `HTTPError` when refused."""
+        """What the server answers; asked again while its own database is busy and when it hangs up.
+
+        Raises `HTTPError` when refused.
+        """
         headers = {"Content-Type": "application/json", **headers}
         if self.login:
             headers["Authorization"] = f"Basic {base64.b64encode(self.login.encode()).decode()}"
@@ -47,6 +50,9 @@ class Api:
                 error.close()
                 if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
                     raise
+                return []
+            except ConnectionResetError:
+                # A server that was killed a moment ago may still have taken the connection.
                 return []
 
         return awaited(once, 60)[0]
@@ -117,3 +123,13 @@ def power_cut(process: subprocess.Popen[bytes]) -> None:
     for one in all_of_it:
         os.kill(one, signal.SIGKILL)
     process.wait()
+    # The others have no parent left that could tell: nothing may listen on their port any more.
+    awaited(lambda: not any(map(_alive, all_of_it)))
+
+
+def _alive(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
