@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from operator import add, sub
 
-from dondoc.engine.domain.model import Notice, Text
+from dondoc.engine.domain.model import Asked, Notice, Text
 from dondoc.engine.domain.rulebook import Against, Basis
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
 from dondoc.notifications.unwritten import UnwrittenRow
@@ -251,7 +251,8 @@ class Entry:
     setting: Setting | None = None
     tasks: tuple[int, ...] = ()
     moved: MovedLimit | None = None
-    was: int | None = None
+    was: Asked | None = None
+    asked: Asked | None = None
     unnamed: bool = False
     monitor_assumed: bool = False
     direction: Direction | None = None

@@ -304,6 +304,9 @@ def _owes(case: Case, night: Tonight) -> bool:
 
 def _outcome(case: Case, finding: Finding, night: Tonight) -> Outcome | None:
     """How a finding closes a case; None when it does not."""
+    # What was not to be done is owed by nobody any more, and whoever was told that it is hears so.
+    if finding.verdict is Verdict.EXCUSED:
+        return Outcome.EXCUSED
     # A missed period can never be made up: only a later one that is met ends its case (decision 11).
     if finding.met_later:
         return Outcome.RESUMED
@@ -312,9 +315,15 @@ def _outcome(case: Case, finding: Finding, night: Tonight) -> Outcome | None:
         return None
     kind = kind_of_task(finding.task.kind)
     # What would still be amiss had its rule not been edited is no change of anybody's data (decision 40).
-    if case.asked is not None and night.asked != case.asked and kind.misses(finding, case.asked):
-        return Outcome.CHANGED
-    return kind.outcome(finding)
+    return Outcome.CHANGED if _only_the_rule_changed(case, finding, night) else kind.outcome(finding)
+
+
+def _only_the_rule_changed(case: Case, finding: Finding, night: Tonight) -> bool:
+    """Whether what is met tonight would still be amiss by what the rule asked for before an edit."""
+    if case.asked is None or night.asked is None:
+        return False
+    asked = case.asked.completed(night.asked)
+    return asked != night.asked and kind_of_task(finding.task.kind).misses(finding, asked)
 
 
 def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:

@@ -169,9 +169,9 @@ def judge(known: NightInput) -> NightOutcome:
             tonight = replace(tonight, covered_by=newer)
         if kept_from := hidden.offices(finding.task.id):
             tonight = replace(tonight, hidden=kept_from)
-        if finding.verdict in (Verdict.UNHEARD, Verdict.MISMATCHED, Verdict.EXCUSED):
+        if finding.verdict in (Verdict.UNHEARD, Verdict.MISMATCHED):
             # The source is stale, so what is missing may only be unknown: an outage accuses nobody (decision 24).
-            # Nor is a unit accused of sending nothing that sent its figures by other periods, or that was waived.
+            # Nor is a unit accused of sending nothing that sent its figures by other periods.
             tonight = replace(tonight, notifying=False)
         number = numbers.next(finding.task) if case is None and finding.verdict is Verdict.BREACH else None
         result = advance(case, finding, _ladder(known.book, finding.task), tonight, number)
@@ -186,7 +186,9 @@ def judge(known: NightInput) -> NightOutcome:
             reminders.extend(one for one in remind(finding, known.reminded, tonight) if one.reader not in told)
         # A case that had closed before finished its task then; what is found of it since is another matter.
         closed = case is not None and case.status is CaseStatus.CLOSED
-        if not closed and kind_of_task(finding.task.kind).is_finished(finding, result.case):
+        # A waiver may be taken back, and what it excused is owed again.
+        excused = finding.verdict is Verdict.EXCUSED
+        if not closed and not excused and kind_of_task(finding.task.kind).is_finished(finding, result.case):
             finished.add(finding.task.id)
     notices = [notice for ruling in rulings for notice in ruling.result.notices]
     notices += sorted(reminders, key=_notice_order)

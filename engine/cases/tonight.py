@@ -11,7 +11,7 @@ from dondoc.engine.cases.recipients import Recipients, RecipientStep
 from dondoc.engine.cases.waived_case import WaivedCase, WaiverNotified
 from dondoc.engine.cases.waivers import holding, position
 from dondoc.engine.domain.inheritance import Wait
-from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Task
+from dondoc.engine.domain.model import Asked, Case, Event, Finding, Ladder, Notice, Task
 from dondoc.engine.domain.rulebook import Waiver
 from dondoc.engine.domain.terms import Reason, Section
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -44,8 +44,8 @@ class Tonight:
     that covers this case, each with its task: this case climbs without notices to them while they do (decision
     37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
     is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
-    confirmed. `asked` is what the rule asks for tonight, as a number (None: no number),
-    `calm` for how many working days it must stay in order before its closing is told.
+    confirmed. `asked` is what the rule asks for tonight (None: no
+    number), `calm` for how many working days it must stay in order before its closing is told.
     """
 
     as_of: date
@@ -60,7 +60,7 @@ class Tonight:
     waiver_notified: Collection[WaiverNotified] = frozenset()
     unit_ended: date | None = None
     waits: tuple[Wait, ...] = ()
-    asked: int | None = None
+    asked: Asked | None = None
     calm: int = 0
 
     @property

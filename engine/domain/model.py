@@ -187,6 +187,30 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule asks for, as numbers that an edit of it changes.
+
+    `level` as its kind counts it: a number of times, of parts or of periods, a limit or a percentage. Of a figure
+    also for how many consecutive periods (`times`), at what value it clears and, of a rise, from how much on
+    (`least`); limits, values and percentages are scaled. None: its kind has none, or an earlier version kept none.
+    """
+
+    level: int
+    times: int | None = None
+    clear: int | None = None
+    least: int | None = None
+
+    def completed(self, now: Asked) -> Asked:
+        """With what was not kept taken from `now`: nothing shows that it was edited."""
+        return Asked(
+            self.level,
+            now.times if self.times is None else self.times,
+            now.clear if self.clear is None else self.clear,
+            now.least if self.least is None else self.least,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class MissedParts:
     """The tasks that a derived finding rests on: those missed, and among how many they were counted.
 
@@ -319,7 +343,7 @@ class Case:
     reader; `earlier` are the readers of earlier rounds who have heard nothing in this one. `closing_notified` is
     false while the readers of a closed case must still get the good news. `waived_until` is the last day of the
     waiver in force on its latest night (None: none was).
-    `asked` is what its rule asked for when it was last in breach, as its kind counts it (None: no number).
+    `asked` is what its rule asked for when it was last in breach (None: no number).
     """
 
     task: Task
@@ -341,7 +365,7 @@ class Case:
     waived_until: date | None = None
     last_day: date | None = None
     steps_from: date | None = None
-    asked: int | None = None
+    asked: Asked | None = None
     earlier: Mapping[str, Notified] = field(default_factory=dict)
 
     @property

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from dondoc.engine.domain.demand import Demand
 from dondoc.engine.domain.forms import FormRow
-from dondoc.engine.domain.model import Case, Finding, MissedParts, Task
+from dondoc.engine.domain.model import Asked, Case, Finding, MissedParts, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Condition, Derived, Direct, Rule, RuleBook
 from dondoc.engine.domain.terms import Outcome, Scope, SheetKind, SourceKind, TaskKind
@@ -66,10 +66,10 @@ class Kind(Protocol[OfAny_contra]):
     def calm(self, condition: OfAny_contra, task: TaskKind, /) -> int:
         """For how many working days such a task must stay in order before its closing is told; 0: told at once."""
 
-    def asked(self, condition: OfAny_contra, /) -> int | None:
-        """What it asks for, as one number that an edit of the rule changes; None where it asks for none."""
+    def asked(self, condition: OfAny_contra, /) -> Asked | None:
+        """What it asks for, as numbers that an edit of the rule changes; None where it asks for none."""
 
-    def misses(self, finding: Finding, asked: int, /) -> bool:
+    def misses(self, finding: Finding, asked: Asked, /) -> bool:
         """Whether a finding that is met would not be, if its rule asked for this as it did before an edit."""
 
     def covers(self, condition: OfAny_contra, /) -> bool:

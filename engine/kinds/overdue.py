@@ -10,7 +10,7 @@ from typing import Any
 
 from dondoc.engine.domain.demand import BEHIND, Demand
 from dondoc.engine.domain.forms import CodeOption, FormRow, ReportRow
-from dondoc.engine.domain.model import Case, Finding, Task
+from dondoc.engine.domain.model import Asked, Case, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import AfterEvent, EveryPeriod, EveryYear, OnDate, Overdue, Rule, RuleBook
@@ -105,11 +105,11 @@ class OverdueKind:
     def calm(self, condition: Overdue, task: TaskKind) -> int:
         return 0
 
-    def asked(self, condition: Overdue) -> int | None:
+    def asked(self, condition: Overdue) -> Asked | None:
         # A limit that has moved begins another round.
         return None
 
-    def misses(self, finding: Finding, asked: int) -> bool:
+    def misses(self, finding: Finding, asked: Asked) -> bool:
         return False
 
     def covers(self, condition: Overdue) -> bool:

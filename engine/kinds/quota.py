@@ -10,7 +10,7 @@ from typing import Any, assert_never
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand
 from dondoc.engine.domain.forms import CodeOption, FormRow
-from dondoc.engine.domain.model import Case, Finding, Task
+from dondoc.engine.domain.model import Asked, Case, Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import Period, PeriodKind, named, periods_between
 from dondoc.engine.domain.rulebook import OccasionWindow, Quota, Rule, RuleBook, Window
@@ -90,11 +90,11 @@ class QuotaKind:
     def calm(self, condition: Quota, task: TaskKind) -> int:
         return 0
 
-    def asked(self, condition: Quota) -> int | None:
-        return condition.at_least
+    def asked(self, condition: Quota) -> Asked | None:
+        return Asked(condition.at_least)
 
-    def misses(self, finding: Finding, asked: int) -> bool:
-        return finding.count is not None and finding.count < asked
+    def misses(self, finding: Finding, asked: Asked) -> bool:
+        return finding.count is not None and finding.count < asked.level
 
     def covers(self, condition: Quota) -> bool:
         return False

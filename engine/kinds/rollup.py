@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from dondoc.engine.domain.demand import Demand
-from dondoc.engine.domain.model import SCALE, Case, Finding, MissedParts, Task, scaled
+from dondoc.engine.domain.model import SCALE, Asked, Case, Finding, MissedParts, Task, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Condition, Rollup, Rule
 from dondoc.engine.domain.terms import Line, Outcome, TaskKind, Verdict
@@ -38,16 +38,16 @@ ENOUGH_JUDGED = 80
 class RollupKind(FollowsBase):
     """Counts the parts of a body that miss the same demand; a case for each body and subject."""
 
-    def asked(self, condition: Rollup) -> int | None:
+    def asked(self, condition: Rollup) -> Asked | None:
         # A number of parts counts below zero, so that it is told from a percentage.
-        return scaled(condition.percent) if condition.percent is not None else -(condition.units or 0)
+        return Asked(scaled(condition.percent) if condition.percent is not None else -(condition.units or 0))
 
-    def misses(self, finding: Finding, asked: int) -> bool:
-        parts = finding.parts
+    def misses(self, finding: Finding, asked: Asked) -> bool:
+        parts, level = finding.parts, asked.level
         if parts is None:
             return False
         missed = len(parts.missed)
-        return missed >= -asked if asked < 0 else missed * 100 * SCALE >= parts.judged * asked
+        return missed >= -level if level < 0 else missed * 100 * SCALE >= parts.judged * level
 
     def covers(self, condition: Rollup) -> bool:
         return condition.covers

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dondoc.engine.domain.demand import Demand
-from dondoc.engine.domain.model import SCALE, Case, Finding, MissedParts, Task
+from dondoc.engine.domain.model import SCALE, Asked, Case, Finding, MissedParts, Task
 from dondoc.engine.domain.rulebook import Condition, Rule, Streak
 from dondoc.engine.domain.terms import Outcome, TaskKind, Verdict
 from dondoc.engine.kinds.kind import Kind
@@ -30,11 +30,11 @@ from dondoc.engine.kinds.shapes import every, has
 class StreakKind(FollowsBase):
     """Counts the periods missed since the last one met; its one task for a unit goes on for ever."""
 
-    def asked(self, condition: Streak) -> int | None:
-        return condition.times
+    def asked(self, condition: Streak) -> Asked | None:
+        return Asked(condition.times)
 
-    def misses(self, finding: Finding, asked: int) -> bool:
-        return finding.parts is not None and len(finding.parts.missed) >= asked
+    def misses(self, finding: Finding, asked: Asked) -> bool:
+        return finding.parts is not None and len(finding.parts.missed) >= asked.level
 
     def covers(self, condition: Streak) -> bool:
         return False

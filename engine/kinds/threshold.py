@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand
 from dondoc.engine.domain.forms import CodeOption, FormRow, ReadingRow
-from dondoc.engine.domain.model import SCALE, Case, Finding, Task, scaled
+from dondoc.engine.domain.model import SCALE, Asked, Case, Finding, Task, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind, periods_between
 from dondoc.engine.domain.rulebook import Against, Rule, RuleBook, Threshold
@@ -63,17 +63,24 @@ class ThresholdKind:
     def calm(self, condition: Threshold, task: TaskKind) -> int:
         return condition.calm if task is TaskKind.LEVEL else 0
 
-    def asked(self, condition: Threshold) -> int | None:
-        # A rise is asked for as its percentage, a limit as it is; both scaled.
-        return scaled(condition.rise.percent) if condition.rise else condition.limit
+    def asked(self, condition: Threshold) -> Asked | None:
+        # A rise is asked for as its percentage, a limit as it is.
+        level = scaled(condition.rise.percent) if condition.rise else condition.limit
+        assert level is not None
+        clear = level if condition.clear is None else scaled(condition.clear)
+        least = scaled(condition.rise.at_least) if condition.rise else None
+        return Asked(level, condition.periods, clear, least)
 
-    def misses(self, finding: Finding, asked: int) -> bool:
+    def misses(self, finding: Finding, asked: Asked) -> bool:
         value, base = finding.value, finding.before
         if finding.task.kind is not TaskKind.LEVEL or value is None:
             return False
+        # What is open closes at the clearing value alone, however many periods it took to open.
+        clear = asked.level if asked.clear is None else asked.clear
         if finding.limit is None:
-            return base is not None and base > 0 and value * 100 * SCALE > base * (100 * SCALE + asked)
-        return value < asked if finding.is_floor else value > asked
+            risen = base is not None and base >= 0 and value * 100 * SCALE > base * (100 * SCALE + clear)
+            return risen and value >= (asked.least or 0)
+        return value < clear if finding.is_floor else value > clear
 
     def covers(self, condition: Threshold) -> bool:
         return False

@@ -23,6 +23,7 @@ OUTCOMES = {
     Outcome.LATE: Text("hoàn thành sau hạn", "done late"),
     Outcome.EXTENDED: Text("hoàn thành trong hạn đã gia hạn", "done within the extended limit"),
     Outcome.CHANGED: Text("quy tắc đã sửa, không còn vi phạm", "the rule was edited and is met"),
+    Outcome.EXCUSED: Text("được cho phép không thực hiện cả kỳ", "waived for its whole period"),
     Outcome.WITHDRAWN: Text("đúng hạn, ghi nhận muộn, hoặc số liệu được đính chính", "in time after all"),
     Outcome.RESUMED: Text("đã thực hiện lại ở kỳ sau", "a later period was met"),
     Outcome.CLEARED: Text("số liệu trở lại trong ngưỡng", "back within the limit"),

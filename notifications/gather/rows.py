@@ -8,12 +8,14 @@ from datetime import date, timedelta
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
-from dondoc.engine.cases.waivers import Waivers, by_demand, holding, last_of, latest, of_task
+from dondoc.engine.cases.waivers import Waivers, by_demand, covering, holding, last_of, latest, of_task
+from dondoc.engine.demands.subjects import period_of
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text, scaled
 from dondoc.engine.domain.orgchart import OrgChart
-from dondoc.engine.domain.rulebook import Basis, Directive, Rule, RuleBook, Threshold
-from dondoc.engine.domain.terms import CaseStatus, Section, TaskKind, Tone, Verdict
+from dondoc.engine.domain.rulebook import Basis, Directive, Rule, RuleBook, Threshold, Waiver
+from dondoc.engine.domain.terms import CaseStatus, Outcome, Section, TaskKind, Tone, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.kinds import kind_of
 from dondoc.engine.sources.reading.personal_data import person
 from dondoc.notifications.digest import (
     OPEN,
@@ -161,6 +163,7 @@ class RowBuilder:
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
             moved=self._moved(notice),
             was=case.asked if case and finding.verdict is Verdict.MET else None,
+            asked=kind_of(rule.condition).asked(rule.condition),
             unnamed=task.unnamed,
             entered_on=task.done_recorded_on,
             told=written.get(notice.reader, ()),
@@ -195,25 +198,26 @@ class RowBuilder:
         return holding(of_task(self.waivers, task), self.as_of) is not None
 
     def _waived(self, notice: Notice) -> WaivedSpan | None:
-        """The waiver a row names; a row that brings good news or a reminder names none."""
+        """The waiver a row names; one that brings good news or a reminder names none but what excuses it."""
         case = notice.case
-        if case is None or case.status is CaseStatus.CLOSED:
+        if case is None:
             return None
         mine = of_task(self.waivers, case.task)
+        if case.status is CaseStatus.CLOSED:
+            excused = case.outcome is Outcome.EXCUSED
+            waiver = covering(mine, period_of(self.book, case.task)) if excused else None
+            return self._span(waiver, waiver.first, holds=False, notified=False) if waiver else None
         holds = holding(mine, self.as_of)
         # An expired waiver is still named, because it explains why the case climbed later.
         waiver = last_of(mine, holds) if holds else latest(mine, case.breach, self.as_of)
         if waiver is None:
             return None
-        return WaivedSpan(
-            self.name(waiver.granted_by),
-            waiver.legal_basis,
-            waiver.reason,
-            (holds or waiver).first,
-            waiver.until,
-            holds is not None,
-            notice.waived_until is not None,
-        )
+        first, notified = (holds or waiver).first, notice.waived_until is not None
+        return self._span(waiver, first, holds=holds is not None, notified=notified)
+
+    def _span(self, waiver: Waiver, first: date, *, holds: bool, notified: bool) -> WaivedSpan:
+        by = self.name(waiver.granted_by)
+        return WaivedSpan(by, waiver.legal_basis, waiver.reason, first, waiver.until, holds, notified)
 
     def _milder(self, notice: Notice) -> MilderLimit:
         rule = self.book.rules[notice.finding.task.rule]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import LiteralString, assert_never
 
-from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.model import NO_TEXT, Asked, Text
 from dondoc.engine.domain.terms import Outcome, TaskKind
 from dondoc.notifications.digest import Digest, Direction, Entry
-from dondoc.notifications.wording import figures
+from dondoc.notifications.wording import waiving
 from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import wording_of
 from dondoc.notifications.wording.limits import seen_until
 from dondoc.notifications.wording.names import clause, document, who
-from dondoc.notifications.wording.numbers import counted, day, days, listed
+from dondoc.notifications.wording.numbers import capital, counted, day, days, listed
 
 # Of a submitted document, a letter names only the kind, number and symbol (Nghị định 30/2020/NĐ-CP): the rest of
 # the line may contain a person's name.
@@ -145,6 +145,8 @@ def _recorded(entry: Entry, digest: Digest) -> Text:
         )
     if entry.outcome is Outcome.CHANGED:
         return _edited(entry)
+    if entry.outcome is Outcome.EXCUSED:
+        return _excused(entry)
     own = None
     if entry.outcome is Outcome.CLEARED:
         own = kind.recovered(entry)
@@ -163,16 +165,14 @@ def _recorded(entry: Entry, digest: Digest) -> Text:
 
 
 def _edited(entry: Entry) -> Text:
-    """What of the rule was edited, from which level to which; nobody's data is said to have changed."""
-    kind, now = wording_of(entry.kind), entry.need
+    """What of the rule was edited, from what to what; nobody's data is said to have changed."""
     if entry.was is None:
         return Text(
             "Không còn áp dụng đối với đơn vị này, theo quy tắc đã sửa hoặc sự kiện đã đính chính.",
             "No longer asked of this unit, by an edited rule or a corrected event.",
         )
-    before = kind.level(entry, entry.was)
-    after = figures.limit(entry.figure) if entry.figure else kind.level(entry, now) if now else None
-    if before is None or after is None:
+    edits = _edits(entry, entry.was)
+    if not edits:
         return Text("Mức của quy tắc đã sửa.", "The level of the rule was edited.")
     by = NO_TEXT
     if entry.figure and entry.figure.set_by and entry.figure.set_on:
@@ -180,12 +180,32 @@ def _edited(entry: Entry) -> Text:
         by = Text.format(
             " (do {by} đặt ngày {when})", " (set by {by} on {when})", by=entry.figure.set_by, when=when
         )
+    said = Text.join("; ", edits)
+    return Text.format("{said}{by}.", "{said}{by}.", said=Text(capital(said.vi), capital(said.en)), by=by)
+
+
+def _edits(entry: Entry, was: Asked) -> list[Text]:
+    """Each part of what the rule asks for that was edited and may be printed, from what to what."""
+    if entry.asked is None:
+        return []
+    kind = wording_of(entry.kind)
+    was = was.completed(entry.asked)
+    before, after = kind.level(entry, was), kind.level(entry, entry.asked)
+    level = Text("mức theo dõi", "the level")
+    parts = [(level, before, after)] if before and after else []
+    # A figure that clears at its limit has no clearing value to tell of.
+    both = zip(kind.manner(entry, was), kind.manner(entry, entry.asked), strict=False)
+    parts += [(name, old, new) for (name, old), (_, new) in both if (old, new) != (before, after)]
+    vi, en = "{name} đã sửa từ {old} thành {new}", "{name} was edited from {old} to {new}"
+    return [Text.format(vi, en, name=name, old=old, new=new) for name, old, new in parts if old != new]
+
+
+def _excused(entry: Entry) -> Text:
+    waiver = waiving.line(entry)
+    if waiver is None:
+        return Text("Được cho phép không thực hiện cả kỳ.", "Waived for its whole period.")
     return Text.format(
-        "Mức theo dõi đã sửa từ {before} thành {after}{by}.",
-        "The level was edited from {before} to {after}{by}.",
-        before=before,
-        after=after,
-        by=by,
+        "Được cho phép không thực hiện cả kỳ: {waiver}.", "Waived for its whole period: {waiver}.", waiver=waiver
     )
 
 
@@ -201,6 +221,7 @@ _BADGES = {
     Outcome.RESUMED: (Text("Đã thực hiện", "Done"), Text("lại", "again")),
     Outcome.EXTENDED: (Text("Hoàn thành", "Done"), Text("trong hạn gia hạn", "within the new limit")),
     Outcome.CHANGED: (Text("Quy tắc", "Rule"), Text("đã sửa", "edited")),
+    Outcome.EXCUSED: (Text("Được", "Waived"), Text("cho phép", "as a whole")),
     Outcome.LAPSED: (Text("Thôi", "No longer"), Text("theo dõi", "followed up")),
 }
 
@@ -215,7 +236,7 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
             return Text("Hoàn thành", "Done"), Text("đúng hạn", "on time")
         case Outcome.CLEARED:
             return kind.cleared
-        case Outcome.RESUMED | Outcome.EXTENDED | Outcome.CHANGED | Outcome.LAPSED:
+        case Outcome.RESUMED | Outcome.EXTENDED | Outcome.CHANGED | Outcome.EXCUSED | Outcome.LAPSED:
             return _BADGES[entry.outcome]
         case Outcome.LATE | Outcome.RETIRED | None if entry.days:
             days = counted(entry.days, "ngày", "day")
@@ -238,7 +259,7 @@ def settled(entry: Entry, digest: Digest) -> Text:
             return Text.format(
                 "{what} của {whose} đã được thực hiện lại", "{whose}: {what} resumed", whose=whose, what=what
             )
-        case Outcome.CHANGED:
+        case Outcome.CHANGED | Outcome.EXCUSED:
             return _no_longer(entry, digest)
         case Outcome.LAPSED:
             whose, what = who(entry, digest), root(entry).short
@@ -260,8 +281,14 @@ def _no_longer(entry: Entry, digest: Digest) -> Text:
     if digest.direction is not Direction.OWN:
         whose = who(entry, digest)
         about = Text.format("{about} của {whose}", "{about} of {whose}", about=about, whose=whose)
+    if entry.outcome is Outcome.EXCUSED:
+        vi, en = "{about} được cho phép không thực hiện", "{about}: waived for its whole period"
+        return Text.format(vi, en, about=about)
     if entry.was is None:
         return Text.format("{about} không còn áp dụng", "{about}: no longer asked", about=about)
+    if entry.asked is not None and entry.was.level == entry.asked.level:
+        vi, en = "{about} không thuộc diện đôn đốc theo quy tắc đã sửa", "{about}: not amiss under the edited rule"
+        return Text.format(vi, en, about=about)
     return Text.format("{about} đạt mức đã sửa", "{about}: in order at the edited level", about=about)
 
 

@@ -6,11 +6,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, Rollup, RuleBook, Selector, Threshold
+from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.periods import PeriodKind
+from dondoc.engine.domain.rulebook import (
+    Against,
+    OnDate,
+    Overdue,
+    Quota,
+    Rise,
+    Rollup,
+    RuleBook,
+    Selector,
+    Threshold,
+    Waiver,
+)
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
@@ -20,6 +34,7 @@ from tests.support.town import Town, letters, only, rules
 FIGURE, BROADCAST = "bao-ve-tre-em-2019/drowning-deaths", "1179-cv-hu/monthly-broadcast"
 ROUND_1 = "279-ubnd-ldtbxh/report-round-1"
 PROVINCE, CENTRE, DISTRICT = "bp.ubnd_tinh", "tmr.tt_vh_tt_dl_tt", "ln.ubnd_huyen"
+WORDS = Text("Công văn số 12/UBND-VX", "Official letter 12/UBND-VX")
 PERIOD = ("2018-01-01", "2019-03-31")
 
 
@@ -157,3 +172,67 @@ def test_a_closed_case_is_explained_with_the_limit_that_it_had() -> None:
     said = explained(town, code, "2015-04-22")
     assert "ngày cuối trong hạn (last day): Chủ nhật, 19/04/2015" in said
     assert "Hạn đầu tiên" not in said
+
+
+def _told(book: RuleBook, **more: Any) -> RuleBook:
+    rule = book.rules[FIGURE]
+    assert isinstance(rule.condition, Threshold)
+    return replace(book, rules={FIGURE: replace(rule, condition=replace(rule.condition, **more))})
+
+
+def test_a_figure_that_must_stay_longer_above_its_limit() -> None:
+    """25 above 20 for one period; edited to three: the number of periods was edited, and no figure."""
+    town = _figure(25)
+    letters(town, "2019-05-06")
+    town.book = _told(town.book, periods=3)
+    said = letters(town, "2019-05-07")[PROVINCE]
+    assert "Số kỳ liên tiếp ngoài ngưỡng đã sửa từ 01 kỳ thành 03 kỳ" in said
+    assert "Thôi theo dõi" in said.partition(" | ")[0]
+    assert "điều chỉnh" not in said
+
+
+def test_a_clearing_value_that_is_raised_to_the_figure() -> None:
+    """19 is below the limit of 20 and not yet at 15; edited to 19, it is in order: the edit did that."""
+    town = _figure(25)
+    town.book = _told(town.book, clear=Decimal(15))
+    letters(town, "2019-05-06")
+    town.reads(PROVINCE, "child-drowning-deaths", "2019-04-01", "2019-04-30", 19, "2019-05-07T08:00")
+    letters(town, "2019-05-08")
+    town.book = _told(town.book, clear=Decimal(19))
+    said = letters(town, "2019-05-09")[PROVINCE]
+    assert "Mức kết thúc theo dõi đã sửa từ 15 em thành 19 em" in said
+    assert "điều chỉnh" not in said
+
+
+def test_a_rise_that_must_be_greater() -> None:
+    """From 10 to 15, more than 20 % and at least 5; edited to at least 16: too few to count as a rise now."""
+    town = Town.founded(only(rules(), FIGURE))
+    for month, value in (("2019-03-01", "2019-03-31"), 10), (("2019-04-01", "2019-04-30"), 15):
+        town.reads(PROVINCE, "child-drowning-deaths", *month, value, "2019-05-03T08:00")
+    rise = Rise(Decimal(20), Against.PREVIOUS_PERIOD, Decimal(5))
+    town.book = _told(town.book, above=None, clear=None, per=PeriodKind.CALENDAR_MONTH, rise=rise)
+    letters(town, "2019-05-06")
+    town.book = _told(town.book, rise=replace(rise, at_least=Decimal(16)))
+    said = letters(town, "2019-05-07")[PROVINCE]
+    assert "Mức tối thiểu được tính là tăng đã sửa từ 05 em thành 16 em" in said
+
+
+def test_a_rule_that_asks_for_fewer_periods_accuses_nobody_above_at_once() -> None:
+    """Three periods were needed, now one: the unit hears first, as of everything that it could not know."""
+    town = _figure(25)
+    town.book = _told(town.book, periods=3)
+    letters(town, "2019-05-20")
+    town.book = _told(town.book, periods=1)
+    assert set(letters(town, "2019-06-20")) - {"dondoc.operator"} == {PROVINCE}
+
+
+def test_a_period_that_is_waived_as_a_whole_after_it_was_missed() -> None:
+    """Who was told that July was missed hears that nothing was to be done in July, and by whose leave."""
+    town = Town.founded(only(rules(), BROADCAST))
+    letters(town, "2019-08-01")
+    leave = Waiver(
+        BROADCAST, CENTRE, DISTRICT, WORDS, WORDS, date(2019, 7, 1), date(2019, 7, 31), "waivers.yaml:3:5"
+    )
+    town.book = replace(town.book, waivers=(leave,))
+    said = letters(town, "2019-08-02")[CENTRE]
+    assert "Được cho phép không thực hiện cả kỳ" in said

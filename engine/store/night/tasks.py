@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, true, update
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
-from dondoc.engine.domain.model import Task
+from dondoc.engine.domain.model import Asked, Task
 from dondoc.engine.domain.rulebook import Condition, Derived, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.kinds import direct_kind, kind_of
@@ -56,13 +56,17 @@ def note_edits(conn: Connection, book: RuleBook, rules: Mapping[str, int], night
     now = {rules[one.id]: kind_of(one.condition).asked(one.condition) for one in book.rules.values()}
     changed = {no: asked for no, asked in now.items() if stored[no] != asked}
     # A simulation without an earlier night takes its rules as always known.
-    edited = [no for no in changed if stored[no] is not None and night.previous is not None]
+    edited = [no for no, asked in changed.items() if night.previous is not None and _edited(stored[no], asked)]
     levels = task.c.rule_no.in_(edited), task.c.kind == TaskKind.LEVEL
     if edited:
         remember(conn, conn.scalars(select(task.c.id).where(*levels)), night.as_of)
         conn.execute(update(task).where(*levels).values(known_on=night.as_of))
     for no, asked in sorted(changed.items()):
         conn.execute(update(rule).where(rule.c.no == no).values(asked=asked))
+
+
+def _edited(before: Asked | None, now: Asked | None) -> bool:
+    return before is not None and (now is None or before.completed(now) != now)
 
 
 def happenings(

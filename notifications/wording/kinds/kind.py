@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import LiteralString, Protocol
 
-from dondoc.engine.domain.model import NO_TEXT, Finding, Text
+from dondoc.engine.domain.model import NO_TEXT, Asked, Finding, Text
 from dondoc.engine.domain.rulebook import Condition
 from dondoc.notifications.digest import UPWARD, Digest, Entry, Limit
 from dondoc.notifications.wording import figures
@@ -15,6 +15,8 @@ from dondoc.notifications.wording.limits import seen_until, until
 from dondoc.notifications.wording.names import grouped, named_behind, object_of, units, who
 from dondoc.notifications.wording.numbers import counted, day, days, weekday
 
+# What else than its level a rule asked for: the name of each part and its value, as printed.
+Manner = tuple[tuple[Text, Text], ...]
 # A pattern in Vietnamese and one in English, filled by `KindWording.say`; `LiteralString` keeps data out of it.
 Phrase = tuple[LiteralString, LiteralString]
 
@@ -205,9 +207,13 @@ class KindWording(Protocol):
         """The clause of a row that is back within its limit."""
         return self.say(("{about} trong ngưỡng theo dõi", "{about} within the limit"), entry)
 
-    def level(self, entry: Entry, asked: int) -> Text | None:
-        """What a rule asked for, as it prints it; None for a kind that is edited in other ways."""
+    def level(self, entry: Entry, asked: Asked) -> Text | None:
+        """The level that a rule asked for, as it prints it; None for a kind that is edited in other ways."""
         return None
+
+    def manner(self, entry: Entry, asked: Asked) -> Manner:
+        """What else than the level a rule asked for, as name and value; an edit of it is told by the name."""
+        return ()
 
     def recovered(self, entry: Entry) -> Text | None:
         """How far a row is back within its limit, as a sentence; None where a result is recorded instead."""

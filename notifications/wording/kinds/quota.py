@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.engine.domain.model import NO_TEXT, Asked, Text
 from dondoc.engine.domain.rulebook import Condition, Quota, Window
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Direction, Entry, Limit
@@ -63,8 +63,8 @@ class QuotaWording(KindWording):
         en = "{period}, {unit}: {short} {share}"
         return Text.format(vi, en, period=entry.period, unit=entry.unit, short=entry.short, share=_share(entry))
 
-    def level(self, entry: Entry, asked: int) -> Text | None:
-        return counted(asked, "lần", "time")
+    def level(self, entry: Entry, asked: Asked) -> Text | None:
+        return counted(asked.level, "lần", "time")
 
     def ending(self, entry: Entry, limit: Limit, digest: Digest) -> Text:
         if entry.count is None or grouped(entry, digest):

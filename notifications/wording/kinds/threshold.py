@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from dondoc.engine.domain.model import NO_TEXT, Finding, Text
+from dondoc.engine.domain.model import NO_TEXT, Asked, Finding, Text
 from dondoc.engine.domain.terms import Section
 from dondoc.notifications.digest import Digest, Entry
 from dondoc.notifications.wording import figures
-from dondoc.notifications.wording.kinds.kind import KindWording
+from dondoc.notifications.wording.kinds.kind import KindWording, Manner
 from dondoc.notifications.wording.names import object_of
 from dondoc.notifications.wording.numbers import counted, day
 
@@ -16,6 +17,9 @@ _CORRECTED = Text(
     "Nếu số liệu chưa đúng, chỉ cần trả lời thư này bằng số đã đính chính.",
     "If the figure is not right, a reply to this letter with the corrected one is enough.",
 )
+_TIMES = Text("số kỳ liên tiếp ngoài ngưỡng", "the number of consecutive periods")
+_CLEAR = Text("mức kết thúc theo dõi", "the clearing value")
+_LEAST = Text("mức tối thiểu được tính là tăng", "the least figure that counts as a rise")
 # By whether the limits are floors.
 _SIDES = {
     True: Text("dưới ngưỡng theo dõi", "below their watch limits"),
@@ -57,8 +61,22 @@ class LevelWording(_OfIndicator):
 
     of_figures = True
 
-    def level(self, entry: Entry, asked: int) -> Text | None:
-        return figures.limit(figures.under(entry.figure, asked)) if entry.figure else None
+    def level(self, entry: Entry, asked: Asked) -> Text | None:
+        return figures.limit(figures.under(entry.figure, asked.level)) if entry.figure else None
+
+    def manner(self, entry: Entry, asked: Asked) -> Manner:
+        figure = entry.figure
+        if figure is None:
+            return ()
+        parts = []
+        if asked.times is not None:
+            parts.append((_TIMES, counted(asked.times, "kỳ", "period")))
+        if asked.clear is not None and (back := figures.limit(figures.under(figure, asked.clear))):
+            parts.append((_CLEAR, back))
+        if asked.least is not None:
+            least = figures.limit(replace(figure, rise_percent="", limit=asked.least))
+            parts += [(_LEAST, least)] if least else []
+        return tuple(parts)
 
     lacks = ("có {about} ngoài ngưỡng theo dõi", "{about} outside its watch limit")
     asks = (

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from dondoc.engine.domain.terms import CaseStatus, NightState, Outcome, Section
-from dondoc.engine.store.db.tables.columns import Instant, Number, metadata, words
+from dondoc.engine.store.db.tables.columns import Instant, Number, WhatIsAsked, metadata, words
 from dondoc.engine.store.db.tables.demands import task
 from dondoc.engine.store.db.tables.units import unit
 
@@ -47,7 +47,7 @@ case_file = Table(
     Column("last_day", Date),
     Column("steps_from", Date),
     # What its rule asked for when it was last in breach.
-    Column("asked", BigInteger),
+    Column("asked", WhatIsAsked),
     Column("ladder", Text, nullable=False),
 )
 Index("ix_case_task", case_file.c.task_id)

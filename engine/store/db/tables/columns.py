@@ -1,11 +1,16 @@
-"""The parts of every table: the one metadata, and the types of columns of instants, of words and of counters."""
+"""The parts of every table: the one metadata, and the types of columns.
+
+Those of instants, of words, of counters and of what a rule asks for.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
+from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer, MetaData, Text, TypeDecorator
+
+from dondoc.engine.domain.model import Asked
 
 metadata = MetaData(
     naming_convention={
@@ -38,6 +43,27 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WhatIsAsked(TypeDecorator[Asked]):
+    """The type of a column of what a rule asks for: its level, then by name what else was kept, as text."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Asked | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - interface
+        """`200000000 times=3 clear=180000000`."""
+        if value is None:
+            return None
+        more = {"times": value.times, "clear": value.clear, "least": value.least}
+        return " ".join([str(value.level), *(f"{name}={n}" for name, n in more.items() if n is not None)])
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Asked | None:  # noqa: ARG002 - interface
+        """The numbers read back."""
+        if value is None:
+            return None
+        level, *more = value.split(" ")
+        return Asked(int(level), **{name: int(n) for name, _, n in (one.partition("=") for one in more)})
 
 
 def words(enum: type[StrEnum]) -> Enum:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 )
 
 from dondoc.engine.domain.terms import Scope, TaskKind
-from dondoc.engine.store.db.tables.columns import Instant, Number, metadata, words
+from dondoc.engine.store.db.tables.columns import Instant, Number, WhatIsAsked, metadata, words
 from dondoc.engine.store.db.tables.units import unit
 
 rule = Table(
@@ -27,8 +26,8 @@ rule = Table(
     metadata,
     Column("no", Integer, primary_key=True),
     Column("id", String(160), nullable=False, unique=True),
-    # What it asked for on its latest night, as its kind counts it; empty where it asks for no number.
-    Column("asked", BigInteger),
+    # What it asked for on its latest night; empty where it asks for no number.
+    Column("asked", WhatIsAsked),
 )
 
 task = Table(

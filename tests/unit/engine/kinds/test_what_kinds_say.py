@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dondoc.engine.domain.model import Finding, MissedParts, Task
+from dondoc.engine.domain.model import Asked, Finding, MissedParts, Task
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Condition, EveryPeriod, OnDate, Overdue, Quota, Rollup, Streak, Threshold
 from dondoc.engine.domain.terms import Scope, TaskKind, Verdict
@@ -142,7 +142,7 @@ def test_what_is_met_would_be_missed_if_its_rule_asked_as_before(
     condition: Condition, finding: Finding, asked: int, *, misses: bool
 ) -> None:
     """So a rule that was edited closes no case as if the unit had done something (decision 40)."""
-    assert kind_of(condition).misses(finding, asked) is misses
+    assert kind_of(condition).misses(finding, Asked(asked)) is misses
 
 
 @pytest.mark.parametrize("finding", [Finding(PART, Verdict.MET), Finding(PART, Verdict.BREACH)])
