@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from sqlalchemy import func, select
+
+from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
 from tests.support.town import Town, at
@@ -31,3 +35,14 @@ def test_an_ended_district_is_read_for_by(cutoff: str, readers: dict[str, str | 
     with reading(town.engine) as conn:
         chart = orgchart.chart(conn, at(cutoff))
     assert {office: chart.heir(office, day("2025-07-10")) for office in readers} == readers
+
+
+def test_what_is_recorded_at_the_very_cutoff_is_known() -> None:
+    """The chart of a night has the units that were recorded up to the cut-off, inclusive."""
+    town = Town.founded()
+    with reading(town.engine) as conn:
+        recorded = conn.scalar(select(func.max(t.unit.c.recorded_at)))
+        assert recorded is not None
+        known = orgchart.chart(conn, recorded).units
+        assert len(known) > len(orgchart.chart(conn, recorded - timedelta(microseconds=1)).units)
+        assert len(known) == conn.scalar(select(func.count()).select_from(t.unit))

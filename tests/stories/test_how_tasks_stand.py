@@ -50,6 +50,7 @@ def test_activities_of_a_month_stand_after_each_night() -> None:
     town = Town.founded(only(rules(), BROADCAST))
     town.does(CENTRE, "broadcast", "2019-07-10")
     running = TaskCounts(in_time=2)
+    assert (running.on_time, running.late, running.overdue, running.waived, running.unjudged) == (0, 0, 0, 0, 0)
     assert counted(town, "2019-07-10") == {CENTRE: running, PORTAL: running}
     held = TaskCounts(on_time=1, in_time=1)
     assert counted(town, "2019-07-11") == {CENTRE: held, PORTAL: running}

@@ -195,6 +195,8 @@ def test_check_names_reports_that_came_before_any_night() -> None:
         ("2019-12-18..2020-01-14", Verdict.BREACH),
         ("2019-01-01..2020-02-15", Verdict.MISMATCHED),
         ("2019-01-01..2020-02-14", Verdict.BREACH),
+        ("2020-02-15..2020-12-31", Verdict.MISMATCHED),
+        ("2020-02-16..2020-12-31", Verdict.BREACH),
     ],
     ids=[
         "its middle is the last day of the quarter",
@@ -203,6 +205,8 @@ def test_check_names_reports_that_came_before_any_night() -> None:
         "its middle is the day before the quarter",
         "it reaches to the middle of the quarter",
         "it ends a day before the middle of the quarter",
+        "it begins at the middle of the quarter",
+        "it begins a day after the middle of the quarter",
     ],
 )
 def test_a_figure_of_a_span_of_days_is_about_a_quarter_if(span: str, verdict: Verdict) -> None:

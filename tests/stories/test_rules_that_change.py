@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from dondoc.engine.domain.rulebook import OnDate, Overdue, Quota, RuleBook
 from dondoc.engine.domain.terms import Outcome, Scope, Verdict
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
 from tests.support.town import Town, at, finding, only, rules
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
@@ -42,6 +46,8 @@ def test_a_rule_taken_away_for_a_night_and_put_back_is_judged_again() -> None:
     whole, without = town.book, replace(town.book, rules={})
     town.book = without
     assert {case.outcome for case in town.night(date(2015, 4, 21)).after} == {Outcome.RETIRED}
+    with reading(town.engine) as conn:
+        assert set(conn.scalars(select(t.task.c.finished_on))) == {date(2015, 4, 21)}
     town.book = whole
     found = finding(town.night(date(2015, 4, 22)), REPORT, BAO_DAI)
     assert found is not None

@@ -15,6 +15,7 @@ from dondoc.engine.cases.waivers import (
     free_day,
     holding,
     last_of,
+    latest,
     night_of,
     of_task,
     position,
@@ -159,3 +160,23 @@ def test_night_of_a_position_is_the_first_on_which_it_can_be_told(
     assert tells(night)
     assert not any(tells(breach + n * DAY) for n in range((night - breach).days))
     assert free_day(calendar, waivers, night) == night
+
+
+@pytest.mark.parametrize(
+    ("breach", "night", "found"),
+    [
+        ("2019-06-12", "2019-06-19", True),
+        ("2019-06-12", "2019-06-18", False),
+        ("2019-06-18", "2019-06-19", True),
+        ("2019-06-19", "2019-06-20", False),
+    ],
+    ids=[
+        "it ended the day before",
+        "it holds on its last day",
+        "it ended on the first late day",
+        "it ended before the first late day",
+    ],
+)
+def test_a_waiver_that_is_over_is_still_named(breach: str, night: str, *, found: bool) -> None:
+    """It explains why a case climbs later; before the breach it explains nothing."""
+    assert latest([ONE_WEEK], day(breach), day(night)) == (ONE_WEEK if found else None)
