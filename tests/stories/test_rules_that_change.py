@@ -46,12 +46,20 @@ def test_a_rule_taken_away_for_a_night_and_put_back_is_judged_again() -> None:
     whole, without = town.book, replace(town.book, rules={})
     town.book = without
     assert {case.outcome for case in town.night(date(2015, 4, 21)).after} == {Outcome.RETIRED}
-    with reading(town.engine) as conn:
-        assert set(conn.scalars(select(t.task.c.finished_on))) == {date(2015, 4, 21)}
     town.book = whole
     found = finding(town.night(date(2015, 4, 22)), REPORT, BAO_DAI)
     assert found is not None
     assert found.verdict is Verdict.BREACH
+
+
+def test_no_later_night_reads_the_tasks_of_a_rule_that_is_gone() -> None:
+    """They are finished on the first night without it, late or not."""
+    town = Town.founded(only(rules(), REPORT))
+    town.night(date(2015, 4, 10))
+    town.book = replace(town.book, rules={})
+    town.night(date(2015, 4, 13))
+    with reading(town.engine) as conn:
+        assert set(conn.scalars(select(t.task.c.finished_on))) == {date(2015, 4, 13)}
 
 
 def test_a_report_is_not_taken_by_the_demand_of_a_rule_that_is_gone() -> None:
