@@ -11,6 +11,7 @@ import pytest
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.periods import PeriodKind, parse
 from dondoc.engine.domain.rulebook import EveryPeriod, Overdue, RuleBook, Streak, Threshold, Waiver
+from dondoc.engine.domain.terms import Section
 from dondoc.engine.lint.context import LintContext
 from dondoc.engine.lint.waivers import check
 from dondoc.engine.store.db.database import reading
@@ -82,18 +83,32 @@ def test_why_not_and_the_counts_say_that_it_is_waived() -> None:
     assert row.counts.overdue == 0
 
 
-def test_a_case_rests_where_its_month_is_waived_afterwards() -> None:
-    """Missed and told in August; in September the district waives July: no step any more, until October is met."""
+def test_a_case_ends_where_its_month_is_waived_afterwards() -> None:
+    """Missed and told in August; then the district waives July: who knew hears so once, and nothing is owed."""
     town = broadcasts(portal=True)
     town.does(CENTRE, "broadcast", "2019-08-20")
     nights_of(town, "2019-08-01", "2019-08-05")
     known = len(town.notified)
     assert known
     town.book = replace(town.book, waivers=(JULY,))
+    (code,) = {case.code for case in town.cases()}
     nights_of(town, "2019-08-06", "2019-08-30")
-    assert len(town.notified) == known
+    assert {(on, one.section) for on, one in town.notified[known:]} == {(date(2019, 8, 6), Section.RESOLVED)}
+    assert town.cases() == []
+    assert "được cho phép không thực hiện cả kỳ" in explained(town, code, "2019-08-30")
+
+
+def test_what_a_waiver_excused_is_owed_again_once_it_is_taken_back() -> None:
+    """The demand was not finished with its case."""
+    town = broadcasts(portal=True)
+    town.does(CENTRE, "broadcast", "2019-08-20")
+    nights_of(town, "2019-08-01", "2019-08-05")
+    town.book = replace(town.book, waivers=(JULY,))
+    nights_of(town, "2019-08-06", "2019-08-07")
+    town.book = replace(town.book, waivers=())
+    nights_of(town, "2019-08-08", "2019-08-08")
     (case,) = town.cases()
-    assert "Trọn kỳ này được tạm miễn" in explained(town, case.code, "2019-08-30")
+    assert case.task.subject == "2019-07"
 
 
 def test_a_waived_month_stands_for_no_older_one_and_breaks_a_streak() -> None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     StaticPool,
     Table,
     TextClause,
+    TypeDecorator,
     bindparam,
     create_engine,
     event,
@@ -194,7 +195,7 @@ def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
     while batch := [dict(row) for row in islice(waiting, _AT_ONCE)]:
         names = [name for name in batch[0] if name != "id"]
         if conn.dialect.name == "postgresql":
-            conn.execute(_from_json(conn, table, names), {"rows": json.dumps(batch, default=str)})
+            conn.execute(_from_json(conn, table, names), {"rows": _as_json(conn, table, batch)})
         else:
             # SQLAlchemy takes a parameter with the name of a column for a value to set.
             marked = [{f"new_{name}": value for name, value in row.items()} for row in batch]
@@ -202,6 +203,14 @@ def update_many(conn: Connection, table: Table, rows: Iterable[Mapping[str, Any]
             conn.execute(
                 update(table).where(which).values({name: bindparam(f"new_{name}") for name in names}), marked
             )
+
+
+def _as_json(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> str:
+    """Rows as JSON, with each value as the type of its column stores it."""
+    own = {name: kind for name in rows[0] if isinstance(kind := table.c[name].type, TypeDecorator)}
+    for row in rows:
+        row.update({name: kind.process_bind_param(row[name], conn.dialect) for name, kind in own.items()})
+    return json.dumps(rows, default=str)
 
 
 def _from_json(conn: Connection, table: Table, names: Iterable[str]) -> TextClause:
