@@ -18,15 +18,13 @@ from dondoc.engine.store.db.database import connect, reading
 from dondoc.notifications.letter import operator_letter
 from tests.support.demonstration import nights
 from tests.support.letter_reader import Letter, letter
+from tests.support.told_letters import Told, told, wrong
 from tests.support.town import rules
 from tests.support.truth import (
-    Told,
-    told,
     untrue_counts,
     untrue_letters,
     untrue_lines,
     untrue_share,
-    wrong,
 )
 
 

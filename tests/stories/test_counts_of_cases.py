@@ -19,8 +19,9 @@ from dondoc.flows.records.register import RegisterFilter, list_stored
 from tests.support.explain_helpers import account
 from tests.support.letter_reader import Counts
 from tests.support.stored_facts import Facts, counts
+from tests.support.told_letters import Told, told
 from tests.support.town import Town, at, cutoff, only, rules
-from tests.support.truth import Told, told, untrue
+from tests.support.truth import untrue
 from tests.support.worlds import WORDS
 
 BROADCAST = "1179-cv-hu/monthly-broadcast"

@@ -16,10 +16,11 @@ from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from tests.support import true_asks, true_words
-from tests.support.pasts import edited, lived, pack
+from tests.support.pasts import edited, lived, pack, share_mailboxes
 from tests.support.stored_facts import Facts
+from tests.support.told_letters import told
 from tests.support.town import Town, rules
-from tests.support.truth import climbs_too_soon, heard_first, told, untrue
+from tests.support.truth import climbs_too_soon, heard_first, untrue
 
 _DAY = timedelta(days=1)
 # Each pack, and the first day of the year that is played.
@@ -36,11 +37,17 @@ PACKS = {
 }
 
 
+# How many worlds have offices that share a mailbox.
+SHARED = 0.4
+
+
 def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
     """Every false sentence of the nights of a year, so many days apart."""
     drawn, first = Random(seed), PACKS[directive]
     town = Town.founded(pack(rules(), directive))
     lived(town, drawn, first, first + 365 * _DAY)
+    if drawn.random() < SHARED:
+        share_mailboxes(town, drawn)
     if drawn.random() < 0.3:
         town.chart = None
         with writing(town.engine) as conn:

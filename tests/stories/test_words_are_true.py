@@ -14,8 +14,9 @@ from dondoc.engine.store.db.database import connect
 from tests.support import true_asks, true_words
 from tests.support.demonstration import nights
 from tests.support.letter_reader import Part
+from tests.support.told_letters import told
 from tests.support.town import Town, letters, rows, rules
-from tests.support.truth import told, untrue
+from tests.support.truth import untrue
 
 REPORT = "279-ubnd-ldtbxh/report-round-1"
 

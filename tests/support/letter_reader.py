@@ -19,6 +19,7 @@ _TITLE = re.compile(r"== (?P<title>.*?)(?: \((?P<size>\d[\d.,]*) [^)]*\))? ==")
 _COUNT = re.compile(r"  (\S.*?) {2,}([\d.,]+)")
 _ROW = re.compile(r"(\d+)\. (.*)", re.DOTALL)
 _BY_UNIT = ("TỔNG HỢP THEO ĐƠN VỊ", "BY UNIT")
+_WHY = ("Vì sao quý", "Why you receive")
 _NONE = re.compile(r"([A-ZĐ][^:.]*): (?:không có|none)\.")
 _DATE = re.compile(r"(\d\d/\d\d)(?:/(\d{4}))?")
 # The labels of a row's lines, Vietnamese and English, and the one name under which both are read.
@@ -192,6 +193,8 @@ class Part:
     tracked: str
     footer: Mapping[str, str] = field(default_factory=dict)
     foot: str = ""
+    # Why each office gets the letter, as the foot says it.
+    roles: tuple[str, ...] = ()
 
     @property
     def ask(self) -> str:
@@ -206,6 +209,12 @@ class Part:
     def section(self, title: str) -> Section | None:
         """The section of that title; None where the letter says that it is empty."""
         return next((one for one in self.sections if one.title == title), None)
+
+    @property
+    def named(self) -> str | None:
+        """Of which unit the caption counts the tasks, by name; None where it counts several or names none."""
+        found = re.match(r"[\d.,]+ (?:việc|tasks?) (?:của|of) (\D.*?) (?:theo|under) ", self.caption)
+        return found.group(1) if found else None
 
     @property
     def counted(self) -> tuple[int, int, int, str]:
@@ -332,6 +341,7 @@ def _continues(before: str, line: str) -> bool:
         _LABEL.match(line.strip())
         or _begins_a_badge(before, line)
         or re.match(r"\d+\. |- ", line)
+        or line.startswith(_WHY)
         or indent != _hanging(before)
     ):
         return False
@@ -403,6 +413,7 @@ def _part(text: str) -> Part:
         tracked,
         dict(_footer(end)),
         plain(end),
+        tuple(said for label, said in _footer(end) if label.startswith(_WHY)),
     )
 
 

@@ -7,11 +7,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+from sqlalchemy import select, update
+
 from dondoc.engine.demands.direct import direct_demands
 from dondoc.engine.domain.demand import Bearers, TriggerEvent
 from dondoc.engine.domain.periods import periods_between
 from dondoc.engine.domain.rulebook import EveryYear, OnDate, Overdue, Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import writing
 from tests.support.town import Town
 
 _DAY = timedelta(days=1)
@@ -59,6 +63,11 @@ def _meets(
         town.does(unit, code, str(done), when)
 
 
+def _night(town: Town) -> date:
+    assert town.last is not None
+    return town.last.night.as_of
+
+
 def _units(town: Town, rule: Rule, on: date) -> Sequence[str]:
     """The units that a rule means."""
     assert town.last is not None
@@ -85,6 +94,23 @@ def _reads(town: Town, drawn: Random, unit: str, condition: Threshold, first: da
             town.reads(unit, condition.indicator, str(start), str(end), value, f"{came}T09:00")
         if drawn.random() < 0.2 and came + 9 * _DAY < last:
             town.reads(unit, condition.indicator, str(start), str(end), value + 1, f"{came + 9 * _DAY}T09:00")
+
+
+def share_mailboxes(town: Town, drawn: Random) -> None:
+    """Some units read at one address with bodies above them, with who follows them up, or with each other."""
+    units = sorted({unit for rule in town.book.rules.values() for unit in _units(town, rule, _night(town))})
+    r, u, box = t.relation, t.unit, t.mailbox
+    with writing(town.engine) as conn:
+        names = {row.no: row.id for row in conn.execute(select(u.c.no, u.c.id))}
+        above = [(names[row.unit_no], names[row.other_no]) for row in conn.execute(select(r))]
+        followers = [rule.monitor or town.book.directive_of(rule.id).monitor for rule in town.book.rules.values()]
+        for unit in drawn.sample(units, min(len(units), drawn.choice((1, 3, 8)))):
+            over = [body for lower, body in above if lower == unit]
+            others = [*over, *(body for lower, body in above if lower in over), *filter(None, followers)]
+            with_it = drawn.sample(sorted({*others, drawn.choice(units)}), drawn.choice((1, 1, 2)))
+            sharing = {no for no, name in names.items() if name in (unit, *with_it)}
+            conn.execute(update(box).where(box.c.unit_no.in_(sharing)).values(address=f"{unit}@example.vn"))
+    town.chart = None
 
 
 def edited(book: RuleBook, drawn: Random) -> RuleBook:

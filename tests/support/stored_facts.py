@@ -45,6 +45,7 @@ class Facts:
     night: date
     duties: tuple[Duty, ...] = field(init=False)
     units: Mapping[int, str] = field(init=False)
+    names: dict[str, list[Row[Any]]] = field(init=False, default_factory=lambda: defaultdict(list))
     under_offices: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -68,6 +69,17 @@ class Facts:
         others = [one.id for one in papers if not one.number and paper.startswith(f"{one.kind.vi} của ")]
         (found,) = numbered or others
         return found
+
+    def called(self, office: str, on: date | None) -> frozenset[str]:
+        """An office's names on a day; None: on every day."""
+        if not self.names:
+            for row in self.rows(select(t.unit_name)):
+                self.names[self.units[row.unit_no]].append(row)
+        return frozenset(
+            row.name
+            for row in self.names[office]
+            if on is None or (row.valid_from <= on and (row.valid_to is None or on < row.valid_to))
+        )
 
     def below(self, office: str) -> frozenset[str]:
         """Every unit that an office stands above: by rank, by leading it, or as the organ of a body that does."""
@@ -155,6 +167,11 @@ class Facts:
         for row in self.rows(select(t.task_bearer)):
             found[row.task_id].add(self.units[row.unit_no])
         return {task: frozenset(units) for task, units in found.items()}
+
+    def owing(self) -> frozenset[str]:
+        """The units that have had a demand of any kind."""
+        alone = {self.units[row.unit_no] for row in self.rows(select(t.task.c.unit_no).distinct())}
+        return frozenset(alone.union(*self.shared().values()))
 
     def _activities(self, cut: datetime) -> dict[tuple[str, str], list[tuple[date, int]]]:
         found: dict[tuple[str, str], list[tuple[date, int]]] = defaultdict(list)

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from dondoc.engine.domain.rulebook import Quota, Rule, Window
 from dondoc.engine.store.db import tables as t
 from tests.support.letter_reader import Row, days, plain
-from tests.support.truth import Told
+from tests.support.told_letters import Told, by_row
 
 _DAY = timedelta(days=1)
 _TWO_LEVELS_FROM = date(2025, 7, 1)
@@ -24,6 +24,8 @@ _ABBREVIATED = re.compile(r"\b(?:UBND|HĐND|MTTQ|LĐTBXH)\b")
 _CITED = re.compile(r"số (\S+?)(?: ngày (\d\d/\d\d/\d{4}))? của (.+?)(?= \(|[;.]|$)")
 
 
+# Of so many offices the foot says why each gets the letter.
+_ROLES = 5
 # Which office each paper names to follow it up; every other monitor is an assumption of a rule file.
 _NAMED = {
     "330-CV/TU": "bp.ban_tuyen_giao_tinh_uy",
@@ -44,10 +46,7 @@ def untrue(one: Told) -> list[str]:
     """Every word of a letter that is not so."""
     where = f"{one.facts.night} {one.office}"
     found = [*_of_the_letter(one), *_of_the_reader(one)]
-    for row in one.part.rows:
-        found += [
-            f"{row.title}: {said}" for said in (*_of_a_row(one, row), *_of_a_paper(one, row), *_others(one, row))
-        ]
+    found += by_row(one, _of_a_row, _of_a_paper, _others)
     return [f"{where}: {said}" for said in found]
 
 
@@ -69,7 +68,13 @@ def _of_the_letter(one: Told) -> Iterator[str]:
 
 def untrue_role(one: Told) -> Iterator[str]:
     """The foot gives nobody a role that the paper does not give: to follow up, least of all."""
-    said = next(line for label, line in one.part.footer.items() if label.startswith("Vì sao quý"))
+    for view in one.each:
+        if view.role:
+            yield from _untrue_role(view)
+
+
+def _untrue_role(one: Told) -> Iterator[str]:
+    said = one.role
     papers = [paper for paper in one.facts.book.directives.values() if paper.number and paper.number in said]
     named = any(_NAMED.get(str(paper.number)) == one.office for paper in papers)
     assumed = "theo phân công trong hệ thống; văn bản không nêu cơ quan theo dõi" in said
@@ -83,7 +88,17 @@ def untrue_role(one: Told) -> Iterator[str]:
 
 def untrue_roles(one: Told) -> Iterator[str]:
     """Who issued the paper, and who leads the unit, as the foot says it, are so by the paper and by the chart."""
-    said = next(line for label, line in one.part.footer.items() if label.startswith("Vì sao quý"))
+    for view in one.each:
+        if view.role:
+            yield from _untrue_roles(view)
+    if sum(bool(view.role) for view in one.each) != min(len(one.each), _ROLES):
+        yield f"{one.facts.night} {one.office}: whose roles: {one.part.roles}"
+
+
+def _untrue_roles(one: Told) -> Iterator[str]:
+    said = one.role
+    if re.search(r"(?:là|,|và) đơn vị thực hiện\b", said) and one.office not in one.facts.owing():
+        yield f"{one.facts.night} {one.office}: it owes nothing: {said}"
     r, no = t.relation, {unit: number for number, unit in one.facts.units.items()}[one.office]
     edges = one.facts.rows(select(r).where((r.c.unit_no == no) | (r.c.other_no == no)))
     bodies = {no, *(edge.other_no for edge in edges if edge.kind == "organ_of" and edge.unit_no == no)}
@@ -103,13 +118,18 @@ def _monitors(one: Told) -> bool:
 
 def _of_the_reader(one: Told) -> Iterator[str]:
     """A superior is reported to, and a committee asked "before" a day; an equal gets a copy."""
-    above = bool(one.facts.below(one.office) & {unit for row in one.part.rows for unit in _units(one, row)})
-    if above and ("Đồng gửi" in one.letter.subject + one.part.ask or "để biết" in one.part.ask):
-        yield f"a superior is only copied: {one.part.ask}"
-    if not above and "để báo cáo" in one.part.ask:
-        yield f"no superior, and reported to: {one.part.ask}"
-    if "xin ý kiến chỉ đạo" in one.part.ask and "chậm nhất" in one.part.ask:
-        yield f"a committee is told its last day: {one.part.ask}"
+    units = {unit for row in one.part.rows for unit in _units(one, row)}
+    for view in one.each:
+        above, asked = bool(one.facts.below(view.office) & units), " ".join(view.asks)
+        if above and ("Đồng gửi" in asked or "để biết" in asked):
+            yield f"a superior is only copied: {asked}"
+        if not above and "để báo cáo" in asked:
+            yield f"no superior, and reported to: {asked}"
+    if "Đồng gửi" in one.letter.subject and all(one.facts.below(office) & units for office in one.offices):
+        yield f"a superior is only copied: {one.letter.subject}"
+    for line in one.part.asks:
+        if "xin ý kiến chỉ đạo" in line and "chậm nhất" in line:
+            yield f"a committee is told its last day: {line}"
 
 
 def _units(one: Told, row: Row) -> frozenset[str]:
@@ -141,15 +161,14 @@ def _others(one: Told, row: Row) -> Iterator[str]:
     if said is None:
         return
     n, f = t.notice, t.case_file
-    mine = select(t.letter.c.id).where(t.letter.c.night == one.facts.night, t.letter.c.office == one.office)
     asked = (
         select(n.c.reader_no)
         .join_from(n, f, f.c.id == n.c.case_id)
-        .where(f.c.code.in_(row.codes), n.c.night == one.facts.night, n.c.letter.not_in(mine))
+        .where(f.c.code.in_(row.codes), n.c.night == one.facts.night, n.c.letter != one.sent)
     )
     owing, left = _units(one, row), said.group(1)
     others = {one.facts.units[found.reader_no] for found in one.facts.rows(asked)} - owing
-    names = [name for office in others for name in _called(one, office, one.facts.night)]
+    names = [name for office in others for name in one.facts.called(office, one.facts.night)]
     # The longest first: "Tỉnh ủy Bình Phước" is a part of "Ban Tuyên giáo Tỉnh ủy Bình Phước".
     for name in sorted(names, key=len, reverse=True):
         if name not in left:
@@ -190,19 +209,8 @@ def _of_a_paper(one: Told, row: Row) -> Iterator[str]:
     (paper,) = [paper for paper in one.facts.book.directives.values() if paper.number == number]
     if issued and days(issued) != [paper.issued]:
         yield f"another day: {basis}"
-    if issuer not in _called(one, paper.issuer, paper.issued):
+    if issuer not in one.facts.called(paper.issuer, paper.issued):
         yield f"another issuer: {basis}"
-
-
-def _called(one: Told, office: str, on: date | None) -> frozenset[str]:
-    """An office's names on a day; None: on every day."""
-    n, u = t.unit_name, t.unit
-    asked = select(n).join_from(n, u, u.c.no == n.c.unit_no).where(u.c.id == office)
-    return frozenset(
-        row.name
-        for row in one.facts.rows(asked)
-        if on is None or (row.valid_from <= on and (row.valid_to is None or on < row.valid_to))
-    )
 
 
 def unlike_in_english(one: Told) -> list[str]:

@@ -7,78 +7,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
-from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db import tables as t
-from dondoc.notifications.letter import operator_letter
-from tests.support.letter_reader import Letter, Part, Row, days, letter
+from tests.support.letter_reader import Row, days
 from tests.support.stored_facts import Duty, Facts, counts
-
-OWN = {"vi": "Vì sao quý đơn vị nhận thư này"}
-
-
-@dataclass(frozen=True)
-class Told:
-    """A letter of a night, read, beside the facts of the store after that night."""
-
-    office: str
-    letter: Letter
-    facts: Facts
-
-    @property
-    def part(self) -> Part:
-        """The letter in its first language."""
-        return self.letter.first
-
-    @property
-    def own(self) -> bool:
-        """Whether the office reads of what it owes itself."""
-        return OWN["vi"] in self.part.footer
-
-    @property
-    def reader(self) -> str:
-        """What the letter calls its reader, as the foot says it."""
-        said = next(line for label, line in self.part.footer.items() if label.startswith("Vì sao quý"))
-        return said.partition(" là ")[0]
-
-    def whole(self) -> tuple[Duty, ...]:
-        """The demands that the letter's counts speak of: under its document, of the units that it follows."""
-        found = self.facts.under([self.facts.cited(self.part.counted[3])])
-        return tuple(duty for duty in found if self.follows(duty))
-
-    def units(self) -> frozenset[str]:
-        """Whose demands they are, where it is not the reader alone."""
-        every = frozenset(unit for duty in self.whole() for unit in duty.bearers)
-        return every & {self.office} if self.own else every - {self.office}
-
-    def follows(self, duty: Duty) -> bool:
-        """Whether a demand is one that the letter counts: the reader owes it, or else stands over it."""
-        return self.office in duty.bearers if self.own else self.stands_over(duty)
-
-    def stands_over(self, duty: Duty) -> bool:
-        """Whether a demand is one that the reader commands or follows up, besides what it may owe itself."""
-        book = self.facts.book
-        rule = book.rules[duty.rule]
-        monitor = rule.monitor or book.directives[rule.directive].monitor
-        followed = duty.bearers if self.office == monitor else duty.bearers & self.facts.below(self.office)
-        return bool(followed - {self.office})
+from tests.support.told_letters import Told, by_row, wrong
 
 
-def told(engine: Engine, book: RuleBook, night: date) -> Iterator[Told]:
-    """The letters of a night but the operator's."""
-    facts = Facts(engine, book, night)
-    for row in facts.rows(select(t.letter).where(t.letter.c.night == night)):
-        if row.office != operator_letter.OFFICE:
-            yield Told(row.office, letter(row.mime), facts)
+def untrue_addressees(one: Told) -> Iterator[str]:
+    """The letter is addressed to each office that has a notice in it, and to no other."""
+    yield wrong(one, "addressed to", len(one.part.offices), len(one.offices))
+    n, f = t.notice, t.case_file
+    asked = select(n.c.reader_no, f.c.code).join_from(n, f, f.c.id == n.c.case_id).where(n.c.letter == one.sent)
+    for row in one.facts.rows(asked):
+        # A row of many cases names one and counts the others.
+        rows = [each for each in one.part.rows if row.code in each.codes or "mã khác" in "".join(each.codes)]
+        names = one.names(one.facts.units[row.reader_no])
+        said = [each.lines.get("reader") for each in rows]
+        if said and None not in said and not any(name in str(said) for name in names):
+            yield wrong(one, f"{row.code} is for", said, names)
 
 
-def wrong(one: Told, what: str, said: object, true: object) -> str:
-    """A line about a number that is not so; empty where it is."""
-    return "" if said == true else f"{one.facts.night} {one.office}: {what} {said}, true is {true}"
+def untrue_owners(one: Told) -> Iterator[str]:
+    """Under "VIỆC CỦA" a unit stands what it owes, under "CÁC ĐƠN VỊ" what others than the row's reader owe."""
+    for section in one.part.sections:
+        whose = section.whose.removeprefix("VIỆC CỦA ")
+        for row in section.rows if whose else ():
+            readers, duties = one.of(row), _duties(one, row)
+            if whose != "CÁC ĐƠN VỊ":
+                owing = (name.upper() for duty in duties for unit in duty.bearers for name in one.names(unit))
+                readers = tuple(view for view in readers if view.reader.upper() == whose)
+                yield wrong(one, f"{row.title}: whose", bool(readers) and (not duties or whose in owing), True)
+            elif duties:
+                own = all(view.office in duty.bearers for duty in duties for view in readers)
+                yield wrong(one, f"{row.title}: of the units", own, False)
 
 
 def untrue_counts(one: Told) -> Iterator[str]:
@@ -88,6 +53,9 @@ def untrue_counts(one: Told) -> Iterator[str]:
     whole = one.whole()
     yield wrong(one, "counts", one.part.counts, counts(whole))
     apart = sum(duty.stands == "apart" for duty in whole)
+    if one.part.named is not None and len(one.units()) == 1:
+        (unit,) = one.units()
+        yield wrong(one, "tasks of", one.part.named in one.names(unit), True)
     yield wrong(one, "caption", one.part.counted[:3], (counts(whole).total, len(one.units()), apart))
 
 
@@ -214,8 +182,6 @@ def heard_first(facts: Facts) -> Iterator[str]:
 
 def untrue(one: Told) -> list[str]:
     """Every number of a letter that is not so."""
-    found = [*untrue_counts(one), *untrue_lines(one)]
-    for row in one.part.rows:
-        found += [*untrue_share(one, row), *untrue_letters(one, row)]
-        found += [*untrue_lateness(one, row), *untrue_direction(one, row), *untrue_days(one, row)]
-    return [line for line in found if line]
+    of_rows = (untrue_share, untrue_letters, untrue_lateness, untrue_direction, untrue_days)
+    found = [*untrue_counts(one), *untrue_lines(one), *untrue_addressees(one), *untrue_owners(one)]
+    return [line for line in (*found, *by_row(one, *of_rows)) if line]
