@@ -252,6 +252,8 @@ def take_in(
             orgchart.chart(tx.conn, now)
             changed = [pair for pair in zip(files, read, strict=True) if pair[0].added or pair[0].corrected]
             tx.log(None, [_logged(file, path) for file, path in changed])
+            for intake in running.intakes.values():
+                intake.log(tx)
             # Before the commit: where rejects cannot be written nothing is stored, so that no row is lost.
             for file_back in back.values():
                 file_back.keep()

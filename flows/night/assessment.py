@@ -126,7 +126,7 @@ def keep(
     notices = [one for one in made.notices if (one.reader, one.finding.task.id) not in unnotified]
     stored.save(tx, made.before, made.after, night.as_of)
     stored.finish(tx.conn, made.ended, night.as_of)
-    stored.write_notices(tx.conn, notices, night.names, night.as_of, letter_of)
+    stored.write_notices(tx, notices, night.names, night.as_of, letter_of)
     tx.log(night.as_of, [*_skipped(night.plan), *made.judged.events])
     nights.retire_tasks(tx.conn, night)
 

@@ -8,16 +8,21 @@ from typing import Any
 
 from dondoc.engine.store.audit_log.agreement import differences
 from dondoc.engine.store.audit_log.hash_chain import Flaw, Proof, has_entry, prove
+from dondoc.engine.store.audit_log.row_agreement import covered_since
 from dondoc.engine.store.db.database import Connection
 from dondoc.flows.config import settings
 
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """The proof of the log, and the differences between the stored state and the log."""
+    """The proof of the log, and the differences between the stored state and the log.
+
+    `covered_since`: the day on which an upgrade found the rows that stood then; empty: all are known.
+    """
 
     proof: Proof
     differences: tuple[Flaw, ...]
+    covered_since: str = ""
 
     @property
     def flaws(self) -> tuple[Flaw, ...]:
@@ -31,15 +36,23 @@ class AuditReport:
             "head": asdict(proof.head),
             "events": proof.events,
             "whole_until": proof.whole_until,
+            "covered_since": self.covered_since,
             "flaws": [asdict(flaw) for flaw in self.flaws],
         }
 
     def text(self) -> str:
         """For people: the number of entries and events, up to which entry it is intact, and the hash to keep."""
         head, whole = self.proof.head, self.proof.whole_until
+        found = (
+            f"Hồ sơ, báo việc, hộp thư, tên đơn vị: sổ ghi từng dòng từ {self.covered_since}; ai sửa trước ngày "
+            f"đó thì sổ không thấy. (Rows of cases, notices, mailboxes and names are covered since "
+            f"{self.covered_since}: nothing shows a change before it.)\n"
+            if self.covered_since
+            else ""
+        )
         return (
             f"Sổ nhật ký có {head.number} mục, {self.proof.events} sự kiện; nguyên vẹn đến mục {whole}. "
-            f"({head.number} entries, intact up to entry {whole}.)\n"
+            f"({head.number} entries, intact up to entry {whole}.)\n{found}"
             f"Mã mục cuối, nên cất ở nơi khác (the head, to be kept elsewhere): {head.hash}"
         )
 
@@ -61,7 +74,7 @@ def audit(conn: Connection, kept: str = "") -> AuditReport:
             f"no entry has the hash that was kept, {kept}: the log was truncated or rewritten",
         )
         proof = Proof(proof.head, proof.events, 0, (*proof.flaws, cut))
-    return AuditReport(proof, tuple(differences(conn)))
+    return AuditReport(proof, tuple(differences(conn)), covered_since(conn))
 
 
 def by_number(flaws: Iterable[Flaw]) -> list[Flaw]:

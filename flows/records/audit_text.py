@@ -10,6 +10,7 @@ from pathlib import Path
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.audit_log import logged
+from dondoc.engine.store.audit_log.covered_rows import FOUND, WRITTEN
 from dondoc.engine.store.audit_log.hash_chain import entries
 from dondoc.engine.store.audit_log.logged import LoggedEvent
 from dondoc.flows.config import settings
@@ -43,6 +44,8 @@ KINDS = {
     "imported": "nạp dữ liệu",
     "restored": "khôi phục từ bản sao lưu",
     "nights-withdrawn": "rút lại các đêm",
+    WRITTEN: "ghi các dòng dữ liệu",
+    FOUND: "các dòng có sẵn khi nâng cấp",
 }
 _HEADER = ("Mục", "Lúc (giờ Việt Nam)", "Đêm", "Việc", "Loại", "Hồ sơ", "Chi tiết")
 
@@ -57,8 +60,15 @@ def row(one: LoggedEvent) -> tuple[str, ...]:
     """An event for a table; instants in Asia/Ho_Chi_Minh."""
     when = f"{one.at.astimezone(ZONE):%d/%m/%Y %H:%M:%S}"
     night = f"{one.night:%d/%m/%Y}" if one.night else ""
-    said = "; ".join(f"{name}: {value}" for name, value in one.detail.items() if value)
+    said = "; ".join(f"{name}: {value}" for name, value in _told(one).items() if value)
     return str(one.entry), when, night, KINDS.get(one.kind, one.kind), one.kind, one.case, said
+
+
+def _told(one: LoggedEvent) -> Mapping[str, str]:
+    """The details for people; of digests of rows only how many, which programs read in the .jsonl export."""
+    if one.kind not in (WRITTEN, FOUND):
+        return one.detail
+    return {"table": one.detail["table"], "rows": str(len(one.detail["rows"].split()))}
 
 
 def line(one: LoggedEvent) -> str:

@@ -17,6 +17,7 @@ from tempfile import mkstemp
 from dondoc.engine.domain.model import Event
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.file_faults import fault_of, shown, translated
+from dondoc.engine.store.audit_log.covered_rows import COVERED, digests, log_written
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.audit_log.logged import WITHDRAWN
 from dondoc.engine.store.db import transfer
@@ -77,8 +78,11 @@ def backup(source: Engine, path: Path, before: date | None = None) -> BackedUp:
 def _without(target: Engine, before: date) -> Withdrawn | None:
     """Takes the nights back in the copy, and logs that there."""
     with audited(target) as tx:
+        stood = {table: digests(tx.conn, table) for table in COVERED.values()}
         found = withdraw(tx.conn, before)
         if found is not None:
+            for table, was in stood.items():
+                log_written(tx, None, table, was, digests(tx.conn, table))
             tx.log(None, [Event(WITHDRAWN, None, {"from": before.isoformat(), "nights": str(found.nights)})])
         return found
 

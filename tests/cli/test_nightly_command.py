@@ -195,4 +195,4 @@ def test_refused_rules_reach_the_operator_by_mail(service: Service) -> None:
     assert (ran.exit_code, "ladders.yaml:" in ran.stderr) == (1, True)
     assert service.rows(t.night.c.as_of) == []
     assert service.rows(t.letter.c.office) == ["dondoc.operator"]
-    assert service.rows(t.event.c.kind)[0] == "rules-refused"
+    assert "rules-refused" in service.rows(t.event.c.kind)

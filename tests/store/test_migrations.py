@@ -137,8 +137,9 @@ def test_a_log_of_before_the_chain_is_its_first_entry_and_stays_when_it_is_taken
         ("kind-1", 1, "{}"),
         ("kind-2", 2, '{"letter":"x"}'),
     ]
-    assert [row.kind for row in rows[3:]] == ["night-judged", "letter-planned"]
-    assert (audited.proof.head.number, audited.flaws) == (1, ())
+    assert [row.kind for row in rows[3:]] == ["night-judged", "letter-planned", "rows-found"]
+    assert "covered since" in audited.text()
+    assert (audited.proof.head.number, audited.flaws) == (2, ())
     schema_version.downgrade(empty, "0004")
     with reading(empty) as conn:
         kept = conn.execute(text("SELECT kind FROM event ORDER BY id")).scalars().all()

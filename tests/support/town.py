@@ -21,7 +21,7 @@ from dondoc.engine.domain.terms import Section
 from dondoc.engine.rulefile import load
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, read
 from dondoc.engine.store.audit_log.events import audited
-from dondoc.engine.store.db.database import connect, reading, writing
+from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.tables import letter, metadata
 from dondoc.engine.store.intake import rows as intake
 from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
@@ -86,10 +86,13 @@ class Town:
         return self
 
     def brings(self, sheet: str, lines: Iterable[tuple[int, Any]]) -> intake.IntakeResult:
-        """Imports rows of a sheet."""
+        """Imports rows of a sheet, and logs them."""
         self.chart = None
-        with writing(self.engine) as conn:
-            return intake.take(conn, sheet, lines, at("2015-01-01T00:00"))
+        with audited(self.engine) as tx:
+            taking = intake.Intake(tx.conn, sheet, at("2015-01-01T00:00"))
+            refused = [*taking.batch(list(lines)), *(one.refused for one in taking.withdraw())]
+            taking.log(tx)
+        return intake.IntakeResult(taking.added, taking.corrected, taking.unchanged, tuple(refused))
 
     def submits(self, unit: str, report: str, on: str, recorded: str | None = None, **more: str) -> None:
         """A report handed in."""

@@ -1,4 +1,4 @@
-"""Checks that the stored data agree with the log: nights, cases, and every letter to the byte."""
+"""Checks that the stored data agree with the log: nights, cases, every letter to the byte, every covered row."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerc
 from dondoc.engine.domain.terms import IN_HAND, CaseStatus, LetterState
 from dondoc.engine.store.audit_log.hash_chain import Flaw
 from dondoc.engine.store.audit_log.logged import PLANNED, WITHDRAWN
+from dondoc.engine.store.audit_log.row_agreement import row_differences
 from dondoc.engine.store.db.tables import case_file, event, letter, night
 
 _ROWS = 500
 
 
 def differences(conn: Connection) -> Iterator[Flaw]:
-    """Everything stored that differs from the log: first nights, then cases, then letters."""
+    """Everything stored that differs from the log: first nights, then cases, then letters, then covered rows."""
     yield from _nights(conn)
     yield from _cases(conn)
     yield from _letters(conn)
+    yield from row_differences(conn)
 
 
 def _events_of(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:

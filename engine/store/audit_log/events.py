@@ -57,7 +57,7 @@ def audited(engine: Engine) -> Iterator[AuditedTransaction]:
         tx = AuditedTransaction(conn)
         yield tx
         # Last: every transaction needs the lock of the log, so that it is held shortly and none waits for another.
-        _seal(conn, tx.events)
+        seal(conn, tx.events)
 
 
 def head(conn: Connection) -> Head:
@@ -90,7 +90,7 @@ def instant(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
-def _seal(conn: Connection, events: list[tuple[date | None, Event]]) -> None:
+def seal(conn: Connection, events: list[tuple[date | None, Event]]) -> None:
     """Adds one entry over the events of this transaction; on PostgreSQL others wait here until it has ended.
 
     An advisory lock instead of a row with the latest hash: so the database role needs no right to change rows

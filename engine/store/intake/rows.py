@@ -17,17 +17,20 @@ from sqlalchemy import Column, Connection, bindparam, func, select, update
 
 from dondoc.engine.domain.model import UNDATED, Text
 from dondoc.engine.domain.orgchart_checks import Contradiction
+from dondoc.engine.store.audit_log.covered_rows import digests_of, log_written
+from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many
 from dondoc.engine.store.intake import undated
 from dondoc.engine.store.intake.contradictions import WrittenRelation, contradicted
-from dondoc.engine.store.intake.existing import in_places, under_keys, whole_table
+from dondoc.engine.store.intake.existing import Stored, in_places, under_keys, whole_table
 from dondoc.engine.store.intake.kinds import KINDS, SheetMapping, Values
 from dondoc.engine.store.intake.named_demands import NamedDemands
 from dondoc.engine.store.intake.tone_marks import differ_in_tone_marks_only
 
 _DAY = timedelta(days=1)
 _BATCH = 2_000
+_CHART_KEY = 0x646F6E646F68
 
 _Key = tuple[Any, ...]
 _Line = tuple[int, Values]
@@ -110,6 +113,9 @@ class Intake:
         self.added = self.corrected = self.unchanged = 0
         self.remarks: list[tuple[int, Text]] = []
         self._conn, self._now, self._kind = conn, now, KINDS[sheet]
+        # One import at a time reads the chart and changes it, so that each logs the rows that it found.
+        if not self._kind.facts and conn.dialect.name == "postgresql":
+            conn.execute(select(func.pg_advisory_xact_lock(_CHART_KEY)))
         self._named = NamedDemands(conn)
         self._units = {
             row.id: _Unit(row.no, row.valid_from, row.valid_to)
@@ -121,6 +127,8 @@ class Intake:
         # Rows that this import wrote: facts are recognised by their number, rows changed in place by their key.
         self._last = self._highest_number() if self._kind.facts else 0
         self._written: set[_Key] = set()
+        # By key of the chart, the row as it was stored before; None: there was none.
+        self._changed: dict[_Key, Stored | None] = {}
         self._relations: dict[_Key, WrittenRelation] = {}
         self._before = conn.begin_nested() if self._kind.table is t.relation else None
         self._names: dict[int, set[str]] = {}
@@ -154,6 +162,7 @@ class Intake:
             elif old is None:
                 fresh.append(row)
                 self._note(WrittenRelation(origin, line, values, row, None))
+                self._changed[key] = None
                 self._make_current(known, places, key, row)
                 self._remark(line, row)
             # To import a file again changes nothing, even one older than a correction that is stored.
@@ -169,6 +178,7 @@ class Intake:
             else:
                 changed.append((old.current, row))
                 self._note(WrittenRelation(origin, line, values, row, old.current))
+                self._changed[key] = old.current
                 self._remark(line, row)
                 self._make_current(known, places, key, row)
         self.added += insert_many(self._conn, self._kind.table, fresh)
@@ -197,9 +207,21 @@ class Intake:
         self._before = None
         return found
 
+    def log(self, tx: AuditedTransaction) -> None:
+        """Logs the digests of the rows of the chart that were written; call it once, after everything is written.
+
+        Of facts the log has the files they came from.
+        """
+        if self._kind.facts or not self._changed:
+            return
+        table = self._kind.table
+        stood = (row for row in self._changed.values() if row is not None)
+        now = (row for row in whole_table(self._conn, self._kind) if self._key(row) in self._changed)
+        log_written(tx, None, table, digests_of(table, stood), digests_of(table, now))
+
     def _withdrawn(self, written: WrittenRelation, fault: Contradiction) -> WithdrawnRow:
         key, before = self._key(written.row), written.before
-        del self._relations[key]
+        del self._relations[key], self._changed[key]
         if before is None:
             del self._chart[key]
             self.added -= 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
@@ -18,6 +19,7 @@ from dondoc.engine.cases.night import NextNumbers
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
+from dondoc.engine.store.audit_log.covered_rows import digests, log_written, rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import insert_many, update_many
@@ -267,17 +269,27 @@ _MOVING = {
 def save(tx: AuditedTransaction, before: Mapping[int, Case], after: Sequence[Case], as_of: date) -> None:
     """Writes new and changed cases, and how the changed ones were before; does not touch the others.
 
-    The caller logs the events of these changes.
+    Logs the digests of these rows; the caller logs the events of these changes.
     """
     conn = tx.conn
-    insert_many(conn, t.case_file, (_row(case) for case in after if case.id not in before))
     changed = [case for case in after if _moved(before.get(case.id or 0), case)]
+    stood = _digests(conn, changed, changing=True)
+    opened = [case for case in after if case.id not in before]
+    insert_many(conn, t.case_file, map(_row, opened))
     insert_many(
         conn,
         t.case_before,
         ({"case_id": case.id, "night": as_of, **_moving(before[case.id or 0])} for case in changed),
     )
     update_many(conn, t.case_file, ({"id": case.id, **_moving(case)} for case in changed))
+    log_written(tx, as_of, t.case_file, stood, _digests(conn, [*changed, *opened]))
+
+
+def _digests(conn: Connection, cases: Iterable[Case], *, changing: bool = False) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for ids in slices(case.id or 0 for case in cases):
+        found |= digests(conn, t.case_file, t.case_file.c.id.in_(ids), changing=changing)
+    return found
 
 
 def _moving(case: Case) -> dict[str, Any]:
@@ -295,30 +307,31 @@ def finish(conn: Connection, ended: Mapping[int, str], as_of: date) -> None:
 
 
 def write_notices(
-    conn: Connection, notices: Iterable[Notice], names: Names, as_of: date, letters: Mapping[str, str]
+    tx: AuditedTransaction, notices: Iterable[Notice], names: Names, as_of: date, letters: Mapping[str, str]
 ) -> None:
     """Stores the notices of readers that have a letter in `letters`; a reader without one was not notified."""
-    insert_many(
-        conn,
-        t.notice,
-        (
-            {
-                "night": as_of,
-                "letter": letters[notice.reader],
-                "reader_no": names.units.of[notice.reader],
-                "task_id": notice.finding.task.id,
-                "case_id": notice.case.id if notice.case else None,
-                "round": notice.case.round if notice.case else 0,
-                "section": notice.section,
-                "step": notice.step,
-                "reminder": notice.finding.offset if notice.case is None else None,
-                "waived_until": notice.waived_until,
-                "value": notice.case.value if notice.case else None,
-            }
-            for notice in notices
-            if notice.reader in letters
-        ),
-    )
+    with rows_logged(tx, as_of, (t.notice, t.notice.c.night == as_of)):
+        insert_many(
+            tx.conn,
+            t.notice,
+            (
+                {
+                    "night": as_of,
+                    "letter": letters[notice.reader],
+                    "reader_no": names.units.of[notice.reader],
+                    "task_id": notice.finding.task.id,
+                    "case_id": notice.case.id if notice.case else None,
+                    "round": notice.case.round if notice.case else 0,
+                    "section": notice.section,
+                    "step": notice.step,
+                    "reminder": notice.finding.offset if notice.case is None else None,
+                    "waived_until": notice.waived_until,
+                    "value": notice.case.value if notice.case else None,
+                }
+                for notice in notices
+                if notice.reader in letters
+            ),
+        )
 
 
 def retract(tx: AuditedTransaction, letter: str, as_of: date) -> None:
@@ -330,8 +343,9 @@ def retract(tx: AuditedTransaction, letter: str, as_of: date) -> None:
     mine = (t.notice.c.letter == letter) & t.notice.c.untold_on.is_(None)
     good_news = select(t.notice.c.case_id).where(mine, t.notice.c.section == Section.RESOLVED)
     _remember(conn, good_news)
-    conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=False))
-    conn.execute(update(t.notice).where(mine).values(untold_on=as_of))
+    with _logged_of(tx, as_of, letter, good_news):
+        conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=False))
+        conn.execute(update(t.notice).where(mine).values(untold_on=as_of))
 
 
 def reinstate(tx: AuditedTransaction, letter: str) -> date | None:
@@ -347,9 +361,18 @@ def reinstate(tx: AuditedTransaction, letter: str) -> date | None:
         return latest
     good_news = select(t.notice.c.case_id).where(retracted, t.notice.c.section == Section.RESOLVED)
     _remember(conn, good_news)
-    conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=True))
-    conn.execute(update(t.notice).where(retracted).values(untold_on=None))
+    with _logged_of(tx, untold, letter, good_news):
+        conn.execute(update(t.case_file).where(t.case_file.c.id.in_(good_news)).values(closing_told=True))
+        conn.execute(update(t.notice).where(retracted).values(untold_on=None))
     return None
+
+
+def _logged_of(
+    tx: AuditedTransaction, day: date | None, letter: str, cases: Select[Any]
+) -> AbstractContextManager[None]:
+    """Logs what changes of a letter's notices and of these cases, which are read before."""
+    mine = t.case_file.c.id.in_(tx.conn.scalars(cases).all())
+    return rows_logged(tx, day, (t.notice, t.notice.c.letter == letter), (t.case_file, mine), changing=True)
 
 
 def _remember(conn: Connection, cases: Select[Any]) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, insert, select, update
 
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
+from dondoc.engine.store.audit_log.covered_rows import rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.known_rows import visible
@@ -45,7 +46,7 @@ def decide(
 ) -> bool:
     """Stores a decision, which supersedes the one before it; False: that one already says the same.
 
-    The caller logs a stored decision.
+    Logs the digests of its rows; the caller logs a stored decision.
     """
     conn = tx.conn
     rule = rules[decided.rule] if decided.rule else None
@@ -56,26 +57,29 @@ def decide(
         t.inheritance.c.superseded_at.is_(None),
     )
     for one in known(conn, units, rules, now).decided:
-        if (one.rule, one.unit, one.subject) == (decided.rule, decided.unit, decided.subject):
-            if _said(one) == _said(decided):
-                return False
-            conn.execute(update(t.inheritance).where(*mine).values(superseded_at=now))
-    (number,) = conn.execute(
-        insert(t.inheritance)
-        .values(
-            unit_no=units.of[decided.unit],
-            rule_no=rule,
-            subject=decided.subject,
-            scope=decided.scope,
-            basis=decided.basis,
-            by_no=units.of[decided.decided_by],
-            recorded_at=now,
-        )
-        .returning(t.inheritance.c.no)
-    ).one()
-    heirs = [{"inheritance_no": number, "unit_no": units.of[heir]} for heir in decided.heirs]
-    if heirs:
-        conn.execute(insert(t.inheritance_heir), heirs)
+        same = (one.rule, one.unit, one.subject) == (decided.rule, decided.unit, decided.subject)
+        if same and _said(one) == _said(decided):
+            return False
+    decisions = t.inheritance.c.unit_no == units.of[decided.unit]
+    heirs_of = t.inheritance_heir.c.inheritance_no.in_(select(t.inheritance.c.no).where(decisions))
+    with rows_logged(tx, None, (t.inheritance, decisions), (t.inheritance_heir, heirs_of)):
+        conn.execute(update(t.inheritance).where(*mine).values(superseded_at=now))
+        (number,) = conn.execute(
+            insert(t.inheritance)
+            .values(
+                unit_no=units.of[decided.unit],
+                rule_no=rule,
+                subject=decided.subject,
+                scope=decided.scope,
+                basis=decided.basis,
+                by_no=units.of[decided.decided_by],
+                recorded_at=now,
+            )
+            .returning(t.inheritance.c.no)
+        ).one()
+        heirs = [{"inheritance_no": number, "unit_no": units.of[heir]} for heir in decided.heirs]
+        if heirs:
+            conn.execute(insert(t.inheritance_heir), heirs)
     return True
 
 

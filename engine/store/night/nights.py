@@ -24,6 +24,7 @@ from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
 from dondoc.engine.kinds import kind_of
+from dondoc.engine.store.audit_log.covered_rows import rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction, compact
 from dondoc.engine.store.db import tables
 from dondoc.engine.store.db.tables import event
@@ -184,17 +185,18 @@ def write_night(
     }
     tx.log(night.as_of, [*_rules_changed(tx.conn, book), *_waivers_seen(tx.conn, book)])
     tx.log(night.as_of, [Event("night-judged", None, detail)])
-    tx.conn.execute(
-        insert(tables.night).values(
-            as_of=night.as_of,
-            state=state,
-            cutoff=night.cutoff,
-            rules_sha256=book.sha256,
-            telling=night.notifying,
-            baseline=night.baseline,
-            summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
+    with rows_logged(tx, night.as_of, (tables.night, tables.night.c.as_of == night.as_of)):
+        tx.conn.execute(
+            insert(tables.night).values(
+                as_of=night.as_of,
+                state=state,
+                cutoff=night.cutoff,
+                rules_sha256=book.sha256,
+                telling=night.notifying,
+                baseline=night.baseline,
+                summary=json.dumps(summary, ensure_ascii=False, sort_keys=True),
+            )
         )
-    )
 
 
 def _rules_changed(conn: Connection, book: RuleBook) -> list[Event]:
