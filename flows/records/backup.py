@@ -7,7 +7,7 @@ from it: the backup contains who was notified and the letters that wait.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,7 +30,7 @@ _MAGIC = b"SQLite format 3\0"
 
 
 class BackupRefused(DonDocError):
-    """The backup would overwrite a file, is no backup, or has no empty database to go to; nothing was changed."""
+    """The backup would overwrite a file, is none or damaged, or has no empty database to fill; nothing changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,9 @@ class BackedUp:
 def backup(source: Engine, path: Path, before: date | None = None) -> BackedUp:
     """Writes everything stored to the file `path`, atomically; with `before` without that night and later ones.
 
-    Raises `BackupRefused` when the file exists, or when no night before `before` is stored, `FileFault` where it
-    cannot be written.
+    The file gets its name when it was read back: whole, with as many rows of each table as were given. Raises
+    `BackupRefused` when it is not, when the file exists, or when no night before `before` is stored, `FileFault`
+    where it cannot be written.
     """
     if os.path.lexists(path):
         raise BackupRefused(f"{shown(path)}: đã có tệp này; chọn tên khác (the file exists: choose another name)")
@@ -60,14 +61,18 @@ def backup(source: Engine, path: Path, before: date | None = None) -> BackedUp:
         upgrade(source)
         with _file(fresh) as target:
             upgrade(target)
-            copied = BackedUp(_copy(source, target))
+            rows = _copy(source, target)
+            copied = BackedUp(sum(rows.values()))
             if before is not None:
                 copied = replace(copied, withdrawn=_without(target, before))
+                with reading(target) as conn:
+                    rows = transfer.counts(conn)
         if before is not None and copied.withdrawn is None:
             raise BackupRefused(
                 f"--before {before}: không có đêm nào trước đó để trở về; nạp lại vào cơ sở dữ liệu trống (there "
                 "is no night before it to go back to: import again into an empty database)"
             )
+        _refuse_damaged(fresh, path, rows)
         with translated(path):
             fresh.rename(path)
     finally:
@@ -95,6 +100,7 @@ def restore(path: Path, target: Engine) -> int:
     """
     if not _is_sqlite(path):
         raise BackupRefused(f"{path}: không phải tệp sao lưu của dondoc (not a dondoc backup)")
+    _refuse_damaged(path, path)
     upgrade(target)
     with reading(target) as conn:
         table = transfer.filled(conn)
@@ -105,7 +111,16 @@ def restore(path: Path, target: Engine) -> int:
         )
     with _file(path) as source:
         upgrade(source)
-        return _copy(source, target, Event("restored", None, {"backup": path.name}))
+        return sum(_copy(source, target, Event("restored", None, {"backup": path.name})).values())
+
+
+def _refuse_damaged(file: Path, named: Path, rows: Mapping[str, int] | None = None) -> None:
+    found = transfer.damage(file, rows)
+    if found:
+        raise BackupRefused(
+            f"{shown(named)}: bản sao lưu hỏng, đọc lại không được như đã ghi; xem đĩa rồi sao lưu lại, hoặc dùng "
+            f"bản khác (the backup is damaged: check the disk and back up again, or take another one) [{found}]"
+        )
 
 
 def _is_sqlite(path: Path) -> bool:
@@ -124,9 +139,12 @@ def _file(path: Path) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _copy(source: Engine, target: Engine, *log: Event) -> int:
-    """Copies everything stored, then logs the events in the copy; returns the number of rows."""
+def _copy(source: Engine, target: Engine, *log: Event) -> dict[str, int]:
+    """Copies everything stored, then logs the events in the copy; returns the number of rows given, by table."""
     with reading(source) as giving, audited(target) as taking:
-        copied = transfer.copy_all(giving, taking.conn)
+        transfer.copy_all(giving, taking.conn)
+        given = transfer.counts(giving)
+        if transfer.counts(taking.conn) != given:
+            raise BackupRefused("bản sao không đủ dòng; chạy lại (the copy lacks rows: run it again)")
         taking.log(None, log)
-    return copied
+    return given

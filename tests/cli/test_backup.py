@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, Table, insert, select
 
-from dondoc.engine.store.db.database import reading, writing
+from dondoc.engine.store.db import transfer
+from dondoc.engine.store.db.database import connect, insert_many, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
-from dondoc.engine.store.db.tables import event, log_entry, metadata, unit
+from dondoc.engine.store.db.tables import event, log_entry, metadata, unit, unit_name
 from dondoc.flows.records.audit import audit
 from dondoc.flows.records.backup import BackupRefused, backup, restore
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.cli_office import Office
 from tests.support.story_stage import Stage, to
+from tests.support.town import Town
 from tests.torture.invariants import ladder
 
 
@@ -103,3 +106,53 @@ def test_the_commands_say_how_much(office: Office, tmp_path: Path) -> None:
     there = office.dondoc("restore", "saved.db", database=f"sqlite:///{tmp_path / 'there.db'}")
     assert there.out.replace("khôi phục", "sao lưu").split()[3] == saved.out.split()[3]
     assert office.dondoc("restore", "saved.db").code == 1
+
+
+def test_a_backup_gets_its_name_only_when_it_was_read_back_whole(
+    sqlite: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that were lost on the way, pages that the disk gave back differently: no file, and what to do."""
+    migrated(sqlite)
+    Town(sqlite).founded_here()
+
+    def losing(conn: Connection, table: Table, rows: list[dict[str, object]]) -> int:
+        return insert_many(conn, table, rows[1:] if table is unit_name else rows)
+
+    monkeypatch.setattr(transfer, "insert_many", losing)
+    with pytest.raises(BackupRefused, match="không đủ dòng"):
+        backup(sqlite, tmp_path / "saved.db")
+    monkeypatch.undo()
+    read_back = transfer.damage
+
+    def wiped(path: Path, rows: Mapping[str, int] | None = None) -> str:
+        _wipe(path)
+        return read_back(path, rows)
+
+    monkeypatch.setattr(transfer, "damage", wiped)
+    with pytest.raises(BackupRefused, match=r"saved\.db: bản sao lưu hỏng"):
+        backup(sqlite, tmp_path / "saved.db")
+    assert [path.name for path in tmp_path.iterdir() if "saved" in path.name] == []
+    monkeypatch.undo()
+    backup(sqlite, tmp_path / "saved.db")
+    assert transfer.damage(tmp_path / "saved.db", {"unit": 1}).startswith("unit: ")
+
+
+def test_a_backup_that_was_damaged_later_is_not_restored(sqlite: Engine, tmp_path: Path) -> None:
+    """A stick that lost a few pages: refused whole, and the database stays empty for another backup."""
+    migrated(sqlite)
+    Town(sqlite).founded_here()
+    for name in ("saved.db", "damaged.db"):
+        backup(sqlite, tmp_path / name)
+    _wipe(tmp_path / "damaged.db")
+    there = connect(f"sqlite:///{tmp_path / 'there.db'}")
+    with pytest.raises(BackupRefused, match=r"damaged\.db: bản sao lưu hỏng"):
+        restore(tmp_path / "damaged.db", there)
+    assert restore(tmp_path / "saved.db", there) > 0
+    there.dispose()
+
+
+def _wipe(path: Path) -> None:
+    """Pages in the middle of a file that are no longer what was written."""
+    whole = path.read_bytes()
+    middle = len(whole) // 2 // 4096 * 4096
+    path.write_bytes(whole[:middle] + b"\xff" * 8192 + whole[middle + 8192 :])
