@@ -118,8 +118,15 @@ def _blanks(places: tuple[str, ...]) -> str:
 
 
 def _counts(row: ObligationRow) -> str:
+    return " / ".join(_numbers(row)) if row.counts else ""
+
+
+def _numbers(row: ObligationRow) -> tuple[str, str, str, str]:
+    """The counts of an obligation, in the order of their headings; empty where nothing is counted."""
     counts = row.counts
-    return f"{counts.on_time} / {counts.late} / {counts.in_time} / {counts.overdue}" if counts else ""
+    if counts is None:
+        return "", "", "", ""
+    return str(counts.on_time), str(counts.late), str(counts.in_time), str(counts.overdue)
 
 
 def _sums(found: Listing) -> list[str]:
@@ -146,6 +153,7 @@ def _write(file: Path, found: Listing) -> None:
     from dondoc.notifications.letter.attachment import to_csv
 
     head = ("Văn bản", "Khoản", "Mã", "Nội dung", "Đơn vị", "Tình trạng")
+    counted = ("Đúng hạn", "Muộn", "Còn hạn", "Quá hạn")
     lines = [
         (
             directive.number or directive.id,
@@ -154,10 +162,11 @@ def _write(file: Path, found: Listing) -> None:
             "; ".join(w.vi for w in one.what),
             row.who,
             _stands(row),
+            *_numbers(row),
         )
         for directive, rows in found.rows
         for row in rows
         for one in (row.obligation,)
     ]
-    file.write_bytes(to_csv([head, *lines]))
+    file.write_bytes(to_csv([(*head, *counted), *lines]))
     say(f"Đã ghi {len(lines)} nội dung vào {file}. ({len(lines)} obligations written.)")

@@ -11,7 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 from dondoc.engine.domain.terms import ObligationStatus
-from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from dondoc.flows.records.register import Listing, RegisterFilter, list_of, list_stored
 from tests.support.cli_office import Office
@@ -109,6 +110,25 @@ def test_programs_get_json_and_offices_a_sheet(tmp_path: Path) -> None:
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["Mã"] for row in rows] == [one["obligation"] for one in listed]
+
+
+def test_the_sheet_has_the_counts_of_the_screen(tmp_path: Path) -> None:
+    """Once a night has run, each judged obligation stands in the file with its four numbers, others without."""
+    url = f"sqlite:///{tmp_path / 'dondoc.db'}"
+    engine = connect(url)
+    upgrade(engine)
+    town = Town(engine).founded_here()
+    town.submits(BAO_DAI, "child-protection", "2015-04-18")
+    nights_of(town, "2015-04-20", "2015-04-20")
+    engine.dispose()
+    sheet = tmp_path / "so-theo-doi.csv"
+    code, out = ran("--csv", str(sheet), "--directive", "LN15", database=url)
+    assert code == 0, out
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["Mã"]: row for row in csv.DictReader(file)}
+    heads = ("Đúng hạn", "Muộn", "Còn hạn", "Quá hạn")
+    assert [rows["LN2015-7a"][head] for head in heads] == ["1", "0", "0", "23"]
+    assert [rows["LN2015-2"][head] for head in heads] == ["", "", "", ""]
 
 
 def test_a_directive_that_is_not_there_is_refused_with_the_nearest() -> None:
