@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
@@ -18,26 +18,30 @@ _DAY = timedelta(days=1)
 class ComingLetters:
     """The letters of one night about a case: the highest step among them, and each office with its step.
 
-    `on` is None beyond the calendar. `repeat`: only repeats, behind the last step of the ladder.
+    `on` is None beyond the calendar. `repeat`: only repeats, behind the last step of the ladder. `again`: the
+    offices that hear again every `EXHAUSTED_EVERY` working days from that night on.
     """
 
     on: date | None
     step: int
     readers: Mapping[str, int]
     repeat: bool
+    again: tuple[str, ...] = ()
 
 
 def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLetters]:
-    """The nights after this one with letters about an open case, in order, one repeat behind the last included.
+    """The nights after this one with letters about an open case, in order, until each turn is like the one before.
 
     `case` is as the night left it. It climbs no longer once `newer`, the next period of its demand, is judged:
     that stands for it, or closes it.
     """
     until = _last_night(case, night, newer)
+    # After the last repeat every turn is like the one before it.
+    last = max(len(case.ladder.positions()), case.reached) + 1
     known = {office: last.level for office, last in case.notified.items()}
     nights = dict[date | None, ComingLetters]()
     own = night.recipients.bearers(case.task)
-    for number, on in _turns(case, night):
+    for number, on in _turns(case, night, last + 1):
         if on is not None and until is not None and on > until:
             break
         first = case.floor if number == case.reached else number - 1
@@ -50,6 +54,10 @@ def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLet
         }
         if not readers:
             continue
+        if number > last:
+            latest = next(reversed(nights))
+            nights[latest] = replace(nights[latest], again=tuple(readers))
+            break
         known |= readers
         before = nights.get(on)
         everyone = {**before.readers, **readers} if before else readers
@@ -64,14 +72,13 @@ def _last_night(case: Case, night: Tonight, newer: Task | None) -> date | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def _turns(case: Case, night: Tonight) -> Iterator[tuple[int, date | None]]:
-    """Every step and repeat from the one reached on, with its night: what it owes still goes out at once."""
+def _turns(case: Case, night: Tonight, last: int) -> Iterator[tuple[int, date | None]]:
+    """Every step and repeat from the one reached to the `last`, with its night: what is owed goes out at once."""
     positions = case.ladder.positions()
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
     if case.reached > case.floor:
         yield case.reached, following
-    # After the last repeat every turn is like the one before it.
-    for number in range(case.reached + 1, max(len(positions), case.reached) + 2):
+    for number in range(case.reached + 1, last + 1):
         beyond = EXHAUSTED_EVERY * (number - len(positions))
         at = positions[number - 1] if beyond <= 0 else positions[-1] + beyond
         try:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.cases.recipients import monitor_of
-from dondoc.engine.cases.tonight import Tonight
+from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
 from dondoc.engine.domain.model import Case, Finding
 from dondoc.engine.domain.rulebook import Directive, Rule
 from dondoc.engine.domain.terms import CaseStatus
@@ -58,6 +58,7 @@ class NextEvent:
     """What happens on a day if nothing changes: a `step` with its readers, or (None) an end of them.
 
     The end is the next period of the demand, named by `newer`, which is judged then, or that of the directive.
+    `again`: who hears again every `every` working days from then on.
     """
 
     on: date | None
@@ -65,6 +66,8 @@ class NextEvent:
     readers: tuple[str, ...]
     repeat: bool = False
     newer: str = ""
+    again: tuple[str, ...] = ()
+    every: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +239,8 @@ def _coming(view: NightView, mine: DemandHistory, night: Tonight) -> Iterator[Ne
     if case.status is CaseStatus.WAITING or night.covered_by is not None:
         return
     for one in coming(case, night, mine.newer):
-        yield NextEvent(one.on, one.step, tuple(one.readers), one.repeat)
+        every = EXHAUSTED_EVERY if one.again else None
+        yield NextEvent(one.on, one.step, tuple(one.readers), one.repeat, again=one.again, every=every)
     until, newer = view.book.last_night(case.task.rule), mine.newer
     if newer is not None and newer.last_day is not None and (until is None or newer.last_day < until):
         yield NextEvent(newer.last_day + _DAY, None, (), newer=newer.subject)

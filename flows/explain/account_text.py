@@ -204,6 +204,10 @@ def _coming(found: Account, view: NightView) -> Iterator[str]:
         yield (
             f"Sau bước cuối, báo lặp lại (repeats): {', '.join(nights)}, tới {', '.join(map(view.name, offices))}"
         )
+    for one in (one for one in found.coming if one.again and one.on):
+        names = ", ".join(map(view.name, one.again))
+        rhythm = f"cứ {one.every} ngày làm việc báo lại một lần (every {one.every} working days)"
+        yield f"Từ {day(one.on)}, {rhythm}, tới {names}"
     for end in (one for one in found.coming if one.step is None and one.on):
         yield _ends(end, found, view)
 

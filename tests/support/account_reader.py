@@ -55,12 +55,16 @@ class Rung:
 
 @dataclass(frozen=True)
 class Coming:
-    """What comes on a day: a step and who hears of it, a repeat, `lapse`, or the `newer` period is judged."""
+    """What comes on a day: a step and who hears of it, a repeat, `lapse`, or the `newer` period is judged.
+
+    `again`: a repeat comes every `every` working days from that day on.
+    """
 
     on: date
     kind: str
     step: int | None = None
     readers: tuple[str, ...] = ()
+    every: int = 0
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,12 @@ def _coming(lines: Sequence[str]) -> Iterator[Coming]:
         if repeats:
             for on in days(repeats.group(1)):
                 yield Coming(on, "repeat", None, tuple(repeats.group(2).split(", ")))
+        again = re.fullmatch(
+            rf"Từ ({_DAY}), cứ (\d+) ngày làm việc báo lại một lần \(every \2 working days\), tới (.*)", line
+        )
+        if again:
+            who = tuple(again.group(3).split(", "))
+            yield Coming(days(again.group(1))[0], "again", None, who, int(again.group(2)))
         end = re.match(rf"({_DAY}): (thôi theo dõi|xét .*; từ đó kỳ ấy đứng thay)", line)
         if end:
             yield Coming(days(end.group(1))[0], "lapse" if end.group(2) == "thôi theo dõi" else "newer")

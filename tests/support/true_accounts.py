@@ -365,18 +365,34 @@ def broken(account: Account, stored: Stored, last: date) -> list[str]:
     `stored` are the facts after those nights.
     """
     case = stored.case(account.code)
+    coming = list(_spelled_out(account, stored, case, last))
     found: list[str] = []
-    for on in sorted({one.on for one in account.coming if one.on <= last}):
-        found += _kept(on, [one for one in account.coming if one.on == on], stored, case)
+    for on in sorted({one.on for one in coming if one.on <= last}):
+        found += _kept(on, [one for one in coming if one.on == on], stored, case)
     closing = account.day(6, rf"Ai đã được báo sẽ nhận tin từ đêm {_D}")
     if closing is not None and closing <= last:
         told = [row for row in stored.notices(case, closing) if row.section is Section.RESOLVED]
         found += [] if told else [f"nobody is told of the end on {closing}"]
-    promised = {one.on for one in account.coming}
+    promised = {one.on for one in coming}
     if account.status != "đã đóng":
         news = {row.night for row in _news(stored, case) if account.on < row.night <= last}
         found += [f"a letter on {night} is not foretold" for night in sorted(news - promised)]
     return [f"{account.on} {account.code}: {line}" for line in found]
+
+
+def _spelled_out(account: Account, stored: Stored, case: Row[Any], last: date) -> Iterator[Coming]:
+    """What comes until the `last` day: what is told again every so many working days as the repeats that it is."""
+    calendar = stored.facts.book.calendar_of(stored.rule(case).id)
+    for one in account.coming:
+        if one.kind != "again":
+            yield one
+            continue
+        on, worked = one.on, 0
+        while on < last:
+            worked, on = worked + calendar.is_workday(on), on + _DAY
+            if worked == one.every and calendar.is_workday(on):
+                yield Coming(on, "repeat", None, one.readers)
+                worked = 0
 
 
 def _news(stored: Stored, case: Row[Any], night: date | None = None) -> list[Row[Any]]:
