@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
 from dondoc.engine.domain.data_sources import DataSource
-from dondoc.engine.domain.model import ZONE, Finding, Text
-from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook
-from dondoc.engine.domain.terms import SourceKind, TaskKind, Verdict
+from dondoc.engine.domain.model import ZONE, Finding, Task, Text
+from dondoc.engine.domain.rulebook import Derived, RuleBook
+from dondoc.engine.domain.terms import SourceKind, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.kinds import direct_kind
 
@@ -97,16 +97,16 @@ def unheard(book: RuleBook, findings: Iterable[Finding], stale: StaleWords) -> l
     """
     return [
         replace(finding, verdict=Verdict.UNHEARD)
-        if finding.verdict in _OF_ABSENCE
-        and _is_absence(book.rules.get(finding.task.rule), finding.task.kind, stale)
+        if finding.verdict in _OF_ABSENCE and would_be_brought(book, finding.task, stale)
         else finding
         for finding in findings
     ]
 
 
-def _is_absence(rule: Rule | None, task: TaskKind, stale: StaleWords) -> bool:
-    """Whether a task in breach rests on the absence of facts that a stale source would have brought."""
+def would_be_brought(book: RuleBook, task: Task, stale: StaleWords) -> bool:
+    """Whether stale sources would have brought the facts whose absence puts a task in breach."""
+    rule = book.rules.get(task.rule)
     if rule is None or isinstance(rule.condition, Derived):
         return False
-    missing = direct_kind(rule.condition).absence(rule.condition, task)
+    missing = direct_kind(rule.condition).absence(rule.condition, task.kind)
     return missing is not None and stale.covers(*missing)

@@ -103,7 +103,8 @@ def _counts(made: Assessment, decided: Decisions, letters: int) -> dict[str, int
         "judged": sum(decided.judged.values()),
         "found": sum(finding.verdict is Verdict.BREACH for finding in made.findings.values()),
         "opened": sum(case.opened_on == made.night.as_of for case in made.after),
-        "climbed": reasons[Reason.CLIMBED] + reasons[Reason.REPEATED],
+        # Not by reasons: what climbs behind its last repeat, or while it is reopened, has another one.
+        "climbed": sum(event.kind == "case-climbed" for event in made.judged.events),
         "closed": reasons[Reason.CLOSED],
         "letters": letters,
     }

@@ -6,18 +6,13 @@ true comes from the rows of the store, by `stored_facts`. Neither knows the code
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, select
 
-from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.db.database import connect, reading
-from dondoc.notifications.letter import operator_letter
+from dondoc.engine.store.db.database import connect
 from tests.support.demonstration import nights
-from tests.support.letter_reader import Letter, letter
 from tests.support.told_letters import Told, told, wrong
 from tests.support.town import rules
 from tests.support.truth import (
@@ -33,30 +28,10 @@ def demonstration() -> Iterator[list[Told]]:
     """Every letter of the demonstration, each beside the facts as they were after its night."""
     engine = connect("sqlite://")
     found: list[Told] = []
-    to_the_operator = t.letter.c.office == operator_letter.OFFICE
     for night in nights(engine):
         found += told(engine, rules(), night)
-        with reading(engine) as conn:
-            asked = select(t.letter.c.mime).where(t.letter.c.night == night, to_the_operator)
-            operator = conn.execute(asked).scalar_one_or_none()
-            if operator is not None:
-                operators_numbers_are_true(conn, letter(operator), night)
     yield found
     engine.dispose()
-
-
-def operators_numbers_are_true(conn: Connection, said: Letter, night: date) -> None:
-    """The operator's letter counts the letters that wait, and the cases that opened and closed that night."""
-    lines = [row.brief + row.badge for row in said.first.rows]
-    text = " ".join(lines)
-    opened, closed = re.search(r"Mở mới (\d+), .*?, đóng (\d+)", text).groups()  # type: ignore[union-attr]
-    waiting = re.search(r"(\d+) thư chờ gửi", said.subject)
-    c = t.case_file.c
-    assert int(opened) == len(conn.execute(select(c.id).where(c.opened_on == night)).all())
-    assert int(closed) == len(conn.execute(select(c.id).where(c.closed_on == night)).all())
-    offices = conn.scalars(select(t.letter.c.office).where(t.letter.c.night == night)).all()
-    assert waiting is not None
-    assert int(waiting.group(1)) == len(set(offices) - {operator_letter.OFFICE})
 
 
 def failing(found: Iterable[str]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, Select, select
 
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db import tables as t
-from tests.support import list_reader, printed, true_accounts, true_lists, true_reasons
+from tests.support import list_reader, printed, true_accounts, true_lists, true_operator, true_reasons
 from tests.support.account_reader import account, why_not
 from tests.support.afterwards import as_known, go_on
 from tests.support.stored_facts import Facts
@@ -54,7 +54,7 @@ def untrue_lists(engine: Engine, book: RuleBook, night: date) -> list[str]:
     found = [f"register: {line}" for line in true_lists.untrue_register(register, facts)]
     status = list_reader.status(printed.status(engine))
     found += [f"status: {line}" for line in true_lists.untrue_status(status, facts)]
-    found += [f"operator: {line}" for line in true_lists.untrue_operator(facts)]
+    found += [f"operator: {line}" for line in true_operator.untrue_operator(facts)]
     return [f"{night} {line}" for line in found]
 
 

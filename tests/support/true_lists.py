@@ -1,4 +1,4 @@
-"""What `register`, `status`, `forecast` and the operator's letter say, held against the rows of the store.
+"""What `register`, `status` and `forecast` say, held against the rows of the store.
 
 Each check yields a line for each thing that is not so.
 """
@@ -16,7 +16,7 @@ from dondoc.engine.domain.rulebook import Basis
 from dondoc.engine.domain.terms import CaseStatus, LetterState
 from dondoc.engine.store.db import tables as t
 from dondoc.notifications.letter import operator_letter
-from tests.support.letter_reader import Counts, Letter, Part, Row, days, letter, number
+from tests.support.letter_reader import Counts, Part, Row, letter
 from tests.support.list_reader import Expected, Forecast, Obligation, Register, Status
 from tests.support.stored_facts import Facts, counts
 from tests.support.true_accounts import STATES, Stored
@@ -163,136 +163,3 @@ def _sizes(part: Part) -> dict[str, int]:
     for section in part.sections:
         sizes[section.title.lower()] += sum(map(_size, section.rows)) + section.more
     return dict(sizes)
-
-
-def untrue_operator(facts: Facts) -> Iterator[str]:
-    """The letter to the operator: its numbers, its action items against `status`, the cases that wait."""
-    to_the_operator = (t.letter.c.office == operator_letter.OFFICE) & (t.letter.c.night == facts.night)
-    rows = facts.rows(select(t.letter.c.mime).where(to_the_operator))
-    for row in rows:
-        yield from _untrue_operator(letter(row.mime), facts)
-
-
-def _untrue_operator(said: Letter, facts: Facts) -> Iterator[str]:
-    part = said.first
-    text = " ".join(row.brief + row.badge for row in part.rows)
-    case, night = t.case_file.c, facts.night
-    moved = re.search(r"Mở mới (\d+), lên bước (\d+), đóng (\d+)", text)
-    assert moved, text
-    true = (
-        len(facts.rows(select(case.id).where(case.opened_on == night))),
-        len(facts.rows(select(case.id).where(case.closed_on == night))),
-    )
-    if (int(moved.group(1)), int(moved.group(3))) != true:
-        yield f"{moved.group()}, true is {true}"
-    offices = {row.office for row in facts.rows(select(t.letter.c.office).where(t.letter.c.night == night))} - {
-        operator_letter.OFFICE
-    }
-    for found in re.findall(r"(\d+) thư (?:chờ gửi|tạm giữ)", f"{said.subject} {part.headline} {text}"):
-        if int(found) != len(offices):
-            yield f"{found} letters, true is {len(offices)}"
-    if not offices and "thư chờ gửi" in said.subject:
-        yield f"{said.subject}: there is none"
-    yield from _untrue_to_do(said, facts)
-    yield from _untrue_waiting(said, facts)
-
-
-def _untrue_to_do(said: Letter, facts: Facts) -> Iterator[str]:
-    """As many items as the box, the head and the subject say, each of them true."""
-    section = said.first.section("CẦN LÀM")
-    items = (len(section.rows) + section.more) if section else 0
-    if section and section.size != items:
-        yield f"{section.size} items, its rows are {items}"
-    for found in re.findall(r"(\d+) việc cần xử lý|Cần làm (\d+) việc", f"{said.subject} {said.first.ask}"):
-        if int("".join(found)) != items:
-            yield f"{found} items, its rows are {items}"
-    if not items and "Không có việc cần làm" not in said.first.ask:
-        yield f"{said.first.ask}: there is nothing to do"
-    for row in section.rows if section else ():
-        yield from _untrue_item(f"{row.title}", facts)
-    boxes, named = _without_mailbox(facts), " ".join(row.title for row in section.rows) if section else ""
-    missing = [unit for unit in boxes if f"({unit})" not in named]
-    if section and not section.more and missing:
-        yield f"{missing} were told without a mailbox, and the operator is not told"
-
-
-def _without_mailbox(facts: Facts) -> set[str]:
-    """Who was told something tonight, or should have been, and has no mailbox of its own."""
-    m, n, on = t.mailbox, t.notice, facts.night
-    have = {
-        facts.units[row.unit_no]
-        for row in facts.rows(select(m))
-        if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
-    }
-    told = {facts.units[row.reader_no] for row in facts.rows(select(n.c.reader_no).where(n.c.night == on))}
-    return told - have
-
-
-def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
-    """One item: letters that have not left by their state, offices without a mailbox, ended units."""
-    unsettled = re.match(
-        r"(\d[\d.]*) thư (đến giờ mà chưa gửi được|đang tạm giữ|chưa rõ|bị trả lại|đang gửi dở)", said
-    )
-    if unsettled:
-        states = {
-            "đến giờ mà chưa gửi được": {LetterState.READY},
-            "đang tạm giữ": {LetterState.HELD},
-            "chưa rõ": {LetterState.UNKNOWN},
-            "bị trả lại": {LetterState.DEAD},
-            "đang gửi dở": {LetterState.LEASED, LetterState.DATA_SENT},
-        }[unsettled.group(2)]
-        rows = facts.rows(select(t.letter).where(t.letter.c.state.in_(states), t.letter.c.night < facts.night))
-        if number(unsettled.group(1)) != len(rows):
-            yield f"{unsettled.group()}, true is {len(rows)}"
-        true = {(row.office, row.night) for row in rows}
-        for office, on in re.findall(rf"(\S+) đêm ({_DAY})", said):
-            if (office, days(on)[0]) not in true:
-                yield f"{office} {on}: it has no such letter"
-    box = re.match(r".* \((\S+)\) (?:không có hộp thư|và các cấp trên đều không có hộp thư)", said)
-    if box and box.group(1) not in _without_mailbox(facts):
-        yield f"{said}: it has one, or was told nothing"
-    ended = re.match(rf"(?:\S+): (.*) đã kết thúc ngày ({_DAY})", said)
-    if ended:
-        stored = Stored(facts)
-        units = facts.rows(select(t.unit).where(t.unit.c.valid_to.is_not(None)))
-        last = days(ended.group(2))[0].toordinal() + 1
-        if not any(
-            row.valid_to.toordinal() == last and ended.group(1) in _ever(facts, row.no, stored) for row in units
-        ):
-            yield f"{said}: no such end"
-
-
-def _ever(facts: Facts, no: int, stored: Stored) -> frozenset[str]:
-    rows = facts.rows(select(t.unit_name.c.name).where(t.unit_name.c.unit_no == no))
-    return stored.names(facts.units[no]) | {row.name for row in rows}
-
-
-def _untrue_waiting(said: Letter, facts: Facts) -> Iterator[str]:
-    """The cases past their last step and those that wait for an heir: how many of which directive, by code."""
-    f, k, r = t.case_file, t.task, t.rule
-    asked = select(f.c.code, f.c.status, r.c.id.label("rule")).join_from(f, k, k.c.id == f.c.task_id)
-    waiting = asked.join(r, r.c.no == k.c.rule_no).where(f.c.status.in_(_WAITING.values()))
-    true: dict[tuple[str, CaseStatus], set[str]] = defaultdict(set)
-    for row in facts.rows(waiting):
-        paper = facts.book.directives[facts.book.rules[row.rule].directive]
-        true[paper.number or paper.title.vi, row.status].add(row.code)
-    section = said.first.section("HỒ SƠ CHỜ XEM XÉT")
-    printed: dict[tuple[str, CaseStatus], tuple[int, set[str]]] = {}
-    for one in section.rows if section else ():
-        found = re.fullmatch(r"(.*): (\d[\d.]*) hồ sơ (.*)", one.title)
-        assert found, one.title
-        codes = set(re.findall(r"[A-Z]+\d*-\d{4,}", one.brief))
-        printed[found.group(1), _WAITING[found.group(3)]] = number(found.group(2)), codes
-    if section and section.more:
-        return
-    if {key: n for key, (n, _) in printed.items()} != {key: len(codes) for key, codes in true.items()}:
-        yield f"waiting {printed}, true is {dict(true)}"
-    for key, (_, codes) in printed.items():
-        if not codes <= true.get(key, set()):
-            yield f"waiting {codes}, true is {true.get(key)}"
-
-
-_WAITING = {
-    "đã qua hết các bước đôn đốc": CaseStatus.EXHAUSTED,
-    "đơn vị đã kết thúc, chờ xác nhận nơi kế thừa": CaseStatus.WAITING,
-}
