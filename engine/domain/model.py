@@ -200,6 +200,11 @@ class Asked:
     clear: int | None = None
     least: int | None = None
 
+    def __str__(self) -> str:
+        """`200000000 times=3 clear=180000000`: the level, then by name what else was kept."""
+        more = {"times": self.times, "clear": self.clear, "least": self.least}
+        return " ".join([str(self.level), *(f"{name}={n}" for name, n in more.items() if n is not None)])
+
     def completed(self, now: Asked) -> Asked:
         """With what was not kept taken from `now`: nothing shows that it was edited."""
         return Asked(

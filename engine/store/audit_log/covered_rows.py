@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, select
 
-from dondoc.engine.domain.model import Event
+from dondoc.engine.domain.model import Asked, Event
 from dondoc.engine.store.audit_log.events import AuditedTransaction, instant
 from dondoc.engine.store.db import tables as t
 
@@ -130,7 +130,9 @@ def _digest(values: Iterable[Any]) -> str:
 
 
 def _plain(value: object) -> str:
-    """A day or an instant as it is hashed."""
+    """A day, an instant or what is asked, as it is hashed."""
+    if isinstance(value, Asked):
+        return str(value)
     if isinstance(value, datetime):
         return instant(value)
     assert isinstance(value, date)

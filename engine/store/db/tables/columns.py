@@ -52,11 +52,8 @@ class WhatIsAsked(TypeDecorator[Asked]):
     cache_ok = True
 
     def process_bind_param(self, value: Asked | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - interface
-        """`200000000 times=3 clear=180000000`."""
-        if value is None:
-            return None
-        more = {"times": value.times, "clear": value.clear, "least": value.least}
-        return " ".join([str(value.level), *(f"{name}={n}" for name, n in more.items() if n is not None)])
+        """The text to store."""
+        return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Asked | None:  # noqa: ARG002 - interface
         """The numbers read back."""
