@@ -16,7 +16,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, TypeDecorator, select, type_coerce
 
 from dondoc.engine.domain.model import Asked, Event
 from dondoc.engine.store.audit_log.events import AuditedTransaction, instant
@@ -61,7 +61,7 @@ def digests(
     """
     names = tuple(columns) or tuple(table.c.keys())
     keys = table.primary_key.columns
-    query = select(*(table.c[name] for name in names), *keys).order_by(*keys)
+    query = select(*(_as_stored(table.c[name]) for name in names), *keys).order_by(*keys)
     if which is not None:
         query = query.where(which)
     if changing:
@@ -73,7 +73,7 @@ def digests(
 
 
 def digests_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Like `digests`, of rows that were read whole."""
+    """Like `digests`, of rows of the chart that were read whole."""
     keys, names = table.primary_key.columns.keys(), table.c.keys()
     return {_key([row[name] for name in keys]): _digest([row[name] for name in names]) for row in rows}
 
@@ -119,6 +119,16 @@ def _events(kind: str, table: Table, columns: Sequence[str], rows: Iterable[Logg
     while some := list(islice(waiting, _PER_EVENT)):
         said = (f"{row.key}={row.digest}" + (f"<{row.before}" if row.before else "") for row in some)
         yield Event(kind, None, {"table": table.name, "columns": " ".join(columns), "rows": " ".join(said)})
+
+
+def _as_stored(column: Column[Any]) -> ColumnElement[Any]:
+    """A column whose values are read as they are stored, and not as values of the domain; instants are both."""
+    kind = column.type
+    return (
+        type_coerce(column, kind.impl)
+        if isinstance(kind, TypeDecorator) and not isinstance(kind, t.Instant)
+        else column
+    )
 
 
 def _key(values: Iterable[Any]) -> str:
