@@ -110,8 +110,16 @@ class Ruling:
     def due_offices(self) -> Iterator[DueOffice]:
         """Every office that the steps reached tonight name: who is notified of the case, who is not, and why."""
         if self.after is not None and self.after.status in (CaseStatus.OPEN, CaseStatus.EXHAUSTED):
-            known = self.before.notified if self.before else {}
-            yield from due_offices(replace(self.after, notified=known), self.finding, self.night)
+            yield from due_offices(self._as_heard(self.after), self.finding, self.night)
+
+    def _as_heard(self, after: Case) -> Case:
+        """The case after the night, with what its readers had heard before it."""
+        if self.before is None:
+            return replace(after, notified={}, earlier={})
+        # Under a limit that moved tonight nobody has been told of any step.
+        if self.before.round != after.round:
+            return replace(after, notified={}, earlier=self.before.knowing)
+        return replace(after, notified=self.before.notified, earlier=self.before.earlier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ _DAY = timedelta(days=1)
 class ComingLetters:
     """The letters of one night about a case: the highest step among them, and each office with its step.
 
+    Step 0: the limit has moved, and nothing else is said.
+
     `on` is None beyond the calendar. `repeat`: only repeats, behind the last step of the ladder. `again`: the
     offices that hear again every `EXHAUSTED_EVERY` working days from that night on.
     """
@@ -39,7 +41,7 @@ def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLet
     # After the last repeat every turn is like the one before it.
     last = max(len(case.ladder.positions()), case.reached) + 1
     known = {office: last.level for office, last in case.notified.items()}
-    nights = dict[date | None, ComingLetters]()
+    nights = _of_the_move(case, night, until)
     own = night.recipients.bearers(case.task)
     for number, on in _turns(case, night, last + 1):
         if on is not None and until is not None and on > until:
@@ -66,6 +68,17 @@ def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLet
     yield from nights.values()
 
 
+def _of_the_move(case: Case, night: Tonight, until: date | None) -> dict[date | None, ComingLetters]:
+    """The next night with letters, on which all who knew of the case before its limit moved hear of that."""
+    readers = {office: 0 for office in sorted(case.earlier) if night.recipients.can_notify(office)}
+    on = _next_free(night)
+    return {on: ComingLetters(on, 0, readers, repeat=False)} if readers and (until is None or on <= until) else {}
+
+
+def _next_free(night: Tonight) -> date:
+    return free_day(night.calendar, night.still, night.as_of + _DAY)
+
+
 def _last_night(case: Case, night: Tonight, newer: Task | None) -> date | None:
     """The last night on which a case can climb; None: no end is known."""
     ends = [night.recipients.book.last_night(case.task.rule), newer.last_day if newer else None]
@@ -75,7 +88,7 @@ def _last_night(case: Case, night: Tonight, newer: Task | None) -> date | None:
 def _turns(case: Case, night: Tonight, last: int) -> Iterator[tuple[int, date | None]]:
     """Every step and repeat from the one reached to the `last`, with its night: what is owed goes out at once."""
     positions = case.ladder.positions()
-    following = free_day(night.calendar, night.still, night.as_of + _DAY)
+    following = _next_free(night)
     if case.reached > case.floor:
         yield case.reached, following
     for number in range(case.reached + 1, last + 1):

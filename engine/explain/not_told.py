@@ -280,8 +280,10 @@ def _dropped(one: NamedOffice) -> Explanation:
 def _not_yet(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
     for one in coming(demanded.known, night, demanded.newer):
         if office in one.readers:
-            return Explanation(Why.NOT_YET, {"step": one.readers[office], "on": one.on, "reached": case.reached})
+            values = {"step": one.readers[office], "on": one.on, "reached": case.reached}
+            return Explanation(Why.NOT_YET, values if values["step"] else values | {"moved": True})
     climbing = night.recipients.due(case.task, case.ladder, case.reached, len(case.ladder.positions()) + 1)
-    if demanded.newer is not None and office in climbing:
-        return Explanation(Why.NOT_YET, {"reached": case.reached, **_instead(demanded)})
+    if office in climbing:
+        until = night.recipients.book.last_night(case.task.rule)
+        return Explanation(Why.NOT_YET, {"reached": case.reached, **(_instead(demanded) or {"until": until})})
     return Explanation(Why.BASELINE, {"opened_on": case.opened_on, "floor": case.floor})

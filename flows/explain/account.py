@@ -240,7 +240,12 @@ def _coming(view: NightView, mine: DemandHistory, night: Tonight) -> Iterator[Ne
         return
     for one in coming(case, night, mine.newer):
         every = EXHAUSTED_EVERY if one.again else None
-        yield NextEvent(one.on, one.step, tuple(one.readers), one.repeat, again=one.again, every=every)
+        moved = tuple(office for office, step in one.readers.items() if not step)
+        if moved:
+            yield NextEvent(one.on, 0, moved)
+        if len(moved) < len(one.readers):
+            readers = tuple(office for office in one.readers if office not in moved)
+            yield NextEvent(one.on, one.step, readers, one.repeat, again=one.again, every=every)
     until, newer = view.book.last_night(case.task.rule), mine.newer
     if newer is not None and newer.last_day is not None and (until is None or newer.last_day < until):
         yield NextEvent(newer.last_day + _DAY, None, (), newer=newer.subject)

@@ -187,6 +187,15 @@ _SAID: Mapping[str, Text] = {
         "thay",
         "not yet: step {reached}; from {judged_on} the newer period is judged in its place",
     ),
+    "not-yet/moved": Text(
+        "hạn vừa đổi, cơ quan này đã biết hồ sơ nên được báo hạn mới đêm {on}; hồ sơ đang ở bước {reached}",
+        "the limit has moved: told of that on {on}",
+    ),
+    "not-yet/ends": Text(
+        "chưa đến lượt: hồ sơ đang ở bước {reached}, chỉ theo dõi đến hết đêm {until}, trước khi tới bước báo cơ "
+        "quan này",
+        "not yet: step {reached}; followed up until {until}, before a step that notifies it",
+    ),
     Why.CLOSED_NIGHT: Text(
         "đêm này là ngày nghỉ, không gửi thư; báo vào ngày làm việc kế tiếp, {next}",
         "a closed day: notified on {next}",
@@ -316,6 +325,8 @@ _VARIANTS = (
     (Why.TOO_EARLY_READING, "judged_since", "too-early-reading/period"),
     (Why.CASE_CLOSED, "told_on", "case-closed/told"),
     (Why.NOT_YET, "newer", "not-yet/newer"),
+    (Why.NOT_YET, "moved", "not-yet/moved"),
+    (Why.NOT_YET, "until", "not-yet/ends"),
 )
 
 

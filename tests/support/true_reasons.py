@@ -129,6 +129,8 @@ def _reason(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
         _closed,
         _known,
         _not_yet,
+        _moved,
+        _baseline,
         _waived,
         _closed_night,
         _by,
@@ -258,6 +260,27 @@ def _not_yet(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
         yield f"{line.said}, true is step {case.reached}"
 
 
+def _moved(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    """Whoever was told under the old limit, and of the new one nothing."""
+    found = re.search(r"được báo hạn mới đêm .*; hồ sơ đang ở bước (\d+)", line.said)
+    if not found or not line.case:
+        return
+    case = stored.case(line.case)
+    rounds = {row.round for row in stored.notices(case) if stored.facts.units[row.reader_no] == said.office}
+    if int(found.group(1)) != case.reached or not rounds or max(rounds) >= case.round:
+        yield f"{line.said}, true is step {case.reached}, round {case.round}, told in {rounds}"
+
+
+def _baseline(_said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    found = re.match(rf"hồ sơ mở trong đêm nền {_D}: các bước đến bước (\d+) coi như đã qua", line.said)
+    if not found or not line.case:
+        return
+    case, night = stored.case(line.case), days(found.group(1))[0]
+    rows = stored.facts.rows(select(t.night).where(t.night.c.as_of == night, t.night.c.baseline))
+    if not rows or (case.opened_on, case.floor) != (night, int(found.group(2))):
+        yield f"{line.said}, true is {case.opened_on} with floor {case.floor}"
+
+
 def _waived(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
     found = re.match(rf"đang tạm miễn đến hết {_D}, do (.*) cho phép; theo dõi tiếp từ đêm {_D}", line.said)
     if not found:
@@ -300,7 +323,8 @@ def broken(said: WhyNot, stored: Stored, last: date) -> list[str]:
     found: list[str] = []
     for line in said.lines:
         promise = re.search(
-            rf"lần kế tiếp {_D}|báo từ bước \d+, đêm {_D}|báo vào ngày làm việc kế tiếp, {_D}|; báo ngày {_D}",
+            rf"lần kế tiếp {_D}|báo từ bước \d+, đêm {_D}|báo vào ngày làm việc kế tiếp, {_D}|; báo ngày {_D}"
+            rf"|được báo hạn mới đêm {_D}",
             line.said,
         )
         day = days(next(one for one in promise.groups() if one))[0] if promise else None
@@ -312,7 +336,10 @@ def broken(said: WhyNot, stored: Stored, last: date) -> list[str]:
             stands_for = re.search(rf"từ đêm {_D} xét .*, không đạt thì kỳ đó đứng thay", line.said)
             if stands_for and first is not None:
                 found.append(f"{case.code}: {line.said}; it was told on {first}")
-            if "các bước sau không báo" in line.said and first is not None:
+            silent = re.search(
+                r"các bước sau không báo|coi như đã qua, không báo ai|chỉ theo dõi đến hết đêm", line.said
+            )
+            if silent and first is not None:
                 found.append(f"{case.code}: {line.said}; it was told on {first}")
     return [f"{said.on} {said.office} {one}" for one in found]
 

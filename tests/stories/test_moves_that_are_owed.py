@@ -1,0 +1,90 @@
+"""A limit that moves on a closed day: `explain` and `why-not` say who hears of that on the next working day."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from dondoc.engine.domain.rulebook import OnDate, Overdue, RuleBook
+from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.night import steps
+from tests.support import printed, true_accounts, true_reasons
+from tests.support.account_reader import Account, WhyNot, account, why_not
+from tests.support.stored_facts import Facts
+from tests.support.town import Town, only, rules
+from tests.support.true_accounts import Stored
+
+_DAY = timedelta(days=1)
+ROUND_1, CASE = "279-ubnd-ldtbxh/report-round-1", "LN15-0001"
+UNIT, PARTY, DISTRICT = "ln.ubnd_xa.bac_lung", "ln.dang_uy_xa.bac_lung", "ln.ubnd_huyen"
+SATURDAY, MONDAY = date(2015, 5, 16), date(2015, 5, 18)
+
+
+def _moved(book: RuleBook, last_day: date, until: date | None = None) -> RuleBook:
+    """The first report alone, due on another day; its directive perhaps followed up to a day."""
+    rule = book.rules[ROUND_1]
+    assert isinstance(rule.condition, Overdue)
+    assert isinstance(rule.condition.due, OnDate)
+    due = replace(rule.condition.due, day=last_day + _DAY)
+    paper = book.directives[rule.directive]
+    return replace(
+        book,
+        rules={ROUND_1: replace(rule, condition=replace(rule.condition, due=due))},
+        directives=book.directives | {paper.id: replace(paper, follow_until=until or paper.follow_until)},
+    )
+
+
+def _judge(town: Town, *nights: date) -> None:
+    for night in nights:
+        steps.judge_night(town.engine, town.book, Night(night, steps.cutoff_of(night), previous=night - _DAY))
+
+
+@pytest.fixture(scope="module")
+def town() -> Town:
+    """Nobody reported by 19/4/2015; on Saturday 16/5 the limit is moved to 10/5, which has passed as well."""
+    town = Town.founded(only(rules(), ROUND_1))
+    _judge(town, date(2015, 4, 20), date(2015, 4, 27), date(2015, 5, 7))
+    town.book = _moved(town.book, date(2015, 5, 10))
+    _judge(town, SATURDAY)
+    return town
+
+
+def _asked(town: Town, night: date) -> tuple[Account, dict[str, WhyNot]]:
+    """What is said of the case, and to each office of the ladder."""
+    stored = Stored(Facts(town.engine, town.book, night))
+    (text,) = printed.explained(town.engine, town.book, night, CASE)
+    answers = [
+        why_not(answer, stored.every_name)
+        for answer in printed.reasons(town.engine, town.book, night, UNIT, PARTY, DISTRICT)
+    ]
+    said = account(text)
+    assert true_accounts.untrue(said, stored) == []
+    assert [line for one in answers for line in true_reasons.untrue(one, stored)] == []
+    return said, {one.office: one for one in answers}
+
+
+def test_whoever_knew_hears_of_a_moved_limit_on_the_next_working_day(town: Town) -> None:
+    """The unit of its first step under the new limit, all others of the limit: and no baseline is the reason."""
+    said, answers = _asked(town, SATURDAY)
+    coming = {(one.on, one.step): set(one.readers) for one in said.coming if one.on == MONDAY}
+    assert coming[MONDAY, 1] == {"UBND xã Bắc Lũng"}
+    assert {"Đảng ủy xã Bắc Lũng", "UBND huyện Lục Nam"} <= coming[MONDAY, 0]
+    assert "đêm này là ngày nghỉ" in answers[UNIT].lines[0].said
+    for office in (PARTY, DISTRICT):
+        assert "được báo hạn mới đêm 18/05/2015" in answers[office].lines[0].said
+    _judge(town, MONDAY)
+    later = Stored(Facts(town.engine, town.book, MONDAY))
+    assert true_accounts.broken(said, later, MONDAY) == []
+    assert [line for one in answers.values() for line in true_reasons.broken(one, later, MONDAY)] == []
+
+
+def test_an_office_that_the_end_of_the_directive_forestalls_is_told_so() -> None:
+    """Open since 20/4 at step 1, followed up to 22/4: step 3 comes no more, and no baseline is why."""
+    town = Town.founded(_moved(only(rules(), ROUND_1), date(2015, 4, 19), date(2015, 4, 22)))
+    ends = replace(town.book.directives["279-ubnd-ldtbxh"], in_force_until=date(2015, 4, 21))
+    town.book = replace(town.book, directives=town.book.directives | {ends.id: ends})
+    _judge(town, date(2015, 4, 20))
+    _, answers = _asked(town, date(2015, 4, 20))
+    assert "chỉ theo dõi đến hết đêm 23/04/2015" in answers[DISTRICT].lines[0].said
