@@ -20,6 +20,9 @@ _MOST_BESIDE_SHEETS = 64 * _MB
 _MOST_RATIO = 200
 _SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"vbaProject|externalLinks/", re.IGNORECASE)
+_WORKBOOK, _HEAD = "xl/workbook.xml", 64 * 1024
+# The names of ISO/IEC 29500-1; what Excel writes by default are those of part 4, "transitional".
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 _LEGACY = b"\xd0\xcf\x11\xe0"
 SAVE_AGAIN = "mở bằng Excel hoặc LibreOffice và lưu lại dạng .xlsx"
 
@@ -40,8 +43,23 @@ def inspect(path: Path, file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             _parts(path.name, archive.infolist(), size)
+            strict = _is_strict(archive)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
         raise SheetRefused(path.name, f"không phải tệp .xlsx; {SAVE_AGAIN}", "is not a workbook") from error
+    if strict:
+        raise SheetRefused(
+            path.name,
+            "tệp lưu dạng «Strict Open XML»; trong Excel chọn «Save As», kiểu «Excel Workbook (*.xlsx)»",
+            "is Strict Open XML: save it as 'Excel Workbook (*.xlsx)'",
+        )
+
+
+def _is_strict(archive: zipfile.ZipFile) -> bool:
+    """Whether the workbook is of the strict form, whose names openpyxl does not know: it would find no sheet."""
+    if _WORKBOOK not in archive.namelist():
+        return False
+    with archive.open(_WORKBOOK) as part:
+        return _STRICT in part.read(_HEAD)
 
 
 def _parts(file: str, parts: list[zipfile.ZipInfo], size: int) -> None:

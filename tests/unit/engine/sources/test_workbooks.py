@@ -229,6 +229,20 @@ def test_archive_without_a_workbook_is_refused(tmp_path: Path) -> None:
         found(path, "units")
 
 
+def test_strict_open_xml_is_refused_by_name(tmp_path: Path) -> None:
+    """Excel offers it in the same list; its names are others, so that no sheet would be found in it."""
+    plain, strict = tmp_path / "plain.xlsx", tmp_path / "submissions.xlsx"
+    openpyxl.Workbook().save(plain)
+    with zipfile.ZipFile(plain) as before, zipfile.ZipFile(strict, "w") as after:
+        for name in before.namelist():
+            transitional = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+            after.writestr(
+                name, before.read(name).replace(transitional, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+            )
+    with pytest.raises(SheetRefused, match="Excel Workbook"):
+        found(strict, "submissions")
+
+
 def test_size_is_looked_at_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the archive is even opened."""
     monkeypatch.setattr(archive, "LARGEST", 10)
