@@ -83,7 +83,13 @@ def test_what_it_says(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "town", [luc_nam, settled, tu_mo_rong, binh_phuoc, rolled_up], ids=lambda town: town.__name__
+    "town",
+    [
+        luc_nam,
+        binh_phuoc,
+        *(pytest.param(town, marks=pytest.mark.long) for town in (settled, tu_mo_rong, rolled_up)),
+    ],
+    ids=lambda town: town.__name__,
 )
 def test_what_is_shown_is_what_durable_rules_said(town: object) -> None:
     """A question is answered yes exactly where every comparison shown beneath it holds."""

@@ -67,7 +67,7 @@ def days(stage: Stage, first: date, last: date) -> None:
         first += timedelta(days=1)
 
 
-@pytest.mark.parametrize("after", [1, 18])
+@pytest.mark.parametrize("after", [1, pytest.param(18, marks=pytest.mark.long)])
 def test_the_nights_after_it_are_as_if_it_had_not_been(
     migrated: Engine, sink: Mailsink, tmp_path: Path, after: int
 ) -> None:
