@@ -62,6 +62,8 @@ class DropFolder:
 class DataSource:
     """One source of data. `brings` holds the reports, activities and indicators it brings (None: all of a kind).
 
+    It brings them of the units that stand inside one of the bodies `within`, these included (empty: of all units).
+
     `numbers` says how numbers are written ("vi" or "en") where the data does not show it; `calendar` counts its
     working days (None: the first calendar of the rules). `place` is where it is defined, as `file:line:column`.
     """
@@ -74,6 +76,7 @@ class DataSource:
     numbers: str | None
     brings: Mapping[SourceKind, frozenset[str] | None]
     place: str
+    within: frozenset[str] = frozenset()
 
 
 _NEWS: Mapping[SheetKind, SourceKind] = {

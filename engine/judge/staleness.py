@@ -7,11 +7,12 @@ activity not counted, a reading that did not come (docs/en/decisions/0023-silent
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 
 from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import ZONE, Finding, Task, Text
+from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Derived, RuleBook
 from dondoc.engine.domain.terms import SourceKind, Verdict
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -46,20 +47,27 @@ class SourceStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class StaleWords:
-    """The reports, activities and indicators that stale sources bring, by kind; None: all of that kind."""
+class SourceSilence:
+    """The stale sources of a night: what each of them would have brought proves nothing by being missing.
 
-    words: Mapping[SourceKind, frozenset[str] | None] = field(default_factory=dict)
+    That holds even if a fresh source brings it too. `chart` says on the night of `as_of` who stands within whom.
+    """
 
-    def covers(self, kind: SourceKind, word: str) -> bool:
-        """Whether missing facts of that word prove nothing, because a stale source would have brought them."""
-        if kind not in self.words:
-            return False
-        words = self.words[kind]
-        return words is None or word in words
+    sources: tuple[DataSource, ...]
+    chart: OrgChart
+    as_of: date
 
+    def covers(self, kind: SourceKind, word: str, units: Iterable[str]) -> bool:
+        """Whether a stale source would have brought facts of that word about one of these units."""
+        return any(
+            kind in source.brings
+            and ((words := source.brings[kind]) is None or word in words)
+            and (not source.within or any(self._inside(unit, source.within) for unit in units))
+            for source in self.sources
+        )
 
-NOTHING_STALE = StaleWords()
+    def _inside(self, unit: str, bodies: frozenset[str]) -> bool:
+        return any(self.chart.within(unit, body, self.as_of) for body in bodies)
 
 
 def fresh_until(source: DataSource, calendars: Mapping[str, WorkCalendar], arrived: datetime) -> datetime:
@@ -80,33 +88,23 @@ def fresh_until(source: DataSource, calendars: Mapping[str, WorkCalendar], arriv
             return datetime.combine(day, time(), ZONE)
 
 
-def stale_words(stale: Iterable[DataSource]) -> StaleWords:
-    """The words that stale sources would have brought, even if a fresh source brings them too."""
-    words: dict[SourceKind, frozenset[str] | None] = {}
-    for source in stale:
-        for kind, brought in source.brings.items():
-            known = words.get(kind, frozenset())
-            words[kind] = None if brought is None or known is None else known | brought
-    return StaleWords(words)
-
-
-def unheard(book: RuleBook, findings: Iterable[Finding], stale: StaleWords) -> list[Finding]:
+def unheard(book: RuleBook, findings: Iterable[Finding], silence: SourceSilence) -> list[Finding]:
     """The findings of a night, those marked `unheard` that rest on facts missing from a stale source.
 
     Facts that are there always count: a report that came, enough activities, a reading beyond its limit.
     """
     return [
         replace(finding, verdict=Verdict.UNHEARD)
-        if finding.verdict in _OF_ABSENCE and would_be_brought(book, finding.task, stale)
+        if finding.verdict in _OF_ABSENCE and would_be_brought(book, finding.task, silence)
         else finding
         for finding in findings
     ]
 
 
-def would_be_brought(book: RuleBook, task: Task, stale: StaleWords) -> bool:
+def would_be_brought(book: RuleBook, task: Task, silence: SourceSilence) -> bool:
     """Whether stale sources would have brought the facts whose absence puts a task in breach."""
     rule = book.rules.get(task.rule)
     if rule is None or isinstance(rule.condition, Derived):
         return False
     missing = direct_kind(rule.condition).absence(rule.condition, task.kind)
-    return missing is not None and stale.covers(*missing)
+    return missing is not None and silence.covers(*missing, task.bearers or (task.unit,))

@@ -21,7 +21,6 @@ from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, NightState, TaskKind, Verdict
 from dondoc.engine.explain.reasons import DemandHistory, PeriodReading, StoredNotice
-from dondoc.engine.judge.staleness import stale_words
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Connection, reading
@@ -135,7 +134,7 @@ class NightView:
             on,
             notifying=row is not None and row.notifying,
             baseline=row is not None and row.baseline,
-            stale=stale_words(source for source in book.sources if source.id in stale),
+            stale=[source for source in book.sources if source.id in stale],
         )
         rulings: dict[int, Ruling] = {}
         for ruling in made.judged.rulings:

@@ -12,7 +12,7 @@ from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import LetterState, Verdict
-from dondoc.engine.judge.staleness import SourceStatus, stale_words, would_be_brought
+from dondoc.engine.judge.staleness import SourceSilence, SourceStatus, would_be_brought
 from dondoc.engine.kinds.codes import known_codes, unknown_code
 from dondoc.engine.store.audit_log.imports import LoggedImport
 from dondoc.engine.store.matching.evaluate import Fault
@@ -92,8 +92,8 @@ def sources(statuses: Iterable[SourceStatus], made: Assessment, at: datetime) ->
     unheard = [finding.task for finding in made.findings.values() if finding.verdict is Verdict.UNHEARD]
     for source in (one for one in known if one.stale(at)):
         # Each of several stale sources leaves unknown what it would have brought, and not what the others would.
-        words = stale_words([source.source])
-        yield _stale(source, sum(would_be_brought(made.night.book, task, words) for task in unheard))
+        silence = SourceSilence((source.source,), made.night.chart, made.night.as_of)
+        yield _stale(source, sum(would_be_brought(made.night.book, task, silence) for task in unheard))
     for source in known:
         # A stale source lists its faults in its own action item.
         if source.faults and not source.stale(at):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dondoc.engine.cases.escalation import asked_tonight
 from dondoc.engine.cases.night import NightInput, NightOutcome, judge
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
+from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.inheritance import is_asked
 from dondoc.engine.domain.model import Case, Event, Finding, Notice, Task
 from dondoc.engine.domain.terms import VOID, VOID_OUTCOMES, CaseStatus, Reason, Verdict
-from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.database import Connection
@@ -68,7 +68,7 @@ def _ended(finding: Finding | None) -> str:
     return "" if finding is None else kind_of_task(finding.task.kind).how_ended(finding)
 
 
-def assess(conn: Connection, night: Prepared, decided: Decisions, stale: StaleWords = NOTHING_STALE) -> Assessment:
+def assess(conn: Connection, night: Prepared, decided: Decisions, stale: Sequence[DataSource] = ()) -> Assessment:
     """Reads findings and open cases and judges them; writes nothing.
 
     `stale` are the report, activity and indicator words of stale sources; a simulated night has none.

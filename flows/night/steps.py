@@ -15,7 +15,7 @@ from pathlib import Path
 from dondoc.engine.domain.model import ZONE, Event
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import DonDocError, Problem, Remedy, RulesRefused
-from dondoc.engine.judge.staleness import SourceStatus, stale_words
+from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import check_units, load_mail
 from dondoc.engine.store.audit_log.events import audited, head
 from dondoc.engine.store.audit_log.imports import imports_since_last_letter
@@ -180,8 +180,7 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
     with reading(engine) as conn:
         statuses = pulls.source_statuses(conn, book.sources, book.calendars)
         stale = [source for source in statuses if source.stale(night.cutoff)]
-        words = stale_words(source.source for source in stale)
-        made = assess(conn, night, decided, words)
+        made = assess(conn, night, decided, [source.source for source in stale])
         past = history(conn, night, made.judged, made.ended)
         imports = imports_since_last_letter(conn)
     with Spool() as spool:

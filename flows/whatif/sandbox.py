@@ -6,7 +6,7 @@ request.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,11 +15,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dondoc.engine.cases.history import History
+from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.model import Finding
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
-from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords
 from dondoc.engine.rulefile import check_units
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Connection, Engine, connect, reading, writing
@@ -65,7 +65,7 @@ class Sandbox:
             return intake.take(conn, sheet, rows, now)
 
     def night(
-        self, as_of: date, *, notifying: bool = True, baseline: bool = False, stale: StaleWords = NOTHING_STALE
+        self, as_of: date, *, notifying: bool = True, baseline: bool = False, stale: Sequence[DataSource] = ()
     ) -> Assessment:
         """Judges one night; every reader counts as notified, whether it has a mailbox or not.
 

@@ -39,11 +39,21 @@ OPERATOR = "vanhanh"
 LATE = ("bao_dai", "binh_son", "cam_ly", "dan_hoi", "huyen_son", "luc_son", "truong_son", "vo_tranh")
 
 
-def province(brings: frozenset[str] | None = None) -> DataSource:
+def province(brings: frozenset[str] | None = None, *within: str) -> DataSource:
     """The system that the communes report to; it may be silent for one working day."""
     origin = Queries(Address("SOURCE", None), {SheetKind.SUBMISSIONS: SELECT}, 60)
     news = {SourceKind.REPORTS: brings}
-    return DataSource("province", Text("Tỉnh", "Province"), origin, Patience(1, True), "vn", None, news, "s:3:3")
+    return DataSource(
+        "province",
+        Text("Tỉnh", "Province"),
+        origin,
+        Patience(1, True),
+        "vn",
+        None,
+        news,
+        "s:3:3",
+        frozenset(within),
+    )
 
 
 @pytest.fixture
@@ -175,6 +185,16 @@ def test_a_source_hides_only_the_words_it_feeds(stage: Stage) -> None:
     mails = night(stage, "2015-04-20", away=True)
     assert len(cases(stage)) == 12
     assert "im lặng từ" in flat(mail_to(mails, OPERATOR))
+
+
+def test_a_source_hides_only_the_units_it_brings_facts_of(stage: Stage) -> None:
+    """One of a single commune: that commune is not accused, and the eleven others are late as ever."""
+    stage.book = replace(stage.book, sources=(province(None, BAO_DAI),))
+    night(stage, "2015-04-16")
+    mails = night(stage, "2015-04-20", away=True)
+    assert len(cases(stage)) == 11
+    assert BAO_DAI not in cases(stage)
+    assert "01 việc chưa kết luận vì thế" in flat(mail_to(mails, OPERATOR))
 
 
 def test_silence_and_failure_are_told_apart(stage: Stage) -> None:

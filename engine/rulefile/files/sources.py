@@ -18,7 +18,7 @@ from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed, 
 from dondoc.engine.rulefile.readers.groups import Alternative, Keyed, Many, OneOf
 from dondoc.engine.rulefile.readers.patterns import whole
 from dondoc.engine.rulefile.readers.quantities import Delay
-from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, Paragraph, Pattern, Ref, Word, text_in
+from dondoc.engine.rulefile.readers.scalars import SLUG, TEXTS, UNIT, Paragraph, Pattern, Ref, Word, text_in
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
@@ -122,8 +122,13 @@ SELECTS = MappingReader(
 )
 
 
-def _brought(got: Parsed) -> Mapping[SourceKind, frozenset[str] | None]:
-    return {fed: frozenset(got[fed]) for fed in SourceKind if got[fed] is not None}
+# What a source brings of each kind (empty: whatever its data can say), and the bodies whose units it brings it of.
+Feeds = tuple[Mapping[SourceKind, frozenset[str] | None], frozenset[str]]
+
+
+def _feeds(got: Parsed) -> Feeds:
+    brings = {fed: frozenset(got[fed]) for fed in SourceKind if got[fed] is not None}
+    return brings, frozenset(got["within"] or ())
 
 
 FEEDS = MappingReader(
@@ -147,8 +152,14 @@ FEEDS = MappingReader(
             "chỉ tiêu mà nguồn cung cấp",
             "the indicators it brings",
         ),
+        Field(
+            "within",
+            Many(UNIT, Text("các cơ quan", "bodies")),
+            "nguồn chỉ cung cấp của các cơ quan này và đơn vị thuộc các cơ quan này; bỏ trống là mọi đơn vị",
+            "it brings this only of these bodies and the units inside them; by default of every unit",
+        ),
     ),
-    _brought,
+    _feeds,
 )
 
 _TITLE = Field("title", TEXTS, "tên gọi, in trong thư gửi người vận hành", "its name in letters", required=True)
@@ -237,7 +248,7 @@ FOLDER = MappingReader(
 
 def _source(key: Scalar, read: tuple[Parsed, Queries | DropFolder]) -> DataSource:
     got, origin = read
-    brings = got["feeds"]
+    brings, within = got["feeds"] or ({}, frozenset())
     return DataSource(
         key.text,
         got["title"],
@@ -245,8 +256,9 @@ def _source(key: Scalar, read: tuple[Parsed, Queries | DropFolder]) -> DataSourc
         got["stale_after"],
         got["calendar"],
         got["numbers"],
-        dict.fromkeys(news_of(origin)) if brings is None else brings,
+        brings or dict.fromkeys(news_of(origin)),
         f"{got.sheet.file}:{key.line}:{key.column}",
+        within,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, case, func, insert, select, text, update
 
 from dondoc.engine.demands.derived import derived_demands
 from dondoc.engine.demands.direct import direct_demands, horizon
+from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.demand import Demand
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Event, Finding
@@ -22,7 +23,7 @@ from dondoc.engine.domain.terms import VOID, NightState, SheetKind
 from dondoc.engine.errors import EngineFault
 from dondoc.engine.judge.compiler import compile_book
 from dondoc.engine.judge.excused import Excused
-from dondoc.engine.judge.staleness import NOTHING_STALE, StaleWords, unheard
+from dondoc.engine.judge.staleness import SourceSilence, unheard
 from dondoc.engine.kinds import kind_of
 from dondoc.engine.store.audit_log.covered_rows import rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction, compact
@@ -143,7 +144,7 @@ def _selected(chart: OrgChart, selector: Selector, on: date) -> tuple[str, ...]:
 
 
 def findings(
-    conn: Connection, night: Prepared, decided: Decisions, stale: StaleWords = NOTHING_STALE
+    conn: Connection, night: Prepared, decided: Decisions, stale: Sequence[DataSource] = ()
 ) -> list[Finding]:
     """Tonight's findings from the matches of durable_rules, and then those of derived rules.
 
@@ -155,7 +156,8 @@ def findings(
     more fault; everything else goes on.
     """
     shapes = {shape.name: shape for shape in night.shapes}
-    found = unheard(night.book, of_tasks(conn, shapes, decided.hits, night.names, night.cutoff), stale)
+    silence = SourceSilence(tuple(stale), night.chart, night.as_of)
+    found = unheard(night.book, of_tasks(conn, shapes, decided.hits, night.names, night.cutoff), silence)
     found = Excused(night.book).marked(mismatched(conn, night, found))
     found += levels.of_levels(conn, night, decided)
     try:

@@ -12,7 +12,8 @@ from dondoc.engine.domain.model import Finding, Task, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Condition, Overdue, Quota, Rollup, Threshold
 from dondoc.engine.domain.terms import SheetKind, SourceKind, TaskKind, Verdict
-from dondoc.engine.judge.staleness import SourceStatus, StaleWords, fresh_until, stale_words, unheard
+from dondoc.engine.judge.staleness import SourceSilence, SourceStatus, fresh_until, unheard
+from tests.support.case_player import chart
 from tests.support.town import at, rules
 from tests.support.worlds import book, rule
 
@@ -24,12 +25,23 @@ BREACH, MET, ENDING = Verdict.BREACH, Verdict.MET, Verdict.ENDING
 EVERYTHING = dict.fromkeys(SourceKind)
 
 
-def feed(number: int, *, in_workdays: bool = True, brings: object = None) -> DataSource:
+def feed(number: int, *, in_workdays: bool = True, brings: object = None, within: str = "") -> DataSource:
     """A drop folder with this patience, counted in the project's calendar."""
     origin = DropFolder("in", None, None)
     news = dict.fromkeys(news_of(origin)) if brings is None else brings
     patience = Patience(number, in_workdays)
-    return DataSource("f", Text("Nguồn", "Source"), origin, patience, "vn", None, news, "sources.yaml:3:3")  # type: ignore[arg-type]
+    bodies = frozenset(filter(None, [within]))
+    return DataSource("f", Text("Nguồn", "Source"), origin, patience, "vn", None, news, "sources.yaml:3:3", bodies)  # type: ignore[arg-type]
+
+
+def silence(*sources: DataSource) -> SourceSilence:
+    """These sources are stale on a night of the invented district."""
+    return SourceSilence(sources, chart(), date(2015, 4, 20))
+
+
+def silent(brings: object, within: str = "") -> SourceSilence:
+    """One of them alone."""
+    return silence(feed(1, brings=brings, within=within))
 
 
 @pytest.mark.parametrize(
@@ -62,15 +74,31 @@ def test_silent_sources_together_hide_what_each_of_them_feeds() -> None:
     """One that feeds everything hides everything; what only others feed is heard."""
     some = feed(1, brings={SourceKind.REPORTS: frozenset({"r"}), SourceKind.ACTIVITIES: frozenset({"a"})})
     other = feed(1, brings={SourceKind.REPORTS: frozenset({"s"})})
-    both = stale_words([some, other])
-    assert [both.covers(SourceKind.REPORTS, word) for word in "rst"] == [True, True, False]
-    assert [both.covers(fed, "a") for fed in SourceKind] == [False, True, False]
-    whole = stale_words([some, feed(1, brings={SourceKind.REPORTS: None}), other])
-    assert [whole.covers(SourceKind.REPORTS, word) for word in "rst"] == [True, True, True]
-    assert not stale_words([]).covers(SourceKind.REPORTS, "r")
+    both = silence(some, other)
+    assert [both.covers(SourceKind.REPORTS, word, ["xa_a"]) for word in "rst"] == [True, True, False]
+    assert [both.covers(fed, "a", ["xa_a"]) for fed in SourceKind] == [False, True, False]
+    whole = silence(some, feed(1, brings={SourceKind.REPORTS: None}), other)
+    assert [whole.covers(SourceKind.REPORTS, word, ["xa_a"]) for word in "rst"] == [True, True, True]
+    assert not silence().covers(SourceKind.REPORTS, "r", ["xa_a"])
 
 
-def of(condition: Condition, kind: TaskKind, verdict: Verdict, stale: StaleWords) -> Verdict:
+@pytest.mark.parametrize(
+    ("within", "units", "covered"),
+    [
+        pytest.param("", ["xa_a"], True, id="a source of all units"),
+        pytest.param("huyen", ["xa_a"], True, id="a commune of the district that it is of"),
+        pytest.param("huyen", ["huyen"], True, id="the district itself"),
+        pytest.param("huyen", ["tinh"], False, id="the province above it"),
+        pytest.param("xa_a", ["xa_b"], False, id="another commune"),
+        pytest.param("xa_a", ["xa_b", "xa_a"], True, id="one of two that carry it together"),
+    ],
+)
+def test_a_silent_source_of_some_units_excuses_no_others(within: str, units: list[str], *, covered: bool) -> None:
+    """One dead source of one district is no reason to let a whole country's reports go unheard."""
+    assert silent({SourceKind.REPORTS: None}, within).covers(SourceKind.REPORTS, "r", units) is covered
+
+
+def of(condition: Condition, kind: TaskKind, verdict: Verdict, stale: SourceSilence) -> Verdict:
     """What becomes of one finding."""
     task = Task(1, "t/one", "t.xa_01", "s", kind, date(2015, 4, 19))
     finding = Finding(task, verdict, breach=date(2015, 4, 20), count=0, need=1)
@@ -102,17 +130,17 @@ def test_what_is_missing_from_a_silent_source_goes_unheard(
     condition: Condition, kind: TaskKind, verdict: Verdict, fed: SourceKind, word: str
 ) -> None:
     """When the source feeds that word, or everything; another word or another sort accuses as ever."""
-    assert of(condition, kind, verdict, StaleWords({fed: frozenset({word, "x"})})) is Verdict.UNHEARD
-    assert of(condition, kind, verdict, StaleWords({fed: None})) is Verdict.UNHEARD
-    assert of(condition, kind, verdict, StaleWords({fed: frozenset({"x"})})) is verdict
+    assert of(condition, kind, verdict, silent({fed: frozenset({word, "x"})})) is Verdict.UNHEARD
+    assert of(condition, kind, verdict, silent({fed: None})) is Verdict.UNHEARD
+    assert of(condition, kind, verdict, silent({fed: frozenset({"x"})})) is verdict
     others = {one: None for one in SourceKind if one is not fed}
-    assert of(condition, kind, verdict, StaleWords(others)) is verdict
+    assert of(condition, kind, verdict, silent(others)) is verdict
 
 
 @pytest.mark.parametrize(("condition", "kind", "verdict"), PRESENT)
 def test_what_is_there_counts_whoever_is_silent(condition: Condition, kind: TaskKind, verdict: Verdict) -> None:
     """A source that went silent later takes nothing back that it said."""
-    assert of(condition, kind, verdict, StaleWords(EVERYTHING)) is verdict
+    assert of(condition, kind, verdict, silent(EVERYTHING)) is verdict
 
 
 def test_a_source_feeds_what_its_kinds_of_data_can_say() -> None:

@@ -242,6 +242,7 @@ def test_units_are_named_where_they_stand_first(book: RuleBook) -> None:
         "ln.van_phong": "rules/luc-nam/forms.yaml:22:12",
         "ln.ubnd_xa.bao_dai": "rules/luc-nam/forms.yaml:38:26",
         "ln.ubnd_xa.cam_ly": "rules/luc-nam/forms.yaml:38:46",
+        "t.tinh": "rules/sources.yaml:13:85",
     }
 
 
