@@ -338,9 +338,10 @@ class Digest:
     worked. `shared_with` are the other offices of the same mailbox. `forwarder` is the office whose mailbox the
     letter goes to because the reader has none. `directives` are those the rows are about; of the `obligations` of
     the first one, `tracked` are tracked but not judged. `counted` are the directives whose tasks `counts` and
-    `by_unit` count: not those with rows about figures alone. A `replay` of nights before the hotline existed does
-    not name it. `waived` counts the open tasks that are waived tonight, `unjudged` those past their limit that
-    could not be judged; they are in none of the `counts`.
+    `by_unit` count: not those with rows about figures alone; `unit_counted` names the one unit whose tasks they
+    are (None: several). A `replay` of nights before the hotline existed does not name it. `waived` counts the open
+    tasks that are waived tonight, `unjudged` those past their limit that could not be judged; they are in none of
+    the `counts`.
     """
 
     night: date
@@ -364,6 +365,7 @@ class Digest:
     waived: int = 0
     unjudged: int = 0
     counted: tuple[DirectiveLine, ...] = ()
+    unit_counted: Text | None = None
 
     def of(self, entry: Entry) -> Digest:
         """The digest as one row is to be worded: by where its own reader stands to it."""

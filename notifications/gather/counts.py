@@ -25,14 +25,15 @@ _Counted = Mapping[tuple[str, tuple[str, ...]], TaskCounts]
 class LetterCounts:
     """What a letter counts, under which directives; `monitor` is the office that follows up the first of them.
 
-    `counted` are those of the `directives` whose tasks are counted. `waived` and `unjudged` tasks are in none of
-    the four counts.
+    `counted` are those of the `directives` whose tasks are counted, `unit` is the unit whose tasks they are if it
+    is only one. `waived` and `unjudged` tasks are in none of the four counts.
     """
 
     directives: tuple[DirectiveLine, ...]
     counted: tuple[DirectiveLine, ...]
     counts: FourWay
     units: int
+    unit: Text | None
     unit_word: Text
     by_unit: tuple[UnitRow, ...]
     tracked: int
@@ -81,6 +82,7 @@ def count(
         counted=tuple(builder.directive_line(directive) for directive in counted),
         counts=_sum(found.values()),
         units=len(carrying),
+        unit=_only(builder, carrying, () if direction is Direction.OWN else about),
         unit_word=called((builder.chart.units[unit] for unit in carrying), builder.as_of),
         by_unit=_unit_rows(builder, found, carrying) if tabled else (),
         tracked=len(waiting - filled),
@@ -89,6 +91,16 @@ def count(
         waived=sum(standing.waived for standing in found.values()),
         unjudged=sum(standing.unjudged for standing in found.values()),
     )
+
+
+def _only(builder: RowBuilder, carrying: Collection[str], about: Iterable[Notice]) -> Text | None:
+    """The one unit whose tasks are counted, as a row about them names it; None where there are several."""
+    if len(carrying) != 1:
+        return None
+    (unit,) = carrying
+    tasks = (notice.finding.task for notice in about)
+    named = {builder.owing(task) for task in tasks if builder.recipients.bearers(task) == (unit,)}
+    return named.pop() if len(named) == 1 else builder.name(unit)
 
 
 def _directives(builder: RowBuilder, notices: Iterable[Notice]) -> list[Directive]:
@@ -119,9 +131,13 @@ def _wanted(
     rules = {rule.id for rule in builder.book.rules.values() if rule.directive in directives}
     if direction is Direction.OWN:
         return dict.fromkeys(offices, rules)
-    counted = {unit for notice in notices for unit in builder.recipients.bearers(notice.finding.task)}
-    for office in offices:
-        counted |= under.units.get(builder.chart.body_of(office, builder.as_of), frozenset())
+    bodies = (builder.chart.body_of(office, builder.as_of) for office in offices)
+    counted = {unit for body in bodies for unit in under.units.get(body, frozenset())}
+    for notice in notices:
+        bearers = builder.recipients.bearers(notice.finding.task)
+        # Of the units that carry a demand together only those below the reader; of others' demands, all.
+        if counted.isdisjoint(bearers):
+            counted |= set(bearers)
     # A monitor follows its rules up for every unit, also for units that do not stand below it.
     followed = {rule for rule in rules if _follows_up(builder, rule, offices)}
     followed |= {

@@ -142,6 +142,7 @@ def _draft(
         directives=counted.directives,
         counts=counted.counts,
         units_counted=counted.units,
+        unit_counted=counted.unit,
         unit_word=counted.unit_word,
         by_unit=counted.by_unit,
         tracked=counted.tracked,
@@ -240,12 +241,12 @@ def _direction_of(builder: RowBuilder, notice: Notice) -> Direction:
 
 def _stands(builder: RowBuilder, notice: Notice) -> Direction:
     """Where an office stands to another unit, whether or not it is asked."""
-    unit, on = builder.recipients.bearers(notice.finding.task)[0], builder.as_of
+    units, on = builder.recipients.bearers(notice.finding.task), builder.as_of
     body = builder.chart.body_of(notice.reader, on)
-    if body in builder.chart.parents(unit, Line.GOVERNMENT, on):
+    if any(body in builder.chart.parents(unit, Line.GOVERNMENT, on) for unit in units):
         return Direction.UP
-    party = {builder.chart.superior(unit, Line.PARTY, n, on) for n in (1, 2, 3)}
-    if body in party or body == builder.chart.led_by(unit, on):
+    party = {builder.chart.superior(unit, Line.PARTY, n, on) for unit in units for n in (1, 2, 3)}
+    if body in party or any(body == builder.chart.led_by(unit, on) for unit in units):
         return Direction.UP_PARTY
     return Direction.SIDEWAYS
 

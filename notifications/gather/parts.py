@@ -33,7 +33,7 @@ def parts_of(
     if finding.parts is None or base is None:
         return None
     if isinstance(condition, Rollup):
-        return _units(base, condition, finding, finding.parts, chart, history, reader, on)
+        return _units(base, book.root_of(base.id), condition, finding, finding.parts, chart, history, reader, on)
     return _periods(base, finding.parts)
 
 
@@ -61,6 +61,7 @@ def _word(periods: Iterable[Text]) -> Text:
 
 def _units(
     base: Rule,
+    root: Rule,
     rollup: Rollup,
     finding: Finding,
     parts: MissedParts,
@@ -70,10 +71,11 @@ def _units(
     on: date,
 ) -> Parts:
     late = [chart.units[task.unit] for task in parts.missed]
+    year = timing.year_ahead(root, finding)
     notified = sum(bool(history.letters(history.cases.get(task.id)).get(reader)) for task in parts.missed)
     return Parts(
         kind=TaskKind.READING if "@" in finding.task.subject else kind_of(base.condition),
-        what=base.short,
+        what=base.short if year is None else timing.named_by_year(base.short, year),
         word=names.called(late, on),
         missed=len(late),
         judged=parts.judged,

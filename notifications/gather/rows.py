@@ -108,13 +108,15 @@ class RowBuilder:
         finding, case = notice.finding, notice.case
         bearers = self.recipients.bearers(task)
         days, workdays = self._lateness(notice, calendar)
-        next_on, next_act, next_to = self._next(notice, calendar)
+        # Each limit on a figure has a case of its own, and the row says which step comes first.
+        following = [self._next(one, calendar) for one in (notice, *milder)]
+        next_on, next_act, next_to = min(following, key=lambda step: step[0] or date.max)
         written = self.history.letters(case.id if case else None)
         # A title that was stored before titles were checked must not carry a person's name out of the house.
         named = person(f"{task.title}\n{task.title_en}")
         given = Text(task.title, task.title_en) if task.title and not named else None
         title, short, period = given or rule.title, given or rule.short, timing.period_text(root, finding)
-        year = timing.year_ahead(rule, finding)
+        year = timing.year_ahead(root, finding)
         if year is not None:
             title, said = timing.named_by_year(title, year), timing.named_by_year(short, year)
             # What names its year needs no period beside it.
@@ -129,9 +131,12 @@ class RowBuilder:
             directive=self.directive_line(directive),
             basis=rule.basis,
             assumes=rule.assumes,
-            unit=self._owing(task, bearers),
+            unit=self.owing(task),
             units=tuple(self._owing_in_short(task, unit) for unit in bearers),
-            of_units=of_units or len(self.history.bearers.get((task.rule, task.subject), bearers)),
+            # What several units carry together is theirs, also for a reader above one of them alone.
+            of_units=max(
+                of_units or len(self.history.bearers.get((task.rule, task.subject), bearers)), len(bearers)
+            ),
             relations=notice.relations,
             copied=notice.copied,
             limit=self._limit(root, task, calendar),
@@ -230,9 +235,9 @@ class RowBuilder:
             return self.name(units[0])
         return Text.join("; ", [self.name(unit) for unit in units])
 
-    def _owing(self, task: Task, bearers: Sequence[str]) -> Text:
+    def owing(self, task: Task) -> Text:
         """The units that owe a task; where it was handed on, the old and the new ones (decision 7)."""
-        now = self._together(bearers)
+        now = self._together(self.recipients.bearers(task))
         if not task.former:
             return now
         before = self._together(task.former)

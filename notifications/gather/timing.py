@@ -44,7 +44,10 @@ def period_text(rule: Rule, finding: Finding) -> Text | None:
 
 
 def year_ahead(rule: Rule, finding: Finding) -> int | None:
-    """The year of a paper that is due in the year before it; None for a rule that does not speak of next year."""
+    """The year of a paper that is due in the year before it; None for a rule that does not speak of next year.
+
+    `rule` is the one that the finding is about or, for a derived one, is derived from in the end.
+    """
     key = wording_of(finding.task.kind).period_key(finding)
     if not (
         key.isdigit() and days_of(rule.condition).yearly and _NEXT_YEAR.search(f"{rule.title.vi} {rule.short.vi}")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.terms import Section
-from dondoc.notifications.digest import Digest, Direction, DirectiveLine, Entry
+from dondoc.notifications.digest import Digest, DirectiveLine, Entry
 from dondoc.notifications.wording.names import cited, document, documents, units
 from dondoc.notifications.wording.numbers import capital, counted, day, listed, number, part_of, weekday
 
@@ -133,13 +133,10 @@ def counts_caption(digest: Digest, until: date) -> Text:
 
 
 def _counted_of(digest: Digest) -> Text | None:
-    """Whose tasks are counted: so many units, the reader, or the one unit that all rows are about."""
+    """Whose tasks are counted: so many units, or the one by name."""
     if digest.units_counted > 1:
         return Text.join(" ", (number(digest.units_counted), digest.unit_word))
-    if digest.direction is Direction.OWN:
-        return digest.reader
-    found = {entry.unit for entry in digest.entries}
-    return found.pop() if len(found) == 1 else None
+    return digest.unit_counted
 
 
 def by_unit_caption(late: int, all_units: int) -> Text:

@@ -162,6 +162,9 @@ def digest(*entries: Entry, **changes: Any) -> Digest:
         replay=True,
     )
     made = replace(made, **changes)
+    whose = made.reader if made.direction is Direction.OWN else next((row.unit for row in entries), None)
+    if made.units_counted == 1:
+        made = replace(made, unit_counted=whose)
     return made if "counted" in changes else replace(made, counted=made.directives)
 
 

@@ -16,7 +16,12 @@ from dondoc.notifications.wording.numbers import day
 
 def root(entry: Entry) -> Entry:
     """A derived row with the kind and short title of the rule it is derived from; any other row as it is."""
-    return replace(entry, kind=entry.parts.kind, short=entry.parts.what) if entry.parts else entry
+    if entry.parts is None:
+        return entry
+    what, period = entry.parts.what, entry.period
+    # What names its year needs no period beside it.
+    named = period is not None and period.vi in what.vi
+    return replace(entry, kind=entry.parts.kind, short=what, period=None if named else period)
 
 
 class DerivedWording(KindWording):
