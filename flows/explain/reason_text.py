@@ -44,9 +44,14 @@ _SAID: Mapping[str, Text] = {
         "its letter expired or was dropped on {on}; it will be notified again",
     ),
     Why.NOT_ALIVE: Text("cơ quan này chỉ có từ {from} đến {until}{heirs}", "it exists from {from} to {until}"),
+    "not-alive/open": Text("cơ quan này chỉ có từ {from}", "it exists from {from} on"),
     Why.NOT_IN_FORCE: Text(
-        "văn bản có hiệu lực từ {from} đến {until}, ngoài thời gian đó hệ thống im lặng",
-        "the directive is in force from {from} to {until} only",
+        "văn bản có hiệu lực từ {from}, trước ngày đó hệ thống im lặng",
+        "the directive is in force from {from} on, before that nobody is notified",
+    ),
+    "not-in-force/over": Text(
+        "văn bản hết hiệu lực ngày {until}, theo dõi tiếp đến hết {followed}, sau đó hệ thống im lặng",
+        "the directive was in force until {until} and followed up until {followed}",
     ),
     Why.NOT_NAMED: Text("không bước nào của thang nêu cơ quan này", "no step of the ladder names it"),
     Why.ABOVE_CEILING: Text(
@@ -61,6 +66,14 @@ _SAID: Mapping[str, Text] = {
     Why.LIFE_NOT_WHOLE: Text(
         "đơn vị không tồn tại trọn {subject} (chỉ có từ {from} đến {until}) nên không đánh giá",
         "{subject}: the unit did not exist for all of it (only {from} to {until})",
+    ),
+    "window-not-whole/open": Text(
+        "{subject} không nằm trọn trong thời gian văn bản có hiệu lực (từ {from}) nên không đánh giá",
+        "{subject}: not in force for all of it (only from {from}), not judged",
+    ),
+    "life-not-whole/open": Text(
+        "đơn vị không tồn tại trọn {subject} (chỉ có từ {from}) nên không đánh giá",
+        "{subject}: the unit did not exist for all of it (only from {from})",
     ),
     Why.BEFORE_FIRST: Text("{subject}: quy tắc chỉ đánh giá từ năm {first}", "judged from {first} on"),
     Why.BEFORE_SET: Text(
@@ -318,6 +331,7 @@ def about(book: RuleBook, rule: str, subject: str) -> str:
 
 # Reasons that have a sentence of their own where they hold a value.
 _VARIANTS = (
+    (Why.NOT_IN_FORCE, "followed", "not-in-force/over"),
     (Why.NO_DEMAND, "event", "no-demand/event"),
     (Why.NO_DEMAND, "last_day", "no-demand/later"),
     (Why.NIGHT_NOT_RUN, "ran", "night-not-run/changed"),
@@ -336,6 +350,8 @@ def _variant(reason: Explanation, on: date) -> str:
     for of, name, variant in _VARIANTS:
         if why is of and values.get(name):
             return variant
+    if why in (Why.NOT_ALIVE, Why.WINDOW_NOT_WHOLE, Why.LIFE_NOT_WHOLE) and values.get("until") is None:
+        return f"{why}/open"
     if why is Why.WITHIN_LIMIT:
         return _within_limit(values)
     if why in (Why.HANDED_IN, Why.COUNT_MET) and not {"on", "count"} & set(values):

@@ -188,7 +188,8 @@ def _not_in_force(view: NightView, rule: Rule) -> Explanation | None:
         directive = view.book.directives[found.directive]
         if not directive.followed(view.as_of):
             days = {"from": directive.in_force_from, "until": directive.in_force_until}
-            return Explanation(Why.NOT_IN_FORCE, days)
+            over = view.as_of > directive.in_force_from
+            return Explanation(Why.NOT_IN_FORCE, days | ({"followed": directive.followed_until} if over else {}))
         found = view.book.base_of(found.id)
     return None
 

@@ -122,6 +122,7 @@ FALSE = {
     "how many are closed": ("status", r"đã đóng: (\d+)", _more),
     "how many letters wait": ("status", r"Thư: chờ (\d+)", _more),
     "which night was the latest": ("status", rf"Đêm gần nhất: (\d\d){_REST}", _more),
+    "when the night ran": ("status", r"chạy lúc \d\d giờ (\d\d)", _more),
     "how many letters come": ("forecast", r": (\d+) thư tới", _more),
     "how many an office gets": ("forecast", r"Huyện ủy Lục Nam: (\d+) thư", _more),
     "the night of one to come": ("forecast", rf"\n  (\d\d){_REST}", _more),

@@ -145,6 +145,13 @@ def account(text: str) -> Account:
     )
 
 
+def unheard(said: Account, rule: str, office: str, why: str) -> WhyNot:
+    """Why an office heard nothing of a case, as `explain` gives it, as `why-not` would answer for that office."""
+    vietnamese, _, english = why.removesuffix(")").rpartition(" (")
+    line = Line(rule, said.code, "", (), 0, vietnamese, english)
+    return WhyNot("", office, said.on, "", "", (line,), None)
+
+
 def _notice(found: re.Match[str]) -> Notice:
     reader, _, through = found["who"].partition(", qua ")
     return Notice(

@@ -95,7 +95,10 @@ def _sums(text: str) -> Mapping[str, int]:
 
 @dataclass(frozen=True)
 class Status:
-    """What `status` says: the night and its state, the cases, the letters by word, the action items."""
+    """What `status` says: the night and its state, the cases, the letters by word, the action items.
+
+    `ran` is when the night ran, `left` when a letter last left; `troubles` are the lines before all that.
+    """
 
     night: date | None
     state: str
@@ -104,16 +107,19 @@ class Status:
     closed: int
     letters: tuple[tuple[str, int], ...]
     lines: tuple[str, ...]
+    ran: str = ""
+    left: str = ""
+    troubles: tuple[str, ...] = ()
 
 
 def status(text: str) -> Status:
     """What `status` printed."""
     first, cases, letters, *rest = text[text.index("Đêm gần nhất: ") :].split("\n")
-    night = re.fullmatch(rf"Đêm gần nhất: (?:chưa có đêm nào|({_DAY}) \((.*?)\)(?:, chạy lúc .*)?)", first)
+    night = re.fullmatch(rf"Đêm gần nhất: (?:chưa có đêm nào|({_DAY}) \((.*?)\)(?:, chạy lúc (.*))?)", first)
     found = re.fullmatch(r"Hồ sơ đang mở: (\d+)(?: \((.*)\))?; đã đóng: (\d+)", cases)
     assert night, first
     assert found, cases
-    said = letters.removeprefix("Thư: ").partition("; đi gần nhất lúc ")[0]
+    said, _, left = letters.removeprefix("Thư: ").partition("; đi gần nhất lúc ")
     return Status(
         days(night.group(1))[0] if night.group(1) else None,
         night.group(2) or "",
@@ -122,6 +128,9 @@ def status(text: str) -> Status:
         int(found.group(3)),
         tuple(_counted("" if said == "chưa có" else said)),
         tuple(line.removeprefix("  - ") for line in rest),
+        night.group(3) or "",
+        left,
+        tuple(text[: text.index("Đêm gần nhất: ")].splitlines()),
     )
 
 

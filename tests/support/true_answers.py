@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Engine, Select, select
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db import tables as t
 from tests.support import list_reader, printed, true_accounts, true_lists, true_operator, true_reasons
-from tests.support.account_reader import account, why_not
+from tests.support.account_reader import Account, WhyNot, account, unheard, why_not
 from tests.support.afterwards import as_known, go_on
 from tests.support.stored_facts import Facts
 from tests.support.true_accounts import Stored
@@ -28,18 +28,29 @@ def untrue(engine: Engine, book: RuleBook, night: date, ahead: int, asked: int =
         told = {stored.facts.units[row.reader_no] for row in stored.facts.rows(select(t.notice.c.reader_no))}
         offices = _some(sorted(told), asked)
         accounts = list(map(account, printed.explained(copy, book, night, *codes)))
+        silent = [one for said in accounts for one in _unheard(said, stored)]
         answers = [why_not(text, stored.every_name) for text in printed.reasons(copy, book, night, *offices)]
         found = [line for one in accounts for line in true_accounts.untrue(one, stored)]
         found += [line for one in answers for line in true_reasons.untrue(one, stored)]
+        found += [line for one in silent for line in true_reasons.untrue_lines(one, stored)]
         found += untrue_lists(copy, book, night)
         if ahead:
             said = list_reader.forecast(printed.forecasted(copy, book, ahead))
             last = go_on(copy, book, night, ahead)
             later = Stored(Facts(copy, book, last))
             found += [line for one in accounts for line in true_accounts.broken(one, later, last)]
-            found += [line for one in answers for line in true_reasons.broken(one, later, last)]
+            found += [line for one in [*answers, *silent] for line in true_reasons.broken(one, later, last)]
             found += [f"{night} forecast: {line}" for line in true_lists.unkept(said, later)]
         return found
+
+
+def _unheard(said: Account, stored: Stored) -> Iterator[WhyNot]:
+    """Why each office heard nothing of a case, where one office alone has that name."""
+    rule = stored.rule(stored.case(said.code)).id
+    for name, why in said.unheard:
+        offices = stored.called({name})
+        if len(offices) == 1:
+            yield unheard(said, rule, *offices, why)
 
 
 def _some(names: Sequence[str], n: int) -> Sequence[str]:

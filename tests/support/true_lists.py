@@ -10,15 +10,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from dondoc.engine.domain.rulebook import Basis
-from dondoc.engine.domain.terms import CaseStatus, LetterState
+from dondoc.engine.domain.terms import CaseStatus, LetterState, NightState
 from dondoc.engine.store.db import tables as t
 from dondoc.notifications.letter import operator_letter
 from tests.support.letter_reader import Counts, Part, Row, letter
 from tests.support.list_reader import Expected, Forecast, Obligation, Register, Status
 from tests.support.stored_facts import Facts, counts
+from tests.support.town import cutoff
 from tests.support.true_accounts import STATES, Stored
 
 _DAY = r"\d\d/\d\d/\d{4}"
@@ -95,6 +96,40 @@ def untrue_status(said: Status, facts: Facts) -> Iterator[str]:
         true = sum(letters[LetterState(state)] for state in states)
         if dict(said.letters).get(word, 0) != true:
             yield f"letters {word} {dict(said.letters).get(word, 0)}, true is {true}"
+    yield from _untrue_instants(said, facts)
+    yield from _untrue_troubles(said, facts)
+
+
+def _untrue_instants(said: Status, facts: Facts) -> Iterator[str]:
+    """When the night ran is when the log took it down; a letter left when the server took it."""
+    e, entry = t.event, t.log_entry
+    mine = (e.c.night == facts.night) & (e.c.kind == "night-judged")
+    asked = select(func.max(entry.c.at).label("at")).join_from(entry, e, e.c.entry == entry.c.number).where(mine)
+    taken = select(func.max(t.letter.c.dot_at).label("at")).where(t.letter.c.state == LetterState.SENT)
+    for what, text, query in (("ran", said.ran, asked), ("left", said.left, taken)):
+        (row,) = facts.rows(query)
+        true = f"{row.at.astimezone(cutoff(facts.night).tzinfo):%H giờ %M ngày %d/%m/%Y}" if row.at else ""
+        if text != true:
+            yield f"{what} {text}, true is {true}"
+
+
+_OF_LETTERS = {
+    "chưa rõ đã tới hay chưa": LetterState.UNKNOWN,
+    "đang tạm giữ": LetterState.HELD,
+    "bị trả lại, không nơi nào chuyển giúp": LetterState.DEAD,
+}
+
+
+def _untrue_troubles(said: Status, facts: Facts) -> Iterator[str]:
+    """A night that is degraded, and letters held or of unknown fate, are said first; and no others."""
+    text = "\n".join(said.troubles)
+    if (f"đêm {facts.night:%d/%m/%Y} chạy chưa đủ" in text) != (said.state == NightState.DEGRADED):
+        yield f"{text}: the night is {said.state}"
+    states = Counter(row.state for row in facts.rows(select(t.letter.c.state)))
+    for words, state in _OF_LETTERS.items():
+        told = sum(int(n) for n in re.findall(rf"(\d+) thư (?:của đêm {_DAY} )?{words}", text))
+        if told != states[state] and not (state is LetterState.DEAD and told < states[state]):
+            yield f"{told} letters {words}, true is {states[state]}"
 
 
 def unkept(said: Forecast, later: Stored) -> Iterator[str]:

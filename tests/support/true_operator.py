@@ -159,18 +159,18 @@ def _figures(facts: Facts) -> int:
 
 def _unjudged(facts: Facts) -> int:
     """The open cases of which a silent source leaves unknown how they stand."""
-    rules, silent = {row.no: row.id for row in facts.rows(select(t.rule))}, _silent(facts)
+    rules, silent = {row.no: row.id for row in facts.rows(select(t.rule))}, silent_sources(facts)
     asked = select(t.task.c.rule_no, t.task.c.kind).join_from(
         t.case_file, t.task, t.task.c.id == t.case_file.c.task_id
     )
     open_ = facts.rows(asked.where(t.case_file.c.status != CaseStatus.CLOSED))
     return sum(
-        any(_brings(source, facts.book.rules[rules[case.rule_no]], case.kind) for source in silent)
+        any(brings(source, facts.book.rules[rules[case.rule_no]], case.kind) for source in silent)
         for case in open_
     )
 
 
-def _silent(facts: Facts) -> list[DataSource]:
+def silent_sources(facts: Facts) -> list[DataSource]:
     """The sources whose rows last came longer ago than they may be silent."""
     on, found = cutoff(facts.night), []
     for source in facts.book.sources:
@@ -195,7 +195,7 @@ def _until(source: DataSource, facts: Facts, came: datetime) -> datetime:
     return datetime.combine(last + timedelta(days=1), time(), came.tzinfo)
 
 
-def _brings(source: DataSource, rule: Rule, kind: TaskKind) -> bool:
+def brings(source: DataSource, rule: Rule, kind: TaskKind) -> bool:
     """Whether what a demand waits for would have come from a source."""
     condition = rule.condition
     if isinstance(condition, Overdue) and kind is TaskKind.REPORT:
@@ -309,7 +309,7 @@ def _untrue_source(said: str, facts: Facts) -> Iterator[str]:
         source = of[silent.group(1)]
         left = re.search(r"; (\d[\d.]*) việc chưa kết luận vì thế", said)
         true = len(_waiting_for(source, facts))
-        if source not in _silent(facts) or (number(left.group(1)) if left else 0) != true:
+        if source not in silent_sources(facts) or (number(left.group(1)) if left else 0) != true:
             yield f"{said}: true is {true}"
         since = _latest(facts, source, heard=True)
         told = f"{silent.group(4)} {silent.group(2)}:{silent.group(3)}" if silent.group(4) else None
@@ -349,7 +349,7 @@ def _waiting_for(source: DataSource, facts: Facts) -> list[int]:
         row.id
         for row in facts.rows(select(t.task).where(t.task.c.finished_on.is_(None)))
         if rules.get(row.rule_no) in followed
-        if _brings(source, rule := facts.book.rules[rules[row.rule_no]], row.kind)
+        if brings(source, rule := facts.book.rules[rules[row.rule_no]], row.kind)
         if stands[row.id] == "overdue" or (stands[row.id] == "in_time" and _reminded(rule, row.last_day, facts))
     ]
 

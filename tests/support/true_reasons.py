@@ -15,6 +15,7 @@ from sqlalchemy import Row, select
 
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
 from dondoc.engine.store.db import tables as t
+from tests.support import true_absence
 from tests.support.account_reader import Line, WhyNot
 from tests.support.letter_reader import days
 from tests.support.town import cutoff
@@ -28,9 +29,16 @@ _TOLD = re.compile(r"ĐÃ CÓ THƯ: mục (.*?), thư (\w+)(?:, ([^,]*))?(?:, qu
 def untrue(said: WhyNot, stored: Stored) -> list[str]:
     """Everything that an answer says and that is not so."""
     found = [*_of_the_office(said, stored), *_told(said, stored), *_cases(said, stored)]
-    for line in said.lines:
-        found += [f"{line.rule} {line.case} {line.about}: {wrong}" for wrong in _reason(said, line, stored)]
-    return [f"{stored.facts.night} {said.office}: {line}" for line in found]
+    return [*(f"{stored.facts.night} {said.office}: {line}" for line in found), *untrue_lines(said, stored)]
+
+
+def untrue_lines(said: WhyNot, stored: Stored) -> list[str]:
+    """Every reason that an answer gives and that is not so."""
+    return [
+        f"{stored.facts.night} {said.office}: {line.rule} {line.case} {line.about}: {wrong}"
+        for line in said.lines
+        for wrong in _reason(said, line, stored)
+    ]
 
 
 def _of_the_office(said: WhyNot, stored: Stored) -> Iterator[str]:
@@ -137,6 +145,8 @@ def _reason(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
     )
     for check in checks:
         yield from check(said, line, stored)
+    if line.said:
+        yield from true_absence.untrue(said, line, _tasks(said, line, stored), stored)
 
 
 def _handed_in(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
