@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.rulebook import FOLLOWED, Directive, RuleBook
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -77,12 +78,28 @@ def load_mail(folder: Path) -> MailPolicy:
 
     Raises `RulesRefused` with the problems of that file alone.
     """
-    (source,) = (source for source in sources(folder) if source.name == "mail.yaml")
-    with suppress(Unread):
-        policy: MailPolicy = read_source(source)
-        if not source.sheet.problems:
-            return policy
-    raise RulesRefused(tuple(sorted(source.sheet.problems)))
+    policy: MailPolicy = _alone(folder, "mail.yaml")
+    return policy
+
+
+def load_sources(folder: Path) -> tuple[DataSource, ...]:
+    """The data sources of `sources.yaml`, whatever is wrong with other files; none if there is no such file.
+
+    Raises `RulesRefused` with the problems of that file alone.
+    """
+    found: tuple[DataSource, ...] = _alone(folder, "sources.yaml") or ()
+    return found
+
+
+def _alone(folder: Path, name: str) -> Any:
+    for source in sources(folder):
+        if source.name == name:
+            with suppress(Unread):
+                value = read_source(source)
+                if not source.sheet.problems:
+                    return value
+            raise RulesRefused(tuple(sorted(source.sheet.problems)))
+    return None
 
 
 def read_source(source: RuleFile) -> Any:

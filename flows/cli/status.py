@@ -20,4 +20,4 @@ def status(*, as_json: AsJson = False) -> None:
             say_json(found.as_json())
         else:
             say(found.text())
-        raise typer.Exit(NEEDS_A_PERSON if found.troubles else OK)
+        raise typer.Exit(NEEDS_A_PERSON if found.needs_a_person else OK)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
-from dondoc.flows.observe.heartbeat import Heartbeat, HeartbeatSignal
+from dondoc.flows.observe.heartbeat import Heartbeat, HeartbeatSignal, last_signal
 
 _TOPIC = Topic.SIGNS
 _RUNS = ("nightly", "deliver")
@@ -34,8 +33,7 @@ def heartbeat(heart: Heartbeat, now: datetime) -> Iterator[Diagnosis]:
 
 def _last(run: str, path: Path, now: datetime) -> Diagnosis:
     try:
-        found = json.loads(path.read_text("utf-8"))
-        sign, at = HeartbeatSignal(found["sign"]), datetime.fromisoformat(found["at"])
+        sign, at = last_signal(path)
     except FileNotFoundError:
         return look(_TOPIC, f"{run}: chưa có tín hiệu nào (none yet)", f"chạy dondoc {run} (run it)")
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -15,6 +15,7 @@ from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import action_items
 from dondoc.flows.night.assessment import Assessment
+from dondoc.flows.night.promises import Promises
 from dondoc.notifications.letter import operator_letter
 from dondoc.notifications.letter.mime import LetterRefused
 from dondoc.notifications.letter.operator_letter import ActionItem, NightSummary, WaitingCases
@@ -56,6 +57,7 @@ def report(
     action: Sequence[ActionItem],
     log: Head,
     *,
+    yesterday: Promises | None,
     letters: int,
     partial: bool,
     held: bool,
@@ -63,7 +65,8 @@ def report(
     """Sums up the night. `letters` counts those planned for offices; `held`: they wait for the operator.
 
     `partial`: something was left undone. When the operator's own letter cannot be built, the report gets a line
-    for it and the night is partial. `log` is the head of the audit log before this night.
+    for it and the night is partial. `log` is the head of the audit log before this night; `yesterday` what became
+    of the promises of the day before it (None: there was no night before).
     """
     counts = _counts(made, decided, letters)
     lines = [one.line() for one in action]
@@ -79,6 +82,7 @@ def report(
             log,
             _waiting(book, made.after),
             book.mail.hours.opens,
+            (yesterday.what(), yesterday.kept) if yesterday else None,
         )
         view = operator_letter.nightly(said, action, book.mail.operator)
         part = operator_letter.NIGHTLY

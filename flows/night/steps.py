@@ -19,7 +19,7 @@ from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import check_units, load_mail
 from dondoc.engine.store.audit_log.events import audited, head
 from dondoc.engine.store.audit_log.imports import imports_since_last_letter
-from dondoc.engine.store.db.database import Engine, reading, writing
+from dondoc.engine.store.db.database import Connection, Engine, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.intake import pulls
 from dondoc.engine.store.matching.evaluate import Decisions, decide_all
@@ -33,6 +33,7 @@ from dondoc.flows.data.pull import Clock, Pulled
 from dondoc.flows.night import action_items, brake
 from dondoc.flows.night.assessment import Assessment, asked, assess, keep, moved
 from dondoc.flows.night.letters import notify
+from dondoc.flows.night.promises import Promises, promises
 from dondoc.flows.night.report import NightReport, report
 from dondoc.flows.night.self_audit import audit
 from dondoc.flows.observe import log
@@ -212,6 +213,7 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
                     *action_items.findings(found),
                 ],
                 head(tx.conn),
+                yesterday=_yesterday(tx.conn, night),
                 letters=len(spool),
                 partial=bool(decided.faults or stale) or _failing(statuses) or notifying.partial or found.faulty,
                 held=bool(why),
@@ -220,6 +222,15 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
             nights.write_night(tx, book, night.plan, reported.report.state, reported.report.summary())
     _note_outcome(made, decided)
     return reported.report
+
+
+def _yesterday(conn: Connection, night: Prepared) -> Promises | None:
+    """What became of the promises of the day before a night; None: it is the first."""
+    before = nights.latest(conn, before=night.as_of)
+    if before is None:
+        return None
+    day, sources = night.as_of - timedelta(days=1), [source.id for source in night.book.sources]
+    return promises(conn, day, night.cutoff, sources, judged=before >= day)
 
 
 def _note_outcome(made: Assessment, decided: Decisions) -> None:

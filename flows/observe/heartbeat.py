@@ -77,6 +77,25 @@ def _give(heart: Heartbeat, run: str, sign: HeartbeatSignal, at: datetime) -> No
         _log.warning("không gửi được tín hiệu %s của %s (heartbeat not sent): %s", sign, run, type(error).__name__)
 
 
+def last_signal(path: Path) -> tuple[HeartbeatSignal, datetime]:
+    """What a run's file says: its last signal, and when. Raises `OSError`, or another error for a spoiled file."""
+    found = json.loads(path.read_text("utf-8"))
+    return HeartbeatSignal(found["sign"]), datetime.fromisoformat(found["at"])
+
+
+def given_since(heart: Heartbeat, since: datetime) -> bool | None:
+    """Whether a night ended well since an instant, and the last delivery did; None: no folder shows it."""
+    if heart.folder is None:
+        return None
+    try:
+        night, at = last_signal(heart.folder / "nightly.json")
+        delivery = heart.folder / "deliver.json"
+        failed = delivery.exists() and last_signal(delivery)[0] is HeartbeatSignal.FAIL
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return night is HeartbeatSignal.SUCCESS and at >= since and not failed
+
+
 def _write(path: Path, sign: HeartbeatSignal, at: datetime) -> None:
     """Writes the file atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)

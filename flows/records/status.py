@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import CaseStatus, LetterState
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.rulefile import load_sources
 from dondoc.engine.store.audit_log import logged
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import cases, nights
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
 from dondoc.flows.config.sending_hours import sending_hours
-from dondoc.flows.records.troubles import Trouble, troubles
+from dondoc.flows.night.promises import Promises, promises
+from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.observe.heartbeat import Heartbeat, given_since
+from dondoc.flows.records.troubles import Trouble, due_night, troubles
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.lifecycle import LetterStatus
 from dondoc.notifications.wording.labels import instant
@@ -44,6 +49,7 @@ _WAITS = {CaseStatus.EXHAUSTED: "đã qua hết các bước", CaseStatus.WAITIN
 class StatusReport:
     """What is wrong, the latest night (None: none yet), cases by status, letters by state.
 
+    `yesterday`: what became of its promises (None: no night yet).
     `judged_at` and `sent_at`: when the latest night was judged, and when a letter last left (None: not lately).
     """
 
@@ -53,6 +59,12 @@ class StatusReport:
     sent_at: datetime | None
     cases: Mapping[CaseStatus, int]
     letters: Mapping[LetterState, int]
+    yesterday: Promises | None
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether something is wrong, or a promise of yesterday was not kept."""
+        return bool(self.troubles) or (self.yesterday is not None and not self.yesterday.kept)
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -63,6 +75,7 @@ class StatusReport:
             "letters": {state.value: number for state, number in self.letters.items()},
             "judged_at": self.judged_at,
             "sent_at": self.sent_at,
+            "yesterday": asdict(self.yesterday) | {"kept": self.yesterday.kept} if self.yesterday else None,
             "troubles": [asdict(trouble) for trouble in self.troubles],
         }
 
@@ -81,6 +94,7 @@ class StatusReport:
         left = f"; đi gần nhất lúc {instant(self.sent_at.astimezone(ZONE)).vi}" if self.sent_at else ""
         lines = [
             *(trouble.line() for trouble in self.troubles),
+            *([self.yesterday.line()] if self.yesterday else []),
             f"Đêm gần nhất: {night}",
             f"Hồ sơ đang mở: {live}{f' ({waits})' if waits else ''}; đã đóng: {self.cases[CaseStatus.CLOSED]}",
             f"Thư: {letters or 'chưa có'}{left}",
@@ -93,11 +107,11 @@ def state(environment: Mapping[str, str], now: datetime) -> StatusReport:
     """Reads the state at `now` from the configured database, which it never upgrades."""
     given = settings.load(environment)
     with settings.read_only(given) as conn:
-        return stored(conn, given.rules, now)
+        return stored(conn, given.rules, now, given.heartbeat)
 
 
-def stored(conn: Connection, rules: Path, now: datetime) -> StatusReport:
-    """The state at `now` that a database holds; `rules` is the folder that says when letters leave."""
+def stored(conn: Connection, rules: Path, now: datetime, heart: Heartbeat) -> StatusReport:
+    """The state at `now` that a database holds; `rules` is the folder with the sending hours and the sources."""
     latest = nights.latest(conn)
     night = nights.judged(conn, latest) if latest else None
     return StatusReport(
@@ -107,6 +121,24 @@ def stored(conn: Connection, rules: Path, now: datetime) -> StatusReport:
         outbox.accepted_at(conn, now.astimezone(ZONE).date() - _REMEMBERED),
         cases.counts(conn),
         outbox.counts(conn),
+        _yesterday(conn, latest, rules, now, heart) if latest else None,
+    )
+
+
+def _yesterday(conn: Connection, latest: date, rules: Path, now: datetime, heart: Heartbeat) -> Promises:
+    due = due_night(now)
+    try:
+        sources = [source.id for source in load_sources(rules)]
+    except RulesRefused:
+        # Nothing is pulled then, which the night says.
+        sources = ["sources.yaml"]
+    return promises(
+        conn,
+        now.astimezone(ZONE).date() - timedelta(days=1),
+        cutoff_of(due),
+        sources,
+        judged=latest >= due,
+        heartbeat=given_since(heart, cutoff_of(due)),
     )
 
 

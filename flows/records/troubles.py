@@ -49,6 +49,12 @@ def troubles(conn: Connection, latest: NightRow | None, hours: SendingHours, now
     return tuple(found)
 
 
+def due_night(now: datetime) -> date:
+    """The night that must have run by now; the latest one may still be running."""
+    due = as_of_for(now)
+    return due if now - cutoff_of(due) >= _A_NIGHT else due - timedelta(days=1)
+
+
 def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
     if latest is None:
         return
@@ -68,8 +74,7 @@ def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
                 f"set the clock, dondoc backup --before {latest.as_of} FILE, then dondoc restore FILE",
             ),
         )
-    if now - cutoff_of(due) < _A_NIGHT:
-        due -= timedelta(days=1)
+    due = due_night(now)
     if latest.as_of < due:
         missing, first = (due - latest.as_of).days, latest.as_of + timedelta(days=1)
         yield Trouble(

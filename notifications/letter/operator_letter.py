@@ -62,7 +62,8 @@ class NightSummary:
 
     `facts` counts the facts judged; `counts` has `found`, `opened`, `climbed` and `closed`; `letters` are those
     planned for other offices; `waiting` are the cases that wait for a decision; `log` is the last entry of the
-    audit log before this night; `leaves` is when letters may leave, in Vietnam's time zone.
+    audit log before this night; `leaves` is when letters may leave, in Vietnam's time zone; `yesterday` is what
+    became of the promises of the day before, and whether all were kept (None: there were none).
     """
 
     night: date
@@ -73,6 +74,7 @@ class NightSummary:
     log: Head
     waiting: tuple[WaitingCases, ...] = ()
     leaves: time = USUAL_HOURS.opens
+    yesterday: tuple[Text, bool] | None = None
 
 
 def nightly(said: NightSummary, action: Sequence[ActionItem], mailbox: str) -> LetterView:
@@ -227,6 +229,10 @@ def _last_night(said: NightSummary) -> SectionView:
             _say(asked["letters"]), _say(words.letters(said.letters, said.leaves, held=held)), tone, _say(verdict)
         )
     )
+    if said.yesterday is not None:
+        became, kept = said.yesterday
+        tone, verdict = ("done", words.GOOD) if kept else ("soon", words.LOOK)
+        rows.append(_line(_say(asked["yesterday"]), capital(_say(became)), tone, _say(verdict)))
     return _section(words.LAST_NIGHT, "calm", "", rows, "", _say(words.ONE_QUESTION))
 
 

@@ -27,6 +27,7 @@ QUESTIONS = {
     "judged": Text("Đã đánh giá gì?", "What was judged?"),
     "cases": Text("Hồ sơ thay đổi ra sao?", "What became of the cases?"),
     "letters": Text("Có bao nhiêu thư?", "How many letters?"),
+    "yesterday": Text("Lời hứa hôm qua đủ cả chưa?", "Was all of yesterday's kept?"),
 }
 GOOD, LOOK, ACT = Text("Tốt", "Good"), Text("Xem lại", "Look"), Text("Cần làm", "Act")
 

@@ -65,6 +65,11 @@ def source_statuses(
     return tuple(_status(source, last.get(source.id), good.get(source.id), calendars) for source in wanted)
 
 
+def pulled_well(conn: Connection, since: datetime) -> frozenset[str]:
+    """The ids of the sources whose latest pull came after an instant and met no fault."""
+    return frozenset(source for source, last in _latest(conn).items() if last.at >= since and not last.faults)
+
+
 def last_arrivals(conn: Connection) -> dict[str, datetime | None]:
     """By id, in order, when each source that was ever pulled last brought rows; None: never."""
     good = _latest(conn, with_rows=True)

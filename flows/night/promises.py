@@ -1,0 +1,107 @@
+"""Whether everything that was promised for a day was done: its night, its letters, its sources, its heartbeat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.terms import LetterState
+from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.intake import pulls
+from dondoc.notifications.delivery import outbox
+from dondoc.notifications.wording.numbers import capital, counted, day
+
+_A_DAY = timedelta(days=1)
+_WAITING = frozenset({LetterState.READY, LetterState.LEASED, LetterState.DATA_SENT, LetterState.HELD})
+_LOST = frozenset({LetterState.DEAD, LetterState.EXPIRED, LetterState.UNKNOWN})
+_RAN, _DID_NOT_RUN = Text("đêm đã chạy", "the night ran"), Text("đêm CHƯA chạy", "the night DID NOT run")
+_BEATS, _BEATS_NOT = Text("có tín hiệu sống", "heartbeat given"), Text("KHÔNG có tín hiệu sống", "NO heartbeat")
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What became of a day's promises.
+
+    `judged`: the night that was due has run. Of the letters that were due by that day, `left` counts those of its
+    night that left, `waiting` all that still wait, `lost` those of its night of which nobody can say that they
+    arrived; one that the operator dropped, or that was answered before it left, is none of them. `unpulled` names
+    the sources, of `sources`, that were not pulled well since the night before. `heartbeat` None: no file says.
+    """
+
+    day: date
+    judged: bool
+    left: int
+    waiting: int
+    lost: int
+    sources: int
+    unpulled: tuple[str, ...]
+    heartbeat: bool | None
+
+    @property
+    def kept(self) -> bool:
+        """Whether all of them were kept."""
+        return self.judged and not (self.waiting or self.lost or self.unpulled) and self.heartbeat is not False
+
+    def what(self) -> Text:
+        """Each promise and what became of it."""
+        parts = [
+            _RAN if self.judged else _DID_NOT_RUN,
+            Text.format(
+                "{letters}: {left} đã đi, {waiting} còn chờ, {lost} không tới",
+                "{letters}: {left} left, {waiting} still waiting, {lost} lost",
+                letters=counted(self.left + self.waiting + self.lost, "thư", "letter"),
+                left=str(self.left),
+                waiting=str(self.waiting),
+                lost=str(self.lost),
+            ),
+        ]
+        if self.sources:
+            pulled = Text.format(
+                "nguồn kéo được {pulled}/{all}",
+                "sources pulled {pulled} of {all}",
+                pulled=str(self.sources - len(self.unpulled)),
+                all=str(self.sources),
+            )
+            missing = Text.format(", CHƯA được {names}", ", MISSING {names}", names=", ".join(self.unpulled))
+            parts.append(Text.join("", (pulled, missing)) if self.unpulled else pulled)
+        if self.heartbeat is not None:
+            parts.append(_BEATS if self.heartbeat else _BEATS_NOT)
+        return Text.join("; ", tuple(parts))
+
+    def line(self) -> str:
+        """For a terminal."""
+        said = self.what()
+        vi, en = ("đủ", "all kept") if self.kept else ("CHƯA ĐỦ", "NOT all kept")
+        return f"Lời hứa hôm qua {day(self.day)}: {vi}. {capital(said.vi)}. (Yesterday: {en}. {capital(said.en)}.)"
+
+
+def promises(
+    conn: Connection,
+    yesterday: date,
+    night_at: datetime,
+    sources: Iterable[str],
+    *,
+    judged: bool,
+    heartbeat: bool | None = None,
+) -> Promises:
+    """What became of the promises of `yesterday`; `night_at` is the 02:00 of the night that was due last.
+
+    `sources` are the ids of those in sources.yaml. `judged` says whether that night has run.
+    """
+    waiting = sum(
+        one.attempt > 0 or one.next_at.astimezone(ZONE).date() <= yesterday
+        for one in outbox.listing(conn, _WAITING)
+        if one.night <= yesterday
+    )
+    ended = outbox.listing(conn, [LetterState.SENT, *_LOST], yesterday)
+    left = sum(one.state is LetterState.SENT for one in ended)
+    # What a substitute carries is counted as the substitute.
+    lost = sum(
+        one.state is LetterState.UNKNOWN or not outbox.alive(conn, one.id) for one in ended if one.state in _LOST
+    )
+    wanted = tuple(sources)
+    pulled = pulls.pulled_well(conn, night_at - _A_DAY) if wanted else frozenset()
+    unpulled = tuple(one for one in wanted if one not in pulled)
+    return Promises(yesterday, judged, left, waiting, lost, len(wanted), unpulled, heartbeat)
