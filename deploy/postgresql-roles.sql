@@ -1,8 +1,11 @@
--- Two roles for Đôn Đốc on PostgreSQL: `dondoc_owner` makes and changes the tables, `dondoc` runs every night and delivery.
--- `dondoc` can add to the audit log and never change it, deletes nothing, and cannot touch the schema.
+-- Three roles for Đôn Đốc on PostgreSQL: `dondoc_owner` makes and changes the tables, `dondoc` runs every night and delivery,
+-- `dondoc_retention` removes what is older than its time (`dondoc retain`, `dondoc forget`).
+-- `dondoc` can add to the audit log and never change it, deletes nothing, and cannot touch the schema. `dondoc_retention`
+-- can add to the log as well, delete from the tables that have a time, blank a letter, and nothing else.
 --
 -- Run it as a superuser in dondoc's database, first when the database is empty, and again after every upgrade of the program:
--- what is done already is left as it is. Passwords are yours to set: \password dondoc_owner, \password dondoc
+-- what is done already is left as it is. Passwords are yours to set: \password dondoc_owner, \password dondoc,
+-- \password dondoc_retention
 --
 --   psql -d dondoc -f deploy/postgresql-roles.sql
 --   DONDOC_DATABASE=postgresql://dondoc_owner@db.example.vn/dondoc dondoc pull    # makes or upgrades the tables
@@ -18,22 +21,37 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dondoc') THEN
         CREATE ROLE dondoc LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dondoc_retention') THEN
+        CREATE ROLE dondoc_retention LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    END IF;
 
     -- Nobody else makes anything here; the owner makes the tables, the service uses them.
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE, CREATE ON SCHEMA public TO dondoc_owner;
-    GRANT USAGE ON SCHEMA public TO dondoc;
+    GRANT USAGE ON SCHEMA public TO dondoc, dondoc_retention;
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO dondoc_owner, dondoc', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO dondoc_owner, dondoc, dondoc_retention', current_database());
 
     FOR found IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('ALTER TABLE public.%I OWNER TO dondoc_owner', found.name);
-        EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC, dondoc', found.name);
-        EXECUTE format('GRANT SELECT ON public.%I TO dondoc', found.name);
+        EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC, dondoc, dondoc_retention', found.name);
+        EXECUTE format('GRANT SELECT ON public.%I TO dondoc, dondoc_retention', found.name);
         IF found.name IN ('event', 'log_entry') THEN
-            EXECUTE format('GRANT INSERT ON public.%I TO dondoc', found.name);
+            EXECUTE format('GRANT INSERT ON public.%I TO dondoc, dondoc_retention', found.name);
+        ELSIF found.name = 'case_statistic' THEN
+            EXECUTE format('GRANT INSERT, DELETE ON public.%I TO dondoc_retention', found.name);
         ELSIF found.name <> 'alembic_version' THEN
             EXECUTE format('GRANT INSERT, UPDATE ON public.%I TO dondoc', found.name);
+        END IF;
+        -- What has a time of its own. A letter is never deleted: its body is emptied, and its reader blanked.
+        IF found.name IN ('delivery_attempt', 'submission', 'activity', 'reading', 'assignment', 'case_before',
+                          'task_before', 'notice', 'case_file', 'mailbox') THEN
+            EXECUTE format('GRANT DELETE ON public.%I TO dondoc_retention', found.name);
+        ELSIF found.name = 'letter' THEN
+            GRANT UPDATE (mime, recipient, reply) ON public.letter TO dondoc_retention;
+        END IF;
+        IF found.name = 'delivery_attempt' THEN
+            GRANT UPDATE (text) ON public.delivery_attempt TO dondoc_retention;
         END IF;
     END LOOP;
     FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE schemaname = 'public' LOOP

@@ -145,7 +145,7 @@ def serve(
         with _prefect():
             from dondoc.flows.scheduler.prefect_schedule import serve_forever
 
-            serve_forever(hours, lambda now: missing_night(given, now))
+            serve_forever(hours, lambda now: missing_night(given, now), removing=given.may_remove)
 
 
 def demo(

@@ -64,6 +64,44 @@ KEYS = (
             "When dondoc serve begins the night, Vietnamese time, not before 02:00",
         ),
     ),
+    SettingKey(
+        "keep_letters",
+        "730",
+        Text(
+            "Giữ nội dung thư đã xong bao nhiêu ngày; số, ngày, nơi nhận và mã băm thì giữ mãi; 0 là không bỏ gì",
+            "Days to keep the bodies of letters; number, date, reader and hash stay for good; 0: for good",
+        ),
+    ),
+    SettingKey(
+        "keep_attempts",
+        "400",
+        Text("Giữ từng lần gửi bao nhiêu ngày; 0: giữ mãi", "Days to keep each attempt to send; 0: for good"),
+    ),
+    SettingKey(
+        "keep_history",
+        "1100",
+        Text(
+            "Giữ các dòng đã được thay bao nhiêu ngày, để xét lại được một đêm cũ; 0: giữ mãi",
+            "Days to keep replaced rows, so that an old night can be judged again; 0: for good",
+        ),
+    ),
+    SettingKey(
+        "keep_cases",
+        "1830",
+        Text(
+            "Giữ hồ sơ đã đóng bao nhiêu ngày rồi gộp vào thống kê; 0: giữ mãi",
+            "Days to keep closed cases before they are folded into statistics; 0: for good",
+        ),
+    ),
+    SettingKey(
+        "retention_database",
+        "",
+        Text(
+            "Địa chỉ cơ sở dữ liệu cho dondoc retain và forget, bằng tài khoản được xóa (PostgreSQL)",
+            "The database's address for dondoc retain and forget, with the role that may delete (PostgreSQL)",
+        ),
+        "postgresql://dondoc_retention@db.example.vn/dondoc",
+    ),
     SettingKey("smtp_host", "127.0.0.1", Text("Máy chủ thư", "The mail server")),
     SettingKey(
         "smtp_port", "1025", Text("Cổng: 587 cho starttls, 465 cho implicit", "Its port: 587 or 465, mostly")

@@ -35,6 +35,8 @@ _IMAPS = 993
 _LAST_PORT = 65_535
 _CLOCK = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _PASSWORD = f"{PREFIX}SMTP_PASSWORD"
+# A letter may wait, be retried or be found in the journal for days; nothing is removed before that is over.
+_SHORTEST_KEEPING = 30
 
 
 class SettingsRefused(DonDocError):
@@ -49,6 +51,17 @@ class Journal:
 
     read: Read
     grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How many days each kind is kept (0: for good), and the address by which it is removed."""
+
+    letters: int
+    attempts: int
+    history: int
+    cases: int
+    database: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,7 @@ class Settings:
     log: Style
     metrics_folder: Path | None
     metrics_port: int | None
+    keeping: Keeping
     journal: Journal | None = None
 
     @property
@@ -80,6 +94,11 @@ class Settings:
         kind, _, path = self.database.partition("?")[0].partition(":///")
         on_disk = kind.partition("+")[0] == "sqlite" and path and not path.startswith((":", "file:"))
         return Path(path) if on_disk else None
+
+    @property
+    def may_remove(self) -> bool:
+        """Whether the settings name a way to remove old rows: the file itself, or a role of its own."""
+        return self.database_file is not None or self.keeping.database != self.database
 
     def database_missing(self) -> bool:
         """Whether the database is a SQLite file that is not there yet, or has nothing in it."""
@@ -123,7 +142,19 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         log=_one_of(Style, given, "log"),
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
         metrics_port=_port(given, "metrics_port") if given["metrics_port"] else None,
+        keeping=_keeping(given),
     )
+
+
+def _keeping(given: Mapping[str, str]) -> Keeping:
+    days = {kind: _number(given, f"keep_{kind}") for kind in ("letters", "attempts", "history", "cases")}
+    for kind, number in days.items():
+        if 0 < number < _SHORTEST_KEEPING:
+            raise SettingsRefused(
+                f"keep_{kind}: ít nhất {_SHORTEST_KEEPING} ngày, hoặc 0 là giữ mãi (at least {_SHORTEST_KEEPING} "
+                "days, or 0 to keep for good)"
+            )
+    return Keeping(**days, database=given["retention_database"] or given["database"])
 
 
 def _partitions(given: Mapping[str, str]) -> Partitions:

@@ -23,6 +23,10 @@ class NotifiedAgain(DonDocError):
     """A dead letter whose readers a later night has notified again: sent now it would say things twice."""
 
 
+class BodyRemoved(DonDocError):
+    """A dead letter whose body was removed when its time was over, so that there is nothing to send."""
+
+
 def release(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
     """Releases the held letters of a night for the next delivery; returns those released.
 
@@ -44,10 +48,16 @@ def drop(engine: Engine, night: date, now: datetime) -> list[LetterStatus]:
 def resend(engine: Engine, beginnings: Sequence[str], now: datetime) -> list[LetterStatus]:
     """Makes letters of unknown fate, and letters refused for good, due again: the same bytes, the same Message-ID.
 
-    `beginnings` are ids or their beginnings. Raises `LetterUnknown` or `NotifiedAgain`, and changes nothing then.
+    `beginnings` are ids or their beginnings. Raises `LetterUnknown`, `NotifiedAgain` or `BodyRemoved`, and
+    changes nothing then.
     """
     with audited(engine) as tx:
         ids = _meant(tx.conn, beginnings, LetterState.UNKNOWN, LetterState.DEAD)
+        for key in outbox.emptied(tx.conn, ids):
+            raise BodyRemoved(
+                f"thư {key[:12]} không gửi lại được: nội dung đã hết hạn giữ và dondoc retain đã bỏ. (Not sent "
+                "again: its body was kept for its time, and removed.)"
+            )
         for key in ids:
             later = stored.reinstate(tx, outbox.original(tx.conn, key))
             if later is not None:

@@ -20,6 +20,7 @@ from dondoc.engine.file_faults import fault_of, shown, translated
 from dondoc.engine.store.audit_log.covered_rows import COVERED, digests, log_written
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.audit_log.logged import WITHDRAWN
+from dondoc.engine.store.audit_log.removals import irretrievable_before
 from dondoc.engine.store.db import transfer
 from dondoc.engine.store.db.database import Engine, connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
@@ -81,8 +82,18 @@ def backup(source: Engine, path: Path, before: date | None = None) -> BackedUp:
 
 
 def _without(target: Engine, before: date) -> Withdrawn | None:
-    """Takes the nights back in the copy, and logs that there."""
+    """Takes the nights back in the copy, and logs that there.
+
+    Raises `BackupRefused` where that needs rows which were removed.
+    """
     with audited(target) as tx:
+        first = irretrievable_before(tx.conn)
+        if first is not None and before < first:
+            raise BackupRefused(
+                f"--before {before}: dondoc retain đã bỏ các dòng được thay trước ngày {first:%d/%m/%Y}; trở về "
+                f"sớm nhất là --before {first} (what was replaced before {first} was removed: go back to that "
+                "night at the earliest)"
+            )
         stood = {table: digests(tx.conn, table) for table in COVERED.values()}
         found = withdraw(tx.conn, before)
         if found is not None:

@@ -10,6 +10,8 @@ from dondoc.engine.domain.mail_policy import USUAL_HOURS, SendingHours
 ZONE_NAME = "Asia/Ho_Chi_Minh"
 # What the mail server deferred is tried again, and what was missed is made up, this much later.
 EVERY = timedelta(minutes=15)
+# Sunday evening: no night runs then, and no letter leaves.
+RETENTION_CRON = "0 20 * * 0"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.report_text import delivery_line, delivery_markdown, headline, night_markdown
 from dondoc.flows.observe import log
+from dondoc.flows.records import retention
+from dondoc.flows.records.retention import RetentionReport
 from dondoc.flows.scheduler import watch as watching
 from dondoc.flows.workers import dask_cluster, prefect_pool
 from dondoc.notifications.delivery.relay import DeliveryReport
@@ -214,7 +216,15 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
         return delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours)
 
 
+def remove_old() -> RetentionReport:
+    """Removes what is older than its time, by the role that may; returns what went."""
+    report = retention.retain(os.environ, _now())
+    get_run_logger().info(report.text())
+    return report
+
+
 # Made of plain functions, because the process of a run gets its flow pickled: a function is found again by its
 # name, and a decorated one, whose name means the flow, would travel without the rest of its module.
 nightly = flow(name="nightly", flow_run_name=_night_name, validate_parameters=True)(judge_nights)
 deliver = flow(name="deliver", flow_run_name=_delivery_name)(deliver_letters)
+retain = flow(name="retain")(remove_old)

@@ -30,8 +30,8 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 from prefect.states import Cancelled, Crashed
 
-from dondoc.flows.scheduler.hours import EVERY, ZONE_NAME, Hours
-from dondoc.flows.scheduler.prefect_flows import TAGS, deliver, nightly
+from dondoc.flows.scheduler.hours import EVERY, RETENTION_CRON, ZONE_NAME, Hours
+from dondoc.flows.scheduler.prefect_flows import TAGS, deliver, nightly, retain
 
 _log = logging.getLogger("dondoc.schedule")
 _UNFINISHED = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING, StateType.PAUSED]
@@ -42,18 +42,19 @@ _TRIES = 4
 Missing = Callable[[datetime], date | None]
 
 
-def serve_forever(hours: Hours, missing: Missing) -> None:
-    """Runs both flows at their hours, one run of each at a time, until SIGTERM or Ctrl+C.
+def serve_forever(hours: Hours, missing: Missing, *, removing: bool) -> None:
+    """Runs the flows at their hours, one run of each at a time, until SIGTERM or Ctrl+C.
 
-    `missing` names, for an instant, the night that should have been judged by then and was not.
+    `missing` names, for an instant, the night that should have been judged by then and was not. `removing`: the
+    service may remove what is older than its time.
     """
     # Prefect's temporary folder has a fixed name and would belong to the first user who served on this machine.
     with tempfile.TemporaryDirectory(prefix="dondoc-") as own:
         tempfile.tempdir = own
-        asyncio.run(_serve(hours, missing))
+        asyncio.run(_serve(hours, missing, removing=removing))
 
 
-async def _serve(hours: Hours, missing: Missing) -> None:
+async def _serve(hours: Hours, missing: Missing, *, removing: bool) -> None:
     began = datetime.now(UTC)
     stopped = asyncio.Event()
     _when_asked_to_end(stopped.set)
@@ -68,7 +69,12 @@ async def _serve(hours: Hours, missing: Missing) -> None:
     morning = await letters.aadd_flow(
         deliver, name="deliver", schedules=mornings, tags=TAGS, parameters={"in_hours": True}
     )
-    await _end_earlier([night, morning], began)
+    known = [night, morning]
+    if removing:
+        # With the nights, so that neither begins while the other runs.
+        weekly = Cron(RETENTION_CRON, timezone=ZONE_NAME)
+        known.append(await nights.aadd_flow(retain, name="retain", schedule=weekly, tags=TAGS))
+    await _end_earlier(known, began)
     if began in hours.sending:
         await _run(morning)
     async with asyncio.TaskGroup() as group:

@@ -22,6 +22,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.errors import EngineFault, RulesRefused
 from dondoc.engine.rulefile import check_units
 from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.audit_log.removals import irretrievable_before
 from dondoc.engine.store.db.database import Connection, Engine, connect, reading, writing
 from dondoc.engine.store.db.schema_version import create_tables, in_memory
 from dondoc.engine.store.intake import rows as intake
@@ -31,6 +32,7 @@ from dondoc.engine.store.night import levels, nights, orgchart
 from dondoc.engine.store.night.history import history
 from dondoc.engine.store.night.prepared import Night
 from dondoc.engine.store.recall.copies import copy_before, copy_facts, copy_units
+from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night.assessment import Assessment, assess, keep
 from dondoc.flows.night.letters import NightLetters, gathered, notify
 from dondoc.flows.night.steps import cutoff_of
@@ -142,7 +144,17 @@ def peopled(source: Connection, book: RuleBook) -> Iterator[Sandbox]:
 
 @contextmanager
 def rewound(source: Connection, book: RuleBook, night: date) -> Iterator[Sandbox]:
-    """A sandbox in memory as the store was before a night, to judge it again by the rules of the book."""
+    """A sandbox in memory as the store was before a night, to judge it again by the rules of the book.
+
+    Raises `CallRefused` for a night that needs rows which `dondoc retain` has removed.
+    """
+    first = irretrievable_before(source)
+    if first is not None and night < first:
+        raise CallRefused(
+            f"đêm {night:%d/%m/%Y} không xét lại được nữa: dondoc retain đã bỏ các dòng được thay trước ngày "
+            f"{first:%d/%m/%Y}; hỏi từ đêm ấy trở đi. (That night cannot be judged again: what was replaced "
+            f"before {first} was removed; ask about that night or a later one.)"
+        )
     with empty(book) as box:
         with writing(box.engine) as target:
             copy_before(source, target, night, cutoff_of(night), book)

@@ -312,6 +312,12 @@ def first_refused_at(conn: Connection, key: str) -> datetime | None:
     return first
 
 
+def emptied(conn: Connection, ids: Collection[str]) -> list[str]:
+    """Which of these letters have no body any more, because it was kept for its time."""
+    gone = letter.c.id.in_(list(ids)) & (func.length(letter.c.mime) == 0)
+    return list(conn.scalars(select(letter.c.id).where(gone).order_by(letter.c.id)))
+
+
 def original(conn: Connection, key: str) -> str:
     """The letter whose notices a letter stands for: itself, or the one that it was first a fallback of."""
     before: str | None = conn.scalar(select(letter.c.fallback_of).where(letter.c.id == key))

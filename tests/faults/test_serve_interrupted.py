@@ -165,3 +165,24 @@ def test_a_night_that_fell_into_a_stop_is_judged_at_the_next_start_and_once(serv
         service.api.deployment("nightly")
         time.sleep(15)
         assert len(service.runs("COMPLETED")) == 1
+
+
+def test_what_is_old_goes_on_sunday_evening(service: Service) -> None:
+    """The service has a weekly run of its own for it, which removes what `dondoc retain` would."""
+    earlier = datetime.now(UTC) - timedelta(days=400)
+    with closing(sqlite3.connect(service.office.database)) as other, other:
+        other.execute("UPDATE submission SET superseded_at = ? WHERE id = 1", [f"{earlier:%Y-%m-%d %H:%M:%S.%f}"])
+    with serving(
+        service.office,
+        *("--port", str(service.port)),
+        PREFECT_SERVER_API_AUTH_STRING=LOGIN,
+        DONDOC_KEEP_HISTORY="365",
+    ):
+        answers(service.port)
+        weekly = service.api.deployment("retain")
+        (schedule,) = weekly["schedules"]
+        assert (schedule["schedule"]["cron"], schedule["schedule"]["timezone"]) == ("0 20 * * 0", str(ZONE))
+        run = service.api.asked(f"deployments/{weekly['id']}/create_flow_run", {})
+        assert service.api.ended(run["id"]) == "COMPLETED"
+    removed = service.office.dondoc("audit", "list", "--kind", "history-removed", "--json")
+    assert json.loads(removed.out)[0]["detail"]["table"] == "submission"

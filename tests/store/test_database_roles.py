@@ -17,8 +17,10 @@ from dondoc.engine.store.db.faults import DatabaseNotWritable
 from dondoc.engine.store.db.schema_version import downgrade, upgrade
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.shares import Share, decide_share
+from dondoc.engine.store.retention.removed import Kept
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.audit import audit
+from dondoc.flows.records.retention import removed
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, to
 from tests.support.town import ROOT
@@ -92,6 +94,8 @@ FORBIDDEN = {
     "lie about the schema": "UPDATE alembic_version SET version_num = '0001'",
     "delete a letter": "DELETE FROM letter",
     "delete a case": "DELETE FROM case_file",
+    "delete a mailbox": "DELETE FROM mailbox",
+    "change the statistics": "INSERT INTO case_statistic VALUES ('r', 'ubnd', 2015, 'late', 1, 1)",
     "become the owner": "SET ROLE dondoc_owner",
     "read a file of the server": "COPY notice FROM '/etc/passwd'",
     "run a program on the server": "COPY notice TO PROGRAM 'true'",
@@ -103,6 +107,36 @@ def test_it_may_not(night_role: Engine, statement: str) -> None:
     """What a stolen password of the service cannot do."""
     with pytest.raises(DatabaseNotWritable, match=r"permission denied|must be owner"), writing(night_role) as conn:
         conn.execute(text(statement))
+
+
+def test_what_is_old_goes_under_a_role_of_its_own(night_role: Engine, sink: Mailsink) -> None:
+    """It removes every kind; the service's own role is refused for each of them, and everything stays."""
+    stage = Stage.set(night_role, sink)
+    for day in ("2016-04-20", "2016-05-07"):
+        stage.night(day)
+    old = dict.fromkeys(Kept, date(2017, 1, 1))
+    for kind in (Kept.ATTEMPTS, Kept.HISTORY, Kept.CASES):
+        with pytest.raises(DatabaseNotWritable, match="permission denied"):
+            removed(night_role, {kind: old[kind]})
+    remover = connect(as_role(night_role.url, "dondoc_retention"))
+    with night_lock(remover):
+        gone = {one.kind: one.rows for one in removed(remover, old).removals}
+    assert all(gone[kind] > 0 for kind in Kept if kind is not Kept.CASES), gone
+    with reading(remover) as conn:
+        assert audit(conn).flaws == ()
+    remover.dispose()
+
+
+MORE_FORBIDDEN = ("delete a letter", "change an event", "delete an event", "empty the log", "drop a table")
+
+
+@pytest.mark.parametrize("what", MORE_FORBIDDEN)
+def test_nor_may_the_one_that_removes(night_role: Engine, what: str) -> None:
+    """It removes what has a time, and no letter, no event, no table."""
+    remover = connect(as_role(night_role.url, "dondoc_retention"))
+    with pytest.raises(DatabaseNotWritable, match=r"permission denied|must be owner"), writing(remover) as conn:
+        conn.execute(text(FORBIDDEN[what]))
+    remover.dispose()
 
 
 def test_nor_take_a_migration_back(night_role: Engine) -> None:

@@ -3,74 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, LargeBinary, String, cast, select, type_coerce
+from sqlalchemy import Connection, LargeBinary, cast, select
 
-from dondoc.engine.domain.terms import IN_HAND, CaseStatus, LetterState
+from dondoc.engine.domain.terms import IN_HAND, LetterState
 from dondoc.engine.store.audit_log.hash_chain import Flaw
-from dondoc.engine.store.audit_log.logged import PLANNED, WITHDRAWN
+from dondoc.engine.store.audit_log.logged import PLANNED, read_back
+from dondoc.engine.store.audit_log.removals import CASES_FOLDED, missing_cases, missing_sha256, unexplained
 from dondoc.engine.store.audit_log.row_agreement import row_differences
-from dondoc.engine.store.db.tables import case_file, event, letter, night
+from dondoc.engine.store.db.tables import case_file, letter, night
 
 _ROWS = 500
 
 
 def differences(conn: Connection) -> Iterator[Flaw]:
-    """Everything stored that differs from the log: first nights, then cases, then letters, then covered rows."""
+    """Everything stored that differs from the log: nights, cases, letters, covered rows, and what is missing."""
     yield from _nights(conn)
     yield from _cases(conn)
     yield from _letters(conn)
     yield from row_differences(conn)
-
-
-def _events_of(conn: Connection, *kinds: str) -> Iterator[tuple[int, str, str, int | None, dict[str, str]]]:
-    """The events of these kinds, in order, each as (entry, night, kind, task, detail).
-
-    Skips events that cannot be read, which the proof of the log reports, and those of nights that were taken back
-    afterwards.
-    """
-    taken_back = _taken_back(conn)
-    query = (
-        select(
-            event.c.entry,
-            type_coerce(event.c.night, String).label("night"),
-            event.c.kind,
-            event.c.task_id,
-            event.c.detail,
-        )
-        .where(event.c.kind.in_(kinds))
-        .order_by(event.c.entry, event.c.position)
-    )
-    for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
-        detail = _detail(row.detail)
-        on = str(row.night or "")
-        if detail is not None and not any(row.entry < entry and on >= first for entry, first in taken_back):
-            yield row.entry, on, row.kind, row.task_id, detail
-
-
-def _taken_back(conn: Connection) -> list[tuple[int, str]]:
-    """By entry of the log, from which night on it took nights back."""
-    rows = conn.execute(select(event.c.entry, event.c.detail).where(event.c.kind == WITHDRAWN))
-    read = ((entry, _detail(text)) for entry, text in rows)
-    return [(entry, str(detail["from"])) for entry, detail in read if detail is not None and "from" in detail]
-
-
-def _detail(text: object) -> dict[str, str] | None:
-    """The details of an event; None where they cannot be read."""
-    try:
-        found = json.loads(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
+    yield from unexplained(conn)
 
 
 def _nights(conn: Connection) -> Iterator[Flaw]:
     """Nights that differ from their event in the log."""
-    logged = {on: (number, detail) for number, on, _, _, detail in _events_of(conn, "night-judged")}
+    logged = {one.night: (one.entry, one.detail) for one in read_back(conn, "night-judged")}
     stored = {str(row.as_of): row for row in conn.execute(select(night))}
     for on in sorted(logged.keys() | stored.keys()):
         number, detail = logged.get(on, (0, {}))
@@ -82,22 +41,20 @@ def _nights(conn: Connection) -> Iterator[Flaw]:
 
 def _cases(conn: Connection) -> Iterator[Flaw]:
     """Cases of tasks of which another number was opened or closed than the log records."""
-    opened: Counter[int] = Counter()
-    closed: Counter[int] = Counter()
-    last: dict[int, tuple[int, str]] = {}
-    for number, on, kind, task, _ in _events_of(conn, "case-opened", "case-closed", "case-reopened"):
-        if task is not None:
-            opened[task] += kind == "case-opened"
-            # A case that goes on is open again: its closing counts no more.
-            closed[task] += {"case-closed": 1, "case-reopened": -1}.get(kind, 0)
-            last[task] = number, on
-    codes: dict[int, str] = {}
-    query = select(case_file.c.task_id, case_file.c.code, case_file.c.status)
-    for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
-        opened[row.task_id] -= 1
-        closed[row.task_id] -= row.status is CaseStatus.CLOSED
-        codes[row.task_id] = row.code
-    for task in sorted(task for task in opened.keys() | closed.keys() if opened[task] or closed[task]):
+    missing = missing_cases(conn)
+    if not missing:
+        return
+    folded = [one.detail.get("missing_sha256") for one in read_back(conn, CASES_FOLDED)][-1:]
+    # What was folded stays missing; a later loss beside it changes the hash, and all of it is named.
+    if folded == [missing_sha256(missing)]:
+        return
+    last = {
+        one.task: (one.entry, one.night)
+        for one in read_back(conn, "case-opened", "case-closed", "case-reopened")
+        if one.task in missing
+    }
+    codes = dict(conn.execute(select(case_file.c.task_id, case_file.c.code)).tuples().all())
+    for task in missing:
         number, on = last.get(task, (0, ""))
         which = codes.get(task, f"task {task}")
         yield Flaw(number, on, f"hồ sơ {which} không như trong sổ", f"case {which} is not as it was logged")
@@ -125,7 +82,8 @@ def _letters(conn: Connection) -> Iterator[Flaw]:
         bytes_sha256 = hashlib.sha256(row.mime).hexdigest()
         if last is None:
             yield Flaw(0, str(row.night), f"thư {row.id} không có trong sổ", f"letter {row.id} was never logged")
-        elif {bytes_sha256, row.mime_sha256} != {last.sha256}:
+        # Whether a body may be missing is said of all letters of its night (`removals`).
+        elif {bytes_sha256 if row.mime else last.sha256, row.mime_sha256} != {last.sha256}:
             yield _differs(last, row.id, "nội dung", "other bytes")
         # Letters of an older program were logged without their recipient.
         elif last.to_sha256 not in ("", hashlib.sha256(row.recipient.encode()).hexdigest()):
@@ -142,12 +100,15 @@ def _differs(last: _Logged, key: str, vi: str, en: str) -> Flaw:
 
 def _logged(conn: Connection) -> dict[str, _Logged]:
     found: dict[str, _Logged] = {}
-    for number, on, kind, _, detail in _events_of(conn, PLANNED, *(f"letter-{state}" for state in LetterState)):
+    for one in read_back(conn, PLANNED, *(f"letter-{state}" for state in LetterState)):
+        detail, where = one.detail, (one.entry, one.night)
         key = detail.get("letter", "")
-        if kind == PLANNED:
+        if one.kind == PLANNED:
             found[key] = _Logged(
-                number, on, detail.get("state", ""), detail.get("sha256", ""), detail.get("to_sha256", "")
+                *where, detail.get("state", ""), detail.get("sha256", ""), detail.get("to_sha256", "")
             )
         elif key in found:
-            found[key] = replace(found[key], number=number, night=on, state=kind.removeprefix("letter-"))
+            found[key] = replace(
+                found[key], number=one.entry, night=one.night, state=one.kind.removeprefix("letter-")
+            )
     return found

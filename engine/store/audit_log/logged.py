@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, String, func, select, type_coerce
 
 from dondoc.engine.store.db.tables import case_file, event, log_entry
 
 PLANNED = "letter-planned"
 # Nights from a day on were taken back: what the log says of them before it does not count.
 WITHDRAWN = "nights-withdrawn"
+_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,59 @@ class PlannedDigest:
 
     mime_sha256: str
     recipient_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event as the log's checks read it: `night` as text, empty where it has none."""
+
+    entry: int
+    night: str
+    kind: str
+    task: int | None
+    detail: Mapping[str, str]
+
+
+def read_back(conn: Connection, *kinds: str) -> Iterator[StoredEvent]:
+    """The events of these kinds, in order.
+
+    Skips events that cannot be read, which the proof of the log reports, and those of nights that were taken back
+    afterwards.
+    """
+    taken_back = _taken_back(conn)
+    query = (
+        select(
+            event.c.entry,
+            # Raw, because an invalid date must be a flaw and not an error.
+            type_coerce(event.c.night, String).label("night"),
+            event.c.kind,
+            event.c.task_id,
+            event.c.detail,
+        )
+        .where(event.c.kind.in_(kinds))
+        .order_by(event.c.entry, event.c.position)
+    )
+    for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
+        detail = _detail(row.detail)
+        on = str(row.night or "")
+        if detail is not None and not any(row.entry < entry and on >= first for entry, first in taken_back):
+            yield StoredEvent(row.entry, on, row.kind, row.task_id, detail)
+
+
+def _taken_back(conn: Connection) -> list[tuple[int, str]]:
+    """By entry of the log, from which night on it took nights back."""
+    rows = conn.execute(select(event.c.entry, event.c.detail).where(event.c.kind == WITHDRAWN))
+    read = ((entry, _detail(text)) for entry, text in rows)
+    return [(entry, str(detail["from"])) for entry, detail in read if detail is not None and "from" in detail]
+
+
+def _detail(text: object) -> dict[str, str] | None:
+    """The details of an event; None where they cannot be read."""
+    try:
+        found = json.loads(text)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def planned_letters(conn: Connection, night: date) -> dict[str, PlannedDigest]:

@@ -10,7 +10,7 @@ import fcntl
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime
 from functools import lru_cache
 from itertools import islice
@@ -45,6 +45,7 @@ __all__ = [
     "WAIT_SECONDS",
     "Connection",
     "Engine",
+    "compact",
     "connect",
     "insert_many",
     "is_address",
@@ -144,6 +145,23 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with translated(engine), engine.connect().execution_options(**options) as conn:
         yield conn
+
+
+def compact(engine: Engine) -> None:
+    """Gives the space of removed rows back, and overwrites what stood in them; nothing else may write meanwhile.
+
+    SQLite keeps removed rows in its file until then. PostgreSQL's own autovacuum does it there.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with translated(engine), closing(engine.raw_connection()) as raw:
+        # Not inside a transaction, which SQLAlchemy would begin.
+        asked = raw.cursor()
+        asked.execute("PRAGMA freelist_count")
+        (free,) = asked.fetchone() or (0,)
+        if free:
+            asked.execute("VACUUM")
+            asked.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def server_time(conn: Connection) -> datetime | None:

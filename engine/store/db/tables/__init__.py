@@ -18,6 +18,7 @@ from dondoc.engine.store.db.tables.demands import (
 from dondoc.engine.store.db.tables.facts import activity, assignment, pull, reading, submission
 from dondoc.engine.store.db.tables.letters import delivery_attempt, letter
 from dondoc.engine.store.db.tables.log import event, log_entry
+from dondoc.engine.store.db.tables.statistics import case_statistic
 from dondoc.engine.store.db.tables.units import mailbox, relation, succession, unit, unit_name
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "assignment",
     "case_before",
     "case_file",
+    "case_statistic",
     "delivery_attempt",
     "event",
     "inheritance",

@@ -1,0 +1,34 @@
+"""Statistics of closed cases, which stay when the rows of the cases are removed.
+
+Revision ID: 0017
+Revises: 0016
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017"
+down_revision = "0016"
+branch_labels = None
+depends_on = None
+
+_KEY = ("rule", "unit_kind", "year", "outcome", "days_late")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "case_statistic",
+        sa.Column("rule", sa.String(160), nullable=False),
+        sa.Column("unit_kind", sa.String(40), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("outcome", sa.String(30), nullable=False),
+        sa.Column("days_late", sa.Integer(), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(*_KEY, name=op.f("pk_case_statistic")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("case_statistic")
