@@ -52,6 +52,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "status": status.status,
     "waivers": waivers.waivers,
     "register": register.register,
+    "statistics": retention.statistics,
     "outbox list": outbox.outbox_list,
     "outbox release": outbox.release,
     "outbox drop": outbox.drop,

@@ -1,9 +1,10 @@
-"""`dondoc retain`: what is older than its time goes."""
+"""`dondoc retain` and `dondoc statistics`: what is older than its time goes, and what is counted of cases."""
 
 from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -27,3 +28,31 @@ def retain(
             say_json(report.as_json())
         else:
             say(report.text())
+
+
+def statistics(
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="Ghi ra tệp CSV cho Excel. (Writes a CSV file.)")
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Thống kê hồ sơ theo văn bản, quy tắc, loại đơn vị, năm. (Counts of cases.)"""
+    from dataclasses import asdict
+
+    from dondoc.flows.records.statistics import HEAD, cells
+    from dondoc.flows.records.statistics import statistics as run
+
+    with spoken():
+        found = run(os.environ)
+        lines = [tuple(HEAD.values()), *map(cells, found)]
+        if csv is not None:
+            from dondoc.notifications.letter.attachment import to_csv
+
+            csv.write_bytes(to_csv(lines))
+            say(f"Đã ghi {len(found)} dòng vào {csv}. ({len(found)} rows written.)")
+        elif as_json:
+            say_json([asdict(row) for row in found])
+        else:
+            for line in lines:
+                say("\t".join(line))

@@ -19,6 +19,7 @@ from dondoc.flows.data.importer import bring_in
 from dondoc.flows.delivery.operator_decisions import BodyRemoved, resend
 from dondoc.flows.records.audit import audit
 from dondoc.flows.records.retention import RetentionRefused, RetentionReport, removed
+from dondoc.flows.records.statistics import StatisticsRow, statistics_of
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.planned_letters import DUE, planned
@@ -55,6 +56,12 @@ def flaws(engine: Engine) -> tuple[str, ...]:
     """What the verification of the log finds."""
     with reading(engine) as conn:
         return tuple(flaw.en for flaw in audit(conn).flaws)
+
+
+def statistics(engine: Engine) -> list[StatisticsRow]:
+    """What is counted of cases."""
+    with reading(engine) as conn:
+        return statistics_of(conn)
 
 
 def count(engine: Engine, what: str) -> int:
@@ -99,7 +106,9 @@ def test_attempts_replaced_rows_and_closed_cases_go(stage: Stage) -> None:
     """All of them are counted, and nothing that is open or still wanted goes."""
     open_ = count(stage.engine, "SELECT count(*) FROM case_file WHERE status <> 'closed'")
     closed = count(stage.engine, "SELECT count(*) FROM case_file WHERE status = 'closed'")
+    counted = statistics(stage.engine)
     gone = by_kind(removed(stage.engine, EVERYTHING))
+    assert statistics(stage.engine) == counted != []
     assert all(gone[kind] > 0 for kind in Kept), gone
     assert count(stage.engine, "SELECT count(*) FROM delivery_attempt") == 0
     assert count(stage.engine, "SELECT count(*) FROM submission WHERE document = '1/BC'") == 0

@@ -1,0 +1,79 @@
+"""`dondoc statistics`: cases by directive, rule, kind of unit and year, with those that were folded long ago."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+from dondoc.engine.domain.terms import Outcome
+from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.retention.cases import StatisticKey, counted_cases, folded
+from dondoc.flows.config import settings
+
+_Group = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRow:
+    """The cases of a rule (empty: imported tasks) for one kind of unit that were opened in a year.
+
+    `late`: closed by a report after the limit, and `median_days_late` of these (None: there is none). `otherwise`:
+    closed with another outcome. `open`: not closed yet.
+    """
+
+    directive: str
+    rule: str
+    unit_kind: str
+    year: int
+    opened: int
+    open: int
+    late: int
+    otherwise: int
+    median_days_late: float | None
+
+
+HEAD = {
+    "directive": "Văn bản",
+    "rule": "Quy tắc",
+    "unit_kind": "Loại đơn vị",
+    "year": "Năm mở",
+    "opened": "Đã mở",
+    "open": "Còn mở",
+    "late": "Đóng, muộn",
+    "otherwise": "Đóng, cách khác",
+    "median_days_late": "Trung vị số ngày muộn",
+}
+
+
+def statistics(environment: Mapping[str, str]) -> list[StatisticsRow]:
+    """The rows of the configured database, by rule, kind and year."""
+    with settings.read_only(settings.load(environment)) as conn:
+        return statistics_of(conn)
+
+
+def statistics_of(conn: Connection) -> list[StatisticsRow]:
+    """Like `statistics`, on a connection."""
+    groups: dict[_Group, Counter[StatisticKey]] = {}
+    for key, number in (folded(conn) + counted_cases(conn)).items():
+        groups.setdefault(key[:3], Counter())[key] += number
+    return [_row(*group, cases) for group, cases in sorted(groups.items())]
+
+
+def _row(rule: str, unit_kind: str, year: int, cases: Counter[StatisticKey]) -> StatisticsRow:
+    late = [days for *_, outcome, days in cases.elements() if outcome == Outcome.LATE]
+    open_ = sum(number for (*_, outcome, _days), number in cases.items() if not outcome)
+    directive, _, name = rule.rpartition("/")
+    otherwise = cases.total() - len(late) - open_
+    middle = float(median(late)) if late else None
+    return StatisticsRow(directive, name, unit_kind, year, cases.total(), open_, len(late), otherwise, middle)
+
+
+def cells(row: StatisticsRow) -> tuple[str, ...]:
+    """A row as text, in the order of `HEAD`: whole numbers without a point, nothing for no median."""
+    values: dict[str, Any] = asdict(row)
+    middle = row.median_days_late
+    values["median_days_late"] = "" if middle is None else f"{middle:g}"
+    return tuple(str(values[name]) for name in HEAD)
