@@ -47,6 +47,8 @@ KINDS = {
     "attempts-removed": "bỏ các lần gửi",
     "history-removed": "bỏ dòng đã được thay",
     "cases-folded": "gộp hồ sơ đã đóng",
+    "letters-readers-blanked": "xóa hộp thư nhận",
+    "forgotten": "xóa những gì giữ về một hộp thư hay đơn vị",
     "nights-withdrawn": "rút lại các đêm",
     WRITTEN: "ghi các dòng dữ liệu",
     FOUND: "các dòng có sẵn khi nâng cấp",

@@ -96,7 +96,7 @@ def removed(engine: Engine, days: Mapping[Kept, date]) -> RetentionReport:
     """Removes what is older than these days; the caller makes sure that no night runs."""
     found = _found(engine, days)
     if any(one.rows for one in found):
-        _refuse_disagreement(engine)
+        refuse_disagreement(engine)
         with audited(engine) as tx:
             gone = {kind: _REMOVE[kind](tx, before) for kind, before in days.items()}
         found = tuple(replace(one, rows=gone[one.kind]) for one in found)
@@ -116,7 +116,7 @@ def _found(engine: Engine, days: Mapping[Kept, date]) -> tuple[Removal, ...]:
         return tuple(_LOOK[kind](conn, before) for kind, before in days.items())
 
 
-def _refuse_disagreement(engine: Engine) -> None:
+def refuse_disagreement(engine: Engine) -> None:
     """Raises `RetentionRefused` if something was changed or removed beside the log: nobody could tell later."""
     with reading(engine) as conn:
         flaws = by_number(audit(conn).flaws)

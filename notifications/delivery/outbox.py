@@ -8,6 +8,7 @@ transaction logs the change itself, so that no caller can forget it; of an attem
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from datetime import date, datetime, timedelta
@@ -166,7 +167,9 @@ def settle(tx: AuditedTransaction, mine: Claimed, end: Settlement) -> bool:
     when = {"started_at": end.started_at, "ended_at": end.ended_at}
     key = {"letter": mine.id, "lease_token": mine.lease_token, "attempt": mine.attempt}
     tx.conn.execute(insert(delivery_attempt).values(key | answer | when))
-    said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": end.text[:_WORDS]}
+    # The log is never changed, so that it must not hold an address that may have to be forgotten.
+    words = re.sub(re.escape(mine.recipient), "…", end.text, flags=re.IGNORECASE)[:_WORDS]
+    said = {"by": "relay", "phase": end.phase, "code": str(end.code or ""), "words": words}
     _log(tx, mine.night, end.state, mine.id, said)
     return True
 

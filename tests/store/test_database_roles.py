@@ -20,6 +20,7 @@ from dondoc.engine.store.matching.shares import Share, decide_share
 from dondoc.engine.store.retention.removed import Kept
 from dondoc.flows.delivery import operator_decisions
 from dondoc.flows.records.audit import audit
+from dondoc.flows.records.forgetting import forgotten
 from dondoc.flows.records.retention import removed
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, to
@@ -122,6 +123,11 @@ def test_what_is_old_goes_under_a_role_of_its_own(night_role: Engine, sink: Mail
     with night_lock(remover):
         gone = {one.kind: one.rows for one in removed(remover, old).removals}
     assert all(gone[kind] > 0 for kind in Kept if kind is not Kept.CASES), gone
+    with reading(remover) as conn:
+        assert audit(conn).flaws == ()
+        address = str(conn.scalar(text("SELECT max(recipient) FROM letter WHERE office LIKE 'ln.ubnd_xa%'")))
+    done = forgotten(remover, address, "Công văn 12/VP", date(2027, 1, 1))
+    assert done.letters > 0
     with reading(remover) as conn:
         assert audit(conn).flaws == ()
     remover.dispose()

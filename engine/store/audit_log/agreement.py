@@ -82,11 +82,11 @@ def _letters(conn: Connection) -> Iterator[Flaw]:
         bytes_sha256 = hashlib.sha256(row.mime).hexdigest()
         if last is None:
             yield Flaw(0, str(row.night), f"thư {row.id} không có trong sổ", f"letter {row.id} was never logged")
-        # Whether a body may be missing is said of all letters of its night (`removals`).
+        # Whether a body or a mailbox may be missing is said of all letters of its night (`removals`).
         elif {bytes_sha256 if row.mime else last.sha256, row.mime_sha256} != {last.sha256}:
             yield _differs(last, row.id, "nội dung", "other bytes")
         # Letters of an older program were logged without their recipient.
-        elif last.to_sha256 not in ("", hashlib.sha256(row.recipient.encode()).hexdigest()):
+        elif row.recipient and last.to_sha256 not in ("", hashlib.sha256(row.recipient.encode()).hexdigest()):
             yield _differs(last, row.id, "hộp thư nhận", "to another recipient")
         elif state != last.state:
             yield _differs(last, row.id, f"trạng thái {state}", f"in state {state}")

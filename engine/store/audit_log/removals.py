@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from dondoc.engine.domain.terms import CaseStatus, LetterState, SheetKind
 from dondoc.engine.store.audit_log.hash_chain import Flaw
@@ -22,6 +22,8 @@ LETTERS_EMPTIED = "letters-emptied"
 ATTEMPTS_REMOVED = "attempts-removed"
 HISTORY_REMOVED = "history-removed"
 CASES_FOLDED = "cases-folded"
+READERS_BLANKED = "letters-readers-blanked"
+FORGOTTEN = "forgotten"
 
 _FACTS: Mapping[SheetKind, Table] = {
     SheetKind.TASKS: t.assignment,
@@ -59,7 +61,7 @@ def missing_sha256(missing: Missing) -> str:
 
 
 def letters_sha256(ids: Iterable[str]) -> str:
-    """The hash of letters without a body: their ids, in order."""
+    """The hash of letters that lack something: their ids, in order."""
     return hashlib.sha256("\n".join(sorted(ids)).encode()).hexdigest()
 
 
@@ -72,23 +74,33 @@ def irretrievable_before(conn: Connection) -> date | None:
 def unexplained(conn: Connection) -> Iterator[Flaw]:
     """What is missing and was not removed as the log says; of cases `agreement` says it."""
     yield from _bodies(conn)
+    yield from _readers(conn)
     yield from _attempts(conn)
     yield from _facts(conn)
 
 
 def _bodies(conn: Connection) -> Iterator[Flaw]:
     """Nights of which other letters have no body than the log says."""
-    logged = {one.night: one for one in read_back(conn, LETTERS_EMPTIED)}
-    empty: dict[str, list[str]] = {}
-    for key, night in conn.execute(
-        select(t.letter.c.id, t.letter.c.night).where(func.length(t.letter.c.mime) == 0)
-    ):
-        empty.setdefault(str(night), []).append(key)
-    for night in sorted(logged.keys() | empty.keys()):
-        said, ids = logged.get(night), empty.get(night, [])
-        if letters_sha256(ids) != (said.detail.get("sha256", "") if said else ""):
-            vi = f"{len(ids)} thư không còn nội dung, khác với sổ"
-            yield Flaw(said.entry if said else 0, night, vi, f"{len(ids)} letters without a body, unlike the log")
+    said = ("không còn nội dung", "without a body")
+    yield from _of_nights(conn, LETTERS_EMPTIED, func.length(t.letter.c.mime) == 0, said)
+
+
+def _readers(conn: Connection) -> Iterator[Flaw]:
+    """Nights of which other letters have no mailbox than the log says."""
+    said = ("không còn hộp thư nhận", "without a mailbox")
+    yield from _of_nights(conn, READERS_BLANKED, t.letter.c.recipient == "", said)
+
+
+def _of_nights(conn: Connection, kind: str, lacking: ColumnElement[bool], said: tuple[str, str]) -> Iterator[Flaw]:
+    logged = {one.night: one for one in read_back(conn, kind)}
+    without: dict[str, list[str]] = {}
+    for key, night in conn.execute(select(t.letter.c.id, t.letter.c.night).where(lacking)):
+        without.setdefault(str(night), []).append(key)
+    for night in sorted(logged.keys() | without.keys()):
+        last, ids = logged.get(night), without.get(night, [])
+        if letters_sha256(ids) != (last.detail.get("sha256", "") if last else ""):
+            vi, en = f"{len(ids)} thư {said[0]}, khác với sổ", f"{len(ids)} letters {said[1]}, unlike the log"
+            yield Flaw(last.entry if last else 0, night, vi, en)
 
 
 def _attempts(conn: Connection) -> Iterator[Flaw]:
