@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from dondoc.flows.data.importer import bring_in
 from dondoc.flows.night import steps
 from dondoc.notifications.letter.build import due_from
 from tests.torture import invariants, victims
+from tests.torture.chores import CHORE_POINTS, KEPT, Chores, rules_of
 from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
 from tests.torture.server import JOURNAL
 from tests.torture.victims import LATER, ROOT, Job
@@ -81,7 +82,7 @@ class Tally:
 class Trial:
     """How hard to try: when to stop, which dice, how many processes at once, and what is broken on purpose.
 
-    `journal` is the share of rounds whose letters go to a journal too.
+    `journal` is the share of rounds whose letters go to a journal too; `chores`: other commands die too.
     """
 
     kills: int
@@ -94,6 +95,7 @@ class Trial:
     points: tuple[str, ...] = DELIVERY_POINTS
     nights: tuple[date, ...] = NIGHTS
     journal: float = 0
+    chores: bool = True
 
 
 # Makes a database with the example data and gives its address; called again for every round.
@@ -200,6 +202,10 @@ class _Round:
             differing = list(invariants.differences(conn, expected, invariants.ladder(conn)))
             silent = list(invariants.silent(conn, journal)) if journal.exists() else []
         engine.dispose()
+        if self.trial.chores:
+            environment |= {**KEPT, "DONDOC_RULES": str(rules_of(self.place))}
+            chores = Chores(self.dice, self.url, self.place, lambda *how: self._typed(environment, *how))
+            self.tally.broken += [f"{flaw} (round {self.tally.rounds})" for flaw in chores.play()]
         self.tally.broken += [*found.broken, *silent]
         self.tally.broken += [f"{flaw} (round {self.tally.rounds})" for flaw in differing]
         self.tally.letters += found.letters
@@ -252,11 +258,21 @@ class _Round:
         ended = victims.run(jobs, environment, self.place)
         for one in ended:
             if one.killed:
-                self.tally.kills[one.job.point or _RANDOM_TIME] += 1
+                self.tally.kills[f"in {one.job.typed[0]}" if one.job.typed else one.job.point or _RANDOM_TIME] += 1
                 self.tally.kills.update(["under Prefect"] if one.job.prefect else [])
             if one.failure:
                 self.tally.broken.append(f"a process failed by itself ({one.job}):\n{one.failure}")
         return any(one.killed for one in ended)
+
+    def _typed(self, environment: dict[str, str], words: tuple[str, ...], doomed: bool) -> bool:  # noqa: FBT001
+        """A command, to its end or to a point or moment within it; whether it was killed."""
+        job = Job(self.trial.nights[-1], typed=words)
+        if doomed and self.dice.random() < 0.4:
+            job = replace(job, seconds=self.dice.uniform(0.05, 1.5))
+        elif doomed:
+            point = self.dice.choice(CHORE_POINTS)
+            job = replace(job, point=point, k=self.dice.randint(1, _HITS[point]))
+        return self._run([job], environment)
 
     def _at_rest(self) -> bool:
         engine = connect(self.url)

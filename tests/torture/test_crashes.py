@@ -32,7 +32,7 @@ def test_nothing_is_lost_or_doubled_on_postgresql(tmp_path: Path, postgres_url: 
 @pytest.mark.parametrize("broken", ["no dot marker", "sent again blindly"])
 def test_the_harness_sees_a_broken_product(tmp_path: Path, broken: str) -> None:
     """Without the marker before the final dot, or unheeded, a letter is accepted twice, and that is found."""
-    trial = Trial(kills=60, seconds=60, seed=5, broken=broken, points=("after dot",), nights=FEW)
+    trial = Trial(kills=60, seconds=60, seed=5, broken=broken, points=("after dot",), nights=FEW, chores=False)
     seen = torture(trial, sqlite_files(tmp_path / "template.db"), tmp_path / "t")
     assert any(promise.startswith("accepted 2 times") for promise in seen.broken)
 
@@ -40,7 +40,7 @@ def test_the_harness_sees_a_broken_product(tmp_path: Path, broken: str) -> None:
 def test_a_journal_settles_what_crashes_leave_open(tmp_path: Path) -> None:
     """Killed around the dot: the journal answers for most letters, and nothing leaves twice."""
     around = ("after mark", "before dot", "after dot", "before settle")
-    trial = Trial(kills=15, seconds=12, seed=6, points=around, nights=FEW, journal=1)
+    trial = Trial(kills=15, seconds=12, seed=6, points=around, nights=FEW, journal=1, chores=False)
     seen = torture(trial, sqlite_files(tmp_path / "template.db"), tmp_path / "t")
     assert seen.broken == []
     assert seen.settled > seen.unknown

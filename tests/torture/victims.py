@@ -18,6 +18,7 @@ from pathlib import Path
 
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.faults import NightRunning
+from dondoc.flows.cli.program import program
 from dondoc.flows.scheduler import direct
 from dondoc.flows.scheduler.prefect_environment import configure_environment
 from tests.torture.points import BROKEN, Fuse, lay
@@ -31,7 +32,7 @@ class Job:
     """One process: a night, or with `at` a delivery at that instant; where it dies, and how long after its start.
 
     `broken` names a deliberate fault of the product; `fresh` starts a Python of its own; `prefect` runs the
-    night as a flow.
+    night as a flow; `typed` is another command in its place, forked.
     """
 
     night: date
@@ -42,6 +43,7 @@ class Job:
     broken: str = ""
     fresh: bool = False
     prefect: bool = False
+    typed: tuple[str, ...] = ()
 
     def words(self) -> list[str]:
         """The job as words of a command line."""
@@ -115,6 +117,8 @@ def _live(job: Job, said: Path) -> int:
             module, name, fault = BROKEN[job.broken]
             setattr(module, name, fault)
         lay(Fuse(job.point, job.k))
+        if job.typed:
+            return _typed(job.typed)
         if job.at is not None:
             shift = job.at - datetime.now(UTC)
             direct.deliver(lambda: datetime.now(UTC) + shift)
@@ -131,6 +135,13 @@ def _live(job: Job, said: Path) -> int:
         said.write_text(traceback.format_exc(), "utf-8")
         return 1
     return 0
+
+
+def _typed(words: tuple[str, ...]) -> int:
+    """A command as it is typed; what it says goes nowhere."""
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, sys.stdout.fileno())
+    return int(program(words)(list(words), standalone_mode=False) or 0)
 
 
 def _job(words: list[str]) -> Job:
