@@ -264,7 +264,7 @@ def _lines(
     """
     groups: dict[tuple[object, ...], list[Entry]] = {}
     unwritten: list[UnwrittenRow] = []
-    for row in merge_thresholds.rows(builder.book, notices):
+    for row in merge_thresholds.rows(builder.book, notices, news_of):
         notice = row.notice
         task = notice.finding.task
         try:

@@ -6,7 +6,7 @@ Their cases stay apart: each opens, climbs and closes independently, and each br
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from dondoc.engine.domain.model import Notice
@@ -23,10 +23,11 @@ class NoticeGroup:
     milder: tuple[Notice, ...] = ()
 
 
-def rows(book: RuleBook, notices: Iterable[Notice]) -> list[NoticeGroup]:
+def rows(book: RuleBook, notices: Iterable[Notice], news: Container[tuple[str, int]]) -> list[NoticeGroup]:
     """One row for each notice, but one for all notices of the same figure being beyond several limits.
 
-    A shared row stands in the section of its most urgent notice and carries the relations of all of them.
+    A shared row stands in the section of its most urgent notice and carries the relations of all of them; whether
+    it is a copy those say that made the letter leave. `news` has these, by reader and task.
     """
     apart: list[NoticeGroup] = []
     shared: dict[tuple[object, ...], list[Notice]] = defaultdict(list)
@@ -40,21 +41,22 @@ def rows(book: RuleBook, notices: Iterable[Notice]) -> list[NoticeGroup]:
             shared[*key, waived, notice.waived_until].append(notice)
         else:
             apart.append(NoticeGroup(notice))
-    return apart + [_row(book, group) for group in shared.values()]
+    return apart + [_row(book, group, news) for group in shared.values()]
 
 
 def _watched(rule: Rule) -> str:
     return rule.condition.indicator if isinstance(rule.condition, Threshold) else ""
 
 
-def _row(book: RuleBook, group: list[Notice]) -> NoticeGroup:
+def _row(book: RuleBook, group: list[Notice], news: Container[tuple[str, int]]) -> NoticeGroup:
     if len(group) == 1:
         return NoticeGroup(group[0])
     first, *milder = sorted(group, key=lambda notice: _severity(book, notice), reverse=True)
     sections = list(Section)
     section = min((notice.section for notice in group), key=sections.index)
     relations = tuple(dict.fromkeys(relation for notice in (first, *milder) for relation in notice.relations))
-    copied = all(notice.copied for notice in group)
+    left = [notice for notice in group if (notice.reader, notice.finding.task.id) in news]
+    copied = all(notice.copied for notice in left or group)
     return NoticeGroup(replace(first, section=section, relations=relations, copied=copied), tuple(milder))
 
 

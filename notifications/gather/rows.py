@@ -150,7 +150,7 @@ class RowBuilder:
             earlier=_to_bearers(written, bearers),
             earlier_reminders=self.history.reminders.get(task.id, ()),
             last_notified=self.history.last_letter(case.id if case else None, notice.reader),
-            also_notified=self._also_notified(notice, bearers),
+            also_notified=self._also_notified((notice, *milder), bearers),
             reports_to=self._reports_to(task),
             via=self.name(rule.via) if rule.via else None,
             next_on=next_on,
@@ -257,12 +257,13 @@ class RowBuilder:
         periods = (timing.period_text(root, Finding(task, Verdict.BREACH)) for task in tasks)
         return tuple(period for period in periods if period is not None)
 
-    def _also_notified(self, notice: Notice, bearers: tuple[str, ...]) -> tuple[Text, ...]:
-        """The other offices with a letter of their own about the task tonight; only the unit's row names them."""
-        if RESPONSIBLE not in notice.relations:
+    def _also_notified(self, notices: Sequence[Notice], bearers: tuple[str, ...]) -> tuple[Text, ...]:
+        """The other offices with a letter of their own about a task of the row; only the unit's row names them."""
+        if RESPONSIBLE not in notices[0].relations:
             return ()
-        offices = [one for one in self.tonight.get(notice.finding.task.id, ()) if one not in bearers]
-        mine = address_of(self.chart, notice.reader, self.as_of)
+        told = [office for notice in notices for office in self.tonight.get(notice.finding.task.id, ())]
+        offices = [office for office in dict.fromkeys(told) if office not in bearers]
+        mine = address_of(self.chart, notices[0].reader, self.as_of)
         others = ((office, address_of(self.chart, office, self.as_of)) for office in offices)
         return tuple(
             self.name(office)

@@ -67,23 +67,45 @@ def test_a_roll_up_names_next_year_by_its_number() -> None:
     assert "năm sau" not in said.html
 
 
-def test_a_row_of_two_limits_says_the_step_that_comes_first() -> None:
-    """Above 20 for longer than above 21: the milder case climbs first, and the row leads with the other."""
+MILDER = f"{DROWNED}-20"
+
+
+def two_limits() -> Town:
+    """21 drowned children are above 20 in May, 22 above 21 some days later: two cases on one figure."""
     book = only(rules(), DROWNED)
     limit = book.rules[DROWNED].condition
     assert isinstance(limit, Threshold)
-    milder = replace(book.rules[DROWNED], id=f"{DROWNED}-20", condition=replace(limit, above=Decimal(20)))
+    milder = replace(book.rules[DROWNED], id=MILDER, condition=replace(limit, above=Decimal(20)))
     town = Town.founded(replace(book, rules={**book.rules, milder.id: milder}))
     town.reads(PROVINCE, "child-drowning-deaths", "2018-01-01", "2019-03-31", 21, "2019-05-03T08:00")
     town.reads(PROVINCE, "child-drowning-deaths", "2019-04-01", "2019-04-30", 22, "2019-05-14T08:00")
+    return town
+
+
+def test_a_row_of_two_limits_says_the_step_that_comes_first() -> None:
+    """The milder case climbs first, and the row leads with the other."""
+    town = two_limits()
     (row,) = read_by(town, PROVINCE, "2019-05-06", "2019-05-13", "2019-05-15").first.rows
-    severe, mild = town.case(DROWNED, PROVINCE), town.case(milder.id, PROVINCE)
+    severe, mild = town.case(DROWNED, PROVINCE), town.case(MILDER, PROVINCE)
     assert severe is not None
     assert mild is not None
-    assert severe.next_on is not None
-    assert mild.next_on is not None
-    assert mild.next_on < severe.next_on
+    assert (mild.next_on, severe.next_on) == (date(2019, 5, 17), date(2019, 5, 22))
     assert row.next_on == mild.next_on
+
+
+def test_a_row_of_two_limits_names_who_reads_of_either() -> None:
+    """The milder case reaches those above; the unit's row, which leads with the other, says that they are told."""
+    (row,) = read_by(two_limits(), PROVINCE, "2019-05-06", "2019-05-15", "2019-05-17").first.rows
+    assert row.codes == ("BP19-0002", "BP19-0001")
+    assert "cũng nhận thư về việc này" in row.lines["because"]
+
+
+def test_a_row_of_two_limits_is_a_copy_where_its_news_is_one() -> None:
+    """The committee knows of the milder case, and of the other it gets a copy: nothing is asked of it."""
+    town = two_limits()
+    said = read_by(town, "bp.tinh_uy", "2019-05-06", "2019-05-13", "2019-05-15", "2019-05-17", "2019-05-22")
+    assert said.first.rows[0].codes == ("BP19-0002", "BP19-0001")
+    assert "xin ý kiến" not in said.first.ask
 
 
 @pytest.fixture(scope="module")
