@@ -20,7 +20,7 @@ from tests.support.account_reader import Line, WhyNot
 from tests.support.letter_reader import days
 from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
-from tests.support.true_operator import brings, silent_sources
+from tests.support.true_sources import brings, silent_sources
 
 _D = r"(\d\d/\d\d/\d{4})"
 

@@ -5,21 +5,17 @@ Each check yields a line for each thing that is not so.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine, Row, func, select
 
-from dondoc.engine.domain.data_sources import DataSource
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.rulebook import Overdue, Quota, Rule, Threshold
-from dondoc.engine.domain.terms import CaseStatus, LetterState, NightState, Outcome, SourceKind, TaskKind
+from dondoc.engine.domain.rulebook import Threshold
+from dondoc.engine.domain.terms import CaseStatus, LetterState, NightState, Outcome, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.notifications.letter import operator_letter
@@ -27,6 +23,7 @@ from tests.support.letter_reader import Letter, days, letter, number
 from tests.support.stored_facts import Facts
 from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
+from tests.support.true_sources import brings, rules_followed, silent_sources, untrue_source
 
 _DAY = r"\d\d/\d\d/\d{4}"
 _DIRECT = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
@@ -130,12 +127,8 @@ def _untrue_judged(text: str, facts: Facts) -> Iterator[str]:
         yield f"{told.group()}, true is {amiss} findings"
 
 
-def _followed(facts: Facts) -> frozenset[str]:
-    return frozenset(rule for rule in facts.book.rules if facts.book.followed(rule, facts.night))
-
-
 def _demands(facts: Facts) -> int:
-    rules, followed, k = {row.no: row.id for row in facts.rows(select(t.rule))}, _followed(facts), t.task.c
+    rules, followed, k = {row.no: row.id for row in facts.rows(select(t.rule))}, rules_followed(facts), t.task.c
     return sum(
         rules.get(row.rule_no) in followed and (row.finished_on is None or row.finished_on >= facts.night)
         for row in facts.rows(select(t.task).where(k.kind.in_(_DIRECT), k.recorded_at <= cutoff(facts.night)))
@@ -145,7 +138,7 @@ def _demands(facts: Facts) -> int:
 def _figures(facts: Facts) -> int:
     """A figure is one fact for each way in which rules look at it: by which periods, and against what."""
     on, found = cutoff(facts.night), set()
-    watching = [facts.book.rules[rule].condition for rule in _followed(facts)]
+    watching = [facts.book.rules[rule].condition for rule in rules_followed(facts)]
     for row in facts.rows(select(t.reading).where(t.reading.c.recorded_at <= on)):
         if row.superseded_at is not None and row.superseded_at <= on:
             continue
@@ -168,45 +161,6 @@ def _unjudged(facts: Facts) -> int:
         any(brings(source, facts.book.rules[rules[case.rule_no]], case.kind) for source in silent)
         for case in open_
     )
-
-
-def silent_sources(facts: Facts) -> list[DataSource]:
-    """The sources whose rows last came longer ago than they may be silent."""
-    on, found = cutoff(facts.night), []
-    for source in facts.book.sources:
-        heard = select(func.max(t.pull.c.at).label("at")).where(
-            t.pull.c.source == source.id, t.pull.c.heard, t.pull.c.at <= on
-        )
-        came = facts.rows(heard)[0].at
-        if came is None or on >= _until(source, facts, came.astimezone(on.tzinfo)):
-            found.append(source)
-    return found
-
-
-def _until(source: DataSource, facts: Facts, came: datetime) -> datetime:
-    """When rows are too old: so many hours after they came, or at the end of so many working days."""
-    patience = source.patience
-    if not patience.in_workdays:
-        return came + timedelta(hours=patience.number)
-    calendar = facts.book.calendars[source.calendar or next(iter(facts.book.calendars))]
-    days_ = (came.date() + timedelta(days=n) for n in range(100))
-    # The day of the rows counts as the first where it is worked, the next worked one where it is not.
-    *_, last = islice(filter(calendar.is_workday, days_), patience.number + 1)
-    return datetime.combine(last + timedelta(days=1), time(), came.tzinfo)
-
-
-def brings(source: DataSource, rule: Rule, kind: TaskKind) -> bool:
-    """Whether what a demand waits for would have come from a source."""
-    condition = rule.condition
-    if isinstance(condition, Overdue) and kind is TaskKind.REPORT:
-        brought, word = source.brings.get(SourceKind.REPORTS, frozenset()), condition.report
-    elif isinstance(condition, Quota):
-        brought, word = source.brings.get(SourceKind.ACTIVITIES, frozenset()), condition.activity
-    elif isinstance(condition, Threshold) and kind is TaskKind.READING:
-        brought, word = source.brings.get(SourceKind.INDICATORS, frozenset()), condition.indicator
-    else:
-        return False
-    return brought is None or word in brought
 
 
 def _untrue_letters(said: Letter, text: str, facts: Facts) -> Iterator[str]:
@@ -286,7 +240,7 @@ def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
         for office, on in re.findall(rf"(\S+) đêm ({_DAY})", said):
             if (office, days(on)[0]) not in true:
                 yield f"{office} {on}: it has no such letter"
-    yield from _untrue_source(said, facts)
+    yield from untrue_source(said, facts)
     box = re.match(r".* \((\S+)\) (?:không có hộp thư|và các cấp trên đều không có hộp thư)", said)
     if box and box.group(1) not in _without_mailbox(facts):
         yield f"{said}: it has one, or was told nothing"
@@ -299,71 +253,6 @@ def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
             row.valid_to.toordinal() == last and ended.group(1) in _ever(facts, row.no, stored) for row in units
         ):
             yield f"{said}: no such end"
-
-
-def _untrue_source(said: str, facts: Facts) -> Iterator[str]:
-    """A source that is silent, what is unknown for that; one that was not pulled in full, or gave bad rows."""
-    of = {one.id: one for one in facts.book.sources}
-    silent = re.match(rf"Nguồn «.*?» \((\S+)\) (?:im lặng từ (\d\d) giờ (\d\d) ngày ({_DAY})|chưa từng)", said)
-    if silent:
-        source = of[silent.group(1)]
-        left = re.search(r"; (\d[\d.]*) việc chưa kết luận vì thế", said)
-        true = len(_waiting_for(source, facts))
-        if source not in silent_sources(facts) or (number(left.group(1)) if left else 0) != true:
-            yield f"{said}: true is {true}"
-        since = _latest(facts, source, heard=True)
-        told = f"{silent.group(4)} {silent.group(2)}:{silent.group(3)}" if silent.group(4) else None
-        if told != (f"{_local(since.at):%d/%m/%Y %H:%M}" if since else None):
-            yield f"{said}: true is {since}"
-    partial = re.match(rf"Nguồn «.*?» \((\S+)\) không lấy được đủ.*đến (\d\d) giờ (\d\d) ngày ({_DAY})", said)
-    if partial:
-        source = of[partial.group(1)]
-        good = _latest(facts, source, heard=True)
-        until = _until(source, facts, _local(good.at)) if good else None
-        if until is None or f"{until:%H %M %d/%m/%Y}" != " ".join(partial.groups()[1:]):
-            yield f"{said}: true is {until}"
-        if not json.loads(_latest(facts, source).said)["faults"]:
-            yield f"{said}: its pull had no fault"
-    rejected = re.match(r"(\d[\d.]*) dòng của nguồn «(.*?)» không được nhận", said)
-    if rejected:
-        (source,) = (one for one in facts.book.sources if one.title.vi == rejected.group(2))
-        if number(rejected.group(1)) != _latest(facts, source).rejected:
-            yield f"{said}: true is {_latest(facts, source).rejected}"
-
-
-def _latest(facts: Facts, source: DataSource, *, heard: bool = False) -> Any:
-    """The latest pull of a source, or the latest that brought rows; None: there is none."""
-    rows = facts.rows(select(t.pull).where(t.pull.c.source == source.id).order_by(t.pull.c.id))
-    return next((row for row in reversed(rows) if row.heard or not heard), None)
-
-
-def _local(instant: datetime) -> datetime:
-    return instant.astimezone(cutoff(date(2015, 1, 1)).tzinfo)
-
-
-def _waiting_for(source: DataSource, facts: Facts) -> list[int]:
-    """The demands that are amiss, or to be reminded of, for want of what a source would have brought."""
-    stands = {duty.id: duty.stands for duty in facts.duties}
-    rules, followed = {row.no: row.id for row in facts.rows(select(t.rule))}, _followed(facts)
-    return [
-        row.id
-        for row in facts.rows(select(t.task).where(t.task.c.finished_on.is_(None)))
-        if rules.get(row.rule_no) in followed
-        if brings(source, rule := facts.book.rules[rules[row.rule_no]], row.kind)
-        if stands[row.id] == "overdue" or (stands[row.id] == "in_time" and _reminded(rule, row.last_day, facts))
-    ]
-
-
-def _reminded(rule: Rule, last_day: date, facts: Facts) -> bool:
-    """Whether the first reminder of a demand is due: so many working days before its limit have begun."""
-    assert isinstance(rule.condition, Overdue)
-    calendar, day, left = facts.book.calendar_of(rule.id), last_day, max(rule.condition.remind, default=0)
-    if not left:
-        return False
-    while left:
-        day -= timedelta(days=1)
-        left -= calendar.is_workday(day)
-    return day <= facts.night
 
 
 def _ever(facts: Facts, no: int, stored: Stored) -> frozenset[str]:
