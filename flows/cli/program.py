@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
@@ -13,6 +14,7 @@ from dondoc.flows.cli import (
     author,
     backup,
     check,
+    completion,
     country,
     explain,
     forgetting,
@@ -74,6 +76,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "fmt": author.fmt,
     "new": author.new,
     "demo": run.demo,
+    "completion": completion.completion,
 }
 _GROUPS = {
     "outbox": "Thư đi: xem thư đang ở đâu. (Outgoing letters.)",
@@ -116,4 +119,6 @@ def _asked(words: Sequence[str]) -> Mapping[str, Callable[..., None]]:
 def main() -> None:
     """The entry point."""
     collect_rarely()
-    program(sys.argv[1:])()
+    # A shell passes what has been typed in the environment.
+    words = () if completion.asked_by_a_shell(os.environ) else sys.argv[1:]
+    program(words)()
