@@ -18,6 +18,7 @@ from dondoc.flows.explain.account import explain
 from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.night.steps import cutoff_of
+from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.records.register import RegisterFilter, list_stored
 from dondoc.flows.records.status import stored
 from dondoc.flows.whatif.forecast import forecast
@@ -49,7 +50,7 @@ def status(engine: Engine) -> str:
     with reading(engine) as conn:
         latest = nights.latest(conn)
         assert latest is not None
-        return stored(conn, ROOT / "rules", cutoff_of(latest) + timedelta(hours=1)).text()
+        return stored(conn, ROOT / "rules", cutoff_of(latest) + timedelta(hours=1), Heartbeat()).text()
 
 
 def forecasted(engine: Engine, book: RuleBook, days: int) -> str:
