@@ -196,7 +196,7 @@ def _unknown(
 def _dead(
     conn: Connection, waiting: Sequence[LetterStatus], _hours: SendingHours, now: datetime
 ) -> Iterator[Trouble]:
-    """Letters of the last two weeks refused for good of which nothing left, no substitute either."""
+    """Letters of the last two weeks refused for good, after which nothing left: no substitute, no later letter."""
     since = now.astimezone(ZONE).date() - _REMEMBERED
     dead = [
         one
@@ -205,6 +205,8 @@ def _dead(
         and one.night >= since
         and one.fallback_of is None
         and not outbox.alive(conn, one.id)
+        # The mailbox was put right, and a later night told its readers again.
+        and not outbox.written_since(conn, one.office, one.night)
     ]
     if dead:
         yield Trouble(

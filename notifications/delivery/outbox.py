@@ -336,6 +336,12 @@ def alive(conn: Connection, key: str) -> bool:
     return any(alive(conn, one) for one in again.all())
 
 
+def written_since(conn: Connection, office: str, night: date) -> bool:
+    """Whether a letter of a later night to the same office has left."""
+    later = (letter.c.office == office) & (letter.c.night > night) & (letter.c.state == LetterState.SENT)
+    return conn.scalar(select(letter.c.id).where(later).limit(1)) is not None
+
+
 def overdue(conn: Connection, as_of: date, now: datetime) -> tuple[LetterStatus, ...]:
     """Letters of nights before `as_of` that are due and neither delivered, given up, nor passed on."""
     again = letter.alias()
