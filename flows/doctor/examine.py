@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from dondoc.flows.config.settings import SettingsRefused, load
-from dondoc.flows.doctor import database, heartbeat, machine, mail, rules, schedule, sources, workers
+from dondoc.flows.doctor import database, heartbeat, machine, mail, ports, rules, schedule, sources, workers
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good
 
 
@@ -35,4 +35,5 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
         yield mail.drill(given, letter, now)
     yield from workers.partitions(given.partitions, environment)
     yield from schedule.schedule(environment)
+    yield from ports.open_port(environment)
     yield from heartbeat.heartbeat(given.heartbeat, now)
