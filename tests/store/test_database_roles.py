@@ -6,7 +6,9 @@ The roles are made by the very file that operators run, deploy/postgresql-roles.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Literal
 
 import psycopg
 import pytest
@@ -31,10 +33,24 @@ ROLES = (ROOT / "deploy" / "postgresql-roles.sql").read_text("utf-8")
 
 @pytest.fixture(scope="module")
 def night_role(postgres_url: str) -> Iterator[Engine]:
+    """The service's own role in a database that these tests share."""
+    with _set_up(postgres_url, "roles") as service:
+        yield service
+
+
+@pytest.fixture
+def night_role_alone(postgres_url: str) -> Iterator[Engine]:
+    """The same in a database of one test."""
+    with _set_up(postgres_url, "roles_alone") as service:
+        yield service
+
+
+@contextmanager
+def _set_up(postgres_url: str, name: Literal["roles", "roles_alone"]) -> Iterator[Engine]:
     """A database as the manual sets it up, and the service's own role connected to it."""
     with psycopg.connect(postgres_url, autocommit=True) as conn:
-        conn.execute("CREATE DATABASE roles")
-    url = make_url(postgres_url.replace("/postgres?", "/roles?"))
+        conn.execute(f"CREATE DATABASE {name}")
+    url = make_url(postgres_url.replace("/postgres?", f"/{name}?"))
     run(url)
     owner = connect(as_role(url, "dondoc_owner"))
     upgrade(owner)
@@ -110,16 +126,16 @@ def test_it_may_not(night_role: Engine, statement: str) -> None:
         conn.execute(text(statement))
 
 
-def test_what_is_old_goes_under_a_role_of_its_own(night_role: Engine, sink: Mailsink) -> None:
+def test_what_is_old_goes_under_a_role_of_its_own(night_role_alone: Engine, sink: Mailsink) -> None:
     """It removes every kind; the service's own role is refused for each of them, and everything stays."""
-    stage = Stage.set(night_role, sink)
-    for day in ("2016-04-20", "2016-05-07"):
+    stage = Stage.set(night_role_alone, sink)
+    for day in ("2015-04-20", "2015-04-25", "2015-05-07", "2016-04-20", "2016-05-07"):
         stage.night(day)
     old = dict.fromkeys(Kept, date(2017, 1, 1))
     for kind in (Kept.ATTEMPTS, Kept.HISTORY, Kept.CASES):
         with pytest.raises(DatabaseNotWritable, match="permission denied"):
-            removed(night_role, {kind: old[kind]})
-    remover = connect(as_role(night_role.url, "dondoc_retention"))
+            removed(night_role_alone, {kind: old[kind]})
+    remover = connect(as_role(night_role_alone.url, "dondoc_retention"))
     with night_lock(remover):
         gone = {one.kind: one.rows for one in removed(remover, old).removals}
     assert all(gone[kind] > 0 for kind in Kept if kind is not Kept.CASES), gone
