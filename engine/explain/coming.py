@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from dondoc.engine.cases.telling import is_worse
 from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
 from dondoc.engine.cases.waivers import free_day, night_of
 from dondoc.engine.domain.model import Case, Task
 from dondoc.engine.errors import CalendarUncovered
+from dondoc.engine.explain.reasons import DemandHistory
 
 _DAY = timedelta(days=1)
 
@@ -18,7 +20,8 @@ _DAY = timedelta(days=1)
 class ComingLetters:
     """The letters of one night about a case: the highest step among them, and each office with its step.
 
-    Step 0: the limit has moved, and nothing else is said.
+    Step 0: the limit has moved, and nothing else is said. `worse`: who hears, of a step known already, that the
+    figure is worse.
 
     `on` is None beyond the calendar. `repeat`: only repeats, behind the last step of the ladder. `again`: the
     offices that hear again every `EXHAUSTED_EVERY` working days from that night on.
@@ -29,14 +32,16 @@ class ComingLetters:
     readers: Mapping[str, int]
     repeat: bool
     again: tuple[str, ...] = ()
+    worse: tuple[str, ...] = ()
 
 
-def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLetters]:
+def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
     """The nights after this one with letters about an open case, in order, until each turn is like the one before.
 
-    `case` is as the night left it. It climbs no longer once `newer`, the next period of its demand, is judged:
-    that stands for it, or closes it.
+    The case is as the night left it. It climbs no longer once the next period of its demand is judged: that
+    stands for it, or closes it.
     """
+    case, newer = demanded.known, demanded.newer
     until = _last_night(case, night, newer)
     # After the last repeat every turn is like the one before it.
     last = max(len(case.ladder.positions()), case.reached) + 1
@@ -49,11 +54,9 @@ def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLet
         first = case.floor if number == case.reached else number - 1
         due = night.recipients.due(case.task, case.ladder, first, number)
         # A step with nobody has passed its turn to the next one, which then tells nobody again (decision 32).
-        readers = {
-            office: naming.step
-            for office, naming in due.items()
-            if known.get(office, 0) < naming.step and (office not in night.hidden or office in own)
-        }
+        seen = {office: one.step for office, one in due.items() if office not in night.hidden or office in own}
+        worse = tuple(_who_knows_less(demanded, seen)) if number == case.reached else ()
+        readers = {office: step for office, step in seen.items() if known.get(office, 0) < step or office in worse}
         if not readers:
             continue
         if number > last:
@@ -64,8 +67,20 @@ def coming(case: Case, night: Tonight, newer: Task | None) -> Iterator[ComingLet
         before = nights.get(on)
         everyone = {**before.readers, **readers} if before else readers
         step = max(everyone.values())
-        nights[on] = ComingLetters(on, step, everyone, step > len(case.ladder.steps))
+        if before:
+            worse = tuple(office for office in before.worse if office not in readers)
+        repeat = step > len(case.ladder.steps)
+        nights[on] = ComingLetters(on, step, everyone, repeat, worse=worse)
     yield from nights.values()
+
+
+def _who_knows_less(demanded: DemandHistory, seen: Mapping[str, int]) -> Iterator[str]:
+    """Who knows of the step that names it, and of a figure that was better."""
+    case = demanded.known
+    for office, step in seen.items():
+        last = case.notified.get(office)
+        if last is not None and last.level >= step and is_worse(demanded.finding, last.value, case.value):
+            yield office
 
 
 def _of_the_move(case: Case, night: Tonight, until: date | None) -> dict[date | None, ComingLetters]:

@@ -228,7 +228,7 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explan
 
 def _next_to(office: str, demanded: DemandHistory, night: Tonight) -> Mapping[str, Any]:
     """The next night with a letter to an office, if nothing changes; or None, and what comes in its place."""
-    found = next((one for one in coming(demanded.known, night, demanded.newer) if office in one.readers), None)
+    found = next((one for one in coming(demanded, night) if office in one.readers), None)
     return {"next": found.on} if found else {"next": None, **_instead(demanded)}
 
 
@@ -278,7 +278,7 @@ def _dropped(one: NamedOffice) -> Explanation:
 
 
 def _not_yet(demanded: DemandHistory, case: Case, office: str, night: Tonight) -> Explanation:
-    for one in coming(demanded.known, night, demanded.newer):
+    for one in coming(demanded, night):
         if office in one.readers:
             values = {"step": one.readers[office], "on": one.on, "reached": case.reached}
             return Explanation(Why.NOT_YET, values if values["step"] else values | {"moved": True})

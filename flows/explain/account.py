@@ -58,7 +58,8 @@ class NextEvent:
     """What happens on a day if nothing changes: a `step` with its readers, or (None) an end of them.
 
     The end is the next period of the demand, named by `newer`, which is judged then, or that of the directive.
-    `again`: who hears again every `every` working days from then on.
+    `worse`: whoever knows of the step hears that the figure is worse. `again`: who hears again every `every`
+    working days from then on.
     """
 
     on: date | None
@@ -68,6 +69,7 @@ class NextEvent:
     newer: str = ""
     again: tuple[str, ...] = ()
     every: int | None = None
+    worse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +240,15 @@ def _coming(view: NightView, mine: DemandHistory, night: Tonight) -> Iterator[Ne
     # The newer period climbs in its place: nothing of this one is promised.
     if case.status is CaseStatus.WAITING or night.covered_by is not None:
         return
-    for one in coming(case, night, mine.newer):
+    for one in coming(mine, night):
         every = EXHAUSTED_EVERY if one.again else None
         moved = tuple(office for office, step in one.readers.items() if not step)
         if moved:
             yield NextEvent(one.on, 0, moved)
-        if len(moved) < len(one.readers):
-            readers = tuple(office for office in one.readers if office not in moved)
+        if one.worse:
+            yield NextEvent(one.on, max(one.readers[office] for office in one.worse), one.worse, worse=True)
+        readers = tuple(office for office in one.readers if office not in (*moved, *one.worse))
+        if readers:
             yield NextEvent(one.on, one.step, readers, one.repeat, again=one.again, every=every)
     until, newer = view.book.last_night(case.task.rule), mine.newer
     if newer is not None and newer.last_day is not None and (until is None or newer.last_day < until):

@@ -213,7 +213,9 @@ def _coming(found: Account, view: NightView) -> Iterator[str]:
 
 
 def _telling(one: NextEvent) -> str:
-    """What the letters of a night tell: a step, or that the limit has moved, which is none."""
+    """What the letters of a night tell: a step, that the figure is worse, or that the limit has moved."""
+    if one.worse:
+        return "số liệu nặng thêm (worse)"
     return f"bước {one.step}" if one.step else "hạn đã đổi (the limit has moved)"
 
 

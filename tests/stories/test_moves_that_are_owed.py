@@ -1,4 +1,4 @@
-"""A limit that moves on a closed day: `explain` and `why-not` say who hears of that on the next working day."""
+"""What a closed day leaves owed, a moved limit or a worse figure: `explain` says who hears of it next."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from tests.support.true_accounts import Stored
 _DAY = timedelta(days=1)
 ROUND_1, CASE = "279-ubnd-ldtbxh/report-round-1", "LN15-0001"
 UNIT, PARTY, DISTRICT = "ln.ubnd_xa.bac_lung", "ln.dang_uy_xa.bac_lung", "ln.ubnd_huyen"
+ABUSE, PROVINCE = "bao-ve-tre-em-2019/sexual-abuse", "bp.ubnd_tinh"
 SATURDAY, MONDAY = date(2015, 5, 16), date(2015, 5, 18)
 
 
@@ -88,3 +89,20 @@ def test_an_office_that_the_end_of_the_directive_forestalls_is_told_so() -> None
     _judge(town, date(2015, 4, 20))
     _, answers = _asked(town, date(2015, 4, 20))
     assert "chỉ theo dõi đến hết đêm 23/04/2015" in answers[DISTRICT].lines[0].said
+
+
+def test_whoever_knew_hears_of_a_worse_figure_on_the_next_working_day() -> None:
+    """31 children were known of, 33 come in before Sunday 7/7: all hear on Monday, the monitor by a repeat."""
+    town = Town.founded(only(rules(), ABUSE))
+    town.reads(PROVINCE, "child-sexual-abuse", "2019-01-01", "2019-03-31", 31, "2019-04-10T09:00")
+    _judge(town, date(2019, 4, 11), date(2019, 5, 23))
+    town.reads(PROVINCE, "child-sexual-abuse", "2019-04-01", "2019-06-29", 33, "2019-07-06T09:00")
+    sunday, monday = date(2019, 7, 7), date(2019, 7, 8)
+    _judge(town, sunday)
+    (text,) = printed.explained(town.engine, town.book, sunday, "BP19-0001")
+    said = account(text)
+    assert "08/07/2019: số liệu nặng thêm (worse), báo " in text
+    named = {name for one in said.coming if one.on == monday for name in one.readers}
+    assert named >= {"UBND tỉnh Bình Phước", "Tỉnh ủy Bình Phước", "Ban Tuyên giáo Tỉnh ủy Bình Phước"}
+    _judge(town, monday)
+    assert true_accounts.broken(said, Stored(Facts(town.engine, town.book, monday)), monday) == []

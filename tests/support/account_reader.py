@@ -168,7 +168,7 @@ def _notice(found: re.Match[str]) -> Notice:
 
 def _coming(lines: Sequence[str]) -> Iterator[Coming]:
     for line in lines:
-        step = re.fullmatch(rf"({_DAY}): (?:bước (\d+)|hạn đã đổi .*), báo (.*)", line)
+        step = re.fullmatch(rf"({_DAY}): (?:bước (\d+)|(?:hạn đã đổi|số liệu nặng thêm) .*), báo (.*)", line)
         if step:
             yield Coming(days(step.group(1))[0], "step", int(step.group(2) or 0), tuple(step.group(3).split(", ")))
         repeats = re.fullmatch(r"Sau bước cuối, báo lặp lại \(repeats\): (.*), tới (.*)", line)
