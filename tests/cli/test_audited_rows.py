@@ -109,7 +109,7 @@ def test_an_older_database_is_covered_from_its_upgrade_on(sqlite: Engine, sink: 
     upgrade(sqlite)
     stage = Stage.set(sqlite, sink)
     stage.night("2015-04-20")
-    downgrade(sqlite, "0015")
+    downgrade(sqlite, "0013")
     with writing(sqlite) as conn:
         conn.execute(text(CHANGED["a mailbox"]))
         conn.execute(text(CHANGED["a notice is gone"]))

@@ -4,7 +4,7 @@ And the outcome of a case whose whole period was waived after it had opened.
 
 Of what earlier versions kept only the level is known; nothing shows that the rest was edited.
 
-Revision ID: 0015
+Revision ID: 0013
 Revises: 0012
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None

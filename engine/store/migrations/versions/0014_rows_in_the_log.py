@@ -2,8 +2,8 @@
 
 How these rows came to be so, and what changed in them before, it cannot show.
 
-Revision ID: 0016
-Revises: 0015
+Revision ID: 0014
+Revises: 0013
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 from dondoc.engine.store.audit_log.covered_rows import COVERED, found
 from dondoc.engine.store.audit_log.events import AuditedTransaction, seal
 
-revision = "0016"
-down_revision = "0015"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
