@@ -11,16 +11,18 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import Engine, select, update
 
-from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.cases.covering import Hidden
+from dondoc.engine.domain.rulebook import Rollup, RuleBook, Selector
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, writing
-from tests.support import true_asks, true_words
+from tests.support import true_asks, true_parts, true_words
 from tests.support.demonstration import nights
 from tests.support.letter_reader import read
 from tests.support.told_letters import Told, told
 from tests.support.town import Town, letters, only, rules
 from tests.support.truth import untrue
 
+ROUND_1 = "279-ubnd-ldtbxh/report-round-1"
 COMMUNE = "ln.ubnd_xa.bao_dai"
 
 
@@ -51,7 +53,7 @@ def _sent(engine: Engine, book: RuleBook, night: date) -> Iterator[Sent]:
 @pytest.fixture(scope="module")
 def sent_to_several() -> Iterator[list[Sent]]:
     """A letter about round 1 to a commune, its committee and its district, who read at one address."""
-    town = Town.founded(only(rules(), "279-ubnd-ldtbxh/report-round-1"))
+    town = Town.founded(only(rules(), ROUND_1))
     no = select(t.unit.c.no).where(t.unit.c.id.in_((COMMUNE, "ln.dang_uy_xa.bao_dai", "ln.ubnd_huyen")))
     with writing(town.engine) as conn:
         conn.execute(update(t.mailbox).where(t.mailbox.c.unit_no.in_(no)).values(address="baodai@example.vn"))
@@ -101,7 +103,7 @@ FALSE = {
 
 def _untrue(one: Told) -> list[str]:
     found = [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
-    found += [*true_words.untrue_roles(one), *true_asks.untrue(one)]
+    found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_parts.untrue(one)]
     return [line for line in found if line]
 
 
@@ -130,6 +132,55 @@ def test_what_is_false_to_one_of_several_is_seen(sent_to_several: list[Sent], wh
     """The letters are true as they are."""
     assert [_untrue(one.told) for one in sent_to_several] == [[] for _ in sent_to_several]
     _is_seen(sent_to_several, *FALSE_TO_SEVERAL[what])
+
+
+@pytest.fixture(scope="module")
+def whole() -> Iterator[Town]:
+    """A town of an invented roll-up: two late communes are a matter of their district, and covered by it."""
+    book = only(rules(), ROUND_1)
+    base, by_district = book.rules[ROUND_1], Selector(units=("ln.ubnd_huyen",))
+    limit = Rollup(ROUND_1, units=2, covers=True)
+    made = replace(base, id=f"{ROUND_1}-together", condition=limit, applies_to=by_district)
+    town = Town.founded(replace(book, rules={**book.rules, made.id: made}))
+    for commune in ("bao_son", "binh_son", "cam_ly"):
+        town.submits(f"ln.ubnd_xa.{commune}", "child-protection", "2015-04-15")
+    yield town
+    town.engine.dispose()
+
+
+# What only a row about many units says.
+FALSE_OF_MANY = {
+    "how many of them": (r"Còn (\d+)/24", _more),
+    "of how many": (r"Còn \d+/(\d+)", _more),
+    "how many in the reason": (r"Vì sao có thư này: [^.]*? (\d+)/24", _more),
+    "the share": (r"\((\d+),\d%\)", _more),
+}
+
+
+@pytest.fixture(scope="module")
+def sent_of_many(whole: Town) -> list[Sent]:
+    """What the district reads of them, on the last night of the town."""
+    letters(whole, "2015-04-20")
+    return [
+        one for one in _sent(whole.engine, whole.book, date(2015, 4, 20)) if one.told.office == "ln.ubnd_huyen"
+    ]
+
+
+@pytest.mark.parametrize("what", FALSE_OF_MANY)
+def test_what_is_false_of_many_is_seen(sent_of_many: list[Sent], what: str) -> None:
+    """The letter is true as it is."""
+    assert [_untrue(one.told) for one in sent_of_many] == [[]]
+    _is_seen(sent_of_many, *FALSE_OF_MANY[what])
+
+
+def test_a_part_beside_its_whole_is_seen(
+    whole: Town, sent_of_many: list[Sent], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing hidden, the office that follows up reads of 21 communes what it reads of their district."""
+    monkeypatch.setattr(Hidden, "offices", lambda *_: {})
+    letters(whole, "2015-04-25")
+    found = list(told(whole.engine, whole.book, date(2015, 4, 25)))
+    assert len(list(true_parts.told_twice(found))) == 21
 
 
 def _is_seen(sent: list[Sent], pattern: str, changed: Callable[[re.Match[str]], str]) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy import update
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
-from dondoc.engine.store.night import nights
+from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from tests.support import true_asks, true_words
+from tests.support import true_asks, true_parts, true_words
+from tests.support.drawn_rules import widened
 from tests.support.pasts import edited, lived, pack, share_mailboxes
 from tests.support.stored_facts import Facts
 from tests.support.told_letters import told
@@ -39,12 +40,18 @@ PACKS = {
 
 # How many worlds have offices that share a mailbox.
 SHARED = 0.4
+# How many have rules besides those of the pack.
+WIDENED = 0.4
 
 
 def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
     """Every false sentence of the nights of a year, so many days apart."""
     drawn, first = Random(seed), PACKS[directive]
     town = Town.founded(pack(rules(), directive))
+    if drawn.random() < WIDENED:
+        with reading(town.engine) as conn:
+            chart = orgchart.chart(conn, steps.cutoff_of(first))
+        town.book = widened(town.book, chart, first, drawn)
     lived(town, drawn, first, first + 365 * _DAY)
     if drawn.random() < SHARED:
         share_mailboxes(town, drawn)
@@ -67,7 +74,8 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             found += [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
             found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_words.unlike_in_html(one)]
             found += true_words.unlike_in_english(one)
-        found += true_asks.untold(letters) if letters else []
+            found += true_parts.untrue(one)
+        found += [*(true_asks.untold(letters) if letters else ()), *true_parts.told_twice(letters)]
         found += climbs_too_soon(Facts(town.engine, town.book, night))
         night += drawn.choice(steps_) * _DAY
     if steps_ == (1,):

@@ -20,6 +20,7 @@ _COUNT = re.compile(r"  (\S.*?) {2,}([\d.,]+)")
 _ROW = re.compile(r"(\d+)\. (.*)", re.DOTALL)
 _BY_UNIT = ("TỔNG HỢP THEO ĐƠN VỊ", "BY UNIT")
 _WHY = ("Vì sao quý", "Why you receive")
+_FOOT = (*_WHY, "Đầu mối trả lời", "Answers to")
 _NONE = re.compile(r"([A-ZĐ][^:.]*): (?:không có|none)\.")
 _DATE = re.compile(r"(\d\d/\d\d)(?:/(\d{4}))?")
 # The labels of a row's lines, Vietnamese and English, and the one name under which both are read.
@@ -94,6 +95,11 @@ class Row:
     badge: str
     codes: tuple[str, ...]
     brief: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The codes that the row gives; of many it may give one, and count the others."""
+        return tuple(found.group() for code in self.codes if (found := re.match(r"\w+-\d+", code)))
 
     @property
     def share(self) -> Share | None:
@@ -341,7 +347,7 @@ def _continues(before: str, line: str) -> bool:
         _LABEL.match(line.strip())
         or _begins_a_badge(before, line)
         or re.match(r"\d+\. |- ", line)
-        or line.startswith(_WHY)
+        or line.startswith(_FOOT)
         or indent != _hanging(before)
     ):
         return False

@@ -40,10 +40,13 @@ def lived(town: Town, drawn: Random, first: date, last: date) -> None:
             _meets(
                 town, drawn, demand.kind, demand.bearers or (demand.unit,), demand.counts, demand.last_day, last
             )
+    read: set[tuple[str, str]] = set()
     for rule in town.book.rules.values():
         if isinstance(rule.condition, Threshold):
             for unit in _units(town, rule, first):
-                _reads(town, drawn, unit, rule.condition, first, last)
+                if (unit, rule.condition.indicator) not in read:
+                    _reads(town, drawn, unit, rule.condition, first, last)
+                read.add((unit, rule.condition.indicator))
 
 
 def _meets(

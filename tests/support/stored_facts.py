@@ -46,6 +46,8 @@ class Facts:
     duties: tuple[Duty, ...] = field(init=False)
     units: Mapping[int, str] = field(init=False)
     names: dict[str, list[Row[Any]]] = field(init=False, default_factory=lambda: defaultdict(list))
+    bearers: Mapping[int, frozenset[str]] | None = field(init=False, default=None)
+    ranks: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
     under_offices: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -99,6 +101,19 @@ class Facts:
             elif row.kind == "organ_of" and lower == office:
                 office = upper
         return frozenset(unit for unit in self.units.values() if office in _above(up, unit))
+
+    def ranked_below(self, body: str) -> frozenset[str]:
+        """Every unit below a body on any line, and alive on the night."""
+        r, u, night = t.relation, t.unit, self.night
+        if body not in self.ranks:
+            up: dict[str, set[str]] = defaultdict(set)
+            for row in self.rows(select(r).where(r.c.kind == "parent")):
+                if row.valid_from <= night and (row.valid_to is None or night < row.valid_to):
+                    up[self.units[row.unit_no]].add(self.units[row.other_no])
+            ended = {row.id for row in self.rows(select(u.c.id).where(u.c.valid_to <= night))}
+            found = (unit for unit in self.units.values() if unit not in ended and body in _above(up, unit))
+            self.ranks[body] = frozenset(found)
+        return self.ranks[body]
 
     def letters_about(self, code: str, reader: str | None = None) -> list[date]:
         """The nights before this one with a letter about a case, to its own unit or to `reader`; waivers apart."""
@@ -161,12 +176,14 @@ class Facts:
             return "on_time"
         return "overdue" if over else "in_time"
 
-    def shared(self) -> dict[int, frozenset[str]]:
+    def shared(self) -> Mapping[int, frozenset[str]]:
         """By task, the units that carry it together."""
-        found: dict[int, set[str]] = defaultdict(set)
-        for row in self.rows(select(t.task_bearer)):
-            found[row.task_id].add(self.units[row.unit_no])
-        return {task: frozenset(units) for task, units in found.items()}
+        if self.bearers is None:
+            found: dict[int, set[str]] = defaultdict(set)
+            for row in self.rows(select(t.task_bearer)):
+                found[row.task_id].add(self.units[row.unit_no])
+            self.bearers = {task: frozenset(units) for task, units in found.items()}
+        return self.bearers
 
     def owing(self) -> frozenset[str]:
         """The units that have had a demand of any kind."""

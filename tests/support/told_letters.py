@@ -89,8 +89,10 @@ class Told:
 
     def units(self) -> frozenset[str]:
         """Whose demands they are, where it is not the reader alone."""
-        every = frozenset(unit for duty in self.whole() for unit in duty.bearers)
-        return every.intersection(self.offices) if self.own else every.difference(self.offices)
+        if self.own:
+            return frozenset(unit for duty in self.whole() for unit in duty.bearers).intersection(self.offices)
+        every = {unit for duty in self.whole() for one in self.each for unit in one.followed(duty)}
+        return frozenset(every.difference(self.offices))
 
     def follows(self, duty: Duty) -> bool:
         """Whether a demand is one that the letter counts: a reader owes it, or else stands over it."""
@@ -101,11 +103,14 @@ class Told:
 
     def stands_over(self, duty: Duty) -> bool:
         """Whether a demand is one that the reader commands or follows up, besides what it may owe itself."""
+        return bool(self.followed(duty) - {self.office})
+
+    def followed(self, duty: Duty) -> frozenset[str]:
+        """Those who carry a demand and whom the reader commands or follows up."""
         book = self.facts.book
         rule = book.rules[duty.rule]
         monitor = rule.monitor or book.directives[rule.directive].monitor
-        followed = duty.bearers if self.office == monitor else duty.bearers & self.facts.below(self.office)
-        return bool(followed - {self.office})
+        return duty.bearers if self.office == monitor else duty.bearers & self.facts.below(self.office)
 
 
 def told(engine: Engine, book: RuleBook, night: date) -> Iterator[Told]:

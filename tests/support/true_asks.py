@@ -21,7 +21,9 @@ from tests.support.told_letters import Told
 
 _OPEN = ("new", "worse", "still")
 _ASKED_DAY = re.compile(r"(chậm nhất hết|trước) ngày (\d\d/\d\d/\d{4})")
-_OWED = re.compile(r"Đề nghị (.+?) (?:gửi|hoàn thành|cập nhật|rà soát|tham mưu|thực hiện và) ")
+_OWED = re.compile(r"Đề nghị (.+?) (?:gửi|hoàn thành|cập nhật|rà soát|tham mưu|thực hiện và|phối hợp với) ")
+# Lines that ask for nothing.
+_NOTHING = re.compile(r"(?:không|chưa) cần (?:trả lời|làm)")
 _LINES = 3
 
 
@@ -82,7 +84,7 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
     """Its own tasks of a unit, by the earliest of their days; of another office what is new to it."""
     # A box that is full leaves out lines of other offices; the rows below say the rest.
     full = len(one.addressed) > 1 and len(one.part.asks) == _LINES
-    lines = [line for line in one.asks if "không cần" not in line and "chưa cần" not in line]
+    lines = [line for line in one.asks if not _NOTHING.search(line)]
     for owed, found in ((True, _own_days(one)), (False, _new_days(one))):
         asked = [day for line in lines if _owes(one, line) == owed and (day := _day(line))]
         # Reminders have no case yet, so their days are not among these.
@@ -94,7 +96,8 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
 
 def _owes(one: Told, line: str) -> bool:
     """Whether a line asks for a task of the reader's own: an equal is asked to cooperate."""
-    return bool(_OWED.search(line)) and not line.startswith(f"Đề nghị {one.reader} phối hợp")
+    equal = re.match(rf"Đề nghị {re.escape(one.reader)} phối hợp(?! với các đơn vị nêu)", line)
+    return bool(_OWED.search(line)) and equal is None
 
 
 def _open_cases(one: Told) -> Iterator[StoredRow[Any]]:
@@ -102,8 +105,7 @@ def _open_cases(one: Told) -> Iterator[StoredRow[Any]]:
     for section in one.part.sections:
         for row in section.rows:
             if section.title != "ĐÃ XONG" and "Tạm dừng nhắc đến" not in row.badge:
-                named = (re.match(r"\w+-\d+", code) for code in row.codes)
-                yield from (_case(one, code.group()) for code in named if code)
+                yield from (_case(one, code) for code in row.named)
 
 
 def _own_days(one: Told) -> list[date]:
@@ -126,7 +128,13 @@ def _new_days(one: Told) -> list[date]:
 def _is_copied(one: Told, case: StoredRow[Any], step: int) -> bool:
     """Whether a step only copies whom it names besides the unit."""
     steps = one.facts.book.ladders[_rule(one, case).ladder].steps
-    return step <= len(steps) and list(steps[step - 1].to) == ["responsible"]
+    if step <= len(steps):
+        return list(steps[step - 1].to) == ["responsible"]
+    # Repeats go to all who were named before: a copy to those who only had copies.
+    n = t.notice
+    asked = select(n.c.step, n.c.reader_no).where(n.c.case_id == case.id, n.c.step.between(1, len(steps)))
+    before = {row.step for row in one.facts.rows(asked) if one.facts.units[row.reader_no] == one.office}
+    return bool(before) and all(list(steps[earlier - 1].to) == ["responsible"] for earlier in before)
 
 
 def _rule(one: Told, case: StoredRow[Any]) -> Rule:
@@ -173,7 +181,7 @@ def _of_what_is_taken_back(one: Told) -> Iterator[str]:
         told = set(one.facts.letters_about(case.code, one.office))
         every = {day for office in one.addressed for day in one.facts.letters_about(case.code, office)}
         rows = [row for row in one.part.rows if case.code in row.codes and one in one.of(row)]
-        for said in (one.part.headline, *(row.lines.get("taken_back", "") for row in rows)):
+        for said in (one.part.headline, *(row.lines.get("taken_back", "") for row in rows if row.lines)):
             void = re.search(r"thư ngày (.+?\d{4})(?= (?:về|không))", said)
             if "không còn giá trị" not in said or not void or not told <= set(days(void.group(1))) <= every:
                 yield f"{case.code}: taken back in {said!r}, letters were of {sorted(told)}"

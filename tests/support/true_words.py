@@ -6,7 +6,7 @@ Each check takes a letter with its facts and yields a line for each word that is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -37,7 +37,7 @@ _NAMED = {
 def of(one: Told, row: Row) -> tuple[Rule, ...]:
     """The rules of a row's cases."""
     f, task = t.case_file, t.task
-    asked = select(task.c.rule_no).join_from(f, task, f.c.task_id == task.c.id).where(f.c.code.in_(row.codes))
+    asked = select(task.c.rule_no).join_from(f, task, f.c.task_id == task.c.id).where(f.c.code.in_(row.named))
     names = {rule.no: rule.id for rule in one.facts.rows(select(t.rule))}
     return tuple(one.facts.book.rules[names[found.rule_no]] for found in one.facts.rows(asked))
 
@@ -220,9 +220,9 @@ def unlike_in_english(one: Told) -> list[str]:
     for part in others:
         if part.counts not in (first.counts, None):
             found.append(f"counts in English: {part.counts}, in Vietnamese: {first.counts}")
-        rows = {row.codes: row for row in first.rows if any(row.codes)}
-        for row in part.rows:
-            mine = rows.get(row.codes)
+        rows = _by_codes(first.rows)
+        for key, row in _by_codes(part.rows).items():
+            mine = rows.get(key)
             if mine is None:
                 continue
             said, same = _numbers(row), _numbers(mine)
@@ -230,6 +230,15 @@ def unlike_in_english(one: Told) -> list[str]:
                 found.append(
                     f"{one.facts.night} {one.office} {mine.title}: in English {said}, in Vietnamese {same}"
                 )
+    return found
+
+
+def _by_codes(rows: Sequence[Row]) -> dict[tuple[str, ...], Row]:
+    """The rows by their codes; of the rows for several offices about one case, the second apart."""
+    found: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        if any(row.codes):
+            found[row.codes if row.codes not in found else (*row.codes, "again")] = row
     return found
 
 

@@ -99,6 +99,8 @@ def untrue_letters(one: Told, row: Row) -> Iterator[str]:
     codes = [code for code in row.codes if re.fullmatch(r"\w+-\d+", code)]
     if len(codes) < len(row.codes) or not codes:
         return
+    # Several limits on one figure share a row, which tells of the severest (decision 38).
+    codes = codes[:1] if "Số liệu này cũng" in row.lines.get("because", "") else codes
     true = sorted({day for code in codes for day in one.facts.letters_about(code)})
     mine = [day for code in codes for day in one.facts.letters_about(code, one.office)]
     if row.earlier:
