@@ -90,7 +90,7 @@ def _of_what_is_asked(one: Told) -> Iterator[str]:
         # Reminders have no case yet, so their days are not among these.
         if found and (min(asked) > min(found) if asked else not full):
             yield f"asked by {asked}, true is {min(found)}: {one.part.asks}"
-        if asked and not found and not _reminds(one):
+        if asked and not found and not _reminds(one) and (owed or not _is_repeated(one)):
             yield f"asked for nothing of its own: {one.part.asks}"
 
 
@@ -126,15 +126,16 @@ def _new_days(one: Told) -> list[date]:
 
 
 def _is_copied(one: Told, case: StoredRow[Any], step: int) -> bool:
-    """Whether a step only copies whom it names besides the unit."""
+    """Whether a step only copies whom it names besides the unit, or may: of repeats it is not stored."""
     steps = one.facts.book.ladders[_rule(one, case).ladder].steps
-    if step <= len(steps):
-        return list(steps[step - 1].to) == ["responsible"]
-    # Repeats go to all who were named before: a copy to those who only had copies.
-    n = t.notice
-    asked = select(n.c.step, n.c.reader_no).where(n.c.case_id == case.id, n.c.step.between(1, len(steps)))
-    before = {row.step for row in one.facts.rows(asked) if one.facts.units[row.reader_no] == one.office}
-    return bool(before) and all(list(steps[earlier - 1].to) == ["responsible"] for earlier in before)
+    return step > len(steps) or list(steps[step - 1].to) == ["responsible"]
+
+
+def _is_repeated(one: Told) -> bool:
+    """Whether a case of the reader is repeated: to whom it is a copy then is not stored, so either may be said."""
+    news = _notices(one)
+    cases = (case for case in _open_cases(one) if case.id in news)
+    return any(news[case.id].step > len(one.facts.book.ladders[_rule(one, case).ladder].steps) for case in cases)
 
 
 def _rule(one: Told, case: StoredRow[Any]) -> Rule:
