@@ -26,7 +26,9 @@ def untrue(one: Told) -> list[str]:
 
 def _of_a_share(one: Told, text: str) -> Iterator[str]:
     """`21/24 xã, thị trấn ... (87,5%)`: the share is that of the two numbers."""
-    for said in re.findall(r"(?<![\d/])(\d+)/(\d+) [^(\d]*(?:đợt \d [^(\d]*\d+)?[^(\d]*\((\d+),(\d)%", text):
+    for said in re.findall(
+        r"(?<![\d/])(\d+)/(?!20\d\d)(\d+) [^(\d]*(?:đợt \d [^(\d]*\d+)?[^(\d]*\((\d+),(\d)%", text
+    ):
         late, of, percent, tenth = map(int, said)
         yield wrong(one, "per cent", percent * 10 + tenth, (2000 * late + of) // (2 * of))
 
