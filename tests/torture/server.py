@@ -58,6 +58,8 @@ class Server:
     def fault(self) -> str:
         """What happens to the next mail; empty for nothing."""
         if not (self.folder / "faulty").exists():
+            # Nine refusals, each of which ends a run, would outlast the hours in which the letters come to rest.
+            self.refusals.clear()
             return ""
         drawn = self.dice.randrange(100)
         for name, share in FAULTS.items():
