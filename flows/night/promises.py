@@ -11,7 +11,7 @@ from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.intake import pulls
 from dondoc.notifications.delivery import outbox
-from dondoc.notifications.wording.numbers import capital, counted, day
+from dondoc.notifications.wording.numbers import capital, counted, day, number
 
 _A_DAY = timedelta(days=1)
 _WAITING = frozenset({LetterState.READY, LetterState.LEASED, LetterState.DATA_SENT, LetterState.HELD})
@@ -52,17 +52,17 @@ class Promises:
                 "{letters}: {left} đã đi, {waiting} còn chờ, {lost} không tới",
                 "{letters}: {left} left, {waiting} still waiting, {lost} lost",
                 letters=counted(self.left + self.waiting + self.lost, "thư", "letter"),
-                left=str(self.left),
-                waiting=str(self.waiting),
-                lost=str(self.lost),
+                left=number(self.left),
+                waiting=number(self.waiting),
+                lost=number(self.lost),
             ),
         ]
         if self.sources:
             pulled = Text.format(
                 "nguồn kéo được {pulled}/{all}",
                 "sources pulled {pulled} of {all}",
-                pulled=str(self.sources - len(self.unpulled)),
-                all=str(self.sources),
+                pulled=number(self.sources - len(self.unpulled)),
+                all=number(self.sources),
             )
             missing = Text.format(", CHƯA được {names}", ", MISSING {names}", names=", ".join(self.unpulled))
             parts.append(Text.join("", (pulled, missing)) if self.unpulled else pulled)
@@ -74,7 +74,8 @@ class Promises:
         """For a terminal."""
         said = self.what()
         vi, en = ("đủ", "all kept") if self.kept else ("CHƯA ĐỦ", "NOT all kept")
-        return f"Lời hứa hôm qua {day(self.day)}: {vi}. {capital(said.vi)}. (Yesterday: {en}. {capital(said.en)}.)"
+        due = f"Việc phải làm hôm qua {day(self.day)}"
+        return f"{due}: {vi}. {capital(said.vi)}. (Yesterday: {en}. {capital(said.en)}.)"
 
 
 def promises(
