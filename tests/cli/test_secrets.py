@@ -36,11 +36,11 @@ from tests.support.ports import free_port
 from tests.support.scripted_server import Scripted, played_beside
 
 NIGHT = date(2015, 4, 20)
-DATABASE, MAIL, FILED, HEART = "canary-database-7f3a", "canary-mail-7f3a", "canary-filed-7f3a", "canary-heart-7f3a"
+DATABASE, MAIL, FILED, HEART = "canary-database-q7zk", "canary-mail-q7zk", "canary-filed-q7zk", "canary-heart-q7zk"
 USER = "dondoc@example.vn"
 # Each as itself, and as AUTH LOGIN and AUTH PLAIN put it on the wire.
 SECRETS = (
-    *("canary-", "7f3a"),
+    *("canary-", "q7zk"),
     *(b64encode(text.encode()).decode() for text in (MAIL, FILED, f"\0{USER}\0{MAIL}", f"\0{USER}\0{FILED}")),
 )
 

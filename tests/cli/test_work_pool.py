@@ -33,6 +33,7 @@ from dondoc.flows.scheduler.prefect_server import own_server
 from dondoc.flows.workers.share import ShareResult
 from tests.support.ports import free_port
 from tests.support.remote_nights import NIGHTS, address, bare, killed_when_parked, parking, two, wait_until
+from tests.support.serving import power_cut
 from tests.support.town import rules
 from tests.torture.harness import Databases, postgres_copies
 
@@ -99,9 +100,12 @@ def checked(given: dict[str, str], pool: str = POOL) -> Said:
 
 
 def ended(process: subprocess.Popen[bytes]) -> None:
-    """Stopped as an operator stops it."""
+    """Stopped as systemd stops it: in order, and after a while with all that it has started."""
     process.terminate()
-    process.wait(180)
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        power_cut(process)
 
 
 def shares_run(api: str) -> list[dict[str, Any]]:

@@ -161,8 +161,10 @@ def climbs_too_soon(facts: Facts) -> Iterator[str]:
 def heard_first(facts: Facts) -> Iterator[str]:
     """No office above a unit hears of its matter before the unit could act on its own first letter.
 
-    For nights that ran one by one: after an outage all who are due hear at once (decision 5).
+    For nights that ran one by one: after an outage all who are due hear at once (decision 5). A unit without a
+    mailbox hears nothing at all, and those above it do not wait for that.
     """
+    reachable = {facts.units[row.unit_no] for row in facts.rows(select(t.mailbox.c.unit_no).distinct())}
     f, k, n = t.case_file, t.task, t.notice
     asked = (
         select(f.c.code, k.c.id, k.c.unit_no, n.c.reader_no, n.c.round, n.c.step, n.c.night)
@@ -177,7 +179,8 @@ def heard_first(facts: Facts) -> Iterator[str]:
         if facts.units[row.reader_no] in (shared.get(row.id) or {facts.units[row.unit_no]}):
             first.setdefault((row.code, row.round), row.night)
     for row in rows:
-        own = facts.units[row.reader_no] in (shared.get(row.id) or {facts.units[row.unit_no]})
+        bearers = shared.get(row.id) or {facts.units[row.unit_no]}
+        own = facts.units[row.reader_no] in bearers or reachable.isdisjoint(bearers)
         if not own and row.step > 1 and not first.get((row.code, row.round), date.max) < row.night:
             yield f"{row.night} {row.code}: {facts.units[row.reader_no]} heard before the unit could act"
 

@@ -67,7 +67,8 @@ def digests(
     if changing:
         query = query.with_for_update()
     width, found = len(names), {}
-    for row in conn.execute(query, execution_options={} if changing else {"yield_per": _AT_ONCE}):
+    # A whole table is read in pieces; a connection that breaks in a transaction would leave such a cursor behind.
+    for row in conn.execute(query, execution_options={"yield_per": _AT_ONCE} if which is None else {}):
         found[_key(row[width:])] = _digest(row[:width])
     return found
 
