@@ -74,7 +74,7 @@ class Promises:
         """For a terminal."""
         said = self.what()
         vi, en = ("đủ", "all kept") if self.kept else ("CHƯA ĐỦ", "NOT all kept")
-        due = f"Việc phải làm hôm qua {day(self.day)}"
+        due = f"Việc đến hạn hôm qua {day(self.day)}"
         return f"{due}: {vi}. {capital(said.vi)}. (Yesterday: {en}. {capital(said.en)}.)"
 
 

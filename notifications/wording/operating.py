@@ -27,7 +27,7 @@ QUESTIONS = {
     "judged": Text("Đã đánh giá gì?", "What was judged?"),
     "cases": Text("Hồ sơ thay đổi ra sao?", "What became of the cases?"),
     "letters": Text("Có bao nhiêu thư?", "How many letters?"),
-    "yesterday": Text("Việc phải làm hôm qua đã đủ chưa?", "Was everything due yesterday done?"),
+    "yesterday": Text("Việc đến hạn hôm qua đã xong đủ chưa?", "Was everything due yesterday done?"),
 }
 GOOD, LOOK, ACT = Text("Tốt", "Good"), Text("Xem lại", "Look"), Text("Cần làm", "Act")
 

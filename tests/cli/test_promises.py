@@ -115,7 +115,7 @@ def test_status_says_it_in_one_line_and_for_programs(engine: Engine) -> None:
         good = stored(conn, ROOT / "rules", morning, Heartbeat())
     assert (good.needs_a_person, good.as_json()["yesterday"]["kept"]) == (False, True)
     assert (
-        "Việc phải làm hôm qua 20/04/2015: đủ. Đêm đã chạy; 03 thư: 03 đã đi, 00 còn chờ, 00 không tới."
+        "Việc đến hạn hôm qua 20/04/2015: đủ. Đêm đã chạy; 03 thư: 03 đã đi, 00 còn chờ, 00 không tới."
         in good.text()
     )
     with writing(engine) as conn:
@@ -124,7 +124,7 @@ def test_status_says_it_in_one_line_and_for_programs(engine: Engine) -> None:
     with reading(engine) as conn:
         bad = stored(conn, ROOT / "rules", morning, Heartbeat())
     assert ([trouble.code for trouble in bad.troubles], bad.needs_a_person) == ([], True)
-    assert "Việc phải làm hôm qua 20/04/2015: CHƯA ĐỦ." in bad.text()
+    assert "Việc đến hạn hôm qua 20/04/2015: CHƯA ĐỦ." in bad.text()
 
 
 def test_the_command_ends_with_3_when_not_all_was_kept(office: Office) -> None:
@@ -150,5 +150,5 @@ def test_the_operators_mail_says_it_too(sqlite: Engine, sink: Mailsink) -> None:
         one = conn.scalar(select(func.min(letter.c.id)))
         conn.execute(update(letter).where(letter.c.id == one).values(state=LetterState.UNKNOWN))
     second = flat(mail_to(stage.night("2015-04-21"), "vanhanh"))
-    assert "Việc phải làm hôm qua đã đủ chưa?" in second
+    assert "Việc đến hạn hôm qua đã xong đủ chưa?" in second
     assert "00 còn chờ, 01 không tới" in second

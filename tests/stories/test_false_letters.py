@@ -134,7 +134,7 @@ def test_what_is_false_to_one_of_several_is_seen(sent_to_several: list[Sent], wh
     _is_seen(sent_to_several, *FALSE_TO_SEVERAL[what])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def whole() -> Iterator[Town]:
     """A town of an invented roll-up: two late communes are a matter of their district, and covered by it."""
     book = only(rules(), ROUND_1)
@@ -157,7 +157,7 @@ FALSE_OF_MANY = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def sent_of_many(whole: Town) -> list[Sent]:
     """What the district reads of them, on the last night of the town."""
     letters(whole, "2015-04-20")
