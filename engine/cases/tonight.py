@@ -44,8 +44,8 @@ class Tonight:
     that covers this case, each with its task: this case climbs without notices to them while they do (decision
     37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
     is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
-    confirmed. `asked` is what the rule asks for tonight (None: no
-    number), `calm` for how many working days it must stay in order before its closing is told.
+    confirmed. `asked` is what the rule asks for tonight (None: no number), `calm` for how many working days it
+    must stay in order before its closing is told.
     """
 
     as_of: date

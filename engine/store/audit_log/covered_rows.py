@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, TypeDecorator, select, type_coerce
 
-from dondoc.engine.domain.model import Asked, Event
+from dondoc.engine.domain.model import Event
 from dondoc.engine.store.audit_log.events import AuditedTransaction, instant
 from dondoc.engine.store.db import tables as t
 
@@ -141,9 +141,7 @@ def _digest(values: Iterable[Any]) -> str:
 
 
 def _plain(value: object) -> str:
-    """A day, an instant or what is asked, as it is hashed."""
-    if isinstance(value, Asked):
-        return str(value)
+    """A day or an instant as it is hashed."""
     if isinstance(value, datetime):
         return instant(value)
     assert isinstance(value, date)

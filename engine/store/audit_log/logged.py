@@ -69,7 +69,7 @@ def read_back(conn: Connection, *kinds: str) -> Iterator[StoredEvent]:
         .order_by(event.c.entry, event.c.position)
     )
     for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
-        detail = _detail(row.detail)
+        detail = detail_of(row.detail)
         on = str(row.night or "")
         if detail is not None and not any(row.entry < entry and on >= first for entry, first in taken_back):
             yield StoredEvent(row.entry, on, row.kind, row.task_id, detail)
@@ -78,11 +78,11 @@ def read_back(conn: Connection, *kinds: str) -> Iterator[StoredEvent]:
 def _taken_back(conn: Connection) -> list[tuple[int, str]]:
     """By entry of the log, from which night on it took nights back."""
     rows = conn.execute(select(event.c.entry, event.c.detail).where(event.c.kind == WITHDRAWN))
-    read = ((entry, _detail(text)) for entry, text in rows)
+    read = ((entry, detail_of(text)) for entry, text in rows)
     return [(entry, str(detail["from"])) for entry, detail in read if detail is not None and "from" in detail]
 
 
-def _detail(text: object) -> dict[str, str] | None:
+def detail_of(text: object) -> dict[str, str] | None:
     """The details of an event; None where they cannot be read."""
     try:
         found = json.loads(text)  # type: ignore[arg-type]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, String, Table, cast, func, select, type_coerc
 
 from dondoc.engine.store.audit_log.covered_rows import COVERED, FOUND, WRITTEN, digests, parsed
 from dondoc.engine.store.audit_log.hash_chain import Flaw
+from dondoc.engine.store.audit_log.logged import detail_of
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.tables import event, log_entry
 
@@ -54,7 +54,8 @@ def _followed(conn: Connection, table: Table, last: dict[str, _Last]) -> Iterato
     )
     found_in = 0
     for row in conn.execute(query, execution_options={"yield_per": _ROWS}):
-        detail = _detail(row.detail)
+        # What cannot be read the proof of the log reports.
+        detail = detail_of(row.detail) or {}
         columns, night = detail.get("columns", ""), str(row.night or "")
         # An upgrade found every row: what an older version did before it, which logged none, is not known.
         if row.kind == FOUND and row.entry != found_in:
@@ -66,15 +67,6 @@ def _followed(conn: Connection, table: Table, last: dict[str, _Last]) -> Iterato
             if row.kind == WRITTEN and not (follows and (known or not said.before)):
                 yield _changed_before(conn, table, said.key, row.entry, night, known)
             last[said.key] = _Last(row.entry, night, said.digest, columns)
-
-
-def _detail(text: object) -> dict[str, str]:
-    """The details of an event; nothing where they cannot be read, which the proof of the log reports."""
-    try:
-        found = json.loads(text)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _compared(conn: Connection, table: Table, last: dict[str, _Last]) -> Iterator[Flaw]:
