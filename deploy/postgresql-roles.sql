@@ -38,6 +38,8 @@ BEGIN
         EXECUTE format('GRANT SELECT ON public.%I TO dondoc, dondoc_retention', found.name);
         IF found.name IN ('event', 'log_entry') THEN
             EXECUTE format('GRANT INSERT ON public.%I TO dondoc, dondoc_retention', found.name);
+        ELSIF found.name = 'act' THEN
+            GRANT INSERT ON public.act TO dondoc;
         ELSIF found.name = 'case_statistic' THEN
             EXECUTE format('GRANT INSERT, DELETE ON public.%I TO dondoc_retention', found.name);
         ELSIF found.name <> 'alembic_version' THEN
@@ -45,7 +47,7 @@ BEGIN
         END IF;
         -- What has a time of its own. A letter is never deleted: its body is emptied, and its reader blanked.
         IF found.name IN ('delivery_attempt', 'submission', 'activity', 'reading', 'assignment', 'case_before',
-                          'task_before', 'notice', 'case_file', 'mailbox') THEN
+                          'task_before', 'notice', 'case_file', 'mailbox', 'act') THEN
             EXECUTE format('GRANT DELETE ON public.%I TO dondoc_retention', found.name);
         ELSIF found.name = 'letter' THEN
             GRANT UPDATE (mime, recipient, reply) ON public.letter TO dondoc_retention;

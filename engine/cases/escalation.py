@@ -7,7 +7,7 @@ notified, and never where a case stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -22,7 +22,7 @@ from dondoc.engine.cases.telling import (
     step_of,
     told_of_the_move,
 )
-from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Advance, CaseNumber, Ended, Tonight
+from dondoc.engine.cases.tonight import Advance, CaseNumber, Ended, Tonight
 from dondoc.engine.cases.waivers import free_day, night_of
 from dondoc.engine.domain.inheritance import next_ask_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice
@@ -213,14 +213,19 @@ def _continue(case: Case, finding: Finding, night: Tonight) -> Advance:
         reason = Reason.WORSENED
     else:
         reason = Reason.UNCHANGED
-    events: tuple[Event, ...] = ()
+    return _notified(moved, finding, night, reason, tuple(_going_on(case, reached, night)))
+
+
+def _going_on(case: Case, reached: int, night: Tonight) -> Iterator[Event]:
+    """What the log says of a case that goes on: its heirs, a promise that was not kept, a further step."""
     # A waiting case gets here only with living bearers: an office has confirmed the heirs (decision 35).
     if case.status is CaseStatus.WAITING:
-        heirs = ", ".join(night.recipients.bearers(case.task))
-        events = (Event("case-inherited", case.task.id, {"heirs": heirs}),)
+        yield Event("case-inherited", case.task.id, {"heirs": ", ".join(night.recipients.bearers(case.task))})
     if reached > case.reached:
-        events += (Event("case-climbed", case.task.id, {"step": str(reached)}),)
-    return _notified(moved, finding, night, reason, events)
+        promised = night.answered.promised
+        if promised is not None and case.reached < night.broken_step(case.ladder, case.clock) <= reached:
+            yield Event("promise-broken", case.task.id, {"day": promised.isoformat()})
+        yield Event("case-climbed", case.task.id, {"step": str(reached)})
 
 
 def _status(ladder: Ladder, reached: int) -> CaseStatus:
@@ -285,21 +290,25 @@ def next_night(case: Case, night: Tonight) -> date | None:
         return night.waived_case.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
     # A step reached on a closed day notifies on the next working day, not at the next step (decision 5).
-    if case.earlier or (not night.calendar.is_workday(night.as_of) and _owes(case, night)):
+    closed = not night.calendar.is_workday(night.as_of)
+    quiet_until = night.answered.quiet_until
+    if case.earlier or (closed and not quiet_until and any(_owed(case, night))):
         return following
-    positions = case.ladder.positions()
-    if case.reached < len(positions):
-        at = positions[case.reached]
-    else:
-        at = positions[-1] + EXHAUSTED_EVERY * (case.reached - len(positions) + 1)
-    return max(night_of(night.calendar, night.still, case.clock, at), following)
+    on = max(night.night_of_step(case.ladder, case.clock, case.reached + 1), following)
+    if not quiet_until:
+        return on
+    # What an office has acknowledged waits for it; the others are told on the next working night.
+    owed = [one for one in _owed(case, night) if closed or night.answered.is_quiet(one, night.as_of)]
+    due = night.recipients.due(case.task, case.ladder, case.reached, case.reached + 1)
+    nights = [*(night.hears_from(one, following) for one in owed), *(night.hears_from(one, on) for one in due)]
+    return min(nights, default=on)
 
 
-def _owes(case: Case, night: Tonight) -> bool:
-    due = night.recipients.due(case.task, case.ladder, case.floor, case.reached)
-    return any(
-        office not in case.notified or case.notified[office].level < naming.step for office, naming in due.items()
-    )
+def _owed(case: Case, night: Tonight) -> Iterator[str]:
+    """The offices that have not heard of the step that a case has reached."""
+    for office, naming in night.recipients.due(case.task, case.ladder, case.floor, case.reached).items():
+        if office not in case.notified or case.notified[office].level < naming.step:
+            yield office
 
 
 def _outcome(case: Case, finding: Finding, night: Tonight) -> Outcome | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from dondoc.engine.cases.answers import NOTHING_SAID, Answered, answered
 from dondoc.engine.cases.covering import Hidden, covering
 from dondoc.engine.cases.escalation import advance, reopens
 from dondoc.engine.cases.recipients import Recipients
@@ -14,11 +15,13 @@ from dondoc.engine.cases.telling import due_offices, remind
 from dondoc.engine.cases.tonight import Advance, CaseNumber, DueOffice, Ended, Tonight
 from dondoc.engine.cases.waived_case import WaiverNotified
 from dondoc.engine.cases.waivers import Waivers, by_demand, of_task
+from dondoc.engine.domain.acts import Act
 from dondoc.engine.domain.inheritance import Inheritances, ended_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice, Notified, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Rule, RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Reason, Verdict
+from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.kinds import kind_of, kind_of_task
 
 # For how long it is news that a directive is no longer followed up: as long as missed nights are caught up (28).
@@ -40,9 +43,9 @@ class NightInput:
     `findings` hold at most one per task; a task without one was not judged, or is pending. `cases` are the open
     ones and the closed ones whose good news is still to be told. `reminded` holds, by task id, the offsets of the
     reminders sent; `waivers_notified`, by case id, what was told of waivers; `met_before`, by rule and unit, the
-    first day of the latest period that an earlier night found met, for findings without a case. Findings and cases
-    name the heirs that `inheritances` decides on. `recipients` resolves readers tonight, here and again for the
-    letters.
+    first day of the latest period that an earlier night found met, for findings without a case; `acts`, by case
+    id, what offices have said. Findings and cases name the heirs that `inheritances` decides on. `recipients`
+    resolves readers tonight, here and again for the letters.
     """
 
     as_of: date
@@ -57,12 +60,17 @@ class NightInput:
     inheritances: Inheritances = field(default_factory=Inheritances)
     numbers: NextNumbers = field(default_factory=NextNumbers)
     met_before: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    acts: Mapping[int, Sequence[Act]] = field(default_factory=dict)
     recipients: Recipients = field(init=False, repr=False, compare=False)
     waivers: Waivers = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "recipients", Recipients(self.book, self.chart, self.as_of))
         object.__setattr__(self, "waivers", by_demand(self.book.waivers))
+
+    def _answered(self, case: Case | None, calendar: WorkCalendar) -> Answered:
+        acts = self.acts.get(case.id or 0) if case else None
+        return answered(acts, case.ladder.answers, calendar) if case and acts else NOTHING_SAID
 
     def tonight(self, task: Task, case: Case | None = None) -> Tonight:
         """What the night knows of a task, and of its case, before it looks at any other task."""
@@ -82,6 +90,7 @@ class NightInput:
             waiver_notified=self.waivers_notified.get(case.id or 0, ()) if waivers and case else (),
             unit_ended=ended_on(self.chart, gone),
             waits=self.inheritances.wait(task, self.chart),
+            answered=self._answered(case, calendar),
             asked=kind_of(rule.condition).asked(rule.condition) if rule else None,
             calm=kind_of(rule.condition).calm(rule.condition, task.kind) if rule else 0,
         )

@@ -28,8 +28,16 @@ def due_offices(case: Case, finding: Finding, night: Tonight) -> Iterator[DueOff
         # A rollup never replaces the notices to the part itself (decision 37).
         elif office in night.hidden and office not in own:
             yield DueOffice(naming, None, Silence.ROLLED_UP)
+        elif night.answered.is_quiet(office, night.as_of) and not _is_news(case, finding, office, naming.step):
+            yield DueOffice(naming, None, Silence.ACKNOWLEDGED)
         else:
             yield DueOffice(naming, None if why else section, why)
+
+
+def _is_news(case: Case, finding: Finding, office: str, step: int) -> bool:
+    """Whether an office is due because the figure is worse, which it has not acknowledged."""
+    last = _last(case, office)
+    return last is not None and last.level >= step and is_worse(finding, last.value, case.value)
 
 
 def _last(case: Case, office: str) -> Notified | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum, auto
 
+from dondoc.engine.cases.answers import NOTHING_SAID, Answered
 from dondoc.engine.cases.recipients import Recipients, RecipientStep
 from dondoc.engine.cases.waived_case import WaivedCase, WaiverNotified
-from dondoc.engine.cases.waivers import holding, position
+from dondoc.engine.cases.waivers import Still, free_day, holding, night_of, position
 from dondoc.engine.domain.inheritance import Wait
 from dondoc.engine.domain.model import Asked, Case, Event, Finding, Ladder, Notice, Task
 from dondoc.engine.domain.rulebook import Waiver
@@ -18,6 +19,7 @@ from dondoc.engine.domain.workdays import WorkCalendar
 
 # After the last repeat only the monitor is notified, every so many working days (decision 20).
 EXHAUSTED_EVERY = 20
+_DAY = timedelta(days=1)
 
 
 class Ended(Enum):
@@ -44,8 +46,8 @@ class Tonight:
     that covers this case, each with its task: this case climbs without notices to them while they do (decision
     37). `waivers` are those of the case's task, `waiver_notified` what its readers were told of them. `unit_ended`
     is the first day without the ended unit, `waits` the days on which the case was paused until its heirs were
-    confirmed. `asked` is what the rule asks for tonight (None: no number), `calm` for how many working days it
-    must stay in order before its closing is told.
+    confirmed, `answered` what offices have said of it. `asked` is what the rule asks for tonight (None: no
+    number), `calm` for how many working days it must stay in order before its closing is told.
     """
 
     as_of: date
@@ -60,13 +62,14 @@ class Tonight:
     waiver_notified: Collection[WaiverNotified] = frozenset()
     unit_ended: date | None = None
     waits: tuple[Wait, ...] = ()
+    answered: Answered = NOTHING_SAID
     asked: Asked | None = None
     calm: int = 0
 
     @property
-    def still(self) -> tuple[Waiver | Wait, ...]:
-        """The spans of days that do not count, because of a wait for an heir or a waiver."""
-        return (*self.waits, *self.waivers)
+    def still(self) -> tuple[Still, ...]:
+        """The spans of days that do not count, because of a wait for an heir, a waiver or a promised day."""
+        return (*self.waits, *self.waivers, *self.answered.pauses)
 
     @property
     def waived_case(self) -> WaivedCase:
@@ -80,7 +83,41 @@ class Tonight:
 
     def reached(self, ladder: Ladder, clock: date) -> int:
         """The step reached tonight by a case whose steps count from `clock`; paused days do not count."""
-        return reached_step(ladder, position(self.calendar, self.still, clock, self.as_of))
+        reached = reached_step(ladder, position(self.calendar, self.still, clock, self.as_of))
+        promised = self.answered.promised
+        if promised is None or self.as_of <= promised:
+            return reached
+        return max(reached, self.broken_step(ladder, clock))
+
+    def broken_step(self, ladder: Ladder, clock: date) -> int:
+        """The step that a case is on when the promised day has passed without the result: one more than before.
+
+        0: nothing was promised for this round. The last step has none after it.
+        """
+        promised = self.answered.promised
+        if promised is None or promised < clock:
+            return 0
+        before = reached_step(ladder, position(self.calendar, self.still, clock, promised + _DAY))
+        return min(before + 1, len(ladder.steps))
+
+    def night_of_step(self, ladder: Ladder, clock: date, number: int) -> date:
+        """The first working night on which a case reaches a step, or a repeat, if nothing changes.
+
+        Raises `CalendarUncovered`.
+        """
+        positions = ladder.positions()
+        beyond = EXHAUSTED_EVERY * (number - len(positions))
+        at = positions[number - 1] if beyond <= 0 else positions[-1] + beyond
+        on = night_of(self.calendar, self.still, clock, at)
+        promised = self.answered.promised
+        if promised is not None and number <= self.broken_step(ladder, clock):
+            return min(on, free_day(self.calendar, self.still, promised + _DAY))
+        return on
+
+    def hears_from(self, office: str, on: date) -> date:
+        """`on`, or the first working night after it on which an acknowledgement keeps no letter from an office."""
+        until = self.answered.quiet_until.get(office)
+        return on if until is None or until < on else free_day(self.calendar, self.still, until + _DAY)
 
     def steps_from(self, finding: Finding, breach: date) -> date | None:
         """The first day that counts for the steps of a finding: the first night that could know of it.
@@ -109,6 +146,7 @@ class Silence(Enum):
     WAIVED = auto()
     KNOWN = auto()
     ROLLED_UP = auto()
+    ACKNOWLEDGED = auto()
     CLOSED_DAY = auto()
     NOT_NOTIFYING = auto()
 

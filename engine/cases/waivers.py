@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 
+from dondoc.engine.domain.acts import Pause
 from dondoc.engine.domain.inheritance import Wait
 from dondoc.engine.domain.model import Task
 from dondoc.engine.domain.rulebook import Waiver
@@ -22,7 +23,9 @@ _DAY = timedelta(days=1)
 # The end of a waiver is announced this many working days before its last day (decision 23).
 ANNOUNCED = 5
 
-Still = TypeVar("Still", Waiver, Waiver | Wait)
+# A span of days, both ends inclusive, that does not count for a case.
+Still = Waiver | Wait | Pause
+Held = TypeVar("Held", Waiver, Still)
 
 # By rule and unit, the waivers in the order of their days; none of them overlap.
 Waivers = Mapping[tuple[str, str], Sequence[Waiver]]
@@ -50,8 +53,8 @@ def of_task(waivers: Waivers, task: Task) -> tuple[Waiver, ...]:
     return found
 
 
-def holding(waivers: Sequence[Still], on: date) -> Still | None:
-    """The waiver, or wait for an heir, that a day lies in; None: the day counts."""
+def holding(waivers: Sequence[Held], on: date) -> Held | None:
+    """The waiver, wait for an heir or pause that a day lies in; None: the day counts."""
     return next((waiver for waiver in waivers if waiver.first <= on <= waiver.until), None)
 
 
@@ -79,8 +82,8 @@ def latest(waivers: Sequence[Waiver], breach: date, on: date) -> Waiver | None:
     return ended[-1] if ended else None
 
 
-def position(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> int:
-    """The number of working days w with breach <= w < night that lie in no waiver and no wait."""
+def position(calendar: WorkCalendar, still: Sequence[Still], breach: date, night: date) -> int:
+    """The number of working days w with breach <= w < night that lie in no waiver, wait or pause."""
     kept, counted_to = 0, breach
     # A waiver and a wait may overlap: `counted_to` keeps a day from being taken off twice.
     for one in sorted(still, key=lambda one: one.first):
@@ -90,7 +93,7 @@ def position(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: dat
     return calendar.position(breach, night) - kept
 
 
-def free_day(calendar: WorkCalendar, still: Sequence[Waiver | Wait], day: date) -> date:
+def free_day(calendar: WorkCalendar, still: Sequence[Still], day: date) -> date:
     """`day` itself when it is worked and counts, else the next such day."""
     day = calendar.roll_forward(day)
     while (waiver := holding(still, day)) is not None:
@@ -98,8 +101,8 @@ def free_day(calendar: WorkCalendar, still: Sequence[Waiver | Wait], day: date) 
     return day
 
 
-def night_of(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, at: int) -> date:
-    """The first working day outside waivers and waits on which a case stands at position `at` or later."""
+def night_of(calendar: WorkCalendar, still: Sequence[Still], breach: date, at: int) -> date:
+    """The first working day outside waivers, waits and pauses on which a case stands at position `at` or later."""
     day = free_day(calendar, still, calendar.night_of(breach, at))
     while (missing := at - position(calendar, still, breach, day)) > 0:
         day = free_day(calendar, still, calendar.night_of(day, missing))

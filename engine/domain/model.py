@@ -315,6 +315,20 @@ class LadderStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What a ladder lets an office reach by an answer; days are working days.
+
+    An acknowledgement holds for `hold` days, at most `times` times for each office and case; with `stops_clock` it
+    holds for everybody. An explanation may promise a day at most `promise` days after it was given.
+    """
+
+    hold: int = 5
+    times: int = 2
+    promise: int = 20
+    stops_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ladder:
     """Who is notified when; copied onto a case when it opens. Positions are working days and strictly rise."""
 
@@ -322,6 +336,7 @@ class Ladder:
     steps: tuple[LadderStep, ...]
     repeat_every: int = 0
     repeat_times: int = 0
+    answers: Answers = Answers()
     _positions: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

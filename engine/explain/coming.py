@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dondoc.engine.cases.telling import is_worse
-from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
-from dondoc.engine.cases.waivers import free_day, night_of
+from dondoc.engine.cases.tonight import Tonight
+from dondoc.engine.cases.waivers import free_day
 from dondoc.engine.domain.model import Case, Task
 from dondoc.engine.errors import CalendarUncovered
 from dondoc.engine.explain.reasons import DemandHistory
@@ -24,7 +24,7 @@ class ComingLetters:
     figure is worse.
 
     `on` is None beyond the calendar. `repeat`: only repeats, behind the last step of the ladder. `again`: the
-    offices that hear again every `EXHAUSTED_EVERY` working days from that night on.
+    offices that hear again every 20 working days from that night on.
     """
 
     on: date | None
@@ -64,14 +64,28 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
             nights[latest] = replace(nights[latest], again=tuple(readers))
             break
         known |= readers
-        before = nights.get(on)
-        everyone = {**before.readers, **readers} if before else readers
-        step = max(everyone.values())
-        if before:
-            worse = tuple(office for office in before.worse if office not in readers)
-        repeat = step > len(case.ladder.steps)
-        nights[on] = ComingLetters(on, step, everyone, repeat, worse=worse)
-    yield from nights.values()
+        for hears, mine in _who_hears_when(night, on, readers, worse).items():
+            before = nights.get(hears)
+            everyone = {**before.readers, **mine} if before else mine
+            step = max(everyone.values())
+            told = before.worse if before else worse
+            still_worse = tuple(office for office in told if (office in mine) is (before is None))
+            nights[hears] = ComingLetters(
+                hears, step, everyone, repeat=step > len(case.ladder.steps), worse=still_worse
+            )
+    yield from sorted(nights.values(), key=lambda one: one.on or date.max)
+
+
+def _who_hears_when(
+    night: Tonight, on: date | None, readers: Mapping[str, int], worse: Collection[str]
+) -> Mapping[date | None, Mapping[str, int]]:
+    """By night, who of the readers of a turn hears then: an office that has acknowledged the case hears later."""
+    found: dict[date | None, dict[str, int]] = {}
+    for office, step in readers.items():
+        # That a figure is worse is news, which nobody has acknowledged.
+        hears = on if on is None or office in worse else night.hears_from(office, on)
+        found.setdefault(hears, {})[office] = step
+    return found
 
 
 def _who_knows_less(demanded: DemandHistory, seen: Mapping[str, int]) -> Iterator[str]:
@@ -102,14 +116,11 @@ def _last_night(case: Case, night: Tonight, newer: Task | None) -> date | None:
 
 def _turns(case: Case, night: Tonight, last: int) -> Iterator[tuple[int, date | None]]:
     """Every step and repeat from the one reached to the `last`, with its night: what is owed goes out at once."""
-    positions = case.ladder.positions()
     following = _next_free(night)
     if case.reached > case.floor:
         yield case.reached, following
     for number in range(case.reached + 1, last + 1):
-        beyond = EXHAUSTED_EVERY * (number - len(positions))
-        at = positions[number - 1] if beyond <= 0 else positions[-1] + beyond
         try:
-            yield number, max(night_of(night.calendar, night.still, case.clock, at), following)
+            yield number, max(night.night_of_step(case.ladder, case.clock, number), following)
         except CalendarUncovered:
             yield number, None

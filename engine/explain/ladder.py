@@ -8,10 +8,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
-from dondoc.engine.cases.waivers import holding, night_of, position
-from dondoc.engine.domain.inheritance import Wait
-from dondoc.engine.domain.model import Ladder, LadderStep, Task
-from dondoc.engine.domain.rulebook import Waiver
+from dondoc.engine.cases.tonight import Tonight
+from dondoc.engine.cases.waivers import Still, holding, position
+from dondoc.engine.domain.model import Case, LadderStep, Task
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.errors import CalendarUncovered
 
@@ -80,7 +79,7 @@ class ElapsedDays:
     waived: int
 
 
-def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, night: date) -> ElapsedDays:
+def counted(calendar: WorkCalendar, still: Sequence[Still], breach: date, night: date) -> ElapsedDays:
     """The days in [breach, night), sorted by kind. Raises `CalendarUncovered`."""
     days = [breach + n * _DAY for n in range(max((night - breach).days, 0))]
     worked = [day for day in days if calendar.is_workday(day)]
@@ -96,26 +95,19 @@ def counted(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date
     )
 
 
-def rungs(
-    recipients: Recipients,
-    task: Task,
-    ladder: Ladder,
-    breach: date,
-    calendar: WorkCalendar,
-    still: Sequence[Waiver | Wait],
-) -> tuple[LadderRung, ...]:
-    """Every step of a ladder, then every repeat, with the night on which each falls due."""
+def rungs(recipients: Recipients, case: Case, night: Tonight) -> tuple[LadderRung, ...]:
+    """Every step of a case's ladder, then every repeat, with the night on which each falls due."""
     found = []
-    for number, at in enumerate(ladder.positions(), 1):
-        repeat = number > len(ladder.steps)
-        named = () if repeat else tuple(whom(recipients, task, ladder.steps[number - 1]))
-        found.append(LadderRung(number, at, _night(calendar, still, breach, at), named, repeat))
+    for number, at in enumerate(case.ladder.positions(), 1):
+        repeat = number > len(case.ladder.steps)
+        named = () if repeat else tuple(whom(recipients, case.task, case.ladder.steps[number - 1]))
+        found.append(LadderRung(number, at, _night(case, night, number), named, repeat))
     return tuple(found)
 
 
-def _night(calendar: WorkCalendar, still: Sequence[Waiver | Wait], breach: date, at: int) -> date | None:
+def _night(case: Case, night: Tonight, number: int) -> date | None:
     try:
-        return night_of(calendar, still, breach, at)
+        return night.night_of_step(case.ladder, case.clock, number)
     except CalendarUncovered:
         return None
 

@@ -13,6 +13,7 @@ from dondoc.engine.cases.night import Ruling
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.tonight import DueOffice, Ended, Silence, Tonight
 from dondoc.engine.cases.waivers import holding
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import Case, Finding, Task, scaled
 from dondoc.engine.domain.rulebook import Threshold, Waiver
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section, TaskKind, Verdict
@@ -212,6 +213,9 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explan
             return Explanation(Why.ALREADY_TOLD, {**known, **_next_to(office, demanded, night)})
         case Silence.ROLLED_UP:
             return Explanation(Why.ROLLED_UP, {"by": demanded.hidden.get(office, "")})
+        case Silence.ACKNOWLEDGED:
+            resumes = night.hears_from(office, night.calendar.next_workday(night.as_of))
+            return Explanation(Why.ACKNOWLEDGED, {"said_on": _acknowledged(night, office), "next": resumes})
         case Silence.CLOSED_DAY:
             return Explanation(Why.CLOSED_NIGHT, following)
         case Silence.NOT_NOTIFYING:
@@ -224,6 +228,12 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explan
             # The night notified the office, and no mailbox took the letter.
             return Explanation(Why.UNREACHABLE, {"step": due.naming.step})
     assert_never(due.silence)
+
+
+def _acknowledged(night: Tonight, office: str) -> date:
+    """The day of the latest acknowledgement of an office."""
+    mine = (act for act in night.answered.acts if act.kind is ActKind.ACKNOWLEDGED and act.office == office)
+    return max(act.said_on for act in mine)
 
 
 def _next_to(office: str, demanded: DemandHistory, night: Tonight) -> Mapping[str, Any]:

@@ -56,6 +56,7 @@ class Why(StrEnum):
     COVERED = "covered"
     ROLLED_UP = "rolled-up"
     WAIVED = "waived"
+    ACKNOWLEDGED = "acknowledged"
     BASELINE = "baseline"
     NOT_YET = "not-yet"
     CLOSED_NIGHT = "closed-night"

@@ -178,7 +178,7 @@ def _account(
     finding = then.finding(known)
     night = then.tonight(case.task)
     cutoff = cutoff_of(asked_on)
-    climbing = rungs(view.recipients, case.task, case.ladder, case.clock, night.calendar, night.still)
+    climbing = rungs(view.recipients, case, night)
     closed = case.status is CaseStatus.CLOSED
     directive = view.book.directives[rule.directive]
     return Account(

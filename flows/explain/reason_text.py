@@ -187,6 +187,10 @@ _SAID: Mapping[str, Text] = {
         "đang tạm miễn đến hết {until}, do {granted_by} cho phép; theo dõi tiếp từ đêm {resumes}",
         "waived until {until}; followed up again from {resumes}",
     ),
+    Why.ACKNOWLEDGED: Text(
+        "đã trả lời ngày {said_on} là biết việc này và sẽ xử lý; nếu chưa xong thì báo tiếp từ đêm {next}",
+        "it acknowledged the matter on {said_on}; notified again from {next} on",
+    ),
     Why.BASELINE: Text(
         "hồ sơ mở trong đêm nền {opened_on}: các bước đến bước {floor} coi như đã qua, không báo ai",
         "opened on a baseline night: steps up to {floor} notified nobody",

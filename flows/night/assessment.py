@@ -17,8 +17,8 @@ from dondoc.engine.kinds import kind_of_task
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.matching.evaluate import Decisions
+from dondoc.engine.store.night import acts, nights, tasks
 from dondoc.engine.store.night import cases as stored
-from dondoc.engine.store.night import nights, tasks
 from dondoc.engine.store.night.prepared import Night, Prepared
 
 
@@ -90,6 +90,7 @@ def assess(conn: Connection, night: Prepared, decided: Decisions, stale: Sequenc
         waivers_notified=stored.waivers_notified(conn, night.names),
         inheritances=inherited,
         numbers=stored.next_numbers(conn),
+        acts=acts.of_live_cases(conn, night.names, night.cutoff),
         met_before=tasks.met_periods(conn, night.rules, night.names.units, _newly_missed(found, before)),
     )
     return Assessment(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from dondoc.engine.cases.night import NextNumbers, NightInput, NightOutcome, judge
 from dondoc.engine.cases.waived_case import WaiverNotified
+from dondoc.engine.domain.acts import Act, ActKind
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Case, Finding, Ladder, Notice, Relation, Task, Unit
 from dondoc.engine.domain.orgchart import OrgChart
@@ -60,6 +61,7 @@ class Play:
     finished: set[int] = field(default_factory=set)
     reminded: dict[int, frozenset[int]] = field(default_factory=dict)
     waivers_notified: dict[int, frozenset[WaiverNotified]] = field(default_factory=dict)
+    acts: list[tuple[int, Act]] = field(default_factory=list)
     last: NightOutcome | None = None
     numbered: int = 0
 
@@ -77,8 +79,24 @@ class Play:
             waivers_notified=notified,
             inheritances=Inheritances(),
             numbers=NextNumbers(self.numbered + 1),
+            acts=self._known_acts(as_of),
             **how,
         )
+
+    def _known_acts(self, as_of: date) -> dict[int, list[Act]]:
+        """By case, the acts that were said before the night."""
+        found: dict[int, list[Act]] = {}
+        for case, act in self.acts:
+            if act.recorded_on < as_of:
+                found.setdefault(case, []).append(act)
+        return found
+
+    def says(
+        self, kind: ActKind, on: date, until: date | None = None, office: str = "xa_a", case: int = 1
+    ) -> Play:
+        """An office says something of a case on a day, which every later night knows."""
+        self.acts.append((case, Act(len(self.acts) + 1, kind, office, on, on, until, "vì lũ")))
+        return self
 
     def night(self, as_of: date, findings: Iterable[Finding] = (), **how: bool) -> list[Notice]:
         """One night passes; what was told."""

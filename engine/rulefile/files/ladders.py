@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from dondoc.engine.domain.model import Ladder, LadderStep, Text
+from dondoc.engine.domain.model import Answers, Ladder, LadderStep, Text
 from dondoc.engine.domain.terms import Line, Tone
 from dondoc.engine.rulefile.problems import IdKind, ProblemSheet
 from dondoc.engine.rulefile.readers.fields import Field, MappingReader, Parsed
 from dondoc.engine.rulefile.readers.groups import Keyed, Many
 from dondoc.engine.rulefile.readers.quantities import Delay, Whole
-from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Word, text_in, unknown_word
+from dondoc.engine.rulefile.readers.scalars import SLUG, UNIT, Flag, Word, text_in, unknown_word
 from dondoc.engine.rulefile.readers.version import VERSION
 from dondoc.engine.rulefile.yaml_text.nodes import Node, Scalar
 
@@ -81,6 +81,41 @@ REPEAT = MappingReader(
     lambda got: (got["every"], got["times"]),
 )
 
+ANSWERS = MappingReader(
+    Text("phần trả lời", "the answers"),
+    (
+        Field(
+            "hold",
+            Delay("workday", 1, 30),
+            "đơn vị báo đã biết thì tạm chưa nhắc lại đơn vị ấy bao nhiêu ngày",
+            "for how long an acknowledgement holds",
+            default=Answers().hold,
+        ),
+        Field(
+            "times",
+            Whole(0, 9),
+            "được báo đã biết mấy lần",
+            "how often an office may acknowledge a case",
+            default=Answers().times,
+        ),
+        Field(
+            "promise",
+            Delay("workday", 1, 60),
+            "giải trình thì hẹn xa nhất bao nhiêu ngày",
+            "how far ahead an explanation may promise a day",
+            default=Answers().promise,
+        ),
+        Field(
+            "stops_clock",
+            Flag(),
+            "báo đã biết thì các bước báo cấp trên cũng tạm dừng",
+            "whether an acknowledgement holds for superiors too",
+            default=False,
+        ),
+    ),
+    lambda got: Answers(got["hold"], got["times"], got["promise"], got["stops_clock"]),
+)
+
 LADDER = MappingReader(
     Text("thang đôn đốc", "the ladder"),
     (
@@ -92,6 +127,13 @@ LADDER = MappingReader(
             required=True,
         ),
         Field("repeat", REPEAT, "nhắc lại sau bậc cuối", "repeats after the last step", default=(0, 0)),
+        Field(
+            "answers",
+            ANSWERS,
+            "trả lời của cơ quan được nhắc có tác dụng gì",
+            "what answers do",
+            default=Answers(),
+        ),
         Field(
             "on_nobody",
             Word(("next",)),
@@ -115,7 +157,7 @@ def _ladder(key: Scalar, got: Parsed) -> Ladder:
                 f"this step is at day {after.at} and the one before at day {before.at}; steps must rise",
             )
     every, times = got["repeat"]
-    return Ladder(key.text, tuple(step for step, _ in steps), every, times)
+    return Ladder(key.text, tuple(step for step, _ in steps), every, times, got["answers"])
 
 
 def _file(got: Parsed) -> Any:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
@@ -17,7 +18,7 @@ from sqlalchemy import case as choose
 
 from dondoc.engine.cases.night import NextNumbers
 from dondoc.engine.cases.waived_case import WaiverNotified
-from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notice, Notified, Task
+from dondoc.engine.domain.model import Answers, Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
 from dondoc.engine.store.audit_log.covered_rows import digests, log_written, rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction
@@ -36,6 +37,7 @@ def ladder_text(ladder: Ladder) -> str:
             "id": ladder.id,
             "steps": [[step.at, step.to, step.copy, step.tone] for step in ladder.steps],
             "repeat": [ladder.repeat_every, ladder.repeat_times],
+            **({"answers": asdict(ladder.answers)} if ladder.answers != Answers() else {}),
         },
         ensure_ascii=False,
     )
@@ -45,7 +47,8 @@ def ladder_value(text: str) -> Ladder:
     """The ladder in a case's JSON text."""
     raw = json.loads(text)
     steps = tuple(LadderStep(at, tuple(to), tuple(copy), Tone(tone)) for at, to, copy, tone in raw["steps"])
-    return Ladder(raw["id"], steps, *raw["repeat"])
+    every, times = raw["repeat"]
+    return Ladder(raw["id"], steps, every, times, Answers(**raw.get("answers", {})))
 
 
 def cases_before(night: date) -> Select[Any]:

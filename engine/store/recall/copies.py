@@ -20,7 +20,10 @@ _PEOPLE = (t.unit, t.unit_name, t.relation, t.mailbox, t.succession)
 # The rules are here because a decision on heirs names its rule by number.
 _FACTS = (t.assignment, t.submission, t.activity, t.reading, t.rule, t.inheritance, t.inheritance_heir)
 # What the nights have made of them so far.
-_MADE = (t.task, t.task_bearer, t.task_before, t.case_file, t.case_before, t.notice, t.log_entry, t.event, t.night)
+_MADE = (
+    *(t.task, t.task_bearer, t.task_before, t.case_file, t.case_before, t.act),
+    *(t.notice, t.log_entry, t.event, t.night),
+)
 # The facts as they were before any night: nothing settled, no task made.
 _FRESH: Mapping[str, Mapping[str, Any]] = {
     "submission": {"task_id": None, "revision": False},
@@ -46,7 +49,7 @@ def copy_facts(source: Connection, target: Connection, *, made: bool, known_by: 
     for table in _FACTS:
         _copy(source, target, _known(table, known_by), table, (_AGAIN if made else _FRESH).get(table.name, {}))
     for table in _MADE if made else ():
-        rows = _known(table, known_by) if table is t.task else select(table)
+        rows = _known(table, known_by) if table in (t.task, t.act) else select(table)
         _copy(source, target, rows, table, {})
 
 
@@ -77,6 +80,9 @@ def copy_before(source: Connection, target: Connection, night: date, known_by: d
     notices = _then(t.notice, {"untold_on": case((t.notice.c.untold_on < night, t.notice.c.untold_on))})
     notices = notices.where(t.notice.c.night < night, t.notice.c.task_id.in_(tasks))
     _copy(source, target, notices, t.notice, {})
+    about = t.act.c.case_id.in_(select(t.case_file.c.id).where(t.case_file.c.task_id.in_(tasks)))
+    # A case of which an act speaks was opened by an earlier night, because the act was known to this one.
+    _copy(source, target, _known(t.act, known_by).where(about), t.act, {})
 
 
 # The column by which a table of facts says what it is about.

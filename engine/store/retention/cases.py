@@ -56,7 +56,10 @@ def fold_cases(tx: AuditedTransaction, before: date) -> int:
     counted = folded(conn)
     for some in slices(ids):
         counted.update(counted_cases(conn, some))
-        theirs = ((t.notice, t.notice.c.case_id.in_(some)), (t.case_file, t.case_file.c.id.in_(some)))
+        theirs = tuple(
+            (table, table.c[name].in_(some))
+            for table, name in ((t.act, "case_id"), (t.notice, "case_id"), (t.case_file, "id"))
+        )
         with rows_logged(tx, None, *theirs):
             conn.execute(delete(t.case_before).where(t.case_before.c.case_id.in_(some)))
             for table, which in theirs:

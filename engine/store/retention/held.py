@@ -84,6 +84,7 @@ def held(conn: Connection, about: Subject) -> list[HeldRows]:
             (t.task.c.last_day, t.task.c.unit_no == mine),
             (t.case_file.c.opened_on, t.case_file.c.task_id.in_(tasks)),
             (t.notice.c.night, t.notice.c.reader_no == mine),
+            (t.act.c.said_on, t.act.c.office_no == mine),
         ]
     found = []
     for day, which in places:

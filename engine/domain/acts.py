@@ -1,0 +1,65 @@
+"""Acts: what offices say of a case, as facts that are never changed.
+
+An act says something of one case, on a day, by one office. A night knows the acts that were recorded before its
+cut-off. An act that is taken back has no effect on any night after that, and stays on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class ActKind(StrEnum):
+    """What an office says of a case.
+
+    `acknowledged`: it knows of the case and deals with it. `explained`: it gives the reason, and promises a day.
+    `taken-back`: what it said before holds no longer.
+    """
+
+    ACKNOWLEDGED = "acknowledged"
+    EXPLAINED = "explained"
+    TAKEN_BACK = "taken-back"
+
+
+class Door(StrEnum):
+    """The way by which an act came: the operator's command line."""
+
+    COMMAND = "command"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act on a case.
+
+    `said_on` is the day on which the office said it, `recorded_on` the local day (Asia/Ho_Chi_Minh) of recording;
+    `until` is the day that it promises (None: it promises none), `about` the number of the act that it takes back
+    (None: it takes none back). `words` are the office's own, one line without anybody's personal data.
+    """
+
+    number: int
+    kind: ActKind
+    office: str
+    said_on: date
+    recorded_on: date
+    until: date | None = None
+    words: str = ""
+    document: str = ""
+    about: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The days, both ends inclusive, for which an explanation with a promised day holds the clock of a case."""
+
+    first: date
+    until: date
+
+
+def standing(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """The acts that nobody has taken back, in the order of recording."""
+    acts = sorted(acts, key=lambda act: act.number)
+    taken_back = {act.about for act in acts if act.kind is ActKind.TAKEN_BACK}
+    return tuple(act for act in acts if act.kind is not ActKind.TAKEN_BACK and act.number not in taken_back)

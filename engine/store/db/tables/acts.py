@@ -1,0 +1,29 @@
+"""What offices say of cases: rows are added, and never changed."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
+
+from dondoc.engine.domain.acts import ActKind, Door
+from dondoc.engine.store.db.tables.cases import case_file
+from dondoc.engine.store.db.tables.columns import Instant, Number, metadata, words
+from dondoc.engine.store.db.tables.units import unit
+
+act = Table(
+    "act",
+    metadata,
+    Column("no", Number, primary_key=True),
+    Column("case_id", ForeignKey(case_file.c.id), nullable=False),
+    Column("kind", words(ActKind), nullable=False),
+    Column("office_no", ForeignKey(unit.c.no), nullable=False),
+    Column("door", words(Door), nullable=False),
+    Column("said_on", Date, nullable=False),
+    # The day that it promises.
+    Column("until", Date),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("document", Text, nullable=False, server_default=""),
+    # The number of the act that it takes back.
+    Column("about", Integer),
+    Column("recorded_at", Instant, nullable=False),
+)
+Index("ix_act_case", act.c.case_id)
