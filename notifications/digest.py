@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from operator import add, sub
 
+from dondoc.engine.domain.acts import Act
 from dondoc.engine.domain.model import Asked, Notice, Text
 from dondoc.engine.domain.rulebook import Against, Basis
 from dondoc.engine.domain.terms import Outcome, Section, TaskKind
@@ -196,7 +197,8 @@ class Entry:
     night of a letter to this reader; `also_notified` are the other offices with a letter of their own about it
     tonight. `older` are the earlier periods missed by the same unit that this row stands for (decision 11), oldest
     first; `milder` the other limits that the same figure is beyond (decision 38), the severest first. `waived` is
-    the waiver in force, else the latest that paused the row's case. `parts` belong to a derived row. `setting`
+    the waiver in force, else the latest that paused the row's case; `answers` are the latest things that offices
+    have said of it, each with its office. `parts` belong to a derived row. `setting`
     says which office set the day or number of a task; a figure carries its own. `answer_by` is the last working
     day before `next_on`, the day of the next step towards `next_to`. `tasks` are those that the row is about, one
     for each unit. `was` is what the rule of a row that ended by an edit asked for before it (None: it no longer
@@ -247,6 +249,7 @@ class Entry:
     codes: tuple[str, ...]
     milder: tuple[MilderLimit, ...] = ()
     waived: WaivedSpan | None = None
+    answers: tuple[tuple[Act, Text], ...] = ()
     parts: Parts | None = None
     setting: Setting | None = None
     tasks: tuple[int, ...] = ()

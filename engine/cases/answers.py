@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class AnsweredCase:
     """The acts on a case as a night knows them, without those that were taken back, in the order of recording.
 
     `quiet_until` is, by office, the last day on which its own letters wait. `pauses` are the days that do not
@@ -38,10 +38,10 @@ class Answered:
         return until is not None and on <= until
 
 
-NOTHING_SAID = Answered()
+NOTHING_SAID = AnsweredCase()
 
 
-def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> Answered:
+def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> AnsweredCase:
     """What the acts on a case mean, by what its ladder lets answers do."""
     acts = standing(acts)
     if not acts:
@@ -58,7 +58,7 @@ def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> A
     pauses = [Pause(act.said_on, held_until(act, answers, calendar)) for act in known if answers.stops_clock]
     if promise is not None and promise.until is not None:
         pauses.append(Pause(promise.said_on, promise.until))
-    return Answered(acts, quiet, tuple(pauses), promise.until if promise else None)
+    return AnsweredCase(acts, quiet, tuple(pauses), promise.until if promise else None)
 
 
 def held_until(act: Act, answers: Answers, calendar: WorkCalendar) -> date:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from dondoc.engine.cases.tonight import Tonight
+
 
 @dataclass(frozen=True, slots=True)
 class TaskCounts:
@@ -34,7 +36,8 @@ class History:
 
     `written` has the nights of earlier letters by case and reader, `moves` the last night on which a reader was
     told that a limit has moved, `reminders` the nights of reminders by task, `cases` the case of a task after the
-    night. `bearers` are, by rule and subject, the units with the demand.
+    night. `bearers` are, by rule and subject, the units with the demand; `answered` is, by case of which an
+    office has said something, what the night knew of it.
     """
 
     written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
@@ -43,6 +46,7 @@ class History:
     cases: Mapping[int, int] = field(default_factory=dict)
     standing: Standing = field(default_factory=dict)
     bearers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    answered: Mapping[int, Tonight] = field(default_factory=dict)
 
     def letters(self, case: int | None) -> Mapping[str, tuple[date, ...]]:
         """The nights of earlier letters about a case, by reader; an earlier case of the same task is another."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from dondoc.engine.cases.answers import NOTHING_SAID, Answered, answered
+from dondoc.engine.cases.answers import NOTHING_SAID, AnsweredCase, answered
 from dondoc.engine.cases.covering import Hidden, covering
 from dondoc.engine.cases.escalation import advance, reopens
 from dondoc.engine.cases.recipients import Recipients
@@ -68,7 +68,7 @@ class NightInput:
         object.__setattr__(self, "recipients", Recipients(self.book, self.chart, self.as_of))
         object.__setattr__(self, "waivers", by_demand(self.book.waivers))
 
-    def _answered(self, case: Case | None, calendar: WorkCalendar) -> Answered:
+    def _answered(self, case: Case | None, calendar: WorkCalendar) -> AnsweredCase:
         acts = self.acts.get(case.id or 0) if case else None
         return answered(acts, case.ladder.answers, calendar) if case and acts else NOTHING_SAID
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
 
-from dondoc.engine.cases.answers import NOTHING_SAID, Answered
+from dondoc.engine.cases.answers import NOTHING_SAID, AnsweredCase
 from dondoc.engine.cases.recipients import Recipients, RecipientStep
 from dondoc.engine.cases.waived_case import WaivedCase, WaiverNotified
 from dondoc.engine.cases.waivers import Still, free_day, holding, night_of, position
@@ -62,7 +62,7 @@ class Tonight:
     waiver_notified: Collection[WaiverNotified] = frozenset()
     unit_ended: date | None = None
     waits: tuple[Wait, ...] = ()
-    answered: Answered = NOTHING_SAID
+    answered: AnsweredCase = NOTHING_SAID
     asked: Asked | None = None
     calm: int = 0
 

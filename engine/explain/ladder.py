@@ -10,6 +10,7 @@ from enum import StrEnum
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.tonight import Tonight
 from dondoc.engine.cases.waivers import Still, holding, position
+from dondoc.engine.domain.acts import Pause
 from dondoc.engine.domain.model import Case, LadderStep, Task
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.errors import CalendarUncovered
@@ -67,7 +68,7 @@ class ElapsedDays:
     """The days in [breach, night): the position they make, and the closed weekdays with their names.
 
     `made_up` are the weekend days that were worked, `weekend` counts those that were not; `waived` counts the
-    working days in a waiver or a wait.
+    working days in a waiver or a wait, `paused` the others for which an answer holds the case.
     """
 
     breach: date
@@ -77,6 +78,7 @@ class ElapsedDays:
     made_up: tuple[tuple[date, str], ...]
     weekend: int
     waived: int
+    paused: int = 0
 
 
 def counted(calendar: WorkCalendar, still: Sequence[Still], breach: date, night: date) -> ElapsedDays:
@@ -84,6 +86,10 @@ def counted(calendar: WorkCalendar, still: Sequence[Still], breach: date, night:
     days = [breach + n * _DAY for n in range(max((night - breach).days, 0))]
     worked = [day for day in days if calendar.is_workday(day)]
     shut = [day for day in days if day not in set(worked)]
+    held = [day for day in worked if holding(still, day) is not None]
+    waived = [
+        day for day in held if holding([one for one in still if not isinstance(one, Pause)], day) is not None
+    ]
     return ElapsedDays(
         breach,
         night,
@@ -91,7 +97,8 @@ def counted(calendar: WorkCalendar, still: Sequence[Still], breach: date, night:
         tuple((day, calendar.closed[day]) for day in shut if day in calendar.closed),
         tuple((day, calendar.worked[day]) for day in worked if day in calendar.worked),
         sum(day not in calendar.closed for day in shut),
-        sum(holding(still, day) is not None for day in worked),
+        len(waived),
+        len(held) - len(waived),
     )
 
 

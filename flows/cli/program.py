@@ -13,6 +13,7 @@ from dondoc.flows.cli import (
     audit,
     author,
     backup,
+    case,
     check,
     completion,
     country,
@@ -56,6 +57,10 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "waivers": waivers.waivers,
     "register": register.register,
     "statistics": retention.statistics,
+    "case show": case.show,
+    "case ack": case.ack,
+    "case explain": case.explain,
+    "case take-back": case.take_back,
     "outbox list": outbox.outbox_list,
     "outbox release": outbox.release,
     "outbox drop": outbox.drop,
@@ -79,6 +84,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "completion": completion.completion,
 }
 _GROUPS = {
+    "case": "Hồ sơ: các cơ quan trả lời gì. (What offices say of a case.)",
     "outbox": "Thư đi: xem thư đang ở đâu. (Outgoing letters.)",
     "audit": "Sổ nhật ký: có nguyên vẹn không. (The audit log.)",
     "inherit": "Đơn vị đã kết thúc: ai tiếp nhận việc còn lại. (Who takes over from ended units.)",

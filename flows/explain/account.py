@@ -9,6 +9,7 @@ from typing import Any
 
 from dondoc.engine.cases.recipients import monitor_of
 from dondoc.engine.cases.tonight import EXHAUSTED_EVERY, Tonight
+from dondoc.engine.domain.acts import Act
 from dondoc.engine.domain.model import Case, Finding
 from dondoc.engine.domain.rulebook import Directive, Rule
 from dondoc.engine.domain.terms import CaseStatus
@@ -78,7 +79,7 @@ class Account:
 
     `asked_on` is the night whose facts are shown: for a closed case the night that closed it. `asked` are the
     facts judged by durable_rules then; `rule` is today's, the ladder is the one copied onto the case. `played`:
-    the night has not come and was simulated.
+    the night has not come and was simulated. `answers` are what offices said that was in force then.
     """
 
     case: Case
@@ -100,6 +101,7 @@ class Account:
     unheard: tuple[NotNotified, ...]
     covers: tuple[str, ...]
     coming: tuple[NextEvent, ...]
+    answers: tuple[Act, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
@@ -201,6 +203,7 @@ def _account(
         unheard=() if closed else tuple(_unheard(view, mine, climbing, night)),
         covers=tuple(each.task.subject for each in demands if each.covers_for(case.task)),
         coming=() if closed else tuple(_coming(view, mine, night)),
+        answers=night.answered.acts,
     )
 
 

@@ -14,6 +14,7 @@ from dondoc.flows.explain.account import Account, NextEvent, SentLetter
 from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, about
 from dondoc.flows.records.status import LETTER_WORDS
+from dondoc.notifications.wording import answers
 from dondoc.notifications.wording.labels import LAPSED, SECTIONS
 from dondoc.notifications.wording.numbers import count, day, weekday
 
@@ -93,6 +94,8 @@ def _calendar(found: Account, view: NightView) -> Iterator[str]:
         if counted.waived:
             why = "chờ xác nhận nơi kế thừa" if found.case.task.former else "được tạm miễn"
             yield f"   {count(counted.waived)} ngày làm việc {why}, không tính (stood still)"
+        if counted.paused:
+            yield f"   {count(counted.paused)} ngày làm việc tạm dừng vì có trả lời, không tính (paused)"
     for rung in found.rungs:
         if not rung.repeat:
             yield from _rung(rung, view, case)
@@ -138,6 +141,9 @@ def _notified(found: Account, view: NightView) -> Iterator[str]:
         by_reason.setdefault(speaker.said(one.reason), []).append(view.name(one.office))
     for said, offices in by_reason.items():
         yield f"Đêm {day(found.on)} không có thư tới {', '.join(offices)}: {said.both()}"
+    for act in found.answers:
+        office = Text(view.name(act.office), view.name(act.office))
+        yield f"Trả lời {act.number} (answer): {answers.said(act, office, found.on).both()}"
     for subject in found.covers:
         older = about(view.book, found.case.task.rule, subject)
         yield f"Đứng thay kỳ cũ hơn (stands for an older period): {older}"

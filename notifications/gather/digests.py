@@ -280,6 +280,8 @@ def _lines(
         )
         # A unit reads each of its tasks, and every indicator has a value of its own: those rows are never merged.
         alone = entry.direction is Direction.OWN or entry.figure is not None or entry.outcome is Outcome.WITHDRAWN
+        # What an office has said concerns it alone, and so does the day on which it is followed up next.
+        alone = alone or bool(entry.answers)
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
         key = (
             *(entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, entry.waived),

@@ -10,6 +10,7 @@ from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, covering, holding, last_of, latest, of_task
 from dondoc.engine.demands.subjects import period_of
+from dondoc.engine.domain.acts import Act
 from dondoc.engine.domain.model import Case, Finding, Notice, Task, Text, scaled
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Basis, Directive, Rule, RuleBook, Threshold, Waiver
@@ -36,6 +37,8 @@ from dondoc.notifications.gather.timing import Missed
 from dondoc.notifications.wording.kinds.registry import days_of
 
 _DAY = timedelta(days=1)
+# How many answers a row prints, the latest ones.
+ANSWERS = 2
 _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone.REPORT_UP: NextAct.REPORT_UP}
 
 
@@ -163,6 +166,7 @@ class RowBuilder:
             codes=tuple(one.case.code for one in (notice, *milder) if one.case),
             milder=tuple(self._milder(one) for one in milder),
             waived=self._waived(notice),
+            answers=self._answers(notice),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
@@ -219,6 +223,13 @@ class RowBuilder:
             return None
         first, notified = (holds or waiver).first, notice.waived_until is not None
         return self._span(waiver, first, holds=holds is not None, notified=notified)
+
+    def _answers(self, notice: Notice) -> tuple[tuple[Act, Text], ...]:
+        """The latest things that offices have said of an open case, each with its office; none with good news."""
+        case = notice.case
+        known = self.history.answered.get(case.id or 0) if case and notice.section in OPEN else None
+        acts = known.answered.acts[-ANSWERS:] if known else ()
+        return tuple((act, self.name(act.office)) for act in acts)
 
     def _span(self, waiver: Waiver, first: date, *, holds: bool, notified: bool) -> WaivedSpan:
         by = self.name(waiver.granted_by)
@@ -329,6 +340,10 @@ class RowBuilder:
         if case is None or case.status is CaseStatus.CLOSED or case.next_on is None:
             return None, None, ()
         index = case.reached + 1
+        known = self.history.answered.get(case.id or 0)
+        if known is not None and case.next_on < known.night_of_step(case.ladder, case.clock, index):
+            # Then only an office that has acknowledged the case hears, of the step that it has not heard of.
+            return case.next_on, NextAct.URGE, ()
         # First the ladder's steps, then its repeats; after the last only the monitor is notified (decision 20).
         steps = case.ladder.steps
         if index <= len(steps):

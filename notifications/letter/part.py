@@ -22,6 +22,7 @@ from dondoc.notifications.letter.view import (
     TallyCount,
 )
 from dondoc.notifications.wording import (
+    answers,
     asks,
     badges,
     endings,
@@ -216,6 +217,7 @@ class Writer:
             (labels.LIMIT, limit),
             (labels.PERIOD, reasons.period(entry)),
             (labels.WAIVED, waiving.line(entry)),
+            (labels.ANSWERED, answers.line(entry.answers, digest.night)),
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 

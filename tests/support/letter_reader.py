@@ -35,6 +35,8 @@ LABELS = {
     "Due": "limit",
     "Kỳ số liệu": "period",
     "Period of the figure": "period",
+    "Đã trả lời": "answered",
+    "Answered": "answered",
     "Tạm dừng nhắc": "waived",
     "Paused": "waived",
     "Gửi tới": "reader",

@@ -15,6 +15,7 @@ from dondoc.engine.store.db import tables as t
 from tests.support.letter_reader import Row, days
 from tests.support.stored_facts import Duty, Facts, counts
 from tests.support.told_letters import Told, by_row, wrong
+from tests.support.town import cutoff
 
 
 def untrue_addressees(one: Told) -> Iterator[str]:
@@ -142,6 +143,27 @@ def untrue_days(one: Told, row: Row) -> Iterator[str]:
             yield wrong(one, f"{row.title}: next", row.next_on, min(nights, key=lambda night: night or date.max))
 
 
+def untrue_answers(one: Told, row: Row) -> Iterator[str]:
+    """What offices are said to have answered: the latest two acts on the row's case that nobody took back."""
+    a, f = t.act, t.case_file
+    asked = select(a).join_from(a, f, f.c.id == a.c.case_id).where(f.c.code.in_(row.codes))
+    known = [act for act in one.facts.rows(asked.order_by(a.c.no)) if act.recorded_at <= cutoff(one.facts.night)]
+    back = {act.about for act in known}
+    kept = [act for act in known if act.no not in back and act.kind != "taken-back"]
+    said = row.lines.get("answered", "")
+    # A reminder that a waiver ends, and good news, say nothing of answers.
+    if row.lines.get("because") and not row.lines.get("waived"):
+        yield wrong(one, f"{row.title}: answers", len(re.findall(r"ngày \d\d/\d\d/\d{4}, ", said)), len(kept[-2:]))
+    for act in kept[-2:] if said else ():
+        office = one.facts.units[act.office_no]
+        who = next((name for name in one.names(office) if f"ngày {act.said_on:%d/%m/%Y}, {name} " in said), None)
+        yield wrong(one, f"{row.title}: answered", who is not None, True)
+        promised = f"hẹn xong ngày {act.until:%d/%m/%Y}" if act.until else "đã biết và sẽ xử lý"
+        yield wrong(one, f"{row.title}: answered", promised in said and act.words in said, True)
+        passed = act.until is not None and act.until < one.facts.night
+        yield wrong(one, f"{row.title}: promise has passed", f"{promised} (đã qua)" in said, passed)
+
+
 def untrue_direction(one: Told, row: Row) -> Iterator[str]:
     """`giảm từ 08 em xuống 05 em`: the words, the arrow and the order of the figures agree."""
     text = f"{row.title} {row.badge} {' '.join(row.lines.values())} {row.brief}"
@@ -187,6 +209,6 @@ def heard_first(facts: Facts) -> Iterator[str]:
 
 def untrue(one: Told) -> list[str]:
     """Every number of a letter that is not so."""
-    of_rows = (untrue_share, untrue_letters, untrue_lateness, untrue_direction, untrue_days)
+    of_rows = (untrue_share, untrue_letters, untrue_lateness, untrue_direction, untrue_days, untrue_answers)
     found = [*untrue_counts(one), *untrue_lines(one), *untrue_addressees(one), *untrue_owners(one)]
     return [line for line in (*found, *by_row(one, *of_rows)) if line]

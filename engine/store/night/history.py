@@ -52,6 +52,11 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         of_task,
         counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended)),
         _bearers(conn, night, tasks),
+        {
+            ruling.after.id: ruling.night
+            for ruling in judged.rulings
+            if ruling.night.answered.acts and ruling.after is not None and ruling.after.id is not None
+        },
     )
 
 

@@ -1,0 +1,93 @@
+"""`dondoc case`: what offices say of a case, recorded by the operator."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from dondoc.engine.domain.acts import ActKind
+from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+
+_DAY_FORMS = ["%Y-%m-%d", "%d/%m/%Y"]
+
+Code = Annotated[str, typer.Argument(metavar="CASE", help="Mã hồ sơ, LN15-0003. (The case's code.)")]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="UNIT", help="Cơ quan trả lời; mặc định đơn vị thực hiện. (Who says so.)"),
+]
+On = Annotated[
+    datetime | None,
+    typer.Option("--on", formats=_DAY_FORMS, help="Trả lời ngày nào; mặc định hôm nay. (On which day.)"),
+]
+Words = Annotated[str, typer.Option("--words", help="Nguyên văn, một dòng. (Its own words, one line.)")]
+Document = Annotated[str, typer.Option("--document", help="Số văn bản, nếu có. (The document's number.)")]
+
+
+def show(code: Code, *, as_json: AsJson = False) -> None:
+    """Các cơ quan đã trả lời gì về một hồ sơ đang mở. (What was said of an open case.)"""
+    from dondoc.flows.records.acts import shown
+
+    with spoken():
+        values, sentences = shown(os.environ, code, datetime.now(UTC))
+        if as_json:
+            say_json(values)
+            return
+        for one in sentences:
+            say(one.both())
+        if not sentences:
+            say("Chưa có trả lời nào. (Nothing was said yet.)")
+
+
+def ack(code: Code, by: By = None, on: On = None, words: Words = "", document: Document = "") -> None:
+    """Ghi: cơ quan đã biết và sẽ xử lý; tạm chưa nhắc lại cơ quan ấy. (Records that an office knows of it.)"""
+    _record(code, ActKind.ACKNOWLEDGED, by, on, None, words, document, None)
+
+
+def explain(
+    code: Code,
+    until: Annotated[datetime, typer.Option("--until", formats=_DAY_FORMS, help="Ngày hẹn xong. (Promised day.)")],
+    words: Words,
+    by: By = None,
+    on: On = None,
+    document: Document = "",
+) -> None:
+    """Ghi: đơn vị giải trình và hẹn ngày; tạm dừng đến ngày ấy, một lần. (Records an explanation.)"""
+    _record(code, ActKind.EXPLAINED, by, on, until, words, document, None)
+
+
+def take_back(
+    code: Code,
+    number: Annotated[int, typer.Argument(metavar="ACT", help="Số của trả lời. (The answer's number.)")],
+    by: By = None,
+    words: Words = "",
+) -> None:
+    """Ghi: cơ quan rút lại một trả lời trước. (Records that an answer no longer holds.)"""
+    _record(code, ActKind.TAKEN_BACK, by, None, None, words, "", number)
+
+
+def _record(
+    code: str,
+    kind: ActKind,
+    by: str | None,
+    on: datetime | None,
+    until: datetime | None,
+    words: str,
+    document: str,
+    about: int | None,
+) -> None:
+    from dondoc.flows.records.acts import Said, record
+
+    with spoken():
+        said = Said(
+            code, kind, by, on.date() if on else None, until.date() if until else None, words, document, about
+        )
+        made = record(os.environ, said, datetime.now(UTC))
+        say(made.text.both())
+        say(
+            "Đã ghi như vậy từ trước; không đổi gì. (Recorded before: nothing changes.)"
+            if made.again
+            else "Có hiệu lực từ đêm tới. (From the next night on.)"
+        )

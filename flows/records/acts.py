@@ -1,0 +1,249 @@
+"""`dondoc case`: what offices say of a case, recorded after the one gate, and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from dondoc.engine.cases.act_gate import LONGEST, RefusedAct, furthest_promise, refusal, repeated
+from dondoc.engine.domain.acts import Act, ActKind, Door
+from dondoc.engine.domain.model import ZONE, Case, Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.workdays import WorkCalendar
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.sources.reading.personal_data import identifier, person
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.engine.store.night import acts as stored
+from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
+from dondoc.engine.store.night.findings import Names
+from dondoc.flows.config import settings
+from dondoc.flows.lookup import CallRefused, refuse_unknown_office
+from dondoc.notifications.wording import answers
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be recorded: which office (None: the one responsible) says what of which case.
+
+    `on` is the day on which it said so (None: today).
+    """
+
+    case: str
+    kind: ActKind
+    office: str | None = None
+    on: date | None = None
+    until: date | None = None
+    words: str = ""
+    document: str = ""
+    about: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAct:
+    """A recorded act in words; `again`: it had been recorded before, and nothing changed."""
+
+    text: Text
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """An open case and all that an act on it is checked against, as of today."""
+
+    conn: Connection
+    book: RuleBook
+    chart: OrgChart
+    names: Names
+    case: Case
+    acts: tuple[Act, ...]
+    today: date
+
+    @property
+    def bearers(self) -> tuple[str, ...]:
+        """The responsible units."""
+        return self.case.task.bearers or (self.case.task.unit,)
+
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The calendar that the case counts by."""
+        return self.book.calendar_of(self.case.task.rule)
+
+    def name(self, unit: str) -> Text:
+        """A unit's name today."""
+        known = self.chart.units[unit].name(self.today)
+        return Text(known.vi, known.en)
+
+
+def record(environment: Mapping[str, str], said: Said, now: datetime) -> RecordedAct:
+    """Records an act, so that the next night knows it.
+
+    Raises `CallRefused` for one that is not accepted, which is logged, and for a case, rule or office that is not
+    known.
+    """
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    with settings.opened(given) as engine:
+        upgrade(engine)
+        with audited(engine) as tx:
+            desk = _desk(tx.conn, book, tasks.rule_numbers(tx.conn, book), said.case, now)
+            act = _act(desk, said)
+            if (before := repeated(act, desk.acts)) is not None:
+                return RecordedAct(_told(desk, before), again=True)
+            refused = refusal(act, desk.case, desk.acts, desk.bearers, desk.calendar)
+            personal = person(said.words) or identifier(said.words)
+            if refused is None and personal is None:
+                stored.record(tx, desk.case, act, Door.COMMAND, desk.names, now)
+                return RecordedAct(_told(desk, act), again=False)
+            stored.refuse(tx, desk.case, act.kind, act.office, refused.value if refused else "personal-data")
+    raise CallRefused(_refused(desk, act, refused) if refused else _personal(personal))
+
+
+def _act(desk: _Desk, said: Said) -> Act:
+    office = said.office
+    if office is None:
+        if len(desk.bearers) > 1:
+            raise CallRefused(
+                f"{desk.case.code} do nhiều đơn vị cùng thực hiện: nêu đơn vị nào trả lời bằng --by. "
+                "(Several units carry this case: say which one answers with --by.)"
+            )
+        office = desk.bearers[0]
+    refuse_unknown_office(office, desk.chart.units)
+    return Act(
+        stored.next_number(desk.conn),
+        said.kind,
+        office,
+        said.on or desk.today,
+        desk.today,
+        said.until,
+        " ".join(said.words.split()),
+        " ".join(said.document.split()),
+        said.about,
+    )
+
+
+def shown(environment: Mapping[str, str], code: str, now: datetime) -> tuple[dict[str, Any], tuple[Text, ...]]:
+    """What was said of an open case: as values for JSON, and as a sentence for each act."""
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    with settings.read_only(given) as conn:
+        desk = _desk(conn, book, tasks.stored_rules(conn), code, now)
+        taken_back = {act.about for act in desk.acts if act.kind is ActKind.TAKEN_BACK}
+        values = {
+            "case": desk.case.code,
+            "unit": desk.case.task.unit,
+            "acts": [_plain(act, taken_back) for act in desk.acts],
+        }
+        return values, tuple(
+            Text.format("{n}. {said}{gone}", n=act.number, said=_told(desk, act), gone=_gone(act, taken_back))
+            for act in desk.acts
+        )
+
+
+def _gone(act: Act, taken_back: set[int | None]) -> Text:
+    return Text(" (đã rút lại)", " (taken back)") if act.number in taken_back else Text("", "")
+
+
+def _plain(act: Act, taken_back: set[int | None]) -> dict[str, Any]:
+    return {
+        "act": act.number,
+        "kind": act.kind,
+        "office": act.office,
+        "said_on": act.said_on,
+        "recorded_on": act.recorded_on,
+        "until": act.until,
+        "words": act.words,
+        "document": act.document,
+        "about": act.about,
+        "taken_back": act.number in taken_back,
+    }
+
+
+def _desk(conn: Connection, book: RuleBook, rules: Mapping[str, int], code: str, now: datetime) -> _Desk:
+    names = nights.names_of(conn, rules)
+    chart, today = orgchart.chart(conn, now), now.astimezone(ZONE).date()
+    live = {one.code.casefold(): one for one in cases.live(conn, names)}
+    case = live.get(code.casefold())
+    if case is None:
+        raise CallRefused(
+            f"Không có hồ sơ nào đang mở mang mã «{code}»; xem các mã trong thư, hoặc dondoc status. "
+            "(No open case has that code; letters and dondoc status have the codes.)"
+        )
+    if case.task.rule not in book.rules:
+        raise CallRefused(f"Quy tắc của hồ sơ {code} không còn trong bộ quy tắc. (Its rule is gone.)")
+    inherited = inheritances.known(conn, names.units, rules, now)
+    case = replace(case, task=inherited.carried(case.task, chart, today))
+    return _Desk(conn, book, chart, names, case, stored.of_case(conn, names, case.id or 0, now), today)
+
+
+def _told(desk: _Desk, act: Act) -> Text:
+    return answers.said(act, desk.name(act.office), desk.today)
+
+
+def _personal(kind: Text | None) -> str:
+    assert kind is not None
+    return (
+        f"Nội dung trả lời có {kind.vi}; hệ thống không nhận thông tin cá nhân. Viết lại, chỉ nêu cơ quan và sự "
+        f"việc. (The words hold {kind.en}: nothing personal is stored. Write them without.)"
+    )
+
+
+def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
+    allowed = desk.case.ladder.answers
+    values = {
+        "case": desk.case.code,
+        "who": desk.name(act.office).vi,
+        "own": ", ".join(desk.name(unit).vi for unit in desk.bearers),
+        "on": f"{act.said_on:%d/%m/%Y}",
+        "opened": f"{desk.case.opened_on:%d/%m/%Y}",
+        "until": f"{act.until:%d/%m/%Y}" if act.until else "",
+        "furthest": f"{furthest_promise(act.said_on, desk.case, desk.calendar):%d/%m/%Y}",
+        "length": len(act.words),
+        "most": LONGEST,
+        "times": allowed.times,
+        "days": allowed.promise,
+        "number": act.about,
+    }
+    text = _REFUSALS[why]
+    return Text(text.vi.format_map(values), text.en.format_map(values)).both()
+
+
+_REFUSALS = {
+    RefusedAct.CASE_CLOSED: Text("Hồ sơ {case} đã đóng, không cần trả lời nữa.", "The case is closed."),
+    RefusedAct.NOT_RESPONSIBLE: Text(
+        "{who} không phải đơn vị thực hiện hồ sơ {case} ({own}), nên không giải trình thay được.",
+        "Only the responsible unit can explain this case.",
+    ),
+    RefusedAct.NOT_CONCERNED: Text(
+        "{who} chưa được báo về hồ sơ {case}, nên chưa có gì để trả lời.",
+        "That office was never told of this case.",
+    ),
+    RefusedAct.IN_THE_FUTURE: Text("Ngày trả lời {on} chưa đến.", "The day of the answer lies ahead."),
+    RefusedAct.BEFORE_THE_CASE: Text(
+        "Ngày trả lời {on} trước ngày mở hồ sơ {opened}.", "The answer is older than the case, opened on {opened}."
+    ),
+    RefusedAct.TOO_LONG: Text(
+        "Nội dung dài {length} ký tự, nhiều nhất {most}; viết gọn lại.",
+        "{length} characters, at most {most}: shorten it.",
+    ),
+    RefusedAct.WITHOUT_WORDS: Text(
+        "Giải trình cần nêu lý do: thêm --words.", "An explanation needs its words: add --words."
+    ),
+    RefusedAct.USED_UP: Text(
+        "{who} đã trả lời «đã biết» đủ {times} lần; nay cần giải trình với ngày hẹn (dondoc case explain).",
+        "It has acknowledged {times} times: what is needed now is an explanation with a promised day.",
+    ),
+    RefusedAct.PROMISE_PASSED: Text("Ngày hẹn {until} đã qua.", "The promised day has passed."),
+    RefusedAct.PROMISE_TOO_FAR: Text(
+        "Ngày hẹn {until} xa quá: nhiều nhất {days} ngày làm việc, tức là đến {furthest}.",
+        "Too far ahead: at most {days} working days, which is {furthest}.",
+    ),
+    RefusedAct.NOTHING_TO_TAKE_BACK: Text(
+        "{who} không có trả lời số {number} còn hiệu lực ở hồ sơ {case}; xem dondoc case show {case}.",
+        "That office has no such answer in force: see dondoc case show {case}.",
+    ),
+}
