@@ -63,9 +63,10 @@ def show(found: Listing) -> None:
     """Prints the list, a table for each directive, and its sums."""
     from rich.console import Console
 
-    screen = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+    # A name or a text of the rules may hold brackets, which are no markup.
+    screen = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else _WIDTH)
     for directive, rows in found.rows:
-        screen.print(f"\n{_title(directive, found)}", style="bold", markup=False)
+        screen.print(f"\n{_title(directive, found)}", style="bold")
         screen.print(_table(rows))
     for line in _sums(found):
         say(line)

@@ -124,7 +124,7 @@ def list_of(
             rows = [row for row in rows if names.concerns(row, wanted.unit)]
         if rows:
             found.append((directive, tuple(rows)))
-    issuers = {directive.id: _Names(chart, directive).unit(directive.issuer) for directive in directives}
+    issuers = {directive.id: _Names(chart, directive).issuer() for directive in directives}
     return Listing(tuple(found), issuers, sum(len(rows) for _, rows in found), tally(obligations), night)
 
 
@@ -146,6 +146,12 @@ class _Names:
 
     chart: OrgChart | None
     directive: Directive
+
+    def issuer(self) -> str:
+        """Its name on the day on which it issued the directive, as letters cite it."""
+        known = self.chart.units.get(self.directive.issuer) if self.chart else None
+        issued = self.directive.issued
+        return known.name(issued).vi if known and issued else self.unit(self.directive.issuer)
 
     def unit(self, unit: str) -> str:
         known = self.chart.units.get(unit) if self.chart else None

@@ -40,8 +40,8 @@ UNKNOWN = (
 
 
 def console() -> Console:
-    """A console for tables, never wider than they are designed for."""
-    return Console(width=WIDTH, highlight=False)
+    """A console for tables, never wider than they are designed for; brackets in a name are no markup."""
+    return Console(width=WIDTH, highlight=False, markup=False, emoji=False)
 
 
 def show_backtest(found: Backtest, against: str | None, out: Console) -> None:
@@ -51,7 +51,6 @@ def show_backtest(found: Backtest, against: str | None, out: Console) -> None:
     out.print(
         f"Chạy lại {_span(nights.first, nights.last)}, {nights.nights} đêm{compared}; chạy đà từ "
         f"{nights.start:%d/%m/%Y}. ({nights.nights} nights replayed{', compared' if against else ''})",
-        markup=False,
     )
     if found.before is None:
         _show_cases(f"Hồ sơ (cases): {len(found.after.cases)}", found.after.cases.values(), found, out)
@@ -59,7 +58,7 @@ def show_backtest(found: Backtest, against: str | None, out: Console) -> None:
         _show_changes(found, out)
     _show_letters(found, out)
     for line in (COUNTED, UNKNOWN):
-        out.print(line, markup=False, style="dim")
+        out.print(line, style="dim")
 
 
 def _show_changes(found: Backtest, out: Console) -> None:
@@ -72,7 +71,6 @@ def _show_changes(found: Backtest, out: Console) -> None:
     out.print(
         f"\nHồ sơ (cases): trước {len(found.before.cases)}, nay {len(found.after.cases)}: thêm {gained}, "
         f"bớt {lost}, đổi {moved}",
-        markup=False,
     )
     for kind in (Change.GAINED, Change.LOST):
         _show_cases(_CHANGES[kind], [one.seen for one in by_kind[kind]], found, out)
@@ -139,7 +137,7 @@ def _show_letters(found: Backtest, out: Console) -> None:
         heads = [("Thư", "right"), "Theo tháng"]
         title = f"\nThư (letters): {after}"
     changed = [row for row in rows if not compared or row.before != row.after or row.lines[0] != row.lines[1]]
-    out.print(title, markup=False)
+    out.print(title)
     if changed:
         table = _table("Cơ quan (office)", *heads)
         for row in changed[:_OFFICES]:
@@ -150,17 +148,15 @@ def _show_letters(found: Backtest, out: Console) -> None:
     new = found.new_readers()
     if new:
         names = _listed([found.names.get(office, office) for office in new], "cơ quan")
-        out.print(f"Trước không có thư, nay có (new readers): {names}", markup=False)
+        out.print(f"Trước không có thư, nay có (new readers): {names}")
 
 
 def _rest(changed: Sequence[Letters], offices: int, out: Console, *, compared: bool) -> None:
     """What the table leaves out."""
     if len(changed) > _OFFICES:
-        out.print(
-            f"và {len(changed) - _OFFICES} cơ quan khác; đủ trong --json (the rest with --json)", markup=False
-        )
+        out.print(f"và {len(changed) - _OFFICES} cơ quan khác; đủ trong --json (the rest with --json)")
     if compared and offices > len(changed):
-        out.print(f"{offices - len(changed)} cơ quan không đổi (offices without a change)", markup=False)
+        out.print(f"{offices - len(changed)} cơ quan không đổi (offices without a change)")
 
 
 def _compared(row: Letters) -> tuple[str, ...]:
@@ -190,7 +186,6 @@ def show_forecast(found: Forecast, out: Console) -> None:
     out.print(
         f"Nếu không ai làm gì thêm, {_span(found.first, found.last)}: {letters} thư tới {len(found.readers)} "
         f"cơ quan. ({letters} letters if nobody acts)",
-        markup=False,
     )
     groups = _alike(found.readers)
     for readers in groups[:_OFFICES]:
@@ -202,13 +197,11 @@ def show_forecast(found: Forecast, out: Console) -> None:
         over = sum(reader.over_budget for reader in found.readers)
         out.print(
             f"\nMức thư (budget): {found.budget.per_office} thư một cơ quan trong {found.budget.days} ngày; "
-            f"{over} cơ quan vượt ({over} offices exceed it)",
-            markup=False,
+            f"{over} cơ quan vượt ({over} offices exceed it)"
         )
     out.print(
         "\nKhông biết được: báo cáo, hoạt động, số liệu sẽ đến sau này; sơ đồ tổ chức lấy như hôm nay. "
         "(Not known: data recorded later; the chart is as of today.)",
-        markup=False,
         style="dim",
     )
 
@@ -230,7 +223,7 @@ def _show_readers(readers: Sequence[ForecastOffice], found: Forecast, out: Conso
         over = f"  VƯỢT MỨC (over budget): {first.most} thư trong {found.budget.days} ngày"
     each = f"mỗi cơ quan {len(first.letters)} thư" if len(readers) > 1 else f"{len(first.letters)} thư"
     names = _listed([reader.name for reader in readers], "cơ quan")
-    out.print(f"\n{names}: {each}{over}", markup=False, style="bold")
+    out.print(f"\n{names}: {each}{over}", style="bold")
     table = _table("", "", "")
     table.show_header = False
     for letter in first.letters:

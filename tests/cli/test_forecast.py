@@ -18,8 +18,16 @@ from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.night import steps
-from dondoc.flows.whatif.forecast import Forecast, ForecastOffice, forecast, most_within, over_budget
+from dondoc.flows.whatif.forecast import (
+    Forecast,
+    ForecastLetter,
+    ForecastOffice,
+    forecast,
+    most_within,
+    over_budget,
+)
 from dondoc.flows.whatif.inputs import sheets
+from dondoc.flows.whatif.report_text import console, show_forecast
 from dondoc.flows.whatif.sandbox import copied
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, only, rules
@@ -206,6 +214,14 @@ def test_the_command_prints_groups_that_fit(office: Office) -> None:
     assert "UBND xã Bảo Đài, UBND xã Bảo Sơn" in ran.out
     assert "VƯỢT MỨC (over budget): 2 thư trong 6 ngày" in ran.out
     assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_brackets_of_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    """Office, matter and directive are printed whole."""
+    letter = ForecastLetter(EVE, "a@example.vn", {Section.NEW: 1}, ("Báo cáo [đợt 1] :ok:",), 0)
+    office = ForecastOffice("x", "Hội [chữ thập đỏ]", (letter,), None, over_budget=False)
+    show_forecast(Forecast(EVE, EVE, None, None, (office,)), console())
+    assert "Hội [chữ thập đỏ]: 1 thư\n  19/04/2015  mới 1  Báo cáo [đợt 1] :ok:" in capsys.readouterr().out
 
 
 def test_a_check_notes_a_budget_that_will_be_passed(office: Office) -> None:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
-from dondoc.engine.domain.terms import ObligationStatus
+from dondoc.engine.domain.model import Name, Text, Unit
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.terms import Level, ObligationStatus
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
+from dondoc.flows.cli.register import show
 from dondoc.flows.records.register import Listing, RegisterFilter, list_of, list_stored
 from tests.support.cli_office import Office
 from tests.support.explain_helpers import nights_of
@@ -129,6 +133,31 @@ def test_the_sheet_has_the_counts_of_the_screen(tmp_path: Path) -> None:
     heads = ("Đúng hạn", "Muộn", "Còn hạn", "Quá hạn")
     assert [rows["LN2015-7a"][head] for head in heads] == ["1", "0", "0", "23"]
     assert [rows["LN2015-2"][head] for head in heads] == ["", "", "", ""]
+
+
+def test_the_issuer_has_the_name_that_it_had_then() -> None:
+    """A directive that comes into force after its issuer was renamed is cited as letters cite it."""
+    renamed = date(2015, 3, 20)
+    names = (
+        Name("UBND huyện Lục Nam", "Lục Nam District", "UBND huyện", date(2010, 1, 1), renamed),
+        Name("UBND thị xã Lục Nam", "Lục Nam Town", "UBND thị xã", renamed, None),
+    )
+    unit = Unit("ln.ubnd_huyen", "ubnd", Level.DISTRICT, names, date(2010, 1, 1))
+    directive = replace(rules().directives["279-ubnd-ldtbxh"], issued=date(2015, 3, 1))
+    book = replace(rules(), rules={}, directives={directive.id: directive})
+    found = list_of(book, OrgChart({unit.id: unit}, ()), None, {}, RegisterFilter())
+    assert found.issuers == {directive.id: "UBND huyện Lục Nam"}
+
+
+def test_brackets_and_colons_of_a_text_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    """What stands in the rules or in a name is printed whole."""
+    directive = rules().directives["279-ubnd-ldtbxh"]
+    entry = replace(directive.register[0], who="Trường [mầm non] :star:", waits_for=Text("[số]", "a number"))
+    book = replace(rules(), rules={}, directives={directive.id: replace(directive, register=(entry,))})
+    show(list_of(book, None, None, {}, RegisterFilter()))
+    out = capsys.readouterr().out
+    assert "Trường [mầm non] :star:" in out
+    assert "chờ thông số: [số]" in out
 
 
 def test_a_directive_that_is_not_there_is_refused_with_the_nearest() -> None:

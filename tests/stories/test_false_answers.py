@@ -12,13 +12,14 @@ from sqlalchemy import select
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect
-from tests.support import list_reader, printed, true_accounts, true_lists, true_reasons
+from tests.support import list_reader, printed, true_accounts, true_forecasts, true_lists, true_reasons
 from tests.support.account_reader import account, why_not
 from tests.support.afterwards import as_known, go_on
 from tests.support.demonstration import nights
 from tests.support.stored_facts import Facts
 from tests.support.town import rules
 from tests.support.true_accounts import Stored
+from tests.support.true_answers import budgeted
 
 NIGHT, LATER = date(2015, 5, 7), 21
 OFFICES = ("ln.phong_ldtbxh", "ln.ubnd_xa.bao_dai", "ln.dang_uy_xa.bao_dai", "ln.ubnd_xa.bao_son")
@@ -40,17 +41,17 @@ def answers() -> Iterator[Answers]:
     # Later nights of the demonstration are not played.
     next(night for night in nights(engine) if night == NIGHT)
     with as_known(engine, NIGHT) as now, as_known(engine, NIGHT) as later:
-        stored = Stored(Facts(now, rules(), NIGHT))
+        stored, coming = Stored(Facts(now, rules(), NIGHT)), budgeted(rules())
         codes = [row.code for row in stored.facts.rows(select(t.case_file.c.code))]
         texts = {
             "explain": printed.explained(now, rules(), NIGHT, *codes),
             "why-not": printed.reasons(now, rules(), NIGHT, *OFFICES),
             "register": [printed.register(now, rules())],
             "status": [printed.status(now)],
-            "forecast": [printed.forecasted(now, rules(), LATER)],
+            "forecast": [printed.forecasted(now, coming, LATER)],
         }
-        last = go_on(later, rules(), NIGHT, LATER)
-        yield Answers(texts, stored, Stored(Facts(later, rules(), last)))
+        last = go_on(later, coming, NIGHT, LATER)
+        yield Answers(texts, stored, Stored(Facts(later, coming, last)))
     engine.dispose()
 
 
@@ -68,7 +69,7 @@ def _seen(command: str, text: str, answers: Answers) -> list[str]:
         return list(true_lists.untrue_register(list_reader.register(text), now.facts))
     if command == "status":
         return list(true_lists.untrue_status(list_reader.status(text), now.facts))
-    return list(true_lists.unkept(list_reader.forecast(text), later))
+    return list(true_forecasts.unkept(list_reader.forecast(text), later))
 
 
 def _more(found: re.Match[str]) -> str:
@@ -117,6 +118,18 @@ FALSE = {
     "how many are overdue": ("register", r"\d+ / \d+ / \d+ / (\d+)", _more),
     "that an obligation is judged": ("register", r"(xét theo văn bản)", _other("lưu minh chứng   ")),
     "how many are judged": ("register", r": (\d+) được xét", _more),
+    "the clause of an obligation": ("register", r"\n(7 )     LN2015-7a", _other("8 ")),
+    "what must be done": ("register", r"LN2015-2 +(Phát động)", _other("Tổng kết ")),
+    "who must do it": ("register", r"LN2015-1.4b .*  (UBND các xã)", _other("UBND các tỉnh")),
+    "what is missing": ("register", r"chờ thông số: (thời hạn)", _other("thời gian")),
+    "the number of a directive": ("register", r"Công văn (279)/UBND", _more),
+    "the day of a directive": ("register", rf", (\d\d){_REST} · UBND huyện Lục Nam", _more),
+    "who issued a directive": ("register", r"· (UBND huyện Lục Nam) ·", _other("Huyện ủy Lục Nam")),
+    "from when it is in force": ("register", rf"· hiệu lực từ (\d\d){_REST}", _more),
+    "until when it is in force": ("register", rf"đến (\d\d){_REST}\n", _more),
+    "where to fill in": ("register", r"\.yaml:(\d+)", _more),
+    "in which file to fill in": ("register", r"(279-ubnd-ldtbxh\.yaml)", _other("280-ubnd-ldtbxh.yaml")),
+    "that there is anything to fill in": ("register", r"(; điền ở *\n.*yaml:\d+)", _other("")),
     "as of when it is counted": ("register", rf"tính đến đêm (\d\d){_REST}", _more),
     "how many cases are open": ("status", r"Hồ sơ đang mở: (\d+)", _more),
     "how many are closed": ("status", r"đã đóng: (\d+)", _more),
@@ -126,6 +139,15 @@ FALSE = {
     "how many letters come": ("forecast", r": (\d+) thư tới", _more),
     "how many an office gets": ("forecast", r"Huyện ủy Lục Nam: (\d+) thư", _more),
     "the night of one to come": ("forecast", rf"\n  (\d\d){_REST}", _more),
+    "that an office exceeds the budget": (
+        "forecast",
+        r"(  VƯỢT MỨC \(over budget\): \d+ thư trong \d+ ngày)",
+        _other(""),
+    ),
+    "how far it exceeds it": ("forecast", r"VƯỢT MỨC \(over budget\): (\d+)", _more),
+    "within how many days": ("forecast", r"thư trong (\d+) ngày\n", _more),
+    "what the budget is": ("forecast", r"Mức thư \(budget\): (\d+)", _more),
+    "how many exceed it": ("forecast", r"(\d+) cơ quan vượt", _more),
     "how many matters it tells": ("forecast", r"mới (\d+)", _more),
 }
 

@@ -15,16 +15,41 @@ _COUNTS = re.compile(r"\d+ / \d+ / \d+ / \d+ *$")
 
 
 @dataclass(frozen=True)
-class Obligation:
-    """A row of the register; `counts` is None where none are printed."""
+class Titled:
+    """The line above the obligations of a directive: how it is cited, who issued it, its days in force."""
 
-    paper: str
+    cited: str
+    issued: date | None
+    issuer: str
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """A row of the register; `counts` is None where none are printed.
+
+    To be filled in are, without spaces, the `file` and its `lines`; texts of narrow columns have no spaces either.
+    """
+
+    paper: Titled
     clause: str
     code: str
     what: str
     who: str
     status: str
     counts: Counts | None
+
+    @property
+    def fill_in(self) -> tuple[str, tuple[int, ...]] | None:
+        """The file and the lines where a parameter is to be filled in."""
+        found = re.search(r";điềnở(\S+):([\d,]+)$", unspaced(self.status))
+        return (found.group(1), tuple(map(int, found.group(2).split(",")))) if found else None
+
+
+def unspaced(text: str) -> str:
+    """A text without its spaces: a narrow column may break it anywhere."""
+    return "".join(text.split())
 
 
 @dataclass(frozen=True)
@@ -40,23 +65,32 @@ class Register:
 def register(text: str) -> Register:
     """What `register` printed."""
     rows: list[Obligation] = []
-    paper, starts = "", tuple[int, ...]()
-    held: list[list[str]] = []
-    for line in text.split("\n"):
-        if " · hiệu lực từ " in line:
-            paper = line
-        elif line.startswith("Khoản"):
-            starts = tuple(map(line.index, _COLUMNS))
-        elif starts and line.strip():
-            held.append(_cells(line, starts))
-        else:
-            rows += _obligations(paper, held)
-            held, starts = [], starts if line.strip() else ()
+    for block in text.split("\n\n"):
+        lines = block.strip("\n").split("\n")
+        heads = [n for n, line in enumerate(lines) if line.startswith("Khoản")]
+        if heads:
+            starts = tuple(map(lines[heads[0]].index, _COLUMNS))
+            held = [_cells(line, starts) for line in lines[heads[0] + 1 :]]
+            # The heading of the counts may begin, indented, on a line before the others.
+            title = " ".join(line for line in lines[: heads[0]] if not line.startswith(" "))
+            rows += _obligations(_titled(title), held)
     shown = re.search(r"Đang xem (\d+) nội dung", text)
     on = re.search(rf"Số đếm tính đến đêm ({_DAY})", text)
     return Register(
         tuple(rows), int(shown.group(1)) if shown else None, _sums(text), days(on.group(1))[0] if on else None
     )
+
+
+def _titled(line: str) -> Titled:
+    found = re.fullmatch(rf"(.*?)(?:, ({_DAY}))? · (.*) · hiệu lực từ ({_DAY})(?: đến ({_DAY}))?", line)
+    assert found, line
+    return Titled(
+        found.group(1), _day(found.group(2)), found.group(3), days(found.group(4))[0], _day(found.group(5))
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return days(text)[0] if text else None
 
 
 def _cells(line: str, starts: Sequence[int]) -> list[str]:
@@ -67,7 +101,7 @@ def _cells(line: str, starts: Sequence[int]) -> list[str]:
     return [*cells, counts.group().strip() if counts else ""]
 
 
-def _obligations(paper: str, held: Sequence[Sequence[str]]) -> Iterator[Obligation]:
+def _obligations(paper: Titled, held: Sequence[Sequence[str]]) -> Iterator[Obligation]:
     """The rows of a table; a line without a clause and a code goes on with the row before it."""
     rows: list[list[str]] = []
     for cells in held:
@@ -151,17 +185,24 @@ class Expected:
 
 @dataclass(frozen=True)
 class Alike:
-    """Offices with the same letters to come: those that are named, and how many more; `each` is how many."""
+    """Offices with the same letters to come: those that are named, and how many more; `each` is how many.
+
+    `over` is the most of them within so many days, where that is said to exceed the budget.
+    """
 
     names: tuple[str, ...]
     more: int
     each: int
     letters: tuple[Expected, ...]
+    over: tuple[int, int] | None
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What `forecast` says of the nights from `first` to `last`; `more` counts the offices that are left out."""
+    """What `forecast` says of the nights from `first` to `last`; `more` counts the offices that are left out.
+
+    `budget` is how many letters an office should get in how many days, and how many offices exceed that.
+    """
 
     first: date
     last: date
@@ -169,6 +210,7 @@ class Forecast:
     offices: int
     groups: tuple[Alike, ...]
     more: int
+    budget: tuple[int, int, int] | None
 
 
 def forecast(text: str) -> Forecast:
@@ -179,12 +221,14 @@ def forecast(text: str) -> Forecast:
         " ".join(lines[0].split()),
     )
     assert head, lines[0]
-    groups, more = [], 0
+    groups, more, budget = [], 0, None
     for block in lines[1:]:
         rest = re.match(r"và (\d+) cơ quan khác; đủ trong", block)
         if rest:
             more = int(rest.group(1))
-        elif not block.startswith(("Không biết được", "Mức thư")):
+        elif block.startswith("Mức thư"):
+            budget = _budget(block)
+        elif not block.startswith("Không biết được"):
             groups.append(_group(block))
     return Forecast(
         days(head.group(1))[0],
@@ -193,7 +237,19 @@ def forecast(text: str) -> Forecast:
         int(head.group(4)),
         tuple(groups),
         more,
+        budget,
     )
+
+
+def _budget(block: str) -> tuple[int, int, int]:
+    found = re.match(
+        r"Mức thư \(budget\): (\d+) thư một cơ quan trong (\d+) ngày; "
+        r"(\d+) cơ quan vượt \(\3 offices exceed it\)$",
+        " ".join(block.split()),
+    )
+    assert found, block
+    per_office, during, over = map(int, found.groups())
+    return per_office, during, over
 
 
 def _group(block: str) -> Alike:
@@ -209,22 +265,26 @@ def _group(block: str) -> Alike:
             rows[-1][2] = f"{rows[-1][2]} {line[third:].strip()}".strip()
         elif not rows:
             title.append(line.strip())
-    names, _, each = " ".join(title).rpartition(": ") if "VƯỢT MỨC" not in " ".join(title) else _over(title)
+    said, marked, over = " ".join(title).partition("VƯỢT MỨC (over budget): ")
+    most = re.fullmatch(r"(\d+) thư trong (\d+) ngày", over)
+    assert bool(most) == bool(marked), block
+    names, _, each = said.strip().rpartition(": ")
     known = re.fullmatch(r"(.*?)(?: và (\d+) cơ quan khác)?", names)
-    count = re.match(r"(?:mỗi cơ quan )?(\d+) thư", each)
+    count = re.fullmatch(r"(?:mỗi cơ quan )?(\d+) thư", each)
     assert known, block
     assert count, block
     letters = tuple(
         Expected(
             days(on)[0],
             tuple((name, number(n)) for name, n in re.findall(r"(\D+?) (\d+)(?:, |$)", said)),
-            frozenset("".join(one.split()) for one in about.split(";")),
+            frozenset(map(unspaced, about.split(";"))),
         )
         for on, said, about, *_ in rows
     )
-    return Alike(tuple(known.group(1).split(", ")), int(known.group(2) or 0), int(count.group(1)), letters)
-
-
-def _over(title: Sequence[str]) -> tuple[str, str, str]:
-    names, _, each = " ".join(title).partition("  VƯỢT MỨC")[0].rpartition(": ")
-    return names, ": ", each
+    return Alike(
+        tuple(known.group(1).split(", ")),
+        int(known.group(2) or 0),
+        int(count.group(1)),
+        letters,
+        (int(most.group(1)), int(most.group(2))) if most else None,
+    )

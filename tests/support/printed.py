@@ -6,7 +6,6 @@ import io
 from contextlib import redirect_stdout
 from datetime import UTC, date, datetime, timedelta
 
-from rich.console import Console
 from sqlalchemy import Engine
 
 from dondoc.engine.domain.rulebook import RuleBook
@@ -22,7 +21,7 @@ from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.records.register import RegisterFilter, list_stored
 from dondoc.flows.records.status import stored
 from dondoc.flows.whatif.forecast import forecast
-from dondoc.flows.whatif.report_text import WIDTH, show_forecast
+from dondoc.flows.whatif.report_text import console, show_forecast
 from tests.support.town import ROOT
 
 
@@ -55,7 +54,6 @@ def status(engine: Engine) -> str:
 
 def forecasted(engine: Engine, book: RuleBook, days: int) -> str:
     """What `dondoc forecast` prints."""
-    out = io.StringIO()
-    with reading(engine) as conn:
-        show_forecast(forecast(conn, book, days), Console(file=out, width=WIDTH, highlight=False))
+    with reading(engine) as conn, redirect_stdout(io.StringIO()) as out:
+        show_forecast(forecast(conn, book, days), console())
     return out.getvalue()

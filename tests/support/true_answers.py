@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine, Select, select
 
+from dondoc.engine.domain.mail_policy import Budget
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db import tables as t
-from tests.support import list_reader, printed, true_accounts, true_lists, true_operator, true_reasons
+from tests.support import (
+    list_reader,
+    printed,
+    true_accounts,
+    true_forecasts,
+    true_lists,
+    true_operator,
+    true_reasons,
+)
 from tests.support.account_reader import Account, WhyNot, account, unheard, why_not
 from tests.support.afterwards import as_known, go_on
 from tests.support.stored_facts import Facts
@@ -35,13 +45,19 @@ def untrue(engine: Engine, book: RuleBook, night: date, ahead: int, asked: int =
         found += [line for one in silent for line in true_reasons.untrue_lines(one, stored)]
         found += untrue_lists(copy, book, night)
         if ahead:
-            said = list_reader.forecast(printed.forecasted(copy, book, ahead))
-            last = go_on(copy, book, night, ahead)
-            later = Stored(Facts(copy, book, last))
+            coming = budgeted(book)
+            said = list_reader.forecast(printed.forecasted(copy, coming, ahead))
+            last = go_on(copy, coming, night, ahead)
+            later = Stored(Facts(copy, coming, last))
             found += [line for one in accounts for line in true_accounts.broken(one, later, last)]
             found += [line for one in [*answers, *silent] for line in true_reasons.broken(one, later, last)]
-            found += [f"{night} forecast: {line}" for line in true_lists.unkept(said, later)]
+            found += [f"{night} forecast: {line}" for line in true_forecasts.unkept(said, later)]
         return found
+
+
+def budgeted(book: RuleBook) -> RuleBook:
+    """The book with a budget that some offices exceed: of one letter in fourteen days."""
+    return replace(book, mail=replace(book.mail, budget=Budget(1, 14)))
 
 
 def _unheard(said: Account, stored: Stored) -> Iterator[WhyNot]:

@@ -1,4 +1,4 @@
-"""What `register`, `status` and `forecast` say, held against the rows of the store.
+"""What `register` and `status` say, held against the rows of the store.
 
 Each check yields a line for each thing that is not so.
 """
@@ -6,21 +6,19 @@ Each check yields a line for each thing that is not so.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import func, select
 
-from dondoc.engine.domain.rulebook import Basis
+from dondoc.engine.domain.rulebook import Basis, RegisterEntry, Rule
 from dondoc.engine.domain.terms import CaseStatus, LetterState, NightState
 from dondoc.engine.store.db import tables as t
-from dondoc.notifications.letter import operator_letter
-from tests.support.letter_reader import Counts, Part, Row, letter
-from tests.support.list_reader import Expected, Forecast, Obligation, Register, Status
+from tests.support.letter_reader import Counts
+from tests.support.list_reader import Obligation, Register, Status, Titled, unspaced
 from tests.support.stored_facts import Facts, counts
-from tests.support.town import cutoff
-from tests.support.true_accounts import STATES, Stored
+from tests.support.town import ROOT, cutoff
+from tests.support.true_accounts import STATES
 
 _DAY = r"\d\d/\d\d/\d{4}"
 _WAITS = {"đã qua hết các bước": CaseStatus.EXHAUSTED, "chờ xác nhận nơi kế thừa": CaseStatus.WAITING}
@@ -38,12 +36,54 @@ def untrue_register(said: Register, facts: Facts) -> Iterator[str]:
         yield f"rows {Counter(codes) - Counter(true)}, missing {true - set(codes)}"
     for row in said.rows:
         yield from _untrue_row(row, facts)
+        yield from _untrue_place(row, facts)
+    if (said.shown or said.sums["all"]) != len(said.rows):
+        yield f"{said.shown} shown of {said.sums['all']}, its rows are {len(said.rows)}"
+    for title in {row.paper for row in said.rows}:
+        yield from _untrue_title(title, [row.code for row in said.rows if row.paper == title], facts)
     stands = Counter(_stands(row) for row in said.rows)
     tracked = stands["waiting"] + stands["evidence"]
     rows = {**stands, "all": len(said.rows), "tracked": tracked, "judged": len(said.rows) - tracked}
     for name, value in said.sums.items():
         if value != rows.get(name.removeprefix("en_"), 0):
             yield f"sum {name} {value}, by its rows {rows.get(name.removeprefix('en_'), 0)}"
+
+
+def _untrue_title(title: Titled, codes: Collection[str], facts: Facts) -> Iterator[str]:
+    """How the directive of these obligations is cited, its issuer by the name then, and its days in force."""
+    book = facts.book
+    of = {entry.obligation: paper for paper in book.directives.values() for entry in paper.register}
+    of |= {rule.obligation: book.directives[rule.directive] for rule in book.rules.values()}
+    for paper in {of[code].id: of[code] for code in codes if code in of}.values():
+        cited = f"{paper.kind.vi} {paper.number}" if paper.number else paper.kind.vi
+        true = (cited, paper.issued, paper.in_force_from, paper.in_force_until)
+        if (title.cited, title.issued, title.first, title.last) != true:
+            yield f"{title}, true is {true}"
+        names = facts.called(paper.issuer, paper.issued or paper.in_force_from) or facts.called(paper.issuer, None)
+        if title.issuer not in names:
+            yield f"{title}, true is {names}"
+
+
+def _untrue_place(row: Obligation, facts: Facts) -> Iterator[str]:
+    """To be filled in is the first blank of each prepared rule, in the file of the directive."""
+    for paper in facts.book.directives.values():
+        if row.code in {entry.obligation for entry in paper.register}:
+            (file,) = (ROOT / "rules").glob(f"*/{paper.id}.yaml")
+            lines = tuple(_blanks(file.read_text(encoding="utf-8"), row.code))
+            if row.fill_in != ((file.name, lines) if lines else None):
+                yield f"{row.code}: to be filled in at {row.fill_in}, true is {file.name} {lines}"
+
+
+def _blanks(text: str, code: str) -> Iterator[int]:
+    """By prepared rule of an obligation, the line of its first blank that does not say who sets it and when."""
+    mine = seeking = False
+    for number, line in enumerate(text.splitlines(), 1):
+        entry = re.match(r"  - obligation: (\S+)", line)
+        mine = entry.group(1) == code if entry else mine and not re.match(r"\S", line)
+        seeking = mine and (seeking or line.strip().startswith("when:"))
+        if seeking and "___" in re.sub(r"set_(?:by|on): ___", "", line):
+            yield number
+            seeking = False
 
 
 _STANDS = {
@@ -72,9 +112,23 @@ def _untrue_row(row: Obligation, facts: Facts) -> Iterator[str]:
         true = "text" if all(rule.basis is Basis.TEXT for rule in rules) else "assumed"
     if _stands(row) != true:
         yield f"{row.code}: {row.status}, true is {true}"
+    yield from _untrue_texts(row, entries, rules)
     duties = [duty for duty in facts.duties if duty.rule in {rule.id for rule in rules}]
     if (row.counts or Counts(0, 0, 0, 0)) != counts(duties):
         yield f"{row.code}: {row.counts}, true is {counts(duties)}"
+
+
+def _untrue_texts(row: Obligation, entries: Sequence[RegisterEntry], rules: Sequence[Rule]) -> Iterator[str]:
+    """The clause, what must be done, who must do it and what is missing, as the rule file has them."""
+    (clause, *_) = [one.clause for one in (*entries, *rules)]
+    what = [one.what.vi for one in entries] or [one.title.vi for one in rules]
+    if (row.clause, unspaced(row.what)) != (clause, unspaced("".join(what))):
+        yield f"{row.code}: {row.clause} {row.what}, true is {clause} {what}"
+    for one in entries:
+        if unspaced(row.who) != unspaced(one.who):
+            yield f"{row.code}: {row.who}, true is {one.who}"
+        if one.waits_for and not rules and unspaced(f": {one.waits_for.vi}") not in unspaced(row.status):
+            yield f"{row.code}: {row.status}, true is {one.waits_for.vi}"
 
 
 def untrue_status(said: Status, facts: Facts) -> Iterator[str]:
@@ -130,71 +184,3 @@ def _untrue_troubles(said: Status, facts: Facts) -> Iterator[str]:
         told = sum(int(n) for n in re.findall(rf"(\d+) thư (?:của đêm {_DAY} )?{words}", text))
         if told != states[state] and not (state is LetterState.DEAD and told < states[state]):
             yield f"{told} letters {words}, true is {states[state]}"
-
-
-def unkept(said: Forecast, later: Stored) -> Iterator[str]:
-    """What a forecast promises, against the letters that those nights wrote when nothing new came."""
-    rows = later.facts.rows(select(t.letter).where(t.letter.c.night.between(said.first, said.last)))
-    written: dict[str, list[tuple[date, Part]]] = defaultdict(list)
-    for row in sorted(rows, key=lambda one: one.night):
-        if row.office != operator_letter.OFFICE and row.fallback_of is None:
-            written[row.office].append((row.night, letter(row.mime).first))
-    true = sum(map(len, written.values())), len(written)
-    if (said.letters, said.offices) != true:
-        yield f"{said.letters} letters to {said.offices}, true is {true}"
-    if sum(len(one.names) + one.more for one in said.groups) + said.more != said.offices:
-        yield f"{said.offices} offices, by the groups {sum(len(one.names) + one.more for one in said.groups)}"
-    for group in said.groups:
-        alike = {office for office, letters in written.items() if _are(group.letters, letters)}
-        if group.each != len(group.letters) or len(alike) < len(group.names) + group.more:
-            wrote = {
-                office: [(on, _sizes(part), [row.title for row in part.rows]) for on, part in written[office]]
-                for office in later.called(set(group.names)) & set(written)
-            }
-            yield f"{group}, true is {wrote}"
-        strangers = [name for name in group.names if not later.called({name}) & alike]
-        if strangers:
-            yield f"{strangers} get other letters than {group.letters}"
-
-
-def _are(expected: Sequence[Expected], written: Sequence[tuple[date, Part]]) -> bool:
-    """Whether these letters came: their nights, their sections and what they are about."""
-    return len(expected) == len(written) and all(
-        one.on == on
-        and _merged(one.sections, _sizes(part)) == _sizes(part)
-        and all(any(_unspaced(row.title).startswith(about) for about in one.subjects) for row in part.rows)
-        for one, (on, part) in zip(expected, written, strict=True)
-    )
-
-
-_MIXED = "đã xong hoặc thôi theo dõi"
-
-
-def _merged(expected: Iterable[tuple[str, int]], written: Mapping[str, int]) -> dict[str, int]:
-    """The sections of a forecast; what is done and what lapses stand together where a letter puts them so."""
-    sizes: Counter[str] = Counter()
-    for name, number_ in expected:
-        both = _MIXED in written and name in {"đã xong", "thôi theo dõi"}
-        sizes[_MIXED if both else name] += number_
-    return dict(sizes)
-
-
-def _unspaced(text: str) -> str:
-    """A text without its spaces: a narrow column may break it anywhere."""
-    return "".join(text.split())
-
-
-def _size(row: Row) -> int:
-    """How many units a row is about: of what is done, its title counts them."""
-    counted = re.search(r": (\d+)/\d+ ", row.title)
-    if row.share or counted is None:
-        return row.share.late if row.share else 1
-    return int(counted.group(1))
-
-
-def _sizes(part: Part) -> dict[str, int]:
-    """How many matters stand under each title of a letter: a row about several units is that many."""
-    sizes: Counter[str] = Counter()
-    for section in part.sections:
-        sizes[section.title.lower()] += sum(map(_size, section.rows)) + section.more
-    return dict(sizes)
