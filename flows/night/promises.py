@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.intake import pulls
@@ -16,6 +16,7 @@ from dondoc.notifications.wording.numbers import capital, counted, day, number
 _A_DAY = timedelta(days=1)
 _WAITING = frozenset({LetterState.READY, LetterState.LEASED, LetterState.DATA_SENT, LetterState.HELD})
 _LOST = frozenset({LetterState.DEAD, LetterState.EXPIRED, LetterState.UNKNOWN})
+_OR_UNKNOWN = Text(" hoặc chưa rõ", " or of unknown fate")
 _RAN, _DID_NOT_RUN = Text("đêm đã chạy", "the night ran"), Text("đêm CHƯA chạy", "the night DID NOT run")
 _BEATS, _BEATS_NOT = Text("có tín hiệu sống", "heartbeat given"), Text("KHÔNG có tín hiệu sống", "NO heartbeat")
 
@@ -26,8 +27,9 @@ class Promises:
 
     `judged`: the night that was due has run. Of the letters that were due by that day, `left` counts those of its
     night that left, `waiting` all that still wait, `lost` those of its night of which nobody can say that they
-    arrived; one that the operator dropped, or that was answered before it left, is none of them. `unpulled` names
-    the sources, of `sources`, that were not pulled well since the night before. `heartbeat` None: no file says.
+    arrived, `unknown` those of the lost that may have. One that the operator dropped, or that was answered before
+    it left, is none of them. `unpulled` names the sources, of `sources`, that were not pulled well since the night
+    before. `heartbeat` None: no file says.
     """
 
     day: date
@@ -35,6 +37,7 @@ class Promises:
     left: int
     waiting: int
     lost: int
+    unknown: int
     sources: int
     unpulled: tuple[str, ...]
     heartbeat: bool | None
@@ -49,8 +52,9 @@ class Promises:
         parts = [
             _RAN if self.judged else _DID_NOT_RUN,
             Text.format(
-                "{letters}: {left} đã đi, {waiting} còn chờ, {lost} không tới",
-                "{letters}: {left} left, {waiting} still waiting, {lost} lost",
+                "{letters}: {left} đã đi, {waiting} còn chờ, {lost} không tới{unknown}",
+                "{letters}: {left} left, {waiting} still waiting, {lost} lost{unknown}",
+                unknown=_OR_UNKNOWN if self.unknown else NO_TEXT,
                 letters=counted(self.left + self.waiting + self.lost, "thư", "letter"),
                 left=number(self.left),
                 waiting=number(self.waiting),
@@ -98,11 +102,10 @@ def promises(
     )
     ended = outbox.listing(conn, [LetterState.SENT, *_LOST], yesterday)
     left = sum(one.state is LetterState.SENT for one in ended)
+    unknown = sum(one.state is LetterState.UNKNOWN for one in ended)
     # What a substitute carries is counted as the substitute.
-    lost = sum(
-        one.state is LetterState.UNKNOWN or not outbox.alive(conn, one.id) for one in ended if one.state in _LOST
-    )
+    lost = unknown + sum(not outbox.alive(conn, one.id) for one in ended if one.state in _LOST)
     wanted = tuple(sources)
     pulled = pulls.pulled_well(conn, night_at - _A_DAY) if wanted else frozenset()
     unpulled = tuple(one for one in wanted if one not in pulled)
-    return Promises(yesterday, judged, left, waiting, lost, len(wanted), unpulled, heartbeat)
+    return Promises(yesterday, judged, left, waiting, lost, unknown, len(wanted), unpulled, heartbeat)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dondoc.engine.domain.mail_policy import SendingHours
-from dondoc.engine.domain.model import ZONE, Text
+from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.terms import LetterState, NightState
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night.nights import NightRow
@@ -44,7 +45,7 @@ def troubles(conn: Connection, latest: NightRow | None, hours: SendingHours, now
     """
     found = [*_of_nights(latest, now)]
     waiting = outbox.listing(conn, _WAITING)
-    for look in (_late, _expiring, _left_behind, _held, _unknown, _dead):
+    for look in (_expired, _late, _expiring, _left_behind, _held, _unknown, _dead):
         found += look(conn, waiting, hours, now)
     return tuple(found)
 
@@ -95,6 +96,30 @@ def _of_nights(latest: NightRow | None, now: datetime) -> Iterator[Trouble]:
         )
 
 
+def _expired(
+    _conn: Connection, waiting: Sequence[LetterStatus], _hours: SendingHours, now: datetime
+) -> Iterator[Trouble]:
+    """Letters that may leave no more and that no delivery has closed, so that no night tells their readers."""
+    n = sum(_over(one, now) for one in waiting)
+    if n:
+        yield Trouble(
+            "letters-expired",
+            Text.format(
+                "{n} đã quá hạn gửi mà chưa đi",
+                "{n} past their time, not sent",
+                n=counted(n, "thư", "letter"),
+            ),
+            Text(
+                "dondoc doctor, rồi dondoc deliver; đêm sau báo lại",
+                "dondoc doctor, then dondoc deliver; the next night tells again",
+            ),
+        )
+
+
+def _over(one: LetterStatus, now: datetime) -> bool:
+    return one.state is LetterState.READY and one.expires_at <= now
+
+
 def _late(
     _conn: Connection, waiting: Sequence[LetterStatus], hours: SendingHours, now: datetime
 ) -> Iterator[Trouble]:
@@ -103,20 +128,38 @@ def _late(
     late = [
         one
         for one in waiting
-        if one.state is LetterState.READY and max(one.next_at, opened) + _A_LETTER <= now and now in hours
+        if one.state is LetterState.READY
+        and not _over(one, now)
+        and max(one.next_at, opened) + _A_LETTER <= now
+        and now in hours
     ]
     if late:
-        said = next((f": {one.reply}" for one in late if one.reply), "")
         yield Trouble(
             "letters-late",
             Text.format(
                 "{n} đến giờ mà chưa đi{said}",
                 "{n} due and not sent{said}",
                 n=counted(len(late), "thư", "letter"),
-                said=said,
+                said=_answers(late),
             ),
             Text("dondoc doctor, rồi dondoc deliver", "dondoc doctor, then dondoc deliver"),
         )
+
+
+def _answers(late: Sequence[LetterStatus]) -> Text:
+    """The mail server's last words, and to how many of the letters, where it did not say them to each."""
+    replies = Counter(one.reply for one in late if one.reply)
+    if not replies:
+        return NO_TEXT
+    ((reply, n),) = replies.most_common(1)
+    if n == len(late):
+        return Text(f": {reply}", f": {reply}")
+    return Text.format(
+        "; máy chủ trả lời {n}: {reply}",
+        "; the server answered {n}: {reply}",
+        n=counted(n, "thư", "letter"),
+        reply=reply,
+    )
 
 
 def _expiring(
@@ -126,7 +169,7 @@ def _expiring(
     ends = [
         one.expires_at
         for one in waiting
-        if one.state is LetterState.READY and one.attempt and one.expires_at <= now + _BY_TOMORROW
+        if one.state is LetterState.READY and one.attempt and now < one.expires_at <= now + _BY_TOMORROW
     ]
     if ends:
         at = min(ends).astimezone(ZONE)

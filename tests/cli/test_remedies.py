@@ -50,6 +50,7 @@ STATES: Mapping[str, Made] = {
             "expires_at": now + HOUR,
         },
     ),
+    "letters-expired": (0, NightState.OK, lambda now: {"state": LetterState.READY, "expires_at": now - HOUR}),
     "delivery-broken-off": (
         0,
         NightState.OK,

@@ -65,6 +65,10 @@ TABLE: Mapping[str, tuple[Standing, tuple[str, ...]]] = {
         ),
         ("letters-expiring",),
     ),
+    "a letter past its last hour, which no delivery has closed": (
+        Standing(MORNING + DAY + HOUR, {"state": LetterState.READY, "attempt": 1, "expires_at": MORNING + DAY}),
+        ("night-missing", "letters-expired"),
+    ),
     "a delivery that was killed": (
         Standing(MORNING, {"state": LetterState.LEASED, "lease_until": MORNING - MINUTE}),
         ("delivery-broken-off",),
@@ -110,6 +114,18 @@ def test_what_is_said_of(engine: Engine, what: str) -> None:
         assert trouble.what.en
         assert trouble.remedy.en
         assert re.fullmatch(r"! .+: .+\. \(.+: .+\.\) \[[a-z-]+\]", trouble.line())
+
+
+def test_what_the_server_said_is_said_of_so_many_letters(engine: Engine) -> None:
+    """Of all, or of how many of those that are late: the others may never have been tried."""
+    with writing(engine) as conn:
+        conn.execute(update(letter).values(state=LetterState.READY, reply="451 later"))
+        late = (nights.judged(conn, NIGHT), USUAL_HOURS, MORNING + HOUR)
+        assert [trouble.what.vi for trouble in troubles(conn, *late)] == ["03 thư đến giờ mà chưa đi: 451 later"]
+        conn.execute(update(letter).where(letter.c.office == "office.1").values(reply=""))
+        (one,) = troubles(conn, *late)
+    assert one.what.vi == "03 thư đến giờ mà chưa đi; máy chủ trả lời 02 thư: 451 later"
+    assert one.what.en == "3 letters due and not sent; the server answered 2 letters: 451 later"
 
 
 def test_before_the_first_night_nothing_is_missing(office: Office) -> None:

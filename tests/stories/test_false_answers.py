@@ -5,23 +5,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect
-from tests.support import list_reader, printed, true_accounts, true_forecasts, true_lists, true_reasons
+from tests.support import (
+    list_reader,
+    printed,
+    status_reader,
+    true_accounts,
+    true_forecasts,
+    true_lists,
+    true_reasons,
+    true_status,
+)
 from tests.support.account_reader import account, why_not
 from tests.support.afterwards import as_known, go_on
 from tests.support.demonstration import nights
 from tests.support.stored_facts import Facts
-from tests.support.town import rules
+from tests.support.town import cutoff, rules
 from tests.support.true_accounts import Stored
 from tests.support.true_answers import budgeted
 
 NIGHT, LATER = date(2015, 5, 7), 21
+ASKED = cutoff(NIGHT) + timedelta(hours=31)
 OFFICES = ("ln.phong_ldtbxh", "ln.ubnd_xa.bao_dai", "ln.dang_uy_xa.bao_dai", "ln.ubnd_xa.bao_son")
 
 
@@ -47,7 +57,7 @@ def answers() -> Iterator[Answers]:
             "explain": printed.explained(now, rules(), NIGHT, *codes),
             "why-not": printed.reasons(now, rules(), NIGHT, *OFFICES),
             "register": [printed.register(now, rules())],
-            "status": [printed.status(now)],
+            "status": [printed.status(now, ASKED)],
             "forecast": [printed.forecasted(now, coming, LATER)],
         }
         last = go_on(later, coming, NIGHT, LATER)
@@ -68,7 +78,8 @@ def _seen(command: str, text: str, answers: Answers) -> list[str]:
     if command == "register":
         return list(true_lists.untrue_register(list_reader.register(text), now.facts))
     if command == "status":
-        return list(true_lists.untrue_status(list_reader.status(text), now.facts))
+        said_now = status_reader.status(text)
+        return list(true_status.untrue_status(said_now, now.facts, true_status.Watch(ASKED)))
     return list(true_forecasts.unkept(list_reader.forecast(text), later))
 
 
@@ -136,6 +147,19 @@ FALSE = {
     "how many letters wait": ("status", r"Thư: chờ (\d+)", _more),
     "which night was the latest": ("status", rf"Đêm gần nhất: (\d\d){_REST}", _more),
     "when the night ran": ("status", r"chạy lúc \d\d giờ (\d\d)", _more),
+    "what day yesterday was": ("status", rf"hôm qua (\d\d){_REST}", _more),
+    "that all was kept": (
+        "status",
+        r"(Việc đến hạn hôm qua .*: CHƯA ĐỦ)",
+        lambda found: found.group().replace("CHƯA ĐỦ", "đủ"),
+    ),
+    "that the night ran": ("status", r"(Đêm CHƯA chạy)", _other("Đêm đã chạy")),
+    "how many letters were due": ("status", r"chạy; (\d+) thư", _more),
+    "how many left": ("status", r"(\d+) đã đi", _more),
+    "how many still wait": ("status", r"(\d+) còn chờ", _more),
+    "how many are lost": ("status", r"(\d+) không tới", _more),
+    "how many are late": ("status", r"! (\d+) thư đến giờ", _more),
+    "how many nights are missing": ("status", r"THIẾU (\d+)", _more),
     "how many letters come": ("forecast", r": (\d+) thư tới", _more),
     "how many an office gets": ("forecast", r"Huyện ủy Lục Nam: (\d+) thư", _more),
     "the night of one to come": ("forecast", rf"\n  (\d\d){_REST}", _more),

@@ -1,4 +1,4 @@
-"""Takes apart what `register`, `status` and `forecast` print, without the code that printed it."""
+"""Takes apart what `register` and `forecast` print, without the code that printed it."""
 
 from __future__ import annotations
 
@@ -125,53 +125,6 @@ def _sums(text: str) -> Mapping[str, int]:
     )
     assert found, text[-500:]
     return {name: int(value) for name, value in found.groupdict().items()}
-
-
-@dataclass(frozen=True)
-class Status:
-    """What `status` says: the night and its state, the cases, the letters by word, the action items.
-
-    `ran` is when the night ran, `left` when a letter last left; `troubles` are the lines before all that.
-    """
-
-    night: date | None
-    state: str
-    live: int
-    waits: Mapping[str, int]
-    closed: int
-    letters: tuple[tuple[str, int], ...]
-    lines: tuple[str, ...]
-    ran: str = ""
-    left: str = ""
-    troubles: tuple[str, ...] = ()
-
-
-def status(text: str) -> Status:
-    """What `status` printed."""
-    first, cases, letters, *rest = text[text.index("Đêm gần nhất: ") :].split("\n")
-    night = re.fullmatch(rf"Đêm gần nhất: (?:chưa có đêm nào|({_DAY}) \((.*?)\)(?:, chạy lúc (.*))?)", first)
-    found = re.fullmatch(r"Hồ sơ đang mở: (\d+)(?: \((.*)\))?; đã đóng: (\d+)", cases)
-    assert night, first
-    assert found, cases
-    said, _, left = letters.removeprefix("Thư: ").partition("; đi gần nhất lúc ")
-    return Status(
-        days(night.group(1))[0] if night.group(1) else None,
-        night.group(2) or "",
-        int(found.group(1)),
-        dict(_counted(found.group(2) or "")),
-        int(found.group(3)),
-        tuple(_counted("" if said == "chưa có" else said)),
-        tuple(line.removeprefix("  - ") for line in rest),
-        night.group(3) or "",
-        left,
-        tuple(text[: text.index("Đêm gần nhất: ")].splitlines()),
-    )
-
-
-def _counted(text: str) -> Iterator[tuple[str, int]]:
-    for one in filter(None, text.split(", ")):
-        word, _, n = one.rpartition(" ")
-        yield word, int(n)
 
 
 @dataclass(frozen=True)

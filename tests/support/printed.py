@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import io
 from contextlib import redirect_stdout
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db.database import reading
-from dondoc.engine.store.night import nights
 from dondoc.flows.cli import register as register_command
 from dondoc.flows.explain import account_text, why_not_text
 from dondoc.flows.explain.account import explain
 from dondoc.flows.explain.night_view import night_view
 from dondoc.flows.explain.why_not import why_not
-from dondoc.flows.night.steps import cutoff_of
 from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.records.register import RegisterFilter, list_stored
 from dondoc.flows.records.status import stored
@@ -44,12 +43,10 @@ def register(engine: Engine, book: RuleBook, wanted: RegisterFilter | None = Non
     return out.getvalue()
 
 
-def status(engine: Engine) -> str:
-    """What `dondoc status` prints."""
+def status(engine: Engine, at: datetime, heartbeat: Heartbeat | None = None, rules: Path = ROOT / "rules") -> str:
+    """What `dondoc status` prints at an instant."""
     with reading(engine) as conn:
-        latest = nights.latest(conn)
-        assert latest is not None
-        return stored(conn, ROOT / "rules", cutoff_of(latest) + timedelta(hours=1), Heartbeat()).text()
+        return stored(conn, rules, at, heartbeat or Heartbeat()).text()
 
 
 def forecasted(engine: Engine, book: RuleBook, days: int) -> str:

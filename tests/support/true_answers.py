@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Select, select
@@ -15,15 +15,18 @@ from dondoc.engine.store.db import tables as t
 from tests.support import (
     list_reader,
     printed,
+    status_reader,
     true_accounts,
     true_forecasts,
     true_lists,
     true_operator,
     true_reasons,
+    true_status,
 )
 from tests.support.account_reader import Account, WhyNot, account, unheard, why_not
 from tests.support.afterwards import as_known, go_on
 from tests.support.stored_facts import Facts
+from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
 
 
@@ -79,8 +82,10 @@ def untrue_lists(engine: Engine, book: RuleBook, night: date) -> list[str]:
     facts = Facts(engine, book, night)
     register = list_reader.register(printed.register(engine, book))
     found = [f"register: {line}" for line in true_lists.untrue_register(register, facts)]
-    status = list_reader.status(printed.status(engine))
-    found += [f"status: {line}" for line in true_lists.untrue_status(status, facts)]
+    for hours in (1, 7, 31):
+        at = cutoff(night) + timedelta(hours=hours)
+        status, watch = status_reader.status(printed.status(engine, at)), true_status.Watch(at)
+        found += [f"status: {line}" for line in true_status.untrue_status(status, facts, watch)]
     found += [f"operator: {line}" for line in true_operator.untrue_operator(facts)]
     return [f"{night} {line}" for line in found]
 

@@ -9,16 +9,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import func, select
-
 from dondoc.engine.domain.rulebook import Basis, RegisterEntry, Rule
-from dondoc.engine.domain.terms import CaseStatus, LetterState, NightState
-from dondoc.engine.store.db import tables as t
+from dondoc.engine.domain.terms import CaseStatus
 from tests.support.letter_reader import Counts
-from tests.support.list_reader import Obligation, Register, Status, Titled, unspaced
+from tests.support.list_reader import Obligation, Register, Titled, unspaced
 from tests.support.stored_facts import Facts, counts
-from tests.support.town import ROOT, cutoff
-from tests.support.true_accounts import STATES
+from tests.support.town import ROOT
 
 _DAY = r"\d\d/\d\d/\d{4}"
 _WAITS = {"đã qua hết các bước": CaseStatus.EXHAUSTED, "chờ xác nhận nơi kế thừa": CaseStatus.WAITING}
@@ -129,58 +125,3 @@ def _untrue_texts(row: Obligation, entries: Sequence[RegisterEntry], rules: Sequ
             yield f"{row.code}: {row.who}, true is {one.who}"
         if one.waits_for and not rules and unspaced(f": {one.waits_for.vi}") not in unspaced(row.status):
             yield f"{row.code}: {row.status}, true is {one.waits_for.vi}"
-
-
-def untrue_status(said: Status, facts: Facts) -> Iterator[str]:
-    """The latest night, its state and action items, the cases by status and the letters by state."""
-    (night,) = facts.rows(select(t.night).where(t.night.c.as_of == facts.night))
-    if (said.night, said.state) != (facts.night, night.state):
-        yield f"night {said.night} {said.state}, true is {facts.night} {night.state}"
-    cases = Counter(row.status for row in facts.rows(select(t.case_file.c.status)))
-    live = sum(cases.values()) - cases[CaseStatus.CLOSED]
-    if (said.live, said.closed) != (live, cases[CaseStatus.CLOSED]):
-        yield f"cases {said.live} and {said.closed}, true is {live} and {cases[CaseStatus.CLOSED]}"
-    for word, status in _WAITS.items():
-        if said.waits.get(word, 0) != cases[status]:
-            yield f"{word} {said.waits.get(word, 0)}, true is {cases[status]}"
-    letters = Counter(row.state for row in facts.rows(select(t.letter.c.state)))
-    if len(dict(said.letters)) != len(said.letters):
-        yield f"one word for two counts: {said.letters}"
-    for word, states in STATES.items():
-        true = sum(letters[LetterState(state)] for state in states)
-        if dict(said.letters).get(word, 0) != true:
-            yield f"letters {word} {dict(said.letters).get(word, 0)}, true is {true}"
-    yield from _untrue_instants(said, facts)
-    yield from _untrue_troubles(said, facts)
-
-
-def _untrue_instants(said: Status, facts: Facts) -> Iterator[str]:
-    """When the night ran is when the log took it down; a letter left when the server took it."""
-    e, entry = t.event, t.log_entry
-    mine = (e.c.night == facts.night) & (e.c.kind == "night-judged")
-    asked = select(func.max(entry.c.at).label("at")).join_from(entry, e, e.c.entry == entry.c.number).where(mine)
-    taken = select(func.max(t.letter.c.dot_at).label("at")).where(t.letter.c.state == LetterState.SENT)
-    for what, text, query in (("ran", said.ran, asked), ("left", said.left, taken)):
-        (row,) = facts.rows(query)
-        true = f"{row.at.astimezone(cutoff(facts.night).tzinfo):%H giờ %M ngày %d/%m/%Y}" if row.at else ""
-        if text != true:
-            yield f"{what} {text}, true is {true}"
-
-
-_OF_LETTERS = {
-    "chưa rõ đã tới hay chưa": LetterState.UNKNOWN,
-    "đang tạm giữ": LetterState.HELD,
-    "bị trả lại, không nơi nào chuyển giúp": LetterState.DEAD,
-}
-
-
-def _untrue_troubles(said: Status, facts: Facts) -> Iterator[str]:
-    """A night that is degraded, and letters held or of unknown fate, are said first; and no others."""
-    text = "\n".join(said.troubles)
-    if (f"đêm {facts.night:%d/%m/%Y} chạy chưa đủ" in text) != (said.state == NightState.DEGRADED):
-        yield f"{text}: the night is {said.state}"
-    states = Counter(row.state for row in facts.rows(select(t.letter.c.state)))
-    for words, state in _OF_LETTERS.items():
-        told = sum(int(n) for n in re.findall(rf"(\d+) thư (?:của đêm {_DAY} )?{words}", text))
-        if told != states[state] and not (state is LetterState.DEAD and told < states[state]):
-            yield f"{told} letters {words}, true is {states[state]}"
