@@ -14,6 +14,7 @@ from datetime import date, datetime
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import Engine
 from dondoc.engine.store.night import nights
@@ -46,11 +47,13 @@ def deliver(
     journal: Journal | None = None,
     *,
     in_hours: bool = False,
+    excused: Excused | None = None,
 ) -> DeliveryReport:
     """Sends what is due by `now`; after SIGTERM it finishes the letters in hand.
 
     With `in_hours` it does the same when the sending hours of the mail policy are over, or have not begun. A
-    journal is read before and after, to settle letters of unknown fate. Raises `JournalRefused` and a
+    journal is read before and after, to settle letters of unknown fate. `excused` are the waivers of today's rule
+    files: a letter does not urge what was waived since its night. Raises `JournalRefused` and a
     `DatabaseFault`; every other failure is in the report.
     """
     if smtp.journal and not admitted(mail, smtp.journal):
@@ -63,7 +66,7 @@ def deliver(
     before = _asked(engine, journal, started)
     owner = f"{socket.gethostname()}-{os.getpid()}-{random.getrandbits(32):08x}"
     chance = random.SystemRandom()
-    callbacks = Endings(mail, now).callbacks()
+    callbacks = Endings(mail, now, excused).callbacks()
     with asked() as stop:
 
         def over() -> Halt | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import ZONE
+from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.night import cases as stored
 from dondoc.engine.store.night import orgchart
@@ -22,10 +23,11 @@ from dondoc.notifications.lifecycle import Claimed, DeadLetter, LetterStatus
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """The callbacks of one delivery, by its mail policy and its clock."""
+    """The callbacks of one delivery, by its mail policy, its clock and the waivers of today's rule files."""
 
     mail: MailPolicy
     now: Callable[[], datetime]
+    excused: Excused | None = None
 
     def callbacks(self) -> Callbacks:
         """As the relay takes them."""
@@ -46,8 +48,8 @@ class Endings:
         log.note("letter-expired", night=letter.night, letter=letter.id)
 
     def _overtaken(self, tx: AuditedTransaction, letter: Claimed) -> bool:
-        """Whether a letter was answered before it left: withdrawn, or another made in its place."""
-        instead = recheck.overtaken(tx.conn, letter, self.mail, self.now())
+        """Whether a letter was answered or waived before it left: withdrawn, or another made in its place."""
+        instead = recheck.overtaken(tx.conn, letter, self.mail, self.excused, self.now())
         if instead is None or not outbox.withdraw(tx, letter):
             return False
         outbox.enqueue(tx, instead)

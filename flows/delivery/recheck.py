@@ -1,50 +1,75 @@
-"""Before a letter leaves: whether what it says was answered since its night was judged (decision 45, amended)."""
+"""Before a letter leaves: whether what it says was answered or waived since its night (decisions 0054, 0058)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 
 from dondoc.engine.domain.mail_policy import MailPolicy
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.errors import RulesRefused
+from dondoc.engine.judge.excused import Excused
+from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import orgchart
-from dondoc.engine.store.night.answered import matters
+from dondoc.engine.store.night.answered import Matter, matters
+from dondoc.engine.store.night.waived_since import WaivedNow, waived_since
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.letter.mime import LetterRefused
-from dondoc.notifications.letter.overtaken_letter import FIRST_PART, Answered
+from dondoc.notifications.letter.overtaken_letter import FIRST_PART, NamedMatter, Overtaken
 from dondoc.notifications.letter.overtaken_letter import overtaken as again
 from dondoc.notifications.lifecycle import Claimed, PlannedLetter
 
 
-def overtaken(
-    conn: Connection, letter: Claimed, mail: MailPolicy, now: datetime
-) -> Sequence[PlannedLetter] | None:
-    """What leaves in the place of a letter: None, itself; nothing, when all that it tells of was answered.
+def waivers_now(rules: Path) -> Excused | None:
+    """The waivers of the rule files as they are now; None while these have a problem.
 
-    Else the same letter with a note of what came in. Once a server has seen bytes of a letter they never change
-    (decision 0010), and a letter is made again only once: what comes later is for the next night.
+    Letters leave as their night wrote them while a rule is being corrected.
+    """
+    try:
+        return Excused(load(rules))
+    except RulesRefused:
+        return None
+
+
+def overtaken(
+    conn: Connection, letter: Claimed, mail: MailPolicy, excused: Excused | None, now: datetime
+) -> Sequence[PlannedLetter] | None:
+    """What leaves in the place of a letter: None, itself; nothing, when all that it urges was answered or waived.
+
+    Else the same letter with a note of what came in and what is waived. Once a server has seen bytes of a letter
+    they never change (decision 0010), and a letter is made again only once: later news is for the next night.
     """
     if outbox.ever_sent(conn, letter.id):
         return None
-    told = matters(conn, outbox.original(conn, letter.id), now)
+    first = outbox.original(conn, letter.id)
+    told = matters(conn, first, now)
+    waived = waived_since(conn, first, excused, now) if excused is not None else {}
+    # What was done needs no waiver, so it is said to be done.
     answered = [matter for matter in told if matter.answered]
-    if not answered:
+    waiting = [matter for matter in told if matter.task in waived and not matter.answered]
+    if not (answered or waiting):
         return None
-    if len(answered) == len(told):
+    if len(answered) + len(waiting) == len(told):
         return ()
     if letter.part >= FIRST_PART:
         return None
     chart = orgchart.chart(conn, now)
-    names = [Answered(_name(chart, one.unit, letter.night), one.code, one.last_day) for one in answered]
+    named = Overtaken(
+        [_named(chart, one, letter.night) for one in answered],
+        [_named(chart, one, letter.night, waived[one.task]) for one in waiting],
+    )
     try:
-        return (again(letter, names, mail, now),)
+        return (again(letter, named, mail, now),)
     except LetterRefused:
         # Better the letter as its night wrote it than a delivery that ends here.
         return None
 
 
-def _name(chart: OrgChart, unit: str, on: date) -> Text:
-    name = chart.units[unit].name(on)
-    return Text(name.vi, name.en)
+def _named(chart: OrgChart, matter: Matter, on: date, waived: WaivedNow | None = None) -> NamedMatter:
+    name = chart.units[matter.unit].name(on)
+    said = NamedMatter(Text(name.vi, name.en), matter.code, matter.last_day)
+    return said if waived is None else replace(said, waived=waived.until, whole=waived.whole)

@@ -11,6 +11,7 @@ from dondoc.engine.store.db.database import night_lock
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.config import settings
 from dondoc.flows.delivery import deliver as delivering
+from dondoc.flows.delivery.recheck import waivers_now
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.scheduler import watch as watching
@@ -67,5 +68,8 @@ def deliver(now: Callable[[], datetime], *, in_hours: bool = False) -> DeliveryR
     with watching.run(given, "deliver", _now) as watch, settings.opened(given) as engine:
         upgrade(engine)
         mail = load_mail(given.rules)
-        watch.delivery = delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours)
+        waived = waivers_now(given.rules)
+        watch.delivery = delivering.deliver(
+            engine, mail, given.smtp, now, given.journal, in_hours=in_hours, excused=waived
+        )
     return watch.delivery

@@ -30,6 +30,7 @@ from dondoc.engine.store.night.prepared import Night, Prepared
 from dondoc.flows.config import settings
 from dondoc.flows.config.settings import Settings
 from dondoc.flows.delivery import deliver as delivering
+from dondoc.flows.delivery.recheck import waivers_now
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
 from dondoc.flows.night.report_text import delivery_line, delivery_markdown, headline, night_markdown
@@ -213,7 +214,8 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
         upgrade(engine)
         mail = load_mail(given.rules)
         now = lambda: datetime.now(UTC) + shift  # noqa: E731 - a clock is a value here
-        return delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours)
+        waived = waivers_now(given.rules)
+        return delivering.deliver(engine, mail, given.smtp, now, given.journal, in_hours=in_hours, excused=waived)
 
 
 def remove_old() -> RetentionReport:

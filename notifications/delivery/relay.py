@@ -53,8 +53,8 @@ class DeliveryReport:
     `halt` is why it stopped early, `message` the same for the operator, with the server's answer. `absent` is the
     night that should have run by now and has not. Of the letters of unknown fate the journal contained `arrived`
     and did not contain `again`, which are sent again; `journal_fault` is why it could not be read.
-    `answered` letters were withdrawn or made again, because of what was recorded since their night. `broken` names
-    letters that are not as they were planned: they were not sent.
+    `answered` letters were withdrawn or made again, because of what came in or was waived since their night.
+    `broken` names letters that are not as they were planned: they were not sent.
     """
 
     sent: int
@@ -85,7 +85,7 @@ class Callbacks:
 
     `dead` plans the fallback of a letter refused for good, `expired` retracts the notices of one that is too old.
     `broken` says why a letter may not leave as it is stored; empty: it may. `overtaken` says whether it was
-    answered since its night, and has withdrawn it then.
+    answered or waived since its night, and has withdrawn it then.
     """
 
     dead: Callable[[AuditedTransaction, DeadLetter], None]

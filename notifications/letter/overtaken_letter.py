@@ -1,4 +1,4 @@
-"""A letter of which a part was answered before it left: the same letter, and on top what has come in since."""
+"""A letter of which a part was answered or waived before it left: the same letter, and on top what has changed."""
 
 from __future__ import annotations
 
@@ -19,34 +19,57 @@ _NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A matter of the letter of which something came in: its unit's name, its case (empty: none), its last day."""
+class NamedMatter:
+    """A matter of the letter: its unit's name, its case (empty: none) and its last day.
+
+    It is waived until the end of the day `waived`, or for its whole period (`whole`).
+    """
 
     unit: Text
     code: str
     last_day: date | None
+    waived: date | None = None
+    whole: bool = False
 
     def in_(self, language: str) -> str:
-        """For a list: the unit, and which matter of it."""
+        """For a list: the unit, which matter of it, and until when it is waived."""
+        said = self._which(language)
+        if self.whole:
+            return f"{said}, {_WHOLE[language]}"
+        return said if self.waived is None else f"{said}, {_UNTIL[language]} {self.waived:%d/%m/%Y}"
+
+    def _which(self, language: str) -> str:
         name = self.unit.in_(language)
         if self.code:
             return f"{name} ({self.code})"
         if self.last_day is None:
             return name
-        due = {"vi": "việc hạn", "en": "due on"}[language]
-        return f"{name} ({due} {self.last_day:%d/%m/%Y})"
+        return f"{name} ({_DUE[language]} {self.last_day:%d/%m/%Y})"
 
 
-def overtaken(letter: Claimed, answered: Sequence[Answered], mail: MailPolicy, now: datetime) -> PlannedLetter:
-    """The letter that leaves in the place of one of which some matters, not all, were answered since its night.
+_DUE = {"vi": "việc hạn", "en": "due on"}
+_UNTIL = {"vi": "đến hết ngày", "en": "until the end of"}
+_WHOLE = {"vi": "được miễn trọn kỳ", "en": "for its whole period"}
+
+
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """What has changed since a letter was written: matters of which something came in, and those waived since."""
+
+    answered: Sequence[NamedMatter]
+    waived: Sequence[NamedMatter]
+
+
+def overtaken(letter: Claimed, since: Overtaken, mail: MailPolicy, now: datetime) -> PlannedLetter:
+    """The letter that leaves in the place of one of which some matters, not all, were answered or waived.
 
     Raises `LetterRefused` as `finished` does.
     """
     parsed = message_from_bytes(letter.mime, policy=policy.default)
-    note = _note(answered, now, "vi")
+    note = _note(since, now, "vi")
     html = parsed.get_body(("html",))
     if html is not None and 'lang="en"' in html.get_content():
-        note = f"{note} ({_note(answered, now, 'en')})"
+        note = f"{note} ({_note(since, now, 'en')})"
     return finished(
         with_note(letter.mime, note),
         mail,
@@ -60,17 +83,29 @@ def overtaken(letter: Claimed, answered: Sequence[Answered], mail: MailPolicy, n
     )
 
 
-def _note(answered: Sequence[Answered], now: datetime, language: str) -> str:
-    names = "; ".join(one.in_(language) for one in answered[:_NAMED])
-    rest, at = len(answered) - _NAMED, now.astimezone(ZONE)
+def _note(since: Overtaken, now: datetime, language: str) -> str:
+    at = now.astimezone(ZONE)
+    answered, waived = _names(since.answered, language), _names(since.waived, language)
     if language == "vi":
-        more = f" và {rest:02d} việc khác" if rest > 0 else ""
-        return (
-            f"Sau khi lập thư này, đến {at:%H:%M} ngày {at:%d/%m/%Y}, hệ thống đã nhận thêm kết quả của: "
-            f"{names}{more}. Nếu kết quả đã đủ, những mục đó trong thư không còn phải thực hiện; đêm tới xét lại."
+        known = f"Sau khi lập thư này, đến {at:%H:%M} ngày {at:%d/%m/%Y}, "
+        came = (
+            f"hệ thống đã nhận thêm kết quả của: {answered}. Nếu kết quả đã đủ, những mục đó trong thư không còn "
+            "phải thực hiện; đêm tới xét lại."
         )
-    more = f" and {rest} more" if rest > 0 else ""
-    return (
-        f"After this letter was written, by {at:%H:%M} on {at:%d/%m/%Y}, results came in of: {names}{more}. "
-        "Where they are complete nothing more is asked of these items; the next night judges them again."
-    )
+        granted = (
+            f"đã được tạm miễn: {waived}. Những mục đó trong thư chưa phải thực hiện trong thời gian được miễn."
+        )
+    else:
+        known = f"After this letter was written, by {at:%H:%M} on {at:%d/%m/%Y}, "
+        came = (
+            f"results came in of: {answered}. Where they are complete nothing more is asked of these items; the "
+            "next night judges them again."
+        )
+        granted = f"a waiver was granted to: {waived}. Nothing is asked of these items while they are waived."
+    return " ".join(f"{known}{said}" for said, named in ((came, answered), (granted, waived)) if named)
+
+
+def _names(matters: Sequence[NamedMatter], language: str) -> str:
+    names, rest = "; ".join(one.in_(language) for one in matters[:_NAMED]), len(matters) - _NAMED
+    more = {"vi": f" và {rest:02d} việc khác", "en": f" and {rest} more"}
+    return f"{names}{more[language]}" if rest > 0 else names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -18,7 +18,7 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
 from tests.support.scripted_server import Scripted, played_beside
-from tests.support.story_stage import Mail, Stage, flat
+from tests.support.story_stage import Mail, Stage, flat, hand_in
 
 # Saturday 25/4/2015 is worked.
 NIGHT, LATER = date(2015, 4, 20), date(2015, 4, 25)
@@ -36,20 +36,6 @@ def judged(stage: Stage, night: date) -> None:
     stage.judged(Night(night, steps.cutoff_of(night)))
 
 
-def hand_in(stage: Stage, at: datetime, ref: str = "new-1") -> None:
-    """Bảo Đài's report of the first round comes in."""
-    with writing(stage.engine) as conn:
-        unit = conn.scalar(select(t.unit.c.no).where(t.unit.c.id == "ln.ubnd_xa.bao_dai"))
-        row = {
-            "ref": ref,
-            "unit_no": unit,
-            "report": "child-protection",
-            "submitted_on": at.date(),
-            "recorded_at": at,
-        }
-        conn.execute(t.submission.insert().values(row))
-
-
 def letters_to(stage: Stage, night: date, box: str = BAO_DAI) -> list[Mail]:
     """What arrived at a mailbox of a night."""
     return [mail for mail in stage.mails(night) if mail.to == box]
@@ -65,7 +51,7 @@ def states(stage: Stage, night: date, box: str = BAO_DAI) -> list[LetterState]:
 def test_a_letter_whose_only_matter_was_answered_is_withdrawn(stage: Stage) -> None:
     """Recorded at 03:00, letter due at 06:30: it never leaves, and the next night says nothing."""
     judged(stage, NIGHT)
-    hand_in(stage, due_from(NIGHT) - timedelta(hours=3, minutes=30))
+    hand_in(stage.engine, due_from(NIGHT) - timedelta(hours=3, minutes=30))
     report = stage.delivered(NIGHT)
     assert (report.answered, letters_to(stage, NIGHT)) == (1, [])
     assert states(stage, NIGHT) == [LetterState.DROPPED]
@@ -83,7 +69,7 @@ def test_a_letter_of_which_a_part_was_answered_says_so_first(stage: Stage) -> No
     judged(stage, NIGHT)
     stage.delivered(NIGHT)
     judged(stage, LATER)
-    hand_in(stage, due_from(LATER) - timedelta(hours=3))
+    hand_in(stage.engine, due_from(LATER) - timedelta(hours=3))
     report = stage.delivered(LATER)
     assert report.answered == 3, "the commune's, its party committee's and the monitor's"
     assert states(stage, LATER) == [LetterState.DROPPED]
@@ -110,7 +96,7 @@ def test_a_letter_of_which_a_part_was_answered_says_so_first(stage: Stage) -> No
 def test_what_came_after_the_delivery_changes_no_letter(stage: Stage) -> None:
     """A fact of the future, as a replay of the past has many, withdraws nothing."""
     judged(stage, NIGHT)
-    hand_in(stage, due_from(NIGHT) + timedelta(hours=1))
+    hand_in(stage.engine, due_from(NIGHT) + timedelta(hours=1))
     assert stage.delivered(NIGHT).answered == 0
     assert len(letters_to(stage, NIGHT)) == 1
 
@@ -121,7 +107,7 @@ def test_bytes_that_a_server_has_seen_never_change(stage: Stage) -> None:
     with played_beside(Scripted({"DOT": "451 4.3.0 try later"})) as port:
         smtp = SmtpSettings("127.0.0.1", port, Tls.PLAIN)
         deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: due_from(NIGHT))
-    hand_in(stage, due_from(NIGHT) + timedelta(minutes=5))
+    hand_in(stage.engine, due_from(NIGHT) + timedelta(minutes=5))
     report = stage.delivered(NIGHT, after=timedelta(hours=5))
     assert report.answered == 0
     assert len(letters_to(stage, NIGHT)) == 1

@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.judge.excused import Excused
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import writing
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.delivery import deliver
@@ -73,7 +76,8 @@ class Stage:
         smtp = SmtpSettings("127.0.0.1", self.sink.port, Tls.PLAIN)
         start = datetime.now(UTC)
         shift = due_from(as_of) + after - start
-        return deliver.deliver(self.engine, self.book.mail, smtp, lambda: datetime.now(UTC) + shift)
+        now = lambda: datetime.now(UTC) + shift  # noqa: E731 - a clock is a value here
+        return deliver.deliver(self.engine, self.book.mail, smtp, now, excused=Excused(self.book))
 
     def nights(self, first: str, last: str) -> dict[date, list[Mail]]:
         """Every night from one to another, both included; the mails of each."""
@@ -87,6 +91,19 @@ class Stage:
     def mails(self, as_of: date) -> list[Mail]:
         """What arrived of a night."""
         return [_mail(path.read_bytes()) for path in sorted(self.sink.folder.glob(f"{as_of}/*.eml"))]
+
+
+def hand_in(engine: Engine, at: datetime, unit: str = "ln.ubnd_xa.bao_dai") -> None:
+    """A unit's report of the first round comes in."""
+    with writing(engine) as conn:
+        row = {
+            "ref": "new-1",
+            "unit_no": conn.scalar(select(t.unit.c.no).where(t.unit.c.id == unit)),
+            "report": "child-protection",
+            "submitted_on": at.date(),
+            "recorded_at": at,
+        }
+        conn.execute(t.submission.insert().values(row))
 
 
 def _mail(raw: bytes) -> Mail:

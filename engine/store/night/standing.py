@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, or_, select, tuple_
 
 from dondoc.engine.cases.history import Standing, TaskCounts
-from dondoc.engine.cases.waivers import holding, of_task
 from dondoc.engine.domain.model import Case, Task
 from dondoc.engine.domain.terms import VOID, CaseStatus, TaskKind
 from dondoc.engine.judge.excused import Excused
@@ -173,14 +172,12 @@ class StandingCount:
     def _waived(self, found: Mapping[_Key, _Tally], done: Collection[int]) -> set[int]:
         """Counts the waived tasks that are not done or ended apart; their ids."""
         # One whose whole period was waived stays waived when the waiver has ended.
-        waivers = self.excused.waivers
-        rules = {rule for rule, _ in waivers}
+        rules = {rule for rule, _ in self.excused.waivers}
         numbers = [no for no, rule in self.names.rules.items() if rule in rules]
         waived = set[int]()
         for row in self._select(t.task.c.rule_no.in_(numbers), t.task.c.ended == "") if numbers else ():
             task = self._task(row)
-            holds = holding(of_task(waivers, task), self.as_of) or self.excused.by(task)
-            if task.id in done or holds is None:
+            if task.id in done or self.excused.on(task, self.as_of) is None:
                 continue
             tally = found[_key(task)]
             tally.waived += 1
