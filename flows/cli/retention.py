@@ -17,13 +17,20 @@ def retain(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Chỉ đếm, không bỏ gì. (Only counts what would go.)")
     ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Chờ đêm đang chạy xong, đến hết ngày. (Waits for a night that runs.)")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Bỏ những gì đã quá hạn giữ theo dondoc.toml; sổ nhật ký ghi lại. (Removes what is older than its time.)"""
     from dondoc.flows.records.retention import retain as run
+    from dondoc.flows.records.retention import retain_in_turn
 
     with spoken():
-        report = run(os.environ, datetime.now(UTC), dry_run=dry_run)
+        if wait and not dry_run:
+            report = retain_in_turn(os.environ, lambda: datetime.now(UTC))
+        else:
+            report = run(os.environ, datetime.now(UTC), dry_run=dry_run)
         if as_json:
             say_json(report.as_json())
         else:

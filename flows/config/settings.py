@@ -55,13 +55,23 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How many days each kind is kept (0: for good), and the address by which it is removed."""
+    """How many days each kind is kept (0: for good), and the address by which it is removed.
+
+    `own_role`: the address was given for this, and is not just that of the service.
+    """
 
     letters: int
     attempts: int
     history: int
     cases: int
     database: str = field(repr=False)
+    own_role: bool
+
+    @property
+    def times(self) -> Mapping[str, int]:
+        """The days of each kind that is not kept for good."""
+        kinds = {"letters": self.letters, "attempts": self.attempts, "history": self.history, "cases": self.cases}
+        return {kind: days for kind, days in kinds.items() if days}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +107,8 @@ class Settings:
 
     @property
     def may_remove(self) -> bool:
-        """Whether the settings name a way to remove old rows: the file itself, or a role of its own."""
-        return self.database_file is not None or self.keeping.database != self.database
+        """Whether the settings name a way to remove old rows: the file itself, or an address given for it."""
+        return self.database_file is not None or self.keeping.own_role
 
     def database_missing(self) -> bool:
         """Whether the database is a SQLite file that is not there yet, or has nothing in it."""
@@ -154,7 +164,8 @@ def _keeping(given: Mapping[str, str]) -> Keeping:
                 f"keep_{kind}: ít nhất {_SHORTEST_KEEPING} ngày, hoặc 0 là giữ mãi (at least {_SHORTEST_KEEPING} "
                 "days, or 0 to keep for good)"
             )
-    return Keeping(**days, database=given["retention_database"] or given["database"])
+    own = given["retention_database"]
+    return Keeping(**days, database=own or given["database"], own_role=bool(own))
 
 
 def _partitions(given: Mapping[str, str]) -> Partitions:

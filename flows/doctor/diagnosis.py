@@ -38,6 +38,7 @@ class Topic(StrEnum):
     SERVER = "mail server"
     JOURNAL = "journal"
     DRILL = "drill"
+    RETENTION = "retention"
     SCHEDULE = "Prefect"
     SIGNS = "signs of life"
 
@@ -59,6 +60,7 @@ _VIETNAMESE = {
     Topic.SERVER: "máy chủ thư",
     Topic.JOURNAL: "nhật ký thư",
     Topic.DRILL: "thư diễn tập",
+    Topic.RETENTION: "thời hạn giữ",
     Topic.SCHEDULE: "lịch chạy",
     Topic.SIGNS: "tín hiệu sống",
 }

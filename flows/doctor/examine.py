@@ -6,7 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from dondoc.flows.config.settings import SettingsRefused, load
-from dondoc.flows.doctor import database, heartbeat, machine, mail, ports, rules, schedule, sources, workers
+from dondoc.flows.doctor import (
+    database,
+    heartbeat,
+    machine,
+    mail,
+    ports,
+    retention,
+    rules,
+    schedule,
+    sources,
+    workers,
+)
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, failed, good
 
 
@@ -33,6 +44,7 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from mail.journal(given, now)
     if letter:
         yield mail.drill(given, letter, now)
+    yield from retention.retention(given, now)
     yield from workers.partitions(given.partitions, environment)
     yield from schedule.schedule(environment)
     yield from ports.open_port(environment)

@@ -17,7 +17,7 @@ from dondoc.engine.errors import Remedy
 from dondoc.flows.doctor.diagnosis import Diagnosis, Topic, good, look, wrong
 
 _TOPIC = Topic.SCHEDULE
-_FLOWS = ("nightly", "deliver")
+_FLOWS = ("nightly", "deliver", "retain")
 _SECONDS = 10
 _NOT_FOUND = 404
 

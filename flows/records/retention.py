@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from datetime import time as midnight
 from typing import Any
 
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import Connection, Engine, compact, night_lock, reading
+from dondoc.engine.store.db.faults import NightRunning
 from dondoc.engine.store.db.schema_version import begun
 from dondoc.engine.store.retention import cases, history, letters
 from dondoc.engine.store.retention.removed import Kept, Removal
@@ -18,6 +21,8 @@ from dondoc.flows.config import settings
 from dondoc.flows.config.settings import Keeping, Settings
 from dondoc.flows.records.audit import audit, by_number
 
+# How soon a weekly run that met a night looks again.
+_AGAIN = timedelta(minutes=1)
 _NAMES = {
     Kept.LETTERS: ("nội dung thư", "bodies of letters"),
     Kept.ATTEMPTS: ("lần gửi", "attempts to send"),
@@ -83,6 +88,23 @@ def retain(environment: Mapping[str, str], now: datetime, *, dry_run: bool = Fal
         return _retained(engine, given, now, dry_run=dry_run)
 
 
+def retain_in_turn(
+    environment: Mapping[str, str], clock: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep
+) -> RetentionReport:
+    """The same for a weekly run: it waits for a night that runs, until the end of the day.
+
+    Raises `NightRunning` only then; without the wait what it met would put it off by a week.
+    """
+    ends = datetime.combine(clock().astimezone(ZONE).date() + timedelta(days=1), midnight(), ZONE)
+    while True:
+        try:
+            return retain(environment, clock())
+        except NightRunning:
+            if clock() + _AGAIN >= ends:
+                raise
+        sleep(_AGAIN.total_seconds())
+
+
 def _retained(engine: Engine, given: Settings, now: datetime, *, dry_run: bool) -> RetentionReport:
     days = _days(given.keeping, now.astimezone(ZONE).date())
     if dry_run:
@@ -105,10 +127,14 @@ def removed(engine: Engine, days: Mapping[Kept, date]) -> RetentionReport:
     return RetentionReport(found, tried=False)
 
 
+def overdue(engine: Engine, keeping: Keeping, at: datetime) -> tuple[Removal, ...]:
+    """What was older than its time at an instant and is still there."""
+    return _found(engine, _days(keeping, at.astimezone(ZONE).date()))
+
+
 def _days(keeping: Keeping, today: date) -> dict[Kept, date]:
     """By kind that is not kept for good, the first day that stays."""
-    kept = {kind: getattr(keeping, kind.value) for kind in Kept}
-    return {kind: today - timedelta(days=days) for kind, days in kept.items() if days}
+    return {Kept(kind): today - timedelta(days=days) for kind, days in keeping.times.items()}
 
 
 def _found(engine: Engine, days: Mapping[Kept, date]) -> tuple[Removal, ...]:

@@ -219,8 +219,8 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
 
 
 def remove_old() -> RetentionReport:
-    """Removes what is older than its time, by the role that may; returns what went."""
-    report = retention.retain(os.environ, _now())
+    """Removes what is older than its time, by the role that may, after a night that runs; returns what went."""
+    report = retention.retain_in_turn(os.environ, _now)
     get_run_logger().info(report.text())
     return report
 

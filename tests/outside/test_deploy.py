@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from dondoc.flows.config.setting_keys import DEFAULTS
-from dondoc.flows.scheduler.hours import ZONE_NAME, Hours
+from dondoc.flows.scheduler.hours import RETENTION_CRON, ZONE_NAME, Hours
 from tests.support.town import ROOT
 
 pytestmark = pytest.mark.outside
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.outside
 DEPLOY = ROOT / "deploy"
 COMPOSE = DEPLOY / "container" / "compose.yaml"
 PROGRAM = "/opt/dondoc/current/bin/dondoc"
-SERVICES = ("dondoc@nightly.service", "dondoc@deliver.service", "dondoc-serve.service")
+SERVICES = ("dondoc@nightly.service", "dondoc@deliver.service", "dondoc@retain.service", "dondoc-serve.service")
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def units(tmp_path: Path) -> Path:
         there = tmp_path / path.relative_to(DEPLOY / "systemd")
         there.parent.mkdir(exist_ok=True)
         there.write_text(path.read_text("utf-8").replace(PROGRAM, shutil.which("true") or ""), "utf-8")
-    for instance in ("nightly", "deliver"):
+    for instance in ("nightly", "deliver", "retain"):
         (tmp_path / f"dondoc@{instance}.service").symlink_to("dondoc@.service")
     return tmp_path
 
@@ -60,7 +60,11 @@ def test_every_schedule_is_the_same() -> None:
     assert crons(DEPLOY / "prefect" / "prefect.yaml") == {
         "nightly": {Hours().night_cron},
         "deliver": set(Hours().delivery_crons),
+        "retain": {RETENTION_CRON},
     }
+    retention = (DEPLOY / "systemd" / "dondoc-retain.timer").read_text("utf-8")
+    minute, hour, *_ = RETENTION_CRON.split()
+    assert f"OnCalendar=Sun *-*-* {hour}:{minute.zfill(2)}:00 {ZONE_NAME}" in retention
     for name, lines in {"nightly": [Hours().night_cron], "deliver": Hours().delivery_crons}.items():
         timer = (DEPLOY / "systemd" / f"dondoc-{name}.timer").read_text("utf-8")
         wanted = set()
