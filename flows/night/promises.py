@@ -15,6 +15,7 @@ from dondoc.notifications.wording.numbers import capital, counted, day, number
 
 _A_DAY = timedelta(days=1)
 _WAITING = frozenset({LetterState.READY, LetterState.LEASED, LetterState.DATA_SENT, LetterState.HELD})
+_TRIED = _WAITING - {LetterState.HELD}
 _LOST = frozenset({LetterState.DEAD, LetterState.EXPIRED, LetterState.UNKNOWN})
 _OR_UNKNOWN = Text(" hoặc chưa rõ", " or of unknown fate")
 _RAN, _DID_NOT_RUN = Text("đêm đã chạy", "the night ran"), Text("đêm CHƯA chạy", "the night DID NOT run")
@@ -26,15 +27,17 @@ class Promises:
     """What became of a day's promises.
 
     `judged`: the night that was due has run. Of the letters that were due by that day, `left` counts those of its
-    night that left, `waiting` all that still wait, `lost` those of its night of which nobody can say that they
-    arrived, `unknown` those of the lost that may have. One that the operator dropped, or that was answered before
-    it left, is none of them. `unpulled` names the sources, of `sources`, that were not pulled well since the night
-    before. `heartbeat` None: no file says.
+    night that left, `put_off` all that the mail server put off and that have more than a day left, `waiting` all
+    others that still wait, `lost` those of its night of which nobody can say that they arrived, `unknown` those of
+    the lost that may have. One that the operator dropped, or that was answered or waived before it left, is none of
+    them. `unpulled` names the sources, of `sources`, that were not pulled well since the night before. `heartbeat`
+    None: no file says.
     """
 
     day: date
     judged: bool
     left: int
+    put_off: int
     waiting: int
     lost: int
     unknown: int
@@ -52,11 +55,12 @@ class Promises:
         parts = [
             _RAN if self.judged else _DID_NOT_RUN,
             Text.format(
-                "{letters}: {left} đã đi, {waiting} còn chờ, {lost} không tới{unknown}",
-                "{letters}: {left} left, {waiting} still waiting, {lost} lost{unknown}",
+                "{letters}: {left} đã đi{put_off}, {waiting} còn chờ, {lost} không tới{unknown}",
+                "{letters}: {left} left{put_off}, {waiting} still waiting, {lost} lost{unknown}",
                 unknown=_OR_UNKNOWN if self.unknown else NO_TEXT,
-                letters=counted(self.left + self.waiting + self.lost, "thư", "letter"),
+                letters=counted(self.left + self.put_off + self.waiting + self.lost, "thư", "letter"),
                 left=number(self.left),
+                put_off=self._put_off(),
                 waiting=number(self.waiting),
                 lost=number(self.lost),
             ),
@@ -74,6 +78,12 @@ class Promises:
             parts.append(_BEATS if self.heartbeat else _BEATS_NOT)
         return Text.join("; ", tuple(parts))
 
+    def _put_off(self) -> Text:
+        """How many the mail server put off; nothing on most days."""
+        if not self.put_off:
+            return NO_TEXT
+        return Text.format(", {n} máy chủ thư hẹn lại", ", {n} put off by the mail server", n=number(self.put_off))
+
     def line(self) -> str:
         """For a terminal."""
         said = self.what()
@@ -87,19 +97,22 @@ def promises(
     yesterday: date,
     night_at: datetime,
     sources: Iterable[str],
+    now: datetime,
     *,
     judged: bool,
     heartbeat: bool | None = None,
 ) -> Promises:
-    """What became of the promises of `yesterday`; `night_at` is the 02:00 of the night that was due last.
+    """What became of the promises of `yesterday` by `now`; `night_at` is the 02:00 of the night that was due last.
 
     `sources` are the ids of those in sources.yaml. `judged` says whether that night has run.
     """
-    waiting = sum(
-        one.attempt > 0 or one.next_at.astimezone(ZONE).date() <= yesterday
+    due = [
+        one
         for one in outbox.listing(conn, _WAITING)
-        if one.night <= yesterday
-    )
+        if one.night <= yesterday and (one.attempt > 0 or one.next_at.astimezone(ZONE).date() <= yesterday)
+    ]
+    # The server answered and asked to come back: a letter has until the close of the third working day for that.
+    put_off = sum(one.attempt > 0 and one.state in _TRIED and one.expires_at > now + _A_DAY for one in due)
     ended = outbox.listing(conn, [LetterState.SENT, *_LOST], yesterday)
     left = sum(one.state is LetterState.SENT for one in ended)
     unknown = sum(one.state is LetterState.UNKNOWN for one in ended)
@@ -108,4 +121,6 @@ def promises(
     wanted = tuple(sources)
     pulled = pulls.pulled_well(conn, night_at - _A_DAY) if wanted else frozenset()
     unpulled = tuple(one for one in wanted if one not in pulled)
-    return Promises(yesterday, judged, left, waiting, lost, unknown, len(wanted), unpulled, heartbeat)
+    return Promises(
+        yesterday, judged, left, put_off, len(due) - put_off, lost, unknown, len(wanted), unpulled, heartbeat
+    )

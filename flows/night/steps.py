@@ -230,7 +230,7 @@ def _yesterday(conn: Connection, night: Prepared) -> Promises | None:
     if before is None:
         return None
     day, sources = night.as_of - timedelta(days=1), [source.id for source in night.book.sources]
-    return promises(conn, day, night.cutoff, sources, judged=before >= day)
+    return promises(conn, day, night.cutoff, sources, night.cutoff, judged=before >= day)
 
 
 def _note_outcome(made: Assessment, decided: Decisions) -> None:

@@ -137,6 +137,7 @@ def _yesterday(conn: Connection, latest: date, rules: Path, now: datetime, heart
         now.astimezone(ZONE).date() - timedelta(days=1),
         cutoff_of(due),
         sources,
+        now,
         judged=latest >= due,
         heartbeat=given_since(heart, cutoff_of(due)),
     )

@@ -19,15 +19,18 @@ from dondoc.engine.store.db.tables import letter, night
 from dondoc.engine.store.intake.pulls import Pull, record
 from dondoc.engine.store.night import nights
 from dondoc.engine.store.night.prepared import Night
+from dondoc.flows.delivery import deliver
 from dondoc.flows.night import steps
 from dondoc.flows.night.promises import promises
 from dondoc.flows.observe.heartbeat import Heartbeat, given_since
 from dondoc.flows.records.status import stored
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.delivery.mailsink import Mailsink
+from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.letter.build import due_from
 from tests.support.cli_office import Office
 from tests.support.planned_letters import planned
+from tests.support.scripted_server import Scripted, played_beside
 from tests.support.story_stage import Stage, flat, mail_to
 from tests.support.town import ROOT, rules
 
@@ -36,21 +39,28 @@ MORNING = due_from(NIGHT)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AT = steps.cutoff_of(NIGHT + DAY)
 
-# What became of one of three letters of yesterday | left, waiting, lost
-ONE_LETTER: Mapping[str, tuple[Mapping[str, object], tuple[int, int, int]]] = {
-    "left": ({}, (3, 0, 0)),
-    "tried in vain": ({"state": LetterState.READY, "attempt": 2, "next_at": MORNING + DAY}, (2, 1, 0)),
-    "never tried": ({"state": LetterState.READY}, (2, 1, 0)),
-    "due today": ({"state": LetterState.READY, "next_at": MORNING + DAY}, (2, 0, 0)),
-    "of the night before, and still tried": (
-        {"state": LetterState.READY, "attempt": 2, "night": NIGHT - DAY},
-        (2, 1, 0),
+TRIED = {"state": LetterState.READY, "attempt": 2, "next_at": MORNING + DAY}
+# What became of one of three letters of yesterday | left, put off, waiting, lost
+ONE_LETTER: Mapping[str, tuple[Mapping[str, object], tuple[int, int, int, int]]] = {
+    "left": ({}, (3, 0, 0, 0)),
+    "put off, with days left": (TRIED | {"expires_at": MORNING + 3 * DAY}, (2, 1, 0, 0)),
+    "put off, and in hand again": (
+        TRIED | {"expires_at": MORNING + 3 * DAY, "state": LetterState.LEASED, "lease_until": AT + HOUR},
+        (2, 1, 0, 0),
     ),
-    "held": ({"state": LetterState.HELD}, (2, 1, 0)),
-    "refused for good": ({"state": LetterState.DEAD}, (2, 0, 1)),
-    "expired": ({"state": LetterState.EXPIRED}, (2, 0, 1)),
-    "of unknown fate": ({"state": LetterState.UNKNOWN}, (2, 0, 1)),
-    "dropped by the operator": ({"state": LetterState.DROPPED}, (2, 0, 0)),
+    "put off, with its last day begun": (TRIED | {"expires_at": AT + DAY}, (2, 0, 1, 0)),
+    "put off, then held": (TRIED | {"expires_at": MORNING + 3 * DAY, "state": LetterState.HELD}, (2, 0, 1, 0)),
+    "never tried": ({"state": LetterState.READY, "expires_at": MORNING + 3 * DAY}, (2, 0, 1, 0)),
+    "due today": ({"state": LetterState.READY, "next_at": MORNING + DAY}, (2, 0, 0, 0)),
+    "of the night before, and still tried": (
+        TRIED | {"night": NIGHT - DAY, "expires_at": MORNING + 2 * DAY},
+        (2, 1, 0, 0),
+    ),
+    "held": ({"state": LetterState.HELD}, (2, 0, 1, 0)),
+    "refused for good": ({"state": LetterState.DEAD}, (2, 0, 0, 1)),
+    "expired": ({"state": LetterState.EXPIRED}, (2, 0, 0, 1)),
+    "of unknown fate": ({"state": LetterState.UNKNOWN}, (2, 0, 0, 1)),
+    "dropped by the operator": ({"state": LetterState.DROPPED}, (2, 0, 0, 0)),
 }
 
 
@@ -70,15 +80,16 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 @pytest.mark.parametrize("what", ONE_LETTER)
 def test_each_letter_that_was_due_left_or_is_counted(engine: Engine, what: str) -> None:
-    """Each row of the table; a letter that waits or reached nobody breaks the promise."""
+    """Each row of the table; a letter that waits or reached nobody breaks the promise, one put off does not."""
     became, counts = ONE_LETTER[what]
     with writing(engine) as conn:
         one = conn.scalar(select(func.min(letter.c.id)))
         if became:
             conn.execute(update(letter).where(letter.c.id == one).values(became))
-        found = promises(conn, NIGHT, AT, (), judged=True)
-    assert (found.left, found.waiting, found.lost) == counts
-    assert found.kept is (counts[1:] == (0, 0))
+        found = promises(conn, NIGHT, AT, (), AT, judged=True)
+    assert (found.left, found.put_off, found.waiting, found.lost) == counts
+    assert found.kept is (counts[2:] == (0, 0))
+    assert ("01 máy chủ thư hẹn lại" in found.line()) is (counts[1] == 1)
 
 
 def test_a_source_that_was_not_pulled_is_named(engine: Engine) -> None:
@@ -87,7 +98,7 @@ def test_a_source_that_was_not_pulled_is_named(engine: Engine) -> None:
         record(conn, Pull("well", AT + HOUR))
         record(conn, Pull("fault", AT + HOUR, faults=(Text("hỏng", "broken"),)))
         record(conn, Pull("long-ago", AT - 2 * DAY))
-        found = promises(conn, NIGHT, AT, ("well", "fault", "long-ago", "never"), judged=True)
+        found = promises(conn, NIGHT, AT, ("well", "fault", "long-ago", "never"), AT, judged=True)
     assert (found.unpulled, found.kept) == (("fault", "long-ago", "never"), False)
     assert "sources pulled 1 of 4, MISSING fault, long-ago, never" in found.line()
 
@@ -138,6 +149,32 @@ def test_the_command_ends_with_3_when_not_all_was_kept(office: Office) -> None:
     assert office.dondoc("status").code == 0
     ran = office.dondoc("status", "--json", heartbeat_folder=str(office.folder))
     assert (ran.code, json.loads(ran.out)["yesterday"]["heartbeat"]) == (3, False)
+
+
+class Greylister(Scripted):
+    """Takes every letter but those to one mailbox, which it puts off."""
+
+    def text(self, verb: str) -> str:
+        """What is said this time."""
+        unknown = verb == "RCPT" and "ubnd.baodai" in self.heard[-1]
+        return "450 4.2.0 Greylisted, see you later" if unknown else super().text(verb)
+
+
+def test_a_letter_that_is_greylisted_breaks_no_promise_on_its_first_day(sqlite: Engine, sink: Mailsink) -> None:
+    """It is counted as put off the next morning; on its last day it is one that still waits."""
+    stage = Stage.set(sqlite, sink)
+    stage.judged(Night(NIGHT, steps.cutoff_of(NIGHT)))
+    with played_beside(Greylister()) as port:
+        # One connection, because the server looks at the last line that it has heard.
+        smtp = SmtpSettings("127.0.0.1", port, Tls.PLAIN, connections=1)
+        deliver.deliver(sqlite, stage.book.mail, smtp, lambda: MORNING + 10 * HOUR)
+    stage.judged(Night(NIGHT + DAY, steps.cutoff_of(NIGHT + DAY)))
+    with reading(sqlite) as conn:
+        morning = stored(conn, ROOT / "rules", MORNING + DAY, Heartbeat()).yesterday
+        last_day = promises(conn, NIGHT + DAY, AT + DAY, (), MORNING + 2 * DAY, judged=True)
+    assert morning is not None
+    assert (morning.put_off, morning.waiting, morning.kept) == (1, 0, True)
+    assert (last_day.put_off, last_day.kept) == (0, False)
 
 
 def test_the_operators_mail_says_it_too(sqlite: Engine, sink: Mailsink) -> None:
