@@ -36,6 +36,7 @@ class Topic(StrEnum):
     SOURCES = "sources"
     MAIL = "mail.yaml"
     SERVER = "mail server"
+    SENDER = "sender domain"
     JOURNAL = "journal"
     DRILL = "drill"
     RETENTION = "retention"
@@ -58,6 +59,7 @@ _VIETNAMESE = {
     Topic.SOURCES: "nguồn dữ liệu",
     Topic.MAIL: "địa chỉ thư",
     Topic.SERVER: "máy chủ thư",
+    Topic.SENDER: "tên miền gửi",
     Topic.JOURNAL: "nhật ký thư",
     Topic.DRILL: "thư diễn tập",
     Topic.RETENTION: "thời hạn giữ",

@@ -15,6 +15,7 @@ from dondoc.flows.doctor import (
     retention,
     rules,
     schedule,
+    sender_domain,
     sources,
     workers,
 )
@@ -41,6 +42,7 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from rules.rules(given, environment, now)
     yield from sources.sources(given, now)
     yield mail.server(given)
+    yield from sender_domain.sender_domain(given)
     yield from mail.journal(given, now)
     if letter:
         yield mail.drill(given, letter, now)

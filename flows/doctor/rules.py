@@ -65,10 +65,17 @@ def _calendar(calendar: WorkCalendar, today: date) -> Diagnosis:
     return good(Topic.CALENDAR, said) if calendar.last - today > _AHEAD else look(Topic.CALENDAR, said, remedy)
 
 
+def is_trial(domain: str) -> bool:
+    """Whether a domain is that of the example files, or below it."""
+    return domain == _TRIAL or domain.endswith(f".{_TRIAL}")
+
+
 def _mail(mail: MailPolicy) -> Diagnosis:
     domains = ", ".join(mail.allowed_domains)
     said = f"gửi từ {mail.sender}, người vận hành {mail.operator}, chỉ tới {domains} (sender, operator, domains)"
-    if _TRIAL in (mail.operator.rpartition("@")[2], mail.sender.rpartition("@")[2], *mail.allowed_domains):
+    if any(
+        map(is_trial, (mail.operator.rpartition("@")[2], mail.sender.rpartition("@")[2], *mail.allowed_domains))
+    ):
         return look(
             Topic.MAIL,
             said,

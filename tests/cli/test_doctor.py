@@ -61,7 +61,7 @@ def test_a_service_that_is_well(tmp_path: Path, sink: Mailsink) -> None:
     assert {topic for topic, answer in found.items() if answer.grade is Grade.WRONG} == set()
     assert {topic for topic, answer in found.items() if answer.grade is Grade.LOOK} == {Topic.MAIL, Topic.SIGNS}
     assert all(answer.remedy for answer in found.values() if answer.grade is Grade.LOOK)
-    assert set(found) == set(Topic) - {Topic.DRILL, Topic.JOURNAL, Topic.SOURCES, Topic.PARTITIONS}
+    assert set(found) == set(Topic) - {Topic.DRILL, Topic.JOURNAL, Topic.SENDER, Topic.SOURCES, Topic.PARTITIONS}
 
 
 def test_sources_are_asked_of_what_was_written_down(tmp_path: Path) -> None:
