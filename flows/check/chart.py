@@ -11,7 +11,7 @@ from dondoc.engine.errors import Problem
 from dondoc.engine.sources.reading.sheets import SHEETS, AcceptedRow, Sheet, read
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
-from dondoc.flows.data.importer import NothingToImport
+from dondoc.flows.data.import_report import NothingToImport
 from dondoc.flows.whatif import sandbox
 from dondoc.flows.whatif.sandbox import Sandbox
 

@@ -18,7 +18,8 @@ from dondoc.engine.file_faults import shown
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from dondoc.flows.data.importer import ImportReport, Progress
+    from dondoc.flows.data.import_report import ImportReport
+    from dondoc.flows.data.import_run import Progress
 
 
 class EncodingOption(StrEnum):
@@ -43,7 +44,7 @@ def import_(
     ],
     *,
     kind: Annotated[
-        SheetKind | None, typer.Option(help="Loại dữ liệu, khi tên tệp không nói. (What the files hold.)")
+        SheetKind | None, typer.Option(help="Loại dữ liệu, khi tên và tiêu đề không nói. (What the files hold.)")
     ] = None,
     encoding: Annotated[
         EncodingOption | None,
@@ -80,7 +81,7 @@ def import_(
     with spoken():
         settings = load(os.environ)
         how = ImportOptions(encoding, NumberStyle(numbers) if numbers else None, **_of_the_rules(settings.rules))
-        with opened(settings) as engine, bar() as progress:
+        with opened(settings) as engine, bar() as progress, _everything_wrong():
             upgrade(engine)
             report = bring_in(
                 engine,
@@ -99,6 +100,23 @@ def import_(
             _tell(report, unchecked=not how.percentages, dry_run=dry_run)
         if report.rejected:
             raise typer.Exit(PROBLEMS)
+
+
+@contextmanager
+def _everything_wrong() -> Iterator[None]:
+    """Says everything that is wrong when an import is refused: of whole files, then of rows."""
+    from dondoc.flows.data.import_report import TOLD, ImportedChartRefused, ImportRefused
+
+    try:
+        yield
+    except (ImportRefused, ImportedChartRefused) as refused:
+        complain(str(refused))
+        for reject in refused.rejects:
+            complain(reject.text())
+        if len(refused.rejects) >= TOLD:
+            complain(f"… chỉ nêu {TOLD} lỗi đầu. (The first {TOLD} faults only.)")
+        complain("Chưa nạp gì: sửa mọi lỗi trên rồi nạp lại. (Nothing was stored: correct it all, and repeat.)")
+        raise typer.Exit(PROBLEMS) from refused
 
 
 def _of_the_rules(rules: Path) -> dict[str, Any]:
@@ -121,6 +139,7 @@ def _tell(report: ImportReport, *, unchecked: bool, dry_run: bool) -> None:
         said = "; ".join(note.vi for note in file.notes)
         counts = f"thêm {file.added}, sửa {file.corrected}, giữ nguyên {file.unchanged}"
         refused = f", từ chối {file.rejected}" if file.rejected else ""
+        refused += f" ({file.held_up} dòng chỉ thiếu mã bị từ chối ở tệp khác)" if file.held_up else ""
         refused += f", chưa điền {file.waiting}" if file.waiting else ""
         say(f"{file.name}: {counts}{refused}" + (f" ({said})" if said else ""))
         for line, remark in file.remarks:
@@ -139,6 +158,9 @@ def _tell(report: ImportReport, *, unchecked: bool, dry_run: bool) -> None:
         complain(f"Các dòng đó nằm ở {shown(path)}: sửa rồi nạp lại chính tệp ấy.")
 
 
+_OF_A_REJECT = ("file", "line", "column", "value", "vi", "en")
+
+
 def _as_json(report: ImportReport) -> dict[str, object]:
     from dataclasses import asdict
 
@@ -146,7 +168,7 @@ def _as_json(report: ImportReport) -> dict[str, object]:
         "files": [asdict(file) for file in report.files],
         "passed_over": report.passed_over,
         "rejected": report.rejected,
-        "rejects": [asdict(reject) for reject in report.rejects],
+        "rejects": [{name: getattr(reject, name) for name in _OF_A_REJECT} for reject in report.rejects],
         "given_back": [shown(path) for path in report.given_back],
     }
 

@@ -9,7 +9,9 @@ from tempfile import TemporaryDirectory
 from dondoc.engine.sources.country.atlas import atlas
 from dondoc.engine.sources.country.sheets import sheets, write
 from dondoc.engine.store.db.database import Engine
-from dondoc.flows.data.importer import ImportReport, Progress, bring_in
+from dondoc.flows.data.import_report import ImportReport
+from dondoc.flows.data.import_run import Progress
+from dondoc.flows.data.importer import bring_in
 
 
 def lay_out(folder: Path, *, mailboxes: bool = False) -> dict[str, int]:

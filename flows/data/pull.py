@@ -29,7 +29,8 @@ from dondoc.engine.sources.reading.source import ImportOptions, SheetRows
 from dondoc.engine.store.db.database import Engine, writing
 from dondoc.engine.store.db.faults import DBAPIError
 from dondoc.engine.store.intake.pulls import Pull, record
-from dondoc.flows.data.importer import ImportReport, bring_in, percentages, take_in
+from dondoc.flows.data.import_report import ImportReport
+from dondoc.flows.data.importer import bring_in, percentages, take_in
 
 Clock = Callable[[], datetime]
 # Where rejects of a database go: the service may write into `var` only.

@@ -29,7 +29,8 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night.orgchart import chart
 from dondoc.flows.cli import imports
-from dondoc.flows.data.importer import ImportReport, NothingToImport, bring_in
+from dondoc.flows.data.import_report import ImportReport, NothingToImport
+from dondoc.flows.data.importer import bring_in
 from tests.support.cli_office import Office
 from tests.support.workbooks import workbook
 
@@ -397,7 +398,7 @@ def test_how_rows_are_cut_into_batches_changes_nothing(
     put(files, "readings.csv", READINGS, *lines)
     outcomes = set()
     for size in (1, 2, 3, 100):
-        monkeypatch.setattr("dondoc.flows.data.importer._BATCH", size)
+        monkeypatch.setattr("dondoc.flows.data.import_run._BATCH", size)
         with database.begin() as conn:
             conn.execute(t.reading.delete())
         report = bring_in(database, files, NOW)
@@ -417,10 +418,18 @@ def test_several_kinds_in_one_workbook_and_single_files(database: Engine, files:
 
 
 def test_folder_without_data_is_said_to_be(database: Engine, tmp_path: Path) -> None:
-    """Reject files that wait are no data."""
-    put(tmp_path, "units.tu-choi.csv", *UNITS)
+    """A file of another kind is no data."""
+    put(tmp_path, "units.txt", *UNITS)
     with pytest.raises(NothingToImport, match=r"units\.csv, names\.csv"):
         bring(database, tmp_path)
+
+
+def test_a_folder_of_corrected_rejects_is_imported(database: Engine, tmp_path: Path) -> None:
+    """Where nothing else lies in it; beside the files they came from, reject files wait."""
+    put(tmp_path, "units.tu-choi.csv", *UNITS)
+    assert bring(database, tmp_path).taken["units"].added == 2
+    put(tmp_path, "submissions.csv", SUBMISSIONS, GOOD)
+    assert [file.kind for file in bring(database, tmp_path).files] == ["submissions"]
 
 
 def test_declared_encoding_reaches_the_file(database: Engine, files: Path) -> None:

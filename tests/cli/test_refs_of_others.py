@@ -14,7 +14,8 @@ from dondoc.engine.sources.reading.rejects import RejectFiles
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.intake.kinds import KINDS
-from dondoc.flows.data.importer import ImportReport, bring_in
+from dondoc.flows.data.import_report import ImportReport
+from dondoc.flows.data.importer import bring_in
 from tests.cli.test_sources import NOW, pulled, query
 from tests.cli.test_sources import here as here  # noqa: PLC0414 - a fixture
 from tests.cli.test_sources import town as town  # noqa: PLC0414 - a fixture

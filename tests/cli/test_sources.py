@@ -151,7 +151,7 @@ def test_a_broken_file_is_named_and_stops_nothing_else(town: Engine, folder: Pat
     """It lies among those refused, and is not named again."""
     dropped(folder, "submissions-a.csv", "rác")
     dropped(folder, "submissions-b.csv", HEADING, GOOD.format(1))
-    dropped(folder, "khong-ro.csv", HEADING, GOOD.format(2))
+    dropped(folder, "khong-ro.csv", "a,b,c", "1,2,3")
     (made,) = pulled(town, drop(), drop("other", "no-such-folder"))[:1]
     assert [fault.vi.partition(":")[0] for fault in made.faults] == ["submissions-a.csv", "khong-ro.csv"]
     assert inside(folder) == ["da-nhan/submissions-b.csv", "tu-choi/khong-ro.csv", "tu-choi/submissions-a.csv"]

@@ -18,6 +18,7 @@ import typer.main
 from dondoc.engine.domain.terms import Verdict
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load, load_tests
+from dondoc.engine.sources.reading.headings import HEADINGS
 from dondoc.engine.sources.reading.sheets import SHEETS
 from dondoc.flows import demo
 from dondoc.flows.cli import check, console, program
@@ -213,12 +214,16 @@ def test_the_exit_codes_are_those_of_the_program(operating: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_csv_columns_are_those_of_the_sheets(language: str) -> None:
-    """Every sheet, every column, in order; a star where the cell may be empty."""
+    """Every sheet, every column, in order, with its heading; a star where the cell may be empty."""
     page = text(DOCS / language / "csv.md")
     parts = re.findall(r"^## (\w+)\.csv\n(.*?)(?=^## |\Z)", page, re.MULTILINE | re.DOTALL)
-    printed = {name: re.findall(r"^\| `(\w+)`( \*)? \|", body, re.MULTILINE) for name, body in parts}
+    printed = {name: re.findall(r"^\| `(\w+)`( \*)? \| ([^|]+) \|", body, re.MULTILINE) for name, body in parts}
+    titles = {(kind, one.name): one.vi for kind, headings in HEADINGS.items() for one in headings}
     assert printed == {
-        sheet.name: [(column, " *" if may_be_empty(parse) else "") for column, parse in sheet.columns.items()]
+        sheet.name: [
+            (column, " *" if may_be_empty(parse) else "", titles[sheet.name, column])
+            for column, parse in sheet.columns.items()
+        ]
         for sheet in SHEETS
     }
 

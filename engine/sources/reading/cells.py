@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -19,11 +19,15 @@ _ID = re.compile(r"[a-z][a-z0-9_-]*(\.[a-z0-9_-]+)+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}")
+_SEPARATED = re.compile(r"([0-9]{1,2})[.-]([0-9]{1,2})[.-]([0-9]{4})")
+# The number by which a spreadsheet keeps a day, for the years 1982 to 2064; the time of day is its fraction.
+_SERIAL = re.compile(r"[3-5][0-9]{4}")
+_EXCEL = date(1899, 12, 30)
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})"
     r"(?:[T ]([0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
-_WHOLE = re.compile(r"[0-9]{1,7}")
+_WHOLE = re.compile(r"([0-9]{1,7})(?:\.0+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,7})?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9-]*")
 _ADDRESS = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+")
@@ -186,10 +190,26 @@ def _date(cell: str) -> date:
 def _why_no_day(cell: str) -> tuple[str, str]:
     if _SHORT_YEAR.fullmatch(cell):
         return "năm phải viết đủ bốn chữ số", "the year needs four digits"
+    meant = _meant(cell)
+    if meant is not None:
+        vi, en = meant
+        return f"{vi}; viết dạng 2015-04-20 hoặc 20/04/2015", f"{en}: write it as 2015-04-20 or 20/04/2015"
     return (
         "không phải ngày dạng 2015-04-20 hoặc 20/04/2015, năm 1900–2199",
         "is not a date of the form 2015-04-20 or 20/04/2015 (day first), 1900 to 2199",
     )
+
+
+def _meant(cell: str) -> tuple[str, str] | None:
+    """The date that a cell seems to mean, in both languages: a spreadsheet's number of a day, other separators."""
+    with suppress(ValueError):
+        if _SERIAL.fullmatch(cell):
+            found = _EXCEL + timedelta(days=int(cell))
+            return f"hình như là số ngày của Excel, {found:%d/%m/%Y}", f"seems to be Excel's number of {found}"
+        if _SEPARATED.fullmatch(cell):
+            found = _near(_date(_SEPARATED.sub(r"\1/\2/\3", cell)))
+            return f"hình như là ngày {found:%d/%m/%Y}", f"seems to be {found}"
+    return None
 
 
 def month_first(cell: str) -> bool:
@@ -216,6 +236,14 @@ def instant(cell: str) -> datetime:
             found = _near(_date(written))
             moment = datetime.fromisoformat(f"{found}T{_padded(clock or '0:00')}{zone or ''}")
             return moment if zone else moment.replace(tzinfo=ZONE)
+    written = cell.partition(" ")[0]
+    meant = _meant(written.partition(".")[0] if _SERIAL.match(written) else written)
+    if meant is not None:
+        vi, en = meant
+        raise Unreadable(
+            f"{vi}; viết dạng 2015-04-20T10:00 hoặc 20/04/2015 10:00",
+            f"{en}: write it as 2015-04-20T10:00 or 20/04/2015 10:00",
+        )
     raise Unreadable(
         "không phải thời điểm dạng 2015-04-20T10:00 hoặc 20/04/2015 10:00, năm 1900–2199",
         "is not a time of the form 2015-04-20T10:00 or 20/04/2015 10:00 (day first), 1900 to 2199",
@@ -228,10 +256,11 @@ def _padded(clock: str) -> str:
 
 
 def whole(cell: str) -> int:
-    """A whole number from 1 to 1,000,000."""
-    if not _WHOLE.fullmatch(cell) or not 1 <= int(cell) <= 1_000_000:  # noqa: PLR2004
+    """A whole number from 1 to 1,000,000, also written 3.0."""
+    match = _WHOLE.fullmatch(cell)
+    if not match or not 1 <= int(match[1]) <= 1_000_000:  # noqa: PLR2004
         raise Unreadable("không phải số nguyên từ 1 đến 1000000", "is not a whole number from 1 to 1000000")
-    return int(cell)
+    return int(match[1])
 
 
 def number(cell: str) -> int:
@@ -252,7 +281,17 @@ def address(cell: str) -> str:
 
 
 def languages(cell: str) -> str:
-    """`vi` or `vi,en`; empty means `vi`."""
-    if cell not in {"", "vi", "vi,en"}:
+    """`vi` or `vi,en`, also with a space; empty means `vi`."""
+    bare = cell.replace(" ", "")
+    if bare not in {"", "vi", "vi,en"}:
         raise Unreadable("phải là vi hoặc vi,en", "must be vi or vi,en")
-    return cell or "vi"
+    return bare or "vi"
+
+
+def due_kind(cell: str) -> str:
+    """`before` a day, or `by` its end."""
+    if cell not in {"before", "by"}:
+        raise Unreadable(
+            "phải là before (trước ngày đó) hoặc by (hết ngày đó)", "must be before (that day) or by (its end)"
+        )
+    return cell

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dondoc.engine.domain.model import ZONE
@@ -35,7 +35,8 @@ class AcceptedRow:
 class Reject:
     """One rejected row: where, its value, and why; `line` counts from 1, the heading included.
 
-    `value` is empty where the cell must not be shown.
+    `value` is empty where the cell must not be shown. `further` has what else is wrong in the row, `values` the
+    cells that could be read.
     """
 
     file: str
@@ -44,6 +45,13 @@ class Reject:
     value: str
     vi: str
     en: str
+    further: tuple[Reject, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def each(self) -> Iterator[Reject]:
+        """Everything that is wrong in the row, one by one."""
+        yield replace(self, further=(), values={})
+        yield from self.further
 
     def text(self) -> str:
         """One line for a person."""
@@ -111,7 +119,7 @@ SHEETS: tuple[Sheet, ...] = (
             "title_en": cells.printed(500, cells.filled),
             "assigned_on": cells.day,
             "due": cells.day,
-            "due_kind": cells.word,
+            "due_kind": cells.due_kind,
             "issuer": cells.optional(cells.unit_id),
             "monitor": cells.optional(cells.unit_id),
             "reports_to": cells.optional(cells.unit_id),
@@ -176,8 +184,6 @@ def contradiction(sheet: str, values: Mapping[str, Any]) -> tuple[str, str, str,
             "chỉ quan hệ parent có line, và phải có",
             "a parent relation must have a line, any other must not",
         )
-    if sheet == "tasks" and values["due_kind"] not in {"before", "by"}:
-        return "due_kind", values["due_kind"], "phải là before hoặc by", "must be before or by"
     happened = values.get("submitted_on") or values.get("done_on")
     if happened and happened > values["recorded_at"].astimezone(ZONE).date():
         # A row recorded before its date is rejected, not kept until the date has come (decision 15).

@@ -62,6 +62,8 @@ _CLASSES: tuple[tuple[Text, tuple[str, ...]], ...] = (
         ),
     ),
 )
+# Those that a column of an office's mailboxes may be called by.
+ADDRESSES = frozenset({_CLASSES[3][0], _CLASSES[5][0]})
 _HEADINGS = tuple((name, re.compile(rf"(?<![a-z0-9])({'|'.join(words)})(?![a-z0-9])")) for name, words in _CLASSES)
 
 # A citizen's identity number begins with the code of a province, 001 to 096.

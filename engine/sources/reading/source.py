@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -68,12 +68,23 @@ class _Column:
 class SheetRows:
     """A table whose heading and way of writing numbers are known."""
 
-    def __init__(self, table: Table, sheet: Sheet, how: ImportOptions | None = None) -> None:
+    def __init__(
+        self,
+        table: Table,
+        sheet: Sheet,
+        how: ImportOptions | None = None,
+        refusals: list[SheetRefused] | None = None,
+    ) -> None:
         """Reads the heading, and the whole table once to decide how it writes numbers and dates.
 
-        Raises `SheetRefused` if the table is not that kind of sheet or cannot be read to its end.
+        Raises `SheetRefused` if the table is not that kind of sheet or cannot be read to its end. With `refusals`,
+        what is wrong in a heading, in numbers or in letters is added there instead; then `refused` is set, and
+        rows can be read only to report what is wrong in them.
         """
         self.table, self.sheet, self.how = table, sheet, how or ImportOptions()
+        self.refused = False
+        # Whether cells can be judged: not while it is open which letters or numbers they hold.
+        self.judged = True
         if sheet.name not in self.how.kinds:
             raise SheetRefused(
                 table.name,
@@ -87,7 +98,10 @@ class SheetRows:
             _settle_delimiter(table, sheet)
         self._above = heading_place(sheet, (cells for _, cells in islice(self._in_unicode(), DEEPEST)))
         self.heading = next((cells for _, cells in islice(self._in_unicode(), self._above, None)), [])
-        self.columns: Columns = columns(table.name, sheet, self.heading, table.saved)
+        self.columns: Columns
+        self.columns, wrong = columns(table.name, sheet, self.heading, table.saved)
+        if wrong is not None:
+            self._refuse(wrong, refusals)
         # Rows of the table that are no data: a title, numbers of columns, sums, signatures.
         self._key = self.columns.at.get(next(iter(sheet.columns)), 0)
         self._furniture = self._above
@@ -96,7 +110,12 @@ class SheetRows:
         self._to_fill = tuple(
             self.columns.at[column] for column in FILLED_IN.get(sheet.name, ()) if column in self.columns.at
         )
-        self.style = self._style()
+        self.style: NumberStyle | None = None
+        try:
+            self.style = self._style()
+        except SheetRefused as undecided:
+            self._refuse(undecided, refusals)
+            self.judged = False
         read_as = [
             _Column(name, self.columns.at.get(name), self._parser(name, parse), name in FIGURES, {})
             for name, parse in sheet.columns.items()
@@ -104,6 +123,12 @@ class SheetRows:
         # Unpacked for the loop over all cells.
         self._columns = tuple((column.name, column.place, column.memory, column) for column in read_as)
         self._defused = isinstance(table, Delimited) and "reject_line" in self.columns.passed_over
+
+    def _refuse(self, wrong: SheetRefused, refusals: list[SheetRefused] | None) -> None:
+        if refusals is None:
+            raise wrong
+        refusals.append(wrong)
+        self.refused = True
 
     @property
     def name(self) -> str:
@@ -143,7 +168,8 @@ class SheetRows:
         for place, (line, cells) in enumerate(rows):
             if (place == 0 and is_numbering(cells)) or is_furniture(cells, self._key):
                 self._furniture += 1
-            else:
+            # A row of blanks is an empty row, and nobody needs to be told of it.
+            elif any(map(str.strip, cells)):
                 yield line, cells
 
     def _in_unicode(self) -> Iterator[tuple[int, Cells]]:
@@ -189,11 +215,12 @@ class SheetRows:
         return place >= len(cells) or bool(cells[place].strip()) or type(cells[place]) is Computed
 
     def read(self, line: int, cells: Cells) -> AcceptedRow | Reject:
-        """One row, accepted or rejected."""
+        """One row, accepted or rejected for everything that is wrong in it."""
         wrong = self._wrong_width(line, cells)
         if wrong:
             return wrong
         values: dict[str, Any] = {}
+        found: list[Reject] = []
         for name, place, memory, column in self._columns:
             cell = "" if place is None else cells[place]
             value = memory.get(cell, _UNREAD)
@@ -202,15 +229,25 @@ class SheetRows:
                     value = self._value(column, cell, values)
                 except Unreadable as reason:
                     shown = "" if reason.private else cell if name == "address" else masked(cell)
-                    return Reject(self.name, line, name, shown, reason.vi, reason.en)
+                    found.append(Reject(self.name, line, name, shown, reason.vi, reason.en))
+                    continue
             values[name] = value
+        if found:
+            return replace(found[0], further=tuple(found[1:]), values=values)
         if self.columns.of_a_form and values["recorded_at"] is None:
             values |= {"recorded_at": self.table.saved, UNDATED: True}
-        wrong_pair = contradiction(self.sheet.name, values)
+        wrong_pair = None if self.refused else contradiction(self.sheet.name, values)
         return Reject(self.name, line, *wrong_pair) if wrong_pair else AcceptedRow(line, values)
+
+    def key_of(self, cells: Cells) -> str:
+        """The first column of a row as it is written, by which other sheets may name the row."""
+        return cells[self._key].strip() if self._key < len(cells) else ""
 
     def _parser(self, column: str, parse: Parse) -> Parse:
         """The parser of a column; on a form the entry time may be empty if the file records when it was saved."""
+        if self.refused and column not in self.columns.at:
+            # The heading was refused for it; a row is not blamed again.
+            return lambda _: None
         dated_by_file = column == "recorded_at" and self.columns.of_a_form and self.table.saved is not None
         return optional(parse) if dated_by_file else parse
 
@@ -238,7 +275,7 @@ class SheetRows:
         digits, percent = number_style.plain(written, style)
         if percent and column.name == "quantity":
             raise Unreadable("là số lượng, không nhận dấu %", "is a count: no percent sign")
-        if percent and self.how.percentages.get(values["indicator"], True) is False:
+        if percent and self.how.percentages.get(values.get("indicator", ""), True) is False:
             raise Unreadable("chỉ tiêu này không tính bằng %", "this indicator is not a percentage")
         return column.parse(digits)
 

@@ -7,7 +7,7 @@ columns and first day, and are overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -38,13 +38,17 @@ _Line = tuple[int, Values]
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that the store refuses: its line, the column, its value, and why in both languages."""
+    """A row that the store refuses: its line, the column, its value, and why in both languages.
+
+    `lacks`: refused only because there is no such row of that sheet, "units" or "tasks".
+    """
 
     line: int
     column: str
     value: str
     vi: str
     en: str
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +147,12 @@ class Intake:
         reports = self._kind.table is t.submission
         unnamed = self._named.unnameable(values for _, values in rows) if reports else {}
         for line, values in rows:
-            wrong = self._unknown_unit(values) or self._not_alive(values)
-            if reports:
-                wrong = wrong or unnamed.get((values["report"], values["task"]))
-            if wrong:
-                refused.append(RefusedRow(line, *wrong))
+            if unknown := next(self.unknown_units(line, values), None):
+                refused.append(unknown)
+                continue
+            never = unnamed.get((values["report"], values["task"])) if reports else None
+            if wrong := self._not_alive(values) or never:
+                refused.append(RefusedRow(line, *wrong, lacks="tasks" if wrong == never else ""))
             else:
                 shaped.append((line, values, self._row(values)))
         known, places = self._known([row for _, _, row in shaped])
@@ -323,17 +328,19 @@ class Intake:
                 )
         others.add(row["name"])
 
-    def _unknown_unit(self, values: Values) -> tuple[str, str, str, str] | None:
+    def unknown_units(self, line: int, values: Values) -> Iterator[RefusedRow]:
+        """One refusal for each unit that a row names and that does not exist; `values` may lack columns."""
         for column in self._kind.unit_columns:
-            name = values[column]
+            name = values.get(column)
             if name is not None and name not in self._units:
-                return (
+                yield RefusedRow(
+                    line,
                     column,
                     name,
                     "không có đơn vị này; bổ sung vào units.csv trước",
                     "no such unit: add it to units.csv first",
+                    lacks="units",
                 )
-        return None
 
     def _not_alive(self, values: Values) -> tuple[str, str, str, str] | None:
         if self._kind.days is None:

@@ -123,11 +123,11 @@ def test_sheets_are_taken_by_their_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "sheets", "why"),
     [
-        ("so-lieu", ["Sheet1"], "không rõ loại dữ liệu"),
+        ("so-lieu", ["Sheet1", "Sheet2"], "không có trang tính «units» (có: «Sheet1», «Sheet2»)"),
         ("units", ["Sheet1", "Sheet2"], "không có trang tính «units» (có: «Sheet1», «Sheet2»)"),
         ("units", ["readings"], "không có trang tính «units» (có: «readings»)"),
     ],
-    ids=["kind unknown", "which sheet", "wrong sheet"],
+    ids=["which of two", "which sheet", "wrong sheet"],
 )
 def test_wrong_sheet_is_refused(tmp_path: Path, name: str, sheets: list[str], why: str) -> None:
     """With the sheets that there are."""
