@@ -28,10 +28,10 @@ class Promises:
 
     `judged`: the night that was due has run. Of the letters that were due by that day, `left` counts those of its
     night that left, `put_off` all that the mail server put off and that have more than a day left, `waiting` all
-    others that still wait, `lost` those of its night of which nobody can say that they arrived, `unknown` those of
-    the lost that may have. One that the operator dropped, or that was answered or waived before it left, is none of
-    them. `unpulled` names the sources, of `sources`, that were not pulled well since the night before. `heartbeat`
-    None: no file says.
+    others that still wait, `lost` those of its night of which nobody can say that they arrived, `unknown` those
+    of the lost that may have. One that the operator dropped, or that was answered or waived before it left, is
+    none of them. `unpulled` names the sources, of `sources`, that were not pulled well since the night before.
+    `heartbeat` None: no file says.
     """
 
     day: date
