@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 
 from dondoc.engine.domain.acts import Act, ActKind, standing
 from dondoc.engine.domain.model import Case
-from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.domain.workdays import WorkCalendar
 
+_DAY = timedelta(days=1)
 # What an office may write in one act, in characters.
 LONGEST = 300
+_OF_THE_UNIT = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED)
+_OF_THE_ISSUER = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
+_OF_A_LIMIT = (ActKind.EXTENSION_ASKED, *_OF_THE_ISSUER)
+_WITH_A_LIMIT = (TaskKind.REPORT, TaskKind.ASSIGNED)
 
 
 class RefusedAct(StrEnum):
@@ -21,13 +27,18 @@ class RefusedAct(StrEnum):
     CASE_CLOSED = "case-closed"
     NOT_RESPONSIBLE = "not-responsible"
     NOT_CONCERNED = "not-concerned"
+    NOT_ITS_ISSUER = "not-its-issuer"
+    WITHOUT_LIMIT = "without-limit"
     IN_THE_FUTURE = "in-the-future"
     BEFORE_THE_CASE = "before-the-case"
     TOO_LONG = "too-long"
     WITHOUT_WORDS = "without-words"
+    WITHOUT_DOCUMENT = "without-document"
     USED_UP = "used-up"
     PROMISE_PASSED = "promise-passed"
     PROMISE_TOO_FAR = "promise-too-far"
+    NO_LATER_LIMIT = "no-later-limit"
+    GRANTED_STAYS = "granted-stays"
     NOTHING_TO_TAKE_BACK = "nothing-to-take-back"
 
 
@@ -40,14 +51,22 @@ def _content(act: Act) -> tuple[object, ...]:
     return act.kind, act.office, act.said_on, act.until, act.words, act.document
 
 
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Who may speak of a case besides those who were told: the units responsible for it, and who set its limit."""
+
+    bearers: tuple[str, ...]
+    issuers: tuple[str, ...]
+
+
 def refusal(
-    said: Act, case: Case, acts: Sequence[Act], bearers: Collection[str], calendar: WorkCalendar
+    said: Act, case: Case, acts: Sequence[Act], concerned: Concerned, calendar: WorkCalendar
 ) -> RefusedAct | None:
     """Why an act on a case is not accepted; None: it is. `acts` are those that are on record."""
     if case.status is CaseStatus.CLOSED:
         return RefusedAct.CASE_CLOSED
     mine = [one for one in standing(acts) if one.office == said.office]
-    if (refused := _of_office(said, case, bearers)) or (refused := _of_form(said, case)):
+    if (refused := _of_office(said, case, concerned)) or (refused := _of_form(said, case)):
         return refused
     match said.kind:
         case ActKind.ACKNOWLEDGED:
@@ -55,8 +74,17 @@ def refusal(
             return RefusedAct.USED_UP if used >= case.ladder.answers.times else None
         case ActKind.EXPLAINED:
             return _of_promise(said, said.until or date.max, furthest_promise(said.said_on, case, calendar))
+        case ActKind.EXTENSION_ASKED | ActKind.EXTENSION_GRANTED:
+            later = max(case.task.last_day or date.max, said.recorded_on - _DAY)
+            return RefusedAct.NO_LATER_LIMIT if (said.until or date.min) <= later else None
+        case ActKind.EXTENSION_REFUSED:
+            return None
         case ActKind.TAKEN_BACK:
-            return None if said.about in {one.number for one in mine} else RefusedAct.NOTHING_TO_TAKE_BACK
+            about = next((one for one in mine if one.number == said.about), None)
+            # The new limit was told to all who knew; only another limit can follow it.
+            if about is not None and about.kind is ActKind.EXTENSION_GRANTED:
+                return RefusedAct.GRANTED_STAYS
+            return None if about is not None else RefusedAct.NOTHING_TO_TAKE_BACK
 
 
 def furthest_promise(said_on: date, case: Case, calendar: WorkCalendar) -> date:
@@ -64,13 +92,17 @@ def furthest_promise(said_on: date, case: Case, calendar: WorkCalendar) -> date:
     return calendar.after(said_on, case.ladder.answers.promise)
 
 
-def _of_office(said: Act, case: Case, bearers: Collection[str]) -> RefusedAct | None:
-    """Only who is responsible explains; whoever was told may say that it knows."""
-    if said.office in bearers:
+def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None:
+    """Who is responsible explains and asks, who set the limit moves it, whoever was told may acknowledge."""
+    if said.kind in _OF_THE_ISSUER:
+        return None if said.office in concerned.issuers else RefusedAct.NOT_ITS_ISSUER
+    if said.office in concerned.bearers:
         return None
-    if said.kind is ActKind.EXPLAINED:
+    if said.kind in _OF_THE_UNIT:
         return RefusedAct.NOT_RESPONSIBLE
-    return None if said.office in case.knowing else RefusedAct.NOT_CONCERNED
+    # Who set the limit takes back what it said of it, even if nobody told it of the case.
+    known = said.office in case.knowing or (said.kind is ActKind.TAKEN_BACK and said.office in concerned.issuers)
+    return None if known else RefusedAct.NOT_CONCERNED
 
 
 def _of_form(said: Act, case: Case) -> RefusedAct | None:
@@ -80,8 +112,13 @@ def _of_form(said: Act, case: Case) -> RefusedAct | None:
         return RefusedAct.BEFORE_THE_CASE
     if len(said.words) > LONGEST:
         return RefusedAct.TOO_LONG
-    if said.kind is ActKind.EXPLAINED and not said.words:
+    if said.kind in _OF_THE_UNIT and not said.words:
         return RefusedAct.WITHOUT_WORDS
+    if said.kind is ActKind.EXTENSION_GRANTED and not said.document:
+        return RefusedAct.WITHOUT_DOCUMENT
+    # A figure and a counted period have no limit that an office could move.
+    if said.kind in _OF_A_LIMIT and case.task.kind not in _WITH_A_LIMIT:
+        return RefusedAct.WITHOUT_LIMIT
     return None
 
 

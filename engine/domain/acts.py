@@ -16,11 +16,15 @@ class ActKind(StrEnum):
     """What an office says of a case.
 
     `acknowledged`: it knows of the case and deals with it. `explained`: it gives the reason, and promises a day.
-    `taken-back`: what it said before holds no longer.
+    `extension-asked`: it asks for a later limit; `granted` or `refused` by the office that issued the directive or
+    the task. `taken-back`: what it said before holds no longer.
     """
 
     ACKNOWLEDGED = "acknowledged"
     EXPLAINED = "explained"
+    EXTENSION_ASKED = "extension-asked"
+    EXTENSION_GRANTED = "extension-granted"
+    EXTENSION_REFUSED = "extension-refused"
     TAKEN_BACK = "taken-back"
 
 
@@ -35,8 +39,9 @@ class Act:
     """One act on a case.
 
     `said_on` is the day on which the office said it, `recorded_on` the local day (Asia/Ho_Chi_Minh) of recording;
-    `until` is the day that it promises (None: it promises none), `about` the number of the act that it takes back
-    (None: it takes none back). `words` are the office's own, one line without anybody's personal data.
+    `until` is the day that it promises, or the last day that it asks for or grants (None: none), `about` the
+    number of the act that it takes back (None: it takes none back). `words` are the office's own, one line without
+    anybody's personal data.
     """
 
     number: int

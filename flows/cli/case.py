@@ -58,6 +58,30 @@ def explain(
     _record(code, ActKind.EXPLAINED, by, on, until, words, document, None)
 
 
+def extend(
+    code: Code,
+    until: Annotated[
+        datetime | None, typer.Option("--until", formats=_DAY_FORMS, help="Ngày cuối của hạn mới. (New last day.)")
+    ] = None,
+    by: By = None,
+    on: On = None,
+    words: Words = "",
+    document: Document = "",
+    *,
+    grant: Annotated[
+        bool, typer.Option("--grant", help="Cơ quan ban hành cho lùi. (The issuer grants it.)")
+    ] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="... không cho lùi. (... refuses it.)")] = False,
+) -> None:
+    """Ghi: đơn vị xin lùi hạn; hoặc cơ quan ban hành cho lùi, không cho lùi. (An extension: asked, decided.)"""
+    if grant and refuse:
+        raise typer.BadParameter("chỉ một trong hai: --grant, --refuse (only one of the two)")
+    if refuse is (until is not None):
+        raise typer.BadParameter("cần --until, trừ khi --refuse (--until is needed, but not with --refuse)")
+    kind = ActKind.EXTENSION_GRANTED if grant else ActKind.EXTENSION_ASKED
+    _record(code, ActKind.EXTENSION_REFUSED if refuse else kind, by, on, until, words, document, None)
+
+
 def take_back(
     code: Code,
     number: Annotated[int, typer.Argument(metavar="ACT", help="Số của trả lời. (The answer's number.)")],

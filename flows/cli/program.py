@@ -60,6 +60,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case show": case.show,
     "case ack": case.ack,
     "case explain": case.explain,
+    "case extend": case.extend,
     "case take-back": case.take_back,
     "outbox list": outbox.outbox_list,
     "outbox release": outbox.release,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from dondoc.engine.cases.act_gate import LONGEST, RefusedAct, furthest_promise, refusal, repeated
+from dondoc.engine.cases.act_gate import LONGEST, Concerned, RefusedAct, furthest_promise, refusal, repeated
 from dondoc.engine.domain.acts import Act, ActKind, Door
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
@@ -69,6 +69,13 @@ class _Desk:
         return self.case.task.bearers or (self.case.task.unit,)
 
     @property
+    def concerned(self) -> Concerned:
+        """Who may speak of the case: also the body that issued its directive, or assigned its task."""
+        directive = self.book.directive_of(self.case.task.rule)
+        issuers = (directive.issuer, directive.authority, self.case.task.issuer)
+        return Concerned(self.bearers, tuple(dict.fromkeys(one for one in issuers if one)))
+
+    @property
     def calendar(self) -> WorkCalendar:
         """The calendar that the case counts by."""
         return self.book.calendar_of(self.case.task.rule)
@@ -94,7 +101,7 @@ def record(environment: Mapping[str, str], said: Said, now: datetime) -> Recorde
             act = _act(desk, said)
             if (before := repeated(act, desk.acts)) is not None:
                 return RecordedAct(_told(desk, before), again=True)
-            refused = refusal(act, desk.case, desk.acts, desk.bearers, desk.calendar)
+            refused = refusal(act, desk.case, desk.acts, desk.concerned, desk.calendar)
             personal = person(said.words) or identifier(said.words)
             if refused is None and personal is None:
                 stored.record(tx, desk.case, act, Door.COMMAND, desk.names, now)
@@ -207,6 +214,8 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
         "times": allowed.times,
         "days": allowed.promise,
         "number": act.about,
+        "issuers": ", ".join(desk.name(one).vi for one in desk.concerned.issuers),
+        "last": f"{desk.case.task.last_day:%d/%m/%Y}" if desk.case.task.last_day else "",
     }
     text = _REFUSALS[why]
     return Text(text.vi.format_map(values), text.en.format_map(values)).both()
@@ -222,6 +231,14 @@ _REFUSALS = {
         "{who} chưa được báo về hồ sơ {case}, nên chưa có gì để trả lời.",
         "That office was never told of this case.",
     ),
+    RefusedAct.NOT_ITS_ISSUER: Text(
+        "Chỉ cơ quan ban hành hoặc giao việc ({issuers}) cho lùi hạn hồ sơ {case}; {who} thì không.",
+        "Only who issued the directive or the task can decide on its limit.",
+    ),
+    RefusedAct.WITHOUT_LIMIT: Text(
+        "Hồ sơ {case} không có hạn nộp để lùi; đơn vị có thể giải trình (dondoc case explain).",
+        "This case has no limit that could be extended: the unit can explain.",
+    ),
     RefusedAct.IN_THE_FUTURE: Text("Ngày trả lời {on} chưa đến.", "The day of the answer lies ahead."),
     RefusedAct.BEFORE_THE_CASE: Text(
         "Ngày trả lời {on} trước ngày mở hồ sơ {opened}.", "The answer is older than the case, opened on {opened}."
@@ -231,7 +248,10 @@ _REFUSALS = {
         "{length} characters, at most {most}: shorten it.",
     ),
     RefusedAct.WITHOUT_WORDS: Text(
-        "Giải trình cần nêu lý do: thêm --words.", "An explanation needs its words: add --words."
+        "Giải trình hoặc xin lùi hạn cần nêu lý do: thêm --words.", "A reason is needed: add --words."
+    ),
+    RefusedAct.WITHOUT_DOCUMENT: Text(
+        "Cho lùi hạn cần số văn bản: thêm --document.", "An extension needs its document: add --document."
     ),
     RefusedAct.USED_UP: Text(
         "{who} đã trả lời «đã biết» đủ {times} lần; nay cần giải trình với ngày hẹn (dondoc case explain).",
@@ -241,6 +261,14 @@ _REFUSALS = {
     RefusedAct.PROMISE_TOO_FAR: Text(
         "Ngày hẹn {until} xa quá: nhiều nhất {days} ngày làm việc, tức là đến {furthest}.",
         "Too far ahead: at most {days} working days, which is {furthest}.",
+    ),
+    RefusedAct.NO_LATER_LIMIT: Text(
+        "Hạn mới {until} phải sau hạn hiện nay {last} và không trước hôm nay.",
+        "The new limit has to be later than the present one, {last}, and not before today.",
+    ),
+    RefusedAct.GRANTED_STAYS: Text(
+        "Đã cho lùi hạn thì không rút lại được, vì hạn mới đã báo cho các nơi.",
+        "A limit that was extended is not taken back: all who knew are told of it.",
     ),
     RefusedAct.NOTHING_TO_TAKE_BACK: Text(
         "{who} không có trả lời số {number} còn hiệu lực ở hồ sơ {case}; xem dondoc case show {case}.",

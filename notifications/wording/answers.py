@@ -41,6 +41,37 @@ def said(act: Act, office: Text, tonight: date) -> Text:
                 paper=paper,
                 words=words,
             )
+        case ActKind.EXTENSION_ASKED:
+            assert act.until is not None
+            return Text.format(
+                "ngày {on}, {who} xin lùi hạn đến hết ngày {until}{paper}{words}",
+                "on {on}, {who} asked to extend the limit to {until}{paper}{words}",
+                on=on,
+                who=office,
+                until=day(act.until),
+                paper=paper,
+                words=words,
+            )
+        case ActKind.EXTENSION_GRANTED:
+            assert act.until is not None
+            return Text.format(
+                "ngày {on}, {who} cho lùi hạn đến hết ngày {until}{paper}{words}",
+                "on {on}, {who} extended the limit to {until}{paper}{words}",
+                on=on,
+                who=office,
+                until=day(act.until),
+                paper=paper,
+                words=words,
+            )
+        case ActKind.EXTENSION_REFUSED:
+            return Text.format(
+                "ngày {on}, {who} không cho lùi hạn{paper}{words}",
+                "on {on}, {who} did not extend the limit{paper}{words}",
+                on=on,
+                who=office,
+                paper=paper,
+                words=words,
+            )
         case ActKind.TAKEN_BACK:
             return Text.format(
                 "ngày {on}, {who} rút lại trả lời số {about}{paper}{words}",

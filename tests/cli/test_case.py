@@ -18,6 +18,7 @@ from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.cli.program import program
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.acts import Said, record, shown
+from tests.stories.test_assigned_tasks import assigned
 from tests.support.explain_helpers import explained, why_not_text
 from tests.support.told_letters import told
 from tests.support.town import ROOT, Town, at, letters, only, rules
@@ -25,6 +26,8 @@ from tests.support.truth import untrue
 
 ROUND_1, COMMUNE = "279-ubnd-ldtbxh/report-round-1", "ln.ubnd_xa.bao_dai"
 KNOWN, EXPLAINED, BACK = ActKind.ACKNOWLEDGED, ActKind.EXPLAINED, ActKind.TAKEN_BACK
+ASKED, GRANTED, NO = ActKind.EXTENSION_ASKED, ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED
+DISTRICT = "ln.ubnd_huyen"
 OPENED, NEXT, STEP_2 = "2015-04-20", "2015-04-21", "2015-04-25"
 
 
@@ -131,6 +134,100 @@ def test_letters_after_an_answer_say_only_what_is_stored(
         ] == []
 
 
+def asks(settings: Mapping[str, str], code: str) -> str:
+    """The commune asks to hand in by 15 May."""
+    return says(settings, code, ASKED, until=date(2015, 5, 15), words="Chờ số liệu của thôn")
+
+
+def test_an_extension_that_is_asked_for_changes_no_date(
+    town: Town, settings: Mapping[str, str], code: str
+) -> None:
+    """Whoever hears of the step reads that it is asked for, and what was decided."""
+    sentence = asks(settings, code)
+    assert sentence == (
+        "ngày 21/04/2015, UBND xã Bảo Đài xin lùi hạn đến hết ngày 15/05/2015: «Chờ số liệu của thôn»"
+    )
+    says(settings, code, NO, when="2015-04-22T09:00", office=DISTRICT, document="9/UBND")
+    sent = letters(town, STEP_2)
+    refused = "ngày 22/04/2015, UBND huyện Lục Nam không cho lùi hạn (văn bản 9/UBND)"
+    assert f"Đã trả lời: {sentence}; {refused}" in sent[COMMUNE]
+    assert f"Đã trả lời: {sentence}; {refused}" in sent["ln.phong_ldtbxh"]
+
+
+def grants(settings: Mapping[str, str], code: str, when: str = "2015-04-22T09:00") -> str:
+    """The district, which issued the directive, grants it."""
+    return says(settings, code, GRANTED, when, office=DISTRICT, until=date(2015, 5, 15), document="9/UBND")
+
+
+def test_a_granted_extension_moves_the_limit_for_good(town: Town, settings: Mapping[str, str], code: str) -> None:
+    """Who knew hears of the new limit, nobody else hears, and its first step comes again on the day after it."""
+    asks(settings, code)
+    grants(settings, code)
+    moved = letters(town, "2015-04-23")
+    assert set(moved) - {"dondoc.operator"} == {COMMUNE}
+    assert "15/05/2015" in moved[COMMUNE]
+    assert (
+        "ngày 22/04/2015, UBND huyện Lục Nam cho lùi hạn đến hết ngày 15/05/2015 (văn bản 9/UBND)"
+        in moved[COMMUNE]
+    )
+    case = town.case(ROUND_1, COMMUNE)
+    assert case is not None
+    assert (case.round, case.last_day, case.reached) == (2, date(2015, 5, 15), 0)
+    for quiet in (STEP_2, "2015-05-07", "2015-05-15"):
+        assert COMMUNE not in letters(town, quiet)
+    late = letters(town, "2015-05-18")
+    assert COMMUNE in late
+    case = town.case(ROUND_1, COMMUNE)
+    assert case is not None
+    assert (case.round, case.last_day, case.task.first_limit) == (2, date(2015, 5, 15), date(2015, 4, 19))
+    for day in ("2015-04-23", STEP_2, "2015-05-18"):
+        assert [
+            wrong for one in told(town.engine, town.book, date.fromisoformat(day)) for wrong in untrue(one)
+        ] == []
+    with pytest.raises(CallRefused, match="không rút lại được"):
+        says(settings, code, BACK, when="2015-05-18T09:00", office=DISTRICT, about=2)
+
+
+def test_a_report_within_the_extended_limit_closes_the_case_as_that(
+    town: Town, settings: Mapping[str, str], code: str
+) -> None:
+    """It was late by the first limit and in time by the one that was granted."""
+    grants(settings, code)
+    letters(town, "2015-04-23")
+    town.submits(COMMUNE, "child-protection", "2015-05-12", "2015-05-13T09:00")
+    letters(town, "2015-05-14")
+    assert town.case(ROUND_1, COMMUNE) is None
+    with reading(town.engine) as conn:
+        row = conn.execute(select(t.case_file.c.outcome).where(t.case_file.c.code == code)).one()
+    assert row.outcome == "extended"
+
+
+def test_an_assigned_task_is_extended_and_a_later_correction_stands(tmp_path: Path) -> None:
+    """The newest word on the limit holds, whichever way it came."""
+    engine = connect(f"sqlite:///{tmp_path / 'x.db'}")
+    upgrade(engine)
+    town = Town(engine, assigned()).founded_here()
+    settings = {"DONDOC_DATABASE": f"sqlite:///{tmp_path / 'x.db'}", "DONDOC_RULES": str(ROOT / "rules")}
+    row = {"ref": "GV-1", "issuer": DISTRICT}
+    town.is_assigned(COMMUNE, "assigned", "2015-04-19", "2015-04-01T09:00", **row)
+    letters(town, OPENED)
+    (case,) = town.cases()
+    record(
+        settings,
+        Said(case.code, GRANTED, DISTRICT, until=date(2015, 5, 15), document="5/UBND"),
+        at(f"{NEXT}T09:00"),
+    )
+    for day in ("2015-04-22", "2015-04-23"):
+        letters(town, day)
+        (case,) = town.cases()
+        assert (case.round, case.last_day) == (2, date(2015, 5, 15))
+    town.is_assigned(COMMUNE, "assigned", "2015-05-05", "2015-04-23T09:00", **row)
+    for day in ("2015-04-24", "2015-04-25"):
+        letters(town, day)
+        (case,) = town.cases()
+        assert (case.round, case.last_day) == (3, date(2015, 5, 5))
+
+
 def test_the_same_words_again_change_nothing(settings: Mapping[str, str], code: str) -> None:
     """A second click, a repeated command."""
     first, again = (
@@ -168,10 +265,21 @@ def test_what_is_taken_back_stays_on_record(settings: Mapping[str, str], code: s
         ({"kind": KNOWN, "on": date(2015, 4, 22)}, "Ngày trả lời 22/04/2015 chưa đến"),
         ({"kind": KNOWN, "on": date(2015, 4, 19)}, "trước ngày mở hồ sơ 20/04/2015"),
         ({"kind": KNOWN, "words": "x" * 301}, "Nội dung dài 301 ký tự, nhiều nhất 300"),
-        ({"kind": EXPLAINED, "until": date(2015, 5, 5)}, "Giải trình cần nêu lý do"),
+        ({"kind": EXPLAINED, "until": date(2015, 5, 5)}, "Giải trình hoặc xin lùi hạn cần nêu lý do"),
         ({"kind": EXPLAINED, "until": date(2015, 4, 20), "words": "x"}, "Ngày hẹn 20/04/2015 đã qua"),
         ({"kind": EXPLAINED, "until": date(2015, 12, 31), "words": "x"}, "xa quá: nhiều nhất 20 ngày làm việc"),
         ({"kind": BACK, "about": 7}, "không có trả lời số 7"),
+        ({"kind": ASKED, "until": date(2015, 5, 15)}, "xin lùi hạn cần nêu lý do"),
+        ({"kind": ASKED, "until": date(2015, 4, 19), "words": "x"}, "Hạn mới 19/04/2015 phải sau hạn hiện nay"),
+        (
+            {"kind": GRANTED, "until": date(2015, 5, 15), "document": "9/UBND"},
+            "Chỉ cơ quan ban hành hoặc giao việc",
+        ),
+        ({"kind": GRANTED, "until": date(2015, 5, 15), "office": DISTRICT}, "Cho lùi hạn cần số văn bản"),
+        (
+            {"kind": GRANTED, "until": date(2015, 4, 20), "office": DISTRICT, "document": "9/UBND"},
+            "không trước hôm",
+        ),
         ({"kind": EXPLAINED, "until": date(2015, 5, 5), "words": "cháu Hoa nghỉ học"}, "tên người"),
         ({"kind": EXPLAINED, "until": date(2015, 5, 5), "words": "gọi 0912345678"}, "số điện thoại"),
         ({"kind": KNOWN, "office": "ln.nobody"}, "Không có đơn vị nào mã"),

@@ -143,6 +143,15 @@ def untrue_days(one: Told, row: Row) -> Iterator[str]:
             yield wrong(one, f"{row.title}: next", row.next_on, min(nights, key=lambda night: night or date.max))
 
 
+_ANSWERS = {
+    "acknowledged": "đã biết và sẽ xử lý",
+    "explained": "giải trình và hẹn xong ngày {}",
+    "extension-asked": "xin lùi hạn đến hết ngày {}",
+    "extension-granted": " cho lùi hạn đến hết ngày {}",
+    "extension-refused": " không cho lùi hạn",
+}
+
+
 def untrue_answers(one: Told, row: Row) -> Iterator[str]:
     """What offices are said to have answered: the latest two acts on the row's case that nobody took back."""
     a, f = t.act, t.case_file
@@ -158,9 +167,9 @@ def untrue_answers(one: Told, row: Row) -> Iterator[str]:
         office = one.facts.units[act.office_no]
         who = next((name for name in one.names(office) if f"ngày {act.said_on:%d/%m/%Y}, {name} " in said), None)
         yield wrong(one, f"{row.title}: answered", who is not None, True)
-        promised = f"hẹn xong ngày {act.until:%d/%m/%Y}" if act.until else "đã biết và sẽ xử lý"
+        promised = _ANSWERS[act.kind].format(f"{act.until:%d/%m/%Y}" if act.until else "")
         yield wrong(one, f"{row.title}: answered", promised in said and act.words in said, True)
-        passed = act.until is not None and act.until < one.facts.night
+        passed = act.kind == "explained" and act.until < one.facts.night
         yield wrong(one, f"{row.title}: promise has passed", f"{promised} (đã qua)" in said, passed)
 
 

@@ -33,6 +33,7 @@ from dondoc.engine.store.matching.evaluate import Decisions, Fault
 from dondoc.engine.store.night import (
     assignments,
     derived,
+    extensions,
     inheritances,
     levels,
     orgchart,
@@ -89,11 +90,11 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     units = orgchart.numbers(conn)
     rules = tasks.rule_numbers(conn, book)
     assignments.make_tasks(conn, night)
+    extensions.extend_assigned(conn, night)
     inherited = inheritances.known(conn, units, rules, cutoff)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
-    wanted = list(
-        tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
-    )
+    made = tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
+    wanted = list(extensions.extended(conn, made, rules, units, night))
     wanted += derived_demands(book, chart, as_of, wanted)
     tasks.sync(conn, wanted, _asking(book, as_of), rules, units, night)
     tasks.note_edits(conn, book, rules, night)

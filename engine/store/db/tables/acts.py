@@ -18,7 +18,7 @@ act = Table(
     Column("office_no", ForeignKey(unit.c.no), nullable=False),
     Column("door", words(Door), nullable=False),
     Column("said_on", Date, nullable=False),
-    # The day that it promises.
+    # The day that it promises, or the last day that it asks for or grants.
     Column("until", Date),
     Column("words", Text, nullable=False, server_default=""),
     Column("document", Text, nullable=False, server_default=""),

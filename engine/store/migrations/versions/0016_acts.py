@@ -16,6 +16,11 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+_KINDS = (
+    *("acknowledged", "explained", "extension-asked", "extension-granted", "extension-refused"),
+    "taken-back",
+)
+
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -28,7 +33,7 @@ def upgrade() -> None:
         "act",
         sa.Column("no", _NUMBER, nullable=False),
         sa.Column("case_id", _NUMBER, nullable=False),
-        sa.Column("kind", _words("actkind", "acknowledged", "explained", "taken-back"), nullable=False),
+        sa.Column("kind", _words("actkind", *_KINDS), nullable=False),
         sa.Column("office_no", sa.Integer(), nullable=False),
         sa.Column("door", _words("door", "command"), nullable=False),
         sa.Column("said_on", sa.Date(), nullable=False),

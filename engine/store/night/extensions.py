@@ -1,0 +1,80 @@
+"""Limits that an office has extended: the last day of a task by the latest grant.
+
+A grant moves the limit of one task to a later day, and never to an earlier one than its rule or assignment sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from dondoc.engine.domain.acts import ActKind
+from dondoc.engine.domain.demand import Demand
+from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import update_many
+from dondoc.engine.store.night.moved_limits import moved, remember
+from dondoc.engine.store.night.orgchart import UnitNumbers
+from dondoc.engine.store.night.prepared import Night
+
+# The rule (None: an assigned task), the unit and the subject of a task.
+_Key = tuple[int | None, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    """The last day that was granted for a task, and when that was recorded."""
+
+    task: int
+    until: date
+    recorded_at: datetime
+
+
+def _granted(conn: Connection, cutoff: datetime) -> Mapping[_Key, _Grant]:
+    """By task, the latest grant that was recorded by the cut-off."""
+    rows = conn.execute(
+        select(
+            t.act.c.until, t.act.c.recorded_at, t.task.c.id, t.task.c.rule_no, t.task.c.unit_no, t.task.c.subject
+        )
+        .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
+        .join(t.task, t.task.c.id == t.case_file.c.task_id)
+        .where(t.act.c.kind == ActKind.EXTENSION_GRANTED, t.act.c.recorded_at <= cutoff)
+        .order_by(t.act.c.no)
+    )
+    return {(row.rule_no, row.unit_no, row.subject): _Grant(row.id, row.until, row.recorded_at) for row in rows}
+
+
+def extended(
+    conn: Connection, demands: Iterable[Demand], rules: Mapping[str, int], units: UnitNumbers, night: Night
+) -> Iterator[Demand]:
+    """The demands, those that an office has extended with their later last day."""
+    granted = _granted(conn, night.cutoff)
+    for demand in demands:
+        grant = granted.get((rules[demand.rule], units.of[demand.unit], demand.subject)) if granted else None
+        if grant is None or demand.last_day is None or grant.until <= demand.last_day:
+            yield demand
+        else:
+            yield replace(demand, last_day=grant.until)
+
+
+def extend_assigned(conn: Connection, night: Night) -> None:
+    """Moves the limit of assigned tasks to the day granted, unless it has moved since the grant."""
+    # A night that is judged again has every limit as that night left it.
+    granted = {} if night.again else {grant.task: grant for grant in _granted(conn, night.cutoff).values()}
+    if not granted:
+        return
+    mine = t.task.c.id.in_(granted), t.task.c.kind == TaskKind.ASSIGNED, t.task.c.finished_on.is_(None)
+    changed: list[dict[str, Any]] = []
+    for row in conn.execute(select(t.task).where(*mine).order_by(t.task.c.id)):
+        grant = granted[row.id]
+        known_on = night.knowing(grant.recorded_at)
+        if grant.until > row.last_day and (row.moved_on is None or row.moved_on < known_on):
+            changed.append(
+                {"id": row.id, **moved(row.last_day, row.first_limit, grant.until, night.as_of, known_on)}
+            )
+    remember(conn, [row["id"] for row in changed], night.as_of)
+    update_many(conn, t.task, changed)
