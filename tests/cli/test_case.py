@@ -160,7 +160,7 @@ def grants(settings: Mapping[str, str], code: str, when: str = "2015-04-22T09:00
 
 
 def test_a_granted_extension_moves_the_limit_for_good(town: Town, settings: Mapping[str, str], code: str) -> None:
-    """Who knew hears of the new limit, nobody else hears, and its first step comes again on the day after it."""
+    """Who knew hears of the new limit and nobody else, is reminded of it, and urged again on the day after it."""
     asks(settings, code)
     grants(settings, code)
     moved = letters(town, "2015-04-23")
@@ -173,8 +173,9 @@ def test_a_granted_extension_moves_the_limit_for_good(town: Town, settings: Mapp
     case = town.case(ROUND_1, COMMUNE)
     assert case is not None
     assert (case.round, case.last_day, case.reached) == (2, date(2015, 5, 15), 0)
-    for quiet in (STEP_2, "2015-05-07", "2015-05-15"):
+    for quiet in (STEP_2, "2015-05-07"):
         assert COMMUNE not in letters(town, quiet)
+    assert "SẮP HẾT HẠN (01 việc)" in letters(town, "2015-05-15")[COMMUNE]
     late = letters(town, "2015-05-18")
     assert COMMUNE in late
     case = town.case(ROUND_1, COMMUNE)
