@@ -208,7 +208,8 @@ class Entry:
     this row, `reader` whose row it is in a letter to several offices (None: as the letter's). `news`: it made the
     letter leave; otherwise the reader knows it already. `entered_on`: the day on which the report that ended it
     was recorded. `told` are the nights of all letters to this reader that
-    had it open. `also` are the rows of other offices of the same mailbox on the same case, for their information.
+    had it open. `withdrawn`: the day on which something recorded of it was withdrawn, if that is news to the
+    reader. `also` are the rows of other offices of the same mailbox on the same case, for their information.
     """
 
     section: Section
@@ -263,7 +264,13 @@ class Entry:
     news: bool = True
     entered_on: date | None = None
     told: tuple[date, ...] = ()
+    withdrawn: date | None = None
     also: tuple[Entry, ...] = ()
+
+    @property
+    def task_withdrawn(self) -> bool:
+        """Whether the row has ended because the task itself was withdrawn."""
+        return self.outcome is Outcome.CHANGED and self.was is None and self.withdrawn is not None
 
     @property
     def extended(self) -> tuple[Limit, MovedLimit] | None:

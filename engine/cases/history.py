@@ -37,7 +37,8 @@ class History:
     `written` has the nights of earlier letters by case and reader, `moves` the last night on which a reader was
     told that a limit has moved, `reminders` the nights of reminders by task, `cases` the case of a task after the
     night. `bearers` are, by rule and subject, the units with the demand; `answered` is, by case of which an
-    office has said something, what the night knew of it.
+    office has said something, what the night knew of it. `withdrawn` has, by task, the day on which something
+    recorded of it was last withdrawn.
     """
 
     written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class History:
     standing: Standing = field(default_factory=dict)
     bearers: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     answered: Mapping[int, Tonight] = field(default_factory=dict)
+    withdrawn: Mapping[int, date] = field(default_factory=dict)
 
     def letters(self, case: int | None) -> Mapping[str, tuple[date, ...]]:
         """The nights of earlier letters about a case, by reader; an earlier case of the same task is another."""

@@ -32,6 +32,7 @@ from dondoc.flows.cli import (
     status,
     waivers,
     whatif,
+    withdrawal,
 )
 
 # What is typed, in the order of the help, and who answers.
@@ -49,6 +50,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "explain": explain.explain,
     "why-not": explain.why_not,
     "import": imports.import_,
+    "withdraw": withdrawal.withdraw,
     "country": country.country,
     "form": forms.form,
     "sources": sources.sources,

@@ -20,6 +20,7 @@ from dondoc.engine.explain.not_told import before_breach, of_case, tonight
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, PeriodReading, StoredNotice
 from dondoc.engine.rulefile.problems import near
 from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.night.withdrawn_facts import WithdrawnFact, withdrawn_of
 from dondoc.engine.store.recall import cases
 from dondoc.engine.store.recall.cases import CaseEntry, KnownActivity, KnownReport
 from dondoc.engine.store.recall.demands import standing
@@ -95,6 +96,7 @@ class Account:
     series: tuple[PeriodReading, ...]
     papers: tuple[KnownReport, ...]
     acts: tuple[KnownActivity, ...]
+    withdrawn: tuple[WithdrawnFact, ...]
     counted: ElapsedDays | None
     rungs: tuple[LadderRung, ...]
     letters: tuple[SentLetter, ...]
@@ -197,6 +199,7 @@ def _account(
         series=then.series(case.task),
         papers=cases.known_reports(view.conn, case.task, cutoff),
         acts=cases.known_activities(view.conn, case.task, then.night.names, cutoff),
+        withdrawn=tuple(fact for _, fact in withdrawn_of(view.conn, [case.task.id], cutoff_of(view.as_of))),
         counted=_counted(night, case, view.as_of),
         rungs=climbing,
         letters=tuple(_letters(view, mine.notices)),

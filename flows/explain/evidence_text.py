@@ -148,6 +148,11 @@ def known(found: Account, view: NightView) -> Iterator[str]:
                 f"là lượt {case.round} của hồ sơ. (the limit was moved: round {case.round} of the case)"
             )
         yield from _papers(found)
+    for fact in found.withdrawn:
+        yield (
+            f"«{fact.ref}» ({fact.kind}, ngày {day(fact.about)}) đã được rút ngày {day(fact.on)}, coi như "
+            "chưa có; căn cứ: dondoc audit list --kind fact-withdrawn. (withdrawn, its basis is in the log)"
+        )
     if found.finding.verdict is Verdict.UNHEARD:
         yield (
             "Nguồn dữ liệu của việc này đêm đó im lặng quá lâu: chưa thấy không phải là chưa làm. "

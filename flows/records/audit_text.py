@@ -50,6 +50,7 @@ KINDS = {
     "letters-readers-blanked": "xóa hộp thư nhận",
     "forgotten": "xóa những gì giữ về một hộp thư hay đơn vị",
     "nights-withdrawn": "rút lại các đêm",
+    "fact-withdrawn": "rút một dòng dữ liệu",
     WRITTEN: "ghi các dòng dữ liệu",
     FOUND: "các dòng có sẵn khi nâng cấp",
 }

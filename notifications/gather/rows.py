@@ -176,6 +176,7 @@ class RowBuilder:
             unnamed=task.unnamed,
             entered_on=task.done_recorded_on,
             told=written.get(notice.reader, ()),
+            withdrawn=self._withdrawn(notice),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
         )
 
@@ -186,6 +187,12 @@ class RowBuilder:
             return None
         assert task.last_day is not None
         return MovedLimit(task.first_limit, task.moved_on, task.last_day >= self.as_of, notice.step == 0)
+
+    def _withdrawn(self, notice: Notice) -> date | None:
+        """The day on which something recorded of the task was withdrawn, unless an earlier letter has said so."""
+        on = self.history.withdrawn.get(notice.finding.task.id)
+        last = self.history.last_letter(notice.case.id if notice.case else None, notice.reader)
+        return on if last is None or (on is not None and on >= last) else None
 
     def _limit(self, rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
         """A task's limit; many tasks have the same one."""

@@ -166,6 +166,13 @@ def _recorded(entry: Entry, digest: Digest) -> Text:
 
 def _edited(entry: Entry) -> Text:
     """What of the rule was edited, from what to what; nobody's data is said to have changed."""
+    if entry.task_withdrawn and entry.withdrawn is not None:
+        on = day(entry.withdrawn)
+        return Text.format(
+            "Nhiệm vụ đã được rút ngày {on}; đơn vị không phải thực hiện.",
+            "The task was withdrawn on {on}; the unit need not do it.",
+            on=on,
+        )
     if entry.was is None:
         return Text(
             "Không còn áp dụng đối với đơn vị này, theo quy tắc đã sửa hoặc sự kiện đã đính chính.",
@@ -236,6 +243,8 @@ def outcome(entry: Entry) -> tuple[Text, Text]:
             return Text("Hoàn thành", "Done"), Text("đúng hạn", "on time")
         case Outcome.CLEARED:
             return kind.cleared
+        case Outcome.CHANGED if entry.task_withdrawn:
+            return Text("Nhiệm vụ", "Task"), Text("đã rút", "withdrawn")
         case Outcome.RESUMED | Outcome.EXTENDED | Outcome.CHANGED | Outcome.EXCUSED | Outcome.LAPSED:
             return _BADGES[entry.outcome]
         case Outcome.LATE | Outcome.RETIRED | None if entry.days:

@@ -74,12 +74,23 @@ def because(entry: Entry, digest: Digest) -> Text:
         return wording_of(entry.kind).reminder(entry, digest)
     said = None
     # An indicator's row says its figure each time: it may have changed without being worse.
-    if entry.section is Section.STILL and not wording_of(entry.kind).indicator:
+    if entry.section is Section.STILL and not wording_of(entry.kind).indicator and entry.withdrawn is None:
         said = _repeated(entry)
     if said is None:
         found = wording_of(entry.kind).found(entry, digest)
         said = Text.join("", (found, _notified(entry, digest)))
-    return Text.join("", (said, _milder(entry), _older(entry), _also_notified(entry)))
+    return Text.join("", (said, _withdrawn(entry), _milder(entry), _older(entry), _also_notified(entry)))
+
+
+def _withdrawn(entry: Entry) -> Text:
+    """That the row stands as it does because of a correction of what was recorded."""
+    if entry.withdrawn is None:
+        return NO_TEXT
+    return Text.format(
+        " Dữ liệu ghi nhận trước đó về việc này đã được rút ngày {on}; xét lại như chưa ghi nhận.",
+        " What was recorded of this before was withdrawn on {on}; it is judged as never recorded.",
+        on=day(entry.withdrawn),
+    )
 
 
 def _repeated(entry: Entry) -> Text | None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, func, select, update
 
-from dondoc.engine.domain.model import UNDATED, Text
+from dondoc.engine.domain.model import UNDATED, ZONE, Text
 from dondoc.engine.domain.orgchart_checks import Contradiction
 from dondoc.engine.store.audit_log.covered_rows import digests_of, log_written
 from dondoc.engine.store.audit_log.events import AuditedTransaction
@@ -85,6 +85,12 @@ class _Known:
 
     current: dict[str, Any]
     older: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        """When the current version was withdrawn; None: it stands."""
+        at: datetime | None = self.current.get("superseded_at")
+        return at
 
 
 def take(conn: Connection, sheet: str, rows: Iterable[_Line], now: datetime) -> IntakeResult:
@@ -164,22 +170,20 @@ class Intake:
             holder = places.get(self._place(row), key) if places else key
             if taken := self._taken_by_another(line, values, row, old, holder):
                 refused.append(taken)
-            elif old is None:
+            # To import a file again changes nothing, even one older than a correction that is stored.
+            elif old is not None and (
+                _among(old, row, self._kind) or (UNDATED in values and undated.is_not_new(old, row))
+            ):
+                self.unchanged += 1
+                self._claim(key)
+            elif old is not None and (wrong_order := self._out_of_order(line, values, row, old)):
+                refused.append(wrong_order)
+            elif old is None or old.withdrawn_at is not None:
                 fresh.append(row)
                 self._note(WrittenRelation(origin, line, values, row, None))
                 self._changed[key] = None
                 self._make_current(known, places, key, row)
                 self._remark(line, row)
-            # To import a file again changes nothing, even one older than a correction that is stored.
-            elif _among(old, row, self._kind) or (UNDATED in values and undated.is_not_new(old, row)):
-                self.unchanged += 1
-                self._claim(key)
-            # Two values without an order in time: nobody can say which is right, so neither replaces the other.
-            elif self._wrote(key, old) or (self._kind.facts and row["recorded_at"] <= old.current["recorded_at"]):
-                refused.append(_twice(line, self._kind, values))
-            # A form shows what was known when it was made: its old value must not undo a later correction.
-            elif UNDATED in values and undated.was_said_before(old, row):
-                refused.append(RefusedRow(line, *undated.corrected_since(row, old)))
             else:
                 changed.append((old.current, row))
                 self._note(WrittenRelation(origin, line, values, row, old.current))
@@ -190,6 +194,21 @@ class Intake:
         self.corrected += len(changed)
         _change(self._conn, self._kind, changed)
         return sorted(refused, key=lambda refusal: refusal.line)
+
+    def _out_of_order(self, line: int, values: Values, row: Values, old: _Known) -> RefusedRow | None:
+        """Why a row cannot follow the versions that are stored under its key."""
+        # Two values without an order in time: nobody can say which is right, so neither replaces the other.
+        if self._wrote(self._key(row), old) or (
+            self._kind.facts and row["recorded_at"] <= old.current["recorded_at"]
+        ):
+            return _twice(line, self._kind, values)
+        # What was withdrawn comes back only by what was recorded since.
+        if old.withdrawn_at is not None and row["recorded_at"] <= old.withdrawn_at:
+            return _withdrawn_since(line, values, old.withdrawn_at)
+        # A form shows what was known when it was made: its old value must not undo a later correction.
+        if UNDATED in values and undated.was_said_before(old, row):
+            return RefusedRow(line, *undated.corrected_since(row, old))
+        return None
 
     def withdraw(self) -> list[WithdrawnRow]:
         """Withdraws the relations of this import that contradict others; each with the reason.
@@ -306,7 +325,8 @@ class Intake:
             _file(known, self._key(row), row)
         if not self._kind.place:
             return known, {}
-        places = {self._place(entry.current): key for key, entry in known.items()}
+        standing = {key: entry for key, entry in known.items() if entry.withdrawn_at is None}
+        places = {self._place(entry.current): key for key, entry in standing.items()}
         open_ = [row for row in rows if places.get(self._place(row)) != self._key(row)]
         return known, places | {
             self._place(row): self._key(row) for row in in_places(self._conn, self._kind, open_)
@@ -367,14 +387,15 @@ class Intake:
 
 
 def _file(known: dict[_Key, _Known], key: _Key, row: dict[str, Any]) -> None:
-    """Adds a stored version to those of its key; call it in the order in which they were stored."""
+    """Adds a stored version to those of its key; call it in the order in which they were stored.
+
+    The last one is the current one; it is superseded where it was withdrawn.
+    """
     entry = known.get(key)
     if entry is None:
         known[key] = _Known(row)
-    elif row.get("superseded_at") is None:
-        known[key] = _Known(row, [*entry.older, entry.current])
     else:
-        entry.older.append(row)
+        known[key] = _Known(row, [*entry.older, entry.current])
 
 
 def _among(known: _Known, row: Values, kind: SheetMapping) -> bool:
@@ -417,6 +438,17 @@ def _twice(line: int, kind: SheetMapping, values: Values) -> RefusedRow:
         str(values.get("ref", "")),
         "trùng khóa với một dòng khác mà nội dung khác; bản sửa phải có recorded_at muộn hơn",
         "the same key as another row with other values; a correction needs a later recorded_at",
+    )
+
+
+def _withdrawn_since(line: int, values: Values, at: datetime) -> RefusedRow:
+    moment = at.astimezone(ZONE)
+    return RefusedRow(
+        line,
+        "ref",
+        values["ref"],
+        f"dòng này đã được rút lúc {moment:%H:%M ngày %d/%m/%Y}; nếu nay có thật, ghi recorded_at muộn hơn",
+        f"was withdrawn at {moment:%d/%m/%Y %H:%M}: if it is real now, give it a later recorded_at",
     )
 
 

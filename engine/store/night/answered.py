@@ -55,6 +55,9 @@ def _came(now: datetime) -> ColumnElement[bool]:
             or_(columns.superseded_at.is_(None), columns.superseded_at > now),
         )
 
+    def gone(table: Table) -> ColumnElement[bool]:
+        return and_(table.c.superseded_at > t.night.c.cutoff, table.c.superseded_at <= now)
+
     handed_in = exists().where(fresh(report), report.c.report == t.task.c.counts)
     held = exists().where(
         fresh(done),
@@ -63,8 +66,10 @@ def _came(now: datetime) -> ColumnElement[bool]:
         done.c.done_on <= t.task.c.final_day,
     )
     # Of whatever period: a level is judged by its newest figure, and its task names none.
-    measured = exists().where(fresh(figure), figure.c.indicator == t.task.c.counts)
-    moved_since = exists().where(fresh(moved), moved.c.ref == t.task.c.subject)
+    # Also one that was withdrawn since: nobody is urged by a figure, or to a task, that never was.
+    mine = figure.c.unit_no == t.task.c.unit_no, figure.c.indicator == t.task.c.counts
+    measured = exists().where(or_(fresh(figure), gone(figure)), *mine)
+    moved_since = exists().where(or_(fresh(moved), gone(moved)), moved.c.ref == t.task.c.subject)
     kind = t.task.c.kind
     return or_(
         and_(kind.in_([TaskKind.REPORT, TaskKind.ASSIGNED]), handed_in),

@@ -12,10 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, insert, literal, select, update
 
-from dondoc.engine.domain.terms import TaskKind
+from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.store.db.database import update_many
 from dondoc.engine.store.db.tables import assignment, task, words
-from dondoc.engine.store.matching.known_rows import visible
+from dondoc.engine.store.matching.known_rows import is_withdrawn, visible
+from dondoc.engine.store.night.findings import slices
 from dondoc.engine.store.night.moved_limits import moved, remember
 from dondoc.engine.store.night.prepared import Night
 
@@ -36,6 +37,7 @@ def make_tasks(conn: Connection, night: Night) -> None:
 
     A task counts as known since its first version, so that a replay of an earlier night finds it.
     """
+    _end_withdrawn(conn, night)
     fresh = assignment.c.task_id.is_(None), visible(assignment, night.cutoff)
     if conn.scalar(select(assignment.c.id).where(*fresh).limit(1)) is None:
         return
@@ -60,6 +62,18 @@ def make_tasks(conn: Connection, night: Night) -> None:
     conn.execute(update(assignment).where(*fresh).values(task_id=there.scalar_subquery()))
 
 
+def _end_withdrawn(conn: Connection, night: Night) -> None:
+    """Makes the tasks of withdrawn assignments void: nobody has to do them any more."""
+    gone = assignment.c.task_id.is_(None), is_withdrawn(assignment, night.cutoff)
+    known = assignment.c.recorded_at <= night.cutoff
+    ended = conn.scalars(select(task.c.id).join(assignment, _of_it).where(*gone, known)).all()
+    remember(conn, ended, night.as_of)
+    for some in slices(ended):
+        conn.execute(update(task).where(task.c.id.in_(some)).values(finished_on=night.as_of, ended=VOID))
+    there = select(task.c.id).where(_of_it).correlate(assignment).scalar_subquery()
+    conn.execute(update(assignment).where(*gone, known).values(task_id=there))
+
+
 def _corrections(conn: Connection, night: Night) -> Iterator[dict[str, Any]]:
     """What the tasks of corrected assignments become."""
     fresh = assignment.c.task_id.is_(None), visible(assignment, night.cutoff)
@@ -69,6 +83,7 @@ def _corrections(conn: Connection, night: Night) -> Iterator[dict[str, Any]]:
             task.c.id,
             task.c.done_on,
             task.c.ended,
+            task.c.finished_on,
             *was.values(),
             assignment.c.recorded_at,
             *(assignment.c[name] for name in _SHARED),
@@ -82,8 +97,14 @@ def _corrections(conn: Connection, night: Night) -> Iterator[dict[str, Any]]:
         ) or {name: getattr(row, label.name) for name, label in was.items()}
         # What was done already is held against the limit that it turns out to have had (decision 14).
         done = "on-time" if row.done_on is not None and row.done_on <= limit["last_day"] else "late"
-        ended = done if row.done_on is not None and row.ended in ("on-time", "late") else row.ended
-        yield {"id": row.id, **{name: getattr(row, name) for name in _SHARED}, **limit, "ended": ended}
+        ended, finished_on = row.ended, row.finished_on
+        if ended == VOID:
+            # Assigned again after it was withdrawn.
+            ended, finished_on = "", None
+        if row.done_on is not None and row.ended in ("on-time", "late", VOID):
+            ended = done
+        shared = {name: getattr(row, name) for name in _SHARED}
+        yield {"id": row.id, **shared, **limit, "ended": ended, "finished_on": finished_on}
 
 
 def _recorded_late(conn: Connection, night: Night) -> Iterator[tuple[str, date]]:

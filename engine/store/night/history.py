@@ -16,6 +16,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, slices
 from dondoc.engine.store.night.prepared import Prepared
 from dondoc.engine.store.night.standing import StandingCount, verdicts
+from dondoc.engine.store.night.withdrawn_facts import withdrawn_of
 
 
 def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapping[int, str]) -> History:
@@ -43,7 +44,8 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         lambda task: night.inheritances.carried(task, night.chart, as_of),
         handed,
     )
-    tasks = {notice.finding.task.id for notice in judged.notices} | of_task.keys()
+    told = {notice.finding.task.id for notice in judged.notices}
+    tasks = told | of_task.keys()
     written, moves = _written(conn, {case.id for case in after if case.id is not None}, night.names, as_of)
     return History(
         written,
@@ -57,6 +59,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
             for ruling in judged.rulings
             if ruling.night.answered.acts and ruling.after is not None and ruling.after.id is not None
         },
+        {task: fact.on for task, fact in withdrawn_of(conn, told, night.cutoff)},
     )
 
 

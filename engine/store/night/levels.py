@@ -21,7 +21,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.matching.comparison import with_base
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.fact_sql import of_its_periods
-from dondoc.engine.store.matching.known_rows import visible
+from dondoc.engine.store.matching.known_rows import is_withdrawn, visible
 from dondoc.engine.store.matching.matches import Matches
 from dondoc.engine.store.night.findings import local_date, slices, task_value, threshold_of
 from dondoc.engine.store.night.prepared import Prepared
@@ -55,7 +55,7 @@ def of_levels(conn: Connection, night: Prepared, decided: Decisions) -> Iterator
     asked = _SeriesScope(conn, night, _with_a_case(conn))
     for shape, tasks in _watched(conn, night):
         units = asked.units(shape, said_of(shape, decided.hits), tasks)
-        for finding in _judged(conn, night, shape, tasks, decided, units):
+        for finding in _judged(conn, night, shape, tasks, decided, units, asked.live):
             if units is None or finding.verdict is not Verdict.MET or finding.task.id in asked.live:
                 yield finding
 
@@ -75,12 +75,14 @@ def _judged(
     tasks: LevelTasks,
     decided: Decisions,
     units: Iterable[int] | None,
+    live: Collection[int] = (),
 ) -> Iterator[Finding]:
-    """The findings of one shape's series, only of `units` if given."""
+    """The findings of one shape's series, only of `units` if given; `live` are the tasks with a live case."""
     said = said_of(shape, decided.hits)
     faulty = {fault.row for fault in decided.faults if fault.shape == shape.name}
     series = series_of(conn, shape, night.cutoff, units)
     waivers = by_demand(night.book.waivers)
+    emptied: frozenset[int] | None = None
     for rule in shape.rules:
         threshold = threshold_of(night.book, rule)
         for unit_no, task in tasks.get(rule, ()):
@@ -91,8 +93,19 @@ def _judged(
             until = night.book.directive_of(rule).in_force_until
             counting = judged(threshold, readings, waivers.get((rule, task.unit), ()), until)
             finding = finding_of(task, threshold, counting, said[rule], night.as_of)
+            if finding is None and not counting and task.id in live:
+                # Its case rests on figures that were withdrawn, and there is no other one.
+                emptied = _withdrawn(conn, shape, night.cutoff) if emptied is None else emptied
+                gone = unit_no in emptied
+                finding = Finding(task, Verdict.MET, corrected=True) if gone else None
             if finding is not None:
                 yield finding
+
+
+def _withdrawn(conn: Connection, shape: Shape, cutoff: datetime) -> frozenset[int]:
+    """The numbers of the units with a withdrawn figure of the shape's indicator."""
+    mine = t.reading.c.indicator == shape.indicator, of_its_periods(shape), is_withdrawn(t.reading, cutoff)
+    return frozenset(conn.scalars(select(t.reading.c.unit_no).where(*mine)))
 
 
 def said_of(shape: Shape, hits: Matches) -> Mapping[str, Mapping[int, ReadingMark]]:

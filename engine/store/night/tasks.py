@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, true, update
+from sqlalchemy import Connection, Row, and_, func, insert, select, true, update
 
 from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
 from dondoc.engine.domain.model import Asked, Task
@@ -15,7 +15,7 @@ from dondoc.engine.domain.rulebook import Condition, Derived, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
 from dondoc.engine.kinds import direct_kind, kind_of
 from dondoc.engine.store.db.database import insert_many, update_many
-from dondoc.engine.store.db.tables import activity, rule, task, task_bearer
+from dondoc.engine.store.db.tables import activity, reading, rule, task, task_bearer
 from dondoc.engine.store.matching.fact_sql import counted
 from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import slices
@@ -261,10 +261,11 @@ def met_periods(
 
 
 def reopen_corrected(conn: Connection, night: Night) -> None:
-    """Reopens quotas that were judged met and that corrected activities no longer meet, to be judged again.
+    """Reopens tasks that were judged met and that corrected or withdrawn facts no longer meet, to be judged again.
 
     One that is still met stays as it was judged.
     """
+    _reopen_measured(conn, night)
     cutoff = night.cutoff
     # The few corrections first: with one condition on both tables PostgreSQL compared every task with all
     # activities.
@@ -289,10 +290,33 @@ def reopen_corrected(conn: Connection, night: Night) -> None:
                 counted(cutoff, readings=False) < task.c.need,
             )
         ).all()
-        remember(conn, touched, night.as_of)
-        for some in slices(touched):
-            reopened = {"finished_on": None, "ended": "", "known_on": night.as_of}
-            conn.execute(update(task).where(task.c.id.in_(some)).values(reopened))
+        _reopen(conn, touched, night)
+
+
+def _reopen_measured(conn: Connection, night: Night) -> None:
+    """Reopens demands for a figure that has gone since."""
+    gone = reading.c.superseded_at <= night.cutoff, reading.c.superseded_at > night.cutoff - _LOOK_BACK
+    touched = conn.scalars(
+        select(task.c.id)
+        .join(reading, and_(reading.c.unit_no == task.c.unit_no, reading.c.indicator == task.c.counts))
+        .where(
+            *gone,
+            reading.c.last_day.between(task.c.first_day, task.c.final_day),
+            task.c.kind == TaskKind.READING,
+            task.c.ended == "on-time",
+            task.c.finished_on.is_not(None),
+            counted(night.cutoff, readings=True) < task.c.need,
+        )
+        .distinct()
+    ).all()
+    _reopen(conn, touched, night)
+
+
+def _reopen(conn: Connection, tasks: Sequence[int], night: Night) -> None:
+    remember(conn, tasks, night.as_of)
+    for some in slices(tasks):
+        reopened = {"finished_on": None, "ended": "", "known_on": night.as_of}
+        conn.execute(update(task).where(task.c.id.in_(some)).values(reopened))
 
 
 def _row(demand: Demand, rules: Mapping[str, int], units: UnitNumbers, night: Night) -> dict[str, Any]:
