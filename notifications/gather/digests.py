@@ -175,7 +175,8 @@ def _still(
     An older missed period has no row beside a newer one, whose row names it (decision 11). Nor has a part beside
     its rollup, except in the letter of the part's own unit (decision 37).
     """
-    new = {notice.case.task.id for notice in news if notice.case}
+    # A case under a limit that was moved is reminded of as if there were none, and stands in the letter once.
+    new = {notice.finding.task.id for notice in news}
     held = {case.task.id: case for case in cases if case.task.id not in new}
     shown = [notice.finding.task for notice in news if notice.section in OPEN]
     shown += [case.task for case in held.values()]
