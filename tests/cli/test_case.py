@@ -68,6 +68,11 @@ def promises(settings: Mapping[str, str], code: str, until: str = "2015-05-05") 
     return says(settings, code, EXPLAINED, until=date.fromisoformat(until), words="Lũ làm hỏng đường về huyện")
 
 
+def false_in(town: Town, day: str) -> list[str]:
+    """What the letters of the latest night say that is not so."""
+    return [wrong for one in told(town.engine, town.book, date.fromisoformat(day)) for wrong in untrue(one)]
+
+
 def test_an_explanation_pauses_the_case_and_is_in_the_next_letters(
     town: Town, settings: Mapping[str, str], code: str
 ) -> None:
@@ -164,6 +169,7 @@ def test_a_granted_extension_moves_the_limit_for_good(town: Town, settings: Mapp
     asks(settings, code)
     grants(settings, code)
     moved = letters(town, "2015-04-23")
+    assert false_in(town, "2015-04-23") == []
     assert set(moved) - {"dondoc.operator"} == {COMMUNE}
     assert "15/05/2015" in moved[COMMUNE]
     assert (
