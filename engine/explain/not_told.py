@@ -136,6 +136,7 @@ def _of_series(demanded: DemandHistory, recipients: Recipients) -> Explanation:
                 "period": early.key,
                 "recorded_on": early.recorded_on,
                 "judged_since": condition.judged_since if condition.per.months else None,
+                "judge_from": condition.judge_from,
             },
         )
     latest = counting[-1]

@@ -139,13 +139,18 @@ _SAID: Mapping[str, Text] = {
         "số liệu {subject} ghi nhận ngày {recorded_on}, trước ngày đặt ngưỡng {set_on}, nên không tính",
         "figures recorded on {recorded_on}, before the limit was set on {set_on}, do not count",
     ),
+    "too-early-reading/from": Text(
+        "số liệu {subject} ghi nhận ngày {recorded_on}, trước ngày {judge_from}, từ ngày đó mới xét, "
+        "nên không tính",
+        "figures recorded on {recorded_on}, before {judge_from}, the first day judged: they do not count",
+    ),
     Why.NO_BASE: Text("{subject}: thiếu số liệu của kỳ để so sánh", "there is no earlier figure to compare with"),
     Why.NOT_COMPARABLE: Text(
         "{subject}: không so sánh được với kỳ trước, vì {divided} đã chia cho nhiều đơn vị",
         "not comparable with an earlier period: {divided} was divided among several units",
     ),
     Why.RUN_TOO_SHORT: Text(
-        "{subject}: {value}, đã {beyond} ngưỡng {run} kỳ liền; cần {needed} kỳ",
+        "{subject}: {value}, đã {beyond} {run} kỳ liền; cần {needed} kỳ",
         "{run} of {needed} periods running",
     ),
     Why.NOT_DERIVED: Text(
@@ -341,6 +346,7 @@ _VARIANTS = (
     (Why.NIGHT_NOT_RUN, "ran", "night-not-run/changed"),
     (Why.BEFORE_SET, "judge_from", "before-set/from"),
     (Why.TOO_EARLY_READING, "judged_since", "too-early-reading/period"),
+    (Why.TOO_EARLY_READING, "judge_from", "too-early-reading/from"),
     (Why.CASE_CLOSED, "told_on", "case-closed/told"),
     (Why.NOT_YET, "newer", "not-yet/newer"),
     (Why.NOT_YET, "moved", "not-yet/moved"),

@@ -199,11 +199,12 @@ def _open(demanded: DemandHistory) -> bool:
 
 
 def _notifying(demands: Sequence[DemandHistory], office: str, on: date) -> Iterator[DemandHistory]:
-    """The demands that get a line: with an open case, notified tonight, or a level; else the last and the next."""
+    """The demands that get a line: with an open case, told tonight, of a whole series; else the last and next."""
     standing = [
         one
         for one in demands
-        if _open(one) or one.task.kind is TaskKind.LEVEL or tonight(one, office, on) is not None
+        # A whole series, of figures or of periods running, has no limit of its own.
+        if _open(one) or one.task.last_day is None or tonight(one, office, on) is not None
     ]
     yield from standing
     if any(_open(one) for one in standing):

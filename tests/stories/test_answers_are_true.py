@@ -14,12 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dondoc.engine.store.db.database import connect
+from dondoc.engine.store.db.database import connect, reading
+from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.demo import SCENES
 from dondoc.flows.night import steps
-from tests.stories.test_truth_of_worlds import PACKS
+from tests.stories.test_truth_of_worlds import PACKS, WIDENED
 from tests.support.demonstration import nights
+from tests.support.drawn_rules import widened
 from tests.support.pasts import edited, lived, pack
 from tests.support.town import Town, rules
 from tests.support.true_answers import untrue
@@ -52,6 +54,10 @@ def _year(directive: str, seed: int, apart: tuple[int, ...], ahead: int, asked: 
     """Every false answer about a few nights of a year of one pack, and every promise that is not kept."""
     drawn, first = Random(seed), PACKS[directive]
     town = Town.founded(pack(rules(), directive))
+    if drawn.random() < WIDENED:
+        with reading(town.engine) as conn:
+            chart = orgchart.chart(conn, steps.cutoff_of(first))
+        town.book = widened(town.book, chart, first, drawn)
     lived(town, drawn, first, first + 365 * _DAY)
     edit, previous = first + drawn.randrange(60, 300) * _DAY, first
     found: list[str] = []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,9 +15,10 @@ from sqlalchemy import Row, select
 
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
 from dondoc.engine.store.db import tables as t
-from tests.support import true_absence
+from tests.support import true_absence, true_demands, true_figures
 from tests.support.account_reader import Line, WhyNot
 from tests.support.letter_reader import days
+from tests.support.reason_sentences import reason
 from tests.support.town import cutoff
 from tests.support.true_accounts import RESULTS, SECTIONS, STATES, Stored, local
 
@@ -119,7 +120,7 @@ def _tasks(said: WhyNot, line: Line, stored: Stored) -> list[Row[Any]]:
     """The tasks that a line may mean: of its rule and of the units that it names."""
     k, r = t.task, t.rule
     asked = select(k).join_from(k, r, r.c.no == k.c.rule_no).where(r.c.id == line.rule, k.c.ended != "void")
-    units = _units(said, line, stored)
+    units = stored.bearers(stored.case(line.case)) if line.case else _units(said, line, stored)
     shared = stored.facts.shared()
     return [
         row
@@ -129,24 +130,25 @@ def _tasks(said: WhyNot, line: Line, stored: Stored) -> list[Row[Any]]:
 
 
 def _reason(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
-    checks = (
-        _handed_in,
-        _count_met,
-        _in_time,
-        _next_limit,
-        _closed,
-        _known,
-        _not_yet,
-        _moved,
-        _baseline,
-        _waived,
-        _closed_night,
-        _by,
-    )
-    for check in checks:
-        yield from check(said, line, stored)
-    if line.said:
-        yield from true_absence.untrue(said, line, _tasks(said, line, stored), stored)
+    """Its reason is one that has a check, and so; the English says no other day."""
+    if not line.said:
+        return
+    code = reason(line.said)
+    if not code:
+        yield f"{line.said}: no reason that is checked"
+        return
+    tasks = _tasks(said, line, stored) if line.rule else []
+    for check in CHECKS[code]:
+        yield from check(said, line, tasks, stored)
+    others = set(re.findall(_D, line.english)) - set(re.findall(_D, f"{line.about} {line.said}"))
+    if others:
+        yield f"{line.said} ({line.english}): {others}"
+
+
+def _was_told(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    """There is a notice of the night to the office; `_told` holds all of these lines to all of those notices."""
+    if not _own_notices(said, stored):
+        yield f"{line.said}: there is no notice"
 
 
 def _handed_in(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
@@ -390,3 +392,55 @@ def _news(stored: Stored, case: Row[Any], after: date, last: date) -> list[Row[A
     mine = (n.c.case_id == case.id) & (n.c.night > after) & (n.c.night <= last) & n.c.waived_until.is_(None)
     rows = stored.facts.rows(select(n).where(mine).order_by(n.c.night.desc()))
     return [row for row in rows if row.section is not Section.RESOLVED]
+
+
+Check = Callable[[WhyNot, Line, Sequence[Row[Any]], Stored], Iterator[str]]
+
+
+def _plain(check: Callable[[WhyNot, Line, Stored], Iterator[str]]) -> Check:
+    return lambda said, line, _tasks, stored: check(said, line, stored)
+
+
+# By the code of a reason, what is checked of it; letters that told have a check of their own, for all lines.
+CHECKS: Mapping[str, tuple[Check, ...]] = {
+    "told": (_plain(_was_told),),
+    "undone": (true_absence.undone,),
+    "not-alive": (true_absence.alive,),
+    "not-in-force": (true_absence.in_force,),
+    "not-applied": (true_demands.not_applied,),
+    "not-named": (true_demands.never_named,),
+    "above-ceiling": (true_demands.never_named,),
+    "read-by": (true_demands.read_by,),
+    "window-not-whole": (true_demands.window,),
+    "life-not-whole": (true_demands.life,),
+    "before-first": (true_demands.before_first,),
+    "before-set": (true_demands.before_set,),
+    "no-demand": (true_demands.nothing_due, _plain(_next_limit)),
+    "night-not-run": (true_absence.not_run,),
+    "unheard": (true_absence.silent,),
+    "handed-in": (true_absence.all_handed_in, _plain(_handed_in)),
+    "count-met": (true_demands.all_met, _plain(_count_met)),
+    "reading-in": (true_figures.there,),
+    "other-periods": (true_figures.other_periods,),
+    "excused": (true_demands.excused,),
+    "within-limit": (true_figures.within,),
+    "no-reading": (true_figures.none_there,),
+    "too-early-reading": (true_figures.too_early,),
+    "no-base": (true_figures.no_base,),
+    "not-comparable": (true_figures.divided,),
+    "run-too-short": (true_figures.too_short,),
+    "not-derived": (true_demands.derived,),
+    "reminded": (_plain(_in_time),),
+    "judged-later": (_plain(_in_time), _plain(_count_met), true_demands.counted),
+    "case-closed": (_plain(_closed),),
+    "awaiting-heir": (true_absence.waiting, true_demands.heir),
+    "covered": (true_demands.covered,),
+    "rolled-up": (_plain(_by),),
+    "waived": (_plain(_waived),),
+    "baseline": (_plain(_baseline),),
+    "not-yet": (_plain(_not_yet), _plain(_moved), true_demands.followed),
+    "closed-night": (_plain(_closed_night),),
+    "silent-night": (true_demands.silent_night,),
+    "already-told": (_plain(_known),),
+    "unreachable": (true_absence.unreached,),
+}
