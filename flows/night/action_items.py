@@ -118,7 +118,8 @@ def mismatched(made: Assessment) -> Iterator[ActionItem]:
             rule=rule,
             per=PERIODS[per],
             units=counted(len(set(units)), "đơn vị", "unit"),
-            names=_some(dict.fromkeys(chart.units[unit].name(on).vi for unit in units)),
+            # Two units may have one name.
+            names=_some(chart.units[unit].name(on).vi for unit in dict.fromkeys(units)),
         )
         remedy = Text(
             "xem dondoc why-not; nạp số liệu theo kỳ của quy tắc, hoặc sửa «per»",

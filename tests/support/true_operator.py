@@ -23,6 +23,7 @@ from tests.support.letter_reader import Letter, days, letter, number
 from tests.support.stored_facts import Facts
 from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
+from tests.support.true_items import untrue_items
 from tests.support.true_sources import brings, rules_followed, silent_sources, untrue_source
 
 _DAY = r"\d\d/\d\d/\d{4}"
@@ -202,6 +203,8 @@ def _untrue_to_do(said: Letter, facts: Facts) -> Iterator[str]:
         yield f"{said.first.ask}: there is nothing to do"
     for row in section.rows if section else ():
         yield from _untrue_item(f"{row.title}", facts)
+    titles = [row.title for row in section.rows] if section else []
+    yield from untrue_items(titles, facts, whole=not (section and section.more))
     boxes, named = _without_mailbox(facts), " ".join(row.title for row in section.rows) if section else ""
     missing = [unit for unit in boxes if f"({unit})" not in named]
     if section and not section.more and missing:
