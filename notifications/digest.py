@@ -189,7 +189,9 @@ class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
     `unit` is the full name of the one unit (of several: all names), `units` are short names in Vietnamese
-    alphabetical order; `of_units` counts all units with the same demand, for a superior those below it.
+    alphabetical order, `code_of` the case beside each of them (empty: all have all `codes`); `of_units` counts all
+    units with the same demand, for a superior those below it. `bearers` are the ids of the units that owe it, each
+    once, also where it has taken over the same demand of others.
     `days` and `workdays` count the lateness (0 and 0 when not late); in an `ending` row they count the days
     left, today included.
 
@@ -266,6 +268,13 @@ class Entry:
     told: tuple[date, ...] = ()
     withdrawn: date | None = None
     also: tuple[Entry, ...] = ()
+    bearers: tuple[str, ...] = ()
+    code_of: tuple[str, ...] = ()
+
+    @property
+    def owing(self) -> int:
+        """How many units owe what the row is about."""
+        return len(self.bearers or self.units)
 
     @property
     def task_withdrawn(self) -> bool:

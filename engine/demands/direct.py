@@ -48,9 +48,7 @@ def direct_demands(
         made = {(demand.unit, demand.subject): demand for demand in found}
         for decided in handed_on[rule.id]:
             for demand in _of_heirs(book, rule, condition, decided, bearers, as_of, events, until):
-                begins = demand.first_day or demand.last_day
-                # The heirs owe only what begins after the decision: nobody owed it to them before (decision 35).
-                if begins is None or begins > decided.recorded_on:
+                if decided.hands_on(demand.first_day or demand.last_day):
                     made.setdefault((demand.unit, demand.subject), demand)
         yield from made.values()
 

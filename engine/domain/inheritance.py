@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from dondoc.engine.domain.demand import Demand
 from dondoc.engine.domain.model import Finding, Task
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.terms import Line, Scope
@@ -39,6 +40,13 @@ class Inheritance:
     subject: str = ""
     scope: Scope = Scope.EACH
 
+    def hands_on(self, begins: date | None) -> bool:
+        """Whether the heirs owe a later demand that begins on a day; None: it has no first day.
+
+        They owe only what begins after the decision: nobody owed it to them before (decision 35).
+        """
+        return begins is None or begins > self.recorded_on
+
 
 @dataclass(frozen=True, slots=True)
 class Wait:
@@ -50,9 +58,13 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Inheritances:
-    """Every decision that a night knows. `handed_on` holds, by rule, the decisions on its later demands."""
+    """Every decision that a night knows. `handed_on` holds, by rule, the decisions on its later demands.
+
+    `own` are, by rule, the units that it means without any decision.
+    """
 
     decided: tuple[Inheritance, ...] = ()
+    own: Mapping[str, frozenset[str]] = field(default_factory=dict)
     handed_on: Mapping[str, tuple[Inheritance, ...]] = field(init=False, repr=False, compare=False)
     _by: Mapping[tuple[str, str, str], Inheritance] = field(init=False, repr=False, compare=False)
 
@@ -77,6 +89,13 @@ class Inheritances:
         """The ended offices whose place as a reader is decided, be it that nobody takes it."""
         return frozenset(one.unit for one in self.decided if not one.rule)
 
+    def leaves(self, demand: Demand, chart: OrgChart, on: date) -> bool:
+        """Whether an office has decided that nobody takes over a demand of a unit that has ended by that day."""
+        decided = self._by.get((demand.rule, demand.unit, demand.subject)) if self._by else None
+        if decided is None or decided.heirs:
+            return False
+        return not all(_lives(chart, unit, on) for unit in demand.bearers or (demand.unit,))
+
     def taken_over_by(self, rule: str, unit: str) -> frozenset[tuple[str, str]]:
         """The demands of a rule that a unit has taken over, each as (former unit, subject)."""
         return frozenset(
@@ -94,13 +113,19 @@ class Inheritances:
             gone = tuple(unit for unit in before if not _lives(chart, unit, on))
             stay = [unit for unit in before if unit not in gone]
             return replace(task, bearers=tuple(sorted({*stay, *decided.heirs})), former=gone) if gone else task
-        now = task.bearers or (task.unit,)
-        former = tuple(
-            one.unit
-            for one in self.handed_on.get(task.rule, ())
-            if set(now) <= set(one.heirs) and one.unit not in now
-        )
+        former = tuple(self._handing_on(task))
         return replace(task, former=former) if former else task
+
+    def _handing_on(self, task: Task) -> Iterator[str]:
+        """The ended units from which the task's units have it, because it begins after the decision on them."""
+        handed_on = self.handed_on.get(task.rule, ())
+        now = set(task.bearers or (task.unit,))
+        # What its rule asks of a unit anyway was never another unit's, whatever else that unit has taken over.
+        if not handed_on or not now.isdisjoint(self.own.get(task.rule, ())):
+            return
+        for one in handed_on:
+            if now <= set(one.heirs) and one.unit not in now and one.hands_on(task.first_day or task.last_day):
+                yield one.unit
 
     def of_findings(self, findings: Iterable[Finding], chart: OrgChart, on: date) -> Iterator[Finding]:
         """The findings, each about its task as the heirs carry it on that day."""

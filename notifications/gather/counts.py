@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dondoc.engine.cases.history import TaskCounts
+from dondoc.engine.cases.recipients import RESPONSIBLE
 from dondoc.engine.domain.model import Notice, Text
 from dondoc.engine.domain.rulebook import Basis, Directive
 from dondoc.engine.kinds import kind_of
@@ -59,7 +60,6 @@ def count(
     if direction is Direction.OWN:
         # The rows of units below are counted in no letter to an office about its own tasks.
         about = [notice for notice in about if notice.reader in builder.recipients.bearers(notice.finding.task)]
-    counted = _directives(builder, about)
     units = _wanted(builder, offices, about, direction, under)
     found = {
         (rule, bearers): standing
@@ -67,6 +67,7 @@ def count(
         for rule, bearers, standing in under.standing.get(unit, ())
         if rule in rules
     }
+    counted = _directives(builder, about) if found else []
     carrying = {unit for _, bearers in found for unit in bearers if unit in units}
     first = directives[0]
     judged = {rule.obligation for rule in builder.book.rules.values() if rule.directive == first.id}
@@ -82,7 +83,7 @@ def count(
         counted=tuple(builder.directive_line(directive) for directive in counted),
         counts=_sum(found.values()),
         units=len(carrying),
-        unit=_only(builder, carrying, () if direction is Direction.OWN else about),
+        unit=builder.name(next(iter(carrying))) if len(carrying) == 1 else None,
         unit_word=called((builder.chart.units[unit] for unit in carrying), builder.as_of),
         by_unit=_unit_rows(builder, found, carrying) if tabled else (),
         tracked=len(waiting - filled),
@@ -91,16 +92,6 @@ def count(
         waived=sum(standing.waived for standing in found.values()),
         unjudged=sum(standing.unjudged for standing in found.values()),
     )
-
-
-def _only(builder: RowBuilder, carrying: Collection[str], about: Iterable[Notice]) -> Text | None:
-    """The one unit whose tasks are counted, as a row about them names it; None where there are several."""
-    if len(carrying) != 1:
-        return None
-    (unit,) = carrying
-    tasks = (notice.finding.task for notice in about)
-    named = {builder.owing(task) for task in tasks if builder.recipients.bearers(task) == (unit,)}
-    return named.pop() if len(named) == 1 else builder.name(unit)
 
 
 def _directives(builder: RowBuilder, notices: Iterable[Notice]) -> list[Directive]:
@@ -135,8 +126,9 @@ def _wanted(
     counted = {unit for body in bodies for unit in under.units.get(body, frozenset())}
     for notice in notices:
         bearers = builder.recipients.bearers(notice.finding.task)
-        # Of the units that carry a demand together only those below the reader; of others' demands, all.
-        if counted.isdisjoint(bearers):
+        # Of the units that carry a demand together only those below the reader. Whom a rule names reads of all of
+        # them where none is below it. A committee that once heard of a unit counts nothing of its heirs.
+        if counted.isdisjoint(bearers) and _is_named(notice):
             counted |= set(bearers)
     # A monitor follows its rules up for every unit, also for units that do not stand below it.
     followed = {rule for rule in rules if _follows_up(builder, rule, offices)}
@@ -147,6 +139,11 @@ def _wanted(
     return {
         unit: wanted for unit, wanted in (every | dict.fromkeys(counted, rules)).items() if unit not in offices
     }
+
+
+def _is_named(notice: Notice) -> bool:
+    """Whether a ladder names the reader itself, and does not find it above or beside the unit."""
+    return any(word not in (RESPONSIBLE, "led_by") and "superior." not in word for word in notice.relations)
 
 
 def _follows_up(builder: RowBuilder, rule: str, offices: Sequence[str]) -> bool:

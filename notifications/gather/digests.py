@@ -18,7 +18,7 @@ from dondoc.notifications.gather.addresses import LetterAddress, address_of
 from dondoc.notifications.gather.rows import RowBuilder
 from dondoc.notifications.gather.subordinates import Subordinates, subordinates
 from dondoc.notifications.unwritten import UnbuiltLetter, UnwrittenRow, described
-from dondoc.notifications.wording.alphabet import alphabetical, collation, natural
+from dondoc.notifications.wording.alphabet import collation, natural
 
 # The national child protection line 111 was opened on 06/12/2017 (domain: hotline); no letter before names it.
 HOTLINE_FROM = date(2017, 12, 6)
@@ -268,14 +268,18 @@ def _lines(
     for row in merge_thresholds.rows(builder.book, notices, news_of):
         notice = row.notice
         task = notice.finding.task
+        direction = _direction_of(builder, notice)
+        # Its own row tells a unit only of those that carry the task with it, whoever else has such a task.
+        together = len(builder.recipients.bearers(task)) if direction is Direction.OWN else None
+        share = together or under.shares.of(task, notice.relations, notice.reader)
         try:
-            entry = builder.entry(notice, row.milder, under.shares.of(task, notice.relations, notice.reader))
+            entry = builder.entry(notice, row.milder, share)
         except Exception as fault:  # noqa: BLE001 - any fault, and the letter goes on without this row
             unwritten.append(_unwritten(offices[0], row, fault))
             continue
         entry = replace(
             entry,
-            direction=_direction_of(builder, notice),
+            direction=direction,
             reader=builder.name(notice.reader) if len(offices) > 1 else None,
             news=any((notice.reader, task) in news_of for task in entry.tasks),
         )
@@ -287,6 +291,8 @@ def _lines(
         key = (
             *(entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, entry.waived),
             *(entry.parts, own_key, entry.reader, entry.direction, entry.news),
+            # The clock of one unit may have stood still, and a row prints one limit and one next day.
+            *(entry.limit, entry.next_on),
         )
         groups.setdefault(key, []).append(entry)
     order = list(Section)
@@ -328,7 +334,10 @@ def _unwritten(first: str, row: merge_thresholds.NoticeGroup, fault: Exception) 
 def _merged(group: Sequence[Entry]) -> Entry:
     if len(group) == 1:
         return group[0]
-    names = alphabetical(name for entry in group for name in entry.units)
+    # Of several units with one case each, the attached file puts the case beside its unit.
+    named = [(name, ", ".join(entry.codes)) for entry in group for name in entry.units]
+    named.sort(key=lambda pair: collation(pair[0]))
+    names = [name for name, _ in named]
     bodies = {entry.reports_to for entry in group}
     next_to = {entry.next_to for entry in group}
     together = "; ".join(names)
@@ -339,9 +348,12 @@ def _merged(group: Sequence[Entry]) -> Entry:
         reports_to=bodies.pop() if len(bodies) == 1 else None,
         next_to=next_to.pop() if len(next_to) == 1 else (_ABOVE_EACH,),
         earlier=tuple(sorted({day for entry in group for day in entry.earlier})),
+        last_notified=max((entry.last_notified for entry in group if entry.last_notified), default=None),
         told=tuple(sorted({day for entry in group for day in entry.told})),
         tasks=tuple(task for entry in group for task in entry.tasks),
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
+        bearers=tuple(dict.fromkeys(unit for entry in group for unit in entry.bearers)),
+        code_of=tuple(code for _, code in named),
         evidence="",
         unnamed=all(entry.unnamed for entry in group),
     )

@@ -135,6 +135,7 @@ class RowBuilder:
             basis=rule.basis,
             assumes=rule.assumes,
             unit=self.owing(task),
+            bearers=bearers,
             units=tuple(self._owing_in_short(task, unit) for unit in bearers),
             # What several units carry together is theirs, also for a reader above one of them alone.
             of_units=max(

@@ -55,7 +55,7 @@ def bounded(lines: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
 
 def _lines(entry: Entry, digest: Digest) -> Iterable[tuple[str, ...]]:
     units = entry.units if len(entry.units) > 1 else (entry.unit.vi,)
-    codes = entry.codes if len(entry.codes) == len(units) else (", ".join(entry.codes),) * len(units)
+    codes = entry.code_of or (", ".join(entry.codes),) * len(units)
     kind, step = wording_of(entry.kind), next_step(entry, digest)
     late = entry.section is not Section.ENDING and kind.dated
     for unit, code in zip(units, codes, strict=True):

@@ -237,7 +237,7 @@ def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskTex
 
 def _on(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> Text:
     if len(rows) == 1 and grouped(rows[0], digest):
-        return _under_titles(digest, units(len(rows[0].units)), rows, shown)
+        return _under_titles(digest, units(rows[0].owing), rows, shown)
     return _several(digest, rows, shown)
 
 

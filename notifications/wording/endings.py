@@ -316,7 +316,7 @@ def _done(entry: Entry, digest: Digest) -> Text:
     kind, whose, name = wording_of(entry.kind), who(entry, digest), ""
     if len(entry.units) == 1:
         whose = entry.unit
-    elif len(entry.units) < entry.of_units:
-        more = counted(len(entry.units), "đơn vị", "more unit")
+    elif entry.owing < entry.of_units:
+        more = counted(entry.owing, "đơn vị", "more unit")
         whose, name = Text.format("thêm {more}", "{more}", more=more), f": {', '.join(entry.units)}"
     return kind.say(kind.done, entry, whose=whose, name=name)

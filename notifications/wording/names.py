@@ -169,7 +169,7 @@ def who(entry: Entry, digest: Digest) -> Text:
     """Who a row is about: `UBND xã Bảo Đài`, or `05/24 xã, thị trấn`."""
     if not grouped(entry, digest):
         return entry.unit
-    return Text.join(" ", (part_of(len(entry.units), entry.of_units), word_for(entry, digest)))
+    return Text.join(" ", (part_of(entry.owing, entry.of_units), word_for(entry, digest)))
 
 
 def named_behind(entry: Entry, digest: Digest) -> str:

@@ -15,7 +15,8 @@ from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from tests.support import true_asks, true_parts, true_words
+from tests.support import true_asks, true_heirs, true_parts, true_words
+from tests.support.drawn_heirs import Ended
 from tests.support.drawn_rules import widened
 from tests.support.pasts import edited, lived, pack, share_mailboxes
 from tests.support.stored_facts import Facts
@@ -42,6 +43,8 @@ PACKS = {
 SHARED = 0.4
 # How many have rules besides those of the pack.
 WIDENED = 0.4
+# In how many units end in mid-year.
+ENDING = 0.4
 
 
 def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
@@ -52,6 +55,11 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
         with reading(town.engine) as conn:
             chart = orgchart.chart(conn, steps.cutoff_of(first))
         town.book = widened(town.book, chart, first, drawn)
+    ended = Ended(town, Random(-seed - 1))
+    if ended.drawn.random() < ENDING:
+        with reading(town.engine) as conn:
+            chart = orgchart.chart(conn, steps.cutoff_of(first))
+        ended.draw(chart, first)
     lived(town, drawn, first, first + 365 * _DAY)
     if drawn.random() < SHARED:
         share_mailboxes(town, drawn)
@@ -69,12 +77,13 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
         steps.judge_night(
             town.engine, town.book, Night(night, steps.cutoff_of(night), previous=before or night - _DAY)
         )
+        ended.decide(night)
         letters = list(told(town.engine, town.book, night))
         for one in letters:
             found += [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
             found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_words.unlike_in_html(one)]
             found += true_words.unlike_in_english(one)
-            found += true_parts.untrue(one)
+            found += [*true_parts.untrue(one), *true_heirs.untrue(one)]
         found += [*(true_asks.untold(letters) if letters else ()), *true_parts.told_twice(letters)]
         found += climbs_too_soon(Facts(town.engine, town.book, night))
         night += drawn.choice(steps_) * _DAY

@@ -60,10 +60,17 @@ def _meets(
     when = f"{recorded}T{drawn.choice(('00:30', '10:00', '16:45'))}"
     when = max(when, f"{done}T00:30")
     unit = drawn.choice(list(units))
+    if not _lives(town, unit, done):
+        return
     if kind is TaskKind.REPORT:
         town.submits(unit, code, str(done), when, ref=f"{unit}-{code}-{due}-{drawn.random()}")
     elif kind is TaskKind.QUOTA:
         town.does(unit, code, str(done), when)
+
+
+def _lives(town: Town, unit: str, on: date) -> bool:
+    assert town.last is not None
+    return town.last.night.chart.units[unit].alive(on)
 
 
 def _night(town: Town) -> date:
@@ -88,7 +95,7 @@ def _reads(town: Town, drawn: Random, unit: str, condition: Threshold, first: da
     bound = condition.above if condition.above is not None else condition.below
     middle = float(bound) if bound is not None else 20.0
     for start, end in spans:
-        if drawn.random() < 0.2:
+        if drawn.random() < 0.2 or not _lives(town, unit, end):
             continue
         value = max(0.0, round(middle + drawn.choice((-5, -2, -1, 0, 0, 1, 2, 6)), 2))
         # Nothing was recorded before the service ran: that would be a matter of an outage.

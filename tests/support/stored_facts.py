@@ -19,6 +19,7 @@ from dondoc.engine.domain.terms import Scope, Section, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from tests.support.letter_reader import Counts
+from tests.support.stored_heirs import Carried, Heirs
 from tests.support.town import cutoff
 
 _COUNTED = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA)
@@ -46,12 +47,14 @@ class Facts:
     duties: tuple[Duty, ...] = field(init=False)
     units: Mapping[int, str] = field(init=False)
     names: dict[str, list[Row[Any]]] = field(init=False, default_factory=lambda: defaultdict(list))
-    bearers: Mapping[int, frozenset[str]] | None = field(init=False, default=None)
     ranks: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
     under_offices: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+    carried: Mapping[int, Carried] = field(init=False)
+    ended: Mapping[str, date] = field(init=False)
 
     def __post_init__(self) -> None:
         self.units = {row.no: row.id for row in self.rows(select(t.unit.c.no, t.unit.c.id))}
+        self.carried = self._carried()
         self.duties = tuple(self._duties())
 
     def rows(self, query: Select[Any]) -> list[Row[Any]]:
@@ -96,7 +99,7 @@ class Facts:
             select(r).where(r.c.valid_from <= self.night, (r.c.valid_to.is_(None)) | (r.c.valid_to > self.night))
         ):
             lower, upper = self.units[row.unit_no], self.units[row.other_no]
-            if row.kind in ("parent", "led_by"):
+            if row.kind in ("parent", "led_by") and upper not in self.ended:
                 up[lower].add(upper)
             elif row.kind == "organ_of" and lower == office:
                 office = upper
@@ -104,14 +107,15 @@ class Facts:
 
     def ranked_below(self, body: str) -> frozenset[str]:
         """Every unit below a body on any line, and alive on the night."""
-        r, u, night = t.relation, t.unit, self.night
+        r, night = t.relation, self.night
         if body not in self.ranks:
             up: dict[str, set[str]] = defaultdict(set)
             for row in self.rows(select(r).where(r.c.kind == "parent")):
-                if row.valid_from <= night and (row.valid_to is None or night < row.valid_to):
+                holds = row.valid_from <= night and (row.valid_to is None or night < row.valid_to)
+                if holds and self.units[row.other_no] not in self.ended:
                     up[self.units[row.unit_no]].add(self.units[row.other_no])
-            ended = {row.id for row in self.rows(select(u.c.id).where(u.c.valid_to <= night))}
-            found = (unit for unit in self.units.values() if unit not in ended and body in _above(up, unit))
+            alive = (unit for unit in self.units.values() if unit not in self.ended)
+            found = (unit for unit in alive if body in _above(up, unit))
             self.ranks[body] = frozenset(found)
         return self.ranks[body]
 
@@ -119,7 +123,7 @@ class Facts:
         """The nights before this one with a letter about a case, to its own unit or to `reader`; waivers apart."""
         n, f = t.notice, t.case_file
         rows = self.rows(
-            select(n.c.night, n.c.reader_no, t.task.c.id, t.task.c.unit_no)
+            select(n.c.night, n.c.reader_no, t.task.c.id)
             .join_from(n, f, f.c.id == n.c.case_id)
             .join(t.task, t.task.c.id == f.c.task_id)
             .where(
@@ -130,27 +134,28 @@ class Facts:
                 n.c.section.not_in((Section.RESOLVED, Section.ENDING)),
             )
         )
-        shared = self.shared()
         return sorted(
             {
                 row.night
                 for row in rows
                 if (self.units[row.reader_no] == reader if reader else False)
-                or (not reader and self.units[row.reader_no] in (shared.get(row.id) or {self.units[row.unit_no]}))
+                or (not reader and self.units[row.reader_no] in self.carried[row.id].units)
             }
         )
 
     def _duties(self) -> Iterable[Duty]:
         rules = {row.no: row.id for row in self.rows(select(t.rule))}
-        shared = self.shared()
         cut = cutoff(self.night)
         activities = self._activities(cut)
         reports = self._reports(cut)
         for row in self.rows(select(t.task).where(t.task.c.kind.in_(_COUNTED))):
             if row.ended == "void" or rules.get(row.rule_no) not in self.book.rules:
                 continue
-            bearers = shared.get(row.id) or frozenset({self.units[row.unit_no]})
-            stands = self._stands(row, bearers, activities, reports)
+            bearers = self.carried[row.id].units
+            stands = self._stands(row, self.carried[row.id].doers, activities, reports)
+            # Nobody is accused of what an office has not given to anybody yet, but what was missed for good was.
+            if stands == "overdue" and self.carried[row.id].waits and row.ended != "missed":
+                stands = "apart"
             if stands in ("in_time", "overdue") and all(self._waived(rules[row.rule_no], one) for one in bearers):
                 stands = "apart"
             yield Duty(row.id, rules[row.rule_no], row.subject, bearers, stands, row.last_day)
@@ -176,19 +181,40 @@ class Facts:
             return "on_time"
         return "overdue" if over else "in_time"
 
-    def shared(self) -> Mapping[int, frozenset[str]]:
-        """By task, the units that carry it together."""
-        if self.bearers is None:
-            found: dict[int, set[str]] = defaultdict(set)
-            for row in self.rows(select(t.task_bearer)):
-                found[row.task_id].add(self.units[row.unit_no])
-            self.bearers = {task: frozenset(units) for task, units in found.items()}
-        return self.bearers
+    def _carried(self) -> Mapping[int, Carried]:
+        """By task, whose it is after the night."""
+        shared: dict[int, set[str]] = defaultdict(set)
+        for row in self.rows(select(t.task_bearer)):
+            shared[row.task_id].add(self.units[row.unit_no])
+        together = {task: frozenset(units) for task, units in shared.items()}
+        heirs = Heirs(self.rows, self.units, self.night, together)
+        self.ended = heirs.ended
+        rules = {row.no: row.id for row in self.rows(select(t.rule))}
+        k, own = t.task, dict[int, frozenset[str]]()
+        found = {}
+        for row in self.rows(select(k.c["id", "rule_no", "unit_no", "subject", "first_day", "last_day"])):
+            if row.rule_no not in own:
+                own[row.rule_no] = self._meant(rules.get(row.rule_no, "")) if heirs.decided else frozenset()
+            found[row.id] = heirs.of(row, own[row.rule_no])
+        return found
+
+    def _meant(self, name: str) -> frozenset[str]:
+        """The units that a rule means on the night."""
+        if name not in self.book.rules:
+            return frozenset()
+        which = self.book.rules[name].applies_to
+        if which.units:
+            return frozenset(which.units)
+        inside = self.ranked_below(which.within) | {which.within} if which.within else set(self.units.values())
+        return frozenset(
+            row.id
+            for row in self.rows(select(t.unit))
+            if row.id in inside and which.kind in (row.kind, None) and which.level in (row.level, None)
+        )
 
     def owing(self) -> frozenset[str]:
         """The units that have had a demand of any kind."""
-        alone = {self.units[row.unit_no] for row in self.rows(select(t.task.c.unit_no).distinct())}
-        return frozenset(alone.union(*self.shared().values()))
+        return frozenset[str]().union(*(one.units for one in self.carried.values()))
 
     def _activities(self, cut: datetime) -> dict[tuple[str, str], list[tuple[date, int]]]:
         found: dict[tuple[str, str], list[tuple[date, int]]] = defaultdict(list)

@@ -96,7 +96,7 @@ class Stored:
 
     def bearers(self, case: Row[Any]) -> frozenset[str]:
         """Who carries the case's task."""
-        return self.facts.shared().get(case.task_id) or frozenset({self.facts.units[case.unit_no]})
+        return self.facts.carried[case.task_id].units
 
     def rule(self, case: Row[Any]) -> Rule:
         """The rule of a case."""

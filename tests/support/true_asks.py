@@ -47,10 +47,7 @@ def _case(one: Told, code: str) -> StoredRow[Any]:
 
 
 def _is_own(one: Told, code: str) -> bool:
-    b = t.task_bearer
-    case = _case(one, code)
-    several = {one.facts.units[row.unit_no] for row in one.facts.rows(select(b).where(b.c.task_id == case.task))}
-    return one.office in (several or {one.facts.units[case.unit_no]})
+    return one.office in one.facts.carried[_case(one, code).task].units
 
 
 def _notices(one: Told) -> dict[int, StoredRow[Any]]:

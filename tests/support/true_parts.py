@@ -65,7 +65,9 @@ def _parts(one: Told, row: Row) -> list[Duty] | None:
         return None
     body, subject = one.facts.units[found[0].unit_no], found[0].subject
     every = [duty for duty in one.facts.duties if (duty.rule, duty.subject) == (condition.of, subject)]
-    return [duty for duty in every if duty.bearers & one.facts.ranked_below(body)] or None
+    # A whole is measured on the units of today, and what they took over from others is none of theirs (0022).
+    own = (duty for duty in every if not one.facts.carried[duty.id].inherited)
+    return [duty for duty in own if duty.bearers & one.facts.ranked_below(body)] or None
 
 
 def told_twice(letters: list[Told]) -> Iterator[str]:

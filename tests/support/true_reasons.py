@@ -121,12 +121,7 @@ def _tasks(said: WhyNot, line: Line, stored: Stored) -> list[Row[Any]]:
     k, r = t.task, t.rule
     asked = select(k).join_from(k, r, r.c.no == k.c.rule_no).where(r.c.id == line.rule, k.c.ended != "void")
     units = stored.bearers(stored.case(line.case)) if line.case else _units(said, line, stored)
-    shared = stored.facts.shared()
-    return [
-        row
-        for row in stored.facts.rows(asked)
-        if (shared.get(row.id) or {stored.facts.units[row.unit_no]}) & units
-    ]
+    return [row for row in stored.facts.rows(asked) if stored.facts.carried[row.id].units & units]
 
 
 def _reason(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
@@ -169,7 +164,7 @@ def _handed_in(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
 def _held(task: Row[Any], stored: Stored) -> set[int]:
     """How often it was done, by the units that carry it: of each alone and together."""
     on, a = cutoff(stored.facts.night), t.activity
-    carried = stored.facts.shared().get(task.id) or {stored.facts.units[task.unit_no]}
+    carried = stored.facts.carried[task.id].units
     each: Counter[str] = Counter(dict.fromkeys(carried, 0))
     for row in stored.facts.rows(select(a).where(a.c.activity == task.counts)):
         unit = stored.facts.units[row.unit_no]

@@ -133,13 +133,9 @@ def _of_the_reader(one: Told) -> Iterator[str]:
 
 
 def _units(one: Told, row: Row) -> frozenset[str]:
-    f, task, bearer = t.case_file, t.task, t.task_bearer
-    mine = f.c.code.in_(row.named)
-    alone = one.facts.rows(select(task.c.unit_no).join_from(f, task, f.c.task_id == task.c.id).where(mine))
-    several = one.facts.rows(
-        select(bearer.c.unit_no).join_from(f, bearer, f.c.task_id == bearer.c.task_id).where(mine)
-    )
-    return frozenset(one.facts.units[found.unit_no] for found in (*alone, *several))
+    f = t.case_file
+    found = one.facts.rows(select(f.c.task_id).where(f.c.code.in_(row.named)))
+    return frozenset[str]().union(*(one.facts.carried[case.task_id].units for case in found))
 
 
 def _of_a_row(one: Told, row: Row) -> Iterator[str]:

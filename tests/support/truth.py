@@ -198,19 +198,19 @@ def heard_first(facts: Facts) -> Iterator[str]:
     reachable = {facts.units[row.unit_no] for row in facts.rows(select(t.mailbox.c.unit_no).distinct())}
     f, k, n = t.case_file, t.task, t.notice
     asked = (
-        select(f.c.code, k.c.id, k.c.unit_no, n.c.reader_no, n.c.round, n.c.step, n.c.night)
+        select(f.c.code, k.c.id, n.c.reader_no, n.c.round, n.c.step, n.c.night)
         .join_from(n, f, f.c.id == n.c.case_id)
         .join(k, k.c.id == f.c.task_id)
         .where(n.c.step > 0, n.c.section.in_(("new", "worse")), n.c.waived_until.is_(None))
         .order_by(n.c.night)
     )
-    shared, first = facts.shared(), dict[tuple[str, int], date]()
+    first = dict[tuple[str, int], date]()
     rows = facts.rows(asked)
     for row in rows:
-        if facts.units[row.reader_no] in (shared.get(row.id) or {facts.units[row.unit_no]}):
+        if facts.units[row.reader_no] in facts.carried[row.id].units:
             first.setdefault((row.code, row.round), row.night)
     for row in rows:
-        bearers = shared.get(row.id) or {facts.units[row.unit_no]}
+        bearers = facts.carried[row.id].units
         own = facts.units[row.reader_no] in bearers or reachable.isdisjoint(bearers)
         if not own and row.step > 1 and not first.get((row.code, row.round), date.max) < row.night:
             yield f"{row.night} {row.code}: {facts.units[row.reader_no]} heard before the unit could act"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -13,7 +13,7 @@ from dondoc.engine.cases.night import NightOutcome
 from dondoc.engine.domain.terms import VOID, CaseStatus, Section, TaskKind
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.db import tables as t
-from dondoc.engine.store.night.findings import Names, bearers_of, slices
+from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
 from dondoc.engine.store.night.prepared import Prepared
 from dondoc.engine.store.night.standing import StandingCount, verdicts
 from dondoc.engine.store.night.withdrawn_facts import withdrawn_of
@@ -53,7 +53,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         _reminders(conn, tasks, as_of),
         of_task,
         counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended)),
-        _bearers(conn, night, tasks),
+        _bearers(conn, night, tasks, {task for task, how in ended.items() if how == VOID}),
         {
             ruling.after.id: ruling.night
             for ruling in judged.rulings
@@ -117,8 +117,13 @@ def _reminders(conn: Connection, tasks: Iterable[int], as_of: date) -> dict[int,
     return {task: tuple(dict.fromkeys(days)) for task, days in reminders.items()}
 
 
-def _bearers(conn: Connection, night: Prepared, tasks: Iterable[int]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """By rule and subject, the units that carry the same demand as one of the tasks; assigned tasks left out."""
+def _bearers(
+    conn: Connection, night: Prepared, tasks: Iterable[int], void: Collection[int]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """By rule and subject, the units that carry the same demand as one of the tasks; assigned tasks left out.
+
+    `void` are the tasks that tonight ended without anybody to do them.
+    """
     rules, subjects = set[int](), set[str]()
     for ids in slices(tasks):
         for rule_no, subject in conn.execute(
@@ -130,18 +135,18 @@ def _bearers(conn: Connection, night: Prepared, tasks: Iterable[int]) -> dict[tu
             subjects.add(subject)
     names, shared = night.names, bearers_of(conn, night.names.units)
     rows = conn.execute(
-        select(t.task.c.id, t.task.c.rule_no, t.task.c.subject, t.task.c.unit_no)
+        select(t.task)
         .where(t.task.c.rule_no.in_(rules), t.task.c.subject.in_(subjects), t.task.c.ended != VOID)
         .order_by(t.task.c.unit_no)
     )
-    heirs = {
-        (one.rule, one.unit, one.subject): one.heirs
-        for one in night.inheritances.decided
-        if one.subject and one.heirs
-    }
+    heirs = {(one.rule, one.unit, one.subject) for one in night.inheritances.decided if one.subject}
     found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    for task, rule_no, subject, unit_no in rows:
-        rule, unit = names.rules[rule_no], names.units.ids[unit_no]
-        carried = heirs.get((rule, unit, subject)) or shared.get(task) or (unit,)
-        found[rule, subject].update(dict.fromkeys(carried))
+    for row in rows:
+        rule, unit = names.rules[row.rule_no], names.units.ids[row.unit_no]
+        units = shared.get(row.id) or (unit,)
+        if (rule, unit, row.subject) in heirs:
+            task = task_value(row, names, shared)
+            units = night.inheritances.carried(task, night.chart, night.as_of).bearers or units
+        if row.id not in void:
+            found[rule, row.subject].update(dict.fromkeys(units))
     return {demand: tuple(units) for demand, units in found.items()}

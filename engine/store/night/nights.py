@@ -14,7 +14,7 @@ from sqlalchemy import Connection, case, func, insert, select, text, update
 from dondoc.engine.demands.derived import derived_demands
 from dondoc.engine.demands.direct import direct_demands, horizon
 from dondoc.engine.domain.data_sources import DataSource
-from dondoc.engine.domain.demand import Demand
+from dondoc.engine.domain.demand import Bearers, Demand
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import Event, Finding
 from dondoc.engine.domain.orgchart import OrgChart
@@ -91,10 +91,11 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     rules = tasks.rule_numbers(conn, book)
     assignments.make_tasks(conn, night)
     extensions.extend_assigned(conn, night)
-    inherited = inheritances.known(conn, units, rules, cutoff)
+    inherited = _beside_own(inheritances.known(conn, units, rules, cutoff), book, chart, as_of)
     happened = tasks.happenings(conn, book, as_of, cutoff, units)
     made = tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
     wanted = list(extensions.extended(conn, made, rules, units, night))
+    wanted = [one for one in wanted if not inherited.leaves(one, chart, as_of)]
     wanted += derived_demands(book, chart, as_of, wanted)
     tasks.sync(conn, wanted, _asking(book, as_of), rules, units, night)
     tasks.note_edits(conn, book, rules, night)
@@ -105,6 +106,13 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     derived.reopen(conn, book, rules, as_of)
     names = Names(units, {no: rule for rule, no in rules.items()})
     return Prepared(night, book, chart, compile_book(book, as_of), names, inherited)
+
+
+def _beside_own(inherited: Inheritances, book: RuleBook, chart: OrgChart, as_of: date) -> Inheritances:
+    """The decisions, with the units that the rules which they hand on mean without them."""
+    bearers = Bearers(chart)
+    rules = (book.rules[rule] for rule in inherited.handed_on if rule in book.rules)
+    return replace(inherited, own={rule.id: frozenset(bearers.of(rule.applies_to, as_of)) for rule in rules})
 
 
 def _asking(book: RuleBook, as_of: date) -> dict[str, date]:

@@ -61,16 +61,22 @@ def choose(submitted_on: date, names: str, demands: Sequence[Settleable]) -> Set
     if names:
         found = is_named(names, [(demand.name, demand.last_day) for demand in demands])
         # A named demand that is not there yet is waited for: another one must not take its report (decision 12).
-        return None if found is None else demands[found]
+        if found is None:
+            return None
+        return _one_of((demand for demand in demands if demand.name == demands[found].name), demands[found])
     # Not before the directive was issued, and not before the period began: it can be about neither.
     begun = [demand for demand in demands if demand.issued_on <= submitted_on]
     # The nearest one, settled or not: a supplement must not pay for a period that was missed or is to come.
     nearest = min(begun, key=lambda demand: abs(demand.last_day - submitted_on), default=None)
-    if nearest is None or nearest.place is None:
-        return nearest
-    # Of several with that last day, as an heir of two units may owe, each report settles another one.
-    alike = (demand for demand in begun if demand.last_day == nearest.last_day and demand.place is None)
-    return next(alike, nearest)
+    return None if nearest is None else _one_of(begun, nearest)
+
+
+def _one_of(demands: Iterable[Settleable], chosen: Settleable) -> Settleable:
+    """Of several with that last day, as an heir of two units may owe, each report settles another one."""
+    if chosen.place is None:
+        return chosen
+    alike = (demand for demand in demands if demand.last_day == chosen.last_day and demand.place is None)
+    return next(alike, chosen)
 
 
 def settle(

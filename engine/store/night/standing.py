@@ -105,7 +105,7 @@ class StandingCount:
             tally.past += row.past
             tally.overdue += row.missed
             tally.oldest = min(filter(None, (tally.oldest, row.oldest)), default=None)
-        met, ended = self._met(found), set[int]()
+        met, ended = self._met(found, {task.id for task in tonight.overdue}), set[int]()
         for task, how in tonight.ended:
             if self._is_counted(task) and how:
                 ended.add(task.id)
@@ -131,22 +131,28 @@ class StandingCount:
     def _is_past(self, task: Task) -> bool:
         return self._is_counted(task) and task.last_day is not None and task.last_day < self.as_of
 
-    def _met(self, found: Mapping[_Key, _Tally]) -> set[int]:
-        """Counts the running quotas of which enough is recorded as done; their ids."""
-        # Their verdict waits for the end of the period (decision 13), because a correction may take one back.
+    def _met(self, found: Mapping[_Key, _Tally], overdue: Collection[int]) -> set[int]:
+        """Counts the open quotas of which enough is recorded as done, unless they are overdue; their ids."""
+        # Their verdict waits for the end of the period (decision 13), because a correction may take one back, or
+        # for an office to name the heirs of their unit.
         enough = and_(
             t.task.c.kind == TaskKind.QUOTA,
             t.task.c.ended == "",
             # Only these are in the index of open tasks.
             t.task.c.finished_on.is_(None),
             t.task.c.first_day <= self.as_of,
-            t.task.c.last_day >= self.as_of,
             counted(self.cutoff, readings=False) >= t.task.c.need,
         )
         met = set[int]()
         for row in self._select(enough):
-            tally = found[_key(self._task(row))]
-            tally.in_time -= 1
+            if row.id in overdue:
+                continue
+            task = self._task(row)
+            tally = found[_key(task)]
+            if self._is_past(task):
+                tally.past -= 1
+            else:
+                tally.in_time -= 1
             tally.on_time += 1
             met.add(row.id)
         return met

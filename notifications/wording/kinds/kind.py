@@ -163,7 +163,7 @@ class KindWording(Protocol):
     def matter(self, entry: Entry, digest: Digest) -> Text:
         """The same with the number of units where the row counts them: `gửi báo cáo đợt 1 của 05 đơn vị`."""
         what = self.stands(entry)
-        return of_units(what, len(entry.units)) if grouped(entry, digest) else what
+        return of_units(what, entry.owing) if grouped(entry, digest) else what
 
     def badge(self, entry: Entry) -> tuple[Text, Text, Text, Text] | None:
         """Word, number, unit and aside of an open row; None for its lateness."""
@@ -187,7 +187,7 @@ class KindWording(Protocol):
         """Why an open row is in the letter: what is not recorded, up to which day or after how many letters."""
         what = self.thing(entry)
         if grouped(entry, digest):
-            what = Text.format("{what} của {n}", "{what} from {n}", what=what, n=units(len(entry.units)))
+            what = Text.format("{what} của {n}", "{what} from {n}", what=what, n=units(entry.owing))
         if digest.direction in UPWARD and entry.earlier:
             return Text.format(
                 "sau {times} đôn đốc ({days}), hệ thống vẫn chưa ghi nhận {what}.",

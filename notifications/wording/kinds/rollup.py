@@ -39,7 +39,7 @@ class RollupWording(DerivedWording):
         return self.say((vi, "help the units named below and in the attached file"), entry), self.suffices
 
     def matter(self, entry: Entry, digest: Digest) -> Text:
-        return of_units(self.stands(entry), entry.parts.missed if entry.parts else len(entry.units))
+        return of_units(self.stands(entry), entry.parts.missed if entry.parts else entry.owing)
 
     def clause(self, entry: Entry, parts: Parts, digest: Digest) -> Text:
         """`08/24 xã, thị trấn thuộc UBND huyện Lục Nam chưa được ghi nhận báo cáo đợt 1 (33,3%)`."""

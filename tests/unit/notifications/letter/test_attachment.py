@@ -50,7 +50,7 @@ def test_a_list_that_a_mail_server_would_refuse_is_cut_and_says_so() -> None:
     """Of 20,000 lines the file holds the first 5,000 and counts the rest; the letter says the same."""
     names = tuple(f"Xã {n}" for n in range(20_000))
     codes = tuple(f"LN15-{n:05}" for n in range(20_000))
-    letter = compose(digest(entry(units=names, codes=codes)), RowLimits(0, 0))
+    letter = compose(digest(entry(units=names, codes=codes, code_of=codes)), RowLimits(0, 0))
     assert len(letter.sheet) == 1 + MOST_LINES + 1
     assert letter.sheet[-1][2].startswith("còn 15000 dòng")
     assert len(to_csv(letter.sheet)) < 3_000_000
@@ -58,12 +58,13 @@ def test_a_list_that_a_mail_server_would_refuse_is_cut_and_says_so() -> None:
 
 
 def test_a_row_about_several_units_has_a_line_for_each() -> None:
-    """Each with its own code where there is one for each, else with all of them; one unit by its full name."""
-    two = entry(units=("Bảo Đài", "Bảo Sơn"), codes=("LN15-0001", "LN15-0002"))
-    _, *lines = table(digest(two, replace(two, codes=("LN15-0003",)), entry()))
+    """Each with the code of its own case, else with all of them; one unit by its full name."""
+    codes = ("LN15-0001", "LN15-0002")
+    two = entry(units=("Bảo Đài", "Bảo Sơn"), codes=codes, code_of=codes[::-1])
+    _, *lines = table(digest(two, replace(two, codes=("LN15-0003",), code_of=()), entry()))
     assert [(line[1], line[3]) for line in lines] == [
-        ("LN15-0001", "Bảo Đài"),
-        ("LN15-0002", "Bảo Sơn"),
+        ("LN15-0002", "Bảo Đài"),
+        ("LN15-0001", "Bảo Sơn"),
         ("LN15-0003", "Bảo Đài"),
         ("LN15-0003", "Bảo Sơn"),
         ("LN15-0072", "UBND xã Bảo Đài"),
