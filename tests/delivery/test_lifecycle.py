@@ -38,7 +38,7 @@ def test_the_drawing_has_exactly_the_edges_of_the_table() -> None:
 @pytest.mark.parametrize(("language", "new", "final"), [("vi", "mới", "trạng thái cuối"), ("en", "new", "final")])
 def test_the_page_has_exactly_the_edges_of_the_table(language: str, new: str, final: str) -> None:
     """states.md tells of every move and every end, in both languages."""
-    page = (DOCS / language / "states.md").read_text("utf-8")
+    page, _ = (DOCS / language / "states.md").read_text("utf-8").split("case-states.svg")
     moves = re.findall(rf"^\| (?:`(\w+)`|\({new}\)) \| `(\w+)` \| [^|]+ \|$", page, re.MULTILINE)
     assert {(before or "start", after) for before, after in moves} == EDGES | STARTS
     states = re.findall(r"^\| `(\w+)` \| [^|`]+ \| [^|]+ \| ([^|]+) \|$", page, re.MULTILINE)
