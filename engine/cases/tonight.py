@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
 
-from dondoc.engine.cases.answers import NOTHING_SAID, AnsweredCase
+from dondoc.engine.cases.answers import AnsweredCase
 from dondoc.engine.cases.recipients import Recipients, RecipientStep
 from dondoc.engine.cases.waived_case import WaivedCase, WaiverNotified
 from dondoc.engine.cases.waivers import Still, free_day, holding, night_of, position
@@ -54,17 +54,17 @@ class Tonight:
     calendar: WorkCalendar
     recipients: Recipients = field(compare=False, repr=False)
     notifying: bool
-    baseline: bool = False
-    ended: Ended = Ended.NOT
+    baseline: bool
+    ended: Ended
+    waivers: tuple[Waiver, ...]
+    waiver_notified: Collection[WaiverNotified]
+    unit_ended: date | None
+    waits: tuple[Wait, ...]
+    answered: AnsweredCase
+    asked: Asked | None
+    calm: int
     covered_by: Task | None = None
     hidden: Mapping[str, Task] = field(default_factory=dict)
-    waivers: tuple[Waiver, ...] = ()
-    waiver_notified: Collection[WaiverNotified] = frozenset()
-    unit_ended: date | None = None
-    waits: tuple[Wait, ...] = ()
-    answered: AnsweredCase = NOTHING_SAID
-    asked: Asked | None = None
-    calm: int = 0
 
     @property
     def still(self) -> tuple[Still, ...]:

@@ -100,5 +100,5 @@ def _of_heirs(
     """The demands of the rule as it applies to the heirs: to them alone, shared as the office decided."""
     kind = direct_kind(condition)
     shared = kind.for_heirs(condition, decided.scope)
-    alone = replace(rule, applies_to=Selector(units=decided.heirs), condition=shared)
+    alone = replace(rule, applies_to=Selector(units=decided.heirs))
     return kind.demands(shared, asking(book, alone, bearers, as_of, events, until))

@@ -102,6 +102,6 @@ def _listed(
     )
 
 
-def _in_order(name: str) -> tuple[tuple[int, str], ...]:
-    """A key that puts `1.2` before `1.10`."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))
+def _in_order(name: str) -> tuple[str | int, ...]:
+    """A key that puts `1.2` before `1.10`: texts and numbers by turns, a text first, so that like meets like."""
+    return tuple(int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", name))

@@ -88,7 +88,7 @@ class Derivation:
 
     definition: Mapping[str, Test]
     meanings: Mapping[str, tuple[Verdict, bool]]
-    factor: int = 1
+    factor: int
 
 
 class PartsTonight(Protocol):

@@ -115,6 +115,7 @@ class StreakKind(FollowsBase):
                 "over": (Verdict.MET, False),
                 "never": (Verdict.MET, True),
             },
+            factor=1,
         )
 
     def how_ended(self, finding: Finding) -> str:

@@ -24,7 +24,7 @@ def reasons(
     standing: Standing,
     binding: Iterable[str],
     letters: int,
-    stale: int = 0,
+    stale: int,
 ) -> tuple[Text, ...]:
     """Why the letters of the night are held; empty for a plausible night, and for one without letters or gap.
 

@@ -134,7 +134,7 @@ def _reports_to_come(
             for sheet, word in kind_of(rule.condition).reads(rule.condition)
         )
     }
-    return direct_demands(replace(book, rules=rules), chart, as_of, (), inherited, until) if rules else ()
+    return direct_demands(replace(book, rules=rules), chart, as_of, (), inherited, until)
 
 
 def _covered(book: RuleBook, chart: OrgChart, units: UnitNumbers, as_of: date) -> dict[str, list[int]]:
