@@ -1,4 +1,4 @@
-"""Before a letter leaves: whether what it says was answered or waived since its night (decisions 0054, 0058)."""
+"""Before a letter leaves: what was done, waived or promised since its night (decisions 0054, 0058, 0066)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.night import orgchart
 from dondoc.engine.store.night.answered import Matter, matters
+from dondoc.engine.store.night.replied_since import replied_since
 from dondoc.engine.store.night.waived_since import WaivedNow, waived_since
 from dondoc.notifications.delivery import outbox
 from dondoc.notifications.letter.mime import LetterRefused
@@ -38,10 +39,11 @@ def waivers_now(rules: Path) -> Excused | None:
 def overtaken(
     conn: Connection, letter: Claimed, mail: MailPolicy, excused: Excused | None, now: datetime
 ) -> Sequence[PlannedLetter] | None:
-    """What leaves in the place of a letter: None, itself; nothing, when all that it urges was answered or waived.
+    """What leaves in the place of a letter: None, itself; nothing, when all that it urges may wait or is done.
 
-    Else the same letter with a note of what came in and what is waived. Once a server has seen bytes of a letter
-    they never change (decision 0010), and a letter is made again only once: later news is for the next night.
+    Else the same letter with a note of what came in, what is waived and what was promised or granted. Once a server
+    has seen bytes of a letter they never change (decision 0010), and a letter is made again only once: later news
+    is for the next night.
     """
     if outbox.ever_sent(conn, letter.id):
         return None
@@ -51,9 +53,11 @@ def overtaken(
     # What was done needs no waiver, so it is said to be done.
     answered = [matter for matter in told if matter.answered]
     waiting = [matter for matter in told if matter.task in waived and not matter.answered]
-    if not (answered or waiting):
+    replied = replied_since(conn, first, now)
+    promised = [one for one in told if one.task in replied and one not in answered and one not in waiting]
+    if not (answered or waiting or promised):
         return None
-    if len(answered) + len(waiting) == len(told):
+    if len(answered) + len(waiting) + len(promised) == len(told):
         return ()
     if letter.part >= FIRST_PART:
         return None
@@ -61,6 +65,7 @@ def overtaken(
     named = Overtaken(
         [_named(chart, one, letter.night) for one in answered],
         [_named(chart, one, letter.night, waived[one.task]) for one in waiting],
+        [replace(_named(chart, one, letter.night), promised=replied[one.task]) for one in promised],
     )
     try:
         return (again(letter, named, mail, now),)

@@ -1,4 +1,4 @@
-"""A letter of which a part was answered or waived before it left: the same letter, and on top what has changed."""
+"""A letter of which a part was done, waived or promised before it left: the same, and on top what has changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _NAMED = 5
 class NamedMatter:
     """A matter of the letter: its unit's name, its case (empty: none) and its last day.
 
-    It is waived until the end of the day `waived`, or for its whole period (`whole`).
+    It is waived until the end of the day `waived`, or for its whole period (`whole`); `promised` is the day that
+    its unit has promised, or that it was granted.
     """
 
     unit: Text
@@ -30,13 +31,15 @@ class NamedMatter:
     last_day: date | None
     waived: date | None = None
     whole: bool = False
+    promised: date | None = None
 
     def in_(self, language: str) -> str:
         """For a list: the unit, which matter of it, and until when it is waived."""
         said = self._which(language)
         if self.whole:
             return f"{said}, {_WHOLE[language]}"
-        return said if self.waived is None else f"{said}, {_UNTIL[language]} {self.waived:%d/%m/%Y}"
+        until = self.waived or self.promised
+        return said if until is None else f"{said}, {_UNTIL[language]} {until:%d/%m/%Y}"
 
     def _which(self, language: str) -> str:
         name = self.unit.in_(language)
@@ -54,14 +57,15 @@ _WHOLE = {"vi": "được miễn trọn kỳ", "en": "for its whole period"}
 
 @dataclass(frozen=True, slots=True)
 class Overtaken:
-    """What has changed since a letter was written: matters of which something came in, and those waived since."""
+    """What has changed since a letter was written: matters of which something came in, was waived or promised."""
 
     answered: Sequence[NamedMatter]
     waived: Sequence[NamedMatter]
+    promised: Sequence[NamedMatter] = ()
 
 
 def overtaken(letter: Claimed, since: Overtaken, mail: MailPolicy, now: datetime) -> PlannedLetter:
-    """The letter that leaves in the place of one of which some matters, not all, were answered or waived.
+    """The letter that leaves in the place of one of which some matters, not all, were done, waived or promised.
 
     Raises `LetterRefused` as `finished` does.
     """
@@ -85,7 +89,8 @@ def overtaken(letter: Claimed, since: Overtaken, mail: MailPolicy, now: datetime
 
 def _note(since: Overtaken, now: datetime, language: str) -> str:
     at = now.astimezone(ZONE)
-    answered, waived = _names(since.answered, language), _names(since.waived, language)
+    named = [_names(some, language) for some in (since.answered, since.waived, since.promised)]
+    answered, waived, promised = named
     if language == "vi":
         known = f"Sau khi lập thư này, đến {at:%H:%M} ngày {at:%d/%m/%Y}, "
         came = (
@@ -95,6 +100,10 @@ def _note(since: Overtaken, now: datetime, language: str) -> str:
         granted = (
             f"đã được tạm miễn: {waived}. Những mục đó trong thư chưa phải thực hiện trong thời gian được miễn."
         )
+        until = (
+            f"đã có giải trình với ngày hẹn hoặc được lùi hạn: {promised}. Những mục đó trong thư chưa đôn đốc "
+            "cho đến ngày ấy."
+        )
     else:
         known = f"After this letter was written, by {at:%H:%M} on {at:%d/%m/%Y}, "
         came = (
@@ -102,7 +111,9 @@ def _note(since: Overtaken, now: datetime, language: str) -> str:
             "next night judges them again."
         )
         granted = f"a waiver was granted to: {waived}. Nothing is asked of these items while they are waived."
-    return " ".join(f"{known}{said}" for said, named in ((came, answered), (granted, waived)) if named)
+        until = f"a day was promised or granted for: {promised}. These items are not followed up before that day."
+    said = zip((came, granted, until), named, strict=True)
+    return " ".join(f"{known}{sentence}" for sentence, some in said if some)
 
 
 def _names(matters: Sequence[NamedMatter], language: str) -> str:

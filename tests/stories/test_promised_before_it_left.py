@@ -1,0 +1,93 @@
+"""What is promised or granted between the night and its delivery: nobody is urged to do what may wait."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, select
+
+from dondoc.engine.domain.acts import Act, ActKind, Door
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.db.database import reading
+from dondoc.engine.store.night import acts, cases, nights
+from dondoc.engine.store.night.prepared import Night
+from dondoc.engine.store.night.tasks import stored_rules
+from dondoc.flows.night import steps
+from dondoc.notifications.delivery.mailsink import Mailsink
+from tests.support.story_stage import Stage, flat, mail_to, to
+from tests.support.town import at
+
+BAO_DAI, DISTRICT = "ln.ubnd_xa.bao_dai", "ln.ubnd_huyen"
+BOX, COMMITTEE, MONITOR = "ubnd.baodai.lucnam", "danguy.baodai.lucnam", "phongldtbxh.lucnam"
+NIGHT, LATER = date(2015, 4, 20), date(2015, 4, 25)
+PROMISED = date(2015, 5, 8)
+
+
+@pytest.fixture
+def stage(database: Engine, sink: Mailsink) -> Stage:
+    """The example units and facts, delivered on the 20th and judged again on the 25th."""
+    stage = Stage.set(database, sink)
+    stage.judged(Night(NIGHT, steps.cutoff_of(NIGHT)))
+    stage.delivered(NIGHT)
+    stage.judged(Night(LATER, steps.cutoff_of(LATER)))
+    return stage
+
+
+def says(stage: Stage, kind: ActKind, when: str, office: str = BAO_DAI, about: int | None = None) -> None:
+    """An act on the commune's case, recorded at an instant."""
+    now = at(when)
+    with audited(stage.engine) as tx:
+        names = nights.names_of(tx.conn, stored_rules(tx.conn))
+        (case,) = [one for one in cases.live(tx.conn, names) if one.task.unit == BAO_DAI]
+        until = None if kind is ActKind.TAKEN_BACK else PROMISED
+        act = Act(acts.next_number(tx.conn), kind, office, now.date(), now.date(), until, "Lũ", "9/UBND", about)
+        acts.record(tx, case, act, Door.COMMAND, names, now)
+
+
+def untold(stage: Stage) -> set[str]:
+    """The readers whose notices of the 25th are retracted."""
+    with reading(stage.engine) as conn:
+        mine = t.notice.c.night == LATER, t.notice.c.untold_on.is_not(None)
+        return set(conn.scalars(select(t.unit.c.id).join(t.notice).where(*mine)))
+
+
+@pytest.mark.parametrize("kind", [ActKind.EXPLAINED, ActKind.EXTENSION_GRANTED])
+def test_a_letter_does_not_urge_what_was_promised_or_granted_since(stage: Stage, kind: ActKind) -> None:
+    """Said at three in the morning: the unit's letter stays, the monitor's says so on top."""
+    says(stage, kind, "2015-04-25T03:00", DISTRICT if kind is ActKind.EXTENSION_GRANTED else BAO_DAI)
+    stage.delivered(LATER)
+    assert not {BOX, COMMITTEE} & to(stage.mails(LATER))
+    assert untold(stage) == {BAO_DAI, "ln.dang_uy_xa.bao_dai"}
+    assert flat(mail_to(stage.mails(LATER), MONITOR)).startswith(
+        "Sau khi lập thư này, đến 06:30 ngày 25/04/2015, đã có giải trình với ngày hẹn hoặc được lùi hạn: UBND xã "
+        "Bảo Đài (LN15-0001), đến hết ngày 08/05/2015. Những mục đó trong thư chưa đôn đốc cho đến ngày ấy."
+    )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param([(ActKind.EXTENSION_ASKED, "2015-04-25T03:00")], id="only asked for"),
+        pytest.param([(ActKind.EXPLAINED, "2015-04-24T03:00")], id="known to the night"),
+        pytest.param(
+            [(ActKind.EXPLAINED, "2015-04-25T03:00"), (ActKind.TAKEN_BACK, "2015-04-25T04:00")], id="taken back"
+        ),
+    ],
+)
+def test_what_postpones_nothing_changes_no_letter(
+    database: Engine, sink: Mailsink, said: list[tuple[ActKind, str]]
+) -> None:
+    """A request, what the night knew, what holds no longer."""
+    stage = Stage.set(database, sink)
+    stage.judged(Night(NIGHT, steps.cutoff_of(NIGHT)))
+    stage.delivered(NIGHT)
+    for kind, when in said:
+        if when < "2015-04-25":
+            says(stage, kind, when)
+    stage.judged(Night(LATER, steps.cutoff_of(LATER)))
+    for kind, when in said:
+        if when >= "2015-04-25":
+            says(stage, kind, when, about=1 if kind is ActKind.TAKEN_BACK else None)
+    assert stage.delivered(LATER).answered == 0
