@@ -41,9 +41,9 @@ def overtaken(
 ) -> Sequence[PlannedLetter] | None:
     """What leaves in the place of a letter: None, itself; nothing, when all that it urges may wait or is done.
 
-    Else the same letter with a note of what came in, what is waived and what was promised or granted. Once a server
-    has seen bytes of a letter they never change (decision 0010), and a letter is made again only once: later news
-    is for the next night.
+    Else the same letter with a note of what came in, what is waived and what was promised or granted. Once a
+    server has seen bytes of a letter they never change (decision 0010), and a letter is made again only once:
+    later news is for the next night.
     """
     if outbox.ever_sent(conn, letter.id):
         return None
