@@ -92,7 +92,7 @@ class Figure:
     an earlier period; under any other limit `base` is the figure of the period before. `clear` is the value at
     which a fixed limit clears, if it is another than the limit. `masked` values of 1 and 2 are printed "dưới 3",
     and no difference that would reveal them. `set_by` and `set_on` say which office set the limit and when,
-    `recorded_on` when the figure was recorded.
+    `recorded_on` when the figure was recorded; `indicator` is its code, one for all limits that watch it.
     """
 
     value: int | None
@@ -107,6 +107,7 @@ class Figure:
     set_by: Text | None = None
     set_on: date | None = None
     recorded_on: date | None = None
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,6 +332,7 @@ class RowBuilder:
             set_by=self.name(threshold.set_by),
             set_on=threshold.set_on,
             recorded_on=finding.recorded_on,
+            indicator=threshold.indicator,
         )
 
     def _next(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Outcome, Section
 from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry
-from dondoc.notifications.wording import endings, limits, moved_limits, names, waiving
+from dondoc.notifications.wording import endings, limits, moved_limits, names, several_limits, waiving
 from dondoc.notifications.wording.kinds.derived import root
 from dondoc.notifications.wording.kinds.registry import shared, wording_of
 from dondoc.notifications.wording.numbers import capital, counted, day, number
@@ -58,8 +58,15 @@ def subject(digest: Digest, heads: Sequence[Entry]) -> str:
 
 def _many(digest: Digest, heads: Sequence[Entry]) -> tuple[str, ...]:
     word = "Hết cảnh báo" if heads[0].section is Section.RESOLVED else "Cảnh báo chỉ tiêu"
-    alerts = tuple(f"{word}: {said.vi}" for said in shared(heads).alerts(heads))
+    alerts = tuple(f"{word}: {said.vi}" for said in _alerts(digest, heads))
     return alerts or (f"Theo dõi nhiệm vụ {day(digest.night)}: {tally(digest).vi}",)
+
+
+def _alerts(digest: Digest, heads: Sequence[Entry]) -> tuple[Text, ...]:
+    """What is said of several indicators at once; nothing where one ended otherwise, or not under every limit."""
+    if heads[0].section is Section.RESOLVED and not several_limits.all_over(digest, heads):
+        return ()
+    return shared(heads).alerts(heads)
 
 
 def tally(digest: Digest) -> Text:
@@ -110,6 +117,9 @@ def _follow_up(entry: Entry, about: str, said: str) -> tuple[str, ...]:
 
 def _settled(digest: Digest, entry: Entry) -> tuple[str, ...]:
     alert = wording_of(entry.kind).alert(entry) if entry.outcome is Outcome.CLEARED else None
+    other = several_limits.left_open(digest, entry) if alert is not None else None
+    if other is not None:
+        return several_limits.subjects(entry, other)
     if alert is not None:
         return (f"Hết cảnh báo: {alert}",)
     about, said = names.object_of(entry).vi, endings.settled(entry, digest).vi
@@ -146,7 +156,7 @@ def headline(digest: Digest, heads: Sequence[Entry]) -> Text:
 
 def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
     """Several rows of equal weight: indicators by their state, tasks by their number."""
-    alerts, on = shared(heads).alerts(heads), day(digest.night)
+    alerts, on = _alerts(digest, heads), day(digest.night)
     if alerts:
         return alerts[0]
     return Text.format("hôm nay, {day}, có {said}", "today, {day}: {said}", day=on, said=tally(digest))
@@ -155,6 +165,9 @@ def _together(digest: Digest, heads: Sequence[Entry]) -> Text:
 def _said(digest: Digest, entry: Entry) -> Text:
     if entry.section is Section.RESOLVED:
         said = endings.settled(entry, digest)
+        other = several_limits.left_open(digest, entry) if entry.outcome is Outcome.CLEARED else None
+        if other is not None:
+            said = several_limits.but_still(said, other)
         if digest.direction is Direction.OWN and not entry.lapsed:
             found = Text("mới ghi nhận", "newly recorded") if endings.told_late(entry, digest) else _RECORDED
             return Text.format("hệ thống {found} {said}", "{found}: {said}", found=found, said=said)

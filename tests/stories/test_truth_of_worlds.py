@@ -15,7 +15,7 @@ from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
-from tests.support import true_asks, true_heirs, true_parts, true_words
+from tests.support import true_asks, true_heirs, true_parts, true_recoveries, true_words
 from tests.support.drawn_heirs import Ended
 from tests.support.drawn_rules import widened
 from tests.support.pasts import edited, lived, pack, share_mailboxes
@@ -83,7 +83,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             found += [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]
             found += [*true_words.untrue_roles(one), *true_asks.untrue(one), *true_words.unlike_in_html(one)]
             found += true_words.unlike_in_english(one)
-            found += [*true_parts.untrue(one), *true_heirs.untrue(one)]
+            found += [*true_parts.untrue(one), *true_heirs.untrue(one), *true_recoveries.untrue(one)]
         found += [*(true_asks.untold(letters) if letters else ()), *true_parts.told_twice(letters)]
         found += climbs_too_soon(Facts(town.engine, town.book, night))
         night += drawn.choice(steps_) * _DAY

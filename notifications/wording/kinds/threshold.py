@@ -12,6 +12,7 @@ from dondoc.notifications.wording import figures
 from dondoc.notifications.wording.kinds.kind import KindWording, Manner
 from dondoc.notifications.wording.names import object_of
 from dondoc.notifications.wording.numbers import counted, day
+from dondoc.notifications.wording.several_limits import distinct
 
 _CORRECTED = Text(
     "Nếu số liệu chưa đúng, chỉ cần trả lời thư này bằng số đã đính chính.",
@@ -124,7 +125,7 @@ class LevelWording(_OfIndicator):
 
     def alerts(self, heads: Sequence[Entry]) -> tuple[Text, ...]:
         """`02 chỉ tiêu quý II/2019 vượt ngưỡng theo dõi`, with the period only where all share it; and without."""
-        n, periods = counted(len(heads), "chỉ tiêu", "indicator"), {entry.period for entry in heads}
+        n, periods = counted(distinct(heads), "chỉ tiêu", "indicator"), {entry.period for entry in heads}
         said, period = n, periods.pop() if len(periods) == 1 else None
         if period is not None:
             said = Text.format("{n} {period}", "{n}, {period},", n=n, period=period)
