@@ -10,6 +10,10 @@ import typer
 
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
+_NOTHING = (
+    "Không giữ gì; nội dung thư gửi nơi khác không được tìm. (Nothing is held; the bodies of letters to others "
+    "are not searched.)"
+)
 Word = Annotated[str, typer.Argument(help="Địa chỉ thư, hoặc mã đơn vị. (A mail address, or the id of a unit.)")]
 
 
@@ -27,7 +31,7 @@ def held(word: Word, *, as_json: AsJson = False) -> None:
         for one in found:
             say(f"{one.table}: {one.rows}{_days(one.first, one.last)}")
         if not found:
-            say("Không giữ gì. (Nothing is held.)")
+            say(_NOTHING)
 
 
 def _days(first: date | None, last: date | None) -> str:

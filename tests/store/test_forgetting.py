@@ -16,6 +16,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading, writing
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.retention.held import held, subject
+from dondoc.flows.cli.forgetting import _NOTHING
 from dondoc.flows.cli.program import program
 from dondoc.flows.data.importer import bring_in
 from dondoc.flows.lookup import CallRefused
@@ -111,7 +112,7 @@ def test_as_typed_it_says_what_is_held_and_forgets_it(tmp_path: Path) -> None:
         outbox.decide(tx, [letter.id], LetterState.DROPPED, DUE)
     code, out = ran("forget", "mot-lan@example.org", "--basis", BASIS)
     assert (code, out.startswith("Đã xóa 0 hộp thư; 1 thư không còn nội dung")) == (0, True), out
-    assert ran("held", "mot-lan@example.org") == (0, "Không giữ gì. (Nothing is held.)\n")
+    assert ran("held", "mot-lan@example.org") == (0, f"{_NOTHING}\n")
     code, out = ran("held", "ln.nowhere")
     assert (code, "neither a mail address nor the id of a unit" in out) == (2, True)
     engine.dispose()

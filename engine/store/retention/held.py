@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, exists, func, or_, select, update
 
-from dondoc.engine.domain.model import Event
+from dondoc.engine.domain.model import ZONE, Event
 from dondoc.engine.store.audit_log.covered_rows import rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.audit_log.removals import FORGOTTEN, READERS_BLANKED, letters_sha256
@@ -71,17 +71,21 @@ def held(conn: Connection, about: Subject) -> list[HeldRows]:
     ]
     if about.unit:
         mine = about.unit_no
-        tasks = select(t.task.c.id).where(t.task.c.unit_no == mine)
+        shared = t.task.c.id.in_(select(t.task_bearer.c.task_id).where(t.task_bearer.c.unit_no == mine))
+        tasks = select(t.task.c.id).where(or_(t.task.c.unit_no == mine, shared))
+        heir = t.inheritance_heir.c
+        taken_over = t.inheritance.c.no.in_(select(heir.inheritance_no).where(heir.unit_no == mine))
         places += [
             (t.unit.c.valid_from, t.unit.c.no == mine),
             (t.unit_name.c.valid_from, t.unit_name.c.unit_no == mine),
-            (t.relation.c.valid_from, or_(t.relation.c.unit_no == mine, t.relation.c.other_no == mine)),
-            (t.succession.c.effective, or_(t.succession.c.old_no == mine, t.succession.c.new_no == mine)),
+            (t.relation.c.valid_from, _naming(t.relation, mine)),
+            (t.succession.c.effective, _naming(t.succession, mine)),
             (t.submission.c.submitted_on, t.submission.c.unit_no == mine),
             (t.activity.c.done_on, t.activity.c.unit_no == mine),
             (t.reading.c.last_day, t.reading.c.unit_no == mine),
-            (t.assignment.c.last_day, t.assignment.c.unit_no == mine),
-            (t.task.c.last_day, t.task.c.unit_no == mine),
+            (t.assignment.c.last_day, _naming(t.assignment, mine)),
+            (t.task.c.last_day, or_(_naming(t.task, mine), shared)),
+            (t.inheritance.c.recorded_at, or_(_naming(t.inheritance, mine), taken_over)),
             (t.case_file.c.opened_on, t.case_file.c.task_id.in_(tasks)),
             (t.notice.c.night, t.notice.c.reader_no == mine),
             (t.act.c.said_on, t.act.c.office_no == mine),
@@ -94,8 +98,15 @@ def held(conn: Connection, about: Subject) -> list[HeldRows]:
     return found
 
 
+def _naming(table: Table, unit_no: int) -> ColumnElement[bool]:
+    """The condition: one of the columns of a table that name units names this one."""
+    columns = (column for column in table.c if column.references(t.unit.c.no))
+    return or_(*(column == unit_no for column in columns))
+
+
 def _day(value: date | datetime | None) -> date | None:
-    return value.date() if isinstance(value, datetime) else value
+    """A day, or the day of an instant in Vietnam."""
+    return value.astimezone(ZONE).date() if isinstance(value, datetime) else value
 
 
 def _letters(about: Subject) -> ColumnElement[bool]:
