@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select, update
 
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.store.audit_log import agreement
+from dondoc.engine.store.db import schema_version
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading, writing
 from dondoc.engine.store.night.prepared import Night
@@ -219,3 +220,28 @@ def test_a_dead_letter_that_a_later_night_told_again_is_not_sent_again(stage: St
     notified_on(stage, date(2015, 4, 22))
     with pytest.raises(NotifiedAgain, match="22/04/2015 đã báo lại"):
         operator_decisions.resend(stage.engine, [dead.id], MORNING + timedelta(days=2))
+
+
+@pytest.mark.long
+def test_what_a_letter_of_an_earlier_version_said_in_vain_is_told_again(stage: Stage) -> None:
+    """Dead, with no fallback that left, and still told: an upgrade retracts it, and the next night tells it."""
+    delivered(stage, postmaster(ubnd_baodai=DEAD_BOX))
+    with writing(stage.engine) as conn:
+        conn.execute(update(t.letter).where(t.letter.c.fallback_of.is_not(None)).values(state=LetterState.DEAD))
+    with writing(stage.engine) as conn:
+        conn.execute(update(t.notice).values(untold_on=None))
+        conn.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        conn.exec_driver_sql("INSERT INTO alembic_version VALUES ('0016')")
+    before = told(stage)
+    assert schema_version.upgrade(stage.engine)
+    with writing(stage.engine) as conn:
+        conn.exec_driver_sql("DROP TABLE alembic_version")
+    with reading(stage.engine) as conn:
+        lost = conn.execute(
+            select(t.notice.c.night, t.letter.c.recipient, t.notice.c.untold_on)
+            .join(t.letter, t.letter.c.id == t.notice.c.letter)
+            .where(t.notice.c.untold_on.is_not(None))
+        ).all()
+    assert {(row.recipient, row.untold_on) for row in lost} == {(BAO_DAI, NEXT)}
+    assert told(stage) == before - len(lost)
+    assert BAO_DAI in {mail.to for mail in stage.night(NEXT.isoformat())}

@@ -80,15 +80,23 @@ def digests_of(table: Table, rows: Iterable[Mapping[str, Any]]) -> dict[str, str
 
 
 def log_written(
-    tx: AuditedTransaction, night: date | None, table: Table, before: Mapping[str, str], after: Mapping[str, str]
+    tx: AuditedTransaction,
+    night: date | None,
+    table: Table,
+    before: Mapping[str, str],
+    after: Mapping[str, str],
+    columns: Sequence[str] = (),
 ) -> None:
-    """Logs the rows of a table whose digests differ before and after what the transaction did."""
+    """Logs the rows of a table whose digests differ before and after what the transaction did.
+
+    `columns` are those that were hashed, all of them if empty.
+    """
     changed = (
         LoggedRow(key, after.get(key, ""), before.get(key, ""))
         for key in dict.fromkeys((*before, *after))
         if before.get(key) != after.get(key)
     )
-    tx.log(night, _events(WRITTEN, table, tuple(table.c.keys()), changed))
+    tx.log(night, _events(WRITTEN, table, tuple(columns) or tuple(table.c.keys()), changed))
 
 
 @contextmanager
