@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from dondoc.engine.demands.direct import direct_demands
 from dondoc.engine.domain.demand import Bearers, TriggerEvent
 from dondoc.engine.domain.periods import periods_between
-from dondoc.engine.domain.rulebook import EveryYear, OnDate, Overdue, Rule, RuleBook, Threshold
+from dondoc.engine.domain.rulebook import Rule, RuleBook, Threshold
 from dondoc.engine.domain.terms import TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import writing
@@ -121,21 +121,3 @@ def share_mailboxes(town: Town, drawn: Random) -> None:
             sharing = {no for no, name in names.items() if name in (unit, *with_it)}
             conn.execute(update(box).where(box.c.unit_no.in_(sharing)).values(address=f"{unit}@example.vn"))
     town.chart = None
-
-
-def edited(book: RuleBook, drawn: Random) -> RuleBook:
-    """The book with some days moved and some limits raised or lowered."""
-    rules = dict(book.rules)
-    for name, rule in book.rules.items():
-        condition = rule.condition
-        if drawn.random() < 0.5:
-            continue
-        if isinstance(condition, Overdue) and isinstance(condition.due, OnDate):
-            moved = condition.due.day + drawn.choice((-20, 10, 45)) * _DAY
-            rules[name] = replace(rule, condition=replace(condition, due=replace(condition.due, day=moved)))
-        elif isinstance(condition, Overdue) and isinstance(condition.due, EveryYear):
-            rules[name] = replace(rule, condition=replace(condition, due=replace(condition.due, day=28)))
-        elif isinstance(condition, Threshold) and condition.above is not None:
-            limit = condition.above + drawn.choice((-1, 1, 4))
-            rules[name] = replace(rule, condition=replace(condition, above=limit, clear=None))
-    return replace(book, rules=rules)

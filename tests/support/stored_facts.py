@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, select
 
-from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.rulebook import EveryPeriod, EveryYear, Overdue, RuleBook
 from dondoc.engine.domain.terms import Scope, Section, TaskKind
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
@@ -156,7 +156,9 @@ class Facts:
             # Nobody is accused of what an office has not given to anybody yet, but what was missed for good was.
             if stands == "overdue" and self.carried[row.id].waits and row.ended != "missed":
                 stands = "apart"
-            if stands in ("in_time", "overdue") and all(self._waived(rules[row.rule_no], one) for one in bearers):
+            days = period_days(self.book, rules[row.rule_no], row)
+            waived = all(self._waived(rules[row.rule_no], one, days) for one in bearers)
+            if stands in ("in_time", "overdue") and waived:
                 stands = "apart"
             yield Duty(row.id, rules[row.rule_no], row.subject, bearers, stands, row.last_day)
 
@@ -231,10 +233,11 @@ class Facts:
             if row.recorded_at <= cut and (row.superseded_at is None or row.superseded_at > cut)
         }
 
-    def _waived(self, rule: str, unit: str) -> bool:
-        return any(
-            (waiver.rule, waiver.unit) == (rule, unit) and waiver.first <= self.night <= waiver.until
-            for waiver in self.book.waivers
+    def _waived(self, rule: str, unit: str, period: tuple[date, date] | None) -> bool:
+        """Whether a waiver holds on the night, or one has covered the whole period."""
+        mine = [waiver for waiver in self.book.waivers if (waiver.rule, waiver.unit) == (rule, unit)]
+        return any(waiver.first <= self.night <= waiver.until for waiver in mine) or any(
+            period is not None and waiver.first <= period[0] and period[1] <= waiver.until for waiver in mine
         )
 
 
@@ -247,6 +250,22 @@ def _above(up: Mapping[str, set[str]], unit: str) -> set[str]:
             found.add(body)
             waiting += up.get(body, ())
     return found
+
+
+def period_days(book: RuleBook, rule: str, task: Row[Any]) -> tuple[date, date] | None:
+    """The days of the period that a task is about; None where it is about a day, a level or a ref."""
+    if task.first_day is not None and task.final_day is not None:
+        return task.first_day, task.final_day
+    condition = book.rules[rule].condition if rule in book.rules else None
+    if not isinstance(condition, Overdue) or not isinstance(condition.due, EveryYear | EveryPeriod):
+        return None
+    year, _, month = task.subject.partition("-")
+    if not month:
+        return date(int(year), 1, 1), date(int(year), 12, 31)
+    if not month.isdigit():
+        return None
+    after = date(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
+    return date(int(year), int(month), 1), after - timedelta(days=1)
 
 
 def counts(duties: Iterable[Duty]) -> Counts:

@@ -68,6 +68,10 @@ class _Tally:
         self.overdue += 1
         self.oldest = since if self.oldest is None else min(self.oldest, since)
 
+    def lapses(self) -> None:
+        """What is open is no longer followed up, and is counted nowhere."""
+        self.in_time = self.past = self.waived = 0
+
     def counts(self) -> TaskCounts:
         """The counts: what is still past its limit and not overdue could not be judged."""
         return TaskCounts(
@@ -116,6 +120,10 @@ class StandingCount:
                 tally = found[_key(task)]
                 tally.past -= 1
                 tally.is_overdue(task.last_day or self.as_of)
+        followed = set(self.excused.book.binding(self.as_of))
+        for (rule, _), tally in found.items():
+            if rule not in followed:
+                tally.lapses()
         standing = ((key, tally.counts()) for key, tally in found.items())
         # A unit of which nothing is demanded any more is in no count, not even as a unit.
         return {key: counts for key, counts in standing if counts != TaskCounts()}
