@@ -38,6 +38,7 @@ class RefusedAct(StrEnum):
     PROMISE_PASSED = "promise-passed"
     PROMISE_TOO_FAR = "promise-too-far"
     NO_LATER_LIMIT = "no-later-limit"
+    BEYOND_THE_DIRECTIVE = "beyond-the-directive"
     GRANTED_STAYS = "granted-stays"
     NOTHING_TO_TAKE_BACK = "nothing-to-take-back"
 
@@ -53,10 +54,14 @@ def _content(act: Act) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who may speak of a case besides those who were told: the units responsible for it, and who set its limit."""
+    """Who may speak of a case besides those who were told: the units responsible for it, and who set its limit.
+
+    `until` is the last day on which its directive binds (None: no end).
+    """
 
     bearers: tuple[str, ...]
     issuers: tuple[str, ...]
+    until: date | None
 
 
 def refusal(
@@ -75,8 +80,7 @@ def refusal(
         case ActKind.EXPLAINED:
             return _of_promise(said, said.until or date.max, furthest_promise(said.said_on, case, calendar))
         case ActKind.EXTENSION_ASKED | ActKind.EXTENSION_GRANTED:
-            later = max(case.task.last_day or date.max, said.recorded_on - _DAY)
-            return RefusedAct.NO_LATER_LIMIT if (said.until or date.min) <= later else None
+            return _of_limit(said.until or date.min, said, case, concerned.until)
         case ActKind.EXTENSION_REFUSED:
             return None
         case ActKind.TAKEN_BACK:
@@ -120,6 +124,13 @@ def _of_form(said: Act, case: Case) -> RefusedAct | None:
     if said.kind in _OF_A_LIMIT and case.task.kind not in _WITH_A_LIMIT:
         return RefusedAct.WITHOUT_LIMIT
     return None
+
+
+def _of_limit(until: date, said: Act, case: Case, ends: date | None) -> RefusedAct | None:
+    if until <= max(case.task.last_day or date.max, said.recorded_on - _DAY):
+        return RefusedAct.NO_LATER_LIMIT
+    # What falls due after a directive's end is no longer demanded by it (decision 0041).
+    return RefusedAct.BEYOND_THE_DIRECTIVE if ends is not None and until > ends else None
 
 
 def _of_promise(said: Act, until: date, furthest: date) -> RefusedAct | None:

@@ -73,7 +73,9 @@ class _Desk:
         """Who may speak of the case: also the body that issued its directive, or assigned its task."""
         directive = self.book.directive_of(self.case.task.rule)
         issuers = (directive.issuer, directive.authority, self.case.task.issuer)
-        return Concerned(self.bearers, tuple(dict.fromkeys(one for one in issuers if one)))
+        return Concerned(
+            self.bearers, tuple(dict.fromkeys(one for one in issuers if one)), directive.in_force_until
+        )
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -215,6 +217,7 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
         "days": allowed.promise,
         "number": act.about,
         "issuers": ", ".join(desk.name(one).vi for one in desk.concerned.issuers),
+        "ends": f"{desk.concerned.until:%d/%m/%Y}" if desk.concerned.until else "",
         "last": f"{desk.case.task.last_day:%d/%m/%Y}" if desk.case.task.last_day else "",
     }
     text = _REFUSALS[why]
@@ -265,6 +268,10 @@ _REFUSALS = {
     RefusedAct.NO_LATER_LIMIT: Text(
         "Hạn mới {until} phải sau hạn hiện nay {last} và không trước hôm nay.",
         "The new limit has to be later than the present one, {last}, and not before today.",
+    ),
+    RefusedAct.BEYOND_THE_DIRECTIVE: Text(
+        "Hạn mới {until} sau ngày văn bản hết hiệu lực {ends}; sau ngày ấy văn bản không còn đòi hỏi gì.",
+        "The new limit lies behind the last day on which the directive binds, {ends}.",
     ),
     RefusedAct.GRANTED_STAYS: Text(
         "Đã cho lùi hạn thì không rút lại được, vì hạn mới đã báo cho các nơi.",

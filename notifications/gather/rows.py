@@ -167,7 +167,7 @@ class RowBuilder:
             codes=tuple(one.case.code for one in (notice, *milder) if one.case),
             milder=tuple(self._milder(one) for one in milder),
             waived=self._waived(notice),
-            answers=self._answers(notice),
+            answers=self._answers((notice, *milder)),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
@@ -232,12 +232,12 @@ class RowBuilder:
         first, notified = (holds or waiver).first, notice.waived_until is not None
         return self._span(waiver, first, holds=holds is not None, notified=notified)
 
-    def _answers(self, notice: Notice) -> tuple[tuple[Act, Text], ...]:
-        """The latest things that offices have said of an open case, each with its office; none with good news."""
-        case = notice.case
-        known = self.history.answered.get(case.id or 0) if case and notice.section in OPEN else None
-        acts = known.answered.acts[-ANSWERS:] if known else ()
-        return tuple((act, self.name(act.office)) for act in acts)
+    def _answers(self, notices: Sequence[Notice]) -> tuple[tuple[Act, Text], ...]:
+        """The latest things that offices have said of the open cases of a row, each with its office."""
+        cases = [notice.case.id or 0 for notice in notices if notice.case and notice.section in OPEN]
+        known = [self.history.answered[case] for case in cases if case in self.history.answered]
+        acts = sorted((act for one in known for act in one.answered.acts), key=lambda act: act.number)
+        return tuple((act, self.name(act.office)) for act in acts[-ANSWERS:])
 
     def _span(self, waiver: Waiver, first: date, *, holds: bool, notified: bool) -> WaivedSpan:
         by = self.name(waiver.granted_by)

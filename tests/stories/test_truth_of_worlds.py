@@ -16,6 +16,7 @@ from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from tests.support import true_asks, true_ends, true_heirs, true_parts, true_recoveries, true_words
+from tests.support.drawn_acts import Talking
 from tests.support.drawn_edits import edited, waived
 from tests.support.drawn_heirs import Ended
 from tests.support.drawn_rules import widened
@@ -48,6 +49,8 @@ WIDENED = 0.4
 ENDING = 0.4
 # On how many nights an office has waived what is overdue as a whole.
 EXCUSED = 0.08
+# In how many worlds offices answer, and of how many open cases a night.
+TALKING, ANSWERED = 0.4, 0.1
 
 
 def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
@@ -72,6 +75,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             conn.execute(update(t.mailbox).values(languages="vi,en"))
     found: list[str] = []
     excusing = Random(-seed - 2)
+    talking = Talking(town, Random(-seed - 3), TALKING, ANSWERED)
     night, edit = first + drawn.choice(steps_) * _DAY, first + drawn.randrange(60, 300) * _DAY
     while night < first + 365 * _DAY:
         if edit <= night < edit + max(steps_) * _DAY:
@@ -84,6 +88,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
             town.engine, town.book, Night(night, steps.cutoff_of(night), previous=before or night - _DAY)
         )
         ended.decide(night)
+        talking.say(night)
         letters = list(told(town.engine, town.book, night))
         for one in letters:
             found += [*untrue(one), *true_words.untrue(one), *true_words.untrue_role(one)]

@@ -55,7 +55,8 @@ LABELS = {
 # How the line of a badge begins; it has no label.
 _BADGE = re.compile(
     r"(Quá hạn|Hết hạn|Hạn hết|Còn|Hoàn thành|Đã thực hiện|Đã hoàn thành|Số liệu đã|Vượt|Thấp hơn|Thiếu|Đạt|Tăng"
-    r"|Tạm dừng nhắc đến|Dưới mức|Overdue|Due|Left|Done|Task|Figure|Above|Below|Reached|Up) "
+    r"|Tạm dừng nhắc đến|Dưới mức|Gia hạn đến|Extended to|Overdue|Due|Left|Done|Task|Figure|Above|Below|Reached"
+    r"|Up) "
 )
 _LABEL = re.compile(rf"({'|'.join(map(re.escape, LABELS))}): (.*)", re.DOTALL)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, select
+from sqlalchemy import Engine, Row, Select, select, true
 
 from dondoc.engine.domain.rulebook import EveryPeriod, EveryYear, Overdue, RuleBook
 from dondoc.engine.domain.terms import Scope, Section, TaskKind
@@ -132,6 +132,8 @@ class Facts:
                 n.c.untold_on.is_(None),
                 n.c.waived_until.is_(None),
                 n.c.section.not_in((Section.RESOLVED, Section.ENDING)),
+                # A letter that told of a moved limit followed nothing up.
+                n.c.step > 0 if reader is None else true(),
             )
         )
         return sorted(
@@ -259,13 +261,16 @@ def period_days(book: RuleBook, rule: str, task: Row[Any]) -> tuple[date, date] 
     condition = book.rules[rule].condition if rule in book.rules else None
     if not isinstance(condition, Overdue) or not isinstance(condition.due, EveryYear | EveryPeriod):
         return None
-    year, _, month = task.subject.partition("-")
-    if not month:
-        return date(int(year), 1, 1), date(int(year), 12, 31)
-    if not month.isdigit():
+    # A period of the statistics ends on the 14th: of its month, or of the last month of its year.
+    reporting, (named, _, month) = task.subject.startswith("R"), task.subject.partition("-")
+    year = int(named.removeprefix("R"))
+    if month and not month.isdigit():
         return None
-    after = date(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
-    return date(int(year), int(month), 1), after - timedelta(days=1)
+    first, last = (int(month), int(month)) if month else (1, 12)
+    if reporting:
+        return date(year - (first == 1), (first - 2) % 12 + 1, 15), date(year, last, 14)
+    after = date(year + last // 12, last % 12 + 1, 1)
+    return date(year, first, 1), after - timedelta(days=1)
 
 
 def counts(duties: Iterable[Duty]) -> Counts:

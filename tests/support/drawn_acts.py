@@ -1,0 +1,71 @@
+"""Offices of random worlds that answer: what they say of their cases, through the gate that every door has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+from dondoc.engine.cases.act_gate import Concerned, refusal, repeated
+from dondoc.engine.domain.acts import Act, ActKind, Door
+from dondoc.engine.domain.model import ZONE, Case
+from dondoc.engine.domain.terms import CaseStatus
+from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.night import acts, cases, nights
+from dondoc.engine.store.night.tasks import stored_rules
+from tests.support.town import Town
+
+_DAY = timedelta(days=1)
+_WORDS = ("Lũ làm hỏng đường", "Chờ số liệu của thôn", "Đang tổng hợp")
+
+
+@dataclass
+class Talking:
+    """The offices of a town: whether they talk at all, of how many cases a night, and what they say."""
+
+    town: Town
+    drawn: Random
+    at_all: float
+    often: float
+    silent: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.silent = self.drawn.random() >= self.at_all
+
+    def say(self, night: date) -> None:
+        """On the day of a night some offices say something of open cases, as far as the gate lets them."""
+        if self.silent:
+            return
+        now = datetime.combine(night, time(9), ZONE)
+        with audited(self.town.engine) as tx:
+            names = nights.names_of(tx.conn, stored_rules(tx.conn))
+            live = [one for one in cases.live(tx.conn, names) if one.status is not CaseStatus.CLOSED]
+            for case in live:
+                if case.task.rule not in self.town.book.rules or self.drawn.random() >= self.often:
+                    continue
+                known = acts.of_case(tx.conn, names, case.id or 0, now)
+                said = self._act(acts.next_number(tx.conn), case, known, night)
+                calendar = self.town.book.calendar_of(case.task.rule)
+                if repeated(said, known) is None and refusal(said, case, known, self._who(case), calendar) is None:
+                    acts.record(tx, case, said, Door.COMMAND, names, now)
+
+    def _who(self, case: Case) -> Concerned:
+        directive = self.town.book.directive_of(case.task.rule)
+        return Concerned(case.task.bearers or (case.task.unit,), (directive.issuer,), directive.in_force_until)
+
+    def _act(self, number: int, case: Case, known: tuple[Act, ...], night: date) -> Act:
+        kind = self.drawn.choice(list(ActKind))
+        who = self._who(case)
+        offices = (
+            who.issuers if kind.value.startswith("extension-") and kind is not ActKind.EXTENSION_ASKED else ()
+        )
+        office = self.drawn.choice(sorted({*offices} or {*who.bearers, *case.knowing}))
+        later = max(night, case.task.last_day or night)
+        until = {
+            ActKind.EXPLAINED: night + self.drawn.randrange(0, 30) * _DAY,
+            ActKind.EXTENSION_ASKED: later + self.drawn.randrange(1, 60) * _DAY,
+            ActKind.EXTENSION_GRANTED: later + self.drawn.randrange(1, 60) * _DAY,
+        }.get(kind)
+        about = self.drawn.choice(known).number if known and kind is ActKind.TAKEN_BACK else None
+        words, paper = self.drawn.choice(_WORDS), "9/UBND-VP"
+        return Act(number, kind, office, night, night, until, words, paper, about)
