@@ -228,7 +228,7 @@ _BADGES = {
     Outcome.RESUMED: (Text("Đã thực hiện", "Done"), Text("lại", "again")),
     Outcome.EXTENDED: (Text("Hoàn thành", "Done"), Text("trong hạn gia hạn", "within the new limit")),
     Outcome.CHANGED: (Text("Quy tắc", "Rule"), Text("đã sửa", "edited")),
-    Outcome.EXCUSED: (Text("Được", "Waived"), Text("cho phép", "as a whole")),
+    Outcome.EXCUSED: (Text("Được miễn", "Waived"), Text("trọn kỳ", "as a whole")),
     Outcome.LAPSED: (Text("Thôi", "No longer"), Text("theo dõi", "followed up")),
 }
 

@@ -147,6 +147,9 @@ def _reminds(one: Told) -> bool:
 def _answer_day(one: Told, case: StoredRow[Any]) -> date | None:
     if case.next_on is None:
         return None
+    # Under a limit that was moved ahead the document's own day is asked for, be it worked or not.
+    if case.last_day is not None and case.last_day >= one.facts.night:
+        return case.last_day
     return one.facts.book.calendars[_rule(one, case).calendar].before(case.next_on, 1)
 
 
