@@ -315,9 +315,10 @@ def _once(entries: Iterable[Entry]) -> list[Entry]:
     for entry in sorted(entries, key=lambda entry: entry.direction is not Direction.OWN):
         own = kept.get(entry.tasks)
         informed = entry.direction in COPIES or not entry.news or entry.section is Section.RESOLVED
-        if entry.direction is Direction.OWN and entry.tasks:
+        if entry.direction is Direction.OWN and entry.tasks and own is None:
             kept[entry.tasks] = entry
-        elif own is not None and informed:
+        # Of a demand that several units carry together two may read at one mailbox: the row is for both.
+        elif own is not None and (informed or entry.direction is Direction.OWN):
             kept[entry.tasks] = replace(own, also=(*own.also, entry))
         else:
             apart.append(entry)

@@ -69,7 +69,9 @@ def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
     """The rows that ask for something: the readers' own, by office, and the others, by where it stands."""
     own: dict[Text, list[Entry]] = {}
     others: dict[tuple[Text, Direction], list[Entry]] = {}
-    for entry in digest.entries:
+    # A row of two units that carry a demand together asks both.
+    every = [one for row in digest.entries for one in (row, *row.also) if one is row or _is_own(one)]
+    for entry in every:
         row = digest.of(entry)
         if entry.section is Section.RESOLVED or (entry.stands_still and entry.section is not Section.ENDING):
             continue
@@ -78,6 +80,10 @@ def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
         elif _asks_others(entry) and row.direction not in COPIES:
             others.setdefault((row.reader, row.direction), []).append(entry)
     return list(own.values()), list(others.values())
+
+
+def _is_own(entry: Entry) -> bool:
+    return entry.direction is Direction.OWN
 
 
 def _asks_others(entry: Entry) -> bool:
