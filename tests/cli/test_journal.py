@@ -170,6 +170,22 @@ def test_a_letter_of_an_earlier_run_is_not_taken_off_the_count_of_this_one(stage
     assert (report.arrived, report.unknown) == (2, 0)
 
 
+def test_a_letter_that_a_slow_journal_lacks_behind_the_delivery_leaves_again(stage: Stage) -> None:
+    """It is counted as one that was missing before the delivery is."""
+    with reading(stage.engine) as conn:
+        missing = conn.scalar(select(letter.c.id).where(letter.c.office == "ln.ubnd_xa.vo_tranh")) or ""
+    asked: list[Collection[str]] = []
+
+    def read(wanted: Collection[str], _since: datetime) -> frozenset[str]:
+        asked.append(wanted)
+        return frozenset(one for one in wanted if len(asked) > 1 and missing not in one)
+
+    smtp = SmtpSettings("127.0.0.1", stage.sink.port, Tls.PLAIN, journal="nhatky@example.vn")
+    now = due_from(NIGHT) + timedelta(hours=1)
+    report = deliver.deliver(stage.engine, stage.book.mail, smtp, lambda: now, Journal(read, GRACE))
+    assert (report.arrived, report.again, report.unknown) == (1, 1, 0)
+
+
 def test_a_letter_whose_answer_was_lost_and_that_lies_in_the_journal_is_not_unknown(stage: Stage) -> None:
     """Both letters are sent again here, the server hangs up behind the dot, and the journal has both at once."""
     with writing(stage.engine) as conn:

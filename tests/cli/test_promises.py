@@ -39,7 +39,7 @@ MORNING = due_from(NIGHT)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AT = steps.cutoff_of(NIGHT + DAY)
 
-TRIED = {"state": LetterState.READY, "attempt": 2, "next_at": MORNING + DAY}
+TRIED = {"state": LetterState.READY, "attempt": 1, "next_at": MORNING + DAY}
 # What became of one of three letters of yesterday | left, put off, waiting, lost
 ONE_LETTER: Mapping[str, tuple[Mapping[str, object], tuple[int, int, int, int]]] = {
     "left": ({}, (3, 0, 0, 0)),
@@ -90,6 +90,7 @@ def test_each_letter_that_was_due_left_or_is_counted(engine: Engine, what: str) 
     assert (found.left, found.put_off, found.waiting, found.lost) == counts
     assert found.kept is (counts[2:] == (0, 0))
     assert ("01 máy chủ thư hẹn lại" in found.line()) is (counts[1] == 1)
+    assert f"{sum(counts):02} thư:" in found.line()
 
 
 def test_a_source_that_was_not_pulled_is_named(engine: Engine) -> None:

@@ -19,10 +19,12 @@ from dondoc.engine.domain.mail_policy import SendingHours
 from dondoc.engine.domain.model import ZONE
 from dondoc.engine.domain.terms import NightState
 from dondoc.engine.errors import EngineFault, RulesRefused
+from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, night_lock, reading
 from dondoc.engine.store.db.faults import DatabaseLocked, NightRunning
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import event, night
+from dondoc.engine.store.intake.pulls import last_arrivals
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.config import settings
 from dondoc.flows.config.partitions import Executor, Partitions
@@ -30,6 +32,7 @@ from dondoc.flows.config.settings import SettingsRefused
 from dondoc.flows.delivery import deliver as delivering
 from dondoc.flows.night import steps
 from dondoc.flows.night.report import NightReport
+from dondoc.flows.night.report_text import COUNTS, night_markdown
 from dondoc.flows.scheduler import prefect_flows
 from dondoc.flows.scheduler.hours import Hours
 from dondoc.flows.scheduler.missing import missing_night
@@ -265,6 +268,25 @@ def test_a_flow_judges_the_missed_nights_and_shows_the_last(plain: list[dict[str
     again = prefect_flows.nightly.fn(date(2015, 4, 23))
     assert (again.counts, again.again) == (report.counts, True)
     assert len(plain) == 1
+
+
+def test_a_flow_pulls_the_sources_before_it_judges(home: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A source whose folder is missing is known as one that was pulled and brought nothing."""
+    folder = Path(shutil.copytree(ROOT / "rules", tmp_path / "rules"))
+    source = "version: 1\nsources:\n  drop: {title: {vi: Chung, en: It}, folder: none, stale_after: 2 hours}\n"
+    (folder / "sources.yaml").write_text(source, "utf-8")
+    prefect_flows.pull.fn(settings.load(os.environ), load(folder))
+    engine = connect(os.environ["DONDOC_DATABASE"])
+    with reading(engine) as conn:
+        assert last_arrivals(conn) == {"drop": None}
+    engine.dispose()
+
+
+@pytest.mark.parametrize(("lines", "shown"), [((), "- không có"), (("một", "hai"), "- một\n- hai")])
+def test_a_night_is_shown_with_what_needs_a_person(lines: tuple[str, ...], shown: str) -> None:
+    """Each on a line; that there is nothing is said too."""
+    report = NightReport(LATEST, NightState.OK, dict.fromkeys(COUNTS, 0), lines)
+    assert night_markdown(report).endswith(f"### Cần xem\n{shown}\n")
 
 
 def test_a_flow_may_leave_missed_nights_out(plain: list[dict[str, str]]) -> None:

@@ -30,6 +30,7 @@ from dondoc.notifications.delivery.outbox import (
     recover,
     resolve,
     settle,
+    written_since,
 )
 from dondoc.notifications.lifecycle import (
     TRANSITIONS,
@@ -313,6 +314,20 @@ def test_counts_and_listings_are_of_one_night_or_of_all(database: Engine) -> Non
         assert listing(tx.conn, [LetterState.SENT]) == []
     with reading(database) as conn:
         assert due_at(conn) == DUE
+
+
+def test_an_office_has_been_written_to_since_once_a_letter_of_a_later_night_has_left(sqlite: Engine) -> None:
+    """A letter of the same night is none, nor one that still waits."""
+    later = {"id": "x", "message_id": "<x>", "night": NIGHT + timedelta(days=1)}
+    with audited(sqlite) as tx:
+        enqueue(tx, [planned()])
+        row = tx.conn.execute(select(letter)).mappings().one()
+        tx.conn.execute(insert(letter).values(dict(row) | later))
+        since = []
+        for key in (KEY, "x"):
+            since.append(written_since(tx.conn, row["office"], NIGHT))
+            tx.conn.execute(update(letter).where(letter.c.id == key).values(state=LetterState.SENT))
+        assert [*since, written_since(tx.conn, row["office"], NIGHT)] == [False, False, True]
 
 
 def test_an_empty_outbox_waits_for_nothing(database: Engine) -> None:

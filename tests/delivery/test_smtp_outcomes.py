@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from time import monotonic
 
 import pytest
 
@@ -114,6 +115,13 @@ def test_some_failures_are_the_connections(script: Scripted, *, whole: bool) -> 
     outcome = attempt(script).outcome
     assert isinstance(outcome, Deferred)
     assert outcome.whole_connection is whole
+
+
+def test_a_command_is_waited_for_as_long_as_its_own_setting_says() -> None:
+    """A connection may take longer to come about than an answer."""
+    patient, began = replace(QUICK, connect_seconds=30), monotonic()
+    assert isinstance(attempt(Scripted({"MAIL": SILENCE}), patient).outcome, Deferred)
+    assert monotonic() - began < patient.connect_seconds
 
 
 def test_without_the_mark_there_is_no_dot() -> None:

@@ -21,6 +21,7 @@ from tests.support.scripted_server import Scripted, played_beside
 from tests.support.story_stage import Mail, Stage, flat, hand_in
 
 # Saturday 25/4/2015 is worked.
+DAY = timedelta(days=1)
 NIGHT, LATER = date(2015, 4, 20), date(2015, 4, 25)
 BAO_DAI, MONITOR = "ubnd.baodai.lucnam@example.vn", "phongldtbxh.lucnam@example.vn"
 
@@ -127,3 +128,28 @@ def test_a_figure_that_came_since_is_seen(stage: Stage) -> None:
         figure = dict(conn.execute(one).mappings().first() or {})
         conn.execute(t.reading.insert().values(figure | {"id": 10**9, "ref": "new", "recorded_at": came}))
         assert any(one.answered for one in matters(conn, row.letter, came))
+
+
+def test_an_activity_of_the_last_day_that_came_since_is_seen(stage: Stage) -> None:
+    """Held within the period of a quota, its two ends included, and only recorded after the night."""
+    night = date(2019, 8, 1)
+    judged(stage, night)
+    with writing(stage.engine) as conn:
+        about = select(t.notice.c.letter, t.task).join(t.task)
+        row = conn.execute(about.where(t.task.c.kind == TaskKind.QUOTA, t.notice.c.night == night)).first()
+        assert row is not None
+        held = dict(conn.execute(select(t.activity)).mappings().first() or {})
+        held |= {
+            "unit_no": row.unit_no,
+            "activity": row.counts,
+            "recorded_at": due_from(night) - timedelta(hours=3),
+        }
+        days = [row.first_day - DAY, row.first_day, row.final_day, row.final_day + DAY]
+        seen = []
+        for number, on in enumerate(days, 10**9):
+            with conn.begin_nested() as trial:
+                conn.execute(t.activity.insert().values(held | {"id": number, "ref": f"{on}", "done_on": on}))
+                told = matters(conn, row.letter, due_from(night))
+                seen += [one.answered for one in told if one.task == row.id]
+                trial.rollback()
+    assert seen == [False, True, True, False]

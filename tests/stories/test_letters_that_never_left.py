@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
@@ -134,15 +135,22 @@ def test_the_operators_letter_leaves_first(stage: Stage) -> None:
     assert OPERATOR in first
 
 
-def test_a_substitute_that_expires_untells_the_office_that_never_got_the_letter(stage: Stage) -> None:
+def test_a_substitute_that_expires_untells_the_office_that_never_got_the_letter(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     """The commune's mailbox is dead, that of its district full for three days: nobody was told, and is now."""
     before = told(stage)
     server = {"ubnd_baodai": DEAD_BOX, "ubnd_lucnam": "452 4.2.2 mailbox full"}
     delivered(stage, postmaster(**server))
     assert told(stage) == before, "the substitute is on its way"
     late = MORNING + timedelta(days=4)
-    assert delivered(stage, Scripted(), late).expired >= 1
+    with caplog.at_level(logging.INFO, "dondoc"):
+        assert delivered(stage, Scripted(), late).expired >= 1
     assert told(stage) < before
+    with reading(stage.engine) as conn:
+        expired = {one.id for one in outbox.listing(conn, [LetterState.EXPIRED])}
+    noted = [vars(record)["fields"] for record in caplog.records if record.message == "letter-expired"]
+    assert {fields["letter"] for fields in noted} == expired, "the log names them"
     assert BAO_DAI in notified_on(stage, date(2015, 4, 27))
 
 
@@ -179,8 +187,9 @@ def test_a_body_above_outside_our_domains_does_not_end_the_delivery(stage: Stage
         ({"recipient": "elsewhere@example.vn"}, "hộp thư nhận không như trong sổ"),
         ({"recipient": "somebody@evil.example"}, "ngoài allowed_domains"),
         ({"mime": b"Subject: other\r\n\r\nother\r\n"}, "nội dung không như trong sổ"),
+        ({"id": "f" * 32}, "thư không có trong sổ"),
     ],
-    ids=["another recipient", "a foreign domain", "other bytes"],
+    ids=["another recipient", "a foreign domain", "other bytes", "a letter that no night planned"],
 )
 def test_a_letter_changed_in_the_database_does_not_leave(
     stage: Stage, change: dict[str, object], said: str
@@ -193,6 +202,9 @@ def test_a_letter_changed_in_the_database_does_not_leave(
     report = delivered(stage, script)
     assert (report.sent, report.remaining, report.failed) == (planned - 1, 1, True)
     assert said in report.broken[0]
+    with reading(stage.engine) as conn:
+        (again,) = conn.scalars(select(t.letter.c.next_at).where(t.letter.c.state == LetterState.READY))
+    assert again >= MORNING + timedelta(hours=2), "a person needs hours for it"
     assert not any("elsewhere" in line or "evil" in line for line in script.heard)
     with reading(stage.engine) as conn:
         assert len(list(agreement.differences(conn))) >= 1

@@ -66,6 +66,10 @@ def _told(town: Town, on: date) -> dict[str, tuple[str, int]]:
     return {one.reader: (one.section.value, one.step) for day, one in town.notified if day == on}
 
 
+def _relations(town: Town, on: date) -> dict[str, tuple[str, ...]]:
+    return {one.reader: one.relations for day, one in town.notified if day == on}
+
+
 def _given(town: Town, due: str, recorded: str) -> None:
     town.is_assigned(UNIT, "given", due, recorded, ref="N1", monitor=MONITOR)
 
@@ -83,6 +87,7 @@ def test_an_extension_tells_those_who_knew_and_begins_again() -> None:
     _given(town, "2015-05-15", "2015-05-07T09:00")
     made = town.night(date(2015, 5, 8))
     assert _told(town, date(2015, 5, 8)) == dict.fromkeys(before, ("still", 0))
+    assert _relations(town, date(2015, 5, 8)) == _relations(town, date(2015, 4, 23)), "no strangers"
     assert [event.kind for event in made.judged.events] == ["case-limit-moved"]
     (case,) = made.after
     assert (case.round, case.reached, case.breach, case.next_on) == (2, 0, date(2015, 5, 16), date(2015, 5, 18))

@@ -202,6 +202,19 @@ def test_corrected_report_keeps_its_place_before_its_supplement() -> None:
         assert settled(box)["2026-01"] == day("2026-01-20")
 
 
+def test_of_two_demands_of_one_day_the_second_is_met_by_the_report_recorded_second() -> None:
+    """Its later correction keeps its place, so that a late supplement makes neither month late."""
+    with in_memory() as engine:
+        box = town(engine, book(MONTHLY, MONTHLY))
+        for on in ("2026-01-20", "2026-01-21", "2026-01-28"):
+            hand_in(box, on, ref=on)
+        hand_in(box, "2026-01-21", "", ref="2026-01-21", recorded="2026-01-29")
+        box.night(day("2026-01-30"))
+        with reading(engine) as conn:
+            met = select(t.task.c.done_on).where(t.task.c.subject == "2026-01").order_by(t.task.c.done_on)
+            assert list(conn.scalars(met)) == [day("2026-01-20"), day("2026-01-21")]
+
+
 @pytest.mark.parametrize(
     "names",
     ["02/2026", "02-2026", "tháng 02/2026", "Tháng 2 năm 2026", "2026-02", "d/r0@tháng 2/2026", "25/02/2026"],

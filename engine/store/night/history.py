@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.night import NightOutcome
-from dondoc.engine.domain.terms import VOID, CaseStatus, Section, TaskKind
+from dondoc.engine.domain.terms import VOID, Section, TaskKind
 from dondoc.engine.judge.excused import Excused
 from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, bearers_of, slices, task_value
@@ -28,13 +28,9 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
     as_of = night.as_of
     after = [ruling.after for ruling in judged.rulings if ruling.after is not None]
     # A store may still hold a task with a closed case, whose good news is owed, and a new one (before 0045 was
-    # extended): the open one is its case.
-    of_task = {
-        case.task.id: case.id
-        for case in sorted(after, key=lambda case: case.status is not CaseStatus.CLOSED)
-        if case.id is not None
-    }
-    handed = {(one.rule, one.unit, one.subject) for one in night.inheritances.decided if one.subject and one.heirs}
+    # extended): the newer one is its case.
+    of_task = dict(sorted((case.task.id, case.id) for case in after if case.id is not None))
+    handed = {(one.rule, one.unit, one.subject) for one in night.inheritances.decided if one.subject}
     counting = StandingCount(
         conn,
         night.names,

@@ -71,9 +71,9 @@ def test_a_newer_missed_month_speaks_for_the_older() -> None:
     """Only the newest one is told of."""
     may = month(day("2019-05-01"), day("2019-05-31"), 1)
     june = month(day("2019-06-01"), day("2019-06-30"), 2)
-    play = Play(book(), chart())
+    play = Play(book(), chart()).nights(day("2019-06-28"), day("2019-06-28"), daily(overdue(may)))
     play.night(day("2019-07-01"), [overdue(may), overdue(june)])
-    assert set(told(play, 1).values()) == {Silence.COVERED}
+    assert set(told(play, 1).values()) == {Silence.COVERED}, "also of who knows the older"
     assert set(told(play, 2).values()) == {Section.NEW}
 
 

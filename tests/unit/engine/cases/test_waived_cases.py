@@ -55,6 +55,8 @@ def test_a_case_that_opens_waived_is_silent_until_its_end_is_announced() -> None
         AFTER: {"xa_a": "new"},
         day("2019-07-08"): {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"},
     }
+    (ending,) = (notice for night, notice in play.notified if night == ANNOUNCED)
+    assert ending.step == 0, "it counts as no letter of a step"
     assert {
         case.reached for night, cases in play.seen.items() if night <= LAST_DAY for case in cases.values()
     } == {0}
@@ -108,6 +110,8 @@ def test_a_short_waiver_tells_the_unit_of_its_end_at_once() -> None:
     """Granted inside its last five working days: one line, which says both; others hear that it was granted."""
     play = waived(waiver(STEP_2 + DAY, STEP_2 + 3 * DAY), until=STEP_2 + 3 * DAY)
     assert play.notices_of(STEP_2 + DAY) == {"xa_a": "ending", "phong": "still", "dang_uy_xa_a": "still"}
+    copied = {one.reader: one.copied for night, one in play.notified if night == STEP_2 + DAY}
+    assert copied == {"xa_a": False, "phong": True, "dang_uy_xa_a": True}, "as their letters of the case were"
     assert max(notices_of(play)) == STEP_2 + DAY
 
 

@@ -82,3 +82,11 @@ def test_without_an_end_there_is_no_last_one() -> None:
         worlds.book([worlds.rule("d/r", monthly, "u")], [worlds.directive("d", since=date(2019, 1, 5))])
     )
     assert (span.first.key, span.last) == ("2019-01", None)
+
+
+def test_the_first_figure_that_must_come_is_of_a_period_that_begins_no_earlier_than_its_directive() -> None:
+    """The quarter that begins on its first day in force is asked for."""
+    for since, first in (("2019-04-01", "2019-Q2"), ("2019-04-02", "2019-Q3")):
+        rule = worlds.rule("d/r", replace(WATCHED, no_data_after=2), "u")
+        (span,) = judged_spans(worlds.book([rule], [worlds.directive("d", since=day(since))]))
+        assert span.first.key == first

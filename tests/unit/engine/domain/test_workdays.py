@@ -200,3 +200,13 @@ def test_without_closed_days_weekends_alone_are_closed() -> None:
     """Monday to Friday, whatever the year says."""
     week = WorkCalendar("week", date(2026, 1, 1), date(2026, 1, 11), {}, {})
     assert [n for n in range(1, 12) if not week.is_workday(date(2026, 1, n))] == [3, 4, 10, 11]
+
+
+def test_a_holiday_that_is_worked_after_all_is_closed_no_more() -> None:
+    """Nor may a make-up day stand for it."""
+    holiday = date(2019, 4, 15)
+    calendar = vietnam(
+        "vn", date(2019, 1, 1), date(2019, 12, 31), closed={}, worked={holiday: "làm bù"}, stands_for={}
+    )
+    assert calendar.is_workday(holiday)
+    assert holiday not in calendar.closed

@@ -115,6 +115,15 @@ def test_rules_that_read_the_same_share_a_shape() -> None:
     assert set(shape.definition) == {"d/r0|beyond-0", "d/r1|beyond-0"}
 
 
+def test_an_indicator_has_a_shape_for_each_figure_that_it_is_compared_with() -> None:
+    """With none, the period before, that of a year ago; no two share a name, by which matches are known."""
+    shapes = compiled(
+        level(above=Decimal(3)), *(level(rise=Rise(Decimal(20), against, Decimal(5))) for against in Against)
+    )
+    assert [shape.against for shape in shapes] == [None, *Against]
+    assert len({shape.name for shape in shapes}) == len(shapes)
+
+
 def test_a_clearing_value_of_its_own_makes_a_band() -> None:
     """Between the limit and another clearing value a reading is named; without one, beyond is all there is."""
     (shape,) = compiled(level(above=Decimal(3), clear=Decimal(2)))

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import Against, Direct, Overdue, Rise, Selector, Threshold
 from dondoc.engine.domain.terms import SheetKind, Verdict
@@ -16,6 +17,7 @@ from dondoc.engine.kinds import direct_kind
 from dondoc.engine.kinds.samples import Sampling
 from dondoc.engine.store.db.database import reading
 from dondoc.engine.store.night import orgchart
+from tests.support import worlds
 from tests.support.town import Town, cutoff, finding, only, rules
 from tests.support.worlds import day
 
@@ -88,3 +90,17 @@ def test_it_is_in_breach_from_the_day_on_that_is_named(condition: Direct) -> Non
     found = finding(town.night(made.breach), RULE, PROVINCE)
     assert found is not None
     assert (found.verdict, found.breach) == (Verdict.BREACH, made.breach)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "units"),
+    [(None, ("u.a", "u.b")), ("u.b", ("u.b",)), ("u.gone", ())],
+    ids=["every one that is there", "the one that is wanted", "none that has ended"],
+)
+def test_the_units_that_facts_are_invented_for_are(wanted: str | None, units: tuple[str, ...]) -> None:
+    """Of those that a rule names; it may name one that has ended, or that nobody has imported."""
+    names = ("u.a", "u.gone", "u.unknown", "u.b")
+    rule = worlds.rule("d/r", Overdue(None, "assigned", None), *names)
+    there = (worlds.unit("u.a"), worlds.unit("u.gone", valid_to=AROUND), worlds.unit("u.b"))
+    chart = OrgChart({unit.id: unit for unit in there}, ())
+    assert Sampling(worlds.book([rule]), rule, chart, AROUND, wanted).units(AROUND) == units

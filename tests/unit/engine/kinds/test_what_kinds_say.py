@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from dondoc.engine.domain.model import Asked, Finding, MissedParts, Task
+from dondoc.engine.domain.model import Asked, Finding, MissedParts, Task, scaled
 from dondoc.engine.domain.periods import PeriodKind
-from dondoc.engine.domain.rulebook import Condition, EveryPeriod, OnDate, Overdue, Quota, Rollup, Streak, Threshold
+from dondoc.engine.domain.rulebook import (
+    Against,
+    Condition,
+    EveryPeriod,
+    OnDate,
+    Overdue,
+    Quota,
+    Rise,
+    Rollup,
+    Streak,
+    Threshold,
+)
 from dondoc.engine.domain.terms import Scope, TaskKind, Verdict
 from dondoc.engine.kinds import Kind, kind_of, kind_of_task
 from tests.support.worlds import day
@@ -64,6 +76,20 @@ def test_a_rollup_gives_way_to_a_newer_one(parts: MissedParts | None, *, gives_w
 
 MONTHLY = Quota("event", 1, PeriodKind.CALENDAR_MONTH)
 LIMIT = Threshold("i", PeriodKind.CALENDAR_MONTH, "u", day("2018-01-01"), above=Decimal(3))
+RISE = replace(LIMIT, above=None, rise=Rise(Decimal(20), Against.PREVIOUS_PERIOD, Decimal(0)))
+WHOLE = Rollup("d/r", units=2)
+FIFTH = scaled(Decimal(20))
+
+
+def risen(value: int, before: int | None) -> Finding:
+    """A figure, and the one that it is compared with."""
+    return Finding(FIGURE, Verdict.MET, value=value, before=before)
+
+
+def late(missed: int, judged: int) -> Finding:
+    """A body of which so many parts were late, of those that were judged."""
+    whole = Task(9, "d/w", "h", "2019-06", TaskKind.ROLLUP, LAST)
+    return Finding(whole, Verdict.MET, parts=MissedParts((PART,) * missed, judged, judged))
 
 
 @pytest.mark.parametrize(
@@ -136,6 +162,16 @@ def test_a_condition_says_of_itself(
             False,
             id="is none of 2",
         ),
+        pytest.param(RISE, risen(12, 10), FIFTH, False, id="12 after 10 is a rise of a fifth, and not of more"),
+        pytest.param(RISE, risen(121, 100), FIFTH, True, id="121 after 100 is one of more"),
+        pytest.param(RISE, risen(1, 0), FIFTH, True, id="any is after nothing"),
+        pytest.param(RISE, risen(1, -1), FIFTH, False, id="none is after less than nothing"),
+        pytest.param(RISE, risen(12, None), FIFTH, False, id="none is known without the figure before"),
+        pytest.param(WHOLE, late(1, 4), scaled(Decimal(25)), True, id="one of four is a quarter"),
+        pytest.param(WHOLE, late(1, 4), scaled(Decimal("25.1")), False, id="and no more than that"),
+        pytest.param(WHOLE, late(2, 4), -2, True, id="two of four are two units"),
+        pytest.param(WHOLE, late(1, 4), -2, False, id="one is not"),
+        pytest.param(WHOLE, Finding(PART, Verdict.MET), -2, False, id="of unknown parts nothing is said"),
     ],
 )
 def test_what_is_met_would_be_missed_if_its_rule_asked_as_before(
