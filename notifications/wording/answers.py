@@ -13,75 +13,46 @@ from dondoc.notifications.wording.numbers import day
 
 def said(act: Act, office: Text, tonight: date) -> Text:
     """An act of a named office as a sentence without its full stop, as of a day on which its case is open."""
-    on, words = day(act.said_on), Text.format(": «{words}»", words=act.words) if act.words else NO_TEXT
+    words = Text.format(": «{words}»", words=act.words) if act.words else NO_TEXT
     paper = NO_TEXT
     if act.document:
         paper = Text.format(" (văn bản {number})", " (document {number})", number=act.document)
+    return Text.format(
+        "ngày {on}, {who} {did}{paper}{words}",
+        "on {on}, {who} {did}{paper}{words}",
+        on=day(act.said_on),
+        who=office,
+        did=_did(act, tonight),
+        paper=paper,
+        words=words,
+    )
+
+
+def _did(act: Act, tonight: date) -> Text:
+    until = day(act.until) if act.until else NO_TEXT
     match act.kind:
         case ActKind.ACKNOWLEDGED:
-            return Text.format(
-                "ngày {on}, {who} trả lời đã biết và sẽ xử lý{paper}{words}",
-                "on {on}, {who} acknowledged the matter{paper}{words}",
-                on=on,
-                who=office,
-                paper=paper,
-                words=words,
-            )
+            return Text("trả lời đã biết và sẽ xử lý", "acknowledged the matter")
         case ActKind.EXPLAINED:
-            assert act.until is not None
             # A case that is still open after it was not done by then.
-            passed = Text(" (đã qua)", " (which has passed)") if act.until < tonight else NO_TEXT
+            late = act.until is not None and act.until < tonight
+            passed = Text(" (đã qua)", " (which has passed)") if late else NO_TEXT
             return Text.format(
-                "ngày {on}, {who} giải trình và hẹn xong ngày {until}{passed}{paper}{words}",
-                "on {on}, {who} explained and promised {until}{passed}{paper}{words}",
+                "giải trình và hẹn xong ngày {until}{passed}",
+                "explained and promised {until}{passed}",
+                until=until,
                 passed=passed,
-                on=on,
-                who=office,
-                until=day(act.until),
-                paper=paper,
-                words=words,
             )
         case ActKind.EXTENSION_ASKED:
-            assert act.until is not None
             return Text.format(
-                "ngày {on}, {who} xin lùi hạn đến hết ngày {until}{paper}{words}",
-                "on {on}, {who} asked to extend the limit to {until}{paper}{words}",
-                on=on,
-                who=office,
-                until=day(act.until),
-                paper=paper,
-                words=words,
+                "xin lùi hạn đến hết ngày {until}", "asked to extend the limit to {until}", until=until
             )
         case ActKind.EXTENSION_GRANTED:
-            assert act.until is not None
-            return Text.format(
-                "ngày {on}, {who} cho lùi hạn đến hết ngày {until}{paper}{words}",
-                "on {on}, {who} extended the limit to {until}{paper}{words}",
-                on=on,
-                who=office,
-                until=day(act.until),
-                paper=paper,
-                words=words,
-            )
+            return Text.format("cho lùi hạn đến hết ngày {until}", "extended the limit to {until}", until=until)
         case ActKind.EXTENSION_REFUSED:
-            return Text.format(
-                "ngày {on}, {who} không cho lùi hạn{paper}{words}",
-                "on {on}, {who} did not extend the limit{paper}{words}",
-                on=on,
-                who=office,
-                paper=paper,
-                words=words,
-            )
+            return Text("không cho lùi hạn", "did not extend the limit")
         case ActKind.TAKEN_BACK:
-            return Text.format(
-                "ngày {on}, {who} rút lại trả lời số {about}{paper}{words}",
-                "on {on}, {who} took back answer {about}{paper}{words}",
-                on=on,
-                who=office,
-                about=str(act.about),
-                paper=paper,
-                words=words,
-            )
+            return Text.format("rút lại trả lời số {about}", "took back answer {about}", about=str(act.about))
         case _:
             assert_never(act.kind)
 
