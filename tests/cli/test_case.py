@@ -31,14 +31,26 @@ DISTRICT = "ln.ubnd_huyen"
 OPENED, NEXT, STEP_2 = "2015-04-20", "2015-04-21", "2015-04-25"
 
 
-@pytest.fixture
-def town(tmp_path: Path) -> Town:
+def opened(folder: Path) -> Town:
     """Lục Nam on the morning on which 24 communes have not reported, in a database of its own."""
-    engine = connect(f"sqlite:///{tmp_path / 'x.db'}")
+    engine = connect(f"sqlite:///{folder / 'x.db'}")
     upgrade(engine)
     town = Town(engine, only(rules(), ROUND_1)).founded_here()
     letters(town, OPENED)
     return town
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    """A town of which every test has its own."""
+    return opened(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def unanswered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, Mapping[str, str]]:
+    """A town in which nothing that is said is accepted, and the settings of the command for it."""
+    folder = tmp_path_factory.mktemp("unanswered")
+    return opened(folder), {"DONDOC_DATABASE": f"sqlite:///{folder / 'x.db'}", "DONDOC_RULES": str(ROOT / "rules")}
 
 
 @pytest.fixture
@@ -291,16 +303,27 @@ def test_what_is_taken_back_stays_on_record(settings: Mapping[str, str], code: s
     ],
 )
 def test_what_is_not_accepted_is_refused_in_words_and_logged(
-    town: Town, settings: Mapping[str, str], code: str, said: dict[str, object], why: str
+    unanswered: tuple[Town, Mapping[str, str]], said: dict[str, object], why: str
 ) -> None:
     """Nothing of it is recorded; the log has the reason, and not the words."""
+    town, settings = unanswered
+    case = town.case(ROUND_1, COMMUNE)
+    assert case is not None
+    before = len(refusals(town))
     with pytest.raises(CallRefused, match=why):
-        record(settings, Said(code, **said), at(f"{NEXT}T09:00"))  # type: ignore[arg-type]
+        record(settings, Said(case.code, **said), at(f"{NEXT}T09:00"))  # type: ignore[arg-type]
     with reading(town.engine) as conn:
         assert conn.execute(select(t.act)).all() == []
-        logged = conn.scalars(select(t.event.c.detail).where(t.event.c.kind == "act-refused")).all()
+    logged = refusals(town)[before:]
     assert len(logged) == (0 if "mã" in why else 1)
     assert not any("Hoa" in one or "0912" in one for one in logged)
+
+
+def refusals(town: Town) -> list[str]:
+    """What the log says of acts that were not accepted, in the order in which it says so."""
+    e = t.event.c
+    with reading(town.engine) as conn:
+        return list(conn.scalars(select(e.detail).where(e.kind == "act-refused").order_by(e.entry, e.position)))
 
 
 def test_an_unknown_or_closed_case_is_named(settings: Mapping[str, str]) -> None:
