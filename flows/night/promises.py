@@ -112,7 +112,9 @@ def promises(
         if one.night <= yesterday and (one.attempt > 0 or one.next_at.astimezone(ZONE).date() <= yesterday)
     ]
     # The server answered and asked to come back: a letter has until the close of the third working day for that.
-    put_off = sum(one.attempt > 0 and one.state in _TRIED and one.expires_at > now + _A_DAY for one in due)
+    put_off = sum(
+        one.last_code is not None and one.state in _TRIED and one.expires_at > now + _A_DAY for one in due
+    )
     ended = outbox.listing(conn, [LetterState.SENT, *_LOST], yesterday)
     left = sum(one.state is LetterState.SENT for one in ended)
     unknown = sum(one.state is LetterState.UNKNOWN for one in ended)

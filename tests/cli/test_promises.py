@@ -39,7 +39,7 @@ MORNING = due_from(NIGHT)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 AT = steps.cutoff_of(NIGHT + DAY)
 
-TRIED = {"state": LetterState.READY, "attempt": 1, "next_at": MORNING + DAY}
+TRIED = {"state": LetterState.READY, "attempt": 1, "next_at": MORNING + DAY, "last_code": 451}
 # What became of one of three letters of yesterday | left, put off, waiting, lost
 ONE_LETTER: Mapping[str, tuple[Mapping[str, object], tuple[int, int, int, int]]] = {
     "left": ({}, (3, 0, 0, 0)),
@@ -50,6 +50,10 @@ ONE_LETTER: Mapping[str, tuple[Mapping[str, object], tuple[int, int, int, int]]]
     ),
     "put off, with its last day begun": (TRIED | {"expires_at": AT + DAY}, (2, 0, 1, 0)),
     "put off, then held": (TRIED | {"expires_at": MORNING + 3 * DAY, "state": LetterState.HELD}, (2, 0, 1, 0)),
+    "in hand for the first time, which no server answered": (
+        {"state": LetterState.LEASED, "attempt": 1, "lease_until": AT + HOUR, "expires_at": MORNING + 3 * DAY},
+        (2, 0, 1, 0),
+    ),
     "never tried": ({"state": LetterState.READY, "expires_at": MORNING + 3 * DAY}, (2, 0, 1, 0)),
     "due today": ({"state": LetterState.READY, "next_at": MORNING + DAY}, (2, 0, 0, 0)),
     "of the night before, and still tried": (

@@ -125,6 +125,7 @@ def _became(draw: Random, now: datetime) -> dict[str, object]:
         "expires_at": now + timedelta(minutes=draw.choice((-100, -1, 0, 30, 1439, 1440, 1441, 4000))),
         "reply": draw.choice(REPLIES) if tried else "",
     }
+    values["last_code"] = int(str(values["reply"])[:3]) if values["reply"] else None
     if state in (LetterState.LEASED, LetterState.DATA_SENT):
         values |= {"owner": "x", "lease_until": now + timedelta(minutes=draw.choice((-5, 0, 5)))}
     if state in (LetterState.SENT, LetterState.UNKNOWN):

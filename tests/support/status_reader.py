@@ -15,12 +15,14 @@ _N = r"(\d[\d.,]*)"
 # What became of a day: its night, its letters, its sources, its heartbeat.
 _BECAME = (
     re.compile(
-        rf"Đêm (đã|CHƯA) chạy; {_N} thư: {_N} đã đi, {_N} còn chờ, {_N} không tới( hoặc chưa rõ)?"
+        rf"Đêm (đã|CHƯA) chạy; {_N} thư: {_N} đã đi(?:, {_N} máy chủ thư hẹn lại)?, {_N} còn chờ, "
+        rf"{_N} không tới( hoặc chưa rõ)?"
         r"(?:; nguồn kéo được (\d+)/(\d+)(?:, CHƯA được ([^;]*))?)?(?:; (có|KHÔNG có) tín hiệu sống)?"
     ),
     re.compile(
         rf"The night (ran|DID NOT run); {_N} letters?: "
-        rf"{_N} left, {_N} still waiting, {_N} lost( or of unknown fate)?"
+        rf"{_N} left(?:, {_N} put off by the mail server)?, {_N} still waiting, "
+        rf"{_N} lost( or of unknown fate)?"
         r"(?:; sources pulled (\d+) of (\d+)(?:, MISSING ([^;]*))?)?(?:; (heartbeat given|NO heartbeat))?"
     ),
 )
@@ -40,13 +42,14 @@ class Warned:
 class DayBefore:
     """What is said of the promises of a day: kept or not, its night, its letters, its sources, its heartbeat.
 
-    `letters` are all of them, those that left, wait, and did not arrive; `unclear`: the last may have arrived.
+    `letters` are all of them, those that left, were put off by the mail server, wait, and did not arrive, which of
+    the last is not clear if `unclear`.
     """
 
     day: date
     kept: bool
     ran: bool
-    letters: tuple[int, int, int, int]
+    letters: tuple[int, ...]
     unclear: bool
     pulled: tuple[int, int] | None
     missing: tuple[str, ...]
@@ -126,15 +129,21 @@ def _day_before(line: str) -> DayBefore:
     return said
 
 
+def told_of(day: date, text: str) -> DayBefore | None:
+    """What a row of the operator's letter says of a day, in Vietnamese; None where it says nothing of it."""
+    found = _BECAME[0].search(text)
+    return _became(day, "Xem lại" not in text[found.end() :], found) if found else None
+
+
 def _became(day: date, kept: bool, found: re.Match[str] | None) -> DayBefore:  # noqa: FBT001 - read, not chosen
     assert found, day
     ran, *letters, unclear, pulled, sources, missing, beat = found.groups()
-    each = [number(one.replace(",", ".")) for one in letters]
+    each = tuple(number(one.replace(",", ".")) if one else 0 for one in letters)
     return DayBefore(
         day,
         kept,
         ran in _YES,
-        (each[0], each[1], each[2], each[3]),
+        each,
         unclear is not None,
         (int(pulled), int(sources)) if pulled else None,
         tuple(missing.split(", ")) if missing else (),

@@ -123,9 +123,8 @@ def _without_name(facts: Facts) -> set[str]:
         .join_from(n, k, k.c.id == n.c.task_id)
         .where(n.c.night == facts.night)
     )
-    shared = facts.shared()
     seen = {facts.units[row.reader_no] for row in rows}
-    seen |= {unit for row in rows for unit in shared.get(row.id) or {facts.units[row.unit_no]}}
+    seen |= {unit for row in rows for unit in facts.carried[row.id].units}
     alive = {
         row.id
         for row in facts.rows(select(u))

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Engine, Row, func, select
@@ -20,11 +21,13 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import reading
 from dondoc.notifications.letter import operator_letter
 from tests.support.letter_reader import Letter, days, letter, number
+from tests.support.status_reader import told_of
 from tests.support.stored_facts import Facts
 from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
 from tests.support.true_items import untrue_items
 from tests.support.true_sources import brings, rules_followed, silent_sources, untrue_source
+from tests.support.true_status import Watch, untrue_day
 
 _DAY = r"\d\d/\d\d/\d{4}"
 _DIRECT = (TaskKind.REPORT, TaskKind.ASSIGNED, TaskKind.QUOTA, TaskKind.READING)
@@ -68,6 +71,7 @@ def untrue(said: Letter, facts: Facts, earlier: Before | None = None) -> Iterato
     yield from _untrue_cases(text, facts, earlier)
     yield from _untrue_judged(text, facts)
     yield from _untrue_letters(said, text, facts)
+    yield from _untrue_yesterday(said, facts)
     yield from _untrue_log(said, facts)
     yield from _untrue_to_do(said, facts)
     yield from _untrue_waiting(said, facts)
@@ -173,6 +177,19 @@ def _untrue_letters(said: Letter, text: str, facts: Facts) -> Iterator[str]:
             yield f"{found} letters, true is {len(offices)}"
     if not offices and "thư chờ gửi" in said.subject:
         yield f"{said.subject}: there is none"
+
+
+def _untrue_yesterday(said: Letter, facts: Facts) -> Iterator[str]:
+    """What became of the day before, as of the night; on the first night of all nothing is said of it."""
+    day = facts.night - timedelta(days=1)
+    told = [one for row in said.first.rows if (one := told_of(day, f"{row.brief} {row.badge}"))]
+    before = [row.as_of for row in facts.rows(select(t.night.c.as_of).where(t.night.c.as_of < facts.night))]
+    if not before and told:
+        yield f"{told}: there was no night before"
+    if before:
+        watch = Watch(cutoff(facts.night), [source.id for source in facts.book.sources])
+        since = cutoff(day)
+        yield from untrue_day(told[0] if told else None, facts, watch, ran=day in before, since=since)
 
 
 def _untrue_log(said: Letter, facts: Facts) -> Iterator[str]:

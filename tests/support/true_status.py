@@ -68,7 +68,8 @@ def untrue_status(said: Status, facts: Facts, watch: Watch) -> Iterator[str]:
     yield from _untrue_instants(said, facts)
     letters = facts.rows(select(t.letter))
     yield from _untrue_warnings(said, facts, letters, watch)
-    yield from _untrue_day(said.yesterday, facts, letters, watch)
+    since = cutoff(watch.due - _DAY)
+    yield from untrue_day(said.yesterday, facts, watch, ran=facts.night >= watch.due, since=since)
 
 
 def _untrue_letters(said: Status, facts: Facts) -> Iterator[str]:
@@ -208,28 +209,36 @@ def _may_arrive(row: Row[Any], letters: Sequence[Row[Any]]) -> bool:
     return any(_may_arrive(one, letters) for one in letters if one.fallback_of == row.id)
 
 
-def _untrue_day(said: DayBefore | None, facts: Facts, letters: Sequence[Row[Any]], watch: Watch) -> Iterator[str]:
-    """The night that was due, the letters due by yesterday, the sources, the heartbeat; all kept, or not."""
+def untrue_day(said: DayBefore | None, facts: Facts, watch: Watch, *, ran: bool, since: datetime) -> Iterator[str]:
+    """The night that was due, the letters due by yesterday, the sources, the heartbeat; all kept, or not.
+
+    `ran`: that night has run; a source was to be pulled `since` an instant.
+    """
     if said is None:
         yield "nothing is said of yesterday"
         return
-    day = watch.yesterday
+    day, letters = watch.yesterday, facts.rows(select(t.letter))
     mine = [row for row in letters if row.night == day]
     left = sum(row.state == LetterState.SENT for row in mine)
-    waiting = sum(
-        row.night <= day and (row.attempt > 0 or row.next_at.astimezone(ZONE).date() <= day)
+    due = [
+        row
         for row in letters
-        if row.state in _TO_GO
-    )
+        if row.state in _TO_GO and row.night <= day
+        if row.attempt > 0 or row.next_at.astimezone(ZONE).date() <= day
+    ]
+    # A server has answered these, and they have more than a day to come back.
+    later = [row for row in due if row.state != LetterState.HELD and row.last_code]
+    put_off = sum(row.expires_at > watch.now + _DAY for row in later)
+    waiting = len(due) - put_off
     unclear = sum(row.state == LetterState.UNKNOWN for row in mine)
     gone = (LetterState.DEAD, LetterState.EXPIRED)
     lost = unclear + sum(row.state in gone and not _may_arrive(row, letters) for row in mine)
-    missing = tuple(one for one in watch.sources if not _pulled(facts, one, watch))
+    missing = tuple(one for one in watch.sources if not _pulled(facts, one, since))
     true = DayBefore(
         day,
-        facts.night >= watch.due and not (waiting or lost or missing) and watch.heartbeat is not False,
-        facts.night >= watch.due,
-        (left + waiting + lost, left, waiting, lost),
+        ran and not (waiting or lost or missing) and watch.heartbeat is not False,
+        ran,
+        (left + put_off + waiting + lost, left, put_off, waiting, lost),
         unclear > 0,
         (len(watch.sources) - len(missing), len(watch.sources)) if watch.sources else None,
         missing,
@@ -239,8 +248,8 @@ def _untrue_day(said: DayBefore | None, facts: Facts, letters: Sequence[Row[Any]
         yield f"{said}, true is {true}"
 
 
-def _pulled(facts: Facts, source: str, watch: Watch) -> bool:
-    """Whether the latest pull of a source met no fault, and came since the night before the one that was due."""
+def _pulled(facts: Facts, source: str, since: datetime) -> bool:
+    """Whether the latest pull of a source met no fault, and came since an instant."""
     p = t.pull
     rows = facts.rows(select(p).where(p.c.source == source).order_by(p.c.id.desc()).limit(1))
-    return any(row.at >= cutoff(watch.due - _DAY) and '"faults": []' in row.said for row in rows)
+    return any(row.at >= since and '"faults": []' in row.said for row in rows)
