@@ -76,7 +76,7 @@ audit: venv ## known vulnerabilities of the locked packages (needs the internet;
 SECONDS ?= 60
 fuzz: venv ## coverage-guided fuzzing of what strangers write, SECONDS for each door (Python 3.11, Linux)
 	@$(BIN)/python -m pip --quiet install --no-deps --require-hashes -r requirements/fuzz.txt
-	@for target in rules letter mailserver; do $(BIN)/python -m tests.fuzz $$target --seconds $(SECONDS) || exit 1; done
+	@for target in rules letter mailserver night; do $(BIN)/python -m tests.fuzz $$target --seconds $(SECONDS) || exit 1; done
 
 sbom: venv ## what the service is made of, as CycloneDX JSON in dondoc.cdx.json (no internet)
 	@$(BIN)/python requirements/sbom.py dondoc.cdx.json

@@ -12,9 +12,11 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["dondoc.engine", "dondoc.notifications"]):
+with atheris.instrument_imports(include=["dondoc.engine", "dondoc.flows.data", "dondoc.notifications"]):
     from tests.fuzz.targets import TARGETS
 
+# How many seconds an input may take; a night plays two nights and an import.
+_LONGEST = {"night": 120}
 SEEDS = Path(__file__).parent / "seeds"
 
 
@@ -28,7 +30,12 @@ def main() -> None:
     seeds = SEEDS / given.target
     corpus = given.corpus or Path("var") / "fuzz" / given.target
     corpus.mkdir(parents=True, exist_ok=True)
-    limits = [f"-max_total_time={given.seconds}", "-timeout=10", "-rss_limit_mb=2048", "-max_len=4096"]
+    limits = [
+        f"-max_total_time={given.seconds}",
+        f"-timeout={_LONGEST.get(given.target, 10)}",
+        "-rss_limit_mb=2048",
+        "-max_len=4096",
+    ]
     # New inputs go to the first folder; what made it fail is written there too.
     words = [sys.argv[0], *limits, f"-artifact_prefix={corpus}/", str(corpus), str(seeds)]
     atheris.Setup(words, TARGETS[given.target])

@@ -17,6 +17,7 @@ from dondoc.notifications.delivery.outcome import Sent, Unknown, answered, print
 from dondoc.notifications.letter import verify
 from dondoc.notifications.letter.mime import LetterRefused, Message, build
 from dondoc.notifications.letter.render import LetterTooLarge, finish
+from tests.fuzz.nights import night
 from tests.support.sample_digests import digest, entry
 from tests.unit.notifications.letter.test_letter_markup import ATTRIBUTES, TAGS, Page
 from tests.unit.notifications.letter.test_mime_and_verify import PLAIN
@@ -75,4 +76,9 @@ def mailserver(data: bytes) -> None:
     assert phase is Phase.DATA_SENT or not isinstance(outcome, Unknown)
 
 
-TARGETS: Mapping[str, Callable[[bytes], None]] = {"rules": rules, "letter": letter, "mailserver": mailserver}
+TARGETS: Mapping[str, Callable[[bytes], None]] = {
+    "rules": rules,
+    "letter": letter,
+    "mailserver": mailserver,
+    "night": night,
+}

@@ -37,7 +37,12 @@ PIECES = (
 HOSTILE = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=12).map("".join)
 
 
-@pytest.mark.parametrize("path", SEEDS, ids=[f"{path.parent.name}-{path.name}" for path in SEEDS])
+# A whole night takes a second.
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, marks=[pytest.mark.long] if path.parent.name == "night" else []) for path in SEEDS],
+    ids=[f"{path.parent.name}-{path.name}" for path in SEEDS],
+)
 def test_a_seed_is_answered(path: Path) -> None:
     """Nothing comes back that the target does not allow."""
     TARGETS[path.parent.name](path.read_bytes())
