@@ -35,7 +35,7 @@ from tests.support.ports import free_port
 from tests.support.remote_nights import NIGHTS, address, bare, killed_when_parked, parking, two, wait_until
 from tests.support.serving import power_cut
 from tests.support.town import rules
-from tests.torture.harness import Databases, postgres_copies
+from tests.torture.databases import Databases, postgres_copies
 
 pytestmark = pytest.mark.long
 

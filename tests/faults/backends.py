@@ -14,7 +14,7 @@ from dondoc.engine.store.db.database import connect
 from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.faults.seen import Seen, deliveries, judge, nights
 from tests.support.story_stage import Stage
-from tests.torture.harness import postgres_copies
+from tests.torture.databases import postgres_copies
 
 MOMENTS = ("statement", "before commit", "after commit")
 _numbers = itertools.count()

@@ -18,7 +18,7 @@ from dondoc.flows.doctor.workers import partitions
 from dondoc.flows.workers.dask_cluster import joined
 from tests.support.ports import answers, free_port
 from tests.support.remote_nights import NIGHTS, Commanded, address, at_once, bare, killed_when_parked, parking, two
-from tests.torture.harness import Databases, postgres_copies
+from tests.torture.databases import Databases, postgres_copies
 
 pytestmark = pytest.mark.outside
 

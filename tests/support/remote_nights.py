@@ -24,7 +24,7 @@ from dondoc.notifications.delivery.mailsink import Mailsink
 from tests.support.story_stage import Stage, to
 from tests.support.town import ROOT
 from tests.torture import invariants
-from tests.torture.harness import Databases
+from tests.torture.databases import Databases
 
 # The example data is small: here even it is worth sharing, and nobody is waited for longer than half a minute.
 COMMAND = """

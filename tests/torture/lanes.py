@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.torture.harness import Tally, Trial, postgres_copies, sqlite_files, torture
+from tests.torture.databases import postgres_copies, sqlite_files
+from tests.torture.harness import Tally, Trial, torture
 
 DATABASES = ("SQLite", "PostgreSQL")
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture.harness import NIGHTS, Trial, postgres_copies, sqlite_files, torture
+from tests.torture.databases import postgres_copies, sqlite_files
+from tests.torture.harness import NIGHTS, Trial, torture
 
 pytestmark = pytest.mark.long
 
@@ -44,3 +45,11 @@ def test_a_journal_settles_what_crashes_leave_open(tmp_path: Path) -> None:
     seen = torture(trial, sqlite_files(tmp_path / "template.db"), tmp_path / "t")
     assert seen.broken == []
     assert seen.settled > seen.unknown
+
+
+def test_a_service_that_is_killed_judges_its_night_once_and_writes_once(tmp_path: Path) -> None:
+    """The service, its server and its runs die at random moments; what is left alone ends as if they had not."""
+    trial = Trial(kills=1, seconds=60, seed=7, nights=FEW[:1], chores=False, serve=2)
+    seen = torture(trial, sqlite_files(tmp_path / "template.db"), tmp_path / "t")
+    assert seen.broken == []
+    assert seen.kills["in serve"] == 2
