@@ -77,7 +77,7 @@ def advance(
         # It is here because its readers must still get the good news (decision 41).
         return _notify_closing(case, finding, night)
     if night.ended in _ENDS:
-        return _close(case, finding, _end(finding, night.ended), night)
+        return _close(case, finding, _end(case, finding, night), night)
     if night.ended is Ended.UNIT_ENDED:
         # Even a report that has come in since closes nothing before an office names the heir (decision 35).
         return _wait_for_heir(case, night)
@@ -87,12 +87,14 @@ def advance(
     return _continue(case, finding, night)
 
 
-def _end(finding: Finding, ended: Ended) -> Outcome:
+def _end(case: Case, finding: Finding, night: Tonight) -> Outcome:
     """How a case ends that is not followed up any more."""
-    # What was handed in was done, and is not said to lapse without a result, whether or not anybody hears of it.
-    if ended in (Ended.LAPSED, Ended.LAPSED_SILENTLY) and finding.task.done_on is not None:
-        return kind_of_task(finding.task.kind).outcome(finding)
-    return _ENDS[ended]
+    if night.ended in (Ended.LAPSED, Ended.LAPSED_SILENTLY):
+        # What was done by then is not said to lapse without a result, whether or not anybody hears of it.
+        if finding.task.done_on is not None:
+            return kind_of_task(finding.task.kind).outcome(finding)
+        return _outcome(case, finding, night) or Outcome.LAPSED
+    return _ENDS[night.ended]
 
 
 def reopens(case: Case, finding: Finding, night: Tonight) -> bool:

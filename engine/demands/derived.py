@@ -13,9 +13,12 @@ from dondoc.engine.domain.rulebook import Derived, Rule, RuleBook
 from dondoc.engine.kinds import derived_kind, kind_of
 
 
-def in_order(book: RuleBook, as_of: date) -> list[tuple[Rule, Derived]]:
-    """The derived rules in force on `as_of` with their conditions, each after the rule it is derived from."""
-    rules = (book.rules[rule] for rule in book.binding(as_of))
+def in_order(book: RuleBook, as_of: date, since: date | None = None) -> list[tuple[Rule, Derived]]:
+    """The derived rules judged on `as_of` with their conditions, each after the rule it is derived from.
+
+    `since` is the night before it, where a directive that has ended between them is to be judged a last time.
+    """
+    rules = (book.rules[rule] for rule in book.binding(as_of, since))
     found = [(rule, condition) for rule in rules if isinstance(condition := rule.condition, Derived)]
     return sorted(found, key=lambda one: _height(book, one[0]))
 

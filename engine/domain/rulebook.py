@@ -319,6 +319,10 @@ class Directive:
         until = self.followed_until
         return None if until is None else until + timedelta(days=1)
 
+    def ended_between(self, since: date | None, on: date) -> bool:
+        """Whether its last night lies after one night and before another; never where there was no first one."""
+        return since is not None and self.last_night is not None and since < self.last_night < on
+
     def followed(self, on: date) -> bool:
         """Whether the night of that day judges its demands: it is in force, or was until lately."""
         return self.in_force_from <= on and (self.last_night is None or on <= self.last_night)
@@ -427,6 +431,14 @@ class RuleBook:
             found = self.base_of(found.id)
         return min((end for end in ends if end is not None), default=None)
 
-    def binding(self, on: date) -> tuple[str, ...]:
-        """The rules that are judged on that day: their directive is followed up. In the book's order."""
-        return tuple(rule.id for rule in self.rules.values() if self.directives[rule.directive].followed(on))
+    def binding(self, on: date, since: date | None = None) -> tuple[str, ...]:
+        """The rules that are judged on that day: their directive is followed up. In the book's order.
+
+        Where no night ran after the night `since`, also those whose last night lies between: no other night has
+        judged what came at the very end (decision 0041).
+        """
+        return tuple(
+            rule.id
+            for rule in self.rules.values()
+            if (paper := self.directives[rule.directive]).followed(on) or paper.ended_between(since, on)
+        )

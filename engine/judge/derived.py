@@ -30,7 +30,7 @@ class DerivedPass:
     """The second pass of one night.
 
     `tasks` are the open tasks of derived rules, by rule; `parts` what is known of the tasks of their base rules,
-    by rule and task id.
+    by rule and task id. `since` is the night before it (None: there was none).
     """
 
     book: RuleBook
@@ -38,6 +38,7 @@ class DerivedPass:
     as_of: date
     tasks: Mapping[str, Sequence[Task]]
     parts: dict[str, dict[int, PartTask]]
+    since: date | None = None
     _excused: Excused = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,7 +49,7 @@ class DerivedPass:
 
         Raises `EngineFault` when durable_rules did not read all counts.
         """
-        for rule, condition in in_order(self.book, self.as_of):
+        for rule, condition in in_order(self.book, self.as_of, self.since):
             kind = derived_kind(condition)
             counts = list(kind.counts(condition, self.tasks.get(rule.id, ()), self))
             mine = self.parts.setdefault(rule.id, {})

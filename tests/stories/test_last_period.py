@@ -18,7 +18,9 @@ from dondoc.engine.domain.rulebook import (
     OnDate,
     Overdue,
     Quota,
+    Rollup,
     RuleBook,
+    Selector,
     Threshold,
 )
 from dondoc.engine.domain.terms import Outcome
@@ -192,6 +194,31 @@ def test_what_was_handed_in_before_the_last_night_does_not_lapse_without_a_resul
     assert [one.section.value for night, one in town.notified if night == date(2016, 2, 22)] == ["resolved"] * len(
         {one.reader for _, one in town.notified}
     )
+
+
+def with_its_whole(book: RuleBook) -> RuleBook:
+    """The book with a roll-up of its rule for the district."""
+    district = Selector(units=("ln.ubnd_huyen",))
+    whole = replace(book.rules[RULE], id=f"{RULE}-whole", condition=Rollup(RULE, units=1), applies_to=district)
+    return replace(book, rules={**book.rules, whole.id: whole})
+
+
+@pytest.mark.parametrize("night", [date(2016, 2, 20), date(2016, 2, 22), date(2016, 7, 8)])
+def test_what_was_made_good_while_no_night_ran_does_not_lapse(night: date) -> None:
+    """An activity of December that is recorded in February, the whole of which it is a part, and a figure."""
+    quarter = PeriodKind.CALENDAR_QUARTER
+    town = Town.founded(with_its_whole(asking(Quota("action-month-event", 1, quarter))))
+    for day in ("2015-05-05", "2015-08-05"):
+        town.does(COMMUNE, "action-month-event", day)
+    assert len(town.night(date(2016, 1, 5)).after) == 2
+    town.does(COMMUNE, "action-month-event", "2015-12-20", "2016-02-10T10:00")
+    assert [case.outcome for case in town.night(night).after] == [Outcome.WITHDRAWN, Outcome.CLEARED]
+    limit = Threshold("child-injuries", quarter, "ln.ubnd_huyen", FROM, above=Decimal(20))
+    town = Town.founded(asking(limit))
+    town.reads(COMMUNE, "child-injuries", "2015-10-01", "2015-12-31", 25, "2016-01-04T10:00")
+    town.night(date(2016, 1, 5))
+    town.reads(COMMUNE, "child-injuries", "2015-10-01", "2015-12-31", 15, "2016-02-10T10:00")
+    assert [case.outcome for case in town.night(night).after] == [Outcome.WITHDRAWN]
 
 
 def test_what_was_handed_in_does_not_lapse_either_where_nobody_hears_of_the_end() -> None:

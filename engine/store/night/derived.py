@@ -48,7 +48,8 @@ def of_derived(conn: Connection, night: Prepared, found: Iterable[Finding]) -> l
 
     Raises `EngineFault` when durable_rules did not read all counts.
     """
-    rules, names = in_order(night.book, night.as_of), night.names
+    since, names = night.plan.previous, night.names
+    rules = in_order(night.book, night.as_of, since)
     if not rules:
         return []
     bearers = bearers_of(conn, names.units)
@@ -61,7 +62,7 @@ def of_derived(conn: Connection, night: Prepared, found: Iterable[Finding]) -> l
     for finding in found:
         if finding.task.rule in parts:
             parts[finding.task.rule][finding.task.id] = part_of(finding)
-    return list(DerivedPass(night.book, night.chart, night.as_of, tasks, parts).findings())
+    return list(DerivedPass(night.book, night.chart, night.as_of, tasks, parts, since).findings())
 
 
 def _stored(

@@ -250,7 +250,9 @@ class _SeriesScope:
         tasks: LevelTasks,
     ) -> set[int] | None:
         """The numbers of the units with a matched reading or a live case; None: all units."""
-        bases = {condition.of for _, condition in in_order(self.night.book, self.night.as_of)}
+        bases = {
+            condition.of for _, condition in in_order(self.night.book, self.night.as_of, self.night.plan.previous)
+        }
         if bases & set(shape.rules):
             return None
         found = {no for rule in shape.rules for no, task in tasks.get(rule, ()) if task.id in self.live}

@@ -105,7 +105,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     settle_submissions.settle(conn, rules, night, inherited, coming)
     derived.reopen(conn, book, rules, as_of)
     names = Names(units, {no: rule for rule, no in rules.items()})
-    return Prepared(night, book, chart, compile_book(book, as_of), names, inherited)
+    return Prepared(night, book, chart, compile_book(book, as_of, night.previous), names, inherited)
 
 
 def _beside_own(inherited: Inheritances, book: RuleBook, chart: OrgChart, as_of: date) -> Inheritances:
