@@ -16,11 +16,15 @@ AHEAD = timedelta(days=62)
 
 @dataclass(frozen=True, slots=True)
 class TriggerEvent:
-    """An activity that starts a counted period: by which unit, which activity, on which day."""
+    """An activity that starts a counted period: by which unit, which activity, on which day.
+
+    `known_as` is the day by which its demand is known already, where the record of its day was corrected since.
+    """
 
     unit: str
     activity: str
     on: date
+    known_as: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,7 +268,9 @@ def _after_events(due: AfterEvent, report: str, asking: Asking) -> Iterator[Dema
             continue
         last = asking.calendar.roll_forward(event.on + timedelta(days=due.days))
         if event.unit in asking.bearers.of(rule.applies_to, last) and directive.in_force(last):
-            yield Demand(rule.id, event.unit, event.on.isoformat(), TaskKind.REPORT, report, last, event.on)
+            # A corrected day moves the limit of the demand that is there, and makes no other one (decision 0047).
+            subject = (event.known_as or event.on).isoformat()
+            yield Demand(rule.id, event.unit, subject, TaskKind.REPORT, report, last, event.on)
 
 
 def _shape(n: int, calendar: WorkCalendar, remind: tuple[int, ...], rules: list[str], as_of: date) -> Shape:

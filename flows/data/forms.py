@@ -22,7 +22,7 @@ from dondoc.engine.sources.forms.workbook import workbook
 from dondoc.engine.sources.reading.cells import TITLED
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.intake.filled_forms import FilledForm, FilledReading, FilledTask, filled_form
-from dondoc.engine.store.night import orgchart, tasks
+from dondoc.engine.store.night import orgchart, trigger_events
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office
 
@@ -91,7 +91,7 @@ def forms_in(conn: Connection, book: RuleBook, wanted: FormSelection, now: datet
     """The forms as values, on a connection. Raises `CallRefused` for a unit of which nothing is asked."""
     chart = orgchart.chart(conn, now)
     numbers = orgchart.numbers(conn)
-    happened = tasks.happenings(conn, book, wanted.on, now, numbers)
+    happened = trigger_events.happenings(conn, book, wanted.on, now, numbers)
     asked = form_rows(book, chart, wanted.on, happened)
     yield from _forms(chart, asked, filled_form(conn, numbers.ids, wanted.on - BEHIND), wanted)
 

@@ -15,7 +15,7 @@ from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.explain.not_demanded import misfit, not_demanded, not_soon
 from dondoc.engine.explain.not_told import before_breach, naming, of_case, tonight
 from dondoc.engine.explain.reasons import DemandHistory, Explanation, Why
-from dondoc.engine.store.night.tasks import happenings
+from dondoc.engine.store.night.trigger_events import happenings
 from dondoc.flows.explain.night_view import NightView
 from dondoc.flows.lookup import refuse_unknown_office
 from dondoc.flows.night.steps import cutoff_of

@@ -77,19 +77,20 @@ def limit_line(rule: Rule, task: Task, calendar: WorkCalendar) -> Limit | None:
         last_day=last,
         last_day_closed=not worked,
         last_workday=last if worked else calendar.before(last, 1),
-        counted=_before_rolling(days, task, last),
+        counted=_before_rolling(days, task, last, calendar),
     )
 
 
-def _before_rolling(days: RuleDays, task: Task, last: date) -> date | None:
+def _before_rolling(days: RuleDays, task: Task, last: date, calendar: WorkCalendar) -> date | None:
     """The day on which a counted period ended before it rolled forward; None when it did not roll.
 
-    The subject is the day of the event; counting starts the day after.
+    The subject is the day of the event as it was recorded first; counting starts the day after.
     """
     if days.after_event is None:
         return None
     counted = date.fromisoformat(task.subject) + timedelta(days=days.after_event)
-    return counted if counted != last else None
+    # After a correction the limit is counted from another day, which the task does not name.
+    return counted if counted != last and calendar.roll_forward(counted) == last else None
 
 
 def next_reminder(rule: Rule, finding: Finding, as_of: date, calendar: WorkCalendar) -> tuple[date, NextAct]:

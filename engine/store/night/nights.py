@@ -39,6 +39,7 @@ from dondoc.engine.store.night import (
     orgchart,
     settle_submissions,
     tasks,
+    trigger_events,
 )
 from dondoc.engine.store.night.findings import Names, of_tasks
 from dondoc.engine.store.night.orgchart import UnitNumbers
@@ -92,7 +93,7 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     assignments.make_tasks(conn, night)
     extensions.extend_assigned(conn, night)
     inherited = _beside_own(inheritances.known(conn, units, rules, cutoff), book, chart, as_of)
-    happened = tasks.happenings(conn, book, as_of, cutoff, units)
+    happened = trigger_events.happenings(conn, book, as_of, cutoff, units)
     made = tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
     wanted = list(extensions.extended(conn, made, rules, units, night))
     wanted = [one for one in wanted if not inherited.leaves(one, chart, as_of)]

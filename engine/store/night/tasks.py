@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select, true, update
 
-from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand, TriggerEvent
+from dondoc.engine.domain.demand import AHEAD, BEHIND, Demand
 from dondoc.engine.domain.model import Asked, Task
 from dondoc.engine.domain.rulebook import Condition, Derived, RuleBook
 from dondoc.engine.domain.terms import VOID, TaskKind
@@ -17,7 +17,6 @@ from dondoc.engine.kinds import direct_kind, kind_of
 from dondoc.engine.store.db.database import insert_many, update_many
 from dondoc.engine.store.db.tables import activity, reading, rule, task, task_bearer
 from dondoc.engine.store.matching.fact_sql import counted
-from dondoc.engine.store.matching.known_rows import visible
 from dondoc.engine.store.night.findings import slices
 from dondoc.engine.store.night.moved_limits import moved, remember
 from dondoc.engine.store.night.orgchart import UnitNumbers
@@ -67,28 +66,6 @@ def note_edits(conn: Connection, book: RuleBook, rules: Mapping[str, int], night
 
 def _edited(before: Asked | None, now: Asked | None) -> bool:
     return before is not None and (now is None or before.completed(now) != now)
-
-
-def happenings(
-    conn: Connection, book: RuleBook, as_of: date, cutoff: datetime, units: UnitNumbers
-) -> list[TriggerEvent]:
-    """The activities that start a counted period of a rule, as known by the cut-off."""
-    wanted = {
-        event
-        for entry in book.rules.values()
-        if not isinstance(condition := entry.condition, Derived)
-        and (event := direct_kind(condition).trigger(condition)) is not None
-    }
-    if not wanted:
-        return []
-    rows = conn.execute(
-        select(activity.c.unit_no, activity.c.activity, activity.c.done_on).where(
-            activity.c.activity.in_(sorted(wanted)),
-            activity.c.done_on >= as_of - BEHIND - _LONGEST,
-            visible(activity, cutoff),
-        )
-    )
-    return [TriggerEvent(units.ids[row.unit_no], row.activity, row.done_on) for row in rows]
 
 
 def made_before(
