@@ -30,7 +30,8 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
     # A store may still hold a task with a closed case, whose good news is owed, and a new one (before 0045 was
     # extended): the newer one is its case.
     of_task = dict(sorted((case.task.id, case.id) for case in after if case.id is not None))
-    handed = {(one.rule, one.unit, one.subject) for one in night.inheritances.decided if one.subject}
+    # A decision about the later demands of a rule has no subject, and so is of none of these tasks.
+    handed = {(one.rule, one.unit, one.subject) for one in night.inheritances.decided}
     counting = StandingCount(
         conn,
         night.names,
@@ -49,7 +50,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         _reminders(conn, tasks, as_of),
         of_task,
         counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended)),
-        _bearers(conn, night, tasks, {task for task, how in ended.items() if how == VOID}),
+        _bearers(conn, night, tasks, handed, {task for task, how in ended.items() if how == VOID}),
         {
             ruling.after.id: ruling.night
             for ruling in judged.rulings
@@ -114,11 +115,16 @@ def _reminders(conn: Connection, tasks: Iterable[int], as_of: date) -> dict[int,
 
 
 def _bearers(
-    conn: Connection, night: Prepared, tasks: Iterable[int], void: Collection[int]
+    conn: Connection,
+    night: Prepared,
+    tasks: Iterable[int],
+    handed: Collection[tuple[str, str, str]],
+    void: Collection[int],
 ) -> dict[tuple[str, str], tuple[str, ...]]:
     """By rule and subject, the units that carry the same demand as one of the tasks; assigned tasks left out.
 
-    `void` are the tasks that tonight ended without anybody to do them.
+    `handed` are the demands, by rule, unit and subject, of which an office decided who carries them; `void` the
+    tasks that tonight ended without anybody to do them.
     """
     rules, subjects = set[int](), set[str]()
     for ids in slices(tasks):
@@ -135,12 +141,11 @@ def _bearers(
         .where(t.task.c.rule_no.in_(rules), t.task.c.subject.in_(subjects), t.task.c.ended != VOID)
         .order_by(t.task.c.unit_no)
     )
-    heirs = {(one.rule, one.unit, one.subject) for one in night.inheritances.decided if one.subject}
     found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for row in rows:
         rule, unit = names.rules[row.rule_no], names.units.ids[row.unit_no]
         units = shared.get(row.id) or (unit,)
-        if (rule, unit, row.subject) in heirs:
+        if (rule, unit, row.subject) in handed:
             task = task_value(row, names, shared)
             units = night.inheritances.carried(task, night.chart, night.as_of).bearers or units
         if row.id not in void:
