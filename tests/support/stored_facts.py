@@ -160,6 +160,9 @@ class Facts:
                 stands = "apart"
             days = period_days(self.book, rules[row.rule_no], row)
             waived = all(self._waived(rules[row.rule_no], one, days) for one in bearers)
+            # What was waived as a whole while its first unit owed it is owed by no heir.
+            first = self.units[row.unit_no]
+            waived = waived or (first not in bearers and self._waived(rules[row.rule_no], first, days, whole=True))
             if stands in ("in_time", "overdue") and waived:
                 stands = "apart"
             yield Duty(row.id, rules[row.rule_no], row.subject, bearers, stands, row.last_day)
@@ -235,10 +238,10 @@ class Facts:
             if row.recorded_at <= cut and (row.superseded_at is None or row.superseded_at > cut)
         }
 
-    def _waived(self, rule: str, unit: str, period: tuple[date, date] | None) -> bool:
-        """Whether a waiver holds on the night, or one has covered the whole period."""
+    def _waived(self, rule: str, unit: str, period: tuple[date, date] | None, *, whole: bool = False) -> bool:
+        """Whether a waiver has covered the whole period, or, unless only that is asked, one holds on the night."""
         mine = [waiver for waiver in self.book.waivers if (waiver.rule, waiver.unit) == (rule, unit)]
-        return any(waiver.first <= self.night <= waiver.until for waiver in mine) or any(
+        return (not whole and any(waiver.first <= self.night <= waiver.until for waiver in mine)) or any(
             period is not None and waiver.first <= period[0] and period[1] <= waiver.until for waiver in mine
         )
 
