@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dondoc.engine.cases.history import History
@@ -222,7 +222,9 @@ class RowBuilder:
         mine = of_task(self.waivers, case.task)
         if case.status is CaseStatus.CLOSED:
             excused = case.outcome is Outcome.EXCUSED
-            waiver = covering(mine, period_of(self.book, case.task)) if excused else None
+            # It was the units that owed the task then that were excused, and not their heirs.
+            owed = replace(case.task, bearers=case.task.former) if case.task.former else case.task
+            waiver = covering(of_task(self.waivers, owed), period_of(self.book, owed)) if excused else None
             return self._span(waiver, waiver.first, holds=False, notified=False) if waiver else None
         holds = holding(mine, self.as_of)
         # An expired waiver is still named, because it explains why the case climbed later.

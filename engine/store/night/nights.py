@@ -95,9 +95,12 @@ def prepare(conn: Connection, book: RuleBook, chart: OrgChart, night: Night) -> 
     inherited = _beside_own(inheritances.known(conn, units, rules, cutoff), book, chart, as_of)
     happened = trigger_events.happenings(conn, book, as_of, cutoff, units)
     made = tasks.made_before(conn, direct_demands(book, chart, as_of, happened, inherited, far=True), rules, units)
-    wanted = list(extensions.extended(conn, made, rules, units, night))
-    wanted = [one for one in wanted if not inherited.leaves(one, chart, as_of)]
-    wanted += derived_demands(book, chart, as_of, wanted)
+    direct = [one for one in made if not inherited.leaves(one, chart, as_of)]
+    # A unit that was given more time moves no limit of what is counted over others, or over other periods.
+    wanted = [
+        *extensions.extended(conn, direct, rules, units, night),
+        *derived_demands(book, chart, as_of, direct),
+    ]
     tasks.sync(conn, wanted, _asking(book, as_of), rules, units, night)
     tasks.note_edits(conn, book, rules, night)
     tasks.reopen_corrected(conn, night)
