@@ -189,7 +189,9 @@ def _still(
 
 
 def _relations(builder: RowBuilder, office: str, case: Case) -> tuple[str, ...]:
-    naming = builder.recipients.due(case.task, case.ladder, 0, case.reached).get(office)
+    # Under a limit that was moved no step is reached yet, and its readers stand to it as any step names them.
+    reached = case.reached or len(case.ladder.steps)
+    naming = builder.recipients.due(case.task, case.ladder, 0, reached).get(office)
     return naming.reader.relations if naming else ()
 
 

@@ -139,6 +139,7 @@ def _known(conn: Connection, asked: Collection[int], as_of: date) -> dict[_Key, 
             task.c.subject,
             *(task.c[name] for name in ("last_day", "first_limit", "moved_on", "known_on")),
             task.c.issued_on,
+            task.c.done_on,
             task.c.need,
             task.c.scope,
             task.c.finished_on,
@@ -165,7 +166,7 @@ def _limit(row: Row[Any], demand: Demand, night: Night) -> Mapping[str, Any] | N
 
 
 def _changed(row: Row[Any], demand: Demand, **limit: Any) -> dict[str, Any]:
-    return {
+    changed = {
         "id": row.id,
         "last_day": demand.last_day,
         "first_limit": None,
@@ -177,6 +178,10 @@ def _changed(row: Row[Any], demand: Demand, **limit: Any) -> dict[str, Any]:
         "ended": "",
         **limit,
     }
+    # What was handed in already is held against the limit that it turns out to have had (decision 14).
+    if row.done_on is not None and changed["last_day"] is not None:
+        changed["ended"] = "on-time" if row.done_on <= changed["last_day"] else "late"
+    return changed
 
 
 def _known_on(demand: Demand, night: Night) -> date | None:
