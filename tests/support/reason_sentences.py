@@ -62,6 +62,7 @@ _SENTENCES: Mapping[str, str] = {
     "covered": r".* cũng chưa đạt và đứng thay kỳ này",
     "rolled-up": r"đã gộp trong hồ sơ \S+",
     "waived": rf"đang tạm miễn đến hết {_D}, do .+ cho phép; theo dõi tiếp từ đêm {_D}",
+    "acknowledged": rf"đã trả lời ngày {_D} là biết việc này và sẽ xử lý; nếu chưa xong thì báo tiếp từ đêm {_D}",
     "baseline": rf"hồ sơ mở trong đêm nền {_D}: các bước đến bước {_N} coi như đã qua, không báo ai",
     "not-yet": rf"chưa đến lượt: báo từ bước {_N}, đêm {_D}; hồ sơ đang ở bước {_N}|chưa đến lượt: hồ sơ "
     "đang ở bước "

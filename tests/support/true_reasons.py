@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
 from dondoc.engine.store.db import tables as t
 from tests.support import true_absence, true_demands, true_figures
@@ -278,6 +279,22 @@ def _moved(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
         yield f"{line.said}, true is step {case.reached}, round {case.round}, told in {rounds}"
 
 
+def _acknowledged(said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
+    """The office has said so that day, of this case, and hears again on a later night."""
+    sentence = rf"đã trả lời ngày {_D} là biết việc này .*; nếu chưa xong thì báo tiếp từ đêm {_D}"
+    found = re.fullmatch(sentence, line.said)
+    if not found:
+        return
+    acts = stored.facts.rows(select(t.act).where(t.act.c.kind == ActKind.ACKNOWLEDGED))
+    mine = [row for row in acts if stored.facts.units[row.office_no] == said.office]
+    if line.case:
+        mine = [row for row in mine if row.case_id == stored.case(line.case).id]
+    if days(found.group(1))[0] not in {row.said_on for row in mine}:
+        yield f"{line.said}, true is {[row.said_on for row in mine]}"
+    if days(found.group(2))[0] <= stored.facts.night:
+        yield f"{line.said}: that night has come"
+
+
 def _baseline(_said: WhyNot, line: Line, stored: Stored) -> Iterator[str]:
     found = re.match(rf"hồ sơ mở trong đêm nền {_D}: các bước đến bước (\d+) coi như đã qua", line.said)
     if not found or not line.case:
@@ -432,6 +449,7 @@ CHECKS: Mapping[str, tuple[Check, ...]] = {
     "covered": (true_demands.covered,),
     "rolled-up": (_plain(_by),),
     "waived": (_plain(_waived),),
+    "acknowledged": (_plain(_acknowledged),),
     "baseline": (_plain(_baseline),),
     "not-yet": (_plain(_not_yet), _plain(_moved), true_demands.followed),
     "closed-night": (_plain(_closed_night),),

@@ -38,6 +38,7 @@ _DAYS = {
     "inheritance": "recorded_at",
     "case_file": "opened_on",
     "notice": "night",
+    "act": "said_on",
 }
 Rows = Mapping[str, Sequence[Row[Any]]]
 
