@@ -59,6 +59,10 @@ class Text:
         """Vietnamese with the English in brackets, as a terminal prints it."""
         return f"{self.vi} ({self.en})"
 
+    def beside(self) -> Text:
+        """For a terminal of either language: Vietnamese with the English in brackets, or English alone."""
+        return Text(self.both(), self.en)
+
 
 NO_TEXT = Text("", "")
 

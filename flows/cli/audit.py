@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 _TOLD = 20
@@ -39,7 +40,10 @@ def verify(*, head: Kept = "", as_json: AsJson = False) -> None:
             for flaw in flaws[:_TOLD]:
                 complain(flaw.text())
             if len(flaws) > _TOLD:
-                complain(f"và {len(flaws) - _TOLD} chỗ khác; xem --json (and more: see --json)")
+                rest = len(flaws) - _TOLD
+                complain(
+                    Text(f"và {rest} chỗ khác; xem --json (and more: see --json)", f"and {rest} more: see --json")
+                )
         if flaws:
             raise typer.Exit(PROBLEMS)
 
@@ -57,7 +61,7 @@ def audit_list(*, night: OfNight = None, kind: Kind = "", last: Last = 50, as_js
             return
         for one in found:
             say(line(one))
-        say(f"{len(found)} sự kiện.")
+        say(Text(f"{len(found)} sự kiện.", f"{len(found)} events."))
 
 
 def export(file: File) -> None:
@@ -66,7 +70,7 @@ def export(file: File) -> None:
 
     with spoken():
         written = run(os.environ, file)
-        say(f"Đã ghi {file}. (Written.)")
+        say(Text(f"Đã ghi {file}. (Written.)", f"{file} written."))
         say(written.text())
         if written.audited.flaws:
             complain("Sổ không nguyên vẹn; xem dondoc audit verify. (The log is not intact.)")

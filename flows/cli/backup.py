@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.file_faults import shown
 from dondoc.flows.cli.console import say, spoken
 
@@ -32,12 +33,22 @@ def backup(
 
     with spoken(), opened(load(os.environ)) as engine:
         done = run(engine, file, before.date() if before else None)
-        say(f"Đã sao lưu {done.rows} dòng vào {shown(file)}. (Backed up.)")
+        say(
+            Text(
+                f"Đã sao lưu {done.rows} dòng vào {shown(file)}. (Backed up.)",
+                f"{done.rows} rows backed up in {shown(file)}.",
+            )
+        )
         if done.withdrawn is not None:
             said = done.withdrawn
             say(
-                f"Bỏ {said.nights} đêm từ {before:%d/%m/%Y}; {said.left} thư của các đêm ấy đã đi, người nhận có "
-                "thể được báo lại. (Without these nights; readers of letters that have left may hear again.)"
+                Text(
+                    f"Bỏ {said.nights} đêm từ {before:%d/%m/%Y}; {said.left} thư của các đêm ấy đã đi, người "
+                    "nhận có thể được báo lại. (Without these nights; readers of letters that have left may hear "
+                    "again.)",
+                    f"Without {said.nights} nights from {before:%d/%m/%Y} on; {said.left} of their letters have "
+                    "left, and their readers may hear again.",
+                )
             )
 
 
@@ -48,4 +59,9 @@ def restore(file: Backup) -> None:
 
     with spoken(), opened(load(os.environ)) as engine:
         rows = run(file, engine)
-        say(f"Đã khôi phục {rows} dòng từ {shown(file)}. (Restored.)")
+        say(
+            Text(
+                f"Đã khôi phục {rows} dòng từ {shown(file)}. (Restored.)",
+                f"{rows} rows restored from {shown(file)}.",
+            )
+        )

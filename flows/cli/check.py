@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import PROBLEMS, WRONG_CALL, complain, say, say_json, spoken
+from dondoc.flows.cli.language import SpokenLanguage, is_english, speak
 
 if TYPE_CHECKING:
     from dondoc.engine.demands.judged import JudgedPeriod, JudgedSpan
@@ -54,6 +56,9 @@ def check(
     from dondoc.flows.check.report import reviewed
     from dondoc.flows.config.settings import load as load_settings
 
+    speak(None if lang is Language.BOTH else SpokenLanguage(lang))
+    if is_english():
+        lang = Language.EN
     if explain is not None:
         _explain(explain, lang)
         return
@@ -76,16 +81,27 @@ def line(problem: Problem, language: Language = Language.BOTH) -> str:
     return f"{problem.file}:{problem.line}:{problem.column}: {said} [{problem.code}]"
 
 
+def _say(said: str) -> None:
+    """Prints a line that is in its language."""
+    say(Text(said, said))
+
+
+def _complain(said: str) -> None:
+    """Prints a line about a problem that is in its language."""
+    complain(Text(said, said))
+
+
 def _as_text(found: CheckReport, language: Language) -> None:
     """Errors on standard error, then the notes and the summary."""
     for error in found.errors:
-        complain(line(error, language))
+        _complain(line(error, language))
     for note in found.notes:
-        say(f"{_said('lưu ý', 'note', language)}: {line(note, language)}")
+        _say(f"{_said('lưu ý', 'note', language)}: {line(note, language)}")
     for span in found.judged:
-        say(_said(*judged(span), language))
+        vi, en = judged(span)
+        _say(_said(vi, f"{span.rule}: {en}" if language is Language.EN else en, language))
     if not found.charted and not (found.errors and not found.rules):
-        say(
+        _say(
             _said(
                 "chưa có dữ liệu đơn vị (--data hoặc dondoc import), nên chưa xét mã đơn vị, ai được báo, hộp thư",
                 "without units (--data or dondoc import) neither their ids nor who hears can be looked at",
@@ -94,9 +110,9 @@ def _as_text(found: CheckReport, language: Language) -> None:
         )
     if found.errors:
         n = len(found.errors)
-        complain(_said(f"{n} lỗi trong bộ quy tắc.", f"problems: {n}", language))
+        _complain(_said(f"{n} lỗi trong bộ quy tắc.", f"problems: {n}", language))
         return
-    say(
+    _say(
         _said(
             f"{found.directives} văn bản, {found.rules} quy tắc: không có lỗi, {len(found.notes)} lưu ý.",
             f"directives: {found.directives}, rules: {found.rules}, no problems, notes: {len(found.notes)}",
@@ -105,7 +121,7 @@ def _as_text(found: CheckReport, language: Language) -> None:
     )
     if found.waiting:
         n = found.waiting
-        say(
+        _say(
             _said(
                 f"{n} nội dung còn chờ thông số, chưa được xét: dondoc register --status waiting",
                 f"obligations that wait for a parameter and are not judged: {n}",
@@ -174,11 +190,11 @@ def _explain(code: str, language: Language) -> None:
     if known is None:
         near = get_close_matches(code, CODES, n=1)
         vi, en = (f"; có phải «{near[0]}»?", f"; did you mean '{near[0]}'?") if near else ("", "")
-        complain(_said(f"không có mã «{code}»{vi}", f"there is no code '{code}'{en}", language))
+        _complain(_said(f"không có mã «{code}»{vi}", f"there is no code '{code}'{en}", language))
         raise typer.Exit(WRONG_CALL)
-    say(f"{code} · {_said('lưu ý', 'note', language) if known.note else _said('lỗi', 'error', language)}")
+    _say(f"{code} · {_said('lưu ý', 'note', language) if known.note else _said('lỗi', 'error', language)}")
     for each in ("vi", "en"):
         if language in {each, Language.BOTH}:
-            say(known.meaning.in_(each))
+            _say(known.meaning.in_(each))
     if known.example:
-        say(f"  {known.example}")
+        _say(f"  {known.example}")

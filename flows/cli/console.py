@@ -17,8 +17,10 @@ from typing import Annotated, Any
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.errors import DonDocError, Remedy, RulesRefused
 from dondoc.engine.file_faults import fault_of
+from dondoc.flows.cli.language import in_language
 from dondoc.flows.shutdown import StopRequested
 
 OK, PROBLEMS, WRONG_CALL, NEEDS_A_PERSON, NOT_NOW = 0, 1, 2, 3, 4
@@ -45,8 +47,14 @@ def spoken() -> Iterator[None]:
     except DonDocError as error:
         if isinstance(error, RulesRefused):
             for problem in error.problems:
-                complain(problem.text())
-            complain(f"{len(error.problems)} lỗi trong bộ quy tắc; chưa đọc dữ liệu, chưa gửi thư.")
+                complain(Text(problem.text("vi"), problem.text("en")))
+            n = len(error.problems)
+            complain(
+                Text(
+                    f"{n} lỗi trong bộ quy tắc; chưa đọc dữ liệu, chưa gửi thư.",
+                    f"{n} problems in the rules; no data was read and no letter sent.",
+                )
+            )
         else:
             complain(str(error))
         raise typer.Exit(CODES[error.remedy]) from error
@@ -58,14 +66,14 @@ def spoken() -> Iterator[None]:
         raise typer.Exit(PROBLEMS) from error
 
 
-def say(value: str) -> None:
-    """Prints a line for people on standard output."""
-    typer.echo(_printable(value))
+def say(value: str | Text) -> None:
+    """Prints a line for people on standard output, in the language of the command."""
+    typer.echo(_printable(in_language(value)))
 
 
-def complain(value: str) -> None:
-    """Prints a line about a problem on standard error."""
-    typer.echo(_printable(value), err=True)
+def complain(value: str | Text) -> None:
+    """Prints a line about a problem on standard error, in the language of the command."""
+    typer.echo(_printable(in_language(value)), err=True)
 
 
 def _printable(value: str) -> str:

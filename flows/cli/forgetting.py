@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 _NOTHING = (
@@ -52,7 +53,11 @@ def forget(
     with spoken():
         done = run(os.environ, word, basis, datetime.now(UTC))
         say(
-            f"Đã xóa {done.mailboxes} hộp thư; {done.letters} thư không còn nội dung và nơi nhận, số, ngày và mã "
-            f"băm thì còn; {done.attempts} câu trả lời của máy chủ. (Forgotten; number, day and hash of the "
-            "letters stay.)"
+            Text(
+                f"Đã xóa {done.mailboxes} hộp thư; {done.letters} thư không còn nội dung và nơi nhận, số, ngày và "
+                f"mã băm thì còn; {done.attempts} câu trả lời của máy chủ. (Forgotten; number, day and hash of "
+                "the letters stay.)",
+                f"{done.mailboxes} mailboxes forgotten; of {done.letters} letters the body and the reader, their "
+                f"number, day and hash stay; {done.attempts} answers of the mail server.",
+            )
         )

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import SheetKind
 from dondoc.engine.file_faults import shown
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
-    from dondoc.flows.data.import_report import ImportReport
+    from dondoc.engine.sources.reading.kinds import Reject
+    from dondoc.flows.data.import_report import FileReport, ImportReport
     from dondoc.flows.data.import_run import Progress
 
 
@@ -112,7 +114,7 @@ def _everything_wrong() -> Iterator[None]:
     except (ImportRefused, ImportedChartRefused) as refused:
         complain(str(refused))
         for reject in refused.rejects:
-            complain(reject.text())
+            complain(_told(reject))
         if len(refused.rejects) >= TOLD:
             complain(f"… chỉ nêu {TOLD} lỗi đầu. (The first {TOLD} faults only.)")
         complain("Chưa nạp gì: sửa mọi lỗi trên rồi nạp lại. (Nothing was stored: correct it all, and repeat.)")
@@ -136,26 +138,66 @@ def _of_the_rules(rules: Path) -> dict[str, Any]:
 
 def _tell(report: ImportReport, *, unchecked: bool, dry_run: bool) -> None:
     for file in report.files:
-        said = "; ".join(note.vi for note in file.notes)
-        counts = f"thêm {file.added}, sửa {file.corrected}, giữ nguyên {file.unchanged}"
-        refused = f", từ chối {file.rejected}" if file.rejected else ""
-        refused += f" ({file.held_up} dòng chỉ thiếu mã bị từ chối ở tệp khác)" if file.held_up else ""
-        refused += f", chưa điền {file.waiting}" if file.waiting else ""
-        say(f"{file.name}: {counts}{refused}" + (f" ({said})" if said else ""))
+        say(_counted(file))
         for line, remark in file.remarks:
-            say(f"{file.name}:{line}: {remark.vi} ({remark.en})")
+            say(Text.format("{file}:{line}: {said}", file=file.name, line=line, said=remark.beside()))
     for name in report.passed_over:
-        say(f"{name}: bỏ qua, không phải loại dữ liệu nào")
+        say(Text(f"{name}: bỏ qua, không phải loại dữ liệu nào", f"{name}: passed over, it is no kind of data"))
     for reject in report.rejects:
-        complain(reject.text())
+        complain(_told(reject))
     if report.rejected:
-        complain(f"{report.rejected} dòng không được nhận; các dòng khác {'nạp được' if dry_run else 'đã nạp'}.")
+        n = report.rejected
+        complain(
+            Text(
+                f"{n} dòng không được nhận; các dòng khác {'nạp được' if dry_run else 'đã nạp'}.",
+                f"{n} rows were not accepted; the others {'can be imported' if dry_run else 'were'}.",
+            )
+        )
     if dry_run:
         say("Chỉ thử: chưa ghi gì. (A dry run: nothing was stored.)")
     if unchecked and "readings" in report.taken:
-        complain("Bộ quy tắc chưa đọc được nên chưa kiểm tra đơn vị tính của số liệu (dondoc check).")
+        complain(
+            Text(
+                "Bộ quy tắc chưa đọc được nên chưa kiểm tra đơn vị tính của số liệu (dondoc check).",
+                "The rules could not be read, so units of measurement were not checked: see dondoc check.",
+            )
+        )
     for path in report.given_back:
-        complain(f"Các dòng đó nằm ở {shown(path)}: sửa rồi nạp lại chính tệp ấy.")
+        complain(
+            Text(
+                f"Các dòng đó nằm ở {shown(path)}: sửa rồi nạp lại chính tệp ấy.",
+                f"These rows are in {shown(path)}: correct them there and import that file.",
+            )
+        )
+
+
+def _counted(file: FileReport) -> Text:
+    """What became of the rows of a file, in numbers, and how it was read."""
+    vi = f"{file.name}: thêm {file.added}, sửa {file.corrected}, giữ nguyên {file.unchanged}"
+    en = f"{file.name}: {file.added} added, {file.corrected} corrected, {file.unchanged} unchanged"
+    if file.rejected:
+        vi, en = f"{vi}, từ chối {file.rejected}", f"{en}, {file.rejected} rejected"
+    if file.held_up:
+        vi = f"{vi} ({file.held_up} dòng chỉ thiếu mã bị từ chối ở tệp khác)"
+        en = f"{en} ({file.held_up} only because they name what another file had rejected)"
+    if file.waiting:
+        vi, en = f"{vi}, chưa điền {file.waiting}", f"{en}, {file.waiting} not filled in"
+    if file.notes:
+        vi = f"{vi} ({'; '.join(note.vi for note in file.notes)})"
+        en = f"{en} ({'; '.join(note.en for note in file.notes)})"
+    return Text(vi, en)
+
+
+def _told(reject: Reject) -> Text:
+    """A rejected cell, with its value as it stands in the file."""
+    return Text.format(
+        "{file}:{line}: {column} «{value}»: {said}",
+        file=reject.file,
+        line=reject.line,
+        column=reject.column,
+        value=reject.value[:60],
+        said=Text(reject.vi, reject.en).beside(),
+    )
 
 
 _OF_A_REJECT = ("file", "line", "column", "value", "vi", "en")

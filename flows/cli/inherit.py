@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Scope
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
@@ -34,7 +35,8 @@ def inherit_list(
             return
         for one in found:
             say(_decision(one) if decided else _question(one))
-        say(f"{len(found)} mục {'đã quyết định' if decided else 'chờ quyết định'}.")
+        vi, en = ("đã quyết định", "decided") if decided else ("chờ quyết định", "to be decided")
+        say(Text(f"{len(found)} mục {vi}.", f"{len(found)} {en}."))
 
 
 def inherit_confirm(
@@ -71,23 +73,34 @@ def _write(what: str, to: list[str], by: str, basis: str, scope: Scope | None) -
         )
 
 
-_KINDS = {"case": "hồ sơ", "demand": "nghĩa vụ", "reader": "nơi nhận thư"}
+_KINDS = {
+    "case": Text("hồ sơ", "case"),
+    "demand": Text("nghĩa vụ", "demand"),
+    "reader": Text("nơi nhận thư", "reader of letters"),
+}
 
 
-def _question(one: dict[str, Any]) -> str:
-    heirs = "".join(
-        f"\n    --to {heir['unit']}  {heir['name']}, phạm vi: {heir['scope']}" for heir in one["heirs"]
+def _question(one: dict[str, Any]) -> Text:
+    heirs = [f"\n    --to {heir['unit']}  {heir['name']}" for heir in one["heirs"]]
+    vi = "".join(f"{said}, phạm vi: {heir['scope']}" for said, heir in zip(heirs, one["heirs"], strict=True))
+    en = "".join(f"{said}, scope: {heir['scope']}" for said, heir in zip(heirs, one["heirs"], strict=True))
+    title, kind, ask_on = f" ({one['title']})" if one["title"] else "", _KINDS[one["kind"]], one["ask_on"]
+    said = Text(
+        f"{one['sentence']}{title}; hỏi lại {ask_on:%d/%m/%Y}{vi}",
+        f"{one['name']}: {one['unit_name']} ended on {one['last_day']:%d/%m/%Y}{title}; asked again on "
+        f"{ask_on:%d/%m/%Y}{en}",
     )
-    title = f" ({one['title']})" if one["title"] else ""
-    return f"{_KINDS[one['kind']]} {one['sentence']}{title}; hỏi lại {one['ask_on']:%d/%m/%Y}{heirs}"
+    return Text.format("{kind} {said}", kind=kind, said=said)
 
 
-def _decision(one: dict[str, Any]) -> str:
+def _decision(one: dict[str, Any]) -> Text:
     about = f"{one['rule']} {one['subject']}".strip()
     heirs = ", ".join(heir["name"] for heir in one["heirs"])
     taken = f"nay là {heirs}" if heirs else "không đơn vị nào tiếp nhận"
     shared = f" ({one['scope']})" if one["scope"] else ""
-    return (
-        f"{one['recorded_on']:%d/%m/%Y} {one['unit_name']} {taken}{shared}{f': {about}' if about else ''}\n"
-        f"    căn cứ: {one['basis']}; quyết định: {one['decided_by']}"
+    taken_en = f"is followed by {heirs}" if heirs else "is followed by nobody"
+    head, tail = f"{one['recorded_on']:%d/%m/%Y} {one['unit_name']}", f"{shared}{f': {about}' if about else ''}\n"
+    return Text(
+        f"{head} {taken}{tail}    căn cứ: {one['basis']}; quyết định: {one['decided_by']}",
+        f"{head} {taken_en}{tail}    basis: {one['basis']}; decided by: {one['decided_by']}",
     )

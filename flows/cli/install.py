@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dondoc.engine.domain.english_half import english
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import CODES, NEEDS_A_PERSON, OK, AsJson, say, say_json, spoken
 
 if TYPE_CHECKING:
@@ -45,10 +47,15 @@ def init(
     with spoken():
         begun = begin(folder)
         for path in begun.written:
-            say(f"Đã viết (written): {path}")
+            say(Text(f"Đã viết (written): {path}", f"Written: {path}"))
         for path in begun.kept:
-            say(f"Đã có, giữ nguyên (kept): {path}")
-        say("Tiếp theo: sửa dondoc.toml và rules/mail.yaml, rồi chạy dondoc doctor. (Edit both, then run it.)")
+            say(Text(f"Đã có, giữ nguyên (kept): {path}", f"Already there, kept: {path}"))
+        say(
+            Text(
+                "Tiếp theo: sửa dondoc.toml và rules/mail.yaml, rồi chạy dondoc doctor. (Edit both, then run it.)",
+                "Next: edit dondoc.toml and rules/mail.yaml, then run dondoc doctor.",
+            )
+        )
 
 
 def doctor(
@@ -75,17 +82,24 @@ def doctor(
             say_json([answer.as_json() for answer in found])
         else:
             counts = {grade: sum(answer.grade is grade for answer in found) for grade in Grade}
+            told = counts[Grade.GOOD], counts[Grade.LOOK], counts[Grade.WRONG]
             say(
-                f"{len(found)} mục: {counts[Grade.GOOD]} tốt, {counts[Grade.LOOK]} nên xem, "
-                f"{counts[Grade.WRONG]} hỏng. (Checks, good, worth a look, wrong.)"
+                Text(
+                    "{} mục: {} tốt, {} nên xem, {} hỏng. (Checks, good, worth a look, wrong.)".format(
+                        len(found), *told
+                    ),
+                    "{} checks: {} good, {} worth a look, {} wrong.".format(len(found), *told),
+                )
             )
     raise typer.Exit(_code(found))
 
 
 def _say(answer: Diagnosis) -> None:
     """Prints one result, with its remedy below."""
-    word = {"good": "tốt ", "look": "xem ", "wrong": "HỎNG"}[answer.grade]
-    say(f"{word}  {answer.heading()}: {answer.said}")
+    vi = {"good": "tốt ", "look": "xem ", "wrong": "HỎNG"}[answer.grade]
+    en = {"good": "good ", "look": "look ", "wrong": "WRONG"}[answer.grade]
+    topic = answer.topic[:1].upper() + answer.topic[1:]
+    say(Text(f"{vi}  {answer.heading()}: {answer.said}", f"{en}  {topic}: {english(answer.said)}"))
     if answer.remedy:
         say(f"      → {answer.remedy}")
 

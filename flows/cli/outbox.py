@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import WRONG_CALL, AsJson, complain, say, say_json, spoken
 
 HeldNight = Annotated[
@@ -30,7 +31,7 @@ def outbox_list(*, as_json: AsJson = False) -> None:
         for letter in letters:
             where = f"{letter.id[:12]} {letter.night:%d/%m/%Y} {letter.state} {letter.office}"
             say(f"{where} {letter.recipient} {letter.reply}".strip())
-        say(f"{len(letters)} thư chưa giao xong.")
+        say(Text(f"{len(letters)} thư chưa giao xong.", f"{len(letters)} letters not delivered."))
 
 
 def release(night: HeldNight) -> None:
@@ -38,7 +39,13 @@ def release(night: HeldNight) -> None:
     from dondoc.flows.delivery.operator_decisions import release as run
 
     moved = _run(run, night.date())
-    _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} sẽ đi ở lượt gửi tới (leave at the next delivery)")
+    _say_moved(
+        moved,
+        Text(
+            f"thư của đêm {night:%d/%m/%Y} sẽ đi ở lượt gửi tới (leave at the next delivery)",
+            f"letters of the night of {night:%d/%m/%Y} leave at the next delivery",
+        ),
+    )
 
 
 def drop(night: HeldNight) -> None:
@@ -46,21 +53,36 @@ def drop(night: HeldNight) -> None:
     from dondoc.flows.delivery.operator_decisions import drop as run
 
     moved = _run(run, night.date())
-    _say_moved(moved, f"thư của đêm {night:%d/%m/%Y} đã bỏ, coi như chưa ai được báo (dropped, nobody notified)")
+    _say_moved(
+        moved,
+        Text(
+            f"thư của đêm {night:%d/%m/%Y} đã bỏ, coi như chưa ai được báo (dropped, nobody notified)",
+            f"letters of the night of {night:%d/%m/%Y} dropped: nobody counts as notified",
+        ),
+    )
 
 
 def retry(ids: Ids) -> None:
     """Gửi lại thư chưa rõ hoặc bị trả lại, đúng từng byte. (Sends unknown or refused letters again.)"""
     from dondoc.flows.delivery.operator_decisions import resend as run
 
-    _say_moved(_run(run, ids), "thư sẽ gửi lại ở lượt gửi tới (sent again at the next delivery)")
+    _say_moved(
+        _run(run, ids),
+        Text(
+            "thư sẽ gửi lại ở lượt gửi tới (sent again at the next delivery)",
+            "letters are sent again at the next delivery",
+        ),
+    )
 
 
 def arrived(ids: Ids) -> None:
     """Ghi rằng thư chưa rõ số phận đã tới. (Records that letters of unknown fate have arrived.)"""
     from dondoc.flows.delivery.operator_decisions import arrived as run
 
-    _say_moved(_run(run, ids), "thư được ghi là đã tới (recorded as arrived)")
+    _say_moved(
+        _run(run, ids),
+        Text("thư được ghi là đã tới (recorded as arrived)", "letters recorded as arrived"),
+    )
 
 
 def _run(decision: Any, what: Any) -> list[Any]:
@@ -73,8 +95,8 @@ def _run(decision: Any, what: Any) -> list[Any]:
     return moved
 
 
-def _say_moved(moved: list[Any], what: str) -> None:
+def _say_moved(moved: list[Any], what: Text) -> None:
     if not moved:
         complain("Không có thư nào đang chờ như vậy; xem dondoc outbox list. (No such letter waits.)")
         raise typer.Exit(WRONG_CALL)
-    say(f"{len(moved)} {what}.")
+    say(Text.format("{n} {what}.", n=len(moved), what=what))

@@ -34,6 +34,7 @@ from dondoc.flows.cli import (
     whatif,
     withdrawal,
 )
+from dondoc.flows.cli.language import with_language
 
 # What is typed, in the order of the help, and who answers.
 _COMMANDS: Mapping[str, Callable[..., None]] = {
@@ -116,7 +117,7 @@ def program(words: Sequence[str] = ()) -> typer.Typer:
         if group and group not in groups:
             groups[group] = typer.Typer(help=_GROUPS[group], no_args_is_help=True)
             app.add_typer(groups[group], name=group)
-        groups.get(group, app).command(name=name)(answers)
+        groups.get(group, app).command(name=name)(with_language(answers))
     return app
 
 

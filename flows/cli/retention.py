@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.language import in_language
 
 
 def retain(
@@ -52,12 +54,17 @@ def statistics(
 
     with spoken():
         found = run(os.environ)
-        lines = [tuple(HEAD.values()), *map(cells, found)]
+        lines = [tuple(map(in_language, HEAD.values())), *map(cells, found)]
         if csv is not None:
             from dondoc.notifications.letter.attachment import to_csv
 
             csv.write_bytes(to_csv(lines))
-            say(f"Đã ghi {len(found)} dòng vào {csv}. ({len(found)} rows written.)")
+            say(
+                Text(
+                    f"Đã ghi {len(found)} dòng vào {csv}. ({len(found)} rows written.)",
+                    f"{len(found)} rows written to {csv}.",
+                )
+            )
         elif as_json:
             say_json([asdict(row) for row in found])
         else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import OK, PROBLEMS, WRONG_CALL, AsJson, complain, say, say_json, spoken
 
 if TYPE_CHECKING:
@@ -45,8 +46,15 @@ def rehearsal(
             played = run_rule_tests(book, load_tests(rules, book), rules, units, wanted)
         except RulesRefused as refused:
             for problem in refused.problems:
-                complain(f"{problem.text()} ({problem.en})")
-            complain(f"{len(refused.problems)} lỗi trong tệp bài thử; chưa chạy bài thử nào. (No test was run.)")
+                said = problem.text("vi"), problem.text("en"), problem.en
+                complain(Text("{0} ({2})".format(*said), said[1]))
+            n = len(refused.problems)
+            complain(
+                Text(
+                    f"{n} lỗi trong tệp bài thử; chưa chạy bài thử nào. (No test was run.)",
+                    f"{n} problems in test files; no test was run.",
+                )
+            )
             raise typer.Exit(PROBLEMS) from refused
         if junit is not None:
             _write(played, junit)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 
+from dondoc.engine.domain.model import Text
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 
@@ -19,4 +20,4 @@ def waivers(*, as_json: AsJson = False) -> None:
             return
         for one in found:
             say(one.text())
-        say(f"{len(found)} mục trong waivers.yaml.")
+        say(Text(f"{len(found)} mục trong waivers.yaml.", f"{len(found)} entries in waivers.yaml."))

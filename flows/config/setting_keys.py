@@ -44,6 +44,14 @@ KEYS = (
     ),
     SettingKey("rules", "rules", Text("Thư mục quy tắc", "The rule folder")),
     SettingKey(
+        "lang",
+        "vi",
+        Text(
+            "Ngôn ngữ của các lệnh: vi, hay en là chỉ tiếng Anh",
+            "The language of commands: vi, or en for English only",
+        ),
+    ),
+    SettingKey(
         "workers",
         "1",
         Text("Số tiến trình lập thư, nhiều nhất bằng số nhân", "Processes that make letters, at most a core each"),

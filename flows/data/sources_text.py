@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from dondoc.engine.domain.data_sources import Queries
-from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.judge.staleness import SourceStatus
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.db.database import night_lock
@@ -49,24 +49,33 @@ class SourceListing:
             "faults": [{"vi": fault.vi, "en": fault.en} for fault in status.faults],
         }
 
-    def lines(self) -> Iterator[str]:
+    def lines(self) -> Iterator[Text]:
         """For people."""
         status = self.status
-        state = "IM LẶNG QUÁ LÂU (stale)" if self.stale else "còn mới (fresh)"
-        yield f"{status.source.id} · {status.source.title.vi}: {state}"
+        state = Text("IM LẶNG QUÁ LÂU (stale)", "STALE") if self.stale else Text("còn mới (fresh)", "fresh")
+        title = status.source.title
+        yield Text.format("{source} · {title}: {state}", source=status.source.id, title=title, state=state)
         if status.at is None or status.until is None:
-            yield "  chưa có dữ liệu lần nào (no data yet)"
+            yield Text("  chưa có dữ liệu lần nào (no data yet)", "  no data yet")
         else:
-            yield (
-                f"  có dữ liệu lần cuối {_at(status.at)}, {count(status.rows)} dòng; dùng được đến "
-                f"{_at(status.until)} (latest data, fresh until)"
+            at, until, rows = _at(status.at), _at(status.until), count(status.rows)
+            yield Text(
+                f"  có dữ liệu lần cuối {at}, {rows} dòng; dùng được đến {until} (latest data, fresh until)",
+                f"  latest data {at}, {rows} rows; fresh until {until}",
             )
         if status.tried is not None and status.tried != status.at:
-            yield f"  lần lấy gần nhất {_at(status.tried)}: không có dòng nào (last pull: no row)"
+            tried = _at(status.tried)
+            yield Text(
+                f"  lần lấy gần nhất {tried}: không có dòng nào (last pull: no row)",
+                f"  last pull {tried}: no row",
+            )
         if status.rejected:
-            yield f"  {count(status.rejected)} dòng không được nhận: {', '.join(status.given_back)} (rejected)"
+            rejected, where = count(status.rejected), ", ".join(status.given_back)
+            yield Text(
+                f"  {rejected} dòng không được nhận: {where} (rejected)", f"  {rejected} rows rejected: {where}"
+            )
         for fault in status.faults:
-            yield f"  ! {fault.both()}"
+            yield _fault(fault)
 
 
 def _at(when: datetime) -> str:
@@ -91,24 +100,35 @@ def pull(environment: Mapping[str, str], now: Clock) -> Iterator[Pulled]:
         yield from pulling.pull(engine, book, environment, now)
 
 
-def said(made: Pulled) -> Iterator[str]:
+def _fault(fault: Text) -> Text:
+    return Text.format("  ! {fault}", fault=fault.beside())
+
+
+def said(made: Pulled) -> Iterator[Text]:
     """The result of pulling one source, for people."""
     pull_ = made.summed()
-    refused = f", từ chối {pull_.rejected}" if pull_.rejected else ""
-    yield (
-        f"{made.source.id} · {made.source.title.vi}: thêm {pull_.added}, sửa {pull_.corrected}, giữ nguyên "
-        f"{pull_.unchanged}{refused}"
+    refused, refused_en = "", ""
+    if pull_.rejected:
+        refused, refused_en = f", từ chối {pull_.rejected}", f", {pull_.rejected} rejected"
+    counts = Text(
+        f"thêm {pull_.added}, sửa {pull_.corrected}, giữ nguyên {pull_.unchanged}{refused}",
+        f"{pull_.added} added, {pull_.corrected} corrected, {pull_.unchanged} unchanged{refused_en}",
     )
+    yield Text.format("{source} · {title}: {n}", source=made.source.id, title=made.source.title, n=counts)
     for path in pull_.given_back:
-        yield f"  các dòng không được nhận nằm ở {path}: sửa rồi nạp (dondoc import)"
+        yield Text(
+            f"  các dòng không được nhận nằm ở {path}: sửa rồi nạp (dondoc import)",
+            f"  the rejected rows are in {path}: correct them there, then dondoc import",
+        )
     for report in made.reports:
         for file in report.files:
             for line, remark in file.remarks:
-                yield f"  {file.name}:{line}: {remark.vi} ({remark.en})"
+                yield Text.format("  {file}:{line}: {said}", file=file.name, line=line, said=remark.beside())
     if not pull_.rows and not pull_.faults:
         empty = "câu lệnh không cho dòng nào" if isinstance(made.source.origin, Queries) else "không có tệp mới"
-        yield f"  {empty} (no new data)"
+        yield Text(f"  {empty} (no new data)", "  no new data")
     for name in made.left:
-        yield f"  {name}: còn đang được ghi, để lần sau (still being written)"
-    for fault in made.faults:
-        yield f"  ! {fault.both()}"
+        yield Text(
+            f"  {name}: còn đang được ghi, để lần sau (still being written)", f"  {name}: still being written"
+        )
+    yield from map(_fault, made.faults)

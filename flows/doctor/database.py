@@ -79,7 +79,8 @@ def _clock(now: datetime, there: datetime | None, latest: date | None) -> Diagno
             "(seconds apart from the database's machine)",
             "bật đồng bộ giờ ở cả hai máy: timedatectl set-ntp true (keep both clocks set)",
         )
-    return good(Topic.CLOCK, f"{now.astimezone(ZONE):%H:%M:%S} giờ Việt Nam (Vietnamese time)")
+    here = f"{now.astimezone(ZONE):%H:%M:%S}"
+    return good(Topic.CLOCK, f"{here} giờ Việt Nam ({here}, Vietnamese time)")
 
 
 def _night(now: datetime, row: NightRow | None, *, units: bool) -> Diagnosis:
@@ -98,7 +99,7 @@ def _night(now: datetime, row: NightRow | None, *, units: bool) -> Diagnosis:
     if row.as_of < due:
         return look(
             Topic.NIGHT,
-            f"{said}; thiếu {(due - row.as_of).days} đêm (nights missing)",
+            f"{said}; thiếu {(due - row.as_of).days} đêm ({(due - row.as_of).days} nights missing)",
             "xem dịch vụ lập lịch, rồi chạy dondoc nightly: các đêm lỡ được chạy bù (check the scheduler, then "
             "run it: it catches up missed nights)",
         )

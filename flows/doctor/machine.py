@@ -55,7 +55,8 @@ def disk(given: Settings) -> Diagnosis:
     while not folder.exists():
         folder = folder.parent
     left = shutil.disk_usage(folder).free
-    said = f"còn {left // _MEGABYTE:,} MB ở {folder} (free)".replace(",", ".")
+    free = f"{left // _MEGABYTE:,}".replace(",", ".")
+    said = f"còn {free} MB ở {folder} ({free} MB free in {folder})"
     remedy = "giải phóng dung lượng, hoặc chuyển cơ sở dữ liệu sang ổ khác (free some, or move the database)"
     if left < _SCARCE:
         return wrong(topic, said, remedy)
@@ -65,7 +66,7 @@ def disk(given: Settings) -> Diagnosis:
 def workers(given: Settings) -> Diagnosis:
     """How many processes make letters, compared with the number of processors."""
     topic, cores = Topic.WORKERS, os.cpu_count() or 1
-    said = f"workers = {given.workers}, máy có {cores} nhân (cores)"
+    said = f"workers = {given.workers}, máy có {cores} nhân ({cores} cores)"
     if given.workers < 1:
         return look(topic, said, "đặt workers ít nhất là 1 (at least 1)")
     if given.workers > cores:
@@ -86,4 +87,4 @@ def zone(now: datetime) -> Diagnosis:
             f"máy không có dữ liệu múi giờ {_ZONE} (no time zone data)",
             "cài gói tzdata: apt-get install tzdata (install it)",
         )
-    return good(topic, f"{_ZONE}: nay là {there:%H:%M ngày %d/%m/%Y} (now, in Vietnam)")
+    return good(topic, f"{_ZONE}: nay là {there:%H:%M ngày %d/%m/%Y} (it is {there:%H:%M on %d/%m/%Y} there)")

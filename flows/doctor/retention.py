@@ -54,11 +54,13 @@ def _asked(engine: Engine, given: Settings, now: datetime) -> Diagnosis:
         last, may, role = last_removal(conn), may_remove(conn), role_is_there(conn)
     said = "chưa bỏ gì (nothing yet)"
     if last is not None:
-        said = f"lần bỏ gần nhất {last.astimezone(ZONE):%d/%m/%Y} (last removed)"
+        said = (
+            f"lần bỏ gần nhất {last.astimezone(ZONE):%d/%m/%Y} (last removed on {last.astimezone(ZONE):%d/%m/%Y})"
+        )
     if late:
         return look(
             _TOPIC,
-            f"{said}; {late} dòng quá hạn giữ hơn một tuần (rows older than their time by more than a week)",
+            f"{said}; {late} dòng quá hạn giữ hơn một tuần ({late} rows a week or more too old)",
             _RUN_IT if may else _GIVE_ROLE,
         )
     if not (may or role):

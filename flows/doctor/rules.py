@@ -37,7 +37,8 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
     except DonDocError as error:
         yield failed(Topic.RULES, error)
         return
-    said = f"{found.directives} văn bản, {found.rules} quy tắc (directives, rules)"
+    counts = f"{found.directives} directives, {found.rules} rules"
+    said = f"{found.directives} văn bản, {found.rules} quy tắc ({counts})"
     if found.errors:
         yield wrong(
             Topic.RULES,
@@ -48,7 +49,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
     elif not found.rules:
         yield look(Topic.RULES, said, "viết văn bản đầu tiên: dondoc new ĐỊA-PHƯƠNG/VĂN-BẢN (write the first one)")
     else:
-        yield good(Topic.RULES, f"{said}; {len(found.notes)} lưu ý (notes)")
+        yield good(Topic.RULES, f"{said}; {len(found.notes)} lưu ý ({len(found.notes)} notes)")
     for one in found.notes:
         if one.code == "code-of-no-rule":
             yield look(Topic.RULES, f"{one.vi} ({one.en})", "nạp bản sửa cùng ref (import a correction)")
@@ -58,7 +59,7 @@ def rules(given: Settings, environment: Mapping[str, str], now: datetime) -> Ite
 
 
 def _calendar(calendar: WorkCalendar, today: date) -> Diagnosis:
-    said = f"{calendar.name}: đến hết {calendar.last:%d/%m/%Y} (covered until then)"
+    said = f"{calendar.name}: đến hết {calendar.last:%d/%m/%Y} (covered until {calendar.last:%d/%m/%Y})"
     remedy = "thêm ngày nghỉ và kéo dài «covers» trong calendar.yaml (add the closed days and extend 'covers')"
     if not calendar.first <= today <= calendar.last:
         return wrong(Topic.CALENDAR, said, remedy, Remedy.FIX_INPUT)
@@ -72,7 +73,10 @@ def is_trial(domain: str) -> bool:
 
 def _mail(mail: MailPolicy) -> Diagnosis:
     domains = ", ".join(mail.allowed_domains)
-    said = f"gửi từ {mail.sender}, người vận hành {mail.operator}, chỉ tới {domains} (sender, operator, domains)"
+    said = (
+        f"gửi từ {mail.sender}, người vận hành {mail.operator}, chỉ tới {domains} (from {mail.sender}, operator "
+        f"{mail.operator}, only to {domains})"
+    )
     if any(
         map(is_trial, (mail.operator.rpartition("@")[2], mail.sender.rpartition("@")[2], *mail.allowed_domains))
     ):

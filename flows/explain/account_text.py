@@ -154,7 +154,7 @@ def _letter(letter: SentLetter, case: Case, view: NightView) -> str:
     ends = notice.section is Section.RESOLVED and case.outcome is Outcome.LAPSED
     section = LAPSED if ends else SECTIONS[notice.section]
     step = f", bước {notice.step}" if notice.step else ""
-    state = f", {LETTER_WORDS[letter.state.state]}" if letter.state else ""
+    state = f", {LETTER_WORDS[letter.state.state].vi}" if letter.state else ""
     if letter.to_come:
         state = ", chưa lập"
     undone = f"; coi như chưa báo từ {day(notice.untold_on)}" if notice.untold_on else ""

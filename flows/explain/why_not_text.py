@@ -69,7 +69,7 @@ def _said(line: WhyNotLine, found: WhyNotAnswer, speaker: Speaker) -> str:
     tail = ""
     if line.reason.why is Why.TOLD:
         state = found.letters.get(line.reason.values["letter"])
-        tail = f", {LETTER_WORDS[LetterState(state)]}" if state else ""
+        tail = f", {LETTER_WORDS[LetterState(state)].vi}" if state else ""
         if found.forwarded_to:
             tail += f", qua hộp thư của {speaker.name(found.forwarded_to)}"
     return f"{said.vi}{tail}. ({said.en})"

@@ -89,7 +89,7 @@ class Promises:
         said = self.what()
         vi, en = ("đủ", "all kept") if self.kept else ("CHƯA ĐỦ", "NOT all kept")
         due = f"Việc đến hạn hôm qua {day(self.day)}"
-        return f"{due}: {vi}. {capital(said.vi)}. (Yesterday: {en}. {capital(said.en)}.)"
+        return f"{due}: {vi}. {capital(said.vi)}. (Yesterday, {day(self.day)}: {en}. {capital(said.en)}.)"
 
 
 def promises(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.store.audit_log.agreement import differences
 from dondoc.engine.store.audit_log.hash_chain import Flaw, Proof, has_entry, prove
 from dondoc.engine.store.audit_log.row_agreement import covered_since
@@ -40,20 +41,26 @@ class AuditReport:
             "flaws": [asdict(flaw) for flaw in self.flaws],
         }
 
-    def text(self) -> str:
+    def text(self) -> Text:
         """For people: the number of entries and events, up to which entry it is intact, and the hash to keep."""
         head, whole = self.proof.head, self.proof.whole_until
-        found = (
-            f"Hồ sơ, báo việc, hộp thư, tên đơn vị: sổ ghi từng dòng từ {self.covered_since}; ai sửa trước ngày "
-            f"đó thì sổ không thấy. (Rows of cases, notices, mailboxes and names are covered since "
-            f"{self.covered_since}: nothing shows a change before it.)\n"
-            if self.covered_since
-            else ""
-        )
-        return (
+        found, found_en = "", ""
+        if self.covered_since:
+            found = (
+                f"Hồ sơ, báo việc, hộp thư, tên đơn vị: sổ ghi từng dòng từ {self.covered_since}; ai sửa trước "
+                f"ngày đó thì sổ không thấy. (Rows of cases, notices, mailboxes and names are covered since "
+                f"{self.covered_since}: nothing shows a change before it.)\n"
+            )
+            found_en = (
+                f"Rows of cases, notices, mailboxes and names of units are covered since {self.covered_since}: "
+                "nothing shows a change before it.\n"
+            )
+        return Text(
             f"Sổ nhật ký có {head.number} mục, {self.proof.events} sự kiện; nguyên vẹn đến mục {whole}. "
             f"({head.number} entries, intact up to entry {whole}.)\n{found}"
-            f"Mã mục cuối, nên cất ở nơi khác (the head, to be kept elsewhere): {head.hash}"
+            f"Mã mục cuối, nên cất ở nơi khác (the head, to be kept elsewhere): {head.hash}",
+            f"The log has {head.number} entries with {self.proof.events} events; intact up to entry {whole}.\n"
+            f"{found_en}The head, to be kept elsewhere: {head.hash}",
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.errors import DonDocError, Remedy
 from dondoc.engine.store.audit_log import logged
 from dondoc.engine.store.audit_log.covered_rows import FOUND, WRITTEN
@@ -78,11 +78,12 @@ def _told(one: LoggedEvent) -> Mapping[str, str]:
     return {"table": one.detail["table"], "rows": str(len(one.detail["rows"].split()))}
 
 
-def line(one: LoggedEvent) -> str:
-    """An event in one line, for a terminal."""
+def line(one: LoggedEvent) -> Text:
+    """An event in one line, for a terminal; in English the kinds are the words of the log."""
     entry, when, night, what, kind, case, said = row(one)
-    words = (f"{entry} {when}", f"đêm {night}" if night else "", f"{what} ({kind})", case, said)
-    return " · ".join(filter(None, words))
+    vi = (f"{entry} {when}", f"đêm {night}" if night else "", f"{what} ({kind})", case, said)
+    en = (f"{entry} {when}", f"night {night}" if night else "", kind, case, said)
+    return Text(" · ".join(filter(None, vi)), " · ".join(filter(None, en)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,13 @@ class Exported:
     audited: AuditReport
     kinds: Mapping[str, int]
 
-    def text(self) -> str:
+    def text(self) -> Text:
         """A summary for the person who receives the file."""
-        counted = [f"  {KINDS.get(kind, kind)} ({kind}): {number}" for kind, number in self.kinds.items()]
-        return "\n".join([self.audited.text(), *counted])
+        counted = [
+            Text(f"  {KINDS.get(kind, kind)} ({kind}): {number}", f"  {kind}: {number}")
+            for kind, number in self.kinds.items()
+        ]
+        return Text.join("\n", [self.audited.text(), *counted])
 
 
 def listing(

@@ -11,7 +11,7 @@ from typing import Any
 from dondoc.engine.cases.succession import OpenSuccession, open_successions
 from dondoc.engine.domain.demand import Bearers
 from dondoc.engine.domain.inheritance import Inheritance, Inheritances
-from dondoc.engine.domain.model import ZONE, Case, Event, Task
+from dondoc.engine.domain.model import ZONE, Case, Event, Task, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import CaseStatus, Scope
@@ -34,7 +34,7 @@ _DAY = timedelta(days=1)
 class RecordedDecision:
     """A recorded decision in words; `again`: the same decision had been recorded before."""
 
-    text: str
+    text: Text
     again: bool
 
 
@@ -261,12 +261,18 @@ def _event(about: _About, decided: Inheritance) -> Event:
     return Event("inheritance-decided", about.task.id if about.task else None, detail)
 
 
-def _said(known: _Registry, what: str, decided: Inheritance) -> str:
-    who = known.name(decided.unit)
+def _said(known: _Registry, what: str, decided: Inheritance) -> Text:
+    who, basis = known.name(decided.unit), decided.basis
     if not decided.heirs:
-        return f"{what}: {who} đã kết thúc, không đơn vị nào tiếp nhận; căn cứ {decided.basis}"
+        return Text(
+            f"{what}: {who} đã kết thúc, không đơn vị nào tiếp nhận; căn cứ {basis}",
+            f"{what}: {who} has ended, and nobody takes over; basis {basis}",
+        )
     heirs = ", ".join(known.name(heir) for heir in decided.heirs)
-    shared = (
-        f", cách gánh: {decided.scope}" if decided.rule and not decided.subject and len(decided.heirs) > 1 else ""
+    shared, shared_en = "", ""
+    if decided.rule and not decided.subject and len(decided.heirs) > 1:
+        shared, shared_en = f", cách gánh: {decided.scope}", f", shared: {decided.scope}"
+    return Text(
+        f"{what}: {who} nay là {heirs}{shared}; căn cứ {basis}",
+        f"{what}: {who} is followed by {heirs}{shared_en}; basis {basis}",
     )
-    return f"{what}: {who} nay là {heirs}{shared}; căn cứ {decided.basis}"

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as midnight
 from typing import Any
 
-from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.errors import DonDocError
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import Connection, Engine, compact, night_lock, reading
@@ -23,6 +23,10 @@ from dondoc.flows.records.audit import audit, by_number
 
 # How soon a weekly run that met a night looks again.
 _AGAIN = timedelta(minutes=1)
+_ALL_KEPT = Text(
+    "Mọi loại đều giữ mãi; không bỏ gì. (Everything is kept for good.)",
+    "Everything is kept for good: nothing goes.",
+)
 _NAMES = {
     Kept.LETTERS: ("nội dung thư", "bodies of letters"),
     Kept.ATTEMPTS: ("lần gửi", "attempts to send"),
@@ -58,15 +62,18 @@ class RetentionReport:
         """For programs."""
         return {"tried": self.tried, "removals": [asdict(one) for one in self.removals]}
 
-    def text(self) -> str:
+    def text(self) -> Text:
         """For people: a line for each kind."""
         verb, en = ("Sẽ bỏ", "would go") if self.tried else ("Đã bỏ", "removed")
         lines = [
-            f"{verb} {one.rows} {_NAMES[one.kind][0]}{_size(one)}, trước ngày {one.before:%d/%m/%Y}. "
-            f"({_NAMES[one.kind][1]}, {en})"
+            Text(
+                f"{verb} {one.rows} {_NAMES[one.kind][0]}{_size(one)}, trước ngày {one.before:%d/%m/%Y}. "
+                f"({_NAMES[one.kind][1]}, {en})",
+                f"{one.rows} {_NAMES[one.kind][1]}{_size(one)}, before {one.before:%d/%m/%Y}: {en}.",
+            )
             for one in self.removals
         ]
-        return "\n".join(lines) or "Mọi loại đều giữ mãi; không bỏ gì. (Everything is kept for good.)"
+        return Text.join("\n", lines) if lines else _ALL_KEPT
 
 
 def _size(one: Removal) -> str:

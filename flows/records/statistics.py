@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.store.db.database import Connection
 from dondoc.engine.store.retention.cases import StatisticKey, counted_cases, folded
@@ -36,15 +37,15 @@ class StatisticsRow:
 
 
 HEAD = {
-    "directive": "Văn bản",
-    "rule": "Quy tắc",
-    "unit_kind": "Loại đơn vị",
-    "year": "Năm mở",
-    "opened": "Đã mở",
-    "open": "Còn mở",
-    "late": "Đóng, muộn",
-    "otherwise": "Đóng, cách khác",
-    "median_days_late": "Trung vị số ngày muộn",
+    "directive": Text("Văn bản", "Directive"),
+    "rule": Text("Quy tắc", "Rule"),
+    "unit_kind": Text("Loại đơn vị", "Kind of unit"),
+    "year": Text("Năm mở", "Opened in"),
+    "opened": Text("Đã mở", "Opened"),
+    "open": Text("Còn mở", "Still open"),
+    "late": Text("Đóng, muộn", "Closed late"),
+    "otherwise": Text("Đóng, cách khác", "Closed otherwise"),
+    "median_days_late": Text("Trung vị số ngày muộn", "Median days late"),
 }
 
 

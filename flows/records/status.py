@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.english_half import english
+from dondoc.engine.domain.model import NO_TEXT, ZONE, Text
 from dondoc.engine.domain.terms import CaseStatus, LetterState
 from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load_sources
@@ -30,19 +31,31 @@ from dondoc.notifications.wording.labels import instant
 _REMEMBERED = timedelta(days=14)
 _SETTLED = frozenset({LetterState.SENT})
 LETTER_WORDS = {
-    LetterState.HELD: "tạm giữ",
-    LetterState.READY: "chờ",
-    LetterState.LEASED: "đang gửi",
-    LetterState.DATA_SENT: "đang gửi",
-    LetterState.SENT: "đã giao",
-    LetterState.UNKNOWN: "chưa rõ",
-    LetterState.DEAD: "trả lại",
-    LetterState.EXPIRED: "hết hạn",
-    LetterState.DROPPED: "đã bỏ",
+    LetterState.HELD: Text("tạm giữ", "held"),
+    LetterState.READY: Text("chờ", "waiting"),
+    LetterState.LEASED: Text("đang gửi", "being sent"),
+    LetterState.DATA_SENT: Text("đang gửi", "being sent"),
+    LetterState.SENT: Text("đã giao", "sent"),
+    LetterState.UNKNOWN: Text("chưa rõ", "unknown"),
+    LetterState.DEAD: Text("trả lại", "refused"),
+    LetterState.EXPIRED: Text("hết hạn", "expired"),
+    LetterState.DROPPED: Text("đã bỏ", "dropped"),
 }
 
 
-_WAITS = {CaseStatus.EXHAUSTED: "đã qua hết các bước", CaseStatus.WAITING: "chờ xác nhận nơi kế thừa"}
+_WAITS = {
+    CaseStatus.EXHAUSTED: Text("đã qua hết các bước", "past every step"),
+    CaseStatus.WAITING: Text("chờ xác nhận nơi kế thừa", "waiting for an heir"),
+}
+
+
+_NIGHT = Text("Đêm gần nhất: {night}{judged}", "Latest night: {night}{judged}")
+_NO_NIGHT = Text("Đêm gần nhất: chưa có đêm nào", "Latest night: none yet")
+_CASES = Text("Hồ sơ đang mở: {live}{waits}; đã đóng: {closed}", "Open cases: {live}{waits}; closed: {closed}")
+_LETTERS = Text("Thư: {letters}{left}", "Letters: {letters}{left}")
+_JUDGED_AT = Text(", chạy lúc {at}", ", judged at {at}")
+_SENT_AT = Text("; đi gần nhất lúc {at}", "; one last left at {at}")
+_NONE = Text("chưa có", "none yet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +92,37 @@ class StatusReport:
             "troubles": [asdict(trouble) for trouble in self.troubles],
         }
 
-    def text(self) -> str:
+    def text(self) -> Text:
         """For people."""
-        night = "chưa có đêm nào" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})"
-        if self.judged_at is not None:
-            night = f"{night}, chạy lúc {instant(self.judged_at.astimezone(ZONE)).vi}"
+        return Text(self._in("vi"), english(self._in("en")))
+
+    def _in(self, language: str) -> str:
+        """The lines in one language; of what is stored, the night's items, both languages stand in each."""
         # Two states have one word, and so one number.
         by_word: Counter[str] = Counter()
         for state, number in self.letters.items():
-            by_word[LETTER_WORDS[state]] += number
+            by_word[LETTER_WORDS[state].in_(language)] += number
         letters = ", ".join(f"{word} {number}" for word, number in by_word.items() if number)
         live = sum(number for status, number in self.cases.items() if status is not CaseStatus.CLOSED)
-        waits = ", ".join(f"{word} {self.cases[status]}" for status, word in _WAITS.items() if self.cases[status])
-        left = f"; đi gần nhất lúc {instant(self.sent_at.astimezone(ZONE)).vi}" if self.sent_at else ""
+        waits = ", ".join(
+            f"{w.in_(language)} {self.cases[status]}" for status, w in _WAITS.items() if self.cases[status]
+        )
+        values = {
+            "night": "" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})",
+            "judged": _at(self.judged_at, _JUDGED_AT).in_(language),
+            "live": live,
+            "waits": f" ({waits})" if waits else "",
+            "closed": self.cases[CaseStatus.CLOSED],
+            "letters": letters or _NONE.in_(language),
+            "left": _at(self.sent_at, _SENT_AT).in_(language),
+        }
         lines = [
             *(trouble.line() for trouble in self.troubles),
             *([self.yesterday.line()] if self.yesterday else []),
-            f"Đêm gần nhất: {night}",
-            f"Hồ sơ đang mở: {live}{f' ({waits})' if waits else ''}; đã đóng: {self.cases[CaseStatus.CLOSED]}",
-            f"Thư: {letters or 'chưa có'}{left}",
+            *(
+                line.in_(language).format_map(values)
+                for line in (_NIGHT if self.night else _NO_NIGHT, _CASES, _LETTERS)
+            ),
         ]
         lines += [f"  - {line}" for line in (self.night.summary["lines"] if self.night else ())]
         return "\n".join(lines)
@@ -141,6 +166,14 @@ def _yesterday(conn: Connection, latest: date, rules: Path, now: datetime, heart
         judged=latest >= due,
         heartbeat=given_since(heart, cutoff_of(due)),
     )
+
+
+def _at(when: datetime | None, said: Text) -> Text:
+    """When something happened, in words; nothing when it has not."""
+    if when is None:
+        return NO_TEXT
+    at = instant(when.astimezone(ZONE))
+    return Text(said.vi.replace("{at}", at.vi), said.en.replace("{at}", at.en))
 
 
 def unsettled(environment: Mapping[str, str]) -> list[LetterStatus]:

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from dondoc.engine.domain.model import ZONE
+from dondoc.engine.domain.model import ZONE, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.store.night import nights, orgchart, tasks
 from dondoc.engine.store.night.waiver_use import WaiverUse, used
 from dondoc.flows.config import settings
-from dondoc.notifications.wording.numbers import count, day
+from dondoc.notifications.wording.numbers import count, day, without_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class WaiverListing:
 
     used: WaiverUse
     stands: str
-    unit: str
-    granted_by: str
+    unit: Text
+    granted_by: Text
 
     def as_json(self) -> dict[str, Any]:
         """For programs, with the keys of the waiver file."""
@@ -42,18 +42,33 @@ class WaiverListing:
             "nights": self.used.nights,
         }
 
-    def text(self) -> str:
+    def text(self) -> Text:
         """For people: who and what, until when and by whom, how often it was used, its legal basis."""
-        waiver = self.used.waiver
-        return (
-            f"{self.unit}: {waiver.rule}\n"
-            f"  {_STANDS[self.stands]}: {day(waiver.first)} – {day(waiver.until)}; do {self.granted_by} cho phép; "
-            f"đã dùng cho {count(self.used.cases)} hồ sơ, {count(self.used.nights)} đêm\n"
-            f"  căn cứ: {waiver.legal_basis.vi.rstrip('.')}; lý do: {waiver.reason.vi.rstrip('.')}"
+        waiver, stands = self.used.waiver, _STANDS[self.stands]
+        days = f"{day(waiver.first)} – {day(waiver.until)}"
+        cases, nights_ = count(self.used.cases), count(self.used.nights)
+        return Text.format(
+            "{unit}: {rule}\n  {stands}: {days}; do {office} cho phép; đã dùng cho {cases} hồ sơ, {nights} đêm\n"
+            "  căn cứ: {basis}; lý do: {reason}",
+            "{unit}: {rule}\n  {stands}: {days}; granted by {office}; used for {cases} cases on {nights} nights\n"
+            "  basis: {basis}; reason: {reason}",
+            unit=self.unit,
+            rule=waiver.rule,
+            stands=stands,
+            days=days,
+            office=self.granted_by,
+            cases=cases,
+            nights=nights_,
+            basis=without_stop(waiver.legal_basis),
+            reason=without_stop(waiver.reason),
         )
 
 
-_STANDS = {"holds": "đang tạm miễn", "coming": "chưa bắt đầu", "over": "đã hết"}
+_STANDS = {
+    "holds": Text("đang tạm miễn", "in force"),
+    "coming": Text("chưa bắt đầu", "not begun yet"),
+    "over": Text("đã hết", "over"),
+}
 
 
 def listing(environment: Mapping[str, str], now: datetime) -> tuple[WaiverListing, ...]:
@@ -94,6 +109,9 @@ def _stands(one: WaiverUse, today: date) -> str:
     return "holds" if today <= one.waiver.until else "over"
 
 
-def _name(chart: OrgChart, unit: str, on: date) -> str:
+def _name(chart: OrgChart, unit: str, on: date) -> Text:
     """A unit's name and its id; the id alone where the chart does not know it."""
-    return f"{chart.units[unit].name(on).vi} ({unit})" if unit in chart.units else unit
+    if unit not in chart.units:
+        return Text(unit, unit)
+    name = chart.units[unit].name(on)
+    return Text.format("{name} ({unit})", name=Text(name.vi, name.en), unit=unit)

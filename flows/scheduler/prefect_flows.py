@@ -185,7 +185,7 @@ def judge_nights(
                 report = conclude(given, ready, decided)
                 watch.report = report
     show(report)
-    get_run_logger().info(headline(report))
+    get_run_logger().info(headline(report).vi)
     return report
 
 
@@ -201,7 +201,7 @@ def deliver_letters(at: datetime | None = None, *, in_hours: bool = False) -> De
     with watching.run(given, "deliver", _now) as watch:
         report = watch.delivery = send(given, at, in_hours=in_hours)
     create_markdown_artifact(delivery_markdown(report), key="delivery", description="Gửi thư (delivery)")
-    get_run_logger().info(delivery_line(report))
+    get_run_logger().info(delivery_line(report).vi)
     return report
 
 
@@ -221,7 +221,7 @@ def send(given: Settings, at: datetime | None, *, in_hours: bool = False) -> Del
 def remove_old() -> RetentionReport:
     """Removes what is older than its time, by the role that may, after a night that runs; returns what went."""
     report = retention.retain_in_turn(os.environ, _now)
-    get_run_logger().info(report.text())
+    get_run_logger().info(report.text().vi)
     return report
 
 

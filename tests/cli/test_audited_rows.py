@@ -117,7 +117,7 @@ def test_an_older_database_is_covered_from_its_upgrade_on(sqlite: Engine, sink: 
     with writing(sqlite) as conn:
         audited = audit(conn)
         assert audited.flaws == ()
-        assert f"covered since {audited.covered_since}: nothing shows a change before it" in audited.text()
+        assert f"covered since {audited.covered_since}: nothing shows a change before it" in audited.text().vi
         assert _found(conn, CHANGED["a step that a case reached"])
     stage.night("2015-04-25")
     with reading(sqlite) as conn:

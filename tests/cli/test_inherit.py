@@ -53,7 +53,7 @@ def settings(tmp_path: Path) -> Mapping[str, str]:
 def decided(settings: Mapping[str, str], what: str, *heirs: str, scope: Scope | None = None) -> tuple[str, bool]:
     """What a decision of 2 July 2025 answers."""
     found = decide(settings, HeirDecision(what, heirs, "vn.48.ubnd", BASIS, scope), at("2025-07-02T09:00"))
-    return found.text, found.again
+    return found.text.vi, found.again
 
 
 def test_what_is_left_behind_is_listed_with_who_follows_and_when_asked(

@@ -122,7 +122,7 @@ def test_what_arrived_is_settled_and_what_did_not_leaves_again(stage: Stage, tmp
     maildir = kept(stage, tmp_path / "journal", without="ln.ubnd_xa.vo_tranh")
     report = delivered(stage, maildir)
     assert (report.arrived, report.again, report.sent, report.journal_fault) == (1, 1, 1, "")
-    assert "Nhật ký: 1 thư chưa rõ đã tới, 1 thư sẽ gửi lại." in report_text.delivery_line(report)
+    assert "Nhật ký: 1 thư chưa rõ đã tới, 1 thư sẽ gửi lại." in report_text.delivery_line(report).vi
     with reading(stage.engine) as conn:
         assert set(conn.scalars(select(letter.c.state))) == {LetterState.SENT}
         rows = conn.execute(select(event.c.kind, event.c.detail)).all()
@@ -136,7 +136,7 @@ def test_a_journal_that_cannot_be_read_is_said_and_settles_nothing(stage: Stage,
     """The delivery goes on without it; the operator is needed."""
     report = delivered(stage, tmp_path / "not-mounted")
     assert (report.arrived, report.again) == (0, 0)
-    assert "Không đọc được nhật ký thư" in report_text.delivery_line(report)
+    assert "Không đọc được nhật ký thư" in report_text.delivery_line(report).vi
     with reading(stage.engine) as conn:
         states = list(conn.scalars(select(letter.c.state)))
     assert states.count(LetterState.UNKNOWN) == 2

@@ -132,7 +132,7 @@ def test_status_says_it_in_one_line_and_for_programs(engine: Engine) -> None:
     assert (good.needs_a_person, good.as_json()["yesterday"]["kept"]) == (False, True)
     assert (
         "Việc đến hạn hôm qua 20/04/2015: đủ. Đêm đã chạy; 03 thư: 03 đã đi, 00 còn chờ, 00 không tới."
-        in good.text()
+        in good.text().vi
     )
     with writing(engine) as conn:
         one = conn.scalar(select(func.min(letter.c.id)))
@@ -140,7 +140,7 @@ def test_status_says_it_in_one_line_and_for_programs(engine: Engine) -> None:
     with reading(engine) as conn:
         bad = stored(conn, ROOT / "rules", morning, Heartbeat())
     assert ([trouble.code for trouble in bad.troubles], bad.needs_a_person) == ([], True)
-    assert "Việc đến hạn hôm qua 20/04/2015: CHƯA ĐỦ." in bad.text()
+    assert "Việc đến hạn hôm qua 20/04/2015: CHƯA ĐỦ." in bad.text().vi
 
 
 def test_the_command_ends_with_3_when_not_all_was_kept(office: Office) -> None:

@@ -138,7 +138,7 @@ def test_a_log_of_before_the_chain_is_its_first_entry_and_stays_when_it_is_taken
         ("kind-2", 2, '{"letter":"x"}'),
     ]
     assert [row.kind for row in rows[3:]] == ["night-judged", "letter-planned", "rows-found"]
-    assert "covered since" in audited.text()
+    assert "covered since" in audited.text().vi
     assert (audited.proof.head.number, audited.flaws) == (2, ())
     schema_version.downgrade(empty, "0004")
     with reading(empty) as conn:

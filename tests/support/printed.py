@@ -46,7 +46,7 @@ def register(engine: Engine, book: RuleBook, wanted: RegisterFilter | None = Non
 def status(engine: Engine, at: datetime, heartbeat: Heartbeat | None = None, rules: Path = ROOT / "rules") -> str:
     """What `dondoc status` prints at an instant."""
     with reading(engine) as conn:
-        return stored(conn, rules, at, heartbeat or Heartbeat()).text()
+        return stored(conn, rules, at, heartbeat or Heartbeat()).text().vi
 
 
 def forecasted(engine: Engine, book: RuleBook, days: int) -> str:

@@ -117,13 +117,15 @@ def _warned(line: str) -> Warned:
 def _day_before(line: str) -> DayBefore:
     """Both languages say the same of the same day."""
     found = re.fullmatch(
-        rf"Việc đến hạn hôm qua ({_DAY}): (đủ|CHƯA ĐỦ)\. (.*)\. \(Yesterday: (all kept|NOT all kept)\. (.*)\.\)",
+        rf"Việc đến hạn hôm qua ({_DAY}): (đủ|CHƯA ĐỦ)\. (.*)\. "
+        r"\(Yesterday, (.*): (all kept|NOT all kept)\. (.*)\.\)",
         line,
     )
     assert found, line
+    assert found.group(1) == found.group(4), line
     said, also = (
         _became(days(found.group(1))[0], kept in ("đủ", "all kept"), one.fullmatch(text))
-        for one, kept, text in zip(_BECAME, found.group(2, 4), found.group(3, 5), strict=True)
+        for one, kept, text in zip(_BECAME, found.group(2, 5), found.group(3, 6), strict=True)
     )
     assert said == also, line
     return said

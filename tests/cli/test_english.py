@@ -1,0 +1,146 @@
+"""`--lang en`: a command speaks English throughout, and says no less than it does in Vietnamese."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from dondoc.engine.domain.english_half import english, is_vietnamese
+from dondoc.engine.domain.model import Text
+from dondoc.flows.cli.program import program
+from tests.support.cli_office import Office
+from tests.support.town import EXAMPLES, ROOT, rules
+
+# What is said of a service that has judged two nights and sent nothing, and of a call that is wrong.
+COMMANDS = (
+    "import examples",
+    "import nowhere",
+    "nightly --plain --no-catch-up --as-of 2015-04-20",
+    "nightly --plain --no-catch-up --as-of 2015-05-07",
+    "nightly --plain --as-of 2015-01-01",
+    "deliver --plain",
+    "status",
+    "doctor",
+    "outbox list",
+    "outbox retry zzz",
+    "outbox release 2015-04-20",
+    "sources",
+    "pull",
+    "waivers",
+    "statistics",
+    "audit verify",
+    "audit list --last 5",
+    "inherit list",
+    "held ubnd.baodai.lucnam@example.vn",
+    "held nobody@example.vn",
+    "backup saved.db",
+    "restore saved.db",
+    "retain --dry-run",
+    "retain",
+    "check",
+    "check --data examples",
+    "fmt",
+    "schema",
+    "explain NOBODY-0001",
+    "why-not nobody 2015-04-20",
+    "init elsewhere",
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "half"),
+    [
+        ("Không có gì. (Nothing.)", "Nothing."),
+        ("rules/a.yaml:3:5: không đọc được (cannot be read) [file]", "rules/a.yaml:3:5: cannot be read [file]"),
+        ("7 thư sẽ gửi lại (letters are sent again).", "7 letters are sent again."),
+        ("ok; thiếu 3 đêm (3 nights missing)", "ok; 3 nights missing"),
+        ("UBND xã A (ln.a) không có hộp thư (ln.a has no mailbox)", "ln.a has no mailbox"),
+        ("Chỉ tiếng Việt, không có gì khác", "Chỉ tiếng Việt, không có gì khác"),
+        ("only English (as it is)", "only English (as it is)"),
+        ("một (one; of (two))\nhài (two)", "one; of (two)\ntwo"),
+        ("chưa đóng (", "chưa đóng ("),
+    ],
+)
+def test_the_english_half_of_a_line(said: str, half: str) -> None:
+    """What is the same in both languages stays before it: places, numbers, clauses without Vietnamese."""
+    assert english(said) == half
+
+
+def names() -> list[str]:
+    """The names and titles that stand in data and in rules, the longest first."""
+    found = {row[key] for row in _rows("names.csv") for key in ("name", "short") if row.get(key)}
+    book = rules()
+    titles: Iterable[Text] = [rule.title for rule in book.rules.values()]
+    found |= {title.vi for title in titles} | {one.title.vi for one in book.directives.values()}
+    return sorted(found, key=len, reverse=True)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (EXAMPLES / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _numbers(said: str) -> set[str]:
+    """Every number of two digits or more, without points and noughts before it."""
+    found = re.findall(r"\d[\d.,]*", said)
+    return {plain for one in found if len(plain := re.sub(r"[.,]", "", one).lstrip("0")) > 1}
+
+
+def test_every_command_speaks_english_throughout(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No letter that only Vietnamese has, but in names and titles; no day, number or place is missing."""
+    monkeypatch.chdir(office.folder)
+    data = names()
+    for typed in COMMANDS:
+        words = tuple(typed.split())
+        # What changes something is typed in English first, and in Vietnamese as what was done already.
+        said = CliRunner().invoke(program(words), [*words, "--lang", "en"])
+        assert said.exit_code in range(5), said.output
+        bare = said.output
+        for name in data:
+            bare = bare.replace(name, "")
+        assert [line for line in bare.splitlines() if is_vietnamese(line)] == [], typed
+
+
+LOOKING = [one for one in COMMANDS if one.split()[0] in ("status", "doctor", "waivers", "sources", "statistics")]
+
+
+def test_what_looks_says_as_much_in_english(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every number of the Vietnamese output is in the English one."""
+    office.holds_the_examples()
+    monkeypatch.chdir(office.folder)
+    night = ("nightly", "--plain", "--no-catch-up", "--as-of", "2015-04-20")
+    CliRunner().invoke(program(night), night)
+    for typed in LOOKING:
+        words = tuple(typed.split())
+        vi, en = (CliRunner().invoke(program(words), [*words, "--lang", lang]).output for lang in ("vi", "en"))
+        # The seconds of a clock, and what is free on a disk, differ from one run to the next.
+        still = [line for line in vi.splitlines() if not re.search(r"\d\d:\d\d:\d\d| MB ", line)]
+        assert _numbers("\n".join(still)) <= _numbers(en), typed
+
+
+def test_the_setting_is_the_language_of_every_command(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the file or the environment; the option wins."""
+    monkeypatch.chdir(office.folder)
+
+    def said(*more: str) -> str:
+        return CliRunner().invoke(program(("waivers",)), ["waivers", *more]).output
+
+    office.holds_the_examples()
+    assert said() == "0 mục trong waivers.yaml.\n"
+    Path("dondoc.toml").write_text('lang = "en"\n', "utf-8")
+    assert said() == "0 entries in waivers.yaml.\n"
+    assert said("--lang", "vi") == "0 mục trong waivers.yaml.\n"
+    monkeypatch.setenv("DONDOC_LANG", "vi")
+    assert said() == "0 mục trong waivers.yaml.\n"
+
+
+def test_every_command_has_the_option() -> None:
+    """Also those that have their own."""
+    helped = CliRunner().invoke(program(("status",)), ["status", "--help"])
+    assert "--lang" in helped.output
+    assert (ROOT / "flows" / "cli" / "language.py").is_file()
