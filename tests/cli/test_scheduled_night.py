@@ -237,7 +237,7 @@ def test_a_delivery_counts_on_from_the_instant_that_it_is_given(
     """A replay sends what was due then, at the hours of then."""
     found: list[timedelta] = []
 
-    def delivered(*given: Any, in_hours: bool) -> None:
+    def delivered(*given: Any, **_: object) -> None:
         found.append(given[3]() - (at or datetime.now(UTC)))
 
     home.setattr(delivering, "deliver", delivered)
