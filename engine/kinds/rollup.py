@@ -132,7 +132,7 @@ class RollupKind(FollowsBase):
                 )
 
     def counted(self, condition: Rollup, parts: MissedParts) -> Mapping[str, int]:
-        missed, judged = len(parts.missed) * self.derivation(condition).factor, parts.judged
+        missed, judged = len(parts.missed) * _share(condition).denominator, parts.judged
         return {"missed": missed, "judged": judged, "judged100": judged * 100, "units": parts.units}
 
     def derivation(self, condition: Rollup) -> Derivation:
@@ -142,20 +142,15 @@ class RollupKind(FollowsBase):
             {"$gte": {"judged": 1}},
             {"$gte": {"judged100": _times("units", ENOUGH_JUDGED)}},
         ]
-        factor = 1
+        limit: Any = condition.units
         if condition.percent is not None:
-            share = Fraction(condition.percent) / 100
-            factor = share.denominator
-            limit: Any = _times("judged", share.numerator)
-        else:
-            limit = condition.units
+            limit = _times("judged", _share(condition).numerator)
         return Derivation(
             {
                 "many": every(*seen, has("missed"), {"$gte": {"missed": limit}}),
                 "few": every(*seen, has("missed"), {"$lt": {"missed": limit}}),
             },
             {"many": (Verdict.BREACH, False), "few": (Verdict.MET, False)},
-            factor,
         )
 
     def how_ended(self, finding: Finding) -> str:
@@ -164,6 +159,11 @@ class RollupKind(FollowsBase):
     def ended_as(self, ended: str) -> PartVerdict:
         # It is finished once all of its parts are done.
         return PartVerdict.MET
+
+
+def _share(condition: Rollup) -> Fraction:
+    """The share of missed parts that is asked for; 0, whose denominator is 1, where a number of them is."""
+    return Fraction(condition.percent or 0) / 100
 
 
 def _times(field: str, factor: int) -> Test:

@@ -81,14 +81,10 @@ class DerivedCount:
 
 @dataclass(frozen=True, slots=True)
 class Derivation:
-    """A definition for durable_rules and what its matches mean: a verdict, and whether there never was a breach.
-
-    Facts hold the number of missed parts times `factor`, to be compared with the judged ones.
-    """
+    """A definition for durable_rules, and what matches mean: a verdict, and whether there never was a breach."""
 
     definition: Mapping[str, Test]
     meanings: Mapping[str, tuple[Verdict, bool]]
-    factor: int
 
 
 class PartsTonight(Protocol):

@@ -115,7 +115,6 @@ class StreakKind(FollowsBase):
                 "over": (Verdict.MET, False),
                 "never": (Verdict.MET, True),
             },
-            factor=1,
         )
 
     def how_ended(self, finding: Finding) -> str:
