@@ -17,6 +17,7 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night.findings import Names, local_date
 
 RECORDED, REFUSED = "act-recorded", "act-refused"
+_KEY = 0x646F6E616374
 
 
 def of_live_cases(conn: Connection, names: Names, cutoff: datetime) -> Mapping[int, list[Act]]:
@@ -52,7 +53,10 @@ def _value(row: Row[Any], names: Names) -> Act:
 
 
 def next_number(conn: Connection) -> int:
-    """The number of the next act."""
+    """The number of the next act; on PostgreSQL nobody else gets one until the transaction ends."""
+    # SQLite lets one transaction write at a time.
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(_KEY)))
     return (conn.scalar(select(func.max(t.act.c.no))) or 0) + 1
 
 
