@@ -12,18 +12,17 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 
+from dondoc.engine.cases.closing import ENDS, SILENT_ENDS, close, end, notify_closing, outcome_of, reopens
 from dondoc.engine.cases.recipients import RecipientStep
 from dondoc.engine.cases.telling import (
-    as_named,
     due_offices,
     is_worse,
     notice_of,
     quiet,
-    step_of,
     told_of_the_move,
 )
 from dondoc.engine.cases.tonight import Advance, CaseNumber, Ended, Tonight
-from dondoc.engine.cases.waivers import free_day, night_of
+from dondoc.engine.cases.waivers import free_day
 from dondoc.engine.domain.inheritance import next_ask_on
 from dondoc.engine.domain.model import Case, Event, Finding, Ladder, Notice
 from dondoc.engine.domain.terms import (
@@ -33,22 +32,8 @@ from dondoc.engine.domain.terms import (
     Section,
     Verdict,
 )
-from dondoc.engine.kinds import kind_of_task
 
 _DAY = timedelta(days=1)
-# How a figure's case closes that may open again at once: by a reading or a correction.
-_FLAPPING = (Outcome.CLEARED, Outcome.WITHDRAWN)
-
-
-# What closes without a word to those who knew, and what opens nothing.
-_SILENT_CLOSINGS = (Ended.RETIRED, Ended.LAPSED_SILENTLY)
-_SILENT_ENDS = (Ended.LAPSED, *_SILENT_CLOSINGS)
-_ENDS = {
-    Ended.LAPSED: Outcome.LAPSED,
-    Ended.LAPSED_SILENTLY: Outcome.LAPSED,
-    Ended.RETIRED: Outcome.RETIRED,
-    Ended.NOT_ASKED: Outcome.CHANGED,
-}
 
 
 def advance(
@@ -62,7 +47,7 @@ def advance(
     """
     if case is None:
         # A directive out of force and a removed rule open nothing, whatever the facts (decisions 17, 40).
-        opens = finding.verdict is Verdict.BREACH and night.ended not in _SILENT_ENDS
+        opens = finding.verdict is Verdict.BREACH and night.ended not in SILENT_ENDS
         return _open(finding, ladder, night, number) if opens else Advance(None, Reason.NOTHING)
     if is_limit_moved(case) and case.status is not CaseStatus.CLOSED:
         case = _next_round(case, finding, night)
@@ -75,41 +60,16 @@ def advance(
         if reopens(case, finding, night):
             return _reopen(case, finding, ladder, night)
         # It is here because its readers must still get the good news (decision 41).
-        return _notify_closing(case, finding, night)
-    if night.ended in _ENDS:
-        return _close(case, finding, _end(case, finding, night), night)
+        return notify_closing(case, finding, night)
+    if night.ended in ENDS:
+        return close(case, finding, end(case, finding, night), night)
     if night.ended is Ended.UNIT_ENDED:
         # Even a report that has come in since closes nothing before an office names the heir (decision 35).
         return _wait_for_heir(case, night)
-    outcome = _outcome(case, finding, night)
+    outcome = outcome_of(case, finding, night)
     if outcome is not None:
-        return _close(case, finding, outcome, night)
+        return close(case, finding, outcome, night)
     return _continue(case, finding, night)
-
-
-def _end(case: Case, finding: Finding, night: Tonight) -> Outcome:
-    """How a case ends that is not followed up any more."""
-    if night.ended in (Ended.LAPSED, Ended.LAPSED_SILENTLY):
-        # What was done by then is not said to lapse without a result, whether or not anybody hears of it.
-        if finding.task.done_on is not None:
-            return kind_of_task(finding.task.kind).outcome(finding)
-        return _outcome(case, finding, night) or Outcome.LAPSED
-    return _ENDS[night.ended]
-
-
-def reopens(case: Case, finding: Finding, night: Tonight) -> bool:
-    """Whether a closed case goes on: it is amiss again before anybody was told of its closing (0045)."""
-    if case.status is not CaseStatus.CLOSED or case.closing_notified or night.ended is not Ended.NOT:
-        return False
-    # A period that a later one made good stays missed, and is told as that.
-    return finding.verdict is Verdict.BREACH and not finding.met_later
-
-
-def _is_watched(case: Case, night: Tonight) -> bool:
-    """Whether a closed case is not told of yet, because its figure may still flap."""
-    if case.closed_on is None:
-        return False
-    return case.outcome in _FLAPPING and night.calendar.position(case.closed_on, night.as_of) < night.calm
 
 
 def _reopen(case: Case, finding: Finding, ladder: Ladder, night: Tonight) -> Advance:
@@ -173,7 +133,7 @@ def _open(finding: Finding, ladder: Ladder, night: Tonight, number: CaseNumber |
         return replace(waiting, events=(opened, *waiting.events))
     if finding.met_later:
         # Night by night it had closed when the later period was met: so it does at once, and nobody hears (0039).
-        closed = _close(case, finding, Outcome.RESUMED, night)
+        closed = close(case, finding, Outcome.RESUMED, night)
         return replace(closed, events=(opened, *closed.events))
     return _notified(case, finding, night, Reason.OPENED, (opened,))
 
@@ -311,76 +271,6 @@ def _owed(case: Case, night: Tonight) -> Iterator[str]:
     for office, naming in night.recipients.due(case.task, case.ladder, case.floor, case.reached).items():
         if office not in case.notified or case.notified[office].level < naming.step:
             yield office
-
-
-def _outcome(case: Case, finding: Finding, night: Tonight) -> Outcome | None:
-    """How a finding closes a case; None when it does not."""
-    # What was not to be done is owed by nobody any more, and whoever was told that it is hears so.
-    if finding.verdict is Verdict.EXCUSED:
-        return Outcome.EXCUSED
-    # A missed period can never be made up: only a later one that is met ends its case (decision 11).
-    if finding.met_later:
-        return Outcome.RESUMED
-    # What was not judged never resolves: silence is not compliance (decision 19).
-    if finding.verdict is not Verdict.MET:
-        return None
-    kind = kind_of_task(finding.task.kind)
-    # What would still be amiss had its rule not been edited is no change of anybody's data (decision 40).
-    return Outcome.CHANGED if _only_the_rule_changed(case, finding, night) else kind.outcome(finding)
-
-
-def _only_the_rule_changed(case: Case, finding: Finding, night: Tonight) -> bool:
-    """Whether what is met tonight would still be amiss by what the rule asked for before an edit."""
-    if case.asked is None or night.asked is None:
-        return False
-    asked = case.asked.completed(night.asked)
-    return asked != night.asked and kind_of_task(finding.task.kind).misses(finding, asked)
-
-
-def _close(case: Case, finding: Finding, outcome: Outcome, night: Tonight) -> Advance:
-    # Only those who had the bad news hear; nobody of a removed rule, nor of what lapses silently (0041).
-    watched = outcome in _FLAPPING and night.calm > 0
-    owes = (bool(case.knowing) or watched) and night.ended not in _SILENT_CLOSINGS
-    closed = replace(
-        case,
-        status=CaseStatus.CLOSED,
-        outcome=outcome,
-        closed_on=night.as_of,
-        closing_notified=not owes,
-        next_on=None,
-        waived_until=None,
-    )
-    event = Event("case-closed", case.task.id, {"outcome": outcome.value})
-    notified = _notify_closing(closed, finding, night)
-    return Advance(notified.case, Reason.CLOSED, notified.notices, (event,))
-
-
-def _notify_closing(case: Case, finding: Finding, night: Tonight) -> Advance:
-    """Good news goes to exactly those who had the bad, once, on the next night that notifies.
-
-    A rule that was removed notifies nobody, not even of that (decision 40).
-    """
-    if case.closing_notified:
-        return Advance(case, Reason.NOTHING)
-    if night.ended in _SILENT_CLOSINGS:
-        return Advance(replace(case, closing_notified=True, next_on=None), Reason.NOTHING)
-    if _is_watched(case, night):
-        assert case.closed_on is not None
-        told_on = night_of(night.calendar, (), case.closed_on, night.calm)
-        return Advance(replace(case, next_on=told_on), Reason.NOTHING)
-    if not night.notifying:
-        return Advance(replace(case, next_on=night.calendar.next_workday(night.as_of)), Reason.NOTHING)
-    closed, notices = replace(case, closing_notified=True, next_on=None), []
-    for office, last in sorted(case.knowing.items()):
-        # An ended office has no mailbox to reach; its heir was given its place before (decision 35).
-        if not night.recipients.can_notify(office):
-            continue
-        reader = as_named(case, night, office)
-        tone = step_of(case.ladder, last.level).tone
-        notices.append(
-            Notice(office, reader.relations, Section.RESOLVED, finding, closed, last.level, tone, reader.copied)
-        )
-    return Advance(closed, Reason.TOLD_CLOSING, tuple(notices))
 
 
 def _wait_for_heir(case: Case, night: Tonight) -> Advance:

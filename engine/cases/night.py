@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from dondoc.engine.cases.answers import NOTHING_SAID, AnsweredCase, answered
+from dondoc.engine.cases.closing import reopens
 from dondoc.engine.cases.covering import Hidden, covering
-from dondoc.engine.cases.escalation import advance, reopens
+from dondoc.engine.cases.escalation import advance
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.telling import due_offices, remind
 from dondoc.engine.cases.tonight import Advance, CaseNumber, DueOffice, Ended, Tonight
