@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -36,8 +37,9 @@ from dondoc.flows.explain.why_not import why_not
 from dondoc.flows.night.assessment import Assessment
 from dondoc.flows.whatif.sandbox import Sandbox, rewound
 from tests.support import worlds
+from tests.support.drawn_acts import Talking
 from tests.support.random_worlds import CALENDAR, DAY, FIRST, UNITS, World, put, small_worlds
-from tests.support.town import cutoff
+from tests.support.town import Town, cutoff
 
 OVER, PARTY = "u.huyen", "u.huyen_uy"
 GIVEN = worlds.rule("given/task", Overdue(None, "assigned", None, (2,)), *UNITS)
@@ -52,7 +54,8 @@ class Past:
     """A world and its nights: which ran, notified or were a baseline, and after which its letters were lost.
 
     `given` are tasks by unit, with the days for which and on which each of their limits was set. `alone` is the
-    night that is judged again, also by each rule alone.
+    night that is judged again, also by each rule alone. `talk` seeds what offices say after each night (None:
+    nothing).
     """
 
     world: World
@@ -62,6 +65,7 @@ class Past:
     nights: tuple[Night, ...]
     lost: frozenset[date]
     alone: Night
+    talk: int | None
 
     @property
     def book(self) -> RuleBook:
@@ -97,6 +101,7 @@ def pasts(draw: st.DrawFn, longest: int) -> Past:
         plans,
         frozenset(draw(st.lists(st.sampled_from(ran), max_size=2))),
         draw(st.sampled_from(plans)),
+        draw(st.none() | st.integers(0, 1_000)),
     )
 
 
@@ -150,6 +155,9 @@ def played(past: Past) -> Iterator[tuple[Engine, dict[date, Assessment]]]:
                     row = worlds.assigned(f"N{n}", unit, due, worlds.at(f"{recorded}T09:00"))
                     assert not worlds.take(conn, "tasks", row).refused
         box, made = Sandbox(engine, past.book), {}
+        talking = Talking(
+            Town(engine, past.book), Random(past.talk), at_all=float(past.talk is not None), often=0.4
+        )
         for night in past.nights:
             made[night.as_of] = box.night(night.as_of, notifying=night.notifying, baseline=night.baseline)
             with audited(engine) as tx:
@@ -157,6 +165,7 @@ def played(past: Past) -> Iterator[tuple[Engine, dict[date, Assessment]]]:
                 said = select(t.notice.c.letter).where(t.notice.c.night == night.as_of)
                 for letter in tx.conn.scalars(said).all() if night.as_of in past.lost else ():
                     cases.retract(tx, letter, night.as_of)
+            talking.say(night.as_of)
         yield engine, made
 
 
@@ -171,7 +180,7 @@ def decided(ruling: Ruling) -> tuple[Any, ...]:
         ruling.result.reason,
         [(one.reader, one.section, one.step, one.waived_until) for one in ruling.result.notices],
         [(one.naming.reader.office, one.naming.step, one.section, one.silence) for one in ruling.due_offices()],
-        (night.covered_by, night.hidden, night.ended, night.waivers, night.waits, night.notifying),
+        (night.covered_by, night.hidden, night.ended, night.waivers, night.waits, night.notifying, night.answered),
     )
 
 

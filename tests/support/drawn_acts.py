@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -44,18 +45,19 @@ class Talking:
                 if case.task.rule not in self.town.book.rules or self.drawn.random() >= self.often:
                     continue
                 known = acts.of_case(tx.conn, names, case.id or 0, now)
-                said = self._act(acts.next_number(tx.conn), case, known, night)
+                who = self._who(case, names.units.of)
+                said = self._act(acts.next_number(tx.conn), case, known, night, who)
                 calendar = self.town.book.calendar_of(case.task.rule)
-                if repeated(said, known) is None and refusal(said, case, known, self._who(case), calendar) is None:
+                if repeated(said, known) is None and refusal(said, case, known, who, calendar) is None:
                     acts.record(tx, case, said, Door.COMMAND, names, now)
 
-    def _who(self, case: Case) -> Concerned:
+    def _who(self, case: Case, units: Container[str]) -> Concerned:
         directive = self.town.book.directive_of(case.task.rule)
-        return Concerned(case.task.bearers or (case.task.unit,), (directive.issuer,), directive.in_force_until)
+        issuers = (directive.issuer,) if directive.issuer in units else ()
+        return Concerned(case.task.bearers or (case.task.unit,), issuers, directive.in_force_until)
 
-    def _act(self, number: int, case: Case, known: tuple[Act, ...], night: date) -> Act:
+    def _act(self, number: int, case: Case, known: tuple[Act, ...], night: date, who: Concerned) -> Act:
         kind = self.drawn.choice(list(ActKind))
-        who = self._who(case)
         offices = (
             who.issuers if kind.value.startswith("extension-") and kind is not ActKind.EXTENSION_ASKED else ()
         )
