@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import shutil
 import tempfile
 import warnings
@@ -26,6 +27,16 @@ settings.register_profile("others", settings.default, deadline=None)
 settings.load_profile("the same")
 
 _numbers = count()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_again() -> Iterator[None]:
+    """A command that was run in this process with a log for programs leaves none to the next test."""
+    yield
+    log = logging.getLogger("dondoc")
+    log.handlers.clear()
+    log.setLevel(logging.NOTSET)
+    log.propagate = True
 
 
 @pytest.fixture(scope="session")

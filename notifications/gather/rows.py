@@ -222,9 +222,11 @@ class RowBuilder:
         mine = of_task(self.waivers, case.task)
         if case.status is CaseStatus.CLOSED:
             excused = case.outcome is Outcome.EXCUSED
-            # It was the units that owed the task then that were excused, and not their heirs.
-            owed = replace(case.task, bearers=case.task.former) if case.task.former else case.task
-            waiver = covering(of_task(self.waivers, owed), period_of(self.book, owed)) if excused else None
+            days = period_of(self.book, case.task) if excused else None
+            waiver = covering(mine, days)
+            if waiver is None and case.task.former:
+                # It may have been the units that owed the task then that were excused, and not their heirs.
+                waiver = covering(of_task(self.waivers, replace(case.task, bearers=case.task.former)), days)
             return self._span(waiver, waiver.first, holds=False, notified=False) if waiver else None
         holds = holding(mine, self.as_of)
         # An expired waiver is still named, because it explains why the case climbed later.

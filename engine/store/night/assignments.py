@@ -66,6 +66,8 @@ def _end_withdrawn(conn: Connection, night: Night) -> None:
     """Makes the tasks of withdrawn assignments void: nobody has to do them any more."""
     gone = assignment.c.task_id.is_(None), is_withdrawn(assignment, night.cutoff)
     known = assignment.c.recorded_at <= night.cutoff
+    if conn.scalar(select(assignment.c.id).where(*gone, known).limit(1)) is None:
+        return
     ended = conn.scalars(select(task.c.id).join(assignment, _of_it).where(*gone, known)).all()
     remember(conn, ended, night.as_of)
     for some in slices(ended):

@@ -277,21 +277,23 @@ def reopen_corrected(conn: Connection, night: Night) -> None:
 
 def _reopen_measured(conn: Connection, night: Night) -> None:
     """Reopens demands for a figure that has gone since."""
-    gone = reading.c.superseded_at <= night.cutoff, reading.c.superseded_at > night.cutoff - _LOOK_BACK
-    touched = conn.scalars(
-        select(task.c.id)
-        .join(reading, and_(reading.c.unit_no == task.c.unit_no, reading.c.indicator == task.c.counts))
-        .where(
-            *gone,
-            reading.c.last_day.between(task.c.first_day, task.c.final_day),
-            task.c.kind == TaskKind.READING,
-            task.c.ended == "on-time",
-            task.c.finished_on.is_not(None),
-            counted(night.cutoff, readings=True) < task.c.need,
-        )
-        .distinct()
-    ).all()
-    _reopen(conn, touched, night)
+    missed = reading.c.superseded_at <= night.cutoff, reading.c.superseded_at > night.cutoff - _LOOK_BACK
+    # The few corrections first, as of activities.
+    for ids in slices(conn.scalars(select(reading.c.id).where(*missed))):
+        gone = reading.alias("gone")
+        touched = conn.scalars(
+            select(task.c.id)
+            .join(gone, and_(gone.c.unit_no == task.c.unit_no, gone.c.indicator == task.c.counts))
+            .where(
+                gone.c.id.in_(ids),
+                gone.c.last_day.between(task.c.first_day, task.c.final_day),
+                task.c.kind == TaskKind.READING,
+                task.c.ended == "on-time",
+                task.c.finished_on.is_not(None),
+                counted(night.cutoff, readings=True) < task.c.need,
+            )
+        ).all()
+        _reopen(conn, touched, night)
 
 
 def _reopen(conn: Connection, tasks: Sequence[int], night: Night) -> None:

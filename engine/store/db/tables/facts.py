@@ -84,6 +84,8 @@ reading = Table(
 )
 Index("ix_reading_unit", reading.c.unit_no, reading.c.indicator, reading.c.period)
 Index("ix_reading_indicator", reading.c.indicator, reading.c.period_kind, reading.c.id)
+_read_again = reading.c.superseded_at.is_not(None)
+Index("ix_reading_superseded", reading.c.superseded_at, postgresql_where=_read_again, sqlite_where=_read_again)
 
 # An imported task, as it was assigned to a unit: a fact, of which every version is kept. A night makes a `task` of
 # the version that it knows, and records its id here.
