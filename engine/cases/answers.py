@@ -56,9 +56,14 @@ def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> A
         quiet[act.office] = max(held_until(act, answers, calendar), quiet.get(act.office, date.min))
     promise = next((act for act in acts if act.kind is ActKind.EXPLAINED), None)
     pauses = [Pause(act.said_on, held_until(act, answers, calendar)) for act in known if answers.stops_clock]
-    if promise is not None and promise.until is not None:
-        pauses.append(Pause(promise.said_on, promise.until))
-    return AnsweredCase(acts, quiet, tuple(pauses), promise.until if promise else None)
+    if promise is None or promise.until is None:
+        return AnsweredCase(acts, quiet, tuple(pauses))
+    granted = (act for act in acts if act.kind is ActKind.EXTENSION_GRANTED and act.number > promise.number)
+    extended = next((act for act in granted if act.said_on <= promise.until), None)
+    if extended is not None:
+        # The new limit takes the place of the day that was promised, and its days all count.
+        return AnsweredCase(acts, quiet, (*pauses, Pause(promise.said_on, extended.said_on - _DAY)))
+    return AnsweredCase(acts, quiet, (*pauses, Pause(promise.said_on, promise.until)), promise.until)
 
 
 def held_until(act: Act, answers: Answers, calendar: WorkCalendar) -> date:

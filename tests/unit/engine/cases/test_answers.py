@@ -8,6 +8,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dondoc.engine.cases.answers import answered
 from dondoc.engine.domain.acts import Act, ActKind, standing
 from dondoc.engine.domain.model import Answers
 from dondoc.engine.domain.terms import CaseStatus, Reason
@@ -137,6 +138,15 @@ def test_what_is_taken_back_has_no_effect_from_the_next_night_on() -> None:
         MONDAY: {"xa_a": "new"},
         day("2019-06-19"): {"xa_a": "worse", "phong": "new", "dang_uy_xa_a": "new"},
     }
+
+
+def test_an_extension_takes_the_place_of_a_promised_day() -> None:
+    """Promised for the 28th and extended on Friday: the days before it are held, those after it count."""
+    play = Play(book(), chart()).says(EXPLAINED, TUESDAY, day("2019-06-28"))
+    play.says(ActKind.EXTENSION_GRANTED, FRIDAY, day("2019-06-30"), office="huyen")
+    said = answered([act for _, act in play.acts], Answers(), play.book.calendars["vn"])
+    assert [(one.first, one.until) for one in said.pauses] == [(TUESDAY, FRIDAY - DAY)]
+    assert said.promised is None
 
 
 def test_standing_acts_are_those_nobody_took_back_in_the_order_of_recording() -> None:
