@@ -29,6 +29,15 @@ settings.load_profile("the same")
 _numbers = count()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Stories on PostgreSQL are long: in the quick suite the rooms of the store run on both databases."""
+    for item in items:
+        told = getattr(item, "callspec", None)
+        if told is not None and told.params.get("database") == "postgres" and "stories" in item.path.parts:
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(autouse=True)
 def _quiet_again() -> Iterator[None]:
     """A command that was run in this process with a log for programs leaves none to the next test."""

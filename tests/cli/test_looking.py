@@ -53,6 +53,7 @@ def older(office: Office) -> Office:
     return office
 
 
+@pytest.mark.long
 def test_an_older_database_is_named_and_left_as_it_is(older: Office) -> None:
     """One sentence with the remedy; the command that it names upgrades, and then the same commands answer."""
     for words in LOOKING:
