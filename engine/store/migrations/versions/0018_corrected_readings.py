@@ -24,6 +24,7 @@ def upgrade() -> None:
         ["superseded_at"],
         postgresql_where=_CORRECTED,
         sqlite_where=_CORRECTED,
+        if_not_exists=True,
     )
 
 
