@@ -13,7 +13,7 @@ from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.domain.workdays import WorkCalendar
 
 _DAY = timedelta(days=1)
-# What an office may write in one act, in characters.
+# How long its words may be, and the number of its document, in characters.
 LONGEST = 300
 _OF_THE_UNIT = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED)
 _OF_THE_ISSUER = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
@@ -114,7 +114,7 @@ def _of_form(said: Act, case: Case) -> RefusedAct | None:
         return RefusedAct.IN_THE_FUTURE
     if said.said_on < case.opened_on:
         return RefusedAct.BEFORE_THE_CASE
-    if len(said.words) > LONGEST:
+    if max(len(said.words), len(said.document)) > LONGEST:
         return RefusedAct.TOO_LONG
     if said.kind in _OF_THE_UNIT and not said.words:
         return RefusedAct.WITHOUT_WORDS

@@ -104,7 +104,9 @@ def record(environment: Mapping[str, str], said: Said, now: datetime) -> Recorde
             if (before := repeated(act, desk.acts)) is not None:
                 return RecordedAct(_told(desk, before), again=True)
             refused = refusal(act, desk.case, desk.acts, desk.concerned, desk.calendar)
-            personal = person(said.words) or identifier(said.words)
+            # Letters print both.
+            printed = f"{act.words}\n{act.document}"
+            personal = person(printed) or identifier(printed)
             if refused is None and personal is None:
                 stored.record(tx, desk.case, act, Door.COMMAND, desk.names, now)
                 return RecordedAct(_told(desk, act), again=False)
@@ -210,8 +212,8 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
         "on": f"{act.said_on:%d/%m/%Y}",
         "opened": f"{desk.case.opened_on:%d/%m/%Y}",
         "until": f"{act.until:%d/%m/%Y}" if act.until else "",
-        "furthest": f"{furthest_promise(act.said_on, desk.case, desk.calendar):%d/%m/%Y}",
-        "length": len(act.words),
+        "furthest": "",
+        "length": max(len(act.words), len(act.document)),
         "most": LONGEST,
         "times": allowed.times,
         "days": allowed.promise,
@@ -220,6 +222,9 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
         "ends": f"{desk.concerned.until:%d/%m/%Y}" if desk.concerned.until else "",
         "last": f"{desk.case.task.last_day:%d/%m/%Y}" if desk.case.task.last_day else "",
     }
+    # A day beyond the calendar has none, and is refused for something else.
+    if why is RefusedAct.PROMISE_TOO_FAR:
+        values["furthest"] = f"{furthest_promise(act.said_on, desk.case, desk.calendar):%d/%m/%Y}"
     text = _REFUSALS[why]
     return Text(text.vi.format_map(values), text.en.format_map(values)).both()
 

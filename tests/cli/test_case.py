@@ -216,6 +216,8 @@ def test_a_report_within_the_extended_limit_closes_the_case_as_that(
     with reading(town.engine) as conn:
         row = conn.execute(select(t.case_file.c.outcome).where(t.case_file.c.code == code)).one()
     assert row.outcome == "extended"
+    with pytest.raises(CallRefused, match="Không có hồ sơ nào đang mở"):
+        says(settings, code, KNOWN, when="2015-05-14T09:00")
 
 
 def test_an_assigned_task_is_extended_and_a_later_correction_stands(tmp_path: Path) -> None:
@@ -299,6 +301,9 @@ def test_what_is_taken_back_stays_on_record(settings: Mapping[str, str], code: s
         ),
         ({"kind": EXPLAINED, "until": date(2015, 5, 5), "words": "cháu Hoa nghỉ học"}, "tên người"),
         ({"kind": EXPLAINED, "until": date(2015, 5, 5), "words": "gọi 0912345678"}, "số điện thoại"),
+        ({"kind": KNOWN, "document": "gửi a@example.vn"}, "địa chỉ thư điện tử"),
+        ({"kind": KNOWN, "document": "9" * 301}, "Nội dung dài 301 ký tự"),
+        ({"kind": KNOWN, "on": date(2099, 1, 1)}, "Ngày trả lời 01/01/2099 chưa đến"),
         ({"kind": KNOWN, "office": "ln.nobody"}, "Không có đơn vị nào mã"),
     ],
 )
@@ -326,7 +331,7 @@ def refusals(town: Town) -> list[str]:
         return list(conn.scalars(select(e.detail).where(e.kind == "act-refused").order_by(e.entry, e.position)))
 
 
-def test_an_unknown_or_closed_case_is_named(settings: Mapping[str, str]) -> None:
+def test_an_unknown_case_is_named(settings: Mapping[str, str]) -> None:
     """With where the codes are."""
     with pytest.raises(CallRefused, match="Không có hồ sơ nào đang mở mang mã «LN15-9999»"):
         says(settings, "LN15-9999", KNOWN)
