@@ -71,8 +71,6 @@ def test_the_operators_letters_of_random_worlds_are_true(directive: str, seed: i
 
 
 @pytest.mark.long
-# docs/en/testing.md names the worlds.
-@pytest.mark.xfail(strict=False, reason="some worlds whose directive ends unseen are still said wrongly")
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
 def test_the_operators_letters_of_many_worlds_are_true(directive: str, seed: int) -> None:

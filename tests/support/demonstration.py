@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
@@ -19,6 +19,11 @@ def nights(engine: Engine, *chosen: date) -> Iterator[date]:
     """Each night of the demonstration, or each that is chosen, as soon as an empty database holds it."""
     t.metadata.create_all(engine)
     bring_in(engine, EXAMPLES, datetime.now(UTC))
-    for night in chosen or [scene.night for scene in SCENES]:
-        steps.judge_night(engine, rules(), Night(night, steps.cutoff_of(night)))
+    planned = chosen or tuple(scene.night for scene in SCENES)
+    previous = planned[0] - timedelta(days=1)
+    for night in planned:
+        # As the command plans them: each follows the one before it, however long ago that was.
+        plan = Night(night, steps.cutoff_of(night), previous=previous)
+        previous = night
+        steps.judge_night(engine, rules(), plan)
         yield night

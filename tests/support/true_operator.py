@@ -26,7 +26,7 @@ from tests.support.stored_facts import Facts
 from tests.support.town import cutoff
 from tests.support.true_accounts import Stored
 from tests.support.true_items import untrue_items
-from tests.support.true_sources import brings, rules_followed, silent_sources, untrue_source
+from tests.support.true_sources import brings, rules_ended_unseen, rules_followed, silent_sources, untrue_source
 from tests.support.true_status import Watch, untrue_day
 
 _DAY = r"\d\d/\d\d/\d{4}"
@@ -128,8 +128,18 @@ def _untrue_judged(text: str, facts: Facts) -> Iterator[str]:
     # A period that was missed stays a finding on the night on which a later one makes it good.
     resumed = sum((case.outcome, case.closed_on) == (Outcome.RESUMED, facts.night) for case in cases)
     amiss = sum(case.status is not CaseStatus.CLOSED for case in cases) + resumed - _unjudged(facts)
+    amiss += _lapsed_unseen(facts)
     if number(told.group(2)) != amiss:
         yield f"{told.group()}, true is {amiss} findings"
+
+
+def _lapsed_unseen(facts: Facts) -> int:
+    """The cases that lapse on a night that judges in the place of the last one: they were found amiss on it."""
+    rules, unseen = {row.no: row.id for row in facts.rows(select(t.rule))}, rules_ended_unseen(facts)
+    f, k = t.case_file, t.task
+    asked = select(k.c.rule_no).join_from(f, k, f.c.task_id == k.c.id)
+    lapsed = facts.rows(asked.where(f.c.outcome == Outcome.LAPSED, f.c.closed_on == facts.night))
+    return sum(rules.get(row.rule_no) in unseen for row in lapsed)
 
 
 def _demands(facts: Facts) -> int:

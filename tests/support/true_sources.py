@@ -130,5 +130,15 @@ def _reminded(rule: Rule, last_day: date, facts: Facts) -> bool:
 
 
 def rules_followed(facts: Facts) -> frozenset[str]:
-    """The rules that are judged on the night."""
-    return frozenset(rule for rule in facts.book.rules if facts.book.followed(rule, facts.night))
+    """The rules that are judged on the night; also in the place of a last night that never ran (decision 0041)."""
+    followed = (rule for rule in facts.book.rules if facts.book.followed(rule, facts.night))
+    return frozenset(followed) | rules_ended_unseen(facts)
+
+
+def rules_ended_unseen(facts: Facts) -> frozenset[str]:
+    """The rules whose last night never ran, so that this one is the first after it."""
+    before = [row.as_of for row in facts.rows(select(t.night.c.as_of).where(t.night.c.as_of < facts.night))]
+    if not before:
+        return frozenset()
+    lasts = {rule: facts.book.last_night(rule) for rule in facts.book.rules}
+    return frozenset(rule for rule, last in lasts.items() if last and max(before) < last < facts.night)
