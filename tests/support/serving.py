@@ -32,7 +32,7 @@ class Api:
     login: str = ""
 
     def asked(self, path: str, body: dict[str, Any] | None = None, method: str = "POST", **headers: str) -> Any:
-        """What the server answers; asked again while its own database is busy and when it hangs up.
+        """What the server answers; asked again while its database is busy, it hangs up or does not listen.
 
         Raises `HTTPError` when refused.
         """
@@ -51,8 +51,10 @@ class Api:
                 if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
                     raise
                 return []
-            except ConnectionResetError:
-                # A server that was killed a moment ago may still have taken the connection.
+            except (ConnectionError, urllib.error.URLError) as error:
+                # One that was killed a moment ago may have taken the call; its successor may not listen yet.
+                if not isinstance(getattr(error, "reason", error), ConnectionError):
+                    raise
                 return []
 
         return awaited(once, 60)[0]
@@ -119,6 +121,8 @@ def power_cut(process: subprocess.Popen[bytes]) -> None:
     """Ends the service, its Prefect server and its runs at once, as a power cut does."""
     all_of_it = [process.pid]
     for one in all_of_it:
+        # What is stopped starts nobody who would be left.
+        os.kill(one, signal.SIGSTOP)
         all_of_it += children(one)
     for one in all_of_it:
         os.kill(one, signal.SIGKILL)
@@ -128,8 +132,10 @@ def power_cut(process: subprocess.Popen[bytes]) -> None:
 
 
 def _alive(process: int) -> bool:
+    """Also one whose first thread has ended while others still hold its sockets."""
     try:
         state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        threads = len(list(Path(f"/proc/{process}/task").iterdir()))
     except OSError:
         return False
-    return state != "Z"
+    return state != "Z" or threads > 1
