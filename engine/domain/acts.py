@@ -68,3 +68,10 @@ def standing(acts: Iterable[Act]) -> tuple[Act, ...]:
     acts = sorted(acts, key=lambda act: act.number)
     taken_back = {act.about for act in acts if act.kind is ActKind.TAKEN_BACK}
     return tuple(act for act in acts if act.kind is not ActKind.TAKEN_BACK and act.number not in taken_back)
+
+
+def open_request(acts: Iterable[Act]) -> Act | None:
+    """The latest extension that was asked for and that nobody has decided on since; None: there is none."""
+    decided = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
+    about_limits = [act for act in standing(acts) if act.kind in (ActKind.EXTENSION_ASKED, *decided)]
+    return about_limits[-1] if about_limits and about_limits[-1].kind not in decided else None

@@ -1,0 +1,134 @@
+"""The operator's desk: everything that waits for a person, each with what ends the wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from dondoc.engine.cases.succession import open_successions
+from dondoc.engine.domain.acts import Act, open_request
+from dondoc.engine.domain.inheritance import Inheritances
+from dondoc.engine.domain.model import ZONE, Case, Text
+from dondoc.engine.domain.orgchart import OrgChart
+from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.rulefile import load as load_rules
+from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.night import acts, cases, inheritances, nights, orgchart, tasks
+from dondoc.flows.config import settings
+from dondoc.flows.config.sending_hours import sending_hours
+from dondoc.flows.night.action_items import inheriting
+from dondoc.flows.records.troubles import troubles
+from dondoc.notifications.wording import answers
+from dondoc.notifications.wording.numbers import counted, day
+
+
+@dataclass(frozen=True, slots=True)
+class DeskItem:
+    """One thing that waits for a person: a code for programs and the docs, what it is, and what to do or type."""
+
+    code: str
+    what: Text
+    remedy: Text
+
+    def text(self) -> Text:
+        """Two lines for people."""
+        return Text.format(
+            "[{code}] {what}\n    → {remedy}",
+            "[{code}] {what}\n    → {remedy}",
+            code=self.code,
+            what=self.what,
+            remedy=self.remedy,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """What the desk is laid out from: the rules, the chart of today, the open cases with who carries them."""
+
+    conn: Connection
+    book: RuleBook
+    chart: OrgChart
+    inherited: Inheritances
+    cases: tuple[Case, ...]
+    said: Mapping[int, list[Act]]
+    today: date
+
+
+def desk(environment: Mapping[str, str], now: datetime) -> tuple[DeskItem, ...]:
+    """What waits at `now`: what is wrong first, then what the last night named, requests, and heirs to confirm.
+
+    Reads the configured database, which it never upgrades. Raises `RulesRefused` when the rules have problems.
+    """
+    given = settings.load(environment)
+    book = load_rules(given.rules)
+    with settings.read_only(given) as conn:
+        latest = nights.latest(conn)
+        night = nights.judged(conn, latest) if latest else None
+        found = [
+            DeskItem(one.code, one.what, one.remedy)
+            for one in troubles(conn, night, sending_hours(given.rules), now)
+        ]
+        if night is not None and night.summary["lines"]:
+            found.append(_named_by_the_night(night.as_of, len(night.summary["lines"])))
+        office = _office(conn, book, now)
+        return (*found, *_requests(office), *_heirs(office))
+
+
+def _office(conn: Connection, book: RuleBook, now: datetime) -> _Office:
+    rules = tasks.stored_rules(conn)
+    names = nights.names_of(conn, rules)
+    chart, today = orgchart.chart(conn, now), now.astimezone(ZONE).date()
+    inherited = inheritances.known(conn, names.units, rules, now)
+    live = (replace(one, task=inherited.carried(one.task, chart, today)) for one in cases.live(conn, names))
+    followed = tuple(one for one in live if one.task.rule in book.rules)
+    return _Office(conn, book, chart, inherited, followed, acts.of_live_cases(conn, names, now), today)
+
+
+def _named_by_the_night(night: date, n: int) -> DeskItem:
+    return DeskItem(
+        "night-items",
+        Text.format("đêm {night} nêu {n}", "the night of {night} named {n}", night=day(night), n=_things(n)),
+        Text("đọc và làm theo các dòng dưới của dondoc status", "do what the lower lines of dondoc status say"),
+    )
+
+
+def _things(n: int) -> Text:
+    return counted(n, "mục", "item")
+
+
+def _requests(office: _Office) -> Iterator[DeskItem]:
+    """Extensions that were asked for and that nobody has granted or refused."""
+    for case in sorted(office.cases, key=lambda one: one.code):
+        asked = open_request(office.said.get(case.id or 0, ()))
+        if asked is None:
+            continue
+        directive = office.book.directive_of(case.task.rule)
+        issuer = case.task.issuer or directive.authority
+        said = answers.said(asked, _name(office, asked.office), office.today)
+        command = f"dondoc case extend {case.code} --by {issuer}"
+        yield DeskItem(
+            "extension-asked",
+            Text.format("{case}: {said}", "{case}: {said}", case=case.code, said=said),
+            Text.format(
+                '{issuer} quyết định, rồi gõ {command} --grant --until {until} --document "SỐ VĂN BẢN", hoặc '
+                "{command} --refuse",
+                '{issuer} decides, then type {command} --grant --until {until} --document "NUMBER", or '
+                "{command} --refuse",
+                issuer=_name(office, issuer),
+                command=command,
+                until=day(asked.until) if asked.until else "",
+            ),
+        )
+
+
+def _name(office: _Office, unit: str) -> Text:
+    known = office.chart.units[unit].name(office.today)
+    return Text(known.vi, known.en)
+
+
+def _heirs(office: _Office) -> Iterator[DeskItem]:
+    """Open tasks of ended units that no office has decided on."""
+    open_ones = open_successions(office.book, office.chart, office.cases, office.inherited, office.today)
+    for item in inheriting(office.chart, open_ones, office.today):
+        yield DeskItem("heir-to-confirm", item.what, item.remedy)
