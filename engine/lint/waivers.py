@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -22,18 +23,27 @@ def check(subject: LintContext) -> Iterator[Problem]:
     A problem with the days is reported once for an entry with several units.
     """
     said: set[str] = set()
-    for waiver in subject.book.waivers:
-        rule = subject.book.rules[waiver.rule]
-        over, reaches = waiver.until < subject.today, _reaches(subject, waiver, rule)
-        if (over or not reaches) and waiver.place not in said:
+    for waivers in _by_unit(subject.book.waivers):
+        waiver = waivers[0]
+        over, reaching = waiver.until < subject.today, [one for one in waivers if _reaches(subject, one)]
+        if (over or not reaching) and waiver.place not in said:
             yield _past(waiver) if over else _early_or_late(waiver)
             said.add(waiver.place)
-        if reaches and not over and not _bound(subject, waiver, rule):
+        if reaching and not over and not any(_bound(subject, one) for one in reaching):
             yield _not_bound(waiver)
 
 
-def _reaches(subject: LintContext, waiver: Waiver, rule: Rule) -> bool:
+def _by_unit(waivers: Iterable[Waiver]) -> Iterator[list[Waiver]]:
+    """The waivers of one unit in one entry: one for each rule, where it is of a whole directive."""
+    found: dict[tuple[str, str], list[Waiver]] = defaultdict(list)
+    for waiver in waivers:
+        found[waiver.place, waiver.unit].append(waiver)
+    yield from found.values()
+
+
+def _reaches(subject: LintContext, waiver: Waiver) -> bool:
     """Whether the waiver holds something: a case that may be open by then, a whole period, or reminders."""
+    rule = subject.book.rules[waiver.rule]
     directive = subject.book.directives[rule.directive]
     first, last = directive.in_force_from, directive.in_force_until
     if waiver.until < first or (last is not None and last < waiver.first):
@@ -75,8 +85,9 @@ def _reminders(condition: Overdue | Quota) -> tuple[int, ...]:
     return condition.remind if isinstance(condition, Overdue) else condition.warn_before
 
 
-def _bound(subject: LintContext, waiver: Waiver, rule: Rule) -> bool:
+def _bound(subject: LintContext, waiver: Waiver) -> bool:
     """Whether the rule applies to the unit on the waiver's first day in force; without a chart, whether it may."""
+    rule = subject.book.rules[waiver.rule]
     if subject.chart is None:
         named = rule.applies_to.units
         return not named or waiver.unit in named

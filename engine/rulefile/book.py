@@ -24,7 +24,7 @@ from dondoc.engine.rulefile.files.indicators import INDICATORS_FILE
 from dondoc.engine.rulefile.files.ladders import LADDERS_FILE
 from dondoc.engine.rulefile.files.mail import MAIL_FILE
 from dondoc.engine.rulefile.files.sources import SOURCES_FILE, define_words
-from dondoc.engine.rulefile.files.waivers import WAIVERS_FILE, define_rules
+from dondoc.engine.rulefile.files.waivers import WAIVERS_FILE, define_rules, of_rules
 from dondoc.engine.rulefile.folder import RuleFile, sources
 from dondoc.engine.rulefile.problems import IdKind, ProblemSheet, Unread
 from dondoc.engine.rulefile.readers.fields import MappingReader
@@ -140,7 +140,7 @@ def _book(tops: Mapping[str, Any], packs: Sequence[Pack], digest: str, sheets: S
         mail=tops["mail.yaml"],
         sha256=digest,
         units_named=units_named(sheets),
-        waivers=tops.get("waivers.yaml", ()),
+        waivers=of_rules(tops.get("waivers.yaml", ()), (rule.id for rule in rules)),
         sources=tops.get("sources.yaml", ()),
         places={name: place for sheet in sheets for name, place in sheet.places.items()},
     )

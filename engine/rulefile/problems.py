@@ -38,6 +38,7 @@ class IdKind(StrEnum):
     INDICATOR = "indicator"
     OCCASION = "occasion"
     RULE = "rule"
+    DIRECTIVE = "directive"
     UNIT = "unit"
     REPORT = "report"
     ACTIVITY = "activity"
@@ -54,6 +55,7 @@ _NOUNS = {
     IdKind.INDICATOR: Text("chỉ tiêu", "indicator"),
     IdKind.OCCASION: Text("ngày lễ", "occasion"),
     IdKind.RULE: Text("quy tắc", "rule"),
+    IdKind.DIRECTIVE: Text("văn bản", "directive"),
     IdKind.UNIT: Text("đơn vị", "unit"),
     IdKind.REPORT: Text("quy tắc về báo cáo hay việc", "rule on the report or task"),
     IdKind.ACTIVITY: Text("quy tắc về hoạt động", "rule on the activity"),

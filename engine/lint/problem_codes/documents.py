@@ -182,6 +182,14 @@ DOCUMENTS = (
         "occasion: trung-thu",
     ),
     Code(
+        "directive-unknown",
+        Text(
+            "Không có văn bản nào mang mã này. Mã văn bản là tên tệp của nó, bỏ đuôi .yaml.",
+            "No directive has this id. Its id is its file's name without .yaml.",
+        ),
+        "279-ubnd-ldtbxh",
+    ),
+    Code(
         "rule-unknown",
         Text(
             "Không có quy tắc nào mang mã này. Mã quy tắc gồm tên tệp, dấu gạch chéo và khóa của quy tắc.",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from dondoc.engine.domain.model import Text
@@ -29,9 +30,18 @@ RULE = Ref(
 )
 
 
+DIRECTIVE = Ref(
+    IdKind.DIRECTIVE,
+    Pattern(r"[a-z0-9_-]{1,64}", Text("mã văn bản như «279-ubnd-ldtbxh»", "a directive like '279-ubnd-ldtbxh'")),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class WaiverEntry:
-    """One entry of the file: a waiver for each of its units, and the place of its days."""
+    """One entry of the file: a waiver for each of its units, and the place of its days.
+
+    An entry for all rules of a directive has the directive's id in the place of a rule's, until `of_rules`.
+    """
 
     waivers: tuple[Waiver, ...]
     at: Node
@@ -43,9 +53,10 @@ def _granted(got: Parsed) -> WaiverEntry:
         raise _too_long(got, days)
     units = (got["unit"],) if got["unit"] is not None else got["units"]
     place = f"{got.sheet.file}:{got.node.line}:{got.node.column}"
+    what = got["rule"] or got["directive"]
     return WaiverEntry(
         tuple(
-            Waiver(got["rule"], unit, got["granted_by"], got["reason"], got["legal_basis"], first, until, place)
+            Waiver(what, unit, got["granted_by"], got["reason"], got["legal_basis"], first, until, place)
             for unit in units
         ),
         got.at("from"),
@@ -65,7 +76,8 @@ def _too_long(got: Parsed, days: tuple[date, date]) -> Unread:
 WAIVER = MappingReader(
     Text("phần tạm miễn", "the waiver"),
     (
-        Field("rule", RULE, "quy tắc nào", "which rule", required=True),
+        Field("rule", RULE, "quy tắc nào", "which rule"),
+        Field("directive", DIRECTIVE, "hoặc mọi quy tắc của văn bản nào", "or all rules of which directive"),
         Field("unit", UNIT, "đơn vị nào được tạm miễn", "the unit it is waived for"),
         Field("units", Many(UNIT, Text("mã đơn vị", "unit ids")), "hoặc các đơn vị nào", "or which units"),
         Field("granted_by", UNIT, "cơ quan nào cho phép", "the office that allows it", required=True),
@@ -87,7 +99,7 @@ WAIVER = MappingReader(
         ),
     ),
     _granted,
-    exactly_one=(("unit", "units"),),
+    exactly_one=(("rule", "directive"), ("unit", "units")),
 )
 
 
@@ -102,8 +114,8 @@ def _check_overlaps(granted: Iterable[WaiverEntry], sheet: ProblemSheet) -> None
     seen: dict[tuple[str, str], list[Waiver]] = {}
     for entry in granted:
         for waiver in entry.waivers:
-            before = seen.setdefault((waiver.rule, waiver.unit), [])
-            other = next((one for one in before if one.first <= waiver.until and waiver.first <= one.until), None)
+            before = seen.setdefault((_directive(waiver), waiver.unit), [])
+            other = next((one for one in before if _overlap(one, waiver)), None)
             if other is not None:
                 days = f"{other.first:%d/%m/%Y} đến {other.until:%d/%m/%Y}"
                 sheet.say(
@@ -113,6 +125,28 @@ def _check_overlaps(granted: Iterable[WaiverEntry], sheet: ProblemSheet) -> None
                     f"{waiver.unit} is already waived from {other.first} to {other.until}; merge the two",
                 )
             before.append(waiver)
+
+
+def _overlap(one: Waiver, other: Waiver) -> bool:
+    """Whether two waivers of one unit and directive waive one rule on one day."""
+    same_rule = one.rule == other.rule or _directive(one) in (one.rule, other.rule)
+    return same_rule and one.first <= other.until and other.first <= one.until
+
+
+def _directive(waiver: Waiver) -> str:
+    return waiver.rule.partition("/")[0]
+
+
+def of_rules(written: Iterable[Waiver], rules: Iterable[str]) -> tuple[Waiver, ...]:
+    """The waivers of a file by rule: one of a whole directive becomes one for each of its `rules`."""
+    by_directive: dict[str, list[str]] = defaultdict(list)
+    for rule in rules:
+        by_directive[rule.partition("/")[0]].append(rule)
+    return tuple(
+        replace(waiver, rule=rule)
+        for waiver in written
+        for rule in ((waiver.rule,) if "/" in waiver.rule else by_directive[waiver.rule])
+    )
 
 
 WAIVERS_FILE = MappingReader(
@@ -132,7 +166,7 @@ WAIVERS_FILE = MappingReader(
 
 
 def define_rules(packs: Sequence[Pack], files: int) -> None:
-    """Defines the ids of rules, for waivers to name; none if one of the `files` packs could not be read.
+    """Defines the ids of directives and rules, for waivers to name; none if one of the `files` could not be read.
 
     Otherwise every waiver of a rule in the unread file would be a second problem beside the one that matters.
     """
@@ -144,3 +178,4 @@ def define_rules(packs: Sequence[Pack], files: int) -> None:
     if len(defined) == files:
         for sheet, names in defined:
             sheet.define(IdKind.RULE, names)
+            sheet.define(IdKind.DIRECTIVE, {name.partition("/")[0] for name in names})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from dondoc.engine.domain.rulebook import OnDate, Overdue, Waiver
+from dondoc.engine.domain.rulebook import OnDate, Overdue, Selector, Waiver
 from dondoc.engine.lint.context import LintContext
 from dondoc.engine.lint.waivers import check
 from tests.support import worlds
@@ -44,6 +44,17 @@ def test_notes_on_waivers(waivers: list[Waiver], codes: list[str]) -> None:
     found = list(check(LintContext(rules, chart(), TODAY)))
     assert [problem.code for problem in found] == codes
     assert {(problem.file, problem.line) for problem in found} <= {("waivers.yaml", 3)}
+
+
+def test_a_waiver_of_a_whole_directive_is_noted_only_where_no_rule_is_waived() -> None:
+    """Its rules bind different units, and fall due at different times."""
+    rules = book()
+    other = replace(rules.rules["d/report"], id="d/other", applies_to=Selector(units=("huyen",)))
+    both = replace(rules, rules={**rules.rules, other.id: other})
+    mine = [waiver(FROM, UNTIL, "huyen", rule) for rule in ("d/report", "d/other")]
+    for waivers, codes in ((mine, []), (mine[:1], ["waiver-of-nobody"])):
+        found = list(check(LintContext(replace(both, waivers=tuple(waivers)), chart(), TODAY)))
+        assert [problem.code for problem in found] == codes
 
 
 @pytest.mark.parametrize(

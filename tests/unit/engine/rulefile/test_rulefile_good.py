@@ -265,3 +265,21 @@ def test_the_digest_follows_the_bytes_of_every_file(rules: Path, book: RuleBook)
     with (rules / "mail.yaml").open("a") as file:
         file.write("#\n")
     assert load(rules).sha256 != book.sha256
+
+
+def test_a_waiver_of_a_directive_is_one_for_each_of_its_rules(rules: Path) -> None:
+    """Whatever the directive asks; the place is that of the one entry."""
+    (rules / "waivers.yaml").write_text(
+        "version: 1\nwaivers:\n  - directive: forms\n    units: [x.a, x.b]\n    granted_by: x.c\n"
+        "    reason: {vi: Bão (ví dụ), en: A storm (an example)}\n"
+        "    legal_basis: {vi: Công văn (ví dụ), en: A letter (an example)}\n"
+        "    from: 2015-04-20\n    until: 2015-05-15\n",
+        "utf-8",
+    )
+    found = load(rules)
+    of_it = {rule for rule in found.rules if rule.startswith("forms/")}
+    assert len(of_it) > 1
+    assert {(waiver.rule, waiver.unit) for waiver in found.waivers} == {
+        (rule, unit) for rule in of_it for unit in ("x.a", "x.b")
+    }
+    assert len({waiver.place for waiver in found.waivers}) == 1

@@ -38,7 +38,7 @@ READ_OTHERWISE = "an editor that cannot read the file, or reads it otherwise, sa
 BEYOND = {
     "another file or another place is needed": {
         *("calendar-unknown", "indicator-unknown", "ladder-unknown", "occasion-unknown", "unit-unknown"),
-        *("rule-unknown", "report-unknown", "activity-unknown", "of-unfit", "of-circle"),
+        *("rule-unknown", "directive-unknown", "report-unknown", "activity-unknown", "of-unfit", "of-circle"),
         *("code-twice", "directive-twice", "obligation-twice", "rule-twice"),
     },
     "two values must be compared": {
