@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help venv install demo docs test coverage test-long search test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
+.PHONY: help venv install demo docs test coverage test-long search simulate test-each test-outside torture mutants lint bench release lock audit fuzz sbom clean
 BIN := .venv/bin
 
 help: ## list what can be made
@@ -38,6 +38,10 @@ search: venv ## the tests that draw worlds, with others each time: what they fin
 
 torture: venv ## kill nights and deliveries a thousand times on both databases (about eight minutes)
 	@$(BIN)/python -m tests.torture
+
+YEARS ?= 1000
+simulate: venv ## play YEARS years of random towns: answers, outages, a mail server in bad moods (a minute each)
+	@$(BIN)/python -m tests.simulation --years $(YEARS)
 
 mutants: venv ## plant 200 small faults, one at a time, and count those that no quick test notices (up to two hours)
 	@$(BIN)/python -m tests.mutants --most 200 --seed 1

@@ -19,6 +19,18 @@ from dondoc.engine.store.db.database import writing
 from tests.support.town import Town
 
 _DAY = timedelta(days=1)
+# Each pack, and the first day of the year that is played.
+PACKS = {
+    "279-ubnd-ldtbxh": date(2015, 3, 27),
+    "330-cv-tu": date(2016, 4, 1),
+    "1179-cv-hu": date(2019, 6, 27),
+    "bao-ve-tre-em-2019": date(2019, 4, 1),
+    "46-ct-hu": date(2023, 4, 1),
+    "28-2019-tt-bldtbxh": date(2025, 7, 2),
+    "29-2019-tt-bldtbxh": date(2025, 7, 2),
+    "09-2019-nd-cp": date(2025, 7, 2),
+    "cham-soc-thay-the": date(2025, 7, 2),
+}
 _WEEKS = (-40, -9, -3, -1, 0, 1, 4, 12, 30, 90)
 
 

@@ -1,0 +1,20 @@
+"""Whatever happens in a year, the store keeps what docs/en/states.md promises of cases, letters and answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.year import Year
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_some_weeks_break_nothing(seed: int) -> None:
+    """The first weeks of three packs, with answers, outages, a server in bad moods and units that end."""
+    assert Year.of(seed, nights=40).live() == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", range(4, 34))
+def test_some_months_break_nothing(seed: int) -> None:
+    """Every pack in turn."""
+    assert Year.of(seed, nights=120).live() == []
