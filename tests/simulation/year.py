@@ -25,12 +25,14 @@ from tests.support.town import Town, rules
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 # What a mail server answers on a bad morning, by command; texts split by `|` are said in turn.
+AWAY: Mapping[str, str] = {"BANNER": "421 4.3.2 closing"}
 MOODS: tuple[Mapping[str, str], ...] = (
-    {"BANNER": "421 4.3.2 closing"},
+    AWAY,
     {"MAIL": "550 5.1.0 sender rejected"},
     {"RCPT": "451 4.7.1 greylisted, try later"},
     {"RCPT": "250 2.1.5 ok|452 4.2.2 mailbox full|250 2.1.5 ok"},
     {"RCPT": "550 5.1.1 no such user|250 2.1.5 ok"},
+    {"RCPT": "550 5.1.1 no such user|550 5.1.1 no such user|550 5.1.1 no such user|250 2.1.5 ok"},
     {"RCPT": "250 2.1.5 ok|550 5.1.1 no such user|250 2.1.5 ok|550 5.2.1 disabled|250 2.1.5 ok"},
     {"DATA": "354 go on|554 5.6.0 not like this|354 go on"},
     {"DOT": f"250 2.0.0 ok|{DROP}|250 2.0.0 ok"},
@@ -38,6 +40,8 @@ MOODS: tuple[Mapping[str, str], ...] = (
 )
 # How often the server is in a bad mood, we are out, offices answer (at all; of how many cases), a case is excused.
 _BAD, _OUT, _TALK, _ANSWER, _EXCUSE = 0.25, 0.05, 0.8, 0.05, 0.03
+# How often it goes away for days.
+_GONE = 0.02
 
 
 @dataclass
@@ -49,6 +53,7 @@ class Year:
     seed: int
     nights: int = 365
     broken: list[str] = field(default_factory=list)
+    away_until: date = date.min
 
     @classmethod
     def of(cls, seed: int, nights: int = 365) -> Year:
@@ -87,13 +92,21 @@ class Year:
         return self.broken
 
     def _mornings(self, town: Town, drawn: Random, night: date) -> None:
-        """One to three deliveries of a day; the last is undisturbed on most days."""
-        moods = [drawn.choice(MOODS)] if drawn.random() < _BAD else [{}]
-        if moods != [{}] and drawn.random() < 0.7:
-            moods += [drawn.choice(MOODS), {}][drawn.randrange(2) :]
-        for hour, mood in enumerate(moods):
+        """One to three deliveries of a day: on most days one that nothing disturbs."""
+        for hour, mood in enumerate(self._moods(drawn, night)):
             with played_beside(Scripted(mood)) as port:
                 _deliver(town, port, due_from(night) + 3 * hour * _HOUR)
+
+    def _moods(self, drawn: Random, night: date) -> list[Mapping[str, str]]:
+        """Those of the mail server on the deliveries of a day."""
+        if drawn.random() < _GONE:
+            self.away_until = night + drawn.randrange(3, 8) * _DAY
+        if night <= self.away_until:
+            return [AWAY]
+        if drawn.random() >= _BAD:
+            return [{}]
+        later: list[Mapping[str, str]] = [drawn.choice(MOODS), {}]
+        return [drawn.choice(MOODS), *later[drawn.randrange(3) :]]
 
 
 def _deliver(town: Town, port: int, at: datetime) -> None:
