@@ -186,6 +186,19 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredReport:
+    """A report that is declared and not confirmed, the office that is to confirm it, and until when the row waits.
+
+    `held_until` is None where it waits no more, having waited as often as its ladder allows. `asks`: the reader of
+    the row is that office, and may still confirm it before the row is followed up.
+    """
+
+    receiver: Text
+    held_until: date | None
+    asks: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
@@ -201,7 +214,8 @@ class Entry:
     tonight. `older` are the earlier periods missed by the same unit that this row stands for (decision 11), oldest
     first; `milder` the other limits that the same figure is beyond (decision 38), the severest first. `waived` is
     the waiver in force, else the latest that paused the row's case; `answers` are the latest things that offices
-    have said of it, each with its office. `parts` belong to a derived row. `setting`
+    have said of it, each with its office, `declared` the report that waits to be confirmed. `parts` belong to a
+    derived row. `setting`
     says which office set the day or number of a task; a figure carries its own. `answer_by` is the last working
     day before `next_on`, the day of the next step towards `next_to`. `tasks` are those that the row is about, one
     for each unit. `was` is what the rule of a row that ended by an edit asked for before it (None: it no longer
@@ -254,6 +268,7 @@ class Entry:
     milder: tuple[MilderLimit, ...] = ()
     waived: WaivedSpan | None = None
     answers: tuple[tuple[Act, Text], ...] = ()
+    declared: DeclaredReport | None = None
     parts: Parts | None = None
     setting: Setting | None = None
     tasks: tuple[int, ...] = ()
@@ -360,7 +375,8 @@ class Digest:
     the first one, `tracked` are tracked but not judged. `counted` are the directives whose tasks `counts` and
     `by_unit` count: not those with rows about figures alone; `unit_counted` names the one unit whose tasks they
     are (None: several). A `replay` of nights before the hotline existed does not name it. `waived` counts the open
-    tasks that are waived tonight, `unjudged` those past their limit that could not be judged; they are in none of
+    tasks that are waived tonight, `declared` the overdue ones of which a report is declared and not confirmed,
+    `unjudged` those past their limit that could not be judged; waived and unjudged ones are in none of
     the `counts`.
     """
 
@@ -384,6 +400,7 @@ class Digest:
     replay: bool
     waived: int = 0
     unjudged: int = 0
+    declared: int = 0
     counted: tuple[DirectiveLine, ...] = ()
     unit_counted: Text | None = None
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import assert_never
 
-from dondoc.engine.domain.acts import Act, ActKind, standing
+from dondoc.engine.domain.acts import Act, ActKind, standing, unconfirmed
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -15,10 +16,14 @@ from dondoc.engine.domain.workdays import WorkCalendar
 _DAY = timedelta(days=1)
 # How long its words may be, and the number of its document, in characters.
 LONGEST = 300
-_OF_THE_UNIT = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED)
+_HANDED_IN = (ActKind.DONE, ActKind.DECLARED)
+_OF_THE_UNIT = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, *_HANDED_IN)
+_OF_THE_RECEIVER = (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED)
 _OF_THE_ISSUER = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
 _OF_A_LIMIT = (ActKind.EXTENSION_ASKED, *_OF_THE_ISSUER)
 _WITH_A_LIMIT = (TaskKind.REPORT, TaskKind.ASSIGNED)
+_WITH_WORDS = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, ActKind.NOT_CONFIRMED)
+_WITH_A_DOCUMENT = (ActKind.EXTENSION_GRANTED, *_HANDED_IN)
 
 
 class RefusedAct(StrEnum):
@@ -28,7 +33,9 @@ class RefusedAct(StrEnum):
     NOT_RESPONSIBLE = "not-responsible"
     NOT_CONCERNED = "not-concerned"
     NOT_ITS_ISSUER = "not-its-issuer"
+    NOT_ITS_RECEIVER = "not-its-receiver"
     WITHOUT_LIMIT = "without-limit"
+    NO_REPORT = "no-report"
     IN_THE_FUTURE = "in-the-future"
     BEFORE_THE_CASE = "before-the-case"
     TOO_LONG = "too-long"
@@ -39,6 +46,9 @@ class RefusedAct(StrEnum):
     PROMISE_TOO_FAR = "promise-too-far"
     NO_LATER_LIMIT = "no-later-limit"
     BEYOND_THE_DIRECTIVE = "beyond-the-directive"
+    NOT_YET_DONE = "not-yet-done"
+    BEFORE_THE_DIRECTIVE = "before-the-directive"
+    NOTHING_TO_CONFIRM = "nothing-to-confirm"
     GRANTED_STAYS = "granted-stays"
     NOTHING_TO_TAKE_BACK = "nothing-to-take-back"
 
@@ -49,18 +59,23 @@ def repeated(said: Act, acts: Sequence[Act]) -> Act | None:
 
 
 def _content(act: Act) -> tuple[object, ...]:
-    return act.kind, act.office, act.said_on, act.until, act.words, act.document
+    # What was handed in does not change by being said on another day.
+    said_on = act.said_on if act.done_on is None else None
+    return act.kind, act.office, said_on, act.until, act.words, act.document, act.about, act.done_on
 
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
     """Who may speak of a case besides those who were told: the units responsible for it, and who set its limit.
 
-    `until` is the last day on which its directive binds (None: no end).
+    `receiver` is the office that confirms what is declared (None: nobody does). `since` is the day on which its
+    directive was issued, `until` the last day on which it binds (None: no end).
     """
 
     bearers: tuple[str, ...]
     issuers: tuple[str, ...]
+    receiver: str | None
+    since: date
     until: date | None
 
 
@@ -68,11 +83,10 @@ def refusal(
     said: Act, case: Case, acts: Sequence[Act], concerned: Concerned, calendar: WorkCalendar
 ) -> RefusedAct | None:
     """Why an act on a case is not accepted; None: it is. `acts` are those that are on record."""
-    if case.status is CaseStatus.CLOSED:
-        return RefusedAct.CASE_CLOSED
-    mine = [one for one in standing(acts) if one.office == said.office]
-    if (refused := _of_office(said, case, concerned)) or (refused := _of_form(said, case)):
+    closed = RefusedAct.CASE_CLOSED if case.status is CaseStatus.CLOSED else None
+    if refused := closed or _of_office(said, case, concerned) or _of_form(said, case):
         return refused
+    mine = [one for one in standing(acts) if one.office == said.office]
     match said.kind:
         case ActKind.ACKNOWLEDGED:
             used = sum(one.kind is ActKind.ACKNOWLEDGED for one in mine)
@@ -83,12 +97,15 @@ def refusal(
             return _of_limit(said.until or date.min, said, case, concerned.until)
         case ActKind.EXTENSION_REFUSED:
             return None
+        case ActKind.DONE | ActKind.DECLARED:
+            return _of_report(said.done_on or date.max, said, concerned.since)
+        case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED:
+            waits = unconfirmed(acts)
+            return None if waits and waits.number == said.about else RefusedAct.NOTHING_TO_CONFIRM
         case ActKind.TAKEN_BACK:
-            about = next((one for one in mine if one.number == said.about), None)
-            # The new limit was told to all who knew; only another limit can follow it.
-            if about is not None and about.kind is ActKind.EXTENSION_GRANTED:
-                return RefusedAct.GRANTED_STAYS
-            return None if about is not None else RefusedAct.NOTHING_TO_TAKE_BACK
+            return _of_taking_back(next((one for one in mine if one.number == said.about), None))
+        case _:
+            assert_never(said.kind)
 
 
 def furthest_promise(said_on: date, case: Case, calendar: WorkCalendar) -> date:
@@ -97,15 +114,18 @@ def furthest_promise(said_on: date, case: Case, calendar: WorkCalendar) -> date:
 
 
 def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None:
-    """Who is responsible explains and asks, who set the limit moves it, whoever was told may acknowledge."""
+    """Who is responsible explains, asks and reports, who set the limit moves it, who was told may acknowledge."""
+    if said.kind in _OF_THE_RECEIVER:
+        return None if said.office == concerned.receiver else RefusedAct.NOT_ITS_RECEIVER
     if said.kind in _OF_THE_ISSUER:
         return None if said.office in concerned.issuers else RefusedAct.NOT_ITS_ISSUER
     if said.office in concerned.bearers:
         return None
     if said.kind in _OF_THE_UNIT:
         return RefusedAct.NOT_RESPONSIBLE
-    # Who set the limit takes back what it said of it, even if nobody told it of the case.
-    known = said.office in case.knowing or (said.kind is ActKind.TAKEN_BACK and said.office in concerned.issuers)
+    # Who set the limit, or confirms, takes back what it said of it, even if nobody told it of the case.
+    deciding = (*concerned.issuers, concerned.receiver)
+    known = said.office in case.knowing or (said.kind is ActKind.TAKEN_BACK and said.office in deciding)
     return None if known else RefusedAct.NOT_CONCERNED
 
 
@@ -116,13 +136,16 @@ def _of_form(said: Act, case: Case) -> RefusedAct | None:
         return RefusedAct.BEFORE_THE_CASE
     if max(len(said.words), len(said.document)) > LONGEST:
         return RefusedAct.TOO_LONG
-    if said.kind in _OF_THE_UNIT and not said.words:
+    if said.kind in _WITH_WORDS and not said.words:
         return RefusedAct.WITHOUT_WORDS
-    if said.kind is ActKind.EXTENSION_GRANTED and not said.document:
+    if said.kind in _WITH_A_DOCUMENT and not said.document:
         return RefusedAct.WITHOUT_DOCUMENT
     # A figure and a counted period have no limit that an office could move.
     if said.kind in _OF_A_LIMIT and case.task.kind not in _WITH_A_LIMIT:
         return RefusedAct.WITHOUT_LIMIT
+    # What was done and measured is recorded by times and figures, not by one report.
+    if said.kind in _HANDED_IN and case.task.kind not in _WITH_A_LIMIT:
+        return RefusedAct.NO_REPORT
     return None
 
 
@@ -131,6 +154,19 @@ def _of_limit(until: date, said: Act, case: Case, ends: date | None) -> RefusedA
         return RefusedAct.NO_LATER_LIMIT
     # What falls due after a directive's end is no longer demanded by it (decision 0041).
     return RefusedAct.BEYOND_THE_DIRECTIVE if ends is not None and until > ends else None
+
+
+def _of_taking_back(about: Act | None) -> RefusedAct | None:
+    if about is None:
+        return RefusedAct.NOTHING_TO_TAKE_BACK
+    # The new limit was told to all who knew; only another limit can follow it.
+    return RefusedAct.GRANTED_STAYS if about.kind is ActKind.EXTENSION_GRANTED else None
+
+
+def _of_report(done_on: date, said: Act, since: date) -> RefusedAct | None:
+    if done_on > said.recorded_on:
+        return RefusedAct.NOT_YET_DONE
+    return RefusedAct.BEFORE_THE_DIRECTIVE if done_on < since else None
 
 
 def _of_promise(said: Act, until: date, furthest: date) -> RefusedAct | None:

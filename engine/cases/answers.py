@@ -2,17 +2,18 @@
 
 An acknowledgement postpones only the letters to the office that gave it, for some working days and a limited
 number of times; the steps for everybody else come by date (decision 22). An explanation with a promised day pauses
-the case once, up to that day; if it passes without the result, the case climbs one step at once.
+the case once, up to that day; if it passes without the result, the case climbs one step at once. A report that was
+declared pauses the case for some working days while an office is to confirm it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from dondoc.engine.domain.acts import Act, ActKind, Pause, standing
+from dondoc.engine.domain.acts import Act, ActKind, Pause, standing, unconfirmed
 from dondoc.engine.domain.model import Answers
 from dondoc.engine.domain.workdays import WorkCalendar
 
@@ -20,17 +21,30 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Declaration:
+    """A report that is declared and not confirmed; the case stands still for it up to the day `held_until`.
+
+    `held_until` is None where the office has declared more often than the ladder holds a case for.
+    """
+
+    act: Act
+    held_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweredCase:
     """The acts on a case as a night knows them, without those that were taken back, in the order of recording.
 
     `quiet_until` is, by office, the last day on which its own letters wait. `pauses` are the days that do not
-    count; `promised` is the last day of the one pause that an explanation brings (None: there is none).
+    count; `promised` is the last day of the one pause that an explanation brings (None: there is none), and of one
+    for a declaration that was made in it. `declared` is the declaration that waits to be confirmed.
     """
 
     acts: tuple[Act, ...] = ()
     quiet_until: Mapping[str, date] = field(default_factory=dict)
     pauses: tuple[Pause, ...] = ()
     promised: date | None = None
+    declared: Declaration | None = None
 
     def is_quiet(self, office: str, on: date) -> bool:
         """Whether the letters to an office wait on a day, because it has acknowledged the case."""
@@ -54,18 +68,46 @@ def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> A
     quiet: dict[str, date] = {}
     for act in known:
         quiet[act.office] = max(held_until(act, answers, calendar), quiet.get(act.office, date.min))
-    promise = next((act for act in acts if act.kind is ActKind.EXPLAINED), None)
     pauses = [Pause(act.said_on, held_until(act, answers, calendar)) for act in known if answers.stops_clock]
+    held = _while_confirmed(acts, answers, calendar)
+    waits = unconfirmed(acts)
+    declared = None
+    if waits is not None:
+        declared = Declaration(waits, held[waits.number].until if waits.number in held else None)
+    pause, promised = _promise(acts, list(held.values()))
+    pauses += [*held.values(), *([pause] if pause else [])]
+    return AnsweredCase(acts, quiet, tuple(pauses), promised, declared)
+
+
+def _promise(acts: Sequence[Act], held: Sequence[Pause]) -> tuple[Pause | None, date | None]:
+    """The one pause that an explanation brings, and the day whose passing without the result costs a step."""
+    promise = next((act for act in acts if act.kind is ActKind.EXPLAINED), None)
     if promise is None or promise.until is None:
-        return AnsweredCase(acts, quiet, tuple(pauses))
+        return None, None
     granted = (act for act in acts if act.kind is ActKind.EXTENSION_GRANTED and act.number > promise.number)
     extended = next((act for act in granted if act.said_on <= promise.until), None)
     if extended is not None:
         # The new limit takes the place of the day that was promised, and its days all count.
-        return AnsweredCase(acts, quiet, (*pauses, Pause(promise.said_on, extended.said_on - _DAY)))
-    return AnsweredCase(acts, quiet, (*pauses, Pause(promise.said_on, promise.until)), promise.until)
+        return Pause(promise.said_on, extended.said_on - _DAY), None
+    # A promise is not broken while an office has still to say whether it was kept.
+    kept = [one.until for one in held if one.first <= promise.until]
+    until = max([promise.until, *kept])
+    return Pause(promise.said_on, until), until
+
+
+def _while_confirmed(acts: Sequence[Act], answers: Answers, calendar: WorkCalendar) -> Mapping[int, Pause]:
+    """By declaration, the days for which the case stands still: until it is not confirmed, or `hold` is over."""
+    refused = {act.about: act.said_on for act in acts if act.kind is ActKind.NOT_CONFIRMED}
+    found: dict[int, Pause] = {}
+    for act in [act for act in acts if act.kind is ActKind.DECLARED][: answers.times]:
+        until = held_until(act, answers, calendar)
+        until = min(until, refused.get(act.number, until + _DAY) - _DAY)
+        # One that is not confirmed on its own day never held anything.
+        if until >= act.said_on:
+            found[act.number] = Pause(act.said_on, until)
+    return found
 
 
 def held_until(act: Act, answers: Answers, calendar: WorkCalendar) -> date:
-    """The last day that an acknowledgement holds: the day before the first working day after its working days."""
+    """The last day that an act holds: the day before the first working day after its working days."""
     return calendar.reach(act.said_on, answers.hold) - _DAY

@@ -15,6 +15,7 @@ from functools import lru_cache
 from dondoc.engine.cases.closing import ENDS, SILENT_ENDS, close, end, notify_closing, outcome_of, reopens
 from dondoc.engine.cases.recipients import RecipientStep
 from dondoc.engine.cases.telling import (
+    asked_to_confirm,
     due_offices,
     is_worse,
     notice_of,
@@ -187,6 +188,9 @@ def _going_on(case: Case, reached: int, night: Tonight) -> Iterator[Event]:
         promised = night.answered.promised
         if promised is not None and case.reached < night.broken_step(case.ladder, case.clock) <= reached:
             yield Event("promise-broken", case.task.id, {"day": promised.isoformat()})
+        declared = night.answered.declared
+        if declared is not None and (declared.held_until is None or declared.held_until < night.as_of):
+            yield Event("climbed-unconfirmed", case.task.id, {"act": str(declared.act.number)})
         yield Event("case-climbed", case.task.id, {"step": str(reached)})
 
 
@@ -214,6 +218,9 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
         naming += [
             (one, Section.STILL) for one in told_of_the_move(case, night, {one.reader.office for one, _ in naming})
         ]
+        asked = asked_to_confirm(case, night)
+        if asked is not None and asked.reader.office not in {one.reader.office for one, _ in naming}:
+            naming.append((asked, Section.STILL if asked.reader.office in case.knowing else Section.NEW))
     if naming:
         told = [(one.reader.office, one.step) for one, _ in naming]
         known = night.recipients.remembered(case.notified, told, case.value)
@@ -256,6 +263,9 @@ def next_night(case: Case, night: Tonight) -> date | None:
     quiet_until = night.answered.quiet_until
     if case.earlier or (closed and not quiet_until and any(_owed(case, night))):
         return following
+    if night.covered_by is None and asked_to_confirm(case, night) is not None:
+        # Whoever is to confirm hears while the case stands still.
+        return night.calendar.next_workday(night.as_of)
     on = max(night.night_of_step(case.ladder, case.clock, case.reached + 1), following)
     if not quiet_until:
         return on

@@ -13,8 +13,9 @@ from dondoc.engine.cases.tonight import Tonight
 class TaskCounts:
     """The four counts of a rule's tasks, and the last day of the longest overdue one (None: none).
 
-    Done `on_time`, done `late`, open `in_time`, open `overdue`. In none of the four (decisions 50 and 0036):
-    `waived` open tasks, and `unjudged` ones, past their limit without a verdict.
+    Done `on_time`, done `late`, open `in_time`, open `overdue`, of which `declared` ones wait to be confirmed. In
+    none of the four (decisions 50 and 0036): `waived` open tasks, and `unjudged` ones, past their limit without a
+    verdict.
     """
 
     on_time: int = 0
@@ -24,6 +25,7 @@ class TaskCounts:
     oldest: date | None = None
     waived: int = 0
     unjudged: int = 0
+    declared: int = 0
 
 
 # By rule and by the units that carry the tasks: of most tasks one, of shared and inherited ones several.

@@ -238,6 +238,16 @@ class Recipients:
         word = self.book.rules[task.rule].reports_to
         return self.meant(task, word, unit) if word else None
 
+    def receiver(self, task: Task) -> Recipient | None:
+        """The office that confirms what is declared: it is reported to, else follows up, else is the issuer.
+
+        None: it is the responsible unit itself, or has ended without one heir.
+        """
+        for word in ("reports_to", "monitor", "issuer"):
+            if found := self._known(task, ((word, False),)):
+                return found[0]
+        return None
+
     def _named(self, task: Task, word: str, unit: str) -> str | None:
         rule = self.book.rules[task.rule]
         directive = self.book.directives[rule.directive]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, RecipientStep
 from dondoc.engine.cases.tonight import DueOffice, Ended, Silence, Tonight
@@ -79,6 +80,19 @@ def told_of_the_move(case: Case, night: Tonight, told: Collection[str]) -> Itera
     for office in sorted(case.earlier):
         if office not in told and night.recipients.can_notify(office):
             yield RecipientStep(0, as_named(case, night, office))
+
+
+def asked_to_confirm(case: Case, night: Tonight) -> RecipientStep | None:
+    """The office that is to confirm what was declared and has heard nothing of the case since; None: none is."""
+    declared = night.answered.declared
+    receiver = night.recipients.receiver(case.task) if declared else None
+    if declared is None or receiver is None or not night.recipients.can_notify(receiver.office):
+        return None
+    last = case.knowing.get(receiver.office)
+    if last is not None and last.night >= (declared.act.known_on or date.min):
+        return None
+    known = case.notified.get(receiver.office)
+    return RecipientStep(known.level if known else 0, receiver)
 
 
 def as_named(case: Case, night: Tonight, office: str) -> Recipient:

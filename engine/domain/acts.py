@@ -17,7 +17,9 @@ class ActKind(StrEnum):
 
     `acknowledged`: it knows of the case and deals with it. `explained`: it gives the reason, and promises a day.
     `extension-asked`: it asks for a later limit; `granted` or `refused` by the office that issued the directive or
-    the task. `taken-back`: what it said before holds no longer.
+    the task. `done`: it has handed in what is demanded, which counts as its report. `declared`: the same where the
+    rule wants it confirmed; it counts once the office that receives it has `confirmed` it (else `not-confirmed`).
+    `taken-back`: what it said before holds no longer.
     """
 
     ACKNOWLEDGED = "acknowledged"
@@ -25,6 +27,10 @@ class ActKind(StrEnum):
     EXTENSION_ASKED = "extension-asked"
     EXTENSION_GRANTED = "extension-granted"
     EXTENSION_REFUSED = "extension-refused"
+    DONE = "done"
+    DECLARED = "declared"
+    CONFIRMED = "confirmed"
+    NOT_CONFIRMED = "not-confirmed"
     TAKEN_BACK = "taken-back"
 
 
@@ -39,9 +45,10 @@ class Act:
     """One act on a case.
 
     `said_on` is the day on which the office said it, `recorded_on` the local day (Asia/Ho_Chi_Minh) of recording;
-    `until` is the day that it promises, or the last day that it asks for or grants (None: none), `about` the
-    number of the act that it takes back (None: it takes none back). `words` are the office's own, one line without
-    anybody's personal data.
+    `until` is the day that it promises, or the last day that it asks for or grants (None: none), `done_on` the day
+    on which it says that it handed in (None: it says nothing of that), `about` the number of the act that it takes
+    back, confirms or does not confirm (None: none). `words` are the office's own, one line without anybody's
+    personal data. `known_on` is the first night that could know of it (None: not asked for).
     """
 
     number: int
@@ -53,11 +60,13 @@ class Act:
     words: str = ""
     document: str = ""
     about: int | None = None
+    done_on: date | None = None
+    known_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The days, both ends inclusive, for which an explanation with a promised day holds the clock of a case."""
+    """The days, both ends inclusive, for which what an office has said holds the clock of a case."""
 
     first: date
     until: date
@@ -75,3 +84,13 @@ def open_request(acts: Iterable[Act]) -> Act | None:
     decided = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
     about_limits = [act for act in standing(acts) if act.kind in (ActKind.EXTENSION_ASKED, *decided)]
     return about_limits[-1] if about_limits and about_limits[-1].kind not in decided else None
+
+
+def unconfirmed(acts: Iterable[Act]) -> Act | None:
+    """The latest declaration, while no office has confirmed it or refused to; None: nothing waits for that."""
+    acts = standing(acts)
+    declared = next((act for act in reversed(acts) if act.kind is ActKind.DECLARED), None)
+    answers = (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED)
+    if declared is None or any(act.kind in answers and act.about == declared.number for act in acts):
+        return None
+    return declared

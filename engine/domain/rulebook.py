@@ -333,6 +333,7 @@ class Rule:
     """One judgeable demand of a directive. `id` is `directive/key` and never changes once used.
 
     `reports_to` is a unit's id, or a relation of the bound unit in the words of a ladder: `superior.government`.
+    `confirmed`: what a unit declares to have handed in counts only once the office that receives it confirms it.
     """
 
     id: str
@@ -351,6 +352,7 @@ class Rule:
     calendar: str
     ladder: str
     place: str
+    confirmed: bool = False
 
 
 # How many days a waiver may last, its last day included; a longer one must be granted again.

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from dondoc.engine.domain.acts import ActKind
+from dondoc.engine.domain.model import ZONE
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
 
 _DAY_FORMS = ["%Y-%m-%d", "%d/%m/%Y"]
@@ -82,6 +83,34 @@ def extend(
     _record(code, ActKind.EXTENSION_REFUSED if refuse else kind, by, on, until, words, document, None)
 
 
+def done(
+    code: Code,
+    document: Annotated[str, typer.Option("--document", help="Số văn bản đã gửi. (The report's number.)")],
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", formats=_DAY_FORMS, help="Gửi ngày nào; mặc định hôm nay. (Handed in on which day.)"),
+    ] = None,
+    by: By = None,
+    words: Words = "",
+) -> None:
+    """Ghi: đơn vị báo đã gửi; nơi quy tắc có confirm thì chờ xác nhận. (Records that it was handed in.)"""
+    _record(code, ActKind.DONE, by, None, None, words, document, None, on or datetime.now(ZONE))
+
+
+def confirm(
+    code: Code,
+    by: By = None,
+    on: On = None,
+    words: Words = "",
+    document: Document = "",
+    *,
+    refuse: Annotated[bool, typer.Option("--refuse", help="Không xác nhận, nêu lý do. (It is not so.)")] = False,
+) -> None:
+    """Ghi: cơ quan nhận báo cáo xác nhận, hoặc không xác nhận, điều đơn vị đã báo. (Confirms it.)"""
+    kind = ActKind.NOT_CONFIRMED if refuse else ActKind.CONFIRMED
+    _record(code, kind, by, on, None, words, document, None)
+
+
 def take_back(
     code: Code,
     number: Annotated[int, typer.Argument(metavar="ACT", help="Số của trả lời. (The answer's number.)")],
@@ -101,13 +130,13 @@ def _record(
     words: str,
     document: str,
     about: int | None,
+    done_on: datetime | None = None,
 ) -> None:
     from dondoc.flows.records.acts import Said, record
 
     with spoken():
-        said = Said(
-            code, kind, by, on.date() if on else None, until.date() if until else None, words, document, about
-        )
+        days = [None if day is None else day.date() for day in (on, until, done_on)]
+        said = Said(code, kind, by, days[0], days[1], words, document, about, days[2])
         made = record(os.environ, said, datetime.now(UTC))
         say(made.text.both())
         say(

@@ -66,6 +66,8 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case ack": case.ack,
     "case explain": case.explain,
     "case extend": case.extend,
+    "case done": case.done,
+    "case confirm": case.confirm,
     "case take-back": case.take_back,
     "outbox list": outbox.outbox_list,
     "outbox release": outbox.release,

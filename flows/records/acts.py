@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from dondoc.engine.cases.act_gate import LONGEST, Concerned, RefusedAct, furthest_promise, refusal, repeated
-from dondoc.engine.domain.acts import Act, ActKind, Door
+from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.domain.acts import Act, ActKind, Door, unconfirmed
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
@@ -23,6 +24,7 @@ from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tas
 from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office
+from dondoc.flows.records.act_refusals import REFUSALS
 from dondoc.notifications.wording import answers
 
 
@@ -30,7 +32,8 @@ from dondoc.notifications.wording import answers
 class Said:
     """What is to be recorded: which office (None: the one responsible) says what of which case.
 
-    `on` is the day on which it said so (None: today).
+    `on` is the day on which it said so (None: today), `done_on` the day on which it handed in. Of a confirmation
+    the office is the one that receives the report, and `about` the declaration that waits.
     """
 
     case: str
@@ -41,6 +44,7 @@ class Said:
     words: str = ""
     document: str = ""
     about: int | None = None
+    done_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,18 @@ class _Desk:
         directive = self.book.directive_of(self.case.task.rule)
         issuers = (directive.issuer, directive.authority, self.case.task.issuer)
         return Concerned(
-            self.bearers, tuple(dict.fromkeys(one for one in issuers if one)), directive.in_force_until
+            self.bearers,
+            tuple(dict.fromkeys(one for one in issuers if one)),
+            self.receiver,
+            directive.issued or directive.in_force_from,
+            directive.in_force_until,
         )
+
+    @property
+    def receiver(self) -> str | None:
+        """The office that confirms what is declared of the case; None: nobody does."""
+        found = Recipients(self.book, self.chart, self.today).receiver(self.case.task)
+        return found.office if found else None
 
     @property
     def calendar(self) -> WorkCalendar:
@@ -115,7 +129,13 @@ def record(environment: Mapping[str, str], said: Said, now: datetime) -> Recorde
 
 
 def _act(desk: _Desk, said: Said) -> Act:
-    office = said.office
+    kind, office, about = said.kind, said.office, said.about
+    if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
+        waits = unconfirmed(desk.acts)
+        office, about = office or desk.receiver, waits.number if waits else None
+    # Where nobody else could confirm it, a unit's own word is the last one.
+    if kind is ActKind.DONE and desk.book.rules[desk.case.task.rule].confirmed and desk.receiver:
+        kind = ActKind.DECLARED
     if office is None:
         if len(desk.bearers) > 1:
             raise CallRefused(
@@ -126,14 +146,15 @@ def _act(desk: _Desk, said: Said) -> Act:
     refuse_unknown_office(office, desk.chart.units)
     return Act(
         stored.next_number(desk.conn),
-        said.kind,
+        kind,
         office,
         said.on or desk.today,
         desk.today,
         said.until,
         " ".join(said.words.split()),
         " ".join(said.document.split()),
-        said.about,
+        about,
+        said.done_on,
     )
 
 
@@ -170,6 +191,7 @@ def _plain(act: Act, taken_back: set[int | None]) -> dict[str, Any]:
         "words": act.words,
         "document": act.document,
         "about": act.about,
+        "done_on": act.done_on,
         "taken_back": act.number in taken_back,
     }
 
@@ -220,70 +242,13 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
         "number": act.about,
         "issuers": ", ".join(desk.name(one).vi for one in desk.concerned.issuers),
         "ends": f"{desk.concerned.until:%d/%m/%Y}" if desk.concerned.until else "",
+        "receiver": desk.name(desk.receiver).vi if desk.receiver else "",
+        "done": f"{act.done_on:%d/%m/%Y}" if act.done_on else "",
+        "since": f"{desk.concerned.since:%d/%m/%Y}",
         "last": f"{desk.case.task.last_day:%d/%m/%Y}" if desk.case.task.last_day else "",
     }
     # A day beyond the calendar has none, and is refused for something else.
     if why is RefusedAct.PROMISE_TOO_FAR:
         values["furthest"] = f"{furthest_promise(act.said_on, desk.case, desk.calendar):%d/%m/%Y}"
-    text = _REFUSALS[why]
+    text = REFUSALS[why]
     return Text(text.vi.format_map(values), text.en.format_map(values)).both()
-
-
-_REFUSALS = {
-    RefusedAct.CASE_CLOSED: Text("Hồ sơ {case} đã đóng, không cần trả lời nữa.", "The case is closed."),
-    RefusedAct.NOT_RESPONSIBLE: Text(
-        "{who} không phải đơn vị thực hiện hồ sơ {case} ({own}), nên không giải trình thay được.",
-        "Only the responsible unit can explain this case.",
-    ),
-    RefusedAct.NOT_CONCERNED: Text(
-        "{who} chưa được báo về hồ sơ {case}, nên chưa có gì để trả lời.",
-        "That office was never told of this case.",
-    ),
-    RefusedAct.NOT_ITS_ISSUER: Text(
-        "Chỉ cơ quan ban hành hoặc giao việc ({issuers}) cho lùi hạn hồ sơ {case}; {who} thì không.",
-        "Only who issued the directive or the task can decide on its limit.",
-    ),
-    RefusedAct.WITHOUT_LIMIT: Text(
-        "Hồ sơ {case} không có hạn nộp để lùi; đơn vị có thể giải trình (dondoc case explain).",
-        "This case has no limit that could be extended: the unit can explain.",
-    ),
-    RefusedAct.IN_THE_FUTURE: Text("Ngày trả lời {on} chưa đến.", "The day of the answer lies ahead."),
-    RefusedAct.BEFORE_THE_CASE: Text(
-        "Ngày trả lời {on} trước ngày mở hồ sơ {opened}.", "The answer is older than the case, opened on {opened}."
-    ),
-    RefusedAct.TOO_LONG: Text(
-        "Nội dung dài {length} ký tự, nhiều nhất {most}; viết gọn lại.",
-        "{length} characters, at most {most}: shorten it.",
-    ),
-    RefusedAct.WITHOUT_WORDS: Text(
-        "Giải trình hoặc xin lùi hạn cần nêu lý do: thêm --words.", "A reason is needed: add --words."
-    ),
-    RefusedAct.WITHOUT_DOCUMENT: Text(
-        "Cho lùi hạn cần số văn bản: thêm --document.", "An extension needs its document: add --document."
-    ),
-    RefusedAct.USED_UP: Text(
-        "{who} đã trả lời «đã biết» đủ {times} lần; nay cần giải trình với ngày hẹn (dondoc case explain).",
-        "It has acknowledged {times} times: what is needed now is an explanation with a promised day.",
-    ),
-    RefusedAct.PROMISE_PASSED: Text("Ngày hẹn {until} đã qua.", "The promised day has passed."),
-    RefusedAct.PROMISE_TOO_FAR: Text(
-        "Ngày hẹn {until} xa quá: nhiều nhất {days} ngày làm việc, tức là đến {furthest}.",
-        "Too far ahead: at most {days} working days, which is {furthest}.",
-    ),
-    RefusedAct.NO_LATER_LIMIT: Text(
-        "Hạn mới {until} phải sau hạn hiện nay {last} và không trước hôm nay.",
-        "The new limit has to be later than the present one, {last}, and not before today.",
-    ),
-    RefusedAct.BEYOND_THE_DIRECTIVE: Text(
-        "Hạn mới {until} sau ngày văn bản hết hiệu lực {ends}; sau ngày ấy văn bản không còn đòi hỏi gì.",
-        "The new limit lies behind the last day on which the directive binds, {ends}.",
-    ),
-    RefusedAct.GRANTED_STAYS: Text(
-        "Đã cho lùi hạn thì không rút lại được, vì hạn mới đã báo cho các nơi.",
-        "A limit that was extended is not taken back: all who knew are told of it.",
-    ),
-    RefusedAct.NOTHING_TO_TAKE_BACK: Text(
-        "{who} không có trả lời số {number} còn hiệu lực ở hồ sơ {case}; xem dondoc case show {case}.",
-        "That office has no such answer in force: see dondoc case show {case}.",
-    ),
-}

@@ -34,6 +34,7 @@ KINDS = {
     "case-waived": "bắt đầu tạm miễn",
     "case-unwaived": "hết tạm miễn",
     "promise-broken": "đã qua ngày hẹn, chưa xong",
+    "climbed-unconfirmed": "đã báo gửi, chưa xác nhận, vẫn đôn đốc",
     "act-recorded": "ghi trả lời của cơ quan",
     "act-refused": "không nhận trả lời",
     "step-empty": "bước không có nơi nhận",

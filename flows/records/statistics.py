@@ -11,6 +11,9 @@ from typing import Any
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Outcome
 from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.night.acts import declared_cases
+from dondoc.engine.store.night.nights import names_of
+from dondoc.engine.store.night.tasks import stored_rules
 from dondoc.engine.store.retention.cases import StatisticKey, counted_cases, folded
 from dondoc.flows.config import settings
 
@@ -22,7 +25,7 @@ class StatisticsRow:
     """The cases of a rule (empty: imported tasks) for one kind of unit that were opened in a year.
 
     `late`: closed by a report after the limit, and `median_days_late` of these (None: there is none). `otherwise`:
-    closed with another outcome. `open`: not closed yet.
+    closed with another outcome. `open`: not closed yet; of these `declared`: a report waits to be confirmed.
     """
 
     directive: str
@@ -31,6 +34,7 @@ class StatisticsRow:
     year: int
     opened: int
     open: int
+    declared: int
     late: int
     otherwise: int
     median_days_late: float | None
@@ -43,6 +47,7 @@ HEAD = {
     "year": Text("Năm mở", "Opened in"),
     "opened": Text("Đã mở", "Opened"),
     "open": Text("Còn mở", "Still open"),
+    "declared": Text("Đã báo gửi, chưa xác nhận", "Declared, not confirmed"),
     "late": Text("Đóng, muộn", "Closed late"),
     "otherwise": Text("Đóng, cách khác", "Closed otherwise"),
     "median_days_late": Text("Trung vị số ngày muộn", "Median days late"),
@@ -60,16 +65,21 @@ def statistics_of(conn: Connection) -> list[StatisticsRow]:
     groups: dict[_Group, Counter[StatisticKey]] = {}
     for key, number in (folded(conn) + counted_cases(conn)).items():
         groups.setdefault(key[:3], Counter())[key] += number
-    return [_row(*group, cases) for group, cases in sorted(groups.items())]
+    waiting: Counter[_Group] = Counter()
+    for key, number in counted_cases(conn, declared_cases(conn, names_of(conn, stored_rules(conn)))).items():
+        waiting[key[:3]] += number
+    return [_row(group, cases, waiting[group]) for group, cases in sorted(groups.items())]
 
 
-def _row(rule: str, unit_kind: str, year: int, cases: Counter[StatisticKey]) -> StatisticsRow:
+def _row(group: _Group, cases: Counter[StatisticKey], declared: int) -> StatisticsRow:
+    rule, unit_kind, year = group
     late = [days for *_, outcome, days in cases.elements() if outcome == Outcome.LATE]
     open_ = sum(number for (*_, outcome, _days), number in cases.items() if not outcome)
     directive, _, name = rule.rpartition("/")
     otherwise = cases.total() - len(late) - open_
     middle = float(median(late)) if late else None
-    return StatisticsRow(directive, name, unit_kind, year, cases.total(), open_, len(late), otherwise, middle)
+    counts = cases.total(), open_, declared, len(late), otherwise
+    return StatisticsRow(directive, name, unit_kind, year, *counts, middle)
 
 
 def cells(row: StatisticsRow) -> tuple[str, ...]:

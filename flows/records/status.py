@@ -16,7 +16,7 @@ from dondoc.engine.errors import RulesRefused
 from dondoc.engine.rulefile import load_sources
 from dondoc.engine.store.audit_log import logged
 from dondoc.engine.store.db.database import Connection
-from dondoc.engine.store.night import cases, nights
+from dondoc.engine.store.night import acts, cases, nights, tasks
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.flows.config import settings
 from dondoc.flows.config.sending_hours import sending_hours
@@ -49,6 +49,7 @@ _WAITS = {
 }
 
 
+_DECLARED = Text("đã báo gửi, chưa xác nhận", "declared, not confirmed")
 _NIGHT = Text("Đêm gần nhất: {night}{judged}", "Latest night: {night}{judged}")
 _NO_NIGHT = Text("Đêm gần nhất: chưa có đêm nào", "Latest night: none yet")
 _CASES = Text("Hồ sơ đang mở: {live}{waits}; đã đóng: {closed}", "Open cases: {live}{waits}; closed: {closed}")
@@ -62,6 +63,7 @@ _NONE = Text("chưa có", "none yet")
 class StatusReport:
     """What is wrong, the latest night (None: none yet), cases by status, letters by state.
 
+    `declared`: the open cases of which a report is declared and not confirmed.
     `yesterday`: what became of its promises (None: no night yet).
     `judged_at` and `sent_at`: when the latest night was judged, and when a letter last left (None: not lately).
     """
@@ -71,6 +73,7 @@ class StatusReport:
     judged_at: datetime | None
     sent_at: datetime | None
     cases: Mapping[CaseStatus, int]
+    declared: int
     letters: Mapping[LetterState, int]
     yesterday: Promises | None
 
@@ -85,6 +88,7 @@ class StatusReport:
         return {
             "night": {"as_of": night.as_of, "state": night.state, **night.summary} if night else None,
             "cases": {status.value: number for status, number in self.cases.items()},
+            "declared": self.declared,
             "letters": {state.value: number for state, number in self.letters.items()},
             "judged_at": self.judged_at,
             "sent_at": self.sent_at,
@@ -104,9 +108,9 @@ class StatusReport:
             by_word[LETTER_WORDS[state].in_(language)] += number
         letters = ", ".join(f"{word} {number}" for word, number in by_word.items() if number)
         live = sum(number for status, number in self.cases.items() if status is not CaseStatus.CLOSED)
-        waits = ", ".join(
-            f"{w.in_(language)} {self.cases[status]}" for status, w in _WAITS.items() if self.cases[status]
-        )
+        waiting = [(words, self.cases[status]) for status, words in _WAITS.items()]
+        waiting.append((_DECLARED, self.declared))
+        waits = ", ".join(f"{words.in_(language)} {number}" for words, number in waiting if number)
         values = {
             "night": "" if self.night is None else f"{self.night.as_of:%d/%m/%Y} ({self.night.state})",
             "judged": _at(self.judged_at, _JUDGED_AT).in_(language),
@@ -145,6 +149,7 @@ def stored(conn: Connection, rules: Path, now: datetime, heart: Heartbeat) -> St
         logged.judged_at(conn, latest) if latest else None,
         outbox.accepted_at(conn, now.astimezone(ZONE).date() - _REMEMBERED),
         cases.counts(conn),
+        len(acts.declared_cases(conn, nights.names_of(conn, tasks.stored_rules(conn)))),
         outbox.counts(conn),
         _yesterday(conn, latest, rules, now, heart) if latest else None,
     )

@@ -27,7 +27,7 @@ class LetterCounts:
     """What a letter counts, under which directives; `monitor` is the office that follows up the first of them.
 
     `counted` are those of the `directives` whose tasks are counted, `unit` is the unit whose tasks they are if it
-    is only one. `waived` and `unjudged` tasks are in none of the four counts.
+    is only one. `waived` and `unjudged` tasks are in none of the four counts, `declared` ones among the overdue.
     """
 
     directives: tuple[DirectiveLine, ...]
@@ -42,6 +42,7 @@ class LetterCounts:
     monitor: str | None
     waived: int
     unjudged: int
+    declared: int
 
 
 def count(
@@ -91,6 +92,7 @@ def count(
         monitor=first.monitor,
         waived=sum(standing.waived for standing in found.values()),
         unjudged=sum(standing.unjudged for standing in found.values()),
+        declared=sum(standing.declared for standing in found.values()),
     )
 
 

@@ -151,6 +151,7 @@ def _draft(
         replay=builder.as_of < HOTLINE_FROM,
         waived=counted.waived,
         unjudged=counted.unjudged,
+        declared=counted.declared,
         counted=counted.counted,
     )
     tasks = frozenset(notice.finding.task.id for notice in notified)

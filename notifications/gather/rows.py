@@ -20,6 +20,7 @@ from dondoc.engine.kinds import kind_of
 from dondoc.engine.sources.reading.personal_data import person
 from dondoc.notifications.digest import (
     OPEN,
+    DeclaredReport,
     DirectiveLine,
     Entry,
     Figure,
@@ -168,6 +169,7 @@ class RowBuilder:
             milder=tuple(self._milder(one) for one in milder),
             waived=self._waived(notice),
             answers=self._answers((notice, *milder)),
+            declared=self._declared(notice),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
@@ -242,6 +244,15 @@ class RowBuilder:
         known = [self.history.answered[case] for case in cases if case in self.history.answered]
         acts = sorted((act for one in known for act in one.answered.acts), key=lambda act: act.number)
         return tuple((act, self.name(act.office)) for act in acts[-ANSWERS:])
+
+    def _declared(self, notice: Notice) -> DeclaredReport | None:
+        known = self.history.answered.get(notice.case.id or 0) if notice.case and notice.section in OPEN else None
+        declared = known.answered.declared if known else None
+        receiver = self.recipients.receiver(notice.finding.task) if declared else None
+        if declared is None or receiver is None:
+            return None
+        asks = notice.reader == receiver.office and (declared.held_until or date.min) >= self.as_of
+        return DeclaredReport(self.name(receiver.office), declared.held_until, asks)
 
     def _span(self, waiver: Waiver, first: date, *, holds: bool, notified: bool) -> WaivedSpan:
         by = self.name(waiver.granted_by)

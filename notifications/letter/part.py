@@ -116,7 +116,7 @@ class Writer:
         if not counts.total or not self.digest.counted:
             return None
         counted = labels.counts_caption(self.digest, limits.seen_until(self.digest))
-        apart = waiving.besides(self.digest.waived, self.digest.unjudged)
+        apart = waiving.besides(self.digest.waived, self.digest.unjudged, self.digest.declared)
         return Tally(
             f"{self._say(counted)}{self._say(apart)}",
             tuple(
@@ -218,6 +218,7 @@ class Writer:
             (labels.PERIOD, reasons.period(entry)),
             (labels.WAIVED, waiving.line(entry)),
             (labels.ANSWERED, answers.line(entry.answers, digest.night)),
+            (labels.STANDING, answers.standing(entry.declared, digest.night) if entry.declared else None),
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from dondoc.engine.domain.acts import Act, ActKind
 from dondoc.engine.domain.model import NO_TEXT, Text
+from dondoc.notifications.digest import DeclaredReport
 from dondoc.notifications.wording.numbers import day
 
 
@@ -51,10 +52,37 @@ def _did(act: Act, tonight: date) -> Text:
             return Text.format("cho lùi hạn đến hết ngày {until}", "extended the limit to {until}", until=until)
         case ActKind.EXTENSION_REFUSED:
             return Text("không cho lùi hạn", "did not extend the limit")
+        case ActKind.DONE | ActKind.DECLARED:
+            on = day(act.done_on) if act.done_on else NO_TEXT
+            return Text.format("báo đã gửi ngày {on}", "said that it handed in on {on}", on=on)
+        case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED:
+            if act.kind is ActKind.CONFIRMED:
+                did = Text("xác nhận điều đã báo", "confirmed what was said")
+            else:
+                did = Text("không xác nhận điều đã báo", "did not confirm what was said")
+            return did
         case ActKind.TAKEN_BACK:
             return Text.format("rút lại trả lời số {about}", "took back answer {about}", about=str(act.about))
         case _:
             assert_never(act.kind)
+
+
+def standing(declared: DeclaredReport, tonight: date) -> Text:
+    """How a row stands whose report is declared and not confirmed, as of a night."""
+    until, office = declared.held_until, declared.receiver
+    if until is not None and until >= tonight:
+        return Text.format(
+            "đã báo gửi, chưa xác nhận; chờ {office} xác nhận đến hết ngày {until}",
+            "declared, not confirmed; {office} may confirm it until {until}",
+            office=office,
+            until=day(until),
+        )
+    # It was held until then, or as often as its ladder allows.
+    return Text.format(
+        "đã báo gửi, chưa xác nhận; {office} chưa xác nhận nên vẫn đôn đốc",
+        "declared, not confirmed; {office} has not confirmed it, so it is followed up",
+        office=office,
+    )
 
 
 def line(answers: Sequence[tuple[Act, Text]], tonight: date) -> Text | None:

@@ -68,7 +68,7 @@ def _once(lines: Sequence[AskText]) -> Iterator[AskText]:
 def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
     """The rows that ask for something: the readers' own, by office, and the others, by where it stands."""
     own: dict[Text, list[Entry]] = {}
-    others: dict[tuple[Text, Direction], list[Entry]] = {}
+    others: dict[tuple[Text, Direction, bool], list[Entry]] = {}
     # A row of two units that carry a demand together asks both.
     every = [one for row in digest.entries for one in (row, *row.also) if one is row or _is_own(one)]
     for entry in every:
@@ -78,7 +78,7 @@ def _asked(digest: Digest) -> tuple[list[list[Entry]], list[list[Entry]]]:
         if row.direction is Direction.OWN:
             own.setdefault(row.reader, []).append(entry)
         elif _asks_others(entry) and row.direction not in COPIES:
-            others.setdefault((row.reader, row.direction), []).append(entry)
+            others.setdefault((row.reader, row.direction, _is_to_confirm(entry)), []).append(entry)
     return list(own.values()), list(others.values())
 
 
@@ -89,6 +89,10 @@ def _is_own(entry: Entry) -> bool:
 def _asks_others(entry: Entry) -> bool:
     """Whether a row asks an office besides the unit: not what it knows, nor a limit that only moved."""
     return entry.news and entry.section in OPEN and not entry.copied and entry.extended is None
+
+
+def _is_to_confirm(entry: Entry) -> bool:
+    return entry.declared is not None and entry.declared.asks
 
 
 def _told(digest: Digest, heads: Sequence[Entry]) -> AskText | None:
@@ -144,6 +148,8 @@ def _owned(digest: Digest, rows: Sequence[Entry], room: int, shown: Collection[i
 
 def _other(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
     row = digest.of(rows[0])
+    if _is_to_confirm(rows[0]):
+        return _to_confirm(row, rows, shown)
     if row.direction is Direction.SIDEWAYS:
         return _sideways(row, rows, shown)
     return _up(row, rows, shown)
@@ -219,6 +225,20 @@ def _sideways(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> 
     when, by = _when(rows, digest.direction)
     what = kind.say(kind.cooperate, first, matter=matter)
     return AskText(_addressed(digest.reader), what, when, Text("Trân trọng cảm ơn.", "Thank you."), by)
+
+
+def _to_confirm(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:
+    """Whoever receives a report is asked whether what the unit declared is so, and nothing else."""
+    who = Text.format("Đề nghị {reader}", "{reader} is asked", reader=digest.reader)
+    if digest.direction in UPWARD:
+        who = Text.format("Kính đề nghị {reader}", "{reader} is respectfully asked", reader=digest.reader)
+    what = Text.format(
+        " xác nhận hoặc không xác nhận báo cáo mà đơn vị báo đã gửi, đối với {on}",
+        " to say whether the report that was declared has come, for {on}",
+        on=_on(digest, rows, shown),
+    )
+    by = min(row.declared.held_until for row in rows if row.declared and row.declared.held_until)
+    return AskText(who, what, no_later_than(by), NO_TEXT, by)
 
 
 def _up(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:

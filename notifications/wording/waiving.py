@@ -91,13 +91,24 @@ def because(entry: Entry, waived: WaivedSpan) -> Text:
     )
 
 
-def besides(waived: int, unjudged: int) -> Text:
-    """What a letter's counts leave out: waived tasks, and those that could not be judged; empty when nothing."""
+def besides(waived: int, unjudged: int, declared: int) -> Text:
+    """What a letter's four counts do not say; empty when nothing.
+
+    How many of the overdue are declared and not confirmed, and what is in none of the four: waived, or not judged.
+    """
+    among = NO_TEXT
+    if declared:
+        among = Text.format(
+            "; trong số quá hạn có {n} việc đã báo gửi, chưa xác nhận",
+            "; of the overdue, {n} declared and not confirmed",
+            n=number(declared),
+        )
     apart = []
     if waived:
         apart.append(Text.format("tạm dừng nhắc {n} việc", "{n} paused", n=number(waived)))
     if unjudged:
         apart.append(Text.format("chưa xét được {n} việc", "{n} not judged", n=number(unjudged)))
     if not apart:
-        return NO_TEXT
-    return Text.format("; ngoài ra {apart}", "; besides, {apart}", apart=Text.join(", ", apart))
+        return among
+    vi, en = "{among}; ngoài ra {apart}", "{among}; besides, {apart}"
+    return Text.format(vi, en, among=among, apart=Text.join(", ", apart))

@@ -41,7 +41,16 @@ def test_they_are_written_for_offices_and_for_programs(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         rows = {f"{row['Văn bản']}/{row['Quy tắc']}": row for row in csv.DictReader(file)}
-    heads = ("Loại đơn vị", "Năm mở", "Đã mở", "Còn mở", "Đóng, muộn", "Đóng, cách khác", "Trung vị số ngày muộn")
-    assert [rows[RULE][head] for head in heads] == ["ubnd", "2015", "24", "20", "4", "0", "5.5"]
+    heads = (
+        "Loại đơn vị",
+        "Năm mở",
+        "Đã mở",
+        "Còn mở",
+        "Đã báo gửi, chưa xác nhận",
+        "Đóng, muộn",
+        "Đóng, cách khác",
+        "Trung vị số ngày muộn",
+    )
+    assert [rows[RULE][head] for head in heads] == ["ubnd", "2015", "24", "20", "0", "4", "0", "5.5"]
     listed = json.loads(CliRunner().invoke(program(), ["statistics", "--json"], env=environment).output)
     assert [f"{row['directive']}/{row['rule']}" for row in listed] == list(rows)

@@ -16,7 +16,7 @@ from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.prepared import Night
 from dondoc.flows.night import steps
 from tests.support import true_asks, true_ends, true_heirs, true_parts, true_recoveries, true_words
-from tests.support.drawn_acts import Talking
+from tests.support.drawn_acts import Talking, confirming
 from tests.support.drawn_edits import edited, waived
 from tests.support.drawn_heirs import Ended
 from tests.support.drawn_rules import widened
@@ -76,6 +76,7 @@ def _year(directive: str, seed: int, steps_: tuple[int, ...]) -> list[str]:
         with writing(town.engine) as conn:
             conn.execute(update(t.mailbox).values(languages="vi,en"))
     found: list[str] = []
+    town.book = confirming(town.book, Random(-seed - 4))
     excusing = Random(-seed - 2)
     talking = Talking(town, Random(-seed - 3), TALKING, ANSWERED)
     night, edit = first + drawn.choice(steps_) * _DAY, first + drawn.randrange(60, 300) * _DAY

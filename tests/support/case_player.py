@@ -84,18 +84,26 @@ class Play:
         )
 
     def _known_acts(self, as_of: date) -> dict[int, list[Act]]:
-        """By case, the acts that were said before the night."""
+        """By case, the acts that were said before the night, and not before the case was there."""
         found: dict[int, list[Act]] = {}
+        opened = {case.id: case.opened_on for case in self.cases}
         for case, act in self.acts:
-            if act.recorded_on < as_of:
+            if opened.get(case, date.max) <= act.recorded_on < as_of:
                 found.setdefault(case, []).append(act)
         return found
 
     def says(
-        self, kind: ActKind, on: date, until: date | None = None, office: str = "xa_a", case: int = 1
+        self,
+        kind: ActKind,
+        on: date,
+        until: date | None = None,
+        office: str = "xa_a",
+        case: int = 1,
+        about: int | None = None,
     ) -> Play:
         """An office says something of a case on a day, which every later night knows."""
-        self.acts.append((case, Act(len(self.acts) + 1, kind, office, on, on, until, "vì lũ")))
+        number, known_on = len(self.acts) + 1, on + DAY
+        self.acts.append((case, Act(number, kind, office, on, on, until, "vì lũ", about=about, known_on=known_on)))
         return self
 
     def night(self, as_of: date, findings: Iterable[Finding] = (), **how: bool) -> list[Notice]:

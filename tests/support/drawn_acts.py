@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
 from dondoc.engine.cases.act_gate import Concerned, refusal, repeated
-from dondoc.engine.domain.acts import Act, ActKind, Door
+from dondoc.engine.cases.recipients import Recipients
+from dondoc.engine.domain.acts import Act, ActKind, Door, unconfirmed
 from dondoc.engine.domain.model import ZONE, Case
+from dondoc.engine.domain.rulebook import Overdue, RuleBook
 from dondoc.engine.domain.terms import CaseStatus
 from dondoc.engine.store.audit_log.events import audited
-from dondoc.engine.store.night import acts, cases, nights
+from dondoc.engine.store.night import acts, cases, nights, orgchart
 from dondoc.engine.store.night.tasks import stored_rules
 from tests.support.town import Town
 
 _DAY = timedelta(days=1)
 _WORDS = ("Lũ làm hỏng đường", "Chờ số liệu của thôn", "Đang tổng hợp")
+
+
+def confirming(book: RuleBook, drawn: Random) -> RuleBook:
+    """The book with some rules whose reports an office confirms."""
+    rules = {
+        name: replace(rule, confirmed=isinstance(rule.condition, Overdue) and drawn.random() < 0.5)
+        for name, rule in book.rules.items()
+    }
+    return replace(book, rules=rules)
 
 
 @dataclass
@@ -45,22 +56,39 @@ class Talking:
                 if case.task.rule not in self.town.book.rules or self.drawn.random() >= self.often:
                     continue
                 known = acts.of_case(tx.conn, names, case.id or 0, now)
-                who = self._who(case, names.units.of)
+                readers = Recipients(self.town.book, orgchart.chart(tx.conn, now), night)
+                who = self._who(case, names.units.of, readers)
                 said = self._act(acts.next_number(tx.conn), case, known, night, who)
                 calendar = self.town.book.calendar_of(case.task.rule)
                 if repeated(said, known) is None and refusal(said, case, known, who, calendar) is None:
                     acts.record(tx, case, said, Door.COMMAND, names, now)
 
-    def _who(self, case: Case, units: Container[str]) -> Concerned:
+    def _who(self, case: Case, units: Container[str], readers: Recipients) -> Concerned:
         directive = self.town.book.directive_of(case.task.rule)
         issuers = (directive.issuer,) if directive.issuer in units else ()
-        return Concerned(case.task.bearers or (case.task.unit,), issuers, directive.in_force_until)
+        receiver = readers.receiver(case.task)
+        since = directive.issued or directive.in_force_from
+        return Concerned(
+            case.task.bearers or (case.task.unit,),
+            issuers,
+            receiver.office if receiver else None,
+            since,
+            directive.in_force_until,
+        )
 
     def _act(self, number: int, case: Case, known: tuple[Act, ...], night: date, who: Concerned) -> Act:
         kind = self.drawn.choice(list(ActKind))
+        if kind in (ActKind.DONE, ActKind.DECLARED):
+            kind = ActKind.DECLARED if self.town.book.rules[case.task.rule].confirmed else ActKind.DONE
+        waits = unconfirmed(known)
+        # Most declarations are answered, one way or the other.
+        if waits is not None and self.drawn.random() < 0.5:
+            kind = self.drawn.choice((ActKind.CONFIRMED, ActKind.NOT_CONFIRMED))
         offices = (
             who.issuers if kind.value.startswith("extension-") and kind is not ActKind.EXTENSION_ASKED else ()
         )
+        if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
+            offices = (who.receiver,) if who.receiver else ()
         office = self.drawn.choice(sorted({*offices} or {*who.bearers, *case.knowing}))
         later = max(night, case.task.last_day or night)
         until = {
@@ -69,5 +97,9 @@ class Talking:
             ActKind.EXTENSION_GRANTED: later + self.drawn.randrange(1, 60) * _DAY,
         }.get(kind)
         about = self.drawn.choice(known).number if known and kind is ActKind.TAKEN_BACK else None
+        if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
+            about = waits.number if waits else None
+        handed_in = kind in (ActKind.DONE, ActKind.DECLARED)
+        done_on = night - self.drawn.randrange(0, 20) * _DAY if handed_in else None
         words, paper = self.drawn.choice(_WORDS), "9/UBND-VP"
-        return Act(number, kind, office, night, night, until, words, paper, about)
+        return Act(number, kind, office, night, night, until, words, paper, about, done_on)

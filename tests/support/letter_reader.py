@@ -37,6 +37,8 @@ LABELS = {
     "Period of the figure": "period",
     "Đã trả lời": "answered",
     "Answered": "answered",
+    "Tình trạng": "standing",
+    "Standing": "standing",
     "Tạm dừng nhắc": "waived",
     "Paused": "waived",
     "Gửi tới": "reader",

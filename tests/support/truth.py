@@ -6,9 +6,11 @@ Each check takes a letter with its facts and yields a line for each number that 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
+from sqlalchemy import Row as StoredRow
 from sqlalchemy import select
 
 from dondoc.engine.store.db import tables as t
@@ -149,6 +151,10 @@ _ANSWERS = {
     "extension-asked": "xin lùi hạn đến hết ngày {}",
     "extension-granted": " cho lùi hạn đến hết ngày {}",
     "extension-refused": " không cho lùi hạn",
+    "done": " báo đã gửi ngày {}",
+    "declared": " báo đã gửi ngày {}",
+    "confirmed": " xác nhận điều đã báo",
+    "not-confirmed": " không xác nhận điều đã báo",
 }
 
 
@@ -157,7 +163,7 @@ def untrue_answers(one: Told, row: Row) -> Iterator[str]:
     a, f = t.act, t.case_file
     asked = select(a).join_from(a, f, f.c.id == a.c.case_id).where(f.c.code.in_(row.codes))
     known = [act for act in one.facts.rows(asked.order_by(a.c.no)) if act.recorded_at <= cutoff(one.facts.night)]
-    back = {act.about for act in known}
+    back = {act.about for act in known if act.kind == "taken-back"}
     kept = [act for act in known if act.no not in back and act.kind != "taken-back"]
     said = row.lines.get("answered", "")
     # A reminder that a waiver ends, and good news, say nothing of answers.
@@ -167,10 +173,20 @@ def untrue_answers(one: Told, row: Row) -> Iterator[str]:
         office = one.facts.units[act.office_no]
         who = next((name for name in one.names(office) if f"ngày {act.said_on:%d/%m/%Y}, {name} " in said), None)
         yield wrong(one, f"{row.title}: answered", who is not None, True)
-        promised = _ANSWERS[act.kind].format(f"{act.until:%d/%m/%Y}" if act.until else "")
+        named = act.until or act.done_on
+        promised = _ANSWERS[act.kind].format(f"{named:%d/%m/%Y}" if named else "")
         yield wrong(one, f"{row.title}: answered", promised in said and act.words in said, True)
+        yield from _untrue_standing(one, row, kept)
         passed = act.kind == "explained" and act.until < one.facts.night
         yield wrong(one, f"{row.title}: promise has passed", f"{promised} (đã qua)" in said, passed)
+
+
+def _untrue_standing(one: Told, row: Row, kept: Sequence[StoredRow[Any]]) -> Iterator[str]:
+    """A row is said to be declared and not confirmed if its latest declaration has no answer that stands."""
+    declared = [act.no for act in kept if act.kind == "declared"][-1:]
+    answered = {act.about for act in kept if act.kind in ("confirmed", "not-confirmed")}
+    waits = bool(declared) and declared[0] not in answered
+    yield wrong(one, f"{row.title}: declared", "đã báo gửi, chưa xác nhận" in row.lines.get("standing", ""), waits)
 
 
 def untrue_direction(one: Told, row: Row) -> Iterator[str]:

@@ -159,6 +159,7 @@ def _rule(stem: str, draft: DraftRule, defaults: Parsed | None, entry: RegisterE
         calendar=calendar,
         ladder=ladder,
         place=f"{got.sheet.file}:{draft.key.line}:{draft.key.column}",
+        confirmed=shared("confirm") is not None,
     )
 
 

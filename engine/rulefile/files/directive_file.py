@@ -59,6 +59,12 @@ _BODIES = (
     Field("reports_to", BODY, "báo cáo cho cơ quan nào", "the body it is reported to"),
     Field("via", UNIT, "báo cáo qua cơ quan nào", "the office it is reported through"),
     Field("monitor", UNIT, "cơ quan theo dõi", "the office that follows up"),
+    Field(
+        "confirm",
+        Word(("office",)),
+        "báo đã gửi thì cơ quan nhận báo cáo xác nhận",
+        "what is declared counts once the office that receives it confirms it",
+    ),
 )
 _COUNTING = (
     Field("calendar", Ref(IdKind.CALENDAR, SLUG), "đếm ngày làm việc theo lịch nào", "the calendar it counts by"),
@@ -70,6 +76,10 @@ DEFAULTS = MappingReader(Text("«defaults»", "'defaults'"), (*_COUNTING, _BASIS
 _FREE = (Basis.ASSUMED, Basis.EXAMPLE)
 _NO_ASSUMES = without("assumes", "đúng văn bản thì không giả định gì", "what is in the text assumes nothing")
 _ASSUMES = must_have("assumes", "không đúng văn bản thì ghi giả định điều gì", "what is not in the text")
+
+# Only a report, or a task that was assigned, is handed in as one paper that an office can confirm.
+_OVERDUE = {"required": ["when"], "properties": {"when": has_any("overdue")}}
+_NO_CONFIRM = without("confirm", "chỉ quy tắc «overdue» mới có báo cáo để xác nhận", "only 'overdue' has a report")
 
 RULE = MappingReader(
     Text("quy tắc", "the rule"),
@@ -85,7 +95,11 @@ RULE = MappingReader(
         Field("when", WHEN, "điều kiện", "the condition", required=True),
     ),
     itself,
-    together=(when(says("basis", Basis.TEXT), _NO_ASSUMES), when(says("basis", *_FREE), _ASSUMES)),
+    together=(
+        when(says("basis", Basis.TEXT), _NO_ASSUMES),
+        when(says("basis", *_FREE), _ASSUMES),
+        when({"not": _OVERDUE}, _NO_CONFIRM),
+    ),
 )
 
 

@@ -4,32 +4,44 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, select
 
-from dondoc.engine.domain.acts import Act, ActKind, Door
+from dondoc.engine.domain.acts import Act, ActKind, Door, unconfirmed
 from dondoc.engine.domain.model import Case, Event
 from dondoc.engine.store.audit_log.covered_rows import rows_logged
 from dondoc.engine.store.audit_log.events import AuditedTransaction
 from dondoc.engine.store.db import tables as t
+from dondoc.engine.store.night import reported
 from dondoc.engine.store.night.findings import Names, local_date
+from dondoc.engine.store.night.prepared import Night
 
 RECORDED, REFUSED = "act-recorded", "act-refused"
 _KEY = 0x646F6E616374
 
 
-def of_live_cases(conn: Connection, names: Names, cutoff: datetime) -> Mapping[int, list[Act]]:
-    """By live case, every act on it that was recorded by the cut-off, in the order of recording."""
-    live = select(t.case_file.c.id).where(t.is_live())
-    rows = conn.execute(
-        select(t.act).where(t.act.c.case_id.in_(live), t.act.c.recorded_at <= cutoff).order_by(t.act.c.no)
-    )
+def of_live_cases(conn: Connection, names: Names, night: Night) -> Mapping[int, list[Act]]:
+    """By live case, every act on it that was recorded by a night's cut-off, in the order of recording."""
     found: dict[int, list[Act]] = defaultdict(list)
-    for row in rows:
-        found[row.case_id].append(_value(row, names))
+    for row in conn.execute(_of_live().where(t.act.c.recorded_at <= night.cutoff)):
+        found[row.case_id].append(replace(_value(row, names), known_on=night.knowing(row.recorded_at)))
     return found
+
+
+def declared_cases(conn: Connection, names: Names) -> list[int]:
+    """The live cases of which a report is declared and not confirmed."""
+    found: dict[int, list[Act]] = defaultdict(list)
+    for row in conn.execute(_of_live()):
+        found[row.case_id].append(_value(row, names))
+    return [case for case, acts in found.items() if unconfirmed(acts)]
+
+
+def _of_live() -> Select[Any]:
+    live = select(t.case_file.c.id).where(t.is_live())
+    return select(t.act).where(t.act.c.case_id.in_(live)).order_by(t.act.c.no)
 
 
 def of_case(conn: Connection, names: Names, case: int, cutoff: datetime) -> tuple[Act, ...]:
@@ -49,6 +61,7 @@ def _value(row: Row[Any], names: Names) -> Act:
         words=row.words,
         document=row.document,
         about=row.about,
+        done_on=row.done_on,
     )
 
 
@@ -61,7 +74,7 @@ def next_number(conn: Connection) -> int:
 
 
 def record(tx: AuditedTransaction, case: Case, said: Act, door: Door, names: Names, now: datetime) -> None:
-    """Adds an act. Logs it without its words, and the digest of its row."""
+    """Adds an act, and what follows for the submissions. Logs it without its words, and the digest of its row."""
     with rows_logged(tx, None, (t.act, t.act.c.no == said.number)):
         tx.conn.execute(
             insert(t.act).values(
@@ -75,15 +88,32 @@ def record(tx: AuditedTransaction, case: Case, said: Act, door: Door, names: Nam
                 words=said.words,
                 document=said.document,
                 about=said.about,
+                done_on=said.done_on,
                 recorded_at=now,
             )
         )
+    _report(tx.conn, case, said, names, now)
     detail = {"case": case.code, "act": str(said.number), "kind": said.kind.value, "office": said.office}
     if said.until is not None:
         detail["until"] = said.until.isoformat()
     if said.about is not None:
         detail["about"] = str(said.about)
+    if said.done_on is not None:
+        detail["done_on"] = said.done_on.isoformat()
     tx.log(None, [Event(RECORDED, case.task.id, detail)])
+
+
+def _report(conn: Connection, case: Case, said: Act, names: Names, now: datetime) -> None:
+    """Adds or withdraws the submission that an act is about."""
+    if said.kind is ActKind.DONE:
+        reported.hand_in(conn, case, said, names, now)
+    elif said.kind in (ActKind.CONFIRMED, ActKind.TAKEN_BACK):
+        about = _value(conn.execute(select(t.act).where(t.act.c.no == said.about)).one(), names)
+        if said.kind is ActKind.CONFIRMED:
+            reported.hand_in(conn, case, about, names, now)
+        else:
+            confirmed = about.about if about.kind is ActKind.CONFIRMED else None
+            reported.withdraw(conn, confirmed or about.number, now)
 
 
 def refuse(tx: AuditedTransaction, case: Case, kind: ActKind, office: str, why: str) -> None:

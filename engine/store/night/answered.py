@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, or_, select
 
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.terms import Section, TaskKind
 from dondoc.engine.store.db import tables as t
 
@@ -70,9 +71,16 @@ def _came(now: datetime) -> ColumnElement[bool]:
     mine = figure.c.unit_no == t.task.c.unit_no, figure.c.indicator == t.task.c.counts
     measured = exists().where(or_(fresh(figure), gone(figure)), *mine)
     moved_since = exists().where(or_(fresh(moved), gone(moved)), moved.c.ref == t.task.c.subject)
+    # Whether it is so another office has still to say.
+    declared = exists().where(
+        t.act.c.case_id == t.notice.c.case_id,
+        t.act.c.kind == ActKind.DECLARED,
+        t.act.c.recorded_at > t.night.c.cutoff,
+        t.act.c.recorded_at <= now,
+    )
     kind = t.task.c.kind
     return or_(
-        and_(kind.in_([TaskKind.REPORT, TaskKind.ASSIGNED]), handed_in),
+        and_(kind.in_([TaskKind.REPORT, TaskKind.ASSIGNED]), or_(handed_in, declared)),
         and_(kind == TaskKind.ASSIGNED, moved_since),
         and_(kind == TaskKind.QUOTA, held),
         and_(kind.in_([TaskKind.READING, TaskKind.LEVEL]), measured),

@@ -41,6 +41,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         lambda task: night.inheritances.carried(task, night.chart, as_of),
         handed,
     )
+    declared = {one.finding.task.id for one in judged.rulings if one.night.answered.declared}
     told = {notice.finding.task.id for notice in judged.notices}
     tasks = told | of_task.keys()
     written, moves = _written(conn, {case.id for case in after if case.id is not None}, night.names, as_of)
@@ -49,7 +50,7 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
         moves,
         _reminders(conn, tasks, as_of),
         of_task,
-        counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended)),
+        counting.of(verdicts(after, (ruling.finding.task for ruling in judged.rulings), ended, declared)),
         _bearers(conn, night, tasks, handed, {task for task, how in ended.items() if how == VOID}),
         {
             ruling.after.id: ruling.night

@@ -34,21 +34,28 @@ _Units = tuple[str, ...]
 class Verdicts:
     """What a night decided that the table of tasks does not say yet.
 
-    `overdue` are the tasks of its open cases, `ended` the tasks that it finished, each with how ("": as stored).
+    `overdue` are the tasks of its open cases, `ended` the tasks that it finished, each with how ("": as stored),
+    `declared` the numbers of those that wait to be confirmed.
     """
 
     overdue: Collection[Task]
     ended: Iterable[tuple[Task, str]] = ()
+    declared: Collection[int] = ()
 
 
-def verdicts(cases: Iterable[Case], tasks: Iterable[Task], ended: Mapping[int, str]) -> Verdicts:
-    """The verdicts of a night, from its cases after it, the tasks it judged, and how those finished ended."""
+def verdicts(
+    cases: Iterable[Case], tasks: Iterable[Task], ended: Mapping[int, str], declared: Collection[int]
+) -> Verdicts:
+    """The verdicts of a night, from its cases after it, the tasks it judged, and how those finished ended.
+
+    `declared` are the numbers of the tasks of which a report waits to be confirmed.
+    """
     followed, known = [], {task.id: task for task in tasks}
     for one in cases:
         known.setdefault(one.task.id, one.task)
         if one.status in _FOLLOWED:
             followed.append(one.task)
-    return Verdicts(followed, [(known[task], how) for task, how in ended.items() if task in known])
+    return Verdicts(followed, [(known[task], how) for task, how in ended.items() if task in known], declared)
 
 
 @dataclass(slots=True)
@@ -61,6 +68,7 @@ class _Tally:
     overdue: int = 0
     past: int = 0
     waived: int = 0
+    declared: int = 0
     oldest: date | None = None
 
     def is_overdue(self, since: date) -> None:
@@ -74,9 +82,8 @@ class _Tally:
 
     def counts(self) -> TaskCounts:
         """The counts: what is still past its limit and not overdue could not be judged."""
-        return TaskCounts(
-            self.on_time, self.late, self.in_time, self.overdue, self.oldest, self.waived, max(self.past, 0)
-        )
+        open_ = self.in_time, self.overdue, self.oldest, self.waived, max(self.past, 0), self.declared
+        return TaskCounts(self.on_time, self.late, *open_)
 
 
 @dataclass(slots=True)
@@ -120,6 +127,7 @@ class StandingCount:
                 tally = found[_key(task)]
                 tally.past -= 1
                 tally.is_overdue(task.last_day or self.as_of)
+                tally.declared += task.id in tonight.declared
         followed = set(self.excused.book.binding(self.as_of))
         for (rule, _), tally in found.items():
             if rule not in followed:

@@ -22,8 +22,10 @@ act = Table(
     Column("until", Date),
     Column("words", Text, nullable=False, server_default=""),
     Column("document", Text, nullable=False, server_default=""),
-    # The number of the act that it takes back.
+    # The number of the act that it takes back, confirms or does not confirm.
     Column("about", Integer),
     Column("recorded_at", Instant, nullable=False),
+    # The day on which what is demanded was handed in.
+    Column("done_on", Date),
 )
 Index("ix_act_case", act.c.case_id)

@@ -32,6 +32,9 @@ from tests.support.worlds import DOCUMENT, day
 from tests.unit.engine.cases.test_escalation_invariants import pairs
 
 KNOWN, EXPLAINED, BACK = ActKind.ACKNOWLEDGED, ActKind.EXPLAINED, ActKind.TAKEN_BACK
+# What is said of a case: how, on which day, until when, by whom, of which case, about which act.
+_Said = tuple[ActKind, date, date | None, str, int, int | None]
+DECLARED, REFUSED = ActKind.DECLARED, ActKind.NOT_CONFIRMED
 TUESDAY, FRIDAY = day("2019-06-11"), day("2019-06-14")
 
 
@@ -156,7 +159,7 @@ def test_standing_acts_are_those_nobody_took_back_in_the_order_of_recording() ->
 
 
 @st.composite
-def talking(draw: st.DrawFn) -> tuple[Town, list[tuple[ActKind, date, date | None, str, int]]]:
+def talking(draw: st.DrawFn) -> tuple[Town, list[_Said]]:
     """A town, and what its offices say of its first cases."""
     town = draw(towns())
     rules = town.book.ladders
@@ -166,14 +169,14 @@ def talking(draw: st.DrawFn) -> tuple[Town, list[tuple[ActKind, date, date | Non
     for _ in range(draw(st.integers(0, 4))):
         on, case = draw(DAYS), draw(st.integers(1, 2))
         office = draw(st.sampled_from(["xa_a", "xa_b", "phong", "huyen"]))
-        if draw(st.booleans()):
-            said.append((KNOWN, on, None, office, case))
-        else:
-            said.append((EXPLAINED, on, on + draw(st.integers(1, 30)) * DAY, office, case))
+        kind = draw(st.sampled_from([KNOWN, EXPLAINED, DECLARED, REFUSED]))
+        until = on + draw(st.integers(1, 30)) * DAY if kind is EXPLAINED else None
+        about = draw(st.integers(1, 4)) if kind is REFUSED else None
+        said.append((kind, on, until, office, case, about))
     return replace(town, book=replace(town.book, ladders=ladders)), said
 
 
-def played(town: Town, said: list[tuple[ActKind, date, date | None, str, int]]) -> Play:
+def played(town: Town, said: list[_Said]) -> Play:
     """All nights of a town in which offices talk."""
     play = Play(town.book, chart())
     for one in said:
@@ -186,7 +189,7 @@ def played(town: Town, said: list[tuple[ActKind, date, date | None, str, int]]) 
 @settings(deadline=None, max_examples=30)
 @given(talking())
 def test_whatever_is_said_a_step_never_falls_and_a_next_working_day_is_named(
-    talked: tuple[Town, list[tuple[ActKind, date, date | None, str, int]]],
+    talked: tuple[Town, list[_Said]],
 ) -> None:
     """Invariants 2 and 18."""
     town, said = talked
@@ -202,7 +205,7 @@ def test_whatever_is_said_a_step_never_falls_and_a_next_working_day_is_named(
 @settings(deadline=None, max_examples=60)
 @given(talking())
 def test_letters_leave_on_the_day_announced_whatever_is_said(
-    talked: tuple[Town, list[tuple[ActKind, date, date | None, str, int]]],
+    talked: tuple[Town, list[_Said]],
 ) -> None:
     """A case of which nothing new is known is told on its next date, and on no working night before it."""
     town, said = talked
@@ -211,7 +214,7 @@ def test_letters_leave_on_the_day_announced_whatever_is_said(
     heard = {night for night, notice in play.notified if notice.case is not None}
     for night, _, case in pairs(play):
         # What is said after the night may change what it announced.
-        if any(night <= on for _, on, _, _, _ in said):
+        if any(night <= on for _, on, *_ in said):
             continue
         assert case.next_on is not None
         if case.next_on <= LAST:

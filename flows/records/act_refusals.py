@@ -1,0 +1,85 @@
+"""Why what an office says is not accepted, in words: what is wrong, and what to do."""
+
+from __future__ import annotations
+
+from dondoc.engine.cases.act_gate import RefusedAct
+from dondoc.engine.domain.model import Text
+
+# By reason; in braces what `flows/records/acts.py` fills in.
+REFUSALS = {
+    RefusedAct.CASE_CLOSED: Text("Hồ sơ {case} đã đóng, không cần trả lời nữa.", "The case is closed."),
+    RefusedAct.NOT_RESPONSIBLE: Text(
+        "{who} không phải đơn vị thực hiện hồ sơ {case} ({own}), nên không trả lời thay được.",
+        "Only the responsible unit can say that of this case.",
+    ),
+    RefusedAct.NOT_CONCERNED: Text(
+        "{who} chưa được báo về hồ sơ {case}, nên chưa có gì để trả lời.",
+        "That office was never told of this case.",
+    ),
+    RefusedAct.NOT_ITS_ISSUER: Text(
+        "Chỉ cơ quan ban hành hoặc giao việc ({issuers}) cho lùi hạn hồ sơ {case}; {who} thì không.",
+        "Only who issued the directive or the task can decide on its limit.",
+    ),
+    RefusedAct.NOT_ITS_RECEIVER: Text(
+        "Chỉ {receiver} xác nhận được điều đã báo ở hồ sơ {case}; {who} thì không.",
+        "Only the office that receives the report confirms what was declared.",
+    ),
+    RefusedAct.NO_REPORT: Text(
+        "Hồ sơ {case} không đòi một văn bản; nạp số liệu hoặc hoạt động bằng dondoc import.",
+        "This case asks for no report: import what was done or measured.",
+    ),
+    RefusedAct.NOT_YET_DONE: Text("Ngày gửi {done} chưa đến.", "The day of handing in lies ahead."),
+    RefusedAct.BEFORE_THE_DIRECTIVE: Text(
+        "Ngày gửi {done} trước ngày ban hành văn bản {since}.",
+        "It is older than the directive, issued on {since}.",
+    ),
+    RefusedAct.NOTHING_TO_CONFIRM: Text(
+        "Hồ sơ {case} không có báo gửi nào đang chờ xác nhận; xem dondoc case show {case}.",
+        "Nothing that was declared waits to be confirmed: see dondoc case show {case}.",
+    ),
+    RefusedAct.WITHOUT_LIMIT: Text(
+        "Hồ sơ {case} không có hạn nộp để lùi; đơn vị có thể giải trình (dondoc case explain).",
+        "This case has no limit that could be extended: the unit can explain.",
+    ),
+    RefusedAct.IN_THE_FUTURE: Text("Ngày trả lời {on} chưa đến.", "The day of the answer lies ahead."),
+    RefusedAct.BEFORE_THE_CASE: Text(
+        "Ngày trả lời {on} trước ngày mở hồ sơ {opened}.", "The answer is older than the case, opened on {opened}."
+    ),
+    RefusedAct.TOO_LONG: Text(
+        "Nội dung dài {length} ký tự, nhiều nhất {most}; viết gọn lại.",
+        "{length} characters, at most {most}: shorten it.",
+    ),
+    RefusedAct.WITHOUT_WORDS: Text(
+        "Giải trình, xin lùi hạn hoặc không xác nhận cần nêu lý do: thêm --words.",
+        "A reason is needed: add --words.",
+    ),
+    RefusedAct.WITHOUT_DOCUMENT: Text(
+        "Báo đã gửi hoặc cho lùi hạn cần số văn bản: thêm --document.",
+        "A report and an extension need their document: add --document.",
+    ),
+    RefusedAct.USED_UP: Text(
+        "{who} đã trả lời «đã biết» đủ {times} lần; nay cần giải trình với ngày hẹn (dondoc case explain).",
+        "It has acknowledged {times} times: what is needed now is an explanation with a promised day.",
+    ),
+    RefusedAct.PROMISE_PASSED: Text("Ngày hẹn {until} đã qua.", "The promised day has passed."),
+    RefusedAct.PROMISE_TOO_FAR: Text(
+        "Ngày hẹn {until} xa quá: nhiều nhất {days} ngày làm việc, tức là đến {furthest}.",
+        "Too far ahead: at most {days} working days, which is {furthest}.",
+    ),
+    RefusedAct.NO_LATER_LIMIT: Text(
+        "Hạn mới {until} phải sau hạn hiện nay {last} và không trước hôm nay.",
+        "The new limit has to be later than the present one, {last}, and not before today.",
+    ),
+    RefusedAct.BEYOND_THE_DIRECTIVE: Text(
+        "Hạn mới {until} sau ngày văn bản hết hiệu lực {ends}; sau ngày ấy văn bản không còn đòi hỏi gì.",
+        "The new limit lies behind the last day on which the directive binds, {ends}.",
+    ),
+    RefusedAct.GRANTED_STAYS: Text(
+        "Đã cho lùi hạn thì không rút lại được, vì hạn mới đã báo cho các nơi.",
+        "A limit that was extended is not taken back: all who knew are told of it.",
+    ),
+    RefusedAct.NOTHING_TO_TAKE_BACK: Text(
+        "{who} không có trả lời số {number} còn hiệu lực ở hồ sơ {case}; xem dondoc case show {case}.",
+        "That office has no such answer in force: see dondoc case show {case}.",
+    ),
+}
