@@ -1,11 +1,12 @@
--- Three roles for Đôn Đốc on PostgreSQL: `dondoc_owner` makes and changes the tables, `dondoc` runs every night and delivery,
--- `dondoc_retention` removes what is older than its time (`dondoc retain`, `dondoc forget`).
+-- Four roles for Đôn Đốc on PostgreSQL: `dondoc_owner` makes and changes the tables, `dondoc` runs every night and delivery,
+-- `dondoc_retention` removes what is older than its time (`dondoc retain`, `dondoc forget`), `dondoc_web` answers for the pages
+-- of `dondoc web`: it reads cases and what they are made of, no letter and no mailbox, and adds acts and events.
 -- `dondoc` can add to the audit log and never change it, deletes nothing, and cannot touch the schema. `dondoc_retention`
 -- can add to the log as well, delete from the tables that have a time, blank a letter, and nothing else.
 --
 -- Run it as a superuser in dondoc's database, first when the database is empty, and again after every upgrade of the program:
 -- what is done already is left as it is. Passwords are yours to set: \password dondoc_owner, \password dondoc,
--- \password dondoc_retention
+-- \password dondoc_retention, \password dondoc_web
 --
 --   psql -d dondoc -f deploy/postgresql-roles.sql
 --   DONDOC_DATABASE=postgresql://dondoc_owner@db.example.vn/dondoc dondoc pull    # makes or upgrades the tables
@@ -24,26 +25,37 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dondoc_retention') THEN
         CREATE ROLE dondoc_retention LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'dondoc_web') THEN
+        CREATE ROLE dondoc_web LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    END IF;
 
     -- Nobody else makes anything here; the owner makes the tables, the service uses them.
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     GRANT USAGE, CREATE ON SCHEMA public TO dondoc_owner;
-    GRANT USAGE ON SCHEMA public TO dondoc, dondoc_retention;
+    GRANT USAGE ON SCHEMA public TO dondoc, dondoc_retention, dondoc_web;
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO dondoc_owner, dondoc, dondoc_retention', current_database());
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO dondoc_owner, dondoc, dondoc_retention, dondoc_web', current_database());
 
     FOR found IN SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('ALTER TABLE public.%I OWNER TO dondoc_owner', found.name);
-        EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC, dondoc, dondoc_retention', found.name);
+        EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC, dondoc, dondoc_retention, dondoc_web', found.name);
         EXECUTE format('GRANT SELECT ON public.%I TO dondoc, dondoc_retention', found.name);
         IF found.name IN ('event', 'log_entry') THEN
-            EXECUTE format('GRANT INSERT ON public.%I TO dondoc, dondoc_retention', found.name);
+            EXECUTE format('GRANT INSERT ON public.%I TO dondoc, dondoc_retention, dondoc_web', found.name);
         ELSIF found.name = 'act' THEN
-            GRANT INSERT ON public.act TO dondoc;
+            GRANT INSERT ON public.act TO dondoc, dondoc_web;
+        ELSIF found.name = 'link_revocation' THEN
+            GRANT INSERT ON public.link_revocation TO dondoc;
         ELSIF found.name = 'case_statistic' THEN
             EXECUTE format('GRANT INSERT, DELETE ON public.%I TO dondoc_retention', found.name);
         ELSIF found.name <> 'alembic_version' THEN
             EXECUTE format('GRANT INSERT, UPDATE ON public.%I TO dondoc', found.name);
+        END IF;
+        -- What a page says of a case, and what tells whether an act on it is accepted.
+        IF found.name IN ('alembic_version', 'act', 'case_file', 'event', 'inheritance', 'inheritance_heir',
+                          'link_revocation', 'log_entry', 'notice', 'relation', 'rule', 'submission', 'succession',
+                          'task', 'task_bearer', 'unit', 'unit_name') THEN
+            EXECUTE format('GRANT SELECT ON public.%I TO dondoc_web', found.name);
         END IF;
         -- What has a time of its own. A letter is never deleted: its body is emptied, and its reader blanked.
         IF found.name IN ('delivery_attempt', 'submission', 'activity', 'reading', 'assignment', 'case_before',

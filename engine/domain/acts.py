@@ -35,9 +35,10 @@ class ActKind(StrEnum):
 
 
 class Door(StrEnum):
-    """The way by which an act came: the operator's command line."""
+    """The way by which an act came: the operator's command line, or the link of a letter."""
 
     COMMAND = "command"
+    LINK = "link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from dondoc.engine.cases.act_gate import LONGEST, Concerned, RefusedAct, furthest_promise, refusal, repeated
+from dondoc.engine.cases.offered_acts import OfferedAct, offered
 from dondoc.engine.cases.recipients import Recipients
-from dondoc.engine.domain.acts import Act, ActKind, Door, unconfirmed
+from dondoc.engine.domain.acts import Act, ActKind, Door, standing, unconfirmed
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
@@ -17,7 +18,7 @@ from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.sources.reading.personal_data import identifier, person
 from dondoc.engine.store.audit_log.events import audited
-from dondoc.engine.store.db.database import Connection
+from dondoc.engine.store.db.database import Connection, Engine
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night import acts as stored
 from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
@@ -33,7 +34,9 @@ class Said:
     """What is to be recorded: which office (None: the one responsible) says what of which case.
 
     `on` is the day on which it said so (None: today), `done_on` the day on which it handed in. Of a confirmation
-    the office is the one that receives the report, and `about` the declaration that waits.
+    the office is the one that receives the report, and `about` the declaration that waits. `seen` is the number of
+    the last act that the office saw when it said this: what it has said since then is not said again, even if it
+    was taken back (None: it may be).
     """
 
     case: str
@@ -45,14 +48,24 @@ class Said:
     document: str = ""
     about: int | None = None
     done_on: date | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedAct:
-    """A recorded act in words; `again`: it had been recorded before, and nothing changed."""
+    """A recorded act in words, with its number; `again`: it had been recorded before, and nothing changed."""
 
     text: Text
     again: bool
+    number: int
+
+
+class ActRefused(CallRefused):
+    """An act that the gate does not accept; `why` is the code that is logged, `said` the sentence."""
+
+    def __init__(self, why: str, said: Text) -> None:
+        super().__init__(said.both())
+        self.why, self.said = why, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +125,46 @@ def record(environment: Mapping[str, str], said: Said, now: datetime) -> Recorde
     book = load_rules(given.rules)
     with settings.opened(given) as engine:
         upgrade(engine)
-        with audited(engine) as tx:
-            desk = _desk(tx.conn, book, tasks.rule_numbers(tx.conn, book), said.case, now)
-            act = _act(desk, said)
-            if (before := repeated(act, desk.acts)) is not None:
-                return RecordedAct(_told(desk, before), again=True)
-            refused = refusal(act, desk.case, desk.acts, desk.concerned, desk.calendar)
-            # Letters print both.
-            printed = f"{act.words}\n{act.document}"
-            personal = person(printed) or identifier(printed)
-            if refused is None and personal is None:
-                stored.record(tx, desk.case, act, Door.COMMAND, desk.names, now)
-                return RecordedAct(_told(desk, act), again=False)
-            stored.refuse(tx, desk.case, act.kind, act.office, refused.value if refused else "personal-data")
-    raise CallRefused(_refused(desk, act, refused) if refused else _personal(personal))
+        return recorded(engine, book, said, now, Door.COMMAND)
 
 
-def _act(desk: _Desk, said: Said) -> Act:
+def recorded(
+    engine: Engine, book: RuleBook, said: Said, now: datetime, door: Door, *, trial: bool = False
+) -> RecordedAct:
+    """Records an act that came through a door; in a trial says what would be recorded, and records nothing.
+
+    Raises `ActRefused` for one that is not accepted, which is logged, and `CallRefused` as `record` does.
+    """
+    with audited(engine) as tx:
+        # First, so that on PostgreSQL two acts at once are judged one after the other, each by what is on record.
+        number = stored.next_number(tx.conn)
+        desk = _desk(tx.conn, book, tasks.stored_rules(tx.conn), said.case, now)
+        act = _act(desk, said, number)
+        before = repeated(act, desk.acts) or _after(act, desk.acts, said.seen)
+        if before is not None:
+            return RecordedAct(_told(desk, before), again=True, number=before.number)
+        refused = refusal(act, desk.case, desk.acts, desk.concerned, desk.calendar)
+        # Letters print both.
+        printed = f"{act.words}\n{act.document}"
+        personal = person(printed) or identifier(printed)
+        if refused is None and personal is None:
+            if not trial:
+                stored.record(tx, desk.case, act, door, desk.names, now)
+            return RecordedAct(_told(desk, act), again=False, number=act.number)
+        why = refused.value if refused else "personal-data"
+        stored.refuse(tx, desk.case, act.kind, act.office, why)
+    raise ActRefused(why, _refused(desk, act, refused) if refused else _personal(personal))
+
+
+def _after(said: Act, acts: Sequence[Act], seen: int | None) -> Act | None:
+    """The same act, recorded since its office last looked, also one that was taken back; None: there is none."""
+    later = [one for one in acts if seen is not None and one.number > seen]
+    return next(
+        (one for one in later if replace(one, number=said.number, recorded_on=said.recorded_on) == said), None
+    )
+
+
+def _act(desk: _Desk, said: Said, number: int) -> Act:
     kind, office, about = said.kind, said.office, said.about
     if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
         waits = unconfirmed(desk.acts)
@@ -145,7 +181,7 @@ def _act(desk: _Desk, said: Said) -> Act:
         office = desk.bearers[0]
     refuse_unknown_office(office, desk.chart.units)
     return Act(
-        stored.next_number(desk.conn),
+        number,
         kind,
         office,
         said.on or desk.today,
@@ -176,6 +212,47 @@ def shown(environment: Mapping[str, str], code: str, now: datetime) -> tuple[dic
         )
 
 
+@dataclass(frozen=True, slots=True)
+class CaseSeen:
+    """An open case as an office sees it that may speak of it.
+
+    `told` are the acts in force with their sentences, the latest first; `offered` is what the office may say
+    `today`; `latest` is the number of the last act on the case, 0 for none. `office` and `owing` are names, and
+    `names` gives those of the other units.
+    """
+
+    case: Case
+    book: RuleBook
+    calendar: WorkCalendar
+    today: date
+    office: Text
+    owing: Text
+    told: tuple[tuple[Act, Text], ...]
+    offered: tuple[OfferedAct, ...]
+    latest: int
+    issuer: Text
+
+
+def seen(conn: Connection, book: RuleBook, code: str, office: str, now: datetime) -> CaseSeen:
+    """An open case for an office. Raises `CallRefused` for a case, rule or office that is not known."""
+    desk = _desk(conn, book, tasks.stored_rules(conn), code, now)
+    refuse_unknown_office(office, desk.chart.units)
+    directive = book.directive_of(desk.case.task.rule)
+    issued = desk.chart.units[directive.issuer].name(directive.issued or desk.today)
+    return CaseSeen(
+        desk.case,
+        book,
+        desk.calendar,
+        desk.today,
+        desk.name(office),
+        Text.join("; ", [desk.name(unit) for unit in desk.bearers]),
+        tuple((act, _told(desk, act)) for act in reversed(standing(desk.acts))),
+        offered(office, desk.case, desk.acts, desk.concerned, desk.calendar, desk.today),
+        max((act.number for act in desk.acts), default=0),
+        Text(issued.vi, issued.en),
+    )
+
+
 def _gone(act: Act, taken_back: set[int | None]) -> Text:
     return Text(" (đã rút lại)", " (taken back)") if act.number in taken_back else Text("", "")
 
@@ -198,9 +275,9 @@ def _plain(act: Act, taken_back: set[int | None]) -> dict[str, Any]:
 
 def _desk(conn: Connection, book: RuleBook, rules: Mapping[str, int], code: str, now: datetime) -> _Desk:
     names = nights.names_of(conn, rules)
-    chart, today = orgchart.chart(conn, now), now.astimezone(ZONE).date()
-    live = {one.code.casefold(): one for one in cases.live(conn, names)}
-    case = live.get(code.casefold())
+    chart, today = orgchart.chart(conn, now, mailboxes=False), now.astimezone(ZONE).date()
+    # Every code is in capitals (the key `code` of a directive).
+    case = next(iter(cases.live(conn, names, code=code.upper())), None)
     if case is None:
         raise CallRefused(
             f"Không có hồ sơ nào đang mở mang mã «{code}»; xem các mã trong thư, hoặc dondoc status. "
@@ -217,15 +294,16 @@ def _told(desk: _Desk, act: Act) -> Text:
     return answers.said(act, desk.name(act.office), desk.today)
 
 
-def _personal(kind: Text | None) -> str:
+def _personal(kind: Text | None) -> Text:
     assert kind is not None
-    return (
-        f"Nội dung trả lời có {kind.vi}; hệ thống không nhận thông tin cá nhân. Viết lại, chỉ nêu cơ quan và sự "
-        f"việc. (The words hold {kind.en}: nothing personal is stored. Write them without.)"
+    return Text.format(
+        "Nội dung trả lời có {kind}; hệ thống không nhận thông tin cá nhân. Viết lại, chỉ nêu cơ quan và sự việc.",
+        "The words hold {kind}: nothing personal is stored. Write them without.",
+        kind=kind,
     )
 
 
-def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
+def _refused(desk: _Desk, act: Act, why: RefusedAct) -> Text:
     allowed = desk.case.ladder.answers
     values = {
         "case": desk.case.code,
@@ -251,4 +329,4 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> str:
     if why is RefusedAct.PROMISE_TOO_FAR:
         values["furthest"] = f"{furthest_promise(act.said_on, desk.case, desk.calendar):%d/%m/%Y}"
     text = REFUSALS[why]
-    return Text(text.vi.format_map(values), text.en.format_map(values)).both()
+    return Text(text.vi.format_map(values), text.en.format_map(values))

@@ -82,7 +82,7 @@ def _office(conn: Connection, book: RuleBook, now: datetime) -> _Office:
     inherited = inheritances.known(conn, names.units, rules, now)
     live = (replace(one, task=inherited.carried(one.task, chart, today)) for one in cases.live(conn, names))
     followed = tuple(one for one in live if one.task.rule in book.rules)
-    return _Office(conn, book, chart, inherited, followed, acts.of_live_cases(conn, names, now), today)
+    return _Office(conn, book, chart, inherited, followed, acts.said_by_now(conn, names), today)
 
 
 def _named_by_the_night(night: date, n: int) -> DeskItem:

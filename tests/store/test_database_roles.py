@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -14,13 +15,17 @@ import psycopg
 import pytest
 from sqlalchemy import URL, Engine, make_url, text
 
+from dondoc.engine.domain.acts import ActKind, Door
+from dondoc.engine.store.audit_log.events import audited
 from dondoc.engine.store.db.database import connect, night_lock, reading, writing
 from dondoc.engine.store.db.faults import DatabaseNotWritable
-from dondoc.engine.store.db.schema_version import downgrade, upgrade
+from dondoc.engine.store.db.schema_version import begun, downgrade, upgrade
 from dondoc.engine.store.matching.evaluate import Decisions
 from dondoc.engine.store.matching.shares import Share, decide_share
+from dondoc.engine.store.night import links
 from dondoc.engine.store.retention.removed import Kept
 from dondoc.flows.delivery import operator_decisions
+from dondoc.flows.records.acts import ActRefused, Said, recorded, seen
 from dondoc.flows.records.audit import audit
 from dondoc.flows.records.forgetting import forgotten
 from dondoc.flows.records.retention import removed
@@ -159,6 +164,60 @@ def test_nor_may_the_one_that_removes(night_role: Engine, what: str) -> None:
     with pytest.raises(DatabaseNotWritable, match=r"permission denied|must be owner"), writing(remover) as conn:
         conn.execute(text(FORBIDDEN[what]))
     remover.dispose()
+
+
+def test_the_pages_role_opens_a_case_and_records_an_act(night_role_alone: Engine, sink: Mailsink) -> None:
+    """Nothing needs more than `dondoc_web` may: the case, the act, its event, and the proof of the log."""
+    stage = Stage.set(night_role_alone, sink)
+    stage.night("2015-04-20")
+    pages = connect(as_role(night_role_alone.url, "dondoc_web"))
+    unit, now = "ln.ubnd_xa.bao_dai", datetime(2015, 4, 21, 3, tzinfo=UTC)
+    with reading(night_role_alone) as conn:
+        code = str(
+            conn.scalar(
+                text(
+                    "SELECT code FROM case_file JOIN task ON task.id = task_id JOIN unit ON no = unit_no "
+                    f"WHERE unit.id = '{unit}'"
+                )
+            )
+        )
+    assert begun(pages)
+    with reading(pages) as conn:
+        found = seen(conn, stage.book, code, unit, now)
+        assert links.revoked_through(conn, code, unit) is None
+        assert links.closed_on(conn, code) is None
+    assert ActKind.EXTENSION_ASKED in {one.kind for one in found.offered}
+    said = Said(code, ActKind.EXTENSION_ASKED, unit, until=date(2015, 4, 30), words="Lũ")
+    assert recorded(pages, stage.book, said, now, Door.LINK).number == 1
+    with pytest.raises(ActRefused):
+        recorded(pages, stage.book, replace(said, until=date(2015, 4, 1)), now, Door.LINK)
+    with audited(pages) as tx:
+        links.refuse(tx, "altered")
+    with reading(night_role_alone) as conn:
+        assert audit(conn).flaws == ()
+    pages.dispose()
+
+
+OF_THE_PAGES = {
+    "read a letter": "SELECT mime FROM letter",
+    "read a mailbox": "SELECT address FROM mailbox",
+    "change a case": "UPDATE case_file SET closing_told = true",
+    "change an act": "UPDATE act SET words = ''",
+    "delete an act": "DELETE FROM act",
+    "hand something in": "INSERT INTO submission (ref) VALUES ('x')",
+    "revoke a link, or take that back": "DELETE FROM link_revocation",
+    "change an event": "UPDATE event SET detail = '{}'",
+    "drop a table": "DROP TABLE act",
+}
+
+
+@pytest.mark.parametrize("statement", OF_THE_PAGES.values(), ids=OF_THE_PAGES)
+def test_nor_may_the_pages(night_role: Engine, statement: str) -> None:
+    """What a stolen password of `dondoc web` cannot do."""
+    pages = connect(as_role(night_role.url, "dondoc_web"))
+    with pytest.raises(DatabaseNotWritable, match=r"permission denied|must be owner"), writing(pages) as conn:
+        conn.execute(text(statement))
+    pages.dispose()
 
 
 def test_nor_take_a_migration_back(night_role: Engine) -> None:

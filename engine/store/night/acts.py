@@ -31,12 +31,17 @@ def of_live_cases(conn: Connection, names: Names, night: Night) -> Mapping[int, 
     return found
 
 
-def declared_cases(conn: Connection, names: Names) -> list[int]:
-    """The live cases of which a report is declared and not confirmed."""
+def said_by_now(conn: Connection, names: Names) -> Mapping[int, list[Act]]:
+    """By live case, every act on it that is on record, in the order of recording."""
     found: dict[int, list[Act]] = defaultdict(list)
     for row in conn.execute(_of_live()):
         found[row.case_id].append(_value(row, names))
-    return [case for case, acts in found.items() if unconfirmed(acts)]
+    return found
+
+
+def declared_cases(conn: Connection, names: Names) -> list[int]:
+    """The live cases of which a report is declared and not confirmed."""
+    return [case for case, acts in said_by_now(conn, names).items() if unconfirmed(acts)]
 
 
 def _of_live() -> Select[Any]:

@@ -13,7 +13,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy import case as choose
 
 from dondoc.engine.cases.night import NextNumbers
@@ -72,13 +72,15 @@ def cases_before(night: date) -> Select[Any]:
     )
 
 
-def live(conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxyType({})) -> list[Case]:
+def live(
+    conn: Connection, names: Names, read: Mapping[int, Task] = MappingProxyType({}), code: str | None = None
+) -> list[Case]:
     """Every open case, and every closed one whose readers must still get the good news, in order of id.
 
-    Their tasks are taken from `read` where it has them.
+    Their tasks are taken from `read` where it has them. With `code` only the one that has it, if it is live.
     """
-    wanted = t.is_live()
-    notified = _notified(conn, names)
+    wanted = t.is_live() if code is None else and_(t.is_live(), t.case_file.c.code == code)
+    notified = _notified(conn, names, wanted)
     ladders: dict[str, Ladder] = {}
     cases = []
     missing = set(conn.scalars(select(t.case_file.c.task_id).where(wanted))) - read.keys()
@@ -140,13 +142,14 @@ def case_value(
     )
 
 
-def _notified(conn: Connection, names: Names) -> Mapping[int, Mapping[int, dict[str, Notified]]]:
-    """By case and then by round, what each reader of a live case was last notified of.
+def _notified(
+    conn: Connection, names: Names, wanted: ColumnElement[bool]
+) -> Mapping[int, Mapping[int, dict[str, Notified]]]:
+    """By case and then by round, what each reader of a wanted case was last notified of.
 
     Notices that were retracted do not count.
     A reader that already had the good news is left out: it goes out once (decision 41).
     """
-    wanted = t.is_live()
     said = t.notice.c
     rows = conn.execute(
         select(said.case_id, said.round, said.reader_no, said.section, said.step, said.night, said.value)

@@ -31,8 +31,11 @@ def numbers(conn: Connection) -> UnitNumbers:
     return UnitNumbers(of, {no: unit for unit, no in of.items()})
 
 
-def chart(conn: Connection, cutoff: datetime) -> OrgChart:
-    """The chart as recorded by the cut-off. Raises `ChartRefused` when it contradicts itself."""
+def chart(conn: Connection, cutoff: datetime, *, mailboxes: bool = True) -> OrgChart:
+    """The chart as recorded by the cut-off; without its mailboxes for what writes to nobody.
+
+    Raises `ChartRefused` when it contradicts itself.
+    """
     ids = numbers(conn).ids
     ends = ("valid_from", "valid_to")
     days: Interner[Any] = Interner()
@@ -60,10 +63,11 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
             conn, t.relation, "no", cutoff, "unit_no", "other_no", "kind", "line", *ends
         )
     )
-    mailboxes = tuple(
+    columns = "unit_no", "role", "address", "languages", *ends
+    boxes = tuple(
         Mailbox(ids[unit], role, address, words[languages], days[first], days[last])
-        for unit, role, address, languages, first, last in _known(
-            conn, t.mailbox, "no", cutoff, "unit_no", "role", "address", "languages", *ends
+        for unit, role, address, languages, first, last in (
+            _known(conn, t.mailbox, "no", cutoff, *columns) if mailboxes else ()
         )
     )
     successions = tuple(
@@ -72,7 +76,7 @@ def chart(conn: Connection, cutoff: datetime) -> OrgChart:
             conn, t.succession, "no", cutoff, "old_no", "new_no", "scope", "effective"
         )
     )
-    return OrgChart(units, relations, mailboxes, successions, _readers(conn, cutoff))
+    return OrgChart(units, relations, boxes, successions, _readers(conn, cutoff))
 
 
 def _readers(conn: Connection, cutoff: datetime) -> dict[str, str]:

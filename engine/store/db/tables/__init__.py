@@ -5,7 +5,7 @@ which it was superseded, so that any night can be judged again as it was known t
 half-open, [valid_from, valid_to). Values of indicators are integers scaled by 10^7.
 """
 
-from dondoc.engine.store.db.tables.acts import act
+from dondoc.engine.store.db.tables.acts import act, link_revocation
 from dondoc.engine.store.db.tables.cases import case_before, case_file, is_live, night, notice
 from dondoc.engine.store.db.tables.columns import Instant, metadata, words
 from dondoc.engine.store.db.tables.demands import (
@@ -36,6 +36,7 @@ __all__ = [
     "inheritance_heir",
     "is_live",
     "letter",
+    "link_revocation",
     "log_entry",
     "mailbox",
     "metadata",

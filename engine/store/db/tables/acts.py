@@ -1,8 +1,8 @@
-"""What offices say of cases: rows are added, and never changed."""
+"""What offices say of cases, and the links for it that were revoked: rows are added, and never changed."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
 from dondoc.engine.domain.acts import ActKind, Door
 from dondoc.engine.store.db.tables.cases import case_file
@@ -29,3 +29,16 @@ act = Table(
     Column("done_on", Date),
 )
 Index("ix_act_case", act.c.case_id)
+
+# The links by which an office may speak of a case hold no longer, if they stand in letters of a night up to
+# `through`; a later letter brings another. Case and office as a link names them.
+link_revocation = Table(
+    "link_revocation",
+    metadata,
+    Column("no", Number, primary_key=True),
+    Column("code", String(40), nullable=False),
+    Column("office", String(80), nullable=False),
+    Column("through", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+)
+Index("ix_link_revocation_code", link_revocation.c.code)
