@@ -14,7 +14,7 @@ from alembic import op
 from dondoc.engine.store.db.tables import Instant
 
 revision = "0021"
-down_revision = "0018"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
