@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.succession import open_successions
-from dondoc.engine.domain.acts import Act, open_request
+from dondoc.engine.domain.acts import Act, open_request, unconfirmed
 from dondoc.engine.domain.inheritance import Inheritances
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
@@ -56,7 +57,7 @@ class _Office:
 
 
 def desk(environment: Mapping[str, str], now: datetime) -> tuple[DeskItem, ...]:
-    """What waits at `now`: what is wrong first, then what the last night named, requests, and heirs to confirm.
+    """What waits at `now`: what is wrong first, then what the last night named, what offices said, and heirs.
 
     Reads the configured database, which it never upgrades. Raises `RulesRefused` when the rules have problems.
     """
@@ -72,7 +73,7 @@ def desk(environment: Mapping[str, str], now: datetime) -> tuple[DeskItem, ...]:
         if night is not None and night.summary["lines"]:
             found.append(_named_by_the_night(night.as_of, len(night.summary["lines"])))
         office = _office(conn, book, now)
-        return (*found, *_requests(office), *_heirs(office))
+        return (*found, *_declared(office), *_requests(office), *_heirs(office))
 
 
 def _office(conn: Connection, book: RuleBook, now: datetime) -> _Office:
@@ -95,6 +96,28 @@ def _named_by_the_night(night: date, n: int) -> DeskItem:
 
 def _things(n: int) -> Text:
     return counted(n, "mục", "item")
+
+
+def _declared(office: _Office) -> Iterator[DeskItem]:
+    """Reports that a unit says it has handed in, and that their receiver has neither confirmed nor refused."""
+    readers = Recipients(office.book, office.chart, office.today)
+    for case in sorted(office.cases, key=lambda one: one.code):
+        declared, receiver = unconfirmed(office.said.get(case.id or 0, ())), readers.receiver(case.task)
+        if declared is None or receiver is None:
+            continue
+        said = answers.said(declared, _name(office, declared.office), office.today)
+        yield DeskItem(
+            "report-declared",
+            Text.format("{case}: {said}", "{case}: {said}", case=case.code, said=said),
+            Text.format(
+                "hỏi {receiver} đã nhận chưa, rồi gõ dondoc case confirm {case}, hoặc dondoc case confirm {case} "
+                '--refuse --words "LÝ DO"',
+                "ask {receiver} whether it came, then type dondoc case confirm {case}, or the same with "
+                '--refuse --words "REASON"',
+                receiver=_name(office, receiver.office),
+                case=case.code,
+            ),
+        )
 
 
 def _requests(office: _Office) -> Iterator[DeskItem]:

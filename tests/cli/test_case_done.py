@@ -15,9 +15,10 @@ from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.db.database import connect, reading
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.lookup import CallRefused
+from dondoc.flows.records.desk import desk
 from tests.cli.test_case import COMMUNE, DISTRICT, NEXT, OPENED, ROUND_1, STEP_2, false_in, says
 from tests.support.explain_helpers import explained, why_not_text
-from tests.support.town import ROOT, Town, letters, only, rules
+from tests.support.town import ROOT, Town, at, letters, only, rules
 
 DONE, CONFIRMED, NO, BACK = ActKind.DONE, ActKind.CONFIRMED, ActKind.NOT_CONFIRMED, ActKind.TAKEN_BACK
 NUMBER, OTHERS = "12/BC-UBND", "ln.phong_ldtbxh"
@@ -212,3 +213,24 @@ def test_nothing_is_confirmed_twice(settings: Mapping[str, str], code: str) -> N
     says(settings, code, NO, words="Chưa nhận được")
     with pytest.raises(CallRefused, match="không có báo gửi nào đang chờ xác nhận"):
         says(settings, code, CONFIRMED)
+
+
+@pytest.mark.usefixtures("town")
+def test_a_declaration_waits_on_the_desk_until_somebody_confirms_it(
+    settings: Mapping[str, str], code: str, *, confirmed: bool
+) -> None:
+    """With the office to ask and the command; where its word counts nothing waits."""
+
+    def waiting() -> list[str]:
+        items = desk(settings, at(f"{NEXT}T11:00"))
+        return [one.text().vi for one in items if one.code == "report-declared"]
+
+    declares(settings, code)
+    if confirmed:
+        (item,) = waiting()
+        assert item.endswith(
+            f"→ hỏi UBND huyện Lục Nam đã nhận chưa, rồi gõ dondoc case confirm {code}, hoặc dondoc case confirm "
+            f'{code} --refuse --words "LÝ DO"'
+        )
+        says(settings, code, CONFIRMED, f"{NEXT}T10:00")
+    assert not waiting()

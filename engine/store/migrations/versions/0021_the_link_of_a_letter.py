@@ -1,7 +1,7 @@
 """Acts that come through the link of a letter, and the links that were revoked.
 
 Revision ID: 0021
-Revises: 0018
+Revises: 0019
 """
 
 from __future__ import annotations
