@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import ZONE
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.rows import Encoding, Rejects, record_rows
 
 _DAY_FORMS = ["%Y-%m-%d", "%d/%m/%Y"]
 
@@ -119,6 +122,33 @@ def take_back(
 ) -> None:
     """Ghi: cơ quan rút lại một trả lời trước. (Records that an answer no longer holds.)"""
     _record(code, ActKind.TAKEN_BACK, by, None, None, words, "", number)
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(help="CSV hoặc XLSX, mỗi dòng một trả lời. (A row for each answer.)")],
+    encoding: Encoding = None,
+    rejects: Rejects = None,
+) -> None:
+    """Ghi nhiều trả lời một lần từ một bảng; dòng không nhận được trả lại. (Records a sheet of answers.)"""
+    from dondoc.engine.sources.reading.answer_sheets import ANSWERS
+    from dondoc.flows.records.acts import Said, record
+
+    now = datetime.now(UTC)
+
+    def one(row: Mapping[str, Any]) -> bool:
+        said = Said(
+            row["case"],
+            row["act"],
+            row["by"],
+            row["on"],
+            row["until"],
+            row["words"],
+            row["document"],
+            done_on=row["sent_on"],
+        )
+        return record(os.environ, said, now).again
+
+    record_rows(path, ANSWERS, one, encoding, rejects)
 
 
 def _record(

@@ -114,7 +114,7 @@ def _everything_wrong() -> Iterator[None]:
     except (ImportRefused, ImportedChartRefused) as refused:
         complain(str(refused))
         for reject in refused.rejects:
-            complain(_told(reject))
+            complain(told(reject))
         if len(refused.rejects) >= TOLD:
             complain(f"… chỉ nêu {TOLD} lỗi đầu. (The first {TOLD} faults only.)")
         complain("Chưa nạp gì: sửa mọi lỗi trên rồi nạp lại. (Nothing was stored: correct it all, and repeat.)")
@@ -144,7 +144,7 @@ def _tell(report: ImportReport, *, unchecked: bool, dry_run: bool) -> None:
     for name in report.passed_over:
         say(Text(f"{name}: bỏ qua, không phải loại dữ liệu nào", f"{name}: passed over, it is no kind of data"))
     for reject in report.rejects:
-        complain(_told(reject))
+        complain(told(reject))
     if report.rejected:
         n = report.rejected
         complain(
@@ -188,7 +188,7 @@ def _counted(file: FileReport) -> Text:
     return Text(vi, en)
 
 
-def _told(reject: Reject) -> Text:
+def told(reject: Reject) -> Text:
     """A rejected cell, with its value as it stands in the file."""
     return Text.format(
         "{file}:{line}: {column} «{value}»: {said}",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +13,7 @@ import typer
 from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.terms import Scope
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.rows import Encoding, Rejects, record_rows
 
 What = Annotated[
     str,
@@ -58,6 +61,24 @@ def inherit_confirm(
 def inherit_close(what: What, by: By, basis: Basis) -> None:
     """Ghi quyết định: không đơn vị nào tiếp nhận; hồ sơ đóng ở đêm tới. (Records that nobody takes over.)"""
     _write(what, [], by, basis, None)
+
+
+def inherit_import(
+    path: Annotated[Path, typer.Argument(help="CSV hoặc XLSX, mỗi dòng một quyết định. (A row for each.)")],
+    encoding: Encoding = None,
+    rejects: Rejects = None,
+) -> None:
+    """Ghi nhiều quyết định một lần từ một bảng; không nêu nơi tiếp nhận là không ai. (Records a sheet of them.)"""
+    from dondoc.engine.sources.reading.answer_sheets import HEIRS
+    from dondoc.flows.records.inherit import HeirDecision, decide
+
+    now = datetime.now(UTC)
+
+    def one(row: Mapping[str, Any]) -> bool:
+        decision = HeirDecision(row["what"], row["to"], row["by"], row["basis"], row["scope"])
+        return decide(os.environ, decision, now).again
+
+    record_rows(path, HEIRS, one, encoding, rejects)
 
 
 def _write(what: str, to: list[str], by: str, basis: str, scope: Scope | None) -> None:

@@ -128,6 +128,23 @@ HEADINGS: Mapping[str, tuple[Heading, ...]] = {
         _RECORDED,
         Heading("source", "Nguồn số liệu", "Source of the figure"),
     ),
+    "answers": (
+        Heading("case", "Mã hồ sơ", "Case code"),
+        Heading("act", "Trả lời", "Answer"),
+        Heading("by", "Mã đơn vị trả lời", "Answered by"),
+        Heading("on", "Ngày trả lời", "Day of the answer"),
+        _UNTIL,
+        Heading("sent_on", "Ngày gửi", "Day handed in"),
+        Heading("document", "Số văn bản", "Document number"),
+        Heading("words", "Nội dung", "Its own words"),
+    ),
+    "heirs": (
+        Heading("what", "Việc để lại", "What was left"),
+        Heading("to", "Mã đơn vị tiếp nhận", "Taken over by"),
+        Heading("by", "Mã đơn vị quyết định", "Decided by"),
+        _BASIS,
+        Heading("scope", "Cách gánh chung", "How it is shared"),
+    ),
 }
 
 # The columns that a reject file adds; an import ignores them.
