@@ -36,15 +36,15 @@ Standing = Mapping[tuple[str, tuple[str, ...]], TaskCounts]
 class History:
     """The past of a night's letters; `standing` are the counts of tasks as the night leaves them.
 
-    `written` has the nights of earlier letters by case and reader, `moves` the last night on which a reader was
-    told that a limit has moved, `reminders` the nights of reminders by task, `cases` the case of a task after the
+    `written` has the nights of earlier letters by case and reader, `moves` the nights on which a reader was told
+    that a limit has moved, `reminders` the nights of reminders by task, `cases` the case of a task after the
     night. `bearers` are, by rule and subject, the units with the demand; `answered` is, by case of which an
     office has said something, what the night knew of it. `withdrawn` has, by task, the day on which something
     recorded of it was last withdrawn.
     """
 
     written: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
-    moves: Mapping[int, Mapping[str, date]] = field(default_factory=dict)
+    moves: Mapping[int, Mapping[str, tuple[date, ...]]] = field(default_factory=dict)
     reminders: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
     cases: Mapping[int, int] = field(default_factory=dict)
     standing: Standing = field(default_factory=dict)
@@ -56,7 +56,11 @@ class History:
         """The nights of earlier letters about a case, by reader; an earlier case of the same task is another."""
         return self.written.get(case, {}) if case is not None else {}
 
+    def told(self, case: int | None, reader: str) -> tuple[date, ...]:
+        """The nights of every letter to a reader about a case, also of those that told of a moved limit."""
+        moves = self.moves.get(case, {}) if case is not None else {}
+        return tuple(sorted({*self.letters(case).get(reader, ()), *moves.get(reader, ())}))
+
     def last_letter(self, case: int | None, reader: str) -> date | None:
-        """The night of the last letter to a reader about a case, also of one that told of a moved limit."""
-        told = (*self.letters(case).get(reader, ()), self.moves.get(case or 0, {}).get(reader))
-        return max((night for night in told if night is not None), default=None)
+        """The night of the last of these letters."""
+        return max(self.told(case, reader), default=None)

@@ -178,7 +178,7 @@ class RowBuilder:
             asked=kind_of(rule.condition).asked(rule.condition),
             unnamed=task.unnamed,
             entered_on=task.done_recorded_on,
-            told=written.get(notice.reader, ()),
+            told=self.history.told(case.id if case else None, notice.reader),
             withdrawn=self._withdrawn(notice),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
         )

@@ -126,6 +126,18 @@ def test_what_the_letters_say_of_an_extension() -> None:
     assert "Quá hạn 01 ngày làm việc (03 ngày)" in late
 
 
+def test_what_is_taken_back_names_the_letter_of_an_extension_too() -> None:
+    """It still asked for what had been handed in before the first limit."""
+    town = Town.founded(_book(Overdue(None, "given", None, ()), TASK))
+    _given(town, "2015-04-15", "2015-03-01T09:00")
+    letters(town, "2015-04-16")
+    _given(town, "2015-05-15", "2015-05-07T09:00")
+    letters(town, "2015-05-08")
+    town.submits(UNIT, "given", "2015-04-15", "2015-05-11T09:00", task="N1")
+    said = letters(town, "2015-05-12")[UNIT]
+    assert said.count("các thư ngày 16/04 và 08/05/2015") == 2, "in the headline, and in the row"
+
+
 @pytest.mark.parametrize(
     ("done_on", "outcome"),
     [

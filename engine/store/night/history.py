@@ -18,6 +18,9 @@ from dondoc.engine.store.night.prepared import Prepared
 from dondoc.engine.store.night.standing import StandingCount, verdicts
 from dondoc.engine.store.night.withdrawn_facts import withdrawn_of
 
+# Nights by case and reader, in order.
+_Nights = Mapping[int, Mapping[str, tuple[date, ...]]]
+
 
 def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapping[int, str]) -> History:
     """What the letters of a night look back on, once it is judged and before it is written.
@@ -61,16 +64,14 @@ def history(conn: Connection, night: Prepared, judged: NightOutcome, ended: Mapp
     )
 
 
-def _written(
-    conn: Connection, cases: Iterable[int], names: Names, as_of: date
-) -> tuple[dict[int, dict[str, tuple[date, ...]]], dict[int, dict[str, date]]]:
-    """By case and reader, the nights of the letters before tonight that followed it up, and the last that did not.
+def _written(conn: Connection, cases: Iterable[int], names: Names, as_of: date) -> tuple[_Nights, _Nights]:
+    """By case and reader, the nights of the letters before tonight that followed it up, and of those that did not.
 
     At step 0 a reader hears that a limit has moved.
     """
     n = t.notice.c
-    moves: dict[int, dict[str, date]] = defaultdict(dict)
     written: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
+    moves: dict[int, dict[str, list[date]]] = defaultdict(lambda: defaultdict(list))
     for ids in slices(cases):
         rows = conn.execute(
             select(n.case_id, n.reader_no, n.night, n.step)
@@ -84,14 +85,14 @@ def _written(
             .order_by(n.night)
         )
         for case, reader, night, step in rows:
-            if step:
-                written[case][names.units.ids[reader]].append(night)
-            else:
-                moves[case][names.units.ids[reader]] = night
-    followed = {
-        case: {office: tuple(dict.fromkeys(days)) for office, days in by.items()} for case, by in written.items()
+            (written if step else moves)[case][names.units.ids[reader]].append(night)
+    return _each_once(written), _each_once(moves)
+
+
+def _each_once(nights: Mapping[int, Mapping[str, Iterable[date]]]) -> _Nights:
+    return {
+        case: {office: tuple(dict.fromkeys(days)) for office, days in by.items()} for case, by in nights.items()
     }
-    return followed, moves
 
 
 def _reminders(conn: Connection, tasks: Iterable[int], as_of: date) -> dict[int, tuple[date, ...]]:
