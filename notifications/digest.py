@@ -204,8 +204,8 @@ class Entry:
 
     `unit` is the full name of the one unit (of several: all names), `units` are short names in Vietnamese
     alphabetical order, `code_of` the case beside each of them (empty: all have all `codes`); `of_units` counts all
-    units with the same demand, for a superior those below it. `bearers` are the ids of the units that owe it, each
-    once, also where it has taken over the same demand of others.
+    units with the same demand, for a superior those below it, 0 where that is none of the row's. `bearers` are
+    the ids of the units that owe it, each once, also where it has taken over the same demand of others.
     `days` and `workdays` count the lateness (0 and 0 when not late); in an `ending` row they count the days
     left, today included.
 

@@ -190,10 +190,11 @@ def _still(
 
 
 def _relations(builder: RowBuilder, office: str, case: Case) -> tuple[str, ...]:
-    # Under a limit that was moved no step is reached yet, and its readers stand to it as any step names them.
-    reached = case.reached or len(case.ladder.steps)
-    naming = builder.recipients.due(case.task, case.ladder, 0, reached).get(office)
-    return naming.reader.relations if naming else ()
+    # Under a limit that was moved its readers of before may not be reached again, and any step that names one says
+    # how it stands to the case.
+    steps = (case.reached, len(case.ladder.steps))
+    named = (builder.recipients.due(case.task, case.ladder, 0, reached).get(office) for reached in steps)
+    return next((naming.reader.relations for naming in named if naming is not None), ())
 
 
 def _ending_soon(
@@ -290,6 +291,8 @@ def _lines(
         alone = entry.direction is Direction.OWN or entry.figure is not None or entry.outcome is Outcome.WITHDRAWN
         # What an office has said concerns it alone, and so does the day on which it is followed up next.
         alone = alone or bool(entry.answers)
+        # Nor has a reader above none of its units a number to put several of them into.
+        alone = alone or entry.of_units == 0
         own_key = task.id if alone else (entry.outcome, entry.days if entry.section is Section.RESOLVED else 0)
         key = (
             *(entry.section, task.rule, task.subject, entry.step, entry.relations, entry.older, entry.waived),

@@ -103,7 +103,8 @@ class RowBuilder:
     def entry(self, notice: Notice, milder: Sequence[Notice] = (), of_units: int | None = None) -> Entry:
         """The row for one notice, about one unit; it names the cases of `milder` limits on the same figure.
 
-        `of_units` is how many units the reader is above in the same way; None: all units with the same demand.
+        `of_units` is how many units the reader is above in the same way; None: all units with the same demand;
+        0: it is above none, and reads no share.
         """
         task = notice.finding.task
         rule, root = self.book.rules[task.rule], self.book.root_of(task.rule)
@@ -138,10 +139,7 @@ class RowBuilder:
             unit=self.owing(task),
             bearers=bearers,
             units=tuple(self._owing_in_short(task, unit) for unit in bearers),
-            # What several units carry together is theirs, also for a reader above one of them alone.
-            of_units=max(
-                of_units or len(self.history.bearers.get((task.rule, task.subject), bearers)), len(bearers)
-            ),
+            of_units=self._of_units(task, of_units),
             relations=notice.relations,
             copied=notice.copied,
             limit=self._limit(root, task, calendar),
@@ -182,6 +180,13 @@ class RowBuilder:
             withdrawn=self._withdrawn(notice),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
         )
+
+    def _of_units(self, task: Task, above: int | None) -> int:
+        bearers = self.recipients.bearers(task)
+        if above == 0:
+            return 0
+        # What several units carry together is theirs, also for a reader above one of them alone.
+        return max(above or len(self.history.bearers.get((task.rule, task.subject), bearers)), len(bearers))
 
     def _moved(self, notice: Notice) -> MovedLimit | None:
         """The move of the task's limit; None where the first limit holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -26,18 +26,35 @@ class Shares:
     recipients: Recipients
     units: Mapping[tuple[str, str], tuple[str, ...]]
     _known: dict[tuple[str, str, str], Counter[str | None]] = field(default_factory=dict)
+    _above: dict[str, set[str]] = field(default_factory=dict)
 
-    def of(self, task: Task, relations: Iterable[str], office: str) -> int | None:
+    def of(self, task: Task, relations: Collection[str], office: str) -> int | None:
         """For "05 of 24 units" in a superior's row: how many units with the demand it is above in the same way.
 
-        None where any other relation also names the office, or where nobody else has the demand.
+        None where any other relation also names the office, or where nobody else has the demand; 0 where no
+        relation does and it is above none of those that carry the task.
         """
+        if not relations:
+            return self._below(task, office)
         found = 0
         for word in relations:
             if not word.startswith(_RELATIVE):
                 return None
             found = max(found, self._by(task, word)[office])
         return found or None
+
+    def _below(self, task: Task, office: str) -> int | None:
+        # A superior is reminded by no word of a ladder, and a case may have gone on to a unit that is not below.
+        body = self.recipients.chart.body_of(office, self.recipients.on)
+        if not any(body in self._at_or_above(unit) for unit in self.recipients.bearers(task)):
+            return 0
+        units = self.units.get((task.rule, task.subject), ())
+        return sum(body in self._at_or_above(unit) for unit in units) or None
+
+    def _at_or_above(self, unit: str) -> set[str]:
+        if unit not in self._above:
+            self._above[unit] = _at_or_above(self.recipients.chart, unit, self.recipients.on)
+        return self._above[unit]
 
     def _by(self, task: Task, word: str) -> Counter[str | None]:
         key = (task.rule, task.subject, word)

@@ -156,10 +156,14 @@ def _other(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> Ask
 
 
 def _for_information(digest: Digest, section: Section, *, copied: bool) -> AskText:
-    """An ask for information only: good news needs no answer, anything else none yet."""
+    """An ask for information only: good news needs no answer, anything else none yet.
+
+    It is about the whole letter: an office above the unit of any of its rows is reported to, whichever row leads.
+    """
     verb = Text("Đồng gửi", "Copied to") if copied else Text("Gửi", "Sent to")
     purpose = "để biết"
-    if digest.direction in (*UPWARD, Direction.COPY_UP):
+    rows = map(digest.of, digest.entries)
+    if any(row.direction in (*UPWARD, Direction.COPY_UP) and row.reader == digest.reader for row in rows):
         verb, purpose = Text("Kính gửi", "Sent respectfully to"), "để báo cáo"
     answer, english = "chưa cần trả lời", "no answer is needed yet"
     if section is Section.RESOLVED:

@@ -161,6 +161,8 @@ def word_for(entry: Entry, digest: Digest) -> Text:
 
 def grouped(entry: Entry, digest: Digest) -> bool:
     """Whether a row counts its units as `05/24`: it has several, or one of the many that the reader follows."""
+    if entry.of_units == 0:
+        return False
     one_of_many = entry.of_units > 1 and digest.units_counted > 1 and digest.direction is not Direction.OWN
     return len(entry.units) > 1 or one_of_many
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -118,6 +118,10 @@ def test_letters_of_random_worlds_are_true(directive: str, seed: int) -> None:
 @OPEN
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(PACKS)), st.integers(0, 10_000))
+# A case that has gone on to a unit elsewhere, good news of such a unit, and a reader of an earlier limit.
+@example("09-2019-nd-cp", 352)
+@example("09-2019-nd-cp", 7100)
+@example("46-ct-hu", 97178)
 def test_letters_of_many_worlds_are_true(directive: str, seed: int) -> None:
     """The same, oftener."""
     assert _year(directive, seed, (16, 28, 45)) == []

@@ -138,3 +138,19 @@ def test_enough_that_is_recorded_counts_while_an_heir_is_awaited() -> None:
     found = letters(town, "2015-07-31")[DESK]
     assert "Hoàn thành đúng hạn 46 " in found
     assert "ngoài ra chưa xét được 01 việc" in found
+
+
+def test_whoever_stands_above_no_unit_of_a_row_reads_no_share() -> None:
+    """Two new communes succeed Bảo Đài, and Chu Điện takes over its report: its committee follows the new ones."""
+    town = Town.founded(pack(rules(), PACK))
+    ended = Ended(town, Random(0))
+    new = [ended.founded(BAO_DAI, f"{BAO_DAI}.{n}", date(2015, 7, 1)) for n in (1, 2)]
+    ended.ends(BAO_DAI, date(2015, 7, 1), (*new, CHU_DIEN))
+    letters(town, "2015-05-20")
+    decided(town, CHU_DIEN)
+    for subject in ("", MONTH):
+        decided(town, *new, rule=EVENT, subject=subject)
+    letters(town, "2015-07-10")
+    found = letters(town, "2015-07-14")["ln.dang_uy_xa.bao_dai"]
+    assert "CÒN TỒN (01 việc) == 1. Báo cáo kết quả" in found
+    assert "Đơn vị: UBND xã Bảo Đài (nay là UBND xã Chu Điện) Hạn" in found

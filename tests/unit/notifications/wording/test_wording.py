@@ -229,6 +229,17 @@ def test_the_verb_follows_from_where_the_reader_stands(direction: Direction, sec
         assert ask.when == ""
 
 
+def test_a_superior_of_any_row_is_reported_to_whichever_row_leads() -> None:
+    """Good news of a unit elsewhere leads, and beside it stands a copy about a unit below."""
+    good = entry(section=Section.RESOLVED, outcome=Outcome.LATE, direction=Direction.SIDEWAYS)
+    below = entry(section=Section.NEW, direction=Direction.COPY_UP, copied=True)
+    whos = [
+        compose(replace(digest(*rows), direction=Direction.SIDEWAYS)).parts[0].ask.who
+        for rows in ([good], [good, below])
+    ]
+    assert [who.partition(" UBND")[0] for who in whos] == ["Gửi", "Kính gửi"]
+
+
 def test_the_highest_step_leads_the_units_own_letter_and_news_a_superiors() -> None:
     """A second follow-up weighs more than a first, but a superior is asked about what is new to him."""
     worse, new = entry(section=Section.WORSE, step=2), entry(section=Section.NEW, step=1)
