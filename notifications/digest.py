@@ -51,6 +51,7 @@ class NextAct(StrEnum):
     LISTED = "listed"
     WAIVER_ENDS = "waiver-ends"
     RESUME = "resume"
+    UNEXPLAINED = "unexplained"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,14 @@ class DeclaredReport:
 
 
 @dataclass(frozen=True, slots=True)
+class DemandedExplanation:
+    """An explanation that an office demands and that has not come, awaited up to the day `until`, inclusive."""
+
+    by: Text
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
@@ -214,8 +223,8 @@ class Entry:
     tonight. `older` are the earlier periods missed by the same unit that this row stands for (decision 11), oldest
     first; `milder` the other limits that the same figure is beyond (decision 38), the severest first. `waived` is
     the waiver in force, else the latest that paused the row's case; `answers` are the latest things that offices
-    have said of it, each with its office, `declared` the report that waits to be confirmed. `parts` belong to a
-    derived row. `setting`
+    have said of it, each with its office, `declared` the report that waits to be confirmed, `demanded` the
+    explanations that are awaited. `parts` belong to a derived row. `setting`
     says which office set the day or number of a task; a figure carries its own. `answer_by` is the last working
     day before `next_on`, the day of the next step towards `next_to`. `tasks` are those that the row is about, one
     for each unit. `was` is what the rule of a row that ended by an edit asked for before it (None: it no longer
@@ -269,6 +278,7 @@ class Entry:
     waived: WaivedSpan | None = None
     answers: tuple[tuple[Act, Text], ...] = ()
     declared: DeclaredReport | None = None
+    demanded: tuple[DemandedExplanation, ...] = ()
     parts: Parts | None = None
     setting: Setting | None = None
     tasks: tuple[int, ...] = ()

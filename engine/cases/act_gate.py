@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import assert_never
 
-from dondoc.engine.domain.acts import Act, ActKind, standing, unconfirmed
+from dondoc.engine.domain.acts import Act, ActKind, standing, unconfirmed, unexplained
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.terms import CaseStatus, TaskKind
 from dondoc.engine.domain.workdays import WorkCalendar
@@ -32,6 +32,7 @@ class RefusedAct(StrEnum):
     CASE_CLOSED = "case-closed"
     NOT_RESPONSIBLE = "not-responsible"
     NOT_CONCERNED = "not-concerned"
+    ITS_OWN_CASE = "its-own-case"
     NOT_ITS_ISSUER = "not-its-issuer"
     NOT_ITS_RECEIVER = "not-its-receiver"
     WITHOUT_LIMIT = "without-limit"
@@ -49,6 +50,7 @@ class RefusedAct(StrEnum):
     NOT_YET_DONE = "not-yet-done"
     BEFORE_THE_DIRECTIVE = "before-the-directive"
     NOTHING_TO_CONFIRM = "nothing-to-confirm"
+    DEMANDED_ALREADY = "demanded-already"
     GRANTED_STAYS = "granted-stays"
     NOTHING_TO_TAKE_BACK = "nothing-to-take-back"
 
@@ -93,15 +95,16 @@ def refusal(
             return RefusedAct.USED_UP if used >= case.ladder.answers.times else None
         case ActKind.EXPLAINED:
             return _of_promise(said, said.until or date.max, furthest_promise(said.said_on, case, calendar))
-        case ActKind.EXTENSION_ASKED | ActKind.EXTENSION_GRANTED:
+        case ActKind.EXTENSION_ASKED | ActKind.EXTENSION_GRANTED | ActKind.EXTENSION_REFUSED:
             return _of_limit(said.until or date.min, said, case, concerned.until)
-        case ActKind.EXTENSION_REFUSED:
-            return None
+        case ActKind.DEMANDED:
+            waits = any(one.office == said.office for one in unexplained(acts))
+            return RefusedAct.DEMANDED_ALREADY if waits else None
         case ActKind.DONE | ActKind.DECLARED:
             return _of_report(said.done_on or date.max, said, concerned.since)
         case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED:
-            waits = unconfirmed(acts)
-            return None if waits and waits.number == said.about else RefusedAct.NOTHING_TO_CONFIRM
+            declared = unconfirmed(acts)
+            return None if declared and declared.number == said.about else RefusedAct.NOTHING_TO_CONFIRM
         case ActKind.TAKEN_BACK:
             return _of_taking_back(next((one for one in mine if one.number == said.about), None))
         case _:
@@ -120,7 +123,7 @@ def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None
     if said.kind in _OF_THE_ISSUER:
         return None if said.office in concerned.issuers else RefusedAct.NOT_ITS_ISSUER
     if said.office in concerned.bearers:
-        return None
+        return RefusedAct.ITS_OWN_CASE if said.kind is ActKind.DEMANDED else None
     if said.kind in _OF_THE_UNIT:
         return RefusedAct.NOT_RESPONSIBLE
     # Who set the limit, or confirms, takes back what it said of it, even if nobody told it of the case.
@@ -150,6 +153,9 @@ def _of_form(said: Act, case: Case) -> RefusedAct | None:
 
 
 def _of_limit(until: date, said: Act, case: Case, ends: date | None) -> RefusedAct | None:
+    # That a limit stays as it is names no day.
+    if said.kind is ActKind.EXTENSION_REFUSED:
+        return None
     if until <= max(case.task.last_day or date.max, said.recorded_on - _DAY):
         return RefusedAct.NO_LATER_LIMIT
     # What falls due after a directive's end is no longer demanded by it (decision 0041).

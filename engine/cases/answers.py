@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from dondoc.engine.domain.acts import Act, ActKind, Pause, standing, unconfirmed
+from dondoc.engine.domain.acts import Act, ActKind, Pause, standing, unconfirmed, unexplained
 from dondoc.engine.domain.model import Answers
 from dondoc.engine.domain.workdays import WorkCalendar
 
@@ -32,12 +32,21 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Demanded:
+    """An explanation that is demanded and not given; it is awaited up to the working day `until`, inclusive."""
+
+    act: Act
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweredCase:
     """The acts on a case as a night knows them, without those that were taken back, in the order of recording.
 
     `quiet_until` is, by office, the last day on which its own letters wait. `pauses` are the days that do not
     count; `promised` is the last day of the one pause that an explanation brings (None: there is none), and of one
-    for a declaration that was made in it. `declared` is the declaration that waits to be confirmed.
+    for a declaration that was made in it. `declared` is the declaration that waits to be confirmed, `demanded` are
+    the explanations that are awaited.
     """
 
     acts: tuple[Act, ...] = ()
@@ -45,6 +54,7 @@ class AnsweredCase:
     pauses: tuple[Pause, ...] = ()
     promised: date | None = None
     declared: Declaration | None = None
+    demanded: tuple[Demanded, ...] = ()
 
     def is_quiet(self, office: str, on: date) -> bool:
         """Whether the letters to an office wait on a day, because it has acknowledged the case."""
@@ -76,7 +86,8 @@ def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> A
         declared = Declaration(waits, held[waits.number].until if waits.number in held else None)
     pause, promised = _promise(acts, list(held.values()))
     pauses += [*held.values(), *([pause] if pause else [])]
-    return AnsweredCase(acts, quiet, tuple(pauses), promised, declared)
+    demanded = tuple(Demanded(act, _awaited_until(act, answers, calendar)) for act in unexplained(acts))
+    return AnsweredCase(acts, quiet, tuple(pauses), promised, declared, demanded)
 
 
 def _promise(acts: Sequence[Act], held: Sequence[Pause]) -> tuple[Pause | None, date | None]:
@@ -106,6 +117,12 @@ def _while_confirmed(acts: Sequence[Act], answers: Answers, calendar: WorkCalend
         if until >= act.said_on:
             found[act.number] = Pause(act.said_on, until)
     return found
+
+
+def _awaited_until(act: Act, answers: Answers, calendar: WorkCalendar) -> date:
+    """The last day to explain: some working days after the first one on which the unit can have heard of it."""
+    heard = calendar.roll_forward(act.known_on or act.recorded_on + _DAY)
+    return calendar.before(calendar.reach(heard + _DAY, answers.explain), 1)
 
 
 def held_until(act: Act, answers: Answers, calendar: WorkCalendar) -> date:

@@ -15,10 +15,10 @@ from functools import lru_cache
 from dondoc.engine.cases.closing import ENDS, SILENT_ENDS, close, end, notify_closing, outcome_of, reopens
 from dondoc.engine.cases.recipients import RecipientStep
 from dondoc.engine.cases.telling import (
-    asked_to_confirm,
     due_offices,
     is_worse,
     notice_of,
+    owed_by_acts,
     quiet,
     told_of_the_move,
 )
@@ -218,9 +218,10 @@ def _notified(case: Case, finding: Finding, night: Tonight, reason: Reason, even
         naming += [
             (one, Section.STILL) for one in told_of_the_move(case, night, {one.reader.office for one, _ in naming})
         ]
-        asked = asked_to_confirm(case, night)
-        if asked is not None and asked.reader.office not in {one.reader.office for one, _ in naming}:
-            naming.append((asked, Section.STILL if asked.reader.office in case.knowing else Section.NEW))
+        for owed in owed_by_acts(case, night):
+            office = owed.naming.reader.office
+            if owed.since <= night.as_of and office not in {one.reader.office for one, _ in naming}:
+                naming.append((owed.naming, Section.STILL if office in case.knowing else Section.NEW))
     if naming:
         told = [(one.reader.office, one.step) for one, _ in naming]
         known = night.recipients.remembered(case.notified, told, case.value)
@@ -257,15 +258,22 @@ def next_night(case: Case, night: Tonight) -> date | None:
         return None
     if night.waived:
         return night.waived_case.next_night(case, night.recipients, night.as_of, notifying=night.notifying)
+    on = _next_step_told(case, night)
+    if night.covered_by is not None:
+        return on
+    # What an act concerns is told also while the case stands still.
+    tomorrow = night.as_of + _DAY
+    return min([on, *(night.calendar.roll_forward(max(one.since, tomorrow)) for one in owed_by_acts(case, night))])
+
+
+def _next_step_told(case: Case, night: Tonight) -> date:
+    """The next night on which a step, or a limit that has moved, is told if nothing changes."""
     following = free_day(night.calendar, night.still, night.as_of + _DAY)
     # A step reached on a closed day notifies on the next working day, not at the next step (decision 5).
     closed = not night.calendar.is_workday(night.as_of)
     quiet_until = night.answered.quiet_until
     if case.earlier or (closed and not quiet_until and any(_owed(case, night))):
         return following
-    if night.covered_by is None and asked_to_confirm(case, night) is not None:
-        # Whoever is to confirm hears while the case stands still.
-        return night.calendar.next_workday(night.as_of)
     on = max(night.night_of_step(case.ladder, case.clock, case.reached + 1), following)
     if not quiet_until:
         return on

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipient, RecipientStep
 from dondoc.engine.cases.tonight import DueOffice, Ended, Silence, Tonight
 from dondoc.engine.domain.model import Case, Finding, Ladder, LadderStep, Notice, Notified
 from dondoc.engine.domain.terms import Section, Tone
 from dondoc.engine.kinds import kind_of_task
+
+_DAY = timedelta(days=1)
 
 
 def due_offices(case: Case, finding: Finding, night: Tonight) -> Iterator[DueOffice]:
@@ -82,17 +84,32 @@ def told_of_the_move(case: Case, night: Tonight, told: Collection[str]) -> Itera
             yield RecipientStep(0, as_named(case, night, office))
 
 
-def asked_to_confirm(case: Case, night: Tonight) -> RecipientStep | None:
-    """The office that is to confirm what was declared and has heard nothing of the case since; None: none is."""
+@dataclass(frozen=True, slots=True)
+class OwedByAct:
+    """An office that an act concerns and that has heard nothing of the case since; it hears from `since` on."""
+
+    naming: RecipientStep
+    since: date
+
+
+def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
+    """Who is to confirm, whose explanation is demanded, and who demanded it once that was awaited in vain."""
+    asked: list[tuple[Recipient | None, date]] = []
     declared = night.answered.declared
-    receiver = night.recipients.receiver(case.task) if declared else None
-    if declared is None or receiver is None or not night.recipients.can_notify(receiver.office):
-        return None
-    last = case.knowing.get(receiver.office)
-    if last is not None and last.night >= (declared.act.known_on or date.min):
-        return None
-    known = case.notified.get(receiver.office)
-    return RecipientStep(known.level if known else 0, receiver)
+    if declared is not None:
+        asked.append((night.recipients.receiver(case.task), declared.act.known_on or date.min))
+    for one in night.answered.demanded:
+        asked += [
+            (as_named(case, night, unit), one.act.known_on or date.min)
+            for unit in night.recipients.bearers(case.task)
+        ]
+        asked.append((as_named(case, night, one.act.office), one.until + _DAY))
+    for reader, since in asked:
+        if reader is None or not night.recipients.can_notify(reader.office):
+            continue
+        last, known = case.knowing.get(reader.office), case.notified.get(reader.office)
+        if last is None or last.night < since:
+            yield OwedByAct(RecipientStep(known.level if known else 0, reader), since)
 
 
 def as_named(case: Case, night: Tonight, office: str) -> Recipient:

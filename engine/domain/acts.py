@@ -19,6 +19,7 @@ class ActKind(StrEnum):
     `extension-asked`: it asks for a later limit; `granted` or `refused` by the office that issued the directive or
     the task. `done`: it has handed in what is demanded, which counts as its report. `declared`: the same where the
     rule wants it confirmed; it counts once the office that receives it has `confirmed` it (else `not-confirmed`).
+    `explanation-demanded`: it was told of the case of another office, and wants the reason from that one.
     `taken-back`: what it said before holds no longer.
     """
 
@@ -31,6 +32,7 @@ class ActKind(StrEnum):
     DECLARED = "declared"
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not-confirmed"
+    DEMANDED = "explanation-demanded"
     TAKEN_BACK = "taken-back"
 
 
@@ -95,3 +97,14 @@ def unconfirmed(acts: Iterable[Act]) -> Act | None:
     if declared is None or any(act.kind in answers and act.about == declared.number for act in acts):
         return None
     return declared
+
+
+# With what a unit breaks its silence after an explanation was demanded; that it knows of its case says nothing.
+_SAYS_WHY = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, ActKind.DONE, ActKind.DECLARED)
+
+
+def unexplained(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """The demands for an explanation after which the unit has said nothing, in the order of recording."""
+    acts = standing(acts)
+    latest = max((act.number for act in acts if act.kind in _SAYS_WHY), default=0)
+    return tuple(act for act in acts if act.kind is ActKind.DEMANDED and act.number > latest)

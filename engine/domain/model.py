@@ -323,13 +323,15 @@ class Answers:
     """What a ladder lets an office reach by an answer; days are working days.
 
     An acknowledgement holds for `hold` days, at most `times` times for each office and case; with `stops_clock` it
-    holds for everybody. An explanation may promise a day at most `promise` days after it was given.
+    holds for everybody. An explanation may promise a day at most `promise` days after it was given. One that is
+    demanded is awaited for `explain` days after the unit has heard of that.
     """
 
     hold: int = 5
     times: int = 2
     promise: int = 20
     stops_clock: bool = False
+    explain: int = 5
 
 
 @dataclass(frozen=True, slots=True)

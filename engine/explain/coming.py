@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from dondoc.engine.cases.telling import is_worse
+from dondoc.engine.cases.telling import is_worse, owed_by_acts
 from dondoc.engine.cases.tonight import Tonight
 from dondoc.engine.cases.waivers import free_day
 from dondoc.engine.domain.model import Case, Task
@@ -23,6 +23,8 @@ class ComingLetters:
     Step 0: the limit has moved, and nothing else is said. `worse`: who hears, of a step known already, that the
     figure is worse.
 
+    `asked`: who hears only of an act that concerns it.
+
     `on` is None beyond the calendar. `repeat`: only repeats, behind the last step of the ladder. `again`: the
     offices that hear again every 20 working days from that night on.
     """
@@ -33,6 +35,7 @@ class ComingLetters:
     repeat: bool
     again: tuple[str, ...] = ()
     worse: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
 
 
 def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
@@ -47,6 +50,7 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
     last = max(len(case.ladder.positions()), case.reached) + 1
     known = {office: last.level for office, last in case.notified.items()}
     nights = _of_the_move(case, night, until)
+    _add_of_acts(nights, case, night, until)
     own = night.recipients.bearers(case.task)
     for number, on in _turns(case, night, last + 1):
         if on is not None and until is not None and on > until:
@@ -70,9 +74,9 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
             step = max(everyone.values())
             told = before.worse if before else worse
             still_worse = tuple(office for office in told if (office in mine) is (before is None))
-            nights[hears] = ComingLetters(
-                hears, step, everyone, repeat=step > len(case.ladder.steps), worse=still_worse
-            )
+            asked = tuple(office for office in (before.asked if before else ()) if office not in mine)
+            repeat = step > len(case.ladder.steps)
+            nights[hears] = ComingLetters(hears, step, everyone, repeat, worse=still_worse, asked=asked)
     yield from sorted(nights.values(), key=lambda one: one.on or date.max)
 
 
@@ -102,6 +106,17 @@ def _of_the_move(case: Case, night: Tonight, until: date | None) -> dict[date | 
     readers = {office: 0 for office in sorted(case.earlier) if night.recipients.can_notify(office)}
     on = _next_free(night)
     return {on: ComingLetters(on, 0, readers, repeat=False)} if readers and (until is None or on <= until) else {}
+
+
+def _add_of_acts(nights: dict[date | None, ComingLetters], case: Case, night: Tonight, until: date | None) -> None:
+    """Adds the nights on which offices hear of acts that concern them."""
+    for one in owed_by_acts(case, night):
+        on = night.calendar.roll_forward(max(one.since, night.as_of + _DAY))
+        office, step = one.naming.reader.office, one.naming.step
+        before = nights.get(on, ComingLetters(on, 0, {}, repeat=False))
+        if office not in before.readers and (until is None or on <= until):
+            readers, asked = {**before.readers, office: step}, (*before.asked, office)
+            nights[on] = replace(before, step=max(before.step, step), readers=readers, asked=asked)
 
 
 def _next_free(night: Tonight) -> date:

@@ -292,6 +292,8 @@ def _not_yet(demanded: DemandHistory, case: Case, office: str, night: Tonight) -
     for one in coming(demanded, night):
         if office in one.readers:
             values = {"step": one.readers[office], "on": one.on, "reached": case.reached}
+            if office in one.asked:
+                return Explanation(Why.NOT_YET, values | {"asked": True})
             return Explanation(Why.NOT_YET, values if values["step"] else values | {"moved": True})
     climbing = night.recipients.due(case.task, case.ladder, case.reached, len(case.ladder.positions()) + 1)
     if office in climbing:

@@ -114,6 +114,17 @@ def confirm(
     _record(code, kind, by, on, None, words, document, None)
 
 
+def demand(
+    code: Code,
+    by: Annotated[str, typer.Option("--by", metavar="UNIT", help="Cơ quan yêu cầu. (Who demands it.)")],
+    on: On = None,
+    words: Words = "",
+    document: Document = "",
+) -> None:
+    """Ghi: cơ quan đã được báo yêu cầu đơn vị giải trình. (Records that an explanation is demanded.)"""
+    _record(code, ActKind.DEMANDED, by, on, None, words, document, None)
+
+
 def take_back(
     code: Code,
     number: Annotated[int, typer.Argument(metavar="ACT", help="Số của trả lời. (The answer's number.)")],

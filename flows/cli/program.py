@@ -68,6 +68,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case extend": case.extend,
     "case done": case.done,
     "case confirm": case.confirm,
+    "case demand": case.demand,
     "case take-back": case.take_back,
     "case import": case.import_,
     "outbox list": outbox.outbox_list,

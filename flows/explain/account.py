@@ -61,7 +61,7 @@ class NextEvent:
 
     The end is the next period of the demand, named by `newer`, which is judged then, or that of the directive.
     `worse`: whoever knows of the step hears that the figure is worse. `again`: who hears again every `every`
-    working days from then on.
+    working days from then on. `asked`: the readers hear of an act that concerns them, and of no step.
     """
 
     on: date | None
@@ -72,6 +72,7 @@ class NextEvent:
     again: tuple[str, ...] = ()
     every: int | None = None
     worse: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,12 +249,14 @@ def _coming(view: NightView, mine: DemandHistory, night: Tonight) -> Iterator[Ne
         return
     for one in coming(mine, night):
         every = EXHAUSTED_EVERY if one.again else None
-        moved = tuple(office for office, step in one.readers.items() if not step)
+        if one.asked:
+            yield NextEvent(one.on, 0, one.asked, asked=True)
+        moved = tuple(office for office, step in one.readers.items() if not step and office not in one.asked)
         if moved:
             yield NextEvent(one.on, 0, moved)
         if one.worse:
             yield NextEvent(one.on, max(one.readers[office] for office in one.worse), one.worse, worse=True)
-        readers = tuple(office for office in one.readers if office not in (*moved, *one.worse))
+        readers = tuple(office for office in one.readers if office not in (*moved, *one.worse, *one.asked))
         if readers:
             yield NextEvent(one.on, one.step, readers, one.repeat, again=one.again, every=every)
     until, newer = view.book.last_night(case.task.rule), mine.newer

@@ -220,6 +220,8 @@ def _coming(found: Account, view: NightView) -> Iterator[str]:
 
 def _telling(one: NextEvent) -> str:
     """What the letters of a night tell: a step, that the figure is worse, or that the limit has moved."""
+    if one.asked:
+        return "báo gửi cần xác nhận, hoặc yêu cầu giải trình (an answer is awaited)"
     if one.worse:
         return "số liệu nặng thêm (worse)"
     return f"bước {one.step}" if one.step else "hạn đã đổi (the limit has moved)"

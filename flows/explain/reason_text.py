@@ -213,6 +213,10 @@ _SAID: Mapping[str, Text] = {
         "hạn vừa đổi, cơ quan này đã biết hồ sơ nên được báo hạn mới đêm {on}; hồ sơ đang ở bước {reached}",
         "the limit has moved: told of that on {on}",
     ),
+    "not-yet/asked": Text(
+        "có báo gửi cần xác nhận hoặc yêu cầu giải trình, nên được báo đêm {on}; hồ sơ đang ở bước {reached}",
+        "an answer is awaited: told of that on {on}",
+    ),
     "not-yet/ends": Text(
         "chưa đến lượt: hồ sơ đang ở bước {reached}, chỉ theo dõi đến hết đêm {until}, trước khi tới bước báo cơ "
         "quan này",
@@ -350,6 +354,7 @@ _VARIANTS = (
     (Why.CASE_CLOSED, "told_on", "case-closed/told"),
     (Why.NOT_YET, "newer", "not-yet/newer"),
     (Why.NOT_YET, "moved", "not-yet/moved"),
+    (Why.NOT_YET, "asked", "not-yet/asked"),
     (Why.NOT_YET, "until", "not-yet/ends"),
 )
 

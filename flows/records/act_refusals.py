@@ -16,6 +16,14 @@ REFUSALS = {
         "{who} chưa được báo về hồ sơ {case}, nên chưa có gì để trả lời.",
         "That office was never told of this case.",
     ),
+    RefusedAct.ITS_OWN_CASE: Text(
+        "{who} là đơn vị thực hiện hồ sơ {case}, không tự yêu cầu mình giải trình.",
+        "An office demands no explanation from itself.",
+    ),
+    RefusedAct.DEMANDED_ALREADY: Text(
+        "{who} đã yêu cầu giải trình hồ sơ {case}, và đơn vị chưa trả lời.",
+        "It has demanded an explanation already, which is still awaited.",
+    ),
     RefusedAct.NOT_ITS_ISSUER: Text(
         "Chỉ cơ quan ban hành hoặc giao việc ({issuers}) cho lùi hạn hồ sơ {case}; {who} thì không.",
         "Only who issued the directive or the task can decide on its limit.",

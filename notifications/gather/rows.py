@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from dondoc.engine.cases.answers import NOTHING_SAID, AnsweredCase
 from dondoc.engine.cases.history import History
 from dondoc.engine.cases.recipients import RESPONSIBLE, Recipients
 from dondoc.engine.cases.waivers import Waivers, by_demand, covering, holding, last_of, latest, of_task
@@ -21,6 +22,7 @@ from dondoc.engine.sources.reading.personal_data import person
 from dondoc.notifications.digest import (
     OPEN,
     DeclaredReport,
+    DemandedExplanation,
     DirectiveLine,
     Entry,
     Figure,
@@ -168,6 +170,7 @@ class RowBuilder:
             waived=self._waived(notice),
             answers=self._answers((notice, *milder)),
             declared=self._declared(notice),
+            demanded=self._demanded(notice),
             parts=parts_of(self.book, self.chart, self.history, finding, notice.reader, self.as_of),
             setting=self._setting(root),
             tasks=tuple(one.finding.task.id for one in (notice, *milder)),
@@ -250,9 +253,17 @@ class RowBuilder:
         acts = sorted((act for one in known for act in one.answered.acts), key=lambda act: act.number)
         return tuple((act, self.name(act.office)) for act in acts[-ANSWERS:])
 
-    def _declared(self, notice: Notice) -> DeclaredReport | None:
+    def _answered(self, notice: Notice) -> AnsweredCase:
+        """What the night knows that offices have said of an open case."""
         known = self.history.answered.get(notice.case.id or 0) if notice.case and notice.section in OPEN else None
-        declared = known.answered.declared if known else None
+        return known.answered if known else NOTHING_SAID
+
+    def _demanded(self, notice: Notice) -> tuple[DemandedExplanation, ...]:
+        demanded = self._answered(notice).demanded
+        return tuple(DemandedExplanation(self.name(one.act.office), one.until) for one in demanded)
+
+    def _declared(self, notice: Notice) -> DeclaredReport | None:
+        declared = self._answered(notice).declared
         receiver = self.recipients.receiver(notice.finding.task) if declared else None
         if declared is None or receiver is None:
             return None
@@ -371,6 +382,10 @@ class RowBuilder:
         index = case.reached + 1
         known = self.history.answered.get(case.id or 0)
         if known is not None and case.next_on < known.night_of_step(case.ladder, case.clock, index):
+            demanded = known.answered.demanded
+            awaiting = [one for one in demanded if calendar.roll_forward(one.until + _DAY) == case.next_on]
+            if awaiting:
+                return case.next_on, NextAct.UNEXPLAINED, tuple(self.name(one.act.office) for one in awaiting)
             # Then only an office that has acknowledged the case hears, of the step that it has not heard of.
             return case.next_on, NextAct.URGE, ()
         # First the ladder's steps, then its repeats; after the last only the monitor is notified (decision 20).

@@ -219,6 +219,7 @@ class Writer:
             (labels.WAIVED, waiving.line(entry)),
             (labels.ANSWERED, answers.line(entry.answers, digest.night)),
             (labels.STANDING, answers.standing(entry.declared, digest.night) if entry.declared else None),
+            (labels.EXPLANATION, answers.awaited(entry.demanded, digest.night)),
         )
         return [self._fact(label, text) for label, text in said if text is not None]
 

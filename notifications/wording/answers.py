@@ -8,7 +8,7 @@ from typing import assert_never
 
 from dondoc.engine.domain.acts import Act, ActKind
 from dondoc.engine.domain.model import NO_TEXT, Text
-from dondoc.notifications.digest import DeclaredReport
+from dondoc.notifications.digest import DeclaredReport, DemandedExplanation
 from dondoc.notifications.wording.numbers import day
 
 
@@ -30,7 +30,7 @@ def said(act: Act, office: Text, tonight: date) -> Text:
 
 
 def _did(act: Act, tonight: date) -> Text:
-    until = day(act.until) if act.until else NO_TEXT
+    until = day(act.until) if act.until else ""
     match act.kind:
         case ActKind.ACKNOWLEDGED:
             return Text("trả lời đã biết và sẽ xử lý", "acknowledged the matter")
@@ -44,27 +44,31 @@ def _did(act: Act, tonight: date) -> Text:
                 until=until,
                 passed=passed,
             )
-        case ActKind.EXTENSION_ASKED:
-            return Text.format(
-                "xin lùi hạn đến hết ngày {until}", "asked to extend the limit to {until}", until=until
-            )
-        case ActKind.EXTENSION_GRANTED:
-            return Text.format("cho lùi hạn đến hết ngày {until}", "extended the limit to {until}", until=until)
-        case ActKind.EXTENSION_REFUSED:
-            return Text("không cho lùi hạn", "did not extend the limit")
+        case ActKind.EXTENSION_ASKED | ActKind.EXTENSION_GRANTED | ActKind.EXTENSION_REFUSED:
+            return _did_about_a_limit(act.kind, until)
         case ActKind.DONE | ActKind.DECLARED:
             on = day(act.done_on) if act.done_on else NO_TEXT
             return Text.format("báo đã gửi ngày {on}", "said that it handed in on {on}", on=on)
         case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED:
-            if act.kind is ActKind.CONFIRMED:
-                did = Text("xác nhận điều đã báo", "confirmed what was said")
-            else:
-                did = Text("không xác nhận điều đã báo", "did not confirm what was said")
-            return did
+            return _CONFIRMED if act.kind is ActKind.CONFIRMED else _NOT_CONFIRMED
+        case ActKind.DEMANDED:
+            return Text("yêu cầu giải trình", "demanded an explanation")
         case ActKind.TAKEN_BACK:
             return Text.format("rút lại trả lời số {about}", "took back answer {about}", about=str(act.about))
         case _:
             assert_never(act.kind)
+
+
+_CONFIRMED = Text("xác nhận điều đã báo", "confirmed what was said")
+_NOT_CONFIRMED = Text("không xác nhận điều đã báo", "did not confirm what was said")
+
+
+def _did_about_a_limit(kind: ActKind, until: str) -> Text:
+    if kind is ActKind.EXTENSION_ASKED:
+        return Text.format("xin lùi hạn đến hết ngày {until}", "asked to extend the limit to {until}", until=until)
+    if kind is ActKind.EXTENSION_GRANTED:
+        return Text.format("cho lùi hạn đến hết ngày {until}", "extended the limit to {until}", until=until)
+    return Text("không cho lùi hạn", "did not extend the limit")
 
 
 def standing(declared: DeclaredReport, tonight: date) -> Text:
@@ -82,6 +86,29 @@ def standing(declared: DeclaredReport, tonight: date) -> Text:
         "đã báo gửi, chưa xác nhận; {office} chưa xác nhận nên vẫn đôn đốc",
         "declared, not confirmed; {office} has not confirmed it, so it is followed up",
         office=office,
+    )
+
+
+def awaited(demanded: Sequence[DemandedExplanation], tonight: date) -> Text | None:
+    """Which offices await an explanation, and until when or since when in vain; None: nobody does."""
+    if not demanded:
+        return None
+    return Text.join("; ", [_awaited(one, tonight) for one in demanded])
+
+
+def _awaited(one: DemandedExplanation, tonight: date) -> Text:
+    if one.until < tonight:
+        return Text.format(
+            "{office} yêu cầu, đến hết ngày {until} đơn vị chưa giải trình",
+            "demanded by {office}, and none came until {until}",
+            office=one.by,
+            until=day(one.until),
+        )
+    return Text.format(
+        "{office} yêu cầu, chậm nhất hết ngày {until}",
+        "demanded by {office}, until {until}",
+        office=one.by,
+        until=day(one.until),
     )
 
 

@@ -49,6 +49,7 @@ def asks(digest: Digest, heads: Sequence[Entry], shown: Collection[int]) -> tupl
     own, others = _asked(digest)
     made = [] if said is None else [said]
     made += [_other(digest, rows, shown) for rows in others]
+    made += [line for rows in own for line in _to_explain(digest.of(rows[0]), rows, shown, digest.night)]
     for left, rows in enumerate(own, start=1 - len(own)):
         made += _owned(digest, rows, max(_LINES - len(made) + left, 1), shown)
     if not made:
@@ -229,6 +230,22 @@ def _sideways(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> 
     when, by = _when(rows, digest.direction)
     what = kind.say(kind.cooperate, first, matter=matter)
     return AskText(_addressed(digest.reader), what, when, Text("Trân trọng cảm ơn.", "Thank you."), by)
+
+
+def _to_explain(digest: Digest, rows: Sequence[Entry], shown: Collection[int], tonight: date) -> Iterator[AskText]:
+    """A unit is asked for the explanation that is awaited of it, once for all of its rows."""
+    awaited = [row for row in rows if any(one.until >= tonight for one in row.demanded)]
+    if not awaited:
+        return
+    by = min(one.until for row in awaited for one in row.demanded if one.until >= tonight)
+    office = next(one.by for row in awaited for one in row.demanded if one.until == by)
+    what = Text.format(
+        " giải trình với {office} về {matter}",
+        " explain to {office} the delay of {matter}",
+        office=office,
+        matter=_several(digest, awaited, shown),
+    )
+    yield AskText(_addressed(digest.reader), what, no_later_than(by), NO_TEXT, by)
 
 
 def _to_confirm(digest: Digest, rows: Sequence[Entry], shown: Collection[int]) -> AskText:

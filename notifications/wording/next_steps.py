@@ -34,6 +34,8 @@ def _act(entry: Entry, act: NextAct, digest: Digest) -> Text:
             return Text.format("đôn đốc lại và gửi bản sao cho {to}", "another follow-up, copied to {to}", to=to)
         case NextAct.REPEAT:
             return Text.format("{report} lại {to}", "another report to {to}", report=report, to=to)
+        case NextAct.UNEXPLAINED:
+            return Text.format("báo {to}", "told to {to}", to=to)
         case NextAct.REMIND | NextAct.JUDGE | NextAct.URGE | NextAct.LISTED | NextAct.WAIVER_ENDS | NextAct.RESUME:
             return _ACTS[act]
         case _:
@@ -49,6 +51,9 @@ def next_step(entry: Entry, digest: Digest) -> Text | None:
         period = entry.period or Text("kết quả", "the result")
         return Text.format("{when}, đánh giá {period}.", "{when}: {period} is judged.", when=when, period=period)
     act = _act(entry, entry.next_act, digest)
+    if entry.next_act is NextAct.UNEXPLAINED:
+        vi, en = "{when}, {act} nếu đơn vị chưa giải trình.", "{when}: {act}, if no explanation has come."
+        return Text.format(vi, en, when=when, act=act)
     if kind.indicator and not kind.dated:
         vi = "{when}, {act} nếu số liệu chưa trở lại trong ngưỡng theo dõi."
         en = "{when}: {act}, if the figure is not back within its limit."

@@ -39,6 +39,8 @@ LABELS = {
     "Answered": "answered",
     "Tình trạng": "standing",
     "Standing": "standing",
+    "Giải trình": "explanation",
+    "Explanation": "explanation",
     "Tạm dừng nhắc": "waived",
     "Paused": "waived",
     "Gửi tới": "reader",

@@ -155,6 +155,7 @@ _ANSWERS = {
     "declared": " báo đã gửi ngày {}",
     "confirmed": " xác nhận điều đã báo",
     "not-confirmed": " không xác nhận điều đã báo",
+    "explanation-demanded": " yêu cầu giải trình",
 }
 
 
@@ -186,6 +187,10 @@ def _untrue_standing(one: Told, row: Row, kept: Sequence[StoredRow[Any]]) -> Ite
     declared = [act.no for act in kept if act.kind == "declared"][-1:]
     answered = {act.about for act in kept if act.kind in ("confirmed", "not-confirmed")}
     waits = bool(declared) and declared[0] not in answered
+    said = [act.no for act in kept if act.kind in ("explained", "extension-asked", "done", "declared")]
+    demanded = [act for act in kept if act.kind == "explanation-demanded" and act.no > max(said, default=0)]
+    awaited = row.lines.get("explanation", "").count(" yêu cầu, ")
+    yield wrong(one, f"{row.title}: explanations awaited", awaited, len(demanded))
     yield wrong(one, f"{row.title}: declared", "đã báo gửi, chưa xác nhận" in row.lines.get("standing", ""), waits)
 
 

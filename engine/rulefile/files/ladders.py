@@ -112,8 +112,15 @@ ANSWERS = MappingReader(
             "whether an acknowledgement holds for superiors too",
             default=False,
         ),
+        Field(
+            "explain",
+            Delay("workday", 1, 30),
+            "được yêu cầu giải trình thì trả lời trong bao nhiêu ngày",
+            "for how long a demanded explanation is awaited",
+            default=Answers().explain,
+        ),
     ),
-    lambda got: Answers(got["hold"], got["times"], got["promise"], got["stops_clock"]),
+    lambda got: Answers(got["hold"], got["times"], got["promise"], got["stops_clock"], got["explain"]),
 )
 
 LADDER = MappingReader(

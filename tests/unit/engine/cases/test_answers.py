@@ -34,7 +34,7 @@ from tests.unit.engine.cases.test_escalation_invariants import pairs
 KNOWN, EXPLAINED, BACK = ActKind.ACKNOWLEDGED, ActKind.EXPLAINED, ActKind.TAKEN_BACK
 # What is said of a case: how, on which day, until when, by whom, of which case, about which act.
 _Said = tuple[ActKind, date, date | None, str, int, int | None]
-DECLARED, REFUSED = ActKind.DECLARED, ActKind.NOT_CONFIRMED
+DECLARED, REFUSED, DEMANDED = ActKind.DECLARED, ActKind.NOT_CONFIRMED, ActKind.DEMANDED
 TUESDAY, FRIDAY = day("2019-06-11"), day("2019-06-14")
 
 
@@ -169,7 +169,7 @@ def talking(draw: st.DrawFn) -> tuple[Town, list[_Said]]:
     for _ in range(draw(st.integers(0, 4))):
         on, case = draw(DAYS), draw(st.integers(1, 2))
         office = draw(st.sampled_from(["xa_a", "xa_b", "phong", "huyen"]))
-        kind = draw(st.sampled_from([KNOWN, EXPLAINED, DECLARED, REFUSED]))
+        kind = draw(st.sampled_from([KNOWN, EXPLAINED, DECLARED, REFUSED, DEMANDED]))
         until = on + draw(st.integers(1, 30)) * DAY if kind is EXPLAINED else None
         about = draw(st.integers(1, 4)) if kind is REFUSED else None
         said.append((kind, on, until, office, case, about))
