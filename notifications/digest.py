@@ -208,6 +208,14 @@ class DemandedExplanation:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLink:
+    """The address at which the reader of a row answers of one of its cases."""
+
+    code: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One row of a letter: one rule and subject, for one unit or, in a superior's letter, for several.
 
@@ -236,6 +244,7 @@ class Entry:
     was recorded. `told` are the nights of all letters to this reader that
     had it open. `withdrawn`: the day on which something recorded of it was withdrawn, if that is news to the
     reader. `also` are the rows of other offices of the same mailbox on the same case, for their information.
+    `links` lead to the pages where the reader answers of the open cases of the row (empty: there are none).
     """
 
     section: Section
@@ -296,6 +305,7 @@ class Entry:
     also: tuple[Entry, ...] = ()
     bearers: tuple[str, ...] = ()
     code_of: tuple[str, ...] = ()
+    links: tuple[CaseLink, ...] = ()
 
     @property
     def owing(self) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dondoc.engine.cases.act_gate import Concerned, refusal
-from dondoc.engine.domain.acts import Act, ActKind, standing
+from dondoc.engine.domain.acts import Act, ActKind, standing, unconfirmed
 from dondoc.engine.domain.model import Case
 from dondoc.engine.domain.workdays import WorkCalendar
 
@@ -28,7 +28,7 @@ def offered(
     """What an office may say today, in the order of the kinds; of acts that it may take back the latest first."""
     found = []
     for one in _every(office, acts):
-        tried = [_said(one, office, today, until) for until in _days(case, today)]
+        tried = [_said(one, office, acts, today, until) for until in _days(case, today)]
         if any(refusal(said, case, acts, concerned, calendar) is None for said in tried):
             found.append(one)
     return tuple(found)
@@ -36,6 +36,9 @@ def offered(
 
 def _every(office: str, acts: Sequence[Act]) -> Iterator[OfferedAct]:
     for kind in ActKind:
+        # An office says that it has handed in; whether that has to be confirmed is for the rule to say.
+        if kind is ActKind.DECLARED:
+            continue
         if kind is not ActKind.TAKEN_BACK:
             yield OfferedAct(kind)
             continue
@@ -49,6 +52,9 @@ def _days(case: Case, today: date) -> tuple[date, ...]:
     return (today,) if last is None else (today, max(today, last + _DAY))
 
 
-def _said(one: OfferedAct, office: str, today: date, until: date) -> Act:
+def _said(one: OfferedAct, office: str, acts: Sequence[Act], today: date, until: date) -> Act:
     """An act with everything that any kind asks for; what it says does not matter to the gate."""
-    return Act(0, one.kind, office, today, today, until, "-", "-", one.about)
+    about, waits = one.about, unconfirmed(acts)
+    if one.kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED) and waits is not None:
+        about = waits.number
+    return Act(0, one.kind, office, today, today, until, "-", "-", about, done_on=today)

@@ -162,6 +162,17 @@ def import_(
     record_rows(path, ANSWERS, one, encoding, rejects)
 
 
+def revoke(
+    code: Code,
+    by: Annotated[str, typer.Option("--by", metavar="UNIT", help="Cơ quan nào. (Whose links.)")],
+) -> None:
+    """Thu hồi liên kết trả lời của một cơ quan trong các thư đã lập; thư sau có liên kết mới. (Revokes links.)"""
+    from dondoc.flows.records.links import revoke as revoked
+
+    with spoken():
+        say(revoked(os.environ, code, by, datetime.now(UTC)).both())
+
+
 def _record(
     code: str,
     kind: ActKind,

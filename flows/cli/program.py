@@ -32,6 +32,7 @@ from dondoc.flows.cli import (
     sources,
     status,
     waivers,
+    web,
     whatif,
     withdrawal,
 )
@@ -44,6 +45,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "nightly": run.nightly,
     "deliver": run.deliver,
     "serve": run.serve,
+    "web": web.web,
     "check": check.check,
     "test": rule_tests.rehearsal,
     "backtest": whatif.backtest,
@@ -71,6 +73,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case demand": case.demand,
     "case take-back": case.take_back,
     "case import": case.import_,
+    "case revoke": case.revoke,
     "outbox list": outbox.outbox_list,
     "outbox release": outbox.release,
     "outbox drop": outbox.drop,

@@ -179,6 +179,24 @@ KEYS = (
         ),
     ),
     SettingKey(
+        "base_address",
+        "",
+        Text(
+            "Địa chỉ của các trang trả lời (dondoc web), thư dẫn tới đó; trống là thư không có liên kết",
+            "Where the pages of dondoc web are reached, to which letters lead; none: letters have no links",
+        ),
+        "https://dondoc.example.vn",
+    ),
+    SettingKey(
+        "web_key_file",
+        "",
+        Text(
+            "Tệp khóa của các liên kết ấy: mỗi dòng «MÃ KHÓA», dòng đầu ký, các dòng sau vẫn được nhận",
+            "The file with the keys of these links: ID and secret a line, the first signs, all are accepted",
+        ),
+        "/etc/dondoc/web-keys",
+    ),
+    SettingKey(
         "heartbeat_url",
         "",
         Text(

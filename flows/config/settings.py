@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from dondoc.engine.errors import DonDocError, Remedy
+from dondoc.flows.config.link_settings import LinkSettings, is_base
 from dondoc.flows.config.partitions import Executor, Partitions
 from dondoc.flows.config.partitions import read as read_partitions
 from dondoc.flows.config.setting_keys import DEFAULTS, meant
 from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.observe.log import Style
+from dondoc.notifications.case_links import KeysRefused, keys_of
 from dondoc.notifications.delivery.smtp_settings import SmtpSettings, Tls
 from dondoc.notifications.delivery.smtp_settings import is_address as is_mail_address
 
@@ -81,7 +83,8 @@ class Settings:
     `database_wait` is how many seconds a statement waits for another process's lock; `workers` how many
     processes make letters; `partitions` where else shares of a night are decided; `night_at` when `dondoc serve`
     begins a night;
-    `metrics_folder` and `metrics_port` are None without metrics.
+    `metrics_folder` and `metrics_port` are None without metrics, `links` is where letters can be answered (None:
+    they have no links).
     """
 
     database: str = field(repr=False)
@@ -97,6 +100,7 @@ class Settings:
     metrics_port: int | None
     keeping: Keeping
     journal: Journal | None = None
+    links: LinkSettings | None = None
 
     @property
     def database_file(self) -> Path | None:
@@ -153,7 +157,31 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
         metrics_port=_port(given, "metrics_port") if given["metrics_port"] else None,
         keeping=_keeping(given),
+        links=_links(given),
     )
+
+
+def _links(given: Mapping[str, str]) -> LinkSettings | None:
+    base = given["base_address"].rstrip("/")
+    if not base:
+        return None
+    if not is_base(base):
+        raise SettingsRefused(
+            f"base_address: «{base}» phải là địa chỉ như https://dondoc.example.vn hoặc https://example.vn/dondoc "
+            "(must be an address like these; http only for this machine)"
+        )
+    if not given["web_key_file"]:
+        raise SettingsRefused(
+            "web_key_file: có base_address thì cần tệp khóa của liên kết (base_address needs the key file)"
+        )
+    try:
+        return LinkSettings(base, keys_of(_secret(given, "web_key_file")))
+    except KeysRefused as refused:
+        raise SettingsRefused(
+            f"web_key_file: {given['web_key_file']} dòng {refused}: mỗi dòng phải là «MÃ KHÓA», mã gồm a-z, 0-9, "
+            "khóa 32 đến 128 ký tự, không mã nào hai lần (each line must be an id of a-z and 0-9 and a secret of "
+            "32 to 128 characters, no id twice)"
+        ) from None
 
 
 def _keeping(given: Mapping[str, str]) -> Keeping:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dondoc.engine.cases.history import History
 from dondoc.engine.domain.model import Notice
+from dondoc.flows.config.link_settings import LinkSettings
 from dondoc.flows.night import action_items
 from dondoc.flows.night.assessment import Assessment, open_cases
 from dondoc.notifications.digest import LetterDraft
@@ -37,7 +38,7 @@ class NightLetters:
     unnotified: frozenset[tuple[str, int]] = frozenset()
 
 
-def gathered(made: Assessment, past: History) -> tuple[RowBuilder, Gathered]:
+def gathered(made: Assessment, past: History, links: LinkSettings | None = None) -> tuple[RowBuilder, Gathered]:
     """The builder of the night's rows, and with it one draft for each mailbox, nothing rendered yet."""
     night = made.night
     builder = RowBuilder(
@@ -48,18 +49,21 @@ def gathered(made: Assessment, past: History) -> tuple[RowBuilder, Gathered]:
         made.recipients,
         _tonight(made.notices),
         missed_periods(made.findings.values()),
+        links.of(night.as_of) if links else None,
     )
     cutoff = labels.instant(night.cutoff)
     return builder, gather(builder, made.notices, open_cases(made), made.findings, cutoff)
 
 
-def notify(made: Assessment, past: History, spool: Spool, *, workers: int) -> NightLetters:
+def notify(
+    made: Assessment, past: History, spool: Spool, *, workers: int, links: LinkSettings | None = None
+) -> NightLetters:
     """One letter per mailbox with news, added to `spool`. An office whose letter failed is in no `letter_of`.
 
-    Many letters are built in `workers` processes.
+    Many letters are built in `workers` processes. With `links` their rows lead to where they are answered.
     """
     night = made.night
-    builder, news = gathered(made, past)
+    builder, news = gathered(made, past, links)
     unbuilt: list[UnbuiltLetter] = []
     unwritten: list[UnwrittenRow] = []
     readers: dict[str, tuple[str, ...]] = {}

@@ -28,6 +28,7 @@ from dondoc.engine.store.night import nights, orgchart
 from dondoc.engine.store.night.history import history
 from dondoc.engine.store.night.nights import NightRow
 from dondoc.engine.store.night.prepared import Night, Prepared
+from dondoc.flows.config.link_settings import LinkSettings
 from dondoc.flows.data import pull as pulling
 from dondoc.flows.data.pull import Clock, Pulled
 from dondoc.flows.night import action_items, brake
@@ -171,11 +172,14 @@ def decide(engine: Engine, night: Prepared, *, url: str = "", executor: RemoteEx
 
 
 @step("conclude")
-def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: int) -> NightReport:
+def conclude(
+    engine: Engine, night: Prepared, decided: Decisions, *, workers: int, links: LinkSettings | None = None
+) -> NightReport:
     """Judges every case, builds the letters, and stores everything in one transaction.
 
     After a crash before the commit nothing is stored; after one behind it everything will be sent. The letters are
-    built before the transaction begins, in `workers` processes when they are many.
+    built before the transaction begins, in `workers` processes when they are many; with `links` they can be
+    answered.
     """
     book = night.book
     with reading(engine) as conn:
@@ -185,7 +189,7 @@ def conclude(engine: Engine, night: Prepared, decided: Decisions, *, workers: in
         past = history(conn, night, made.judged, made.ended)
         imports = imports_since_last_letter(conn)
     with Spool() as spool:
-        notifying = notify(made, past, spool, workers=workers)
+        notifying = notify(made, past, spool, workers=workers, links=links)
         standing, binding = past.standing, book.binding(night.as_of)
         why = brake.reasons(book.mail.brake, made, standing, binding, len(spool), len(stale))
         with audited(engine) as tx:
@@ -296,9 +300,10 @@ def judge_night(
     url: str = "",
     workers: int = 1,
     executor: RemoteExecutor | None = None,
+    links: LinkSettings | None = None,
 ) -> NightReport:
     """All steps of one night in order, without Prefect."""
     with log.night(night.as_of):
         ready = prepare(engine, book, night)
         decided = decide(engine, ready, url=url, executor=executor)
-        return conclude(engine, ready, decided, workers=workers)
+        return conclude(engine, ready, decided, workers=workers, links=links)

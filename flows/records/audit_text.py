@@ -37,6 +37,8 @@ KINDS = {
     "climbed-unconfirmed": "đã báo gửi, chưa xác nhận, vẫn đôn đốc",
     "act-recorded": "ghi trả lời của cơ quan",
     "act-refused": "không nhận trả lời",
+    "link-refused": "không nhận liên kết trả lời",
+    "link-revoked": "thu hồi liên kết trả lời",
     "step-empty": "bước không có nơi nhận",
     "letter-planned": "lập thư",
     "letter-ready": "thư chờ gửi",

@@ -57,6 +57,7 @@ def nightly(
                 url=given.database,
                 workers=given.workers,
                 executor=dask_cluster.of(given.partitions),
+                links=given.links,
             )
             watch.report = report
     return report

@@ -118,7 +118,7 @@ def decide(given: Settings, night: Prepared) -> Decisions:
 def conclude(given: Settings, night: Prepared, decided: Decisions) -> NightReport:
     """Stores cases, notices and letters in one transaction."""
     with settings.opened(given) as engine:
-        return steps.conclude(engine, night, decided, workers=given.workers)
+        return steps.conclude(engine, night, decided, workers=given.workers, links=given.links)
 
 
 @task(cache_policy=NO_CACHE)

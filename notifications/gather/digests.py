@@ -361,6 +361,7 @@ def _merged(group: Sequence[Entry]) -> Entry:
         codes=tuple(code for entry in sorted(group, key=lambda entry: entry.codes) for code in entry.codes),
         bearers=tuple(dict.fromkeys(unit for entry in group for unit in entry.bearers)),
         code_of=tuple(code for _, code in named),
+        links=tuple(link for entry in sorted(group, key=lambda entry: entry.codes) for link in entry.links),
         evidence="",
         unnamed=all(entry.unnamed for entry in group),
     )

@@ -19,8 +19,10 @@ from dondoc.engine.domain.terms import CaseStatus, Outcome, Section, TaskKind, T
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.kinds import kind_of
 from dondoc.engine.sources.reading.personal_data import person
+from dondoc.notifications.case_links import Linker
 from dondoc.notifications.digest import (
     OPEN,
+    CaseLink,
     DeclaredReport,
     DemandedExplanation,
     DirectiveLine,
@@ -49,7 +51,8 @@ _TONE_ACTS = {Tone.URGE: NextAct.URGE, Tone.URGE_AGAIN: NextAct.URGE_AGAIN, Tone
 class RowBuilder:
     """Writes rows for one night from the rules, the chart, the letters sent before and tonight's readers.
 
-    `tonight` gives the offices notified of each task tonight; `missed` the quota periods that stand missed.
+    `tonight` gives the offices notified of each task tonight; `missed` the quota periods that stand missed;
+    `linker` makes the links by which readers answer (None: letters have none).
     """
 
     book: RuleBook
@@ -59,6 +62,7 @@ class RowBuilder:
     recipients: Recipients
     tonight: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     missed: Missed = field(default_factory=dict)
+    linker: Linker | None = None
     waivers: Waivers = field(init=False)
     _names: dict[str, Text] = field(init=False, default_factory=dict)
     _shorts: dict[str, str] = field(init=False, default_factory=dict)
@@ -182,6 +186,7 @@ class RowBuilder:
             told=self.history.told(case.id if case else None, notice.reader),
             withdrawn=self._withdrawn(notice),
             monitor_assumed=_monitor_is_assumed(task, rule, directive),
+            links=self._links((notice, *milder)),
         )
 
     def _of_units(self, task: Task, above: int | None) -> int:
@@ -190,6 +195,14 @@ class RowBuilder:
             return 0
         # What several units carry together is theirs, also for a reader above one of them alone.
         return max(above or len(self.history.bearers.get((task.rule, task.subject), bearers)), len(bearers))
+
+    def _links(self, notices: Sequence[Notice]) -> tuple[CaseLink, ...]:
+        """Where the reader answers of the open cases of a row."""
+        linker = self.linker
+        if linker is None:
+            return ()
+        cases = [(one.case.code, one.reader) for one in notices if one.case and one.section in OPEN]
+        return tuple(CaseLink(code, linker.to(code, reader)) for code, reader in cases)
 
     def _moved(self, notice: Notice) -> MovedLimit | None:
         """The move of the task's limit; None where the first limit holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import Section as Kind
@@ -11,6 +11,7 @@ from dondoc.notifications.digest import UPWARD, Digest, Direction, Entry, FourWa
 from dondoc.notifications.letter import unit_table
 from dondoc.notifications.letter.attachment import MOST_LINES
 from dondoc.notifications.letter.view import (
+    AnswerLink,
     Ask,
     Badge,
     CompactRow,
@@ -191,7 +192,20 @@ class Writer:
             notes=tuple(self._notes(entry)),
             case=LabelledText(self._say(labels.CASE), self._codes(entry)) if entry.codes else LabelledText("", ""),
             settled=settled,
+            links=self._links(entry),
         )
+
+    def _links(self, entry: Entry) -> tuple[AnswerLink, ...]:
+        """Where each reader of a row answers of each of its cases, of as many cases as it names."""
+        found = []
+        for row in (entry, *entry.also):
+            for one in row.links[:_CODES_SHOWN]:
+                word = labels.answer_of(one.code, _whose(row, one.code), row.reader)
+                label, page = self._say(labels.ANSWER), f"{one.address}{labels.PAGE_IN[self.language]}"
+                found.append(AnswerLink(label, self._say(word), page))
+        if len(found) == 1:
+            return (replace(found[0], word=self._say(labels.ANSWER_HERE)),)
+        return tuple(found)
 
     def _title(self, entry: Entry) -> str:
         """The row's title with its figure or its period, and with the unit where no other line names it."""
@@ -246,6 +260,7 @@ class Writer:
             brief=f"{self._say(names.document(entry.directive))}; {who}{limit}",
             badge=self._badge(entry),
             code=self._codes(entry),
+            links=self._links(entry),
         )
 
     def _codes(self, entry: Entry) -> str:
@@ -260,12 +275,21 @@ class Writer:
         lines = [LabelledText("", f"{say(labels.AUTOMATIC)} {say(labels.data_as_of(digest.cutoff))}")]
         if self.listed:
             lines.append(self._fact(labels.ATTACHED, labels.attached(self.listed - 1, MOST_LINES)))
+        if any(row.links for entry in digest.entries for row in (entry, *entry.also)):
+            lines.append(LabelledText("", say(labels.WHO_HAS_THE_LINK)))
         why = labels.WHY_UNIT if own else labels.WHY_OFFICE
         lines += [self._fact(why, labels.role(one)) for one in digest.by_office[:_ROLES_SHOWN]]
         lines.append(LabelledText(say(labels.DESK), f"{say(digest.desk.office)}, ", digest.desk.mailbox))
         if not digest.replay:
             lines.append(LabelledText("", say(labels.HOTLINE)))
         return lines
+
+
+def _whose(row: Entry, code: str) -> str:
+    """The unit of a case in a row about several; empty in a row about one."""
+    return next(
+        (unit for unit, codes in zip(row.units, row.code_of, strict=False) if code in codes.split(", ")), ""
+    )
 
 
 @repeated

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dondoc.notifications.letter.view import (
+    AnswerLink,
     CompactRow,
     FullRow,
     LabelledText,
@@ -111,12 +112,20 @@ def _card(number: int, row: FullRow) -> Iterator[str]:
         yield wrapped(_labelled(note), "   ")
     if row.case.text:
         yield wrapped(_labelled(row.case), "   ")
+    yield from _links(row.links)
+
+
+def _links(links: Sequence[AnswerLink]) -> Iterator[str]:
+    """One line each; a mail program makes a link of the address."""
+    named = len(links) > 1
+    yield from (wrapped(f"{one.label}{f' {one.word}' if named else ''}: {one.address}", "   ") for one in links)
 
 
 def _line(number: int, line: CompactRow) -> Iterator[str]:
     yield wrapped(f"{number}. {line.title}", "", "   ")
     yield wrapped(line.brief, "   ")
     yield wrapped(f"{line.badge.line}; {line.code}" if line.code else line.badge.line, "   ")
+    yield from _links(line.links)
 
 
 def _by_unit(table: UnitTable) -> Iterator[str]:

@@ -31,8 +31,17 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLink:
+    """What a link is called, and the address of the page where a case is answered; `label` stands before it."""
+
+    label: str
+    word: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class FullRow:
-    """A row in full. `facts` are beside the badge, `notes` below it.
+    """A row in full. `facts` are beside the badge, `notes` below it, `links` at its end.
 
     A `settled` row has no facts, and a note only where letters are taken back.
     """
@@ -44,6 +53,7 @@ class FullRow:
     notes: tuple[LabelledText, ...]
     case: LabelledText
     settled: bool
+    links: tuple[AnswerLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,7 @@ class CompactRow:
     brief: str
     badge: Badge
     code: str
+    links: tuple[AnswerLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

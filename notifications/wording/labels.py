@@ -55,6 +55,14 @@ BECAUSE = Text("Vì sao có thư này", "Because")
 FOLLOWED_UP = Text("Đã đôn đốc", "Followed up")
 NEXT = Text("Bước tiếp theo", "Next step")
 CASE = Text("Mã hồ sơ", "Case")
+ANSWER = Text("Trả lời", "Answer")
+ANSWER_HERE = Text("Trả lời việc này", "Answer this task")
+WHO_HAS_THE_LINK = Text(
+    "Liên kết trả lời là của riêng cơ quan nhận thư này: ai mở được thì trả lời thay được, nên không chuyển tiếp.",
+    "The links for answers are this office's own: whoever has one can answer for it, so do not pass them on.",
+)
+# What follows the address of a page so that it opens in the language of a part.
+PAGE_IN = {"vi": "", "en": "?lang=en"}
 
 FOUR_WAYS = (
     Text("Hoàn thành đúng hạn", "Done on time"),
@@ -92,6 +100,12 @@ def makeup(when: date | None) -> Text:
 def items(n: int) -> Text:
     """`05 việc`."""
     return counted(n, "việc", "task")
+
+
+def answer_of(code: str, unit: str, reader: Text | None) -> Text:
+    """`Bảo Đài (LN15-0001)`, with the office that answers where a mailbox has several: what a link is called."""
+    said = Text.format("{unit} ({code})", unit=unit, code=code) if unit else Text(code, code)
+    return said if reader is None else Text.format("{said}, {reader}", said=said, reader=reader)
 
 
 ENGLISH_LEFT_OUT = Text(

@@ -19,7 +19,10 @@ pytestmark = pytest.mark.outside
 DEPLOY = ROOT / "deploy"
 COMPOSE = DEPLOY / "container" / "compose.yaml"
 PROGRAM = "/opt/dondoc/current/bin/dondoc"
-SERVICES = ("dondoc@nightly.service", "dondoc@deliver.service", "dondoc@retain.service", "dondoc-serve.service")
+SERVICES = (
+    *("dondoc@nightly.service", "dondoc@deliver.service", "dondoc@retain.service"),
+    *("dondoc-serve.service", "dondoc-web.service"),
+)
 
 
 @pytest.fixture
@@ -94,8 +97,9 @@ def test_compose_names_settings_that_exist_and_opens_nothing_to_the_world() -> N
     assert all(port.startswith("127.0.0.1:") for each in services.values() for port in each.get("ports", []))
     login = services["prefect"]["environment"]["PREFECT_SERVER_API_AUTH_STRING"]
     assert services["dondoc"]["environment"]["PREFECT_API_AUTH_STRING"] == login
-    assert services["dondoc"]["cap_drop"] == ["ALL"]
-    assert services["dondoc"]["read_only"] is True
+    for name in ("dondoc", "web"):
+        assert services[name]["cap_drop"] == ["ALL"]
+        assert services[name]["read_only"] is True
 
 
 def test_the_container_runs_as_nobody_in_particular() -> None:

@@ -1,0 +1,67 @@
+"""What a page says of a case: what it is, its limit, how late it is, what was said; in the words of letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dondoc.engine.domain.model import Finding, Text
+from dondoc.engine.domain.terms import Verdict
+from dondoc.engine.sources.reading.personal_data import person
+from dondoc.flows.records.acts import CaseSeen
+from dondoc.notifications.digest import DirectiveLine
+from dondoc.notifications.gather import timing
+from dondoc.notifications.wording import labels, limits, names, web_pages
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """A case in words: its title, lines of a label and a text, and what was said, the latest first."""
+
+    code: str
+    title: Text
+    lines: tuple[tuple[Text, Text], ...]
+    said: tuple[Text, ...]
+
+
+def facts(seen: CaseSeen) -> CaseFacts:
+    """The facts of a case that its letters say as well; no figure is among them."""
+    lines = ((labels.UNIT, seen.owing), (labels.LIMIT, _limit(seen)), (labels.BASIS, _basis(seen)))
+    return CaseFacts(
+        seen.case.code,
+        _title(seen),
+        tuple((label, text) for label, text in lines if text is not None),
+        tuple(web_pages.sentence(said) for _, said in seen.told),
+    )
+
+
+def _title(seen: CaseSeen) -> Text:
+    task, rule = seen.case.task, seen.book.rules[seen.case.task.rule]
+    # As in letters: a title that was stored before titles were checked must not carry a person's name.
+    named = person(f"{task.title}\n{task.title_en}")
+    title = Text(task.title, task.title_en) if task.title and not named else rule.title
+    root, finding = seen.book.root_of(rule.id), Finding(task, Verdict.BREACH)
+    year, period = timing.year_ahead(root, finding), timing.period_text(root, finding)
+    if year is not None:
+        return timing.named_by_year(title, year)
+    if period is None or period.vi in title.vi:
+        return title
+    return Text.format("{title}: {period}", title=title, period=period)
+
+
+def _limit(seen: CaseSeen) -> Text | None:
+    """The limit, by how much it has passed, and the first one where it was moved; None where nothing is due."""
+    task, calendar, today = seen.case.task, seen.calendar, seen.today
+    limit = timing.limit_line(seen.book.root_of(task.rule), task, calendar)
+    if limit is None or task.last_day is None:
+        return None
+    parts = [limits.until(limit)]
+    if today > task.last_day:
+        parts.append(web_pages.lateness(calendar.late(task.last_day, today), (today - task.last_day).days))
+    if task.first_limit is not None and task.first_limit != task.last_day:
+        parts.append(web_pages.first_limit(task.first_limit))
+    return Text.join("; ", parts)
+
+
+def _basis(seen: CaseSeen) -> Text:
+    directive = seen.book.directive_of(seen.case.task.rule)
+    return names.cited(DirectiveLine(directive.kind, directive.number, directive.issued, seen.issuer))

@@ -1,0 +1,137 @@
+"""The forms by which an office answers on a page: their buttons, their fields, and what sending one does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from dondoc.engine.domain.acts import ActKind
+from dondoc.engine.domain.model import Answers, Text
+from dondoc.notifications.wording.numbers import counted
+
+_WHY = Text("Lý do (nêu cơ quan và sự việc, không nêu tên người)", "Reason (offices and facts, no person's name)")
+_MORE = Text("Nói thêm, nếu cần (không nêu tên người)", "More, if needed (no person's name)")
+_PAPER = Text("Số, ngày văn bản", "Number and date of the document")
+_PAPER_IF_ANY = Text("Số, ngày văn bản (nếu có)", "Number and date of the document (if any)")
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field: its label, and whether it must be filled in."""
+
+    label: Text
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """The form of one kind of act, and what sending it does; a field that it does not have is None."""
+
+    button: Text
+    effect: Callable[[Answers], Text]
+    until: FormField | None = None
+    words: FormField | None = FormField(_MORE)
+    document: FormField | None = None
+    done_on: FormField | None = None
+
+
+def _always(said: Text) -> Callable[[Answers], Text]:
+    """What a form does, whatever a ladder lets answers do."""
+    return lambda _: said
+
+
+def _pauses(allowed: Answers) -> Text:
+    return Text.format(
+        "Thư nhắc tới cơ quan này tạm ngừng {days}; hạn vẫn tính, cấp trên vẫn được báo đúng ngày.",
+        "Letters to this office pause for {days}; the limit stays, and others hear by date.",
+        days=counted(allowed.hold, "ngày làm việc", "working day"),
+    )
+
+
+def _is_awaited(allowed: Answers) -> Text:
+    return Text.format(
+        "Đơn vị được báo và có {days} để trả lời; không trả lời thì cơ quan này được báo.",
+        "The unit hears, and has {days}; if it says nothing, this office is told.",
+        days=counted(allowed.explain, "ngày làm việc", "working day"),
+    )
+
+
+# In the order in which a page shows them; that something is `declared` follows from the rule, and has no form.
+FORMS: Mapping[ActKind, ActForm] = {
+    ActKind.DONE: ActForm(
+        Text("Đã gửi báo cáo", "We have handed it in"),
+        _always(
+            Text(
+                "Tính như báo cáo đã ghi nhận; nơi văn bản cần xác nhận thì chờ cơ quan nhận báo cáo xác nhận.",
+                "It counts as the report; where the rule says so, once its receiver has confirmed it.",
+            )
+        ),
+        words=FormField(_MORE),
+        document=FormField(Text("Số văn bản đã gửi", "Number of the report"), required=True),
+        done_on=FormField(Text("Gửi ngày", "Handed in on"), required=True),
+    ),
+    ActKind.CONFIRMED: ActForm(
+        Text("Xác nhận đã nhận báo cáo", "Confirm that the report came"),
+        _always(Text("Việc được tính là đã gửi, theo ngày đơn vị báo.", "The report counts, by its day.")),
+    ),
+    ActKind.NOT_CONFIRMED: ActForm(
+        Text("Chưa nhận được báo cáo", "The report did not come"),
+        _always(Text("Việc được đôn đốc tiếp.", "The matter is followed up again.")),
+        words=FormField(_WHY, required=True),
+    ),
+    ActKind.ACKNOWLEDGED: ActForm(Text("Đã biết, sẽ xử lý", "We know, and deal with it"), _pauses),
+    ActKind.EXPLAINED: ActForm(
+        Text("Giải trình và hẹn ngày", "Explain, and promise a day"),
+        _always(
+            Text(
+                "Bước tiếp theo dừng đến ngày hẹn, một lần cho mỗi việc. Quá ngày hẹn mà chưa xong thì việc lên "
+                "ngay một bước.",
+                "The next step waits until that day, once for each case. If it is not done by then, the case "
+                "climbs one step at once.",
+            )
+        ),
+        FormField(Text("Hẹn xong chậm nhất ngày", "It will be done by"), required=True),
+        FormField(_WHY, required=True),
+        FormField(_PAPER_IF_ANY),
+    ),
+    ActKind.EXTENSION_ASKED: ActForm(
+        Text("Xin lùi hạn", "Ask for a later limit"),
+        _always(
+            Text(
+                "Nơi đặt hạn sẽ trả lời; trong khi chờ, hạn cũ vẫn tính.",
+                "Who set the limit decides; until then the present one holds.",
+            )
+        ),
+        FormField(Text("Xin lùi hạn đến hết ngày", "New limit, end of"), required=True),
+        FormField(_WHY, required=True),
+        FormField(_PAPER_IF_ANY),
+    ),
+    ActKind.EXTENSION_GRANTED: ActForm(
+        Text("Cho lùi hạn", "Extend the limit"),
+        _always(
+            Text(
+                "Hạn mới được báo cho mọi nơi đã biết việc này, và không rút lại được.",
+                "All who know of the case hear of the new limit, which cannot be taken back.",
+            )
+        ),
+        FormField(Text("Hạn mới, đến hết ngày", "New limit, end of"), required=True),
+        FormField(_MORE),
+        FormField(_PAPER, required=True),
+    ),
+    ActKind.EXTENSION_REFUSED: ActForm(
+        Text("Không cho lùi hạn", "Do not extend the limit"),
+        _always(Text("Hạn cũ vẫn tính.", "The present limit holds.")),
+        words=FormField(_MORE),
+        document=FormField(_PAPER_IF_ANY),
+    ),
+    ActKind.DEMANDED: ActForm(Text("Yêu cầu đơn vị giải trình", "Demand an explanation"), _is_awaited),
+    ActKind.TAKEN_BACK: ActForm(
+        Text("Rút lại", "Take it back"),
+        _always(
+            Text(
+                "Từ đêm tới coi như chưa trả lời; vẫn còn trong sổ.",
+                "From the next night on it counts as never said; it stays on record.",
+            )
+        ),
+    ),
+}
