@@ -15,21 +15,27 @@ from dondoc.notifications.wording import labels, limits, names, web_pages
 
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
-    """A case in words: its title, lines of a label and a text, and what was said, the latest first."""
+    """A case in words: its title, lines of a label and a text, and what was said, the latest first.
+
+    `brief` are the lines that stand above a form: its limit.
+    """
 
     code: str
     title: Text
     lines: tuple[tuple[Text, Text], ...]
+    brief: tuple[tuple[Text, Text], ...]
     said: tuple[Text, ...]
 
 
 def facts(seen: CaseSeen) -> CaseFacts:
     """The facts of a case that its letters say as well; no figure is among them."""
-    lines = ((labels.UNIT, seen.owing), (labels.LIMIT, _limit(seen)), (labels.BASIS, _basis(seen)))
+    limit = _limit(seen)
+    brief = () if limit is None else ((labels.LIMIT, limit),)
     return CaseFacts(
         seen.case.code,
         _title(seen),
-        tuple((label, text) for label, text in lines if text is not None),
+        ((labels.UNIT, seen.owing), *brief, (labels.BASIS, _basis(seen))),
+        brief,
         tuple(web_pages.sentence(said) for _, said in seen.told),
     )
 
