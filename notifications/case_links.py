@@ -19,6 +19,8 @@ from enum import StrEnum
 
 # The place of the pages under the base address.
 PLACE = "c"
+# What stands at `alive` under the base address, by which it is known that it leads there.
+ALIVE = "dondoc"
 # A token is much shorter; what is longer is not looked at.
 _LONGEST = 400
 _KEY = re.compile(r"([a-z0-9]{1,12})\s+([!-~]{32,128})")

@@ -41,6 +41,7 @@ class Topic(StrEnum):
     DRILL = "drill"
     RETENTION = "retention"
     SCHEDULE = "Prefect"
+    PAGES = "pages"
     SIGNS = "signs of life"
 
 
@@ -64,6 +65,7 @@ _VIETNAMESE = {
     Topic.DRILL: "thư diễn tập",
     Topic.RETENTION: "thời hạn giữ",
     Topic.SCHEDULE: "lịch chạy",
+    Topic.PAGES: "trang trả lời",
     Topic.SIGNS: "tín hiệu sống",
 }
 

@@ -11,6 +11,7 @@ from dondoc.flows.doctor import (
     heartbeat,
     machine,
     mail,
+    pages,
     ports,
     retention,
     rules,
@@ -50,4 +51,5 @@ def examine(environment: Mapping[str, str], now: datetime, letter: str = "") -> 
     yield from workers.partitions(given.partitions, environment)
     yield from schedule.schedule(environment)
     yield from ports.open_port(environment)
+    yield from pages.pages(given.links)
     yield from heartbeat.heartbeat(given.heartbeat, now)

@@ -24,13 +24,12 @@ from dondoc.flows.web.allowance import Allowance
 from dondoc.flows.web.body import BodyRefused, fields
 from dondoc.flows.web.desk import LinkRefused, WebDesk
 from dondoc.flows.web.pages import HEADERS, refusal
-from dondoc.notifications.case_links import PLACE
+from dondoc.notifications.case_links import ALIVE, PLACE
 from dondoc.notifications.wording.web_pages import OTHER_LANGUAGE
 
 # An office of government has one address for hundreds of desks.
 _EACH_PLACE = 300, 300.0
 _EACH_LINK = 30, 6.0
-ALIVE = "dondoc"
 _Answer = Callable[[Request], Awaitable[Response]]
 
 
