@@ -37,10 +37,11 @@ class ActKind(StrEnum):
 
 
 class Door(StrEnum):
-    """The way by which an act came: the operator's command line, or the link of a letter."""
+    """The way by which an act came: the operator's command line, the link of a letter, or an answer by mail."""
 
     COMMAND = "command"
     LINK = "link"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ USUAL_HOURS = SendingHours()
 class MailPolicy:
     """How letters leave: the sender, the domains allowed, how much a letter holds, when, how fast, until when.
 
+    `answers` is the mailbox in which answers to letters are read; empty: each letter's own desk reads them.
     `expires_hours` counts from the first hour at which a letter may leave; 0: the end of the third working day.
     """
 
@@ -74,3 +75,4 @@ class MailPolicy:
     rate: Rate = NO_RATE
     brake: Brake = Brake()
     budget: Budget | None = None
+    answers: str = ""

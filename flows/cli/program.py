@@ -26,6 +26,7 @@ from dondoc.flows.cli import (
     install,
     outbox,
     register,
+    replies,
     retention,
     rule_tests,
     run,
@@ -74,6 +75,10 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case take-back": case.take_back,
     "case import": case.import_,
     "case revoke": case.revoke,
+    "replies read": replies.read,
+    "replies list": replies.replies_list,
+    "replies confirm": replies.confirm,
+    "replies dismiss": replies.dismiss,
     "outbox list": outbox.outbox_list,
     "outbox release": outbox.release,
     "outbox drop": outbox.drop,
@@ -99,6 +104,7 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
 }
 _GROUPS = {
     "case": "Hồ sơ: các cơ quan trả lời gì. (What offices say of a case.)",
+    "replies": "Thư đến: các cơ quan trả lời thư. (Answers by mail.)",
     "outbox": "Thư đi: xem thư đang ở đâu. (Outgoing letters.)",
     "audit": "Sổ nhật ký: có nguyên vẹn không. (The audit log.)",
     "inherit": "Đơn vị đã kết thúc: ai tiếp nhận việc còn lại. (Who takes over from ended units.)",

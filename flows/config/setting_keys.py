@@ -197,6 +197,33 @@ KEYS = (
         "/etc/dondoc/web-keys",
     ),
     SettingKey(
+        "replies_maildir",
+        "",
+        Text("Thư mục Maildir của hộp thư nhận trả lời", "The Maildir folder of the mailbox for answers"),
+        "/var/mail/traloi/Maildir",
+    ),
+    SettingKey(
+        "replies_imap",
+        "",
+        Text("Hoặc: đọc hộp thư nhận trả lời qua IMAP", "Or: answers are read by IMAP"),
+        "imaps://traloi@mail.example.vn:993/INBOX",
+    ),
+    SettingKey(
+        "replies_password_file",
+        "",
+        Text("Tệp chứa mật khẩu IMAP của hộp thư nhận trả lời", "The file that holds its IMAP password"),
+        "/etc/dondoc/replies-password",
+    ),
+    SettingKey(
+        "replies_authserv",
+        "",
+        Text(
+            "Tên máy chủ nhận thư trong Authentication-Results: trả lời phải được máy chủ ấy xác nhận người gửi",
+            "The receiving server's name in Authentication-Results: it has to vouch for whoever answers",
+        ),
+        "mail.example.vn",
+    ),
+    SettingKey(
         "heartbeat_url",
         "",
         Text(

@@ -30,6 +30,7 @@ from dondoc.notifications.delivery.smtp_settings import is_address as is_mail_ad
 if TYPE_CHECKING:
     from dondoc.engine.store.db.database import Connection, Engine
     from dondoc.notifications.delivery.journal_mailbox import Imap, Read
+    from dondoc.notifications.replies.mailboxes import AnswerBox
 
 PREFIX = "DONDOC_"
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -53,6 +54,14 @@ class Journal:
 
     read: Read
     grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """The mailbox in which answers wait (None: none is set); `server` vouches for senders (empty: none does)."""
+
+    box: AnswerBox | None = None
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,7 @@ class Settings:
     keeping: Keeping
     journal: Journal | None = None
     links: LinkSettings | None = None
+    answers: AnswerSettings = AnswerSettings()
 
     @property
     def database_file(self) -> Path | None:
@@ -153,6 +163,7 @@ def load(environment: Mapping[str, str], file: Path = Path("dondoc.toml")) -> Se
         heartbeat=_heartbeat(given),
         night_at=_night_at(given),
         journal=_journal(given),
+        answers=_answers(given),
         log=_one_of(Style, given, "log"),
         metrics_folder=Path(given["metrics_folder"]) if given["metrics_folder"] else None,
         metrics_port=_port(given, "metrics_port") if given["metrics_port"] else None,
@@ -247,24 +258,42 @@ def _journal(given: Mapping[str, str]) -> Journal | None:
     # Imported here, so that only an installation with a journal waits for it.
     from dondoc.notifications.delivery.journal_mailbox import Maildir  # noqa: PLC0415
 
-    read = Maildir(Path(maildir)) if maildir else _imap(imap, given)
+    read = Maildir(Path(maildir)) if maildir else _imap(given)
     return Journal(read, timedelta(minutes=_number(given, "journal_grace")))
 
 
-def _imap(url: str, given: Mapping[str, str]) -> Imap:
-    parts = urlsplit(url)
-    if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password:
-        raise SettingsRefused(
-            "journal_imap: phải có dạng imaps://tài-khoản@máy-chủ:993/INBOX, mật khẩu ở journal_password_file "
-            "(must be imaps://user@host:993/INBOX, the password in journal_password_file)"
-        )
+def _answers(given: Mapping[str, str]) -> AnswerSettings:
+    maildir, imap, server = given["replies_maildir"], given["replies_imap"], given["replies_authserv"]
+    if maildir and imap:
+        raise SettingsRefused("replies_maildir, replies_imap: chỉ khai một trong hai (set only one of the two)")
+    if not (maildir or imap):
+        return AnswerSettings(server=server)
+    # Imported here, as of the journal.
+    from dondoc.notifications.replies.mailboxes import AnswerImap, AnswerMaildir  # noqa: PLC0415
+
+    box = AnswerMaildir(Path(maildir)) if maildir else AnswerImap(*_imap_account("replies", given))
+    return AnswerSettings(box, server)
+
+
+def _imap(given: Mapping[str, str]) -> Imap:
     from dondoc.notifications.delivery.journal_mailbox import Imap  # noqa: PLC0415 - as above
 
-    return Imap(
+    return Imap(*_imap_account("journal", given))
+
+
+def _imap_account(whose: str, given: Mapping[str, str]) -> tuple[str, int, str, str, str, str | None]:
+    """Host, port, account, password, folder and certificate authority of a mailbox read by IMAP."""
+    parts = urlsplit(given[f"{whose}_imap"])
+    if parts.scheme != "imaps" or not parts.hostname or not parts.username or parts.password:
+        raise SettingsRefused(
+            f"{whose}_imap: phải có dạng imaps://tài-khoản@máy-chủ:993/INBOX, mật khẩu ở {whose}_password_file "
+            f"(must be imaps://user@host:993/INBOX, the password in {whose}_password_file)"
+        )
+    return (
         parts.hostname,
         parts.port or _IMAPS,
         unquote(parts.username),
-        _secret(given, "journal_password_file"),
+        _secret(given, f"{whose}_password_file"),
         unquote(parts.path.strip("/")) or "INBOX",
         given["smtp_ca_file"] or None,
     )

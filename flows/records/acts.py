@@ -17,7 +17,7 @@ from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.sources.reading.personal_data import identifier, person
-from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import Connection, Engine
 from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.engine.store.night import acts as stored
@@ -115,6 +115,14 @@ class _Desk:
         return Text(known.vi, known.en)
 
 
+@dataclass(frozen=True, slots=True)
+class NotAccepted:
+    """Why an act is not on record: the code of the reason and a sentence."""
+
+    why: str
+    text: Text
+
+
 def record(environment: Mapping[str, str], said: Said, now: datetime) -> RecordedAct:
     """Records an act, so that the next night knows it.
 
@@ -136,24 +144,37 @@ def recorded(
     Raises `ActRefused` for one that is not accepted, which is logged, and `CallRefused` as `record` does.
     """
     with audited(engine) as tx:
-        # First, so that on PostgreSQL two acts at once are judged one after the other, each by what is on record.
-        number = stored.next_number(tx.conn)
-        desk = _desk(tx.conn, book, tasks.stored_rules(tx.conn), said.case, now)
-        act = _act(desk, said, number)
-        before = repeated(act, desk.acts) or _after(act, desk.acts, said.seen)
-        if before is not None:
-            return RecordedAct(_told(desk, before), again=True, number=before.number)
-        refused = refusal(act, desk.case, desk.acts, desk.concerned, desk.calendar)
-        # Letters print both.
-        printed = f"{act.words}\n{act.document}"
-        personal = person(printed) or identifier(printed)
-        if refused is None and personal is None:
-            if not trial:
-                stored.record(tx, desk.case, act, door, desk.names, now)
-            return RecordedAct(_told(desk, act), again=False, number=act.number)
-        why = refused.value if refused else "personal-data"
-        stored.refuse(tx, desk.case, act.kind, act.office, why)
-    raise ActRefused(why, _refused(desk, act, refused) if refused else _personal(personal))
+        made = attempted(tx, book, said, door, now, trial=trial)
+    if isinstance(made, NotAccepted):
+        raise ActRefused(made.why, made.text)
+    return made
+
+
+def attempted(
+    tx: AuditedTransaction, book: RuleBook, said: Said, door: Door, now: datetime, *, trial: bool = False
+) -> RecordedAct | NotAccepted:
+    """Records an act that came through a door, or logs that it is not accepted; in a trial records nothing.
+
+    Raises `CallRefused`, with nothing changed, for a case, rule or office that is not known.
+    """
+    # First, so that on PostgreSQL two acts at once are judged one after the other, each by what is on record.
+    number = stored.next_number(tx.conn)
+    desk = _desk(tx.conn, book, tasks.stored_rules(tx.conn), said.case, now)
+    act = _act(desk, said, number)
+    before = repeated(act, desk.acts) or _after(act, desk.acts, said.seen)
+    if before is not None:
+        return RecordedAct(_told(desk, before), again=True, number=before.number)
+    refused = refusal(act, desk.case, desk.acts, desk.concerned, desk.calendar)
+    # Letters print both.
+    printed = f"{act.words}\n{act.document}"
+    personal = person(printed) or identifier(printed)
+    if refused is None and personal is None:
+        if not trial:
+            stored.record(tx, desk.case, act, door, desk.names, now)
+        return RecordedAct(_told(desk, act), again=False, number=act.number)
+    why = refused.value if refused else "personal-data"
+    stored.refuse(tx, desk.case, act.kind, act.office, why)
+    return NotAccepted(why, _refused(desk, act, refused) if refused else _personal(personal))
 
 
 def _after(said: Act, acts: Sequence[Act], seen: int | None) -> Act | None:

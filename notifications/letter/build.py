@@ -77,7 +77,7 @@ class LetterBuilder:
     def _letter(self, draft: LetterDraft) -> PlannedLetter:
         mail = self.mail
         rendered = finish(draft.digest, RowLimits(mail.full_rows, mail.compact_rows), mail.max_bytes)
-        reply_to = draft.digest.desk.mailbox
+        reply_to = mail.answers or draft.digest.desk.mailbox
         return finished(
             rendered, mail, self.night, self.planned_at, draft.office, draft.address, reply_to=reply_to
         )

@@ -25,8 +25,9 @@ def test_the_settings_file_says_what_holds(tmp_path: Path) -> None:
     assert load({}, file) == load({}, tmp_path / "none.toml")
     Path(tmp_path / "password").write_text("x")
     Path(tmp_path / "keys").write_text(f"k1 {'k' * 32}\n")
-    # A journal is read in one of two ways; the other stays marked.
-    one_way = [line for line in shown if not line.startswith(("journal_imap", "journal_password_file"))]
+    # A mailbox is read in one of two ways; the other stays marked.
+    other = tuple(f"{whose}_{key}" for whose in ("journal", "replies") for key in ("imap", "password_file"))
+    one_way = [line for line in shown if not line.startswith(other)]
     everything = "\n".join(one_way).replace("/etc/dondoc/smtp-password", str(tmp_path / "password"))
     everything = everything.replace("/etc/dondoc/web-keys", str(tmp_path / "keys"))
     file.write_text(everything, "utf-8")

@@ -143,6 +143,7 @@ def _policy(got: Parsed) -> MailPolicy:
         rate=got["rate"],
         brake=got["brake"],
         budget=got["budget"],
+        answers=got["answers"],
     )
 
 
@@ -160,6 +161,13 @@ MAIL = MappingReader(
             required=True,
         ),
         Field("operator", ADDRESS, "địa chỉ người vận hành", "the operator's address", required=True),
+        Field(
+            "answers",
+            ADDRESS,
+            "hộp thư nhận trả lời, dondoc replies đọc; bỏ trống là trả lời về đầu mối của từng thư",
+            "the mailbox for answers, read by dondoc replies; if left out, answers go to each letter's own desk",
+            default=_DEFAULT.answers,
+        ),
         Field(
             "rows",
             ROWS,

@@ -6,6 +6,7 @@ half-open, [valid_from, valid_to). Values of indicators are integers scaled by 1
 """
 
 from dondoc.engine.store.db.tables.acts import act, link_revocation
+from dondoc.engine.store.db.tables.answers import answer
 from dondoc.engine.store.db.tables.cases import case_before, case_file, is_live, night, notice
 from dondoc.engine.store.db.tables.columns import Instant, metadata, words
 from dondoc.engine.store.db.tables.demands import (
@@ -26,6 +27,7 @@ __all__ = [
     "Instant",
     "act",
     "activity",
+    "answer",
     "assignment",
     "case_before",
     "case_file",

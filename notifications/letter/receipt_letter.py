@@ -1,0 +1,78 @@
+"""A receipt: the short letter to an office that says what was understood of its answer, and how to correct it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dondoc.engine.domain.answers import MailAnswer
+from dondoc.engine.domain.mail_policy import MailPolicy
+from dondoc.engine.domain.model import ZONE, Mailbox, Text
+from dondoc.notifications.letter.build import finished
+from dondoc.notifications.letter.render import render
+from dondoc.notifications.letter.view import (
+    Ask,
+    Badge,
+    CompactRow,
+    LabelledText,
+    LanguagePart,
+    LetterView,
+    SectionView,
+)
+from dondoc.notifications.lifecycle import PlannedLetter
+from dondoc.notifications.wording import labels, receipts
+
+# Parts of receipts start here, beyond those of letters, fallbacks and letters with a note of any night.
+FIRST_PART = 100_000
+
+
+def receipt(
+    answer: MailAnswer, sentence: Text, office: Text, box: Mailbox, mail: MailPolicy, now: datetime
+) -> PlannedLetter:
+    """The receipt of an answer, due at once, for a mailbox of the office that wrote it.
+
+    `sentence` is the recorded act in words, or why it is not on record. Raises `LetterRefused` when the mailbox is
+    outside the allowed domains. Like every letter it says that a program wrote it, so that none answers it.
+    """
+    parts = tuple(_part(language, answer, sentence, office, now) for language in box.languages.split(","))
+    view = LetterView(receipts.subject(answer), parts[0].headline, parts, (), "")
+    return finished(
+        render(view, mail.max_bytes),
+        mail,
+        now.astimezone(ZONE).date(),
+        now,
+        answer.office,
+        box.address,
+        reply_to=mail.answers or mail.operator,
+        part=FIRST_PART + answer.number,
+        sent_at=now,
+        due_at=now,
+    )
+
+
+def _part(language: str, answer: MailAnswer, sentence: Text, office: Text, now: datetime) -> LanguagePart:
+    def say(text: Text) -> str:
+        return text.in_(language)
+
+    who, what = receipts.ask(answer)
+    tone, verdict = ("done", say(receipts.KEPT)) if answer.act is not None else ("soon", say(receipts.NOT_KEPT))
+    badge = Badge(tone, verdict, "", "", "", verdict)
+    row = CompactRow(say(receipts.received(answer.said_on)), say(receipts.correction(answer)), badge, "")
+    return LanguagePart(
+        language=language,
+        brand=say(labels.BRAND),
+        tagline=say(labels.TAGLINE),
+        night=say(labels.instant(now.astimezone(ZONE))),
+        makeup="",
+        dear=say(labels.DEAR),
+        addressee=say(office),
+        forwarded="",
+        headline=say(receipts.headline(answer, sentence)),
+        ask=Ask(say(who), say(what), "", "."),
+        tally=None,
+        sections=(SectionView((), say(receipts.SECTION), "calm", "", "", (), (row,), ""),),
+        absent=(),
+        none_here=say(labels.NONE_HERE),
+        by_unit=None,
+        tracked="",
+        footer=(LabelledText("", say(receipts.AUTOMATIC)),),
+    )
