@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import marshal
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -20,13 +19,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice, zip_longest
+from itertools import chain
 from pathlib import Path
 
 from coverage import Coverage
 
 from tests.mutants.choice import Choice, Watched
-from tests.mutants.operators import Fault, faults, planted
+from tests.mutants.draw import Mutant, drawn
+from tests.mutants.operators import faults, planted
 
 ROOT = Path(__file__).parents[2]
 HOOK = Path(__file__).parent / "hook"
@@ -52,18 +52,6 @@ JOINTS = (
 # A fault may make a test endless; so may a busy machine make a good one seem.
 _MARGIN, _SLOWER = 120.0, 10.0
 _FIRST_SECONDS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """A fault in a file."""
-
-    file: str
-    fault: Fault
-
-    def __str__(self) -> str:
-        fault = self.fault
-        return f"{self.file}:{fault.first_line} {fault.operator}: {fault.before}  =>  {fault.after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +83,7 @@ def main() -> int:
     if not given.keep:
         _watch(given.jobs)
     watched = Watched.read(PLACE / "coverage", PLACE / "times", ROOT)
-    chosen = list(islice(_sampled(given.modules, given.seed), given.most))
+    chosen = drawn(_planted_in(given.modules), given.seed)[: given.most]
     with ThreadPoolExecutor(given.jobs) as pool:
         verdicts = list(pool.map(partial(_tried, watched, given.patience), chosen))
     return _report(verdicts, given.least)
@@ -131,17 +119,10 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "0", **more}
 
 
-def _sampled(modules: Iterable[str], seed: int) -> Iterator[Mutant]:
-    """All mutants of some files and folders in a fixed random order; no file is far ahead of the others."""
-    drawn = random.Random(seed)
-    rows: list[list[Mutant]] = []
+def _planted_in(modules: Iterable[str]) -> Iterator[Mutant]:
+    """Every mutant of some files and folders."""
     for file in sorted(set(chain.from_iterable(map(_files, modules)))):
-        mine = [Mutant(file, fault) for fault in faults((ROOT / file).read_text("utf-8"))]
-        drawn.shuffle(mine)
-        rows.append(mine)
-    drawn.shuffle(rows)
-    for row in zip_longest(*rows):
-        yield from (mutant for mutant in row if mutant is not None)
+        yield from (Mutant(file, fault) for fault in faults((ROOT / file).read_text("utf-8")))
 
 
 def _files(name: str) -> list[str]:

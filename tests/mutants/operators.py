@@ -26,6 +26,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
 # What a dataclass prints and compares, and what only a type checker reads, changes nothing that a night does.
 _WITHOUT_EFFECT = frozenset({"field", "TypeVar", "cast"})
 _STATEMENTS = (ast.Raise, ast.Continue, ast.AugAssign)
+_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SHOWN = 120  # characters of code in the name of a fault
 
 # A replacement of a node, in a copy of it.
@@ -36,10 +37,12 @@ _Change = Callable[[ast.AST], ast.AST]
 class Fault:
     """One fault: its operator, its lines (both ends inclusive), and the code before and after.
 
-    `number` is the place of its node in the tree, `variant` the one meant of several faults at that node.
+    `within` names the functions and classes around it, as in `Case.closed`; "" stands for the module. `number` is
+    the place of its node in the tree, `variant` the one meant of several faults at that node.
     """
 
     operator: str
+    within: str
     number: int
     variant: int
     first_line: int
@@ -51,14 +54,14 @@ class Fault:
 def faults(source: str) -> list[Fault]:
     """Every fault that can be planted in a module, in the order of its text."""
     found = []
-    for node, parent in _places(_numbered(source), None):
+    for node, parent, within in _places(_numbered(source), None, ""):
         for variant, (operator, change) in enumerate(_changes(node, parent)):
             changed = ast.fix_missing_locations(change(deepcopy(node)))
             before, after = _text(node), _text(changed)
             if isinstance(node, ast.Call):
                 before, after = _lost(node, variant), f"{_text(node.func)}(…)"
             last_line = node.end_lineno or node.lineno
-            found.append(Fault(operator, node.number, variant, node.lineno, last_line, before, after))
+            found.append(Fault(operator, within, node.number, variant, node.lineno, last_line, before, after))
     return found
 
 
@@ -77,7 +80,7 @@ def _lost(call: ast.Call, variant: int) -> str:
 def planted(source: str, fault: Fault) -> ast.Module:
     """The module's tree with the fault in it, ready to be compiled."""
     tree = _numbered(source)
-    ((node, parent),) = [place for place in _places(tree, None) if place[0].number == fault.number]
+    ((node, parent, _),) = [place for place in _places(tree, None, "") if place[0].number == fault.number]
     _, change = list(_changes(node, parent))[fault.variant]
     changed = _Planting(fault.number, change).visit(tree)
     assert isinstance(changed, ast.Module)
@@ -104,18 +107,20 @@ def _numbered(source: str) -> ast.Module:
     return tree
 
 
-def _places(node: ast.AST, parent: ast.AST | None) -> Iterator[tuple[ast.AST, ast.AST | None]]:
-    """Each statement and expression where a fault would change what runs, with the node around it."""
+def _places(node: ast.AST, parent: ast.AST | None, within: str) -> Iterator[tuple[ast.AST, ast.AST | None, str]]:
+    """Each statement and expression where a fault would change what runs; the node and the names around it."""
     if isinstance(node, ast.Assert) or (isinstance(node, ast.Call) and _name(node.func) in _WITHOUT_EFFECT):
         return
     if isinstance(node, ast.expr | ast.stmt):
-        yield node, parent
+        yield node, parent, within
+    if isinstance(node, _NAMED):
+        within = f"{within}.{node.name}" if within else node.name
     for name, value in ast.iter_fields(node):
         if name in {"annotation", "returns", "decorator_list", "type_params"}:
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST):
-                yield from _places(child, node)
+                yield from _places(child, node, within)
 
 
 def _changes(node: ast.AST, parent: ast.AST | None) -> Iterator[tuple[str, _Change]]:

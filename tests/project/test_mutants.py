@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.mutants.draw import Mutant, drawn
 from tests.mutants.operators import faults, planted
 
 PLACES = {
@@ -48,3 +49,54 @@ def test_a_planted_fault_runs_in_place_of_the_code() -> None:
     (_, second, _) = [fault for fault in faults(source) if fault.operator == "comparison"]
     exec(compile(planted(source, second), "planted", "exec"), known)
     assert known["found"] == [False, True, False]
+
+
+KEPT = """
+def kept(day, end):
+    if day < end and end > 1:
+        return day + 1
+    return end - 1
+"""
+EDITED = """
+def edited(day):
+    return day + 1 if day else {}
+"""
+
+
+def _lots(source: str, seed: int = 1) -> list[str]:
+    """The faults of a module in the order in which they are drawn: where each stands, and what it does."""
+    mutants = drawn([Mutant("a.py", fault) for fault in faults(source)], seed)
+    return [f"{one.fault.within}: {one.fault.before} => {one.fault.after}" for one in mutants]
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        KEPT + EDITED.format("0"),
+        EDITED.format("None") + KEPT,
+        "# A line more.\n" + KEPT + EDITED.format("[0 < 1, 1 < 2, day + 2]"),
+        KEPT,
+    ],
+    ids=["edited", "moved", "with more faults than before", "gone"],
+)
+def test_a_draw_changes_where_the_code_does(edited: str) -> None:
+    """What is done to one function leaves the faults of another in their order."""
+    before, after = (
+        [lot for lot in _lots(source) if lot.startswith("kept:")] for source in (KEPT + EDITED.format("0"), edited)
+    )
+    assert before == after
+    assert len(before) == 9
+
+
+def test_a_seed_is_a_draw_of_its_own() -> None:
+    """The same faults in another order, the same order every time; those that read alike are all there."""
+    assert _lots(KEPT) == _lots(KEPT)
+    assert _lots(KEPT) != _lots(KEPT, seed=2)
+    assert sorted(_lots(KEPT)) == sorted(_lots(KEPT, seed=2))
+    assert sorted(_lots("x = [1, 1, 1]")) == [": 1 => 2"] * 3
+
+
+def test_a_fault_knows_the_names_around_it() -> None:
+    """A method by its class, a function inside another by both, code of a module by none."""
+    source = "a = 1\nclass Case:\n    def closed(self):\n        def inner(): return 2\n        return 3"
+    assert [fault.within for fault in faults(source)] == ["", "Case.closed.inner", "Case.closed"]
