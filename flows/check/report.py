@@ -105,7 +105,7 @@ def _over_budget(rules: Path, book: RuleBook, given: Settings) -> Iterator[Probl
     with database(given) as conn:
         readers = over_budget(conn, book, max(COMING, allowed.days))
     if readers:
-        names = ", ".join(reader.name for reader in readers[:_NAMED])
+        names = ", ".join(reader.name.vi for reader in readers[:_NAMED])
         yield note(
             f"{rules.name}/mail.yaml:1:1",
             "budget-passed",

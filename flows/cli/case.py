@@ -13,6 +13,7 @@ import typer
 from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import ZONE
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.language import in_language
 from dondoc.flows.cli.rows import Encoding, Rejects, record_rows
 
 _DAY_FORMS = ["%Y-%m-%d", "%d/%m/%Y"]
@@ -79,9 +80,10 @@ def extend(
 ) -> None:
     """Ghi: đơn vị xin lùi hạn; hoặc cơ quan ban hành cho lùi, không cho lùi. (An extension: asked, decided.)"""
     if grant and refuse:
-        raise typer.BadParameter("chỉ một trong hai: --grant, --refuse (only one of the two)")
+        raise typer.BadParameter(in_language("chỉ một trong hai: --grant, --refuse (only one of the two)"))
     if refuse is (until is not None):
-        raise typer.BadParameter("cần --until, trừ khi --refuse (--until is needed, but not with --refuse)")
+        needed = "cần --until, trừ khi --refuse (--until is needed, but not with --refuse)"
+        raise typer.BadParameter(in_language(needed))
     kind = ActKind.EXTENSION_GRANTED if grant else ActKind.EXTENSION_ASKED
     _record(code, ActKind.EXTENSION_REFUSED if refuse else kind, by, on, until, words, document, None)
 

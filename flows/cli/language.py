@@ -42,6 +42,11 @@ def is_english() -> bool:
     return _spoken is SpokenLanguage.EN
 
 
+def language() -> str:
+    """That of the command, "vi" or "en"."""
+    return _spoken.value
+
+
 def in_language(said: str | Text) -> str:
     """A line as the command prints it."""
     if isinstance(said, Text):

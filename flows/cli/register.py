@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.terms import ObligationStatus
 from dondoc.flows.cli.console import AsJson, say, say_json, spoken
+from dondoc.flows.cli.language import in_language
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -21,12 +23,20 @@ if TYPE_CHECKING:
 # The width of a table that is written to a file or another program.
 _WIDTH = 120
 _STATUS = {
-    ObligationStatus.JUDGED: "xét theo văn bản",
-    ObligationStatus.ASSUMED: "xét theo giả định",
-    ObligationStatus.SET: "xét theo mức đã đặt",
-    ObligationStatus.WAITING: "chờ thông số",
-    ObligationStatus.EVIDENCE: "lưu minh chứng",
+    ObligationStatus.JUDGED: Text("xét theo văn bản", "judged by the text"),
+    ObligationStatus.ASSUMED: Text("xét theo giả định", "judged as assumed"),
+    ObligationStatus.SET: Text("xét theo mức đã đặt", "judged by a level that was set"),
+    ObligationStatus.WAITING: Text("chờ thông số", "waiting for a parameter"),
+    ObligationStatus.EVIDENCE: Text("lưu minh chứng", "evidence is kept"),
 }
+_CLAUSE, _ID, _WHAT = Text("Khoản", "Clause"), Text("Mã", "Id"), Text("Nội dung", "Obligation")
+_WHO, _STANDS = Text("Đơn vị", "Units"), Text("Tình trạng", "Status")
+_COUNTED = Text("Đúng hạn / muộn / còn hạn / quá hạn", "On time / late / in time / overdue")
+_SHEET = (Text("Văn bản", "Directive"), _CLAUSE, _ID, _WHAT, _WHO, _STANDS)
+_SHEET_COUNTED = (
+    *(Text("Đúng hạn", "On time"), Text("Muộn", "Late")),
+    *(Text("Còn hạn", "In time"), Text("Quá hạn", "Overdue")),
+)
 
 
 def register(
@@ -75,12 +85,18 @@ def show(found: Listing) -> None:
 def _title(directive: Directive, found: Listing) -> str:
     from dondoc.notifications.wording.numbers import day
 
-    number = f" {directive.number}" if directive.number else ""
-    issued = f", {day(directive.issued)}" if directive.issued else ""
-    first, last = directive.in_force_from, directive.in_force_until
-    until = f" đến {day(last)}" if last else ""
-    issuer = found.issuers[directive.id]
-    return f"{directive.kind.vi}{number}{issued} · {issuer} · hiệu lực từ {day(first)}{until}"
+    last = directive.in_force_until
+    said = Text.format(
+        "{kind}{number}{issued} · {issuer} · hiệu lực từ {first}{until}",
+        "{kind}{number}{issued} · {issuer} · in force from {first}{until}",
+        kind=directive.kind,
+        number=f" {directive.number}" if directive.number else "",
+        issued=f", {day(directive.issued)}" if directive.issued else "",
+        issuer=found.issuers[directive.id],
+        first=day(directive.in_force_from),
+        until=Text.format(" đến {last}", " until {last}", last=day(last)) if last else NO_TEXT,
+    )
+    return in_language(said)
 
 
 def _table(rows: tuple[ObligationRow, ...]) -> Table:
@@ -88,34 +104,38 @@ def _table(rows: tuple[ObligationRow, ...]) -> Table:
 
     counted = any(row.counts for row in rows)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for head, share in (("Khoản", 2), ("Mã", 3), ("Nội dung", 10), ("Đơn vị", 7), ("Tình trạng", 6)):
-        table.add_column(head, ratio=share, no_wrap=share < 4, overflow="fold")  # noqa: PLR2004 - the short ones
+    for head, share in ((_CLAUSE, 2), (_ID, 3), (_WHAT, 10), (_WHO, 7), (_STANDS, 6)):
+        table.add_column(in_language(head), ratio=share, no_wrap=share < 4, overflow="fold")  # noqa: PLR2004 - the short ones
     if counted:
-        table.add_column("Đúng hạn / muộn / còn hạn / quá hạn", justify="right")
+        table.add_column(in_language(_COUNTED), justify="right")
     for row in rows:
-        cells = [row.obligation.clause, row.obligation.id, _what(row), row.who, _stands(row)]
+        what = in_language(Text.join("\n", row.obligation.what))
+        cells = [row.obligation.clause, row.obligation.id, what, in_language(row.who), _stands(row)]
         table.add_row(*cells, *([_counts(row)] if counted else []))
     return table
 
 
-def _what(row: ObligationRow) -> str:
-    return "\n".join(what.vi for what in row.obligation.what)
-
-
 def _stands(row: ObligationRow) -> str:
-    one = row.obligation
-    waits = f": {one.waits_for.vi}" if one.waits_for and one.status is ObligationStatus.WAITING else ""
-    example = " (có ngưỡng ví dụ)" if one.examples else ""
-    return f"{_STATUS[one.status]}{waits}{example}{_blanks(one.blanks)}"
+    one, waits = row.obligation, NO_TEXT
+    if one.waits_for and one.status is ObligationStatus.WAITING:
+        waits = Text.format(": {what}", what=one.waits_for)
+    said = Text.format(
+        "{status}{waits}{example}{blanks}",
+        status=_STATUS[one.status],
+        waits=waits,
+        example=Text(" (có ngưỡng ví dụ)", " (with an invented limit)") if one.examples else NO_TEXT,
+        blanks=_blanks(one.blanks),
+    )
+    return in_language(said)
 
 
-def _blanks(places: tuple[str, ...]) -> str:
+def _blanks(places: tuple[str, ...]) -> Text:
     """Where to fill in the blanks: the file and its lines."""
     if not places:
-        return ""
+        return NO_TEXT
     file = places[0].rsplit(":", 2)[0].rpartition("/")[2]
     lines = ", ".join(place.rsplit(":", 2)[1] for place in places)
-    return f"; điền ở {file}:{lines}"
+    return Text.format("; điền ở {file}:{lines}", "; fill in {file}:{lines}", file=file, lines=lines)
 
 
 def _counts(row: ObligationRow) -> str:
@@ -130,38 +150,49 @@ def _numbers(row: ObligationRow) -> tuple[str, str, str, str]:
     return str(counts.on_time), str(counts.late), str(counts.in_time), str(counts.overdue)
 
 
-def _sums(found: Listing) -> list[str]:
+def _sums(found: Listing) -> list[Text]:
     """How many obligations there are, and how many of them no rule judges."""
     judged, assumed, at_a_level, waiting, evidence = (found.tally[status] for status in ObligationStatus)
     tracked = waiting + evidence
     total = judged + assumed + at_a_level + tracked
-    lines = [""]
+    lines = [NO_TEXT]
     if found.shown < total:
-        lines.append(f"Đang xem {found.shown} nội dung. (Shown: {found.shown}.)")
+        lines.append(Text.format("Đang xem {n} nội dung. (Shown: {n}.)", "Shown: {n}.", n=found.shown))
     lines.append(
-        f"{total} nội dung của mọi văn bản: {total - tracked} được xét ({judged} theo văn bản, "
-        f"{assumed} theo giả định, {at_a_level} theo mức đã đặt); {tracked} chỉ theo dõi, không xét: "
-        f"{waiting} chờ thông số, {evidence} chỉ lưu minh chứng. "
-        f"({total} obligations: {total - tracked} judged; {tracked} tracked and not judged, "
-        f"{waiting} of them for want of a parameter.)"
+        Text.format(
+            "{total} nội dung của mọi văn bản: {seen} được xét ({judged} theo văn bản, {assumed} theo giả định, "
+            "{level} theo mức đã đặt); {tracked} chỉ theo dõi, không xét: {waiting} chờ thông số, {evidence} chỉ "
+            "lưu minh chứng. ({total} obligations: {seen} judged; {tracked} tracked and not judged, {waiting} of "
+            "them for want of a parameter.)",
+            "{total} obligations of all directives: {seen} judged ({judged} by the text, {assumed} as assumed, "
+            "{level} by a level that was set); {tracked} tracked and not judged: {waiting} for want of a "
+            "parameter, {evidence} with their evidence kept.",
+            total=total,
+            seen=total - tracked,
+            judged=judged,
+            assumed=assumed,
+            level=at_a_level,
+            tracked=tracked,
+            waiting=waiting,
+            evidence=evidence,
+        )
     )
     if found.night is not None:
-        lines.append(f"Số đếm tính đến đêm {found.night:%d/%m/%Y}. (Counted as of that night.)")
+        vi, en = "Số đếm tính đến đêm {night}. (Counted as of that night.)", "Counted as of the night of {night}."
+        lines.append(Text.format(vi, en, night=f"{found.night:%d/%m/%Y}"))
     return lines
 
 
 def _write(file: Path, found: Listing) -> None:
     from dondoc.notifications.letter.attachment import to_csv
 
-    head = ("Văn bản", "Khoản", "Mã", "Nội dung", "Đơn vị", "Tình trạng")
-    counted = ("Đúng hạn", "Muộn", "Còn hạn", "Quá hạn")
     lines = [
         (
             directive.number or directive.id,
             one.clause,
             one.id,
-            "; ".join(w.vi for w in one.what),
-            row.who,
+            in_language(Text.join("; ", one.what)),
+            in_language(row.who),
             _stands(row),
             *_numbers(row),
         )
@@ -169,5 +200,7 @@ def _write(file: Path, found: Listing) -> None:
         for row in rows
         for one in (row.obligation,)
     ]
-    file.write_bytes(to_csv([(*head, *counted), *lines]))
-    say(f"Đã ghi {len(lines)} nội dung vào {file}. ({len(lines)} obligations written.)")
+    head = tuple(map(in_language, (*_SHEET, *_SHEET_COUNTED)))
+    file.write_bytes(to_csv([head, *lines]))
+    vi, en = "Đã ghi {n} nội dung vào {file}. ({n} obligations written.)", "{n} obligations written into {file}."
+    say(Text.format(vi, en, n=len(lines), file=str(file)))

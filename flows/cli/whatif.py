@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dondoc.flows.cli.console import PROBLEMS, AsJson, complain, say, say_json, spoken
+from dondoc.flows.cli.language import in_language, language
 
 if TYPE_CHECKING:
     from dondoc.engine.domain.rulebook import RuleBook
@@ -47,9 +48,10 @@ def backtest(
     from dondoc.engine.rulefile import load
     from dondoc.flows.config.settings import load as load_settings
     from dondoc.flows.lookup import refuse_wrong_order
-    from dondoc.flows.whatif import report_text
     from dondoc.flows.whatif.backtest import backtest as run
+    from dondoc.flows.whatif.backtest_text import show_backtest
     from dondoc.flows.whatif.inputs import rules_of
+    from dondoc.flows.whatif.page import page
 
     with spoken(), ExitStack() as stack:
         refuse_wrong_order(first.date(), last.date())
@@ -63,7 +65,7 @@ def backtest(
         if as_json:
             say_json(found.as_json())
         else:
-            report_text.show_backtest(found, against, report_text.console())
+            show_backtest(found, against, page(language()))
         if rejected:
             raise typer.Exit(PROBLEMS)
 
@@ -82,9 +84,10 @@ def forecast(
     """Mỗi cơ quan sẽ nhận thư gì nếu không ai làm gì thêm. (What each office will receive if nobody acts.)"""
     from dondoc.engine.rulefile import load
     from dondoc.flows.config.settings import load as load_settings
-    from dondoc.flows.whatif import report_text
     from dondoc.flows.whatif.forecast import forecast as run
+    from dondoc.flows.whatif.forecast_text import show_forecast
     from dondoc.flows.whatif.inputs import database
+    from dondoc.flows.whatif.page import page
 
     with spoken():
         given = load_settings(os.environ)
@@ -94,7 +97,7 @@ def forecast(
         if as_json:
             say_json(found.as_json())
         else:
-            report_text.show_forecast(found, report_text.console())
+            show_forecast(found, page(language()))
 
 
 def preview(
@@ -225,7 +228,7 @@ def _playing(what: str) -> Iterator[Callable[[int], Callable[[], None]]]:
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
 
         def playing(nights: int) -> Callable[[], None]:
-            bar = progress.add_task(what, total=nights)
+            bar = progress.add_task(in_language(what), total=nights)
             return lambda: progress.advance(bar)
 
         yield playing

@@ -1,22 +1,20 @@
-"""`explain` as text for people: six parts, Vietnamese first, with English in brackets."""
+"""`explain` as text for people, in six parts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from dondoc.engine.domain.model import Case, Text
+from dondoc.engine.domain.model import NO_TEXT, Case, Text
 from dondoc.engine.domain.terms import CaseStatus, Outcome, Section
-from dondoc.engine.explain.ladder import DroppedReader, LadderRung, NamedOffice
-from dondoc.engine.explain.reasons import Why
-from dondoc.flows.explain import evidence_text
-from dondoc.flows.explain.account import Account, NextEvent, SentLetter
+from dondoc.engine.explain.ladder import DroppedReader, ElapsedDays, LadderRung, NamedOffice
+from dondoc.flows.explain import coming_text, comparison_text, evidence_text
+from dondoc.flows.explain.account import Account, SentLetter
 from dondoc.flows.explain.night_view import NightView
-from dondoc.flows.explain.reason_text import OUTCOMES, Speaker, about
+from dondoc.flows.explain.reason_text import Speaker, about, enumerated
 from dondoc.flows.records.status import LETTER_WORDS
 from dondoc.notifications.wording import answers
-from dondoc.notifications.wording.labels import LAPSED, SECTIONS
-from dondoc.notifications.wording.numbers import count, day, weekday
+from dondoc.notifications.wording.labels import LAPSED, NONE_HERE, SECTIONS
+from dondoc.notifications.wording.numbers import count, day, number, weekday
 
 _STATUS = {
     CaseStatus.OPEN: Text("đang mở", "open"),
@@ -24,19 +22,22 @@ _STATUS = {
     CaseStatus.WAITING: Text("chờ xác nhận nơi kế thừa", "waiting for an heir"),
     CaseStatus.CLOSED: Text("đã đóng", "closed"),
 }
-_IN_TIME = Text("thực hiện trong hạn, ghi nhận muộn", "done in time, recorded late")
 _TO_COME = Text("đêm chưa đến, xem như từ nay không ai làm gì thêm", "to come: as it will be if nobody acts")
 _KNOWN = Text("như đã biết lúc 02:00 đêm đó", "as known at 02:00 of that night")
+_HEIRLESS = Text("chờ xác nhận nơi kế thừa", "waiting for an heir")
+_WAIVED = Text("được tạm miễn", "waived")
+_BEYOND = Text("ngoài lịch", "beyond the calendar")
+_REACHED = Text("   ← đã tới (reached)", "   ← reached")
 _RELATIONS = {
-    "responsible": "đơn vị thực hiện",
-    "monitor": "cơ quan theo dõi",
-    "issuer": "cơ quan ban hành",
-    "reports_to": "nơi nhận báo cáo",
-    "led_by": "cấp ủy lãnh đạo",
-    "superior.government": "cấp trên tuyến chính quyền",
-    "superior.party": "cấp trên tuyến Đảng",
-    "superior.front": "cấp trên tuyến Mặt trận",
-    "superior.council": "cấp trên tuyến HĐND",
+    "responsible": Text("đơn vị thực hiện", "the responsible unit"),
+    "monitor": Text("cơ quan theo dõi", "the office that follows up"),
+    "issuer": Text("cơ quan ban hành", "the issuer"),
+    "reports_to": Text("nơi nhận báo cáo", "the office that receives the report"),
+    "led_by": Text("cấp ủy lãnh đạo", "the committee that leads it"),
+    "superior.government": Text("cấp trên tuyến chính quyền", "the superior in the government line"),
+    "superior.party": Text("cấp trên tuyến Đảng", "the superior in the party line"),
+    "superior.front": Text("cấp trên tuyến Mặt trận", "the superior in the Front's line"),
+    "superior.council": Text("cấp trên tuyến HĐND", "the superior in the line of councils"),
 }
 _DROPPED = {
     DroppedReader.NOBODY: Text("không có ai", "nobody"),
@@ -47,61 +48,98 @@ _DROPPED = {
 }
 
 
-def lines(found: Account, view: NightView) -> Iterator[str]:
-    """The whole account, line by line."""
+def lines(found: Account, view: NightView) -> Iterator[Text]:
+    """The whole account, line by line: Vietnamese with English in brackets, or English alone."""
     yield from _head(found, view)
-    for number, (title, part) in enumerate(_PARTS, 1):
-        yield f"\n{number}. {title}"
-        yield from (f"   {line}" for line in part(found, view))
+    for n, (title, part) in enumerate(_PARTS, 1):
+        yield Text.format("\n{n}. {title}", n=n, title=title)
+        yield from map(_indented, part(found, view))
 
 
-def _head(found: Account, view: NightView) -> Iterator[str]:
+def _indented(line: Text) -> Text:
+    return Text.format("   {line}", line=line)
+
+
+def _head(found: Account, view: NightView) -> Iterator[Text]:
     case, status = found.case, _STATUS[found.case.status]
-    yield f"{case.code} · {_names(found, view)} · {status.vi}, {_step(case)} ({status.en}, step {case.reached})"
-    yield f"Xem đêm {weekday(found.on).vi}: {(_TO_COME if found.played else _KNOWN).both()}"
-
-
-def _names(found: Account, view: NightView) -> str:
-    return ", ".join(view.name(unit) for unit in view.recipients.bearers(found.case.task))
+    yield Text.format(
+        "{code} · {names} · {status}, {step} ({en}, step {reached})",
+        "{code} · {names} · {status}, step {reached}",
+        code=case.code,
+        names=enumerated(view.name(unit) for unit in view.recipients.bearers(case.task)),
+        status=status,
+        step=_step(case),
+        en=status.en,
+        reached=case.reached,
+    )
+    known = (_TO_COME if found.played else _KNOWN).beside()
+    yield Text.format(
+        "Xem đêm {night}: {known}", "Night of {night}: {known}", night=weekday(found.on), known=known
+    )
 
 
 def _step(case: Case) -> str:
+    """The step in Vietnamese; in English it is a number."""
     regular = len(case.ladder.steps)
     if case.reached > regular:
         return f"lần báo lặp lại {count(case.reached - regular)}"
     return f"bước {case.reached}"
 
 
-def _calendar(found: Account, view: NightView) -> Iterator[str]:
+def _calendar(found: Account, view: NightView) -> Iterator[Text]:
     case = found.case
-    yield f"Ngày bắt đầu tính quá hạn (breach): {weekday(case.breach).vi}; mở hồ sơ đêm {day(case.opened_on)}"
+    yield Text.format(
+        "Ngày bắt đầu tính quá hạn (breach): {breach}; mở hồ sơ đêm {opened}",
+        "Breach: {breach}; the case was opened on the night of {opened}",
+        breach=weekday(case.breach),
+        opened=day(case.opened_on),
+    )
     if case.steps_from is not None:
-        yield (
-            f"Các bước tính từ đêm {day(case.steps_from)}, đêm đầu tiên hệ thống có thể biết việc này "
-            "(the steps count from the first night that could know of it)"
+        yield Text.format(
+            "Các bước tính từ đêm {on}, đêm đầu tiên hệ thống có thể biết việc này "
+            "(the steps count from the first night that could know of it)",
+            "The steps count from the night of {on}, the first that could know of it",
+            on=day(case.steps_from),
         )
-    counted = found.counted
-    if counted is not None:
-        weekend = f"; {count(counted.weekend)} ngày cuối tuần không tính" if counted.weekend else ""
-        yield (
-            f"Từ đó đến đêm {day(counted.night)}: {count(counted.position)} ngày làm việc đã qua{weekend} "
-            f"(working days passed: {counted.position})"
-        )
-        for closed, name in counted.closed:
-            yield f"   {weekday(closed).vi}: {name}, không tính"
-        for made_up, name in counted.made_up:
-            yield f"   {weekday(made_up).vi}: {name}, có tính"
-        if counted.waived:
-            why = "chờ xác nhận nơi kế thừa" if found.case.task.former else "được tạm miễn"
-            yield f"   {count(counted.waived)} ngày làm việc {why}, không tính (stood still)"
-        if counted.paused:
-            yield f"   {count(counted.paused)} ngày làm việc tạm dừng vì có trả lời, không tính (paused)"
+    if found.counted is not None:
+        yield from _passed(found.counted, case)
     for rung in found.rungs:
         if not rung.repeat:
             yield from _rung(rung, view, case)
     repeats = [day(rung.due) for rung in found.rungs if rung.repeat and rung.due and _comes(rung, case)]
     if repeats:
-        yield f"Báo lặp lại (repeats): {', '.join(repeats)}"
+        yield Text.format("Báo lặp lại (repeats): {days}", "Repeats: {days}", days=", ".join(repeats))
+
+
+def _passed(counted: ElapsedDays, case: Case) -> Iterator[Text]:
+    """The working days that make the position, and those that do not count."""
+    weekend = NO_TEXT
+    if counted.weekend:
+        vi, en = "; {n} ngày cuối tuần không tính", "; {n} days of weekends not counted"
+        weekend = Text.format(vi, en, n=number(counted.weekend))
+    yield Text.format(
+        "Từ đó đến đêm {night}: {n} ngày làm việc đã qua{weekend} (working days passed: {position})",
+        "From then to the night of {night}: {position} working days passed{weekend}",
+        night=day(counted.night),
+        n=count(counted.position),
+        weekend=weekend,
+        position=counted.position,
+    )
+    # The calendar names its days in Vietnamese only.
+    for closed, name in counted.closed:
+        vi, en = "   {day}: {name}, không tính", "   {day}: a day off, not counted"
+        yield Text.format(vi, en, day=weekday(closed), name=name)
+    for made_up, name in counted.made_up:
+        vi, en = "   {day}: {name}, có tính", "   {day}: worked to make up, counted"
+        yield Text.format(vi, en, day=weekday(made_up), name=name)
+    if counted.waived:
+        vi = "   {n} ngày làm việc {why}, không tính (stood still)"
+        en = "   {n} working days {why}, not counted"
+        yield Text.format(vi, en, n=number(counted.waived), why=_HEIRLESS if case.task.former else _WAIVED)
+    if counted.paused:
+        vi = "   {n} ngày làm việc tạm dừng vì có trả lời, không tính (paused)"
+        en = "   {n} working days paused for an answer, not counted"
+        yield Text.format(vi, en, n=number(counted.paused))
 
 
 def _comes(rung: LadderRung, case: Case) -> bool:
@@ -109,138 +147,103 @@ def _comes(rung: LadderRung, case: Case) -> bool:
     return rung.number <= case.reached or case.status is not CaseStatus.CLOSED
 
 
-def _rung(rung: LadderRung, view: NightView, case: Case) -> Iterator[str]:
-    due = f", đêm {day(rung.due) if rung.due else 'ngoài lịch'}" if _comes(rung, case) else ""
-    here = "   ← đã tới (reached)" if rung.number <= case.reached else ""
-    after = f"sau {count(rung.at)} ngày làm việc" if rung.at else "ngay khi quá hạn"
-    yield f"Bước {rung.number}, {after}{due}{here}"
+def _rung(rung: LadderRung, view: NightView, case: Case) -> Iterator[Text]:
+    due = NO_TEXT
+    if _comes(rung, case):
+        due = Text.format(", đêm {due}", ", night of {due}", due=day(rung.due) if rung.due else _BEYOND)
+    after = Text("ngay khi quá hạn", "as soon as overdue")
+    if rung.at:
+        after = Text.format("sau {n} ngày làm việc", "after {n} working days", n=number(rung.at))
+    yield Text.format(
+        "Bước {n}, {after}{due}{here}",
+        "Step {n}, {after}{due}{here}",
+        n=rung.number,
+        after=after,
+        due=due,
+        here=_REACHED if rung.number <= case.reached else NO_TEXT,
+    )
     for one in rung.named:
-        yield f"   {_named(one, view)}"
+        yield _indented(_named(one, view))
     if not rung.readers and any(one.word != "responsible" for one in rung.named):
-        yield "   không có ai: báo luôn bước sau (nobody: the next step's turn)"
+        vi = "   không có ai: báo luôn bước sau (nobody: the next step's turn)"
+        yield Text(vi, "   nobody: the next step's turn")
 
 
-def _named(one: NamedOffice, view: NightView) -> str:
+def _named(one: NamedOffice, view: NightView) -> Text:
     base, _, nth = one.word.rpartition(".") if one.word[-1].isdigit() else (one.word, "", "")
-    relation = _RELATIONS.get(base, f"cơ quan {one.word}") + (f" thứ {nth}" if nth else "")
-    copied = ", bản sao" if one.copied else ""
-    said = f"{relation}{copied} [{one.word}]: {view.name(one.meant) or 'không có'}"
+    said = Text.format(
+        "{relation}{nth}{copied} [{word}]: {name}",
+        relation=_RELATIONS.get(base) or Text.format("cơ quan {word}", "office {word}", word=one.word),
+        nth=Text.format(" thứ {n}", " no. {n}", n=nth) if nth else NO_TEXT,
+        copied=Text(", bản sao", ", a copy") if one.copied else NO_TEXT,
+        word=one.word,
+        name=view.name(one.meant) if one.meant else NONE_HERE,
+    )
     if one.dropped is not None:
-        return f"{said}; {_DROPPED[one.dropped].both()}"
-    return said if one.reader == one.meant else f"{said} → {view.name(one.reader)}"
-
-
-def _notified(found: Account, view: NightView) -> Iterator[str]:
-    for letter in found.letters:
-        yield _letter(letter, found.case, view)
-    if not found.letters:
-        yield "Chưa có thư nào. (no letter)"
-    speaker = Speaker(view.name, view.book, found.on)
-    by_reason: dict[Text, list[str]] = {}
-    for one in found.unheard:
-        by_reason.setdefault(speaker.said(one.reason), []).append(view.name(one.office))
-    for said, offices in by_reason.items():
-        yield f"Đêm {day(found.on)} không có thư tới {', '.join(offices)}: {said.both()}"
-    for act in found.answers:
-        office = Text(view.name(act.office), view.name(act.office))
-        yield f"Trả lời {act.number} (answer): {answers.said(act, office, found.on).both()}"
-    for subject in found.covers:
-        older = about(view.book, found.case.task.rule, subject)
-        yield f"Đứng thay kỳ cũ hơn (stands for an older period): {older}"
-
-
-def _letter(letter: SentLetter, case: Case, view: NightView) -> str:
-    notice = letter.notice
-    ends = notice.section is Section.RESOLVED and case.outcome is Outcome.LAPSED
-    section = LAPSED if ends else SECTIONS[notice.section]
-    step = f", bước {notice.step}" if notice.step else ""
-    state = f", {LETTER_WORDS[letter.state.state].vi}" if letter.state else ""
-    if letter.to_come:
-        state = ", chưa lập"
-    undone = f"; coi như chưa báo từ {day(notice.untold_on)}" if notice.untold_on else ""
-    through = f", qua {view.name(letter.through)}" if letter.through else ""
+        return Text.format("{said}; {why}", said=said, why=_DROPPED[one.dropped].beside())
     return (
-        f"Đêm {day(notice.night)}: {view.name(notice.reader)}{through}, {section.both()}{step}; "
-        f"thư {notice.letter[:8]}{state}{undone}"
+        said if one.reader == one.meant else Text.format("{said} → {name}", said=said, name=view.name(one.reader))
     )
 
 
-def _closed(found: Account, view: NightView, how: Outcome, on: date) -> Iterator[str]:
-    case = found.case
-    in_time = how is Outcome.WITHDRAWN and case.task.last_day is not None
-    outcome = _IN_TIME if in_time else OUTCOMES[how]
-    yield f"Hồ sơ đóng đêm {day(on)}: {outcome.both()}."
-    if case.task.done_on is not None:
-        yield f"Kết quả: {case.task.evidence or 'không ghi số'}, ngày {day(case.task.done_on)}."
-    notified = [one for one in found.letters if one.notice.section is Section.RESOLVED]
-    names = ", ".join(f"{view.name(one.notice.reader)} ({day(one.notice.night)})" for one in notified)
-    if names:
-        yield f"Đã báo tin (told): {names}."
-    elif not case.closing_notified and case.next_on is not None:
-        yield f"Ai đã được báo sẽ nhận tin từ đêm {day(case.next_on)}. (whoever knew is told then)"
-    else:
-        yield "Không có ai cần báo tin. (nobody had to be told)"
-
-
-def _next(found: Account, view: NightView) -> Iterator[str]:
-    case = found.case
-    if case.status is CaseStatus.CLOSED and case.outcome is not None and case.closed_on is not None:
-        yield from _closed(found, view, case.outcome, case.closed_on)
-        return
-    if case.status is CaseStatus.WAITING:
-        yield "Không gửi gì cho đến khi có người xác nhận nơi kế thừa. (silent until an heir is confirmed)"
-    if any(one.why is Why.COVERED for one in (each.reason for each in found.unheard)):
-        yield "Đứng yên: kỳ mới hơn đứng thay, hồ sơ này không báo riêng nữa. (the newer period stands for it)"
-    yield from _coming(found, view)
-    if found.coming:
-        yield "Nếu trước đó ghi nhận kết quả thì hồ sơ đóng và ai đã được báo sẽ nhận tin. (unless it is done)"
-
-
-def _coming(found: Account, view: NightView) -> Iterator[str]:
-    """The letters to come, then what ends them."""
-    for one in found.coming:
-        when = day(one.on) if one.on else "ngoài lịch"
-        if one.step is not None and not one.repeat:
-            yield f"{when}: {_telling(one)}, báo {', '.join(map(view.name, one.readers))}"
-    repeats: dict[tuple[str, ...], list[str]] = {}
-    for one in found.coming:
-        if one.repeat and one.on:
-            repeats.setdefault(one.readers, []).append(day(one.on))
-    for offices, nights in repeats.items():
-        yield (
-            f"Sau bước cuối, báo lặp lại (repeats): {', '.join(nights)}, tới {', '.join(map(view.name, offices))}"
+def _notified(found: Account, view: NightView) -> Iterator[Text]:
+    for letter in found.letters:
+        yield _letter(letter, found.case, view)
+    if not found.letters:
+        yield Text("Chưa có thư nào. (no letter)", "No letter yet.")
+    speaker = Speaker(view.name, view.book, found.on)
+    by_reason: dict[Text, list[Text]] = {}
+    for one in found.unheard:
+        by_reason.setdefault(speaker.said(one.reason), []).append(view.name(one.office))
+    for said, offices in by_reason.items():
+        yield Text.format(
+            "Đêm {on} không có thư tới {offices}: {said}",
+            "Night of {on}, no letter to {offices}: {said}",
+            on=day(found.on),
+            offices=enumerated(offices),
+            said=said.beside(),
         )
-    for one in (one for one in found.coming if one.again and one.on):
-        names = ", ".join(map(view.name, one.again))
-        rhythm = f"cứ {one.every} ngày làm việc báo lại một lần (every {one.every} working days)"
-        yield f"Từ {day(one.on)}, {rhythm}, tới {names}"
-    for end in (one for one in found.coming if one.step is None and one.on):
-        yield _ends(end, found, view)
+    for act in found.answers:
+        answer = answers.said(act, view.name(act.office), found.on).beside()
+        yield Text.format("Trả lời {n} (answer): {said}", "Answer {n}: {said}", n=act.number, said=answer)
+    for subject in found.covers:
+        older = about(view.book, found.case.task.rule, subject)
+        vi, en = "Đứng thay kỳ cũ hơn (stands for an older period): {older}", "Stands for an older period: {older}"
+        yield Text.format(vi, en, older=older)
 
 
-def _telling(one: NextEvent) -> str:
-    """What the letters of a night tell: a step, that the figure is worse, or that the limit has moved."""
-    if one.asked:
-        return "báo gửi cần xác nhận, hoặc yêu cầu giải trình (an answer is awaited)"
-    if one.worse:
-        return "số liệu nặng thêm (worse)"
-    return f"bước {one.step}" if one.step else "hạn đã đổi (the limit has moved)"
-
-
-def _ends(one: NextEvent, found: Account, view: NightView) -> str:
-    """How the case ends, or stops climbing, if nothing is done before."""
-    when = day(one.on or found.on)
-    if one.newer:
-        period = about(view.book, found.case.task.rule, one.newer)
-        return f"{when}: xét {period}; từ đó kỳ ấy đứng thay, hoặc đạt thì hồ sơ đóng. (newer period judged)"
-    return f"{when}: thôi theo dõi, vì văn bản đã hết hiệu lực; ai đã được báo sẽ nhận tin. (it lapses)"
+def _letter(letter: SentLetter, case: Case, view: NightView) -> Text:
+    notice, state = letter.notice, NO_TEXT
+    ends = notice.section is Section.RESOLVED and case.outcome is Outcome.LAPSED
+    if letter.to_come:
+        state = Text(", chưa lập", ", not made yet")
+    elif letter.state:
+        state = Text.format(", {state}", state=LETTER_WORDS[letter.state.state])
+    through, undone = NO_TEXT, NO_TEXT
+    if letter.through:
+        through = Text.format(", qua {office}", ", through {office}", office=view.name(letter.through))
+    if notice.untold_on:
+        vi, en = "; coi như chưa báo từ {on}", "; counts as not notified since {on}"
+        undone = Text.format(vi, en, on=day(notice.untold_on))
+    return Text.format(
+        "Đêm {night}: {reader}{through}, {section}{step}; thư {letter}{state}{undone}",
+        "Night of {night}: {reader}{through}, {section}{step}; letter {letter}{state}{undone}",
+        night=day(notice.night),
+        reader=view.name(notice.reader),
+        through=through,
+        section=(LAPSED if ends else SECTIONS[notice.section]).beside(),
+        step=Text.format(", bước {n}", ", step {n}", n=notice.step) if notice.step else NO_TEXT,
+        letter=notice.letter[:8],
+        state=state,
+        undone=undone,
+    )
 
 
 _PARTS = (
-    ("VIỆC (WHAT)", evidence_text.what),
-    ("DỮ KIỆN (FACTS)", evidence_text.known),
-    ("SO SÁNH (COMPARISONS)", evidence_text.comparisons),
-    ("LỊCH VÀ CÁC BƯỚC (CALENDAR AND STEPS)", _calendar),
-    ("ĐÃ BÁO, CHƯA BÁO (TOLD, NOT TOLD)", _notified),
-    ("TIẾP THEO (NEXT)", _next),
+    (Text("VIỆC (WHAT)", "WHAT"), evidence_text.what),
+    (Text("DỮ KIỆN (FACTS)", "FACTS"), evidence_text.known),
+    (Text("SO SÁNH (COMPARISONS)", "COMPARISONS"), comparison_text.comparisons),
+    (Text("LỊCH VÀ CÁC BƯỚC (CALENDAR AND STEPS)", "CALENDAR AND STEPS"), _calendar),
+    (Text("ĐÃ BÁO, CHƯA BÁO (TOLD, NOT TOLD)", "TOLD, NOT TOLD"), _notified),
+    (Text("TIẾP THEO (NEXT)", "NEXT"), coming_text.coming),
 )

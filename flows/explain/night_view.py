@@ -15,7 +15,7 @@ from dondoc.engine.cases.night import Ruling, handed_on
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.cases.tonight import Tonight
 from dondoc.engine.demands.related import judged_with
-from dondoc.engine.domain.model import Case, Finding, Task
+from dondoc.engine.domain.model import NO_TEXT, Case, Finding, Task, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.periods import PeriodKind
 from dondoc.engine.domain.rulebook import RuleBook
@@ -191,11 +191,14 @@ class NightView:
         """The status of letters by id; a letter of a night that has not come has no key."""
         return outbox.statuses(self.source, ids)
 
-    def name(self, unit: str | None) -> str:
+    def name(self, unit: str | None) -> Text:
         """A body's name on the night; its id where the chart does not know it."""
         if unit is None:
-            return ""
-        return self.chart.units[unit].name(self.as_of).vi if unit in self.chart.units else unit
+            return NO_TEXT
+        if unit not in self.chart.units:
+            return Text(unit, unit)
+        name = self.chart.units[unit].name(self.as_of)
+        return Text(name.vi, name.en)
 
 
 def _newer(finding: Finding, found: Iterable[Finding], on: date) -> Task | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from dondoc.engine.demands.subjects import period_key
-from dondoc.engine.domain.model import Text
+from dondoc.engine.domain.model import NO_TEXT, Text
 from dondoc.engine.domain.periods import label
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Outcome, Section
@@ -30,6 +30,7 @@ OUTCOMES = {
     Outcome.LAPSED: Text("văn bản hết hiệu lực, thôi theo dõi", "the directive is no longer followed up"),
     Outcome.RETIRED: Text("quy tắc không còn nữa", "the rule was removed"),
 }
+_BELOW, _ABOVE = Text("dưới ngưỡng", "below the limit"), Text("vượt ngưỡng", "above the limit")
 _PARTS = {
     "units": Text("quy tắc nêu tên các đơn vị khác", "the rule names other units"),
     "kind": Text("quy tắc dành cho loại «{wanted}», đơn vị này là «{has}»", "the rule is for kind {wanted}"),
@@ -254,7 +255,7 @@ _SAID: Mapping[str, Text] = {
 class Speaker:
     """Words reasons as of day `on`, with the names of bodies, and the rule book for figures."""
 
-    name: Callable[[str], str]
+    name: Callable[[str], Text | str]
     book: RuleBook
     on: date
 
@@ -273,11 +274,11 @@ class Speaker:
         words = {name: self._word(name, value) for name, value in values.items()}
         subject = values.get("subject") or values.get("period")
         if isinstance(subject, str):
-            words["subject"] = Text(period(subject), period(subject, "en"))
+            words["subject"] = period(subject)
         if isinstance(values.get("by"), str) and reason.why is Why.COVERED:
             words["by"] = period(values["by"])
         if isinstance(values.get("newer"), str):
-            words["newer"] = Text(period(values["newer"]), period(values["newer"], "en"))
+            words["newer"] = period(values["newer"])
         if reason.why is Why.OTHER_PERIODS:
             words |= {"figures": figures_by(values["kinds"]), "per": PERIODS[values["per"]]}
         if isinstance(values.get("section"), Section):
@@ -292,7 +293,7 @@ class Speaker:
         if isinstance(value, date):
             return day(value)
         if name == "heirs":
-            return f"; nay là {', '.join(self.name(one) for one in value)}" if value else ""
+            return self._heirs(value)
         if name == "letter":
             return str(value)[:8]
         if isinstance(value, Decimal):
@@ -301,6 +302,10 @@ class Speaker:
             return self.name(value)
         return Text("chưa rõ", "not known") if value is None else str(value)
 
+    def _heirs(self, heirs: Iterable[str]) -> Text:
+        names = enumerated([self.name(one) for one in heirs])
+        return Text.format("; nay là {names}", "; now {names}", names=names) if names.vi else NO_TEXT
+
     def _figure(self, values: Mapping[str, Any]) -> dict[str, Text | str]:
         indicator = self.book.indicators[values["indicator"]]
         figure = Figure(
@@ -308,7 +313,7 @@ class Speaker:
         )
         words: dict[str, Text | str] = {
             "limit": figures.limit(figure) or Text("ngưỡng", "the limit"),
-            "beyond": "dưới ngưỡng" if values["below"] else "vượt ngưỡng",
+            "beyond": _BELOW if values["below"] else _ABOVE,
         }
         # Without one value the line is about units whose values differ.
         return words | {"value": figures.value(figure)} if "value" in values else words
@@ -324,22 +329,28 @@ class _Words(dict[str, str]):
         return "…"
 
 
-def period(key: str, language: str = "vi") -> str:
+def enumerated(words: Iterable[Text | str]) -> Text:
+    """`a, b, c`; what is no `Text` is alike in both languages."""
+    return Text.join(", ", (word if isinstance(word, Text) else Text(word, word) for word in words))
+
+
+def period(key: str) -> Text:
     """A period's key, or a demand's day, in words."""
     if "@" in key:
         key = key.partition("@")[2]
     try:
         if len(key) == len("2015-04-19"):
-            return f"hạn {day(date.fromisoformat(key))}" if language == "vi" else day(date.fromisoformat(key))
-        return label(key, language)
+            when = day(date.fromisoformat(key))
+            return Text(f"hạn {when}", when)
+        return Text(label(key), label(key, "en"))
     except ValueError:
-        return key
+        return Text(key, key)
 
 
-def about(book: RuleBook, rule: str, subject: str) -> str:
+def about(book: RuleBook, rule: str, subject: str) -> Text:
     """What a task of a rule is about, in words: its period or day; else its subject as it stands, as a ref."""
     key = period_key(book, rule, subject)
-    return period(key) if key else subject
+    return period(key) if key else Text(subject, subject)
 
 
 # Reasons that have a sentence of their own where they hold a value.

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from dondoc.engine.demands.register import Obligation, register, tally
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import Directive, RuleBook, Selector
 from dondoc.engine.domain.terms import Level, ObligationStatus
@@ -23,11 +24,12 @@ if TYPE_CHECKING:
     from dondoc.engine.store.db.database import Connection
 
 _LEVELS = {
-    Level.CENTRAL: "cấp trung ương",
-    Level.PROVINCE: "cấp tỉnh",
-    Level.DISTRICT: "cấp huyện",
-    Level.COMMUNE: "cấp xã",
+    Level.CENTRAL: Text("cấp trung ương", "of the central level"),
+    Level.PROVINCE: Text("cấp tỉnh", "of the province level"),
+    Level.DISTRICT: Text("cấp huyện", "of the district level"),
+    Level.COMMUNE: Text("cấp xã", "of the commune level"),
 }
+_KINDS = {"ubnd": Text("UBND", "people's committees")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class ObligationRow:
     """One obligation of the list: its bearers in words, and the counts of its demands (None: unknown)."""
 
     obligation: Obligation
-    who: str
+    who: Text
     counts: FourWay | None
 
 
@@ -47,7 +49,7 @@ class Listing:
     """
 
     rows: tuple[tuple[Directive, tuple[ObligationRow, ...]], ...]
-    issuers: Mapping[str, str]
+    issuers: Mapping[str, Text]
     shown: int
     tally: Mapping[ObligationStatus, int]
     night: date | None
@@ -147,31 +149,41 @@ class _Names:
     chart: OrgChart | None
     directive: Directive
 
-    def issuer(self) -> str:
+    def issuer(self) -> Text:
         """Its name on the day on which it issued the directive, as letters cite it."""
-        known = self.chart.units.get(self.directive.issuer) if self.chart else None
-        issued = self.directive.issued
-        return known.name(issued).vi if known and issued else self.unit(self.directive.issuer)
+        return self._named(self.directive.issuer, self.directive.issued)
 
-    def unit(self, unit: str) -> str:
+    def unit(self, unit: str) -> Text:
+        return self._named(unit, None)
+
+    def _named(self, unit: str, on: date | None) -> Text:
         known = self.chart.units.get(unit) if self.chart else None
-        return known.name(self._day(unit)).vi if known else unit
+        if known is None:
+            return Text(unit, unit)
+        name = known.name(on or self._day(unit))
+        return Text(name.vi, name.en)
 
-    def who(self, obligation: Obligation) -> str:
-        return obligation.who or "; ".join(dict.fromkeys(map(self._selected, obligation.applies_to)))
+    def who(self, obligation: Obligation) -> Text:
+        if obligation.who:
+            return Text(obligation.who, obligation.who)
+        return Text.join("; ", dict.fromkeys(map(self._selected, obligation.applies_to)))
 
-    def _selected(self, selector: Selector) -> str:
+    def _selected(self, selector: Selector) -> Text:
         if selector.units:
-            return "; ".join(self.unit(unit) for unit in selector.units)
-        kind = (selector.kind or "").upper() if selector.kind == "ubnd" else selector.kind
-        words = [kind, _LEVELS[selector.level] if selector.level else None]
-        words.append(f"thuộc {self.unit(selector.within)}" if selector.within else None)
-        return " ".join(word for word in words if word)
+            return Text.join("; ", map(self.unit, selector.units))
+        words = []
+        if selector.kind:
+            words.append(_KINDS.get(selector.kind) or Text(selector.kind, selector.kind))
+        if selector.level:
+            words.append(_LEVELS[selector.level])
+        if selector.within:
+            words.append(Text.format("thuộc {body}", "below {body}", body=self.unit(selector.within)))
+        return Text.join(" ", words)
 
     def concerns(self, row: ObligationRow, word: str) -> bool:
         """Whether a row is about a unit of that id or name: its text names it, or a selector includes it."""
         selectors = row.obligation.applies_to
-        said = (row.who, *(unit for selector in selectors for unit in selector.units))
+        said = (row.who.vi, *(unit for selector in selectors for unit in selector.units))
         return any(_folded(word) in _folded(each) for each in said) or any(
             unit in self._meant(selector, self._day(unit)) for unit in self._called(word) for selector in selectors
         )
@@ -211,7 +223,7 @@ def _json(directive: Directive, row: ObligationRow) -> dict[str, Any]:
         "clause": one.clause,
         "status": one.status.value,
         "what": [asdict(what) for what in one.what],
-        "who": row.who,
+        "who": row.who.vi,
         "applies_to": [asdict(selector) for selector in one.applies_to],
         "waits_for": asdict(one.waits_for) if one.waits_for else None,
         "rules": one.rules,

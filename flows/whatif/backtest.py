@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.store.db.database import Connection
@@ -74,8 +75,12 @@ class Backtest:
     nights: ReplaySpan
     before: Replay | None
     after: Replay
-    names: Mapping[str, str]
+    names: Mapping[str, Text]
     titles: Mapping[str, str]
+
+    def name(self, unit: str) -> Text:
+        """A unit's name on the last night; its id where the chart does not know it."""
+        return self.names.get(unit, Text(unit, unit))
 
     def changes(self) -> Iterator[Changed]:
         """Every case that differs, by rule and unit."""
@@ -130,7 +135,7 @@ class Backtest:
             ],
             "all_cases": None if self.before else [_case(seen) for seen in self.after.cases.values()],
             "letters": [
-                {"office": row.office, "name": self.names.get(row.office, row.office)}
+                {"office": row.office, "name": self.name(row.office).vi}
                 | ({"before": row.before} if self.before else {})
                 | {"after": row.after, "difference": row.difference if self.before else None}
                 | {"lines_before": row.lines[0] if self.before else None, "lines_after": row.lines[1]}
@@ -182,8 +187,9 @@ def backtest(
     )
 
 
-def _names(chart: OrgChart, on: date) -> dict[str, str]:
-    return {unit.id: unit.name(on).vi for unit in chart.units.values()}
+def _names(chart: OrgChart, on: date) -> dict[str, Text]:
+    names = ((unit.id, unit.name(on)) for unit in chart.units.values())
+    return {unit: Text(name.vi, name.en) for unit, name in names}
 
 
 def _refuse_idle(books: list[RuleBook], first: date, last: date) -> None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from dondoc.engine.domain.mail_policy import Budget
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db.database import Connection
@@ -34,7 +35,7 @@ class ForecastLetter:
     night: date
     address: str
     sections: Mapping[Section, int]
-    subjects: tuple[str, ...]
+    subjects: tuple[Text, ...]
     lapsed: int
 
 
@@ -43,7 +44,7 @@ class ForecastOffice:
     """An office and its letters to come; `most` are the most within the budget's days, None without a budget."""
 
     office: str
-    name: str
+    name: Text
     letters: tuple[ForecastLetter, ...]
     most: int | None
     over_budget: bool
@@ -69,13 +70,13 @@ class Forecast:
             "offices": [
                 {
                     "office": reader.office,
-                    "name": reader.name,
+                    "name": reader.name.vi,
                     "letters": [
                         {
                             "night": letter.night,
                             "address": letter.address,
                             "sections": {section.value: rows for section, rows in letter.sections.items()},
-                            "subjects": letter.subjects,
+                            "subjects": tuple(subject.vi for subject in letter.subjects),
                             "lapsed": letter.lapsed,
                         }
                         for letter in reader.letters
@@ -163,7 +164,7 @@ def _readers(drafts: list[tuple[Night, LetterDraft]], budget: Budget | None) -> 
         found.append(
             ForecastOffice(
                 office,
-                mine[0][1].digest.reader.vi,
+                mine[0][1].digest.reader,
                 tuple(_expected(night.as_of, draft) for night, draft in mine),
                 most,
                 budget is not None and most is not None and most > budget.per_office,
@@ -178,7 +179,7 @@ def _expected(night: date, draft: LetterDraft) -> ForecastLetter:
     for entry in draft.digest.entries:
         rows[entry.section] += max(1, len(entry.units))
         lapsed += entry.lapsed * max(1, len(entry.units))
-    subjects = dict.fromkeys(entry.title.vi for entry in draft.digest.entries)
+    subjects = dict.fromkeys(entry.title for entry in draft.digest.entries)
     return ForecastLetter(
         night, draft.address, {kind: rows[kind] for kind in Section if rows[kind]}, tuple(subjects), lapsed
     )

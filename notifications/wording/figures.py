@@ -54,6 +54,11 @@ def value(figure: Figure) -> Text:
     return _measure(figure, figure.value)
 
 
+def plain(value: int) -> Text:
+    """`312`, `2,61`: a scaled value without a unit, that hides nothing."""
+    return _number(Figure(value, None, NO_TEXT), value, places(value))
+
+
 def limit(figure: Figure) -> Text | None:
     """`300 em`; for a rise `tăng 20%`; None when there is none or it would reveal a hidden value."""
     if figure.rise_percent:

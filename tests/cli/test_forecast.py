@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select
 
 from dondoc.engine.domain.mail_policy import Budget
+from dondoc.engine.domain.model import Text
 from dondoc.engine.domain.rulebook import RuleBook
 from dondoc.engine.domain.terms import Section
 from dondoc.engine.store.db.database import reading
@@ -26,8 +27,9 @@ from dondoc.flows.whatif.forecast import (
     most_within,
     over_budget,
 )
+from dondoc.flows.whatif.forecast_text import show_forecast
 from dondoc.flows.whatif.inputs import sheets
-from dondoc.flows.whatif.report_text import console, show_forecast
+from dondoc.flows.whatif.page import page
 from dondoc.flows.whatif.sandbox import copied
 from tests.support.cli_office import Office
 from tests.support.town import EXAMPLES, Town, only, rules
@@ -72,7 +74,7 @@ def test_the_ladder_of_a_missing_report(examples: Connection, book: RuleBook) ->
     assert nights(found, "ln.huyen_uy") == LADDER[3:]
     letters = reader(found, BAO_DAI).letters
     assert [dict(letter.sections) for letter in letters] == [{Section.NEW: 1}, *[{Section.WORSE: 1}] * 3]
-    assert {letter.subjects for letter in letters} == {(book.rules[REPORT].title.vi,)}
+    assert {letter.subjects for letter in letters} == {(book.rules[REPORT].title,)}
     assert reader(found, "ln.ubnd_huyen").letters[0].sections == {Section.NEW: 9}
 
 
@@ -218,9 +220,9 @@ def test_the_command_prints_groups_that_fit(office: Office) -> None:
 
 def test_brackets_of_a_name_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:
     """Office, matter and directive are printed whole."""
-    letter = ForecastLetter(EVE, "a@example.vn", {Section.NEW: 1}, ("Báo cáo [đợt 1] :ok:",), 0)
-    office = ForecastOffice("x", "Hội [chữ thập đỏ]", (letter,), None, over_budget=False)
-    show_forecast(Forecast(EVE, EVE, None, None, (office,)), console())
+    letter = ForecastLetter(EVE, "a@example.vn", {Section.NEW: 1}, (Text("Báo cáo [đợt 1] :ok:", "Report"),), 0)
+    office = ForecastOffice("x", Text("Hội [chữ thập đỏ]", "Society"), (letter,), None, over_budget=False)
+    show_forecast(Forecast(EVE, EVE, None, None, (office,)), page())
     assert "Hội [chữ thập đỏ]: 1 thư\n  19/04/2015  mới 1  Báo cáo [đợt 1] :ok:" in capsys.readouterr().out
 
 

@@ -94,7 +94,7 @@ def test_a_unit_that_a_rule_means_by_kind_is_found_on_the_chart() -> None:
     assert by_name.rows == found.rows
     assert ids(found) == ["LN2015-2", "LN2015-7a", "LN2015-7b"]
     rows = {row.obligation.id: row for _, listed in found.rows for row in listed}
-    assert rows["LN2015-7a"].who == "UBND cấp xã thuộc UBND huyện Lục Nam"
+    assert rows["LN2015-7a"].who.vi == "UBND cấp xã thuộc UBND huyện Lục Nam"
     assert found.night == date(2015, 4, 20)
     standing = rows["LN2015-7a"].counts
     assert standing is not None
@@ -146,7 +146,7 @@ def test_the_issuer_has_the_name_that_it_had_then() -> None:
     directive = replace(rules().directives["279-ubnd-ldtbxh"], issued=date(2015, 3, 1))
     book = replace(rules(), rules={}, directives={directive.id: directive})
     found = list_of(book, OrgChart({unit.id: unit}, ()), None, {}, RegisterFilter())
-    assert found.issuers == {directive.id: "UBND huyện Lục Nam"}
+    assert found.issuers == {directive.id: Text("UBND huyện Lục Nam", "Lục Nam District")}
 
 
 def test_brackets_and_colons_of_a_text_are_no_markup(capsys: pytest.CaptureFixture[str]) -> None:

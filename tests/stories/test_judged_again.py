@@ -260,7 +260,7 @@ def test_an_older_missed_whole_is_covered_and_promises_nothing() -> None:
         july = next(case for case in made.after if (case.task.unit, case.task.subject) == (OVER, "2019-07"))
         with reading(engine) as conn, night_view(conn, book, plan.as_of) as view:
             account = explain(view, july.code)
-            said = "\n".join(lines(account, view))
+            said = "\n".join(line.vi for line in lines(account, view))
     assert account.coming == ()
     assert {one.reason.why for one in account.unheard} == {Why.COVERED}
     assert {one.reason.values["by"] for one in account.unheard} == {"2019-08"}

@@ -227,7 +227,7 @@ def test_why_nobody_heard_is_that_the_source_was_silent(stage: Stage) -> None:
             with night_view(conn, stage.book, date.fromisoformat(day)) as seen:
                 assert [line.reason.why for line in why_not(seen, BAO_DAI, REPORT).lines] == [whys]
         with night_view(conn, stage.book, date(2015, 4, 27)) as seen:
-            said = "\n".join(account_text.lines(explain(seen, code), seen))
+            said = "\n".join(line.vi for line in account_text.lines(explain(seen, code), seen))
     assert "chưa thấy không phải là chưa làm" in said
     assert "bước 1" in said
 

@@ -39,7 +39,7 @@ def lines_of(town: Town, office: str, on: str, rule: str | None = None) -> tuple
 def why_not_text(town: Town, office: str, on: str, rule: str | None = None) -> str:
     """What `why-not` prints."""
     with reading(town.engine) as conn, night_view(conn, town.book, date.fromisoformat(on)) as seen:
-        return "\n".join(unheard.lines(why_not(seen, office, rule), seen))
+        return "\n".join(line.vi for line in unheard.lines(why_not(seen, office, rule), seen))
 
 
 def account(town: Town, code: str, on: str) -> Account:
@@ -51,4 +51,4 @@ def account(town: Town, code: str, on: str) -> Account:
 def explained(town: Town, code: str, on: str) -> str:
     """What `explain` prints."""
     with reading(town.engine) as conn, night_view(conn, town.book, date.fromisoformat(on)) as seen:
-        return "\n".join(account_text.lines(explain(seen, code), seen))
+        return "\n".join(line.vi for line in account_text.lines(explain(seen, code), seen))

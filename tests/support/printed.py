@@ -20,20 +20,23 @@ from dondoc.flows.observe.heartbeat import Heartbeat
 from dondoc.flows.records.register import RegisterFilter, list_stored
 from dondoc.flows.records.status import stored
 from dondoc.flows.whatif.forecast import forecast
-from dondoc.flows.whatif.report_text import console, show_forecast
+from dondoc.flows.whatif.forecast_text import show_forecast
+from dondoc.flows.whatif.page import page
 from tests.support.town import ROOT
 
 
 def explained(engine: Engine, book: RuleBook, night: date, *codes: str) -> list[str]:
     """What `dondoc explain` prints of each of these cases."""
     with reading(engine) as conn, night_view(conn, book, night) as view:
-        return ["\n".join(account_text.lines(explain(view, code), view)) for code in codes]
+        return ["\n".join(line.vi for line in account_text.lines(explain(view, code), view)) for code in codes]
 
 
 def reasons(engine: Engine, book: RuleBook, night: date, *offices: str) -> list[str]:
     """What `dondoc why-not` prints of each of these offices."""
     with reading(engine) as conn, night_view(conn, book, night) as view:
-        return ["\n".join(why_not_text.lines(why_not(view, office), view)) for office in offices]
+        return [
+            "\n".join(line.vi for line in why_not_text.lines(why_not(view, office), view)) for office in offices
+        ]
 
 
 def register(engine: Engine, book: RuleBook, wanted: RegisterFilter | None = None) -> str:
@@ -52,5 +55,5 @@ def status(engine: Engine, at: datetime, heartbeat: Heartbeat | None = None, rul
 def forecasted(engine: Engine, book: RuleBook, days: int) -> str:
     """What `dondoc forecast` prints."""
     with reading(engine) as conn, redirect_stdout(io.StringIO()) as out:
-        show_forecast(forecast(conn, book, days), console())
+        show_forecast(forecast(conn, book, days), page())
     return out.getvalue()
