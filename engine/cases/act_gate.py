@@ -16,25 +16,33 @@ from dondoc.engine.domain.workdays import WorkCalendar
 _DAY = timedelta(days=1)
 # How long its words may be, and the number of its document, in characters.
 LONGEST = 300
+# For how many working days a case that has closed can be opened again: as long as a figure may flap (0045).
+REOPENED_WITHIN = 5
+_OF_THE_FOLLOWER = (ActKind.CLOSED, ActKind.REOPENED)
 _HANDED_IN = (ActKind.DONE, ActKind.DECLARED)
 _OF_THE_UNIT = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, *_HANDED_IN)
 _OF_THE_RECEIVER = (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED)
 _OF_THE_ISSUER = (ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED)
 _OF_A_LIMIT = (ActKind.EXTENSION_ASKED, *_OF_THE_ISSUER)
 _WITH_A_LIMIT = (TaskKind.REPORT, TaskKind.ASSIGNED)
-_WITH_WORDS = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, ActKind.NOT_CONFIRMED)
-_WITH_A_DOCUMENT = (ActKind.EXTENSION_GRANTED, *_HANDED_IN)
+_WITH_WORDS = (ActKind.EXPLAINED, ActKind.EXTENSION_ASKED, ActKind.NOT_CONFIRMED, ActKind.REOPENED)
+_REPORTED = (*_HANDED_IN, ActKind.CLOSED)
+_WITH_A_DOCUMENT = (ActKind.EXTENSION_GRANTED, *_REPORTED)
 
 
 class RefusedAct(StrEnum):
     """Why an act is not accepted; the first in this order decides."""
 
     CASE_CLOSED = "case-closed"
+    NOT_CLOSED = "not-closed"
+    NOT_BY_A_REPORT = "not-by-a-report"
+    CLOSED_TOO_LONG = "closed-too-long"
     NOT_RESPONSIBLE = "not-responsible"
     NOT_CONCERNED = "not-concerned"
     ITS_OWN_CASE = "its-own-case"
     NOT_ITS_ISSUER = "not-its-issuer"
     NOT_ITS_RECEIVER = "not-its-receiver"
+    NOT_ITS_FOLLOWER = "not-its-follower"
     WITHOUT_LIMIT = "without-limit"
     NO_REPORT = "no-report"
     IN_THE_FUTURE = "in-the-future"
@@ -70,13 +78,15 @@ def _content(act: Act) -> tuple[object, ...]:
 class Concerned:
     """Who may speak of a case besides those who were told: the units responsible for it, and who set its limit.
 
-    `receiver` is the office that confirms what is declared (None: nobody does). `since` is the day on which its
+    `receiver` is the office that confirms what is declared, `monitor` the one that follows up (None: nobody does).
+    `since` is the day on which its
     directive was issued, `until` the last day on which it binds (None: no end).
     """
 
     bearers: tuple[str, ...]
     issuers: tuple[str, ...]
     receiver: str | None
+    monitor: str | None
     since: date
     until: date | None
 
@@ -85,8 +95,7 @@ def refusal(
     said: Act, case: Case, acts: Sequence[Act], concerned: Concerned, calendar: WorkCalendar
 ) -> RefusedAct | None:
     """Why an act on a case is not accepted; None: it is. `acts` are those that are on record."""
-    closed = RefusedAct.CASE_CLOSED if case.status is CaseStatus.CLOSED else None
-    if refused := closed or _of_office(said, case, concerned) or _of_form(said, case):
+    if refused := _of_status(said, case, calendar) or _of_office(said, case, concerned) or _of_form(said, case):
         return refused
     mine = [one for one in standing(acts) if one.office == said.office]
     match said.kind:
@@ -100,7 +109,7 @@ def refusal(
         case ActKind.DEMANDED:
             waits = any(one.office == said.office for one in unexplained(acts))
             return RefusedAct.DEMANDED_ALREADY if waits else None
-        case ActKind.DONE | ActKind.DECLARED:
+        case ActKind.DONE | ActKind.DECLARED | ActKind.CLOSED | ActKind.REOPENED:
             return _of_report(said.done_on or date.max, said, concerned.since)
         case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED:
             declared = unconfirmed(acts)
@@ -116,10 +125,26 @@ def furthest_promise(said_on: date, case: Case, calendar: WorkCalendar) -> date:
     return calendar.after(said_on, case.ladder.answers.promise)
 
 
+def _of_status(said: Act, case: Case, calendar: WorkCalendar) -> RefusedAct | None:
+    if said.kind is not ActKind.REOPENED:
+        return RefusedAct.CASE_CLOSED if case.status is CaseStatus.CLOSED else None
+    if case.closed_on is None:
+        return RefusedAct.NOT_CLOSED
+    if case.task.done_on is None:
+        return RefusedAct.NOT_BY_A_REPORT
+    # What was told long ago to have been done is another case when it turns out not to be.
+    late = calendar.count(case.closed_on + _DAY, said.said_on + _DAY) > REOPENED_WITHIN
+    return RefusedAct.CLOSED_TOO_LONG if late else None
+
+
 def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None:
     """Who is responsible explains, asks and reports, who set the limit moves it, who was told may acknowledge."""
     if said.kind in _OF_THE_RECEIVER:
         return None if said.office == concerned.receiver else RefusedAct.NOT_ITS_RECEIVER
+    if said.kind in _OF_THE_FOLLOWER:
+        following = said.office in (concerned.monitor, concerned.receiver, *concerned.issuers)
+        own = said.office in concerned.bearers
+        return None if following and not own else RefusedAct.NOT_ITS_FOLLOWER
     if said.kind in _OF_THE_ISSUER:
         return None if said.office in concerned.issuers else RefusedAct.NOT_ITS_ISSUER
     if said.office in concerned.bearers:
@@ -127,7 +152,7 @@ def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None
     if said.kind in _OF_THE_UNIT:
         return RefusedAct.NOT_RESPONSIBLE
     # Who set the limit, or confirms, takes back what it said of it, even if nobody told it of the case.
-    deciding = (*concerned.issuers, concerned.receiver)
+    deciding = (*concerned.issuers, concerned.receiver, concerned.monitor)
     known = said.office in case.knowing or (said.kind is ActKind.TAKEN_BACK and said.office in deciding)
     return None if known else RefusedAct.NOT_CONCERNED
 
@@ -147,7 +172,7 @@ def _of_form(said: Act, case: Case) -> RefusedAct | None:
     if said.kind in _OF_A_LIMIT and case.task.kind not in _WITH_A_LIMIT:
         return RefusedAct.WITHOUT_LIMIT
     # What was done and measured is recorded by times and figures, not by one report.
-    if said.kind in _HANDED_IN and case.task.kind not in _WITH_A_LIMIT:
+    if said.kind in (*_REPORTED, ActKind.REOPENED) and case.task.kind not in _WITH_A_LIMIT:
         return RefusedAct.NO_REPORT
     return None
 
@@ -165,11 +190,15 @@ def _of_limit(until: date, said: Act, case: Case, ends: date | None) -> RefusedA
 def _of_taking_back(about: Act | None) -> RefusedAct | None:
     if about is None:
         return RefusedAct.NOTHING_TO_TAKE_BACK
-    # The new limit was told to all who knew; only another limit can follow it.
-    return RefusedAct.GRANTED_STAYS if about.kind is ActKind.EXTENSION_GRANTED else None
+    # The new limit was told to all who knew; only another limit can follow it. So it is of a case opened again.
+    stays = about.kind in (ActKind.EXTENSION_GRANTED, ActKind.REOPENED)
+    return RefusedAct.GRANTED_STAYS if stays else None
 
 
 def _of_report(done_on: date, said: Act, since: date) -> RefusedAct | None:
+    # Whoever opens a case again says of no day that a report came.
+    if said.kind is ActKind.REOPENED:
+        return None
     if done_on > said.recorded_on:
         return RefusedAct.NOT_YET_DONE
     return RefusedAct.BEFORE_THE_DIRECTIVE if done_on < since else None

@@ -46,7 +46,7 @@ class AnsweredCase:
     `quiet_until` is, by office, the last day on which its own letters wait. `pauses` are the days that do not
     count; `promised` is the last day of the one pause that an explanation brings (None: there is none), and of one
     for a declaration that was made in it. `declared` is the declaration that waits to be confirmed, `demanded` are
-    the explanations that are awaited.
+    the explanations that are awaited. `reopened` is the latest act by which the case was opened again.
     """
 
     acts: tuple[Act, ...] = ()
@@ -55,6 +55,7 @@ class AnsweredCase:
     promised: date | None = None
     declared: Declaration | None = None
     demanded: tuple[Demanded, ...] = ()
+    reopened: Act | None = None
 
     def is_quiet(self, office: str, on: date) -> bool:
         """Whether the letters to an office wait on a day, because it has acknowledged the case."""
@@ -87,7 +88,8 @@ def answered(acts: Iterable[Act], answers: Answers, calendar: WorkCalendar) -> A
     pause, promised = _promise(acts, list(held.values()))
     pauses += [*held.values(), *([pause] if pause else [])]
     demanded = tuple(Demanded(act, _awaited_until(act, answers, calendar)) for act in unexplained(acts))
-    return AnsweredCase(acts, quiet, tuple(pauses), promised, declared, demanded)
+    reopened = next((act for act in reversed(acts) if act.kind is ActKind.REOPENED), None)
+    return AnsweredCase(acts, quiet, tuple(pauses), promised, declared, demanded, reopened)
 
 
 def _promise(acts: Sequence[Act], held: Sequence[Pause]) -> tuple[Pause | None, date | None]:

@@ -40,11 +40,18 @@ def end(case: Case, finding: Finding, night: Tonight) -> Outcome:
 
 
 def reopens(case: Case, finding: Finding, night: Tonight) -> bool:
-    """Whether a closed case goes on: it is amiss again before anybody was told of its closing (0045)."""
-    if case.status is not CaseStatus.CLOSED or case.closing_notified or night.ended is not Ended.NOT:
+    """Whether a closed case goes on: it is amiss before anybody was told of its closing, or is reopened (0045)."""
+    if case.status is not CaseStatus.CLOSED or night.ended is not Ended.NOT:
+        return False
+    if case.closing_notified and not _is_reopened(case, night):
         return False
     # A period that a later one made good stays missed, and is told as that.
     return finding.verdict is Verdict.BREACH and not finding.met_later
+
+
+def _is_reopened(case: Case, night: Tonight) -> bool:
+    reopened = night.answered.reopened
+    return reopened is not None and case.closed_on is not None and case.closed_on <= reopened.said_on
 
 
 def _is_watched(case: Case, night: Tonight) -> bool:

@@ -93,7 +93,10 @@ class OwedByAct:
 
 
 def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
-    """Who is to confirm, whose explanation is demanded, and who demanded it once that was awaited in vain."""
+    """Who is to confirm, whose explanation is demanded, and who demanded it once that was awaited in vain.
+
+    Of a case that was opened again, everybody who knew of it.
+    """
     asked: list[tuple[Recipient | None, date]] = []
     declared = night.answered.declared
     if declared is not None:
@@ -104,6 +107,9 @@ def owed_by_acts(case: Case, night: Tonight) -> Iterator[OwedByAct]:
             for unit in night.recipients.bearers(case.task)
         ]
         asked.append((as_named(case, night, one.act.office), one.until + _DAY))
+    if night.answered.reopened is not None:
+        since = night.answered.reopened.known_on or date.min
+        asked += [(as_named(case, night, office), since) for office in sorted(case.knowing)]
     for reader, since in asked:
         if reader is None or not night.recipients.can_notify(reader.office):
             continue

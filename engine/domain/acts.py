@@ -19,7 +19,8 @@ class ActKind(StrEnum):
     `extension-asked`: it asks for a later limit; `granted` or `refused` by the office that issued the directive or
     the task. `done`: it has handed in what is demanded, which counts as its report. `declared`: the same where the
     rule wants it confirmed; it counts once the office that receives it has `confirmed` it (else `not-confirmed`).
-    `explanation-demanded`: it was told of the case of another office, and wants the reason from that one.
+    `closed`: whoever follows the case up has the unit's report, which counts at once. `reopened`: that report is
+    none, and the case goes on. `explanation-demanded`: an office that was told of the case wants the reason.
     `taken-back`: what it said before holds no longer.
     """
 
@@ -33,6 +34,8 @@ class ActKind(StrEnum):
     CONFIRMED = "confirmed"
     NOT_CONFIRMED = "not-confirmed"
     DEMANDED = "explanation-demanded"
+    CLOSED = "closed"
+    REOPENED = "reopened"
     TAKEN_BACK = "taken-back"
 
 

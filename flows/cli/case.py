@@ -127,6 +127,31 @@ def demand(
     _record(code, ActKind.DEMANDED, by, on, None, words, document, None)
 
 
+def close(
+    code: Code,
+    by: Annotated[str, typer.Option("--by", metavar="UNIT", help="Cơ quan theo dõi. (Who follows it up.)")],
+    document: Annotated[str, typer.Option("--document", help="Số báo cáo của đơn vị. (The report's number.)")],
+    on: Annotated[
+        datetime | None,
+        typer.Option("--on", formats=_DAY_FORMS, help="Gửi ngày nào; mặc định hôm nay. (Handed in on which day.)"),
+    ] = None,
+    words: Words = "",
+) -> None:
+    """Ghi: cơ quan theo dõi đã có báo cáo của đơn vị; đóng hồ sơ. (Closes a case with evidence.)"""
+    _record(code, ActKind.CLOSED, by, None, None, words, document, None, on or datetime.now(ZONE))
+
+
+def reopen(
+    code: Code,
+    by: Annotated[str, typer.Option("--by", metavar="UNIT", help="Cơ quan theo dõi. (Who follows it up.)")],
+    words: Words,
+    on: On = None,
+    document: Document = "",
+) -> None:
+    """Ghi: báo cáo đã đóng hồ sơ là không có; hồ sơ đi tiếp. (Opens a closed case again.)"""
+    _record(code, ActKind.REOPENED, by, on, None, words, document, None)
+
+
 def take_back(
     code: Code,
     number: Annotated[int, typer.Argument(metavar="ACT", help="Số của trả lời. (The answer's number.)")],

@@ -72,6 +72,8 @@ _COMMANDS: Mapping[str, Callable[..., None]] = {
     "case done": case.done,
     "case confirm": case.confirm,
     "case demand": case.demand,
+    "case close": case.close,
+    "case reopen": case.reopen,
     "case take-back": case.take_back,
     "case import": case.import_,
     "case revoke": case.revoke,

@@ -8,6 +8,20 @@ from dondoc.engine.domain.model import Text
 # By reason; in braces what `flows/records/acts.py` fills in.
 REFUSALS = {
     RefusedAct.CASE_CLOSED: Text("Hồ sơ {case} đã đóng, không cần trả lời nữa.", "The case is closed."),
+    RefusedAct.NOT_CLOSED: Text("Hồ sơ {case} đang mở.", "The case is open."),
+    RefusedAct.NOT_BY_A_REPORT: Text(
+        "Hồ sơ {case} không đóng vì một báo cáo, nên không mở lại được.",
+        "It was not closed by a report, and is not opened again.",
+    ),
+    RefusedAct.CLOSED_TOO_LONG: Text(
+        "Hồ sơ {case} đã đóng từ {closed}, quá {window} ngày làm việc; rút báo cáo bằng dondoc withdraw, đêm sau "
+        "sẽ mở hồ sơ mới.",
+        "It closed on {closed}: withdraw the report (dondoc withdraw), and the next night opens another case.",
+    ),
+    RefusedAct.NOT_ITS_FOLLOWER: Text(
+        "Chỉ cơ quan theo dõi, nhận báo cáo hoặc ban hành đóng, mở lại hồ sơ {case}; {who} thì không.",
+        "Only who follows it up, receives the report or issued the directive closes or reopens it.",
+    ),
     RefusedAct.NOT_RESPONSIBLE: Text(
         "{who} không phải đơn vị thực hiện hồ sơ {case} ({own}), nên không trả lời thay được.",
         "Only the responsible unit can say that of this case.",
@@ -58,7 +72,7 @@ REFUSALS = {
         "{length} characters, at most {most}: shorten it.",
     ),
     RefusedAct.WITHOUT_WORDS: Text(
-        "Giải trình, xin lùi hạn hoặc không xác nhận cần nêu lý do: thêm --words.",
+        "Giải trình, xin lùi hạn, mở lại hoặc không xác nhận cần nêu lý do: thêm --words.",
         "A reason is needed: add --words.",
     ),
     RefusedAct.WITHOUT_DOCUMENT: Text(
@@ -83,8 +97,8 @@ REFUSALS = {
         "The new limit lies behind the last day on which the directive binds, {ends}.",
     ),
     RefusedAct.GRANTED_STAYS: Text(
-        "Đã cho lùi hạn thì không rút lại được, vì hạn mới đã báo cho các nơi.",
-        "A limit that was extended is not taken back: all who knew are told of it.",
+        "Đã cho lùi hạn hoặc đã mở lại thì không rút lại được, vì đã báo cho các nơi.",
+        "A limit that was extended, and a case that was opened again, stay so: all who knew are told of it.",
     ),
     RefusedAct.NOTHING_TO_TAKE_BACK: Text(
         "{who} không có trả lời số {number} còn hiệu lực ở hồ sơ {case}; xem dondoc case show {case}.",

@@ -7,21 +7,31 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from dondoc.engine.cases.act_gate import LONGEST, Concerned, RefusedAct, furthest_promise, refusal, repeated
+from dondoc.engine.cases.act_gate import (
+    LONGEST,
+    REOPENED_WITHIN,
+    Concerned,
+    RefusedAct,
+    furthest_promise,
+    refusal,
+    repeated,
+)
 from dondoc.engine.cases.offered_acts import OfferedAct, offered
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.acts import Act, ActKind, Door, standing, unconfirmed
 from dondoc.engine.domain.model import ZONE, Case, Text
 from dondoc.engine.domain.orgchart import OrgChart
 from dondoc.engine.domain.rulebook import RuleBook
+from dondoc.engine.domain.terms import SheetKind
 from dondoc.engine.domain.workdays import WorkCalendar
 from dondoc.engine.rulefile import load as load_rules
 from dondoc.engine.sources.reading.personal_data import identifier, person
 from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
 from dondoc.engine.store.db.database import Connection, Engine
 from dondoc.engine.store.db.schema_version import upgrade
+from dondoc.engine.store.intake.withdrawal import fact, withdraw
 from dondoc.engine.store.night import acts as stored
-from dondoc.engine.store.night import cases, inheritances, nights, orgchart, tasks
+from dondoc.engine.store.night import cases, inheritances, nights, orgchart, reported, tasks
 from dondoc.engine.store.night.findings import Names
 from dondoc.flows.config import settings
 from dondoc.flows.lookup import CallRefused, refuse_unknown_office
@@ -89,11 +99,13 @@ class _Desk:
     def concerned(self) -> Concerned:
         """Who may speak of the case: also the body that issued its directive, or assigned its task."""
         directive = self.book.directive_of(self.case.task.rule)
+        readers = Recipients(self.book, self.chart, self.today)
         issuers = (directive.issuer, directive.authority, self.case.task.issuer)
         return Concerned(
             self.bearers,
             tuple(dict.fromkeys(one for one in issuers if one)),
             self.receiver,
+            next((one.office for one in readers.monitor(self.case.task)), None),
             directive.issued or directive.in_force_from,
             directive.in_force_until,
         )
@@ -159,7 +171,8 @@ def attempted(
     """
     # First, so that on PostgreSQL two acts at once are judged one after the other, each by what is on record.
     number = stored.next_number(tx.conn)
-    desk = _desk(tx.conn, book, tasks.stored_rules(tx.conn), said.case, now)
+    rules = tasks.stored_rules(tx.conn)
+    desk = _desk(tx.conn, book, rules, said.case, now, closed=said.kind is ActKind.REOPENED)
     act = _act(desk, said, number)
     before = repeated(act, desk.acts) or _after(act, desk.acts, said.seen)
     if before is not None:
@@ -171,6 +184,8 @@ def attempted(
     if refused is None and personal is None:
         if not trial:
             stored.record(tx, desk.case, act, door, desk.names, now)
+            if act.kind is ActKind.REOPENED:
+                _withdraw_report(tx, desk.case, act, now)
         return RecordedAct(_told(desk, act), again=False, number=act.number)
     why = refused.value if refused else "personal-data"
     stored.refuse(tx, desk.case, act.kind, act.office, why)
@@ -183,6 +198,14 @@ def _after(said: Act, acts: Sequence[Act], seen: int | None) -> Act | None:
     return next(
         (one for one in later if replace(one, number=said.number, recorded_on=said.recorded_on) == said), None
     )
+
+
+def _withdraw_report(tx: AuditedTransaction, case: Case, act: Act, now: datetime) -> None:
+    """Withdraws the submission by which a case had closed: the next night finds the demand open again."""
+    ref = reported.settling(tx.conn, case)
+    standing = fact(tx.conn, SheetKind.SUBMISSIONS, ref) if ref is not None else None
+    if ref is not None and standing is not None and standing.withdrawn_at is None:
+        withdraw(tx, SheetKind.SUBMISSIONS, ref, standing, f"{case.code}: {act.words}", now)
 
 
 def _act(desk: _Desk, said: Said, number: int) -> Act:
@@ -294,11 +317,16 @@ def _plain(act: Act, taken_back: set[int | None]) -> dict[str, Any]:
     }
 
 
-def _desk(conn: Connection, book: RuleBook, rules: Mapping[str, int], code: str, now: datetime) -> _Desk:
+def _desk(
+    conn: Connection, book: RuleBook, rules: Mapping[str, int], code: str, now: datetime, *, closed: bool = False
+) -> _Desk:
+    """The open case of a code, or with `closed` also one that has closed."""
     names = nights.names_of(conn, rules)
     chart, today = orgchart.chart(conn, now, mailboxes=False), now.astimezone(ZONE).date()
     # Every code is in capitals (the key `code` of a directive).
     case = next(iter(cases.live(conn, names, code=code.upper())), None)
+    if case is None and closed:
+        case = cases.closed_by_code(conn, names, code)
     if case is None:
         raise CallRefused(
             f"Không có hồ sơ nào đang mở mang mã «{code}»; xem các mã trong thư, hoặc dondoc status. "
@@ -344,6 +372,8 @@ def _refused(desk: _Desk, act: Act, why: RefusedAct) -> Text:
         "receiver": desk.name(desk.receiver).vi if desk.receiver else "",
         "done": f"{act.done_on:%d/%m/%Y}" if act.done_on else "",
         "since": f"{desk.concerned.since:%d/%m/%Y}",
+        "closed": f"{desk.case.closed_on:%d/%m/%Y}" if desk.case.closed_on else "",
+        "window": REOPENED_WITHIN,
         "last": f"{desk.case.task.last_day:%d/%m/%Y}" if desk.case.task.last_day else "",
     }
     # A day beyond the calendar has none, and is refused for something else.

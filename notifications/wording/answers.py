@@ -46,13 +46,17 @@ def _did(act: Act, tonight: date) -> Text:
             )
         case ActKind.EXTENSION_ASKED | ActKind.EXTENSION_GRANTED | ActKind.EXTENSION_REFUSED:
             return _did_about_a_limit(act.kind, until)
-        case ActKind.DONE | ActKind.DECLARED:
+        case ActKind.DONE | ActKind.DECLARED | ActKind.CLOSED:
             on = day(act.done_on) if act.done_on else NO_TEXT
+            if act.kind is ActKind.CLOSED:
+                return Text.format(
+                    "đóng hồ sơ: đã có báo cáo ngày {on}", "closed the case: reported on {on}", on=on
+                )
             return Text.format("báo đã gửi ngày {on}", "said that it handed in on {on}", on=on)
         case ActKind.CONFIRMED | ActKind.NOT_CONFIRMED:
             return _CONFIRMED if act.kind is ActKind.CONFIRMED else _NOT_CONFIRMED
-        case ActKind.DEMANDED:
-            return Text("yêu cầu giải trình", "demanded an explanation")
+        case ActKind.DEMANDED | ActKind.REOPENED:
+            return _DEMANDED if act.kind is ActKind.DEMANDED else _REOPENED
         case ActKind.TAKEN_BACK:
             return Text.format("rút lại trả lời số {about}", "took back answer {about}", about=str(act.about))
         case _:
@@ -60,7 +64,16 @@ def _did(act: Act, tonight: date) -> Text:
 
 
 _CONFIRMED = Text("xác nhận điều đã báo", "confirmed what was said")
+_DEMANDED = Text("yêu cầu giải trình", "demanded an explanation")
+_REOPENED = Text("mở lại hồ sơ", "opened the case again")
 _NOT_CONFIRMED = Text("không xác nhận điều đã báo", "did not confirm what was said")
+
+
+def _did_about_a_report(kind: ActKind, on: str) -> Text:
+    if kind is ActKind.CLOSED:
+        vi, en = "đóng hồ sơ: đã có báo cáo ngày {on}", "closed the case: reported on {on}"
+        return Text.format(vi, en, on=on)
+    return Text.format("báo đã gửi ngày {on}", "said that it handed in on {on}", on=on)
 
 
 def _did_about_a_limit(kind: ActKind, until: str) -> Text:

@@ -72,6 +72,7 @@ class Talking:
             case.task.bearers or (case.task.unit,),
             issuers,
             receiver.office if receiver else None,
+            next((one.office for one in readers.monitor(case.task)), None),
             since,
             directive.in_force_until,
         )
@@ -99,7 +100,9 @@ class Talking:
         about = self.drawn.choice(known).number if known and kind is ActKind.TAKEN_BACK else None
         if kind in (ActKind.CONFIRMED, ActKind.NOT_CONFIRMED):
             about = waits.number if waits else None
-        handed_in = kind in (ActKind.DONE, ActKind.DECLARED)
+        if kind is ActKind.CLOSED:
+            office = who.monitor or office
+        handed_in = kind in (ActKind.DONE, ActKind.DECLARED, ActKind.CLOSED)
         done_on = night - self.drawn.randrange(0, 20) * _DAY if handed_in else None
         words, paper = self.drawn.choice(_WORDS), "9/UBND-VP"
         return Act(number, kind, office, night, night, until, words, paper, about, done_on)

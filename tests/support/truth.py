@@ -156,6 +156,8 @@ _ANSWERS = {
     "confirmed": " xác nhận điều đã báo",
     "not-confirmed": " không xác nhận điều đã báo",
     "explanation-demanded": " yêu cầu giải trình",
+    "closed": " đóng hồ sơ: đã có báo cáo ngày {}",
+    "reopened": " mở lại hồ sơ",
 }
 
 

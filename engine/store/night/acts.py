@@ -46,7 +46,9 @@ def declared_cases(conn: Connection, names: Names) -> list[int]:
 
 def _of_live() -> Select[Any]:
     live = select(t.case_file.c.id).where(t.is_live())
-    return select(t.act).where(t.act.c.case_id.in_(live)).order_by(t.act.c.no)
+    # A case that was closed and told is live again once an office has opened it again.
+    reopened = select(t.act.c.case_id).where(t.act.c.kind == ActKind.REOPENED)
+    return select(t.act).where(t.act.c.case_id.in_(live) | t.act.c.case_id.in_(reopened)).order_by(t.act.c.no)
 
 
 def of_case(conn: Connection, names: Names, case: int, cutoff: datetime) -> tuple[Act, ...]:
@@ -110,7 +112,7 @@ def record(tx: AuditedTransaction, case: Case, said: Act, door: Door, names: Nam
 
 def _report(conn: Connection, case: Case, said: Act, names: Names, now: datetime) -> None:
     """Adds or withdraws the submission that an act is about."""
-    if said.kind is ActKind.DONE:
+    if said.kind in (ActKind.DONE, ActKind.CLOSED):
         reported.hand_in(conn, case, said, names, now)
     elif said.kind in (ActKind.CONFIRMED, ActKind.TAKEN_BACK):
         about = _value(conn.execute(select(t.act).where(t.act.c.no == said.about)).one(), names)

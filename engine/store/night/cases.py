@@ -18,6 +18,7 @@ from sqlalchemy import case as choose
 
 from dondoc.engine.cases.night import NextNumbers
 from dondoc.engine.cases.waived_case import WaiverNotified
+from dondoc.engine.domain.acts import ActKind
 from dondoc.engine.domain.model import Answers, Case, Ladder, LadderStep, Notice, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, Section, Tone
 from dondoc.engine.store.audit_log.covered_rows import digests, log_written, rows_logged
@@ -77,9 +78,23 @@ def live(
 ) -> list[Case]:
     """Every open case, and every closed one whose readers must still get the good news, in order of id.
 
-    Their tasks are taken from `read` where it has them. With `code` only the one that has it, if it is live.
+    Also a closed one that an office has opened again since. Their tasks are taken from `read` where it has them.
+    With `code` only the one that has it.
     """
-    wanted = t.is_live() if code is None else and_(t.is_live(), t.case_file.c.code == code)
+    reopened = _reopened(conn)
+    again = [case for case, (said_on, closed_on) in reopened.items() if closed_on and closed_on <= said_on]
+    wanted = t.is_live() | t.case_file.c.id.in_(again) if again else t.is_live()
+    return _chosen(conn, names, wanted if code is None else and_(wanted, t.case_file.c.code == code), read)
+
+
+def closed_by_code(conn: Connection, names: Names, code: str) -> Case | None:
+    """The closed case of a code, with what its readers know; None: there is none."""
+    mine = func.lower(t.case_file.c.code) == code.lower()
+    found = _chosen(conn, names, and_(mine, t.case_file.c.status == CaseStatus.CLOSED), {})
+    return found[0] if found else None
+
+
+def _chosen(conn: Connection, names: Names, wanted: ColumnElement[bool], read: Mapping[int, Task]) -> list[Case]:
     notified = _notified(conn, names, wanted)
     ladders: dict[str, Ladder] = {}
     cases = []
@@ -142,14 +157,26 @@ def case_value(
     )
 
 
+def _reopened(conn: Connection) -> Mapping[int, tuple[date, date | None]]:
+    """By case that an office has opened again: the day on which it said so last, and when the case closed last."""
+    rows = conn.execute(
+        select(t.act.c.case_id, func.max(t.act.c.said_on), t.case_file.c.closed_on)
+        .join(t.case_file, t.case_file.c.id == t.act.c.case_id)
+        .where(t.act.c.kind == ActKind.REOPENED)
+        .group_by(t.act.c.case_id, t.case_file.c.closed_on)
+    )
+    return {case: (said_on, closed_on) for case, said_on, closed_on in rows}
+
+
 def _notified(
     conn: Connection, names: Names, wanted: ColumnElement[bool]
 ) -> Mapping[int, Mapping[int, dict[str, Notified]]]:
-    """By case and then by round, what each reader of a wanted case was last notified of.
+    """By case and then by round, what each reader of the cases wanted was last notified of.
 
-    Notices that were retracted do not count.
-    A reader that already had the good news is left out: it goes out once (decision 41).
+    Notices that were retracted do not count. A reader that already had the good news is left out: it goes out once
+    (decision 41), except of a case that was opened again after that.
     """
+    reopened = _reopened(conn)
     said = t.notice.c
     rows = conn.execute(
         select(said.case_id, said.round, said.reader_no, said.section, said.step, said.night, said.value)
@@ -164,6 +191,8 @@ def _notified(
     same: Interner[Notified] = Interner()
     for case, round_, reader_no, section, step, night, value in rows:
         reader = names.units.ids[reader_no]
+        if section is Section.RESOLVED and case in reopened and night <= reopened[case][0]:
+            continue
         if section is Section.RESOLVED:
             for known in found[case].values():
                 known.pop(reader, None)

@@ -16,13 +16,17 @@ from dondoc.engine.store.night.findings import Names
 
 
 def hand_in(conn: Connection, case: Case, said: Act, names: Names, now: datetime) -> None:
-    """Adds the submission that an act of `done`, or a confirmed declaration, stands for."""
+    """Adds the submission that an act of `done` or `closed`, or a confirmed declaration, stands for.
+
+    It is of the office that said so, or of the responsible unit where another one did.
+    """
+    bearers = case.task.bearers or (case.task.unit,)
     assert said.done_on is not None
     task = conn.execute(select(t.task.c.counts, t.task.c.subject).where(t.task.c.id == case.task.id)).one()
     conn.execute(
         insert(t.submission).values(
             ref=_ref(said.number),
-            unit_no=names.units.of[said.office],
+            unit_no=names.units.of[said.office if said.office in bearers else bearers[0]],
             report=task.counts,
             submitted_on=said.done_on,
             document=said.document,
@@ -36,6 +40,12 @@ def withdraw(conn: Connection, number: int, now: datetime) -> None:
     """Withdraws the submission of an act, where there is one: nights from `now` on know nothing of it."""
     mine = t.submission.c.ref == _ref(number), t.submission.c.superseded_at.is_(None)
     conn.execute(update(t.submission).where(*mine).values(superseded_at=now))
+
+
+def settling(conn: Connection, case: Case) -> str | None:
+    """The ref of the submission that settles the demand of a case; None: none does."""
+    mine = select(t.task.c.submission_id).where(t.task.c.id == case.task.id)
+    return conn.scalar(select(t.submission.c.ref).where(t.submission.c.id == mine.scalar_subquery()))
 
 
 def _ref(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Offices declare that they have handed in, and others confirm it, or demand an explanation.
+"""Offices declare that they have handed in, and others confirm it, demand an explanation, close and reopen.
 
 Revision ID: 0019
 Revises: 0018
@@ -22,7 +22,7 @@ _BEFORE = (
     *("acknowledged", "explained", "extension-asked", "extension-granted", "extension-refused"),
     "taken-back",
 )
-_KINDS = (*_BEFORE, "done", "declared", "confirmed", "not-confirmed", "explanation-demanded")
+_KINDS = (*_BEFORE, "done", "declared", "confirmed", "not-confirmed", "explanation-demanded", "closed", "reopened")
 _NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _COLUMNS = "no, case_id, kind, office_no, door, said_on, until, words, document, about, recorded_at"
 _CHECK = "ck_act_actkind"
