@@ -40,9 +40,9 @@ def case(desk: WebDesk, token: str, language: str, said: str) -> Response:
 
 
 def _in_order(seen: CaseSeen) -> list[OfferedAct]:
-    """What is offered, in the order of the forms."""
+    """What is offered and has a form, in the order of the forms."""
     places = {kind: place for place, kind in enumerate(FORMS)}
-    return sorted(seen.offered, key=lambda one: places[one.kind])
+    return sorted((one for one in seen.offered if one.kind in places), key=lambda one: places[one.kind])
 
 
 def form(desk: WebDesk, token: str, language: str, kind: str, given: Mapping[str, str]) -> Response:

@@ -56,7 +56,8 @@ def _is_awaited(allowed: Answers) -> Text:
     )
 
 
-# In the order in which a page shows them; that something is `declared` follows from the rule, and has no form.
+# In the order in which a page shows them. That something is `declared` follows from the rule, and a closed case
+# has no page on which it could be `reopened`: neither has a form.
 FORMS: Mapping[ActKind, ActForm] = {
     ActKind.DONE: ActForm(
         Text("Đã gửi báo cáo", "We have handed it in"),
@@ -123,6 +124,18 @@ FORMS: Mapping[ActKind, ActForm] = {
         _always(Text("Hạn cũ vẫn tính.", "The present limit holds.")),
         words=FormField(_MORE),
         document=FormField(_PAPER_IF_ANY),
+    ),
+    ActKind.CLOSED: ActForm(
+        Text("Đã nhận kết quả, đóng việc", "The result came: close the case"),
+        _always(
+            Text(
+                "Việc được tính là đã xong theo ngày ấy; mọi nơi đã biết việc này được báo.",
+                "The matter counts as done on that day; all who know of it are told.",
+            )
+        ),
+        words=FormField(_MORE),
+        document=FormField(Text("Số văn bản của đơn vị", "Number of the unit's document"), required=True),
+        done_on=FormField(Text("Đơn vị gửi ngày", "Handed in on"), required=True),
     ),
     ActKind.DEMANDED: ActForm(Text("Yêu cầu đơn vị giải trình", "Demand an explanation"), _is_awaited),
     ActKind.TAKEN_BACK: ActForm(

@@ -29,6 +29,9 @@ ACT_WORDS: Mapping[str, ActKind] = {
     "đã gửi": ActKind.DONE,
     "xác nhận": ActKind.CONFIRMED,
     "không xác nhận": ActKind.NOT_CONFIRMED,
+    "yêu cầu giải trình": ActKind.DEMANDED,
+    "đóng": ActKind.CLOSED,
+    "mở lại": ActKind.REOPENED,
 }
 _WORDS = {folded(word): kind for word, kind in ACT_WORDS.items()}
 

@@ -14,7 +14,7 @@ from dondoc.engine.domain.model import Case, Ladder, LadderStep, Notified, Task
 from dondoc.engine.domain.terms import CaseStatus, TaskKind, Tone
 from dondoc.engine.domain.workdays import WorkCalendar
 
-UNIT, ABOVE, OTHER, RECEIVER = "xa", "huyen", "xa.khac", "phong"
+UNIT, ABOVE, OTHER, RECEIVER, MONITOR = "xa", "huyen", "xa.khac", "so", "phong"
 OPENED, TODAY = date(2015, 4, 20), date(2015, 4, 21)
 CALENDAR = WorkCalendar("vn", date(2015, 1, 1), date(2016, 12, 31), {}, {})
 TASK = Task(1, "r/r", UNIT, "1", TaskKind.REPORT, date(2015, 4, 19))
@@ -27,10 +27,10 @@ CASE = Case(
     code="LN15-0001",
     notified={UNIT: Notified(1, OPENED, None), ABOVE: Notified(1, OPENED, None)},
 )
-CONCERNED = Concerned((UNIT,), (ABOVE,), RECEIVER, date(2015, 1, 5), date(2015, 12, 31))
+CONCERNED = Concerned((UNIT,), (ABOVE,), RECEIVER, MONITOR, date(2015, 1, 5), date(2015, 12, 31))
 KNOWN, EXPLAINED, ASKED = ActKind.ACKNOWLEDGED, ActKind.EXPLAINED, ActKind.EXTENSION_ASKED
 DONE, DECLARED, CONFIRMED = ActKind.DONE, ActKind.DECLARED, ActKind.CONFIRMED
-NO, DEMANDED = ActKind.NOT_CONFIRMED, ActKind.DEMANDED
+NO, DEMANDED, CLOSED = ActKind.NOT_CONFIRMED, ActKind.DEMANDED, ActKind.CLOSED
 GRANTED, REFUSED, BACK = ActKind.EXTENSION_GRANTED, ActKind.EXTENSION_REFUSED, ActKind.TAKEN_BACK
 
 
@@ -41,7 +41,7 @@ def act(number: int, kind: ActKind, office: str = UNIT, about: int | None = None
 
 OFFERS = {
     "the unit": (UNIT, CASE, (), [KNOWN, EXPLAINED, ASKED, DONE]),
-    "the office that set the limit": (ABOVE, CASE, (), [KNOWN, GRANTED, REFUSED, DEMANDED]),
+    "the office that set the limit": (ABOVE, CASE, (), [KNOWN, GRANTED, REFUSED, DEMANDED, CLOSED]),
     "an office that nobody told": (OTHER, CASE, (), []),
     "the unit that has acknowledged twice": (
         UNIT,
@@ -55,13 +55,19 @@ OFFERS = {
         (act(1, KNOWN), act(2, BACK, about=1)),
         [KNOWN, EXPLAINED, ASKED, DONE],
     ),
-    "the office that granted": (ABOVE, CASE, (act(1, GRANTED, ABOVE),), [KNOWN, GRANTED, REFUSED, DEMANDED]),
-    "the office that has to confirm": (RECEIVER, CASE, (act(1, DECLARED),), [CONFIRMED, NO]),
+    "the office that granted": (
+        ABOVE,
+        CASE,
+        (act(1, GRANTED, ABOVE),),
+        [KNOWN, GRANTED, REFUSED, DEMANDED, CLOSED],
+    ),
+    "the office that follows up": (MONITOR, CASE, (), [CLOSED]),
+    "the office that has to confirm": (RECEIVER, CASE, (act(1, DECLARED),), [CONFIRMED, NO, CLOSED]),
     "the office that has confirmed": (
         RECEIVER,
         CASE,
         (act(1, DECLARED), act(2, CONFIRMED, RECEIVER, about=1)),
-        [(BACK, 2)],
+        [CLOSED, (BACK, 2)],
     ),
     "of a closed case": (UNIT, replace(CASE, status=CaseStatus.CLOSED), (), []),
     "of a figure, which has no limit to move": (
