@@ -185,7 +185,7 @@ def attempted(
         if not trial:
             stored.record(tx, desk.case, act, door, desk.names, now)
             if act.kind is ActKind.REOPENED:
-                _withdraw_report(tx, desk.case, act, now)
+                withdraw_report(tx, desk.case, act, now)
         return RecordedAct(_told(desk, act), again=False, number=act.number)
     why = refused.value if refused else "personal-data"
     stored.refuse(tx, desk.case, act.kind, act.office, why)
@@ -200,7 +200,7 @@ def _after(said: Act, acts: Sequence[Act], seen: int | None) -> Act | None:
     )
 
 
-def _withdraw_report(tx: AuditedTransaction, case: Case, act: Act, now: datetime) -> None:
+def withdraw_report(tx: AuditedTransaction, case: Case, act: Act, now: datetime) -> None:
     """Withdraws the submission by which a case had closed: the next night finds the demand open again."""
     ref = reported.settling(tx.conn, case)
     standing = fact(tx.conn, SheetKind.SUBMISSIONS, ref) if ref is not None else None

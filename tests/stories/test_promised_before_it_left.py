@@ -42,7 +42,8 @@ def says(stage: Stage, kind: ActKind, when: str, office: str = BAO_DAI, about: i
         names = nights.names_of(tx.conn, stored_rules(tx.conn))
         (case,) = [one for one in cases.live(tx.conn, names) if one.task.unit == BAO_DAI]
         until = None if kind is ActKind.TAKEN_BACK else PROMISED
-        act = Act(acts.next_number(tx.conn), kind, office, now.date(), now.date(), until, "Lũ", "9/UBND", about)
+        number, done_on = acts.next_number(tx.conn), now.date() if kind is ActKind.DECLARED else None
+        act = Act(number, kind, office, now.date(), now.date(), until, "Lũ", "9/UBND", about, done_on)
         acts.record(tx, case, act, Door.COMMAND, names, now)
 
 
@@ -66,6 +67,15 @@ def test_a_letter_does_not_urge_what_was_promised_or_granted_since(stage: Stage,
     )
 
 
+def test_a_letter_does_not_urge_what_was_declared_since(stage: Stage) -> None:
+    """Another office has still to confirm it, and the next night says so."""
+    says(stage, ActKind.DECLARED, "2015-04-25T03:00")
+    stage.delivered(LATER)
+    assert not {BOX, COMMITTEE} & to(stage.mails(LATER))
+    assert untold(stage) == {BAO_DAI, "ln.dang_uy_xa.bao_dai"}
+    assert "đã nhận thêm kết quả của: UBND xã Bảo Đài" in flat(mail_to(stage.mails(LATER), MONITOR))
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -73,6 +83,10 @@ def test_a_letter_does_not_urge_what_was_promised_or_granted_since(stage: Stage,
         pytest.param([(ActKind.EXPLAINED, "2015-04-24T03:00")], id="known to the night"),
         pytest.param(
             [(ActKind.EXPLAINED, "2015-04-25T03:00"), (ActKind.TAKEN_BACK, "2015-04-25T04:00")], id="taken back"
+        ),
+        pytest.param(
+            [(ActKind.DECLARED, "2015-04-25T03:00"), (ActKind.TAKEN_BACK, "2015-04-25T04:00")],
+            id="declared and taken back",
         ),
     ],
 )

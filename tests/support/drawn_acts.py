@@ -7,15 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from sqlalchemy import select
+
 from dondoc.engine.cases.act_gate import Concerned, refusal, repeated
 from dondoc.engine.cases.recipients import Recipients
 from dondoc.engine.domain.acts import Act, ActKind, Door, unconfirmed
 from dondoc.engine.domain.model import ZONE, Case
 from dondoc.engine.domain.rulebook import Overdue, RuleBook
 from dondoc.engine.domain.terms import CaseStatus
-from dondoc.engine.store.audit_log.events import audited
+from dondoc.engine.store.audit_log.events import AuditedTransaction, audited
+from dondoc.engine.store.db import tables as t
 from dondoc.engine.store.night import acts, cases, nights, orgchart
+from dondoc.engine.store.night.findings import Names
 from dondoc.engine.store.night.tasks import stored_rules
+from dondoc.flows.records.acts import withdraw_report
 from tests.support.town import Town
 
 _DAY = timedelta(days=1)
@@ -62,6 +67,24 @@ class Talking:
                 calendar = self.town.book.calendar_of(case.task.rule)
                 if repeated(said, known) is None and refusal(said, case, known, who, calendar) is None:
                     acts.record(tx, case, said, Door.COMMAND, names, now)
+            self._reopen(tx, names, now, night)
+
+    def _reopen(self, tx: AuditedTransaction, names: Names, now: datetime, night: date) -> None:
+        """Some cases that have closed lately are opened again by whoever follows them up."""
+        f = t.case_file.c
+        lately = f.status == CaseStatus.CLOSED, f.closed_on >= night - 7 * _DAY
+        readers = Recipients(self.town.book, orgchart.chart(tx.conn, now), night)
+        for code in tx.conn.scalars(select(f.code).where(*lately).order_by(f.id)).all():
+            case = cases.closed_by_code(tx.conn, names, code)
+            assert case is not None
+            if case.task.rule not in self.town.book.rules or self.drawn.random() >= self.often:
+                continue
+            who = self._who(case, names.units.of, readers)
+            number, kind = acts.next_number(tx.conn), ActKind.REOPENED
+            said = Act(number, kind, who.monitor or "", night, night, words=self.drawn.choice(_WORDS))
+            if refusal(said, case, (), who, self.town.book.calendar_of(case.task.rule)) is None:
+                acts.record(tx, case, said, Door.COMMAND, names, now)
+                withdraw_report(tx, case, said, now)
 
     def _who(self, case: Case, units: Container[str], readers: Recipients) -> Concerned:
         directive = self.town.book.directive_of(case.task.rule)

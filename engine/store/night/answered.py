@@ -72,7 +72,12 @@ def _came(now: datetime) -> ColumnElement[bool]:
     measured = exists().where(or_(fresh(figure), gone(figure)), *mine)
     moved_since = exists().where(or_(fresh(moved), gone(moved)), moved.c.ref == t.task.c.subject)
     # Whether it is so another office has still to say.
+    back = t.act.alias("back")
+    kept = ~exists().where(
+        back.c.about == t.act.c.no, back.c.kind == ActKind.TAKEN_BACK, back.c.recorded_at <= now
+    )
     declared = exists().where(
+        kept,
         t.act.c.case_id == t.notice.c.case_id,
         t.act.c.kind == ActKind.DECLARED,
         t.act.c.recorded_at > t.night.c.cutoff,
