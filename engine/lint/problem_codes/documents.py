@@ -73,6 +73,15 @@ DOCUMENTS = (
         ),
     ),
     Code(
+        "confirm-not-allowed",
+        Text(
+            "«confirm» nói rằng cơ quan nhận báo cáo xác nhận điều đơn vị báo đã gửi. Hoạt động và số liệu thì "
+            "nạp vào, không báo bằng một văn bản. Bỏ «confirm».",
+            "'confirm' says that the office which receives a report confirms what a unit declares. Activities and "
+            "figures are imported, not declared by one paper. Delete 'confirm'.",
+        ),
+    ),
+    Code(
         "never-judged",
         Text(
             "Không đêm nào xét được: hạn, kỳ hoặc khoảng ngày nằm ngoài thời gian văn bản có hiệu lực, hoặc trước "

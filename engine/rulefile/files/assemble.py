@@ -14,6 +14,7 @@ from dondoc.engine.domain.rulebook import (
     Condition,
     Derived,
     Directive,
+    Overdue,
     RegisterEntry,
     Rule,
     Selector,
@@ -134,6 +135,8 @@ def _rule(stem: str, draft: DraftRule, defaults: Parsed | None, entry: RegisterE
         _require("basis", got, defaults)
         with suppress(Unread):
             _check_assumes(got, shared("basis"))
+        with suppress(Unread):
+            _check_confirm(got)
     title = got["title"] if entry is None else got["title"] or entry.what
     calendar, ladder = shared("calendar"), shared("ladder")
     if calendar is None:
@@ -193,6 +196,17 @@ def _require(name: str, got: Parsed, defaults: Parsed | None) -> None:
         f"thiếu khóa «{name}» trong quy tắc (hoặc trong «defaults»)",
         f"key '{name}' is missing in the rule (or in 'defaults')",
     )
+
+
+def _check_confirm(got: Parsed) -> None:
+    """Notes a problem where a rule that asks for no report wants one confirmed; `defaults` may say so."""
+    if got.has("confirm") and not isinstance(got["when"], Overdue):
+        got.sheet.say(
+            got.at("confirm"),
+            "confirm-not-allowed",
+            "chỉ quy tắc «overdue» mới có báo cáo để xác nhận; bỏ «confirm»",
+            "only a rule of 'overdue' has a report to confirm; delete 'confirm'",
+        )
 
 
 def _check_assumes(got: Parsed, basis: Basis | None) -> None:
