@@ -17,6 +17,7 @@ from dondoc.engine.store.db.schema_version import upgrade
 from dondoc.flows.lookup import CallRefused
 from dondoc.flows.records.desk import desk
 from tests.cli.test_case import COMMUNE, DISTRICT, NEXT, OPENED, ROUND_1, STEP_2, false_in, says
+from tests.stories.test_assigned_tasks import assigned
 from tests.support.explain_helpers import explained, why_not_text
 from tests.support.town import ROOT, Town, at, letters, only, rules
 
@@ -234,3 +235,19 @@ def test_a_declaration_waits_on_the_desk_until_somebody_confirms_it(
         )
         says(settings, code, CONFIRMED, f"{NEXT}T10:00")
     assert not waiting()
+
+
+def test_an_assigned_task_is_done_by_its_own_report(tmp_path: Path) -> None:
+    """Of two tasks of one kind only the one that was declared is settled."""
+    engine = connect(f"sqlite:///{tmp_path / 'x.db'}")
+    upgrade(engine)
+    town = Town(engine, assigned()).founded_here()
+    settings = {"DONDOC_DATABASE": f"sqlite:///{tmp_path / 'x.db'}", "DONDOC_RULES": str(ROOT / "rules")}
+    for ref in ("GV-1", "GV-2"):
+        town.is_assigned(COMMUNE, "assigned", "2015-04-19", "2015-04-01T09:00", ref=ref, issuer=DISTRICT)
+    letters(town, OPENED)
+    first, second = town.cases()
+    declares(settings, second.code)
+    letters(town, "2015-04-22")
+    assert [case.code for case in town.cases()] == [first.code]
+    assert closed(town, second.code) == ("late", date(2015, 4, 20))
