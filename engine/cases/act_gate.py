@@ -140,6 +140,8 @@ def _of_status(said: Act, case: Case, calendar: WorkCalendar) -> RefusedAct | No
 def _of_office(said: Act, case: Case, concerned: Concerned) -> RefusedAct | None:
     """Who is responsible explains, asks and reports, who set the limit moves it, who was told may acknowledge."""
     if said.kind in _OF_THE_RECEIVER:
+        if concerned.receiver is None:
+            return RefusedAct.NOTHING_TO_CONFIRM
         return None if said.office == concerned.receiver else RefusedAct.NOT_ITS_RECEIVER
     if said.kind in _OF_THE_FOLLOWER:
         following = said.office in (concerned.monitor, concerned.receiver, *concerned.issuers)

@@ -1,0 +1,128 @@
+"""The gate for acts: who may declare, confirm, demand, close and reopen, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from dondoc.engine.cases.act_gate import Concerned, RefusedAct, refusal, repeated
+from dondoc.engine.domain.acts import Act, ActKind
+from dondoc.engine.domain.model import Case, Notified
+from dondoc.engine.domain.terms import CaseStatus, Outcome
+from tests.support.case_player import MONDAY, SUNDAY, level, month, report
+from tests.support.worlds import DOCUMENT, WEEK, day
+
+DONE, DECLARED, CONFIRMED, REFUSED = ActKind.DONE, ActKind.DECLARED, ActKind.CONFIRMED, ActKind.NOT_CONFIRMED
+DEMANDED, CLOSED, REOPENED, EXPLAINED = ActKind.DEMANDED, ActKind.CLOSED, ActKind.REOPENED, ActKind.EXPLAINED
+FRIDAY, ISSUED = day("2019-06-14"), day("2019-01-02")
+WHO = Concerned(("xa_a",), ("huyen",), receiver="huyen", monitor="phong", since=ISSUED, until=None)
+OPEN = Case(report(SUNDAY), DOCUMENT, MONDAY, MONDAY, 1, "A-0001", notified={"dang_uy_xa_a": Notified(2, MONDAY)})
+SHUT = replace(
+    OPEN,
+    task=replace(report(SUNDAY), done_on=MONDAY),
+    status=CaseStatus.CLOSED,
+    outcome=Outcome.LATE,
+    closed_on=day("2019-06-11"),
+)
+LAPSED = replace(SHUT, task=report(SUNDAY), outcome=Outcome.LAPSED)
+
+
+def act(kind: ActKind, office: str, number: int = 9, on: date = FRIDAY, **more: Any) -> Act:
+    """An act that says all that its kind asks for."""
+    said = Act(number, kind, office, on, on, words="vì lũ", document="12/BC", done_on=MONDAY)
+    return replace(said, **more)
+
+
+WAITS = (act(DECLARED, "xa_a", 1),)
+ANSWERED = (*WAITS, act(REFUSED, "huyen", 2, about=1))
+AWAITED = (act(DEMANDED, "dang_uy_xa_a", 1),)
+EXPLAINED_SINCE = (*AWAITED, act(EXPLAINED, "xa_a", 2))
+
+
+@pytest.mark.parametrize(
+    ("said", "case", "acts", "why"),
+    [
+        pytest.param(act(DONE, "xa_a"), OPEN, (), None, id="the unit has handed in"),
+        pytest.param(act(DONE, "phong"), OPEN, (), "not-responsible", id="no other office says so"),
+        pytest.param(
+            act(DONE, "xa_a", document=""), OPEN, (), "without-document", id="which paper it does not say"
+        ),
+        pytest.param(act(DONE, "xa_a", done_on=day("2019-06-15")), OPEN, (), "not-yet-done", id="only tomorrow"),
+        pytest.param(
+            act(DONE, "xa_a", done_on=day("2018-12-31")),
+            OPEN,
+            (),
+            "before-the-directive",
+            id="before it was asked",
+        ),
+        pytest.param(
+            act(DONE, "xa_a"),
+            replace(OPEN, task=month(ISSUED, SUNDAY, 1)),
+            (),
+            "no-report",
+            id="of a month's number",
+        ),
+        pytest.param(act(DONE, "xa_a"), replace(OPEN, task=level()), (), "no-report", id="of a figure"),
+        pytest.param(act(DONE, "xa_a"), SHUT, (), "case-closed", id="of a closed case"),
+        pytest.param(act(CONFIRMED, "huyen", about=1), OPEN, WAITS, None, id="it is confirmed"),
+        pytest.param(act(CONFIRMED, "phong", about=1), OPEN, WAITS, "not-its-receiver", id="by another office"),
+        pytest.param(act(CONFIRMED, "xa_a", about=1), OPEN, WAITS, "not-its-receiver", id="by the unit itself"),
+        pytest.param(act(CONFIRMED, "huyen"), OPEN, (), "nothing-to-confirm", id="before it was declared"),
+        pytest.param(
+            act(CONFIRMED, "huyen", about=1), OPEN, ANSWERED, "nothing-to-confirm", id="after it was not"
+        ),
+        pytest.param(
+            act(REFUSED, "huyen", about=1, words=""),
+            OPEN,
+            WAITS,
+            "without-words",
+            id="not confirmed, without a reason",
+        ),
+        pytest.param(act(DEMANDED, "dang_uy_xa_a"), OPEN, (), None, id="who was told demands an explanation"),
+        pytest.param(act(DEMANDED, "tinh"), OPEN, (), "not-concerned", id="who was not told does not"),
+        pytest.param(act(DEMANDED, "xa_a"), OPEN, (), "its-own-case", id="nor the unit of itself"),
+        pytest.param(
+            act(DEMANDED, "dang_uy_xa_a"), OPEN, AWAITED, "demanded-already", id="twice without an answer"
+        ),
+        pytest.param(act(DEMANDED, "dang_uy_xa_a"), OPEN, EXPLAINED_SINCE, None, id="again after an answer"),
+        pytest.param(act(CLOSED, "phong"), OPEN, (), None, id="who follows up closes"),
+        pytest.param(act(CLOSED, "huyen"), OPEN, (), None, id="and who issued it"),
+        pytest.param(act(CLOSED, "dang_uy_xa_a"), OPEN, (), "not-its-follower", id="not whoever was told"),
+        pytest.param(
+            act(CLOSED, "phong", document=""), OPEN, (), "without-document", id="closed without evidence"
+        ),
+        pytest.param(act(REOPENED, "phong"), SHUT, (), None, id="three working days later it is opened again"),
+        pytest.param(act(REOPENED, "phong", on=day("2019-06-18")), SHUT, (), None, id="five days later too"),
+        pytest.param(
+            act(REOPENED, "phong", on=day("2019-06-19")), SHUT, (), "closed-too-long", id="six days later not"
+        ),
+        pytest.param(act(REOPENED, "xa_a"), SHUT, (), "not-its-follower", id="nor by the unit"),
+        pytest.param(act(REOPENED, "phong"), OPEN, (), "not-closed", id="nor while it is open"),
+        pytest.param(act(REOPENED, "phong"), LAPSED, (), "not-by-a-report", id="nor what no report has closed"),
+    ],
+)
+def test_who_may_say_what(said: Act, case: Case, acts: tuple[Act, ...], why: str | None) -> None:
+    """The first reason decides."""
+    assert refusal(said, case, acts, WHO, WEEK) == (None if why is None else RefusedAct(why))
+
+
+def test_where_nobody_is_left_to_confirm_nothing_waits_for_it() -> None:
+    """The office that received the reports has ended."""
+    alone = replace(WHO, receiver=None)
+    assert refusal(act(CONFIRMED, "xa_a", about=1), OPEN, WAITS, alone, WEEK) is RefusedAct.NOTHING_TO_CONFIRM
+
+
+@pytest.mark.parametrize(
+    ("said", "same"),
+    [
+        pytest.param(act(DECLARED, "xa_a", on=day("2019-06-17")), True, id="said again on another day"),
+        pytest.param(act(DECLARED, "xa_a", document="13/BC"), False, id="another paper"),
+        pytest.param(act(DECLARED, "xa_a", done_on=FRIDAY), False, id="handed in on another day"),
+    ],
+)
+def test_what_was_handed_in_is_declared_once(said: Act, same: bool) -> None:  # noqa: FBT001 - a row of the table
+    """A second click, and a repeated command, change nothing."""
+    assert (repeated(said, WAITS) is not None) is same
