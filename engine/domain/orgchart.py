@@ -205,6 +205,10 @@ class OrgChart:
                     return body, box
         return None
 
+    def is_reachable(self, unit: str, on: date) -> bool:
+        """Whether any mailbox takes a letter to an office on a day: its own, or one of a body above."""
+        return self.mailbox(unit, on) is not None or self.forwarding(unit, on) is not None
+
     def heirs_of(self, unit: str, on: date) -> tuple[Succession, ...]:
         """The successions of a unit in effect on that day, to known units, in order of the new units."""
         return tuple(

@@ -42,7 +42,7 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
     """The nights after this one with letters about an open case, in order, until each turn is like the one before.
 
     The case is as the night left it. It climbs no longer once the next period of its demand is judged: that
-    stands for it, or closes it.
+    stands for it, or closes it. An office that no mailbox reaches hears nothing.
     """
     case, newer = demanded.known, demanded.newer
     until = _last_night(case, night, newer)
@@ -58,7 +58,11 @@ def coming(demanded: DemandHistory, night: Tonight) -> Iterator[ComingLetters]:
         first = case.floor if number == case.reached else number - 1
         due = night.recipients.due(case.task, case.ladder, first, number)
         # A step with nobody has passed its turn to the next one, which then tells nobody again (decision 32).
-        seen = {office: one.step for office, one in due.items() if office not in night.hidden or office in own}
+        seen = {
+            office: one.step
+            for office, one in due.items()
+            if (office not in night.hidden or office in own) and _is_reachable(night, office)
+        }
         worse = tuple(_who_knows_less(demanded, seen)) if number == case.reached else ()
         readers = {office: step for office, step in seen.items() if known.get(office, 0) < step or office in worse}
         if not readers:
@@ -103,7 +107,8 @@ def _who_knows_less(demanded: DemandHistory, seen: Mapping[str, int]) -> Iterato
 
 def _of_the_move(case: Case, night: Tonight, until: date | None) -> dict[date | None, ComingLetters]:
     """The next night with letters, on which all who knew of the case before its limit moved hear of that."""
-    readers = {office: 0 for office in sorted(case.earlier) if night.recipients.can_notify(office)}
+    heard = filter(night.recipients.can_notify, sorted(case.earlier))
+    readers = {office: 0 for office in heard if _is_reachable(night, office)}
     on = _next_free(night)
     return {on: ComingLetters(on, 0, readers, repeat=False)} if readers and (until is None or on <= until) else {}
 
@@ -117,6 +122,10 @@ def _add_of_acts(nights: dict[date | None, ComingLetters], case: Case, night: To
         if office not in before.readers and (until is None or on <= until):
             readers, asked = {**before.readers, office: step}, (*before.asked, office)
             nights[on] = replace(before, step=max(before.step, step), readers=readers, asked=asked)
+
+
+def _is_reachable(night: Tonight, office: str) -> bool:
+    return night.recipients.chart.is_reachable(office, _next_free(night))
 
 
 def _next_free(night: Tonight) -> date:

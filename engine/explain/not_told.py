@@ -25,6 +25,8 @@ from dondoc.engine.judge.series import ReadingMark
 from dondoc.engine.kinds import kind_of_task
 
 _DAY = timedelta(days=1)
+# The silences of a night that end on a later one.
+_PUT_OFF = (Silence.ACKNOWLEDGED, Silence.CLOSED_DAY, Silence.NOT_NOTIFYING)
 
 
 def tonight(demanded: DemandHistory, office: str, on: date) -> Explanation | None:
@@ -101,7 +103,8 @@ def _in_time(demanded: DemandHistory, last_day: date, office: str, night: Tonigh
     if reminders:
         last = reminders[-1]
         return Explanation(Why.REMINDED, values | {"night": last.night, "letter": last.letter})
-    if demanded.finding.verdict is Verdict.ENDING and not night.calendar.is_workday(night.as_of):
+    put_off = demanded.finding.verdict is Verdict.ENDING and not night.calendar.is_workday(night.as_of)
+    if put_off and _is_reachable(office, night):
         return Explanation(Why.CLOSED_NIGHT, {"next": night.calendar.next_workday(night.as_of)})
     return Explanation(Why.JUDGED_LATER, values | {"count": demanded.finding.count, "need": demanded.finding.need})
 
@@ -207,7 +210,8 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explan
     """Why the night did not notify an office that the steps reached name."""
     office, night = due.naming.reader.office, ruling.night
     following = {"next": night.calendar.next_workday(night.as_of)}
-    match due.silence:
+    silence = None if due.silence in _PUT_OFF and not _is_reachable(office, night) else due.silence
+    match silence:
         case Silence.KNOWN:
             last = ruling.before.notified[office] if ruling.before else None
             known = {"night": last.night, "step": last.level} if last else {}
@@ -226,9 +230,14 @@ def _silenced(due: DueOffice, demanded: DemandHistory, ruling: Ruling) -> Explan
         case Silence.COVERED:
             return Explanation(Why.COVERED, {"by": night.covered_by.subject if night.covered_by else ""})
         case None:
-            # The night notified the office, and no mailbox took the letter.
+            # The night notified the office, and no mailbox took the letter; or a later night does, and none will.
             return Explanation(Why.UNREACHABLE, {"step": due.naming.step})
-    assert_never(due.silence)
+    assert_never(silence)
+
+
+def _is_reachable(office: str, night: Tonight) -> bool:
+    """Whether a mailbox takes what is put off to the next working day."""
+    return night.recipients.chart.is_reachable(office, night.calendar.next_workday(night.as_of))
 
 
 def _acknowledged(night: Tonight, office: str) -> date:
@@ -296,6 +305,8 @@ def _not_yet(demanded: DemandHistory, case: Case, office: str, night: Tonight) -
                 return Explanation(Why.NOT_YET, values | {"asked": True})
             return Explanation(Why.NOT_YET, values if values["step"] else values | {"moved": True})
     climbing = night.recipients.due(case.task, case.ladder, case.reached, len(case.ladder.positions()) + 1)
+    if office in climbing and not _is_reachable(office, night):
+        return Explanation(Why.NOT_YET, {"reached": case.reached, "unreachable": True})
     if office in climbing:
         until = night.recipients.book.last_night(case.task.rule)
         return Explanation(Why.NOT_YET, {"reached": case.reached, **(_instead(demanded) or {"until": until})})

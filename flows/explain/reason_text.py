@@ -218,6 +218,11 @@ _SAID: Mapping[str, Text] = {
         "có báo gửi cần xác nhận hoặc yêu cầu giải trình, nên được báo đêm {on}; hồ sơ đang ở bước {reached}",
         "an answer is awaited: told of that on {on}",
     ),
+    "not-yet/unreachable": Text(
+        "chưa đến lượt: hồ sơ đang ở bước {reached}; khi tới bước báo cơ quan này cũng không gửi được, vì không "
+        "tìm được hộp thư nào",
+        "not yet: step {reached}; and no mailbox for when it is its turn",
+    ),
     "not-yet/ends": Text(
         "chưa đến lượt: hồ sơ đang ở bước {reached}, chỉ theo dõi đến hết đêm {until}, trước khi tới bước báo cơ "
         "quan này",
@@ -366,6 +371,7 @@ _VARIANTS = (
     (Why.NOT_YET, "newer", "not-yet/newer"),
     (Why.NOT_YET, "moved", "not-yet/moved"),
     (Why.NOT_YET, "asked", "not-yet/asked"),
+    (Why.NOT_YET, "unreachable", "not-yet/unreachable"),
     (Why.NOT_YET, "until", "not-yet/ends"),
 )
 

@@ -66,7 +66,8 @@ _SENTENCES: Mapping[str, str] = {
     "baseline": rf"hồ sơ mở trong đêm nền {_D}: các bước đến bước {_N} coi như đã qua, không báo ai",
     "not-yet": rf"chưa đến lượt: báo từ bước {_N}, đêm {_D}; hồ sơ đang ở bước {_N}|chưa đến lượt: hồ sơ "
     "đang ở bước "
-    rf"{_N}(?:; từ đêm {_D} xét .+, không đạt thì kỳ đó đứng thay|, chỉ theo dõi đến hết đêm {_D}, trước "
+    rf"{_N}(?:; khi tới bước báo cơ quan này cũng không gửi được, vì không tìm được hộp thư nào"
+    rf"|; từ đêm {_D} xét .+, không đạt thì kỳ đó đứng thay|, chỉ theo dõi đến hết đêm {_D}, trước "
     rf"khi tới bước "
     rf"báo cơ quan này)|hạn vừa đổi, cơ quan này đã biết hồ sơ nên được báo hạn mới đêm {_D}; hồ sơ đang ở "
     rf"bước {_N}",

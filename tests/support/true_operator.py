@@ -239,15 +239,34 @@ def _untrue_to_do(said: Letter, facts: Facts) -> Iterator[str]:
 
 
 def _without_mailbox(facts: Facts) -> set[str]:
-    """Who was told something tonight, or should have been, and has no mailbox of its own."""
-    m, n, on = t.mailbox, t.notice, facts.night
-    have = {
+    """Who was told something tonight, and has no mailbox of its own."""
+    n = t.notice
+    told = facts.rows(select(n.c.reader_no).where(n.c.night == facts.night))
+    return {facts.units[row.reader_no] for row in told} - _have_mailbox(facts)
+
+
+def _have_mailbox(facts: Facts) -> set[str]:
+    on = facts.night
+    return {
         facts.units[row.unit_no]
-        for row in facts.rows(select(m))
+        for row in facts.rows(select(t.mailbox))
         if row.valid_from <= on and (row.valid_to is None or on < row.valid_to)
     }
-    told = {facts.units[row.reader_no] for row in facts.rows(select(n.c.reader_no).where(n.c.night == on))}
-    return told - have
+
+
+def _is_unreached(office: str, facts: Facts) -> bool:
+    """Whether no mailbox takes its letters, not one above it either, and a case is its own or of a unit below."""
+    have = _have_mailbox(facts)
+    if office in have or any(office in facts.ranked_below(body) for body in have):
+        return False
+    f = t.case_file
+    open_ = f.c.status != CaseStatus.CLOSED
+    owing = {
+        unit
+        for case in facts.rows(select(f.c.task_id).where(open_ | (f.c.closed_on == facts.night)))
+        for unit in facts.carried[case.task_id].units
+    }
+    return not owing.isdisjoint({office} | facts.below(office))
 
 
 def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
@@ -271,8 +290,10 @@ def _untrue_item(said: str, facts: Facts) -> Iterator[str]:
             if (office, days(on)[0]) not in true:
                 yield f"{office} {on}: it has no such letter"
     yield from untrue_source(said, facts)
-    box = re.match(r".* \((\S+)\) (?:không có hộp thư|và các cấp trên đều không có hộp thư)", said)
-    if box and box.group(1) not in _without_mailbox(facts):
+    box = re.match(r".* \((\S+)\) (và các cấp trên đều )?không có hộp thư", said)
+    if box and not (
+        _is_unreached(box.group(1), facts) if box.group(2) else box.group(1) in _without_mailbox(facts)
+    ):
         yield f"{said}: it has one, or was told nothing"
     ended = re.match(rf"(?:\S+): (.*) đã kết thúc ngày ({_DAY})", said)
     if ended:

@@ -87,6 +87,8 @@ def _duties(one: Told, row: Row) -> list[Duty]:
 def untrue_share(one: Told, row: Row) -> Iterator[str]:
     """`05/24 xã`: the units of the row's cases, of all that bear the same demand and that the reader follows."""
     mine = _duties(one, row)
+    if row.share is not None and not any(row.codes):
+        yield from _untrue_share_of_a_reminder(one, row)
     if row.share is None or not mine:
         return
     late = {unit for duty in mine for unit in duty.bearers}
@@ -95,6 +97,19 @@ def untrue_share(one: Told, row: Row) -> Iterator[str]:
     counted = one.follows if one.office in late else one.stands_over
     every = {unit for duty in alike if counted(duty) for unit in duty.bearers}
     yield wrong(one, f"{row.title}:", (row.share.late, row.share.of), (len(late), len(every)))
+
+
+def _untrue_share_of_a_reminder(one: Told, row: Row) -> Iterator[str]:
+    """What has no case yet is of a rule with that title and one of its periods that are in time."""
+    alike: dict[tuple[str, str], set[str]] = {}
+    for duty in one.facts.duties:
+        titled = row.title.startswith(one.facts.book.rules[duty.rule].title.vi)
+        if titled and duty.last_day >= one.facts.night and one.stands_over(duty):
+            alike.setdefault((duty.rule, duty.subject), set()).update(duty.bearers)
+    true = sorted({len(units) for units in alike.values()})
+    assert row.share is not None
+    if row.share.of not in true:
+        yield wrong(one, f"{row.title}: a reminder's share of", row.share.of, true)
 
 
 def untrue_letters(one: Told, row: Row) -> Iterator[str]:
