@@ -93,9 +93,13 @@ def untrue_share(one: Told, row: Row) -> Iterator[str]:
         return
     late = {unit for duty in mine for unit in duty.bearers}
     alike = [duty for duty in one.facts.duties if (duty.rule, duty.subject) == (mine[0].rule, mine[0].subject)]
-    # A letter that counts the reader's own tasks may have rows of other units, too.
-    counted = one.follows if one.office in late else one.stands_over
-    every = {unit for duty in alike if counted(duty) for unit in duty.bearers}
+    # A letter that counts the reader's own tasks may have rows of other units, too. Of what another unit carries
+    # together with one below the reader, that one alone is counted; all are where the row is about them.
+    if one.office in late:
+        every = {unit for duty in alike if one.follows(duty) for unit in duty.bearers}
+    else:
+        below = {unit for duty in alike if one.stands_over(duty) for unit in one.followed(duty)}
+        every = below | late if below & late else below
     yield wrong(one, f"{row.title}:", (row.share.late, row.share.of), (len(late), len(every)))
 
 
@@ -105,7 +109,7 @@ def _untrue_share_of_a_reminder(one: Told, row: Row) -> Iterator[str]:
     for duty in one.facts.duties:
         titled = row.title.startswith(one.facts.book.rules[duty.rule].title.vi)
         if titled and duty.last_day >= one.facts.night and one.stands_over(duty):
-            alike.setdefault((duty.rule, duty.subject), set()).update(duty.bearers)
+            alike.setdefault((duty.rule, duty.subject), set()).update(one.followed(duty))
     true = sorted({len(units) for units in alike.values()})
     assert row.share is not None
     if row.share.of not in true:
